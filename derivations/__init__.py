@@ -1,0 +1,1 @@
+"""A checker for written derivations: encodings, proofs, verdicts."""

@@ -1,0 +1,72 @@
+"""Index sets of symbolic size, and the indices that run over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sympy import Expr, IndexedBase, Sum, Symbol
+
+
+@dataclass(frozen=True)
+class IndexSet:
+    """The integers ``lower..upper``; ``name`` is what its members are called.
+
+    ``inhabited`` says that the set has at least one member at every admissible size
+    (a vocabulary has; a list of draws may be empty).
+    """
+
+    name: str
+    lower: Expr
+    upper: Expr
+    inhabited: bool = True
+
+    @property
+    def size(self) -> Expr:
+        """How many members the set has."""
+        return self.upper - self.lower + 1
+
+
+_INDICES: dict[tuple[type, str, IndexSet], Any] = {}
+
+
+class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A symbol that stands for a member of one index set.
+
+    Two indices are the same exactly when name and set agree, so that a renamed bound
+    index keeps what is known of its range.
+    """
+
+    space: IndexSet
+    __slots__ = ("space",)
+
+    def __new__(cls, name: str, space: IndexSet) -> Self:
+        # one object for each name and set: SymPy keeps what it finds out about a symbol with it
+        known = _INDICES.get((cls, name, space))
+        if known is None:
+            known = _INDICES[cls, name, space] = Symbol.__xnew__(cls, name, integer=True)
+            known.space = space
+        found: Self = known
+        return found
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (self.name, self.space)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, IndexSet], dict[str, Any]]:
+        return (self.name, self.space), {}
+
+
+class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A list of words: its entries are themselves members of an index set."""
+
+    space: IndexSet
+
+    def __new__(cls, name: str, space: IndexSet) -> Self:
+        words: Self = super().__new__(cls, name, integer=True)
+        words.space = space
+        return words
+
+
+def total(summand: Expr, index: Index) -> Expr:
+    """The sum of ``summand`` over the whole index set of ``index``."""
+    return Sum(summand, (index, index.space.lower, index.space.upper))

@@ -1,0 +1,1 @@
+"""Two independent arguments for every claim, and the judge that wants both."""

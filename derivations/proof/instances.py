@@ -1,0 +1,174 @@
+"""Small instances: every size and every pattern of equal words, up to the names of words.
+
+What is claimed does not change when words are renamed, so one choice of words is taken from
+each pattern of coincidences: the first slot is word 1, each later one an earlier word or the
+next new one (restricted growth strings; there is one for each set partition). Coordinates are
+treated alike. Where a claim names a word by number, all choices are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from sympy import Derivative, Expr, Indexed, Sum, Symbol
+
+from derivations.array import Array, aligned
+from derivations.claim import Claim, Condition, Distinct, NotAmong, Unequal
+from derivations.definition import unfold
+from derivations.indices import Index, IndexSet, WordArray
+from derivations.proof.domain import Key
+from derivations.proof.places import Instance, Places
+from derivations.proof.slots import FREE, Group, Slots
+
+UNLIMITED = 99
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What about a claim depends on sizes: its symbols, index sets and free indices.
+
+    ``summed`` are the size symbols in bounds of sums; the vocabulary's size matters only there.
+    ``lists`` has, for each list of words, the index sets of its entries.
+    """
+
+    sides: tuple[Expr, Expr]
+    conditions: tuple[Condition, ...]
+    sizes: tuple[str, ...]
+    summed: frozenset[str]
+    indices: tuple[Index, ...]
+    spaces: tuple[IndexSet, ...]
+    lists: tuple[tuple[IndexSet, ...], ...]
+
+    @property
+    def words(self) -> IndexSet | None:
+        """The vocabulary, where the claim is about words."""
+        return next((space for space in self.spaces if space.name == "word"), None)
+
+
+def shape_of(claim: Claim) -> Shape:
+    """Read from a well-typed claim what its instances have to choose."""
+    assert isinstance(claim.left, Array)
+    assert isinstance(claim.right, Array)
+    sides = (claim.left.entry, aligned(claim.right, claim.left.axes))
+    symbols: set[Symbol] = set()
+    bound_spaces: set[IndexSet] = set()
+    summed: set[str] = set()
+    lists: dict[tuple[str, int], tuple[IndexSet, ...]] = {}
+    vocabularies: set[IndexSet] = set()
+    for side in sides:
+        whole = unfold(side)
+        for node in whole.atoms(Sum):
+            bounds = [bound for limit in node.limits for bound in limit[1:]]
+            summed |= {symbol.name for bound in bounds for symbol in bound.free_symbols}
+            bound_spaces |= {limit[0].space for limit in node.limits}
+        symbols |= {s for s in whole.free_symbols if isinstance(s, Symbol)}
+        for node in whole.atoms(Derivative):
+            symbols |= {s for by in node.variables for s in by.free_symbols}
+        for node in whole.atoms(Indexed):
+            if isinstance(node.base, WordArray):
+                vocabularies.add(node.base.space)
+                if all(isinstance(index, Index) for index in node.indices):
+                    spaces_of = tuple(index.space for index in node.indices)
+                    lists[node.base.name, len(spaces_of)] = spaces_of
+    indices = tuple(sorted((s for s in symbols if isinstance(s, Index)), key=str))
+    spaces = bound_spaces | {i.space for i in indices} | vocabularies
+    extents = {s.name for space in spaces for s in space.size.free_symbols}
+    sizes = extents | summed | {s.name for s in symbols if s.is_integer and s.is_nonnegative}
+    ordered = tuple(sorted(spaces, key=lambda space: space.name))
+    names = tuple(sorted(sizes))
+    listed = tuple(lists[key] for key in sorted(lists))
+    return Shape(sides, claim.conditions, names, frozenset(summed), indices, ordered, listed)
+
+
+def instances(
+    shape: Shape,
+    sizes: Mapping[str, int],
+    most_words: int = UNLIMITED,
+    extents: Mapping[tuple[str, str], tuple[int, ...]] = {},
+) -> Iterator[Instance]:
+    """All instances with these sizes, one for each pattern of equal words.
+
+    None at all where more than ``most_words`` words would have to be chosen.
+    """
+    places = [i for i in shape.indices if i.space != shape.words]
+    free = [i for i in shape.indices if i.space == shape.words]
+    for chosen in _placements(places, sizes):
+        base = Instance(dict(sizes), {}, chosen, dict(extents))
+        slots = Slots(base, shape.words or IndexSet("word", Symbol("1"), Symbol("1")))
+        for side in shape.sides:
+            slots.read(side, {})
+        groups = slots.groups()
+        if sum(len(group.slots) for group in groups) > most_words:
+            return
+        for index in free:
+            if not any((FREE, (index.name,)) in group.slots for group in groups):
+                groups.append(Group(((FREE, (index.name,)),), fixed=False))
+        most = sizes["N"] if "N" in shape.summed else UNLIMITED
+        for words in _assignments(groups, most):
+            instance = _instance(base, words)
+            if "N" in sizes and "N" not in shape.summed:
+                used = max((label for label in words.values()), default=1)
+                instance = replace(instance, sizes={**sizes, "N": used})
+            if all(_meets(condition, instance, words) for condition in shape.conditions):
+                yield instance
+
+
+def _placements(indices: list[Index], sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Values of free indices that are not words; coordinates up to renaming."""
+    reader = Places(Instance(dict(sizes), {}, {}))
+    choices = []
+    highest = 1
+    for index in indices:
+        lower, upper = reader.place(index.space.lower, {}), reader.place(index.space.upper, {})
+        if index.space.name == "coordinate":
+            upper = min(upper, highest)
+            highest += 1
+        choices.append(range(lower, upper + 1))
+    names = [index.name for index in indices]
+    for values in product(*choices):
+        yield dict(zip(names, values, strict=True))
+
+
+def _assignments(groups: list[Group], most: int) -> Iterator[dict[Key, int]]:
+    """Words for all slots: the patterns of each group, independently."""
+    slots = [slot for group in groups for slot in group.slots]
+    patterns = [
+        list(product(range(1, min(most, len(g.slots) + 1) + 1), repeat=len(g.slots)))
+        if g.fixed
+        else list(_growth_strings(len(g.slots), most))
+        for g in groups
+    ]
+    for choice in product(*patterns):
+        labels = [label for pattern in choice for label in pattern]
+        yield dict(zip(slots, labels, strict=True))
+
+
+def _growth_strings(length: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Restricted growth strings: one labelling of each set partition into ``most`` blocks."""
+    if length == 0:
+        yield ()
+        return
+    for start in _growth_strings(length - 1, most):
+        for label in range(1, min(max(start, default=0) + 1, most) + 1):
+            yield (*start, label)
+
+
+def _instance(base: Instance, words: Mapping[Key, int]) -> Instance:
+    free = {str(place[0]): label for (kind, place), label in words.items() if kind == FREE}
+    lists = {slot: label for slot, label in words.items() if slot[0] != FREE}
+    return replace(base, words=lists, indices={**base.indices, **free})
+
+
+def _meets(condition: Condition, instance: Instance, words: Mapping[Key, int]) -> bool:
+    reader = Places(instance)
+    match condition:
+        case Unequal(left, right):
+            return reader.place(left, {}) != reader.place(right, {})
+        case Distinct(drawn):
+            labels = [label for (name, _), label in words.items() if name == drawn.name]
+            return len(set(labels)) == len(labels)
+        case NotAmong(word, drawn):
+            avoided = reader.place(word, {})
+            return all(label != avoided for (name, _), label in words.items() if name == drawn.name)

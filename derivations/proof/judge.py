@@ -1,0 +1,180 @@
+"""The verdict on a claim: two independent arguments, and what follows from the pair.
+
+A claim is proved when the difference of its sides has the normal form zero, for all sizes, and
+the exact decision is zero at every small instance looked at. It is refuted by an instance and a
+witness in numbers. If the two arguments contradict each other, this program is wrong somewhere:
+that is a Disagreement, never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from time import perf_counter
+
+from derivations.array import Array, Misfit, same_shape
+from derivations.claim import Claim, Judgement, Proof, Verdict
+from derivations.proof.bound import by_size_bound
+from derivations.proof.decide import Disagreement, Sides, holds, sides_of
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.instances import Shape, instances, shape_of
+from derivations.proof.normal_form import normal_form
+from derivations.proof.places import Instance
+from derivations.proof.signs import Signs, sign_cases
+from derivations.proof.witness import find_witness
+
+__all__ = ["SELECTIONS", "Disagreement", "judge"]
+
+ALL_SIZES = "normal form"
+SMALL_SIZES = "small sizes"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which small sizes are decided: the largest of each.
+
+    At most ``most_words`` words are chosen in one dimension, one fewer for each further one.
+    """
+
+    largest: dict[str, int]
+    most_words: int
+
+
+SELECTIONS = {
+    "default": Selection({"N": 3, "d": 2, "K": 2, "m": 1, "B": 1}, 5),
+    "full": Selection({"N": 4, "d": 3, "K": 4, "m": 2, "B": 2}, 8),
+}
+
+
+def judge(claim: Claim, sizes: str = "default") -> Judgement:
+    """Judge one claim, with the small sizes of the selection named ``sizes``.
+
+    Raises Disagreement when the arguments contradict each other.
+    """
+    start = perf_counter()
+    judgement = _judged(claim, SELECTIONS[sizes])
+    return replace(judgement, seconds=perf_counter() - start)
+
+
+def _judged(claim: Claim, selection: Selection) -> Judgement:
+    misfit = _misfit(claim)
+    if misfit is not None:
+        return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, misfit))
+    shape = shape_of(claim)
+    try:
+        cases = [(signs, sides_of(*shape.sides, signs)) for signs in sign_cases(*shape.sides)]
+    except OutsideFragment as left:
+        return Judgement(claim, Verdict.UNDECIDED, reason=str(left))
+    everywhere = _by_normal_form(claim, [case for _, case in cases])
+    return _compared(claim, shape, cases, everywhere, selection)
+
+
+def _compared(
+    claim: Claim,
+    shape: Shape,
+    cases: list[tuple[Signs, Sides]],
+    everywhere: Proof,
+    selection: Selection,
+) -> Judgement:
+    count, undefined = 0, 0
+    for instance in _selected(shape, selection):
+        for signs, case in cases:
+            count += 1
+            try:
+                if holds(case, instance):
+                    continue
+            except ZeroDivisionError:
+                undefined += 1
+                continue
+            except OutsideFragment as left:
+                return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=str(left))
+            if everywhere.holds:
+                raise Disagreement(
+                    f"{claim.id}: the normal form of the difference is zero, but the sides "
+                    f"differ at {instance}"
+                )
+            return _refuted(claim, case, instance, signs, count)
+    small = Proof(SMALL_SIZES, count > undefined == 0, _covered(shape, selection), count)
+    if not (everywhere.holds and small.holds):
+        reason = everywhere.detail if small.holds else _no_instance(undefined)
+        return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
+    bound = by_size_bound(shape, [case for _, case in cases])
+    if bound is not None and not bound.holds:
+        raise Disagreement(f"{claim.id}: {bound.detail}, but the normal form is zero")
+    proofs = (everywhere, small, bound) if bound else (everywhere, small)
+    return Judgement(claim, Verdict.PROVED, proofs)
+
+
+def _by_normal_form(claim: Claim, cases: list[Sides]) -> Proof:
+    try:
+        left = sum(
+            len(normal_form(case.left_taken - case.right_taken, claim.conditions)) for case in cases
+        )
+    except OutsideFragment as node:
+        return Proof(ALL_SIZES, False, f"outside the fragment: {node}")
+    if left:
+        return Proof(ALL_SIZES, False, f"the difference has {left} terms left")
+    return Proof(ALL_SIZES, True, "the difference is zero for all sizes")
+
+
+def _selected(shape: Shape, selection: Selection) -> Iterator[Instance]:
+    """The instances of a selection, small ones first."""
+    ranges = [_range(name, shape, selection) for name in shape.sizes]
+    for values in sorted(product(*ranges), key=lambda values: (sum(values), values)):
+        sizes = dict(zip(shape.sizes, values, strict=True))
+        yield from instances(shape, sizes, selection.most_words + 1 - sizes.get("d", 1))
+
+
+def _range(name: str, shape: Shape, selection: Selection) -> range:
+    if name == "N" and name not in shape.summed:
+        return range(1, 2)  # only which words coincide matters, and all patterns are taken
+    inhabited = any(
+        name in map(str, s.size.free_symbols) and s.inhabited and s.lower == 1 for s in shape.spaces
+    )
+    return range(int(inhabited), selection.largest[name] + 1)
+
+
+def _covered(shape: Shape, selection: Selection) -> str:
+    largest = (
+        f"{name} ≤ {selection.largest[name]}"
+        for name in shape.sizes
+        if name != "N" or name in shape.summed
+    )
+    return ", ".join(largest) or "no sizes"
+
+
+def _no_instance(undefined: int) -> str:
+    if undefined:
+        return f"a side has no value at {undefined} small instances"
+    return "no small instance meets the conditions"
+
+
+def _refuted(claim: Claim, case: Sides, instance: Instance, signs: Signs, count: int) -> Judgement:
+    witness = find_witness(case, instance, signs)
+    proof = Proof(SMALL_SIZES, False, f"the sides differ at {instance.sizes}", count)
+    if witness is None:
+        reason = "the sides differ, but no small numbers show it"
+        return Judgement(claim, Verdict.UNDECIDED, (proof,), reason=reason)
+    return Judgement(claim, Verdict.REFUTED, (proof,), witness)
+
+
+def _misfit(claim: Claim) -> Misfit | None:
+    for side in (claim.left, claim.right):
+        if isinstance(side, Misfit):
+            return side
+    assert isinstance(claim.left, Array)
+    assert isinstance(claim.right, Array)
+    if same_shape(claim.left, claim.right):
+        return None
+    return Misfit("left = right", claim.left.shape, claim.right.shape)
+
+
+def _ill_typed(claim: Claim, misfit: Misfit) -> str:
+    """Both shapes, and whether a transpose would make the line true."""
+    reason = f"{misfit.part}: {misfit.left} does not fit {misfit.right}"
+    if isinstance(claim.left, Array) and isinstance(claim.right, Array):
+        turned = replace(claim, right=claim.right.T)
+        if same_shape(claim.left, claim.right.T) and judge(turned).verdict is Verdict.PROVED:
+            reason += "; with the right side transposed the line is true"
+    return reason

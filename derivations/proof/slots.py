@@ -1,0 +1,131 @@
+"""Which words an instance has to choose, and which of them can coincide to any effect.
+
+A slot is a free word or an entry of a list of words that the expressions read. Two slots meet
+where both pick rows of one matrix, stand in one delta, or are the same argument of an arbitrary
+function; words that never meet, directly or through others, may be named independently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic, Derivative, Expr, Indexed, Integer, KroneckerDelta, Mul, Sum, Symbol
+
+from derivations.definition import Defined
+from derivations.indices import Index, IndexSet, WordArray
+from derivations.opaque import Opaque, Partial
+from derivations.proof.domain import Key
+from derivations.proof.places import Instance, Places, linear_in_deltas
+
+FREE = "free"
+Scope = Mapping[Basic, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Slots that can meet; ``fixed`` if a word given by its number is among what they meet."""
+
+    slots: tuple[Key, ...]
+    fixed: bool
+
+
+class Slots:
+    """The slots read at given sizes and indices, grouped by what meets what."""
+
+    def __init__(self, instance: Instance, words: IndexSet) -> None:
+        self.instance, self.words = instance, words
+        self.meetings: dict[object, set[Key]] = {}
+        self.roaming: set[object] = set()
+        self.fixed: set[object] = set()
+        self.order: list[Key] = []
+
+    def groups(self) -> list[Group]:
+        """The classes of slots that can meet, slots in order of first reading."""
+        everywhere = [self.meetings.get(meeting, set()) for meeting in self.roaming]
+        classes: list[set[Key]] = [{slot} for slot in self.order]
+        for meeting in (*self.meetings.values(), set().union(*everywhere)):
+            touched = [group for group in classes if group & meeting]
+            classes = [group for group in classes if not group & meeting]
+            classes.append(set().union(*touched))
+        named = set().union(*(self.meetings.get(meeting, set()) for meeting in self.fixed))
+        return [
+            Group(tuple(slot for slot in self.order if slot in group), bool(group & named))
+            for group in classes
+            if group
+        ]
+
+    def read(self, node: Expr, scope: Scope) -> None:
+        """Record every slot that evaluating ``node`` reads."""
+        if isinstance(node, Mul) and any(self._vanishes(part, scope) for part in node.args):
+            return
+        if isinstance(node, Sum):
+            for inner in Places(self.instance).scopes(node, len(node.limits) - 1, scope):
+                self.read(node.function, inner)
+        elif isinstance(node, Defined):
+            entered = {
+                parameter: self._slot(argument, scope) if parameter.is_integer else None
+                for parameter, argument in zip(node.params, node.args, strict=True)
+            }
+            for parameter, argument in zip(node.params, node.args, strict=True):
+                if not parameter.is_integer:
+                    self.read(argument, scope)
+            self.read(node.body, entered)
+        elif isinstance(node, Indexed):
+            for place, index in enumerate(node.indices):
+                self._meet((node.base.name, place), index, scope)
+        elif isinstance(node, KroneckerDelta):
+            meeting = ("delta", len(self.meetings))
+            for index in node.args:
+                self._meet(meeting, index, scope)
+        elif isinstance(node, Opaque | Partial):
+            self._read_function(node, scope)
+        elif isinstance(node, Derivative):
+            self.read(node.expr, scope)
+            for by in node.variables:
+                self.read(by, scope)
+        else:
+            for part in node.args:
+                self.read(part, scope)
+
+    def _read_function(self, node: Expr, scope: Scope) -> None:
+        for place, index in enumerate(node.args):
+            if not isinstance(index, Symbol) or isinstance(index, Index):
+                self._meet((type(node).__name__, place), index, scope)
+        if isinstance(node, Opaque):
+            for base, picked in node.rows.items():
+                if picked is not None:
+                    self._meet((base.name, 0), node.args[picked], scope)
+
+    def _vanishes(self, node: Expr, scope: Scope) -> bool:
+        return linear_in_deltas(node, lambda delta: self._delta(delta, scope)) == 0
+
+    def _delta(self, node: KroneckerDelta, scope: Scope) -> int | None:
+        left, right = (self._slot(index, scope) for index in node.args)
+        return int(left == right) if isinstance(left, int) and isinstance(right, int) else None
+
+    def _meet(self, meeting: object, index: Expr, scope: Scope) -> None:
+        slot = self._slot(index, scope)
+        if isinstance(slot, tuple):
+            self.meetings.setdefault(meeting, set()).add(slot)
+        elif isinstance(index, Integer):
+            self.fixed.add(meeting)
+        else:
+            self.roaming.add(meeting)
+
+    def _slot(self, node: Expr, scope: Scope) -> Key | int:
+        """The slot an index reads, or its value where it is no word to be chosen."""
+        if node in scope:
+            known: Key | int = scope[node]
+            return known
+        if isinstance(node, Indexed) and isinstance(node.base, WordArray):
+            places = tuple(self._slot(index, scope) for index in node.indices)
+            slot = (node.base.name, places)
+        elif isinstance(node, Index) and node.space == self.words:
+            slot = (FREE, (node.name,))
+        else:
+            return Places(self.instance).place(node, scope)
+        if slot not in self.order:
+            self.order.append(slot)  # type: ignore[arg-type]
+        return slot  # type: ignore[return-value]

@@ -1,0 +1,119 @@
+"""A counterexample in numbers: small rationals at which certified intervals do not meet."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from fractions import Fraction
+from itertools import combinations, islice, product
+
+from flint import arb, ctx, fmpq
+
+from derivations.claim import Witness
+from derivations.proof.decide import Sides
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.places import Instance
+from derivations.proof.signs import Signs
+
+DIGITS = 10
+MOST_TRIES = 3000
+Values = dict[Hashable, Fraction]
+
+
+class Balls:
+    """The domain of certified intervals; parameters take the values given, in order met."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+
+    def constant(self, value: Fraction | int) -> arb:
+        q = Fraction(value)
+        return arb(fmpq(q.numerator, q.denominator))
+
+    def parameter(self, key: Hashable) -> arb:
+        return self.constant(self.values.setdefault(key, Fraction(0)))
+
+    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> arb:
+        return self.parameter((name, indices))
+
+    def add(self, left: arb, right: arb) -> arb:
+        return left + right
+
+    def multiply(self, left: arb, right: arb) -> arb:
+        return left * right
+
+    def power(self, base: arb, exponent: int) -> arb:
+        return base**exponent
+
+    def exp(self, value: arb) -> arb:
+        return value.exp()
+
+    def log(self, value: arb) -> arb:
+        return value.log()
+
+
+def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | None:
+    """The first small assignment at which both sides have values and these differ."""
+    ctx.prec = 128
+    found: Values = {}
+    _both(sides, instance, found)
+    keys = sorted(found, key=str)
+    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
+        values = dict(zip(keys, numbers, strict=True))
+        if not _admissible(values, signs):
+            continue
+        left, right = _both(sides, instance, values)
+        if left.is_finite() and right.is_finite() and not left.overlaps(right):
+            words = {_spelled(slot): word for slot, word in instance.words.items()}
+            return Witness(
+                sizes=instance.sizes,
+                words=instance.indices | words,
+                values={_spelled(key): str(value) for key, value in values.items()},
+                left=_interval(left),
+                right=_interval(right),
+            )
+    return None
+
+
+def _both(sides: Sides, instance: Instance, values: Values) -> tuple[arb, arb]:
+    interpreter = Interpreter(instance, Balls(values))
+    return interpreter.value(sides.left), interpreter.value(sides.right)
+
+
+def _admissible(values: Values, signs: Signs) -> bool:
+    return all(
+        (values.get((scalar.name, ()), Fraction(sign)) >= 0) == (sign == 1)
+        for scalar, sign in signs.items()
+    )
+
+
+def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:
+    """Zeros with ever more ones, then larger and negative numbers."""
+    zero, one = Fraction(0), Fraction(1)
+    for ones in range(min(length, 4) + 1):
+        for places in combinations(range(length), ones):
+            yield tuple(one if n in places else zero for n in range(length))
+    palette = (one, Fraction(-1), Fraction(2), Fraction(1, 2), zero)
+    for start in product(palette, repeat=min(length, 4)):
+        yield tuple(start[n % 4] + n // 4 for n in range(length))
+
+
+def _interval(ball: arb) -> tuple[str, str]:
+    """Decimal bounds that contain the ball."""
+    middle, radius, exponent = (int(part) for part in ball.mid_rad_10exp(DIGITS))
+    return _decimal(middle - radius, exponent), _decimal(middle + radius, exponent)
+
+
+def _decimal(digits: int, exponent: int) -> str:
+    if digits == 0:
+        return "0"
+    if exponent >= 0:
+        return str(digits * 10**exponent)
+    sign, text = ("-" if digits < 0 else ""), str(abs(digits)).rjust(1 - exponent, "0")
+    whole, fraction = text[:exponent], text[exponent:].rstrip("0")
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def _spelled(key: object) -> str:
+    assert isinstance(key, tuple)
+    name, places = key
+    return f"{name}[{','.join(map(str, places))}]" if places else str(name)

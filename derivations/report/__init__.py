@@ -1,0 +1,1 @@
+"""What was claimed and what was found out, told to a reader."""

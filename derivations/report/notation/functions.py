@@ -1,0 +1,93 @@
+"""Applications: named functions in their own notation, arbitrary ones, and the elementary."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+from sympy import Abs, Function, Max, Min, Piecewise, log, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanFunction
+
+from derivations.definition import Defined
+from derivations.opaque import Partial
+from derivations.report.notation.layout import Level, Rank, Text, closed
+from derivations.report.notation.show import listed, mathematics, show
+
+_RELATIONS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+
+
+@show.register
+def _application(node: Function) -> Text:
+    return Text(f"{node.func.__name__}({listed(node.args)})")
+
+
+@show.register
+def _defined(node: Defined) -> Text:
+    """In the notation of its definition.
+
+    A notation may leave out arguments, as ŷ[w] leaves out the center word. They are added
+    wherever they are not the ones of the definition, or two expressions would look alike.
+    """
+    arguments = dict(zip(node.params, node.args, strict=True))
+    texts = {param.name: mathematics(argument) for param, argument in arguments.items()}
+    said = {name for _, name, _, _ in Formatter().parse(node.shown)}
+    unsaid = ", ".join(
+        f"{param}={texts[param.name]}"
+        for param, argument in arguments.items()
+        if param.name not in said and param != argument
+    )
+    text = node.shown.format(**texts)
+    if unsaid and text[-1] in ")]":
+        return Text(f"{text[:-1]}; {unsaid}{text[-1]}")
+    return Text(f"{text}({unsaid})" if unsaid else text)
+
+
+@show.register
+def _partial(node: Partial) -> Text:
+    name, *arguments = node.args
+    return Text(f"({name})({listed(tuple(arguments))})")
+
+
+@show.register
+def _logarithm(node: log) -> Text:
+    inside = node.args[0]
+    if isinstance(inside, Defined):
+        return Text(f"log {mathematics(inside)}", Level.OPEN, Rank.OPEN)
+    return Text(f"log({mathematics(inside)})")
+
+
+@show.register(Min)
+@show.register(Max)
+def _extremum(node: Min | Max) -> Text:
+    numbers_last = sorted(node.args, key=lambda item: (item.is_Number, mathematics(item)))
+    return Text(f"{node.func.__name__.lower()}({listed(tuple(numbers_last))})")
+
+
+@show.register
+def _absolute(node: Abs) -> Text:
+    inside = mathematics(node.args[0])
+    return Text(f"abs({inside})" if "|" in inside else f"|{inside}|")
+
+
+@show.register
+def _cases(node: Piecewise) -> Text:
+    cases = [f"{mathematics(value)} {_when(test)}" for value, test in node.args]
+    return Text("{" + "; ".join(cases) + "}")
+
+
+def _when(test: Boolean) -> str:
+    return "otherwise" if test is true else f"if {mathematics(test)}"
+
+
+@show.register
+def _relation(node: Relational) -> Text:
+    relation = _RELATIONS.get(node.rel_op, node.rel_op)
+    sides = mathematics(node.lhs), mathematics(node.rhs)
+    return Text(f" {relation} ".join(sides), Level.TERMS)
+
+
+@show.register
+def _combined(node: BooleanFunction) -> Text:
+    name = node.func.__name__.lower()
+    tests = sorted(closed(show(test)) for test in node.args)
+    return Text(f"not {tests[0]}" if name == "not" else f" {name} ".join(tests), Level.TERMS)

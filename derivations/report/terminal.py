@@ -1,0 +1,32 @@
+"""Text for standard output: colours for a terminal, none for a pipe or where NO_COLOR is set."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import StringIO
+from shutil import get_terminal_size
+
+from rich.console import Console, RenderableType
+
+PIPED_WIDTH = 140
+
+
+def width() -> int:
+    """The columns there are: the terminal's, or a fixed number where there is no terminal."""
+    return get_terminal_size((PIPED_WIDTH, 0)).columns
+
+
+def rendered(content: RenderableType) -> str:
+    """``content`` as text, without blanks at the ends of lines."""
+    paper = StringIO()
+    console = Console(
+        file=paper,
+        width=width(),
+        force_terminal=sys.stdout.isatty() or None,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        highlight=False,
+        legacy_windows=False,
+    )
+    console.print(content)
+    return "".join(f"{line.rstrip()}\n" for line in paper.getvalue().splitlines())

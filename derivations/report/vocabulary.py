@@ -1,0 +1,42 @@
+"""The words a statement is written in: its named functions and the ranges of its indices."""
+
+from __future__ import annotations
+
+from sympy import Basic, Derivative, preorder_traversal
+
+from derivations.array import Array
+from derivations.claim import Claim
+from derivations.definition import Defined
+from derivations.indices import Index
+from derivations.report.notation import mathematics
+
+
+def definitions(claim: Claim) -> list[str]:
+    """Each named function of the statement and what it stands for, those it rests on after it."""
+    found: dict[type[Defined], None] = {}
+    waiting = _entries(claim)
+    while waiting:
+        for node in preorder_traversal(waiting.pop(0)):
+            if isinstance(node, Defined) and node.func not in found:
+                found[node.func] = None
+                waiting.append(node.body)
+    return [f"{mathematics(kind(*kind.params))} = {mathematics(kind.body)}" for kind in found]
+
+
+def ranges(claim: Claim) -> list[str]:
+    """The indices the statement leaves free, each with the set it may be any member of."""
+    free = {symbol for entry in _entries(claim) for symbol in entry.free_symbols}
+    for derivative in (part for entry in _entries(claim) for part in entry.atoms(Derivative)):
+        # SymPy does not count what is differentiated by
+        free |= {symbol for by in derivative.variables for symbol in by.free_symbols}
+    indices = sorted((symbol for symbol in free if isinstance(symbol, Index)), key=str)
+    sets: dict[str, list[str]] = {}
+    for index in indices:
+        space = index.space
+        limits = f"{mathematics(space.lower)}..{mathematics(space.upper)}"
+        sets.setdefault(f"in {limits} ({space.name})", []).append(index.name)
+    return [f"{', '.join(names)} {limits}" for limits, names in sets.items()]
+
+
+def _entries(claim: Claim) -> list[Basic]:
+    return [side.entry for side in (claim.left, claim.right) if isinstance(side, Array)]

@@ -1,0 +1,101 @@
+"""The command ``python -m derivations.verify``: judge the claims and tell what was found.
+
+SymPy, and everything that needs it, is imported only when there is something to judge: help and
+wrong usage answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from derivations.report.arguments import parse
+from derivations.report.streams import complain, forgiving_streams, write
+
+if TYPE_CHECKING:
+    from derivations.report.judging import Judge
+    from derivations.report.results import Results
+    from derivations.report.subject import Subject
+
+ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    load: Callable[[], Subject] | None = None,
+    judge: Judge | None = None,
+) -> int:
+    """Run the command and return its exit code."""
+    forgiving_streams()
+    options = parse(arguments)
+    try:
+        return _run(options, load, judge)
+    except KeyboardInterrupt:
+        return complain("interrupted", INTERRUPTED)
+
+
+def _run(options: Namespace, load: Callable[[], Subject] | None, judge: Judge | None) -> int:
+    from derivations.report.subject import BadSubject, NoSuchClaim, word2vec
+
+    try:
+        subject = (load or word2vec)()
+        picked = subject.pick_one(options.explain) if options.explain else subject.pick(options.ids)
+    except (BadSubject, NoSuchClaim) as error:
+        return complain(str(error), WRONG_USAGE)
+    if options.list:
+        return _list(picked, as_json=options.format == "json")
+    return _verify(picked, options, judge)
+
+
+def _list(subject: Subject, *, as_json: bool) -> int:
+    if as_json:
+        from derivations.report.as_json import list_as_json
+
+        write(list_as_json(subject.claims, subject.slips))
+    else:
+        from derivations.report.table import listing
+        from derivations.report.terminal import rendered
+
+        write(rendered(listing(subject.claims, subject.slips)))
+    return ALL_WELL
+
+
+def _verify(subject: Subject, options: Namespace, judge: Judge | None) -> int:
+    from derivations.report.judging import Disagreed, judge_all
+    from derivations.report.progress import progress
+    from derivations.report.results import Results
+
+    started = perf_counter()
+    try:
+        with progress(len(subject.everything)) as on_judged:
+            judgements = judge_all(subject.everything, judge, options.sizes, on_judged)
+    except Disagreed as error:
+        return complain(f"INTERNAL DISAGREEMENT\n{error}", DISAGREEMENT)
+    border = len(subject.claims)
+    seconds = perf_counter() - started
+    results = Results(tuple(judgements[:border]), tuple(judgements[border:]), seconds)
+    write(_page(results, options))
+    return FAILED if results.failures else ALL_WELL
+
+
+def _page(results: Results, options: Namespace) -> str:
+    if options.format == "json":
+        from derivations.report.as_json import as_json
+
+        return as_json(results)
+    from derivations.report.terminal import rendered, width
+
+    if options.explain:
+        from derivations.report.explain import explanation
+
+        return rendered(explanation(results))
+    from derivations.report.table import table
+
+    return rendered(table(results, width()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
