@@ -7,6 +7,7 @@ does not do this by itself: ``Sum(exp(U[w]), (w, 1, N)).diff(U[w])`` ignores the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -36,6 +37,7 @@ def define(name: str, shown: str, params: tuple[Symbol, ...], body: Expr) -> typ
     return type(name, (Defined,), members)
 
 
+@lru_cache(maxsize=4096)
 def unfold(expression: Expr) -> Any:
     """``expression`` with every definition replaced by its body and all bound indices distinct.
 
@@ -95,6 +97,6 @@ def _walk(
             inside.pop(index, None)
             inside[index] = rename(index, inside)
             limits.append((inside[index], *bounds))
-        return Sum(walk(part.function, inside), *reversed(limits))
+        return part.func(walk(part.function, inside), *reversed(limits))
 
     return walk(node, scope)

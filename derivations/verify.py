@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, 3, 130
 
+WHAT_IT_MEANS = "One of the arguments is wrong. This is an error of the program, not of the claim."
+
 
 def main(
     arguments: Sequence[str] | None = None,
@@ -73,7 +75,7 @@ def _verify(subject: Subject, options: Namespace, judge: Judge | None) -> int:
         with progress(len(subject.everything)) as on_judged:
             judgements = judge_all(subject.everything, judge, options.sizes, on_judged)
     except Disagreed as error:
-        return complain(f"INTERNAL DISAGREEMENT\n{error}", DISAGREEMENT)
+        return complain(f"INTERNAL DISAGREEMENT {error}\n{WHAT_IT_MEANS}", DISAGREEMENT)
     border = len(subject.claims)
     seconds = perf_counter() - started
     results = Results(tuple(judgements[:border]), tuple(judgements[border:]), seconds)

@@ -52,6 +52,8 @@ def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
 
 def _bounds(shape: Shape, difference: Expr) -> dict[str, int]:
     """F + R for every index set, by the set's size; words named by lists or freely count."""
+    if shape.numbered:
+        raise NotCovered("a member given by its number")
     roaming = degree(difference)
     bounds = {}
     for space in shape.spaces:

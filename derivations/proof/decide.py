@@ -8,7 +8,8 @@ side whose two values differ means that one of the routes is wrong: a Disagreeme
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 from sympy import Derivative, Expr
 
@@ -34,6 +35,7 @@ class Sides:
     right: Expr
     left_taken: Expr
     right_taken: Expr
+    decided: dict[Hashable, bool] = field(default_factory=dict, compare=False)
 
 
 def sides_of(left: Expr, right: Expr, signs: Signs) -> Sides:
@@ -44,11 +46,18 @@ def sides_of(left: Expr, right: Expr, signs: Signs) -> Sides:
 
 
 def holds(sides: Sides, instance: Instance) -> bool:
-    """Whether the sides are equal at ``instance``.
+    """Whether the sides are equal at ``instance``; what is known is not decided again.
 
     Raises Disagreement where the two routes to a derivative differ, OutsideFragment and
     ZeroDivisionError where a side has no value.
     """
+    key = instance.key
+    if key not in sides.decided:
+        sides.decided[key] = _decided(sides, instance)
+    return sides.decided[key]
+
+
+def _decided(sides: Sides, instance: Instance) -> bool:
     for room in ROOM:
         try:
             return _holds(sides, instance, Field(room))
@@ -57,24 +66,24 @@ def holds(sides: Sides, instance: Instance) -> bool:
     raise TooManyVariables
 
 
-def _holds(sides: Sides, instance: Instance, field: Field) -> bool:
-    left = _both_routes(sides.left, sides.left_taken, instance, field)
-    right = _both_routes(sides.right, sides.right_taken, instance, field)
-    return _equal(left, right, field)
+def _holds(sides: Sides, instance: Instance, exact: Field) -> bool:
+    left = _both_routes(sides.left, sides.left_taken, instance, exact)
+    right = _both_routes(sides.right, sides.right_taken, instance, exact)
+    return _equal(left, right, exact)
 
 
-def _both_routes(typed: Expr, taken: Expr, instance: Instance, field: Field) -> Value:
-    interpreter = Interpreter(instance, field)
+def _both_routes(typed: Expr, taken: Expr, instance: Instance, exact: Field) -> Value:
+    interpreter = Interpreter(instance, exact)
     by_rule: Value = interpreter.value(typed)
     if typed.has(Derivative):
         by_sympy: Value = interpreter.value(taken)
-        if not _equal(by_rule, by_sympy, field):
+        if not _equal(by_rule, by_sympy, exact):
             raise Disagreement(
                 f"the derivative by rule and the one by SymPy differ at {instance}: {typed}"
             )
     return by_rule
 
 
-def _equal(left: Value, right: Value, field: Field) -> bool:
-    negative = field.multiply(field.constant(-1), right)
-    return field.is_zero(field.add(left, negative))
+def _equal(left: Value, right: Value, exact: Field) -> bool:
+    negative = exact.multiply(exact.constant(-1), right)
+    return exact.is_zero(exact.add(left, negative))

@@ -33,5 +33,5 @@ def _taken(node: Expr) -> Expr:
     if not node.args or isinstance(node, Indexed):
         return node
     if isinstance(node, Sum):
-        return Sum(_taken(node.function), *node.limits)
+        return node.func(_taken(node.function), *node.limits)
     return node.func(*[_taken(argument) for argument in node.args])

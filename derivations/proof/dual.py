@@ -51,25 +51,36 @@ class Dual:
         return Pair(value, slope)
 
     def add(self, left: Pair, right: Pair) -> Pair:
-        return Pair(self.base.add(left.value, right.value), self.base.add(left.slope, right.slope))
+        return Pair(self.base.add(left.value, right.value), self._add(left.slope, right.slope))
+
+    def _add(self, left: Any, right: Any) -> Any:
+        """The sum; most slopes are the constant zero, which costs nothing."""
+        if left is self.zero:
+            return right
+        return left if right is self.zero else self.base.add(left, right)
+
+    def _scale(self, slope: Any, by: Any) -> Any:
+        return slope if slope is self.zero else self.base.multiply(slope, by)
 
     def multiply(self, left: Pair, right: Pair) -> Pair:
-        base = self.base
-        first, second = (
-            base.multiply(left.slope, right.value),
-            base.multiply(left.value, right.slope),
-        )
-        return Pair(base.multiply(left.value, right.value), base.add(first, second))
+        first = self._scale(left.slope, right.value)
+        second = self._scale(right.slope, left.value)
+        return Pair(self.base.multiply(left.value, right.value), self._add(first, second))
 
     def power(self, pair: Pair, exponent: int) -> Pair:
         base = self.base
+        value = base.power(pair.value, exponent)
+        if pair.slope is self.zero:
+            return Pair(value, self.zero)
         outer = base.multiply(base.constant(exponent), base.power(pair.value, exponent - 1))
-        return Pair(base.power(pair.value, exponent), base.multiply(outer, pair.slope))
+        return Pair(value, base.multiply(outer, pair.slope))
 
     def exp(self, pair: Pair) -> Pair:
         value = self.base.exp(pair.value)
-        return Pair(value, self.base.multiply(value, pair.slope))
+        return Pair(value, self._scale(pair.slope, value))
 
     def log(self, pair: Pair) -> Pair:
-        slope = self.base.multiply(pair.slope, self.base.power(pair.value, -1))
-        return Pair(self.base.log(pair.value), slope)
+        value = self.base.log(pair.value)
+        if pair.slope is self.zero:
+            return Pair(value, self.zero)
+        return Pair(value, self.base.multiply(pair.slope, self.base.power(pair.value, -1)))

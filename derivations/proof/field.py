@@ -55,13 +55,16 @@ class Field:
         self.coordinates: set[int] = set()
         self.arguments: dict[int, fmpq_mpoly] = {}
         self.echelon: list[tuple[tuple[int, ...], Linear, dict[int, fmpq]]] = []
+        self.exponentials: list[tuple[fmpq_mpoly, Value]] = []
         self.irreducible: list[fmpq_mpoly] = []
         self.factored: list[tuple[fmpq_mpoly, fmpq, list[tuple[int, int]]]] = []
 
     # Elements
 
     def constant(self, value: Fraction | int) -> Value:
-        q = Fraction(value)
+        if isinstance(value, int):
+            return Value(self.context.constant(value))
+        q = value
         return Value(self.context.constant(fmpq(q.numerator, q.denominator)))
 
     def parameter(self, key: Hashable) -> Value:
@@ -95,6 +98,8 @@ class Field:
         return Value(p + r, tuple(sorted(common.items())))
 
     def multiply(self, left: Value, right: Value) -> Value:
+        if not right.denominator:
+            return Value(left.numerator * right.numerator, left.denominator)
         powers = dict(left.denominator)
         for number, power in right.denominator:
             powers[number] = powers.get(number, 0) + power
@@ -148,6 +153,14 @@ class Field:
 
     def exp(self, value: Value) -> Value:
         """A power product of exponential variables."""
+        for argument, known in self.exponentials:
+            if argument == value.numerator and not value.denominator:
+                return known
+        result = self._exp(value)
+        self.exponentials.append((value.numerator, result))
+        return result
+
+    def _exp(self, value: Value) -> Value:
         if value.denominator or not self._only_coordinates(value.numerator):
             raise OutsideFragment("exponential of something other than a polynomial")
         rest: Linear = value.numerator.to_dict()

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import Derivative, Expr, Indexed, Sum, Symbol
+from sympy import Derivative, Expr, Indexed, Integer, KroneckerDelta, Sum, Symbol
 
 from derivations.array import Array, aligned
 from derivations.claim import Claim, Condition, Distinct, NotAmong, Unequal
 from derivations.definition import unfold
 from derivations.indices import Index, IndexSet, WordArray
+from derivations.opaque import Opaque
 from derivations.proof.domain import Key
 from derivations.proof.places import Instance, Places
 from derivations.proof.slots import FREE, Group, Slots
@@ -30,7 +31,8 @@ class Shape:
     """What about a claim depends on sizes: its symbols, index sets and free indices.
 
     ``summed`` are the size symbols in bounds of sums; the vocabulary's size matters only there.
-    ``lists`` has, for each list of words, the index sets of its entries.
+    ``lists`` has, for each list of words, the index sets of its entries; ``numbered`` says that
+    some member other than the center place is given by its number.
     """
 
     sides: tuple[Expr, Expr]
@@ -40,11 +42,17 @@ class Shape:
     indices: tuple[Index, ...]
     spaces: tuple[IndexSet, ...]
     lists: tuple[tuple[IndexSet, ...], ...]
+    numbered: bool
 
     @property
     def words(self) -> IndexSet | None:
         """The vocabulary, where the claim is about words."""
         return next((space for space in self.spaces if space.name == "word"), None)
+
+    @property
+    def vocabulary(self) -> str:
+        """The name of the vocabulary's size; empty where there is none."""
+        return str(self.words.upper) if self.words else ""
 
 
 def shape_of(claim: Claim) -> Shape:
@@ -57,6 +65,7 @@ def shape_of(claim: Claim) -> Shape:
     summed: set[str] = set()
     lists: dict[tuple[str, int], tuple[IndexSet, ...]] = {}
     vocabularies: set[IndexSet] = set()
+    numbered = False
     for side in sides:
         whole = unfold(side)
         for node in whole.atoms(Sum):
@@ -66,20 +75,33 @@ def shape_of(claim: Claim) -> Shape:
         symbols |= {s for s in whole.free_symbols if isinstance(s, Symbol)}
         for node in whole.atoms(Derivative):
             symbols |= {s for by in node.variables for s in by.free_symbols}
+        numbered |= any(map(_is_numbered, whole.atoms(Indexed, KroneckerDelta, Opaque)))
         for node in whole.atoms(Indexed):
             if isinstance(node.base, WordArray):
                 vocabularies.add(node.base.space)
                 if all(isinstance(index, Index) for index in node.indices):
                     spaces_of = tuple(index.space for index in node.indices)
                     lists[node.base.name, len(spaces_of)] = spaces_of
+    summed |= {s.name for s in symbols if s.is_integer and s.is_nonnegative}
     indices = tuple(sorted((s for s in symbols if isinstance(s, Index)), key=str))
     spaces = bound_spaces | {i.space for i in indices} | vocabularies
     extents = {s.name for space in spaces for s in space.size.free_symbols}
-    sizes = extents | summed | {s.name for s in symbols if s.is_integer and s.is_nonnegative}
+    sizes = extents | summed
     ordered = tuple(sorted(spaces, key=lambda space: space.name))
     names = tuple(sorted(sizes))
     listed = tuple(lists[key] for key in sorted(lists))
-    return Shape(sides, claim.conditions, names, frozenset(summed), indices, ordered, listed)
+    return Shape(
+        sides, claim.conditions, names, frozenset(summed), indices, ordered, listed, numbered
+    )
+
+
+def _is_numbered(node: Expr) -> bool:
+    """Whether a member is picked by number; the place 0 of a window is no choice."""
+    indices = node.indices if isinstance(node, Indexed) else node.args
+    if isinstance(node, Indexed) and isinstance(node.base, WordArray):
+        return False
+    places = [i for i in indices if isinstance(i, Index) and i.space.lower == -i.space.upper]
+    return any(isinstance(index, Integer) for index in indices) and not places
 
 
 def instances(
@@ -90,39 +112,42 @@ def instances(
 ) -> Iterator[Instance]:
     """All instances with these sizes, one for each pattern of equal words.
 
-    None at all where more than ``most_words`` words would have to be chosen.
+    None at all where more than ``most_words`` words that can coincide would have to be chosen.
     """
     places = [i for i in shape.indices if i.space != shape.words]
     free = [i for i in shape.indices if i.space == shape.words]
-    for chosen in _placements(places, sizes):
+    for chosen in _placements(places, shape, sizes):
         base = Instance(dict(sizes), {}, chosen, dict(extents))
         slots = Slots(base, shape.words or IndexSet("word", Symbol("1"), Symbol("1")))
         for side in shape.sides:
             slots.read(side, {})
         groups = slots.groups()
-        if sum(len(group.slots) for group in groups) > most_words:
+        if sum(len(group.slots) for group in groups if len(group.slots) > 1) > most_words:
             return
         for index in free:
             if not any((FREE, (index.name,)) in group.slots for group in groups):
                 groups.append(Group(((FREE, (index.name,)),), fixed=False))
-        most = sizes["N"] if "N" in shape.summed else UNLIMITED
+        counted = shape.vocabulary in shape.summed
+        most = sizes[shape.vocabulary] if counted else UNLIMITED
         for words in _assignments(groups, most):
             instance = _instance(base, words)
-            if "N" in sizes and "N" not in shape.summed:
+            if shape.vocabulary in sizes and not counted:
                 used = max((label for label in words.values()), default=1)
-                instance = replace(instance, sizes={**sizes, "N": used})
+                instance = replace(instance, sizes={**sizes, shape.vocabulary: used})
             if all(_meets(condition, instance, words) for condition in shape.conditions):
                 yield instance
 
 
-def _placements(indices: list[Index], sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def _placements(
+    indices: list[Index], shape: Shape, sizes: Mapping[str, int]
+) -> Iterator[dict[str, int]]:
     """Values of free indices that are not words; coordinates up to renaming."""
     reader = Places(Instance(dict(sizes), {}, {}))
     choices = []
     highest = 1
     for index in indices:
         lower, upper = reader.place(index.space.lower, {}), reader.place(index.space.upper, {})
-        if index.space.name == "coordinate":
+        if index.space.name == "coordinate" and not shape.numbered:
             upper = min(upper, highest)
             highest += 1
         choices.append(range(lower, upper + 1))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, islice, product
 from time import perf_counter
 
 from derivations.array import Array, Misfit, same_shape
@@ -32,18 +32,25 @@ SMALL_SIZES = "small sizes"
 
 @dataclass(frozen=True)
 class Selection:
-    """Which small sizes are decided: the largest of each.
+    """Which small sizes are decided: the largest of each, ``otherwise`` of a size not named.
 
     At most ``most_words`` words are chosen in one dimension, one fewer for each further one.
     """
 
     largest: dict[str, int]
     most_words: int
+    otherwise: int = 2
+
+    def most(self, size: str) -> int:
+        """The largest value of a size."""
+        return self.largest.get(size, self.otherwise)
 
 
+# where there is no proof, a counterexample is looked for at this many instances more
+MOST_SEARCHED = 3000
 SELECTIONS = {
-    "default": Selection({"N": 3, "d": 2, "K": 2, "m": 1, "B": 1}, 5),
-    "full": Selection({"N": 4, "d": 3, "K": 4, "m": 2, "B": 2}, 8),
+    "default": Selection({"N": 3, "d": 2, "K": 2, "m": 1, "B": 2}, 4),
+    "full": Selection({"N": 4, "d": 3, "K": 4, "m": 2, "B": 2}, 8, 3),
 }
 
 
@@ -78,7 +85,8 @@ def _compared(
     selection: Selection,
 ) -> Judgement:
     count, undefined = 0, 0
-    for instance in _selected(shape, selection):
+    wider = () if everywhere.holds else islice(_selected(shape, SELECTIONS["full"]), MOST_SEARCHED)
+    for instance in chain(_selected(shape, selection), wider):
         for signs, case in cases:
             count += 1
             try:
@@ -127,19 +135,19 @@ def _selected(shape: Shape, selection: Selection) -> Iterator[Instance]:
 
 
 def _range(name: str, shape: Shape, selection: Selection) -> range:
-    if name == "N" and name not in shape.summed:
+    if name == shape.vocabulary and name not in shape.summed:
         return range(1, 2)  # only which words coincide matters, and all patterns are taken
     inhabited = any(
         name in map(str, s.size.free_symbols) and s.inhabited and s.lower == 1 for s in shape.spaces
     )
-    return range(int(inhabited), selection.largest[name] + 1)
+    return range(int(inhabited), selection.most(name) + 1)
 
 
 def _covered(shape: Shape, selection: Selection) -> str:
     largest = (
-        f"{name} ≤ {selection.largest[name]}"
+        f"{name} ≤ {selection.most(name)}"
         for name in shape.sizes
-        if name != "N" or name in shape.summed
+        if name != shape.vocabulary or name in shape.summed
     )
     return ", ".join(largest) or "no sizes"
 

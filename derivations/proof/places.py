@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Sum, Symbol
@@ -23,6 +23,12 @@ class Instance:
     words: dict[Key, int]
     indices: dict[str, int]
     extents: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        """What identifies the instance."""
+        parts = (self.sizes, self.words, self.indices, self.extents)
+        return tuple(tuple(sorted(part.items())) for part in parts)
 
 
 class Places:

@@ -50,6 +50,8 @@ class Slots:
             classes = [group for group in classes if not group & meeting]
             classes.append(set().union(*touched))
         named = set().union(*(self.meetings.get(meeting, set()) for meeting in self.fixed))
+        if self.fixed & self.roaming:  # an index that runs over all words meets the number too
+            named = named.union(*everywhere)
         return [
             Group(tuple(slot for slot in self.order if slot in group), bool(group & named))
             for group in classes
@@ -103,29 +105,36 @@ class Slots:
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> int | None:
         left, right = (self._slot(index, scope) for index in node.args)
-        return int(left == right) if isinstance(left, int) and isinstance(right, int) else None
+        if isinstance(left, tuple) or isinstance(right, tuple):
+            return None
+        return int(left == right)
 
     def _meet(self, meeting: object, index: Expr, scope: Scope) -> None:
         slot = self._slot(index, scope)
         if isinstance(slot, tuple):
             self.meetings.setdefault(meeting, set()).add(slot)
-        elif isinstance(index, Integer):
+        elif isinstance(slot, Integer):
             self.fixed.add(meeting)
         else:
             self.roaming.add(meeting)
 
-    def _slot(self, node: Expr, scope: Scope) -> Key | int:
-        """The slot an index reads, or its value where it is no word to be chosen."""
+    def _slot(self, node: Expr, scope: Scope) -> Key | int | Integer:
+        """The slot an index reads, or its value where it is no word to be chosen.
+
+        A member given by its number stays an `Integer`, through arguments of definitions too.
+        """
+        if isinstance(node, Integer):
+            return node
         if node in scope:
-            known: Key | int = scope[node]
+            known: Key | int | Integer = scope[node]
             return known
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
-            places = tuple(self._slot(index, scope) for index in node.indices)
-            slot = (node.base.name, places)
+            read = (self._slot(index, scope) for index in node.indices)
+            slot = (node.base.name, tuple(int(p) if isinstance(p, Integer) else p for p in read))
         elif isinstance(node, Index) and node.space == self.words:
             slot = (FREE, (node.name,))
         else:
             return Places(self.instance).place(node, scope)
         if slot not in self.order:
             self.order.append(slot)  # type: ignore[arg-type]
-        return slot  # type: ignore[return-value]
+        return slot

@@ -14,6 +14,7 @@ from derivations.report.folded import Folded
 from derivations.report.marks import HEADING, QUIET, TITLE, counted, duration, verdict
 from derivations.report.results import Results
 from derivations.report.statement import in_words, readings
+from derivations.report.steps import steps
 from derivations.report.vocabulary import definitions, ranges
 from derivations.report.witness import as_python
 
@@ -40,8 +41,7 @@ def _sections(judgement: Judgement) -> Iterator[Section]:
     yield "For all", ranges(claim)
     yield "Provided that", list(map(in_words, claim.conditions))
     yield "Where", definitions(claim)
-    for name, text in judgement.steps.items():
-        yield name[:1].upper() + name[1:], text.splitlines()
+    yield from steps(claim)
     yield "Arguments", list(map(_argument, judgement.proofs))
     yield "Reason", judgement.reason.splitlines()
     if judgement.witness:

@@ -9,7 +9,7 @@ INDENT = 4
 _STEP = 2
 _DEEPEST = 4
 _SIGNS = ("=", "≠", "+", "−", "·")
-_WANT_MORE = (*_SIGNS, "log")
+_WANT_MORE = (*_SIGNS, "/", "log")
 
 
 def fold(line: str, width: int) -> list[str]:
@@ -25,7 +25,7 @@ def fold(line: str, width: int) -> list[str]:
         end = min(_breaks(line, depths, start, room), default=(0, start + room))[1]
         pieces.append(" " * indent + line[start:end].rstrip())
         start = end + len(line[end:]) - len(line[end:].lstrip())
-        indent = min(INDENT + _STEP * min(depths[end], _DEEPEST), width // 3)
+        indent = min(INDENT + _STEP * max(0, min(depths[end], _DEEPEST)), width // 3)
     return [*pieces, " " * indent + line[start:]] if line[start:] else pieces
 
 

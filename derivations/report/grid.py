@@ -17,6 +17,7 @@ from derivations.report.statement import readings
 Row = tuple[Claim, Sequence[RenderableType]]
 Note = tuple[str, str]  # a text and its style
 
+NARROW = {"how it falls": 32, "in the document": 20}
 UNBROKEN = ("claim", "false claim", "verdict", "time")
 
 
@@ -27,6 +28,7 @@ def grid(headings: Sequence[str], rows: Iterable[Row]) -> Table:
         table.add_column(
             heading,
             no_wrap=heading in UNBROKEN,
+            max_width=NARROW.get(heading),
             justify="right" if heading == "time" else "left",
         )
     parts: dict[str, list[Row]] = {}

@@ -91,7 +91,7 @@ def _attached(
     judgements = []
     for claim, evidence in zip(claims, found, strict=True):
         if isinstance(evidence, str):
-            raise Disagreed(f"{claim.id}: {evidence}")
+            raise Disagreed(f"about {claim.id}:\n  {evidence}")
         judgements.append(Judgement(claim, **evidence))
         on_judged(claim.id)
     return judgements

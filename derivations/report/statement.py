@@ -44,5 +44,6 @@ def _mismatch(left: Array | Misfit, right: Array | Misfit) -> str:
     for side in (left, right):
         if isinstance(side, Misfit):
             return f"where {side.left} does not fit {side.right}"
-    assert isinstance(left, Array) and isinstance(right, Array)
+    assert isinstance(left, Array)
+    assert isinstance(right, Array)
     return f"which equates {left.shape} and {right.shape}"

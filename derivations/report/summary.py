@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from collections.abc import Iterator
 
+from rich.console import Group, RenderableType
+
+from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, counted, duration
 from derivations.report.results import Results, has_fallen, is_proved
 
 
-def summary(results: Results) -> Text:
+def summary(results: Results) -> RenderableType:
     """How many claims are proved and false claims fell, and which are not as they should be."""
-    counts = []
+    mark, style = ("✗", BAD) if results.failures else ("✓", GOOD)
+    failures = [
+        f"  {judgement.claim.id} is {judgement.verdict.value}" for judgement in results.failures
+    ]
+    lines: list[RenderableType] = [
+        Folded([f"{mark} {' · '.join(_counts(results))}"], style),
+        Folded(failures, BAD),
+    ]
+    if failures:
+        name = results.failures[0].claim.id
+        lines.append(f"  in full: python -m derivations.verify --explain {name}")
+    return Group(*lines)
+
+
+def _counts(results: Results) -> Iterator[str]:
     if results.claims:
         proved = sum(map(is_proved, results.claims))
-        counts.append(f"{proved} of {len(results.claims)} claims proved")
+        yield f"{proved} of {counted(len(results.claims), 'claim')} proved"
     if results.slips:
-        kinds = ", ".join(f"{number} {name}" for name, number in results.fallen.items())
         fallen = sum(map(has_fallen, results.slips))
+        kinds = ", ".join(f"{number} {verdict}" for verdict, number in results.fallen.items())
         details = f" ({kinds})" if kinds else ""
-        counts.append(f"{fallen} of {len(results.slips)} false claims fell{details}")
-    counts += [f"{counted(results.instances, 'instance')} decided", duration(results.seconds)]
-    mark, style = ("✗", BAD) if results.failures else ("✓", GOOD)
-    text = Text(f"{mark} {' · '.join(counts)}", style)
-    for judgement in results.failures:
-        text.append(f"\n  {judgement.claim.id} is {judgement.verdict.value}", BAD)
-    if results.failures:
-        name = results.failures[0].claim.id
-        text.append(f"\n  in full: python -m derivations.verify --explain {name}", "default")
-    return text
+        yield f"{fallen} of {counted(len(results.slips), 'false claim')} fell{details}"
+    yield f"{counted(results.instances, 'instance')} decided"
+    yield duration(results.seconds)

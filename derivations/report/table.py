@@ -53,7 +53,7 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
         marks = {proof.name: argument(proof) for proof in judgement.proofs}
         if not roomy:
             notes.append((" · ".join(f"{name} {mark}" for name, mark in marks.items()), QUIET))
-        columns = [marks.get(name, "–") for name in names] if roomy else []
+        columns = [marks.get(name, "-") for name in names] if roomy else []
         ruling = verdict(judgement, passes=passes)
         cells = [said(judgement.claim, below=notes), *columns, ruling]
         return judgement.claim, [*cells, duration(judgement.seconds)]

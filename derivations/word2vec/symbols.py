@@ -27,8 +27,8 @@ k, other_draw = Index("k", DRAWS), Index("l", DRAWS)
 j = Index("j", OFFSETS)
 b = Index("b", PAIRS)
 
-U = IndexedBase("U", real=True)  # outside vectors, (N, d)
-V = IndexedBase("V", real=True)  # center vectors, (N, d)
+U = IndexedBase("U")  # outside vectors, (N, d)
+V = IndexedBase("V")  # center vectors, (N, d)
 draw = WordArray("n", WORDS)  # n[k], the k-th negative sample; n[j,k] at place j
 near = WordArray("near", WORDS)  # near[j], the word j places from the center
 centers = WordArray("centers", WORDS)  # centers[b], the center word of pair b

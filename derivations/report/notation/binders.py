@@ -40,7 +40,7 @@ def _left_out(factor: Expr, index: Symbol) -> str:
 def _bounds(index: Symbol, lower: Expr, upper: Expr) -> list[str]:
     if isinstance(index, Index) and (index.space.lower, index.space.upper) == (lower, upper):
         return []
-    return [f"{index}={mathematics(lower)}..{mathematics(upper)}"]
+    return [f"{index}={mathematics(lower)}..{mathematics(upper)}".replace(" ", "")]
 
 
 @show.register

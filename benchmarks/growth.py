@@ -1,0 +1,102 @@
+"""How proof time grows with (N, d), beside SymPy's simplify: ``python -m benchmarks.growth``.
+
+The goal is the same for both: at concrete sizes, one component of claim c.any (the gradient of
+the naive softmax loss by a row of U, at the outside word) minus the derivative SymPy took. The
+exact decision is timed as the command runs it, both derivative routes included; simplify is
+given the same difference written out. Building the goal is not timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from sympy import simplify
+from sympy.core.cache import clear_cache
+
+from benchmarks.written_out import written_out
+from derivations.proof.decide import Sides, holds, sides_of
+from derivations.proof.instances import shape_of
+from derivations.proof.normal_form import normal_form
+from derivations.proof.places import Instance
+from derivations.word2vec.claims import CLAIMS
+
+GOAL = "c.any"
+Goal = tuple[Sides, Instance]
+Work = Callable[[Sides, Instance], bool]
+SIZES = ((2, 1), (2, 2), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8))
+
+
+def goal_at(size: int, dimension: int) -> Goal:
+    """The goal's sides and an instance with ``o = x``; nothing decided yet."""
+    claim = next(claim for claim in CLAIMS if claim.id == GOAL)
+    words = {"c": 1, "o": 1, "x": 1, "i": 1}
+    sides = sides_of(*shape_of(claim).sides, {})
+    return sides, Instance({"N": size, "d": dimension}, {}, words)
+
+
+def decided(sides: Sides, instance: Instance) -> bool:
+    """The exact decision, both derivative routes included."""
+    return holds(sides, instance)
+
+
+def simplified(sides: Sides, instance: Instance) -> bool:
+    """SymPy's simplify on the difference written out."""
+    left, right = (written_out(side, instance) for side in (sides.left_taken, sides.right_taken))
+    return bool(simplify(left - right) == 0)
+
+
+def by_normal_form(sides: Sides, _: Instance) -> bool:
+    """The proof for all sizes: the same whatever (N, d) is."""
+    return not normal_form(sides.left_taken - sides.right_taken)
+
+
+def timed(work: Work, size: tuple[int, int], limit: float) -> str:
+    """Median seconds of three runs in a process of their own, or what stopped it."""
+    queue: multiprocessing.Queue[float] = multiprocessing.Queue()
+    process = multiprocessing.Process(target=_runs, args=(work, size, queue))
+    process.start()
+    process.join(limit)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        return f"over {limit:.0f} s"
+    return f"{queue.get() * 1000:.1f} ms" if process.exitcode == 0 else "did not reach zero"
+
+
+def _runs(work: Work, size: tuple[int, int], queue: multiprocessing.Queue[float]) -> None:
+    times = []
+    for _ in range(3):
+        goal = goal_at(*size)
+        clear_cache()  # what SymPy remembers of the last run
+        start = perf_counter()
+        if not work(*goal):
+            sys.exit(1)
+        times.append(perf_counter() - start)
+    queue.put(median(times))
+
+
+def main() -> None:
+    """One row a size."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
+    parser.add_argument(
+        "--limit", type=float, default=120, help="seconds for three runs of one cell (default 120)"
+    )
+    limit = parser.parse_args().limit
+    goal_at(2, 1)  # SymPy's derivative is taken once and is part of no row
+    table = Table("N", "d", "all sizes at once", "exact decision", "sympy.simplify")
+    for size in track(SIZES, description="sizes", transient=True):
+        cells = [timed(work, size, limit) for work in (by_normal_form, decided, simplified)]
+        table.add_row(*map(str, size), *cells)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

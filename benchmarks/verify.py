@@ -1,0 +1,43 @@
+"""How long the whole command takes, beside importing SymPy: ``python -m benchmarks.verify``."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.rounds import interleaved, peak_memory, run
+
+IMPORT = "import sympy"
+DEFAULT = "verify"
+COMMANDS = {
+    IMPORT: ["-c", "import sympy"],
+    "import generated": ["-c", "import generated"],
+    DEFAULT: ["-m", "derivations.verify"],
+}
+
+
+def main() -> None:
+    """Time the default run round by round, and the full one once if asked to."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.verify", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="counted rounds (default 7)")
+    parser.add_argument("--full", action="store_true", help="also run --sizes full, once")
+    options = parser.parse_args()
+    timed = interleaved(COMMANDS, options.rounds)
+    base = next(t.median for t in timed if t.name == IMPORT)
+    table = Table("command", "median s", "spread s", f"times '{IMPORT}'")
+    for each in timed:
+        table.add_row(each.name, f"{each.median:.3f}", each.spread, f"{each.median / base:.2f}")
+    console = Console()
+    console.print(table)
+    console.print(f"{options.rounds} rounds in turn after a warm-up, BLAS on one thread")
+    if options.full:
+        seconds = run(["-m", "derivations.verify", "--sizes", "full"])
+        console.print(
+            f"verify --sizes full: {seconds:.1f} s; largest process {peak_memory():.0f} MiB"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The steps of the first argument for one claim: derivatives found, and normal forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Derivative, Expr
+
+from derivations.array import Misfit, aligned, same_shape
+from derivations.claim import Claim
+from derivations.proof.decide import sides_of
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.normal_form import normal_form
+from derivations.proof.signs import Signs, sign_cases
+from derivations.report.normal_form import spelled
+from derivations.report.notation import mathematics
+
+Step = tuple[str, list[str]]
+
+
+def steps(claim: Claim) -> Iterator[Step]:
+    """What was differentiated and what it all normalises to; nothing for an ill-typed claim."""
+    if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
+        return
+    if not same_shape(claim.left, claim.right):
+        return
+    left, right = claim.left.entry, aligned(claim.right, claim.left.axes)
+    for signs in sign_cases(left, right):
+        yield from _case(claim, left, right, signs)
+
+
+def _case(claim: Claim, left: Expr, right: Expr, signs: Signs) -> Iterator[Step]:
+    where = "".join(f" where {z} {'≥' if sign > 0 else '<'} 0" for z, sign in signs.items())
+    sides = sides_of(left, right, signs)
+    for name, typed, taken in (
+        ("left", left, sides.left_taken),
+        ("right", right, sides.right_taken),
+    ):
+        if typed.has(Derivative):
+            yield f"Derivative found on the {name}{where}", [mathematics(taken)]
+    for name, part in (
+        ("the left side", sides.left_taken),
+        ("the right side", sides.right_taken),
+        ("the difference", sides.left_taken - sides.right_taken),
+    ):
+        yield f"Normal form of {name}{where}", _normalised(part, claim)
+
+
+def _normalised(part: Expr, claim: Claim) -> list[str]:
+    try:
+        return spelled(normal_form(part, claim.conditions))
+    except OutsideFragment as node:
+        return [f"none: outside the fragment at {node}"]
