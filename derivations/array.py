@@ -81,10 +81,9 @@ def same_shape(left: Array, right: Array) -> bool:
 
 def aligned(array: Array, axes: tuple[Axis, ...]) -> Expr:
     """The entry of ``array`` with its indices renamed to ``axes``."""
-    return substitute(
-        array.entry,
-        {old: new for old, new in zip(array.axes, axes, strict=True) if old and new},
-    )
+    pairs = zip(array.axes, axes, strict=True)
+    renamed = {old: new for old, new in pairs if old and new and old != new}
+    return substitute(array.entry, renamed) if renamed else array.entry
 
 
 def _space(axis: Axis) -> object:

@@ -26,7 +26,8 @@ from derivations.claim import Proof
 from derivations.indices import IndexSet
 from derivations.proof.decide import Sides, holds
 from derivations.proof.degree import NotCovered, degree
-from derivations.proof.instances import Shape, instances
+from derivations.proof.instances import instances
+from derivations.proof.shape import Shape
 
 NAME = "size bound"
 MOST_WORDS = 7

@@ -9,99 +9,19 @@ treated alike. Where a claim names a word by number, all choices are taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
-from sympy import Derivative, Expr, Indexed, Integer, KroneckerDelta, Sum, Symbol
+from sympy import Symbol
 
-from derivations.array import Array, aligned
-from derivations.claim import Claim, Condition, Distinct, NotAmong, Unequal
-from derivations.definition import unfold
-from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import Opaque
+from derivations.claim import Condition, Distinct, NotAmong, Unequal
+from derivations.indices import Index, IndexSet
 from derivations.proof.domain import Key
 from derivations.proof.places import Instance, Places
+from derivations.proof.shape import Shape
 from derivations.proof.slots import FREE, Group, Slots
 
 UNLIMITED = 99
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What about a claim depends on sizes: its symbols, index sets and free indices.
-
-    ``summed`` are the size symbols in bounds of sums; the vocabulary's size matters only there.
-    ``lists`` has, for each list of words, the index sets of its entries; ``numbered`` says that
-    some member other than the center place is given by its number.
-    """
-
-    sides: tuple[Expr, Expr]
-    conditions: tuple[Condition, ...]
-    sizes: tuple[str, ...]
-    summed: frozenset[str]
-    indices: tuple[Index, ...]
-    spaces: tuple[IndexSet, ...]
-    lists: tuple[tuple[IndexSet, ...], ...]
-    numbered: bool
-
-    @property
-    def words(self) -> IndexSet | None:
-        """The vocabulary, where the claim is about words."""
-        return next((space for space in self.spaces if space.name == "word"), None)
-
-    @property
-    def vocabulary(self) -> str:
-        """The name of the vocabulary's size; empty where there is none."""
-        return str(self.words.upper) if self.words else ""
-
-
-def shape_of(claim: Claim) -> Shape:
-    """Read from a well-typed claim what its instances have to choose."""
-    assert isinstance(claim.left, Array)
-    assert isinstance(claim.right, Array)
-    sides = (claim.left.entry, aligned(claim.right, claim.left.axes))
-    symbols: set[Symbol] = set()
-    bound_spaces: set[IndexSet] = set()
-    summed: set[str] = set()
-    lists: dict[tuple[str, int], tuple[IndexSet, ...]] = {}
-    vocabularies: set[IndexSet] = set()
-    numbered = False
-    for side in sides:
-        whole = unfold(side)
-        for node in whole.atoms(Sum):
-            bounds = [bound for limit in node.limits for bound in limit[1:]]
-            summed |= {symbol.name for bound in bounds for symbol in bound.free_symbols}
-            bound_spaces |= {limit[0].space for limit in node.limits}
-        symbols |= {s for s in whole.free_symbols if isinstance(s, Symbol)}
-        for node in whole.atoms(Derivative):
-            symbols |= {s for by in node.variables for s in by.free_symbols}
-        numbered |= any(map(_is_numbered, whole.atoms(Indexed, KroneckerDelta, Opaque)))
-        for node in whole.atoms(Indexed):
-            if isinstance(node.base, WordArray):
-                vocabularies.add(node.base.space)
-                if all(isinstance(index, Index) for index in node.indices):
-                    spaces_of = tuple(index.space for index in node.indices)
-                    lists[node.base.name, len(spaces_of)] = spaces_of
-    summed |= {s.name for s in symbols if s.is_integer and s.is_nonnegative}
-    indices = tuple(sorted((s for s in symbols if isinstance(s, Index)), key=str))
-    spaces = bound_spaces | {i.space for i in indices} | vocabularies
-    extents = {s.name for space in spaces for s in space.size.free_symbols}
-    sizes = extents | summed
-    ordered = tuple(sorted(spaces, key=lambda space: space.name))
-    names = tuple(sorted(sizes))
-    listed = tuple(lists[key] for key in sorted(lists))
-    return Shape(
-        sides, claim.conditions, names, frozenset(summed), indices, ordered, listed, numbered
-    )
-
-
-def _is_numbered(node: Expr) -> bool:
-    """Whether a member is picked by number; the place 0 of a window is no choice."""
-    indices = node.indices if isinstance(node, Indexed) else node.args
-    if isinstance(node, Indexed) and isinstance(node.base, WordArray):
-        return False
-    places = [i for i in indices if isinstance(i, Index) and i.space.lower == -i.space.upper]
-    return any(isinstance(index, Integer) for index in indices) and not places
 
 
 def instances(

@@ -18,9 +18,10 @@ from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Sides, holds, sides_of
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.instances import Shape, instances, shape_of
-from derivations.proof.normal_form import normal_form
+from derivations.proof.instances import instances
+from derivations.proof.normal_form import difference
 from derivations.proof.places import Instance
+from derivations.proof.shape import Shape, shape_of
 from derivations.proof.signs import Signs, sign_cases
 from derivations.proof.witness import find_witness
 
@@ -117,7 +118,7 @@ def _compared(
 def _by_normal_form(claim: Claim, cases: list[Sides]) -> Proof:
     try:
         left = sum(
-            len(normal_form(case.left_taken - case.right_taken, claim.conditions)) for case in cases
+            len(difference(case.left_taken, case.right_taken, claim.conditions)) for case in cases
         )
     except OutsideFragment as node:
         return Proof(ALL_SIZES, False, f"outside the fragment: {node}")

@@ -7,8 +7,9 @@ is compared as it stands. See `sums.py` for the rewritings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -38,7 +39,18 @@ Names = Mapping[Symbol, str]
 NO_NAMES: Names = {}
 
 
-def normal_form(expression: Expr, conditions: Iterable[Condition] = ()) -> Total:
+def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
+    """The normal form of ``left - right``: nothing where the two are equal for all sizes.
+
+    Raises OutsideFragment as `normal_form` does.
+    """
+    algebra = Algebra(Context())
+    negative = algebra.scale(normal_form(right, conditions), Fraction(-1))
+    return algebra.add((normal_form(left, conditions), negative))
+
+
+@lru_cache(maxsize=1024)
+def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
     """The normal form of ``expression``, whose definitions and derivatives are gone.
 
     Raises OutsideFragment at a node the argument does not cover.
@@ -61,7 +73,7 @@ class _Reader:
         match node:
             case Rational():
                 return algebra.constant(Fraction(int(node.p), int(node.q)))
-            case Symbol():
+            case Symbol() if not isinstance(node, NamedIndex):  # the number w is no parameter
                 return algebra.atom(("s", node.name))
             case Add():
                 return algebra.add(self.read(part, names) for part in node.args)
@@ -109,6 +121,8 @@ class _Reader:
         inner = dict(names)
         binders = []
         for index, lower, upper in reversed(node.limits):
+            if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
+                raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
             extent = limits(lower, upper)
             if lower == index.space.lower and upper == index.space.upper:
                 self._declare(index)

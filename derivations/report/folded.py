@@ -1,4 +1,4 @@
-"""Lines of mathematics in a table's cell, folded to the width the cell has."""
+"""Lines of mathematics on a page, folded to the width there is for them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ NARROWEST = 24
 class Folded:
     """What rich asks of a renderable: how wide it may be, and its lines at a given width."""
 
-    def __init__(self, lines: Iterable[str], style: str = "") -> None:
-        self._lines = list(lines)
-        self._style = style
+    def __init__(self, lines: Iterable[str | tuple[str, str]], style: str = "") -> None:
+        """Lines, or pairs of a line and a style of its own."""
+        self._lines = [(line, style) if isinstance(line, str) else line for line in lines]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self._lines:
+        # one Text for all: each costs rich as much as a line does
+        whole = Text(no_wrap=True, end="")
+        for line, style in self._lines:
             for piece in fold(line, options.max_width):
-                yield Text(piece, self._style, no_wrap=True)
+                whole.append(f"{piece}\n", style)
+        yield whole
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        longest = max(map(len, self._lines), default=0)
+        longest = max((len(line) for line, _ in self._lines), default=0)
         return Measurement(min(longest, NARROWEST), longest).with_maximum(options.max_width)

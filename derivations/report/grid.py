@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -44,5 +44,4 @@ def grid(headings: Sequence[str], rows: Iterable[Row]) -> Table:
 
 def said(claim: Claim, above: Sequence[Note] = (), below: Sequence[Note] = ()) -> RenderableType:
     """What the claim says, with notes above and below."""
-    notes = [*above, *((reading, "") for reading in readings(claim)), *below]
-    return Group(*(Folded([text], style) for text, style in notes))
+    return Folded([*above, *readings(claim), *below])

@@ -10,7 +10,7 @@ from derivations.array import Misfit, aligned, same_shape
 from derivations.claim import Claim
 from derivations.proof.decide import sides_of
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.normal_form import normal_form
+from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.signs import Signs, sign_cases
 from derivations.report.normal_form import spelled
 from derivations.report.notation import mathematics
@@ -38,16 +38,15 @@ def _case(claim: Claim, left: Expr, right: Expr, signs: Signs) -> Iterator[Step]
     ):
         if typed.has(Derivative):
             yield f"Derivative found on the {name}{where}", [mathematics(taken)]
-    for name, part in (
-        ("the left side", sides.left_taken),
-        ("the right side", sides.right_taken),
-        ("the difference", sides.left_taken - sides.right_taken),
-    ):
-        yield f"Normal form of {name}{where}", _normalised(part, claim)
-
-
-def _normalised(part: Expr, claim: Claim) -> list[str]:
+    left, right = sides.left_taken, sides.right_taken
     try:
-        return spelled(normal_form(part, claim.conditions))
+        forms = {
+            "the left side": normal_form(left, claim.conditions),
+            "the right side": normal_form(right, claim.conditions),
+            "the difference": difference(left, right, claim.conditions),
+        }
     except OutsideFragment as node:
-        return [f"none: outside the fragment at {node}"]
+        yield f"Normal form{where}", [f"none: outside the fragment at {node}"]
+        return
+    for name, form in forms.items():
+        yield f"Normal form of {name}{where}", spelled(form)

@@ -25,6 +25,8 @@ def rendered(content: RenderableType) -> str:
         width=width(),
         force_terminal=sys.stdout.isatty() or None,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
+        markup=False,
+        emoji=False,
         highlight=False,
         legacy_windows=False,
     )
