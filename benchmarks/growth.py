@@ -23,9 +23,9 @@ from sympy.core.cache import clear_cache
 
 from benchmarks.written_out import written_out
 from derivations.proof.decide import Sides, holds, sides_of
-from derivations.proof.shape import shape_of
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.places import Instance
+from derivations.proof.shape import shape_of
 from derivations.word2vec.claims import CLAIMS
 
 GOAL = "c.any"

@@ -59,9 +59,9 @@ def _list(subject: Subject, *, as_json: bool) -> int:
         write(list_as_json(subject.claims, subject.slips))
     else:
         from derivations.report.table import listing
-        from derivations.report.terminal import rendered
+        from derivations.report.terminal import rendered, width
 
-        write(rendered(listing(subject.claims, subject.slips)))
+        write(rendered(listing(subject.claims, subject.slips, width())))
     return ALL_WELL
 
 

@@ -4,7 +4,9 @@ With P = p L + R, where L is the leading term,   L / P = 1/p - (R/p) / P.
 For L a sum over bound indices, such as sum_w exp(z_w), the term must hold that very sum: the
 same factors under bound indices that occur nowhere else in the term. Where an exponential E of P
 stands below the bar by itself, the one term c of P without it is used in the same way, so that
-1/(E (1 + E)) becomes 1/E - 1/(1 + E): what is left has either E or 1/P.
+1/(E (1 + E)) becomes 1/E - 1/(1 + E): what is left has either E or 1/P. This c is a number or
+made of exponentials that come after E in order: it cannot vanish, and 1/(E (E + F)) is not
+turned into 1/(F (E + F)) and back for ever.
 """
 
 from __future__ import annotations
@@ -56,15 +58,17 @@ def _pieces(quotient: Term, atom: Atom, chosen: Term, p: Fraction) -> list[Piece
 
 
 def _tail(denominator: Total, inverted: Atom) -> tuple[Term, Fraction] | None:
-    """The only term of ``denominator`` without the exponential ``inverted``."""
+    """The only term of ``denominator`` without the exponential ``inverted``, if it may be used."""
     key = atom_key(inverted, {})
     without = [
         (term, q)
         for term, q in denominator
         if all(atom_key(atom, {}) != key for atom, _ in term[1])
     ]
-    alone = len(without) == 1 < len(denominator) and not without[0][0][0]
-    return without[0] if alone else None
+    if len(without) != 1 or len(denominator) == 1 or without[0][0][0]:
+        return None
+    after = all(atom[0] == "e" and atom_key(atom, {}) > key for atom, _ in without[0][0][1])
+    return without[0] if after else None
 
 
 def _rank(term: Term) -> tuple[object, ...]:

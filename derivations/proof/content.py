@@ -61,3 +61,14 @@ def positive(terms: Total, context: Context) -> bool:
     return all(q > 0 and at_least_zero(term) for term, q in terms) and any(
         above_zero(term) for term, _ in terms
     )
+
+
+def may_vanish(term: Term, context: Context) -> bool:
+    """Whether a term is zero at some sizes or words: sum_k f and K f where K = 0, or a delta."""
+    empty = [space for space in context.sets.values() if not space.inhabited]
+    counted = {size.name for space in empty for size in space.size.free_symbols}
+    binders, factors = term
+    spaces = [context.sets.get(extent) for _, extent in binders]
+    return any(space is None or not space.inhabited for space in spaces) or any(
+        atom[0] == "d" or (atom[0] == "s" and atom[1] in counted and q > 0) for atom, q in factors
+    )

@@ -161,11 +161,16 @@ def _no_instance(undefined: int) -> str:
 
 def _refuted(claim: Claim, case: Sides, instance: Instance, signs: Signs, count: int) -> Judgement:
     witness = find_witness(case, instance, signs)
-    proof = Proof(SMALL_SIZES, False, f"the sides differ at {instance.sizes}", count)
+    proof = Proof(SMALL_SIZES, False, f"the sides differ at {_spelled(instance)}", count)
     if witness is None:
         reason = "the sides differ, but no small numbers show it"
         return Judgement(claim, Verdict.UNDECIDED, (proof,), reason=reason)
     return Judgement(claim, Verdict.REFUTED, (proof,), witness)
+
+
+def _spelled(instance: Instance) -> str:
+    sizes = (f"{name} = {size}" for name, size in instance.sizes.items())
+    return ", ".join(sizes) or "every size"
 
 
 def _misfit(claim: Claim) -> Misfit | None:

@@ -91,13 +91,14 @@ def _found(side: Expr) -> Found:
     whole = unfold(side)
     symbols = {symbol for symbol in whole.free_symbols if isinstance(symbol, Symbol)}
     spaces: set[IndexSet] = set()
+    bound: set[Index] = set()
     lists: dict[tuple[str, int], tuple[IndexSet, ...]] = {}
     numbered = False
     for node in preorder_traversal(whole):
         if isinstance(node, Derivative):
             symbols.update(*(by.free_symbols for by in node.variables))
         elif isinstance(node, Sum):
-            spaces.update(limit[0].space for limit in node.limits)
+            bound.update(limit[0] for limit in node.limits)
             symbols.update(*(end.free_symbols for limit in node.limits for end in limit[1:]))
         elif isinstance(node, Indexed) and isinstance(node.base, WordArray):
             spaces.add(node.base.space)
@@ -106,9 +107,10 @@ def _found(side: Expr) -> Found:
                 lists[node.base.name, len(entry)] = entry
         elif isinstance(node, Indexed | KroneckerDelta | Opaque):
             numbered = numbered or _numbered(node)
+    symbols -= bound  # what a derivative inside a sum is by
     indices = frozenset(symbol for symbol in symbols if isinstance(symbol, Index))
     sizes = frozenset(s.name for s in symbols if s.is_integer and s.is_nonnegative)
-    spaces.update(index.space for index in indices)
+    spaces.update(index.space for index in indices | bound)
     return Found(sizes, indices, frozenset(spaces), lists, numbered)
 
 

@@ -22,7 +22,7 @@ from functools import reduce
 
 from derivations.proof import deltas
 from derivations.proof.cancel import cancelled
-from derivations.proof.content import common_factor, denominators, positive
+from derivations.proof.content import common_factor, denominators, may_vanish, positive
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.terms import (
@@ -110,6 +110,8 @@ class Algebra:
         """One over a sum, what all terms share taken out."""
         if not terms:
             raise OutsideFragment("division by zero")
+        if all(may_vanish(term, self.context) for term, _ in terms):
+            raise OutsideFragment("division by a sum that is zero at some sizes or words")
         above, below = self._over_common_denominator(terms)
         rest, outside, lead = self._without(above, common_factor(above, "xsfelp"))
         rest = self.scale(rest, 1 / lead)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations, islice, product
+from math import ceil, floor
 
 from flint import arb, ctx, fmpq
 
@@ -14,9 +16,11 @@ from derivations.proof.evaluate import Interpreter
 from derivations.proof.places import Instance
 from derivations.proof.signs import Signs
 
-DIGITS = 10
+DIGITS = 20
+PLACES, EXACT = 12, 60
 MOST_TRIES = 3000
 Values = dict[Hashable, Fraction]
+Interval = tuple[Fraction, Fraction]
 
 
 class Balls:
@@ -64,12 +68,14 @@ def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | No
         left, right = _both(sides, instance, values)
         if left.is_finite() and right.is_finite() and not left.overlaps(right):
             words = {_spelled(slot): word for slot, word in instance.words.items()}
+            ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
+            ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
             return Witness(
                 sizes=instance.sizes,
                 words=instance.indices | words,
                 values={_spelled(key): str(value) for key, value in values.items()},
-                left=_interval(left),
-                right=_interval(right),
+                left=_decimals(ends[0]),
+                right=_decimals(ends[1]),
             )
     return None
 
@@ -97,20 +103,24 @@ def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:
         yield tuple(start[n % 4] + n // 4 for n in range(length))
 
 
-def _interval(ball: arb) -> tuple[str, str]:
-    """Decimal bounds that contain the ball."""
+def _interval(ball: arb, places: int) -> Interval:
+    """Bounds with ``places`` decimals that contain the ball."""
     middle, radius, exponent = (int(part) for part in ball.mid_rad_10exp(DIGITS))
-    return _decimal(middle - radius, exponent), _decimal(middle + radius, exponent)
+    unit, power = Fraction(10) ** exponent, 10**places
+    low, high = (middle - radius) * unit * power, (middle + radius) * unit * power
+    return Fraction(floor(low), power), Fraction(ceil(high), power)
 
 
-def _decimal(digits: int, exponent: int) -> str:
-    if digits == 0:
-        return "0"
-    if exponent >= 0:
-        return str(digits * 10**exponent)
-    sign, text = ("-" if digits < 0 else ""), str(abs(digits)).rjust(1 - exponent, "0")
-    whole, fraction = text[:exponent], text[exponent:].rstrip("0")
-    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+def _apart(left: Interval, right: Interval) -> tuple[Interval, Interval] | None:
+    """Both intervals, unless rounding outwards has made them meet."""
+    meet = left[0] <= right[1] and right[0] <= left[1]
+    return None if meet else (left, right)
+
+
+def _decimals(interval: Interval) -> tuple[str, str]:
+    with localcontext(prec=400):  # the denominators are powers of ten: nothing is rounded here
+        low, high = (f"{Decimal(end.numerator) / Decimal(end.denominator):f}" for end in interval)
+    return low, high
 
 
 def _spelled(key: object) -> str:

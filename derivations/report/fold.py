@@ -39,4 +39,4 @@ def _breaks(line: str, depths: list[int], start: int, room: int) -> Iterator[tup
         inside_product = not line[end:].lstrip().startswith(_SIGNS)
         unused = 1 - (end - start) / room
         depth = depths[end] - depths[start]
-        yield 2 * depth + inside_product + 2 * parts_pair + 3 * unused, end
+        yield 2 * depth + inside_product + 3 * parts_pair + 3 * unused**2, end

@@ -22,10 +22,12 @@ class Folded:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         # one Text for all: each costs rich as much as a line does
-        whole = Text(no_wrap=True, end="")
-        for line, style in self._lines:
-            for piece in fold(line, options.max_width):
-                whole.append(f"{piece}\n", style)
+        pieces = (
+            Text(piece, style)
+            for line, style in self._lines
+            for piece in fold(line, options.max_width)
+        )
+        whole = Text("\n", no_wrap=True).join(pieces)
         yield whole
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:

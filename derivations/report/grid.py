@@ -1,11 +1,15 @@
-"""A table of claims: one row a claim, under a heading for each part."""
+"""A table of claims: one row a claim, under a heading for each part.
+
+On a narrow page the id stands above what the claim says, not in a column of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,20 +18,22 @@ from derivations.report.folded import Folded
 from derivations.report.marks import HEADING
 from derivations.report.statement import readings
 
-Row = tuple[Claim, Sequence[RenderableType]]
 Note = tuple[str, str]  # a text and its style
+Notes = Sequence[Note]
+Row = tuple[Claim, Notes, Notes, Sequence[RenderableType]]
+
 
 NARROW = {"how it falls": 32, "in the document": 20}
 UNBROKEN = ("claim", "false claim", "verdict", "time")
 
 
-def grid(headings: Sequence[str], rows: Iterable[Row]) -> Table:
-    """Each row's claim by its id, then the other cells."""
+def grid(headings: tuple[str, ...], rows: Iterable[Row], roomy: bool) -> Table:
+    """Rows of a claim, notes above and below its statement, and further cells."""
     table = Table(box=SIMPLE_HEAD, header_style=HEADING, pad_edge=False)
-    for heading in headings:
+    for heading in headings if roomy else headings[:1] + headings[2:]:
         table.add_column(
             heading,
-            no_wrap=heading in UNBROKEN,
+            no_wrap=roomy and heading in UNBROKEN,
             max_width=NARROW.get(heading),
             justify="right" if heading == "time" else "left",
         )
@@ -36,12 +42,16 @@ def grid(headings: Sequence[str], rows: Iterable[Row]) -> Table:
         parts.setdefault(row[0].part, []).append(row)
     for part, members in parts.items():
         table.add_row(Text(f"part {part}", HEADING))
-        for claim, cells in members:
-            table.add_row(claim.id, *cells)
+        for member in members:
+            table.add_row(*_cells(*member, roomy=roomy))
         table.add_section()
     return table
 
 
-def said(claim: Claim, above: Sequence[Note] = (), below: Sequence[Note] = ()) -> RenderableType:
-    """What the claim says, with notes above and below."""
-    return Folded([*above, *readings(claim), *below])
+def _cells(
+    claim: Claim, above: Notes, below: Notes, further: Sequence[RenderableType], *, roomy: bool
+) -> list[RenderableType]:
+    said = Folded([*above, *((reading, "") for reading in readings(claim)), *below])
+    if roomy:
+        return [claim.id, said, *further]
+    return [Group(Text(claim.id), Padding(said, (0, 0, 0, 2))), *further]

@@ -17,13 +17,11 @@ def summary(results: Results) -> RenderableType:
     failures = [
         f"  {judgement.claim.id} is {judgement.verdict.value}" for judgement in results.failures
     ]
-    lines: list[RenderableType] = [
-        Folded([f"{mark} {' · '.join(_counts(results))}"], style),
-        Folded(failures, BAD),
-    ]
+    lines = [Folded([f"{mark} {' · '.join(_counts(results))}"], style)]
     if failures:
         name = results.failures[0].claim.id
-        lines.append(f"  in full: python -m derivations.verify --explain {name}")
+        advice = f"  in full: python -m derivations.verify --explain {name}"
+        lines += [Folded(failures, BAD), Folded([advice])]
     return Group(*lines)
 
 

@@ -9,17 +9,17 @@ from rich.table import Table
 
 from derivations.claim import Claim, Judgement
 from derivations.report.folded import Folded
-from derivations.report.grid import Row, grid, said
+from derivations.report.grid import Row, grid
 from derivations.report.marks import BAD, QUIET, TITLE, argument, duration, verdict
 from derivations.report.results import Results, has_fallen, is_proved
 from derivations.report.summary import summary
 from derivations.report.witness import in_short
 
-ROOMY = 110
+ROOMY = 130
 
 
 def table(results: Results, width: int) -> RenderableType:
-    """Claims, false claims and a summary; below a certain width, evidence under the statement."""
+    """Claims, false claims and a summary; on a narrow page, evidence under the statement."""
     roomy = width >= ROOMY
     tables = [
         *([_claims(results.claims, roomy=roomy)] if results.claims else []),
@@ -28,11 +28,11 @@ def table(results: Results, width: int) -> RenderableType:
     return Group(*tables, summary(results))
 
 
-def listing(claims: Sequence[Claim], slips: Sequence[Claim]) -> RenderableType:
+def listing(claims: Sequence[Claim], slips: Sequence[Claim], width: int) -> RenderableType:
     """What there is to judge, without verdicts."""
     return Group(
         *(
-            grid((kind, "what it says", "in the document"), map(_listed, members))
+            grid((kind, "what it says", "in the document"), map(_listed, members), width >= ROOMY)
             for kind, members in (("claim", claims), ("false claim", slips))
             if members
         )
@@ -40,7 +40,7 @@ def listing(claims: Sequence[Claim], slips: Sequence[Claim]) -> RenderableType:
 
 
 def _listed(claim: Claim) -> Row:
-    return claim, [said(claim, above=[(claim.title, TITLE)]), Folded([claim.place])]
+    return claim, [(claim.title, TITLE)], [], [Folded([claim.place])]
 
 
 def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
@@ -55,23 +55,24 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
             notes.append((" · ".join(f"{name} {mark}" for name, mark in marks.items()), QUIET))
         columns = [marks.get(name, "-") for name in names] if roomy else []
         ruling = verdict(judgement, passes=passes)
-        cells = [said(judgement.claim, below=notes), *columns, ruling]
-        return judgement.claim, [*cells, duration(judgement.seconds)]
+        return judgement.claim, [], notes, [*columns, ruling, duration(judgement.seconds)]
 
     columns = names if roomy else []
-    return grid(("claim", "what it says", *columns, "verdict", "time"), map(row, judgements))
+    headings = ("claim", "what it says", *columns, "verdict", "time")
+    return grid(headings, map(row, judgements), roomy)
 
 
 def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
     def row(judgement: Judgement) -> Row:
         title, fault = (judgement.claim.title, TITLE), (_fault(judgement), QUIET)
-        statement = said(judgement.claim, above=[title], below=[] if roomy else [fault])
-        columns = [Folded([fault[0]])] if roomy else []
         ruling = verdict(judgement, passes=has_fallen(judgement))
-        return judgement.claim, [statement, *columns, ruling, duration(judgement.seconds)]
+        further: list[RenderableType] = [ruling, duration(judgement.seconds)]
+        if roomy:
+            further.insert(0, Folded([fault[0]]))
+        return judgement.claim, [title], [] if roomy else [fault], further
 
-    columns = ["how it falls"] if roomy else []
-    return grid(("false claim", "what it says", *columns, "verdict", "time"), map(row, judgements))
+    headings = ("false claim", "what it says", *(["how it falls"] if roomy else []))
+    return grid((*headings, "verdict", "time"), map(row, judgements), roomy)
 
 
 def _fault(judgement: Judgement) -> str:

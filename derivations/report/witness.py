@@ -19,13 +19,17 @@ def in_short(witness: Witness) -> str:
     sizes = ", ".join(f"{name}={size}" for name, size in witness.sizes.items())
     left, right = witness.left, witness.right
     for digits in range(_FEW_DIGITS, _ALL_DIGITS + 1):
-        sides = [f"{float(side[0]):.{digits}g}" for side in (left, right)]
+        sides = [_rounded(*side, digits) for side in (left, right)]
         if sides[0] != sides[1]:
             break
     else:
         sides = [left[1], right[0]]
     numbers = " ≠ ".join(sides).replace("-", MINUS)
     return f"{sizes}: {numbers}" if sizes else numbers
+
+
+def _rounded(low: str, high: str, digits: int) -> str:
+    return "0" if float(low) <= 0 <= float(high) else f"{float(low):.{digits}g}"
 
 
 def as_python(witness: Witness) -> list[str]:

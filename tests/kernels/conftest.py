@@ -1,0 +1,17 @@
+"""Hypothesis profiles: `ci` is seeded and quick, `long` is new every time and thorough.
+
+HYPOTHESIS_PROFILE=long pytest tests/kernels
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Cases are many small lists of integers; Hypothesis counts that as slow data.
+SLOW_DATA = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+settings.register_profile(
+    "ci", max_examples=300, derandomize=True, deadline=None, suppress_health_check=SLOW_DATA
+)
+settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=SLOW_DATA)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

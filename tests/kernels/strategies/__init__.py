@@ -1,0 +1,1 @@
+"""Hypothesis strategies that force what random data never meets."""

@@ -1,0 +1,93 @@
+"""What README shows is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+PYTHON_BLOCKS = [text for language, text in BLOCKS if language == "python"]
+COMMANDS = [
+    line.split("  #")[0].strip()
+    for language, text in BLOCKS
+    if language == "sh"
+    for line in text.splitlines()
+] + re.findall(r"`(python examples/\S+)`", README)
+INSTALLING = [command for command in COMMANDS if "venv" in command]
+# these take minutes: here they are started as far as their help, so that a wrong name is seen
+SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "HYPOTHESIS" in c]
+QUICK = [c for c in COMMANDS if c not in INSTALLING and c not in SLOW]
+
+
+def run(command: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path, **variables},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+
+
+def test_readme_has_every_kind_of_command() -> None:
+    assert len(INSTALLING) == 2
+    assert len(QUICK) >= 8
+    assert len(SLOW) >= 5
+    assert len(PYTHON_BLOCKS) >= 2
+
+
+@pytest.mark.parametrize("command", QUICK)
+def test_a_command_of_readme_succeeds(command: str) -> None:
+    done = run(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", SLOW)
+def test_a_slow_command_of_readme_starts(command: str) -> None:
+    if "pytest" in command:
+        done = run(command, PYTEST_ADDOPTS="--collect-only -q")
+    else:
+        *words, _ = (*shlex.split(command), "")
+        done = run(f"{shlex.join(words[:3])} --help")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("block", PYTHON_BLOCKS)
+def test_the_python_of_readme_runs(block: str) -> None:
+    done = run(f"{shlex.quote(sys.executable)} -W error -c {shlex.quote(block)}")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_counterexample_shown_in_readme_is_the_one_that_is_found() -> None:
+    shown = next(text for language, text in BLOCKS if text.startswith("Counterexample"))
+    printed = run("python -m derivations.verify --explain slip.b.dropped-exp").stdout
+    assert shown.strip() in printed
+
+
+@pytest.mark.parametrize("command", INSTALLING)
+def test_the_installing_commands_of_readme_work_in_a_fresh_copy(
+    command: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    for name in filter(None, tracked):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+    # the tests themselves are running already: there they are only collected
+    done = run(command, copy, PYTEST_ADDOPTS="--collect-only", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "claims proved" in done.stdout or "tests collected" in done.stdout
