@@ -1,6 +1,6 @@
 """The claimed gradients, each written once: formulas over the words and indices they are at.
 
-`claims.py` states them, `codegen` lowers the very same expressions once they are proved.
+`claims/` states them, `codegen` lowers the very same expressions once they are proved.
 """
 
 from collections.abc import Callable

@@ -5,7 +5,7 @@ from sympy import KroneckerDelta
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.word2vec import gradients as g
-from derivations.word2vec.claims import BATCH_NAIVE, BATCH_NEG, entry, scalar
+from derivations.word2vec.sides import BATCH_NAIVE, BATCH_NEG, entry, scalar
 from derivations.word2vec.symbols import B, U, V, b, centers, i, outsides, x
 
 IS_CENTER, IS_OUTSIDE = KroneckerDelta(centers[b], x), KroneckerDelta(outsides[b], x)

@@ -6,8 +6,8 @@ from derivations.array import column
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.word2vec import gradients as g
-from derivations.word2vec.claims import NAIVE, D, U_columns, U_rows, entry, scalar, yhat_minus_y
 from derivations.word2vec.losses import P, score, y, yhat
+from derivations.word2vec.sides import NAIVE, D, U_columns, U_rows, entry, scalar, yhat_minus_y
 from derivations.word2vec.symbols import N, U, V, c, i, o, w, x
 
 BY_V_C = column(D(NAIVE, V[c, i]), i, "∂J/∂v_c")

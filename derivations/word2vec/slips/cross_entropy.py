@@ -5,8 +5,8 @@ from sympy import Integer, KroneckerDelta, exp, log
 from derivations.array import column
 from derivations.claim import Claim
 from derivations.indices import total
-from derivations.word2vec.claims import NAIVE, scalar
 from derivations.word2vec.losses import P, cross_entropy, score, y, yhat
+from derivations.word2vec.sides import NAIVE, scalar
 from derivations.word2vec.symbols import c, o, w, x
 
 PART_A = (

@@ -6,8 +6,8 @@ from derivations.array import Array, column
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
 from derivations.word2vec import gradients as g
-from derivations.word2vec.claims import NAIVE, D, entry, scalar, v_c
 from derivations.word2vec.losses import P, score, y, yhat
+from derivations.word2vec.sides import NAIVE, D, entry, scalar, v_c
 from derivations.word2vec.symbols import U, V, c, i, o, w, x
 
 LOST_EXP = total(score(c, w), w)

@@ -5,8 +5,8 @@ from sympy import Integer, KroneckerDelta, Sum, log
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
 from derivations.word2vec import gradients as g
-from derivations.word2vec.claims import NEG, O_NOT_DRAWN, drawn_word, entry, pulled, pushed, scalar
 from derivations.word2vec.losses import score, sigma
+from derivations.word2vec.sides import NEG, O_NOT_DRAWN, drawn_word, entry, pulled, pushed, scalar
 from derivations.word2vec.slips.sampling import PULL, PUSH
 from derivations.word2vec.symbols import ONE, K, U, V, c, draw, i, k, o, other_draw, x
 

@@ -5,7 +5,8 @@ from sympy import KroneckerDelta, Sum
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
 from derivations.word2vec import gradients as g
-from derivations.word2vec.claims import (
+from derivations.word2vec.losses import score, sigma
+from derivations.word2vec.sides import (
     DRAWS_DISTINCT,
     NEG,
     O_NOT_DRAWN,
@@ -15,7 +16,6 @@ from derivations.word2vec.claims import (
     pushed,
     scalar,
 )
-from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.symbols import ONE, K, U, V, c, draw, i, k, o, x
 
 PULL = -U[o, i] * (1 - sigma(score(c, o)))

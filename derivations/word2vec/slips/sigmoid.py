@@ -3,8 +3,8 @@
 from sympy import Integer, exp, log
 
 from derivations.claim import Claim
-from derivations.word2vec.claims import entry, scalar
 from derivations.word2vec.losses import sigma
+from derivations.word2vec.sides import entry, scalar
 from derivations.word2vec.symbols import z
 
 PART_E = (

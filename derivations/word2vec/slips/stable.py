@@ -4,8 +4,8 @@ from sympy import Abs, Integer, KroneckerDelta, Max, Piecewise, exp, log
 
 from derivations.claim import Claim
 from derivations.indices import total
-from derivations.word2vec.claims import scalar
 from derivations.word2vec.losses import naive_softmax, score, sigma, y, yhat
+from derivations.word2vec.sides import scalar
 from derivations.word2vec.stable import weight, weight_of_others, weight_sum
 from derivations.word2vec.symbols import a, c, o, shift, w, z
 

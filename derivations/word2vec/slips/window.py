@@ -5,8 +5,8 @@ from sympy import Integer, KroneckerDelta, Sum
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.word2vec import gradients as g
-from derivations.word2vec.claims import WINDOW, WINDOW_NAIVE, WINDOW_NEG, D, entry, scalar
 from derivations.word2vec.losses import pair_loss, window_sum, yhat
+from derivations.word2vec.sides import WINDOW, WINDOW_NAIVE, WINDOW_NEG, D, entry, scalar
 from derivations.word2vec.symbols import ONE, U, V, c, i, j, m, near, w, x
 
 BY_U = D(pair_loss(c, near[j]), U[x, i])
