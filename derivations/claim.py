@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from sympy import Expr, IndexedBase
@@ -104,7 +104,6 @@ class Judgement:
     witness: Witness | None = None
     reason: str = ""
     seconds: float = 0.0
-    steps: dict[str, str] = field(default_factory=dict)
 
     @property
     def instances(self) -> int:

@@ -38,7 +38,8 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
     """
 
     space: IndexSet
-    __slots__ = ("space",)
+    _content: tuple[str, ...]
+    __slots__ = ("_content", "space")
 
     def __new__(cls, name: str, space: IndexSet) -> Self:
         # one object for each name and set: SymPy keeps what it finds out about a symbol with it
@@ -46,11 +47,13 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
         if known is None:
             known = _INDICES[cls, name, space] = Symbol.__xnew__(cls, name, integer=True)
             known.space = space
+            # plain values, since SymPy orders symbols by them
+            known._content = (name, space.name, str(space.lower), str(space.upper))
         found: Self = known
         return found
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        return (self.name, self.space)
+        return self._content
 
     def __getnewargs_ex__(self) -> tuple[tuple[str, IndexSet], dict[str, Any]]:
         return (self.name, self.space), {}

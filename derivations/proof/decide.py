@@ -17,6 +17,7 @@ from derivations.definition import unfold
 from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field, TooManyVariables, Value
+from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance
 from derivations.proof.signs import Signs, resolved
 
@@ -63,7 +64,7 @@ def _decided(sides: Sides, instance: Instance) -> bool:
             return _holds(sides, instance, Field(room))
         except TooManyVariables:
             continue
-    raise TooManyVariables
+    raise OutsideFragment(f"more than {ROOM[-1]} variables at one instance")
 
 
 def _holds(sides: Sides, instance: Instance, exact: Field) -> bool:

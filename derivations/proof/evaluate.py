@@ -8,6 +8,7 @@ form.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,6 +19,7 @@ from sympy import (
     Derivative,
     Expr,
     Indexed,
+    Integer,
     KroneckerDelta,
     Mul,
     Pow,
@@ -57,42 +59,47 @@ class Interpreter(Places):
         return self._value(node, scope or {})
 
     def _value(self, node: Expr, scope: Scope) -> Any:
-        domain = self.domain
-        if isinstance(node, Mul):
-            return self._product(node, scope)
-        if isinstance(node, Indexed):
-            return domain.parameter((node.base.name, self.places(node.indices, scope)))
-        if isinstance(node, Sum):
-            return self._sum(node, scope)
-        if isinstance(node, Rational):
-            return domain.constant(Fraction(int(node.p), int(node.q)))
-        if isinstance(node, Add):
-            parts = [self._value(part, scope) for part in node.args]
-            result = parts[0]
-            for part in parts[1:]:
-                result = domain.add(result, part)
-            return result
-        if isinstance(node, KroneckerDelta):
-            return domain.constant(self._delta(node, scope))
-        if isinstance(node, Pow) and node.exp.is_Integer:
-            return domain.power(self._value(node.base, scope), int(node.exp))
-        if isinstance(node, exp):
-            return domain.exp(self._value(node.args[0], scope))
-        if isinstance(node, log):
-            return domain.log(self._value(node.args[0], scope))
-        if isinstance(node, Symbol):
-            return self._symbol(node, scope)
-        if isinstance(node, Defined):
-            return self._defined(node, scope)
-        if isinstance(node, Derivative):
-            return self._derivative(node, scope)
-        if isinstance(node, Opaque):
-            rows = {base.name: place for base, place in node.rows.items()}
-            return domain.arbitrary(type(node).__name__, self.places(node.args, scope), rows)
-        if isinstance(node, Partial):
-            name, *arguments = node.args
-            return domain.arbitrary(str(name), self.places(arguments, scope), {})
+        return _case(type(node))(self, node, scope)
+
+    def _rational(self, node: Rational, scope: Scope) -> Any:
+        return self.domain.constant(Fraction(int(node.p), int(node.q)))
+
+    def _integer(self, node: Integer, scope: Scope) -> Any:
+        return self.domain.constant(int(node))
+
+    def _parameter(self, node: Indexed, scope: Scope) -> Any:
+        return self.domain.parameter((node.base.name, self.places(node.indices, scope)))
+
+    def _delta_value(self, node: KroneckerDelta, scope: Scope) -> Any:
+        return self.domain.constant(self._delta(node, scope))
+
+    def _power(self, node: Pow, scope: Scope) -> Any:
+        if not node.exp.is_Integer:
+            return self._refused(node, scope)
+        return self.domain.power(self._value(node.base, scope), int(node.exp))
+
+    def _exp(self, node: exp, scope: Scope) -> Any:
+        return self.domain.exp(self._value(node.args[0], scope))
+
+    def _log(self, node: log, scope: Scope) -> Any:
+        return self.domain.log(self._value(node.args[0], scope))
+
+    def _opaque(self, node: Opaque, scope: Scope) -> Any:
+        rows = {base.name: place for base, place in node.rows.items()}
+        return self.domain.arbitrary(type(node).__name__, self.places(node.args, scope), rows)
+
+    def _partial(self, node: Partial, scope: Scope) -> Any:
+        name, *arguments = node.args
+        return self.domain.arbitrary(str(name), self.places(arguments, scope), {})
+
+    def _refused(self, node: Expr, scope: Scope) -> Any:
         raise OutsideFragment(f"{type(node).__name__}: {node}")
+
+    def _addition(self, node: Add, scope: Scope) -> Any:
+        result = self._value(node.args[0], scope)
+        for part in node.args[1:]:
+            result = self.domain.add(result, self._value(part, scope))
+        return result
 
     def _product(self, node: Mul, scope: Scope) -> Any:
         """Deltas first: a factor of zero ends the product before anything else is read."""
@@ -146,3 +153,34 @@ class Interpreter(Places):
             else (by.name, ())
         )
         return Interpreter(self.instance, Dual(self.domain, key))._value(node.expr, scope).slope
+
+
+How = Callable[[Interpreter, Any, Scope], Any]
+CASES: tuple[tuple[type, How], ...] = (
+    (Mul, Interpreter._product),
+    (Add, Interpreter._addition),
+    (Pow, Interpreter._power),
+    (Integer, Interpreter._integer),
+    (Rational, Interpreter._rational),
+    (Indexed, Interpreter._parameter),
+    (Sum, Interpreter._sum),
+    (KroneckerDelta, Interpreter._delta_value),
+    (exp, Interpreter._exp),
+    (log, Interpreter._log),
+    (Symbol, Interpreter._symbol),
+    (Defined, Interpreter._defined),
+    (Derivative, Interpreter._derivative),
+    (Opaque, Interpreter._opaque),
+    (Partial, Interpreter._partial),
+)
+
+
+_FOUND: dict[type, How] = {}
+
+
+def _case(kind: type) -> How:
+    """How a node of this type is evaluated; looked up once for each type."""
+    if kind not in _FOUND:
+        cases = (how for known, how in CASES if issubclass(kind, known))
+        _FOUND[kind] = next(cases, Interpreter._refused)
+    return _FOUND[kind]

@@ -1,8 +1,8 @@
 """The forms that floating-point evaluation uses: equal to the losses, and kind to rounding.
 
-Each is claimed in `claims/stable.py` and proved like any other line; the generator rewrites by those
-claims. `a` is any word: the equalities hold for all of them, and the generated code takes the
-one with the largest score.
+Each is claimed in `claims/stable.py` and proved like any other line; the generator rewrites by
+those claims. `a` is any word: the equalities hold for all of them, and the generated code takes
+the one with the largest score.
 """
 
 from sympy import Abs, Integer, KroneckerDelta, Min, Piecewise, exp, log

@@ -1,0 +1,1 @@
+"""The generator: proved index expressions in, NumPy source text out."""

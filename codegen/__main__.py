@@ -1,0 +1,85 @@
+"""python -m codegen: write the generated package, or check that it is what would be written."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from codegen.equality import equalities
+from codegen.fits import Misuse, require_fit
+from codegen.kernels import MODULES
+from codegen.lower.text import LoweringError
+from codegen.package import package
+from codegen.proved import Disagreement, NotProved, require_proved
+from codegen.sync import compare, mend
+from derivations.word2vec.claims import CLAIMS
+
+GENERATED = Path(__file__).resolve().parent.parent / "generated"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge the claims, lower the kernels, then write or compare. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    functions = [function for module in MODULES for function in module.functions]
+    stated = equalities(CLAIMS)
+    try:
+        for function in functions:
+            require_fit(function, stated)
+        require_proved(functions, CLAIMS)
+        texts = package(MODULES, stated)
+    except Disagreement as disagreement:
+        print(f"codegen: the judge contradicts itself: {disagreement}", file=sys.stderr)
+        return 3
+    except (Misuse, NotProved, LoweringError) as refusal:
+        print(f"codegen: {refusal}", file=sys.stderr)
+        return 1
+    differences = compare(options.into, texts)
+    foreign = [difference.path for difference in differences if difference.kind == "foreign"]
+    if foreign:
+        listed = ", ".join(map(str, foreign))
+        print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
+        return 1
+    if options.check:
+        for difference in differences:
+            print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
+        if differences:
+            print(f"Mend with: {_command(options.into)}")
+        return 1 if differences else 0
+    mend(differences)
+    done = Counter(difference.kind for difference in differences)
+    written, removed = done["missing"] + done["changed"], done["stale"]
+    print(f"{options.into}: {written} written, {removed} removed, {len(texts)} in all")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen",
+        description="Lower the proved losses and gradients to NumPy kernels, and write them.",
+        epilog="Exit code: 0 done or in sync, 1 refused or out of sync, 2 wrong usage, "
+        "3 the judge contradicts itself.",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing: compare every file, show a diff, exit 1 if any differs",
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        default=GENERATED,
+        metavar="FOLDER",
+        help="the package's folder (default: generated/ beside codegen/)",
+    )
+    return parser
+
+
+def _command(into: Path) -> str:
+    return "python -m codegen" if into == GENERATED else f"python -m codegen --into {into}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""The docstring of an emitted file: definitions, and the proved forms that the code evaluates."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from sympy import Basic, Expr, Symbol
+
+from codegen.equality import Equality
+from codegen.formula import formula, meaning
+from codegen.kernel import Gradient, Kernel, Module, Value
+from derivations.definition import Defined, substitute
+
+
+def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
+    """The definitions that the formulas use, and the proved forms that the code evaluates."""
+    losses, rules = [], list[str]()
+    choices: dict[Symbol, Expr] = {}
+    for function in module.functions:
+        if isinstance(function, Kernel):
+            losses += [function.loss, *(_expression(output, claims) for output in function.outputs)]
+            rules += [*function.rewrites, *function.calls.values()]
+            choices.update(function.choices)
+        else:
+            losses.append(claims[function.claim].left)
+    forms = [claims[id] for id in dict.fromkeys(rules)]
+    known = _definitions([*losses, *(form.left for form in forms)])
+    right = {form.id: spelled_out(form.right, known) for form in forms}
+    helping = _definitions([*right.values()])
+    lines = [f'"""{module.title}', "", "Definitions:", "", *_listed(known.values())]
+    if forms:
+        lines += ["", "The code evaluates these forms, which are proved equal:", ""]
+        lines += _listed(f"{formula(form.left)} = {formula(right[form.id])}" for form in forms)
+        lines += _listed(text for kind, text in helping.items() if kind not in known)
+        lines += _listed(f"{symbol} = {meaning(choice)}" for symbol, choice in choices.items())
+    return [*lines, '"""']
+
+
+def _definitions(expressions: Iterable[Expr]) -> dict[type[Basic], str]:
+    """A line for each definition that the expressions use, and those that these use in turn."""
+    found: dict[type[Basic], str] = {}
+
+    def collect(node: Basic) -> None:
+        if isinstance(node, Defined) and node.func not in found:
+            found[node.func] = f"{formula(node.func(*node.params))} = {formula(node.body)}"
+            collect(node.body)
+        for argument in node.args:
+            collect(argument)
+
+    for expression in expressions:
+        collect(expression)
+    return found
+
+
+def _listed(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _expression(output: Value | Gradient, claims: dict[str, Equality]) -> Expr:
+    return output.loss if isinstance(output, Value) else claims[output.claim].right
+
+
+def spelled_out(expression: Expr, known: Container[type[Basic]] = ()) -> Expr:
+    """The body of a definition that the reader does not know; anything else as it is."""
+    if not isinstance(expression, Defined) or expression.func in known:
+        return expression
+    values = dict(zip(expression.params, expression.args, strict=True))
+    return substitute(expression.body, values)

@@ -1,0 +1,84 @@
+"""The docstrings of the emitted functions, printed from the expressions."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from sympy import Expr
+
+from codegen.definitions import spelled_out
+from codegen.equality import Equality
+from codegen.formula import formula
+from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Value
+
+WIDTH = 96
+ACCURACY = "The package's docstring says how accurate the results are."
+
+
+def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]:
+    """What a kernel computes, takes, returns and raises, and the claims it rests on."""
+    lines = [f'"""{kernel.title}', "", "Args:"]
+    for argument in kernel.arguments:
+        lines += _paragraph(f"{_shaped(argument)}: {argument.meaning}.", indent=4)
+    lines += ["", "Returns:"]
+    for output in kernel.outputs:
+        lines += _paragraph(f"{output.name} = {_meaning(output, claims)}", indent=4)
+    lines += [
+        "",
+        *_paragraph(
+            "Raises TypeError, ValueError or IndexError, naming the argument, before anything "
+            f"is computed. {ACCURACY}"
+        ),
+        "",
+        *_paragraph(f"Proved: {', '.join(kernel.claims)}."),
+        '"""',
+    ]
+    return lines
+
+
+def elementwise_docstring(function: Elementwise, claims: dict[str, Equality]) -> list[str]:
+    """What a function of every entry computes, and the claim it rests on."""
+    claim = claims[function.claim]
+    left, right = formula(claim.left), formula(spelled_out(claim.right))
+    return [
+        f'"""{function.title}',
+        "",
+        f"    {left} = {right}",
+        "",
+        f"Proved: {claim.id}.",
+        '"""',
+    ]
+
+
+def _meaning(output: Value | Gradient, claims: dict[str, Equality]) -> str:
+    if isinstance(output, Value):
+        return f"{formula(output.loss)}{_for_each(output.axes)}."
+    claim = claims[output.claim]
+    text = f"{formula(claim.left)} = {formula(claim.right)}"
+    if output.only_row is None:
+        return f"{text}{_for_each(output.axes)}."
+    word = output.only_row[1]
+    return f"{text} in row {word}; every other row is zero."
+
+
+def _for_each(axes: tuple[Expr, ...]) -> str:
+    return f", for each {', '.join(map(str, axes))}" if axes else ""
+
+
+def _shaped(argument: Argument) -> str:
+    if not argument.axes:
+        return argument.name
+    shape = ", ".join(argument.letters)
+    return f"{argument.name} ({shape}{',' if len(argument.letters) == 1 else ''})"
+
+
+def _paragraph(text: str, indent: int = 0) -> list[str]:
+    blank = " " * indent
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=blank,
+        subsequent_indent=blank + "  " * bool(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

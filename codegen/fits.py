@@ -1,0 +1,68 @@
+"""Whether a kernel's claims say what the kernel takes them to say.
+
+A proved claim is a true equality, but of what? What is returned as the loss must be the loss;
+each gradient must be one of that loss, hold at every word, and where it is one row, the other
+rows must be zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Derivative
+
+from codegen.equality import Equality
+from codegen.kernel import Elementwise, Gradient, Kernel, Value
+from derivations.claim import Unequal
+from derivations.definition import Defined
+from derivations.indices import total
+
+
+class Misuse(Exception):
+    """A kernel that uses a claim for what it does not say."""
+
+
+def require_fit(function: Kernel | Elementwise, claims: Mapping[str, Equality]) -> None:
+    """Raise Misuse unless every claim that the function names is stated, and fits."""
+    for id in function.claims:
+        if id not in claims:
+            raise Misuse(f"{function.name} rests on the claim {id!r}, which is not stated")
+    if isinstance(function, Elementwise):
+        return
+    for id in (*function.rewrites, *function.calls.values()):
+        if claims[id].conditions:
+            raise Misuse(f"{function.name} rewrites by {id}, which holds only under conditions")
+    for output in function.outputs:
+        if isinstance(output, Gradient):
+            _require_gradient(function, output, claims)
+        elif not _is_loss(output, function):
+            raise Misuse(f"{output.name} is not the loss {function.loss}, nor what it adds up")
+
+
+def _require_gradient(kernel: Kernel, output: Gradient, claims: Mapping[str, Equality]) -> None:
+    claim = claims[output.claim]
+    if not _is_gradient(claim, kernel):
+        raise Misuse(f"{claim.id} is no gradient of {kernel.loss}, which {kernel.name} computes")
+    if claim.conditions:
+        raise Misuse(f"{kernel.name} returns {claim.id}, which holds only under conditions")
+    if output.only_row is None:
+        return
+    row, word = output.only_row
+    rest = claims[output.elsewhere]
+    elsewhere = (Unequal(row, word),)
+    if not (_is_gradient(rest, kernel) and rest.right == 0 and rest.conditions == elsewhere):
+        raise Misuse(f"{rest.id} does not say that the rows other than {word} are zero")
+
+
+def _is_loss(output: Value, kernel: Kernel) -> bool:
+    """The kernel's loss, or the terms of a loss that is a sum over the output's axes."""
+    if not output.axes:
+        return bool(output.loss == kernel.loss)
+    whole = output.loss
+    for axis in output.axes:
+        whole = total(whole, axis)
+    return isinstance(kernel.loss, Defined) and bool(whole == kernel.loss.body)
+
+
+def _is_gradient(claim: Equality, kernel: Kernel) -> bool:
+    return isinstance(claim.left, Derivative) and claim.left.expr == kernel.loss

@@ -1,0 +1,38 @@
+"""The emitted package's own file: what it offers, and what it promises of all its kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codegen.kernel import Module
+
+DOCSTRING = '''"""Loss and gradient kernels for the skip-gram word2vec model, on NumPy.
+
+Rows are words: U and V are (N, d), and so is a gradient by them. float32 and float64 arrays are
+taken, all of one dtype, and the same is returned; integers and lists count as float64. Words are
+integers in 0..N - 1. The inputs are never changed, and every result owns its memory. NaN or
+infinity in gives NaN or infinity in every result that it reaches.
+
+Accuracy: for finite inputs each component of a result is within 32 u B of its exact value, plus
+what underflow costs. Here u is 2^-53 or 2^-24, and B is the size of the terms together with what
+rounding the scores can cost: with z = U v the scores, t_w the sum over i of |U[w,i] v[i]| and
+delta the derivative of the loss by the scores,
+
+    loss          B = |J| + sum over w of |delta_w| t_w
+    grad_v        B = sum over w of (|delta_w| + beta_w) |u_w|
+    grad_U[w]     B = (|delta_w| + beta_w) |v|
+
+where beta_w = yhat_w (t_w (1 - yhat_w) + sum over x != w of yhat_x t_x) for the naive softmax.
+For negative sampling beta = sigma(z) sigma(-z) t, and the terms of all draws are added. The
+bounds of a window and of a batch are the sums of the bounds of their pairs.
+"""'''
+OFFERED = {"RowGrad": "_rows"}
+
+
+def front_text(modules: Sequence[Module]) -> str:
+    """The docstring, and the imports that make the public modules and classes available."""
+    public = [module.path.removesuffix(".py") for module in modules if module.path[0] != "_"]
+    lines = [DOCSTRING, "", f"from . import {', '.join(sorted(public))}"]
+    lines += [f"from .{module} import {name}" for name, module in OFFERED.items()]
+    names = ", ".join(f'"{name}"' for name in sorted([*OFFERED, *public]))
+    return "\n".join([*lines, "", f"__all__ = [{names}]", ""])

@@ -1,0 +1,1 @@
+"""From index expressions to NumPy text: one rule a node, exact or refused."""

@@ -1,0 +1,65 @@
+"""Sums of products of arrays: `@` where two arrays allow it, `einsum` otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Indexed
+
+from codegen.lower.text import ATOM, PRODUCT, UNARY, LoweringError, Text, in_order
+from derivations.indices import Index
+
+if TYPE_CHECKING:
+    from codegen.lower.lowering import Lowering
+
+
+def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowering) -> Text:
+    """The product of the factors summed over the indices.
+
+    An inner product of two arguments may overflow, or meet what is not finite: it is guarded.
+    """
+    texts = [lowering.lower(factor) for factor in factors]
+    present = {axis for text in texts for axis in text.axes}
+    if not set(indices) <= present:
+        raise LoweringError(f"{factors} have axes {present}, not all of {indices}")
+    axes = lowering.axes.ordered(present - set(indices))
+    product = _matrix_product(texts, indices, axes) or _einsum(texts, indices, axes)
+    if len(factors) == 2 and all(isinstance(factor, Indexed) for factor in factors):
+        full = (*axes, *lowering.axes.ordered(indices))
+        sides = ", ".join(in_order(text, full).beside(full, 0) for text in texts)
+        return Text(f"guarded({product.code}, {sides})", axes)
+    return product
+
+
+def _matrix_product(
+    texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]
+) -> Text | None:
+    """``left @ right``, for two arrays that share just the axis summed.
+
+    Each has at most one other axis, or the right one has none and the left one any number.
+    """
+    if len(texts) != 2 or len(indices) != 1:
+        return None
+    left, right = sorted(texts, key=lambda text: [axis not in text.axes for axis in axes])
+    if set(left.axes) & set(right.axes) != set(indices):
+        return None
+    if len(left.axes) > 2 and (len(right.axes) > 1 or left.axes[-1] != indices[0]):
+        return None
+    if len(right.axes) > 2:
+        return None
+    rows = tuple(axis for axis in left.axes if axis not in indices)
+    columns = tuple(axis for axis in right.axes if axis not in indices)
+    left, right = in_order(left, (*rows, *indices)), in_order(right, (*indices, *columns))
+    return Text(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", (*rows, *columns), PRODUCT)
+
+
+def _einsum(texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]) -> Text:
+    """``einsum`` with each index' own letter."""
+    letters = {axis: axis.name[0] for text in texts for axis in text.axes}
+    if len(set(letters.values())) < len(letters):
+        raise LoweringError(f"two of the axes {sorted(map(str, letters))} begin alike")
+    inputs = ",".join("".join(letters[axis] for axis in text.axes) for text in texts)
+    output = "".join(letters[axis] for axis in axes)
+    arrays = ", ".join(text.code for text in texts)
+    return Text(f'np.einsum("{inputs}->{output}", {arrays})', tuple(axes), ATOM)

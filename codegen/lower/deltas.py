@@ -1,0 +1,73 @@
+"""Kronecker deltas: a look-up under a sum, an entry replaced, an entry left out.
+
+Nothing is ever multiplied by a delta or subtracted through one: the entry in question is
+written, so that its relative accuracy is that of what is written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import Add, Expr, KroneckerDelta, Mul
+
+from codegen.lower.entries import with_entry
+from codegen.lower.text import LoweringError, Text
+from derivations.definition import substitute
+from derivations.indices import Index
+
+if TYPE_CHECKING:
+    from codegen.lower.lowering import Lowering
+
+
+def lower_delta(delta: KroneckerDelta, lowering: Lowering) -> Text:
+    """A delta that no other rule took up is refused: it would have to be an array of zeros."""
+    raise LoweringError(f"{delta} stands alone: neither summed over, nor beside 1 - {delta}")
+
+
+def split(delta: Expr, lowering: Lowering) -> tuple[Index, Expr] | None:
+    """The running index of a delta and the place it is compared with, or None."""
+    if not isinstance(delta, KroneckerDelta):
+        return None
+    for index, place in (delta.args, delta.args[::-1]):
+        if lowering.axes.is_running(index) and index not in place.free_symbols:
+            return index, place
+    return None
+
+
+def complement(factor: Expr, lowering: Lowering) -> tuple[Index, Expr] | None:
+    """As `split`, of ``1 - delta``."""
+    return split(1 - factor, lowering) if isinstance(factor, Add) else None
+
+
+def merged_at_word(addition: Add, lowering: Lowering) -> Text | None:
+    """``(1 - delta(w, o)) A + delta(w, o) B`` is A with the entry at o replaced by B."""
+    for term in addition.args:
+        for factor in Mul.make_args(term):
+            found = complement(factor, lowering)
+            if found is None:
+                continue
+            index, place = found
+            delta = 1 - factor
+            parts = [other for other in addition.args if _has(other, delta)]
+            others = [other for other in addition.args if _has(other, factor)]
+            if not parts or len(parts) + len(others) < len(addition.args):
+                continue
+            new = substitute(Add(*(other / delta for other in parts)), {index: place})
+            old = lowering.lower(Add(*(other / factor for other in others)))
+            return with_entry(old, index, lowering.place(place), lowering.lower(new), lowering)
+    return None
+
+
+def excluded(product: Mul, lowering: Lowering) -> Text | None:
+    """``(1 - delta(w, o)) A`` is A with the entry at o set to zero."""
+    for factor in product.args:
+        found = complement(factor, lowering)
+        if found is not None:
+            index, place = found
+            rest = lowering.lower(product / factor)
+            return with_entry(rest, index, lowering.place(place), Text("0"), lowering)
+    return None
+
+
+def _has(term: Expr, factor: Expr) -> bool:
+    return factor in Mul.make_args(term)

@@ -1,0 +1,135 @@
+"""One kernel being lowered: its named steps so far, and the choice of a rule for each node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sympy import Basic, Expr, Indexed
+
+from codegen.argmax import Argmax
+from codegen.equality import Equality
+from codegen.formula import meaning
+from codegen.lower.axes import Axes
+from codegen.lower.entries import gathered
+from codegen.lower.text import LINE, LoweringError, Text, in_order
+from codegen.match import match
+from codegen.rewrite import Rewrites
+from derivations.definition import Defined
+from derivations.indices import Index
+
+Rule = Callable[[Expr, "Lowering"], Text]
+
+
+class Lowering:
+    """Lowers expressions, and collects the lines of the named steps that they need."""
+
+    def __init__(
+        self,
+        axes: Axes,
+        names: Mapping[Expr, str],
+        rewrites: Rewrites,
+        calls: Mapping[str, Equality],
+        rules: Mapping[type[Basic], Rule],
+    ) -> None:
+        self.axes = axes
+        self.names = names
+        self.rewrites = rewrites
+        self.calls = calls
+        self.rules = rules
+        self.lines: list[str] = []
+        self.called: set[str] = set()
+        self.steps: dict[Expr, Text] = {}
+        self.own: set[str] = set()
+        self.met: dict[Expr, int] = {}
+
+    def lower(self, expression: Expr) -> Text:
+        """The NumPy text of ``expression``; its running indices are the axes.
+
+        Words are not numbers: the index sets begin at 1 and arrays at 0.
+        """
+        expression = self.rewrites.apply(expression)
+        if is_word(expression):
+            raise LoweringError(f"{expression} is a word, not a number to calculate with")
+        return self._text(expression)
+
+    def place(self, word: Expr) -> Text:
+        """The NumPy text of a word, as a place along an axis."""
+        if not is_word(word):
+            raise LoweringError(f"{word} is no word that the kernel is given")
+        return self._text(word)
+
+    def _text(self, expression: Expr) -> Text:
+        text = self.step(expression)
+        if text is None:
+            if isinstance(expression, Defined | Argmax):
+                self.met[expression] = self.met.get(expression, 0) + 1
+            text = self.call(expression) or self.plain(expression)
+        return in_order(text, self.axes.ordered(text.axes))
+
+    def plain(self, expression: Expr) -> Text:
+        """By the rule for the expression's own node; an unknown node is an error."""
+        for kind in type(expression).__mro__:
+            if kind in self.rules:
+                return self.rules[kind](expression, self)
+        raise LoweringError(
+            f"no rule lowers {type(expression).__name__}: {expression}; "
+            "rewrite it by a proved claim, or add a rule to codegen/lower/"
+        )
+
+    def step(self, expression: Expr) -> Text | None:
+        """The named step that holds ``expression``, perhaps at other indices; made if new."""
+        for pattern, name in self.names.items():
+            running = self.axes.running(pattern)
+            binding = match(pattern, expression, running)
+            if binding is not None:
+                if pattern not in self.steps:
+                    self.steps[pattern] = self.assigned(name, pattern)
+                text = self.steps[pattern]
+                return self.at(text, {axis: binding[axis] for axis in text.axes})
+        return None
+
+    def assigned(self, name: str, expression: Expr) -> Text:
+        """A new line that gives ``expression`` a name."""
+        text = self.call(expression) or self.plain(expression)
+        text = in_order(text, self.axes.ordered(text.axes))
+        if text.is_fresh:
+            self.own.add(name)
+        line, comment = f"{name} = {text.code}", f"# {meaning(expression)}"
+        fits = len(line) + len(comment) + 2 <= LINE
+        self.lines += [f"{line}  {comment}"] if fits else [comment, line]
+        return Text(name, text.axes)
+
+    def call(self, expression: Expr) -> Text | None:
+        """A call of the function that a proved claim says computes ``expression``."""
+        for function, claim in self.calls.items():
+            (variable,) = claim.left.free_symbols
+            binding = match(claim.left, expression, [variable])
+            if binding is not None:
+                self.called.add(function)
+                argument = self.lower(binding[variable])
+                return Text(f"{function}({argument.code})", argument.axes)
+        return None
+
+    def at(self, text: Text, places: Mapping[Index, Expr]) -> Text:
+        """``text`` with each axis taken at a place: another running index, or a word."""
+        for axis, place in places.items():
+            if isinstance(place, Index) and place.space != axis.space:
+                raise LoweringError(f"{place} is no {axis.space.name} to take {text.code} at")
+        renamed = tuple(
+            place if self.axes.is_running(place) else axis
+            for axis, place in ((axis, places[axis]) for axis in text.axes)
+        )
+        text = Text(text.code, renamed, text.binding)
+        if len(set(renamed)) < len(renamed):
+            raise LoweringError(f"{text.code} is taken at the same index twice: {renamed}")
+        for axis, place in places.items():
+            if not self.axes.is_running(place):
+                text = gathered(text, axis, self.place(place), self)
+        return text
+
+
+def is_word(expression: Basic) -> bool:
+    """Whether it names a member of an index set."""
+    if isinstance(expression, Indexed):
+        return bool(expression.base.label.is_integer)
+    return isinstance(expression, Index | Argmax)

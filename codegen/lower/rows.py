@@ -1,0 +1,76 @@
+"""Gradients that touch few rows: a sum over deltas of the row index, kept row-sparse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import Add, Expr, KroneckerDelta, Mul, Sum
+
+from codegen.lower.products import depends, entered, summed
+from codegen.lower.text import SUM, LoweringError
+from derivations.indices import Index
+
+if TYPE_CHECKING:
+    from codegen.lower.lowering import Lowering
+
+Term = tuple[list[Index], list[Expr]]
+
+
+def row_sums(expression: Expr, row: Index, lowering: Lowering) -> list[str] | None:
+    """A text ``(words, rows)`` for each term, or None if not every term is at one word.
+
+    Sum over k of delta(n[k], x) f(k): row f(k) falls on the word n[k], for every k, and what
+    falls on the same word is added.
+    """
+    terms = _terms(expression, row)
+    if not all(any(_word(factor, row) for factor in factors) for _, factors in terms):
+        return None
+    return [_part(indices, factors, row, lowering) for indices, factors in terms]
+
+
+def _terms(expression: Expr, row: Index) -> list[Term]:
+    """The expression as a sum of sums of products, multiplied out where a delta needs it."""
+    if isinstance(expression, Add):
+        return [term for part in expression.args for term in _terms(part, row)]
+    if isinstance(expression, Sum):
+        bound = [limit[0] for limit in expression.limits]
+        inner = _terms(expression.function, row)
+        return [(bound + indices, factors) for indices, factors in inner]
+    factors = list(Mul.make_args(expression))
+    for factor in factors:
+        if isinstance(factor, Add | Sum) and _mentions(factor, row):
+            others = [other for other in factors if other is not factor]
+            inner = _terms(factor, row)
+            for indices, _ in inner:
+                if any(depends(other, indices) for other in others):
+                    raise LoweringError(f"{indices} is bound and free in {expression}")
+            return [(indices, parts + others) for indices, parts in inner]
+    return [([], factors)]
+
+
+def _part(indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering) -> str:
+    """The words of one term, and the rows that fall on them."""
+    delta = next(factor for factor in factors if _word(factor, row))
+    word = _word(delta, row)
+    assert word is not None
+    factors = [factor for factor in factors if factor is not delta]
+    if any(depends(factor, [row]) for factor in factors):
+        raise LoweringError(f"{factors} depends on the row {row} beside {delta}")
+    words = lowering.place(word)
+    for index in words.axes:
+        factors = entered(factors, index, lowering) if index in indices else factors
+    inner = [index for index in indices if index not in words.axes]
+    rows = lowering.lower(summed(factors, inner))
+    axes = (*words.axes, *(axis for axis in rows.axes if axis not in words.axes))
+    return f"({words.code}, {rows.beside(axes, SUM)})"
+
+
+def _word(factor: Expr, row: Index) -> Expr | None:
+    """The word that a delta compares the row with."""
+    if isinstance(factor, KroneckerDelta) and row in factor.args:
+        return factor.args[1] if factor.args[0] == row else factor.args[0]
+    return None
+
+
+def _mentions(factor: Expr, row: Index) -> bool:
+    return any(row in delta.args for delta in factor.atoms(KroneckerDelta))

@@ -1,0 +1,110 @@
+"""What a kernel accepts: checked before anything is computed, values left unread."""
+
+import operator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# an axis by name, or by the length it has elsewhere
+Shape = tuple[str | int, ...]
+
+
+def parameters(**given: tuple[ArrayLike, Shape]) -> list[NDArray[Any]]:
+    """The named arrays, as float64 or float32, all the same.
+
+    Each comes with the names of its axes; an axis of the same name has the same length
+    everywhere. Integers are taken as float64. Raises TypeError and ValueError, naming the
+    argument.
+    """
+    arrays = {name: _numbers(name, value) for name, (value, _) in given.items()}
+    _check_shapes(arrays, {name: shape for name, (_, shape) in given.items()})
+    dtypes = {name: array.dtype for name, array in arrays.items()}
+    if len(set(dtypes.values())) > 1:
+        found = ", ".join(f"{name} is {dtype}" for name, dtype in dtypes.items())
+        raise TypeError(f"{found}; they should be of one dtype")
+    return list(arrays.values())
+
+
+def words(below: int, **given: tuple[ArrayLike, Shape]) -> list[NDArray[np.intp]]:
+    """The named arrays of words, each in ``0..below - 1``.
+
+    Axes as for `parameters`. Raises TypeError, ValueError and IndexError, naming the argument.
+    """
+    arrays = {name: _integers(name, value, shape) for name, (value, shape) in given.items()}
+    _check_shapes(arrays, {name: shape for name, (_, shape) in given.items()}, empty=True)
+    for name, array in arrays.items():
+        outside = (array < 0) | (array >= below)
+        if outside.any():
+            place = tuple(int(axis[0]) for axis in np.nonzero(outside))
+            shown = f"{name}[{', '.join(map(str, place))}]"
+            raise IndexError(f"{shown} is {array[place]}, should be a word in 0..{below - 1}")
+    return [array.astype(np.intp, copy=False) for array in arrays.values()]
+
+
+def word(below: int, **given: object) -> int:
+    """The one named word, in ``0..below - 1``. Raises TypeError or IndexError, naming it."""
+    ((name, value),) = given.items()
+    is_flag = isinstance(value, bool | np.bool_) or getattr(value, "dtype", None) == np.bool_
+    try:
+        index = None if is_flag else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        index = None
+    if index is None:
+        raise TypeError(f"{name} is {_described(value)}, should be an integer")
+    if not 0 <= index < below:
+        raise IndexError(f"{name} is {index}, should be a word in 0..{below - 1}")
+    return index
+
+
+def _numbers(name: str, value: ArrayLike) -> NDArray[Any]:
+    array = _array(name, value)
+    if array.dtype.kind in "iu":
+        return array.astype(np.float64)
+    if array.dtype.kind != "f" or array.dtype.itemsize not in (4, 8):
+        raise TypeError(f"{name} is of dtype {array.dtype}, should be float64 or float32")
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def _integers(name: str, value: ArrayLike, shape: Shape) -> NDArray[Any]:
+    array = _array(name, value)
+    if array.size == 0 and not isinstance(value, np.ndarray):
+        # an empty list says nothing of dtype or of further axes
+        return np.zeros(array.shape + (0,) * (len(shape) - array.ndim), np.intp)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} is of dtype {array.dtype}, should be integers")
+    return array
+
+
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is ragged, should be a rectangular array") from error
+
+
+def _check_shapes(
+    arrays: dict[str, NDArray[Any]], shapes: dict[str, Shape], *, empty: bool = False
+) -> None:
+    lengths: dict[str, tuple[int, str]] = {}
+    for name, array in arrays.items():
+        wanted = shapes[name]
+        should = f"{name} has shape {array.shape}, should be {_shown(wanted)}"
+        if array.ndim != len(wanted):
+            raise ValueError(should)
+        for axis, length in zip(wanted, array.shape, strict=True):
+            if axis != length and isinstance(axis, int):
+                raise ValueError(should)
+            known, source = lengths.setdefault(str(axis), (length, name))
+            if length != known:
+                raise ValueError(f"{should} with {axis} = {known} as in {source}")
+            if length == 0 and not empty:
+                raise ValueError(f"{should} with {axis} at least 1")
+
+
+def _shown(shape: Shape) -> str:
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _described(value: object) -> str:
+    return f"{value!r} of type {type(value).__name__}"

@@ -1,0 +1,29 @@
+"""Packages emitted for a test, and loaded from where they were written."""
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+from uuid import uuid4
+
+from codegen.equality import equalities
+from codegen.kernel import Module
+from codegen.package import package
+from derivations.claim import Claim
+
+
+def emitted(modules: Sequence[Module], claims: Iterable[Claim], folder: Path) -> ModuleType:
+    """Emit the modules into ``folder`` and import them as a package of a name of its own."""
+    for path, text in package(modules, equalities(claims)).items():
+        (folder / path).write_text(text, encoding="utf-8")
+    name = f"emitted_{uuid4().hex}"
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,119 @@
+"""Small random arguments for lowered text, and the same arguments as a world to interpret in."""
+
+from typing import Any
+
+import numpy as np
+from sympy import IndexedBase, Symbol
+
+from codegen.equality import Equality
+from codegen.kernel import Argument
+from codegen.lower.axes import Axes
+from codegen.lower.lowering import Lowering
+from codegen.lower.rules import RULES
+from codegen.rewrite import Rewrites
+from codegen.runtime.entries import overwritten, picked, replaced, sum_without
+from codegen.runtime.products import guarded
+from codegen.runtime.rows import row_sums
+from derivations.word2vec.symbols import (
+    COORDINATES,
+    DRAWS,
+    OFFSETS,
+    PAIRS,
+    WORDS,
+    U,
+    V,
+    b,
+    centers,
+    draw,
+    i,
+    j,
+    k,
+    near,
+    o,
+    outsides,
+    w,
+    z,
+)
+from tests.codegen.interpreter import World
+
+N, D, K, J, B = 4, 3, 5, 3, 2
+COIN = IndexedBase("t", real=True)  # numbers t[k], one for each draw
+SCALE = Symbol("s", real=True)
+ARGUMENTS = (
+    Argument("U", U[w, i], (w, i), ("N", "d")),
+    Argument("V", V[w, i], (w, i), ("N", "d")),
+    Argument("t", COIN[k], (k,), ("K",)),
+    Argument("s", SCALE),
+    Argument("z", z),
+    Argument("o", o),
+    Argument("n", draw[k], (k,), ("K",)),
+    Argument("centers", centers[b], (b,), ("B",)),
+    Argument("outsides", outsides[b], (b,), ("B",)),
+    Argument("outside", near[j], (j,), ("J",), 0),
+)
+AXES = Axes(ARGUMENTS, (PAIRS, OFFSETS, DRAWS, WORDS, COORDINATES))
+RUNTIME = {
+    "np": np,
+    "overwritten": overwritten,
+    "picked": picked,
+    "replaced": replaced,
+    "sum_without": sum_without,
+    "guarded": guarded,
+    "row_sums": row_sums,
+}
+
+
+def arguments(seed: int) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    words = {"n": K, "centers": B, "outsides": B, "outside": J}
+    return {
+        "U": rng.standard_normal((N, D)),
+        "V": rng.standard_normal((N, D)),
+        "t": rng.standard_normal(K),
+        "s": np.float64(rng.standard_normal()),
+        "z": np.float64(rng.standard_normal()),
+        "o": int(rng.integers(N)),
+        **{name: rng.integers(0, N, size) for name, size in words.items()},
+    }
+
+
+def world(values: dict[str, Any]) -> World:
+    """The places of the window are 1, 2, ...: its center, 0, has no outside word."""
+
+    def entries(name: str) -> Any:
+        return lambda *place: values[name][place]
+
+    return World(
+        {
+            WORDS: range(N),
+            COORDINATES: range(D),
+            DRAWS: range(K),
+            PAIRS: range(B),
+            OFFSETS: range(1, J + 1),
+        },
+        {
+            U: entries("U"),
+            V: entries("V"),
+            COIN: entries("t"),
+            draw: entries("n"),
+            centers: entries("centers"),
+            outsides: entries("outsides"),
+            near: lambda place: values["outside"][place - 1],
+        },
+        {SCALE: values["s"], z: values["z"], o: values["o"], WORDS.size: N, DRAWS.size: K},
+    )
+
+
+def lowering(
+    names: dict[Any, str] | None = None,
+    rules: tuple[Equality, ...] = (),
+    choices: dict[Any, Any] | None = None,
+) -> Lowering:
+    return Lowering(AXES, names or {}, Rewrites(rules, choices or {}), {}, RULES)
+
+
+def run(lines: list[str], code: str, values: dict[str, Any]) -> Any:
+    """Execute the lines of the steps, then evaluate the code."""
+    space = {**RUNTIME, **values}
+    exec("\n".join(lines), space)
+    return eval(code, space)

@@ -1,0 +1,178 @@
+"""Each rule's NumPy text means what the index expression means."""
+
+import numpy as np
+import pytest
+from sympy import Abs, Expr, Integer, KroneckerDelta, Max, Min, Piecewise, Rational, exp, log, sqrt
+
+from codegen.argmax import argmax
+from derivations.definition import define
+from derivations.indices import Index, total
+from derivations.word2vec.losses import score
+from derivations.word2vec.symbols import (
+    COORDINATES,
+    WORDS,
+    K,
+    N,
+    U,
+    V,
+    b,
+    c,
+    centers,
+    draw,
+    h,
+    i,
+    j,
+    k,
+    near,
+    o,
+    outsides,
+    w,
+    x,
+    z,
+)
+from tests.codegen.interpreter import tabulated
+from tests.codegen.scene import COIN, SCALE, arguments, lowering, run, world
+
+row_score = define("row_score", "z", (o, w), total(U[w, h] * V[o, h], h))
+leading = argmax("leading", "leading", (c,), w, row_score(c, w))
+left = total((1 - KroneckerDelta(w, o)) * exp(U[w, i]), w)
+at_o = KroneckerDelta(w, o)
+
+RULES = {
+    "an entry at running indices": (U[w, i], (w, i)),
+    "an entry at a word": (U[o, i], (i,)),
+    "an entry at drawn words": (U[draw[k], i], (k, i)),
+    "a transposed entry": (U[w, i], (i, w)),
+    "numbers and fractions": (Rational(-2, 3) * SCALE + 5, ()),
+    "a product": (U[w, i] * V[o, i] * SCALE, (w, i)),
+    "a quotient": (U[w, i] / (1 + V[o, i] ** 2), (w, i)),
+    "a quotient of quotients": (SCALE / (U[w, i] ** 2 * (2 + Abs(z))), (w, i)),
+    "a square root": (sqrt(1 + U[w, i] ** 2), (w, i)),
+    "a power": (U[w, i] ** 3 - z**2, (w, i)),
+    "terms of either sign": (U[w, i] - V[o, i] + SCALE - 1, (w, i)),
+    "a negative term": (-(U[o, i] * SCALE) - COIN[k], (k, i)),
+    "like terms first": (U[o, i] + log(2 + U[o, i] ** 2) - U[draw[k], i], (k, i)),
+    "exp and abs": (exp(-Abs(U[w, i])), (w, i)),
+    "log": (log(2 * exp(U[w, i])), (w, i)),
+    "log1p": (log(1 + exp(U[w, i])), (w, i)),
+    "min and max": (Min(U[w, i], 0) + Max(V[o, i], SCALE), (w, i)),
+    "two cases": (Piecewise((Integer(1), z >= 0), (exp(-Abs(z)), True)), ()),
+    "a sum along an axis": (total(U[w, i], w), (i,)),
+    "a sum along two axes": (total(total(exp(U[w, i]), w), i), ()),
+    "a sum along the middle axis": (total(exp(U[w, i] * COIN[k]), w), (k, i)),
+    "a sum of what does not depend": (total(SCALE, w), ()),
+    "a size": (SCALE / N + 1 / (K + 1), ()),
+    "a matrix times a vector": (total(U[w, i] * COIN[k] * U[draw[k], i], i), (k, w)),
+    "an inner product": (total(U[o, h] * V[o, h], h), ()),
+    "a matrix product": (total(U[w, h] * V[x, h], h), (w, x)),
+    "a product along both": (total(U[w, h] * V[w, i], w), (h, i)),
+    "a batch of inner products": (total(U[draw[k], h] * V[draw[k], h], h), (k,)),
+    "three factors": (total(U[draw[k], i] * COIN[k] * V[draw[k], i], k), (i,)),
+    "a double contraction": (total(total(U[draw[k], i] * V[draw[k], i] * COIN[k], k), i), ()),
+    "a factor of its own index": (total(total(U[w, i] * exp(V[w, h]), h), w), (i,)),
+    "a look-up under a sum": (total(KroneckerDelta(w, o) * U[w, i], w), (i,)),
+    "a look-up at drawn words": (total(KroneckerDelta(w, draw[k]) * U[w, i], w), (k, i)),
+    "a look-up in one term": (total((exp(U[w, i]) - at_o * SCALE) * V[w, i], w), (i,)),
+    "an entry replaced": ((1 - at_o) * SCALE * V[w, i] + at_o * U[w, i], (w, i)),
+    "an entry replaced by another": ((1 - at_o) * exp(U[w, i] * COIN[k]) + at_o * z, (k, w, i)),
+    "an entry set to zero": ((1 - at_o) * exp(z) * total(U[w, h], h), (w,)),
+    "entries set to zero": (
+        (1 - KroneckerDelta(w, draw[k])) * total(U[w, h], h),
+        (k, w),
+    ),
+    "an entry left out of a sum": (left, (i,)),
+    "entries left out of sums": (
+        total((1 - KroneckerDelta(w, draw[k])) * total(U[w, h], h), w),
+        (k,),
+    ),
+    "an entry left out of a product": (
+        total((1 - at_o) * U[w, h] * exp(V[w, i]), w),
+        (h, i),
+    ),
+    "a window without its center": (total((1 - KroneckerDelta(j, 0)) * U[near[j], i], j), (i,)),
+    "pairs": (U[outsides[b], i] * V[centers[b], i], (b, i)),
+    "the leading word": (COIN[k] * U[leading(o), i], (k, i)),
+    "a definition spelled out": (row_score(o, x) * row_score(centers[b], o), (b, x)),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_text_means_what_the_expression_means(name: str, seed: int) -> None:
+    expression, axes = RULES[name]
+    agree(expression, axes, {}, seed)
+
+
+pair_scores = row_score(centers[b], w)
+NAMED: dict[str, tuple[Expr, tuple[Index, ...], dict[Expr, str]]] = {
+    "a step looked up at a word": (
+        row_score(o, w) - row_score(o, draw[k]),
+        (k, w),
+        {row_score(o, w): "scores"},
+    ),
+    "a step looked up at each pair's own word": (
+        pair_scores - row_score(centers[b], outsides[b]),
+        (b, w),
+        {pair_scores: "scores"},
+    ),
+    "each pair's leading word": (
+        row_score(centers[b], leading(centers[b])) * SCALE,
+        (b,),
+        {pair_scores: "scores", leading(centers[b]): "leaders"},
+    ),
+    "a step's own entry left out": (
+        total((1 - KroneckerDelta(w, outsides[b])) * exp(pair_scores), w),
+        (b,),
+        {pair_scores: "scores", exp(pair_scores): "weights"},
+    ),
+    "a step under other indices": (
+        total(row_score(o, x) * U[x, i], x) + total(row_score(o, w), w),
+        (i,),
+        {row_score(o, w): "scores"},
+    ),
+    "a step looked up twice": (
+        total(row_score(o, draw[k]) * COIN[k], k),
+        (),
+        {row_score(o, w): "scores"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_named_step_means_the_same_wherever_it_is_used(name: str, seed: int) -> None:
+    expression, axes, names = NAMED[name]
+    lines = agree(expression, axes, names, seed)
+    assert [line.split(" = ")[0] for line in lines] == list(names.values())
+
+
+def agree(
+    expression: Expr, axes: tuple[Index, ...], names: dict[Expr, str], seed: int
+) -> list[str]:
+    values = arguments(seed)
+    lowered = lowering(names)
+    text = lowered.lower(expression)
+    assert set(text.axes) == set(axes)
+    got = run(lowered.lines, text.code, values)
+    want = tabulated(expression, text.axes, world(values))
+    assert np.shape(got) == want.shape
+    np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-13)
+    return lowered.lines
+
+
+def test_the_axes_are_those_of_the_layout() -> None:
+    assert lowering().lower(U[w, i] * COIN[k]).axes == (k, w, i)
+    assert (w.space, i.space) == (WORDS, COORDINATES)
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (log(1 + exp(z)), "np.log1p(np.exp(z))"),
+        (score(c, o).func(o, o) / 2, "guarded(U[o] @ V[o], U[o], V[o]) / 2"),
+        (z + log(2 + z) - SCALE, "z + np.log(2 + z) - s"),
+        (total(U[w, h] * V[x, h], h), "guarded(U @ V.T, U[:, np.newaxis], V)"),
+    ],
+)
+def test_the_text_reads_as_written_by_hand(expression: Expr, text: str) -> None:
+    assert lowering().lower(expression).code == text

@@ -1,0 +1,45 @@
+"""How many expressions it takes to see a planted fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.proof.fuzz.cases import case
+from tests.proof.fuzz.check import check
+from tests.proof.fuzz.mutants import Mutant
+from tests.proof.fuzz.run import BLOCK
+from tests.proof.fuzz.tally import Tally
+
+COUNT = 3000
+BLIND = "blind"
+
+
+def first_kill(mutant: Mutant, count: int, seed: int) -> tuple[int, str] | None:
+    """The number of the first expression that shows the fault, and how; None if none does.
+
+    A normal form that never needs a condition shows itself in the figures of the whole run.
+    """
+    tally = Tally()
+    with mutant.planted():
+        for number in range(count):
+            block, place = divmod(number, BLOCK)
+            drawn, where = case(seed + block, place), f"{seed + block}:{place}"
+            outcome = check(drawn.difference, drawn.conditions, where)
+            tally.record(drawn, outcome, where)
+            if outcome.finding is not None:
+                return number + 1, outcome.finding.fault
+    return (count, BLIND) if tally.vacuous() else None
+
+
+def table(mutants: Sequence[Mutant], count: int, seed: int) -> int:
+    """Print what kills each mutant; 1 if one survives."""
+    width = max(len(mutant.name) for mutant in mutants)
+    print(f"{'planted fault':{width}}  killed by expression")
+    survivors = 0
+    for mutant in mutants:
+        killed = first_kill(mutant, count, seed)
+        survivors += killed is None
+        shown = "survives" if killed is None else f"{killed[0]:6,}  {killed[1]}"
+        print(f"{mutant.name:{width}}  {shown}", flush=True)
+    print(f"{len(mutants) - survivors} of {len(mutants)} killed within {count:,} from seed {seed}")
+    return 1 if survivors else 0

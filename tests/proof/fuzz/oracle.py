@@ -1,0 +1,104 @@
+"""The value of an index expression at one instance, as a certified interval.
+
+Written from the mathematician's meaning alone: a sum binds its index in its summand and nowhere
+else, the innermost sum of that name counts. It shares no code with the arguments it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flint import arb, ctx, fmpq
+from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+
+from derivations.indices import Index, WordArray
+from derivations.opaque import Opaque, Partial
+
+if TYPE_CHECKING:
+    from tests.proof.fuzz.instance import Instance
+
+ctx.prec = 192
+Scope = Mapping[Index, int]
+
+
+class Undefined(Exception):
+    """No value here: division by zero, for example."""
+
+
+class Unlisted(Undefined):
+    """No such draw, or no member of an empty index set."""
+
+
+def place(node: Any, scope: Scope, instance: Instance) -> int:
+    """The integer that an index, a word of a list or a bound stands for."""
+    if isinstance(node, Index):
+        found = scope.get(node, instance.free.get(node))
+        if found is None:
+            raise Unlisted(f"{node} has no value in an empty index set")
+        return found
+    if isinstance(node, Symbol):
+        return instance.sizes[node.name]
+    if isinstance(node, Indexed) and isinstance(node.base, WordArray):
+        key = (node.base.name, tuple(place(index, scope, instance) for index in node.indices))
+        if key not in instance.words:
+            raise Unlisted(f"{node} is not listed")
+        return instance.words[key]
+    if node.is_Integer:
+        return int(node)
+    parts = [place(part, scope, instance) for part in node.args]
+    if isinstance(node, Add):
+        return sum(parts)
+    assert isinstance(node, Mul) and len(parts) == 2, node
+    return parts[0] * parts[1]
+
+
+def value(node: Any, scope: Scope, instance: Instance) -> arb:
+    """The real number ``node`` stands for; not a finite ball where it has no value."""
+    if isinstance(node, Mul):
+        result = arb(1)
+        for part in node.args:
+            result *= value(part, scope, instance)
+        return result
+    if isinstance(node, Add):
+        return sum((value(part, scope, instance) for part in node.args), arb(0))
+    if isinstance(node, Sum):
+        return _sum(node, len(node.limits) - 1, scope, instance)
+    if isinstance(node, Indexed):
+        places = tuple(place(index, scope, instance) for index in node.indices)
+        return instance.value((node.base.name, places))
+    if isinstance(node, KroneckerDelta):
+        left, right = (place(index, scope, instance) for index in node.args)
+        return arb(left == right)
+    if isinstance(node, Pow):
+        return _power(value(node.base, scope, instance), int(node.exp))
+    if isinstance(node, exp):
+        return value(node.args[0], scope, instance).exp()
+    if isinstance(node, log):
+        return value(node.args[0], scope, instance).log()
+    if node.is_Rational:
+        return arb(fmpq(int(node.p), int(node.q)))
+    if isinstance(node, Symbol):
+        is_count = isinstance(node, Index) or node.name in instance.sizes
+        return arb(place(node, scope, instance)) if is_count else instance.value((node.name, ()))
+    assert isinstance(node, Opaque | Partial), node
+    named = isinstance(node, Opaque)
+    name, indices = (
+        (type(node).__name__, node.args) if named else (node.args[0].name, node.args[1:])
+    )
+    return instance.value((name, tuple(place(index, scope, instance) for index in indices)))
+
+
+def _sum(node: Sum, level: int, scope: Scope, instance: Instance) -> arb:
+    """The sum over the limits up to ``level``; the last limit is the outermost."""
+    if level < 0:
+        return value(node.function, scope, instance)
+    index, lower, upper = node.limits[level]
+    members = range(place(lower, scope, instance), place(upper, scope, instance) + 1)
+    return sum((_sum(node, level - 1, {**scope, index: n}, instance) for n in members), arb(0))
+
+
+def _power(base: arb, exponent: int) -> arb:
+    if exponent < 0 and base.contains(0):
+        raise Undefined("division by zero")
+    return base**exponent

@@ -1,0 +1,1 @@
+"""Single steps on expressions: some keep the value at every instance, some are slips."""

@@ -1,0 +1,129 @@
+"""Derivatives are found by two routes; a fault in either is found out."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sympy import Expr, Integer, exp, log
+from sympy.core.cache import clear_cache
+
+from derivations import verify
+from derivations.claim import Verdict
+from derivations.definition import _walk
+from derivations.proof import decide, differentiate, normal_form
+from derivations.proof.dual import Dual, Pair
+from derivations.proof.judge import Disagreement, judge
+from derivations.word2vec.claims import CLAIMS
+
+CALLED = {claim.id: claim for claim in CLAIMS}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """What a broken program worked out must not be found by the next test."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    clear_cache()
+    differentiate._derivative.cache_clear()
+    normal_form.normal_form.cache_clear()
+
+
+def _capturing(expression: Expr) -> Any:
+    """Definitions replaced by their bodies, bound names left as they are."""
+    return _walk(expression, {}, lambda index, _: index, unfolding=True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "owner", "name", "broken", "claim"),
+    [
+        ("the derivative of exp is one", exp, "fdiff", lambda *_: Integer(1), "b.entry"),
+        ("the derivative of log is one", log, "fdiff", lambda *_: Integer(1), "c.any"),
+        ("bound names are not renamed", differentiate, "unfold", _capturing, "d.columns"),
+    ],
+)
+def test_a_fault_in_the_derivative_by_sympy_is_a_disagreement(
+    monkeypatch: pytest.MonkeyPatch, fault: str, owner: Any, name: str, broken: Any, claim: str
+) -> None:
+    monkeypatch.setattr(owner, name, broken)
+    with pytest.raises(Disagreement, match="by rule and the one by SymPy differ"):
+        judge(CALLED[claim])
+
+
+@pytest.mark.parametrize("claim", ["b.entry", "c.any", "e.derivative", "g.row", "h.U"])
+def test_a_derivative_by_sympy_that_is_always_zero_is_a_disagreement(
+    monkeypatch: pytest.MonkeyPatch, claim: str
+) -> None:
+    monkeypatch.setattr(differentiate, "_derivative", lambda _: Integer(0))
+    with pytest.raises(Disagreement, match="by rule and the one by SymPy differ"):
+        judge(CALLED[claim])
+
+
+def _first_factor_only(dual: Dual, left: Pair, right: Pair) -> Pair:
+    value = dual.base.multiply(left.value, right.value)
+    return Pair(value, dual.base.multiply(left.slope, right.value))
+
+
+def _no_inner_derivative(dual: Dual, pair: Pair) -> Pair:
+    value = dual.base.exp(pair.value)
+    return Pair(value, value)
+
+
+def _log_upside_down(dual: Dual, pair: Pair) -> Pair:
+    return Pair(dual.base.log(pair.value), dual.base.multiply(pair.slope, pair.value))
+
+
+def _exponent_forgotten(dual: Dual, pair: Pair, exponent: int) -> Pair:
+    outer = dual.base.power(pair.value, exponent - 1)
+    return Pair(dual.base.power(pair.value, exponent), dual.base.multiply(outer, pair.slope))
+
+
+def _constant(dual: Dual, key: Any) -> Pair:
+    return Pair(dual.base.parameter(key), dual.zero)
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken", "claim"),
+    [
+        ("multiply", _first_factor_only, "b.entry"),
+        ("exp", _no_inner_derivative, "c.other"),
+        ("log", _log_upside_down, "f.outside"),
+        ("power", _exponent_forgotten, "e.derivative"),
+        ("parameter", _constant, "g.center"),
+    ],
+)
+def test_a_fault_in_a_rule_of_calculus_is_a_disagreement(
+    monkeypatch: pytest.MonkeyPatch, rule: str, broken: Callable[..., Pair], claim: str
+) -> None:
+    monkeypatch.setattr(Dual, rule, broken)
+    with pytest.raises(Disagreement, match="by rule and the one by SymPy differ"):
+        judge(CALLED[claim])
+
+
+def test_a_disagreement_has_its_own_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(differentiate, "_derivative", lambda _: Integer(0))
+    assert verify.main(["e.derivative"]) == verify.DISAGREEMENT
+    assert "e.derivative" in "".join(capsys.readouterr())
+
+
+def test_without_a_fault_both_routes_agree_on_every_derivative(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And both are looked at: every claim with a derivative is compared at some instance."""
+    compared = []
+
+    def counted(*arguments: Any) -> bool:
+        compared.append(equal(*arguments))
+        return compared[-1]
+
+    equal = decide._equal
+    monkeypatch.setattr(decide, "_equal", counted)
+    assert judge(CALLED["c.other"]).verdict is Verdict.PROVED
+    decided = judge(CALLED["c.other"]).instances
+    assert all(compared)
+    assert len(compared) > decided > 0
