@@ -11,12 +11,14 @@ DOCSTRING = '''"""Loss and gradient kernels for the skip-gram word2vec model, on
 Rows are words: U and V are (N, d), and so is a gradient by them. float32 and float64 arrays are
 taken, all of one dtype, and the same is returned; integers and lists count as float64. Words are
 integers in 0..N - 1. The inputs are never changed, and every result owns its memory. NaN or
-infinity in gives NaN or infinity in every result that it reaches.
+infinity in gives NaN or infinity in every result that it reaches. A score too large for the dtype
+saturates; where that leaves a softmax undecided, the result is NaN.
 
 Accuracy: for finite inputs each component of a result is within 32 u B of its exact value, plus
-what underflow costs. Here u is 2^-53 or 2^-24, and B is the size of the terms together with what
-rounding the scores can cost: with z = U v the scores, t_w the sum over i of |U[w,i] v[i]| and
-delta the derivative of the loss by the scores,
+what underflow costs, wherever rounding a score leaves the probabilities standing: u t_w is small
+against 1, or the scores are exact. Here u is 2^-53 or 2^-24, and B is the size of the terms
+together with what rounding the scores can cost: with z = U v the scores, t_w the sum over i of
+|U[w,i] v[i]| and delta the derivative of the loss by the scores,
 
     loss          B = |J| + sum over w of |delta_w| t_w
     grad_v        B = sum over w of (|delta_w| + beta_w) |u_w|

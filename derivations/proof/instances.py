@@ -19,7 +19,7 @@ from derivations.indices import Index, IndexSet
 from derivations.proof.domain import Key
 from derivations.proof.places import Instance, Places
 from derivations.proof.shape import Shape
-from derivations.proof.slots import FREE, Group, Slots
+from derivations.proof.slots import FREE, Slots
 
 UNLIMITED = 99
 
@@ -41,15 +41,17 @@ def instances(
         slots = Slots(base, shape.words or IndexSet("word", Symbol("1"), Symbol("1")))
         for side in shape.sides:
             slots.read(side, {})
+        for condition in shape.conditions:
+            slots.relate(condition)
         groups = slots.groups()
-        if sum(len(group.slots) for group in groups if len(group.slots) > 1) > most_words:
+        if sum(len(group) for group in groups if len(group) > 1) > most_words:
             return
         for index in free:
-            if not any((FREE, (index.name,)) in group.slots for group in groups):
-                groups.append(Group(((FREE, (index.name,)),), fixed=False))
+            if not any((FREE, (index.name,)) in group for group in groups):
+                groups.append(((FREE, (index.name,)),))
         counted = shape.vocabulary in shape.summed
         most = sizes[shape.vocabulary] if counted else UNLIMITED
-        for words in _assignments(groups, most):
+        for words in _assignments(groups, most, shape.numbered):
             instance = _instance(base, words)
             if shape.vocabulary in sizes and not counted:
                 used = max((label for label in words.values()), default=1)
@@ -76,14 +78,16 @@ def _placements(
         yield dict(zip(names, values, strict=True))
 
 
-def _assignments(groups: list[Group], most: int) -> Iterator[dict[Key, int]]:
+def _assignments(
+    groups: list[tuple[Key, ...]], most: int, numbered: bool
+) -> Iterator[dict[Key, int]]:
     """Words for all slots: the patterns of each group, independently."""
-    slots = [slot for group in groups for slot in group.slots]
+    slots = [slot for group in groups for slot in group]
     patterns = [
-        list(product(range(1, min(most, len(g.slots) + 1) + 1), repeat=len(g.slots)))
-        if g.fixed
-        else list(_growth_strings(len(g.slots), most))
-        for g in groups
+        list(product(range(1, min(most, len(group) + 1) + 1), repeat=len(group)))
+        if numbered
+        else list(_growth_strings(len(group), most))
+        for group in groups
     ]
     for choice in product(*patterns):
         labels = [label for pattern in choice for label in pattern]

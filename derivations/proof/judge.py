@@ -141,7 +141,7 @@ def _range(name: str, shape: Shape, selection: Selection) -> range:
     inhabited = any(
         name in map(str, s.size.free_symbols) and s.inhabited and s.lower == 1 for s in shape.spaces
     )
-    return range(int(inhabited), selection.most(name) + 1)
+    return range(int(inhabited or name in shape.positive), selection.most(name) + 1)
 
 
 def _covered(shape: Shape, selection: Selection) -> str:

@@ -18,7 +18,7 @@ from sympy import (
 )
 
 from derivations.array import Array, aligned
-from derivations.claim import Claim, Condition
+from derivations.claim import Claim, Condition, NotAmong, Unequal
 from derivations.definition import unfold
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.opaque import Opaque
@@ -34,6 +34,7 @@ class Found:
     """
 
     sizes: frozenset[str]
+    positive: frozenset[str]
     indices: frozenset[Index]
     spaces: frozenset[IndexSet]
     lists: Mapping[tuple[str, int], tuple[IndexSet, ...]]
@@ -48,6 +49,7 @@ class Shape:
     conditions: tuple[Condition, ...]
     sizes: tuple[str, ...]
     summed: frozenset[str]
+    positive: frozenset[str]
     indices: tuple[Index, ...]
     spaces: tuple[IndexSet, ...]
     lists: tuple[tuple[IndexSet, ...], ...]
@@ -79,10 +81,11 @@ def shape_of(claim: Claim) -> Shape:
         conditions=claim.conditions,
         sizes=tuple(sorted(extents | summed)),
         summed=summed,
+        positive=left.positive | right.positive,
         indices=tuple(sorted(left.indices | right.indices, key=str)),
         spaces=tuple(sorted(spaces, key=lambda space: space.name)),
         lists=tuple(lists[key] for key in sorted(lists)),
-        numbered=left.numbered or right.numbered,
+        numbered=left.numbered or right.numbered or any(map(_compares, claim.conditions)),
     )
 
 
@@ -105,17 +108,25 @@ def _found(side: Expr) -> Found:
             if all(isinstance(index, Index) for index in node.indices):
                 entry = tuple(index.space for index in node.indices)
                 lists[node.base.name, len(entry)] = entry
-        elif isinstance(node, Indexed | KroneckerDelta | Opaque):
+        if isinstance(node, Indexed | KroneckerDelta | Opaque):
             numbered = numbered or _numbered(node)
     symbols -= bound  # what a derivative inside a sum is by
     indices = frozenset(symbol for symbol in symbols if isinstance(symbol, Index))
     sizes = frozenset(s.name for s in symbols if s.is_integer and s.is_nonnegative)
+    positive = frozenset(s.name for s in symbols if s.is_integer and s.is_positive)
     spaces.update(index.space for index in indices | bound)
-    return Found(sizes, indices, frozenset(spaces), lists, numbered)
+    return Found(sizes, positive, indices, frozenset(spaces), lists, numbered)
+
+
+def _compares(condition: Condition) -> bool:
+    """Whether a condition compares with a word given by its number."""
+    if isinstance(condition, Unequal):
+        return any(part.has(Integer) for part in (condition.left, condition.right))
+    return isinstance(condition, NotAmong) and condition.word.has(Integer)
 
 
 def _numbered(node: Expr) -> bool:
     """Whether a member is picked by number; the place 0 of a window is no choice."""
     indices = node.indices if isinstance(node, Indexed) else node.args
-    places = [i for i in indices if isinstance(i, Index) and i.space.lower == -i.space.upper]
-    return any(isinstance(index, Integer) for index in indices) and not places
+    window = any(isinstance(i, Index) and i.space.lower == -i.space.upper for i in indices)
+    return any(isinstance(i, Integer) and not (window and i == 0) for i in indices)

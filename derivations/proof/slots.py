@@ -8,11 +8,11 @@ function; words that never meet, directly or through others, may be named indepe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sympy import Basic, Derivative, Expr, Indexed, Integer, KroneckerDelta, Mul, Sum, Symbol
+from sympy import Basic, Derivative, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
 
+from derivations.claim import Condition, NotAmong, Unequal
 from derivations.definition import Defined
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.opaque import Opaque, Partial
@@ -23,14 +23,6 @@ FREE = "free"
 Scope = Mapping[Basic, Any]
 
 
-@dataclass(frozen=True)
-class Group:
-    """Slots that can meet; ``fixed`` if a word given by its number is among what they meet."""
-
-    slots: tuple[Key, ...]
-    fixed: bool
-
-
 class Slots:
     """The slots read at given sizes and indices, grouped by what meets what."""
 
@@ -38,10 +30,10 @@ class Slots:
         self.instance, self.words = instance, words
         self.meetings: dict[object, set[Key]] = {}
         self.roaming: set[object] = set()
-        self.fixed: set[object] = set()
         self.order: list[Key] = []
+        self.seen: set[object] = set()
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[tuple[Key, ...]]:
         """The classes of slots that can meet, slots in order of first reading."""
         everywhere = [self.meetings.get(meeting, set()) for meeting in self.roaming]
         classes: list[set[Key]] = [{slot} for slot in self.order]
@@ -49,14 +41,7 @@ class Slots:
             touched = [group for group in classes if group & meeting]
             classes = [group for group in classes if not group & meeting]
             classes.append(set().union(*touched))
-        named = set().union(*(self.meetings.get(meeting, set()) for meeting in self.fixed))
-        if self.fixed & self.roaming:  # an index that runs over all words meets the number too
-            named = named.union(*everywhere)
-        return [
-            Group(tuple(slot for slot in self.order if slot in group), bool(group & named))
-            for group in classes
-            if group
-        ]
+        return [tuple(slot for slot in self.order if slot in group) for group in classes if group]
 
     def read(self, node: Expr, scope: Scope) -> None:
         """Record every slot that evaluating ``node`` reads."""
@@ -73,7 +58,11 @@ class Slots:
             for parameter, argument in zip(node.params, node.args, strict=True):
                 if not parameter.is_integer:
                     self.read(argument, scope)
-            self.read(node.body, entered)
+            # a member given by its number equals the same member in a sum, but is not read alike
+            call = (node.func, *((slot, type(slot)) for slot in entered.values()))
+            if call not in self.seen:  # the same body at the same places reads the same slots
+                self.seen.add(call)
+                self.read(node.body, entered)
         elif isinstance(node, Indexed):
             for place, index in enumerate(node.indices):
                 self._meet((node.base.name, place), index, scope)
@@ -90,6 +79,18 @@ class Slots:
         else:
             for part in node.args:
                 self.read(part, scope)
+
+    def relate(self, condition: Condition) -> None:
+        """Words that a condition compares can meet: read the conditions last."""
+        meeting = ("condition", len(self.meetings))
+        if isinstance(condition, Unequal):
+            self._meet(meeting, condition.left, {})
+            self._meet(meeting, condition.right, {})
+            return
+        if isinstance(condition, NotAmong):
+            self._meet(meeting, condition.word, {})
+        listed = {slot for slot in self.order if slot[0] == condition.words.name}
+        self.meetings.setdefault(meeting, set()).update(listed)
 
     def _read_function(self, node: Expr, scope: Scope) -> None:
         for place, index in enumerate(node.args):
@@ -113,28 +114,20 @@ class Slots:
         slot = self._slot(index, scope)
         if isinstance(slot, tuple):
             self.meetings.setdefault(meeting, set()).add(slot)
-        elif isinstance(slot, Integer):
-            self.fixed.add(meeting)
         else:
             self.roaming.add(meeting)
 
-    def _slot(self, node: Expr, scope: Scope) -> Key | int | Integer:
-        """The slot an index reads, or its value where it is no word to be chosen.
-
-        A member given by its number stays an `Integer`, through arguments of definitions too.
-        """
-        if isinstance(node, Integer):
-            return node
+    def _slot(self, node: Expr, scope: Scope) -> Key | int:
+        """The slot an index reads, or its value where it is no word to be chosen."""
         if node in scope:
-            known: Key | int | Integer = scope[node]
+            known: Key | int = scope[node]
             return known
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
-            read = (self._slot(index, scope) for index in node.indices)
-            slot = (node.base.name, tuple(int(p) if isinstance(p, Integer) else p for p in read))
+            slot: Key = (node.base.name, Places(self.instance).places(node.indices, scope))
         elif isinstance(node, Index) and node.space == self.words:
             slot = (FREE, (node.name,))
         else:
             return Places(self.instance).place(node, scope)
         if slot not in self.order:
-            self.order.append(slot)  # type: ignore[arg-type]
+            self.order.append(slot)
         return slot

@@ -19,7 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import permutations, product
+from math import factorial, prod
 from typing import Any
+
+from derivations.proof.fragment import OutsideFragment
 
 Index = tuple[Any, ...]
 Atom = tuple[Any, ...]
@@ -30,6 +33,7 @@ Term = tuple[tuple[Binder, ...], Factors]
 Total = tuple[tuple[Term, Fraction], ...]
 Key = tuple[Any, ...]
 Levels = Mapping[str, int]
+MOST_ORDERS = 120
 
 
 def index_key(index: Index, levels: Levels) -> Key:
@@ -79,6 +83,8 @@ def _orders(binders: tuple[Binder, ...]) -> Iterator[tuple[str, ...]]:
     groups: dict[Range, list[str]] = {}
     for name, extent in binders:
         groups.setdefault(extent, []).append(name)
+    if prod(factorial(len(group)) for group in groups.values()) > MOST_ORDERS:
+        raise OutsideFragment(f"{len(binders)} sums in one term: too many orders of their names")
     choices = (permutations(groups[extent]) for extent in sorted(groups))
     return (tuple(name for part in parts for name in part) for parts in product(*choices))
 
