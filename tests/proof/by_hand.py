@@ -56,7 +56,7 @@ class ByHand:
             case exp() | log():
                 return getattr(mpmath, node.func.__name__)(self.value(node.args[0], env))
             case Abs() | Min() | Max():
-                rule = {Abs: abs, Min: min, Max: max}[node.func]
+                rule: Any = {Abs: abs, Min: min, Max: max}[node.func]
                 return rule(*(self.value(part, env) for part in node.args))
             case Piecewise():
                 return next(self.value(v, env) for v, when in node.args if self._true(when, env))

@@ -31,7 +31,7 @@ def witness_of(slip: Claim) -> Witness:
 
 
 def sigma(z: float) -> float:
-    return 1 / (1 + e**-z)
+    return float(1 / (1 + e**-z))
 
 
 def middles(witness: Witness) -> tuple[float, float]:

@@ -24,6 +24,8 @@ MOST_NODES = 160
 class Case:
     """``left - right`` is judged; ``kind`` says what was done to make the one from the other.
 
+    ``sides`` are given where each side is to be normalised by itself.
+
     Rewritten sides are equal, a near miss has one slip, a weakened case has lost a condition.
     """
 
@@ -33,6 +35,7 @@ class Case:
     difference: Expr
     conditions: tuple[Condition, ...]
     steps: tuple[str, ...] = ()
+    sides: tuple[Expr, Expr] | None = None
 
     @property
     def obvious(self) -> bool:
@@ -63,7 +66,8 @@ def _drawn(rng: Random, kind: str) -> Case:
     if kind == WEAKENED:
         conditions = tuple(c for c in conditions if rng.random() < 0.3)
     difference = write.minus(left, right)
-    return Case(kind, left, right, difference, conditions, tuple(names))
+    sides = (left, right) if rng.random() < 0.3 else None
+    return Case(kind, left, right, difference, conditions, tuple(names), sides)
 
 
 def _rewritten(at: Place, left: Expr, *, slip: bool) -> tuple[Expr, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -16,7 +16,7 @@ from derivations.claim import Condition
 from derivations.proof import normal_form as judged
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.terms import Total
-from tests.proof.fuzz.form_value import FormValue
+from tests.proof.fuzz.form_value import FormValue, Unbound
 from tests.proof.fuzz.instance import Instance, random_instance
 from tests.proof.fuzz.oracle import Undefined, Unlisted, value
 
@@ -25,6 +25,7 @@ INSTANCES_FOR_VALUE = 1
 PATIENCE = 60  # seconds; the bound on steps should end any search long before
 WIDEST = arb(2) ** -40
 
+Conditions = tuple[Condition, ...]
 WRONG_ZERO, WRONG_VALUE, CRASH = "wrong zero", "wrong value", "crash"
 
 
@@ -52,12 +53,20 @@ class Outcome:
     finding: Finding | None = None
 
 
-def check(difference: Expr, conditions: Sequence[Condition], seed: str) -> Outcome:
-    """Normalise, then evaluate at random instances that meet the conditions."""
+def check(
+    difference: Expr, conditions: Conditions, seed: str, sides: tuple[Expr, Expr] | None = None
+) -> Outcome:
+    """Normalise, then evaluate at random instances that meet the conditions.
+
+    With ``sides`` given, each one is normalised by itself.
+    """
     start = perf_counter()
     try:
         with _patience():
-            form = judged.normal_form(difference, conditions)
+            if sides is None:
+                form = judged.normal_form(difference, conditions)
+            else:
+                form = judged.difference(*sides, conditions)
     except OutsideFragment:
         return Outcome(None, 0, 0, perf_counter() - start)
     except Exception as crash:  # whatever else it raises is a fault of its own
@@ -77,7 +86,7 @@ def _without_conditions(difference: Expr) -> Total | None:
 
 
 def _compared(
-    difference: Expr, conditions: Sequence[Condition], form: Total, rng: Random
+    difference: Expr, conditions: Conditions, form: Total, rng: Random
 ) -> tuple[int, int, Finding | None]:
     compared = undefined = 0
     for _ in range(INSTANCES_FOR_VALUE if form else INSTANCES_FOR_ZERO):
@@ -111,6 +120,8 @@ def _fault(expression: Expr, form: Total, meant: arb, instance: Instance) -> Fin
     reader = FormValue(expression, instance)
     try:
         found = reader.total(form, {})
+    except Unbound as loose:
+        return Finding(WRONG_VALUE, str(loose), instance)
     except Undefined as gone:
         if isinstance(gone, Unlisted) or reader.something_is_empty:
             raise

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from random import Random
 
-from sympy import Expr, Integer, KroneckerDelta, Mul, Rational, Sum, exp, log
+from sympy import Expr, Integer, Mul, Pow, Rational, Sum, exp, log
 
 from derivations.indices import Index, IndexSet
-from derivations.word2vec.symbols import COORDINATES, WORDS
+from derivations.word2vec.symbols import COORDINATES, DRAWS, WORDS
 from tests.proof.fuzz.vocabulary import (
+    DRAWN,
     FUNCTIONS,
     LISTS,
     MATRICES,
+    NEXT,
     NUMBERS,
     PARTS,
     POOL,
@@ -37,10 +39,14 @@ class Expressions:
         dice = self.rng.random()
         if space == WORDS and depth and dice < 0.2:
             listed, spaces = self.rng.choice(list(LISTS.items()))
-            return listed[tuple(self.index(inner, 0) for inner in spaces)]
+            return listed[self.places(spaces)]
         if dice < 0.26:
             return Integer(self.rng.choice(NUMBERS[space]))
         return self.name(space)
+
+    def places(self, spaces: tuple[IndexSet, ...]) -> tuple[Expr, ...]:
+        """Where in a list a word is."""
+        return tuple(self.index(space, 0) for space in spaces)
 
     def name(self, space: IndexSet) -> Index:
         """A name for an index: bound ones more often, the same few again and again."""
@@ -94,6 +100,12 @@ class Expressions:
 
     def delta(self) -> Expr:
         """A Kronecker delta between two indices of one index set."""
+        if self.rng.random() < 0.08:  # the words that are their own next ones
+            word = self.name(WORDS)
+            return self.write.delta(word, NEXT[word])
+        if self.rng.random() < 0.1:  # one word drawn twice
+            listed, spaces = self.rng.choice(list(LISTS.items()))
+            return self.write.delta(*(listed[self.places(spaces)] for _ in range(2)))
         space = self.rng.choice(SPACES)
         return self.write.delta(self.index(space), self.index(space))
 
@@ -160,7 +172,10 @@ class Expressions:
 
     def _logarithm(self, depth: int) -> Expr:
         if self.rng.random() < 0.1:
-            squared = log(self.leaf_not_zero() ** 2, evaluate=False)
+            inner = self.leaf_not_zero()
+            if self.rng.random() < 0.5:
+                inner = Pow(inner + self.leaf_not_zero() + 1, -1)
+            squared = log(Pow(inner, 2), evaluate=False)
             return exp(Mul(Rational(1, 2), squared, evaluate=False), evaluate=False)
         return self.write.log(self.positive(depth))
 
@@ -172,12 +187,15 @@ class Expressions:
         return self.write.power(self.real(depth), self.rng.choice((2, 2, 3)))
 
     def _softmax(self, depth: int) -> Expr:
-        """exp(s(t)) / sum_w exp(s(w)), at times with a factor under the sum."""
+        """exp(s(t)) / sum_w exp(s(w)), over words or over draws, at times summed itself."""
         write = self.write
-        name = self.rng.choice(POOL[WORDS])
+        space = self.rng.choice((WORDS, WORDS, DRAWS))
+        name = self.rng.choice(POOL[space])
         self.bound.append(name)
-        score = self.rng.choice(MATRICES)[name, self.index(COORDINATES)]
+        word = name if space == WORDS else DRAWN[name]
+        score = self.rng.choice(MATRICES)[word, self.index(COORDINATES)]
         if depth > 0 and self.rng.random() < 0.5:
             score = write.mul(score, self.leaf())
         self.bound.pop()
-        return write.over(write.exp(score), write.total(write.exp(score), name))
+        share = write.over(write.exp(score), write.total(write.exp(score), name))
+        return write.total(share, name) if self.rng.random() < 0.3 else share

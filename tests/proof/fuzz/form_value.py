@@ -12,10 +12,14 @@ from sympy import Expr, Sum
 
 from derivations.proof.terms import Atom, Factors, Index, Range, Term, Total
 from tests.proof.fuzz.instance import Instance
-from tests.proof.fuzz.oracle import Undefined, Unlisted, place
+from tests.proof.fuzz.oracle import Unlisted, place, power
 from tests.proof.fuzz.vocabulary import POOL
 
 Scope = Mapping[str, int]
+
+
+class Unbound(Exception):
+    """A name that no sum binds and that the expression does not have."""
 
 
 class FormValue:
@@ -64,10 +68,8 @@ class FormValue:
         if atom[0] == "e":
             return (self.term(atom[1], scope) * _number(exponent)).exp()
         base = self._atom(atom, scope)
-        if exponent < 0 and base.contains(0):
-            raise Undefined("division by zero")
         assert exponent.denominator == 1
-        return base ** int(exponent)
+        return power(base, int(exponent))
 
     def _atom(self, atom: Atom, scope: Scope) -> arb:
         match atom:
@@ -98,7 +100,7 @@ class FormValue:
 
     def _free(self, name: str) -> int:
         if name not in self.free:
-            raise Unlisted(f"{name} has no value in an empty index set")
+            raise Unbound(f"{name} is bound nowhere")
         return self.free[name]
 
 

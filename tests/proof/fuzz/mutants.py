@@ -32,6 +32,8 @@ class Mutant:
     def planted(self) -> AbstractContextManager[object]:
         """The fault is in force inside this."""
         stack = ExitStack()
+        normal_form.normal_form.cache_clear()
+        stack.callback(normal_form.normal_form.cache_clear)
         for where, name, new in self.patches:
             stack.enter_context(patch.object(where, name, new))
         return stack

@@ -24,7 +24,7 @@ def first_kill(mutant: Mutant, count: int, seed: int) -> tuple[int, str] | None:
         for number in range(count):
             block, place = divmod(number, BLOCK)
             drawn, where = case(seed + block, place), f"{seed + block}:{place}"
-            outcome = check(drawn.difference, drawn.conditions, where)
+            outcome = check(drawn.difference, drawn.conditions, where, drawn.sides)
             tally.record(drawn, outcome, where)
             if outcome.finding is not None:
                 return number + 1, outcome.finding.fault

@@ -70,8 +70,8 @@ def value(node: Any, scope: Scope, instance: Instance) -> arb:
     if isinstance(node, KroneckerDelta):
         left, right = (place(index, scope, instance) for index in node.args)
         return arb(left == right)
-    if isinstance(node, Pow):
-        return _power(value(node.base, scope, instance), int(node.exp))
+    if isinstance(node, Pow) and node.exp.is_Integer:
+        return power(value(node.base, scope, instance), int(node.exp))
     if isinstance(node, exp):
         return value(node.args[0], scope, instance).exp()
     if isinstance(node, log):
@@ -81,7 +81,8 @@ def value(node: Any, scope: Scope, instance: Instance) -> arb:
     if isinstance(node, Symbol):
         is_count = isinstance(node, Index) or node.name in instance.sizes
         return arb(place(node, scope, instance)) if is_count else instance.value((node.name, ()))
-    assert isinstance(node, Opaque | Partial), node
+    if not isinstance(node, Opaque | Partial):
+        raise Undefined(f"{type(node).__name__} is no index expression")
     named = isinstance(node, Opaque)
     name, indices = (
         (type(node).__name__, node.args) if named else (node.args[0].name, node.args[1:])
@@ -98,7 +99,13 @@ def _sum(node: Sum, level: int, scope: Scope, instance: Instance) -> arb:
     return sum((_sum(node, level - 1, {**scope, index: n}, instance) for n in members), arb(0))
 
 
-def _power(base: arb, exponent: int) -> arb:
-    if exponent < 0 and base.contains(0):
-        raise Undefined("division by zero")
-    return base**exponent
+def power(base: arb, exponent: int) -> arb:
+    """A whole power by multiplication: a ball around zero has no other powers in FLINT."""
+    if exponent < 0:
+        if base.contains(0):
+            raise Undefined("division by zero")
+        return power(1 / base, -exponent)
+    result = arb(1)
+    for _ in range(exponent):
+        result *= base
+    return result

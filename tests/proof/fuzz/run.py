@@ -20,7 +20,7 @@ def block(job: tuple[int, int, int]) -> Tally:
     tally = Tally()
     for number in range(first, last):
         drawn, where = case(seed, number), f"{seed}:{number}"
-        outcome = check(drawn.difference, drawn.conditions, where)
+        outcome = check(drawn.difference, drawn.conditions, where, drawn.sides)
         tally.record(drawn, outcome, where)
         if outcome.finding is not None and len(tally.reports) < SHOWN:
             tally.reports.append(report(drawn, outcome.finding, where))

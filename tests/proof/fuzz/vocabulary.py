@@ -32,10 +32,12 @@ POOL: dict[IndexSet, tuple[Index, ...]] = {
 # Numbers that need not be members: word 2 where N = 1, draw 1 where K = 0, offset 1 where m = 0.
 NUMBERS = {WORDS: (1, 1, 2), COORDINATES: (1, 1, 2), DRAWS: (1, 2), OFFSETS: (0, 0, 1)}
 
+DRAWN = WordArray("n", WORDS)
+NEXT = WordArray("next", WORDS)
 LISTS: dict[WordArray, tuple[IndexSet, ...]] = {
-    WordArray("n", WORDS): (DRAWS,),
+    DRAWN: (DRAWS,),
     WordArray("near", WORDS): (OFFSETS,),
-    WordArray("next", WORDS): (WORDS,),
+    NEXT: (WORDS,),
     WordArray("q", WORDS): (OFFSETS, DRAWS),
 }
 MATRICES: tuple[IndexedBase, ...] = (U, V)

@@ -1,0 +1,130 @@
+"""The second argument for all sizes: sizes are checked up to the bound."""
+
+import pytest
+from sympy import Expr, Integer, KroneckerDelta
+
+from derivations.claim import Claim, Proof, Unequal, Verdict
+from derivations.indices import total
+from derivations.proof import judge as judge_module
+from derivations.proof.bound import by_size_bound
+from derivations.proof.decide import sides_of
+from derivations.proof.shape import shape_of
+from derivations.word2vec.claims import CLAIMS
+from derivations.word2vec.symbols import N, U, draw, i, j, k, near, o, other_draw, w, x
+from tests.proof.judged import equality, judged
+
+
+def bound_of(claim: Claim) -> Proof | None:
+    shape = shape_of(claim)
+    return by_size_bound(shape, [sides_of(*shape.sides, {})])
+
+
+def apart(*words: Expr) -> Expr:
+    """One where no two of the words are equal, else zero."""
+    pairs = [(a, b) for n, a in enumerate(words) for b in words[:n]]
+    product = Integer(1)
+    for a, b in pairs:
+        product *= 1 - KroneckerDelta(a, b)
+    return product
+
+
+def over_all(summand: Expr, *indices: Expr) -> Expr:
+    for index in indices:
+        summand = total(summand, index)
+    return summand
+
+
+# Zero as long as no three words are different
+THREE_WORDS = over_all(apart(w, x, o) * U[w, i] * U[x, i] * U[o, i], w, x, o)
+# Zero as long as there are no two draws
+TWO_DRAWS = over_all(apart(k, other_draw) * U[draw[k], i], k, other_draw)
+
+
+# Which claims it covers
+
+
+LOGARITHMS_OF_SUMS = {
+    "a.cross-entropy",
+    "a.naive-softmax",
+    "a.scores",
+    "stable.max-shift",
+    "stable.loss",
+}
+
+
+def test_the_claims_it_does_not_cover_are_known() -> None:
+    covered = {c.id for c in CLAIMS if "size bound" in {p.name for p in judged(c).proofs}}
+    not_covered = {claim.id for claim in CLAIMS} - covered
+    other_reasons = {"a.softmax", "g.split", "batch.naive.V", "batch.naive.U", "stable.error"}
+    assert not_covered == LOGARITHMS_OF_SUMS | other_reasons
+
+
+# False only from some size on
+
+
+def test_a_claim_that_fails_from_three_words_on_is_refuted_at_three() -> None:
+    judgement = judged(equality(THREE_WORDS, 0))
+    assert judgement.verdict is Verdict.REFUTED
+    assert judgement.witness is not None
+    assert judgement.witness.sizes["N"] == 3
+
+
+def test_the_bound_alone_finds_a_failure_at_three_words() -> None:
+    proof = bound_of(equality(THREE_WORDS, 0))
+    assert proof is not None
+    assert not proof.holds
+    assert "'N': 3" in proof.detail or "N = 3" in proof.detail
+
+
+def test_small_sizes_that_see_nothing_are_overruled_by_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A normal form that errs, sizes too small to notice: the third argument still does."""
+    selection = judge_module.Selection({"N": 2, "d": 1}, 4)
+    monkeypatch.setitem(judge_module.SELECTIONS, "default", selection)
+    monkeypatch.setattr(judge_module, "difference", lambda *_: ())
+    with pytest.raises(judge_module.Disagreement, match="normal form is zero"):
+        judge_module.judge(equality(THREE_WORDS, 0))
+
+
+@pytest.mark.parametrize("largest", [2, 3, 4, 5, 6])
+def test_a_polynomial_in_the_size_is_never_proved_zero(largest: int) -> None:
+    """(N − 1) (N − 2) … is zero at every size up to ``largest``."""
+    product = Integer(1)
+    for size in range(1, largest + 1):
+        product *= N - size
+    judgement = judged(equality(product, 0))
+    assert judgement.verdict is (Verdict.REFUTED if largest < 4 else Verdict.UNDECIDED)
+
+
+def test_a_claim_that_fails_from_two_draws_on_is_refuted_at_two() -> None:
+    judgement = judged(equality(TWO_DRAWS, 0))
+    assert judgement.verdict is Verdict.REFUTED
+    assert judgement.witness is not None
+    assert judgement.witness.sizes["K"] == 2
+    proof = bound_of(equality(TWO_DRAWS, 0))
+    assert proof is not None
+    assert not proof.holds
+
+
+# Members given by their numbers are members no index names
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        total(U[w, i] - U[Integer(1), i], w),
+        total(U[draw[k], i] - U[draw[Integer(1)], i], k),
+        total(apart(j, Integer(1), Integer(0), Integer(-1)) * U[near[j], i], j),
+    ],
+    ids=["word 1", "draw 1", "places −1, 0 and 1"],
+)
+def test_a_member_given_by_its_number_is_not_covered(expression: Expr) -> None:
+    assert bound_of(equality(expression, 0)) is None
+    assert judged(equality(expression, 0)).verdict is Verdict.REFUTED
+
+
+def test_a_condition_on_a_word_given_by_its_number_is_not_covered() -> None:
+    claim = equality(total(U[w, i] - U[o, i], w), 0, Unequal(o, Integer(1)))
+    assert bound_of(claim) is None
+    assert judged(claim).verdict is Verdict.REFUTED
