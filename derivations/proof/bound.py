@@ -47,7 +47,9 @@ def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
             count += 1
             if not all(holds(case, instance) for case in cases):
                 return Proof(NAME, False, f"fails at {instance}", count)
-    detail = ", ".join(f"{name} ≤ {bound}" for name, bound in sorted(largest.items()))
+    around_zero = {_size(space) for space in shape.spaces if space.lower == -space.upper}
+    shown = {("places" if size in around_zero else size): n for size, n in largest.items()}
+    detail = ", ".join(f"{name} ≤ {bound}" for name, bound in sorted(shown.items()))
     return Proof(NAME, True, detail or "no sizes", count) if count else None
 
 

@@ -150,7 +150,8 @@ def _covered(shape: Shape, selection: Selection) -> str:
         for name in shape.sizes
         if name != shape.vocabulary or name in shape.summed
     )
-    return ", ".join(largest) or "no sizes"
+    words = f"words + d ≤ {selection.most_words + 1}" if shape.lists else ""
+    return ", ".join(filter(None, (*largest, words))) or "no sizes"
 
 
 def _no_instance(undefined: int) -> str:
