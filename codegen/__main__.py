@@ -47,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
         if differences:
             print(f"Mend with: {_command(options.into)}")
-        return 1 if differences else 0
+            return 1
+        print(f"{options.into}: in sync, {len(texts)} files")
+        return 0
     mend(differences)
     done = Counter(difference.kind for difference in differences)
     written, removed = done["missing"] + done["changed"], done["stale"]

@@ -1,1 +1,22 @@
-"""Two independent arguments for every claim, and the judge that wants both."""
+"""Two independent arguments for every claim, and the judge that wants both.
+
+judge           the verdict, from the arguments below
+differentiate   true derivatives, by SymPy; signs: cases of |z| and the like
+
+for all sizes: the normal form of index sums
+normal_form     from SymPy to a sum in normal form, and the difference of two
+sums            its arithmetic; deltas, cancel, content: single rewritings
+terms, context  index sums as data; what one proof knows
+
+at small sizes: an exact decision
+decide          both sides equal, by two routes to every derivative
+shape, slots    what a claim depends on, and which words can coincide
+instances       every size and every pattern of equal words
+evaluate        the meaning of an expression at an instance, in any domain:
+field, dual         exact values; pairs with derivatives by rule
+witness             certified intervals, for a counterexample in numbers
+places, domain  integers of an instance; what a domain offers
+
+for all sizes, without the normal form
+bound, degree   how large the sizes have to be checked, and why that is enough
+"""
