@@ -12,6 +12,8 @@ import argparse
 import multiprocessing
 import sys
 from collections.abc import Callable
+from math import isnan, nan
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -21,6 +23,7 @@ from rich.table import Table
 from sympy import simplify
 from sympy.core.cache import clear_cache
 
+from benchmarks.plot import save_plot
 from benchmarks.written_out import written_out
 from derivations.proof.decide import Sides, holds, sides_of
 from derivations.proof.normal_form import difference, normal_form
@@ -59,8 +62,15 @@ def by_normal_form(sides: Sides, _: Instance) -> bool:
     return not difference(sides.left_taken, sides.right_taken)
 
 
-def timed(work: Work, size: tuple[int, int], limit: float) -> str:
-    """Median seconds of three runs in a process of their own, or what stopped it."""
+WORKS: dict[str, Work] = {
+    "all sizes at once": by_normal_form,
+    "exact decision": decided,
+    "sympy.simplify": simplified,
+}
+
+
+def timed(work: Work, size: tuple[int, int], limit: float) -> float:
+    """Median seconds of three runs in a process of their own; NaN where they take too long."""
     queue: multiprocessing.Queue[float] = multiprocessing.Queue()
     process = multiprocessing.Process(target=_runs, args=(work, size, queue))
     process.start()
@@ -68,8 +78,10 @@ def timed(work: Work, size: tuple[int, int], limit: float) -> str:
     if process.is_alive():
         process.kill()
         process.join()
-        return f"over {limit:.0f} s"
-    return f"{queue.get() * 1000:.1f} ms" if process.exitcode == 0 else "did not reach zero"
+        return nan
+    if process.exitcode != 0:
+        sys.exit(f"{work.__name__} did not show {GOAL} at N, d = {size}")
+    return queue.get()
 
 
 def _runs(work: Work, size: tuple[int, int], queue: multiprocessing.Queue[float]) -> None:
@@ -90,13 +102,23 @@ def main() -> None:
     parser.add_argument(
         "--limit", type=float, default=120, help="seconds for three runs of one cell (default 120)"
     )
-    limit = parser.parse_args().limit
+    parser.add_argument("--plot", type=Path, metavar="PNG", help="also draw the table")
+    options = parser.parse_args()
     goal_at(2, 1)  # SymPy's derivative is taken once and is part of no row
-    table = Table("N", "d", "all sizes at once", "exact decision", "sympy.simplify")
-    for size in track(SIZES, description="sizes", transient=True):
-        cells = [timed(work, size, limit) for work in (by_normal_form, decided, simplified)]
-        table.add_row(*map(str, size), *cells)
+    rows = [
+        [timed(work, size, options.limit) for work in WORKS.values()]
+        for size in track(SIZES, description="sizes", transient=True)
+    ]
+    table = Table("N", "d", *WORKS)
+    for size, row in zip(SIZES, rows, strict=True):
+        table.add_row(*map(str, size), *(_shown(seconds, options.limit) for seconds in row))
     Console().print(table)
+    if options.plot:
+        save_plot(options.plot, SIZES, dict(zip(WORKS, zip(*rows, strict=True), strict=True)))
+
+
+def _shown(seconds: float, limit: float) -> str:
+    return f"over {limit:.0f} s" if isnan(seconds) else f"{seconds * 1000:.1f} ms"
 
 
 if __name__ == "__main__":
