@@ -72,8 +72,13 @@ def _tail(denominator: Total, inverted: Atom) -> tuple[Term, Fraction] | None:
 
 
 def _rank(term: Term) -> tuple[object, ...]:
+    """A monomial order: graded, then lexicographic with the last atom first.
+
+    It is kept by multiplication, so that division by several denominators comes to an end.
+    """
     degree = sum((q for _, q in term[1]), Fraction(0))
-    return (len(term[0]), degree, term_key(term, {}))
+    ranges, factors = term_key(term, {})
+    return (len(term[0]), degree, sorted(factors, reverse=True), ranges)
 
 
 def _quotient(binders: tuple[Binder, ...], product: Factors, lead: Term) -> Term | None:

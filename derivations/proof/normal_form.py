@@ -58,7 +58,10 @@ def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Tot
     context = Context()
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index)
-    return reader.read(expression, {})
+    try:
+        return reader.read(expression, {})
+    except RecursionError:
+        raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 
 
 class _Reader:

@@ -10,13 +10,21 @@ from sympy import Expr, nan, zoo
 from derivations.claim import Condition
 from tests.proof.fuzz.conditions import random_conditions
 from tests.proof.fuzz.expressions import Expressions
-from tests.proof.fuzz.steps import deltas, division, logarithms, slips, sums
+from tests.proof.fuzz.steps import (
+    deltas,
+    division,
+    logarithms,
+    slips_of_names,
+    slips_of_values,
+    sums,
+)
 from tests.proof.fuzz.steps.place import Place, Step, taken
 from tests.proof.fuzz.writer import Writer
 
 REWRITTEN, NEAR_MISS, WEAKENED, UNRELATED = "rewritten", "near miss", "weakened", "unrelated"
 KINDS = {REWRITTEN: 50, NEAR_MISS: 35, WEAKENED: 10, UNRELATED: 5}
 FAMILIES = (sums.STEPS, deltas.STEPS, division.STEPS, logarithms.STEPS)
+SLIPS = slips_of_names.STEPS + slips_of_values.STEPS
 MOST_NODES = 160
 
 
@@ -60,7 +68,8 @@ def _drawn(rng: Random, kind: str) -> Case:
     conditions = random_conditions(rng, some, left)
     at = Place(rng, write, some, conditions)
     if kind == UNRELATED:
-        right, names = some.real(rng.choice((1, 2))), []
+        right = some.real(rng.choice((1, 2)))
+        names: list[str] = []
     else:
         right, names = _rewritten(at, left, slip=kind == NEAR_MISS)
     if kind == WEAKENED:
@@ -76,7 +85,7 @@ def _rewritten(at: Place, left: Expr, *, slip: bool) -> tuple[Expr, list[str]]:
     slipped = at.rng.randrange(count) if slip else -1
     right, names = left, []
     for n in range(count):
-        families = [slips.STEPS] if n == slipped else at.rng.sample(FAMILIES, len(FAMILIES))
+        families = [SLIPS] if n == slipped else at.rng.sample(FAMILIES, len(FAMILIES))
         step, right = _one_step(at, families, right)
         names.append(step)
     return right, names

@@ -21,7 +21,7 @@ from tests.proof.fuzz.instance import Instance, random_instance
 from tests.proof.fuzz.oracle import Undefined, Unlisted, value
 
 INSTANCES_FOR_ZERO = 5
-INSTANCES_FOR_VALUE = 1
+INSTANCES_FOR_VALUE = 2
 PATIENCE = 60  # seconds; the bound on steps should end any search long before
 WIDEST = arb(2) ** -40
 
@@ -42,7 +42,8 @@ class Finding:
 class Outcome:
     """What was seen: ``form`` is None outside the fragment; ``compared`` counts instances.
 
-    ``conditional`` says of a zero that it is none without the conditions.
+    ``conditional`` says of a zero that it is none without the conditions, ``gave_up`` that the
+    bound on the work was met.
     """
 
     form: Total | None
@@ -50,6 +51,7 @@ class Outcome:
     undefined: int
     seconds: float
     conditional: bool = False
+    gave_up: bool = False
     finding: Finding | None = None
 
 
@@ -67,15 +69,17 @@ def check(
                 form = judged.normal_form(difference, conditions)
             else:
                 form = judged.difference(*sides, conditions)
-    except OutsideFragment:
-        return Outcome(None, 0, 0, perf_counter() - start)
+    except OutsideFragment as left:
+        return Outcome(
+            None, 0, 0, perf_counter() - start, gave_up=str(left).startswith("no normal")
+        )
     except Exception as crash:  # whatever else it raises is a fault of its own
-        finding = Finding(CRASH, f"{type(crash).__name__}: {crash}")
-        return Outcome(None, 0, 0, perf_counter() - start, finding=finding)
+        fault = Finding(CRASH, f"{type(crash).__name__}: {crash}")
+        return Outcome(None, 0, 0, perf_counter() - start, finding=fault)
     seconds = perf_counter() - start
     compared, undefined, finding = _compared(difference, conditions, form, Random(seed))
     conditional = bool(conditions) and not form and _without_conditions(difference) != ()
-    return Outcome(form, compared, undefined, seconds, conditional, finding)
+    return Outcome(form, compared, undefined, seconds, conditional, finding=finding)
 
 
 def _without_conditions(difference: Expr) -> Total | None:

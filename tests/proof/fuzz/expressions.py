@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from sympy import Expr, Integer, Mul, Pow, Rational, Sum, exp, log
 
-from derivations.indices import Index, IndexSet
+from derivations.indices import Index
 from derivations.word2vec.symbols import COORDINATES, DRAWS, WORDS
+from tests.proof.fuzz.leaves import Leaves
+from tests.proof.fuzz.names import put
 from tests.proof.fuzz.vocabulary import (
     DRAWN,
-    FUNCTIONS,
-    LISTS,
     MATRICES,
-    NEXT,
-    NUMBERS,
     PARTS,
     POOL,
-    SCALARS,
-    SIZES,
     SPACES,
 )
-from tests.proof.fuzz.writer import Writer
 
 
-class Expressions:
-    """Draws expressions; ``bound`` are the names of the sums that are open, innermost last."""
-
-    def __init__(self, rng: Random, write: Writer) -> None:
-        self.rng = rng
-        self.write = write
-        self.bound: list[Index] = []
-
-    # Indices
-
-    def index(self, space: IndexSet, depth: int = 1) -> Expr:
-        """A name, bound or free, an entry of a list, or a number."""
-        dice = self.rng.random()
-        if space == WORDS and depth and dice < 0.2:
-            listed, spaces = self.rng.choice(list(LISTS.items()))
-            return listed[self.places(spaces)]
-        if dice < 0.26:
-            return Integer(self.rng.choice(NUMBERS[space]))
-        return self.name(space)
-
-    def places(self, spaces: tuple[IndexSet, ...]) -> tuple[Expr, ...]:
-        """Where in a list a word is."""
-        return tuple(self.index(space, 0) for space in spaces)
-
-    def name(self, space: IndexSet) -> Index:
-        """A name for an index: bound ones more often, the same few again and again."""
-        within = [index for index in self.bound if index.space == space]
-        if within and self.rng.random() < 0.6:
-            return within[-1] if self.rng.random() < 0.6 else self.rng.choice(within)
-        return self.rng.choice(POOL[space])
-
-    # Real numbers
+class Expressions(Leaves):
+    """Draws expressions of a given depth."""
 
     def real(self, depth: int) -> Expr:
         """Any expression of this depth."""
@@ -65,6 +28,7 @@ class Expressions:
             (16, self._sum),
             (10, self._product),
             (14, self._bound_sum),
+            (5, self._double_sum),
             (9, self._inverse),
             (5, self._nested_inverse),
             (6, self._exponential),
@@ -75,39 +39,6 @@ class Expressions:
         )
         (maker,) = self.rng.choices([m for _, m in makers], [weight for weight, _ in makers])
         return maker(depth - 1)
-
-    def leaf(self) -> Expr:
-        """A parameter, a delta, an arbitrary function, a size or a number."""
-        dice = self.rng.random()
-        if dice < 0.45:
-            return self.parameter()
-        if dice < 0.65:
-            return self.delta()
-        if dice < 0.75:
-            function, spaces = self.rng.choice(FUNCTIONS)
-            return function(*(self.index(space) for space in spaces))
-        if dice < 0.85:
-            return self.rng.choice(SCALARS)
-        if dice < 0.92:
-            return self.rng.choice(SIZES)
-        if dice < 0.925:
-            return self.name(self.rng.choice(SPACES))
-        return Rational(self.rng.choice((1, 1, 2, 3, -1)), self.rng.choice((1, 1, 1, 2)))
-
-    def parameter(self) -> Expr:
-        """An entry of a matrix."""
-        return self.rng.choice(MATRICES)[self.index(WORDS), self.index(COORDINATES)]
-
-    def delta(self) -> Expr:
-        """A Kronecker delta between two indices of one index set."""
-        if self.rng.random() < 0.08:  # the words that are their own next ones
-            word = self.name(WORDS)
-            return self.write.delta(word, NEXT[word])
-        if self.rng.random() < 0.1:  # one word drawn twice
-            listed, spaces = self.rng.choice(list(LISTS.items()))
-            return self.write.delta(*(listed[self.places(spaces)] for _ in range(2)))
-        space = self.rng.choice(SPACES)
-        return self.write.delta(self.index(space), self.index(space))
 
     def positive(self, depth: int) -> Expr:
         """An expression that is greater than zero at every instance."""
@@ -142,7 +73,7 @@ class Expressions:
         return self.write.mul(*(self.real(depth) for _ in range(2)))
 
     def _bound_sum(self, depth: int) -> Expr:
-        whole = self.over_all(lambda: self.real(depth))
+        whole = self.over_all(lambda: self._summand(depth))
         if self.rng.random() < 0.93 or len(whole.limits) != 1:
             return whole
         index = whole.limits[0][0]
@@ -151,7 +82,32 @@ class Expressions:
             return Sum(whole.function, (index, index.space.lower, inner))
         return Sum(whole.function, (index, *self.rng.choice(PARTS[index.space])))
 
+    def _double_sum(self, _: int) -> Expr:
+        """A product under two sums over one index set: which factor has which name matters."""
+        space = self.rng.choice(SPACES)
+        names = self.rng.sample(POOL[space], 2)
+        parts = [self.entry(name) for name in (*names, *self.rng.choices(names, k=2))]
+        straight = self._over_both(names, parts)
+        if self.rng.random() < 0.5:
+            return straight
+        n = self.rng.randrange(len(parts))
+        crossed = [*parts[:n], put(parts[n], *names), *parts[n + 1 :]]
+        return self.write.minus(straight, self._over_both(names, crossed))
+
+    def _over_both(self, names: list[Index], parts: list[Expr]) -> Expr:
+        return self.write.total(self.write.total(self.write.mul(*parts), names[0]), names[1])
+
+    def _summand(self, depth: int) -> Expr:
+        """What is summed, at times for one member only."""
+        if self.rng.random() < 0.8:
+            return self.real(depth)
+        picked = self.bound[-1]
+        return self.write.mul(self.write.delta(picked, self.index(picked.space)), self.real(depth))
+
     def _inverse(self, depth: int) -> Expr:
+        if self.rng.random() < 0.15:  # 1/(E (a + E))
+            above = self.write.exp(self.leaf())
+            return self.write.power(self.write.mul(above, self.write.add(self.leaf(), above)), -1)
         below = self.positive(depth) if self.rng.random() < 0.8 else self.real(depth)
         below = below if below != 0 else Integer(1)
         return self.write.power(below, self.rng.choice((-1, -1, -1, -2)))
@@ -178,10 +134,6 @@ class Expressions:
             squared = log(Pow(inner, 2), evaluate=False)
             return exp(Mul(Rational(1, 2), squared, evaluate=False), evaluate=False)
         return self.write.log(self.positive(depth))
-
-    def leaf_not_zero(self) -> Expr:
-        """A parameter or a scalar."""
-        return self.parameter() if self.rng.random() < 0.5 else self.rng.choice(SCALARS)
 
     def _whole_power(self, depth: int) -> Expr:
         return self.write.power(self.real(depth), self.rng.choice((2, 2, 3)))

@@ -8,7 +8,7 @@ from itertools import product
 from random import Random
 
 from flint import arb, fmpq
-from sympy import Expr, Integer
+from sympy import Expr, S
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.indices import Index
@@ -56,7 +56,7 @@ class Instance:
 
 
 def random_instance(
-    rng: Random, conditions: Sequence[Condition], about: Expr = Integer(0)
+    rng: Random, conditions: Sequence[Condition], about: Expr = S.Zero
 ) -> Instance | None:
     """An instance that meets the conditions; None if none was found in a few attempts.
 
@@ -75,9 +75,9 @@ def random_instance(
 
 def _any_instance(rng: Random) -> Instance:
     sizes = {
-        "N": rng.choice((1, 2, 2, 3, 3, 4)),
+        "N": rng.choice((1, 1, 2, 2, 3, 3, 4)),
         "d": rng.choice((1, 2, 2)),
-        "K": rng.choice((0, 1, 2, 2, 3)),
+        "K": rng.choice((0, 1, 1, 2, 2, 3)),
         "m": rng.choice((0, 1, 1)),
     }
     members = {space: _members(space.lower, space.upper, sizes) for space in POOL}

@@ -7,6 +7,7 @@ else, the innermost sum of that name counts. It shares no code with the argument
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, ctx, fmpq
@@ -49,8 +50,8 @@ def place(node: Any, scope: Scope, instance: Instance) -> int:
     parts = [place(part, scope, instance) for part in node.args]
     if isinstance(node, Add):
         return sum(parts)
-    assert isinstance(node, Mul) and len(parts) == 2, node
-    return parts[0] * parts[1]
+    assert isinstance(node, Mul), node
+    return prod(parts)
 
 
 def value(node: Any, scope: Scope, instance: Instance) -> arb:

@@ -37,9 +37,7 @@ def shrunk(
     return expression, conditions, fault
 
 
-def _candidates(
-    expression: Expr, conditions: Conditions
-) -> Iterator[tuple[Expr, Conditions]]:
+def _candidates(expression: Expr, conditions: Conditions) -> Iterator[tuple[Expr, Conditions]]:
     for n in range(len(conditions)):
         yield expression, conditions[:n] + conditions[n + 1 :]
     for path, part, _ in places(expression):

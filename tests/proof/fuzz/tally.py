@@ -26,6 +26,7 @@ class Tally:
         self.counts[case.kind] += 1
         self.counts["with conditions"] += bool(case.conditions)
         self.counts["outside"] += outcome.form is None and outcome.finding is None
+        self.counts["given up"] += outcome.gave_up
         self.counts["instances"] += outcome.compared
         self.counts["instances without a value"] += outcome.undefined
         self.counts["values compared"] += bool(outcome.form and outcome.compared)
@@ -60,14 +61,15 @@ class Tally:
         kinds = ", ".join(f"{kind} {c[kind]:,}" for kind in KINDS)
         zeros = ", ".join(f"{kind} {c[f'zeros, {kind}']:,}" for kind in KINDS)
         return [
-            f"{c['expressions']:,} expressions ({kinds}); {c['with conditions']:,} under conditions",
-            f"{c['zeros']:,} zeros ({zeros}); {c['zeros that need conditions']:,} need their conditions, "
-            f"{c['zeros SymPy does not see']:,} that SymPy does not see",
-            f"{known:.1%} of the rewritten pairs recognised as equal; {c['outside']:,} expressions "
-            "outside the fragment",
+            f"{c['expressions']:,} expressions: {kinds}",
+            f"{c['with conditions']:,} under conditions, {c['outside']:,} outside the fragment "
+            f"({c['given up']:,} given up), {known:.1%} of the rewritten recognised as equal",
+            f"{c['zeros']:,} zeros: {zeros}",
+            f"{c['zeros SymPy does not see']:,} of them not seen by SymPy, "
+            f"{c['zeros that need conditions']:,} need their conditions, "
+            f"{c['zeros without an instance']:,} had no instance",
             f"{c['instances']:,} instances compared, {c['instances without a value']:,} without a "
-            f"value; {c['values compared']:,} other normal forms compared by value, "
-            f"{c['zeros without an instance']:,} zeros had no instance",
+            f"value, {c['values compared']:,} forms that are not zero compared by value",
             f"{self.seconds:.0f} s in the normal form, the slowest {self.slowest[0]:.2f} s "
             f"({self.slowest[1]})",
             f"{c['wrong zero']} wrong zeros, {c['wrong value']} wrong values, {c['crash']} crashes",

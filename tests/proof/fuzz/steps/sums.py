@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum
+from sympy import Add, Expr, Integer, Mul, Pow, Sum
 
 from tests.proof.fuzz.names import opened, put, summed_apart
 from tests.proof.fuzz.steps.place import Place, Step

@@ -1,4 +1,4 @@
-"""Steps that people get wrong: captured names, lost deltas, sums and logarithms torn apart."""
+"""Slips with values: signs, factors, sums torn apart, a difference that nobody assumed."""
 
 from __future__ import annotations
 
@@ -7,98 +7,6 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
 from tests.proof.fuzz.names import opened, put
 from tests.proof.fuzz.steps.place import Place, Step, indices_in
 from tests.proof.fuzz.vocabulary import LISTS, PARTS, POOL
-
-
-def rename_into_capture(at: Place, node: Expr) -> Expr | None:
-    """sum_w f(w, x) becomes sum_x f(x, x)."""
-    if not isinstance(node, Sum):
-        return None
-    index, bounds, body = opened(node)
-    new = at.rng.choice(POOL[index.space])
-    return Sum(put(body, index, new, careful=False), (new, *bounds))
-
-
-def push_in_captured(at: Place, node: Expr) -> Expr | None:
-    """g(w) sum_w f(w) becomes sum_w g(w) f(w)."""
-    if not isinstance(node, Mul):
-        return None
-    sums = [part for part in node.args if isinstance(part, Sum)]
-    if not sums:
-        return None
-    index, bounds, body = opened(sums[0])
-    others = list(node.args)
-    others.remove(sums[0])
-    factor = at.write.mul(*others)
-    return Sum(at.write.mul(factor, body), (index, *bounds))
-
-
-def pull_out_all(at: Place, node: Expr) -> Expr | None:
-    """sum_w f(w) g(w) becomes f(w) sum_w g(w)."""
-    if not isinstance(node, Sum):
-        return None
-    index, bounds, body = opened(node)
-    if not isinstance(body, Mul):
-        return None
-    out = at.rng.choice(body.args)
-    rest = list(body.args)
-    rest.remove(out)
-    return at.write.mul(out, Sum(at.write.mul(*rest), (index, *bounds)))
-
-
-def join_under_one_name(at: Place, node: Expr) -> Expr | None:
-    """(sum_w f)^2 becomes sum_w f^2."""
-    if not isinstance(node, Pow) or not isinstance(node.base, Sum):
-        return None
-    return Sum(at.write.power(node.base.function, int(node.exp)), *node.base.limits)
-
-
-def lose_binder(at: Place, node: Expr) -> Expr | None:
-    """sum_w f becomes f."""
-    return opened(node)[2] if isinstance(node, Sum) else None
-
-
-def lose_size(at: Place, node: Expr) -> Expr | None:
-    """A sum that its summand does not depend on is left out."""
-    if not isinstance(node, Sum):
-        return None
-    index, _, body = opened(node)
-    return body if index not in body.free_symbols else None
-
-
-def part_of_range(at: Place, node: Expr) -> Expr | None:
-    """The first or the last member of the index set is forgotten."""
-    if not isinstance(node, Sum):
-        return None
-    index, _, body = opened(node)
-    return Sum(body, (index, *at.rng.choice(PARTS[index.space])))
-
-
-def other_set(at: Place, node: Expr) -> Expr | None:
-    """A sum that counts draws counts words."""
-    if not isinstance(node, Sum):
-        return None
-    index, _, body = opened(node)
-    if index in body.free_symbols:
-        return None
-    space = at.rng.choice(list(POOL))
-    return at.write.total(body, POOL[space][0]) if POOL[space][0] not in body.free_symbols else None
-
-
-def lose_delta(at: Place, node: Expr) -> Expr | None:
-    """A Kronecker delta is forgotten."""
-    return Integer(1) if isinstance(node, KroneckerDelta) else None
-
-
-def other_index(at: Place, node: Expr) -> Expr | None:
-    """One index is mistaken for another of its kind, deltas or no deltas."""
-    if isinstance(node, KroneckerDelta | Sum):
-        return None
-    found = indices_in(node)
-    if not found:
-        return None
-    old = at.rng.choice(found)
-    space = old.space if hasattr(old, "space") else old.base.space
-    return put(node, old, at.some.index(space, 0), careful=at.rng.random() < 0.5)
 
 
 def contract_out_of_range(at: Place, node: Expr) -> Expr | None:
@@ -190,8 +98,6 @@ def root_of_square(at: Place, node: Expr) -> Expr | None:
 
 
 STEPS: tuple[Step, ...] = (
-    rename_into_capture, push_in_captured, pull_out_all, join_under_one_name, lose_binder,
-    lose_size, part_of_range, other_set, lose_delta, other_index, contract_out_of_range, sign,
-    sign_above, factor, torn_apart, cancel_under_the_sum, unknown_difference,
-    swapped_difference, root_of_square,
+    contract_out_of_range, sign, sign_above, factor, torn_apart, cancel_under_the_sum,
+    unknown_difference, swapped_difference, root_of_square,
 )  # fmt: skip

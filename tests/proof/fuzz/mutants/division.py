@@ -1,0 +1,105 @@
+"""Faults with fractions, exponentials and logarithms."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+from unittest.mock import patch
+
+from derivations.proof import cancel, content, sums, terms
+from derivations.proof.sums import Algebra
+from tests.proof.fuzz.mutants.mutant import Mutant
+
+ONE = Fraction(1)
+_common_factor = content.common_factor
+_pieces = cancel._pieces
+_exp = Algebra.exp
+_inverse = Algebra.inverse
+_log = Algebra.log
+_power = Algebra.power
+_without = Algebra._without
+
+
+def _left_in_the_rest(self: Algebra, found: Any, shared: Any) -> Any:
+    _, outside, lead = _without(self, found, shared)
+    return found, outside, lead
+
+
+def _factor_of_some(found: Any, kinds: str) -> Any:
+    """Bound atoms are taken out as if they were free."""
+    with patch.object(content, "atom_names", lambda _: iter(())):
+        return _common_factor(found, kinds)
+
+
+def _deltas_too(found: Any, kinds: str) -> Any:
+    return _common_factor(found, kinds + "d")
+
+
+def _sign_of_exponent(self: Algebra, found: Any) -> Any:
+    return _exp(self, self.scale(found, -ONE) if len(found) > 2 else found)
+
+
+def _one_over_coefficient(self: Algebra, found: Any) -> Any:
+    result = _inverse(self, found)
+    return ((result[0][0], ONE),) if len(result) == 1 else result
+
+
+def _inverse_term_by_term(self: Algebra, found: Any) -> Any:
+    return self.add(_inverse(self, (one,)) for one in found)
+
+
+def _logarithm_without_number(self: Algebra, found: Any) -> Any:
+    result = _log(self, found)
+    lost = ("l", self.constant(2))
+    return tuple(pair for pair in result if not (pair[0][1] and pair[0][1][0][0] == lost))
+
+
+def _first_remainder_lost(quotient: Any, atom: Any, chosen: Any, p: Any) -> Any:
+    return _pieces(quotient, atom, chosen, p)[:1]
+
+
+def _remainder_added(quotient: Any, atom: Any, chosen: Any, p: Any) -> Any:
+    pieces = _pieces(quotient, atom, chosen, p)
+    return [(term, rest, abs(q)) for term, rest, q in pieces]
+
+
+def _any_tail(denominator: Any, inverted: Any) -> Any:
+    """As it once was: the tail may vanish, and may be turned back for ever."""
+    key = terms.atom_key(inverted, {})
+    without = [
+        (term, q)
+        for term, q in denominator
+        if all(terms.atom_key(atom, {}) != key for atom, _ in term[1])
+    ]
+    alone = len(without) == 1 < len(denominator) and not without[0][0][0]
+    return without[0] if alone else None
+
+
+def _power_without_base(self: Algebra, base: Any, exponent: int) -> Any:
+    return _power(self, base, -1 if exponent < -1 else exponent)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    Mutant(
+        "lead cancelled though its index occurs elsewhere",
+        500,
+        ((cancel, "atom_names", lambda _: iter(())),),
+    ),
+    Mutant("remainder of a division lost", 20, ((cancel, "_pieces", _first_remainder_lost),)),
+    Mutant("remainder of a division added", 20, ((cancel, "_pieces", _remainder_added),)),
+    Mutant("any tail of a denominator divided by", 100, ((cancel, "_tail", _any_tail),)),
+    Mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
+    Mutant("common factor under a binder", 20, ((sums, "common_factor", _factor_of_some),)),
+    Mutant(
+        "a delta is a common factor",
+        500,
+        ((sums, "common_factor", _deltas_too), (sums, "may_vanish", lambda *_: False)),
+    ),
+    Mutant("coefficient lost in an inverse", 20, ((Algebra, "inverse", _one_over_coefficient),)),
+    Mutant("inverse taken term by term", 20, ((Algebra, "inverse", _inverse_term_by_term),)),
+    Mutant("square of an inverse lost", 20, ((Algebra, "power", _power_without_base),)),
+    Mutant("division by what may be empty", 100, ((sums, "may_vanish", lambda *_: False),)),
+    Mutant("exponential of a sum with the wrong sign", 200, ((Algebra, "exp", _sign_of_exponent),)),
+    Mutant("logarithm split without positivity", 500, ((sums, "positive", lambda *_: True),)),
+    Mutant("logarithm of a number lost", 50, ((Algebra, "log", _logarithm_without_number),)),
+)

@@ -1,0 +1,96 @@
+"""Faults with deltas and with the conditions on words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derivations.proof import deltas
+from derivations.proof.context import Context
+from derivations.proof.sums import Algebra
+from tests.proof.fuzz.mutants.mutant import Mutant
+
+_within = Context.within
+_differ = Context.differ
+_assume = Context.assume
+_classes = deltas.classes
+_equated = Algebra._equated
+_replaced = Algebra._replaced
+
+
+def _solved_unguarded(groups: Any, binders: Any, context: Context) -> Any:
+    ranges = dict(binders)
+    for group in groups:
+        for index in sorted(group):
+            for value in deltas._by_rank(group, {}):
+                bound = index[0] == "v" and index[1] in ranges
+                if bound and value != index and context.within(value, ranges[index[1]]):
+                    return deltas.Solved(index[1], value)
+    return None
+
+
+def _any_number_is_within(self: Context, index: Any, extent: Any) -> bool:
+    return index[0] == "n" or _within(self, index, extent)
+
+
+def _all_differ(self: Context, left: Any, right: Any) -> bool:
+    return bool(left != right)
+
+
+def _none_among(self: Context, left: Any, right: Any) -> bool:
+    return _differ(self, left, right) or (left[0] == "w") != (right[0] == "w")
+
+
+def _unequal_by_half(self: Context, left: Any, right: Any) -> bool:
+    known = set().union(*self.unequal)
+    return _differ(self, left, right) or left in known or right in known
+
+
+def _all_distinct(self: Context, conditions: Any, read: Any) -> None:
+    _assume(self, conditions, read)
+    self.distinct |= {"n", "near", "q", "next"}
+
+
+def _distinct_drops_delta(equations: Any, context: Context) -> Any:
+    """Two entries of a distinct list are never the same word."""
+    for left, right in equations:
+        entries = left[0] == right[0] == "w" and left[1] == right[1]
+        if entries and left[1] in context.distinct:
+            return None
+    return _classes(equations, context)
+
+
+def _delta_lost(self: Algebra, groups: Any, binders: Any, product: Any, q: Any) -> Any:
+    result = _equated(self, groups, binders, product, q)
+    if result is None and deltas.solved(groups, binders, self.context) is None:
+        others = tuple(pair for pair in product if pair[0][0] != "d")
+        return self.term(binders, others, q)
+    return result
+
+
+def _not_below_the_bar(self: Algebra, atom: Any, exponent: Any, values: Any) -> Any:
+    return self.atom(atom, exponent) if atom[0] in "pl" else _replaced(self, atom, exponent, values)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    Mutant(
+        "capture: b = t used where t depends on b", 100, ((deltas, "solved", _solved_unguarded),)
+    ),
+    Mutant("contraction without a look at the range", 100, ((Context, "within", lambda *_: True),)),
+    Mutant("every number is in range", 500, ((Context, "within", _any_number_is_within),)),
+    Mutant(
+        "a delta is not applied below the bar", 20, ((Algebra, "_replaced", _not_below_the_bar),)
+    ),
+    Mutant("a delta is dropped once used", 20, ((Algebra, "_equated", _delta_lost),)),
+    Mutant("conditions ignored", 300, ((Context, "assume", lambda *_: None),)),
+    Mutant("different names are taken to differ", 20, ((Context, "differ", _all_differ),)),
+    Mutant("no word is among those drawn", 100, ((Context, "differ", _none_among),)),
+    Mutant(
+        "a condition on one word holds against all", 500, ((Context, "differ", _unequal_by_half),)
+    ),
+    Mutant("draws are always distinct", 100, ((Context, "assume", _all_distinct),)),
+    Mutant(
+        "distinct entries differ even at one place",
+        1000,
+        ((deltas, "classes", _distinct_drops_delta),),
+    ),
+)

@@ -1,0 +1,124 @@
+"""Slips with names: captured ones, lost binders and deltas, one index for another."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, KroneckerDelta, Mul, Pow, Sum
+
+from tests.proof.fuzz.names import opened, put
+from tests.proof.fuzz.steps.place import Place, Step, indices_in
+from tests.proof.fuzz.vocabulary import PARTS, POOL
+
+
+def rename_into_capture(at: Place, node: Expr) -> Expr | None:
+    """sum_w f(w, x) becomes sum_x f(x, x)."""
+    if not isinstance(node, Sum):
+        return None
+    index, bounds, body = opened(node)
+    new = at.rng.choice(POOL[index.space])
+    return Sum(put(body, index, new, careful=False), (new, *bounds))
+
+
+def push_in_captured(at: Place, node: Expr) -> Expr | None:
+    """g(w) sum_w f(w) becomes sum_w g(w) f(w)."""
+    if not isinstance(node, Mul):
+        return None
+    sums = [part for part in node.args if isinstance(part, Sum)]
+    if not sums:
+        return None
+    index, bounds, body = opened(sums[0])
+    others = list(node.args)
+    others.remove(sums[0])
+    factor = at.write.mul(*others)
+    return Sum(at.write.mul(factor, body), (index, *bounds))
+
+
+def pull_out_all(at: Place, node: Expr) -> Expr | None:
+    """sum_w f(w) g(w) becomes f(w) sum_w g(w)."""
+    if not isinstance(node, Sum):
+        return None
+    index, bounds, body = opened(node)
+    if not isinstance(body, Mul):
+        return None
+    out = at.rng.choice(body.args)
+    rest = list(body.args)
+    rest.remove(out)
+    return at.write.mul(out, Sum(at.write.mul(*rest), (index, *bounds)))
+
+
+def join_under_one_name(at: Place, node: Expr) -> Expr | None:
+    """(sum_w f)^2 becomes sum_w f^2."""
+    if not isinstance(node, Pow) or not isinstance(node.base, Sum):
+        return None
+    return Sum(at.write.power(node.base.function, int(node.exp)), *node.base.limits)
+
+
+def mix_up(at: Place, node: Expr) -> Expr | None:
+    """sum_a sum_b f(a) g(b) becomes sum_a sum_b f(a) g(a)."""
+    if not isinstance(node, Sum) or not isinstance(node.function, Mul):
+        return None
+    names = [limit[0] for limit in node.limits]
+    pairs = [(a, b) for a in names for b in names if a != b and a.space == b.space]
+    if not pairs:
+        return None
+    old, new = at.rng.choice(pairs)
+    parts = list(node.function.args)
+    n = at.rng.randrange(len(parts))
+    parts[n] = put(parts[n], old, new)
+    return Sum(at.write.mul(*parts), *node.limits)
+
+
+def lose_binder(at: Place, node: Expr) -> Expr | None:
+    """sum_w f becomes f."""
+    return opened(node)[2] if isinstance(node, Sum) else None
+
+
+def lose_size(at: Place, node: Expr) -> Expr | None:
+    """A sum that its summand does not depend on is left out."""
+    if not isinstance(node, Sum):
+        return None
+    index, _, body = opened(node)
+    return body if index not in body.free_symbols else None
+
+
+def part_of_range(at: Place, node: Expr) -> Expr | None:
+    """The first or the last member of the index set is forgotten."""
+    if not isinstance(node, Sum):
+        return None
+    index, _, body = opened(node)
+    return Sum(body, (index, *at.rng.choice(PARTS[index.space])))
+
+
+def other_set(at: Place, node: Expr) -> Expr | None:
+    """A sum that counts draws counts words."""
+    if not isinstance(node, Sum):
+        return None
+    index, _, body = opened(node)
+    if index in body.free_symbols:
+        return None
+    space = at.rng.choice(list(POOL))
+    return at.write.total(body, POOL[space][0]) if POOL[space][0] not in body.free_symbols else None
+
+
+def lose_delta(at: Place, node: Expr) -> Expr | None:
+    """A Kronecker delta is forgotten."""
+    return Integer(1) if isinstance(node, KroneckerDelta) else None
+
+
+def other_index(at: Place, node: Expr) -> Expr | None:
+    """One index is mistaken for another of its kind, deltas or no deltas."""
+    if isinstance(node, KroneckerDelta | Sum):
+        return None
+    found = indices_in(node)
+    if not found:
+        return None
+    old = at.rng.choice(found)
+    space = old.space if hasattr(old, "space") else old.base.space
+    within = sorted((name for name in at.inside if name.space == space), key=str)
+    other = at.rng.choice(within) if within and at.rng.random() < 0.7 else at.some.index(space, 0)
+    return put(node, old, other, careful=at.rng.random() < 0.5)
+
+
+STEPS: tuple[Step, ...] = (
+    rename_into_capture, push_in_captured, pull_out_all, join_under_one_name, mix_up,
+    lose_binder, lose_size, part_of_range, other_set, lose_delta, other_index, other_index,
+)  # fmt: skip
