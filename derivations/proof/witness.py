@@ -55,9 +55,9 @@ class Balls:
         return value.log()
 
 
+@ctx.workprec(128)
 def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
-    ctx.prec = 128
     found: Values = {}
     _both(sides, instance, found)
     keys = sorted(found, key=str)

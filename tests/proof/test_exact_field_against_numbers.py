@@ -31,8 +31,8 @@ expressions = st.recursive(
 POINT: Values = {"x": Fraction(3, 7), "y": Fraction(-5, 3), "z": Fraction(11, 5)}
 
 
+@ctx.workprec(256)
 def numerically(expression: Expression) -> arb:
-    ctx.prec = 256
     balls = Balls(dict(POINT))
     ball: arb = expression(*(Number(balls, balls.parameter(name)) for name in "xyz")).value
     return ball

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from time import perf_counter
 
-from flint import arb
+from flint import arb, ctx
 from sympy import Expr
 
 from derivations.claim import Condition
@@ -18,7 +18,7 @@ from derivations.proof.fragment import OutsideFragment
 from derivations.proof.terms import Total
 from tests.proof.fuzz.form_value import FormValue, Unbound
 from tests.proof.fuzz.instance import Instance, random_instance
-from tests.proof.fuzz.oracle import Undefined, Unlisted, value
+from tests.proof.fuzz.oracle import BITS, Undefined, Unlisted, value
 
 INSTANCES_FOR_ZERO = 5
 INSTANCES_FOR_VALUE = 2
@@ -55,6 +55,7 @@ class Outcome:
     finding: Finding | None = None
 
 
+@ctx.workprec(BITS)
 def check(
     difference: Expr, conditions: Conditions, seed: str, sides: tuple[Expr, Expr] | None = None
 ) -> Outcome:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 
 from derivations.indices import Index, WordArray
@@ -19,7 +19,7 @@ from derivations.opaque import Opaque, Partial
 if TYPE_CHECKING:
     from tests.proof.fuzz.instance import Instance
 
-ctx.prec = 192
+BITS = 192
 Scope = Mapping[Index, int]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
-from flint import arb
+from flint import arb, ctx
 from sympy import Expr, KroneckerDelta, Sum, exp
 
 from derivations.claim import Distinct, NotAmong, Unequal
@@ -13,13 +14,19 @@ from derivations.word2vec.symbols import DRAWS, WORDS, N, U
 from tests.proof.fuzz.cases import REWRITTEN, case
 from tests.proof.fuzz.instance import Instance, random_instance
 from tests.proof.fuzz.names import put
-from tests.proof.fuzz.oracle import Undefined, place, value
+from tests.proof.fuzz.oracle import BITS, Undefined, place, value
 from tests.proof.fuzz.vocabulary import DRAWN, POOL
 
 o, c, x, w = POOL[WORDS]
 k, l = POOL[DRAWS]  # noqa: E741  # the names of the draws
 TWO = Instance({"N": 2, "d": 1, "K": 0, "m": 0}, {w: 2, x: 1}, {}, Random(0))
 TWO.values.update({("U", (1, 1)): arb(3), ("U", (2, 1)): arb(5)})
+
+
+@pytest.fixture(autouse=True)
+def _precise() -> Iterator[None]:
+    with ctx.workprec(BITS):
+        yield
 
 
 @pytest.mark.parametrize(

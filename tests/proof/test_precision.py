@@ -1,0 +1,13 @@
+"""Judging leaves the precision of the interval library as it found it."""
+
+from flint import ctx
+
+from derivations.proof.judge import judge
+from derivations.word2vec.slips import SLIPS
+
+
+def test_finding_a_witness_does_not_change_the_precision() -> None:
+    with ctx.workprec(77):
+        judgement = next(j for j in map(judge, SLIPS) if j.witness is not None)
+        assert judgement.witness is not None
+        assert ctx.prec == 77
