@@ -63,7 +63,8 @@ def _bounds(shape: Shape, difference: Expr) -> dict[str, int]:
         named = sum(1 for index in shape.indices if index.space == space)
         symmetric = space.lower == -space.upper
         if space.name != "word":
-            bounds[_size(space)] = named + int(symmetric) + roaming[space.name]
+            bound = named + int(symmetric) + roaming[space.name]
+            bounds[_size(space)] = max(bound, int(space.inhabited))
     if shape.words is not None and _size(shape.words) in shape.summed:
         bounds[_size(shape.words)] = _words(shape, bounds) + roaming["word"]
     return bounds

@@ -59,6 +59,9 @@ class FormValue:
             yield {**scope, **dict(zip(names, places, strict=True))}
 
     def _product(self, factors: Factors, scope: Scope) -> arb:
+        """Deltas first: beside one that is zero, what another factor excludes is not looked at."""
+        if any(atom[0] == "d" and not self._same(atom, scope) for atom, _ in factors):
+            return arb(0)
         result = arb(1)
         for atom, exponent in factors:
             result *= self._power(atom, exponent, scope)
@@ -79,13 +82,16 @@ class FormValue:
                 return arb(self.instance.sizes[name])
             case ("s", name):
                 return self.instance.value((name, ()))
-            case ("d", left, right):
-                return arb(self._place(left, scope) == self._place(right, scope))
+            case ("d", *_):
+                return arb(self._same(atom, scope))
             case ("p", terms):
                 return self.total(terms, scope)
             case ("l", terms):
                 return self.total(terms, scope).log()
         raise AssertionError(atom)
+
+    def _same(self, delta: Atom, scope: Scope) -> bool:
+        return self._place(delta[1], scope) == self._place(delta[2], scope)
 
     def _place(self, index: Index, scope: Scope) -> int:
         kind, name, *inner = index
