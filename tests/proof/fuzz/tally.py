@@ -35,7 +35,7 @@ class Tally:
             self.counts[f"zeros, {case.kind}"] += 1
             self.counts["zeros without an instance"] += not outcome.compared
             self.counts["zeros that need conditions"] += outcome.conditional
-            self.counts["zeros SymPy does not see"] += not case.obvious
+            self.counts["zeros with other sides"] += not case.obvious
         self.slowest = max(self.slowest, (outcome.seconds, where))
         self.seconds += outcome.seconds
         if outcome.finding is not None:
@@ -50,7 +50,7 @@ class Tally:
 
     def vacuous(self) -> list[str]:
         """What a run must have seen and has not."""
-        needed = ("instances", "zeros SymPy does not see", "zeros that need conditions",
+        needed = ("instances", "zeros with other sides", "zeros that need conditions",
                   "with conditions", "values compared")  # fmt: skip
         return [f"nothing counted under: {name}" for name in needed if not self.counts[name]]
 
@@ -65,7 +65,7 @@ class Tally:
             f"{c['with conditions']:,} under conditions, {c['outside']:,} outside the fragment "
             f"({c['given up']:,} given up), {known:.1%} of the rewritten recognised as equal",
             f"{c['zeros']:,} zeros: {zeros}",
-            f"{c['zeros SymPy does not see']:,} of them not seen by SymPy, "
+            f"{c['zeros with other sides']:,} of them between sides written differently, "
             f"{c['zeros that need conditions']:,} need their conditions, "
             f"{c['zeros without an instance']:,} had no instance",
             f"{c['instances']:,} instances compared, {c['instances without a value']:,} without a "
