@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from sympy import Basic, Expr, Symbol
 
 from codegen.equality import Equality
-from codegen.formula import formula, meaning
+from codegen.formula import mathematics, meaning
 from codegen.kernel import Gradient, Kernel, Module, Value
 from derivations.definition import Defined, substitute
 
@@ -30,7 +30,9 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
     lines = [f'"""{module.title}', "", "Definitions:", "", *_listed(known.values())]
     if forms:
         lines += ["", "The code evaluates these forms, which are proved equal:", ""]
-        lines += _listed(f"{formula(form.left)} = {formula(right[form.id])}" for form in forms)
+        lines += _listed(
+            f"{mathematics(form.left)} = {mathematics(right[form.id])}" for form in forms
+        )
         lines += _listed(text for kind, text in helping.items() if kind not in known)
         lines += _listed(f"{symbol} = {meaning(choice)}" for symbol, choice in choices.items())
     return [*lines, '"""']
@@ -42,7 +44,7 @@ def _definitions(expressions: Iterable[Expr]) -> dict[type[Basic], str]:
 
     def collect(node: Basic) -> None:
         if isinstance(node, Defined) and node.func not in found:
-            found[node.func] = f"{formula(node.func(*node.params))} = {formula(node.body)}"
+            found[node.func] = f"{mathematics(node.func(*node.params))} = {mathematics(node.body)}"
             collect(node.body)
         for argument in node.args:
             collect(argument)

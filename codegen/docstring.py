@@ -8,7 +8,7 @@ from sympy import Expr
 
 from codegen.definitions import spelled_out
 from codegen.equality import Equality
-from codegen.formula import formula
+from codegen.formula import mathematics
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Value
 
 WIDTH = 96
@@ -39,7 +39,7 @@ def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]
 def elementwise_docstring(function: Elementwise, claims: dict[str, Equality]) -> list[str]:
     """What a function of every entry computes, and the claim it rests on."""
     claim = claims[function.claim]
-    left, right = formula(claim.left), formula(spelled_out(claim.right))
+    left, right = mathematics(claim.left), mathematics(spelled_out(claim.right))
     return [
         f'"""{function.title}',
         "",
@@ -52,9 +52,9 @@ def elementwise_docstring(function: Elementwise, claims: dict[str, Equality]) ->
 
 def _meaning(output: Value | Gradient, claims: dict[str, Equality]) -> str:
     if isinstance(output, Value):
-        return f"{formula(output.loss)}{_for_each(output.axes)}."
+        return f"{mathematics(output.loss)}{_for_each(output.axes)}."
     claim = claims[output.claim]
-    text = f"{formula(claim.left)} = {formula(claim.right)}"
+    text = f"{mathematics(claim.left)} = {mathematics(claim.right)}"
     if output.only_row is None:
         return f"{text}{_for_each(output.axes)}."
     word = output.only_row[1]

@@ -15,7 +15,7 @@ import numpy as np
 def sigmoid(z: Any) -> Any:
     """The sigmoid of each entry.
 
-        σ(z) = (1 if z ≥ 0; exp(−|z|) otherwise) / (1 + exp(−|z|))
+        σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
 
     Proved: stable.sigmoid.
     """
@@ -26,7 +26,7 @@ def sigmoid(z: Any) -> Any:
 def log_sigmoid(z: Any) -> Any:
     """The logarithm of the sigmoid of each entry.
 
-        log(σ(z)) = min(0, z) − log(1 + exp(−|z|))
+        log σ(z) = min(z, 0) − log(1 + exp(−|z|))
 
     Proved: stable.log-sigmoid.
     """

@@ -4,18 +4,18 @@
 
 Definitions:
 
-    J_naive = −log(P(o|c))
+    J_naive = −log P(o|c)
     P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))
     z[w] = Σ_h U[w,h] V[c,h]
-    y[w] = δ[o,w]
+    y[w] = [w = o]
     ŷ[w] = P(w|c)
-    J_batch,naive = Σ_b J_naive
+    J_batch,naive = Σ_b J_naive(c=centers[b], o=outsides[b])
 
 The code evaluates these forms, which are proved equal:
 
-    J_naive = log(1 + Σe≠a) + z[a] − z[o]
-    ŷ[w] − y[w] = (1 − δ[o,w]) e[w] / Σe − δ[o,w] Σe≠o / Σe
-    Σe≠o = Σ_w (1 − δ[o,w]) e[w]
+    J_naive = z[a] − z[o] + log(1 + Σe≠a)
+    ŷ[w] − y[w] = [w ≠ o] e[w] / Σe − [w = o] Σe≠o / Σe
+    Σe≠o = Σ_{w≠o} e[w]
     e[w] = exp(z[w] − z[a])
     Σe = Σ_w e[w]
     a = the w of largest z[w]
@@ -74,8 +74,8 @@ def value_and_grad(
 
     Returns:
         loss = J_naive.
-        grad_v_c = ∂J_naive/∂V[c,i] = Σ_w (ŷ[w] − y[w]) U[w,i], for each i.
-        grad_U = ∂J_naive/∂U[x,i] = (ŷ[x] − y[x]) V[c,i], for each x, i.
+        grad_v_c = ∂J_naive/∂V[c,i] = Σ_w U[w,i] (ŷ[w] − y[w]), for each i.
+        grad_U = ∂J_naive/∂U[x,i] = V[c,i] (ŷ[x] − y[x]), for each x, i.
 
     Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed.
     The package's docstring says how accurate the results are.
@@ -113,10 +113,11 @@ def batch_value_and_grad(
         outsides (B,): the outside word of each pair.
 
     Returns:
-        losses = J_naive, for each b.
-        grad_V = ∂J_batch,naive/∂V[x,i] = Σ_b δ[x,centers[b]] Σ_w (ŷ[w] − y[w]) U[w,i], for each x,
-          i.
-        grad_U = ∂J_batch,naive/∂U[x,i] = Σ_b (ŷ[x] − y[x]) V[centers[b],i], for each x, i.
+        losses = J_naive(c=centers[b], o=outsides[b]), for each b.
+        grad_V = ∂J_batch,naive/∂V[x,i] = Σ_b [centers[b] = x] Σ_w U[w,i] (ŷ[w; c=centers[b]] − y[w;
+          o=outsides[b]]), for each x, i.
+        grad_U = ∂J_batch,naive/∂U[x,i] = Σ_b V[centers[b],i] (ŷ[x; c=centers[b]] − y[x;
+          o=outsides[b]]), for each x, i.
 
     Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed.
     The package's docstring says how accurate the results are.

@@ -4,17 +4,17 @@
 
 Definitions:
 
-    J_neg = −Σ_k log(σ(−z[n[k]])) − log(σ(z[o]))
+    J_neg = −log σ(z[o]) − Σ_k log σ(−z[n[k]])
     σ(z) = 1 / (1 + exp(−z))
     z[w] = Σ_h U[w,h] V[c,h]
-    J_batch,neg = Σ_b J_neg[b]
-    J_neg[j] = −Σ_k log(σ(−z[n[j,k]])) − log(σ(z[o]))
+    J_batch,neg = Σ_b J_neg[b; c=centers[b], o=outsides[b]]
+    J_neg[j] = −log σ(z[o]) − Σ_k log σ(−z[n[j,k]])
 
 The code evaluates these forms, which are proved equal:
 
-    log(σ(z)) = min(0, z) − log(1 + exp(−|z|))
+    log σ(z) = min(z, 0) − log(1 + exp(−|z|))
     1 − σ(z) = σ(−z)
-    σ(z) = (1 if z ≥ 0; exp(−|z|) otherwise) / (1 + exp(−|z|))
+    σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
 """
 
 from typing import Any, SupportsIndex
@@ -74,10 +74,10 @@ def value_and_grad(
 
     Returns:
         loss = J_neg.
-        grad_v_c = ∂J_neg/∂V[c,i] = Σ_k (1 − σ(−z[n[k]])) U[n[k],i] − (1 − σ(z[o])) U[o,i], for each
-          i.
-        grad_U = ∂J_neg/∂U[x,i] = (Σ_k (1 − σ(−z[n[k]])) δ[x,n[k]] − (1 − σ(z[o])) δ[o,x]) V[c,i],
-          for each x, i.
+        grad_v_c = ∂J_neg/∂V[c,i] = −U[o,i] (1 − σ(z[o])) + Σ_k U[n[k],i] (1 − σ(−z[n[k]])), for
+          each i.
+        grad_U = ∂J_neg/∂U[x,i] = V[c,i] (−[x = o] (1 − σ(z[o])) + Σ_k [n[k] = x] (1 −
+          σ(−z[n[k]]))), for each x, i.
 
     Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed.
     The package's docstring says how accurate the results are.
@@ -121,11 +121,13 @@ def batch_value_and_grad(
         negatives (B, K): samples for each pair.
 
     Returns:
-        losses = J_neg[b], for each b.
-        grad_V = ∂J_batch,neg/∂V[x,i] = Σ_b (Σ_k (1 − σ(−z[n[b,k]])) U[n[b,k],i] − (1 −
-          σ(z[outsides[b]])) U[outsides[b],i]) δ[x,centers[b]], for each x, i.
-        grad_U = ∂J_batch,neg/∂U[x,i] = Σ_b (Σ_k (1 − σ(−z[n[b,k]])) δ[x,n[b,k]] − (1 −
-          σ(z[outsides[b]])) δ[x,outsides[b]]) V[centers[b],i], for each x, i.
+        losses = J_neg[b; c=centers[b], o=outsides[b]], for each b.
+        grad_V = ∂J_batch,neg/∂V[x,i] = Σ_b [centers[b] = x] (−U[outsides[b],i] (1 −
+          σ(z[outsides[b]; c=centers[b]])) + Σ_k U[n[b,k],i] (1 − σ(−z[n[b,k]; c=centers[b]]))), for
+          each x, i.
+        grad_U = ∂J_batch,neg/∂U[x,i] = Σ_b V[centers[b],i] (−[outsides[b] = x] (1 −
+          σ(z[outsides[b]; c=centers[b]])) + Σ_k [n[b,k] = x] (1 − σ(−z[n[b,k]; c=centers[b]]))),
+          for each x, i.
 
     Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed.
     The package's docstring says how accurate the results are.

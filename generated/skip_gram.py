@@ -5,24 +5,24 @@
 
 Definitions:
 
-    J_window,naive = Σ_j (1 − δ[0,j]) J_naive
-    J_naive = −log(P(o|c))
+    J_window,naive = Σ_{j≠0} J_naive(o=near[j])
+    J_naive = −log P(o|c)
     P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))
     z[w] = Σ_h U[w,h] V[c,h]
-    y[w] = δ[o,w]
+    y[w] = [w = o]
     ŷ[w] = P(w|c)
-    J_window,neg = Σ_j (1 − δ[0,j]) J_neg[j]
-    J_neg[j] = −Σ_k log(σ(−z[n[j,k]])) − log(σ(z[o]))
+    J_window,neg = Σ_{j≠0} J_neg[j; o=near[j]]
+    J_neg[j] = −log σ(z[o]) − Σ_k log σ(−z[n[j,k]])
     σ(z) = 1 / (1 + exp(−z))
 
 The code evaluates these forms, which are proved equal:
 
-    J_naive = log(1 + Σe≠a) + z[a] − z[o]
-    ŷ[w] − y[w] = (1 − δ[o,w]) e[w] / Σe − δ[o,w] Σe≠o / Σe
+    J_naive = z[a] − z[o] + log(1 + Σe≠a)
+    ŷ[w] − y[w] = [w ≠ o] e[w] / Σe − [w = o] Σe≠o / Σe
     1 − σ(z) = σ(−z)
-    log(σ(z)) = min(0, z) − log(1 + exp(−|z|))
-    σ(z) = (1 if z ≥ 0; exp(−|z|) otherwise) / (1 + exp(−|z|))
-    Σe≠o = Σ_w (1 − δ[o,w]) e[w]
+    log σ(z) = min(z, 0) − log(1 + exp(−|z|))
+    σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
+    Σe≠o = Σ_{w≠o} e[w]
     e[w] = exp(z[w] − z[a])
     Σe = Σ_w e[w]
     a = the w of largest z[w]
@@ -57,9 +57,9 @@ def naive_softmax_value_and_grad(
 
     Returns:
         loss = J_window,naive.
-        grad_V = ∂J_window,naive/∂V[c,i] = Σ_j (1 − δ[0,j]) Σ_w (ŷ[w] − y[w]) U[w,i] in row c; every
-          other row is zero.
-        grad_U = ∂J_window,naive/∂U[x,i] = Σ_j (1 − δ[0,j]) (ŷ[x] − y[x]) V[c,i], for each x, i.
+        grad_V = ∂J_window,naive/∂V[c,i] = Σ_{j≠0} Σ_w U[w,i] (ŷ[w] − y[w; o=near[j]]) in row c;
+          every other row is zero.
+        grad_U = ∂J_window,naive/∂U[x,i] = Σ_{j≠0} V[c,i] (ŷ[x] − y[x; o=near[j]]), for each x, i.
 
     Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed.
     The package's docstring says how accurate the results are.
@@ -78,7 +78,7 @@ def naive_softmax_value_and_grad(
     weight_sum = weights.sum()  # Σe
     others = sum_without(weights, outside)  # Σe≠near[j]
     errors = replaced(weights / weight_sum, outside, -others / weight_sum)  # error[w]
-    error = errors.sum(axis=0)  # Σ_j (1 − δ[0,j]) error[w]
+    error = errors.sum(axis=0)  # Σ_{j≠0} error[w]
     grad_V = row_sums((c, U.T @ error)).dense(len(V))
     grad_U = error[:, np.newaxis] * v_c
     return float(loss), grad_V, grad_U
@@ -103,10 +103,10 @@ def negative_sampling_value_and_grad(
 
     Returns:
         loss = J_window,neg.
-        grad_V = ∂J_window,neg/∂V[c,i] = Σ_j (1 − δ[0,j]) (Σ_k (1 − σ(−z[n[j,k]])) U[n[j,k],i] − (1
-          − σ(z[near[j]])) U[near[j],i]) in row c; every other row is zero.
-        grad_U = ∂J_window,neg/∂U[x,i] = Σ_j (1 − δ[0,j]) (Σ_k (1 − σ(−z[n[j,k]])) δ[x,n[j,k]] − (1
-          − σ(z[near[j]])) δ[x,near[j]]) V[c,i], for each x, i.
+        grad_V = ∂J_window,neg/∂V[c,i] = Σ_{j≠0} (−U[near[j],i] (1 − σ(z[near[j]])) + Σ_k
+          U[n[j,k],i] (1 − σ(−z[n[j,k]]))) in row c; every other row is zero.
+        grad_U = ∂J_window,neg/∂U[x,i] = Σ_{j≠0} V[c,i] (−[near[j] = x] (1 − σ(z[near[j]])) + Σ_k
+          [n[j,k] = x] (1 − σ(−z[n[j,k]]))), for each x, i.
 
     Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed.
     The package's docstring says how accurate the results are.

@@ -5,6 +5,7 @@ are not shown, is put in an order of its own.
 """
 
 from derivations.report.notation import algebra, binders, functions
-from derivations.report.notation.show import mathematics
+from derivations.report.notation.functions import application, named_in
+from derivations.report.notation.show import mathematics, show
 
-__all__ = ["algebra", "binders", "functions", "mathematics"]
+__all__ = ["algebra", "application", "binders", "functions", "mathematics", "named_in", "show"]

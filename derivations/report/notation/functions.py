@@ -21,16 +21,20 @@ def _application(node: Function) -> Text:
     return Text(f"{node.func.__name__}({listed(node.args)})")
 
 
-@show.register
-def _defined(node: Defined) -> Text:
-    """In the notation of its definition.
+def named_in(shown: str) -> set[str]:
+    """The parameters that the notation of a definition prints."""
+    return {name for _, name, _, _ in Formatter().parse(shown) if name}
+
+
+def application(node: Function) -> Text:
+    """In the notation of its definition: its ``shown``, over its ``params``.
 
     A notation may leave out arguments, as ŷ[w] leaves out the center word. They are added
     wherever they are not the ones of the definition, or two expressions would look alike.
     """
     arguments = dict(zip(node.params, node.args, strict=True))
     texts = {param.name: mathematics(argument) for param, argument in arguments.items()}
-    said = {name for _, name, _, _ in Formatter().parse(node.shown)}
+    said = named_in(node.shown)
     unsaid = ", ".join(
         f"{param}={texts[param.name]}"
         for param, argument in arguments.items()
@@ -40,6 +44,9 @@ def _defined(node: Defined) -> Text:
     if unsaid and text[-1] in ")]":
         return Text(f"{text[:-1]}; {unsaid}{text[-1]}")
     return Text(f"{text}({unsaid})" if unsaid else text)
+
+
+show.register(Defined, application)
 
 
 @show.register
