@@ -10,6 +10,7 @@ from codegen.equality import Equality
 from codegen.formula import mathematics, meaning
 from codegen.kernel import Gradient, Kernel, Module, Value
 from derivations.definition import Defined, substitute
+from derivations.report.vocabulary import meanings
 
 
 def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
@@ -24,9 +25,9 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
         else:
             losses.append(claims[function.claim].left)
     forms = [claims[id] for id in dict.fromkeys(rules)]
-    known = _definitions([*losses, *(form.left for form in forms)])
+    known = meanings([*losses, *(form.left for form in forms)])
     right = {form.id: spelled_out(form.right, known) for form in forms}
-    helping = _definitions([*right.values()])
+    helping = meanings([*right.values()])
     lines = [f'"""{module.title}', "", "Definitions:", "", *_listed(known.values())]
     if forms:
         lines += ["", "The code evaluates these forms, which are proved equal:", ""]
@@ -36,22 +37,6 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
         lines += _listed(text for kind, text in helping.items() if kind not in known)
         lines += _listed(f"{symbol} = {meaning(choice)}" for symbol, choice in choices.items())
     return [*lines, '"""']
-
-
-def _definitions(expressions: Iterable[Expr]) -> dict[type[Basic], str]:
-    """A line for each definition that the expressions use, and those that these use in turn."""
-    found: dict[type[Basic], str] = {}
-
-    def collect(node: Basic) -> None:
-        if isinstance(node, Defined) and node.func not in found:
-            found[node.func] = f"{mathematics(node.func(*node.params))} = {mathematics(node.body)}"
-            collect(node.body)
-        for argument in node.args:
-            collect(argument)
-
-    for expression in expressions:
-        collect(expression)
-    return found
 
 
 def _listed(lines: Iterable[str]) -> list[str]:

@@ -26,6 +26,11 @@ class IndexSet:
         """How many members the set has."""
         return self.upper - self.lower + 1
 
+    @property
+    def symmetric(self) -> bool:
+        """Whether zero is a member at every size: the places of a window around its center."""
+        return bool(self.lower == -self.upper)
+
 
 _INDICES: dict[tuple[type, str, IndexSet], Any] = {}
 

@@ -5,19 +5,19 @@
 Definitions:
 
     J_naive = −log P(o|c)
-    P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))
-    z[w] = Σ_h U[w,h] V[c,h]
     y[w] = [w = o]
     ŷ[w] = P(w|c)
     J_batch,naive = Σ_b J_naive(c=centers[b], o=outsides[b])
+    P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))
+    z[w] = Σ_h U[w,h] V[c,h]
 
 The code evaluates these forms, which are proved equal:
 
     J_naive = z[a] − z[o] + log(1 + Σe≠a)
     ŷ[w] − y[w] = [w ≠ o] e[w] / Σe − [w = o] Σe≠o / Σe
     Σe≠o = Σ_{w≠o} e[w]
-    e[w] = exp(z[w] − z[a])
     Σe = Σ_w e[w]
+    e[w] = exp(z[w] − z[a])
     a = the w of largest z[w]
 """
 

@@ -6,14 +6,14 @@
 Definitions:
 
     J_window,naive = Σ_{j≠0} J_naive(o=near[j])
-    J_naive = −log P(o|c)
-    P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))
-    z[w] = Σ_h U[w,h] V[c,h]
     y[w] = [w = o]
     ŷ[w] = P(w|c)
     J_window,neg = Σ_{j≠0} J_neg[j; o=near[j]]
-    J_neg[j] = −log σ(z[o]) − Σ_k log σ(−z[n[j,k]])
     σ(z) = 1 / (1 + exp(−z))
+    z[w] = Σ_h U[w,h] V[c,h]
+    J_naive = −log P(o|c)
+    P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))
+    J_neg[j] = −log σ(z[o]) − Σ_k log σ(−z[n[j,k]])
 
 The code evaluates these forms, which are proved equal:
 
@@ -23,8 +23,8 @@ The code evaluates these forms, which are proved equal:
     log σ(z) = min(z, 0) − log(1 + exp(−|z|))
     σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
     Σe≠o = Σ_{w≠o} e[w]
-    e[w] = exp(z[w] − z[a])
     Σe = Σ_w e[w]
+    e[w] = exp(z[w] − z[a])
     a = the w of largest z[w]
 """
 

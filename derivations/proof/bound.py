@@ -47,7 +47,7 @@ def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
             count += 1
             if not all(holds(case, instance) for case in cases):
                 return Proof(NAME, False, f"fails at {instance}", count)
-    around_zero = {_size(space) for space in shape.spaces if space.lower == -space.upper}
+    around_zero = {_size(space) for space in shape.spaces if space.symmetric}
     shown = {("places" if size in around_zero else size): n for size, n in largest.items()}
     detail = ", ".join(f"{name} ≤ {bound}" for name, bound in sorted(shown.items()))
     return Proof(NAME, True, detail or "no sizes", count) if count else None
@@ -61,9 +61,8 @@ def _bounds(shape: Shape, difference: Expr) -> dict[str, int]:
     bounds = {}
     for space in shape.spaces:
         named = sum(1 for index in shape.indices if index.space == space)
-        symmetric = space.lower == -space.upper
         if space.name != "word":
-            bound = named + int(symmetric) + roaming[space.name]
+            bound = named + int(space.symmetric) + roaming[space.name]
             bounds[_size(space)] = max(bound, int(space.inhabited))
     if shape.words is not None and _size(shape.words) in shape.summed:
         bounds[_size(shape.words)] = _words(shape, bounds) + roaming["word"]
@@ -77,7 +76,7 @@ def _words(shape: Shape, bounds: Mapping[str, int]) -> int:
     for spaces in shape.lists:
         entries = 1
         for space in spaces:
-            entries *= bounds[_size(space)] - int(space.lower == -space.upper)
+            entries *= bounds[_size(space)] - int(space.symmetric)
         listed += entries
     if free + listed > MOST_WORDS:
         raise NotCovered("too many words to choose")

@@ -79,8 +79,8 @@ class Context:
         space = self.sets.get(extent)
         if space is None:
             return False
-        symmetric = index[1] == 0 and space.lower == -space.upper
-        return symmetric or (space.inhabited and space.lower == index[1])
+        center = index[1] == 0 and space.symmetric
+        return center or (space.inhabited and space.lower == index[1])
 
     def spend(self) -> None:
         """Count one step of rewriting; refuse to go on for ever."""

@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from sympy import Symbol
-
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.indices import Index, IndexSet
+from derivations.indices import Index
 from derivations.proof.domain import Key
 from derivations.proof.places import Instance, Places
 from derivations.proof.shape import Shape
@@ -38,7 +36,7 @@ def instances(
     free = [i for i in shape.indices if i.space == shape.words]
     for chosen in _placements(places, shape, sizes):
         base = Instance(dict(sizes), {}, chosen, dict(extents))
-        slots = Slots(base, shape.words or IndexSet("word", Symbol("1"), Symbol("1")))
+        slots = Slots(base, shape.words)
         for side in shape.sides:
             slots.read(side, {})
         for condition in shape.conditions:

@@ -128,5 +128,5 @@ def _compares(condition: Condition) -> bool:
 def _numbered(node: Expr) -> bool:
     """Whether a member is picked by number; the place 0 of a window is no choice."""
     indices = node.indices if isinstance(node, Indexed) else node.args
-    window = any(isinstance(i, Index) and i.space.lower == -i.space.upper for i in indices)
+    window = any(isinstance(i, Index) and i.space.symmetric for i in indices)
     return any(isinstance(i, Integer) and not (window and i == 0) for i in indices)

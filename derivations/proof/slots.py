@@ -26,7 +26,7 @@ Scope = Mapping[Basic, Any]
 class Slots:
     """The slots read at given sizes and indices, grouped by what meets what."""
 
-    def __init__(self, instance: Instance, words: IndexSet) -> None:
+    def __init__(self, instance: Instance, words: IndexSet | None) -> None:
         self.instance, self.words = instance, words
         self.meetings: dict[object, set[Key]] = {}
         self.roaming: set[object] = set()
@@ -58,8 +58,7 @@ class Slots:
             for parameter, argument in zip(node.params, node.args, strict=True):
                 if not parameter.is_integer:
                     self.read(argument, scope)
-            # a member given by its number equals the same member in a sum, but is not read alike
-            call = (node.func, *((slot, type(slot)) for slot in entered.values()))
+            call = (node.func, *entered.values())
             if call not in self.seen:  # the same body at the same places reads the same slots
                 self.seen.add(call)
                 self.read(node.body, entered)

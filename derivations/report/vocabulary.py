@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sympy import Basic, Derivative, preorder_traversal
 
 from derivations.array import Array
@@ -13,14 +15,20 @@ from derivations.report.notation import mathematics
 
 def definitions(claim: Claim) -> list[str]:
     """Each named function of the statement and what it stands for, those it rests on after it."""
-    found: dict[type[Defined], None] = {}
-    waiting = _entries(claim)
+    return list(meanings(_entries(claim)).values())
+
+
+def meanings(expressions: Iterable[Basic]) -> dict[type[Defined], str]:
+    """The definitions that the expressions use, and after them those that these rest on."""
+    found: dict[type[Defined], str] = {}
+    waiting = list(expressions)
     while waiting:
         for node in preorder_traversal(waiting.pop(0)):
             if isinstance(node, Defined) and node.func not in found:
-                found[node.func] = None
+                name = mathematics(node.func(*node.params))
+                found[node.func] = f"{name} = {mathematics(node.body)}"
                 waiting.append(node.body)
-    return [f"{mathematics(kind(*kind.params))} = {mathematics(kind.body)}" for kind in found]
+    return found
 
 
 def ranges(claim: Claim) -> list[str]:
