@@ -46,6 +46,11 @@ class Array:
         """The transpose."""
         return Array(self.entry, self.axes[::-1], f"{self.name}ᵀ")
 
+    def _with_column(self, index: Index) -> Array:
+        """The same with its columns counted by another index."""
+        row, old = self.axes
+        return Array(substitute(self.entry, {old: index}), (row, index), self.name)
+
     def __sub__(self, other: Array | Misfit) -> Array | Misfit:
         """Entry by entry; a `Misfit` where the shapes differ."""
         if isinstance(other, Misfit):
@@ -63,10 +68,20 @@ class Array:
         (row, inner), (picked, column) = self.axes, other.axes
         if _space(inner) != _space(picked):
             return Misfit(name, self.shape, other.shape)
+        if column is not None and column in (row, inner):
+            return self @ other._with_column(_apart(column, row, inner))
         if inner is None:
             return Array(self.entry * other.entry, (row, column), name)
         summand = self.entry * substitute(other.entry, {picked: inner})
         return Array(total(summand, inner), (row, column), name)
+
+
+def _apart(index: Index, *beside: Axis) -> Index:
+    """An index of the same set, with a name of its own."""
+    name = f"{index.name}'"
+    while any(other is not None and other.name == name for other in beside):
+        name += "'"
+    return Index(name, index.space)
 
 
 def column(entry: Expr, index: Index, name: str = "") -> Array:

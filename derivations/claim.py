@@ -22,6 +22,17 @@ class Unequal:
 
 
 @dataclass(frozen=True)
+class Equal:
+    """The two words are the same."""
+
+    left: Expr
+    right: Expr
+
+    def __str__(self) -> str:
+        return f"{self.left} = {self.right}"
+
+
+@dataclass(frozen=True)
 class Distinct:
     """No word is drawn twice."""
 
@@ -42,7 +53,7 @@ class NotAmong:
         return f"{self.word} not among {self.words}"
 
 
-Condition = Unequal | Distinct | NotAmong
+Condition = Unequal | Equal | Distinct | NotAmong
 
 
 @dataclass(frozen=True)

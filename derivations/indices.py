@@ -13,13 +13,15 @@ class IndexSet:
     """The integers ``lower..upper``; ``name`` is what its members are called.
 
     ``inhabited`` says that the set has at least one member at every admissible size
-    (a vocabulary has; a list of draws may be empty).
+    (a vocabulary has; a list of draws may be empty). ``labels`` says that its members are told
+    apart only by which of them are the same; lists of words take values in such sets.
     """
 
     name: str
     lower: Expr
     upper: Expr
     inhabited: bool = True
+    labels: bool = False
 
     @property
     def size(self) -> Expr:
@@ -53,7 +55,7 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
             known = _INDICES[cls, name, space] = Symbol.__xnew__(cls, name, integer=True)
             known.space = space
             # plain values, since SymPy orders symbols by them
-            known._content = (name, space.name, str(space.lower), str(space.upper))
+            known._content = (name, *_spelled(space))
         found: Self = known
         return found
 
@@ -62,6 +64,11 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
 
     def __getnewargs_ex__(self) -> tuple[tuple[str, IndexSet], dict[str, Any]]:
         return (self.name, self.space), {}
+
+
+def _spelled(space: IndexSet) -> tuple[str, ...]:
+    """What tells an index set from every other one, as plain values."""
+    return tuple(map(str, (space.name, space.lower, space.upper, space.inhabited, space.labels)))
 
 
 class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -73,6 +80,9 @@ class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyp
         words: Self = super().__new__(cls, name, integer=True)
         words.space = space
         return words
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*self.args, *_spelled(self.space))
 
 
 class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped

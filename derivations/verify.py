@@ -1,4 +1,4 @@
-"""The command ``python -m derivations.verify``: judge the claims and tell what was found.
+"""The command ``python -m derivations.verify``: judge claims and lines, tell what was found.
 
 SymPy, and everything that needs it, is imported only when there is something to judge: help and
 wrong usage answer at once.
@@ -40,10 +40,10 @@ def main(
 
 
 def _run(options: Namespace, load: Callable[[], Subject] | None, judge: Judge | None) -> int:
-    from derivations.report.subject import BadSubject, NoSuchClaim, word2vec
+    from derivations.report.subject import BadSubject, NoSuchClaim, of_file, word2vec
 
     try:
-        subject = (load or word2vec)()
+        subject = of_file(options.file) if options.file else (load or word2vec)()
         picked = subject.pick_one(options.explain) if options.explain else subject.pick(options.ids)
     except (BadSubject, NoSuchClaim) as error:
         return complain(str(error), WRONG_USAGE)
@@ -56,19 +56,19 @@ def _list(subject: Subject, *, as_json: bool) -> int:
     if as_json:
         from derivations.report.as_json import list_as_json
 
-        write(list_as_json(subject.claims, subject.slips))
+        write(list_as_json(subject))
     else:
         from derivations.report.table import listing
         from derivations.report.terminal import rendered, width
 
-        write(rendered(listing(subject.claims, subject.slips, width())))
+        write(rendered(listing(subject, width())))
     return ALL_WELL
 
 
 def _verify(subject: Subject, options: Namespace, judge: Judge | None) -> int:
     from derivations.report.judging import Disagreed, judge_all
+    from derivations.report.ledger import results_of
     from derivations.report.progress import progress
-    from derivations.report.results import Results
 
     started = perf_counter()
     try:
@@ -76,9 +76,7 @@ def _verify(subject: Subject, options: Namespace, judge: Judge | None) -> int:
             judgements = judge_all(subject.everything, judge, options.sizes, on_judged)
     except Disagreed as error:
         return complain(f"INTERNAL DISAGREEMENT {error}\n{WHAT_IT_MEANS}", DISAGREEMENT)
-    border = len(subject.claims)
-    seconds = perf_counter() - started
-    results = Results(tuple(judgements[:border]), tuple(judgements[border:]), seconds)
+    results = results_of(subject, judgements, perf_counter() - started)
     write(_page(results, options))
     return FAILED if results.failures else ALL_WELL
 
@@ -96,7 +94,7 @@ def _page(results: Results, options: Namespace) -> str:
         return rendered(explanation(results))
     from derivations.report.table import table
 
-    return rendered(table(results, width()))
+    return rendered(table(results, width(), options.file or ""))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ ENCODING = (*DATA, "derivations.opaque")
 MAY_IMPORT = {
     "derivations/word2vec": ENCODING,
     "derivations/proof": ENCODING,
-    "derivations/report": (*ENCODING, "derivations.proof", *SUBJECT),
+    "derivations/reader": ENCODING,
+    "derivations/report": (*ENCODING, "derivations.proof", "derivations.reader", *SUBJECT),
     "codegen": (*ENCODING, "derivations.proof", "derivations.report", *SUBJECT),
     "generated": (),
 }

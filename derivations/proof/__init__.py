@@ -10,8 +10,11 @@ terms, context  index sums as data; what one proof knows
 
 at small sizes: an exact decision
 decide          both sides equal, by two routes to every derivative
-shape, slots    what a claim depends on, and which words can coincide
-instances       every size and every pattern of equal words
+merge           words that a condition makes the same, written as one
+shape, found    what a claim and an expression depend on
+slots, spans    which words can coincide, and which a sum can read
+selection       which sizes are decided
+instances       all instances of a size, every pattern of equal words
 evaluate        the meaning of an expression at an instance, in any domain:
 field, dual         exact values; pairs with derivatives by rule
 witness             certified intervals, for a counterexample in numbers

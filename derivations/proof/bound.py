@@ -10,27 +10,30 @@ Sums of fewer indices are included (their g lives on smaller sets), and F member
 by free indices, or picked by a constant, belong to every set: sets of at most F + R members
 suffice. What a claim divides by is cleared first, so R counts it (`degree.py`). The argument is
 applied to one index set after the other, over every pattern of equal words. Conditions must
-pass to subsets, which inequalities between words do. Exponentials of a score are arbitrary
-functions of its words here; all scores must be the same sum over coordinates, so that no two
-become dependent at a larger dimension.
+pass to subsets, which equalities and inequalities between named words do. Exponentials of a
+score are arbitrary functions of its words here; all scores must be the same sum over
+coordinates, so that no two become dependent at a larger dimension.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import prod
 
-from sympy import Expr, Integer
+from sympy import Expr, Symbol
 
 from derivations.claim import Proof
 from derivations.indices import IndexSet
 from derivations.proof.decide import Sides, holds
 from derivations.proof.degree import NotCovered, degree
+from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import instances
 from derivations.proof.shape import Shape
 
 NAME = "size bound"
 MOST_WORDS = 7
+MOST_GRID = 10_000
 Extents = dict[tuple[str, str], tuple[int, ...]]
 
 
@@ -41,12 +44,17 @@ def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
     except NotCovered:
         return None
     largest = {name: max(bound[name] for bound in bounds) for name in bounds[0]}
+    if prod(bound + 1 for bound in largest.values()) > MOST_GRID:
+        return None
     count = 0
     for sizes, extents in _grid(shape, largest):
         for instance in instances(shape, sizes, MOST_WORDS, extents):
             count += 1
-            if not all(holds(case, instance) for case in cases):
-                return Proof(NAME, False, f"fails at {instance}", count)
+            try:
+                if not all(holds(case, instance) for case in cases):
+                    return Proof(NAME, False, f"fails at {instance}", count)
+            except OutsideFragment:
+                return None
     around_zero = {_size(space) for space in shape.spaces if space.symmetric}
     shown = {("places" if size in around_zero else size): n for size, n in largest.items()}
     detail = ", ".join(f"{name} ≤ {bound}" for name, bound in sorted(shown.items()))
@@ -54,51 +62,71 @@ def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
 
 
 def _bounds(shape: Shape, difference: Expr) -> dict[str, int]:
-    """F + R for every index set, by the set's size; words named by lists or freely count."""
-    if shape.numbered:
-        raise NotCovered("a member given by its number")
+    """F + R by size; sets of one size are one set here, and what they need adds up."""
+    _require_plain_sets(shape)
     roaming = degree(difference)
-    bounds = {}
-    for space in shape.spaces:
-        named = sum(1 for index in shape.indices if index.space == space)
-        if space.name != "word":
-            bound = named + int(space.symmetric) + roaming[space.name]
-            bounds[_size(space)] = max(bound, int(space.inhabited))
-    if shape.words is not None and _size(shape.words) in shape.summed:
-        bounds[_size(shape.words)] = _words(shape, bounds) + roaming["word"]
+    bounds: dict[str, int] = {}
+    chosen = 0
+    for space in sorted(shape.spaces, key=lambda space: space in shape.labels):
+        needed = sum(1 for index in shape.indices if index.space == space)
+        if space in shape.labels:  # the last ones: the lists have their lengths by now
+            needed += _listed(shape, space, bounds)
+            chosen += needed
+        if _size(space) not in shape.uncounted:
+            needed += int(space.symmetric) + roaming[space.name]
+            known = bounds.get(_size(space), 0)
+            bounds[_size(space)] = max(known + needed, int(space.inhabited))
+    if chosen > MOST_WORDS:
+        raise NotCovered("too many words to choose")
     return bounds
 
 
-def _words(shape: Shape, bounds: Mapping[str, int]) -> int:
-    """How many words can be chosen in all at the largest sizes."""
-    free = sum(1 for index in shape.indices if index.space == shape.words)
-    listed = 0
-    for spaces in shape.lists:
-        entries = 1
-        for space in spaces:
-            entries *= bounds[_size(space)] - int(space.symmetric)
-        listed += entries
-    if free + listed > MOST_WORDS:
-        raise NotCovered("too many words to choose")
-    return free + listed
+def _listed(shape: Shape, labels: IndexSet, bounds: Mapping[str, int]) -> int:
+    """How many entries of lists are members of a label set at the largest sizes."""
+    entries = 0
+    for known in shape.lists.values():
+        if labels in known.values:
+            spaces = [space for (space,) in known.places]
+            entries += prod(bounds[_size(space)] - int(space.symmetric) for space in spaces)
+    return entries
+
+
+def _require_plain_sets(shape: Shape) -> None:
+    """Refuse a claim in which members are more than members of a set named by its size."""
+    if shape.numbered:
+        raise NotCovered("a member given by its number")
+    compared = [space for space in shape.told_apart if not space.symmetric]
+    if compared or len(shape.told_apart) > 1:
+        raise NotCovered("members that are told apart by more than being equal")
+    ends: dict[str, set[tuple[Expr, Expr]]] = {}
+    for space in shape.spaces:
+        if not isinstance(space.upper, Symbol) or not (space.lower == 1 or space.symmetric):
+            raise NotCovered(f"the set {space.name} from {space.lower} to {space.upper}")
+        ends.setdefault(_size(space), set()).add((space.lower, space.upper))
+        if space.labels != (space in shape.labels):
+            raise NotCovered(f"the set {space.name} as both labels and places")
+    if any(len(known) > 1 for known in ends.values()):
+        raise NotCovered("one size of two kinds of sets")
+    if any(len(spaces) != 1 for known in shape.lists.values() for spaces in known.places):
+        raise NotCovered("a list read at places of several sets")
 
 
 def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, int], Extents]]:
     """All sizes up to the bounds; a symmetric set is any set of members around zero."""
-    choices = []
+    smallest: dict[str, int] = {}
     for space in shape.spaces:
         name = _size(space)
-        smallest = 1 if space.inhabited else 0
-        choices.append([(space, n) for n in range(smallest, largest.get(name, smallest) + 1)])
+        smallest[name] = max(smallest.get(name, 0), int(space.inhabited))
+    choices = [range(least, largest.get(name, least) + 1) for name, least in smallest.items()]
     for chosen in product(*choices):
-        sizes, extents = {}, {}
-        for space, n in chosen:
-            sizes[_size(space)] = n
-            if space.lower != Integer(1):
-                extents[str(space.lower), str(space.upper)] = tuple(range(n))
+        sizes = dict(zip(smallest, chosen, strict=True))
+        extents = {
+            (str(space.lower), str(space.upper)): tuple(range(sizes[_size(space)]))
+            for space in shape.spaces
+            if space.symmetric
+        }
         yield sizes, extents
 
 
 def _size(space: IndexSet) -> str:
-    (symbol,) = space.size.free_symbols
-    return str(symbol)
+    return str(space.upper)

@@ -51,8 +51,8 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
         case Pow(base=base, exp=Integer() as power):
             return _power(base, int(power), bound)
         case exp():
-            if any(n.limits[0][0].space.name != "coordinate" for n in node.atoms(Sum)):
-                raise NotCovered("a sum over words inside an exponential")
+            for inner in node.atoms(Sum):
+                _require_coordinates(inner)
             return Degree()
         case log():
             if _has_sum(node.args[0]):
@@ -74,6 +74,17 @@ def _sum(node: Sum, bound: frozenset[Index]) -> Degree:
             raise NotCovered(f"a sum from {lower} to {upper}")
         sums[index.space.name] += 1
     return Degree(sums, body.below)
+
+
+def _require_coordinates(score: Sum) -> None:
+    """Refuse a sum inside an exponential that is not over a whole set of coordinates."""
+    for index, lower, upper in score.limits:
+        if (lower, upper) != (index.space.lower, index.space.upper):
+            raise NotCovered(f"a sum from {lower} to {upper} inside an exponential")
+        listed = (e for e in score.atoms(Indexed) if isinstance(e.base, WordArray))
+        place = any(index in entry.free_symbols for entry in listed)
+        if index.space.labels or index.space.symmetric or place:
+            raise NotCovered("a sum over words inside an exponential")
 
 
 def _power(base: Expr, power: int, bound: frozenset[Index]) -> Degree:
@@ -127,7 +138,7 @@ def _any_words(node: Sum) -> str:
         if isinstance(part, Indexed) and not isinstance(part.base, WordArray):
             return part.base[tuple(marked(index) for index in part.indices)]
         if isinstance(part, Index):
-            return ANY_WORD if part.space.name == "word" else part
+            return ANY_WORD if part.space.labels else part
         if isinstance(part, Indexed):
             return ANY_WORD
         if isinstance(part, Sum):

@@ -31,8 +31,9 @@ from sympy import (
 )
 
 from derivations.definition import Defined
+from derivations.indices import WordArray
 from derivations.opaque import Opaque, Partial
-from derivations.proof.domain import Domain, Scope
+from derivations.proof.domain import Domain, Key, Scope
 from derivations.proof.dual import Dual
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance, Places, linear_in_deltas
@@ -68,6 +69,8 @@ class Interpreter(Places):
         return self.domain.constant(int(node))
 
     def _parameter(self, node: Indexed, scope: Scope) -> Any:
+        if isinstance(node.base, WordArray):
+            raise OutsideFragment(f"the word {node} as a number")
         return self.domain.parameter((node.base.name, self.places(node.indices, scope)))
 
     def _delta_value(self, node: KroneckerDelta, scope: Scope) -> Any:
@@ -146,13 +149,19 @@ class Interpreter(Places):
         return self.known[key]
 
     def _derivative(self, node: Derivative, scope: Scope) -> Any:
-        (by,) = node.variables
-        key = (
-            (by.base.name, self.places(by.indices, scope))
-            if isinstance(by, Indexed)
-            else (by.name, ())
-        )
-        return Interpreter(self.instance, Dual(self.domain, key))._value(node.expr, scope).slope
+        """The slope; pairs of pairs for a derivative of a derivative."""
+        domain = self.domain
+        for by in reversed(node.variables):
+            domain = Dual(domain, self._coordinate(by, scope))
+        result = Interpreter(self.instance, domain)._value(node.expr, scope)
+        for _ in node.variables:
+            result = result.slope
+        return result
+
+    def _coordinate(self, by: Expr, scope: Scope) -> Key:
+        if isinstance(by, Indexed):
+            return by.base.name, self.places(by.indices, scope)
+        return by.name, ()
 
 
 How = Callable[[Interpreter, Any, Scope], Any]

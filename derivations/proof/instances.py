@@ -1,25 +1,31 @@
 """Small instances: every size and every pattern of equal words, up to the names of words.
 
-What is claimed does not change when words are renamed, so one choice of words is taken from
+What is claimed does not change when labels are renamed, so one choice of words is taken from
 each pattern of coincidences: the first slot is word 1, each later one an earlier word or the
 next new one (restricted growth strings; there is one for each set partition). Coordinates are
-treated alike. Where a claim names a word by number, all choices are taken.
+treated alike. Where a claim tells the members of a set apart, by number or by comparing them
+with those of another set, all choices are taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
+from math import prod
 
-from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.indices import Index
+from sympy import IndexedBase
+
+from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.indices import Index, IndexSet
 from derivations.proof.domain import Key
+from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance, Places
 from derivations.proof.shape import Shape
 from derivations.proof.slots import FREE, Slots
 
 UNLIMITED = 99
+MOST_PATTERNS = 10_000
 
 
 def instances(
@@ -30,66 +36,71 @@ def instances(
 ) -> Iterator[Instance]:
     """All instances with these sizes, one for each pattern of equal words.
 
-    None at all where more than ``most_words`` words that can coincide would have to be chosen.
+    None at all where more than ``most_words`` words that can coincide would have to be chosen,
+    two more for each further set of labels, or where these have too many patterns.
     """
-    places = [i for i in shape.indices if i.space != shape.words]
-    free = [i for i in shape.indices if i.space == shape.words]
-    for chosen in _placements(places, shape, sizes):
-        base = Instance(dict(sizes), {}, chosen, dict(extents))
-        slots = Slots(base, shape.words)
+    places = [i for i in shape.indices if i.space not in shape.labels]
+    free = [i for i in shape.indices if i.space in shape.labels]
+    empty = Instance(dict(sizes), {}, {}, dict(extents))
+    for chosen in _placements(places, shape, empty):
+        base = replace(empty, indices=chosen)
+        slots = Slots(base, shape)
         for side in shape.sides:
             slots.read(side, {})
         for condition in shape.conditions:
             slots.relate(condition)
-        groups = slots.groups()
-        if sum(len(group) for group in groups if len(group) > 1) > most_words:
-            return
+        for _, word in shape.merged:
+            slots.choose(word)
         for index in free:
-            if not any((FREE, (index.name,)) in group for group in groups):
-                groups.append(((FREE, (index.name,)),))
-        counted = shape.vocabulary in shape.summed
-        most = sizes[shape.vocabulary] if counted else UNLIMITED
-        for words in _assignments(groups, most, shape.numbered):
-            instance = _instance(base, words)
-            if shape.vocabulary in sizes and not counted:
-                used = max((label for label in words.values()), default=1)
-                instance = replace(instance, sizes={**sizes, shape.vocabulary: used})
-            if all(_meets(condition, instance, words) for condition in shape.conditions):
+            slots.choose(index)
+        groups = slots.groups()
+        further_sets = max(len(set(slots.spaces.values())) - 1, 0)
+        if sum(len(group) for group in groups if len(group) > 1) > most_words + 2 * further_sets:
+            return
+        patterns = [_patterns(group, slots, shape) for group in groups]
+        if prod(map(len, patterns)) > MOST_PATTERNS:
+            return
+        for choice in product(*patterns):
+            labels = [label for pattern in choice for label in pattern]
+            words = dict(zip((slot for group in groups for slot in group), labels, strict=True))
+            instance = _instance(base, words, slots, shape)
+            if all(_meets(condition, instance, words) for condition in shape.conditions) and (
+                _names_merged(instance, shape)
+            ):
                 yield instance
 
 
-def _placements(
-    indices: list[Index], shape: Shape, sizes: Mapping[str, int]
-) -> Iterator[dict[str, int]]:
+def _placements(indices: list[Index], shape: Shape, base: Instance) -> Iterator[dict[str, int]]:
     """Values of free indices that are not words; coordinates up to renaming."""
-    reader = Places(Instance(dict(sizes), {}, {}))
+    reader = Places(base)
     choices = []
     highest = 1
     for index in indices:
-        lower, upper = reader.place(index.space.lower, {}), reader.place(index.space.upper, {})
-        if index.space.name == "coordinate" and not shape.numbered:
-            upper = min(upper, highest)
+        members = reader.members(index.space.lower, index.space.upper, {})
+        if index.space in shape.coordinates and shape.renamable(index.space):
+            members = members[:highest]
             highest += 1
-        choices.append(range(lower, upper + 1))
+        choices.append(members)
     names = [index.name for index in indices]
     for values in product(*choices):
         yield dict(zip(names, values, strict=True))
 
 
-def _assignments(
-    groups: list[tuple[Key, ...]], most: int, numbered: bool
-) -> Iterator[dict[Key, int]]:
-    """Words for all slots: the patterns of each group, independently."""
-    slots = [slot for group in groups for slot in group]
-    patterns = [
-        list(product(range(1, min(most, len(group) + 1) + 1), repeat=len(group)))
-        if numbered
-        else list(_growth_strings(len(group), most))
-        for group in groups
-    ]
-    for choice in product(*patterns):
-        labels = [label for pattern in choice for label in pattern]
-        yield dict(zip(slots, labels, strict=True))
+def _patterns(group: tuple[Key, ...], slots: Slots, shape: Shape) -> list[tuple[int, ...]]:
+    """The choices of words for slots that can meet: patterns where labels can be renamed."""
+    spaces = [slots.spaces[slot] for slot in group]
+    ranges = [_range(space, len(group), slots, shape) for space in spaces]
+    if len(set(spaces)) == 1 and spaces[0] in shape.labels and shape.renamable(spaces[0]):
+        return list(_growth_strings(len(group), len(ranges[0])))
+    return list(islice(product(*ranges), MOST_PATTERNS + 1))
+
+
+def _range(space: IndexSet, slots_in_all: int, slots: Slots, shape: Shape) -> tuple[int, ...]:
+    """The words that slots of one set can be; as many as are needed where the size is free."""
+    enough = tuple(range(1, slots_in_all + 2))
+    if space not in shape.labels:
+        return slots.members(space)
+    return enough if str(space.upper) in shape.uncounted else slots.members(space)[: len(enough)]
 
 
 def _growth_strings(length: int, most: int) -> Iterator[tuple[int, ...]]:
@@ -102,20 +113,43 @@ def _growth_strings(length: int, most: int) -> Iterator[tuple[int, ...]]:
             yield (*start, label)
 
 
-def _instance(base: Instance, words: Mapping[Key, int]) -> Instance:
+def _instance(base: Instance, words: Mapping[Key, int], slots: Slots, shape: Shape) -> Instance:
     free = {str(place[0]): label for (kind, place), label in words.items() if kind == FREE}
     lists = {slot: label for slot, label in words.items() if slot[0] != FREE}
-    return replace(base, words=lists, indices={**base.indices, **free})
+    sizes = dict(base.sizes)
+    for name in shape.uncounted:
+        used = (label for slot, label in words.items() if str(slots.spaces[slot].upper) == name)
+        sizes[name] = max(used, default=1)
+    return replace(base, sizes=sizes, words=lists, indices={**base.indices, **free})
+
+
+def _names_merged(instance: Instance, shape: Shape) -> bool:
+    """Give the indices that were written as other words their values, if these have any."""
+    try:
+        for index, word in reversed(shape.merged):
+            instance.indices[index.name] = Places(instance).place(word, {})
+    except NoValue:
+        return False
+    return True
 
 
 def _meets(condition: Condition, instance: Instance, words: Mapping[Key, int]) -> bool:
+    """Whether a condition holds; one about an entry that a list does not have does not."""
     reader = Places(instance)
-    match condition:
-        case Unequal(left, right):
-            return reader.place(left, {}) != reader.place(right, {})
-        case Distinct(drawn):
-            labels = [label for (name, _), label in words.items() if name == drawn.name]
-            return len(set(labels)) == len(labels)
-        case NotAmong(word, drawn):
-            avoided = reader.place(word, {})
-            return all(label != avoided for (name, _), label in words.items() if name == drawn.name)
+    try:
+        match condition:
+            case Unequal(left, right):
+                return reader.place(left, {}) != reader.place(right, {})
+            case Equal(left, right):
+                return reader.place(left, {}) == reader.place(right, {})
+            case NotAmong(word, drawn):
+                return reader.place(word, {}) not in _entries(drawn, words)
+            case Distinct(drawn):
+                labels = _entries(drawn, words)
+                return len(set(labels)) == len(labels)
+    except NoValue:
+        return False
+
+
+def _entries(drawn: IndexedBase, words: Mapping[Key, int]) -> list[int]:
+    return [label for (name, _), label in words.items() if name == drawn.name]

@@ -8,51 +8,31 @@ that is a Disagreement, never a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, islice, product
+from dataclasses import replace
+from itertools import chain, islice
 from time import perf_counter
 
 from derivations.array import Array, Misfit, same_shape
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Sides, holds, sides_of
-from derivations.proof.fragment import OutsideFragment
-from derivations.proof.instances import instances
+from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.merge import merged
 from derivations.proof.normal_form import difference
 from derivations.proof.places import Instance
+from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.shape import Shape, shape_of
 from derivations.proof.signs import Signs, sign_cases
 from derivations.proof.witness import find_witness
 
-__all__ = ["SELECTIONS", "Disagreement", "judge"]
+__all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]
 
 ALL_SIZES = "normal form"
 SMALL_SIZES = "small sizes"
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which small sizes are decided: the largest of each, ``otherwise`` of a size not named.
-
-    At most ``most_words`` words are chosen in one dimension, one fewer for each further one.
-    """
-
-    largest: dict[str, int]
-    most_words: int
-    otherwise: int = 2
-
-    def most(self, size: str) -> int:
-        """The largest value of a size."""
-        return self.largest.get(size, self.otherwise)
-
-
 # where there is no proof, a counterexample is looked for at this many instances more
 MOST_SEARCHED = 3000
-SELECTIONS = {
-    "default": Selection({"N": 3, "d": 2, "K": 2, "m": 1, "B": 2}, 4),
-    "full": Selection({"N": 4, "d": 3, "K": 4, "m": 2, "B": 2}, 8, 3),
-}
 
 
 def judge(claim: Claim, sizes: str = "default") -> Judgement:
@@ -69,13 +49,24 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
     misfit = _misfit(claim)
     if misfit is not None:
         return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, misfit))
-    shape = shape_of(claim)
+    original = claim
+    claim, put = merged(claim)
+    shape = shape_of(claim, put)
+    if shape.clash:
+        reason = f"{shape.clash} stands for two things"
+        return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         cases = [(signs, sides_of(*shape.sides, signs)) for signs in sign_cases(*shape.sides)]
     except OutsideFragment as left:
-        return Judgement(claim, Verdict.UNDECIDED, reason=str(left))
+        return Judgement(original, Verdict.UNDECIDED, reason=str(left))
     everywhere = _by_normal_form(claim, [case for _, case in cases])
-    return _compared(claim, shape, cases, everywhere, selection)
+    try:
+        return _compared(original, shape, cases, everywhere, selection)
+    except OutsideFragment as left:
+        return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=str(left))
+    except (ZeroDivisionError, NoValue):
+        reason = "a side has no value at some size the proof would need"
+        return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
 
 
 def _compared(
@@ -86,27 +77,25 @@ def _compared(
     selection: Selection,
 ) -> Judgement:
     count, undefined = 0, 0
-    wider = () if everywhere.holds else islice(_selected(shape, SELECTIONS["full"]), MOST_SEARCHED)
-    for instance in chain(_selected(shape, selection), wider):
+    wider = () if everywhere.holds else islice(selected(shape, SELECTIONS["full"]), MOST_SEARCHED)
+    for instance in chain(selected(shape, selection), wider):
         for signs, case in cases:
             count += 1
             try:
                 if holds(case, instance):
                     continue
-            except ZeroDivisionError:
+            except (ZeroDivisionError, NoValue):
                 undefined += 1
                 continue
-            except OutsideFragment as left:
-                return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=str(left))
             if everywhere.holds:
                 raise Disagreement(
                     f"{claim.id}: the normal form of the difference is zero, but the sides "
                     f"differ at {instance}"
                 )
             return _refuted(claim, case, instance, signs, count)
-    small = Proof(SMALL_SIZES, count > undefined == 0, _covered(shape, selection), count)
+    small = Proof(SMALL_SIZES, count > undefined == 0, covered(shape, selection), count)
     if not (everywhere.holds and small.holds):
-        reason = everywhere.detail if small.holds else _no_instance(undefined)
+        reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     bound = by_size_bound(shape, [case for _, case in cases])
     if bound is not None and not bound.holds:
@@ -127,36 +116,11 @@ def _by_normal_form(claim: Claim, cases: list[Sides]) -> Proof:
     return Proof(ALL_SIZES, True, "the difference is zero for all sizes")
 
 
-def _selected(shape: Shape, selection: Selection) -> Iterator[Instance]:
-    """The instances of a selection, small ones first."""
-    ranges = [_range(name, shape, selection) for name in shape.sizes]
-    for values in sorted(product(*ranges), key=lambda values: (sum(values), values)):
-        sizes = dict(zip(shape.sizes, values, strict=True))
-        yield from instances(shape, sizes, selection.most_words + 1 - sizes.get("d", 1))
-
-
-def _range(name: str, shape: Shape, selection: Selection) -> range:
-    if name == shape.vocabulary and name not in shape.summed:
-        return range(1, 2)  # only which words coincide matters, and all patterns are taken
-    inhabited = any(
-        name in map(str, s.size.free_symbols) and s.inhabited and s.lower == 1 for s in shape.spaces
-    )
-    return range(int(inhabited or name in shape.positive), selection.most(name) + 1)
-
-
-def _covered(shape: Shape, selection: Selection) -> str:
-    largest = (
-        f"{name} ≤ {selection.most(name)}"
-        for name in shape.sizes
-        if name != shape.vocabulary or name in shape.summed
-    )
-    words = f"words + d ≤ {selection.most_words + 1}" if shape.lists else ""
-    return ", ".join(filter(None, (*largest, words))) or "no sizes"
-
-
-def _no_instance(undefined: int) -> str:
+def _no_instance(undefined: int, shape: Shape) -> str:
     if undefined:
         return f"a side has no value at {undefined} small instances"
+    if not shape.conditions:
+        return "there are more words than small instances have"
     return "no small instance meets the conditions"
 
 

@@ -94,7 +94,7 @@ class _Reader:
             case KroneckerDelta():
                 left, right = node.args
                 return algebra.delta(self.index(left, names), self.index(right, names))
-            case Indexed():
+            case Indexed() if not isinstance(node.base, WordArray):  # nor is a word
                 indices = tuple(self.index(index, names) for index in node.indices)
                 return algebra.atom(("x", node.base.name, indices))
             case Opaque() | Partial():
@@ -124,7 +124,8 @@ class _Reader:
         inner = dict(names)
         binders = []
         for index, lower, upper in reversed(node.limits):
-            if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
+            plain = isinstance(index, NamedIndex) and _of_sizes(lower) and _of_sizes(upper)
+            if not plain:
                 raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
             extent = limits(lower, upper)
             if lower == index.space.lower and upper == index.space.upper:
@@ -138,7 +139,8 @@ class _Reader:
 
     def _declare(self, index: NamedIndex) -> None:
         extent = self.context.declare(index.space)
-        if extent not in self.context.sizes:
+        counts = index.space.size.is_nonnegative  # else the set may be empty, its size below zero
+        if counts and extent not in self.context.sizes:
             self.context.sizes[extent] = self.read(index.space.size, {})
 
     def index(self, node: Expr, names: Names = NO_NAMES) -> Index:
@@ -155,3 +157,8 @@ class _Reader:
                 self.context.ranges[node.name] = self.context.declare(node.space)
                 return ("v", node.name)
         raise OutsideFragment(f"index {node}")
+
+
+def _of_sizes(end: Expr) -> bool:
+    """Whether a bound of a sum depends on sizes alone: such bounds are compared as text."""
+    return not end.has(NamedIndex, Indexed, KroneckerDelta, Sum)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import prod
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Sum, Symbol
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
 
+from derivations.definition import Defined
 from derivations.indices import WordArray
 from derivations.proof.domain import Key, Scope
-from derivations.proof.fragment import OutsideFragment
+from derivations.proof.fragment import NoValue, OutsideFragment
 
 
 @dataclass(frozen=True)
@@ -42,27 +44,55 @@ class Places:
         return tuple([self.place(node, scope) for node in nodes])
 
     def place(self, node: Expr, scope: Scope) -> int:
-        """The integer an index, a word or a size stands for."""
+        """The integer an index, a word, a size or a count stands for."""
         if isinstance(node, Symbol):
             bound = scope.get(node)
             if bound is None:
                 known = self.instance.indices.get(node.name, self.instance.sizes.get(node.name))
-                if known is None:
+                if known is None or not node.is_integer:
                     raise OutsideFragment(f"no value for the index {node}")
                 return known
-            return int(bound)
+            if not isinstance(bound, int):
+                raise OutsideFragment(f"{node} as an index")
+            return bound
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
-            return self.instance.words[node.base.name, self.places(node.indices, scope)]
+            return self._word(node.base.name, self.places(node.indices, scope))
         if node.is_Integer:
             return int(node)
+        return self._count(node, scope)
+
+    def _word(self, name: str, places: tuple[int, ...]) -> int:
+        word = self.instance.words.get((name, places))
+        if word is None:
+            raise NoValue(f"{name}[{','.join(map(str, places))}]")
+        return word
+
+    def _count(self, node: Expr, scope: Scope) -> int:
+        """Integers made of integers: sums and products, and deltas that count equal words."""
         if isinstance(node, Add):
             return sum(self.place(part, scope) for part in node.args)
         if isinstance(node, Mul):
-            product = 1
-            for part in node.args:
-                product *= self.place(part, scope)
-            return product
+            return prod(self.place(part, scope) for part in node.args)
+        if isinstance(node, Pow) and node.exp.is_Integer and node.exp.is_nonnegative:
+            return int(self.place(node.base, scope) ** int(node.exp))
+        if isinstance(node, KroneckerDelta):
+            left, right = self.places(node.args, scope)
+            return int(left == right)
+        if isinstance(node, Sum):
+            inner = self.scopes(node, len(node.limits) - 1, scope)
+            return sum(self.place(node.function, each) for each in inner)
+        if isinstance(node, Defined) and all(parameter.is_integer for parameter in node.params):
+            entered = zip(node.params, self.places(node.args, scope), strict=True)
+            return self.place(node.body, dict(entered))
         raise OutsideFragment(f"index {node}")
+
+    def members(self, lower: Expr, upper: Expr, scope: Scope) -> tuple[int, ...]:
+        """The integers between two bounds, or what takes their place here."""
+        if self.instance.extents:
+            known = self.instance.extents.get((str(lower), str(upper)))
+            if known is not None:
+                return known
+        return tuple(range(self.place(lower, scope), self.place(upper, scope) + 1))
 
     def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
         """The scope of the summand at every member of the index sets, outermost last."""
@@ -70,12 +100,7 @@ class Places:
             yield scope
             return
         index, lower, upper = node.limits[level]
-        members = None
-        if self.instance.extents:
-            members = self.instance.extents.get((str(lower), str(upper)))
-        if members is None:
-            members = tuple(range(self.place(lower, scope), self.place(upper, scope) + 1))
-        for member in members:
+        for member in self.members(lower, upper, scope):
             yield from self.scopes(node, level - 1, {**scope, index: member})
 
 

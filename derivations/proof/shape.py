@@ -4,46 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
-from sympy import (
-    Derivative,
-    Expr,
-    Indexed,
-    Integer,
-    KroneckerDelta,
-    Sum,
-    Symbol,
-    preorder_traversal,
-)
+from sympy import Expr, Symbol
 
 from derivations.array import Array, aligned
-from derivations.claim import Claim, Condition, NotAmong, Unequal
-from derivations.definition import unfold
-from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import Opaque
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one expression mentions.
-
-    ``sizes`` are size symbols in bounds of sums or standing as numbers; ``lists`` has, for each
-    list of words, the index sets of its entries; ``numbered`` says that some member other than
-    the center place of a window is given by its number.
-    """
-
-    sizes: frozenset[str]
-    positive: frozenset[str]
-    indices: frozenset[Index]
-    spaces: frozenset[IndexSet]
-    lists: Mapping[tuple[str, int], tuple[IndexSet, ...]]
-    numbered: bool
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.indices import Index, IndexSet
+from derivations.proof.found import Found, Listed, found_among, found_in
+from derivations.proof.merge import Merged
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The sides of a claim and what they mention; the vocabulary counts where it is summed."""
+    """The sides of a claim and what they and its conditions mention.
+
+    ``merged`` are the indices that were written as another word, see `merge.py`; the other
+    fields are those of `Found`.
+    """
 
     sides: tuple[Expr, Expr]
     conditions: tuple[Condition, ...]
@@ -52,81 +30,104 @@ class Shape:
     positive: frozenset[str]
     indices: tuple[Index, ...]
     spaces: tuple[IndexSet, ...]
-    lists: tuple[tuple[IndexSet, ...], ...]
+    lists: Mapping[tuple[str, int], Listed]
     numbered: bool
+    pinned: bool
+    told_apart: frozenset[IndexSet]
+    clash: str
+    merged: Merged = ()
 
-    @property
-    def words(self) -> IndexSet | None:
-        """The vocabulary, where the claim is about words."""
-        return next((space for space in self.spaces if space.name == "word"), None)
+    @cached_property
+    def positions(self) -> frozenset[IndexSet]:
+        """The index sets that run over the places of a list."""
+        listed = (space for known in self.lists.values() for space in known.spaces)
+        return frozenset(listed)
 
-    @property
-    def vocabulary(self) -> str:
-        """The name of the vocabulary's size; empty where there is none."""
-        return str(self.words.upper) if self.words else ""
+    @cached_property
+    def labels(self) -> frozenset[IndexSet]:
+        """The sets of which only the pattern of equal members matters: 1 to a size, no places."""
+        valued = {space for known in self.lists.values() for space in known.values}
+        return frozenset(
+            space
+            for space in self.spaces
+            if (space.labels or space in valued)
+            and space.lower == 1
+            and isinstance(space.upper, Symbol)
+            and space not in self.positions
+        )
+
+    @cached_property
+    def coordinates(self) -> frozenset[IndexSet]:
+        """The sets that are neither labels nor places of a list: tried up to renaming."""
+        return frozenset(
+            space
+            for space in self.spaces
+            if not space.labels and space.lower == 1 and space not in self.positions | self.labels
+        )
+
+    @cached_property
+    def uncounted(self) -> frozenset[str]:
+        """The sizes of label sets that neither count nor are summed over."""
+        others = {name for s in self.spaces if s not in self.labels for name in size_names(s)}
+        names = {str(space.upper) for space in self.labels}
+        return frozenset(names - others - self.summed)
+
+    def renamable(self, space: IndexSet) -> bool:
+        """Whether nothing said here changes when the members of a set are renamed."""
+        return not self.pinned and space not in self.told_apart
 
 
-def shape_of(claim: Claim) -> Shape:
+def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
     """The shape of a well-typed claim."""
     assert isinstance(claim.left, Array)
     assert isinstance(claim.right, Array)
     sides = (claim.left.entry, aligned(claim.right, claim.left.axes))
-    left, right = (_found(side) for side in sides)
-    spaces = left.spaces | right.spaces
-    summed = left.sizes | right.sizes
-    extents = {symbol.name for space in spaces for symbol in space.size.free_symbols}
-    lists = {**left.lists, **right.lists}
+    whole = found_in(sides[0]).joined(found_in(sides[1]))
+    for condition in claim.conditions:
+        whole = whole.joined(_found_in_condition(condition))
+    for _, word in merged:
+        whole = whole.joined(found_among((word,)))
+    extents = {name for space in whole.spaces for name in size_names(space)}
     return Shape(
         sides=sides,
         conditions=claim.conditions,
-        sizes=tuple(sorted(extents | summed)),
-        summed=summed,
-        positive=left.positive | right.positive,
-        indices=tuple(sorted(left.indices | right.indices, key=str)),
-        spaces=tuple(sorted(spaces, key=lambda space: space.name)),
-        lists=tuple(lists[key] for key in sorted(lists)),
-        numbered=left.numbered or right.numbered or any(map(_compares, claim.conditions)),
+        sizes=tuple(sorted(extents | whole.sizes)),
+        summed=whole.sizes,
+        positive=whole.positive,
+        indices=tuple(sorted(whole.indices, key=str)),
+        spaces=tuple(sorted(whole.spaces, key=str)),
+        lists=dict(sorted(whole.lists.items())),
+        numbered=whole.numbered,
+        pinned=whole.pinned,
+        told_apart=whole.all_told_apart(),
+        clash=_clash(whole, merged),
+        merged=merged,
     )
 
 
-@lru_cache(maxsize=1024)
-def _found(side: Expr) -> Found:
-    whole = unfold(side)
-    symbols = {symbol for symbol in whole.free_symbols if isinstance(symbol, Symbol)}
-    spaces: set[IndexSet] = set()
-    bound: set[Index] = set()
-    lists: dict[tuple[str, int], tuple[IndexSet, ...]] = {}
-    numbered = False
-    for node in preorder_traversal(whole):
-        if isinstance(node, Derivative):
-            symbols.update(*(by.free_symbols for by in node.variables))
-        elif isinstance(node, Sum):
-            bound.update(limit[0] for limit in node.limits)
-            symbols.update(*(end.free_symbols for limit in node.limits for end in limit[1:]))
-        elif isinstance(node, Indexed) and isinstance(node.base, WordArray):
-            spaces.add(node.base.space)
-            if all(isinstance(index, Index) for index in node.indices):
-                entry = tuple(index.space for index in node.indices)
-                lists[node.base.name, len(entry)] = entry
-        if isinstance(node, Indexed | KroneckerDelta | Opaque):
-            numbered = numbered or _numbered(node)
-    symbols -= bound  # what a derivative inside a sum is by
-    indices = frozenset(symbol for symbol in symbols if isinstance(symbol, Index))
-    sizes = frozenset(s.name for s in symbols if s.is_integer and s.is_nonnegative)
-    positive = frozenset(s.name for s in symbols if s.is_integer and s.is_positive)
-    spaces.update(index.space for index in indices | bound)
-    return Found(sizes, positive, indices, frozenset(spaces), lists, numbered)
+def size_names(space: IndexSet) -> frozenset[str]:
+    """The sizes that say how many members a set has."""
+    return frozenset(str(symbol) for symbol in space.size.free_symbols)
 
 
-def _compares(condition: Condition) -> bool:
-    """Whether a condition compares with a word given by its number."""
-    if isinstance(condition, Unequal):
-        return any(part.has(Integer) for part in (condition.left, condition.right))
-    return isinstance(condition, NotAmong) and condition.word.has(Integer)
+def _found_in_condition(condition: Condition) -> Found:
+    match condition:
+        case NotAmong(word, words):
+            return found_among((word,), words)
+        case Distinct():
+            return Found()
+        case Equal(left, right) | Unequal(left, right):
+            return found_among((left, right))
 
 
-def _numbered(node: Expr) -> bool:
-    """Whether a member is picked by number; the place 0 of a window is no choice."""
-    indices = node.indices if isinstance(node, Indexed) else node.args
-    window = any(isinstance(i, Index) and i.space.symmetric for i in indices)
-    return any(isinstance(i, Integer) and not (window and i == 0) for i in indices)
+def _clash(found: Found, merged: Merged) -> str:
+    """A name that stands for two things, which no argument could tell apart; mostly none."""
+    meanings: dict[str, set[object]] = {}
+    for index in (*found.indices, *(gone for gone, _ in merged)):
+        meanings.setdefault(index.name, set()).add(index.space)
+    for name in found.sizes | {n for space in found.spaces for n in size_names(space)}:
+        meanings.setdefault(name, set()).add("a size")
+    for (name, _), listed in found.lists.items():
+        meanings.setdefault(f"{name}[…]", set()).update(listed.values)
+    clashing = sorted(name for name, meant in meanings.items() if len(meant) > 1)
+    return clashing[0] if clashing else ""

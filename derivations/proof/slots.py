@@ -1,6 +1,7 @@
 """Which words an instance has to choose, and which of them can coincide to any effect.
 
-A slot is a free word or an entry of a list of words that the expressions read. Two slots meet
+A slot is a free word or an entry of a list of words that the expressions read. An entry at a
+place that its list does not have is none: what reads it has no value there. Two slots meet
 where both pick rows of one matrix, stand in one delta, or are the same argument of an arbitrary
 function; words that never meet, directly or through others, may be named independently.
 """
@@ -12,12 +13,15 @@ from typing import Any
 
 from sympy import Basic, Derivative, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
 
-from derivations.claim import Condition, NotAmong, Unequal
+from derivations.claim import Condition, Distinct, NotAmong
 from derivations.definition import Defined
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.opaque import Opaque, Partial
 from derivations.proof.domain import Key
+from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance, Places, linear_in_deltas
+from derivations.proof.shape import Shape
+from derivations.proof.spans import Spans, fixed
 
 FREE = "free"
 Scope = Mapping[Basic, Any]
@@ -26,8 +30,12 @@ Scope = Mapping[Basic, Any]
 class Slots:
     """The slots read at given sizes and indices, grouped by what meets what."""
 
-    def __init__(self, instance: Instance, words: IndexSet | None) -> None:
-        self.instance, self.words = instance, words
+    def __init__(self, instance: Instance, shape: Shape) -> None:
+        self.shape = shape
+        self.at = Places(instance)
+        self.spans = Spans(self.at, self._slot)
+        self.spaces: dict[Key, IndexSet] = {}
+        self.ranges: dict[IndexSet, tuple[int, ...]] = {}
         self.meetings: dict[object, set[Key]] = {}
         self.roaming: set[object] = set()
         self.order: list[Key] = []
@@ -48,8 +56,7 @@ class Slots:
         if isinstance(node, Mul) and any(self._vanishes(part, scope) for part in node.args):
             return
         if isinstance(node, Sum):
-            for inner in Places(self.instance).scopes(node, len(node.limits) - 1, scope):
-                self.read(node.function, inner)
+            self._read_sum(node, scope)
         elif isinstance(node, Defined):
             entered = {
                 parameter: self._slot(argument, scope) if parameter.is_integer else None
@@ -82,7 +89,7 @@ class Slots:
     def relate(self, condition: Condition) -> None:
         """Words that a condition compares can meet: read the conditions last."""
         meeting = ("condition", len(self.meetings))
-        if isinstance(condition, Unequal):
+        if not isinstance(condition, Distinct | NotAmong):
             self._meet(meeting, condition.left, {})
             self._meet(meeting, condition.right, {})
             return
@@ -90,6 +97,16 @@ class Slots:
             self._meet(meeting, condition.word, {})
         listed = {slot for slot in self.order if slot[0] == condition.words.name}
         self.meetings.setdefault(meeting, set()).update(listed)
+
+    def choose(self, word: Expr) -> None:
+        """Record a word that is wanted whether it is read or not."""
+        self._slot(word, {})
+
+    def _read_sum(self, node: Sum, scope: Scope) -> None:
+        counts = [end for _, *ends in node.limits for end in ends if not fixed(end)]
+        for inner in self.spans.scopes(node, len(node.limits) - 1, scope):
+            for part in (*counts, node.function):
+                self.read(part, inner)
 
     def _read_function(self, node: Expr, scope: Scope) -> None:
         for place, index in enumerate(node.args):
@@ -122,11 +139,36 @@ class Slots:
             known: Key | int = scope[node]
             return known
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
-            slot: Key = (node.base.name, Places(self.instance).places(node.indices, scope))
-        elif isinstance(node, Index) and node.space == self.words:
-            slot = (FREE, (node.name,))
+            slot: Key = (node.base.name, self._position(node, scope))
+            if not self._listed(slot):
+                return slot
+            space = node.base.space
+        elif isinstance(node, Index) and node.space in self.shape.labels:
+            slot, space = (FREE, (node.name,)), node.space
         else:
-            return Places(self.instance).place(node, scope)
-        if slot not in self.order:
+            return self.at.place(node, scope)
+        if slot not in self.spaces:
+            self.spaces[slot] = space
             self.order.append(slot)
         return slot
+
+    def _position(self, node: Indexed, scope: Scope) -> tuple[int, ...]:
+        places = [self._slot(index, scope) for index in node.indices]
+        if not all(isinstance(place, int) for place in places):
+            raise OutsideFragment(f"{node}, at a place that is a word to be chosen")
+        return tuple(place for place in places if isinstance(place, int))
+
+    def _listed(self, slot: Key) -> bool:
+        """Whether a list has this place, as far as the index sets it is read at say."""
+        name, position = slot
+        known = self.shape.lists[name, len(position)].places
+        return all(
+            not spaces or any(place in self.members(space) for space in spaces)
+            for place, spaces in zip(position, known, strict=True)
+        )
+
+    def members(self, space: IndexSet) -> tuple[int, ...]:
+        """The members of an index set at the given sizes."""
+        if space not in self.ranges:
+            self.ranges[space] = self.at.members(space.lower, space.upper, {})
+        return self.ranges[space]

@@ -1,70 +1,50 @@
-"""One claim in full: all that was found out about it."""
+"""One claim or line in full: all that was found out about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.text import Text
 
-from derivations.array import Array
-from derivations.claim import Judgement, Proof, Witness
-from derivations.report.folded import Folded
-from derivations.report.marks import HEADING, QUIET, TITLE, counted, duration, verdict
-from derivations.report.results import Results
-from derivations.report.statement import in_words, readings
-from derivations.report.steps import steps
-from derivations.report.vocabulary import definitions, ranges
-from derivations.report.witness import as_python
-
-Section = tuple[str, list[str]]
+from derivations.claim import Judgement
+from derivations.report.line_table import RECOVERS, in_brief
+from derivations.report.marks import HEADING, QUIET, TITLE, duration, verdict
+from derivations.report.results import JudgedLine, Results
+from derivations.report.sections import Section, page, sections
 
 
 def explanation(results: Results) -> RenderableType:
-    """Statement, conditions, definitions, steps, proofs and counterexample of the only result."""
+    """The only result, claim, false claim or line."""
+    passes = not results.failures
+    if results.lines:
+        return _line(results.lines[0], passes=passes)
     (judgement,) = results.claims + results.slips
     claim = judgement.claim
-    heading = Text(f"{claim.id}  ", HEADING)
-    heading.append(verdict(judgement, passes=not results.failures))
-    heading.append(f"  in {duration(judgement.seconds)}", QUIET)
     kind = "claim" if results.claims else "false claim"
     title = Text(f"{claim.title} ({kind}; in the document: {claim.place})", TITLE)
-    return Group(heading, title, *(_shown(*section) for section in _sections(judgement)))
+    return page([_heading(judgement, passes=passes), title], sections(judgement))
 
 
-def _sections(judgement: Judgement) -> Iterator[Section]:
-    claim = judgement.claim
-    yield "Statement", readings(claim)
-    if isinstance(claim.left, Array) and claim.left.axes:
-        yield "Shape of the left side", [claim.left.shape]
-    yield "For all", ranges(claim)
-    yield "Provided that", list(map(in_words, claim.conditions))
-    yield "Where", definitions(claim)
-    yield from steps(claim)
-    yield "Arguments", list(map(_argument, judgement.proofs))
-    yield "Reason", judgement.reason.splitlines()
-    if judgement.witness:
-        yield from _counterexample(judgement.witness)
+def _heading(judgement: Judgement, *, passes: bool) -> Text:
+    heading = Text(f"{judgement.claim.id}  ", HEADING)
+    heading.append(verdict(judgement, passes=passes))
+    return heading.append(f"  in {duration(judgement.seconds)}", QUIET)
 
 
-def _argument(proof: Proof) -> str:
-    mark = "✓" if proof.holds else "✗"
-    covered = f" ({counted(proof.instances, 'instance')})" if proof.instances else ""
-    return f"{mark} {proof.name}: {proof.detail}{covered}"
+def _line(judged: JudgedLine, *, passes: bool) -> RenderableType:
+    line = judged.line
+    title = Text(f"{line.latex} (line {line.place.line} of the file)", TITLE)
+    return page([_heading(judged.judgement, passes=passes), title], _of_line(judged))
 
 
-def _counterexample(witness: Witness) -> Iterator[Section]:
-    yield "Counterexample, to try by hand (rows are words; all counts from one)", as_python(witness)
-    sides = {"left": witness.left, "right": witness.right}
-    yield "Then", [f"{name} side {_enclosed(*ends)}" for name, ends in sides.items()]
-
-
-def _enclosed(low: str, high: str) -> str:
-    return f"= {low}" if low == high else f"between {low} and {high}"
-
-
-def _shown(heading: str, lines: list[str]) -> RenderableType:
-    if not lines:
-        return Group()
-    return Group(Text(f"\n{heading}", HEADING), Padding(Folded(lines), (0, 0, 0, 2)))
+def _of_line(judged: JudgedLine) -> Iterator[Section]:
+    yield from sections(judged.judgement)
+    yield "Notes on the reading", list(judged.line.notes)
+    if not judged.as_expected and judged.line.expected:
+        yield "Expected", [judged.expected.value]
+    if judged.from_start is not None:
+        extra = [RECOVERS] if judged.chain_recovers else []
+        yield "From the start of the chain to here", [in_brief(judged.from_start), *extra]
+    if judged.correction is not None:
+        yield "It should be", [judged.correction.claim.title, in_brief(judged.correction)]

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from derivations.claim import Judgement, Verdict
+from derivations.reader.line import Line
 
 FALLEN = (Verdict.REFUTED, Verdict.ILL_TYPED)
 
@@ -21,19 +22,59 @@ def has_fallen(judgement: Judgement) -> bool:
 
 
 @dataclass(frozen=True)
+class JudgedLine:
+    """What was found out about a printed line, its chain so far, and its correction.
+
+    ``chain_recovers`` says that the end of its chain does follow from its start.
+    """
+
+    line: Line
+    judgement: Judgement
+    from_start: Judgement | None = None
+    correction: Judgement | None = None
+    chain_recovers: bool = False
+
+    @property
+    def expected(self) -> Verdict:
+        """The verdict that the file says it expects; proved where it says nothing."""
+        return self.line.expected or Verdict.PROVED
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the line has the verdict expected."""
+        return self.judgement.verdict is self.expected
+
+    @property
+    def failures(self) -> tuple[Judgement, ...]:
+        """The line where its verdict is not the expected one, its correction if not proved."""
+        failed = () if self.as_expected else (self.judgement,)
+        if self.correction is None or is_proved(self.correction):
+            return failed
+        return (*failed, self.correction)
+
+    @property
+    def seconds(self) -> float:
+        """The time for all that was judged of it."""
+        every = (self.judgement, self.from_start, self.correction)
+        return sum(judgement.seconds for judgement in every if judgement)
+
+
+@dataclass(frozen=True)
 class Results:
-    """The judgements on claims and on false claims, each in the order they are listed."""
+    """The judgements on claims, false claims and lines, each in the order they are listed."""
 
     claims: tuple[Judgement, ...]
     slips: tuple[Judgement, ...]
     seconds: float
+    lines: tuple[JudgedLine, ...] = ()
 
     @property
     def failures(self) -> tuple[Judgement, ...]:
-        """Claims not proved and false claims that did not fall."""
+        """Claims not proved, false claims that did not fall, lines not as expected."""
         return (
             *(claim for claim in self.claims if not is_proved(claim)),
             *(slip for slip in self.slips if not has_fallen(slip)),
+            *(failure for line in self.lines for failure in line.failures),
         )
 
     @property
@@ -45,4 +86,7 @@ class Results:
     @property
     def instances(self) -> int:
         """How many small instances were decided exactly in all."""
-        return sum(judgement.instances for judgement in (*self.claims, *self.slips))
+        judged = [*self.claims, *self.slips]
+        for line in self.lines:
+            judged += [each for each in (line.judgement, line.from_start, line.correction) if each]
+        return sum(judgement.instances for judgement in judged)

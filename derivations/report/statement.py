@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivations.array import Array, Misfit, aligned, same_shape
-from derivations.claim import Claim, Condition, Unequal
+from derivations.claim import Claim, Condition, Equal, Unequal
 from derivations.report.notation import mathematics
 
 
@@ -24,8 +24,9 @@ def readings(claim: Claim) -> list[str]:
 
 def in_words(condition: Condition) -> str:
     """A condition in the notation of the statement."""
-    if isinstance(condition, Unequal):
-        return f"{mathematics(condition.left)} ≠ {mathematics(condition.right)}"
+    if isinstance(condition, Unequal | Equal):
+        relation = "≠" if isinstance(condition, Unequal) else "="
+        return f"{mathematics(condition.left)} {relation} {mathematics(condition.right)}"
     return str(condition)
 
 

@@ -1,13 +1,17 @@
-"""The claims and false claims to judge, and picking some of them by id."""
+"""What there is to judge, and picking some of it by id."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from derivations.claim import Claim
+from derivations.reader.line import Line
+
+WRITTEN = Path(__file__).parents[1] / "word2vec" / "written.md"
 
 
 class BadSubject(ValueError):
@@ -20,10 +24,14 @@ class NoSuchClaim(LookupError):
 
 @dataclass(frozen=True)
 class Subject:
-    """True claims, each to be proved, and false ones, each to fall. Ids are unique across both."""
+    """True claims, each to be proved, false ones, each to fall, and printed lines.
+
+    Ids are unique across all three.
+    """
 
     claims: tuple[Claim, ...]
     slips: tuple[Claim, ...]
+    lines: tuple[Line, ...] = ()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
@@ -35,8 +43,13 @@ class Subject:
 
     @property
     def everything(self) -> tuple[Claim, ...]:
-        """Claims, then false claims."""
-        return self.claims + self.slips
+        """Claims, then false claims, then what is to be judged of each line."""
+        return (*self.claims, *self.slips, *(claim for line in self.lines for claim in _of(line)))
+
+    @property
+    def entries(self) -> tuple[Claim | Line, ...]:
+        """What has an id to be picked by."""
+        return (*self.claims, *self.slips, *self.lines)
 
     def pick(self, names: Iterable[str]) -> Subject:
         """What the names pick, in the order of the subject; everything where there is no name.
@@ -47,36 +60,71 @@ class Subject:
         for name in wanted:
             self._require(name)
 
-        def is_picked(claim: Claim) -> bool:
-            return not wanted or any(_picks(name, claim) for name in wanted)
+        def is_picked(entry: Claim | Line) -> bool:
+            return not wanted or any(_picks(name, entry) for name in wanted)
 
-        return Subject(tuple(filter(is_picked, self.claims)), tuple(filter(is_picked, self.slips)))
+        return Subject(
+            tuple(filter(is_picked, self.claims)),
+            tuple(filter(is_picked, self.slips)),
+            tuple(filter(is_picked, self.lines)),
+        )
 
     def pick_one(self, name: str) -> Subject:
-        """The one claim that the name picks."""
+        """The one claim or line that the name picks."""
         picked = self.pick([name])
-        ids = [claim.id for claim in picked.everything]
+        ids = [entry.id for entry in picked.entries]
         if len(ids) > 1:
             raise NoSuchClaim(f"{name!r} is more than one claim: {', '.join(ids)}")
         return picked
 
     def _require(self, name: str) -> None:
-        if any(_picks(name, claim) for claim in self.everything):
+        if any(_picks(name, entry) for entry in self.entries):
             return
-        known = [claim.id for claim in self.everything]
-        parts = list(dict.fromkeys(claim.part for claim in self.everything))
+        known = [entry.id for entry in self.entries]
+        parts = list(dict.fromkeys(entry.part for entry in self.entries))
         nearest = get_close_matches(name, known + parts, n=3, cutoff=0.5)
         advice = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-        raise NoSuchClaim(f"no claim or part is called {name!r}{advice} (--list shows them all)")
+        raise NoSuchClaim(
+            f"no claim, line or part is called {name!r}{advice} (--list shows them all)"
+        )
 
 
-def _picks(name: str, claim: Claim) -> bool:
-    return name in (claim.id, claim.part) or claim.id.startswith(f"{name}.")
+def _picks(name: str, entry: Claim | Line) -> bool:
+    return name in (entry.id, entry.part) or entry.id.startswith(f"{name}.")
+
+
+def _of(line: Line) -> Iterator[Claim]:
+    """The line itself, the start of its chain against its end, and its correction."""
+    for claim in (line.claim, line.from_start, line.correction):
+        if claim is not None:
+            yield claim
 
 
 def word2vec() -> Subject:
-    """The skip-gram losses and their gradients."""
+    """The skip-gram losses and their gradients, and the written answers about them."""
     from derivations.word2vec.claims import CLAIMS
     from derivations.word2vec.slips import SLIPS
 
-    return Subject(CLAIMS, SLIPS)
+    return Subject(CLAIMS, SLIPS, _lines(WRITTEN))
+
+
+def of_file(name: str) -> Subject:
+    """The lines of a derivation file; raises BadSubject for what cannot be read."""
+    return Subject((), (), _lines(Path(name)))
+
+
+def _lines(path: Path) -> tuple[Line, ...]:
+    from derivations.reader.derivation import UnreadableFile, derivation
+
+    name = path.name if path == WRITTEN else str(path)
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadSubject(f"{name}: not text in UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise BadSubject(f"{name}: {error.strerror}") from None
+    try:
+        return derivation(text, name).lines
+    except UnreadableFile as error:
+        raise BadSubject(str(error)) from None

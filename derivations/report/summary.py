@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
+from rich.text import Text
 
+from derivations.claim import Verdict
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, counted, duration
 from derivations.report.results import Results, has_fallen, is_proved
 
 
-def summary(results: Results) -> RenderableType:
-    """How many claims are proved and false claims fell, and which are not as they should be."""
+def summary(results: Results, file: str = "") -> RenderableType:
+    """How many claims and lines are proved, false claims fell, and what is not as it should be."""
     mark, style = ("✗", BAD) if results.failures else ("✓", GOOD)
     failures = [
         f"  {judgement.claim.id} is {judgement.verdict.value}" for judgement in results.failures
     ]
     lines = [Folded([f"{mark} {' · '.join(_counts(results))}"], style)]
     if failures:
-        name = results.failures[0].claim.id
-        advice = f"  in full: python -m derivations.verify --explain {name}"
-        lines += [Folded(failures, BAD), Folded([advice])]
+        name = results.failures[0].claim.id.split(" ")[0]
+        of_file = f" {file}" if file else ""
+        advice = f"  in full: python -m derivations.verify{of_file} --explain {name}"
+        # a command is never broken, so that it can be copied
+        lines += [Folded(failures, BAD), Text(advice, no_wrap=True, overflow="ignore")]
     return Group(*lines)
+
+
+def _lines(results: Results) -> str:
+    """How many lines are proved, and how the others came out."""
+    proved = sum(is_proved(line.judgement) for line in results.lines)
+    kinds = Counter(line.judgement.verdict for line in results.lines)
+    others = [f"{n} {kind.value}" for kind, n in kinds.items() if kind is not Verdict.PROVED]
+    corrected = [line for line in results.lines if line.correction]
+    details = f" ({', '.join(others)})" if others else ""
+    if corrected:
+        right = sum(is_proved(line.correction) for line in corrected if line.correction)
+        details += f" · {right} of {counted(len(corrected), 'correction')} proved"
+    return f"{proved} of {counted(len(results.lines), 'line')} proved{details}"
 
 
 def _counts(results: Results) -> Iterator[str]:
@@ -34,5 +52,7 @@ def _counts(results: Results) -> Iterator[str]:
         kinds = ", ".join(f"{number} {verdict}" for verdict, number in results.fallen.items())
         details = f" ({kinds})" if kinds else ""
         yield f"{fallen} of {counted(len(results.slips), 'false claim')} fell{details}"
+    if results.lines:
+        yield _lines(results)
     yield f"{counted(results.instances, 'instance')} decided"
     yield duration(results.seconds)

@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
 from derivations.claim import Claim, Judgement
 from derivations.report.folded import Folded
-from derivations.report.grid import Row, grid
+from derivations.report.grid import Note, Row, grid
+from derivations.report.line_table import line_rows, line_table
 from derivations.report.marks import BAD, QUIET, TITLE, argument, duration, verdict
 from derivations.report.results import Results, has_fallen, is_proved
+from derivations.report.statement import readings
+from derivations.report.subject import Subject
 from derivations.report.summary import summary
 from derivations.report.witness import in_short
 
 ROOMY = 130
 
 
-def table(results: Results, width: int) -> RenderableType:
-    """Claims, false claims and a summary; on a narrow page, evidence under the statement."""
+def table(results: Results, width: int, file: str = "") -> RenderableType:
+    """Claims, false claims, lines and a summary; evidence below on a narrow page.
+
+    ``file`` is the derivation file that was judged, where there is one.
+    """
     roomy = width >= ROOMY
     tables = [
         *([_claims(results.claims, roomy=roomy)] if results.claims else []),
         *([_slips(results.slips, roomy=roomy)] if results.slips else []),
+        *([line_table(results.lines, roomy=roomy)] if results.lines else []),
     ]
-    return Group(*tables, summary(results))
+    return Group(*tables, summary(results, file))
 
 
-def listing(claims: Sequence[Claim], slips: Sequence[Claim], width: int) -> RenderableType:
+def listing(subject: Subject, width: int) -> RenderableType:
     """What there is to judge, without verdicts."""
-    return Group(
-        *(
-            grid((kind, "what it says", "in the document"), map(_listed, members), width >= ROOMY)
-            for kind, members in (("claim", claims), ("false claim", slips))
-            if members
-        )
-    )
+    return Group(*_listings(subject, roomy=width >= ROOMY))
+
+
+def _listings(subject: Subject, *, roomy: bool) -> Iterator[RenderableType]:
+    for kind, members in (("claim", subject.claims), ("false claim", subject.slips)):
+        if members:
+            yield grid((kind, "what it says", "in the document"), map(_listed, members), roomy)
+    if subject.lines:
+        headings = ("line", "as printed", "in the file")
+        yield grid(headings, line_rows(subject.lines), roomy)
 
 
 def _listed(claim: Claim) -> Row:
-    return claim, [(claim.title, TITLE)], [], [Folded([claim.place])]
+    said: list[str | Note] = [(claim.title, TITLE), *readings(claim)]
+    return Row(claim.id, claim.part, said, [Folded([claim.place])])
 
 
 def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
@@ -55,7 +66,9 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
             notes.append((" · ".join(f"{name} {mark}" for name, mark in marks.items()), QUIET))
         columns = [marks.get(name, "-") for name in names] if roomy else []
         ruling = verdict(judgement, passes=passes)
-        return judgement.claim, [], notes, [*columns, ruling, duration(judgement.seconds)]
+        claim, time = judgement.claim, duration(judgement.seconds)
+        said: list[str | Note] = [*readings(claim), *notes]
+        return Row(claim.id, claim.part, said, [*columns, ruling, time])
 
     columns = names if roomy else []
     headings = ("claim", "what it says", *columns, "verdict", "time")
@@ -64,12 +77,14 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
 
 def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
     def row(judgement: Judgement) -> Row:
-        title, fault = (judgement.claim.title, TITLE), (_fault(judgement), QUIET)
+        claim, fault = judgement.claim, _fault(judgement)
+        below = [] if roomy else [(fault, QUIET)]
+        said: list[str | Note] = [(claim.title, TITLE), *readings(claim), *below]
         ruling = verdict(judgement, passes=has_fallen(judgement))
         further: list[RenderableType] = [ruling, duration(judgement.seconds)]
         if roomy:
-            further.insert(0, Folded([fault[0]]))
-        return judgement.claim, [title], [] if roomy else [fault], further
+            further.insert(0, Folded([fault]))
+        return Row(claim.id, claim.part, said, further)
 
     headings = ("false claim", "what it says", *(["how it falls"] if roomy else []))
     return grid((*headings, "verdict", "time"), map(row, judgements), roomy)

@@ -30,5 +30,5 @@ def rendered(content: RenderableType) -> str:
         highlight=False,
         legacy_windows=False,
     )
-    console.print(content)
+    console.print(content, crop=False)
     return "".join(f"{line.rstrip()}\n" for line in paper.getvalue().splitlines())

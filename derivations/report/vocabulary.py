@@ -42,7 +42,8 @@ def ranges(claim: Claim) -> list[str]:
     for index in indices:
         space = index.space
         limits = f"{mathematics(space.lower)}..{mathematics(space.upper)}"
-        sets.setdefault(f"in {limits} ({space.name})", []).append(index.name)
+        called = "" if space.name == limits else f" ({space.name})"
+        sets.setdefault(f"in {limits}{called}", []).append(index.name)
     return [f"{', '.join(names)} {limits}" for limits, names in sets.items()]
 
 

@@ -15,7 +15,7 @@ m = Symbol("m", integer=True, nonnegative=True)  # window size: m words on eithe
 B = Symbol("B", integer=True, nonnegative=True)  # pairs in a batch
 
 ONE = Integer(1)
-WORDS = IndexSet("word", ONE, N)
+WORDS = IndexSet("word", ONE, N, labels=True)
 COORDINATES = IndexSet("coordinate", ONE, d)
 DRAWS = IndexSet("draw", ONE, K, inhabited=False)
 OFFSETS = IndexSet("offset", -m, m)

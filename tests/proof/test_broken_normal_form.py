@@ -20,7 +20,7 @@ from derivations.proof.sums import Algebra
 from derivations.proof.terms import Total, atom_names
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.slips import SLIPS
-from derivations.word2vec.symbols import U, draw, i, k
+from derivations.word2vec.symbols import U, V, b, c, draw, i, k
 from tests.proof.judged import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
@@ -97,13 +97,15 @@ def test_a_step_that_proves_too_much_is_found_out(
 
 
 def test_a_delta_solved_out_of_range_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first draw, where there may be none."""
-    first = total(KroneckerDelta(k, 1) * U[draw[k], i], k)
-    claim = equality(first, U[draw[Integer(1)], i])
+    """The draw with the number of a pair, where there may be fewer draws than pairs."""
+    claim = equality(total(KroneckerDelta(k, b) * V[c, i], k), V[c, i])
+    first = equality(total(KroneckerDelta(k, 1) * U[draw[k], i], k), U[draw[Integer(1)], i])
     assert outcome(claim) == "refuted"
+    assert outcome(first) == "undecided"  # where there is no draw, the right side has no value
     _forget()
     monkeypatch.setattr(Context, "within", lambda *_: True)
     assert outcome(claim) == "disagreement"
+    assert outcome(first) == "undecided"
 
 
 @pytest.mark.parametrize(

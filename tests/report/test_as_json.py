@@ -34,7 +34,7 @@ def _read(text: str) -> dict[str, Any]:
 
 def test_every_entry_has_exactly_the_documented_keys() -> None:
     content = _read(as_json(results()))
-    assert set(content) == {"claims", "slips", "summary"}
+    assert set(content) == {"claims", "slips", "lines", "summary"}
     for entry in content["claims"] + content["slips"]:
         assert set(entry) == ENTRY
         assert all(set(proof) == PROOF for proof in entry["proofs"])
@@ -65,6 +65,9 @@ def test_the_summary_counts_and_names_what_failed() -> None:
         "proved": 2,
         "slips": 2,
         "fallen": 2,
+        "lines": 0,
+        "lines_proved": 0,
+        "lines_as_expected": 0,
         "failures": [],
         "instances": 68,
         "seconds": 1.25,
@@ -75,7 +78,7 @@ def test_the_summary_counts_and_names_what_failed() -> None:
 
 
 def test_a_listing_has_no_verdicts() -> None:
-    content = _read(list_as_json(SUBJECT.claims, SUBJECT.slips))
+    content = _read(list_as_json(SUBJECT))
     assert [entry["id"] for entry in content["claims"]] == ["e.complement", "c.other"]
     assert set(content["slips"][0]) == {"id", "part", "place", "title", "statement"}
 

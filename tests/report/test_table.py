@@ -120,6 +120,6 @@ def test_colours_are_used_unless_they_are_refused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_listing_shows_titles_and_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = _at(140, listing(SUBJECT.claims, SUBJECT.slips, 140), monkeypatch)
+    lines = _at(140, listing(SUBJECT, 140), monkeypatch)
     assert "another claim" in _row(lines, OTHER.id)
     assert _row(lines, SLIP.id).endswith("(e)")

@@ -1,0 +1,235 @@
+"""What one expression mentions: index sets, sizes, lists, and which members it tells apart.
+
+A claim about an index set is unchanged when the members are renamed, unless a member is given by
+its number, an index counts as a number, a sum runs over a part of the set, or a member is
+compared with one of another set. Where that happens the members are told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sympy import (
+    Basic,
+    Derivative,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Sum,
+    Symbol,
+    Tuple,
+    preorder_traversal,
+)
+
+from derivations.definition import unfold
+from derivations.indices import Index, IndexSet, WordArray
+from derivations.opaque import Opaque, Partial
+
+Spaces = frozenset[IndexSet]
+NONE: Spaces = frozenset()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of words: the set its entries are members of, and those its places run over.
+
+    Two lists of one name can have entries of two sets; no argument can tell them apart.
+    """
+
+    values: Spaces
+    places: tuple[Spaces, ...]
+
+    @property
+    def spaces(self) -> Spaces:
+        """All sets that some place runs over."""
+        return NONE.union(*self.places)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an expression mentions.
+
+    ``sizes`` are size symbols in bounds of sums or standing as numbers; ``numbered`` says that
+    some member other than the center place of a window is given by its number, ``pinned`` that
+    it may be a member of any set. ``shared`` has the sets whose members stand at one place of
+    one matrix or function.
+    """
+
+    sizes: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
+    indices: frozenset[Index] = frozenset()
+    spaces: Spaces = NONE
+    lists: Mapping[tuple[str, int], Listed] = field(default_factory=dict)
+    numbered: bool = False
+    pinned: bool = False
+    told_apart: Spaces = NONE
+    shared: Mapping[tuple[str, int], Spaces] = field(default_factory=dict)
+
+    def joined(self, other: Found) -> Found:
+        """What either of two expressions mentions."""
+        lists = dict(self.lists)
+        for key, listed in other.lists.items():
+            known = lists.get(key)
+            lists[key] = _both(known, listed) if known else listed
+        shared = {
+            key: self.shared.get(key, NONE) | other.shared.get(key, NONE)
+            for key in self.shared.keys() | other.shared.keys()
+        }
+        return Found(
+            self.sizes | other.sizes,
+            self.positive | other.positive,
+            self.indices | other.indices,
+            self.spaces | other.spaces,
+            lists,
+            self.numbered or other.numbered,
+            self.pinned or other.pinned,
+            self.told_apart | other.told_apart,
+            shared,
+        )
+
+    def all_told_apart(self) -> Spaces:
+        """The sets whose members are told apart, those that meet at one place included."""
+        return self.told_apart.union(*(met for met in self.shared.values() if len(met) > 1))
+
+
+@lru_cache(maxsize=1024)
+def found_in(side: Expr) -> Found:
+    """What a side of a claim mentions."""
+    whole = unfold(side)
+    reader = _Reader()
+    if _is_word(whole):  # counts as a number
+        reader.told_apart |= _spaces(whole)
+    return _found([whole], reader)
+
+
+def found_among(words: tuple[Expr, ...], listed: WordArray | None = None) -> Found:
+    """What words that are compared mention, with one another or with the entries of a list."""
+    reader = _Reader()
+    entries = [listed[Symbol("any place")]] if listed is not None else []
+    reader.compared([*words, *entries])
+    return _found(words, reader)
+
+
+def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
+    for expression in expressions:
+        for node in preorder_traversal(expression):
+            reader.read(node)
+    free = reader.symbols.union(*(expression.free_symbols for expression in expressions))
+    mentioned = free - reader.bound
+    symbols = {symbol for symbol in mentioned if isinstance(symbol, Symbol)}
+    indices = frozenset(symbol for symbol in symbols if isinstance(symbol, Index))
+    counted = [s for s in symbols if s.is_integer and s.is_nonnegative and s not in indices]
+    return Found(
+        sizes=frozenset(s.name for s in counted),
+        positive=frozenset(s.name for s in counted if s.is_positive),
+        indices=indices,
+        spaces=frozenset(reader.spaces | {index.space for index in indices | reader.bound}),
+        lists=reader.lists,
+        numbered=reader.numbered,
+        pinned=reader.pinned,
+        told_apart=frozenset(reader.told_apart),
+        shared=reader.shared,
+    )
+
+
+class _Reader:
+    """Gathers what the nodes of one unfolded expression mention."""
+
+    def __init__(self) -> None:
+        self.symbols: set[Basic] = set()
+        self.bound: set[Index] = set()
+        self.spaces: set[IndexSet] = set()
+        self.lists: dict[tuple[str, int], Listed] = {}
+        self.numbered = self.pinned = False
+        self.told_apart: set[IndexSet] = set()
+        self.shared: dict[tuple[str, int], Spaces] = {}
+
+    def read(self, node: Basic) -> None:
+        if isinstance(node, Indexed):
+            self._indexed(node)
+        elif isinstance(node, KroneckerDelta):
+            self.compared(node.args)
+        elif isinstance(node, Opaque):
+            self._places(type(node).__name__, node.args)
+            for base, picked in node.rows.items():
+                self._places(
+                    base.name, node.args[picked : picked + 1] if picked is not None else ()
+                )
+        elif isinstance(node, Partial):
+            self._places(str(node.args[0]), node.args[1:])
+        elif isinstance(node, Sum):
+            self._sum(node)
+        elif isinstance(node, Derivative):
+            self.symbols.update(*(by.free_symbols for by in node.variables))
+        elif not isinstance(node, Tuple):
+            self.told_apart.update(*(_spaces(part) for part in node.args if _is_word(part)))
+
+    def compared(self, words: Iterable[Expr]) -> None:
+        """Words that are compared: with a number or with another set they are told apart."""
+        spaces = frozenset[IndexSet]().union(*map(_spaces, words))
+        plain = all(_is_word(word) for word in words)
+        if not plain or len(spaces) > 1:
+            self.told_apart |= spaces
+        window = any(space.symmetric for space in spaces)
+        center = window and all(_is_word(word) or word == 0 for word in words)
+        self.numbered = self.numbered or not (plain or center)
+
+    def _indexed(self, node: Indexed) -> None:
+        base, indices = node.base, node.indices
+        if not isinstance(base, WordArray):
+            self._places(base.name, indices)
+            return
+        self.spaces.add(base.space)
+        listed = Listed(frozenset((base.space,)), tuple(map(_inside, indices)))
+        known = self.lists.get((base.name, len(indices)))
+        self.lists[base.name, len(indices)] = _both(known, listed) if known else listed
+        self.numbered = self.numbered or not all(map(_is_word, indices))
+
+    def _places(self, name: str, indices: Iterable[Expr]) -> None:
+        for place, index in enumerate(indices):
+            if not _is_word(index):
+                self.numbered = self.pinned = True
+            self.shared[name, place] = self.shared.get((name, place), NONE) | _spaces(index)
+
+    def _sum(self, node: Sum) -> None:
+        if _is_word(node.function):
+            self.told_apart |= _spaces(node.function)
+        for index, *ends in node.limits:
+            self.bound.add(index)
+            self.symbols.update(*(end.free_symbols for end in ends))
+            if ends != [index.space.lower, index.space.upper]:
+                self.told_apart.add(index.space)
+            for end in ends:
+                self.told_apart |= _spaces(end)
+
+
+def _is_word(node: Basic) -> bool:
+    """Whether a node is an index or an entry of a list of words."""
+    return isinstance(node, Index) or (
+        isinstance(node, Indexed) and isinstance(node.base, WordArray)
+    )
+
+
+def _spaces(node: Basic) -> Spaces:
+    """The set that an index or an entry is a member of."""
+    if isinstance(node, Index):
+        return frozenset((node.space,))
+    if isinstance(node, Indexed) and isinstance(node.base, WordArray):
+        return frozenset((node.base.space,))
+    return NONE
+
+
+def _inside(place: Expr) -> Spaces:
+    """The sets that a place of a list runs over, as far as its indices say."""
+    if _is_word(place) or isinstance(place, Integer):
+        return _spaces(place)
+    return frozenset(s.space for s in place.free_symbols if isinstance(s, Index))
+
+
+def _both(first: Listed, second: Listed) -> Listed:
+    """One list read twice."""
+    places = tuple(a | b for a, b in zip(first.places, second.places, strict=True))
+    return Listed(first.values | second.values, places)

@@ -1,0 +1,51 @@
+"""Which of several things a ``|`` is: it opens, it closes, or it separates."""
+
+from __future__ import annotations
+
+from lark import Token
+
+_OPENS = {
+    "LPAR": "RPAR",
+    "LSQB": "RSQB",
+    "LSET": "RSET",
+    "LBRACE": "RBRACE",
+    "LBAR": "RBAR",
+    "LNORM": "RNORM",
+    "LANGLE": "RANGLE",
+}
+# every opening bracket, and what closes it
+BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX"}
+_NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR"}
+_ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
+_SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
+
+
+def told_apart(tokens: list[Token]) -> list[Token]:
+    """The tokens with every BAR and NORM made an opening, a closing or a separating one.
+
+    A bar closes the bracket around it where that is a bar. Otherwise, behind something it
+    separates, as in P(O = o | C = c), and elsewhere it opens.
+    """
+    result: list[Token] = []
+    open_brackets: list[str] = []
+    for token in tokens:
+        kind = token.type
+        if kind in ("BAR", "NORM"):
+            kind = _kind(kind, open_brackets, result)
+            token = Token.new_borrow_pos(kind, token.value, token)
+        if kind in _OPENS:
+            open_brackets.append(kind)
+        elif open_brackets and kind == _OPENS[open_brackets[-1]]:
+            open_brackets.pop()
+        result.append(token)
+    return result
+
+
+def _kind(kind: str, open_brackets: list[str], before: list[Token]) -> str:
+    around = open_brackets[-1] if open_brackets else ""
+    if around == f"L{kind}":
+        return f"R{kind}"
+    behind_something = bool(before) and before[-1].type in _ENDS_OPERAND
+    if kind == "BAR" and behind_something and around in _SEPARATES_IN:
+        return "VERT"
+    return f"L{kind}"

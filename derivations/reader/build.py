@@ -1,0 +1,165 @@
+"""A node of the tree for each rule of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lark import Token, Transformer
+
+from derivations.reader import syntax
+from derivations.reader.problem import Place, Unreadable
+from derivations.reader.syntax import Content, Node
+from derivations.reader.tokens import place
+
+_JOINS = {"CDOT": r"\cdot", "TIMES": r"\times", "ODOT": r"\odot", "SLASH": "/", "DOT": "."}
+_BRACKETS = {"LPAR": "(", "LSQB": "[", "LSET": r"\{", "LBAR": "|", "LNORM": r"\|", "LANGLE": "<"}
+
+
+class Build(Transformer[Token, Node]):
+    """One method for each rule; children are nodes and the tokens between them."""
+
+    def start(self, children: list[Any]) -> Node:
+        return _node(children[0])
+
+    def leaf(self, children: list[Token]) -> Node:
+        (token,) = children
+        return syntax.Leaf(place(token), token.type, token.value)
+
+    def expr(self, children: list[Any]) -> Node:
+        signs = ["-" if token.type == "MINUS" else "+" for token in _tokens(children)]
+        parts = _nodes(children)
+        if len(signs) < len(parts):
+            signs.insert(0, "+")
+        if signs == ["+"]:
+            return parts[0]
+        return syntax.Terms(_at(children), tuple(signs), tuple(parts))
+
+    def term(self, children: list[Any]) -> Node:
+        factors: list[Node] = []
+        joins: list[str] = []
+        join = ""
+        for child in children:
+            if isinstance(child, Token):
+                join = _JOINS[child.type]
+                continue
+            if factors:
+                joins.append(join)
+            factors.append(_node(child))
+            join = ""
+        if len(factors) == 1:
+            return factors[0]
+        return syntax.Product(_at(children), tuple(factors), tuple(joins))
+
+    def factor(self, children: list[Any]) -> Node:
+        base, *suffixes = children
+        base = _node(base)
+        for suffix in suffixes:
+            base = _scripted(base, suffix)
+        return _hat_outside(base)
+
+    def subscript(self, children: list[Any]) -> tuple[str, Content, Token]:
+        return ("sub", _content(children[1]), children[0])
+
+    def superscript(self, children: list[Any]) -> tuple[str, Content, Token]:
+        return ("sup", _content(children[1]), children[0])
+
+    def braced(self, children: list[Any]) -> Content:
+        content: Content = children[1]
+        return Content(_at(children), content.items, content.separators)
+
+    def accented(self, children: list[Any]) -> Node:
+        mark, base = children
+        return syntax.Accented(place(mark), mark.value, _node(base))
+
+    def fraction(self, children: list[Any]) -> Node:
+        return syntax.Fraction(_at(children), _node(children[1]), _node(children[2]))
+
+    def group(self, children: list[Any]) -> Node:
+        opening, content, _ = children
+        return syntax.Group(place(opening), _BRACKETS[opening.type], content)
+
+    def content(self, children: list[Any]) -> Content:
+        items = tuple(_nodes(children))
+        at = items[0].at if items else Place()
+        return Content(at, items, tuple(map(_separator, _tokens(children))))
+
+    def item(self, children: list[Any]) -> Node:
+        parts, signs = _nodes(children), [token.value for token in _tokens(children)]
+        return syntax.Relation(_at(children), tuple(parts), tuple(signs)) if signs else parts[0]
+
+    def matrix(self, children: list[Any]) -> Node:
+        rows = [child for child in children if not isinstance(child, Token)]
+        return syntax.Matrix(_at(children), tuple(rows))
+
+    def row(self, children: list[Any]) -> tuple[Node, ...]:
+        return tuple(_nodes(children))
+
+    def substack(self, children: list[Any]) -> Node:
+        lines = tuple(child for child in children if isinstance(child, Content))
+        return syntax.Stack(_at(children), lines)
+
+
+def _separator(token: Token) -> str:
+    return "|" if token.type == "VERT" else str(token.value)
+
+
+def _tokens(children: Sequence[Any]) -> list[Token]:
+    return [child for child in children if isinstance(child, Token)]
+
+
+def _nodes(children: Sequence[Any]) -> list[Node]:
+    return [_node(child) for child in children if not isinstance(child, Token)]
+
+
+def _node(child: Any) -> Node:
+    """Braces that only hold one thing together are that thing."""
+    if isinstance(child, Content):
+        if child.only is None:
+            raise Unreadable(child.at, "{", "braces around nothing, or around a list")
+        return child.only
+    assert isinstance(child, Node)
+    return child
+
+
+def _content(child: Any) -> Content:
+    return child if isinstance(child, Content) else Content(child.at, (child,))
+
+
+def _at(children: Sequence[Any]) -> Place:
+    first = children[0]
+    return place(first) if isinstance(first, Token) else first.at
+
+
+def _scripted(base: Node, suffix: Any) -> Node:
+    script = base if isinstance(base, syntax.Script) else syntax.Script(base.at, base)
+    if isinstance(suffix, Token):
+        return syntax.Script(script.at, script.base, script.sub, script.sup, script.primes + 1)
+    which, content, token = suffix
+    if getattr(script, which) is not None:
+        raise Unreadable(place(token), token.value, "a second one here", "use braces")
+    sub = content if which == "sub" else script.sub
+    sup = content if which == "sup" else script.sup
+    return syntax.Script(script.at, script.base, sub, sup, script.primes)
+
+
+def _hat_outside(node: Node) -> Node:
+    """``\\hat{y_w}`` is ``\\hat{y}_w``: the accent belongs to the base."""
+    accent = node.base if isinstance(node, syntax.Script) else node
+    if not isinstance(accent, syntax.Accented) or not isinstance(accent.base, syntax.Script):
+        return node
+    inner = accent.base
+    bare = syntax.Script(
+        node.at,
+        syntax.Accented(accent.at, accent.mark, inner.base),
+        inner.sub,
+        inner.sup,
+        inner.primes,
+    )
+    if not isinstance(node, syntax.Script):
+        return bare
+    if (bare.sub and node.sub) or (bare.sup and node.sup):
+        raise Unreadable(node.at, accent.mark, "two scripts on one name", "write one")
+    return syntax.Script(
+        node.at, bare.base, bare.sub or node.sub, bare.sup or node.sup, bare.primes + node.primes
+    )

@@ -1,0 +1,89 @@
+"""A display as the sides of its equalities, with what stands beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lark import Token
+
+from derivations.reader.bars import BRACKETS
+from derivations.reader.problem import Place, Unreadable
+from derivations.reader.source import Span
+from derivations.reader.tokens import place, tokenize
+
+_LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
+_BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix)\w+\*?\}|\\\\)+")
+_END_MARKS = ("COMMA", "DOT", "SEMI")
+
+
+@dataclass
+class Side:
+    """One side of an equality: its tokens, and remarks in words behind it."""
+
+    span: Span
+    tokens: list[Token] = field(default_factory=list)
+    remarks: list[list[Token]] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return place(self.tokens[0]) if self.tokens else self.span.place
+
+    @property
+    def latex(self) -> str:
+        """What is printed there, on one line."""
+        pieces = [*self.tokens, *(token for remark in self.remarks for token in remark)]
+        if not pieces:
+            return ""
+        end = max(token.end_pos or 0 for token in pieces)
+        text = self.span.source.text[self.span.start : end]
+        return " ".join(_BEFORE.sub("", text, count=1).split())
+
+
+def sides(displays: list[Span]) -> list[Side]:
+    """All sides of a chain; raises Unreadable where there is no equality."""
+    found: list[Side] = []
+    for display in displays:
+        pieces = split(display)
+        if found and not pieces[0].tokens:
+            pieces = pieces[1:]
+        found.extend(pieces)
+    if len(found) < 2:
+        what, advice = "a display without an equality", "use $...$ for a formula in the text"
+        raise Unreadable(found[0].place, found[0].latex[:40], what, advice)
+    return found
+
+
+def split(display: Span) -> list[Side]:
+    """The sides of one display, the first without tokens where it begins with a sign."""
+    label = _LABEL.match(display.text)
+    span = display.part(label.end(), len(display.text)) if label else display
+    found = [Side(span)]
+    depth, remark = 0, False
+    for token in tokenize(span):
+        depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
+        if token.type in ("BREAK", "AMP") and depth <= 0:
+            remark = remark and token.type == "AMP"
+            depth = 0
+            continue
+        if token.type == "TEXT":
+            found[-1].remarks.append([token])
+            remark = True
+        elif remark:
+            found[-1].remarks[-1].append(token)
+        elif token.type == "RELATION" and depth == 0:
+            found.append(_next(token, span))
+        else:
+            found[-1].tokens.append(token)
+    for side in found:
+        while side.tokens and side.tokens[-1].type in _END_MARKS:
+            side.tokens.pop()
+    return found
+
+
+def _next(token: Token, span: Span) -> Side:
+    if token.value not in ("=", r"\equiv"):
+        advice = "a condition stands in parentheses at the end of a side"
+        raise Unreadable(place(token), token.value, "only equalities are judged", advice)
+    return Side(span.part((token.end_pos or span.start) - span.start, span.end - span.start))

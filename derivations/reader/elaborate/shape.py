@@ -1,0 +1,96 @@
+"""Arithmetic of arrays with their shapes checked; what does not fit is IllTyped."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, S
+
+from derivations.array import Array, Misfit, aligned, same_shape
+from derivations.indices import total
+from derivations.reader.elaborate.number import Here, IllTyped, ill_typed, scalar
+from derivations.reader.limits import MOST_POWER
+from derivations.reader.problem import Unreadable
+from derivations.reader.syntax import Node
+from derivations.reader.written import written
+
+
+def is_zero(value: Array) -> bool:
+    """A literal zero, which fits any shape."""
+    return not value.axes and value.entry is S.Zero
+
+
+def transposed(value: Array) -> Array:
+    """The transpose; a number is its own."""
+    return value.T
+
+
+def plus(left: Array, right: Array, sign: str, node: Node) -> Array:
+    """The sum or difference of two of one shape."""
+    if is_zero(right):
+        return left
+    negative = Integer(-1) if sign == "-" else Integer(1)
+    if is_zero(left):
+        return Array(negative * right.entry, right.axes)
+    if not same_shape(left, right):
+        raise ill_typed(node, left.shape, right.shape)
+    return Array(left.entry + negative * aligned(right, left.axes), left.axes)
+
+
+def times(left: Array, right: Array, node: Node) -> Array:
+    """Side by side: a multiple, or the matrix product."""
+    if not left.axes or not right.axes:
+        return Array(left.entry * right.entry, left.axes or right.axes)
+    product = left @ right
+    if isinstance(product, Misfit):
+        raise IllTyped(Misfit(written(node), left.shape, right.shape))
+    return product if any(product.axes) else Array(product.entry)
+
+
+def dot(left: Array, right: Array, node: Node) -> Array:
+    """``u \\cdot v``: a multiple, or the inner product of two of one shape."""
+    if not left.axes or not right.axes:
+        return times(left, right, node)
+    if not same_shape(left, right):
+        raise ill_typed(node, left.shape, right.shape)
+    entry: Expr = left.entry * aligned(right, left.axes)
+    for axis in left.axes:
+        entry = total(entry, axis) if axis is not None else entry
+    return Array(entry)
+
+
+def entrywise(left: Array, right: Array, node: Node) -> Array:
+    """``u \\odot v``."""
+    if not same_shape(left, right):
+        raise ill_typed(node, left.shape, right.shape)
+    return Array(left.entry * aligned(right, left.axes), left.axes)
+
+
+def over(left: Array, right: Array, node: Node) -> Array:
+    """Divided by a number."""
+    if right.axes:
+        raise ill_typed(node, f"shape {right.shape}", "a divisor, which is a number")
+    if right.entry is S.Zero:
+        raise ill_typed(node, "zero", "a divisor")
+    return Array(left.entry / right.entry, left.axes)
+
+
+def powered(value: Array, exponent: Node, node: Node, here: Here) -> Array:
+    """A number to a whole power."""
+    power = scalar(exponent, here, "an exponent").entry
+    if not isinstance(power, Integer):
+        advice = "only whole numbers are; \\exp(...) for exponentials"
+        raise Unreadable(exponent.at, written(exponent), "this exponent is not read", advice)
+    if abs(int(power)) > MOST_POWER:
+        raise Unreadable(exponent.at, written(exponent), f"an exponent above {MOST_POWER}")
+    if value.axes:
+        raise ill_typed(node, f"shape {value.shape}", "a power, which is of a number")
+    if value.entry is S.Zero and power < 0:
+        raise ill_typed(node, "zero", "a divisor")
+    return Array(value.entry**power)
+
+
+def norm_squared(value: Array) -> Array:
+    """The sum of the squares of all entries."""
+    entry: Expr = value.entry**2
+    for axis in value.axes:
+        entry = total(entry, axis) if axis is not None else entry
+    return Array(entry)

@@ -1,0 +1,30 @@
+"""A piece of text as the tree of one formula."""
+
+from __future__ import annotations
+
+from lark import Token
+
+from derivations.reader.parse import parsed
+from derivations.reader.source import Span
+from derivations.reader.syntax import Content, Group, Node
+from derivations.reader.tokens import tokenize
+
+
+def formula(span: Span) -> Node:
+    """The tree of a formula."""
+    return parsed(tokenize(span), span.place)
+
+
+def listing(span: Span) -> Content:
+    """The trees of formulas and relations with commas between them."""
+    return bracketed(tokenize(span), span)
+
+
+def bracketed(tokens: list[Token], span: Span) -> Content:
+    """The same of tokens: read as what stands in one pair of brackets."""
+    first, last = Token("LPAR", "("), Token("RPAR", ")")
+    for bracket, place in ((first, span.place), (last, span.source.place(span.end))):
+        bracket.line, bracket.column = place.line, place.column
+    node = parsed([first, *tokens, last], span.place)
+    assert isinstance(node, Group)
+    return node.content

@@ -1,0 +1,111 @@
+"""What was written, as a tree: structure only, no meaning.
+
+Whether ``v(P - 1)`` is a product or an application, and how far a sum reaches, is settled later
+by what the names mean; here a product is the list of its factors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivations.reader.problem import Place
+
+
+@dataclass(frozen=True)
+class Node:
+    """A piece of a formula; ``at`` is where it begins, which does not count for equality."""
+
+    at: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Leaf(Node):
+    """A name, number or sign: its kind of token, and its text without markup."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Accented(Node):
+    """A base under a hat, bar or tilde."""
+
+    mark: str
+    base: Node
+
+
+@dataclass(frozen=True)
+class Script(Node):
+    """A base with a subscript, a superscript or primes."""
+
+    base: Node
+    sub: Content | None = None
+    sup: Content | None = None
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Fraction(Node):
+    """One thing over another."""
+
+    over: Node
+    under: Node
+
+
+@dataclass(frozen=True)
+class Group(Node):
+    """Something in brackets: ``(``, ``[``, ``{``, ``|``, ``‖`` or ``⟨``."""
+
+    bracket: str
+    content: Content
+
+
+@dataclass(frozen=True)
+class Content(Node):
+    """Items between separators: what brackets, subscripts and superscripts hold."""
+
+    items: tuple[Node, ...]
+    separators: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> Node | None:
+        """The item, where there is just one."""
+        return self.items[0] if len(self.items) == 1 else None
+
+
+@dataclass(frozen=True)
+class Relation(Node):
+    """Expressions with signs like ``=`` between them."""
+
+    parts: tuple[Node, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Terms(Node):
+    """A sum of terms, each with its sign, ``+`` or ``-``."""
+
+    signs: tuple[str, ...]
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Product(Node):
+    """Factors side by side; ``joins`` are the signs between them, empty where there is none."""
+
+    factors: tuple[Node, ...]
+    joins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix(Node):
+    """Cells in rows."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True)
+class Stack(Node):
+    """The lines of a ``\\substack``."""
+
+    lines: tuple[Content, ...]

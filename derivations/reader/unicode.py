@@ -1,0 +1,32 @@
+"""LaTeX names as plain text, for reports."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+_ACCENTED = re.compile(r"\\(hat|bar|tilde)\{(\\?[A-Za-z]+)\}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+
+
+def plain_name(latex: str) -> str:
+    """``\\hat{y}`` as ŷ, ``J_{neg}`` as J_neg, ``\\sigma`` as σ."""
+
+    def accented(found: re.Match[str]) -> str:
+        base = plain_name(found[2])
+        return unicodedata.normalize("NFC", base[0] + _ACCENTS[found[1]] + base[1:])
+
+    text = _ACCENTED.sub(accented, latex).replace(r"\mathrm", "")
+    text = _COMMAND.sub(_letter, text)
+    return re.sub(r"[{}\s]", "", text)
+
+
+def _letter(found: re.Match[str]) -> str:
+    name = found[1].removeprefix("var")
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    spelled = name.upper().replace("LAMBDA", "LAMDA")
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {spelled}")
+    except KeyError:
+        return "\N{SCRIPT SMALL L}" if name == "ell" else name

@@ -1,0 +1,135 @@
+"""The LaTeX commands that are known, by what they are to the reader. Data only."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+GREEK = _words(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
+    "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
+    "Upsilon Phi Psi Omega ell"
+)
+FUNCTIONS = frozenset({"exp", "log", "ln"})
+# commands that only change how their argument looks
+MARKUP = _words(
+    "mathbf boldsymbol bm pmb mathcal mathsf mathit mathnormal vec bf it rm limits nolimits "
+    "displaystyle textstyle mathbin mathord mathop"
+)
+# brackets of every size
+SIZING = _words(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
+)
+UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "mbox"})
+BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
+ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde"})
+FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
+SPACES = frozenset({",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "thinspace"})
+# commands with one argument that say nothing about the mathematics
+LABELS = frozenset({"tag", "label"})
+SILENT = frozenset({"nonumber", "notag"})
+MATRICES = frozenset({"pmatrix", "bmatrix", "matrix"})
+ALIGNED = _words(
+    "split aligned align align* equation equation* gather gather* gathered multline multline* "
+    "alignedat eqnarray eqnarray*"
+)
+# words that begin a condition, inside \text{...}
+CONDITION_WORDS = frozenset({"if", "for", "when", "where", "with", "and"})
+
+# a command or a character, and the token it is
+TOKENS = {
+    "sum": "SUM",
+    "partial": "PARTIAL",
+    "nabla": "NABLA",
+    "top": "TOP",
+    "intercal": "TOP",
+    "prime": "PRIME",
+    "substack": "SUBSTACK",
+    "cdot": "CDOT",
+    "times": "TIMES",
+    "ast": "TIMES",
+    "odot": "ODOT",
+    "circ": "ODOT",
+    "dots": "DOTS",
+    "ldots": "DOTS",
+    "cdots": "DOTS",
+    "dotsc": "DOTS",
+    "dotsb": "DOTS",
+    "ddots": "DOTS",
+    "vdots": "DOTS",
+    "mid": "VERT",
+    "given": "VERT",
+    "vert": "BAR",
+    "lvert": "LBAR",
+    "rvert": "RBAR",
+    "lVert": "LNORM",
+    "rVert": "RNORM",
+    "|": "NORM",
+    "Vert": "NORM",
+    "langle": "LANGLE",
+    "rangle": "RANGLE",
+    "{": "LSET",
+    "}": "RSET",
+    "lbrace": "LSET",
+    "rbrace": "RSET",
+    "\\": "BREAK",
+    "colon": "COLON",
+    "lparen": "LPAR",
+    "rparen": "RPAR",
+    "lbrack": "LSQB",
+    "rbrack": "RSQB",
+}
+RELATIONS = {
+    "=": "=",
+    "<": "<",
+    ">": ">",
+    "ne": r"\ne",
+    "neq": r"\ne",
+    "le": r"\le",
+    "leq": r"\le",
+    "leqslant": r"\le",
+    "ge": r"\ge",
+    "geq": r"\ge",
+    "geqslant": r"\ge",
+    "lt": "<",
+    "gt": ">",
+    "in": r"\in",
+    "notin": r"\notin",
+    "equiv": r"\equiv",
+    "approx": r"\approx",
+    "propto": r"\propto",
+    "sim": r"\sim",
+    "to": r"\to",
+    "≠": r"\ne",
+    "≤": r"\le",
+    "≥": r"\ge",
+    "∈": r"\in",
+    "∉": r"\notin",
+}
+CHARACTERS = {
+    "+": "PLUS",
+    "-": "MINUS",
+    "−": "MINUS",
+    "/": "SLASH",
+    "*": "TIMES",
+    "·": "CDOT",
+    "_": "SUB",
+    "^": "SUP",
+    "'": "PRIME",
+    "′": "PRIME",
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    "&": "AMP",
+    ",": "COMMA",
+    ";": "SEMI",
+    ":": "COLON",
+    "|": "BAR",
+    ".": "DOT",
+    "…": "DOTS",
+}

@@ -1,0 +1,63 @@
+"""The lines of a derivation as a table: what is printed, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.table import Table
+
+from derivations.claim import Judgement
+from derivations.reader.line import Line
+from derivations.report.folded import Folded
+from derivations.report.grid import Note, Row, grid
+from derivations.report.marks import BAD, GOOD, QUIET, duration, verdict
+from derivations.report.results import JudgedLine, is_proved
+from derivations.report.witness import in_short
+
+RECOVERS = "the chain's end does follow from its start"
+
+
+def line_table(lines: Iterable[JudgedLine], *, roomy: bool) -> Table:
+    """One row a line; what is said of it stands below what is printed."""
+
+    def row(judged: JudgedLine) -> Row:
+        line = judged.line
+        said: list[str | Note] = [line.latex, *remarks(judged)]
+        ruling = verdict(judged.judgement, passes=judged.as_expected)
+        return Row(line.id, line.part, said, [ruling, duration(judged.seconds)])
+
+    return grid(("line", "as printed", "verdict", "time"), map(row, lines), roomy)
+
+
+def line_rows(lines: Iterable[Line]) -> Iterator[Row]:
+    """The lines before they are judged."""
+    for line in lines:
+        yield Row(line.id, line.part, [line.latex], [Folded([f"line {line.place.line}"])])
+
+
+def remarks(judged: JudgedLine) -> Iterator[Note]:
+    """What is wrong with a line, what it should be, and how it was read."""
+    if not is_proved(judged.judgement):
+        yield _fault(judged.judgement), QUIET if judged.as_expected else BAD
+    if not judged.as_expected and judged.line.expected:
+        yield f"expected: {judged.expected.value}", BAD
+    if judged.chain_recovers:
+        yield RECOVERS, QUIET
+    elif judged.from_start and judged.from_start.verdict is not judged.judgement.verdict:
+        yield f"from the start of the chain to here: {in_brief(judged.from_start)}", QUIET
+    if judged.correction is not None:
+        style = GOOD if is_proved(judged.correction) else BAD
+        yield f"should be: {judged.correction.claim.title}  {in_brief(judged.correction)}", style
+    for note in judged.line.notes:
+        yield f"note: {note}", QUIET
+
+
+def in_brief(judgement: Judgement) -> str:
+    """The verdict, and where it is a bad one the reason."""
+    if is_proved(judgement):
+        return "✓ proved"
+    return f"✗ {judgement.verdict.value}: {_fault(judgement)}"
+
+
+def _fault(judgement: Judgement) -> str:
+    return in_short(judgement.witness) if judgement.witness else judgement.reason

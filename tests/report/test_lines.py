@@ -1,0 +1,194 @@
+"""A derivation file is judged line by line, and each line tells what was found."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derivations.report import as_json
+from derivations.verify import main
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "homework.md"
+GIVEN = """\
+```given
+size n >= 1
+index s in 1..n
+vector x in R^n
+scalar a
+define E = \\sum_s (a - x_s)^2
+```
+"""
+TRUE = (
+    GIVEN + "$$\\frac{\\partial E}{\\partial a} = \\sum_s 2 (a - x_s) = 2 n a - 2 \\sum_s x_s$$\n"
+)
+MIDDLE = """
+$$\\frac{\\partial E}{\\partial a} = \\sum_s (a - x_s)$$
+$$= 2 \\sum_s (a - x_s)$$
+"""
+LINE = {
+    "id",
+    "part",
+    "line",
+    "latex",
+    "verdict",
+    "expected",
+    "reason",
+    "witness",
+    "notes",
+    "correction",
+    "correction_verdict",
+    "chain_end_verdict",
+    "chain_recovers",
+    "seconds",
+}
+
+
+def _file(folder: Path, text: str) -> str:
+    path = folder / "own.md"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def _lines(name: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    main([name, "--format", "json", "--repairs", "none"])
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert isinstance(lines, list)
+    return lines
+
+
+def test_a_file_whose_lines_are_all_proved_gives_0(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([_file(tmp_path, TRUE)]) == 0
+    assert "✓ 2 of 2 lines proved" in capsys.readouterr().out
+
+
+def test_a_wrong_line_gives_1_and_is_told_in_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = _file(tmp_path, GIVEN + "$$\\frac{\\partial E}{\\partial a} = \\sum_s (a - x_s)$$")
+    assert main([name, "--repairs", "none"]) == 1
+    page = capsys.readouterr().out
+    assert re.search(r"n=1: −?\d\S* ≠ −?\d", page)
+    assert "line.1 is refuted" in page
+    assert f"{name} --explain line.1" in page
+
+
+def test_a_line_that_says_it_is_wrong_and_what_it_should_be_gives_0(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = GIVEN + MIDDLE + "- line.1 refuted, should be $\\sum_s 2 (a - x_s)$\n- line.2 refuted\n"
+    assert main([_file(tmp_path, text)]) == 0
+    assert "1 of 1 correction proved" in capsys.readouterr().out
+
+
+def test_a_wrong_correction_gives_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = GIVEN + MIDDLE + "- line.1 refuted, should be $3 \\sum_s (a - x_s)$\n- line.2 refuted\n"
+    assert main([_file(tmp_path, text)]) == 1
+    assert "line.1 corrected is refuted" in capsys.readouterr().out
+
+
+def test_a_line_that_wrongly_says_it_is_wrong_gives_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([_file(tmp_path, TRUE + "- line.2 refuted\n")]) == 1
+    assert "expected: refuted" in capsys.readouterr().out
+
+
+def test_a_wrong_middle_with_a_right_end_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = _lines(_file(tmp_path, GIVEN + MIDDLE), capsys)
+    assert (first["verdict"], second["verdict"]) == ("refuted", "refuted")
+    assert (first["chain_end_verdict"], second["chain_end_verdict"]) == ("refuted", "proved")
+    assert first["chain_recovers"]
+    assert second["chain_recovers"]
+    main([_file(tmp_path, GIVEN + MIDDLE), "--repairs", "none"])
+    assert "the chain's end does follow from its start" in capsys.readouterr().out
+
+
+def test_a_chain_that_goes_wrong_at_its_end_does_not_recover(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = TRUE.replace("2 n a - 2", "n a - 2")
+    first, second = _lines(_file(tmp_path, text), capsys)
+    assert (first["verdict"], second["verdict"]) == ("proved", "refuted")
+    assert second["chain_end_verdict"] == "refuted"
+    assert not second["chain_recovers"]
+
+
+def test_every_line_has_exactly_the_documented_keys(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for line in _lines(_file(tmp_path, GIVEN + MIDDLE), capsys):
+        assert set(line) == LINE
+    assert as_json.__doc__ is not None
+    assert all(f"``{key}``" in as_json.__doc__ for key in LINE)
+
+
+def test_what_cannot_be_read_gives_2_with_every_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = _file(tmp_path, GIVEN + "$$a = b$$\n\n$$a = \\sum_q a$$\n")
+    assert main([name]) == 2
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert f"{name}:8:7: at 'b': nothing has this name" in written.err
+    assert f"{name}:10:12: at 'q'" in written.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "No such file"), (b"\xff\xfe", "not text in UTF-8"), (b"prose", "no line to judge")],
+)
+def test_a_file_that_is_none_gives_2(
+    content: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.md"
+    if content is not None:
+        path.write_bytes(content)
+    assert main([str(path)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_one_line_of_a_file_can_be_picked_and_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = _file(tmp_path, TRUE)
+    assert main([name, "line.2"]) == 0
+    assert "✓ 1 of 1 line proved" in capsys.readouterr().out
+    assert main([name, "--explain", "line.2"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("line.2  ✓ proved")
+    assert "From the start of the chain to here\n  ✓ proved" in page
+
+
+def test_the_lines_of_a_file_are_listed_and_not_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([_file(tmp_path, GIVEN + MIDDLE), "--list"]) == 0
+    page = capsys.readouterr().out
+    assert "line.1" in page
+    assert "refuted" not in page
+
+
+def test_the_mistakes_of_the_example_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    verdicts = {line["id"]: line["verdict"] for line in _lines(str(EXAMPLE), capsys)}
+    assert verdicts == {
+        "a.1": "proved",
+        "a.2": "refuted",
+        "b.1": "proved",
+        "b.2": "refuted",
+        "b.3": "ill-typed",
+    }
+
+
+def test_two_files_at_once_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["a.md", "b.md"])
+    assert ended.value.code == 2
+    assert "one FILE at a time" in capsys.readouterr().err
