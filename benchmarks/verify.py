@@ -11,9 +11,11 @@ from benchmarks.rounds import interleaved, peak_memory, run
 
 IMPORT = "import sympy"
 DEFAULT = "verify"
+WRITTEN = "derivations/word2vec/written.md"
 COMMANDS = {
     IMPORT: ["-c", "import sympy"],
     "import generated": ["-c", "import generated"],
+    "verify written.md": ["-m", "derivations.verify", WRITTEN],
     DEFAULT: ["-m", "derivations.verify"],
 }
 

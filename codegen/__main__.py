@@ -10,12 +10,11 @@ from pathlib import Path
 
 from codegen.equality import equalities
 from codegen.fits import Misuse, require_fit
-from codegen.kernels import MODULES
 from codegen.lower.text import LoweringError
 from codegen.package import package
 from codegen.proved import Disagreement, NotProved, require_proved
+from codegen.subjects import CLAIMS, MODULES
 from codegen.sync import compare, mend
-from derivations.word2vec.claims import CLAIMS
 
 GENERATED = Path(__file__).resolve().parent.parent / "generated"
 

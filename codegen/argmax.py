@@ -21,12 +21,16 @@ class Argmax(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     body: Expr
     shown: str
 
-    def body_at(self) -> Expr:
-        """The expression to be made largest, ``index`` free in it."""
+    def opened(self) -> tuple[Index, Expr]:
+        """The index to be chosen, and the expression to be made largest, in which it is free.
+
+        It has another name where an argument has its name.
+        """
+        index = self.index
+        while any(index in argument.free_symbols for argument in self.args):
+            index = Index(f"{index.name}′", index.space)
         values = dict(zip(self.params, self.args, strict=True))
-        if any(self.index in value.free_symbols for value in values.values()):
-            raise ValueError(f"{self} is applied to its own bound index {self.index}")
-        return substitute(self.body, values)
+        return index, substitute(self.body, {**values, self.index: index})
 
 
 def argmax(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
 from codegen.equality import Equality
 from codegen.formula import mathematics, meaning
 from codegen.kernel import Gradient, Kernel, Module, Value
+from codegen.same import same_function
 from derivations.definition import Defined, substitute
 from derivations.report.vocabulary import meanings
 
@@ -28,7 +30,7 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
     known = meanings([*losses, *(form.left for form in forms)])
     right = {form.id: spelled_out(form.right, known) for form in forms}
     helping = meanings([*right.values()])
-    lines = [f'"""{module.title}', "", "Definitions:", "", *_listed(known.values())]
+    lines = [f'"""{module.title}', "", "Definitions:", "", *_listed(_once(known))]
     if forms:
         lines += ["", "The code evaluates these forms, which are proved equal:", ""]
         lines += _listed(
@@ -37,6 +39,16 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
         lines += _listed(text for kind, text in helping.items() if kind not in known)
         lines += _listed(f"{symbol} = {meaning(choice)}" for symbol, choice in choices.items())
     return [*lines, '"""']
+
+
+def _once(known: Mapping[type[Defined], str]) -> list[str]:
+    """The texts, without that of a definition which another one says under another name."""
+    kinds: list[Any] = list(known)
+    return [
+        known[kind]
+        for place, kind in enumerate(kinds)
+        if not any(same_function(kind, other) for other in kinds[:place])
+    ]
 
 
 def _listed(lines: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from codegen.formula import mathematics
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Value
 
 WIDTH = 96
+UNCHANGED = "The code evaluates the definition as it stands."
 ACCURACY = "The package's docstring says how accurate the results are."
 
 
@@ -30,7 +31,7 @@ def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]
             f"is computed. {ACCURACY}"
         ),
         "",
-        *_paragraph(f"Proved: {', '.join(kernel.claims)}."),
+        *_paragraph(f"Proved: {', '.join(kernel.claims)}." if kernel.claims else UNCHANGED),
         '"""',
     ]
     return lines

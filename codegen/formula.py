@@ -20,7 +20,8 @@ def meaning(expression: Basic) -> str:
     here for good: the code beside the comment has them.
     """
     if isinstance(expression, Argmax):
-        return f"the {expression.index} of largest {meaning(expression.body_at())}"
+        index, body = expression.opened()
+        return f"the {index} of largest {meaning(body)}"
     return mathematics(_brief(expression))
 
 

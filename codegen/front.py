@@ -6,27 +6,36 @@ from collections.abc import Sequence
 
 from codegen.kernel import Module
 
-DOCSTRING = '''"""Loss and gradient kernels for the skip-gram word2vec model, on NumPy.
+DOCSTRING = '''"""Loss and gradient kernels for models of words, on NumPy.
+
+    naive_softmax, negative_sampling    skip-gram, a pair of words or a batch of pairs
+    skip_gram                           both summed over a window
+    cbow                                both for the mean of a context
+    hierarchical_softmax                a word as a path in a binary tree
+    glove                               weighted squares of all pairs of words, or of some
+    contrastive                         queries and keys of a batch, one way or both
 
 Rows are words: U and V are (N, d), and so is a gradient by them. float32 and float64 arrays are
 taken, all of one dtype, and the same is returned; integers and lists count as float64. Words are
 integers in 0..N - 1. The inputs are never changed, and every result owns its memory. NaN or
 infinity in gives NaN or infinity in every result that it reaches. A score too large for the dtype
-saturates; where that leaves a softmax undecided, the result is NaN.
+saturates; where that leaves a softmax undecided, the result is NaN. So it is where a mean or an
+error has an intermediate sum out of range.
 
-Accuracy: for finite inputs each component of a result is within 32 u B of its exact value, plus
-what underflow costs, wherever rounding a score leaves the probabilities standing: u t_w is small
-against 1, or the scores are exact. Here u is 2^-53 or 2^-24, and B is the size of the terms
-together with what rounding the scores can cost: with z = U v the scores, t_w the sum over i of
-|U[w,i] v[i]| and delta the derivative of the loss by the scores,
+Accuracy of the skip-gram kernels: for finite inputs each component of a result is within 32 u B of
+its exact value, plus what underflow costs, wherever rounding a score leaves the probabilities
+standing: u t_w is small against 1, or the scores are exact. Here u is 2^-53 or 2^-24, and B is the
+size of the terms together with what rounding the scores can cost: with z = U v the scores, t_w the
+sum over i of |U[w,i] v[i]| and delta the derivative of the loss by the scores,
 
     loss          B = |J| + sum over w of |delta_w| t_w
     grad_v        B = sum over w of (|delta_w| + beta_w) |u_w|
     grad_U[w]     B = (|delta_w| + beta_w) |v|
 
-where beta_w = yhat_w (t_w (1 - yhat_w) + sum over x != w of yhat_x t_x) for the naive softmax.
-For negative sampling beta = sigma(z) sigma(-z) t, and the terms of all draws are added. The
-bounds of a window and of a batch are the sums of the bounds of their pairs.
+where beta_w = yhat_w (t_w (1 - yhat_w) + sum over x != w of yhat_x t_x) for the naive softmax. For
+negative sampling beta = sigma(z) sigma(-z) t, and the terms of all draws are added. The bounds of a
+window and of a batch are the sums of the bounds of their pairs. The other kernels evaluate the same
+stable forms, and are tested against exact values without a bound of their own.
 """'''
 OFFERED = {"RowGrad": "_rows"}
 
@@ -34,7 +43,11 @@ OFFERED = {"RowGrad": "_rows"}
 def front_text(modules: Sequence[Module]) -> str:
     """The docstring, and the imports that make the public modules and classes available."""
     public = [module.path.removesuffix(".py") for module in modules if module.path[0] != "_"]
-    lines = [DOCSTRING, "", f"from . import {', '.join(sorted(public))}"]
+    lines = [DOCSTRING, "", *_one_a_line("from . import ", "()", sorted(public))]
     lines += [f"from .{module} import {name}" for name, module in OFFERED.items()]
-    names = ", ".join(f'"{name}"' for name in sorted([*OFFERED, *public]))
-    return "\n".join([*lines, "", f"__all__ = [{names}]", ""])
+    names = [f'"{name}"' for name in sorted([*OFFERED, *public])]
+    return "\n".join([*lines, "", *_one_a_line("__all__ = ", "[]", names), ""])
+
+
+def _one_a_line(start: str, brackets: str, names: Sequence[str]) -> list[str]:
+    return [f"{start}{brackets[0]}", *(f"    {name}," for name in names), brackets[1]]

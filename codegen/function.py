@@ -13,7 +13,7 @@ from codegen.lower.axes import Axes
 from codegen.lower.lowering import Lowering
 from codegen.lower.rows import row_sums
 from codegen.lower.rules import RULES
-from codegen.lower.text import LINE, LoweringError, Text, in_order
+from codegen.lower.text import LINE, LoweringError, Text, in_order, wrapped
 from codegen.naming import named
 from codegen.rewrite import Rewrites
 from codegen.signature import checks, signature
@@ -69,12 +69,15 @@ def _output(output: Value | Gradient, lowering: Lowering, claims: Claims) -> tup
     if output.only_row is not None:
         expression = KroneckerDelta(*output.only_row) * expression
     expression = lowering.rewrites.everywhere(expression)
-    parts = row_sums(expression, output.axes[0], lowering) if len(output.axes) > 1 else None
+    parts = None
+    if len(output.axes) > 1 or output.dense:
+        parts = row_sums(expression, output.axes[0], lowering, wide=len(output.axes) > 1)
     if parts is None:
         code = _owned(lowering.lower(expression), output)
-        lowering.lines.append(f"{output.name} = {code}")
-        return output.name, "NDArray[Any]"
+        lowering.lines += wrapped(f"{output.name} = {code}")
+        return (output.name, "NDArray[Any]") if output.axes else (f"float({output.name})", "float")
     dense = f".dense(len({output.dense}))" if output.dense else ""
+    dense += "[:, 0]" if len(output.axes) == 1 else ""
     line = f"{output.name} = row_sums({', '.join(parts)}){dense}"
     if len(line) > LINE:
         opened = f"{output.name} = row_sums("

@@ -115,8 +115,9 @@ class Elementwise:
 
 @dataclass(frozen=True)
 class Module:
-    """One emitted file of functions."""
+    """One emitted file of functions; ``origin`` names what it is made from."""
 
     path: str
     title: str
     functions: tuple[Kernel | Elementwise, ...]
+    origin: str = "codegen/subjects/"

@@ -8,6 +8,7 @@ from itertools import permutations
 from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, S, Sum, Symbol
 
 from codegen.argmax import Argmax
+from codegen.same import same_function
 from derivations.indices import Index
 
 Binding = Mapping[Symbol, Expr]
@@ -63,7 +64,7 @@ def matches(
     elif isinstance(pattern, Indexed):
         if isinstance(expression, Indexed) and pattern.base == expression.base:
             yield from _all(pattern.indices, expression.indices, variables, known)
-    elif pattern.func == expression.func:
+    elif same_function(pattern.func, expression.func):
         orders = (
             permutations(expression.args)
             if isinstance(pattern, _COMMUTATIVE)

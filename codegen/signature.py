@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from codegen.kernel import Argument
@@ -29,7 +29,8 @@ def checks(arguments: Sequence[Argument]) -> list[str]:
     )
     words = [argument for argument in arguments if argument.is_integer]
     below = f"len({next(argument.name for argument in numbers if len(argument.axes) > 1)})"
-    lines = _call("parameters", [], numbers)
+    empty = [letter for argument in numbers for letter in _letters(argument, inhabited=False)]
+    lines = _call("parameters", [quoted(letter) for letter in dict.fromkeys(empty)], numbers)
     for argument in words:
         if not argument.axes:
             lines.append(f"{argument.name} = word({below}, {argument.name}={argument.name})")
@@ -38,8 +39,26 @@ def checks(arguments: Sequence[Argument]) -> list[str]:
         for argument in reversed(numbers)
         for place, letter in enumerate(argument.letters)
     }
-    lines += _call("words", [below], [argument for argument in words if argument.axes], known)
-    return lines
+    lists = [argument for argument in words if argument.axes]
+    return lines + _call("words", [below, *map(quoted, _inhabited(lists, known))], lists, known)
+
+
+def _inhabited(lists: Sequence[Argument], known: Collection[str]) -> list[str]:
+    """The axes of lists that have a place at every size, and whose lengths are not known yet."""
+    letters = [letter for argument in lists for letter in _letters(argument, inhabited=True)]
+    return [letter for letter in dict.fromkeys(letters) if letter not in known]
+
+
+def _letters(argument: Argument, *, inhabited: bool) -> Iterator[str]:
+    """The axes that have a place at every size, or those that need not have one."""
+    for axis, letter in zip(argument.axes, argument.letters, strict=True):
+        if (axis.space.inhabited and argument.left_out is None) == inhabited:
+            yield letter
+
+
+def quoted(letter: str) -> str:
+    """The letter as a string of the emitted text."""
+    return f'"{letter}"'
 
 
 def _call(
@@ -66,8 +85,8 @@ def _call(
 def _shape(argument: Argument, known: Mapping[str, str]) -> str:
     if not argument.letters:
         return "()"
-    quoted = [known.get(letter, f'"{letter}"') for letter in argument.letters]
-    return f"({quoted[0]},)" if len(quoted) == 1 else f"({', '.join(quoted)})"
+    axes = [known.get(letter, quoted(letter)) for letter in argument.letters]
+    return f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
 
 
 def _type(argument: Argument) -> str:

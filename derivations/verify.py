@@ -77,6 +77,10 @@ def _verify(subject: Subject, options: Namespace, judge: Judge | None) -> int:
     except Disagreed as error:
         return complain(f"INTERNAL DISAGREEMENT {error}\n{WHAT_IT_MEANS}", DISAGREEMENT)
     results = results_of(subject, judgements, perf_counter() - started)
+    if results.lines and options.repairs != "none":
+        from derivations.report.repairing import with_suggestions
+
+        results = with_suggestions(results, options.repairs)
     write(_page(results, options))
     return FAILED if results.failures else ALL_WELL
 

@@ -2,6 +2,7 @@
 """What a kernel accepts: checked before anything is computed, values left unread."""
 
 import operator
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -11,35 +12,43 @@ from numpy.typing import ArrayLike, NDArray
 Shape = tuple[str | int, ...]
 
 
-def parameters(**given: tuple[ArrayLike, Shape]) -> list[NDArray[Any]]:
+def parameters(*empty: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[Any]]:
     """The named arrays, as float64 or float32, all the same.
 
     Each comes with the names of its axes; an axis of the same name has the same length
-    everywhere. Integers are taken as float64. Raises TypeError and ValueError, naming the
+    everywhere, at least one except for those that may be ``empty``. Integers are taken as
+    float64, a Python number as what the arrays are. Raises TypeError and ValueError, naming the
     argument.
     """
     arrays = {name: _numbers(name, value) for name, (value, _) in given.items()}
-    _check_shapes(arrays, {name: shape for name, (_, shape) in given.items()})
-    dtypes = {name: array.dtype for name, array in arrays.items()}
+    shapes = {name: shape for name, (_, shape) in given.items()}
+    _check_shapes(arrays, shapes, [axis for axis in _axes(shapes) if axis not in empty])
+    dtypes = {
+        name: array.dtype
+        for name, array in arrays.items()
+        if type(given[name][0]) not in (int, float)
+    }
     if len(set(dtypes.values())) > 1:
         found = ", ".join(f"{name} is {dtype}" for name, dtype in dtypes.items())
         raise TypeError(f"{found}; they should be of one dtype")
-    return list(arrays.values())
+    dtype = next(iter(dtypes.values()), np.float64)
+    return [array.astype(dtype, copy=False) for array in arrays.values()]
 
 
-def words(below: int, **given: tuple[ArrayLike, Shape]) -> list[NDArray[np.intp]]:
+def words(below: int, *inhabited: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[np.intp]]:
     """The named arrays of words, each in ``0..below - 1``.
 
-    Axes as for `parameters`. Raises TypeError, ValueError and IndexError, naming the argument.
+    Axes as for `parameters`, but only those that are ``inhabited`` have at least one place.
+    Raises TypeError, ValueError and IndexError, naming the argument.
     """
     arrays = {name: _integers(name, value, shape) for name, (value, shape) in given.items()}
-    _check_shapes(arrays, {name: shape for name, (_, shape) in given.items()}, empty=True)
+    _check_shapes(arrays, {name: shape for name, (_, shape) in given.items()}, inhabited)
     for name, array in arrays.items():
         outside = (array < 0) | (array >= below)
         if outside.any():
             place = tuple(int(axis[0]) for axis in np.nonzero(outside))
             shown = f"{name}[{', '.join(map(str, place))}]"
-            raise IndexError(f"{shown} is {array[place]}, should be a word in 0..{below - 1}")
+            raise IndexError(f"{shown} is {array[place]}, should be in 0..{below - 1}")
     return [array.astype(np.intp, copy=False) for array in arrays.values()]
 
 
@@ -54,7 +63,7 @@ def word(below: int, **given: object) -> int:
     if index is None:
         raise TypeError(f"{name} is {_described(value)}, should be an integer")
     if not 0 <= index < below:
-        raise IndexError(f"{name} is {index}, should be a word in 0..{below - 1}")
+        raise IndexError(f"{name} is {index}, should be in 0..{below - 1}")
     return index
 
 
@@ -85,7 +94,9 @@ def _array(name: str, value: ArrayLike) -> NDArray[Any]:
 
 
 def _check_shapes(
-    arrays: dict[str, NDArray[Any]], shapes: dict[str, Shape], *, empty: bool = False
+    arrays: dict[str, NDArray[Any]],
+    shapes: dict[str, Shape],
+    inhabited: Collection[str | int],
 ) -> None:
     lengths: dict[str, tuple[int, str]] = {}
     for name, array in arrays.items():
@@ -99,8 +110,12 @@ def _check_shapes(
             known, source = lengths.setdefault(str(axis), (length, name))
             if length != known:
                 raise ValueError(f"{should} with {axis} = {known} as in {source}")
-            if length == 0 and not empty:
+            if length == 0 and axis in inhabited:
                 raise ValueError(f"{should} with {axis} at least 1")
+
+
+def _axes(shapes: dict[str, Shape]) -> list[str | int]:
+    return [axis for shape in shapes.values() for axis in shape]
 
 
 def _shown(shape: Shape) -> str:

@@ -16,15 +16,18 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 PYTHON_BLOCKS = [text for language, text in BLOCKS if language == "python"]
-COMMANDS = [
+BLOCK_COMMANDS = [
     line.split("  #")[0].strip()
     for language, text in BLOCKS
     if language == "sh"
     for line in text.splitlines()
-] + re.findall(r"`(python examples/\S+)`", README)
+]
+INLINE_COMMANDS = re.findall(r"`(python (?:examples/|-m )[^`]+)`", README)
+COMMANDS = list(dict.fromkeys([*BLOCK_COMMANDS, *INLINE_COMMANDS]))
 INSTALLING = [command for command in COMMANDS if "venv" in command]
 # these take minutes: here they are started as far as their help, so that a wrong name is seen
 SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "HYPOTHESIS" in c]
+SLOW += [c for c in COMMANDS if c == "python -m codegen"]  # it writes where other tests read
 QUICK = [c for c in COMMANDS if c not in INSTALLING and c not in SLOW]
 
 

@@ -77,7 +77,9 @@ def lower_pow(power: Pow, lowering: Lowering) -> Text:
         below = lowering.lower(1 / power)
         return Text(f"1 / {below.within(UNARY)}", below.axes, PRODUCT)
     text = lowering.lower(base)
-    return Text(f"{text.within(ATOM)} ** {exponent}", text.axes, POWER)
+    base_code = text.within(ATOM)
+    sign = "**" if base_code.isidentifier() else " ** "
+    return Text(f"{base_code}{sign}{exponent}", text.axes, POWER)
 
 
 def _is_quotient(factor: Expr) -> bool:

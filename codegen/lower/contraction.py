@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Indexed
+from sympy import Expr, Indexed, Mul, Sum, Symbol
 
 from codegen.lower.text import ATOM, PRODUCT, UNARY, LoweringError, Text, in_order
+from derivations.definition import unfold
 from derivations.indices import Index
 
 if TYPE_CHECKING:
@@ -17,19 +18,41 @@ if TYPE_CHECKING:
 def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowering) -> Text:
     """The product of the factors summed over the indices.
 
-    An inner product of two arguments may overflow, or meet what is not finite: it is guarded.
+    An inner product of two arguments, or of sums of their entries such as a mean, may overflow,
+    or meet what is not finite: it is guarded.
     """
-    texts = [lowering.lower(factor) for factor in factors]
+    texts = [lowering.lower(factor) for factor in _side_by_side(factors, lowering)]
     present = {axis for text in texts for axis in text.axes}
     if not set(indices) <= present:
         raise LoweringError(f"{factors} have axes {present}, not all of {indices}")
     axes = lowering.axes.ordered(present - set(indices))
     product = _matrix_product(texts, indices, axes) or _einsum(texts, indices, axes)
-    if len(factors) == 2 and all(isinstance(factor, Indexed) for factor in factors):
+    if len(factors) == 2 and all(map(_is_linear, factors)):
         full = (*axes, *lowering.axes.ordered(indices))
         sides = ", ".join(in_order(text, full).beside(full, 0) for text in texts)
         return Text(f"guarded({product.code}, {sides})", axes)
     return product
+
+
+def _side_by_side(factors: Sequence[Expr], lowering: Lowering) -> list[Expr]:
+    """Of more than two factors, those with the same axes multiplied entry by entry first."""
+    if len(factors) <= 2:
+        return list(factors)
+    alike: dict[frozenset[Symbol], list[Expr]] = {}
+    for factor in factors:
+        alike.setdefault(frozenset(lowering.axes.running(factor)), []).append(factor)
+    return [Mul(*some) for some in alike.values()]
+
+
+def _is_linear(factor: Expr) -> bool:
+    """Whether it is an entry of an argument, or a multiple of entries or of a sum of them."""
+    node = unfold(factor)
+    if isinstance(node, Sum):
+        return _is_linear(node.function)
+    if isinstance(node, Mul):
+        held = [part for part in node.args if part.has(Indexed)]
+        return len(held) == 1 and _is_linear(held[0])
+    return isinstance(node, Indexed)
 
 
 def _matrix_product(

@@ -24,19 +24,27 @@ def lower_delta(delta: KroneckerDelta, lowering: Lowering) -> Text:
     raise LoweringError(f"{delta} stands alone: neither summed over, nor beside 1 - {delta}")
 
 
-def split(delta: Expr, lowering: Lowering) -> tuple[Index, Expr] | None:
-    """The running index of a delta and the place it is compared with, or None."""
+def split(delta: Expr, lowering: Lowering, by: Index | None = None) -> tuple[Index, Expr] | None:
+    """The running index of a delta and the place it is compared with, or None.
+
+    Where both run it is the index ``by``, or else the one that is the later axis.
+    """
     if not isinstance(delta, KroneckerDelta):
         return None
-    for index, place in (delta.args, delta.args[::-1]):
-        if lowering.axes.is_running(index) and index not in place.free_symbols:
+    running = [index for index in delta.args if lowering.axes.is_running(index)]
+    later_first = lowering.axes.ordered(running)[::-1]
+    for index in sorted(later_first, key=lambda index: index != by):
+        (place,) = (other for other in delta.args if other != index)
+        if index not in place.free_symbols:
             return index, place
     return None
 
 
-def complement(factor: Expr, lowering: Lowering) -> tuple[Index, Expr] | None:
+def complement(
+    factor: Expr, lowering: Lowering, by: Index | None = None
+) -> tuple[Index, Expr] | None:
     """As `split`, of ``1 - delta``."""
-    return split(1 - factor, lowering) if isinstance(factor, Add) else None
+    return split(1 - factor, lowering, by) if isinstance(factor, Add) else None
 
 
 def merged_at_word(addition: Add, lowering: Lowering) -> Text | None:

@@ -42,10 +42,20 @@ def lower_symbol(symbol: Symbol, lowering: Lowering) -> Text:
 
 def lower_argmax(choice: Argmax, lowering: Lowering) -> Text:
     """The place of the largest entry (the first NaN, if there is one)."""
-    scores = lowering.lower(choice.body_at())
-    place = scores.axes.index(choice.index)
+    index, body = choice.opened()
+    scores = lowering.lower(body)
+    place = scores.axes.index(index)
     axes = scores.axes[:place] + scores.axes[place + 1 :]
     return Text(f"{scores.within(4)}.argmax({axis_argument(scores, place)})", axes)
+
+
+def on_diagonal(text: Text) -> Text:
+    """``text`` with an index that two of its axes have taken once: at equal places."""
+    if len(set(text.axes)) == len(text.axes):
+        return text
+    if len(text.axes) > 2:
+        raise LoweringError(f"{text.code} is taken at the same index twice: {text.axes}")
+    return Text(f"np.diagonal({text.code})", text.axes[:1])
 
 
 def gathered(text: Text, axis: Index, word: Text, lowering: Lowering) -> Text:
@@ -60,8 +70,9 @@ def gathered(text: Text, axis: Index, word: Text, lowering: Lowering) -> Text:
         axes = text.axes[:place] + word.axes + text.axes[place + 1 :]
         found = Text(f"{text.within(4)}[{before}{word.code}]", axes)
         return in_order(found, lowering.axes.ordered(axes))
-    if set(word.axes) <= set(rest) and place == len(rest):
-        return Text(f"picked({text.code}, {word.beside(rest, 4)})", rest)
+    if set(word.axes) <= set(rest):
+        last = in_order(text, (*rest, axis))
+        return Text(f"picked({last.code}, {word.beside(rest, 4)})", rest)
     raise LoweringError(f"cannot look up {word.code} along {axis} of {text.code}")
 
 

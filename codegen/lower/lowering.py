@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sympy import Basic, Expr, Indexed
 
@@ -10,8 +10,8 @@ from codegen.argmax import Argmax
 from codegen.equality import Equality
 from codegen.formula import meaning
 from codegen.lower.axes import Axes
-from codegen.lower.entries import gathered
-from codegen.lower.text import LINE, LoweringError, Text, in_order
+from codegen.lower.entries import gathered, on_diagonal
+from codegen.lower.text import LINE, LoweringError, Text, in_order, wrapped
 from codegen.match import match
 from codegen.rewrite import Rewrites
 from derivations.definition import Defined
@@ -56,6 +56,8 @@ class Lowering:
         """The NumPy text of a word, as a place along an axis."""
         if not is_word(word):
             raise LoweringError(f"{word} is no word that the kernel is given")
+        if isinstance(word, Index) and self.axes.is_running(word):
+            return Text(f"np.arange({self.axes.length(word)})", (word,))
         return self._text(word)
 
     def _text(self, expression: Expr) -> Text:
@@ -96,7 +98,7 @@ class Lowering:
             self.own.add(name)
         line, comment = f"{name} = {text.code}", f"# {meaning(expression)}"
         fits = len(line) + len(comment) + 2 <= LINE
-        self.lines += [f"{line}  {comment}"] if fits else [comment, line]
+        self.lines += [f"{line}  {comment}"] if fits else [comment, *wrapped(line)]
         return Text(name, text.axes)
 
     def call(self, expression: Expr) -> Text | None:
@@ -115,17 +117,23 @@ class Lowering:
         for axis, place in places.items():
             if isinstance(place, Index) and place.space != axis.space:
                 raise LoweringError(f"{place} is no {axis.space.name} to take {text.code} at")
+        taken = {place for place in places.values() if self.axes.is_running(place)}
+        places = {apart(axis, places[axis], taken): places[axis] for axis in text.axes}
+        text = Text(text.code, tuple(places), text.binding)
         renamed = tuple(
-            place if self.axes.is_running(place) else axis
-            for axis, place in ((axis, places[axis]) for axis in text.axes)
+            place if self.axes.is_running(place) else axis for axis, place in places.items()
         )
-        text = Text(text.code, renamed, text.binding)
-        if len(set(renamed)) < len(renamed):
-            raise LoweringError(f"{text.code} is taken at the same index twice: {renamed}")
+        text = on_diagonal(Text(text.code, renamed, text.binding))
         for axis, place in places.items():
             if not self.axes.is_running(place):
                 text = gathered(text, axis, self.place(place), self)
         return text
+
+
+def apart(axis: Index, place: Expr, taken: Collection[Expr]) -> Index:
+    """The axis, under another name where it is looked up along and another axis takes its name."""
+    looked_up = place not in taken
+    return Index(f"{axis.name}″", axis.space) if looked_up and axis in taken else axis
 
 
 def is_word(expression: Basic) -> bool:

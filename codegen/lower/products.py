@@ -49,7 +49,7 @@ def entered(factors: Sequence[Expr], index: Index, lowering: Lowering) -> list[E
     missing = lowering.axes.left_out(index)
     if missing is None:
         return list(factors)
-    kept = [factor for factor in factors if complement(factor, lowering) != (index, missing)]
+    kept = [factor for factor in factors if complement(factor, lowering, index) != (index, missing)]
     if len(kept) == len(factors):
         raise LoweringError(f"a sum over {index} includes {missing}, which the arguments leave out")
     return kept

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from codegen.lower.products import depends, entered, summed
-from codegen.lower.text import SUM, LoweringError
+from codegen.lower.text import ATOM, SUM, LoweringError, Text
+from derivations.definition import Defined, substitute
 from derivations.indices import Index
 
 if TYPE_CHECKING:
@@ -16,16 +17,20 @@ if TYPE_CHECKING:
 Term = tuple[list[Index], list[Expr]]
 
 
-def row_sums(expression: Expr, row: Index, lowering: Lowering) -> list[str] | None:
+def row_sums(
+    expression: Expr, row: Index, lowering: Lowering, *, wide: bool = True
+) -> list[str] | None:
     """A text ``(words, rows)`` for each term, or None if not every term is at one word.
 
     Sum over k of delta(n[k], x) f(k): row f(k) falls on the word n[k], for every k, and what
-    falls on the same word is added.
+    falls on the same word is added. A row that is not ``wide`` is one number: an axis of length
+    one here.
     """
     terms = _terms(expression, row)
     if not all(any(_word(factor, row) for factor in factors) for _, factors in terms):
         return None
-    return [_part(indices, factors, row, lowering) for indices, factors in terms]
+    parts = [_part(indices, factors, row, lowering) for indices, factors in terms]
+    return [f"({words}, {rows.code if wide else _column(rows)})" for words, rows in parts]
 
 
 def _terms(expression: Expr, row: Index) -> list[Term]:
@@ -36,7 +41,7 @@ def _terms(expression: Expr, row: Index) -> list[Term]:
         bound = [limit[0] for limit in expression.limits]
         inner = _terms(expression.function, row)
         return [(bound + indices, factors) for indices, factors in inner]
-    factors = list(Mul.make_args(expression))
+    factors = [_spelled_out(factor, row) for factor in Mul.make_args(expression)]
     for factor in factors:
         if isinstance(factor, Add | Sum) and _mentions(factor, row):
             others = [other for other in factors if other is not factor]
@@ -48,7 +53,13 @@ def _terms(expression: Expr, row: Index) -> list[Term]:
     return [([], factors)]
 
 
-def _part(indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering) -> str:
+def _column(rows: Text) -> str:
+    return f"{rows.within(ATOM)}[..., np.newaxis]"
+
+
+def _part(
+    indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering
+) -> tuple[str, Text]:
     """The words of one term, and the rows that fall on them."""
     delta = next(factor for factor in factors if _word(factor, row))
     word = _word(delta, row)
@@ -62,7 +73,8 @@ def _part(indices: list[Index], factors: list[Expr], row: Index, lowering: Lower
     inner = [index for index in indices if index not in words.axes]
     rows = lowering.lower(summed(factors, inner))
     axes = (*words.axes, *(axis for axis in rows.axes if axis not in words.axes))
-    return f"({words.code}, {rows.beside(axes, SUM)})"
+    binding = rows.binding if rows.axes == axes else ATOM
+    return words.code, Text(rows.beside(axes, SUM), axes, binding)
 
 
 def _word(factor: Expr, row: Index) -> Expr | None:
@@ -70,6 +82,14 @@ def _word(factor: Expr, row: Index) -> Expr | None:
     if isinstance(factor, KroneckerDelta) and row in factor.args:
         return factor.args[1] if factor.args[0] == row else factor.args[0]
     return None
+
+
+def _spelled_out(factor: Expr, row: Index) -> Expr:
+    """The body of a definition that compares the row with words: how often it is among them."""
+    if isinstance(factor, Defined) and row in factor.args:
+        body = substitute(factor.body, dict(zip(factor.params, factor.args, strict=True)))
+        return body if _mentions(body, row) else factor
+    return factor
 
 
 def _mentions(factor: Expr, row: Index) -> bool:

@@ -49,6 +49,9 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
         return lowering.lower(Mul(*factors))
     if not factors:
         return Text(" * ".join(map(lowering.axes.length, indices)), (), PRODUCT)
+    product = lowering.step(Mul(*factors))
+    if product is not None:
+        return _along_axes(product, indices)
     factors = _merged(factors, lowering)
     if len(factors) > 1:
         return contracted(indices, factors, lowering)
@@ -59,7 +62,7 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
 
 def _leaves_out(factor: Expr, index: Index, lowering: Lowering) -> bool:
     """Whether the factor does nothing but leave one member out of the sum over ``index``."""
-    found = complement(factor, lowering)
+    found = complement(factor, lowering, index)
     return found is not None and found[0] == index and not found[1].free_symbols
 
 
@@ -78,7 +81,7 @@ def _without(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> Text
     """``sum over w of (1 - delta(w, o)) A``: the entry at o is left out."""
     if len(indices) == 1:
         for part in Mul.make_args(factor):
-            found = complement(part, lowering)
+            found = complement(part, lowering, indices[0])
             if found is not None and found[0] == indices[0]:
                 rest, word = lowering.lower(factor / part), lowering.place(found[1])
                 return sum_without(rest, found[0], word, lowering)

@@ -12,7 +12,7 @@ SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 LINE = 96  # the longest line inside a function, before it is indented
 
 
-_LOOKED_UP = re.compile(r"\w+(\[[^()]*\])?(\.T|\.transpose\([^()]*\))?")
+_LOOKED_UP = re.compile(r"\w+(\[[^()]*\])?(\.T|\.transpose\([^()]*\))?|np\.diagonal\(\w+\)")
 
 
 class LoweringError(Exception):
@@ -54,6 +54,14 @@ class Text:
         return f"{self.within(ATOM)}[{', '.join(places)}]"
 
 
+def wrapped(line: str) -> list[str]:
+    """A line, or the lines of one call whose arguments stand below it where it is too long."""
+    call = re.fullmatch(r"(\w+ = [\w.]+\()(.*)\)", line)
+    if len(line) <= LINE or call is None or len(call[2]) + 4 > LINE:
+        return [line]
+    return [call[1], f"    {call[2]}", ")"]
+
+
 def in_order(text: Text, axes: Sequence[Index]) -> Text:
     """The same array with its axes in the order that ``axes`` has them."""
     order = tuple(axis for axis in axes if axis in text.axes)
@@ -62,6 +70,7 @@ def in_order(text: Text, axes: Sequence[Index]) -> Text:
     if len(order) != len(text.axes):
         raise LoweringError(f"{text.code} has axes {text.axes}, wanted among {tuple(axes)}")
     if len(order) == 2:
-        return Text(f"{text.within(ATOM)}.T", order)
+        code = text.within(ATOM)
+        return Text(code.removesuffix(".T") if code.endswith(".T") else f"{code}.T", order)
     places = ", ".join(str(text.axes.index(axis)) for axis in order)
     return Text(f"{text.within(ATOM)}.transpose({places})", order)

@@ -5,7 +5,7 @@ differentiate   true derivatives, by SymPy; signs: cases of |z| and the like
 
 for all sizes: the normal form of index sums
 normal_form     from SymPy to a sum in normal form, and the difference of two
-sums            its arithmetic; deltas, cancel, content: single rewritings
+sums            its arithmetic; deltas, cases, cancel, content: single rewritings
 terms, context  index sums as data; what one proof knows
 
 at small sizes: an exact decision

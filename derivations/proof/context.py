@@ -21,7 +21,8 @@ class Context:
     """Handed to every step of one normal form; nothing here outlives it.
 
     ``sets`` are the declared index sets by range, ``ranges`` the range of each name,
-    ``lists`` that of the entries of each list of words.
+    ``lists`` that of the entries of each list of words. ``by_cases`` says whether functions of
+    deltas are taken apart by whether these hold.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
@@ -31,6 +32,7 @@ class Context:
     ranges: dict[str, Range] = field(default_factory=dict)
     lists: dict[str, Range] = field(default_factory=dict)
     sizes: dict[Range, Total] = field(default_factory=dict)
+    by_cases: bool = False
     steps: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 

@@ -23,7 +23,7 @@ from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.shape import Shape, shape_of
 from derivations.proof.signs import Signs, sign_cases
-from derivations.proof.witness import find_witness
+from derivations.proof.witness import find_witness, is_real_somewhere
 
 __all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]
 
@@ -33,6 +33,8 @@ SMALL_SIZES = "small sizes"
 
 # where there is no proof, a counterexample is looked for at this many instances more
 MOST_SEARCHED = 3000
+# the largest claim here takes a second; text that anyone hands in may ask for hours
+MOST_SECONDS = 60
 
 
 def judge(claim: Claim, sizes: str = "default") -> Judgement:
@@ -78,7 +80,11 @@ def _compared(
 ) -> Judgement:
     count, undefined = 0, 0
     wider = () if everywhere.holds else islice(selected(shape, SELECTIONS["full"]), MOST_SEARCHED)
+    late = perf_counter() + MOST_SECONDS
     for instance in chain(selected(shape, selection), wider):
+        if perf_counter() > late:
+            reason = f"not decided within {MOST_SECONDS} seconds"
+            return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=reason)
         for signs, case in cases:
             count += 1
             try:
@@ -96,6 +102,9 @@ def _compared(
     small = Proof(SMALL_SIZES, count > undefined == 0, covered(shape, selection), count)
     if not (everywhere.holds and small.holds):
         reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
+        return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
+    if not all(is_real_somewhere(case, instance, signs) for signs, case in cases):
+        reason = "no numbers were found at which both sides have a real value"
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     bound = by_size_bound(shape, [case for _, case in cases])
     if bound is not None and not bound.holds:

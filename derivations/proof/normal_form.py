@@ -42,20 +42,33 @@ NO_NAMES: Names = {}
 def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
     """The normal form of ``left - right``: nothing where the two are equal for all sizes.
 
+    Functions of deltas are taken by cases only where that is needed: there may be many cases.
     Raises OutsideFragment as `normal_form` does.
     """
+    plain = _difference(left, right, conditions, by_cases=False)
+    try:
+        return plain and _difference(left, right, conditions, by_cases=True)
+    except OutsideFragment:
+        return plain
+
+
+def _difference(
+    left: Expr, right: Expr, conditions: tuple[Condition, ...], *, by_cases: bool
+) -> Total:
     algebra = Algebra(Context())
-    negative = algebra.scale(normal_form(right, conditions), Fraction(-1))
-    return algebra.add((normal_form(left, conditions), negative))
+    negative = algebra.scale(normal_form(right, conditions, by_cases), Fraction(-1))
+    return algebra.add((normal_form(left, conditions, by_cases), negative))
 
 
 @lru_cache(maxsize=1024)
-def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
+def normal_form(
+    expression: Expr, conditions: tuple[Condition, ...] = (), by_cases: bool = False
+) -> Total:
     """The normal form of ``expression``, whose definitions and derivatives are gone.
 
     Raises OutsideFragment at a node the argument does not cover.
     """
-    context = Context()
+    context = Context(by_cases=by_cases)
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index)
     try:

@@ -16,7 +16,9 @@ MANY, MOST_CHOICES = 4, 1000
 
 @dataclass(frozen=True)
 class Selection:
-    """Which small sizes are decided: the largest of each, by kind where it has no name here.
+    """Which small sizes are decided: the largest of each, by its kind, or else by its name.
+
+    A size of labels counts them whatever it is called, B of a batch that is compared as well.
 
     A claim with more than ``MANY`` sizes has them all together at most ``above`` larger than
     their smallest values, less where there are so many that it would take long. At most
@@ -34,11 +36,11 @@ class Selection:
     def most(self, size: str, shape: Shape) -> int:
         """The largest value of a size."""
         kinds = [space for space in shape.spaces if size in size_names(space)]
-        if size in self.largest:
-            return self.largest[size]
         if any(space.symmetric for space in kinds):
             return self.around_zero
-        return self.labels if any(s in shape.labels for s in kinds) else self.otherwise
+        if any(space in shape.labels for space in kinds):
+            return self.labels
+        return self.largest.get(size, self.otherwise)
 
     def most_above(self, sizes: int) -> int:
         """How far above the least so many sizes are in all."""

@@ -4,7 +4,7 @@ Every function here takes sums in normal form and gives one back; each rewriting
 of real functions wherever both sides are defined:
 
     products      multiply out; bound names are made new first
-    deltas        `deltas.py`
+    deltas        `deltas.py`; out of functions of sums, `cases.py`
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
     logarithms    log(f P) = log f + log P for factors that are positive for sure
@@ -16,12 +16,13 @@ small sizes has the other half.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
 
 from derivations.proof import deltas
 from derivations.proof.cancel import cancelled
+from derivations.proof.cases import free_delta, where_it_fails, without
 from derivations.proof.content import common_factor, denominators, may_vanish, positive
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
@@ -112,6 +113,9 @@ class Algebra:
             raise OutsideFragment("division by zero")
         if all(may_vanish(term, self.context) for term, _ in terms):
             raise OutsideFragment("division by a sum that is zero at some sizes or words")
+        delta = free_delta(terms) if self.context.by_cases else None
+        if delta is not None and self._positive(where_it_fails(delta, terms)):
+            return self._by_case(self.inverse, delta, terms)
         above, below = self._over_common_denominator(terms)
         rest, outside, lead = self._without(above, common_factor(above, "xsfelp"))
         rest = self.scale(rest, 1 / lead)
@@ -127,6 +131,11 @@ class Algebra:
             terms = self.multiply(terms, self.power(atom[1], int(-q)))
         return terms, below
 
+    def _positive(self, terms: Total) -> bool:
+        """Whether a sum is positive for sure once it is cleared of what it is divided by."""
+        above, below = self._over_common_denominator(terms)
+        return all(positive(each, self.context) for each in (above, *(a[1] for a, _ in below)))
+
     def _without(self, terms: Total, shared: Factors) -> tuple[Total, Factors, Fraction]:
         """``terms`` over what they share, one over that, and a coefficient to scale by."""
         outside: Factors = tuple((atom, -q) for atom, q in shared)
@@ -135,6 +144,9 @@ class Algebra:
 
     def exp(self, terms: Total) -> Total:
         """The exponential: one factor a term."""
+        delta = free_delta(terms) if self.context.by_cases else None
+        if delta is not None:
+            return self._by_case(self.exp, delta, terms)
         result = self.constant(1)
         for (binders, factors), q in terms:
             (first, exponent), *others = factors or (((), ONE),)
@@ -150,6 +162,9 @@ class Algebra:
         """The logarithm, split where every part is positive for sure."""
         if not terms:
             raise OutsideFragment("logarithm of zero")
+        delta = free_delta(terms) if self.context.by_cases else None
+        if delta is not None and self._positive(where_it_fails(delta, terms)):
+            return self._by_case(self.log, delta, terms)
         above, below = self._over_common_denominator(terms)
         if not all(positive(atom[1], self.context) for atom, _ in below):
             above, below = terms, ()
@@ -165,6 +180,13 @@ class Algebra:
             if left != self.constant(1):
                 parts.append(self.atom(("l", left)))
         return self.add(parts)
+
+    def _by_case(self, function: Callable[[Total], Total], delta: Atom, terms: Total) -> Total:
+        """A function of a sum: what it is where the delta holds, and what elsewhere."""
+        held = self.add(self.term(*(without(delta, term) or term), q) for term, q in terms)
+        holds, fails = function(held), function(where_it_fails(delta, terms))
+        change = self.add((holds, self.scale(fails, -ONE)))
+        return self.add((fails, self.multiply(self.delta(delta[1], delta[2]), change)))
 
     def _log_atom(self, atom: Atom) -> Total:
         return ((atom[1], ONE),) if atom[0] == "e" else self.log(atom[1])

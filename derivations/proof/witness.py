@@ -24,10 +24,15 @@ Interval = tuple[Fraction, Fraction]
 
 
 class Balls:
-    """The domain of certified intervals; parameters take the values given, in order met."""
+    """The domain of certified intervals; parameters take the values given, in order met.
+
+    ``real`` says that no logarithm was taken of what is not certainly positive, also where its
+    value does not count, as under a derivative.
+    """
 
     def __init__(self, values: Values) -> None:
         self.values = values
+        self.real = True
 
     def constant(self, value: Fraction | int) -> arb:
         q = Fraction(value)
@@ -52,20 +57,38 @@ class Balls:
         return value.exp()
 
     def log(self, value: arb) -> arb:
+        self.real = self.real and bool(value > 0)
         return value.log()
+
+
+@ctx.workprec(128)
+def is_real_somewhere(sides: Sides, instance: Instance, signs: Signs) -> bool:
+    """Whether small numbers are found at which both sides have a real value."""
+    found: Values = {}
+    _both(sides, instance, Balls(found))
+    keys = sorted(found, key=str)
+    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
+        values = dict(zip(keys, numbers, strict=True))
+        if not _admissible(values, signs):
+            continue
+        balls = Balls(values)
+        left, right = _both(sides, instance, balls)
+        if balls.real and left.is_finite() and right.is_finite():
+            return True
+    return False
 
 
 @ctx.workprec(128)
 def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
     found: Values = {}
-    _both(sides, instance, found)
+    _both(sides, instance, Balls(found))
     keys = sorted(found, key=str)
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
         values = dict(zip(keys, numbers, strict=True))
         if not _admissible(values, signs):
             continue
-        left, right = _both(sides, instance, values)
+        left, right = _both(sides, instance, Balls(values))
         if left.is_finite() and right.is_finite() and not left.overlaps(right):
             words = {_spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
@@ -80,8 +103,8 @@ def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | No
     return None
 
 
-def _both(sides: Sides, instance: Instance, values: Values) -> tuple[arb, arb]:
-    interpreter = Interpreter(instance, Balls(values))
+def _both(sides: Sides, instance: Instance, balls: Balls) -> tuple[arb, arb]:
+    interpreter = Interpreter(instance, balls)
     return interpreter.value(sides.left), interpreter.value(sides.right)
 
 

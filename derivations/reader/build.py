@@ -45,7 +45,8 @@ class Build(Transformer[Token, Node]):
                 continue
             if factors:
                 joins.append(join)
-            factors.append(_node(child))
+            argument = bool(factors) and not join and _takes_braces(factors[-1])
+            factors.append(_unwrapped(child, argument))
             join = ""
         if len(factors) == 1:
             return factors[0]
@@ -53,6 +54,8 @@ class Build(Transformer[Token, Node]):
 
     def factor(self, children: list[Any]) -> Node:
         base, *suffixes = children
+        if isinstance(base, Content) and base.only is not None and not suffixes:
+            return syntax.Group(base.at, "{", base)
         base = _node(base)
         for suffix in suffixes:
             base = _scripted(base, suffix)
@@ -73,6 +76,10 @@ class Build(Transformer[Token, Node]):
         return syntax.Accented(place(mark), mark.value, _node(base))
 
     def fraction(self, children: list[Any]) -> Node:
+        for part in children[1:]:
+            if isinstance(part, syntax.Leaf) and part.kind == "NUMBER" and len(part.text) > 1:
+                what = "LaTeX takes only the first digit"
+                raise Unreadable(part.at, part.text, what, f"write {{{part.text}}}")
         return syntax.Fraction(_at(children), _node(children[1]), _node(children[2]))
 
     def group(self, children: list[Any]) -> Node:
@@ -98,6 +105,20 @@ class Build(Transformer[Token, Node]):
     def substack(self, children: list[Any]) -> Node:
         lines = tuple(child for child in children if isinstance(child, Content))
         return syntax.Stack(_at(children), lines)
+
+
+def _takes_braces(node: Node) -> bool:
+    """Whether braces behind this hold its argument: ``\\log{x} y`` is ``\\log(x) y``."""
+    return isinstance(node, syntax.Leaf) and (node.kind == "FUNCTION" or node.text == "softmax")
+
+
+def _unwrapped(node: Node, argument: bool) -> Node:
+    """What stands in braces alone, or the argument of a function in parentheses."""
+    if not isinstance(node, syntax.Group) or node.bracket != "{":
+        return node
+    if argument:
+        return syntax.Group(node.at, "(", node.content)
+    return _node(node.content)
 
 
 def _separator(token: Token) -> str:

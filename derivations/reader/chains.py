@@ -9,6 +9,7 @@ from lark import Token
 
 from derivations.reader.bars import BRACKETS
 from derivations.reader.problem import Place, Unreadable
+from derivations.reader.rows import require_one_equality, rows
 from derivations.reader.source import Span
 from derivations.reader.tokens import place, tokenize
 
@@ -60,13 +61,21 @@ def split(display: Span) -> list[Side]:
     label = _LABEL.match(display.text)
     span = display.part(label.end(), len(display.text)) if label else display
     found = [Side(span)]
+    for row in rows(tokenize(span, gaps=True)):
+        _add(row, found, span)
+    for side in found:
+        for tokens in (side.tokens, *side.remarks):
+            while tokens and tokens[-1].type in _END_MARKS:
+                tokens.pop()
+    return found
+
+
+def _add(row: list[Token], found: list[Side], span: Span) -> None:
+    """One row more of a display: it goes on with the last side, or begins with a sign."""
+    require_one_equality(row, found[-1].tokens, first=not found[-1].tokens and len(found) == 1)
     depth, remark = 0, False
-    for token in tokenize(span):
+    for token in row:
         depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
-        if token.type in ("BREAK", "AMP") and depth <= 0:
-            remark = remark and token.type == "AMP"
-            depth = 0
-            continue
         if token.type == "TEXT":
             found[-1].remarks.append([token])
             remark = True
@@ -76,10 +85,6 @@ def split(display: Span) -> list[Side]:
             found.append(_next(token, span))
         else:
             found[-1].tokens.append(token)
-    for side in found:
-        while side.tokens and side.tokens[-1].type in _END_MARKS:
-            side.tokens.pop()
-    return found
 
 
 def _next(token: Token, span: Span) -> Side:

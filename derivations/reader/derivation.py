@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivations.reader.declare import declared
 from derivations.reader.document import Chain, Document, Part, structure
-from derivations.reader.limits import MOST_BYTES, MOST_LINES
+from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_ROWS
 from derivations.reader.line import Derivation, Line
 from derivations.reader.links import lines_of
 from derivations.reader.meaning import Scope
@@ -24,6 +24,9 @@ def derivation(text: str, name: str) -> Derivation:
     """Read a derivation; raises UnreadableFile with everything that cannot be read."""
     if len(text) > MOST_BYTES:
         problem = Unreadable(Place(), "", f"a file of more than {MOST_BYTES:,} characters")
+        raise UnreadableFile(name, [problem])
+    if text.count("\n") > MOST_ROWS:
+        problem = Unreadable(Place(), "", f"a file of more than {MOST_ROWS:,} lines")
         raise UnreadableFile(name, [problem])
     reader = _Reader()
     try:

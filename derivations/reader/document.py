@@ -6,6 +6,7 @@ Everything else in the file is prose, and not read.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 
 from derivations.reader.problem import Unreadable
@@ -16,6 +17,8 @@ GIVEN = "given"
 _HEADING = re.compile(r"(#+)\s+(.*)")
 _PART = re.compile(r"\(([\w-]+)\)\s*(.*)")
 _BULLET = re.compile(r"\s*[-*]\s+(.*)")
+_OTHER_DISPLAY = re.compile(r"^\\\[|\\begin\{(?:equation|align|gather|multline|eqnarray)\*?\}")
+IN_DISPLAYS = "put it between $$ and $$"
 UNNAMED = "line"
 
 
@@ -60,16 +63,17 @@ class _Structure:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.document = Document()
-        self.lines: list[Span] = []
+        self.lines: deque[Span] = deque()
         start = 0
         for text in source.text.splitlines(keepends=True):
             self.lines.append(Span(source, start, start + len(text.rstrip("\r\n"))))
             start += len(text)
         self.after_display = False
+        self.names: set[str] = set()
 
     def read(self) -> Document:
         while self.lines:
-            line = self.lines.pop(0)
+            line = self.lines.popleft()
             text = line.text.strip()
             if text.startswith(FENCE):
                 self._fence(line)
@@ -79,6 +83,8 @@ class _Structure:
                 self._display(line)
             elif self.after_display and _BULLET.fullmatch(line.text):
                 self._remark(line)
+            elif _OTHER_DISPLAY.search(text):
+                raise Unreadable(line.place, text[:40], "a display without $$", IN_DISPLAYS)
             elif text:
                 self.after_display = False
         return self.document
@@ -87,11 +93,13 @@ class _Structure:
         kind = line.text.strip().strip("`").strip()
         inside: list[Span] = []
         while self.lines and not self.lines[0].text.strip().startswith(FENCE):
-            inside.append(self.lines.pop(0))
+            inside.append(self.lines.popleft())
         if not self.lines:
             raise Unreadable(line.place, line.text.strip(), "a block that is never closed")
-        self.lines.pop(0)
+        self.lines.popleft()
         self.after_display = False
+        if kind in ("math", "latex", "tex"):
+            raise Unreadable(line.place, line.text.strip(), "a display without $$", IN_DISPLAYS)
         if kind == GIVEN and self.document.parts:
             self.document.parts[-1].content.append(inside)
         elif kind == GIVEN:
@@ -103,8 +111,9 @@ class _Structure:
         if found is None:
             return
         name, title = found[1], found[2]
-        if any(part.name == name for part in self.document.parts):
+        if name in self.names:
             raise Unreadable(line.place, name, "a part of this name is there already")
+        self.names.add(name)
         self.document.parts.append(Part(name, title))
 
     def _display(self, line: Span) -> None:
@@ -114,7 +123,7 @@ class _Structure:
         if end < 0:
             raise Unreadable(self.source.place(start - 2), "$$", "a display that is never closed")
         while self.lines and self.lines[0].start < end + 2:
-            self.lines.pop(0)
+            self.lines.popleft()
         rest_end = self.source.text.find("\n", end)
         rest = self.source.text[end + 2 : rest_end if rest_end >= 0 else None]
         if "$$" in rest:
@@ -139,5 +148,5 @@ class _Structure:
         start = line.start + _BULLET.fullmatch(line.text).start(1)  # type: ignore[union-attr]
         end = line.end
         while self.lines and re.match(r"\s+[^\s*-]", self.lines[0].text):
-            end = self.lines.pop(0).end
+            end = self.lines.popleft().end
         self.document.parts[-1].chains[-1].remarks.append(Span(self.source, start, end))

@@ -9,16 +9,17 @@ from sympy import Sum
 from derivations.array import Array, Misfit
 from derivations.claim import Claim, Condition
 from derivations.indices import Index
-from derivations.reader.definitions import free_indices, unfolded_size
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.elaborate.condition import conditions, trailing
 from derivations.reader.elaborate.shape import is_zero
 from derivations.reader.letters import with_letters
-from derivations.reader.limits import MOST_UNFOLDED
 from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node
+from derivations.reader.unfolded import free_indices, measured
 from derivations.reader.written import written
+
+NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
 
 
 @dataclass(frozen=True)
@@ -37,43 +38,36 @@ class Equality:
 
 
 @dataclass(frozen=True)
-class _Side:
-    """A side that was read."""
+class Meaning:
+    """What a side was read as, under which conditions of its own, and with what notes."""
 
+    node: Node
     value: Array | Misfit
     conditions: tuple[Condition, ...]
     notes: tuple[str, ...]
 
 
-def claimed(equality: Equality, name: str, part: str, place: str, title: str = "") -> Claim:
+def claimed(equality: Equality, name: str, part: str, place: str) -> Claim:
     """The equality as a claim; raises Unreadable where it cannot be told what it says."""
-    claim, _ = claimed_with_notes(equality, name, part, place, title)
-    return claim
+    left, right = (meaning(side, equality.scope) for side in (equality.left, equality.right))
+    bare = Claim(name, part, place, equality.latex, *NOTHING, equality.assumed)
+    return equated(bare, left, right, equality.scope)
 
 
-def claimed_with_notes(
-    equality: Equality, name: str, part: str, place: str, title: str = ""
-) -> tuple[Claim, tuple[str, ...]]:
-    """The claim, and notes on how it was read where it could have been meant otherwise."""
-    left, right = (_read(side, equality.scope) for side in (equality.left, equality.right))
-    fitted = _fitted(left.value, right.value)
-    sides = _lettered(fitted, equality.scope)
-    for value, node in zip(sides, (equality.left, equality.right), strict=True):
-        if isinstance(value, Array) and unfolded_size(value.entry) > MOST_UNFOLDED:
-            what = f"larger than {MOST_UNFOLDED} when its definitions are written out"
-            raise Unreadable(node.at, written(node)[:40], what)
-    everything = dict.fromkeys((*equality.assumed, *left.conditions, *right.conditions))
-    claim = Claim(name, part, place, title or equality.latex, *sides, tuple(everything))
-    return claim, tuple(dict.fromkeys((*left.notes, *right.notes, *_hidden(fitted))))
+def equated(claim: Claim, left: Meaning, right: Meaning, scope: Scope) -> Claim:
+    """The claim with these sides, under its own conditions and theirs."""
+    sides = _lettered(_fitted(left.value, right.value), scope)
+    everything = dict.fromkeys((*claim.conditions, *left.conditions, *right.conditions))
+    return replace(claim, left=sides[0], right=sides[1], conditions=tuple(everything))
 
 
-def side_conditions(node: Node, scope: Scope) -> tuple[Condition, ...]:
-    """The conditions in parentheses at the end of a side."""
-    here = Here(scope)
-    return conditions(trailing(node, here)[1], here)
+def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:
+    """How the sides were read where they could have been meant otherwise."""
+    return tuple(dict.fromkeys((*left.notes, *right.notes, *_hidden(left.value, right.value))))
 
 
-def _read(node: Node, scope: Scope) -> _Side:
+def meaning(node: Node, scope: Scope) -> Meaning:
+    """What a side says; raises Unreadable where that cannot be told, or is too large."""
     here = Here(scope)
     inside, relations = trailing(node, here)
     assumed = conditions(relations, here)
@@ -81,7 +75,10 @@ def _read(node: Node, scope: Scope) -> _Side:
         value: Array | Misfit = number(inside, here)
     except IllTyped as error:
         value = error.misfit
-    return _Side(value, assumed, tuple(here.notes))
+    excess = measured(value.entry).excess if isinstance(value, Array) else ""
+    if excess:
+        raise Unreadable(node.at, written(node)[:40], excess)
+    return Meaning(node, value, assumed, tuple(here.notes))
 
 
 def _fitted(left: Array | Misfit, right: Array | Misfit) -> tuple[Array | Misfit, Array | Misfit]:
@@ -103,7 +100,7 @@ def _lettered(
     return left, right
 
 
-def _hidden(sides: tuple[Array | Misfit, ...]) -> list[str]:
+def _hidden(*sides: Array | Misfit) -> list[str]:
     """Letters that are bound in a sum and free beside it."""
     arrays = [side for side in sides if isinstance(side, Array)]
     free = {index for array in arrays for index in free_indices(array)}

@@ -22,7 +22,7 @@ def listing(span: Span) -> Content:
 
 def bracketed(tokens: list[Token], span: Span) -> Content:
     """The same of tokens: read as what stands in one pair of brackets."""
-    first, last = Token("LPAR", "("), Token("RPAR", ")")
+    first, last = Token("LPAR", "("), Token("RPAR", "")  # the end is nothing that was written
     for bracket, place in ((first, span.place), (last, span.source.place(span.end))):
         bracket.line, bracket.column = place.line, place.column
     node = parsed([first, *tokens, last], span.place)

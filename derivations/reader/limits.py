@@ -1,10 +1,18 @@
 """How much is read: bounds on the work that any text can ask for."""
 
 MOST_BYTES = 1_000_000  # of one derivation file
+MOST_ROWS = 50_000  # lines of text of one file
+MOST_LINES = 2_000  # equalities in one file
+MOST_DECLARED = 2_000  # characters of one declaration or remark
+MOST_DECLARATIONS = 500  # in one block
+MOST_CHARACTERS = 50_000  # of one display
 MOST_TOKENS = 4_000  # of one formula
 MOST_NESTED = 40  # brackets within brackets
 MOST_DIGITS = 12  # of one number
-MOST_POWER = 12  # of one exponent, and of exponents within exponents
+MOST_BITS = 2_000  # of a power of a number
+MOST_POWER = 12  # of one exponent
+MOST_DEGREE = 144  # of exponents within exponents, multiplied
+MOST_FACTORS = 24  # vectors and matrices in one product
 MOST_BINDERS = 6  # sums and derivatives within one another
+MOST_DEEP = 150  # nesting of a line with its definitions written out
 MOST_UNFOLDED = 20_000  # nodes of a line with its definitions written out
-MOST_LINES = 2_000  # equalities in one file

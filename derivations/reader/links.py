@@ -11,7 +11,7 @@ from derivations.reader.chains import Side, sides, split
 from derivations.reader.document import Chain
 from derivations.reader.elaborate import Here
 from derivations.reader.elaborate.condition import alone, conditions
-from derivations.reader.equality import Equality, claimed, claimed_with_notes, side_conditions
+from derivations.reader.equality import NOTHING, Equality, Meaning, equated, meaning, notes
 from derivations.reader.formula import bracketed, listing
 from derivations.reader.line import Line
 from derivations.reader.meaning import Scope
@@ -19,18 +19,15 @@ from derivations.reader.parse import parsed
 from derivations.reader.problem import Unreadable
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
-from derivations.reader.syntax import Node
 from derivations.reader.vocabulary import CONDITION_WORDS
 
 
 @dataclass(frozen=True)
 class _Printed:
-    """A side as a tree, with the conditions and notes of the words behind it."""
+    """A side as it stands there, and what it means with the words behind it."""
 
     side: Side
-    node: Node
-    conditions: tuple[Condition, ...]
-    notes: tuple[str, ...]
+    meaning: Meaning
 
 
 def lines_of(chain: Chain, part: str, before: int, scope: Scope) -> list[Line]:
@@ -60,41 +57,51 @@ def lines_of(chain: Chain, part: str, before: int, scope: Scope) -> list[Line]:
 def _line(
     name: str, part: str, printed: list[_Printed], scope: Scope, assumed: tuple[Condition, ...]
 ) -> Line:
-    left, right = printed[-2:]
+    first, (left, right) = printed[0], printed[-2:]
     place = right.side.place
-    mine = (*assumed, *left.conditions, *right.conditions)
-    equality = Equality(left.node, right.node, scope, tuple(dict.fromkeys(mine)))
-    latex = f"{left.side.latex} = {right.side.latex}"
-    claim, notes = claimed_with_notes(equality, name, part, f"line {place.line}", latex)
+    claim = Claim(
+        name,
+        part,
+        f"line {place.line}",
+        f"{left.side.latex} = {right.side.latex}",
+        *NOTHING,
+        assumed,
+    )
+    equality = Equality(left.meaning.node, right.meaning.node, scope)
     from_start = None
     if len(printed) > 2:
-        between = [c for each in printed for c in each.conditions]
-        between += [c for each in printed for c in side_conditions(each.node, scope)]
-        whole = Equality(
-            printed[0].node, right.node, scope, tuple(dict.fromkeys((*assumed, *between)))
+        between = [condition for each in printed for condition in each.meaning.conditions]
+        whole = replace(
+            claim,
+            id=f"{name} from the start",
+            title=f"{first.side.latex} = {right.side.latex}",
+            conditions=tuple(dict.fromkeys((*assumed, *between))),
         )
-        from_start = claimed(whole, f"{name} from the start", part, claim.place)
-    everything = tuple(dict.fromkeys((*left.notes, *right.notes, *notes)))
+        from_start = equated(whole, first.meaning, right.meaning, scope)
+    claim = equated(claim, left.meaning, right.meaning, scope)
     return Line(
         name,
         part,
         place,
         left.side.latex,
         right.side.latex,
-        equality,
+        replace(equality, assumed=claim.conditions),
         claim,
         from_start,
-        notes=everything,
+        notes=notes(left.meaning, right.meaning),
     )
 
 
 def _printed(side: Side, scope: Scope) -> _Printed:
     here = Here(scope)
-    node = parsed(side.tokens, side.place)
-    assumed: tuple[Condition, ...] = ()
+    said: tuple[Condition, ...] = ()
     for words in side.remarks:
-        assumed += _said(words, side.span, here)
-    return _Printed(side, node, assumed, tuple(here.notes))
+        said += _said(words, side.span, here)
+    found = meaning(parsed(side.tokens, side.place), scope)
+    everything = replace(
+        found, conditions=(*said, *found.conditions), notes=(*here.notes, *found.notes)
+    )
+    return _Printed(side, everything)
 
 
 def _said(words: list[Token], span: Span, here: Here) -> tuple[Condition, ...]:
@@ -119,6 +126,9 @@ def _named(said: Remark, lines: list[Line]) -> int:
 
 
 def _annotated(line: Line, said: Remark) -> Line:
+    if (line.expected and said.expected) or (line.correction and said.correction):
+        what = f"{line.id} is remarked on before"
+        raise Unreadable(said.span.place, said.span.text[:60], what, "keep one of the two")
     line = replace(line, expected=said.expected or line.expected)
     if said.correction is None:
         return line
@@ -127,14 +137,19 @@ def _annotated(line: Line, said: Remark) -> Line:
 
 def _corrected(line: Line, span: Span) -> Claim:
     """A correction as a claim: an equality, or a right side for the line's left one."""
-    printed = [_printed(side, line.equality.scope) for side in split(span)]
+    scope = line.equality.scope
+    printed = [_printed(side, scope) for side in split(span)]
     if len(printed) > 2:
         raise Unreadable(span.place, span.text[:40], "a correction is one equality")
-    equality = replace(line.equality, right=printed[-1].node)
-    latex = printed[-1].side.latex
-    left = line.left
+    right = printed[-1]
     if len(printed) == 2:
-        equality = replace(equality, left=printed[0].node)
-        left = printed[0].side.latex
-    name = f"{line.id} corrected"
-    return claimed(equality, name, line.part, f"line {span.place.line}", f"{left} = {latex}")
+        left, latex = printed[0].meaning, printed[0].side.latex
+    else:
+        left, latex = meaning(line.equality.left, scope), line.left
+    claim = replace(
+        line.claim,
+        id=f"{line.id} corrected",
+        place=f"line {span.place.line}",
+        title=f"{latex} = {right.side.latex}",
+    )
+    return equated(claim, left, right.meaning, scope)

@@ -43,14 +43,23 @@ def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:
     try:
         node: Any = _parser().parse(tokens)
     except UnexpectedToken as error:
-        ends = error.token.type == "$END"
-        token = tokens[-1] if ends else error.token
+        ends = error.token.type == "$END" or not error.token.value
+        written_ = [token for token in tokens if token.value]
+        token = written_[-1] if ends else error.token
         what = "the formula breaks off here" if ends else "this cannot stand here"
-        raise Unreadable(place(token), token.value, what, _closing(error.expected)) from None
+        raise Unreadable(place(token), token.value, what, _advice(error)) from None
     assert isinstance(node, syntax.Node)
     return node
 
 
+def _advice(error: UnexpectedToken) -> str:
+    if error.token.type in ("COMMA", "SEMI", "RELATION"):
+        return "a list stands in brackets; each equality has a display of its own"
+    return _closing(error.expected)
+
+
 def _closing(expected: set[str]) -> str:
     wanted = sorted(_SAID[kind] for kind in expected if kind in _SAID)
-    return f"{' or '.join(wanted)} would close what is open" if wanted else ""
+    if not wanted:
+        return "a factor is missing before it, or a bracket is not open"
+    return f"{' or '.join(wanted)} would close what is open"

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from derivations.claim import Verdict
+from derivations.reader.limits import MOST_DECLARED
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
 
 _FORM = re.compile(
     r"(?:if\s+\$(?P<condition>[^$]+)\$"
     r"|(?P<line>[\w.-]+?)(?:\s+(?:is\s+)?(?P<verdict>proved|refuted|ill-typed|undecided))?"
-    r"(?:,?\s+should be\s+\$(?P<correction>[^$]+)\$)?)\s*[.,;]?\s*",
+    r"(?:,?\s+should be\s+\$(?P<correction>[^$]+)\$)?)(?:\s*+[.,;])?\s*+",
     re.DOTALL,
 )
 FORMS = "if $w = o$   or   b.2 refuted, should be $...$"
@@ -31,6 +32,9 @@ class Remark:
 
 def remark(span: Span) -> Remark:
     """What a bullet says; raises Unreadable where it says nothing that is known."""
+    if len(span.text) > MOST_DECLARED:
+        what = f"a remark of more than {MOST_DECLARED} characters"
+        raise Unreadable(span.place, span.text[:60], what)
     found = _FORM.fullmatch(span.text)
     if found is None:
         raise Unreadable(span.place, span.text[:60], "not understood", f"write {FORMS}")

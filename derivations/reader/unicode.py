@@ -6,6 +6,13 @@ import re
 import unicodedata
 
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
+# letters of their own, beside \\epsilon, \\theta and \\phi
+_OTHER_FORMS = {
+    "varepsilon": "\N{GREEK LUNATE EPSILON SYMBOL}",
+    "vartheta": "\N{GREEK THETA SYMBOL}",
+    "varphi": "\N{GREEK PHI SYMBOL}",
+    "ell": "\N{SCRIPT SMALL L}",
+}
 _ACCENTED = re.compile(r"\\(hat|bar|tilde)\{(\\?[A-Za-z]+)\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 
@@ -23,10 +30,12 @@ def plain_name(latex: str) -> str:
 
 
 def _letter(found: re.Match[str]) -> str:
-    name = found[1].removeprefix("var")
+    name = found[1]
+    if name in _OTHER_FORMS:
+        return _OTHER_FORMS[name]
     case = "CAPITAL" if name[0].isupper() else "SMALL"
     spelled = name.upper().replace("LAMBDA", "LAMDA")
     try:
         return unicodedata.lookup(f"GREEK {case} LETTER {spelled}")
     except KeyError:
-        return "\N{SCRIPT SMALL L}" if name == "ell" else name
+        return name

@@ -12,21 +12,34 @@ GREEK = _words(
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"
 )
+# functions that are often written without a backslash, and how they are written here
+BARE = {
+    "exp": r"\exp",
+    "log": r"\log",
+    "ln": r"\ln",
+    "softmax": r"\mathrm{softmax}",
+    "sigmoid": r"\mathrm{sigmoid}",
+}
 FUNCTIONS = frozenset({"exp", "log", "ln"})
 # commands that only change how their argument looks
 MARKUP = _words(
     "mathbf boldsymbol bm pmb mathcal mathsf mathit mathnormal vec bf it rm limits nolimits "
     "displaystyle textstyle mathbin mathord mathop"
 )
+# around a 1 they make an indicator
+BOLD = frozenset({"mathbf", "boldsymbol", "bm", "bf"})
 # brackets of every size
 SIZING = _words(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
+    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
 )
 UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "mbox"})
+# those that may hold a remark in words
+TEXTS = frozenset({"text", "textrm", "textit", "textbf", "mbox"})
 BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
 ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde"})
 FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
-SPACES = frozenset({",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "thinspace"})
+SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
+GAPS = frozenset({"quad", "qquad"})
 # commands with one argument that say nothing about the mathematics
 LABELS = frozenset({"tag", "label"})
 SILENT = frozenset({"nonumber", "notag"})
@@ -115,6 +128,17 @@ CHARACTERS = {
     "/": "SLASH",
     "*": "TIMES",
     "·": "CDOT",
+    "⋅": "CDOT",
+    "×": "TIMES",
+    "⊙": "ODOT",
+    "\N{DOWN TACK}": "TOP",
+    "∑": "SUM",
+    "∂": "PARTIAL",
+    "∇": "NABLA",
+    "∣": "VERT",
+    "⟨": "LANGLE",
+    "⟩": "RANGLE",
+    "‖": "NORM",
     "_": "SUB",
     "^": "SUP",
     "'": "PRIME",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import singledispatch
 
 from derivations.reader import syntax
@@ -55,8 +54,8 @@ def _fraction(node: syntax.Fraction) -> str:
 
 @written.register
 def _group(node: syntax.Group) -> str:
-    opening = r"\langle" if node.bracket == "<" else node.bracket
-    return _spaced([opening, written(node.content), _CLOSING[node.bracket]])
+    opening = r"\langle " if node.bracket == "<" else node.bracket
+    return f"{opening}{written(node.content)}{_CLOSING[node.bracket]}"
 
 
 @written.register
@@ -92,10 +91,23 @@ def _terms(node: syntax.Terms) -> str:
 
 @written.register
 def _product(node: syntax.Product) -> str:
-    pieces = [_factor(node.factors[0])]
-    for join, factor in zip(node.joins, node.factors[1:], strict=True):
-        pieces += [join, _factor(factor)] if join else [_factor(factor)]
-    return _spaced(pieces)
+    text = _factor(node.factors[0])
+    for before, join, factor in zip(node.factors, node.joins, node.factors[1:], strict=False):
+        piece = _factor(factor)
+        if join:
+            text += f" {join} {piece}"
+        else:
+            text += piece if _touch(before, factor, text) else f" {piece}"
+    return text
+
+
+def _touch(before: Node, factor: Node, text: str) -> bool:
+    """Whether two factors are written without a blank: letters, and what has an argument."""
+    if isinstance(factor, syntax.Group) and factor.bracket in ("(", "["):
+        number = isinstance(before, syntax.Leaf) and before.kind == "NUMBER"
+        return isinstance(before, syntax.Leaf | syntax.Script | syntax.Accented) and not number
+    single = all(isinstance(each, syntax.Leaf) and len(each.text) == 1 for each in (before, factor))
+    return single and not (text[-1].isdigit() and written(factor).isdigit())
 
 
 def _factor(node: Node) -> str:
@@ -113,17 +125,3 @@ def _matrix(node: syntax.Matrix) -> str:
 def _stack(node: syntax.Stack) -> str:
     lines = r" \\ ".join(map(written, node.lines))
     return rf"\substack{{{lines}}}"
-
-
-def _spaced(pieces: list[str]) -> str:
-    """The pieces side by side, blanks only where two would run into one command or number."""
-    text = pieces[0]
-    for piece in pieces[1:]:
-        touching = re.search(r"\\[A-Za-z]+$", text) and piece[:1].isalpha()
-        digits = text[-1:].isdigit() and piece[:1].isdigit()
-        text += f" {piece}" if touching or digits or _apart(text, piece) else piece
-    return text
-
-
-def _apart(text: str, piece: str) -> bool:
-    return (piece.startswith("\\") and not text.endswith(("(", "[", "{", "|"))) or text[-1] in "})]"

@@ -12,7 +12,8 @@ proved (``lines_proved``) and have the verdict expected (``lines_as_expected``).
 A line: ``id``, ``part``, ``line`` (of the file), ``latex``, ``verdict``, ``expected``, ``reason``,
 ``witness``, ``notes``, ``correction`` (LaTeX, or null), ``correction_verdict``,
 ``chain_end_verdict`` (the start of its chain against its right side), ``chain_recovers`` (it is
-wrong, and the last right side of its chain does follow from the start) and ``seconds``.
+wrong, and the last right side of its chain does follow from the start), ``suggestions`` (null
+where none were sought; each ``latex`` and ``edits``, in words) and ``seconds``.
 """
 
 from __future__ import annotations
@@ -92,8 +93,15 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
         "correction_verdict": correction.verdict.value if correction else None,
         "chain_end_verdict": from_start.verdict.value,
         "chain_recovers": judged.chain_recovers,
+        "suggestions": _suggestions(judged),
         "seconds": round(judged.seconds, 6),
     }
+
+
+def _suggestions(judged: JudgedLine) -> list[dict[str, Any]] | None:
+    if judged.suggestions is None:
+        return None
+    return [{"latex": each.latex, "edits": list(each.edits)} for each in judged.suggestions]
 
 
 def _judged(judgement: Judgement) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from derivations.claim import Judgement
-from derivations.report.line_table import RECOVERS, in_brief
+from derivations.reader.latex import Unprintable, equation
+from derivations.reader.line import Line
+from derivations.report.line_table import RECOVERS, in_brief, suggested
 from derivations.report.marks import HEADING, QUIET, TITLE, duration, verdict
 from derivations.report.results import JudgedLine, Results
 from derivations.report.sections import Section, page, sections
@@ -39,6 +41,7 @@ def _line(judged: JudgedLine, *, passes: bool) -> RenderableType:
 
 
 def _of_line(judged: JudgedLine) -> Iterator[Section]:
+    yield "Read as", _read_as(judged.line)
     yield from sections(judged.judgement)
     yield "Notes on the reading", list(judged.line.notes)
     if not judged.as_expected and judged.line.expected:
@@ -48,3 +51,13 @@ def _of_line(judged: JudgedLine) -> Iterator[Section]:
         yield "From the start of the chain to here", [in_brief(judged.from_start), *extra]
     if judged.correction is not None:
         yield "It should be", [judged.correction.claim.title, in_brief(judged.correction)]
+    yield "Small edits that make it true", [text for text, _ in suggested(judged)]
+
+
+def _read_as(line: Line) -> list[str]:
+    """What was understood, as LaTeX that is read in the same way; nothing where it is ill-typed."""
+    try:
+        formula = equation(line.claim, line.equality.scope)
+    except Unprintable:
+        return []
+    return [formula.text, *(f"with {declaration}" for declaration in formula.declarations)]

@@ -48,8 +48,19 @@ def remarks(judged: JudgedLine) -> Iterator[Note]:
     if judged.correction is not None:
         style = GOOD if is_proved(judged.correction) else BAD
         yield f"should be: {judged.correction.claim.title}  {in_brief(judged.correction)}", style
+    yield from suggested(judged)
     for note in judged.line.notes:
         yield f"note: {note}", QUIET
+
+
+def suggested(judged: JudgedLine) -> Iterator[Note]:
+    """What small edits make of the line, each proved."""
+    if judged.suggestions == ():
+        yield "no small edit was found that makes it true", QUIET
+    for suggestion in judged.suggestions or ():
+        after = f", going on from the repaired {suggestion.before}" if suggestion.before else ""
+        yield f"perhaps: {suggestion.latex}  ✓ proved", GOOD
+        yield f"({'; '.join(suggestion.edits)}{after})", QUIET
 
 
 def in_brief(judgement: Judgement) -> str:

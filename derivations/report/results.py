@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derivations.claim import Judgement, Verdict
 from derivations.reader.line import Line
+from derivations.repair.suggestion import Suggestion
 
 FALLEN = (Verdict.REFUTED, Verdict.ILL_TYPED)
 
@@ -26,6 +27,7 @@ class JudgedLine:
     """What was found out about a printed line, its chain so far, and its correction.
 
     ``chain_recovers`` says that the end of its chain does follow from its start.
+    ``suggestions`` are small edits that make the line true; None where none were sought.
     """
 
     line: Line
@@ -33,6 +35,7 @@ class JudgedLine:
     from_start: Judgement | None = None
     correction: Judgement | None = None
     chain_recovers: bool = False
+    suggestions: tuple[Suggestion, ...] | None = None
 
     @property
     def expected(self) -> Verdict:

@@ -48,7 +48,10 @@ def _argument(proof: Proof) -> str:
 
 
 def _counterexample(witness: Witness) -> Iterator[Section]:
-    yield "Counterexample, to try by hand (first index: the row; all counts from one)", as_python(witness)
+    yield (
+        "Counterexample, to try by hand (first index: the row; all counts from one)",
+        as_python(witness),
+    )
     sides = {"left": witness.left, "right": witness.right}
     yield "Then", [f"{name} side {_enclosed(*ends)}" for name, ends in sides.items()]
 

@@ -20,7 +20,7 @@ def summary(results: Results, file: str = "") -> RenderableType:
     failures = [
         f"  {judgement.claim.id} is {judgement.verdict.value}" for judgement in results.failures
     ]
-    lines = [Folded([f"{mark} {' · '.join(_counts(results))}"], style)]
+    lines: list[RenderableType] = [Folded([f"{mark} {' · '.join(_counts(results))}"], style)]
     if failures:
         name = results.failures[0].claim.id.split(" ")[0]
         of_file = f" {file}" if file else ""

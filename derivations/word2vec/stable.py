@@ -5,38 +5,18 @@ those claims. `a` is any word: the equalities hold for all of them, and the gene
 the one with the largest score.
 """
 
-from sympy import Abs, Integer, KroneckerDelta, Min, Piecewise, exp, log
+from sympy import Abs, Integer, Min, Piecewise, exp, log
 
 from derivations.definition import define
-from derivations.indices import total
+from derivations.stable import softmax
 from derivations.word2vec.losses import score
 from derivations.word2vec.symbols import a, c, o, w, z
 
-weight = define("weight", "e[{w}]", (c, a, w), exp(score(c, w) - score(c, a)))
-weight_sum = define("weight_sum", "Σe", (c, a), total(weight(c, a, w), w))
-weight_of_others = define(
-    "weight_of_others",
-    "Σe≠{o}",
-    (c, a, o),
-    total((1 - KroneckerDelta(w, o)) * weight(c, a, w), w),
-)
-
-# yhat_w - y_w without subtracting: yhat_o - 1 is minus the share of all other words
-error = define(
-    "error",
-    "error[{w}]",
-    (c, o, a, w),
-    (1 - KroneckerDelta(w, o)) * weight(c, a, w) / weight_sum(c, a)
-    - KroneckerDelta(w, o) * weight_of_others(c, a, o) / weight_sum(c, a),
-)
-
-# The loss as the outside word's lag behind the leader, plus the log of what the others add
-lagging_loss = define(
-    "lagging_loss",
-    "lag",
-    (c, o, a),
-    (score(c, a) - score(c, o)) + log(1 + weight_of_others(c, a, a)),
-)
+FORMS = softmax(lambda member: score(c, member), (c,), w, o, a)
+weight, weight_sum = FORMS.weight, FORMS.weight_sum
+weight_of_others = FORMS.weight_of_others
+error = FORMS.error  # yhat_w - y_w
+lagging_loss = FORMS.lag
 
 # exp is only ever taken of a number that is not positive
 sigma_by_sign = define(

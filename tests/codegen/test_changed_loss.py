@@ -11,8 +11,8 @@ from codegen.argmax import argmax
 from codegen.equality import equalities
 from codegen.fits import require_fit
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
-from codegen.kernels import LAYOUT, PAIR
 from codegen.proved import require_proved
+from codegen.subjects.word2vec.arguments import LAYOUT, PAIR
 from derivations.claim import Claim
 from derivations.definition import define
 from derivations.indices import total

@@ -9,15 +9,17 @@ from codegen.equality import equalities
 from codegen.fits import Misuse, require_fit
 from codegen.function import kernel_function
 from codegen.kernel import Gradient, Value
-from codegen.kernels import MODULES, NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
 from codegen.lower.text import LoweringError
 from codegen.proved import NotProved, require_proved
+from codegen.subjects import CLAIMS as EVERY_CLAIM
+from codegen.subjects import MODULES
+from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
 from derivations.claim import Claim
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.sides import scalar
 from derivations.word2vec.symbols import b, x, z
 
-STATED = equalities(CLAIMS)
+STATED = equalities(EVERY_CLAIM)
 KERNEL: Any = NAIVE_SOFTMAX.functions[1]
 BATCH: Any = NAIVE_SOFTMAX.functions[2]
 WINDOW: Any = SKIP_GRAM_WINDOW.functions[0]
@@ -41,7 +43,12 @@ def test_every_kernel_rests_on_claims_that_fit() -> None:
     functions = [function for module in MODULES for function in module.functions]
     for function in functions:
         require_fit(function, STATED)
-    assert all(function.claims for function in functions)
+    assert all(function.claims or is_definition(function) for function in functions)
+
+
+def is_definition(function: Any) -> bool:
+    """Whether it returns the loss as it is defined, and nothing else."""
+    return [output.loss for output in function.outputs] == [function.loss]
 
 
 def test_a_false_gradient_is_refused() -> None:

@@ -10,7 +10,8 @@ from sympy import IndexedBase, KroneckerDelta, Rational, Symbol, log
 from codegen.equality import equalities
 from codegen.fits import require_fit
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
-from codegen.kernels import BATCH, LAYOUT, NEGATIVES, PAIR, SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, NEGATIVES, PAIR
+from codegen.subjects.word2vec.sigmoid import SIGMOID, SIGMOIDS
 from derivations.claim import Claim
 from derivations.definition import define
 from derivations.indices import total

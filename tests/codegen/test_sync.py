@@ -90,7 +90,7 @@ def test_a_deleted_file_is_missing(written: Path, capsys: Any) -> None:
 
 
 def test_a_stale_file_is_removed(written: Path, capsys: Any) -> None:
-    stale = written / "cbow.py"
+    stale = written / "no_longer.py"
     stale.write_text(f"{MARK} from an older version: do not edit.\n")
     assert main(["--check", "--into", str(written)]) == 1
     assert f"{stale}: stale" in capsys.readouterr().out

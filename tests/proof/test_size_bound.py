@@ -80,7 +80,7 @@ def test_small_sizes_that_see_nothing_are_overruled_by_the_bound(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A normal form that errs, sizes too small to notice: the third argument still does."""
-    selection = judge_module.Selection({"N": 2, "d": 1}, 4)
+    selection = judge_module.Selection({"d": 1}, 4, labels=2)
     monkeypatch.setitem(judge_module.SELECTIONS, "default", selection)
     monkeypatch.setattr(judge_module, "difference", lambda *_: ())
     with pytest.raises(judge_module.Disagreement, match="normal form is zero"):

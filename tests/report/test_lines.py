@@ -43,6 +43,7 @@ LINE = {
     "correction_verdict",
     "chain_end_verdict",
     "chain_recovers",
+    "suggestions",
     "seconds",
 }
 
@@ -165,6 +166,7 @@ def test_one_line_of_a_file_can_be_picked_and_explained(
     page = capsys.readouterr().out
     assert page.startswith("line.2  ✓ proved")
     assert "From the start of the chain to here\n  ✓ proved" in page
+    assert "Read as\n  \\sum_{s=1}^{n}" in page
 
 
 def test_the_lines_of_a_file_are_listed_and_not_judged(
@@ -185,6 +187,29 @@ def test_the_mistakes_of_the_example_are_found(capsys: pytest.CaptureFixture[str
         "b.2": "refuted",
         "b.3": "ill-typed",
     }
+
+
+def test_a_wrong_line_is_told_with_a_small_edit_that_makes_it_true(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = _file(tmp_path, GIVEN + "$$\\frac{\\partial E}{\\partial a} = -\\sum_s 2 (a - x_s)$$")
+    assert main([name, "--format", "json"]) == 1
+    (line,) = json.loads(capsys.readouterr().out)["lines"]
+    first = line["suggestions"][0]
+    assert first["latex"].startswith(r"\frac{\partial E}{\partial a} = ")
+    assert "-" not in first["latex"].split("=")[1].split("(")[0]
+    assert main([name]) == 1
+    assert "perhaps: " in capsys.readouterr().out
+
+
+def test_repairs_of_expected_mistakes_are_sought_on_demand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "$$\\frac{\\partial E}{\\partial a} = -\\sum_s 2 (a - x_s)$$\n- line.1 refuted\n"
+    name = _file(tmp_path, GIVEN + text)
+    for arguments, sought in (([], False), (["--repairs", "all"], True)):
+        assert main([name, *arguments]) == 0
+        assert ("perhaps: " in capsys.readouterr().out) is sought
 
 
 def test_two_files_at_once_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

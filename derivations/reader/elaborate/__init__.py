@@ -2,9 +2,9 @@
 
 number      the entry point: a number, vector or matrix; every kind of node has its own way
 names       names with their subscripts; index: members of index sets
-product     what stands side by side: applications, reaches, products
-call        applications; arguments: matching them with parameters
-sums, derivative, matrix, indicator, pieces (terms, fractions, brackets), shape
+product     what stands side by side: factors, how far signs reach (reach), then joined
+application a function and what it is applied to; call; arguments: matched with parameters
+sums, ranges, derivative, matrix, indicator, pieces (terms, fractions, brackets), shape
 condition   what a line is claimed under
 """
 

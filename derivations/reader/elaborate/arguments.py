@@ -9,6 +9,7 @@ from sympy import Expr
 from derivations.indices import Index
 from derivations.reader.elaborate.index import index_in
 from derivations.reader.elaborate.number import Here, ill_typed, scalar
+from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.meaning import Function, Parameter
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Node, Product, Relation, Script
@@ -41,6 +42,7 @@ def _arguments(function: Function, content: Content, whole: Node, here: Here) ->
     """As many arguments as there are parameters, slips of punctuation noted."""
     wanted = sum(len(parameter.fixed) or 1 for parameter in function.parameters)
     given = [_keyword(item) for item in content.items]
+    _require_separators(function, content, whole)
     if len(given) < wanted and function.conditional:
         given = _slash_for_bar(content, given, here)
     if len(given) < wanted:
@@ -49,6 +51,18 @@ def _arguments(function: Function, content: Content, whole: Node, here: Here) ->
         what = f"{function.name} takes {wanted} arguments, here are {len(given)}"
         raise Unreadable(whole.at, written(whole), what)
     return given
+
+
+def _require_separators(function: Function, content: Content, whole: Node) -> None:
+    """A bar where it was declared with a bar, commas where with commas."""
+    separators = list(content.separators)
+    bar = ["|"] if function.conditional else []
+    if [each for each in separators if each != ","] not in (bar, []) or (
+        separators and bar and "|" not in separators
+    ):
+        wanted = "a bar and commas" if function.conditional else "commas alone"
+        what = f"{function.name} was declared with {wanted} between its arguments"
+        raise Unreadable(whole.at, written(whole), what)
 
 
 def _keyword(item: Node) -> Given:
@@ -112,7 +126,7 @@ def _member(parameter: Parameter, node: Node, whole: Node, here: Here) -> Expr:
     """The subscript of a vector of the right family."""
     symbol = parameter.stands_for
     assert isinstance(symbol, Index)
-    if not isinstance(node, Script) or written(node.base) != parameter.vector or not node.sub:
+    if not isinstance(node, Script) or name_of(node.base) != parameter.vector or not node.sub:
         raise ill_typed(whole, written(node), f"a vector {parameter.vector}_{{...}}")
     inside = node.sub.only
     if inside is None:

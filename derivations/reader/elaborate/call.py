@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Expr, Symbol, exp, log
+from sympy import Expr, S, Symbol, exp, log
 
 from derivations.array import Array
 from derivations.definition import substitute
@@ -27,11 +27,11 @@ def function_of(node: Node, here: Here) -> Function | str | None:
     base = node.base if isinstance(node, Script) else node
     if isinstance(base, Leaf) and base.kind == "FUNCTION":
         return base.text
-    if isinstance(base, Leaf) and base.text == "softmax":
-        return base.text
     if isinstance(node, Leaf | syntax.Accented | Script):
-        return here.scope.functions.get(name_of(node))
-    return None
+        declared = here.scope.functions.get(name_of(node))
+        if declared is not None:
+            return declared
+    return "softmax" if isinstance(base, Leaf) and base.text == "softmax" else None
 
 
 def bare(function: Function, node: Node, here: Here) -> Array:
@@ -44,10 +44,7 @@ def bare(function: Function, node: Node, here: Here) -> Array:
     ):
         raise Unreadable(node.at, written(node), "an argument in parentheses is missing")
     arguments = [p.stands_for for p in function.parameters if p.stands_for is not None]
-    for argument in arguments:
-        if argument.name in here.scope.bound:
-            what = f"{written(node)} without arguments depends on {argument}, which is bound here"
-            raise Unreadable(node.at, written(node), what, "write its arguments")
+    require_free(arguments, node, here)
     return _value(function, arguments, node, here)
 
 
@@ -60,6 +57,9 @@ def call(
         advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
         raise Unreadable(node.at, written(node), "a power of a function", advice)
     if isinstance(function, str):
+        if isinstance(node, Script) and node.sub and function != "softmax":
+            what = "a base or a subscript of an elementary function"
+            raise Unreadable(node.at, written(node), what, "\\exp and \\log are natural")
         if primes:
             raise Unreadable(node.at, written(node), "a prime on an elementary function")
         return elementary(function, arguments, whole, here)
@@ -82,7 +82,10 @@ def elementary(name: str, arguments: Content, whole: Node, here: Here) -> Array:
         raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
     if name == "softmax":
         return _softmax(number(arguments.only, here), whole)
-    return Array(ELEMENTARY[name](scalar(arguments.only, here, f"\\{name}").entry))
+    entry = ELEMENTARY[name](scalar(arguments.only, here, f"\\{name}").entry)
+    if entry.has(S.ComplexInfinity, S.NaN, S.Infinity, S.ImaginaryUnit):
+        raise ill_typed(whole, "this argument", f"\\{name}, which has no value there")
+    return Array(entry)
 
 
 def _softmax(value: Array, whole: Node) -> Array:
@@ -97,10 +100,15 @@ def _softmax(value: Array, whole: Node) -> Array:
 
 def require_free(implicit: Sequence[Symbol], node: Node, here: Here) -> None:
     """Refuse a name that depends on a letter which a sum around it has bound."""
+    bound = {index.name for index in here.scope.bound.values()}
     for symbol in implicit:
-        if symbol.name in here.scope.bound:
+        if symbol.name in bound:
             what = f"{written(node)} depends on {symbol}, which is bound here"
             raise Unreadable(node.at, written(node), what, "use another letter for the sum")
+        declared = here.scope.letters.get(symbol.name)
+        if declared is not None and declared != symbol:
+            what = f"{written(node)} depends on a {symbol} that was declared otherwise before"
+            raise Unreadable(node.at, written(node), what, f"use another letter than {symbol}")
 
 
 def _value(function: Function, arguments: Sequence[Expr], node: Node, here: Here) -> Array:

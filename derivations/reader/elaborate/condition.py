@@ -7,6 +7,7 @@ from derivations.reader.elaborate.call import function_of
 from derivations.reader.elaborate.index import index_in
 from derivations.reader.elaborate.indicator import pair
 from derivations.reader.elaborate.number import Here, IllTyped
+from derivations.reader.elaborate.ranges import is_run
 from derivations.reader.meaning import WordList
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Node, Product, Relation, Script, Terms
@@ -48,6 +49,11 @@ def _condition(relation: Relation, here: Here) -> Condition | None:
 def _all_of(node: Node, here: Here) -> WordList:
     """The list whose entries ``\\{w_1, ..., w_K\\}`` lists."""
     items = node.content.items if isinstance(node, Group) else (node,)
+    return listed(items, node, here)
+
+
+def listed(items: tuple[Node, ...], whole: Node, here: Here) -> WordList:
+    """The list whose entries ``w_1, ..., w_K`` are, all of them."""
     bases = {written(item.base) for item in items if isinstance(item, Script)}
     if len(bases) == 1:
         (base,) = bases
@@ -56,15 +62,16 @@ def _all_of(node: Node, here: Here) -> WordList:
         if len(fitting) == 1:
             return fitting[0]
     known = ", ".join(here.scope.lists)
-    raise Unreadable(node.at, written(node), "no list has these entries", f"lists: {known}")
+    raise Unreadable(whole.at, written(whole), "no list has these entries", f"lists: {known}")
 
 
 def _spans(words: WordList, items: tuple[Node, ...]) -> bool:
     """Whether the items go from the first place of the list to its last."""
-    ends = [item.sub for item in (items[0], items[-1]) if isinstance(item, Script)]
-    if len(ends) != 2 or None in ends:
+    subs = [item.sub for item in items if isinstance(item, Script) and item.sub]
+    places = tuple(sub.only for sub in subs if sub.only is not None)
+    if len(places) != len(items) - 1 or not is_run((*places[:-1], items[-2], places[-1])):
         return False
-    first, last = (written(end) for end in ends if end is not None)
+    first, last = written(places[0]), written(places[-1])
     lower, upper = str(words.places.lower), str(words.places.upper)
     if words.origin:
         return (first, last) == (f"{words.origin} - {upper}", f"{words.origin} + {upper}")

@@ -18,11 +18,17 @@ def differentiated(function: Array, by: Node, whole: Node, here: Here) -> Array:
     """The derivative of a number, in the shape of what it is taken by."""
     if function.axes:
         raise ill_typed(whole, f"shape {function.shape}", "a derivative, which is of a number")
-    variable = number(by, here)
-    if not _is_variable(variable.entry):
+    taken = variable(by, here)
+    return Array(Derivative(function.entry, taken.entry, evaluate=False), taken.axes)
+
+
+def variable(by: Node, here: Here) -> Array:
+    """What a derivative is taken by; raises Unreadable for anything that is no variable."""
+    value = number(by, here)
+    if not _is_variable(value.entry):
         advice = "derivatives are taken by declared scalars, vectors, matrices and their entries"
         raise Unreadable(by.at, written(by), "no variable to differentiate by", advice)
-    return Array(Derivative(function.entry, variable.entry, evaluate=False), variable.axes)
+    return value
 
 
 def _is_variable(entry: Expr) -> bool:
@@ -31,14 +37,23 @@ def _is_variable(entry: Expr) -> bool:
     return isinstance(entry, Symbol) and not isinstance(entry, Index) and not entry.is_integer
 
 
+def takes_a_number(function: Function) -> bool:
+    """Whether it has one argument, and that is a number."""
+    parameters = function.parameters
+    if len(parameters) != 1 or parameters[0].vector or parameters[0].fixed:
+        return False
+    return not isinstance(parameters[0].stands_for, Index)
+
+
 def slope(function: Function, argument: Expr) -> Array:
     """``f'(z)`` of a function of one number."""
     (parameter,) = function.parameters
-    if isinstance(argument, Symbol):
-        return Array(Derivative(function.value((argument,)).entry, argument, evaluate=False))
     symbol = parameter.stands_for
-    body = unfold(function.value((symbol,)).entry).diff(symbol)
-    return Array(substitute(body, {symbol: argument}))
+    body = unfold(function.value((symbol,)).entry)
+    others = body.free_symbols - {symbol}
+    if isinstance(argument, Symbol) and argument not in others:
+        return Array(Derivative(function.value((argument,)).entry, argument, evaluate=False))
+    return Array(substitute(body.diff(symbol), {symbol: argument}))
 
 
 def operator(node: Node, here: Here) -> Node | None:
@@ -47,9 +62,19 @@ def operator(node: Node, here: Here) -> Node | None:
         if node.sub is None or node.sub.only is None or node.sup or node.primes:
             raise Unreadable(node.at, "\\nabla", "by what?", "write \\nabla_{v_c}")
         return node.sub.only
+    if isinstance(node, Fraction):
+        _refuse_second(node.over)
     if isinstance(node, Fraction) and _is_sign(node.over):
         return _below(node, here)
     return None
+
+
+def _refuse_second(over: Node) -> None:
+    first = over.factors[0] if isinstance(over, Product) else over
+    if isinstance(first, Script) and isinstance(first.base, Leaf):
+        sign = first.base.kind == "PARTIAL" or (first.base.text == "d" and first.sup)
+        if sign:
+            raise Unreadable(first.at, written(first), "only first derivatives are read")
 
 
 def quotient(node: Node, here: Here) -> tuple[Node, Node] | None:

@@ -7,6 +7,7 @@ from sympy import Expr, Integer
 from derivations.indices import IndexSet
 from derivations.reader import syntax
 from derivations.reader.elaborate.number import Here, IllTyped, ill_typed
+from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.meaning import WordList
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Leaf, Node, Script, Terms
@@ -50,8 +51,8 @@ def index_of(node: Node, here: Here) -> tuple[Expr, IndexSet] | Integer | None:
     """An index with its set, or the number that stands there, or None for anything else."""
     if isinstance(node, Leaf) and node.kind == "NUMBER" and "." not in node.text:
         return Integer(int(node.text))
-    if isinstance(node, Leaf | syntax.Accented):
-        index = here.scope.letter(written(node))
+    if isinstance(node, Leaf | syntax.Accented) or letter_of(node):
+        index = here.scope.letter(letter_of(node) or written(node))
         return None if index is None else (index, index.space)
     if isinstance(node, Script) and node.sub is not None and not node.sup and not node.primes:
         return _listed(node, here)

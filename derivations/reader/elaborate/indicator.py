@@ -18,7 +18,9 @@ def pair(left: Node, right: Node, whole: Node, here: Here) -> tuple[Expr, Expr]:
     first, second = index_of(left, here), index_of(right, here)
     for one, node in ((first, left), (second, right)):
         if one is None:
-            raise Unreadable(node.at, written(node), "an index is expected here")
+            raise Unreadable(
+                node.at, written(node), "an index is expected here", "declare it as one"
+            )
     if isinstance(first, Integer) and isinstance(second, Integer):
         raise Unreadable(
             whole.at, written(whole), "two numbers", "an index on one side is expected"

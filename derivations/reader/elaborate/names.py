@@ -15,7 +15,7 @@ from derivations.reader.elaborate.index import index_in, subscripts
 from derivations.reader.elaborate.indicator import compared
 from derivations.reader.elaborate.number import Here, ill_typed, number, scalar
 from derivations.reader.elaborate.shape import norm_squared, powered, transposed
-from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.meaning import Function, Thing
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Script
@@ -33,7 +33,7 @@ def atom(node: Node, here: Here) -> Array:
 
 def _leaf(node: Leaf, here: Here) -> Array:
     if node.kind == "NUMBER":
-        return Array(Rational(node.text), (), node.text)
+        return Array(Rational(node.text), (), node.text)  # its name tells a written zero
     if node.kind in ("LETTER", "WORD"):
         return named(node, here)
     raise Unreadable(node.at, written(node), "this cannot stand alone", _alone(node))
@@ -86,6 +86,9 @@ def unknown(node: Node, here: Here) -> Unreadable:
 
 def _script(node: Script, here: Here) -> Array:
     without = Script(node.at, node.base, node.sub)
+    primed = here.scope.letter(letter_of(node)) if node.primes else None
+    if primed is not None:
+        return index_as_number(node, primed)
     if node.primes:
         advice = "a prime is read behind a function with its argument: \\sigma'(x)"
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
@@ -117,6 +120,9 @@ def superscripted(value: Array, node: Script, here: Here) -> Array:
     (above,) = _only(node.sup, node)
     if _is_transpose(above, here):
         return transposed(value)
+    if isinstance(above, Group):
+        advice = "write a power without parentheses"
+        raise Unreadable(above.at, written(above), "a power, or the number of something?", advice)
     return powered(value, above, node, here)
 
 

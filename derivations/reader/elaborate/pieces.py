@@ -6,9 +6,12 @@ from sympy import S
 
 from derivations.array import Array
 from derivations.reader.elaborate import derivative, shape
+from derivations.reader.elaborate.call import function_of
+from derivations.reader.elaborate.derivative import slope, takes_a_number, variable
 from derivations.reader.elaborate.indicator import indicators
 from derivations.reader.elaborate.number import Here, number
-from derivations.reader.elaborate.sums import space_named
+from derivations.reader.elaborate.ranges import space_named
+from derivations.reader.meaning import Function
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Fraction, Group, Relation, Terms
 from derivations.reader.written import written
@@ -16,7 +19,7 @@ from derivations.reader.written import written
 
 @number.register
 def _terms(node: Terms, here: Here) -> Array:
-    value = Array(S.Zero)
+    value = Array(S.Zero, (), shape.ZERO)
     for sign, part in zip(node.signs, node.parts, strict=True):
         value = shape.plus(value, number(part, here), sign, node)
     return value
@@ -27,6 +30,12 @@ def _fraction(node: Fraction, here: Here) -> Array:
     found = derivative.quotient(node, here)
     if found is not None:
         inside, by = found
+        function = function_of(inside, here)
+        if isinstance(function, Function) and takes_a_number(function):
+            here.note(
+                f"{written(inside)} below \\partial is read as {written(inside)} of {written(by)}"
+            )
+            return slope(function, variable(by, here).entry)
         return derivative.differentiated(number(inside, here.under(node)), by, node, here)
     if derivative.operator(node, here) is not None:
         raise Unreadable(node.at, written(node), "of what?", "its operand is missing")

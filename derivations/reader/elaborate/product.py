@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from derivations.array import Array
-from derivations.reader.elaborate import derivative, shape
-from derivations.reader.elaborate.call import bare, call, elementary, function_of
+from derivations.reader.elaborate import derivative, reach
+from derivations.reader.elaborate.application import applied
+from derivations.reader.elaborate.call import function_of
+from derivations.reader.elaborate.factors import Factors
 from derivations.reader.elaborate.indicator import indicators
-from derivations.reader.elaborate.names import atom, picked, superscripted
+from derivations.reader.elaborate.joined import Runs, require_apart
+from derivations.reader.elaborate.names import atom, superscripted
 from derivations.reader.elaborate.number import Here, number
 from derivations.reader.elaborate.sums import summation
-from derivations.reader.meaning import Function, Thing
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Accented, Content, Group, Leaf, Node, Product, Script
+from derivations.reader.syntax import (
+    Accented,
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+)
 from derivations.reader.written import written
-
-
-@dataclass(frozen=True)
-class Factors:
-    """What is left of a product."""
-
-    nodes: tuple[Node, ...]
-    joins: tuple[str, ...]
-
-    def after(self, count: int) -> Factors:
-        """Without the first ``count`` factors."""
-        return Factors(self.nodes[count:], self.joins[count:])
-
-    @property
-    def node(self) -> Node:
-        """As a node again."""
-        if len(self.nodes) == 1:
-            return self.nodes[0]
-        return Product(self.nodes[0].at, self.nodes, self.joins)
-
-    @property
-    def adjacent(self) -> bool:
-        """Whether there is a second factor, right behind the first."""
-        return len(self.nodes) > 1 and not self.joins[0]
-
-
-Reach = Callable[[Node, Factors, Node, Here], Array]
 
 
 @number.register
@@ -63,158 +44,75 @@ def _single(node: Node, here: Here) -> Array:
 
 def _of(factors: Factors, whole: Node, here: Here) -> Array:
     """The product, loosest signs last: what stands side by side belongs together."""
-    runs: list[Array] = []
-    joins: list[str] = []
-    lengths: list[int] = []
+    found = Runs(whole)
+    join = ""
+    before: Node | None = None
     while factors.nodes:
-        value, used, reaches = _next(factors, whole, here)
-        if runs and not joins[-1]:
-            runs[-1] = shape.times(runs[-1], value, whole)
-            joins.pop()
-            lengths[-1] += 1
-        else:
-            runs.append(value)
-            lengths.append(1 + reaches)
-        if used < len(factors.nodes):
-            joins.append(factors.joins[used - 1])
-        factors = factors.after(used)
-    return _joined(runs, joins, lengths, whole, here)
+        if before is not None and not join:
+            require_apart(before, factors.nodes[0])
+        value, used, length = _next(factors, whole, here)
+        found.add(value, join, length)
+        join = factors.joins[used - 1] if used < len(factors.nodes) else ""
+        before, factors = factors.nodes[used - 1], factors.after(used)
+    return found.product(here)
 
 
-def _joined(
-    runs: list[Array], joins: list[str], lengths: list[int], whole: Node, here: Here
-) -> Array:
-    value = runs[0]
-    for join, run, length in zip(joins, runs[1:], lengths[1:], strict=True):
-        if join == "/":
-            if length > 1:
-                advice = "write \\frac{..}{..}, or parentheses"
-                raise Unreadable(whole.at, written(whole), "what is below the slash?", advice)
-            value = shape.over(value, run, whole)
-        elif join == r"\cdot":
-            value = shape.dot(value, run, whole)
-        elif join == r"\odot":
-            value = shape.entrywise(value, run, whole)
-        else:
-            if join == ".":
-                here.note(f"the . in {written(whole)} is read as a product")
-            value = shape.times(value, run, whole)
-    return value
-
-
-def _next(factors: Factors, whole: Node, here: Here) -> tuple[Array, int, bool]:
-    """The first operand, how many factors it takes, and whether it reached over several."""
-    node = factors.nodes[0]
-    base = node.base if isinstance(node, Script) else node
-    if isinstance(base, Leaf) and base.kind == "SUM":
-        return _reaching(_sum, factors, whole, here)
-    if derivative.operator(node, here) is not None:
-        return _reaching(_differentiated, factors, whole, here)
-    if isinstance(base, Leaf) and base.kind == "INDICATOR":
+def _next(factors: Factors, whole: Node, here: Here) -> tuple[Array, int, int]:
+    """The first operand, how many factors it takes, and as how many it counts below a slash."""
+    node, rest = factors.nodes[0], factors.after(1)
+    if reach.is_sum(node):
+        over, inside = summation(node, here)
+        value = number(_operand(node, rest, whole), inside)
+        return over.of(value), len(factors.nodes), 1 if reach.alone(rest, inside) else 2
+    by = derivative.operator(node, here)
+    if by is not None:
+        operand = _operand(node, rest, whole)
+        reach.of_derivative(node, rest, here)
+        value = number(operand, here.under(node))
+        return derivative.differentiated(value, by, whole, here), len(factors.nodes), 2
+    if _is_indicator(node, factors):
         return _indicator(node, factors, here)
     function = function_of(node, here)
     if function is not None:
-        return _application(function, factors, whole, here)
-    return atom(node, here), 1, False
+        return applied(function, factors, whole, here)
+    return atom(node, here), 1, 1
 
 
-def _reaching(how: Reach, factors: Factors, whole: Node, here: Here) -> tuple[Array, int, bool]:
-    """A sign that reaches over all that follows it."""
-    rest = factors.after(1)
+def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
     if not rest.nodes:
-        raise Unreadable(whole.at, written(factors.nodes[0]), "of what?", "its operand is missing")
-    return how(factors.nodes[0], rest, whole, here), len(factors.nodes), len(rest.nodes) > 1
+        raise Unreadable(whole.at, written(sign), "of what?", "its operand is missing")
+    return rest.node
 
 
-def _sum(sign: Node, rest: Factors, whole: Node, here: Here) -> Array:
-    over, inside = summation(sign, here)
-    return over.of(_of(rest, rest.node, inside))
+def _is_indicator(node: Node, factors: Factors) -> bool:
+    """Whether this is an indicator's sign, or a 1 with a relation behind or below it."""
+    base = node.base if isinstance(node, Script) else node
+    if not isinstance(base, Leaf) or base.kind not in ("INDICATOR", "NUMBER"):
+        return False
+    if base.kind == "INDICATOR":
+        return True
+    if base.text != "1":
+        return False
+    if isinstance(node, Script):
+        return node.sub is not None and _says(node.sub)
+    following = factors.nodes[1] if factors.adjacent else None
+    return isinstance(following, Group) and following.bracket == r"\{" and _says(following.content)
 
 
-def _differentiated(sign: Node, rest: Factors, whole: Node, here: Here) -> Array:
-    by = derivative.operator(sign, here)
-    assert by is not None
-    value = _of(rest, rest.node, here.under(sign))
-    if len(rest.nodes) > 2 or (len(rest.nodes) == 2 and not isinstance(rest.nodes[1], Group)):
-        here.note(f"{written(sign)} is read to reach over {written(rest.node)}")
-    return derivative.differentiated(value, by, whole, here)
+def _says(content: Content) -> bool:
+    only = content.only
+    return isinstance(only, Relation) or (isinstance(only, Group) and _says(only.content))
 
 
-def _indicator(node: Node, factors: Factors, here: Here) -> tuple[Array, int, bool]:
+def _indicator(node: Node, factors: Factors, here: Here) -> tuple[Array, int, int]:
     if isinstance(node, Script) and node.sub is not None:
-        return superscripted(indicators(node.sub, here), node, here), 1, False
-    if factors.adjacent and isinstance(factors.nodes[1], Group):
-        return indicators(factors.nodes[1].content, here), 2, False
-    raise Unreadable(node.at, written(node), "an indicator of what?", "write \\mathbb{1}_{w = o}")
-
-
-def _application(
-    function: Function | str, factors: Factors, whole: Node, here: Here
-) -> tuple[Array, int, bool]:
-    node = factors.nodes[0]
-    if factors.adjacent:
+        return superscripted(indicators(node.sub, here), node, here), 1, 1
+    if isinstance(node, Leaf) and factors.adjacent:
         following = factors.nodes[1]
         inner = following.base if isinstance(following, Script) else following
-        if isinstance(inner, Group) and inner.bracket in ("(", "[", r"\{"):
-            applied = Product(node.at, (node, inner), ("",))
-            value = call(function, node, inner.content, applied, here)
+        if isinstance(inner, Group):
+            value = indicators(inner.content, here)
             if isinstance(following, Script):
-                value = _with_scripts(value, following, here)
-            return value, 2, False
-    if isinstance(function, Function):
-        if isinstance(node, Script) and (node.primes or node.sup):
-            raise Unreadable(node.at, written(node), "of what?", "give it an argument")
-        return bare(function, node, here), 1, False
-    return _without_brackets(function, factors, whole, here)
-
-
-def _with_scripts(value: Array, node: Script, here: Here) -> Array:
-    if node.primes:
-        raise Unreadable(node.at, written(node), "a prime behind an application")
-    if node.sub is not None:
-        value = picked(Thing((), value), node, here)
-    return superscripted(value, node, here)
-
-
-def _without_brackets(
-    name: str, factors: Factors, whole: Node, here: Here
-) -> tuple[Array, int, bool]:
-    """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
-    node, rest = factors.nodes[0], factors.after(1)
-    if isinstance(node, Script):
-        advice = f"write (\\{name}(...)) with the power outside"
-        raise Unreadable(node.at, written(node), "a power of a function", advice)
-    reach = _reach(rest, here) if factors.adjacent else 0
-    if not reach:
-        raise Unreadable(node.at, written(node), "of what?", "put its argument in parentheses")
-    if reach < len(rest.nodes) and rest.joins[reach - 1] in ("/", r"\cdot", "."):
-        advice = "put its argument in parentheses"
-        raise Unreadable(node.at, written(whole), f"how far does \\{name} reach?", advice)
-    inside = Factors(rest.nodes[:reach], rest.joins[: reach - 1]).node
-    if reach > 1 and function_of(rest.nodes[0], here) is None:
-        here.note(f"\\{name} without parentheses is read to reach over {written(inside)}")
-    return elementary(name, Content(inside.at, (inside,)), whole, here), reach + 1, True
-
-
-def _reach(rest: Factors, here: Here) -> int:
-    count = 0
-    while count < len(rest.nodes):
-        node = rest.nodes[count]
-        function = function_of(node, here)
-        if count and (function is not None or _is_sum(node)):
-            break
-        count += 1
-        is_call = function is not None and count < len(rest.nodes) and not rest.joins[count - 1]
-        if is_call and isinstance(rest.nodes[count], Group):
-            count += 1
-        elif count < len(rest.nodes) and isinstance(rest.nodes[count], Group):
-            advice = "put its argument in parentheses"
-            raise Unreadable(rest.nodes[count].at, "(", "does the function reach this far?", advice)
-        if count < len(rest.nodes) and rest.joins[count - 1]:
-            break
-    return count
-
-
-def _is_sum(node: Node) -> bool:
-    base = node.base if isinstance(node, Script) else node
-    return isinstance(base, Leaf) and base.kind == "SUM"
+                value = superscripted(value, following, here)
+            return value, 2, 1
+    raise Unreadable(node.at, written(node), "an indicator of what?", "write \\mathbb{1}_{w = o}")

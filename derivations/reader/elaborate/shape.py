@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, S
+from sympy import Expr, Integer, Rational, S
 
 from derivations.array import Array, Misfit, aligned, same_shape
 from derivations.indices import total
 from derivations.reader.elaborate.number import Here, IllTyped, ill_typed, scalar
-from derivations.reader.limits import MOST_POWER
+from derivations.reader.limits import MOST_BITS, MOST_POWER
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node
+from derivations.reader.unfolded import measured
 from derivations.reader.written import written
+
+ZERO = "0"
 
 
 def is_zero(value: Array) -> bool:
-    """A literal zero, which fits any shape."""
-    return not value.axes and value.entry is S.Zero
+    """A zero that was written, which fits any shape; one that came out of a sum does not."""
+    return value.name == ZERO
 
 
 def transposed(value: Array) -> Array:
@@ -81,11 +84,26 @@ def powered(value: Array, exponent: Node, node: Node, here: Here) -> Array:
         raise Unreadable(exponent.at, written(exponent), "this exponent is not read", advice)
     if abs(int(power)) > MOST_POWER:
         raise Unreadable(exponent.at, written(exponent), f"an exponent above {MOST_POWER}")
+    _require_small(value.entry, int(power), node)
+    if value.axes and same_shape(value, value.T):
+        advice = "write A A for a square"
+        raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
     if value.axes:
         raise ill_typed(node, f"shape {value.shape}", "a power, which is of a number")
     if value.entry is S.Zero and power < 0:
         raise ill_typed(node, "zero", "a divisor")
     return Array(value.entry**power)
+
+
+def _require_small(base: Expr, power: int, node: Node) -> None:
+    """Refuse exponents within exponents before they are multiplied out."""
+    if isinstance(base, Rational):
+        bits = (int(base.p).bit_length() + int(base.q).bit_length()) * abs(power)
+        excess = f"a number of more than {MOST_BITS} bits" if bits > MOST_BITS else ""
+    else:
+        excess = measured(base**power).excess
+    if excess:
+        raise Unreadable(node.at, written(node)[:40], excess)
 
 
 def norm_squared(value: Array) -> Array:

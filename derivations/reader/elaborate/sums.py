@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, S, Sum, Symbol
+from sympy import Expr, S
 
 from derivations.array import Array
-from derivations.definition import unfold
 from derivations.indices import Index, IndexSet, IndexSum
 from derivations.reader import syntax
 from derivations.reader.elaborate.index import said
 from derivations.reader.elaborate.indicator import indicator
-from derivations.reader.elaborate.number import Here, ill_typed, scalar
+from derivations.reader.elaborate.number import Here, ill_typed
+from derivations.reader.elaborate.ranges import bound_of, space_named, with_bounds
+from derivations.reader.elaborate.spelling import PRIME, letter_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
+from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 
@@ -60,6 +62,8 @@ def summation(node: Node, here: Here) -> tuple[Summation, Here]:
         if binder is None:
             restrictions.append(piece)
             continue
+        if binder.letter in [each.letter for each in binders]:
+            raise Unreadable(piece.at, written(piece), "bound twice", "use another letter")
         binders.append(binder)
         here = here.under(node, binder.letter, binder.index)
         if isinstance(piece, Relation) and piece.signs == (r"\ne",):
@@ -97,7 +101,7 @@ def _upper(
 
 def _binder(piece: Node, sup: Content | None, here: Here, bound: list[str]) -> Binder | None:
     """The letter that a piece binds; None where it restricts letters that are bound already."""
-    if isinstance(piece, Leaf):
+    if isinstance(piece, Leaf) or letter_of(piece):
         return _whole(piece, here)
     if not isinstance(piece, Relation):
         raise Unreadable(piece.at, written(piece), "this says not what the sum runs over")
@@ -115,81 +119,54 @@ def _binder(piece: Node, sup: Content | None, here: Here, bound: list[str]) -> B
         return _between(letter, value, sup.only, here)
     if piece.signs == (r"\in",):
         return _member(letter, value, here)
-    if piece.signs == (r"\ne",) and isinstance(letter, Leaf) and not bound:
-        if isinstance(value, Leaf) and value.kind == "LETTER":
-            here.note(f"\\sum_{{{written(piece)}}} runs over {letter.text}; {value.text} is fixed")
+    if piece.signs == (r"\ne",) and letter_of(letter) and not bound:
+        if letter_of(value):
+            fixed = f"{written(letter)}; {written(value)} is fixed"
+            here.note(f"\\sum_{{{written(piece)}}} runs over {fixed}")
         return _whole(letter, here)
     return None
 
 
-def _whole(letter: Leaf, here: Here) -> Binder:
-    declared = here.scope.letters.get(letter.text)
+def _whole(letter: Node, here: Here) -> Binder:
+    declared = _declared(letter_of(letter), here)
     if declared is None:
         advice = "declare it, or write its bounds: \\sum_{k=1}^K"
-        raise Unreadable(letter.at, letter.text, "a sum over what?", advice)
-    return _over(letter.text, declared.space)
+        raise Unreadable(letter.at, written(letter), "a sum over what?", advice)
+    return _over(letter_of(letter), declared.space)
+
+
+def _declared(name: str, here: Here) -> Index | None:
+    """The index a letter was declared as; ``w'`` runs where ``w`` does."""
+    letters = here.scope.letters
+    return letters.get(name, letters.get(name.rstrip(PRIME)))
 
 
 def _over(letter: str, space: IndexSet) -> Binder:
-    return Binder(letter, Index(letter, space), space.lower, space.upper)
+    return Binder(letter, Index(plain_name(letter), space), space.lower, space.upper)
 
 
 def _member(letter: Node, named: Node, here: Here) -> Binder:
-    if not isinstance(letter, Leaf) or letter.kind != "LETTER":
+    if not letter_of(letter):
         raise Unreadable(letter.at, written(letter), "a letter is expected before \\in")
-    return _over(letter.text, space_named(named, here))
-
-
-def space_named(node: Node, here: Here) -> IndexSet:
-    """The index set that a name, or ``\\{1, ..., K\\}``, stands for."""
-    space = here.scope.sets.get(written(node).replace(r"\mathrm{", "").replace("}", ""))
-    if space is not None:
-        return space
-    if isinstance(node, syntax.Group) and node.bracket in (r"\{", "[") and node.content.items:
-        first, last = node.content.items[0], node.content.items[-1]
-        found = _with_bounds(_bound(first, here), _bound(last, here), here)
-        if len(found) == 1:
-            return found[0]
-    known = ", ".join(here.scope.sets)
-    raise Unreadable(node.at, written(node), "no index set has this name", f"known are {known}")
+    return _over(letter_of(letter), space_named(named, here))
 
 
 def _between(letter: Node, low: Node, high: Node, here: Here) -> Binder:
-    if not isinstance(letter, Leaf) or letter.kind != "LETTER":
+    name = letter_of(letter)
+    if not name:
         raise Unreadable(letter.at, written(letter), "a letter is expected here")
-    name = letter.text
-    lower, upper = _bound(low, here), _bound(high, here)
-    declared = here.scope.letters.get(name)
-    found = _with_bounds(lower, upper, here)
+    lower, upper = bound_of(low, here), bound_of(high, here)
+    declared = _declared(name, here)
+    found = with_bounds(lower, upper, here)
     if declared is not None and (declared.space in found or not found):
         space = declared.space
     elif len(found) == 1:
         space = found[0]
+        if declared is not None:
+            here.note(f"{name} runs over {said(space)} here, as its bounds say")
     else:
         which = " or ".join(map(said, found)) or "no declared set"
         raise Unreadable(letter.at, name, f"these bounds are those of {which}", f"declare {name}")
     if space.labels and (lower, upper) != (space.lower, space.upper):
         raise ill_typed(letter, f"a part of {said(space)}", "a set without an order")
-    return Binder(name, Index(name, space), lower, upper)
-
-
-def _bound(node: Node, here: Here) -> Expr:
-    entry = scalar(node, here, "a bound of a sum").entry
-    if not _is_whole(unfold(entry)):
-        raise Unreadable(node.at, written(node), "a bound is a size or a whole number")
-    return entry
-
-
-def _is_whole(entry: Expr) -> bool:
-    """Whether the value is a whole number: made of sizes, numbers and counts."""
-    if isinstance(entry, Symbol):
-        return bool(entry.is_integer) and not isinstance(entry, Index)
-    if isinstance(entry, Sum):
-        return _is_whole(entry.function)
-    if isinstance(entry, Add | Mul):
-        return all(map(_is_whole, entry.args))
-    return isinstance(entry, KroneckerDelta | Integer)
-
-
-def _with_bounds(lower: Expr, upper: Expr, here: Here) -> list[IndexSet]:
-    return [space for space in here.scope.spaces() if (space.lower, space.upper) == (lower, upper)]
+    return Binder(name, Index(plain_name(name), space), lower, upper)

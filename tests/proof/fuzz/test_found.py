@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import combinations
+
 import pytest
-from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, Symbol, exp
+from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, Symbol, exp, log
 
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.normal_form import normal_form
+from derivations.proof.normal_form import difference, normal_form
 from derivations.word2vec.symbols import DRAWS, OFFSETS, WORDS, K, N, U, m
 from tests.proof.fuzz.vocabulary import DRAWN, POOL
 
@@ -52,6 +55,30 @@ def test_a_delta_never_gets_below_the_bar_by_itself() -> None:
     ((_, factors), _), *others = form
     assert not others
     assert sorted(atom[0] for atom, _ in factors) == ["e", "p"]
+
+
+@pytest.mark.parametrize("function", [exp, log, lambda inside: 1 / inside])
+def test_a_function_of_a_delta_is_one_of_two_values(function: Callable[[Expr], Expr]) -> None:
+    same = KroneckerDelta(DRAWN[k], o)
+    left = function(E + same * exp(U[DRAWN[k], 1]))
+    right = same * function(E + exp(U[o, 1])) + (1 - same) * function(E)
+    assert difference(left, right) == ()
+    assert difference(left, right - same) != ()
+    assert difference(left, same * function(E + exp(U[o, 1]))) != ()
+
+
+def test_a_case_is_taken_only_where_the_other_one_cannot_vanish() -> None:
+    """Or what is divided by where o is not c would be zero where it is."""
+    same, gap = KroneckerDelta(o, c), U[o, 1] - U[c, 1]
+    assert difference(gap / (same + gap), Integer(1)) != ()
+    assert difference(gap / (same + gap), 1 - same) == ()
+
+
+def test_too_many_cases_are_no_loss_where_none_is_needed() -> None:
+    same = [KroneckerDelta(*pair) for pair in combinations((o, c, x, w), 2)]
+    inside = E + sum(s * exp(U[o, n]) for n, s in enumerate(same, start=1))
+    assert difference(1 / inside + z, z + 1 / inside) == ()
+    assert difference(1 / inside + z, 1 / inside) != ()
 
 
 @pytest.mark.parametrize(

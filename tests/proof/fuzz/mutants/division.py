@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 from unittest.mock import patch
 
-from derivations.proof import cancel, content, sums, terms
+from derivations.proof import cancel, cases, content, sums, terms
 from derivations.proof.sums import Algebra
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 ONE = Fraction(1)
 _common_factor = content.common_factor
 _pieces = cancel._pieces
+_by_case = Algebra._by_case
 _exp = Algebra.exp
 _inverse = Algebra.inverse
 _log = Algebra.log
@@ -79,7 +80,23 @@ def _power_without_base(self: Algebra, base: Any, exponent: int) -> Any:
     return _power(self, base, -1 if exponent < -1 else exponent)
 
 
+def _other_case_twice(self: Algebra, function: Any, delta: Any, found: Any) -> Any:
+    rest = function(cases.where_it_fails(delta, found))
+    one_minus = self.add((self.constant(1), self.scale(self.delta(delta[1], delta[2]), -ONE)))
+    return self.add((_by_case(self, function, delta, found), self.multiply(one_minus, rest)))
+
+
+def _delta_held_everywhere(self: Algebra, function: Any, delta: Any, found: Any) -> Any:
+    return function(
+        self.add(self.term(*(cases.without(delta, term) or term), q) for term, q in found)
+    )
+
+
 MUTANTS: tuple[Mutant, ...] = (
+    Mutant("the case without a delta twice", 100, ((Algebra, "_by_case", _other_case_twice),)),
+    Mutant(
+        "a delta inside a function holds", 100, ((Algebra, "_by_case", _delta_held_everywhere),)
+    ),
     Mutant(
         "lead cancelled though its index occurs elsewhere",
         500,
@@ -87,7 +104,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant("remainder of a division lost", 20, ((cancel, "_pieces", _first_remainder_lost),)),
     Mutant("remainder of a division added", 20, ((cancel, "_pieces", _remainder_added),)),
-    Mutant("any tail of a denominator divided by", 100, ((cancel, "_tail", _any_tail),)),
+    Mutant("any tail of a denominator divided by", 2000, ((cancel, "_tail", _any_tail),)),
     Mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
     Mutant("common factor under a binder", 20, ((sums, "common_factor", _factor_of_some),)),
     Mutant(

@@ -1,0 +1,89 @@
+"""python -m benchmarks.checkers: false lines that other checkers accept, true ones they reject."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
+from benchmarks.checkers.asked import Answers, answers
+from benchmarks.checkers.case import Case, Truth, cases
+from tests.mutation.mutants import all_mutants, chosen
+from tests.mutation.run import run
+from tests.mutation.true_lines import true_lines
+
+CHECKERS = (by_judge, by_equals, by_numbers, by_math_verify)
+COLUMNS = ("checker", "false accepted", "ill-typed accepted", "true rejected", "cannot say",
+           "median ms", "total s")  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print the table; with --list, also every line that a checker got wrong."""
+    options = _parser().parse_args(arguments)
+    logging.disable(logging.WARNING)  # a package that logs what it cannot read
+    lines = true_lines()
+    mutants = chosen(all_mutants(), options.count, options.seed)
+    found = list(cases(lines, mutants, run(mutants, options.jobs)))
+    chosen_checkers = [each.CHECKER for each in CHECKERS]
+    if options.without:
+        chosen_checkers = [each for each in chosen_checkers if each.name not in options.without]
+    results = [answers(each, found, options.limit, _dots(found)) for each in chosen_checkers]
+    console = Console()
+    console.print(_table(results))
+    truths = ", ".join(f"{sum(case.truth is t for case in found)} {t.value}" for t in Truth)
+    console.print(f"{len(found)} lines: {truths}; at most {options.limit:g} s for one line")
+    for each in chosen_checkers:
+        console.print(f"  {each.name}: {each.how}")
+    console.print(
+        "Lines that this judge left undecided, and those that cannot be read, are not among them: "
+        "its own row says only that it agrees with certified numbers."
+    )
+    for result in results if options.list else ():
+        console.print(f"\n{result.checker.name}")
+        for wrong in result.wrong:
+            console.print(f"  {wrong}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _table(results: list[Answers]) -> Table:
+    table = Table(*COLUMNS, expand=False)
+    for result in results:
+        table.add_row(*result.row())
+    return table
+
+
+def _dots(found: list[Case]) -> Callable[[], None]:
+    done = 0
+
+    def progress() -> None:
+        nonlocal done
+        done += 1
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{done} of {len(found)}\033[K")
+
+    return progress
+
+
+def _parser() -> argparse.ArgumentParser:
+    names = [each.CHECKER.name for each in CHECKERS]
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.checkers",
+        description="The true lines of the written derivation and slips made in them, put to "
+        "several checkers. Whether a line is true is known: proved and evaluated again, or refuted "
+        "by certified numbers.",
+    )
+    parser.add_argument("--count", type=int, default=500, help="how many slips (500)")
+    parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes for judging them first (1)")
+    parser.add_argument("--limit", type=float, default=20.0, help="seconds for one line (20)")
+    parser.add_argument("--without", action="append", choices=names, help="leave a checker out")
+    parser.add_argument("--list", action="store_true", help="also list what each got wrong")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

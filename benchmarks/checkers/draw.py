@@ -1,0 +1,61 @@
+"""One instance of a line, and its sides entry by entry."""
+
+from __future__ import annotations
+
+from itertools import islice, product
+from typing import Any
+
+from benchmarks.checkers.case import Case
+from derivations.array import Array, aligned
+from derivations.proof.domain import Key
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.places import Instance, Places
+from derivations.repair.draw import Sizes
+from derivations.repair.point import points
+
+
+def drawn(case: Case, sizes: Sizes, seed: int, among: int = 1) -> Instance | None:
+    """Sizes and words that meet the conditions; None where none are found.
+
+    Of so many draws, the one in which the most words are different.
+    """
+    found = points(case.equality.scope, case.claim.conditions, sizes, seed)
+    instances = [point.instance for point in islice(found, among)]
+    letters = [i.name for i in case.equality.scope.letters.values() if i.space.labels]
+    return max(instances, key=lambda each: _different(each, letters), default=None)
+
+
+def _different(instance: Instance, letters: list[str]) -> int:
+    words = {instance.indices[name] for name in letters}
+    return len(words) + len(set(instance.words.values()))
+
+
+def entries(case: Case, interpreter: Interpreter) -> tuple[list[Any], list[Any]] | None:
+    """All entries of both sides; None where one has no value."""
+    left, right = case.claim.left, case.claim.right
+    assert isinstance(left, Array)
+    assert isinstance(right, Array)
+    axes = [axis for axis in left.axes if axis is not None]
+    reader = Places(interpreter.instance)
+    members = [reader.members(axis.space.lower, axis.space.upper, {}) for axis in axes]
+    other = aligned(right, left.axes)
+    try:
+        scopes = [dict(zip(axes, at, strict=True)) for at in product(*members)]
+        return (
+            [interpreter.value(left.entry, scope) for scope in scopes],
+            [interpreter.value(other, scope) for scope in scopes],
+        )
+    except (NoValue, OutsideFragment, ZeroDivisionError):
+        return None
+
+
+def rows_of(
+    rows: dict[str, int | None], indices: tuple[int, ...], sizes: dict[str, int]
+) -> list[Key]:
+    """The coordinates that an arbitrary function depends on: single rows, or all N of them."""
+    found: list[Key] = []
+    for name, place in sorted(rows.items()):
+        which = range(1, sizes["N"] + 1) if place is None else (indices[place],)
+        found += [(name, (row, i)) for row in which for i in range(1, sizes["d"] + 1)]
+    return found

@@ -1,0 +1,11 @@
+"""Skip-gram word2vec: which argument each symbol stands for, and what each function computes.
+
+Data. The formulas are those of `derivations.word2vec`.
+"""
+
+from codegen.subjects.word2vec.naive_softmax import NAIVE_SOFTMAX
+from codegen.subjects.word2vec.negative_sampling import NEGATIVE_SAMPLING
+from codegen.subjects.word2vec.sigmoid import SIGMOID
+from codegen.subjects.word2vec.skip_gram import SKIP_GRAM_WINDOW
+
+MODULES = (SIGMOID, NAIVE_SOFTMAX, NEGATIVE_SAMPLING, SKIP_GRAM_WINDOW)

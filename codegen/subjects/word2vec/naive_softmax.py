@@ -1,0 +1,60 @@
+"""The naive softmax loss, of a pair and of a batch. Data."""
+
+from codegen.kernel import Gradient, Kernel, Module, Value
+from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, ORIGIN, PAIR
+from codegen.subjects.word2vec.steps import LEADER, errors, leading, plural
+from derivations.word2vec.losses import batch_naive_softmax, naive_softmax
+from derivations.word2vec.symbols import V, b, c, centers, i, o, outsides, x
+
+NAIVE_SOFTMAX = Module(
+    "naive_softmax.py",
+    "The naive softmax loss: how badly a center word predicts an outside word.",
+    (
+        Kernel(
+            name="loss",
+            title="The naive softmax loss of one pair.",
+            loss=naive_softmax(c, o),
+            arguments=PAIR,
+            outputs=(Value("loss", naive_softmax(c, o)),),
+            layout=LAYOUT,
+            rewrites=("stable.loss",),
+            choices=LEADER,
+            names=leading(c),
+        ),
+        Kernel(
+            name="value_and_grad",
+            title="The naive softmax loss of one pair, and its gradients.",
+            loss=naive_softmax(c, o),
+            arguments=PAIR,
+            outputs=(
+                Value("loss", naive_softmax(c, o)),
+                Gradient("grad_v_c", "b.entry", (i,)),
+                Gradient("grad_U", "c.any", (x, i)),
+            ),
+            layout=LAYOUT,
+            rewrites=("stable.loss", "stable.error"),
+            choices=LEADER,
+            names={**leading(c), **errors(c, o)},
+        ),
+        Kernel(
+            name="batch_value_and_grad",
+            title="The naive softmax loss of each pair, and the gradients of their sum.",
+            loss=batch_naive_softmax(),
+            arguments=BATCH,
+            outputs=(
+                Value("losses", batch_naive_softmax.body.function, (b,)),
+                Gradient("grad_V", "batch.naive.V", (x, i)),
+                Gradient("grad_U", "batch.naive.U", (x, i)),
+            ),
+            layout=LAYOUT,
+            rewrites=("stable.loss", "stable.error"),
+            choices=LEADER,
+            names={
+                V[centers[b], i]: "v_c",
+                **plural(leading(centers[b])),
+                **plural(errors(centers[b], outsides[b])),
+            },
+        ),
+    ),
+    origin=ORIGIN,
+)

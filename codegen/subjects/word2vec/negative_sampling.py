@@ -1,0 +1,67 @@
+"""The negative sampling loss, of a pair and of a batch. Data."""
+
+from codegen.kernel import Gradient, Kernel, Module, Value
+from codegen.subjects.word2vec.arguments import (
+    BATCH,
+    BATCH_NEGATIVES,
+    LAYOUT,
+    NEGATIVES,
+    ORIGIN,
+    PAIR,
+)
+from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.steps import plural, sampled, sampling_errors
+from derivations.word2vec.losses import batch_negative_sampling, negative_sampling
+from derivations.word2vec.symbols import V, b, c, centers, draw, i, k, o, outsides, x
+
+NEGATIVE_SAMPLING = Module(
+    "negative_sampling.py",
+    "The negative sampling loss: an outside word told from words drawn at random.",
+    (
+        Kernel(
+            name="loss",
+            title="The negative sampling loss of one pair.",
+            loss=negative_sampling(c, o),
+            arguments=(*PAIR, NEGATIVES),
+            outputs=(Value("loss", negative_sampling(c, o)),),
+            layout=LAYOUT,
+            calls=LOG_SIGMOID,
+            names=sampled(c, o, draw[k]),
+        ),
+        Kernel(
+            name="value_and_grad",
+            title="The negative sampling loss of one pair, and its gradients.",
+            loss=negative_sampling(c, o),
+            arguments=(*PAIR, NEGATIVES),
+            outputs=(
+                Value("loss", negative_sampling(c, o)),
+                Gradient("grad_v_c", "g.center", (i,)),
+                Gradient("grad_U", "g.row", (x, i), dense="U"),
+            ),
+            layout=LAYOUT,
+            rewrites=("e.complement",),
+            calls=SIGMOIDS,
+            names={**sampled(c, o, draw[k]), **sampling_errors(c, o, draw[k])},
+        ),
+        Kernel(
+            name="batch_value_and_grad",
+            title="The negative sampling loss of each pair, and the gradients of their sum.",
+            loss=batch_negative_sampling(),
+            arguments=(*BATCH, BATCH_NEGATIVES),
+            outputs=(
+                Value("losses", batch_negative_sampling.body.function, (b,)),
+                Gradient("grad_V", "batch.neg.V", (x, i)),
+                Gradient("grad_U", "batch.neg.U", (x, i)),
+            ),
+            layout=LAYOUT,
+            rewrites=("e.complement",),
+            calls=SIGMOIDS,
+            names={
+                V[centers[b], i]: "v_c",
+                **plural(sampled(centers[b], outsides[b], draw[b, k])),
+                **plural(sampling_errors(centers[b], outsides[b], draw[b, k])),
+            },
+        ),
+    ),
+    origin=ORIGIN,
+)

@@ -1,0 +1,63 @@
+"""The steps of the kernels and what they are called, the choice of the leading word. Data."""
+
+from collections.abc import Mapping
+
+from sympy import Expr
+
+from codegen.argmax import argmax
+from derivations.indices import total
+from derivations.word2vec.losses import score, sigma
+from derivations.word2vec.stable import error, weight, weight_of_others, weight_sum
+from derivations.word2vec.symbols import U, a, c, i, k, w
+
+# Scores are taken relative to the word that leads
+leader = argmax("leader", "leader", (c,), w, score(c, w))
+
+LEADER = {a: leader(c)}
+
+
+def leading(center: Expr) -> Mapping[Expr, str]:
+    """Steps of the naive softmax loss of one center."""
+    top = leader(center)
+    return {
+        score(center, w): "scores",
+        top: "leader",
+        weight(center, top, w): "weights",
+        weight_of_others(center, top, top): "trailing",
+    }
+
+
+def errors(center: Expr, outside: Expr) -> Mapping[Expr, str]:
+    """Steps of its gradients, for one outside word."""
+    top = leader(center)
+    return {
+        weight_sum(center, top): "weight_sum",
+        weight_of_others(center, top, outside): "others",
+        error(center, outside, top, w): "error",
+    }
+
+
+def sampled(center: Expr, outside: Expr, sample: Expr) -> Mapping[Expr, str]:
+    """Steps of the negative sampling loss, for one outside word and its samples."""
+    return {
+        U[outside, i]: "u_o",
+        U[sample, i]: "u_k",
+        score(center, outside): "score",
+        score(center, sample): "sample_scores",
+    }
+
+
+def sampling_errors(center: Expr, outside: Expr, sample: Expr) -> Mapping[Expr, str]:
+    """Steps of its gradients; 1 - sigma is by then rewritten as a sigmoid."""
+    sample_error = sigma(score(center, sample))
+    return {
+        sigma(-score(center, outside)): "error",
+        sample_error: "sample_errors",
+        total(U[sample, i] * sample_error, k): "push",
+    }
+
+
+def plural(names: Mapping[Expr, str]) -> Mapping[Expr, str]:
+    """The same steps where there is one for each pair."""
+    single = ("score", "error", "leader", "weight_sum")
+    return {step: f"{name}s" if name in single else name for step, name in names.items()}

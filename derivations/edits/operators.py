@@ -1,0 +1,57 @@
+"""All operators, one a kind. Data only."""
+
+from __future__ import annotations
+
+from derivations.edits import (
+    conditions,
+    factors,
+    functions,
+    letters,
+    names,
+    numbers,
+    restrictions,
+    signs,
+    sums,
+    transposes,
+)
+from derivations.edits.operator import Operator
+
+OPERATORS = (
+    Operator("exp inserted", functions.exp_around),
+    Operator("exp dropped", functions.exp_dropped),
+    Operator("log inserted", functions.log_around),
+    Operator("log dropped", functions.log_dropped),
+    Operator("sign of a term", signs.of_a_term),
+    Operator("sign of an argument", signs.of_an_argument),
+    Operator("minus moved outside", signs.moved_outside),
+    Operator("brackets dropped behind a minus", signs.not_distributed),
+    Operator("letter exchanged", letters.exchanged),
+    Operator("letter exchanged everywhere", letters.everywhere),
+    Operator("nought and letter", letters.nought),
+    Operator("name exchanged", names.exchanged),
+    Operator("hat put or dropped", names.hat),
+    Operator("subscript dropped", names.subscript_dropped),
+    Operator("subscript added", names.subscript_added),
+    Operator("transpose dropped", transposes.dropped),
+    Operator("transpose added", transposes.added),
+    Operator("side transposed", transposes.whole_side),
+    Operator("factors exchanged", factors.exchanged),
+    Operator("factor dropped", factors.dropped),
+    Operator("factor added", factors.added),
+    Operator("term dropped", factors.term_dropped),
+    Operator("fraction turned over", factors.turned_over),
+    Operator("denominator dropped", factors.denominator_dropped),
+    Operator("restriction dropped", restrictions.dropped),
+    Operator("restriction added", restrictions.added),
+    Operator("relation negated", restrictions.negated),
+    Operator("bound shifted", sums.bound_shifted),
+    Operator("range by words", restrictions.by_words),
+    Operator("sum dropped", sums.dropped),
+    Operator("condition dropped", conditions.trailing_dropped),
+    Operator("number changed", numbers.changed),
+    Operator("doubled", numbers.doubled),
+    Operator("square dropped", numbers.square_dropped),
+    Operator("square added", numbers.square_added),
+    Operator("complement dropped", numbers.complement_dropped),
+    Operator("complement added", numbers.complement_added),
+)

@@ -1,0 +1,49 @@
+"""How each declaration is written, and the pieces that they share."""
+
+from __future__ import annotations
+
+import re
+
+from derivations.reader.elaborate.spelling import declared_name
+from derivations.reader.formula import listing
+from derivations.reader.problem import Unreadable
+from derivations.reader.source import Span
+
+FORMS = {
+    "size": "size N, d >= 1",
+    "index": "index c, o, w in Vocab = 1..N   or   index k in 1..K",
+    "scalar": "scalar x",
+    "vector": "vector y in R^N",
+    "vectors": "vectors u_w in R^d, columns of U",
+    "matrix": "matrix X in R^{n x d}",
+    "list": "list w_k in Vocab, k in 1..K",
+    "read": "read k as w_k",
+    "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
+    "arbitrary": "arbitrary J(v_c, o, U)",
+    "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct",
+}
+# pieces of patterns: the sign between a name and its set, and the real numbers
+IN = r"\s+(?:\\?in|∈)\s+"
+REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})\^"
+
+
+def wrong(span: Span, keyword: str) -> Unreadable:
+    """The error that a declaration is not written as it should be."""
+    return Unreadable(span.place, span.text.strip(), "not understood", f"write {FORMS[keyword]}")
+
+
+def split(span: Span, pattern: str, keyword: str) -> list[Span]:
+    """The groups of a pattern that the whole span must match; empty where one is left out."""
+    found = re.fullmatch(pattern, span.text)
+    if found is None:
+        raise wrong(span, keyword)
+    groups = range(1, found.re.groups + 1)
+    return [span.part(*(found.span(n) if found[n] is not None else (0, 0))) for n in groups]
+
+
+def names(span: Span) -> list[str]:
+    """Names with commas between them."""
+    content = listing(span)
+    if not content.items or set(content.separators) - {","}:
+        raise Unreadable(span.place, span.text.strip(), "names with commas between are expected")
+    return [declared_name(node) for node in content.items]

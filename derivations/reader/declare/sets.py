@@ -1,0 +1,99 @@
+"""Sizes, index sets, and the letters that run over them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sympy import Expr, Integer, Symbol
+
+from derivations.array import Array
+from derivations.indices import Index, IndexSet
+from derivations.reader.declare.forms import FORMS, IN, split, wrong
+from derivations.reader.declare.naming import with_letter, with_thing
+from derivations.reader.elaborate.spelling import letter_of
+from derivations.reader.formula import listing
+from derivations.reader.limits import MOST_DIGITS
+from derivations.reader.meaning import Scope, Thing
+from derivations.reader.problem import Unreadable
+from derivations.reader.source import Span
+from derivations.reader.unicode import plain_name
+from derivations.reader.written import written
+
+_RANGE = re.compile(r"\s*(-?)\s*(\w+)\s*\.\.\s*(-?)\s*(\w+)\s*")
+_NAME = re.compile(r"[A-Za-z]+")
+
+
+def size(span: Span, scope: Scope) -> Scope:
+    """``size N, d >= 1``."""
+    found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*([01])\s*", "size")
+    for part in found.text.split(","):
+        name = part.strip()
+        if not _NAME.fullmatch(name):
+            raise wrong(span, "size")
+        positive = {"positive": True} if least.text == "1" else {"nonnegative": True}
+        scope = with_thing(scope, name, Thing((), Array(Symbol(name, integer=True, **positive))))
+    return scope
+
+
+def index(span: Span, scope: Scope) -> Scope:
+    """``index c, o, w in Vocab = 1..N``."""
+    letters, where = split(span, rf"(.*?){IN}(.*)", "index")
+    space, scope = index_set(where, scope)
+    for node in listing(letters).items:
+        name = letter_of(node)
+        if not name:
+            raise Unreadable(node.at, written(node), "an index is a single letter")
+        scope = with_letter(scope, name, Index(plain_name(name), space))
+    return scope
+
+
+def index_set(span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
+    """An index set by name, by bounds, or both: ``Vocab = 1..N``."""
+    name, _, bounds = span.text.partition("=") if "=" in span.text else ("", "", span.text)
+    name, bounds = name.strip(), bounds.strip()
+    if not name and bounds in scope.sets:
+        return scope.sets[bounds], scope
+    found = _RANGE.fullmatch(bounds)
+    if found is None or (name and not _NAME.fullmatch(name)):
+        raise Unreadable(span.place, span.text.strip(), "no index set", "write 1..N, or its name")
+    lower, upper = _end(found[1], found[2], span, scope), _end(found[3], found[4], span, scope)
+    return _known(name, lower, upper, span, scope)
+
+
+def extent(name: Span, scope: Scope) -> tuple[IndexSet, Scope]:
+    """The index set of one dimension of R^{...}: a set, or the only one of a size."""
+    text = name.text.strip()
+    if text in scope.sets:
+        return scope.sets[text], scope
+    count = _end("", text, name, scope)
+    fitting = [s for s in scope.spaces() if (s.lower, s.upper) == (Integer(1), count)]
+    if len(fitting) > 1:
+        which = " or ".join(space.name for space in fitting)
+        raise Unreadable(name.place, text, f"which index set: {which}?", "write its name")
+    return (fitting[0], scope) if fitting else _known("", Integer(1), count, name, scope)
+
+
+def _known(name: str, lower: Expr, upper: Expr, span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
+    bounds = f"{lower}..{upper}"
+    if (upper - lower + 1).is_negative:
+        raise Unreadable(span.place, span.text.strip(), "an empty range", "write 1..N")
+    inhabited = (upper - lower + 1).is_positive is True
+    space = IndexSet(name or bounds, lower, upper, inhabited, labels=bool(name))
+    if scope.sets.get(space.name, space) != space:
+        other = scope.sets[space.name]
+        what = f"{name} is {other.lower}..{other.upper} already"
+        raise Unreadable(span.place, span.text.strip(), what, "give it another name")
+    return space, replace(scope, sets={**scope.sets, space.name: space})
+
+
+def _end(sign: str, text: str, span: Span, scope: Scope) -> Expr:
+    if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
+        value: Expr = Integer(int(text))
+    elif text in scope.things and isinstance(scope.things[text].body.entry, Symbol):
+        value = scope.things[text].body.entry
+    else:
+        value = None
+    if value is None or not value.is_integer:
+        raise Unreadable(span.place, text, "no size has this name", f"write {FORMS['size']} before")
+    return -value if sign else value

@@ -1,0 +1,85 @@
+"""The characters of a formula as tokens, one after the other."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from lark import Token
+
+from derivations.reader import vocabulary as known
+from derivations.reader.commands import Commands
+from derivations.reader.limits import MOST_DIGITS
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BARE = re.compile(rf"({'|'.join(known.BARE)})" + r"(?![A-Za-z])(?!\s*[-}])")
+_BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
+
+
+class Scanner(Commands):
+    """Reads a span from left to right."""
+
+    def tokens(self) -> Iterator[Token]:
+        """All tokens; raises Unreadable at what is unknown."""
+        while self.at < len(self.text):
+            blank = _BLANK.match(self.text, self.at)
+            if blank:
+                self.at = blank.end()
+                continue
+            token = self._next()
+            if token is not None:
+                yield token
+        if self.environments:
+            (*_, last) = self.environments
+            what = "an environment that is never closed"
+            raise self._refuse(self.at, f"\\begin{{{last}}}", what, f"write \\end{{{last}}}")
+
+    def _next(self) -> Token | None:
+        start, char = self.at, self.text[self.at]
+        if char == "\\":
+            return self._command(start)
+        if char.isascii() and char.isalpha():
+            self._require_no_function(start)
+            self.at += 1
+            return self._token("LETTER", char, start)
+        if char.isascii() and char.isdigit():
+            return self._number(start)
+        self.at += 1
+        if char == "." and self.text.startswith("..", self.at):
+            self.at += 2
+            return self._token("DOTS", "...", start)
+        if char == "|" and self.text.startswith("|", self.at):
+            self.at += 1
+            return self._token("NORM", "||", start)
+        if char in known.CHARACTERS:
+            self.arguments = 0
+            return self._token(known.CHARACTERS[char], char, start)
+        if char in known.RELATIONS:
+            return self._token("RELATION", known.RELATIONS[char], start)
+        greek = unicodedata.name(char, "").removeprefix("GREEK SMALL LETTER ").lower()
+        if greek in known.GREEK:
+            return self._token("LETTER", f"\\{greek}", start)
+        raise self._refuse(start, char, "an unknown character", "write it as LaTeX")
+
+    def _require_no_function(self, start: int) -> None:
+        """Refuse ``exp(x)``: in LaTeX these are three letters."""
+        found = _BARE.match(self.text, start)
+        if found is not None and not self.text[start - 1 : start].isalpha():
+            advice = f"write {known.BARE[found[1]]}, or blanks between letters"
+            raise self._refuse(start, found[1], "letters side by side, or a function?", advice)
+
+    def _number(self, start: int) -> Token:
+        found = _NUMBER.match(self.text, start)
+        assert found is not None
+        digits = found.group()
+        before = self.text[:start].rstrip()
+        if self.arguments:
+            digits, self.arguments = digits[0], self.arguments - 1
+        elif before.endswith(("^", "_")) and len(digits) > 1:
+            advice = f"write {before[-1]}{{{digits}}}"
+            raise self._refuse(start, digits, "LaTeX raises only the first digit", advice)
+        if len(digits) > MOST_DIGITS:
+            raise self._refuse(start, digits[:20], f"a number of more than {MOST_DIGITS} digits")
+        self.at = start + len(digits)
+        return self._token("NUMBER", digits, start)

@@ -1,0 +1,81 @@
+"""How large an expression is when its definitions are written out, and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sympy import Basic, Derivative, Expr, Integer, Pow, Symbol, exp, preorder_traversal
+
+from derivations.array import Array
+from derivations.definition import Defined
+from derivations.indices import Index
+from derivations.reader.limits import MOST_DEEP, MOST_DEGREE, MOST_UNFOLDED
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Nodes, how deep they are nested, and the largest product of exponents within exponents."""
+
+    nodes: int = 1
+    deep: int = 1
+    degree: int = 1
+
+    @property
+    def excess(self) -> str:
+        """What is too much of it; empty where nothing is."""
+        if self.nodes > MOST_UNFOLDED:
+            return f"larger than {MOST_UNFOLDED} when its definitions are written out"
+        if self.deep > MOST_DEEP:
+            return f"nested deeper than {MOST_DEEP} when its definitions are written out"
+        if self.degree > MOST_DEGREE:
+            return f"exponents within exponents above {MOST_DEGREE}"
+        return ""
+
+
+Known = dict[tuple[type, tuple[Measure, ...]], Measure]
+
+
+def measured(expression: Expr) -> Measure:
+    """The measure of an expression with its definitions written out."""
+    return _measured(expression, {}, {})
+
+
+def _measured(node: Basic, inside: Mapping[Basic, Measure], known: Known) -> Measure:
+    if isinstance(node, Symbol):
+        return inside.get(node, Measure())
+    parts = [_measured(part, inside, known) for part in node.args]
+    if isinstance(node, Defined):
+        key = (node.func, tuple(parts))
+        if key not in known:
+            values = dict(zip(node.params, parts, strict=True))
+            known[key] = _measured(node.body, values, known)
+        return known[key]
+    if not parts:
+        return Measure()
+    nodes = 1 + sum(part.nodes for part in parts)
+    deep = 1 + max(part.deep for part in parts)
+    degree = max(part.degree for part in parts) * _exponent(node)
+    # beyond the bounds how far does not matter
+    return Measure(
+        min(nodes, MOST_UNFOLDED + 1), min(deep, MOST_DEEP + 1), min(degree, MOST_DEGREE + 1)
+    )
+
+
+def _exponent(node: Basic) -> int:
+    if isinstance(node, Pow) and isinstance(node.exp, Integer):
+        return max(abs(int(node.exp)), 1)
+    if isinstance(node, exp):
+        factor = node.args[0].as_coeff_Mul()[0]
+        return max(abs(int(factor)), 1) if factor.is_Rational else 1
+    return 1
+
+
+def free_indices(body: Array) -> list[Index]:
+    """The indices that a formula leaves free, in the order of their names."""
+    entry = body.entry
+    free = set(entry.free_symbols)
+    for node in preorder_traversal(entry):
+        if isinstance(node, Derivative):
+            free |= {symbol for by in node.variables for symbol in by.free_symbols}
+    return sorted((symbol for symbol in free if isinstance(symbol, Index)), key=str)

@@ -1,0 +1,43 @@
+"""Single lines and formulas under the declarations that these tests share."""
+
+from __future__ import annotations
+
+from derivations.edits import Setting
+from derivations.reader.derivation import derivation
+from derivations.reader.formula import formula
+from derivations.reader.line import Line
+from derivations.reader.source import Source, Span
+from derivations.reader.syntax import Node
+
+GIVEN = r"""
+size N, d >= 1
+size K, m >= 0
+index c, o, w, x in Vocab = 1..N
+index k, i in 1..K
+index j in -m..m
+scalar z
+vectors u_w in R^d, columns of U
+vectors v_w in R^d, columns of V
+list w_k in Vocab, k in 1..K
+read k as w_k
+define P(O = o | C = c) = \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}
+define \hat{y}_w = P(O = w | C = c)
+define y_w = \mathbb{1}_{w = o}
+define \sigma(z) = \frac{1}{1 + e^{-z}}
+"""
+
+
+def read(latex: str) -> Line:
+    """The line that a display makes."""
+    text = f"```given\n{GIVEN}```\n\n## (t) Test\n\n$${latex}$$\n"
+    return derivation(text, "test").lines[0]
+
+
+def tree(latex: str) -> Node:
+    """The tree of a formula."""
+    return formula(Span(Source(latex), 0, len(latex)))
+
+
+def setting(*sides: str) -> Setting:
+    """The setting of a line with these sides."""
+    return Setting(read("z = z").equality.scope, tuple(map(tree, sides)))

@@ -1,0 +1,84 @@
+"""Suggestions: proved, small, not trivial, the same every time, and never more than is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.claim import Verdict
+from derivations.proof.judge import judge
+from derivations.reader.written import written
+from derivations.repair import Before, Budget, suggestions
+from derivations.repair.budget import Spent
+from tests.edits.reading import read, tree
+
+FAULTY = [
+    (r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", r"\sigma(z) (1 - \sigma(z))"),
+    (r"1 - \sigma(z) = \sigma(z)", r"\sigma(-z)"),
+    (r"\sigma(z) = \frac{e^z}{e^z - 1}", r"\frac{e^z}{e^z + 1}"),
+    (r"\sum_w y_w u_w = u_c", r"u_o"),
+    (r"\sum_w y_w u_w = U^T y", r"U y"),
+    (r"\sigma'(z) = \frac{e^{-z}}{1 + e^{-z}}", r"\frac{e^{-z}}{(1 + e^{-z})^2}"),
+]
+
+
+@pytest.mark.parametrize(("line", "right"), FAULTY)
+def test_a_slip_is_undone(line: str, right: str) -> None:
+    found = suggestions(read(line))
+    assert written(tree(right)) in {written(each.equality.right) for each in found}
+
+
+@pytest.mark.parametrize(("line", "right"), FAULTY)
+def test_every_suggestion_is_proved_and_says_what_was_changed(line: str, right: str) -> None:
+    for each in suggestions(read(line)):
+        assert judge(each.claim).verdict is Verdict.PROVED
+        assert each.edits
+        assert each.latex.count(" = ") >= 1
+
+
+def test_nothing_trivial_is_suggested() -> None:
+    for latex in (r"\sigma(z) = 1 - \sigma(z)", r"z - 1 = 1 - z", r"u_o = 2 u_o"):
+        for each in suggestions(read(latex), Budget(found=20)):
+            left, right = written(each.equality.left), written(each.equality.right)
+            assert left != right
+            assert {left, right} != {"0"}
+
+
+def test_the_line_before_is_taken_as_it_should_have_been() -> None:
+    line = read(r"\sigma(z) (1 + \sigma(z)) = \sigma(z) \sigma(-z)")
+    before = Before("t.1", tree(r"\sigma(z) (1 - \sigma(z))"))
+    (found,) = suggestions(line, before=before)
+    assert found.before == "t.1"
+    assert found.edits == ()
+    assert written(found.equality.right) == written(line.equality.right)
+
+
+def test_without_use_for_the_line_before_the_left_side_stays_as_printed() -> None:
+    line = read(r"1 - \sigma(z) = \sigma(z)")
+    found = suggestions(line, before=Before("t.1", tree(r"u_o")))
+    assert found
+    assert all(not each.before for each in found)
+
+
+def test_two_edits_are_tried_after_one() -> None:
+    (found, *_) = suggestions(read(r"-U y + U \hat{y} = U^T (\hat{y} - y)^T"))
+    assert len(found.edits) == 2
+
+
+def test_a_search_is_the_same_every_time_and_ends_where_the_count_says() -> None:
+    line = read(r"\sigma(z) = \log(z) - 7")
+    seen: list[Spent] = []
+    ends = []
+    for _ in range(2):
+        assert suggestions(line, Budget(read=150), progress=seen.append) == []
+        ends.append((seen[-1].read, seen[-1].judged))
+    assert ends[0] == ends[1]
+    assert ends[0][0] == 150
+
+
+def test_no_more_is_suggested_than_is_asked_for() -> None:
+    line = read(r"\sum_w y_w u_w = U^T y")
+    assert len(suggestions(line, Budget(found=1))) == 1
+
+
+def test_a_judge_that_is_never_asked_proves_nothing() -> None:
+    assert suggestions(read(r"1 - \sigma(z) = \sigma(z)"), Budget(judged=0)) == []

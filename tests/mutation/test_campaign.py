@@ -1,0 +1,167 @@
+"""A seeded share of the campaign, and checkers with planted mistakes that it finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache, partial
+from time import sleep
+
+import pytest
+
+from derivations.array import Array
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.edits import OPERATORS
+from derivations.proof.judge import judge
+from tests.mutation.__main__ import main
+from tests.mutation.confirm import seen
+from tests.mutation.mutants import Mutant, all_mutants, chosen
+from tests.mutation.outcome import Fate, Judge, Outcome
+from tests.mutation.run import run
+from tests.mutation.tally import failed, summary
+from tests.mutation.true_lines import true_lines
+
+SHARE = 100
+SEED = 1
+
+
+@cache
+def share() -> tuple[tuple[Mutant, Outcome], ...]:
+    mutants = chosen(all_mutants(), SHARE, SEED)
+    return tuple(zip(mutants, run(mutants), strict=True))
+
+
+def by_kind(*kinds: str, count: int = 40) -> list[Mutant]:
+    return chosen([each for each in all_mutants() if each.kind in kinds], count, SEED)
+
+
+def fates(mutants: list[Mutant], by: Judge) -> Counter[Fate]:
+    return Counter(found.fate for found in run(mutants, by=by))
+
+
+def test_no_false_line_passes() -> None:
+    assert not failed(share()), summary(share())
+
+
+def test_most_slips_fall() -> None:
+    killed = [found for _, found in share() if found.fate in (Fate.REFUTED, Fate.ILL_TYPED)]
+    assert len(killed) > 0.6 * SHARE
+
+
+def test_true_lines_are_proved_and_agree_at_sizes_the_proofs_do_not_use() -> None:
+    for line in true_lines():
+        assert judge(line.claim).verdict is Verdict.PROVED, line.id
+        assert seen(line.claim, line.equality.scope).true, line.id
+
+
+def test_there_are_enough_slips_of_all_kinds_in_all_parts() -> None:
+    assert len(all_mutants()) > 1500
+    assert len({each.text for each in all_mutants()}) == len(all_mutants())
+    kinds = {each.kind for each in all_mutants()}
+    assert {operator.kind for operator in OPERATORS} - kinds == {"brackets dropped behind a minus"}
+    assert {each.part for each in all_mutants()} == {"eq", *"abcdefgh"}
+
+
+def test_a_share_is_drawn_from_all_parts_and_is_the_same_every_time() -> None:
+    assert [each.text for each, _ in share()] == [
+        each.text for each in chosen(all_mutants(), SHARE, SEED)
+    ]
+    assert len({each.part for each, _ in share()}) == 9
+    assert len({each.kind for each, _ in share()}) > 20
+
+
+def proves_everything(claim: Claim) -> Judgement:
+    return Judgement(claim, Verdict.PROVED)
+
+
+def ignores_signs(claim: Claim) -> Judgement:
+    found = judge(claim)
+    if found.verdict is Verdict.PROVED or not isinstance(claim.right, Array):
+        return found
+    turned = replace(claim, right=replace(claim.right, entry=-claim.right.entry))
+    return judge(turned)
+
+
+def ignores_conditions(claim: Claim) -> Judgement:
+    for condition in claim.conditions:
+        others = tuple(each for each in claim.conditions if each is not condition)
+        if judge(replace(claim, conditions=others)).verdict is Verdict.REFUTED:
+            return Judgement(claim, Verdict.PROVED)
+    return judge(claim)
+
+
+def breaks(claim: Claim) -> Judgement:
+    raise LookupError("planted")
+
+
+@pytest.mark.parametrize(
+    ("checker", "kinds"),
+    [
+        (proves_everything, ("letter exchanged", "term dropped")),
+        (ignores_signs, ("sign of a term",)),
+        (ignores_conditions, ("relation negated", "assumption negated", "term dropped")),
+    ],
+)
+def test_a_checker_with_a_mistake_is_found_out(checker: Judge, kinds: tuple[str, ...]) -> None:
+    mutants = by_kind(*kinds)
+    assert fates(mutants, judge)[Fate.MISSED] == 0
+    assert fates(mutants, checker)[Fate.MISSED] > 0
+
+
+def test_the_command_fails_where_a_false_line_passes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tests.mutation.__main__.run", partial(run, by=proves_everything))
+    assert main(["--count", "10", "--seed", "3"]) == 1
+    assert "missed (" in capsys.readouterr().out
+
+
+def test_two_processes_find_what_one_finds() -> None:
+    mutants = [mutant for mutant, _ in share()][:24]
+    assert [found.fate for found in run(mutants, jobs=2)] == [
+        found.fate for _, found in share()[:24]
+    ]
+
+
+def test_a_checker_that_breaks_fails_the_campaign() -> None:
+    mutants = by_kind("doubled", count=3)
+    results = list(zip(mutants, run(mutants, by=breaks), strict=True))
+    assert failed(results)
+
+
+def test_a_logarithm_of_something_negative_is_not_called_true() -> None:
+    mutants = [each for each in all_mutants() if each.kind == "minus moved outside"]
+    (formal,) = [each for each in mutants if each.line == "f.5" and "_k^T" in each.words]
+    (found,) = run([formal])
+    assert found.fate is Fate.UNDECIDED
+    (believed,) = run([formal], by=lambda claim: Judgement(claim, Verdict.PROVED))
+    assert believed.fate is Fate.MISSED
+
+
+def test_a_false_line_is_seen_to_differ_at_random_points() -> None:
+    refuted = [mutant for mutant, found in share() if found.fate is Fate.REFUTED]
+    assert len(refuted) > 40
+    for mutant in refuted:
+        assert seen(mutant.claim(), mutant.equality.scope).differ, mutant.text
+
+
+def test_a_mutant_that_takes_too_long_is_counted_as_such() -> None:
+    def dawdles(claim: Claim) -> Judgement:
+        sleep(5)
+        return judge(claim)
+
+    (found,) = run(by_kind("doubled", count=1), by=dawdles, seconds=0.05)
+    assert found.fate is Fate.LATE
+    assert found.seconds < 1
+
+
+def test_the_command_ends_with_a_summary_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--count", "20", "--seed", "3"]) == 0
+    assert "0 missed, 0 fault" in capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.parametrize("wrong", [["--count", "0"], ["--jobs", "x"], ["more"]])
+def test_wrong_usage_is_status_2(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(wrong)
+    assert ended.value.code == 2

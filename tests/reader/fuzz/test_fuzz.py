@@ -1,0 +1,43 @@
+"""A seeded share of the campaign: every text is read or refused, and soon."""
+
+from random import Random
+
+import pytest
+
+from derivations.reader import parse
+from tests.reader.fuzz.corpus import seeds
+from tests.reader.fuzz.mutate import mutated
+from tests.reader.fuzz.tally import Tally
+from tests.reader.fuzz.target import outcome
+
+TEXTS = 2000
+
+
+def share(count: int, seed: int) -> Tally:
+    """Texts changed from the seeds and from what was read of the changed ones."""
+    random, tally = Random(seed), Tally()
+    known = [text for text in seeds() if len(text) < 2000]
+    for _ in range(count):
+        text = mutated(random.choice(known), known, random)
+        found = outcome(text)
+        tally.record(text, found)
+        if found.kind == "read" and len(known) < 2000:
+            known.append(text)
+    return tally
+
+
+def test_every_text_is_read_or_refused_and_soon() -> None:
+    tally = share(TEXTS, seed=1)
+    assert tally.wrong == {}
+    assert tally.slow == []
+    assert tally.counts["read"] > TEXTS / 20
+    assert tally.counts["refused"] > TEXTS / 4
+
+
+def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(expected: set[str]) -> str:
+        return sorted(expected)[len(expected)]
+
+    monkeypatch.setattr(parse, "_closing", broken)
+    tally = share(100, seed=2)
+    assert any(said.startswith("IndexError at reader/parse.py") for said in tally.broken)

@@ -1,0 +1,161 @@
+"""Text that asks for too much is refused soon, and no text is ever run."""
+
+import ast
+from itertools import pairwise
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+import derivations.reader
+from derivations.reader import limits
+from tests.reader.meaning import problems
+
+GIVEN = r"""size N, d >= 1
+index c, w, x in Vocab = 1..N
+scalar a, b, z
+vector p, q in R^d
+matrix A in R^{d x d}
+define \sigma(t) = \frac{1}{1 + e^{-t}}
+"""
+SOON = 2.0
+
+
+def chained(formula: str, first: str, count: int) -> str:
+    """Definitions b_0, b_1, ... each of which uses the one before, called B here."""
+    names = [f"b_{{{n}}}" for n in range(count)]
+    later = (f"define {name} = {formula.replace('B', before)}" for before, name in pairwise(names))
+    return "\n".join((f"define b_{{0}} = {first}", *later))
+
+
+def around(before: str, inside: str, behind: str, times: int) -> str:
+    return before * times + inside + behind * times
+
+
+# what is written, and what is said of it
+FORMULAS = {
+    around("(", "z", ")", 41): "more than 40 brackets deep",
+    around("{", "z", "}", 100): "more than 40 brackets deep",
+    around(r"\{", "z", r"\}", 100): "more than 40 brackets deep",
+    "(" * 60_000: "more than 50,000 characters",
+    " " * 60_000 + "z": "more than 50,000 characters",
+    "z + " * 2001 + "z": "more than 4000 signs",
+    "1" * 13: "more than 12 digits",
+    "0." + "1" * 50: "more than 12 digits",
+    "a^{13}": "exponent above 12",
+    "a^{-13}": "exponent above 12",
+    "a^{9^9}": "exponent above 12",
+    "9^{9^{9^9}}": "exponent above 12",
+    "((a^9)^9)^9": "exponents within exponents above 144",
+    "((9^9)^9)^9": "more than 2000 bits",
+    around("(", "9", "^{12})", 30): "more than 2000 bits",
+    around("(", "e^a", ")^{12}", 30): "exponents within exponents above 144",
+    "a " * 1000: "exponents within exponents above 144",
+    r"\sum_w " * 7 + "z": "more than 6 sums or derivatives",
+    r"\frac{\partial}{\partial z} " * 7 + "z": "more than 6 sums or derivatives",
+    r"\sum_{" + ", ".join("cwxijklmn") + "} z": "",
+    r"\sum_{w, w} z": "bound twice",
+    around(r"\sigma(", "z", ")", 39): "nested deeper than 150",
+    "p^T " + "A " * 300 + "q": "more than 24 vectors and matrices",
+    r"\frac" * 1000 + "z" * 1001: "",
+    r"\hat" * 1000 + "z": "",
+    "z" + around("_{z", "", "}", 39): "",
+    "|" * 400: "",
+}
+
+
+@pytest.mark.parametrize("latex", FORMULAS, ids=lambda latex: latex[:16])
+def test_a_formula_that_asks_for_too_much_is_refused_soon(latex: str) -> None:
+    start = process_time()
+    found = problems(f"```given\n{GIVEN}```\n\n$$z = {latex}$$\n")
+    assert process_time() - start < SOON
+    assert FORMULAS[latex] in found[0].what
+
+
+DECLARATIONS = {
+    chained("B B", "a", 60): "exponents within exponents above 144",
+    chained(r"B + \exp(B)", "a", 60): "larger than 20000 when its definitions are written out",
+    chained(r"\exp(B)", "a", 400): "nested deeper than 150",
+    chained("B^{12}", "a + 1", 20): "exponents within exponents above 144",
+    "scalar r\n" * 600: "more than 500 lines",
+    "scalar " + ",".join("x" * 3000): "more than 2000 characters",
+    "size" + " " * 5000 + "M": "more than 2000 characters",
+    "index r in 1..9999999999999": "no size has this name",
+}
+
+
+@pytest.mark.parametrize("lines", DECLARATIONS, ids=lambda lines: lines[:30])
+def test_declarations_that_ask_for_too_much_are_refused_soon(lines: str) -> None:
+    start = process_time()
+    found = problems(f"```given\n{GIVEN}{lines}\n```\n\n$$z = z$$\n")
+    assert process_time() - start < SOON
+    assert DECLARATIONS[lines] in found[0].what
+
+
+def test_an_application_within_an_application_counts_as_written_out() -> None:
+    nested = around("f(", "z", ")", 30)
+    given = GIVEN + r"define f(t) = t \exp(t)"
+    (problem,) = problems(f"```given\n{given}\n```\n\n$$z = {nested}$$\n")
+    assert "larger than 20000" in problem.what
+
+
+LINE = "```given\nscalar z\n```\n\n$$z = z$$\n"
+FILES = {
+    "z" * (limits.MOST_BYTES + 1): "more than 1,000,000 characters",
+    "\n" * 60_000: "more than 50,000 lines",
+    LINE + "$$z = z$$\n" * 2100: "more than 2000 lines",
+    "$$ " * 100_000: "a second display on one line",
+    "".join(f"# ({n}) part\n" for n in range(20_000)): "no line to judge",
+    "```\n```\n" * 20_000: "no line to judge",
+    "```given\nscalar z\n```\n$$z=z$$\n- line.1"
+    + " " * 40_000
+    + "x\n": "more than 2000 characters",
+    "```given\nscalar z\n```\n$$z=z$$\n" + "- line.1 refuted\n" * 9000: "remarked on before",
+}
+
+
+@pytest.mark.parametrize("text", FILES, ids=lambda text: text[:20])
+def test_a_file_that_asks_for_too_much_is_refused_soon(text: str) -> None:
+    start = process_time()
+    found = problems(text)
+    assert process_time() - start < SOON
+    assert FILES[text] in found[0].what
+
+
+FORBIDDEN = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__"}
+MODULES = {"pickle", "marshal", "shelve", "subprocess", "importlib", "os", "socket", "ctypes"}
+
+
+def run_or_loaded(text: str) -> set[str]:
+    """The names in a file that could run text or load what it names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) != "re.compile":
+            found.add(node.attr)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            module = getattr(node, "module", None)
+            found |= {alias.name for alias in node.names} | ({module} if module else set())
+    return found & (FORBIDDEN | MODULES)
+
+
+def test_the_reader_runs_no_text() -> None:
+    (folder,) = derivations.reader.__path__
+    files = sorted(Path(folder).rglob("*.py"))
+    assert len(files) > 30
+    assert {path.name: run_or_loaded(path.read_text(encoding="utf-8")) for path in files} == {
+        path.name: set() for path in files
+    }
+
+
+@pytest.mark.parametrize(
+    "planted", ["eval(text)", "sympy.sympify(text)", "import pickle", "from os import system"]
+)
+def test_a_planted_evaluation_would_be_seen(planted: str) -> None:
+    assert run_or_loaded(planted)
+
+
+def test_a_name_that_looks_like_code_is_only_a_name() -> None:
+    (problem,) = problems("```given\nscalar z\n```\n\n$$z = \\mathrm{exit}(1)$$\n")
+    assert problem.what == "nothing has this name"

@@ -1,0 +1,55 @@
+"""The first derivation file prints what its document prints, and the verdicts it expects."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from derivations.claim import Verdict
+from derivations.proof.judge import judge
+from tests.reader.written import lines
+
+PRINTED: dict[str, list[str]] = json.loads(
+    Path(__file__).with_name("printed.json").read_text(encoding="utf-8")
+)
+LABEL = re.compile(r"\([ivx]+\)\s*\\quad")
+LINE_BREAK = re.compile(r"\\\\\s*&")
+
+
+def compact(latex: str) -> str:
+    """Without white space, line breaks of the display and the number of the formula."""
+    return "".join(LINE_BREAK.sub("", LABEL.sub("", latex)).split())
+
+
+def test_the_file_has_the_printed_equalities_in_their_order() -> None:
+    assert list(lines()) == list(PRINTED)
+    assert len(PRINTED) == 50
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_line_prints_what_the_document_prints(name: str) -> None:
+    line = lines()[name]
+    assert [compact(line.left), compact(line.right)] == list(map(compact, PRINTED[name]))
+
+
+def test_a_changed_sign_is_seen() -> None:
+    assert compact(r"-u_o + \sum_x u_x") != compact(r"-u_o - \sum_x u_x")
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_line_has_the_verdict_its_remark_expects(name: str) -> None:
+    line = lines()[name]
+    assert judge(line.claim).verdict is (line.expected or Verdict.PROVED)
+
+
+@pytest.mark.parametrize("name", [name for name, line in lines().items() if line.expected])
+def test_a_line_that_does_not_hold_has_a_correction_that_does(name: str) -> None:
+    correction = lines()[name].correction
+    assert correction is not None
+    assert judge(correction).verdict is Verdict.PROVED
+
+
+def test_only_lines_that_do_not_hold_are_remarked_on() -> None:
+    assert all(line.expected is not Verdict.PROVED for line in lines().values())
+    assert sum(line.expected is not None for line in lines().values()) == 15

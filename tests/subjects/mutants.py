@@ -1,0 +1,102 @@
+"""Faults planted in the emitted code: which file, what stands there, what is put in its place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A replacement in one file; ``meant`` says what mistake it is."""
+
+    meant: str
+    module: str
+    found: str
+    put: str
+
+
+MUTANTS = (
+    Mutant(
+        "the error of the mean added to each context vector undivided",
+        "cbow",
+        "U.T @ error / context.shape[0]",
+        "U.T @ error",
+    ),
+    Mutant(
+        "the same with samples",
+        "cbow",
+        "(u_k.T @ sample_errors - u_o * error) / context.shape[0]",
+        "(u_k.T @ sample_errors - u_o * error)",
+    ),
+    Mutant(
+        "a sum for the mean",
+        "cbow",
+        "V[context].sum(axis=0) / context.shape[0]",
+        "V[context].sum(axis=0)",
+    ),
+    Mutant(
+        "a context word counted once",
+        "cbow",
+        "row_sums((context, ",
+        "row_sums((np.unique(context), ",
+    ),
+    Mutant("the word between left out", "cbow", "-log_sigmoid(score) - log", "-log"),
+    Mutant("a sample pulled", "cbow", "log_sigmoid(-sample_scores)", "log_sigmoid(sample_scores)"),
+    Mutant("a sample counted once", "cbow", "(negatives, mean *", "(negatives[:1], mean *"),
+    Mutant("no shift by the leader", "cbow", "scores - scores[leader])", "scores)"),
+    Mutant(
+        "the probability taken from one",
+        "cbow",
+        "o, -others / weight_sum)",
+        "o, weights[o] / weight_sum - 1)",
+    ),
+    Mutant("the sign forgotten", "hierarchical_softmax", "signs * scores", "scores"),
+    Mutant("the sign in front forgotten", "hierarchical_softmax", "(signs * errors)", "errors"),
+    Mutant("up the slope", "hierarchical_softmax", "grad_v = -theta.T", "grad_v = theta.T"),
+    Mutant(
+        "one minus a sigmoid",
+        "hierarchical_softmax",
+        "sigmoid(-signs * scores)",
+        "(1 - sigmoid(signs * scores))",
+    ),
+    Mutant(
+        "the logarithm of a sigmoid",
+        "hierarchical_softmax",
+        "-log_sigmoid(signs * scores)",
+        "-np.log(sigmoid(signs * scores))",
+    ),
+    Mutant(
+        "a node of the path met once",
+        "hierarchical_softmax",
+        "(nodes, -signs",
+        "(nodes[:1], -signs[:1]",
+    ),
+    Mutant("the two forgotten", "glove", "grad_W = 2 * (weighted", "grad_W = (weighted"),
+    Mutant("the weight forgotten", "glove", "weighted = weights * errors", "weighted = errors"),
+    Mutant("the other matrix", "glove", "weighted.T @ W", "weighted @ W"),
+    Mutant("the other axis", "glove", "weighted.sum(axis=1)", "weighted.sum(axis=0)"),
+    Mutant("a bias forgotten", "glove", "b[:, np.newaxis] + c + ", "b[:, np.newaxis] + "),
+    Mutant("no square", "glove", "errors**2 @", "errors @"),
+    Mutant("the row for the column", "glove", "row_sums((columns, ", "row_sums((rows, "),
+    Mutant("the temperature forgotten", "contrastive", "beta * (errors @ K)", "(errors @ K)"),
+    Mutant("a sum for the mean", "contrastive", ".sum() / Q.shape[0]", ".sum()"),
+    Mutant("the other way round", "contrastive", "errors.T @ Q", "errors @ Q"),
+    Mutant("the half forgotten", "contrastive", "/ Q.shape[0] / 2", "/ Q.shape[0]"),
+    Mutant("the wrong axis", "contrastive", "scores.argmax(axis=0)", "scores.argmax(axis=1)"),
+    Mutant(
+        "the positive forgotten",
+        "contrastive",
+        "-others / weight_sums",
+        "np.diagonal(weights) / weight_sums",
+    ),
+    Mutant(
+        "no shift by the leader",
+        "contrastive",
+        "np.exp(scores - picked(scores, leaders)[:, np.newaxis])",
+        "np.exp(scores)",
+    ),
+    Mutant(
+        "the leader counted among the others",
+        "contrastive",
+        "sum_without(weights, leaders)",
+        "weights.sum(axis=1)",
+    ),
+)

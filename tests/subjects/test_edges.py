@@ -1,0 +1,112 @@
+"""The smallest sizes, stated by hand, and what is not finite."""
+
+import numpy as np
+import pytest
+
+from generated import cbow, contrastive, glove, hierarchical_softmax
+
+ONE = np.ones((1, 1))
+
+
+def test_one_word_that_is_its_own_context_costs_nothing() -> None:
+    loss, grad_V, grad_U = cbow.naive_softmax_value_and_grad([0, 0], 0, 3 * ONE, 2 * ONE)
+    assert loss == 0
+    assert np.array_equal(grad_V.dense(1), [[0]])
+    assert np.array_equal(grad_U, [[0]])
+
+
+def test_a_word_of_the_context_counts_as_often_as_it_stands_there() -> None:
+    V, U = np.zeros((3, 1)), np.array([[0.0], [0.0], [1.0]])
+    _, grad_V, _ = cbow.naive_softmax_value_and_grad([1, 2, 1, 1], 2, V, U)
+    assert grad_V.rows.tolist() == [1, 2]
+    assert grad_V.values == pytest.approx(np.array([[-2 / 3 * 3 / 4], [-2 / 3 / 4]]), rel=1e-15)
+
+
+def test_without_negatives_only_the_word_between_is_pulled() -> None:
+    loss, _, grad_U = cbow.negative_sampling_value_and_grad(
+        [0], 1, np.zeros((2, 1)), np.ones((2, 1)), []
+    )
+    assert loss == pytest.approx(np.log(2), rel=1e-15)
+    assert grad_U.rows.tolist() == [1]
+
+
+def test_a_path_that_meets_a_node_twice_adds_both() -> None:
+    zero = np.zeros((2, 1))
+    loss, grad_v, grad_Theta = hierarchical_softmax.value_and_grad([4.0], [1, 1], [1, 1], zero)
+    assert loss == pytest.approx(2 * np.log(2), rel=1e-15)
+    assert grad_Theta.rows.tolist() == [1]
+    assert grad_Theta.values == pytest.approx(np.array([[-4.0]]), rel=1e-15)
+    assert np.array_equal(grad_v, [0])
+
+
+def test_two_signs_on_one_node_pull_both_ways() -> None:
+    zero = np.zeros((1, 1))
+    _, _, grad_Theta = hierarchical_softmax.value_and_grad([4.0], [0, 0], [1, -1], zero)
+    assert np.array_equal(grad_Theta.values, [[0]])
+
+
+def test_no_pairs_cost_nothing() -> None:
+    b = np.zeros(2)
+    W = np.ones((2, 3), np.float32)
+    out = glove.batch_value_and_grad(
+        W, W, b.astype("f4"), b.astype("f4"), [], [], np.zeros(0, "f4"), np.zeros(0, "f4")
+    )
+    loss, grad_W, grad_C, grad_b, grad_c = out
+    assert loss == 0
+    assert grad_W.values.shape == grad_C.values.shape == (0, 3)
+    assert np.array_equal(grad_b, [0, 0])
+    assert np.array_equal(grad_c, [0, 0])
+    assert grad_b.dtype == np.float32
+
+
+def test_a_pair_listed_twice_counts_twice() -> None:
+    W, b = np.ones((2, 1)), np.zeros(2)
+    once = glove.batch_value_and_grad(W, W, b, b, [0], [1], [1.0], [3.0])
+    twice = glove.batch_value_and_grad(W, W, b, b, [0, 0], [1, 1], [1.0, 1.0], [3.0, 3.0])
+    assert once[0] == 4
+    assert twice[0] == 8
+    assert np.array_equal(twice[1].values, 2 * once[1].values)
+    assert np.array_equal(twice[4], [0, -8])
+
+
+def test_all_pairs_are_the_list_of_all_pairs() -> None:
+    rng = np.random.default_rng(5)
+    W, C, weights, targets = (rng.normal(size=(3, 3)) for _ in range(4))
+    b, c = rng.normal(size=(2, 3))
+    rows, columns = np.indices((3, 3)).reshape(2, 9)
+    whole = glove.value_and_grad(W, C, b, c, weights, targets)
+    listed = glove.batch_value_and_grad(W, C, b, c, rows, columns, weights.ravel(), targets.ravel())
+    assert whole[0] == pytest.approx(listed[0], rel=1e-13)
+    for one, other in zip(whole[1:], listed[1:], strict=True):
+        dense = other.dense(3) if hasattr(other, "dense") else other
+        assert one == pytest.approx(dense, rel=1e-12, abs=1e-13)
+
+
+def test_one_query_has_no_one_to_be_told_from() -> None:
+    for function in (contrastive.value_and_grad, contrastive.symmetric_value_and_grad):
+        loss, grad_Q, grad_K, grad_beta = function(ONE, 5 * ONE, 2.0)
+        assert (loss, grad_beta) == (0, 0)
+        assert np.array_equal(grad_Q, [[0]])
+        assert np.array_equal(grad_K, [[0]])
+
+
+def test_a_python_number_beside_single_precision_is_one_of_them() -> None:
+    Q = np.eye(2, dtype=np.float32)
+    _, grad_Q, _, _ = contrastive.value_and_grad(Q, Q, 0.5)
+    assert grad_Q.dtype == np.float32
+    with pytest.raises(TypeError, match="should be of one dtype"):
+        contrastive.value_and_grad(Q, Q, np.float64(0.5))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_not_hidden(bad: float) -> None:
+    V, U = np.ones((3, 2)), np.ones((3, 2))
+    V[1, 0] = bad
+    assert not np.isfinite(cbow.naive_softmax_value_and_grad([0, 1], 0, V, U)[0])
+    assert not np.isfinite(cbow.negative_sampling_value_and_grad([0, 1], 0, V, U, [2])[0])
+    assert np.isfinite(cbow.naive_softmax_value_and_grad([0, 2], 0, V, U)[0])
+    assert not np.isfinite(hierarchical_softmax.loss(V[0], [1], [1.0], V))
+    assert not np.isfinite(hierarchical_softmax.loss(V[1], [0], [-1.0], V))
+    assert not np.isfinite(contrastive.loss(V, U, 1.0))
+    assert not np.isfinite(contrastive.symmetric_value_and_grad(U, V, 1.0)[0])
+    assert not np.isfinite(glove.loss(V, U, U[:, 0], U[:, 0], np.ones((3, 3)), np.ones((3, 3))))

@@ -1,0 +1,26 @@
+"""The generated kernels of the derivation files keep to their losses, typed by hand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import generated
+from tests.subjects.checks import CHECKS
+from tests.subjects.kinds import KINDS, Kind
+
+QUICK = settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_a_kernel(kind: Kind, check: Callable[..., None]) -> None:
+    @QUICK
+    @given(kind.cases)
+    def every_case(case: dict[str, Any]) -> None:
+        check(generated, kind, case)
+
+    every_case()
