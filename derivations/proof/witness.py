@@ -64,31 +64,16 @@ class Balls:
 @ctx.workprec(128)
 def is_real_somewhere(sides: Sides, instance: Instance, signs: Signs) -> bool:
     """Whether small numbers are found at which both sides have a real value."""
-    found: Values = {}
-    _both(sides, instance, Balls(found))
-    keys = sorted(found, key=str)
-    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        values = dict(zip(keys, numbers, strict=True))
-        if not _admissible(values, signs):
-            continue
-        balls = Balls(values)
-        left, right = _both(sides, instance, balls)
-        if balls.real and left.is_finite() and right.is_finite():
-            return True
-    return False
+    return any(
+        balls.real and left.is_finite() and right.is_finite()
+        for balls, left, right in _tried(sides, instance, signs)
+    )
 
 
 @ctx.workprec(128)
 def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
-    found: Values = {}
-    _both(sides, instance, Balls(found))
-    keys = sorted(found, key=str)
-    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        values = dict(zip(keys, numbers, strict=True))
-        if not _admissible(values, signs):
-            continue
-        left, right = _both(sides, instance, Balls(values))
+    for balls, left, right in _tried(sides, instance, signs):
         if left.is_finite() and right.is_finite() and not left.overlaps(right):
             words = {_spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
@@ -96,11 +81,23 @@ def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | No
             return Witness(
                 sizes=instance.sizes,
                 words=instance.indices | words,
-                values={_spelled(key): str(value) for key, value in values.items()},
+                values={_spelled(key): str(value) for key, value in balls.values.items()},
                 left=_decimals(ends[0]),
                 right=_decimals(ends[1]),
             )
     return None
+
+
+def _tried(sides: Sides, instance: Instance, signs: Signs) -> Iterator[tuple[Balls, arb, arb]]:
+    """Both sides at one small assignment after the other."""
+    found: Values = {}
+    _both(sides, instance, Balls(found))
+    keys = sorted(found, key=str)
+    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
+        values = dict(zip(keys, numbers, strict=True))
+        if _admissible(values, signs):
+            balls = Balls(values)
+            yield balls, *_both(sides, instance, balls)
 
 
 def _both(sides: Sides, instance: Instance, balls: Balls) -> tuple[arb, arb]:

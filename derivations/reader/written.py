@@ -104,8 +104,10 @@ def _product(node: syntax.Product) -> str:
 def _touch(before: Node, factor: Node, text: str) -> bool:
     """Whether two factors are written without a blank: letters, and what has an argument."""
     if isinstance(factor, syntax.Group) and factor.bracket in ("(", "["):
-        number = isinstance(before, syntax.Leaf) and before.kind == "NUMBER"
-        return isinstance(before, syntax.Leaf | syntax.Script | syntax.Accented) and not number
+        base = before.base if isinstance(before, syntax.Script) else before
+        if isinstance(base, syntax.Leaf):
+            return base.kind not in ("NUMBER", "SUM")
+        return isinstance(base, syntax.Accented)
     single = all(isinstance(each, syntax.Leaf) and len(each.text) == 1 for each in (before, factor))
     return single and not (text[-1].isdigit() and written(factor).isdigit())
 

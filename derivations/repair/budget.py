@@ -19,7 +19,7 @@ class Budget:
     read: int = 5_000
     judged: int = 200
     found: int = 3
-    seconds: float = 60.0
+    seconds: float = 20.0
 
 
 @dataclass

@@ -1,39 +1,49 @@
 """Whether a mutant that is called proved is true, without any of the proofs.
 
-Both sides are evaluated in certified intervals, derivatives by rule, at sizes, words and numbers
-that the proofs did not look at. Two sides that differ do so at nearly all numbers, but perhaps
-only where some words coincide and others do not: hence many points, with words from few.
+Both sides are evaluated, derivatives by rule, at sizes and words that the proofs did not look at:
+first in certified intervals at random numbers, at many points, since two sides may differ only
+where some words coincide and others do not; words are drawn from few. Then, at a few of these
+points, exactly and for all numbers at once, in the field in which being zero is decidable.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 
 from derivations.array import Array
 from derivations.claim import Claim
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.field import Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.places import Places
 from derivations.reader.meaning import Scope
 from derivations.repair.draw import Sizes
 from derivations.repair.point import Point, apart, points
 
 LARGE = Sizes(labels=(4, 6), windows=(2, 3), others=(3, 4), few=True)
 ENOUGH, MOST = 16, 60
+EXACT = 3
+VARIABLES = 200
 SEED = 20_000
 
 
 @dataclass
 class Seen:
-    """At how many points both sides agree, with real values, and at how many one has none."""
+    """At how many points both sides agree, with real values, and at how many one has none.
+
+    ``exact`` is at how many of them they are equal for all numbers.
+    """
 
     agreed: int = 0
     without: int = 0
+    exact: int = 0
     differ: bool = False
 
     @property
     def true(self) -> bool:
-        """Whether the sides agree, and have real values more often than not."""
-        return not self.differ and self.agreed > self.without
+        """Whether the sides agree, also exactly, and have real values more often than not."""
+        return not self.differ and self.agreed > self.without and self.exact > 0
 
 
 def seen(claim: Claim, scope: Scope) -> Seen:
@@ -42,20 +52,48 @@ def seen(claim: Claim, scope: Scope) -> Seen:
     if not isinstance(claim.left, Array) or not isinstance(claim.right, Array):
         return Seen(differ=True)
     for point in islice(points(scope, claim.conditions, LARGE, SEED), MOST):
-        _compare(point, claim.left, claim.right, result)
+        if _agree(point, claim.left, claim.right, result) and result.exact < EXACT:
+            _decide(point, claim.left, claim.right, result)
         if result.differ or result.agreed == ENOUGH:
             break
     return result
 
 
-def _compare(point: Point, left: Array, right: Array, result: Seen) -> None:
+def _agree(point: Point, left: Array, right: Array, result: Seen) -> bool:
     try:
         one, other = point.values(left), point.values(right)
     except OutsideFragment:
-        return
+        return False
     if one is None or other is None or not all(value.is_finite() for value in (*one, *other)):
         result.without += 1
     elif len(one) != len(other) or apart(one, other):
         result.differ = True
     else:
         result.agreed += 1
+        return True
+    return False
+
+
+def _decide(point: Point, left: Array, right: Array, result: Seen) -> None:
+    exact = Field(VARIABLES)
+    interpreter = Interpreter(point.instance, exact)
+    places = [
+        Places(point.instance).members(axis.space.lower, axis.space.upper, {})
+        for axis in left.axes
+        if axis is not None
+    ]
+    try:
+        for at in product(*places):
+            sides = [
+                interpreter.value(
+                    side.entry, dict(zip([axis for axis in side.axes if axis], at, strict=True))
+                )
+                for side in (left, right)
+            ]
+            negative = exact.multiply(exact.constant(-1), sides[1])
+            if not exact.is_zero(exact.add(sides[0], negative)):
+                result.differ = True
+                return
+    except (OutsideFragment, TooManyVariables):
+        return
+    result.exact += 1

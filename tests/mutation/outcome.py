@@ -91,8 +91,8 @@ def _fate(mutant: Mutant, judge: Judge) -> tuple[Fate, str]:
         return Fate(judgement.verdict.value), judgement.reason
     found = seen(claim, mutant.equality.scope)
     if found.true:
-        return Fate.EQUIVALENT, f"agrees at {found.agreed} points"
+        return Fate.EQUIVALENT, f"agrees at {found.agreed} points, exactly at {found.exact}"
     if found.differ:
         return Fate.MISSED, "the sides differ"
     points = found.agreed + found.without
-    return Fate.MISSED, f"a side has no real value at {found.without} of {points} points"
+    return Fate.MISSED, f"not confirmed: {found.agreed} of {points} points, {found.exact} exactly"

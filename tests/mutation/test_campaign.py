@@ -8,6 +8,7 @@ from functools import cache, partial
 from time import sleep
 
 import pytest
+from sympy import Rational, Symbol
 
 from derivations.array import Array
 from derivations.claim import Claim, Judgement, Verdict
@@ -143,6 +144,14 @@ def test_a_false_line_is_seen_to_differ_at_random_points() -> None:
     assert len(refuted) > 40
     for mutant in refuted:
         assert seen(mutant.claim(), mutant.equality.scope).differ, mutant.text
+
+
+def test_a_difference_too_small_for_intervals_is_seen_exactly() -> None:
+    scope = true_lines()[0].equality.scope
+    x = Symbol("x", real=True)
+    for right, differ in ((x + Rational(1, 10**70), True), (x, False)):
+        found = seen(Claim("x", "x", "", "", Array(x), Array(right)), scope)
+        assert (found.differ, found.true) == (differ, not differ)
 
 
 def test_a_mutant_that_takes_too_long_is_counted_as_such() -> None:
