@@ -44,6 +44,8 @@ def _script(node: syntax.Script) -> str:
 
 def _braced(content: Content) -> str:
     text = written(content)
+    if isinstance(content.only, syntax.Terms):
+        text = text.replace(" + ", "+").replace(" - ", "-")
     return text if len(text) == 1 else f"{{{text}}}"
 
 

@@ -58,9 +58,11 @@ def suggested(judged: JudgedLine) -> Iterator[Note]:
     if judged.suggestions == ():
         yield "no small edit was found that makes it true", QUIET
     for suggestion in judged.suggestions or ():
-        after = f", going on from the repaired {suggestion.before}" if suggestion.before else ""
+        how = list(suggestion.edits)
+        if suggestion.before:
+            how.append(f"going on from the repaired {suggestion.before}")
         yield f"perhaps: {suggestion.latex}  ✓ proved", GOOD
-        yield f"({'; '.join(suggestion.edits)}{after})", QUIET
+        yield f"({'; '.join(how)})", QUIET
 
 
 def in_brief(judgement: Judgement) -> str:
