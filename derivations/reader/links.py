@@ -11,6 +11,7 @@ from derivations.reader.chains import Side, sides, split
 from derivations.reader.document import Chain
 from derivations.reader.elaborate import Here
 from derivations.reader.elaborate.condition import alone, conditions
+from derivations.reader.elaborate.ranges import space_named
 from derivations.reader.equality import NOTHING, Equality, Meaning, equated, meaning, notes
 from derivations.reader.formula import bracketed, listing
 from derivations.reader.line import Line
@@ -19,7 +20,9 @@ from derivations.reader.parse import parsed
 from derivations.reader.problem import Unreadable
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
-from derivations.reader.vocabulary import CONDITION_WORDS
+from derivations.reader.syntax import Node, Relation
+from derivations.reader.vocabulary import CONDITION_WORDS, QUANTIFYING_WORDS
+from derivations.reader.written import written
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,29 @@ def _printed(side: Side, scope: Scope) -> _Printed:
 
 
 def _said(words: list[Token], span: Span, here: Here) -> tuple[Condition, ...]:
-    """A remark in words: a condition where it is one, else a note that it is not read."""
+    """A remark in words: a condition where it begins as one, else a note that it is not read."""
     first, *rest = words
-    if first.value.split(" ")[0].lower() in CONDITION_WORDS and rest:
-        try:
-            return conditions(alone(bracketed(rest, span)), here)
-        except Unreadable:
-            pass
-    here.note(f"the remark {first.value!r} is not read")
-    return ()
+    known = CONDITION_WORDS | QUANTIFYING_WORDS
+    if not rest or not set(first.value.lower().split()) <= known:
+        here.note(f"the remark {first.value!r} is not read")
+        return ()
+    content = bracketed(rest, span)
+    if all(_says_nothing(item, here) for item in content.items):
+        return ()
+    try:
+        return conditions(alone(content), here)
+    except Unreadable as problem:
+        advice = "conditions are like w \\ne o; what a letter means is declared in a ```given block"
+        raise Unreadable(problem.place, problem.token, problem.what, advice) from None
+
+
+def _says_nothing(item: Node, here: Here) -> bool:
+    """Whether ``for all w``, or ``for w \\in Vocab``, only says again what w was declared as."""
+    letter = item.parts[0] if isinstance(item, Relation) else item
+    index = here.scope.letter(written(letter))
+    if index is None or not isinstance(item, Relation):
+        return index is not None
+    return item.signs == (r"\in",) and space_named(item.parts[1], here) == index.space
 
 
 def _named(said: Remark, lines: list[Line]) -> int:

@@ -50,6 +50,8 @@ ALIGNED = _words(
 )
 # words that begin a condition, inside \text{...}
 CONDITION_WORDS = frozenset({"if", "for", "when", "where", "with", "and"})
+# and words that may stand beside these: \text{for all}
+QUANTIFYING_WORDS = frozenset({"all", "any", "every", "each"})
 
 # a command or a character, and the token it is
 TOKENS = {
