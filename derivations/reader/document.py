@@ -81,8 +81,8 @@ class _Structure:
                 self._heading(line, text)
             elif "$$" in text:
                 self._display(line)
-            elif self.after_display and _BULLET.fullmatch(line.text):
-                self._remark(line)
+            elif self.after_display and (bullet := _BULLET.fullmatch(line.text)):
+                self._remark(line, bullet.start(1))
             elif _OTHER_DISPLAY.search(text):
                 raise Unreadable(line.place, text[:40], "a display without $$", IN_DISPLAYS)
             elif text:
@@ -107,7 +107,7 @@ class _Structure:
 
     def _heading(self, line: Span, text: str) -> None:
         self.after_display = False
-        found = _PART.fullmatch(_HEADING.fullmatch(text)[2])  # type: ignore[index]
+        found = _PART.fullmatch(text.lstrip("#").strip())
         if found is None:
             return
         name, title = found[1], found[2]
@@ -143,9 +143,9 @@ class _Structure:
         part.chains[-1].displays.append(display)
         self.after_display = True
 
-    def _remark(self, line: Span) -> None:
+    def _remark(self, line: Span, start: int) -> None:
         """A bullet under a display, with the indented lines that go on with it."""
-        start = line.start + _BULLET.fullmatch(line.text).start(1)  # type: ignore[union-attr]
+        start += line.start
         end = line.end
         while self.lines and re.match(r"\s+[^\s*-]", self.lines[0].text):
             end = self.lines.popleft().end
