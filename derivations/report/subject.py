@@ -115,11 +115,13 @@ def of_file(name: str) -> Subject:
 
 def _lines(path: Path) -> tuple[Line, ...]:
     from derivations.reader.derivation import UnreadableFile, derivation
+    from derivations.reader.limits import MOST_BYTES
 
     name = path.name if path == WRITTEN else str(path)
 
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(MOST_BYTES + 1)
     except UnicodeDecodeError as error:
         raise BadSubject(f"{name}: not text in UTF-8 (byte {error.start})") from None
     except OSError as error:

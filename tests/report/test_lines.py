@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from derivations.report import as_json
+from derivations.report.subject import BadSubject, of_file
 from derivations.verify import main
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "homework.md"
@@ -154,6 +155,11 @@ def test_a_file_that_is_none_gives_2(
         path.write_bytes(content)
     assert main([str(path)]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_file_without_an_end_is_given_up() -> None:
+    with pytest.raises(BadSubject, match="more than 1,000,000 characters"):
+        of_file("/dev/zero")
 
 
 def test_one_line_of_a_file_can_be_picked_and_explained(
