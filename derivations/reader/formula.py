@@ -5,6 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from derivations.reader.parse import parsed
+from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
 from derivations.reader.syntax import Content, Group, Node
 from derivations.reader.tokens import tokenize
@@ -26,5 +27,6 @@ def bracketed(tokens: list[Token], span: Span) -> Content:
     for bracket, place in ((first, span.place), (last, span.source.place(span.end))):
         bracket.line, bracket.column = place.line, place.column
     node = parsed([first, *tokens, last], span.place)
-    assert isinstance(node, Group)
+    if not isinstance(node, Group):
+        raise Unreadable(span.place, span.text.strip()[:40], "brackets that close before they open")
     return node.content

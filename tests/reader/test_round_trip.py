@@ -6,12 +6,12 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from sympy import Expr, preorder_traversal
+from sympy import Expr, Integer, KroneckerDelta, preorder_traversal
 
 from derivations.array import Array
-from derivations.indices import Index, total
+from derivations.indices import Index, IndexSum, total
 from derivations.reader.latex import Unprintable
-from tests.reader.declared_names import AXES, SCOPE, TIMES, WORDS, entry
+from tests.reader.declared_names import AXES, LIST, PLACES, SCOPE, TIMES, WORDS, entry
 from tests.reader.levels import levelled
 from tests.reader.printer_mistakes import MISTAKES, Mistake
 from tests.reader.random_entries import entries
@@ -29,6 +29,16 @@ KINDS |= {"P", "J_pair", "G", "S", "M", "l", "ŷ", "σ", "Rational"}
 @given(entries)
 def test_a_random_entry_comes_back(entry: Expr) -> None:
     assert not lost(Array(entry, AXES), SCOPE)
+
+
+def test_a_letter_that_has_to_be_declared_is_not_one_that_another_sum_has_as_well() -> None:
+    """Letters left over for -m..m, which is read by its bounds, and for a part of 1..K."""
+    i, j, w = (SCOPE.letters[letter] for letter in "ijw")
+    z = SCOPE.things["z"].body.entry
+    summand = KroneckerDelta(j, 0) * entry(r"\hat{y}", LIST[i])
+    whole = total(IndexSum(summand, (j, PLACES.lower, PLACES.upper)), w)
+    part = IndexSum(Integer(-2), (i, Integer(1), entry("l")))
+    assert not lost(Array(-2 * (z + part) * (whole + 1) + KroneckerDelta(j, 0), AXES), SCOPE)
 
 
 def test_random_entries_hold_nodes_of_every_kind() -> None:

@@ -57,6 +57,7 @@ def _without_brackets(
         raise Unreadable(node.at, written(node), "a script on a function", advice)
     if not factors.adjacent:
         raise Unreadable(node.at, written(node), "of what?", "put its argument in parentheses")
+    here = here.under(node)  # nothing else bounds \\log \\log \\log ... z
     count = reach.of_function(name, rest, whole, here)
     inside = rest.first(count).node
     value = elementary(name, Content(inside.at, (inside,)), whole, here)

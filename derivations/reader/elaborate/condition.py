@@ -18,7 +18,11 @@ def conditions(relations: list[Relation], here: Here) -> tuple[Condition, ...]:
     """What the relations say; one that can never fail is left out with a note."""
     found: list[Condition] = []
     for relation in relations:
-        condition = _condition(relation, here)
+        try:
+            condition = _condition(relation, here)
+        except IllTyped as error:
+            what = f"{error.misfit.left} is not {error.misfit.right}"
+            raise Unreadable(relation.at, written(relation), what) from None
         if condition is not None and condition not in found:
             found.append(condition)
     return tuple(found)

@@ -30,7 +30,7 @@ class Here:
     def under(self, node: Node, letter: str = "", index: Index | None = None) -> Here:
         """Inside a sum or a derivative."""
         if self.depth >= MOST_BINDERS:
-            what = f"more than {MOST_BINDERS} sums or derivatives within one another"
+            what = f"more than {MOST_BINDERS} sums, derivatives or functions within one another"
             raise Unreadable(node.at, written(node)[:20], what)
         scope = self.scope.binding(letter, index) if index else self.scope
         return replace(self, scope=scope, depth=self.depth + 1)

@@ -93,7 +93,7 @@ def _upper(
         here.note(f"the upper limit {written(sup)} of the sum is read as a condition")
         extra = [] if sup.only in pieces else [sup.only]
         return [*pieces, *extra], None
-    first = pieces[0]
+    first = pieces[0] if pieces else None
     if not (isinstance(first, Relation) and first.signs == ("=",)):
         raise Unreadable(sup.at, written(sup), "an upper limit without a lower one")
     return pieces, sup

@@ -72,7 +72,7 @@ def _printed(arrays: list[Array], scope: Scope, assumed: Iterable[Index]) -> For
     for index in axes:
         if index is not None:
             within = within.naming(index, axis_letter(index, within))
-    within = Within(scope, within.letters, taken=within.taken, added=within.added)
+    within = Within(scope, within.letters, taken=within.taken, added=within.added, used=within.used)
     texts = [show(array.entry, within).text for array in arrays]
     lines = tuple(declaration(letter, index.space, scope) for letter, index in within.added.items())
     wider = declared([Source(line).whole for line in lines], scope)

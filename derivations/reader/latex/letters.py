@@ -59,15 +59,22 @@ def _declared(index: Index, within: Within) -> Iterator[str]:
 
 def added(index: Index, within: Within) -> str:
     """A letter that has to be declared besides."""
-    letter = fresh(index, within)
+    letter = _unmeant(index, within, within.used)
     within.added[letter] = Index(letter, index.space)
     return letter
 
 
 def fresh(index: Index, within: Within) -> str:
     """A letter without any other meaning, the index's own one where that is such a letter."""
+    letter = _unmeant(index, within, set())
+    within.used.add(letter)
+    return letter
+
+
+def _unmeant(index: Index, within: Within, besides: set[str]) -> str:
     scope = within.scope
     meant = {*scope.letters, *scope.things, *scope.functions, *scope.lists, *within.added}
+    meant |= besides
     meant |= {each.origin for lists in scope.lists.values() for each in lists}
     own: str = index.name[0]
     for letter in own + _FRESH if own in _FRESH else _FRESH:

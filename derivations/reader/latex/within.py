@@ -19,7 +19,8 @@ class Unprintable(ValueError):
 class Within:
     """``letters`` are those of axes and of bound indices; ``taken`` are used for something else.
 
-    ``added`` collects letters that have to be declared besides, with what they stand for.
+    ``added`` collects letters that have to be declared besides, with what they stand for; ``used``
+    those that bounds say enough of: none is both.
     """
 
     scope: Scope
@@ -27,6 +28,7 @@ class Within:
     bound: frozenset[Index] = frozenset()
     taken: frozenset[str] = frozenset()
     added: dict[str, Index] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     def letter(self, index: Index) -> str:
         """How an index is written here."""
