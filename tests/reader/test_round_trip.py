@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from sympy import Expr, Integer, KroneckerDelta, preorder_traversal
 
 from derivations.array import Array
@@ -28,7 +28,12 @@ KINDS |= {"P", "J_pair", "G", "S", "M", "l", "ŷ", "σ", "Rational"}
 @settings(LONG if os.environ.get("HYPOTHESIS_PROFILE") == "long" else SEEDED)
 @given(entries)
 def test_a_random_entry_comes_back(entry: Expr) -> None:
-    assert not lost(Array(entry, AXES), SCOPE)
+    try:
+        assert not lost(Array(entry, AXES), SCOPE)
+    except Unprintable as refused:
+        if "exponents within exponents" not in str(refused):
+            raise
+        reject()  # the reader's own bound on powers of powers
 
 
 def test_a_letter_that_has_to_be_declared_is_not_one_that_another_sum_has_as_well() -> None:
