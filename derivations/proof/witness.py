@@ -19,6 +19,7 @@ from derivations.proof.signs import Signs
 DIGITS = 20
 PLACES, EXACT = 12, 60
 MOST_TRIES = 3000
+LARGEST = arb(10) ** 300
 Values = dict[Hashable, Fraction]
 Interval = tuple[Fraction, Fraction]
 
@@ -74,7 +75,7 @@ def is_real_somewhere(sides: Sides, instance: Instance, signs: Signs) -> bool:
 def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
     for balls, left, right in _tried(sides, instance, signs):
-        if left.is_finite() and right.is_finite() and not left.overlaps(right):
+        if _can_be_written(left, right) and not left.overlaps(right):
             words = {_spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
             ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
@@ -86,6 +87,11 @@ def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | No
                 right=_decimals(ends[1]),
             )
     return None
+
+
+def _can_be_written(*balls: arb) -> bool:
+    """Whether the values are finite, and not of more digits than a reader can use."""
+    return all(ball.is_finite() and bool(abs(ball) < LARGEST) for ball in balls)
 
 
 def _tried(sides: Sides, instance: Instance, signs: Signs) -> Iterator[tuple[Balls, arb, arb]]:
@@ -125,6 +131,9 @@ def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:
 
 def _interval(ball: arb, places: int) -> Interval:
     """Bounds with ``places`` decimals that contain the ball."""
+    if not ball.is_zero() and abs(ball) < arb(10) ** -(places + 1):
+        # nearer to zero than is written: its exponent may be too large for any fraction
+        return Fraction(-1, 10**places), Fraction(1, 10**places)
     middle, radius, exponent = (int(part) for part in ball.mid_rad_10exp(DIGITS))
     unit, power = Fraction(10) ** exponent, 10**places
     low, high = (middle - radius) * unit * power, (middle + radius) * unit * power
