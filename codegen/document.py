@@ -59,7 +59,7 @@ class Document:
     def entry(self, part: str, name: str) -> Entry:
         """A number or an entry of a vector or matrix, at its subscripts in their order."""
         thing = self.scope(part).things[name]
-        letters = (*thing.params, *(axis for axis in thing.body.axes if axis))
+        letters = (*thing.params, *thing.body.indices)
         return lambda *at: substitute(thing.body.entry, dict(zip(letters, at, strict=True)))
 
     def function(self, part: str, name: str) -> Entry:
@@ -71,5 +71,4 @@ class Document:
         """An output made from the right side of a line, ``rows`` before the line's own axes."""
         left = self.claims[line].left
         assert isinstance(left, Array)
-        axes = tuple(axis for axis in left.axes if axis)
-        return Gradient(name, self.id(line), (*rows, *axes), dense)
+        return Gradient(name, self.id(line), (*rows, *left.indices), dense)

@@ -25,6 +25,9 @@ class Misfit:
     left: str
     right: str
 
+    def __str__(self) -> str:
+        return f"{self.part}: {self.left} does not fit {self.right}"
+
 
 @dataclass(frozen=True)
 class Array:
@@ -40,6 +43,11 @@ class Array:
         if not self.axes:
             return "scalar"
         return "({})".format(", ".join(str(axis.space.size) if axis else "1" for axis in self.axes))
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """The indices that run over it: its axes without those of length one."""
+        return tuple(axis for axis in self.axes if axis is not None)
 
     @property
     def T(self) -> Array:

@@ -81,6 +81,10 @@ class Verdict(Enum):
     UNDECIDED = "undecided"
 
 
+# a line or claim with one of these is shown to be false, or without meaning
+FALLEN = (Verdict.REFUTED, Verdict.ILL_TYPED)
+
+
 @dataclass(frozen=True)
 class Witness:
     """A counterexample: sizes, words and values, and both sides as certified intervals.

@@ -65,7 +65,7 @@ def subscript_added(spot: Spot, setting: Setting) -> Iterator[Change]:
     thing = setting.thing(node) if isinstance(node, Leaf | Accented) else None
     if thing is None or isinstance(spot.parent, Script | Accented):
         return
-    expected = [*thing.params, *(axis for axis in thing.body.axes if axis is not None)]
+    expected = [*thing.params, *thing.body.indices]
     for name, index in setting.scope.letters.items():
         if len(expected) == 1 and index.space == expected[0].space:
             yield f"the subscript {name} put to {written(node)}", lowered(node, letter(name))

@@ -64,7 +64,7 @@ def instances(
             labels = [label for pattern in choice for label in pattern]
             words = dict(zip((slot for group in groups for slot in group), labels, strict=True))
             instance = _instance(base, words, slots, shape)
-            if all(_meets(condition, instance, words) for condition in shape.conditions) and (
+            if all(meets(condition, instance) for condition in shape.conditions) and (
                 _names_merged(instance, shape)
             ):
                 yield instance
@@ -133,7 +133,7 @@ def _names_merged(instance: Instance, shape: Shape) -> bool:
     return True
 
 
-def _meets(condition: Condition, instance: Instance, words: Mapping[Key, int]) -> bool:
+def meets(condition: Condition, instance: Instance) -> bool:
     """Whether a condition holds; one about an entry that a list does not have does not."""
     reader = Places(instance)
     try:
@@ -143,9 +143,9 @@ def _meets(condition: Condition, instance: Instance, words: Mapping[Key, int]) -
             case Equal(left, right):
                 return reader.place(left, {}) == reader.place(right, {})
             case NotAmong(word, drawn):
-                return reader.place(word, {}) not in _entries(drawn, words)
+                return reader.place(word, {}) not in _entries(drawn, instance.words)
             case Distinct(drawn):
-                labels = _entries(drawn, words)
+                labels = _entries(drawn, instance.words)
                 return len(set(labels)) == len(labels)
     except NoValue:
         return False

@@ -160,7 +160,7 @@ def _misfit(claim: Claim) -> Misfit | None:
 
 def _ill_typed(claim: Claim, misfit: Misfit) -> str:
     """Both shapes, and whether a transpose would make the line true."""
-    reason = f"{misfit.part}: {misfit.left} does not fit {misfit.right}"
+    reason = str(misfit)
     if isinstance(claim.left, Array) and isinstance(claim.right, Array):
         turned = replace(claim, right=claim.right.T)
         if same_shape(claim.left, claim.right.T) and judge(turned).verdict is Verdict.PROVED:

@@ -45,7 +45,7 @@ def _replaced(claim: Claim, index: Expr, value: Expr) -> Claim | None:
     assert isinstance(claim.right, Array)
     if not isinstance(index, Index) or value.has(index) or not _is_member(value, index.space):
         return None
-    axes = {axis for axis in (*claim.left.axes, *claim.right.axes) if axis}
+    axes = {*claim.left.indices, *claim.right.indices}
     if index in axes or not axes.isdisjoint(value.free_symbols):
         return None
     put = {index: value}

@@ -15,9 +15,15 @@ _OPENS = {
 }
 # every opening bracket, and what closes it
 BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX"}
+_CLOSES = frozenset(BRACKETS.values())
 _NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR"}
 _ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
+
+
+def step(token: Token) -> int:
+    """How much deeper the brackets are behind a token: one, minus one, or nothing."""
+    return (token.type in BRACKETS) - (token.type in _CLOSES)
 
 
 def told_apart(tokens: list[Token]) -> list[Token]:

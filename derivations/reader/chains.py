@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lark import Token
 
-from derivations.reader.bars import BRACKETS
+from derivations.reader.bars import step
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.rows import require_one_equality, rows
 from derivations.reader.source import Span
@@ -75,7 +75,7 @@ def _add(row: list[Token], found: list[Side], span: Span) -> None:
     require_one_equality(row, found[-1].tokens, first=not found[-1].tokens and len(found) == 1)
     depth, remark = 0, False
     for token in row:
-        depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
+        depth += step(token)
         if token.type == "TEXT":
             found[-1].remarks.append([token])
             remark = True

@@ -39,7 +39,7 @@ def _symbols(array: Array) -> Iterator[Symbol]:
     for derivative in array.entry.atoms(Derivative):
         for by in derivative.variables:
             yield from by.atoms(Symbol)
-    yield from (axis for axis in array.axes if axis is not None)
+    yield from array.indices
 
 
 def _renamed(array: Array, letters: dict[Index, Index]) -> Array:

@@ -53,7 +53,7 @@ def lines_of(chain: Chain, part: str, before: int, scope: Scope) -> list[Line]:
     for each in remarks:
         if each.line:
             at = _named(each, found)
-            found[at] = _annotated(found[at], each)
+            found[at] = _annotated(found[at], each, printed[at])
     return found
 
 
@@ -70,7 +70,6 @@ def _line(
         *NOTHING,
         assumed,
     )
-    equality = Equality(left.meaning.node, right.meaning.node, scope)
     from_start = None
     if len(printed) > 2:
         between = [condition for each in printed for condition in each.meaning.conditions]
@@ -82,13 +81,14 @@ def _line(
         )
         from_start = equated(whole, first.meaning, right.meaning, scope)
     claim = equated(claim, left.meaning, right.meaning, scope)
+    equality = Equality(left.meaning.node, right.meaning.node, scope, claim.conditions)
     return Line(
         name,
         part,
         place,
         left.side.latex,
         right.side.latex,
-        replace(equality, assumed=claim.conditions),
+        equality,
         claim,
         from_start,
         notes=notes(left.meaning, right.meaning),
@@ -142,31 +142,27 @@ def _named(said: Remark, lines: list[Line]) -> int:
     return ids.index(said.line)
 
 
-def _annotated(line: Line, said: Remark) -> Line:
+def _annotated(line: Line, said: Remark, left: _Printed) -> Line:
     if (line.expected and said.expected) or (line.correction and said.correction):
         what = f"{line.id} is remarked on before"
         raise Unreadable(said.span.place, said.span.text[:60], what, "keep one of the two")
     line = replace(line, expected=said.expected or line.expected)
     if said.correction is None:
         return line
-    return replace(line, correction=_corrected(line, said.correction))
+    return replace(line, correction=_corrected(line, said.correction, left))
 
 
-def _corrected(line: Line, span: Span) -> Claim:
-    """A correction as a claim: an equality, or a right side for the line's left one."""
+def _corrected(line: Line, span: Span, left: _Printed) -> Claim:
+    """A correction as a claim: an equality, or a right side for the line's ``left`` one."""
     scope = line.equality.scope
-    printed = [_printed(side, scope) for side in split(span)]
-    if len(printed) > 2:
+    *before, right = (_printed(side, scope) for side in split(span))
+    if len(before) > 1:
         raise Unreadable(span.place, span.text[:40], "a correction is one equality")
-    right = printed[-1]
-    if len(printed) == 2:
-        left, latex = printed[0].meaning, printed[0].side.latex
-    else:
-        left, latex = meaning(line.equality.left, scope), line.left
+    left = before[0] if before else left
     claim = replace(
         line.claim,
         id=f"{line.id} corrected",
         place=f"line {span.place.line}",
-        title=f"{latex} = {right.side.latex}",
+        title=f"{left.side.latex} = {right.side.latex}",
     )
-    return equated(claim, left, right.meaning, scope)
+    return equated(claim, left.meaning, right.meaning, scope)

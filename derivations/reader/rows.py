@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lark import Token
 
-from derivations.reader.bars import BRACKETS
+from derivations.reader.bars import step
 from derivations.reader.problem import Unreadable
 from derivations.reader.tokens import place
 
@@ -16,7 +16,7 @@ def rows(tokens: list[Token]) -> list[list[Token]]:
     found: list[list[Token]] = [[]]
     depth = 0
     for at, token in enumerate(tokens):
-        depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
+        depth += step(token)
         if token.type == "BREAK" and depth <= 0:
             found.append([])
         elif token.type == "GAP":
@@ -33,7 +33,7 @@ def require_one_equality(row: list[Token], before: list[Token], *, first: bool) 
         return
     depth = 0
     for token in row:
-        depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
+        depth += step(token)
         if token.type == "TEXT":
             break
         if token.type == "RELATION" and depth == 0:
@@ -63,7 +63,7 @@ def _is_condition(rest: list[Token]) -> bool:
         return False
     depth = 0
     for token in tokens:
-        depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
+        depth += step(token)
         if token.type == "RELATION":
             return True
         if depth == 0:

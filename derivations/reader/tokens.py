@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lark import Token
 
-from derivations.reader.bars import BRACKETS, told_apart
+from derivations.reader.bars import step, told_apart
 from derivations.reader.limits import MOST_CHARACTERS, MOST_NESTED, MOST_TOKENS
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.scanner import Scanner
@@ -24,7 +24,7 @@ def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
     tokens: list[Token] = []
     depth = 0
     for token in _primes(Scanner(span).tokens()):
-        depth += (token.type in BRACKETS) - (token.type in BRACKETS.values())
+        depth += step(token)
         if depth > MOST_NESTED:
             raise Unreadable(place(token), token.value, f"more than {MOST_NESTED} brackets deep")
         if len(tokens) >= MOST_TOKENS:

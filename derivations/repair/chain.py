@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from derivations.claim import Verdict
+from derivations.claim import FALLEN, Verdict
 from derivations.reader.line import Line
 from derivations.repair.budget import Budget, Spent
 from derivations.repair.search import Before, suggestions
 from derivations.repair.suggestion import Suggestion
-
-FAULTY = (Verdict.REFUTED, Verdict.ILL_TYPED)
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def repairs(
         if line.from_start is None:
             before = None  # it begins a chain
         repaired = None
-        if verdict(line) in FAULTY:
+        if verdict(line) in FALLEN:
             start = perf_counter()
             found = tuple(suggestions(line, budget, before, progress))
             yield Repair(line, found, perf_counter() - start)

@@ -9,10 +9,11 @@ from random import Random
 from sympy import Symbol
 
 from derivations.array import Array
-from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.claim import Condition
 from derivations.indices import Index, IndexSet
 from derivations.proof.domain import Key
-from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.instances import meets
 from derivations.proof.places import Instance, Places
 from derivations.reader.meaning import Scope
 
@@ -76,24 +77,11 @@ def _drawn(scope: Scope, sizes: Sizes, rng: Random) -> Instance:
 
 
 def _meets(condition: Condition, instance: Instance) -> bool:
-    reader = Places(instance)
+    """Whether a condition holds; one about words that were not drawn does not."""
     try:
-        match condition:
-            case Equal(left, right):
-                return reader.place(left, {}) == reader.place(right, {})
-            case Unequal(left, right):
-                return reader.place(left, {}) != reader.place(right, {})
-            case NotAmong(word, drawn):
-                return reader.place(word, {}) not in _entries(drawn.name, instance)
-            case Distinct(drawn):
-                entries = _entries(drawn.name, instance)
-                return len(entries) == len(set(entries))
-    except (NoValue, OutsideFragment):
+        return meets(condition, instance)
+    except OutsideFragment:
         return False
-
-
-def _entries(name: str, instance: Instance) -> list[int]:
-    return [word for (listed, _), word in instance.words.items() if listed == name]
 
 
 def _is_size(body: Array) -> bool:

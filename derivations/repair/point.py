@@ -63,16 +63,16 @@ class Point:
 
         Raises OutsideFragment for what has no values in numbers, such as branches by sign.
         """
-        axes = [axis for axis in side.axes if axis is not None]
         with ctx.workprec(BITS):
             try:
-                places = [self._members(axis) for axis in axes]
-                return [
-                    self._interpreter.value(side.entry, dict(zip(axes, at, strict=True)))
-                    for at in product(*places)
-                ]
+                return [self._interpreter.value(side.entry, at) for at in self.placements(side)]
             except (NoValue, ZeroDivisionError):
                 return None
+
+    def placements(self, side: Array) -> list[dict[Index, int]]:
+        """What the indices of a side are, entry by entry."""
+        places = [self._members(axis) for axis in side.indices]
+        return [dict(zip(side.indices, at, strict=True)) for at in product(*places)]
 
     def _members(self, axis: Index) -> tuple[int, ...]:
         return Places(self.instance).members(axis.space.lower, axis.space.upper, {})

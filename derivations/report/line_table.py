@@ -12,7 +12,7 @@ from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
 from derivations.report.marks import BAD, GOOD, QUIET, duration, verdict
 from derivations.report.results import JudgedLine, is_proved
-from derivations.report.witness import in_short
+from derivations.report.witness import fault
 
 RECOVERS = "the chain's end does follow from its start"
 
@@ -38,7 +38,7 @@ def line_rows(lines: Iterable[Line]) -> Iterator[Row]:
 def remarks(judged: JudgedLine) -> Iterator[Note]:
     """What is wrong with a line, what it should be, and how it was read."""
     if not is_proved(judged.judgement):
-        yield _fault(judged.judgement), QUIET if judged.as_expected else BAD
+        yield fault(judged.judgement), QUIET if judged.as_expected else BAD
     if not judged.as_expected and judged.line.expected:
         yield f"expected: {judged.expected.value}", BAD
     if judged.chain_recovers:
@@ -69,8 +69,4 @@ def in_brief(judgement: Judgement) -> str:
     """The verdict, and where it is a bad one the reason."""
     if is_proved(judgement):
         return "✓ proved"
-    return f"✗ {judgement.verdict.value}: {_fault(judgement)}"
-
-
-def _fault(judgement: Judgement) -> str:
-    return in_short(judgement.witness) if judgement.witness else judgement.reason
+    return f"✗ {judgement.verdict.value}: {fault(judgement)}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivations.claim import Verdict
+from derivations.claim import FALLEN, Verdict
 from derivations.reader.line import Line
 from derivations.repair import repairs
 from derivations.report.progress import progress
-from derivations.report.results import FALLEN, Results
+from derivations.report.results import Results
 
 UNEXPECTED, ALL, NONE = "unexpected", "all", "none"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from derivations.claim import Judgement, Verdict
+from derivations.claim import FALLEN, Judgement, Verdict
 from derivations.reader.line import Line
-from derivations.repair.suggestion import Suggestion
 
-FALLEN = (Verdict.REFUTED, Verdict.ILL_TYPED)
+if TYPE_CHECKING:  # the search for repairs is loaded only where one is made
+    from derivations.repair.suggestion import Suggestion
 
 
 def is_proved(judgement: Judgement) -> bool:
@@ -58,8 +59,13 @@ class JudgedLine:
     @property
     def seconds(self) -> float:
         """The time for all that was judged of it."""
+        return sum(judgement.seconds for judgement in self.judgements)
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All that was judged of it."""
         every = (self.judgement, self.from_start, self.correction)
-        return sum(judgement.seconds for judgement in every if judgement)
+        return tuple(judgement for judgement in every if judgement)
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,5 @@ class Results:
     @property
     def instances(self) -> int:
         """How many small instances were decided exactly in all."""
-        judged = [*self.claims, *self.slips]
-        for line in self.lines:
-            judged += [each for each in (line.judgement, line.from_start, line.correction) if each]
-        return sum(judgement.instances for judgement in judged)
+        of_lines = (judgement for line in self.lines for judgement in line.judgements)
+        return sum(judgement.instances for judgement in (*self.claims, *self.slips, *of_lines))

@@ -16,7 +16,7 @@ from derivations.report.results import Results, has_fallen, is_proved
 from derivations.report.statement import readings
 from derivations.report.subject import Subject
 from derivations.report.summary import summary
-from derivations.report.witness import in_short
+from derivations.report.witness import fault
 
 ROOMY = 130
 
@@ -60,7 +60,7 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
 
     def row(judgement: Judgement) -> Row:
         passes = is_proved(judgement)
-        notes = [] if passes else [(_fault(judgement), BAD)]
+        notes = [] if passes else [(fault(judgement), BAD)]
         marks = {proof.name: argument(proof) for proof in judgement.proofs}
         if not roomy:
             notes.append((" · ".join(f"{name} {mark}" for name, mark in marks.items()), QUIET))
@@ -77,18 +77,14 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
 
 def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
     def row(judgement: Judgement) -> Row:
-        claim, fault = judgement.claim, _fault(judgement)
-        below = [] if roomy else [(fault, QUIET)]
+        claim, reason = judgement.claim, fault(judgement)
+        below = [] if roomy else [(reason, QUIET)]
         said: list[str | Note] = [(claim.title, TITLE), *readings(claim), *below]
         ruling = verdict(judgement, passes=has_fallen(judgement))
         further: list[RenderableType] = [ruling, duration(judgement.seconds)]
         if roomy:
-            further.insert(0, Folded([fault]))
+            further.insert(0, Folded([reason]))
         return Row(claim.id, claim.part, said, further)
 
     headings = ("false claim", "what it says", *(["how it falls"] if roomy else []))
     return grid((*headings, "verdict", "time"), map(row, judgements), roomy)
-
-
-def _fault(judgement: Judgement) -> str:
-    return in_short(judgement.witness) if judgement.witness else judgement.reason

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from derivations.claim import Witness
+from derivations.claim import Judgement, Witness
 from derivations.report.notation.layout import MINUS
 
 _ENTRY = re.compile(r"(\w+)\[([-\d, ]+)\]")
 _FEW_DIGITS, _ALL_DIGITS = 3, 17
 
 Entries = dict[tuple[int, ...], str]
+
+
+def fault(judgement: Judgement) -> str:
+    """What is wrong: the counterexample in short, or the reason."""
+    return in_short(judgement.witness) if judgement.witness else judgement.reason
 
 
 def in_short(witness: Witness) -> str:

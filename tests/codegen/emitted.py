@@ -17,6 +17,11 @@ def emitted(modules: Sequence[Module], claims: Iterable[Claim], folder: Path) ->
     """Emit the modules into ``folder`` and import them as a package of a name of its own."""
     for path, text in package(modules, equalities(claims)).items():
         (folder / path).write_text(text, encoding="utf-8")
+    return loaded(folder)
+
+
+def loaded(folder: Path) -> ModuleType:
+    """The package in ``folder``, imported under a name of its own."""
     name = f"emitted_{uuid4().hex}"
     spec = importlib.util.spec_from_file_location(
         name, folder / "__init__.py", submodule_search_locations=[str(folder)]

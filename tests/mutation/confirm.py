@@ -9,14 +9,13 @@ points, exactly and for all numbers at once, in the field in which being zero is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 
 from derivations.array import Array
 from derivations.claim import Claim
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.places import Places
 from derivations.reader.meaning import Scope
 from derivations.repair.draw import Sizes
 from derivations.repair.point import Point, apart, points
@@ -77,21 +76,13 @@ def _agree(point: Point, left: Array, right: Array, result: Seen) -> bool:
 def _decide(point: Point, left: Array, right: Array, result: Seen) -> None:
     exact = Field(VARIABLES)
     interpreter = Interpreter(point.instance, exact)
-    places = [
-        Places(point.instance).members(axis.space.lower, axis.space.upper, {})
-        for axis in left.axes
-        if axis is not None
-    ]
+    places = zip(point.placements(left), point.placements(right), strict=True)
     try:
-        for at in product(*places):
-            sides = [
-                interpreter.value(
-                    side.entry, dict(zip([axis for axis in side.axes if axis], at, strict=True))
-                )
-                for side in (left, right)
-            ]
-            negative = exact.multiply(exact.constant(-1), sides[1])
-            if not exact.is_zero(exact.add(sides[0], negative)):
+        for at_left, at_right in places:
+            one = interpreter.value(left.entry, at_left)
+            other = interpreter.value(right.entry, at_right)
+            negative = exact.multiply(exact.constant(-1), other)
+            if not exact.is_zero(exact.add(one, negative)):
                 result.differ = True
                 return
     except (OutsideFragment, TooManyVariables):

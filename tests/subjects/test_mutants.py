@@ -1,18 +1,16 @@
 """The checks see faults planted in the emitted code."""
 
-import importlib.util
-import sys
 import warnings
 from functools import cache
 from pathlib import Path
 from shutil import copytree
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import generated
+from tests.codegen.emitted import loaded
 from tests.subjects.checks import keeps_to_the_exact_value
 from tests.subjects.kinds import KINDS, Kind
 from tests.subjects.mutants import MUTANTS, Mutant
@@ -28,16 +26,7 @@ def planted(mutant: Mutant, folder: Path) -> Any:
     text = path.read_text(encoding="utf-8")
     assert mutant.found in text, "the code has changed: say the fault anew"
     path.write_text(text.replace(mutant.found, mutant.put), encoding="utf-8")
-    name = f"planted_{uuid4().hex}"
-    spec = importlib.util.spec_from_file_location(
-        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded(folder)
 
 
 @cache

@@ -35,7 +35,7 @@ def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
     if letters and not body.axes and len(letters) <= 2:
         letters, body = (), _gathered(body, letters, scope)
     (spoken,) = with_letters([body], scope)
-    shown = _subscripted(plain_name(name), (*letters, *_axes(spoken)))
+    shown = _subscripted(plain_name(name), (*letters, *spoken.indices))
     implicit, value = _abbreviated(name, shown, letters, body, spoken)
     thing = Thing(letters, value(letters), implicit)
     return with_thing(scope, name, thing)
@@ -48,18 +48,14 @@ def _abbreviated(
 
     ``spoken`` is the formula with letters for its axes.
     """
-    others = (*symbols, *_axes(body))
+    others = (*symbols, *body.indices)
     implicit = tuple(index for index in free_indices(body) if index not in others)
-    made = define(plain_name(name), shown, (*implicit, *symbols, *_axes(spoken)), spoken.entry)
+    made = define(plain_name(name), shown, (*implicit, *symbols, *spoken.indices), spoken.entry)
 
     def value(arguments: tuple[Expr, ...]) -> Array:
-        return Array(made(*implicit, *arguments, *_axes(body)), body.axes)
+        return Array(made(*implicit, *arguments, *body.indices), body.axes)
 
     return implicit, value
-
-
-def _axes(array: Array) -> tuple[Index, ...]:
-    return tuple(axis for axis in array.axes if axis is not None)
 
 
 def _gathered(body: Array, letters: tuple[Index, ...], scope: Scope) -> Array:
@@ -152,9 +148,7 @@ def _body(right: Node, scope: Scope, left: Node) -> Array:
     try:
         body = number(right, here)
     except IllTyped as error:
-        misfit = error.misfit
-        what = f"{misfit.part}: {misfit.left} does not fit {misfit.right}"
-        raise Unreadable(right.at, written(left), what) from None
+        raise Unreadable(right.at, written(left), str(error.misfit)) from None
     if here.notes:
         raise Unreadable(right.at, written(left), "a definition must be plain", here.notes[0])
     excess = measured(body.entry).excess

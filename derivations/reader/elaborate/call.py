@@ -89,10 +89,9 @@ def elementary(name: str, arguments: Content, whole: Node, here: Here) -> Array:
 
 
 def _softmax(value: Array, whole: Node) -> Array:
-    axes = [axis for axis in value.axes if axis is not None]
-    if len(axes) != 1:
+    if len(value.indices) != 1:
         raise ill_typed(whole, f"shape {value.shape}", "softmax, which takes a vector")
-    (axis,) = axes
+    (axis,) = value.indices
     other = Index(f"{axis.name}'", axis.space)
     weights = total(exp(substitute(value.entry, {axis: other})), other)
     return Array(exp(value.entry) / weights, value.axes)

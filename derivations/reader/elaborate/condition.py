@@ -21,8 +21,7 @@ def conditions(relations: list[Relation], here: Here) -> tuple[Condition, ...]:
         try:
             condition = _condition(relation, here)
         except IllTyped as error:
-            what = f"{error.misfit.left} is not {error.misfit.right}"
-            raise Unreadable(relation.at, written(relation), what) from None
+            raise Unreadable(relation.at, written(relation), _said(error)) from None
         if condition is not None and condition not in found:
             found.append(condition)
     return tuple(found)
@@ -42,12 +41,16 @@ def _condition(relation: Relation, here: Here) -> Condition | None:
     try:
         one, other = pair(left, right, relation, here)
     except IllTyped as error:
-        what = f"{error.misfit.left} is not {error.misfit.right}"
         if sign == "=":
-            raise Unreadable(relation.at, written(relation), what) from None
+            raise
+        what = _said(error)
         here.note(f"the condition {written(relation)} excludes nothing: {what}")
         return None
     return Equal(one, other) if sign == "=" else Unequal(one, other)
+
+
+def _said(error: IllTyped) -> str:
+    return f"{error.misfit.left} is not {error.misfit.right}"
 
 
 def _all_of(node: Node, here: Here) -> WordList:

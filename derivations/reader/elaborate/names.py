@@ -14,7 +14,7 @@ from derivations.reader.elaborate.call import bare, function_of, require_free
 from derivations.reader.elaborate.index import index_in, subscripts
 from derivations.reader.elaborate.indicator import compared
 from derivations.reader.elaborate.number import Here, ill_typed, number, scalar
-from derivations.reader.elaborate.shape import norm_squared, powered, transposed
+from derivations.reader.elaborate.shape import dot, powered, transposed
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.meaning import Function, Thing
 from derivations.reader.problem import Unreadable
@@ -110,7 +110,8 @@ def _norm(node: Script, here: Here) -> Array:
     if inside is None or not isinstance(above, Leaf) or above.text != "2" or not two:
         advice = r"write \lVert v \rVert^2"
         raise Unreadable(node.at, written(node), "only squares of norms are read", advice)
-    return norm_squared(number(inside, here))
+    value = number(inside, here)
+    return dot(value, value, node)
 
 
 def superscripted(value: Array, node: Script, here: Here) -> Array:
@@ -186,8 +187,7 @@ def picked(thing: Thing, node: Script, here: Here) -> Array:
     """The member of a family, or the entry of a vector or matrix, that the subscripts name."""
     assert node.sub is not None
     parts = subscripts(node.sub)
-    axes = [axis for axis in thing.body.axes if axis is not None]
-    expected = [*thing.params, *axes]
+    expected = [*thing.params, *thing.body.indices]
     if not len(thing.params) <= len(parts) <= len(expected) or len(parts) == 0:
         what = f"{len(parts)} subscripts where {len(thing.params)} to {len(expected)} can stand"
         raise Unreadable(node.at, written(node), what)

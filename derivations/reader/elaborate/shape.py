@@ -104,11 +104,3 @@ def _require_small(base: Expr, power: int, node: Node) -> None:
         excess = measured(base**power).excess
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
-
-
-def norm_squared(value: Array) -> Array:
-    """The sum of the squares of all entries."""
-    entry: Expr = value.entry**2
-    for axis in value.axes:
-        entry = total(entry, axis) if axis is not None else entry
-    return Array(entry)

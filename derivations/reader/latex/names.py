@@ -36,7 +36,7 @@ def _index(node: Index, within: Within) -> Piece:
 def _named(node: Expr, within: Within) -> Piece:
     """By the first declared name that means this."""
     for name, thing in within.scope.things.items():
-        slots = (*thing.params, *_axes(thing.body.axes))
+        slots = (*thing.params, *thing.body.indices)
         values = matched(thing.body.entry, slots, node, within)
         if values is not None:
             text = _thing(name, thing, [values[slot] for slot in slots], within)
@@ -45,17 +45,13 @@ def _named(node: Expr, within: Within) -> Piece:
     for function in within.scope.functions.values():
         symbols = tuple(p.stands_for for p in function.parameters if p.stands_for is not None)
         whole = function.value(symbols)
-        axes = _axes(whole.axes)
+        axes = whole.indices
         values = matched(whole.entry, (*symbols, *axes), node, within)
         if values is not None:
             picked = [member(values[axis], within) for axis in axes]
             subscript = f"_{{{','.join(picked)}}}" if picked else ""
             return Piece(_application(function, values, within) + subscript, Kind.APPLIED)
     raise Unprintable(f"no declared name means {node}")
-
-
-def _axes(axes: Sequence[Index | None]) -> tuple[Index, ...]:
-    return tuple(axis for axis in axes if axis is not None)
 
 
 def _thing(name: str, thing: Thing, values: Sequence[Expr], within: Within) -> str:
