@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sympy import Expr, IndexedBase, Sum, Symbol
+from sympy import Basic, Derivative, Expr, IndexedBase, Sum, Symbol
 
 
 @dataclass(frozen=True)
@@ -103,3 +103,19 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
 def total(summand: Expr, index: Index) -> Expr:
     """The sum of ``summand`` over the whole index set of ``index``."""
     return IndexSum(summand, (index, index.space.lower, index.space.upper))
+
+
+def free_indices(node: Basic) -> set[Index]:
+    """The indices that are free in an expression, those it is differentiated by included.
+
+    SymPy does not count what a derivative is by; here it counts, unless a sum around it binds it.
+    """
+    if isinstance(node, Index):
+        return {node}
+    if isinstance(node, Sum):
+        found = free_indices(node.function)
+        for index, lower, upper in node.limits:
+            found = (found - {index}) | free_indices(lower) | free_indices(upper)
+        return found
+    parts = [*node.args, *(node.variables if isinstance(node, Derivative) else ())]
+    return set().union(*map(free_indices, parts))

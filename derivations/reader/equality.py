@@ -8,7 +8,7 @@ from sympy import Sum
 
 from derivations.array import Array, Misfit
 from derivations.claim import Claim, Condition
-from derivations.indices import Index
+from derivations.indices import Index, free_indices
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.elaborate.condition import conditions, trailing
 from derivations.reader.elaborate.shape import is_zero
@@ -16,7 +16,7 @@ from derivations.reader.letters import with_letters
 from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node
-from derivations.reader.unfolded import free_indices, measured
+from derivations.reader.unfolded import measured
 from derivations.reader.written import written
 
 NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
@@ -103,7 +103,7 @@ def _lettered(
 def _hidden(*sides: Array | Misfit) -> list[str]:
     """Letters that are bound in a sum and free beside it."""
     arrays = [side for side in sides if isinstance(side, Array)]
-    free = {index for array in arrays for index in free_indices(array)}
+    free = {index for array in arrays for index in free_indices(array.entry)}
     bound = {
         limit[0]
         for array in arrays

@@ -1,15 +1,13 @@
-"""How large an expression is when its definitions are written out, and what it depends on."""
+"""How large an expression is when its definitions are written out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Basic, Derivative, Expr, Integer, Pow, Symbol, exp, preorder_traversal
+from sympy import Basic, Expr, Integer, Pow, Symbol, exp
 
-from derivations.array import Array
 from derivations.definition import Defined
-from derivations.indices import Index
 from derivations.reader.limits import MOST_DEEP, MOST_DEGREE, MOST_UNFOLDED
 
 
@@ -69,13 +67,3 @@ def _exponent(node: Basic) -> int:
         factor = node.args[0].as_coeff_Mul()[0]
         return max(abs(int(factor)), 1) if factor.is_Rational else 1
     return 1
-
-
-def free_indices(body: Array) -> list[Index]:
-    """The indices that a formula leaves free, in the order of their names."""
-    entry = body.entry
-    free = set(entry.free_symbols)
-    for node in preorder_traversal(entry):
-        if isinstance(node, Derivative):
-            free |= {symbol for by in node.variables for symbol in by.free_symbols}
-    return sorted((symbol for symbol in free if isinstance(symbol, Index)), key=str)

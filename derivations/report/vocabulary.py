@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Basic, Derivative, preorder_traversal
+from sympy import Basic, preorder_traversal
 
 from derivations.array import Array
 from derivations.claim import Claim
 from derivations.definition import Defined
-from derivations.indices import Index
+from derivations.indices import free_indices
 from derivations.report.notation import mathematics
 
 
@@ -33,13 +33,9 @@ def meanings(expressions: Iterable[Basic]) -> dict[type[Defined], str]:
 
 def ranges(claim: Claim) -> list[str]:
     """The indices the statement leaves free, each with the set it may be any member of."""
-    free = {symbol for entry in _entries(claim) for symbol in entry.free_symbols}
-    for derivative in (part for entry in _entries(claim) for part in entry.atoms(Derivative)):
-        # SymPy does not count what is differentiated by
-        free |= {symbol for by in derivative.variables for symbol in by.free_symbols}
-    indices = sorted((symbol for symbol in free if isinstance(symbol, Index)), key=str)
+    free = {index for entry in _entries(claim) for index in free_indices(entry)}
     sets: dict[str, list[str]] = {}
-    for index in indices:
+    for index in sorted(free, key=str):
         space = index.space
         limits = f"{mathematics(space.lower)}..{mathematics(space.upper)}"
         called = "" if space.name == limits else f" ({space.name})"

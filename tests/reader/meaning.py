@@ -7,6 +7,7 @@ from functools import lru_cache
 from sympy import Expr
 
 from derivations.array import Array, Misfit
+from derivations.indices import free_indices
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
 from derivations.reader.elaborate import Here, IllTyped, number
@@ -15,7 +16,6 @@ from derivations.reader.line import Line
 from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Source
-from derivations.reader.unfolded import free_indices
 from tests.reader.alpha import spelled
 
 GIVEN = r"""size N, d >= 1
@@ -98,4 +98,4 @@ def problems(text: str) -> list[Unreadable]:
 
 def free(value: Array) -> set[Expr]:
     """The indices a value depends on."""
-    return set(free_indices(value))
+    return free_indices(value.entry)

@@ -3,6 +3,7 @@
 import pytest
 
 from derivations.array import Misfit
+from derivations.reader.derivation import derivation
 from tests.reader.written import lines
 
 NOTED = {
@@ -47,3 +48,13 @@ def test_the_slips_of_punctuation_mean_what_was_meant() -> None:
     """The remark of each line is that it holds; these are the readings it holds in."""
     assert lines()["c.7"].claim.left == lines()["c.7"].claim.right
     assert lines()["g.8"].claim.left == lines()["g.8"].claim.right
+
+
+def test_a_letter_that_a_sum_binds_around_a_derivative_is_not_noted_as_free() -> None:
+    text = (
+        "```given\nsize N, d >= 1\nindex w in Vocab = 1..N\nvectors u_w in R^d, columns of U\n"
+        "vector v in R^d\ndefine E = \\sum_w u_w^T v\n```\n"
+        "$$\\sum_w \\frac{\\partial E}{\\partial u_w} = N v$$\n"
+    )
+    (line,) = derivation(text, "own.md").lines
+    assert line.notes == ()

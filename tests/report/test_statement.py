@@ -62,3 +62,7 @@ def test_every_named_function_of_a_statement_is_defined_down_to_the_parameters()
 
 def test_free_indices_are_listed_with_their_ranges_also_those_differentiated_by() -> None:
     assert ranges(BY_ID["c.other"]) == ["c, o, x in 1..N (word)", "i in 1..d (coordinate)"]
+
+
+def test_an_index_that_a_sum_binds_is_not_free_though_it_is_differentiated_by() -> None:
+    assert ranges(BY_ID["d.row-sum"]) == ["c, o in 1..N (word)", "i in 1..d (coordinate)"]

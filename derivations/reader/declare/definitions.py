@@ -8,7 +8,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derivations.array import Array
 from derivations.definition import define, substitute
-from derivations.indices import Index
+from derivations.indices import Index, free_indices
 from derivations.opaque import arbitrary
 from derivations.reader.axes import axis
 from derivations.reader.declare.naming import with_function, with_thing
@@ -20,7 +20,7 @@ from derivations.reader.letters import with_letters
 from derivations.reader.meaning import Function, Parameter, Scope, Thing
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Node, Product, Script
-from derivations.reader.unfolded import free_indices, measured
+from derivations.reader.unfolded import measured
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -49,7 +49,7 @@ def _abbreviated(
     ``spoken`` is the formula with letters for its axes.
     """
     others = (*symbols, *body.indices)
-    implicit = tuple(index for index in free_indices(body) if index not in others)
+    implicit = tuple(sorted(free_indices(body.entry).difference(others), key=str))
     made = define(plain_name(name), shown, (*implicit, *symbols, *spoken.indices), spoken.entry)
 
     def value(arguments: tuple[Expr, ...]) -> Array:

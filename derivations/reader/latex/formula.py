@@ -9,11 +9,11 @@ from sympy import Expr
 
 from derivations.array import Array, Misfit, aligned, same_shape
 from derivations.claim import Claim
-from derivations.indices import Index
+from derivations.indices import Index, free_indices
 from derivations.reader.declare import declared
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.formula import formula
-from derivations.reader.latex.letters import axis_letter, declaration, free_indices
+from derivations.reader.latex.letters import axis_letter, declaration
 from derivations.reader.latex.show import show
 from derivations.reader.latex.within import Unprintable, Within, declared_letter
 from derivations.reader.meaning import Scope

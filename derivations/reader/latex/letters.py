@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from string import ascii_lowercase, ascii_uppercase
 
-from sympy import Basic, Derivative, Expr, Sum
+from sympy import Expr
 
 from derivations.indices import Index, IndexSet
 from derivations.reader.latex.within import Unprintable, Within
@@ -13,19 +13,6 @@ from derivations.reader.meaning import Scope
 
 _MISLEADING = "deTlo"  # the differential, Euler's number, the transpose, one and zero
 _FRESH = "ijk" + ascii_lowercase + ascii_uppercase
-
-
-def free_indices(node: Basic) -> set[Index]:
-    """The indices that are free in an expression, those it is differentiated by included."""
-    if isinstance(node, Index):
-        return {node}
-    if isinstance(node, Sum):
-        found = free_indices(node.function)
-        for index, lower, upper in node.limits:
-            found = (found - {index}) | free_indices(lower) | free_indices(upper)
-        return found
-    parts = [*node.args, *(node.variables if isinstance(node, Derivative) else ())]
-    return set().union(*map(free_indices, parts))
 
 
 def bound_letter(index: Index, lower: Expr, upper: Expr, within: Within) -> str:
