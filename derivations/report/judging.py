@@ -9,8 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
@@ -52,8 +53,9 @@ def judge_all(
     with ProcessPoolExecutor(processes, context, _leave_interrupts_to_parent) as pool:
         try:
             futures = {}
-            for names in _shares(claims, sizes):
-                futures.update(dict.fromkeys(names, pool.submit(_evidences, names)))
+            with _interrupts_held():  # the first share forks all processes
+                for names in _shares(claims, sizes):
+                    futures.update(dict.fromkeys(names, pool.submit(_evidences, names)))
             found = (futures[claim.id].result()[claim.id] for claim in claims)
             return _attached(claims, found, on_judged)
         except BaseException:
@@ -83,6 +85,19 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Interrupts wait until the end; a process forked meanwhile never takes one.
+
+    Between its fork and `_leave_interrupts_to_parent` a process would answer with a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -119,6 +119,28 @@ def test_an_interrupt_ends_the_workers_and_leaves_no_traceback() -> None:
     assert complaint == b"python -m derivations.verify: interrupted\n"
 
 
+def test_an_interrupt_while_the_workers_begin_leaves_no_traceback() -> None:
+    late = (
+        "import os, signal, threading, time\nfrom derivations.report import judging\n"
+        "begin = judging._leave_interrupts_to_parent\n"
+        "judging._leave_interrupts_to_parent = lambda: time.sleep(2) or begin()\n"
+        "threading.Timer(1, lambda: os.killpg(0, signal.SIGINT)).start()\nsys.exit("
+    )
+    slow = PRETENDED.replace("sys.exit(", late).replace("pretend.knowing", "lambda *_: 1 / 0")
+    with subprocess.Popen(
+        [sys.executable, "-c", slow],
+        cwd=ROOT,
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        complaint = process.stderr.read()
+    assert process.returncode == 130
+    assert complaint == b"python -m derivations.verify: interrupted\n"
+
+
 def test_help_and_wrong_usage_answer_without_importing_sympy() -> None:
     probe = "import sys, derivations.verify; print('sympy' in sys.modules, 'rich' in sys.modules)"
     assert _run([sys.executable, "-c", probe]).stdout == "False False\n"
