@@ -13,6 +13,7 @@ from derivations.reader import syntax
 from derivations.reader.elaborate.arguments import matched
 from derivations.reader.elaborate.derivative import slope
 from derivations.reader.elaborate.number import Here, ill_typed, number, scalar
+from derivations.reader.elaborate.shape import exponential
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.meaning import Function
 from derivations.reader.problem import Unreadable
@@ -82,7 +83,8 @@ def elementary(name: str, arguments: Content, whole: Node, here: Here) -> Array:
         raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
     if name == "softmax":
         return _softmax(number(arguments.only, here), whole)
-    entry = ELEMENTARY[name](scalar(arguments.only, here, f"\\{name}").entry)
+    argument = scalar(arguments.only, here, f"\\{name}").entry
+    entry = exponential(argument, whole) if name == "exp" else ELEMENTARY[name](argument)
     if entry.has(S.ComplexInfinity, S.NaN, S.Infinity, S.ImaginaryUnit):
         raise ill_typed(whole, "this argument", f"\\{name}, which has no value there")
     return Array(entry)
@@ -91,6 +93,7 @@ def elementary(name: str, arguments: Content, whole: Node, here: Here) -> Array:
 def _softmax(value: Array, whole: Node) -> Array:
     if len(value.indices) != 1:
         raise ill_typed(whole, f"shape {value.shape}", "softmax, which takes a vector")
+    exponential(value.entry, whole)
     (axis,) = value.indices
     other = Index(f"{axis.name}'", axis.space)
     weights = total(exp(substitute(value.entry, {axis: other})), other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from sympy import Expr, Rational, exp
+from sympy import Expr, Rational
 
 from derivations.array import Array
 from derivations.definition import substitute
@@ -14,7 +14,7 @@ from derivations.reader.elaborate.call import bare, function_of, require_free
 from derivations.reader.elaborate.index import index_in, subscripts
 from derivations.reader.elaborate.indicator import compared
 from derivations.reader.elaborate.number import Here, ill_typed, number, scalar
-from derivations.reader.elaborate.shape import dot, powered, transposed
+from derivations.reader.elaborate.shape import dot, exponential, powered, transposed
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.meaning import Function, Thing
 from derivations.reader.problem import Unreadable
@@ -94,7 +94,7 @@ def _script(node: Script, here: Here) -> Array:
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
     if isinstance(node.base, Leaf) and _is_euler(node.base, here) and node.sup and not node.sub:
         (raised,) = _only(node.sup, node)
-        return Array(exp(scalar(raised, here, "an exponent").entry))
+        return Array(exponential(scalar(raised, here, "an exponent").entry, node))
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
     value = subscripted(without, here) if node.sub else number(node.base, here)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Rational, S
+from sympy import Expr, Integer, Rational, S, exp
 
 from derivations.array import Array, Misfit, aligned, same_shape
 from derivations.indices import total
 from derivations.reader.elaborate.number import Here, IllTyped, ill_typed, scalar
-from derivations.reader.limits import MOST_BITS, MOST_POWER
+from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node
 from derivations.reader.unfolded import measured
@@ -93,6 +93,15 @@ def powered(value: Array, exponent: Node, node: Node, here: Here) -> Array:
     if value.entry is S.Zero and power < 0:
         raise ill_typed(node, "zero", "a divisor")
     return Array(value.entry**power)
+
+
+def exponential(raised: Expr, node: Node) -> Expr:
+    """``exp(raised)``, unless that is a number too large to calculate with."""
+    measure = measured(raised)
+    if measure.is_number and measure.tower >= MOST_TOWER:
+        excess = f"more than {MOST_TOWER} exponentials of a number within one another"
+        raise Unreadable(node.at, written(node)[:40], excess)
+    return exp(raised)
 
 
 def _require_small(base: Expr, power: int, node: Node) -> None:
