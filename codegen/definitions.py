@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from textwrap import wrap
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
 
 from codegen.equality import Equality
 from codegen.formula import mathematics, meaning
-from codegen.kernel import Gradient, Kernel, Module, Value
+from codegen.kernel import Kernel, Module, Value
 from codegen.same import same_function
 from derivations.definition import Defined, substitute
 from derivations.report.vocabulary import meanings
@@ -21,7 +22,9 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
     choices: dict[Symbol, Expr] = {}
     for function in module.functions:
         if isinstance(function, Kernel):
-            losses += [function.loss, *(_expression(output, claims) for output in function.outputs)]
+            values = [output.loss for output in function.outputs if isinstance(output, Value)]
+            gradients = [claims[gradient.claim].right for gradient in function.gradients]
+            losses += [function.loss, *values, *gradients]
             rules += [*function.rewrites, *function.calls.values()]
             choices.update(function.choices)
         else:
@@ -30,14 +33,17 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
     known = meanings([*losses, *(form.left for form in forms)])
     right = {form.id: spelled_out(form.right, known) for form in forms}
     helping = meanings([*right.values()])
-    lines = [f'"""{module.title}', "", "Definitions:", "", *_listed(_once(known))]
+    note = ["", *wrap(module.note, 100)] if module.note else []
+    lines = [f'"""{module.title}', *note, "", "Definitions:", "", *_listed(_once(known))]
     if forms:
         lines += ["", "The code evaluates these forms, which are proved equal:", ""]
         lines += _listed(
             f"{mathematics(form.left)} = {mathematics(right[form.id])}" for form in forms
         )
         lines += _listed(text for kind, text in helping.items() if kind not in known)
-        lines += _listed(f"{symbol} = {meaning(choice)}" for symbol, choice in choices.items())
+        lines += _listed(
+            f"{mathematics(symbol)} = {meaning(choice)}" for symbol, choice in choices.items()
+        )
     return [*lines, '"""']
 
 
@@ -52,11 +58,18 @@ def _once(known: Mapping[type[Defined], str]) -> list[str]:
 
 
 def _listed(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
-
-
-def _expression(output: Value | Gradient, claims: dict[str, Equality]) -> Expr:
-    return output.loss if isinstance(output, Value) else claims[output.claim].right
+    return [
+        part
+        for line in lines
+        for part in wrap(
+            line,
+            100,
+            initial_indent="    ",
+            subsequent_indent="        ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    ]
 
 
 def spelled_out(expression: Expr, known: Container[type[Basic]] = ()) -> Expr:

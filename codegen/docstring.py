@@ -9,10 +9,15 @@ from sympy import Expr
 from codegen.definitions import spelled_out
 from codegen.equality import Equality
 from codegen.formula import mathematics
-from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Value
+from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
 
 WIDTH = 96
 UNCHANGED = "The code evaluates the definition as it stands."
+WORK = (
+    "work: memory to use again, so that nothing large is allocated; what is returned of the size "
+    "of U is then in it, and holds until the next call. Of a workspace for fewer pairs the batch "
+    "is taken in tiles."
+)
 ACCURACY = "The package's docstring says how accurate the results are."
 
 
@@ -21,9 +26,17 @@ def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]
     lines = [f'"""{kernel.title}', "", "Args:"]
     for argument in kernel.arguments:
         lines += _paragraph(f"{_shaped(argument)}: {argument.meaning}.", indent=4)
-    lines += ["", "Returns:"]
-    for output in kernel.outputs:
+    if kernel.parts:
+        lines += _paragraph(WORK, indent=4)
+    returned = [output for output in kernel.outputs if not isinstance(output, Update)]
+    lines += ["", "Returns:"] if returned else []
+    for output in returned:
         lines += _paragraph(f"{output.name} = {_meaning(output, claims)}", indent=4)
+    lines += ["", "Changed in place, both from the arguments as given:"] if kernel.updates else []
+    for update in kernel.updates:
+        change = f"{update.argument} -= {update.rate} * {update.gradient.name}"
+        gradient = _meaning(update.gradient, claims)
+        lines += _paragraph(f"{change}, where {update.gradient.name} = {gradient}", indent=4)
     lines += [
         "",
         *_paragraph(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from sympy import Derivative
 
 from codegen.equality import Equality
-from codegen.kernel import Elementwise, Gradient, Kernel, Value
+from codegen.kernel import Elementwise, Gradient, Kernel, Update, Value
 from derivations.claim import Unequal
 from derivations.definition import Defined
 from derivations.indices import total
@@ -33,7 +33,9 @@ def require_fit(function: Kernel | Elementwise, claims: Mapping[str, Equality]) 
         if claims[id].conditions:
             raise Misuse(f"{function.name} rewrites by {id}, which holds only under conditions")
     for output in function.outputs:
-        if isinstance(output, Gradient):
+        if isinstance(output, Update):
+            _require_gradient(function, output.gradient, claims)
+        elif isinstance(output, Gradient):
             _require_gradient(function, output, claims)
         elif not _is_loss(output, function):
             raise Misuse(f"{output.name} is not the loss {function.loss}, nor what it adds up")

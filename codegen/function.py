@@ -8,13 +8,15 @@ from sympy import Expr, KroneckerDelta
 
 from codegen.docstring import elementwise_docstring, function_docstring
 from codegen.equality import Equality
-from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Value
+from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
 from codegen.lower.axes import Axes
 from codegen.lower.lowering import Lowering
 from codegen.lower.rows import row_sums
 from codegen.lower.rules import RULES
-from codegen.lower.text import LINE, LoweringError, Text, in_order, wrapped
+from codegen.lower.statement import Statement, in_place
+from codegen.lower.text import LoweringError, Text, in_order
 from codegen.naming import named
+from codegen.parts import outlined
 from codegen.rewrite import Rewrites
 from codegen.signature import checks, signature
 
@@ -24,19 +26,28 @@ QUIET = '@np.errstate(over="ignore", invalid="ignore", under="ignore")'
 
 def kernel_function(kernel: Kernel, claims: Claims) -> list[str]:
     """Lower every output of the kernel; the steps come in the order they are needed in."""
-    variables = [*kernel.arguments, *kernel.outputs]
-    taken = {kernel.name, *kernel.calls, *(variable.name for variable in variables)}
+    returned_names = (out.name for out in kernel.outputs if not isinstance(out, Update))
+    variables = [*(argument.name for argument in kernel.arguments), *returned_names]
+    taken = {
+        kernel.name,
+        *kernel.calls,
+        *variables,
+        *(gradient.name for gradient in kernel.gradients),
+    }
     names = named(kernel.names, taken, lambda names: _lowered(kernel, names, claims)[0])
     lowering, returned = _lowered(kernel, names, claims)
     _refuse_unused(kernel, lowering)
-    values, types = zip(*returned, strict=True)
+    values, types = zip(*returned, strict=True) if returned else ((), ("None",))
+    statements = in_place(lowering.statements, ", ".join(values))
+    part, statements = outlined(kernel, statements) if kernel.parts else ([], statements)
     body = [
         *function_docstring(kernel, claims),
-        *checks(kernel.arguments),
-        *lowering.lines,
-        f"return {', '.join(values)}",
+        *checks(kernel),
+        *(line for statement in statements for line in statement.lines),
+        *(_updated(update) for update in kernel.updates),
+        *([f"return {', '.join(values)}"] if values else []),
     ]
-    return [QUIET, *signature(kernel.name, kernel.arguments, types), *_indented(body)]
+    return [*part, *([""] * 2 if part else []), QUIET, *signature(kernel, types), *_indented(body)]
 
 
 def _lowered(
@@ -45,8 +56,15 @@ def _lowered(
     """All outputs lowered under the given names of steps; what is returned, and its type."""
     rewrites = Rewrites([claims[id] for id in kernel.rewrites], kernel.choices)
     calls = {function: claims[id] for function, id in kernel.calls.items()}
-    lowering = Lowering(Axes(kernel.arguments, kernel.layout), names, rewrites, calls, RULES)
-    return lowering, [_output(output, lowering, claims) for output in kernel.outputs]
+    axes = Axes(kernel.arguments, kernel.layout, kernel.derived)
+    lowering = Lowering(axes, names, rewrites, calls, RULES)
+    returned = []
+    for output in kernel.outputs:
+        if isinstance(output, Update):
+            _output(output.gradient, lowering, claims)
+        else:
+            returned.append(_output(output, lowering, claims))
+    return lowering, returned
 
 
 def elementwise_function(function: Elementwise, claims: Claims) -> list[str]:
@@ -63,7 +81,7 @@ def _output(output: Value | Gradient, lowering: Lowering, claims: Claims) -> tup
     """Assign one output; what is returned for it, and its type."""
     if isinstance(output, Value):
         text = lowering.lower(lowering.rewrites.everywhere(output.loss))
-        lowering.lines.append(f"{output.name} = {_owned(text, output)}")
+        lowering.statements.append(Statement(output.name, _owned(text, output), output.axes))
         return (output.name, "NDArray[Any]") if output.axes else (f"float({output.name})", "float")
     expression = claims[output.claim].right
     if output.only_row is not None:
@@ -74,17 +92,20 @@ def _output(output: Value | Gradient, lowering: Lowering, claims: Claims) -> tup
         parts = row_sums(expression, output.axes[0], lowering, wide=len(output.axes) > 1)
     if parts is None:
         code = _owned(lowering.lower(expression), output)
-        lowering.lines += wrapped(f"{output.name} = {code}")
+        lowering.statements.append(Statement(output.name, code, output.axes))
         return (output.name, "NDArray[Any]") if output.axes else (f"float({output.name})", "float")
-    dense = f".dense(len({output.dense}))" if output.dense else ""
-    dense += "[:, 0]" if len(output.axes) == 1 else ""
-    line = f"{output.name} = row_sums({', '.join(parts)}){dense}"
-    if len(line) > LINE:
-        opened = f"{output.name} = row_sums("
-        lowering.lines += [opened, *(f"    {part}," for part in parts), f"){dense}"]
-    else:
-        lowering.lines.append(line)
+    function = "matrix_of" if output.dense else "row_sums"
+    parts = [f"len({output.dense})", *parts] if output.dense else parts
+    column = "[:, 0]" if len(output.axes) == 1 else ""
+    code = f"{function}({', '.join(parts)}){column}"
+    lowering.statements.append(Statement(output.name, code, parts=tuple(parts)))
     return output.name, "NDArray[Any]" if output.dense else "RowGrad"
+
+
+def _updated(update: Update) -> str:
+    """The statement that moves an argument against a row-sparse gradient."""
+    gradient = update.gradient.name
+    return f"{update.argument}[{gradient}.rows] -= {update.rate} * {gradient}.values"
 
 
 def _owned(text: Text, output: Value | Gradient) -> str:

@@ -18,7 +18,8 @@ class Argument:
     ``stands_for`` is a scalar symbol, or an entry of a family at the running indices ``axes``;
     an index of the entry that is not an axis is fixed: ``V[c, i]`` with axis ``i`` is one row.
     ``letters`` names the axes' lengths in messages. ``left_out`` is the member of the first
-    axis' index set that has no place in the array.
+    axis' index set that has no place in the array. An integer argument holds words, or where
+    ``at_most`` names a derived size, integers from 0 to it.
     """
 
     name: str
@@ -27,12 +28,14 @@ class Argument:
     letters: tuple[str, ...] = ()
     left_out: Integer | None = None
     meaning: str = ""
+    at_most: str = ""
 
     @property
     def is_integer(self) -> bool:
-        """Whether it holds words rather than numbers."""
-        base = self.stands_for.base.label if self.axes else self.stands_for
-        return bool(base.is_integer)
+        """Whether it holds words or counts rather than numbers."""
+        if isinstance(self.stands_for, Symbol):
+            return isinstance(self.stands_for, Index)
+        return bool(self.stands_for.base.label.is_integer)
 
     @property
     def fixed(self) -> tuple[Symbol, ...]:
@@ -69,32 +72,82 @@ class Gradient:
 
 
 @dataclass(frozen=True)
+class Update:
+    """An argument changed in place: less ``rate`` times its gradient."""
+
+    argument: str
+    gradient: Gradient
+    rate: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A size that follows from the shapes of two arguments, by a function of the runtime."""
+
+    symbol: Symbol
+    name: str
+    function: str
+    arguments: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Steps of a batch that are done for some places of ``axis`` at a time.
+
+    The first of them turn the product ``large``, the last one is ``kept`` in its memory. With
+    ``large``, the output ``out`` is written to a workspace that the caller may give.
+    """
+
+    axis: Index
+    large: str
+    steps: tuple[str, ...]
+    kept: str
+    out: str
+
+
+@dataclass(frozen=True)
 class Kernel:
     """A public function.
 
     ``loss`` is what every gradient must be a gradient of. ``rewrites`` are claims used from
-    left to right; ``choices`` gives the values of symbols that only their right sides have.
+    left to right; ``choices`` gives the values of symbols that only their right sides have, and
+    of families of numbers that no argument holds: what is proved holds for all of them.
     ``calls`` maps claims to functions that compute their left sides. ``names`` are the steps
     that get a name: an expression, at whatever running indices it has, and the variable.
+    ``also`` are claims that the docstring speaks of, ``parts`` says what is done in parts.
     """
 
     name: str
     title: str
     loss: Expr
     arguments: tuple[Argument, ...]
-    outputs: tuple[Value | Gradient, ...]
+    outputs: tuple[Value | Gradient | Update, ...]
     layout: tuple[IndexSet, ...]
     rewrites: tuple[str, ...] = ()
-    choices: Mapping[Symbol, Expr | Argmax] = field(default_factory=dict)
+    choices: Mapping[Symbol | Indexed, Expr | Argmax] = field(default_factory=dict)
     calls: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[Expr, str] = field(default_factory=dict)
+    derived: tuple[Derived, ...] = ()
+    also: tuple[str, ...] = ()
+    parts: Parts | None = None
+
+    @property
+    def gradients(self) -> tuple[Gradient, ...]:
+        """The gradients that are returned, and those that arguments are moved against."""
+        found = (out.gradient if isinstance(out, Update) else out for out in self.outputs)
+        return tuple(output for output in found if isinstance(output, Gradient))
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """What is changed in place."""
+        return tuple(output for output in self.outputs if isinstance(output, Update))
 
     @property
     def claims(self) -> tuple[str, ...]:
         """The ids of all claims that the function rests on."""
-        outputs = [output for output in self.outputs if isinstance(output, Gradient)]
+        outputs = self.gradients
         gradients = [id for output in outputs for id in (output.claim, output.elsewhere) if id]
-        return tuple(dict.fromkeys([*gradients, *self.rewrites, *self.calls.values()]))
+        return tuple(dict.fromkeys([*gradients, *self.rewrites, *self.calls.values(), *self.also]))
 
 
 @dataclass(frozen=True)
@@ -115,9 +168,13 @@ class Elementwise:
 
 @dataclass(frozen=True)
 class Module:
-    """One emitted file of functions; ``origin`` names what it is made from."""
+    """One emitted file of functions; ``origin`` names what it is made from.
+
+    ``note`` is a paragraph of its docstring, below the title.
+    """
 
     path: str
     title: str
     functions: tuple[Kernel | Elementwise, ...]
     origin: str = "codegen/subjects/"
+    note: str = ""

@@ -20,13 +20,18 @@ RUNTIME = {
     "_entries.py": "entries.py",
     "_products.py": "products.py",
     "_rows.py": "rows.py",
+    "_scatter.py": "scatter.py",
+    "_parts.py": "parts.py",
+    "_windows.py": "windows.py",
 }
 IMPORTS = {
-    "_arguments": ("parameters", "word", "words"),
+    "_arguments": ("in_place", "parameters", "word", "words"),
     "_entries": ("overwritten", "picked", "replaced", "sum_without"),
+    "_parts": ("Workspace", "by_parts", "in_tiles", "memory"),
     "_products": ("guarded",),
-    "_rows": ("RowGrad", "row_sums"),
+    "_rows": ("RowGrad", "matrix_of", "row_sums"),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
+    "_windows": ("reach",),
 }
 
 
@@ -72,8 +77,9 @@ def _refuse_hidden(function: Kernel | Elementwise) -> None:
 
 
 def runtime_text(source: str) -> str:
-    """A support module as it was written by hand, under a header."""
+    """A support module as it was written by hand, under a header; emitted names are private."""
     text = (Path(__file__).parent / "runtime" / source).read_text(encoding="utf-8")
+    text = re.sub(r"^from \.(?=\w)", "from ._", text, flags=re.MULTILINE)
     return f"{MARK} from codegen/runtime/{source}: do not edit.\n{text}"
 
 
@@ -91,7 +97,8 @@ def _imports(code: str) -> list[str]:
     """The imports that the code needs, and no others."""
     typing = [name for name in ("Any", "SupportsIndex") if _uses(code, name)]
     arrays = [name for name in ("ArrayLike", "NDArray") if _uses(code, name)]
-    lines = [f"from typing import {', '.join(typing)}", "", "import numpy as np"]
+    partial = ["from functools import partial"] if _uses(code, "partial") else []
+    lines = [*partial, f"from typing import {', '.join(typing)}", "", "import numpy as np"]
     if arrays:
         lines.append(f"from numpy.typing import {', '.join(arrays)}")
     own = []

@@ -5,32 +5,44 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from codegen.kernel import Argument
+from codegen.kernel import Argument, Kernel, Parts
 
 LINE = 100
 
 
-def signature(name: str, arguments: Sequence[Argument], types: Sequence[str]) -> list[str]:
+def signature(kernel: Kernel, types: Sequence[str]) -> list[str]:
     """``def name(...) -> ...:``, on one line or with one argument a line."""
+    name = kernel.name
+    changed = [update.argument for update in kernel.updates]
     result = types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
-    given = [f"{argument.name}: {_type(argument)}" for argument in arguments]
+    given = [f"{one.name}: {_type(one, one.name in changed)}" for one in kernel.arguments]
+    given += ["work: Workspace | None = None"] if kernel.parts else []
+    return headed(name, given, result)
+
+
+def headed(name: str, given: Sequence[str], result: str) -> list[str]:
+    """The first line of a function, or as many as it takes."""
     line = f"def {name}({', '.join(given)}) -> {result}:"
     if len(line) <= LINE:
         return [line]
     return [f"def {name}(", *(f"    {one}," for one in given), f") -> {result}:"]
 
 
-def checks(arguments: Sequence[Argument]) -> list[str]:
+def checks(kernel: Kernel) -> list[str]:
     """Statements that turn every argument into an array, or raise."""
+    arguments = kernel.arguments
     # matrices first: of two lengths that differ, the vector's is called wrong
     numbers = sorted(
         (argument for argument in arguments if not argument.is_integer),
         key=lambda argument: -len(argument.axes),
     )
-    words = [argument for argument in arguments if argument.is_integer]
+    words = [one for one in arguments if one.is_integer and not one.at_most]
+    counts = [one for one in arguments if one.at_most]
     below = f"len({next(argument.name for argument in numbers if len(argument.axes) > 1)})"
     empty = [letter for argument in numbers for letter in _letters(argument, inhabited=False)]
-    lines = _call("parameters", [quoted(letter) for letter in dict.fromkeys(empty)], numbers)
+    lines = [f"in_place({', '.join(f'{u.argument}={u.argument}' for u in kernel.updates)})"]
+    lines = lines if kernel.updates else []
+    lines += _call("parameters", [quoted(letter) for letter in dict.fromkeys(empty)], numbers)
     for argument in words:
         if not argument.axes:
             lines.append(f"{argument.name} = word({below}, {argument.name}={argument.name})")
@@ -40,7 +52,26 @@ def checks(arguments: Sequence[Argument]) -> list[str]:
         for place, letter in enumerate(argument.letters)
     }
     lists = [argument for argument in words if argument.axes]
-    return lines + _call("words", [below, *map(quoted, _inhabited(lists, known))], lists, known)
+    lines += _call("words", [below, *map(quoted, _inhabited(lists, known))], lists, known)
+    for size in kernel.derived:
+        given = ", ".join(f"{name}={name}" for name in size.arguments)
+        lines.append(f"{size.name} = {size.function}({given})")
+    alike = {argument.letters: f"{argument.name}.shape" for argument in reversed(lists)}
+    for most in dict.fromkeys(one.at_most for one in counts):
+        some = [one for one in counts if one.at_most == most]
+        lines += _call("words", [f"{most} + 1"], some, shapes=alike)
+    return lines + (_workspace(kernel, kernel.parts) if kernel.parts else [])
+
+
+def _workspace(kernel: Kernel, parts: Parts) -> list[str]:
+    """Statements that take more pairs than there is memory for in tiles, or find the memory."""
+    lists = [one.name for one in kernel.arguments if one.is_integer]
+    matrices = [one.name for one in kernel.arguments if not one.is_integer]
+    return [
+        f"if work is not None and work.holds(U) < len({lists[0]}):",
+        f"    return in_tiles({kernel.name}, work, ({', '.join(matrices)}), {', '.join(lists)})",
+        f"{parts.large}, {parts.out} = memory(work, len({lists[0]}))",
+    ]
 
 
 def _inhabited(lists: Sequence[Argument], known: Collection[str]) -> list[str]:
@@ -66,16 +97,19 @@ def _call(
     first: list[str],
     arguments: Sequence[Argument],
     known: Mapping[str, str] = MappingProxyType({}),
+    shapes: Mapping[tuple[str, ...], str] = MappingProxyType({}),
 ) -> list[str]:
     """One call that checks several arguments together, so that shared axes are compared.
 
-    ``known`` are axes whose lengths an earlier call has found.
+    ``known`` are axes whose lengths an earlier call has found, and ``shapes`` whole shapes.
     """
     if not arguments:
         return []
     names = [argument.name for argument in arguments]
     targets = ", ".join(names) if len(names) > 1 else f"({names[0]},)"
-    given = [*first, *(f"{a.name}=({a.name}, {_shape(a, known)})" for a in arguments)]
+    wanted = [shapes.get(a.letters) or _shape(a, known) for a in arguments]
+    pairs = zip(names, wanted, strict=True)
+    given = [*first, *(f"{name}=({name}, {shape})" for name, shape in pairs)]
     line = f"{targets} = {function}({', '.join(given)})"
     if len(line) <= LINE - 4:
         return [line]
@@ -89,6 +123,8 @@ def _shape(argument: Argument, known: Mapping[str, str]) -> str:
     return f"({axes[0]},)" if len(axes) == 1 else f"({', '.join(axes)})"
 
 
-def _type(argument: Argument) -> str:
+def _type(argument: Argument, is_changed: bool) -> str:
+    if is_changed:
+        return "NDArray[Any]"
     is_word = argument.is_integer and not argument.axes
     return "SupportsIndex" if is_word else "ArrayLike"

@@ -22,13 +22,14 @@ class Softmax:
     """The forms, each a named function: of the given indices, then of those it says.
 
     ``weight`` (a, w), ``weight_sum`` (a), ``weight_of_others`` (a, o) leaves o out; ``error``
-    (o, a, w) is the probability of w less one where w is o; ``lag`` (o, a) is minus the
-    logarithm of the probability of o.
+    (o, a, w) is the probability of w less one where w is o, ``excess`` (o, a, w) the same times
+    the weight sum; ``lag`` (o, a) is minus the logarithm of the probability of o.
     """
 
     weight: type[Defined]
     weight_sum: type[Defined]
     weight_of_others: type[Defined]
+    excess: type[Defined]
     error: type[Defined]
     lag: type[Defined]
 
@@ -54,12 +55,18 @@ def softmax(
         total((1 - KroneckerDelta(w, o)) * weight(*given, a, w), w),
     )
     # the probability less one, without subtracting: minus the share of all others
+    excess = define(
+        "excess",
+        f"excess[{{{w}}}]",
+        (*given, o, a, w),
+        (1 - KroneckerDelta(w, o)) * weight(*given, a, w)
+        - KroneckerDelta(w, o) * weight_of_others(*given, a, o),
+    )
     error = define(
         "error",
         f"error[{{{w}}}]",
         (*given, o, a, w),
-        (1 - KroneckerDelta(w, o)) * weight(*given, a, w) / weight_sum(*given, a)
-        - KroneckerDelta(w, o) * weight_of_others(*given, a, o) / weight_sum(*given, a),
+        excess(*given, o, a, w) / weight_sum(*given, a),
     )
     # how far o lags behind the leader, plus the logarithm of what the others add
     lag = define(
@@ -68,4 +75,4 @@ def softmax(
         (*given, o, a),
         (score(a) - score(o)) + log(1 + weight_of_others(*given, a, a)),
     )
-    return Softmax(weight, weight_sum, weight_of_others, error, lag)
+    return Softmax(weight, weight_sum, weight_of_others, excess, error, lag)

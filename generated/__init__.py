@@ -3,6 +3,7 @@
 
     naive_softmax, negative_sampling    skip-gram, a pair of words or a batch of pairs
     skip_gram                           both summed over a window
+    spans                               negative sampling over stretches of text, to train with
     cbow                                both for the mean of a context
     hierarchical_softmax                a word as a path in a binary tree
     glove                               weighted squares of all pairs of words, or of some
@@ -10,10 +11,11 @@
 
 Rows are words: U and V are (N, d), and so is a gradient by them. float32 and float64 arrays are
 taken, all of one dtype, and the same is returned; integers and lists count as float64. Words are
-integers in 0..N - 1. The inputs are never changed, and every result owns its memory. NaN or
-infinity in gives NaN or infinity in every result that it reaches. A score too large for the dtype
-saturates; where that leaves a softmax undecided, the result is NaN. So it is where a mean or an
-error has an intermediate sum out of range.
+integers in 0..N - 1. The inputs are never changed but by functions named `..._step`, which change
+V and U in place. Every result owns its memory, unless a `Workspace` is given. NaN or infinity in
+gives NaN or infinity in every result that it reaches. A score too large for the dtype saturates;
+where that leaves a softmax undecided, the result is NaN. So it is where a mean or an error has an
+intermediate sum out of range.
 
 Accuracy of the skip-gram kernels: for finite inputs each component of a result is within 32 u B of
 its exact value, plus what underflow costs, wherever rounding a score leaves the probabilities
@@ -27,7 +29,10 @@ sum over i of |U[w,i] v[i]| and delta the derivative of the loss by the scores,
 
 where beta_w = yhat_w (t_w (1 - yhat_w) + sum over x != w of yhat_x t_x) for the naive softmax. For
 negative sampling beta = sigma(z) sigma(-z) t, and the terms of all draws are added. The bounds of a
-window and of a batch are the sums of the bounds of their pairs. The other kernels evaluate the same
+window, of a batch and of a span are the sums of the bounds of their pairs (in a span whose blocks
+have at most 64 centers and samples). A product with a matrix
+is added up as BLAS does it: where a thousand terms of less than half a rounding follow a large one,
+they are lost, and the error can be some times this bound. The other kernels evaluate the same
 stable forms, and are tested against exact values without a bound of their own.
 """
 
@@ -39,11 +44,14 @@ from . import (
     naive_softmax,
     negative_sampling,
     skip_gram,
+    spans,
 )
+from ._parts import Workspace
 from ._rows import RowGrad
 
 __all__ = [
     "RowGrad",
+    "Workspace",
     "cbow",
     "contrastive",
     "glove",
@@ -51,4 +59,5 @@ __all__ = [
     "naive_softmax",
     "negative_sampling",
     "skip_gram",
+    "spans",
 ]

@@ -18,11 +18,12 @@ Definitions:
 The code evaluates these forms, which are proved equal:
 
     J_naive(o) = z[a] − z[o] + log(1 + Σe≠a)
-    ŷ[w] − y[w] = [w ≠ o] e[w] / Σe − [w = o] Σe≠o / Σe
+    ŷ[w] − y[w] = excess[w] / Σe
     log σ(z) = min(z, 0) − log(1 + exp(−|z|))
     σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
     Σe≠o = Σ_{w≠o} e[w]
     Σe = Σ_w e[w]
+    excess[w] = [w ≠ o] e[w] − [w = o] Σe≠o
     e[w] = exp(z[w] − z[a])
     a = the w of largest z[w]
 """
@@ -60,7 +61,7 @@ def naive_softmax_loss(context: ArrayLike, o: SupportsIndex, V: ArrayLike, U: Ar
     V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
     o = word(len(V), o=o)
     (context,) = words(len(V), "C", context=(context, ("C",)))
-    mean = V[context].sum(axis=0) / context.shape[0]  # h[i]
+    mean = V.take(context, axis=0).sum(axis=0) / context.shape[0]  # h[i]
     scores = guarded(U @ mean, U, mean)  # z[w]
     leader = scores.argmax()  # the w of largest z[w]
     weights = np.exp(scores - scores[leader])  # e[w]
@@ -97,16 +98,16 @@ def naive_softmax_value_and_grad(
     V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
     o = word(len(V), o=o)
     (context,) = words(len(V), "C", context=(context, ("C",)))
-    mean = V[context].sum(axis=0) / context.shape[0]  # h[i]
+    mean = V.take(context, axis=0).sum(axis=0) / context.shape[0]  # h[i]
     scores = guarded(U @ mean, U, mean)  # z[w]
     leader = scores.argmax()  # the w of largest z[w]
     weights = np.exp(scores - scores[leader])  # e[w]
     trailing = sum_without(weights, leader)  # Σe≠leader
     loss = (scores[leader] - scores[o]) + np.log1p(trailing)
-    weight_sum = weights.sum()  # Σe
     others = sum_without(weights, o)  # Σe≠o
-    error = overwritten(weights / weight_sum, o, -others / weight_sum)  # error[w]
-    grad_V = row_sums((context, U.T @ error / context.shape[0]))
+    weight_sum = weights.sum()  # Σe
+    error = overwritten(weights, o, -others) / weight_sum  # error[w]
+    grad_V = row_sums((context, None, U.T @ error / context.shape[0]))
     grad_U = error[:, np.newaxis] * mean
     return float(loss), grad_V, grad_U
 
@@ -144,8 +145,8 @@ def negative_sampling_loss(
         context=(context, ("C",)),
         negatives=(negatives, ("K",)),
     )
-    u_k = U[negatives]  # U[w[k],i]
-    mean = V[context].sum(axis=0) / context.shape[0]  # h[i]
+    u_k = U.take(negatives, axis=0)  # U[w[k],i]
+    mean = V.take(context, axis=0).sum(axis=0) / context.shape[0]  # h[i]
     sample_scores = guarded(u_k @ mean, u_k, mean)  # z[w[k]]
     u_o = U[o]  # U[o,i]
     score = guarded(u_o @ mean, u_o, mean)  # z[o]
@@ -190,14 +191,14 @@ def negative_sampling_value_and_grad(
         context=(context, ("C",)),
         negatives=(negatives, ("K",)),
     )
-    u_k = U[negatives]  # U[w[k],i]
-    mean = V[context].sum(axis=0) / context.shape[0]  # h[i]
+    u_k = U.take(negatives, axis=0)  # U[w[k],i]
+    mean = V.take(context, axis=0).sum(axis=0) / context.shape[0]  # h[i]
     sample_scores = guarded(u_k @ mean, u_k, mean)  # z[w[k]]
     u_o = U[o]  # U[o,i]
     score = guarded(u_o @ mean, u_o, mean)  # z[o]
     loss = -log_sigmoid(score) - log_sigmoid(-sample_scores).sum()
     error = sigmoid(-score)  # σ(−z[o])
     sample_errors = sigmoid(sample_scores)  # σ(z[w[k]])
-    grad_V = row_sums((context, (u_k.T @ sample_errors - u_o * error) / context.shape[0]))
-    grad_U = row_sums((o, -mean * error), (negatives, mean * sample_errors[:, np.newaxis]))
+    grad_V = row_sums((context, 1 / context.shape[0], u_k.T @ sample_errors - u_o * error))
+    grad_U = row_sums((o, -error, mean), (negatives, sample_errors, mean))
     return float(loss), grad_V, grad_U

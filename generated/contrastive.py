@@ -19,14 +19,16 @@ Definitions:
 The code evaluates these forms, which are proved equal:
 
     −log p[b,o] = z[b,a] − z[b,o] + log(1 + Σe≠a)
-    p[b,c] − [o = c] = [o ≠ c] e[c] / Σe − [o = c] Σe≠o / Σe
+    p[b,c] − [o = c] = excess[c] / Σe
     −log r[o,c] = z[h,c] − z[o,c] + log(1 + Σf≠h)
-    r[b,c] − [o = b] = [o ≠ b] f[b] / Σf − [o = b] Σf≠o / Σf
+    r[b,c] − [o = b] = excess[b] / Σf
     Σe≠o = Σ_{c≠o} e[c]
     Σe = Σ_c e[c]
-    e[c] = exp(z[b,c] − z[b,a])
+    excess[c] = [o ≠ c] e[c] − [o = c] Σe≠o
     Σf≠o = Σ_{b≠o} f[b]
     Σf = Σ_b f[b]
+    excess[b] = [o ≠ b] f[b] − [o = b] Σf≠o
+    e[c] = exp(z[b,c] − z[b,a])
     f[b] = exp(z[b,c] − z[h,c])
     a = the c of largest z[b,c]
     h = the b of largest z[b,c]
@@ -102,12 +104,10 @@ def value_and_grad(
     trailing = sum_without(weights, leaders)  # Σe≠leader
     losses = (picked(scores, leaders) - np.diagonal(scores)) + np.log1p(trailing)  # lag
     loss = losses.sum() / Q.shape[0]
-    weight_sums = weights.sum(axis=1)  # Σe
     others = sum_without(weights, np.arange(Q.shape[0]))  # Σe≠b
+    weight_sums = weights.sum(axis=1)  # Σe
     # error[c]
-    errors = overwritten(
-        weights / weight_sums[:, np.newaxis], np.arange(Q.shape[0]), -others / weight_sums
-    )
+    errors = overwritten(weights, np.arange(Q.shape[0]), -others) / weight_sums[:, np.newaxis]
     grad_Q = beta * (errors @ K) / Q.shape[0]
     grad_K = beta * (errors.T @ Q) / Q.shape[0]
     grad_beta = np.einsum("bc,bc->", errors, similarities) / Q.shape[0]
@@ -155,18 +155,14 @@ def symmetric_value_and_grad(
     trailing = sum_without(weights, leaders)  # Σe≠leader
     losses = (picked(scores, leaders) - np.diagonal(scores)) + np.log1p(trailing)  # lag
     loss = (losses + key_losses).sum() / Q.shape[0] / 2
-    key_weight_sums = key_weights.sum(axis=0)  # Σf
     key_others = replaced(key_weights.T, np.arange(Q.shape[0]), 0).sum(axis=1)  # Σf≠c
+    key_weight_sums = key_weights.sum(axis=0)  # Σf
     # error[b]
-    key_errors = overwritten(
-        key_weights / key_weight_sums, np.arange(Q.shape[0]), -key_others / key_weight_sums
-    )
-    weight_sums = weights.sum(axis=1)  # Σe
+    key_errors = overwritten(key_weights, np.arange(Q.shape[0]), -key_others) / key_weight_sums
     others = sum_without(weights, np.arange(Q.shape[0]))  # Σe≠b
+    weight_sums = weights.sum(axis=1)  # Σe
     # error[c]
-    errors = overwritten(
-        weights / weight_sums[:, np.newaxis], np.arange(Q.shape[0]), -others / weight_sums
-    )
+    errors = overwritten(weights, np.arange(Q.shape[0]), -others) / weight_sums[:, np.newaxis]
     grad_Q = beta * (errors @ K + key_errors @ K) / Q.shape[0] / 2
     grad_K = beta * (errors.T @ Q + key_errors.T @ Q) / Q.shape[0] / 2
     by_key = np.einsum("bc,bc->", key_errors, similarities)  # Σ_b Σ_c error[b] s[b,c]

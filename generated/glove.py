@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import parameters, words
 from ._products import guarded
-from ._rows import RowGrad, row_sums
+from ._rows import RowGrad, matrix_of, row_sums
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
@@ -159,12 +159,12 @@ def batch_value_and_grad(
         rows=(rows, (weights.shape[0],)),
         columns=(columns, (weights.shape[0],)),
     )
-    w = W[rows]  # W[r[p],h]
-    v = C[columns]  # W̃[c[p],h]
+    w = W.take(rows, axis=0)  # W[r[p],h]
+    v = C.take(columns, axis=0)  # W̃[c[p],h]
     errors = b[rows] + c[columns] + guarded(np.einsum("ph,ph->p", w, v), w, v) - targets  # e[p]
     loss = errors**2 @ weights
-    grad_W = row_sums((rows, 2 * weights[:, np.newaxis] * v * errors[:, np.newaxis]))
-    grad_C = row_sums((columns, 2 * weights[:, np.newaxis] * w * errors[:, np.newaxis]))
-    grad_b = row_sums((rows, (2 * weights * errors)[..., np.newaxis])).dense(len(b))[:, 0]
-    grad_c = row_sums((columns, (2 * weights * errors)[..., np.newaxis])).dense(len(c))[:, 0]
+    grad_W = row_sums((rows, 2 * weights * errors, v))
+    grad_C = row_sums((columns, 2 * weights * errors, w))
+    grad_b = matrix_of(len(b), (rows, None, (2 * weights * errors)[..., np.newaxis]))[:, 0]
+    grad_c = matrix_of(len(c), (columns, None, (2 * weights * errors)[..., np.newaxis]))[:, 0]
     return float(loss), grad_W, grad_C, grad_b, grad_c

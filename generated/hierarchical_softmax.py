@@ -46,7 +46,7 @@ def loss(v: ArrayLike, nodes: ArrayLike, signs: ArrayLike, Theta: ArrayLike) -> 
     """
     Theta, v, signs = parameters(Theta=(Theta, ("M", "d")), v=(v, ("d",)), signs=(signs, ("L",)))
     (nodes,) = words(len(Theta), nodes=(nodes, (signs.shape[0],)))
-    theta = Theta[nodes]  # Θ[p[l],i]
+    theta = Theta.take(nodes, axis=0)  # Θ[p[l],i]
     scores = guarded(theta @ v, v, theta)  # z[p[l]]
     loss = -log_sigmoid(signs * scores).sum()
     return float(loss)
@@ -79,10 +79,10 @@ def value_and_grad(
     """
     Theta, v, signs = parameters(Theta=(Theta, ("M", "d")), v=(v, ("d",)), signs=(signs, ("L",)))
     (nodes,) = words(len(Theta), nodes=(nodes, (signs.shape[0],)))
-    theta = Theta[nodes]  # Θ[p[l],i]
+    theta = Theta.take(nodes, axis=0)  # Θ[p[l],i]
     scores = guarded(theta @ v, v, theta)  # z[p[l]]
     loss = -log_sigmoid(signs * scores).sum()
     errors = sigmoid(-signs * scores)  # σ(−s[l] z[p[l]])
     grad_v = -theta.T @ (signs * errors)
-    grad_Theta = row_sums((nodes, -signs[:, np.newaxis] * v * errors[:, np.newaxis]))
+    grad_Theta = row_sums((nodes, -signs * errors, v))
     return float(loss), grad_v, grad_Theta

@@ -15,13 +15,15 @@ Definitions:
 The code evaluates these forms, which are proved equal:
 
     J_naive = z[a] − z[o] + log(1 + Σe≠a)
-    ŷ[w] − y[w] = [w ≠ o] e[w] / Σe − [w = o] Σe≠o / Σe
+    ŷ[w] − y[w] = excess[w] / Σe
     Σe≠o = Σ_{w≠o} e[w]
     Σe = Σ_w e[w]
+    excess[w] = [w ≠ o] e[w] − [w = o] Σe≠o
     e[w] = exp(z[w] − z[a])
     a = the w of largest z[w]
 """
 
+from functools import partial
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -29,6 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import parameters, word, words
 from ._entries import overwritten, picked, sum_without
+from ._parts import Workspace, by_parts, in_tiles, memory
 from ._products import guarded
 from ._rows import RowGrad, row_sums
 
@@ -90,12 +93,33 @@ def value_and_grad(
     weights = np.exp(scores - scores[leader])  # e[w]
     trailing = sum_without(weights, leader)  # Σe≠leader
     loss = (scores[leader] - scores[o]) + np.log1p(trailing)
+    u_o = U[o]  # U[o,i]
     weight_sum = weights.sum()  # Σe
-    others = sum_without(weights, o)  # Σe≠o
-    error = overwritten(weights / weight_sum, o, -others / weight_sum)  # error[w]
-    grad_v_c = U.T @ error
-    grad_U = v_c * error[:, np.newaxis]
+    rest = overwritten(weights, o, 0)  # [w ≠ o] e[w]
+    others = rest.sum()  # Σe≠o
+    pull = U.T @ rest  # Σ_{w≠o} U[w,i] e[w]
+    grad_v_c = (pull - u_o * others) / weight_sum
+    excess = overwritten(rest, o, -others)  # excess[w]
+    grad_U = v_c * (excess / weight_sum)[:, np.newaxis]
     return float(loss), grad_v_c, grad_U
+
+
+def _part_of_batch_value_and_grad(
+    U: NDArray[Any],
+    scores: NDArray[Any],
+    outsides: NDArray[Any],
+    v_c: NDArray[Any],
+) -> tuple[NDArray[Any], ...]:
+    """Steps of `batch_value_and_grad`, for some of its pairs."""
+    scores = guarded(scores, U, v_c[:, np.newaxis])  # z[w]
+    leaders = scores.argmax(axis=1)  # the w of largest z[w]
+    weights = np.exp(scores - picked(scores, leaders)[:, np.newaxis])  # e[w]
+    trailing = sum_without(weights, leaders)  # Σe≠leader
+    losses = (picked(scores, leaders) - picked(scores, outsides)) + np.log1p(trailing)
+    weight_sums = weights.sum(axis=1)  # Σe
+    rest = overwritten(weights, outsides, 0)  # [outsides[b] ≠ w] e[w]
+    others = rest.sum(axis=1)  # Σe≠outsides[b]
+    return rest, weight_sums, others, losses
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
@@ -104,6 +128,7 @@ def batch_value_and_grad(
     U: ArrayLike,
     centers: ArrayLike,
     outsides: ArrayLike,
+    work: Workspace | None = None,
 ) -> tuple[NDArray[Any], RowGrad, NDArray[Any]]:
     """The naive softmax loss of each pair, and the gradients of their sum.
 
@@ -112,6 +137,9 @@ def batch_value_and_grad(
         U (N, d): one outside vector a row.
         centers (B,): the center word of each pair.
         outsides (B,): the outside word of each pair.
+        work: memory to use again, so that nothing large is allocated; what is returned of the size
+          of U is then in it, and holds until the next call. Of a workspace for fewer pairs the
+          batch is taken in tiles.
 
     Returns:
         losses = J_naive(c=centers[b], o=outsides[b]), for each b.
@@ -127,16 +155,19 @@ def batch_value_and_grad(
     """
     V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
     centers, outsides = words(len(V), centers=(centers, ("B",)), outsides=(outsides, ("B",)))
-    v_c = V[centers]  # V[centers[b],i]
-    scores = guarded(v_c @ U.T, U, v_c[:, np.newaxis])  # z[w]
-    leaders = scores.argmax(axis=1)  # the w of largest z[w]
-    weights = np.exp(scores - picked(scores, leaders)[:, np.newaxis])  # e[w]
-    trailing = sum_without(weights, leaders)  # Σe≠leader
-    losses = (picked(scores, leaders) - picked(scores, outsides)) + np.log1p(trailing)
-    weight_sums = weights.sum(axis=1)  # Σe
-    others = sum_without(weights, outsides)  # Σe≠outsides[b]
-    # error[w]
-    errors = overwritten(weights / weight_sums[:, np.newaxis], outsides, -others / weight_sums)
-    grad_V = row_sums((centers, errors @ U))
-    grad_U = errors.T @ v_c
+    if work is not None and work.holds(U) < len(centers):
+        return in_tiles(batch_value_and_grad, work, (V, U), centers, outsides)
+    scores, grad_U = memory(work, len(centers))
+    v_c = V.take(centers, axis=0)  # V[centers[b],i]
+    u_o = U.take(outsides, axis=0)  # U[outsides[b],i]
+    scores = np.matmul(v_c, U.T, out=scores)
+    rest, weight_sums, others, losses = by_parts(
+        partial(_part_of_batch_value_and_grad, U), scores, outsides, v_c
+    )
+    pull = rest @ U  # Σ_{w≠outsides[b]} U[w,i] e[w]
+    grad_V = row_sums(
+        (centers, None, (pull - u_o * others[:, np.newaxis]) / weight_sums[:, np.newaxis]),
+    )
+    excess = overwritten(rest, outsides, -others)  # excess[w]
+    grad_U = np.matmul(excess.T, v_c / weight_sums[:, np.newaxis], out=grad_U)
     return losses, grad_V, grad_U

@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import parameters, word, words
 from ._products import guarded
-from ._rows import RowGrad, row_sums
+from ._rows import RowGrad, matrix_of, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 
 
@@ -50,7 +50,7 @@ def loss(v_c: ArrayLike, o: SupportsIndex, U: ArrayLike, negatives: ArrayLike) -
     U, v_c = parameters(U=(U, ("N", "d")), v_c=(v_c, ("d",)))
     o = word(len(U), o=o)
     (negatives,) = words(len(U), negatives=(negatives, ("K",)))
-    u_k = U[negatives]  # U[n[k],i]
+    u_k = U.take(negatives, axis=0)  # U[n[k],i]
     sample_scores = guarded(u_k @ v_c, u_k, v_c)  # z[n[k]]
     u_o = U[o]  # U[o,i]
     score = guarded(u_o @ v_c, u_o, v_c)  # z[o]
@@ -88,7 +88,7 @@ def value_and_grad(
     U, v_c = parameters(U=(U, ("N", "d")), v_c=(v_c, ("d",)))
     o = word(len(U), o=o)
     (negatives,) = words(len(U), negatives=(negatives, ("K",)))
-    u_k = U[negatives]  # U[n[k],i]
+    u_k = U.take(negatives, axis=0)  # U[n[k],i]
     sample_scores = guarded(u_k @ v_c, u_k, v_c)  # z[n[k]]
     u_o = U[o]  # U[o,i]
     score = guarded(u_o @ v_c, u_o, v_c)  # z[o]
@@ -97,10 +97,7 @@ def value_and_grad(
     sample_errors = sigmoid(sample_scores)  # σ(z[n[k]])
     push = u_k.T @ sample_errors  # Σ_k U[n[k],i] σ(z[n[k]])
     grad_v_c = push - u_o * error
-    grad_U = row_sums(
-        (o, -v_c * error),
-        (negatives, v_c * sample_errors[:, np.newaxis]),
-    ).dense(len(U))
+    grad_U = matrix_of(len(U), (o, -error, v_c), (negatives, sample_errors, v_c))
     return float(loss), grad_v_c, grad_U
 
 
@@ -142,18 +139,15 @@ def batch_value_and_grad(
         outsides=(outsides, ("B",)),
         negatives=(negatives, ("B", "K")),
     )
-    u_k = U[negatives]  # U[n[b,k],i]
-    v_c = V[centers]  # V[centers[b],i]
+    u_k = U.take(negatives, axis=0)  # U[n[b,k],i]
+    v_c = V.take(centers, axis=0)  # V[centers[b],i]
     sample_scores = guarded(np.einsum("bkh,bh->bk", u_k, v_c), u_k, v_c[:, np.newaxis])  # z[n[b,k]]
-    u_o = U[outsides]  # U[outsides[b],i]
+    u_o = U.take(outsides, axis=0)  # U[outsides[b],i]
     scores = guarded(np.einsum("bh,bh->b", u_o, v_c), u_o, v_c)  # z[outsides[b]]
     losses = -log_sigmoid(scores) - log_sigmoid(-sample_scores).sum(axis=1)
     errors = sigmoid(-scores)  # σ(−z[outsides[b]])
     sample_errors = sigmoid(sample_scores)  # σ(z[n[b,k]])
     push = np.einsum("bki,bk->bi", u_k, sample_errors)  # Σ_k U[n[b,k],i] σ(z[n[b,k]])
-    grad_V = row_sums((centers, push - u_o * errors[:, np.newaxis]))
-    grad_U = row_sums(
-        (outsides, -v_c * errors[:, np.newaxis]),
-        (negatives, v_c[:, np.newaxis] * sample_errors[:, :, np.newaxis]),
-    )
+    grad_V = row_sums((centers, None, push - u_o * errors[:, np.newaxis]))
+    grad_U = row_sums((outsides, -errors, v_c), (negatives, sample_errors, v_c))
     return losses, grad_V, grad_U

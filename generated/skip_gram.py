@@ -19,12 +19,13 @@ Definitions:
 The code evaluates these forms, which are proved equal:
 
     J_naive = z[a] − z[o] + log(1 + Σe≠a)
-    ŷ[w] − y[w] = [w ≠ o] e[w] / Σe − [w = o] Σe≠o / Σe
+    ŷ[w] − y[w] = excess[w] / Σe
     1 − σ(z) = σ(−z)
     log σ(z) = min(z, 0) − log(1 + exp(−|z|))
     σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
     Σe≠o = Σ_{w≠o} e[w]
     Σe = Σ_w e[w]
+    excess[w] = [w ≠ o] e[w] − [w = o] Σe≠o
     e[w] = exp(z[w] − z[a])
     a = the w of largest z[w]
 """
@@ -37,7 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 from ._arguments import parameters, word, words
 from ._entries import replaced, sum_without
 from ._products import guarded
-from ._rows import row_sums
+from ._rows import matrix_of
 from ._sigmoid import log_sigmoid, sigmoid
 
 
@@ -76,11 +77,11 @@ def naive_softmax_value_and_grad(
     weights = np.exp(scores - scores[leader])  # e[w]
     trailing = sum_without(weights, leader)  # Σe≠leader
     loss = ((scores[leader] - scores[outside]) + np.log1p(trailing)).sum()
-    weight_sum = weights.sum()  # Σe
     others = sum_without(weights, outside)  # Σe≠near[j]
-    errors = replaced(weights / weight_sum, outside, -others / weight_sum)  # error[w]
+    weight_sum = weights.sum()  # Σe
+    errors = replaced(weights, outside, -others) / weight_sum  # error[w]
     error = errors.sum(axis=0)  # Σ_{j≠0} error[w]
-    grad_V = row_sums((c, U.T @ error)).dense(len(V))
+    grad_V = matrix_of(len(V), (c, None, U.T @ error))
     grad_U = error[:, np.newaxis] * v_c
     return float(loss), grad_V, grad_U
 
@@ -117,18 +118,15 @@ def negative_sampling_value_and_grad(
     V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
     c = word(len(V), c=c)
     outside, negatives = words(len(V), outside=(outside, ("J",)), negatives=(negatives, ("J", "K")))
-    u_k = U[negatives]  # U[n[j,k],i]
+    u_k = U.take(negatives, axis=0)  # U[n[j,k],i]
     v_c = V[c]  # V[c,i]
     sample_scores = guarded(u_k @ v_c, u_k, v_c)  # z[n[j,k]]
-    u_o = U[outside]  # U[near[j],i]
+    u_o = U.take(outside, axis=0)  # U[near[j],i]
     scores = guarded(u_o @ v_c, u_o, v_c)  # z[near[j]]
     loss = (-log_sigmoid(scores) - log_sigmoid(-sample_scores).sum(axis=1)).sum()
     errors = sigmoid(-scores)  # σ(−z[near[j]])
     sample_errors = sigmoid(sample_scores)  # σ(z[n[j,k]])
     push = np.einsum("jki,jk->ji", u_k, sample_errors)  # Σ_k U[n[j,k],i] σ(z[n[j,k]])
-    grad_V = row_sums((c, (push - u_o * errors[:, np.newaxis]).sum(axis=0))).dense(len(V))
-    grad_U = row_sums(
-        (outside, -v_c * errors[:, np.newaxis]),
-        (negatives, v_c * sample_errors[:, :, np.newaxis]),
-    ).dense(len(U))
+    grad_V = matrix_of(len(V), (c, None, (push - u_o * errors[:, np.newaxis]).sum(axis=0)))
+    grad_U = matrix_of(len(U), (outside, -errors, v_c), (negatives, sample_errors, v_c))
     return float(loss), grad_V, grad_U

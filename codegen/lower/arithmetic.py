@@ -26,10 +26,15 @@ def lower_add(addition: Add, lowering: Lowering) -> Text:
 
     The difference of two near numbers loses nothing, while a third number that is added first
     is rounded to their size: (m - z_o) + log(...) keeps a small loss, m + log(...) - z_o not.
+    What divides every term divides their sum.
     """
     merged = merged_at_word(addition, lowering)
     if merged is not None:
         return merged
+    below = [factor for factor in Mul.make_args(addition.args[0]) if _is_quotient(factor)]
+    for divisor in below:
+        if all(divisor in Mul.make_args(term) for term in addition.args):
+            return lowering.lower(Add(*(term / divisor for term in addition.args)) * divisor)
     terms = list(addition.args)
     like = _opposite(terms)
     if like and len(like) < len(terms):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Basic, Expr, Symbol
 
-from codegen.kernel import Argument
+from codegen.kernel import Argument, Derived
 from codegen.lower.text import LoweringError
 from derivations.indices import Index, IndexSet
 
@@ -18,6 +18,7 @@ class Axes:
 
     arguments: tuple[Argument, ...]
     layout: tuple[IndexSet, ...]
+    derived: tuple[Derived, ...] = ()
 
     def is_running(self, symbol: Basic) -> bool:
         """Whether it is an index that runs, so that it becomes an axis."""
@@ -33,6 +34,10 @@ class Axes:
         """Axes in the order that arrays have them."""
         return tuple(sorted(set(axes), key=lambda axis: (self.layout.index(axis.space), axis.name)))
 
+    def latest(self, axes: Iterable[Index]) -> list[int]:
+        """The places of the axes in the layout, the last one first."""
+        return sorted((self.layout.index(axis.space) for axis in axes), reverse=True)
+
     def length(self, axis: Index) -> str:
         """Text for how many places an axis has."""
         for argument in self.arguments:
@@ -40,6 +45,10 @@ class Axes:
                 if own.space == axis.space:
                     return f"{argument.name}.shape[{place}]"
         raise LoweringError(f"no argument has an axis of {axis.space.name}s")
+
+    def parameter(self) -> str:
+        """An argument that holds numbers: all of them have its type."""
+        return next(one.name for one in self.arguments if one.axes and not one.is_integer)
 
     def left_out(self, axis: Index) -> Expr | None:
         """The member of an axis' index set that has no place in the arrays."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Indexed, Mul, Sum, Symbol
+from sympy import Expr, Indexed, Mul, Sum
 
 from codegen.lower.text import ATOM, PRODUCT, UNARY, LoweringError, Text, in_order
 from derivations.definition import unfold
@@ -26,7 +26,11 @@ def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowe
     if not set(indices) <= present:
         raise LoweringError(f"{factors} have axes {present}, not all of {indices}")
     axes = lowering.axes.ordered(present - set(indices))
-    product = _matrix_product(texts, indices, axes) or _einsum(texts, indices, axes)
+    product = (
+        _matrix_product(texts, indices, axes)
+        or _stacked(texts, indices, axes)
+        or _einsum(texts, indices, axes)
+    )
     if len(factors) == 2 and all(map(_is_linear, factors)):
         full = (*axes, *lowering.axes.ordered(indices))
         sides = ", ".join(in_order(text, full).beside(full, 0) for text in texts)
@@ -35,12 +39,20 @@ def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowe
 
 
 def _side_by_side(factors: Sequence[Expr], lowering: Lowering) -> list[Expr]:
-    """Of more than two factors, those with the same axes multiplied entry by entry first."""
+    """Of more than two factors, those with the same axes multiplied entry by entry first.
+
+    A factor whose axes another one has as well goes with it: with the one of the fewest entries,
+    which is the one whose axes come last.
+    """
     if len(factors) <= 2:
         return list(factors)
-    alike: dict[frozenset[Symbol], list[Expr]] = {}
+    alike: dict[frozenset[Index], list[Expr]] = {}
     for factor in factors:
         alike.setdefault(frozenset(lowering.axes.running(factor)), []).append(factor)
+    for axes in sorted(alike, key=len):
+        wider = [other for other in alike if axes < other]
+        if wider and len(alike) > 2:
+            alike[max(wider, key=lowering.axes.latest)] += alike.pop(axes)
     return [Mul(*some) for some in alike.values()]
 
 
@@ -75,6 +87,21 @@ def _matrix_product(
     columns = tuple(axis for axis in right.axes if axis not in indices)
     left, right = in_order(left, (*rows, *indices)), in_order(right, (*indices, *columns))
     return Text(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", (*rows, *columns), PRODUCT)
+
+
+def _stacked(texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]) -> Text | None:
+    """``left @ right``, one matrix product for each place along the leading axes of both."""
+    if len(texts) != 2 or len(indices) != 1:
+        return None
+    left, right = sorted(texts, key=lambda text: [axis not in text.axes for axis in axes])
+    shared = [axis for axis in axes if axis in left.axes and axis in right.axes]
+    rows = [axis for axis in left.axes if axis not in (*shared, *indices)]
+    columns = [axis for axis in right.axes if axis not in (*shared, *indices)]
+    if not shared or len(rows) != 1 or len(columns) != 1 or list(axes) != shared + rows + columns:
+        return None
+    left = in_order(left, (*shared, *rows, *indices))
+    right = in_order(right, (*shared, *indices, *columns))
+    return Text(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", tuple(axes), PRODUCT)
 
 
 def _einsum(texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]) -> Text:

@@ -61,7 +61,9 @@ def merged_at_word(addition: Add, lowering: Lowering) -> Text | None:
             if not parts or len(parts) + len(others) < len(addition.args):
                 continue
             new = substitute(Add(*(other / delta for other in parts)), {index: place})
-            old = lowering.lower(Add(*(other / factor for other in others)))
+            old = lowering.step(Add(*others)) or lowering.lower(
+                Add(*(other / factor for other in others))
+            )
             return with_entry(old, index, lowering.place(place), lowering.lower(new), lowering)
     return None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Abs, Add, Expr, Max, Min, Piecewise, S, exp, log, true
+from sympy import Abs, Add, And, Expr, Max, Min, Piecewise, S, exp, log, true
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
-from codegen.lower.text import SUM, LoweringError, Text
+from codegen.lower.text import ATOM, COMPARISON, SUM, UNARY, LoweringError, Text
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
@@ -45,15 +46,31 @@ def lower_extremum(extremum: Min | Max, lowering: Lowering) -> Text:
 
 
 def lower_piecewise(cases: Piecewise, lowering: Lowering) -> Text:
-    """Two cases, the second for all that the first leaves, by ``where``."""
+    """Two cases, the second for all that the first leaves, by ``where``.
+
+    An indicator, one or zero, has the type of the parameters.
+    """
     if len(cases.args) != 2 or cases.args[1].cond is not true:
         raise LoweringError(f"no rule lowers {cases}: two cases, the second of them True")
     (value, condition), (otherwise, _) = cases.args
+    test = _condition(condition, lowering)
+    if (value, otherwise) == (S.One, S.Zero):
+        return Text(f"{test.within(ATOM)}.astype({lowering.axes.parameter()}.dtype)", test.axes)
+    parts = [lowering.lower(value), lowering.lower(otherwise)]
+    axes = lowering.axes.ordered(axis for part in [test, *parts] for axis in part.axes)
+    first, second = (part.beside(axes, SUM) for part in parts)
+    return Text(f"np.where({test.beside(axes, COMPARISON)}, {first}, {second})", axes)
+
+
+def _condition(condition: Boolean, lowering: Lowering) -> Text:
+    """A comparison, or several that hold at once."""
+    if isinstance(condition, And):
+        parts = [_condition(part, lowering) for part in sorted(condition.args, key=str)]
+        axes = lowering.axes.ordered(axis for part in parts for axis in part.axes)
+        return Text(" & ".join(part.beside(axes, UNARY) for part in parts), axes, COMPARISON)
     if not isinstance(condition, Relational):
         raise LoweringError(f"no rule lowers the condition {condition}")
     sides = [lowering.lower(side) for side in condition.args]
-    parts = [lowering.lower(value), lowering.lower(otherwise)]
-    axes = lowering.axes.ordered(axis for part in sides + parts for axis in part.axes)
+    axes = lowering.axes.ordered(axis for side in sides for axis in side.axes)
     left, right = (side.beside(axes, SUM) for side in sides)
-    first, second = (part.beside(axes, SUM) for part in parts)
-    return Text(f"np.where({left} {condition.rel_op} {right}, {first}, {second})", axes)
+    return Text(f"{left} {condition.rel_op} {right}", axes, COMPARISON)

@@ -25,7 +25,8 @@ def look_up(indices: list[Index], factors: list[Expr], lowering: Lowering) -> Ex
                 (place,) = (place for place in factor.args if place != index)
                 return summed([substitute(others, {index: place})], rest)
             if complement(factor, lowering) is None and _has_delta(factor, index):
-                return Add(*(summed([term, others], indices) for term in factor.args))
+                terms = [term.as_coeff_Mul() for term in factor.args]
+                return Add(*(sign * summed([term, others], indices) for sign, term in terms))
     return None
 
 

@@ -11,11 +11,12 @@ from codegen.equality import Equality
 from codegen.formula import meaning
 from codegen.lower.axes import Axes
 from codegen.lower.entries import gathered, on_diagonal
-from codegen.lower.text import LINE, LoweringError, Text, in_order, wrapped
+from codegen.lower.statement import Statement
+from codegen.lower.text import LoweringError, Text, in_order
 from codegen.match import match
 from codegen.rewrite import Rewrites
 from derivations.definition import Defined
-from derivations.indices import Index
+from derivations.indices import Index, WordArray
 
 Rule = Callable[[Expr, "Lowering"], Text]
 
@@ -36,19 +37,24 @@ class Lowering:
         self.rewrites = rewrites
         self.calls = calls
         self.rules = rules
-        self.lines: list[str] = []
+        self.statements: list[Statement] = []
         self.called: set[str] = set()
         self.steps: dict[Expr, Text] = {}
         self.own: set[str] = set()
         self.met: dict[Expr, int] = {}
 
+    @property
+    def lines(self) -> list[str]:
+        """The statements as text."""
+        return [line for statement in self.statements for line in statement.lines]
+
     def lower(self, expression: Expr) -> Text:
         """The NumPy text of ``expression``; its running indices are the axes.
 
-        Words are not numbers: the index sets begin at 1 and arrays at 0.
+        Words are not numbers: they are labels, and arrays begin at 0.
         """
         expression = self.rewrites.apply(expression)
-        if is_word(expression):
+        if is_word(expression) and not is_counted(expression):
             raise LoweringError(f"{expression} is a word, not a number to calculate with")
         return self._text(expression)
 
@@ -90,15 +96,18 @@ class Lowering:
                 return self.at(text, {axis: binding[axis] for axis in text.axes})
         return None
 
+    def has_name(self, expression: Expr) -> bool:
+        """Whether a named step holds the expression, made or not."""
+        return any(match(p, expression, self.axes.running(p)) is not None for p in self.names)
+
     def assigned(self, name: str, expression: Expr) -> Text:
         """A new line that gives ``expression`` a name."""
         text = self.call(expression) or self.plain(expression)
         text = in_order(text, self.axes.ordered(text.axes))
         if text.is_fresh:
             self.own.add(name)
-        line, comment = f"{name} = {text.code}", f"# {meaning(expression)}"
-        fits = len(line) + len(comment) + 2 <= LINE
-        self.lines += [f"{line}  {comment}"] if fits else [comment, *wrapped(line)]
+        comment = f"# {meaning(expression)}"
+        self.statements.append(Statement(name, text.code, text.axes, comment, text.is_fresh))
         return Text(name, text.axes)
 
     def call(self, expression: Expr) -> Text | None:
@@ -139,5 +148,10 @@ def apart(axis: Index, place: Expr, taken: Collection[Expr]) -> Index:
 def is_word(expression: Basic) -> bool:
     """Whether it names a member of an index set."""
     if isinstance(expression, Indexed):
-        return bool(expression.base.label.is_integer)
+        return isinstance(expression.base, WordArray)
     return isinstance(expression, Index | Argmax)
+
+
+def is_counted(expression: Basic) -> bool:
+    """Whether it is a member of an index set whose members are numbers, not labels."""
+    return isinstance(expression, Index) and not expression.space.labels

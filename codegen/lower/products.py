@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Expr, KroneckerDelta, Mul, Sum
+from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from codegen.lower.deltas import complement
 from codegen.lower.text import LoweringError
@@ -27,8 +27,7 @@ def opened(whole: Sum, lowering: Lowering) -> tuple[list[Index], list[Expr]]:
             index = Index(f"{index.name}′", space)
         indices.append(index)
     factors: list[Expr] = []
-    for factor in Mul.make_args(lowering.rewrites.apply(whole.function)):
-        factor = _shown(lowering.rewrites.apply(factor))
+    for factor in _factors(whole.function, set(indices), lowering):
         if isinstance(factor, Sum):
             inner, parts = opened(factor, lowering)
             if not (whole.function.free_symbols | set(indices)) & set(inner):
@@ -37,6 +36,45 @@ def opened(whole: Sum, lowering: Lowering) -> tuple[list[Index], list[Expr]]:
                 continue
         factors.append(factor)
     return indices, factors
+
+
+def _factors(product: Expr, summed_over: set[Index], lowering: Lowering) -> Iterator[Expr]:
+    """The factors; quotients, and those that compare a summed index with a place, written out.
+
+    A named step stays as it is, unless one of its two cases has a name: these are then summed
+    apart, so that a single entry is not added to many small ones before its turn.
+    """
+    for factor in Mul.make_args(lowering.rewrites.apply(product)):
+        factor = _shown(lowering.rewrites.apply(factor))
+        body = _body(factor)
+        cases = Add.make_args(body) if _compares(factor, summed_over) else ()
+        if lowering.has_name(factor):
+            is_opened = any(lowering.has_name(case) for case in cases)
+        else:
+            is_opened = bool(cases) or isinstance(body, Mul)
+        if is_opened:
+            yield from _factors(body, summed_over, lowering)
+        else:
+            yield factor
+
+
+def _body(factor: Expr) -> Expr:
+    """What a definition stands for; anything else as it is."""
+    if not isinstance(factor, Defined):
+        return factor
+    return substitute(factor.body, dict(zip(factor.params, factor.args, strict=True)))
+
+
+def _compares(factor: Expr, indices: set[Index]) -> bool:
+    """Whether a definition is a sum whose terms compare an index with a place, times others."""
+    body = _body(factor)
+    if body == factor:
+        return False
+    if isinstance(body, Add):
+        parts = [part for term in body.args for part in Mul.make_args(term)]
+        deltas = [part if isinstance(part, KroneckerDelta) else 1 - part for part in parts]
+        return any(isinstance(d, KroneckerDelta) and indices & set(d.args) for d in deltas)
+    return isinstance(body, Mul) and any(_compares(part, indices) for part in body.args)
 
 
 def entered(factors: Sequence[Expr], index: Index, lowering: Lowering) -> list[Expr]:
@@ -56,11 +94,14 @@ def entered(factors: Sequence[Expr], index: Index, lowering: Lowering) -> list[E
 
 
 def summed(factors: Iterable[Expr], indices: Iterable[Index]) -> Expr:
-    """The sum of a product over several indices."""
-    product = Mul(*factors)
+    """The sum of a product over several indices; what depends on none of them stays outside."""
+    indices = list(indices)
+    parts = Mul.make_args(Mul(*factors))
+    outside = [part for part in parts if not depends(part, indices)]
+    product = Mul(*(part for part in parts if part not in outside))
     for index in indices:
         product = total(product, index)
-    return product
+    return Mul(*outside) * product
 
 
 def depends(factor: Expr, indices: Iterable[Index]) -> bool:
@@ -70,6 +111,5 @@ def depends(factor: Expr, indices: Iterable[Index]) -> bool:
 
 def _shown(factor: Expr) -> Expr:
     """A definition that is nothing but a delta, unfolded: a one-hot vector."""
-    if isinstance(factor, Defined) and isinstance(factor.body, KroneckerDelta):
-        return substitute(factor.body, dict(zip(factor.params, factor.args, strict=True)))
-    return factor
+    body = _body(factor)
+    return body if isinstance(body, KroneckerDelta) else factor

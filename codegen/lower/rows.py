@@ -20,17 +20,17 @@ Term = tuple[list[Index], list[Expr]]
 def row_sums(
     expression: Expr, row: Index, lowering: Lowering, *, wide: bool = True
 ) -> list[str] | None:
-    """A text ``(words, rows)`` for each term, or None if not every term is at one word.
+    """A text ``(words, numbers, rows)`` for each term, or None if not every term is at one word.
 
     Sum over k of delta(n[k], x) f(k): row f(k) falls on the word n[k], for every k, and what
-    falls on the same word is added. A row that is not ``wide`` is one number: an axis of length
+    falls on the same word is added. Where f(k) is a number times a row that is the same for
+    every k, the two are left apart. A row that is not ``wide`` is one number: an axis of length
     one here.
     """
     terms = _terms(expression, row)
     if not all(any(_word(factor, row) for factor in factors) for _, factors in terms):
         return None
-    parts = [_part(indices, factors, row, lowering) for indices, factors in terms]
-    return [f"({words}, {rows.code if wide else _column(rows)})" for words, rows in parts]
+    return [_part(indices, factors, row, lowering, wide=wide) for indices, factors in terms]
 
 
 def _terms(expression: Expr, row: Index) -> list[Term]:
@@ -58,8 +58,8 @@ def _column(rows: Text) -> str:
 
 
 def _part(
-    indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering
-) -> tuple[str, Text]:
+    indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering, *, wide: bool
+) -> str:
     """The words of one term, and the rows that fall on them."""
     delta = next(factor for factor in factors if _word(factor, row))
     word = _word(delta, row)
@@ -71,10 +71,30 @@ def _part(
     for index in words.axes:
         factors = entered(factors, index, lowering) if index in indices else factors
     inner = [index for index in indices if index not in words.axes]
+    split = _weighted(factors, words, lowering) if wide and not inner else None
+    if split is not None:
+        numbers, rows = split
+        return f"({words.code}, {numbers.code}, {rows.code})"
     rows = lowering.lower(summed(factors, inner))
     axes = (*words.axes, *(axis for axis in rows.axes if axis not in words.axes))
-    binding = rows.binding if rows.axes == axes else ATOM
-    return words.code, Text(rows.beside(axes, SUM), axes, binding)
+    if rows.axes == words.axes and not wide:
+        return f"({words.code}, None, {_column(rows)})"
+    code = rows.beside(axes, SUM)
+    return f"({words.code}, None, {code if wide else _column(Text(code, axes))})"
+
+
+def _weighted(factors: list[Expr], words: Text, lowering: Lowering) -> tuple[Text, Text] | None:
+    """A number for each word, and rows for the places along the leading axes of the words."""
+    running = {factor: lowering.axes.running(factor) for factor in factors}
+    inside = [factor for factor in factors if running[factor] <= set(words.axes)]
+    rest = [factor for factor in factors if factor not in inside]
+    if not inside or not rest:
+        return None
+    numbers, rows = lowering.lower(Mul(*inside)), lowering.lower(Mul(*rest))
+    lead = rows.axes[:-1]
+    if lead != words.axes[: len(lead)] or rows.axes[-1] in words.axes:
+        return None
+    return Text(numbers.beside(words.axes, SUM), words.axes), rows
 
 
 def _word(factor: Expr, row: Index) -> Expr | None:

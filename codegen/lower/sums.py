@@ -29,6 +29,7 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
     spelled_out = look_up(indices, factors, lowering)
     if spelled_out is not None:
         return lowering.lower(spelled_out)
+    factors = _merged(factors, indices, lowering)
     idle = [index for index in indices if not any(depends(f, [index]) for f in factors)]
     outside = [factor for factor in factors if not depends(factor, indices)]
     if idle or outside:
@@ -52,7 +53,6 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
     product = lowering.step(Mul(*factors))
     if product is not None:
         return _along_axes(product, indices)
-    factors = _merged(factors, lowering)
     if len(factors) > 1:
         return contracted(indices, factors, lowering)
     return _without(factors[0], indices, lowering) or _along_axes(
@@ -61,20 +61,30 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
 
 
 def _leaves_out(factor: Expr, index: Index, lowering: Lowering) -> bool:
-    """Whether the factor does nothing but leave one member out of the sum over ``index``."""
-    found = complement(factor, lowering, index)
-    return found is not None and found[0] == index and not found[1].free_symbols
+    """Whether the factor does nothing but leave out a member that the arrays have no place for."""
+    missing = lowering.axes.left_out(index)
+    return missing is not None and complement(factor, lowering, index) == (index, missing)
 
 
-def _merged(factors: list[Expr], lowering: Lowering) -> list[Expr]:
+def _merged(factors: list[Expr], indices: Sequence[Index], lowering: Lowering) -> list[Expr]:
     """Each factor 1 - delta joined to a factor whose entry it sets to zero."""
-    merged = [factor for factor in factors if complement(factor, lowering) is None]
-    for factor in factors:
+    removes = [factor for factor in factors if _removes(factor, indices, lowering)]
+    merged = [factor for factor in factors if factor not in removes]
+    for factor in removes:
         found = complement(factor, lowering)
-        if found is not None:
-            place = next((n for n, other in enumerate(merged) if depends(other, found[:1])), 0)
-            merged[place : place + 1] = [Mul(factor, *merged[place : place + 1])]
+        assert found is not None
+        named = (n for n, other in enumerate(merged) if lowering.has_name(factor * other))
+        able = (n for n, other in enumerate(merged) if depends(other, found[:1]))
+        place = next(named, next(able, 0))
+        merged[place : place + 1] = [Mul(factor, *merged[place : place + 1])]
     return merged
+
+
+def _removes(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> bool:
+    """Whether the factor is 1 - delta and does more than leave a member out of a sum."""
+    return complement(factor, lowering) is not None and not any(
+        _leaves_out(factor, index, lowering) for index in indices
+    )
 
 
 def _without(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> Text | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from derivations.indices import Index
 
-SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 5)
 LINE = 96  # the longest line inside a function, before it is indented
 
 
@@ -55,11 +55,18 @@ class Text:
 
 
 def wrapped(line: str) -> list[str]:
-    """A line, or the lines of one call whose arguments stand below it where it is too long."""
-    call = re.fullmatch(r"(\w+ = [\w.]+\()(.*)\)", line)
-    if len(line) <= LINE or call is None or len(call[2]) + 4 > LINE:
+    """A line, or several where it is too long: as a formatter would break it."""
+    if len(line) <= LINE:
         return [line]
-    return [call[1], f"    {call[2]}", ")"]
+    joined = re.fullmatch(r"(\w+ = \()(.*)(\)\.\w+\([\w.]*\))", line)
+    if joined is not None and " & " in joined[2]:
+        parts = joined[2].split(" & ")
+        return [joined[1], f"    {parts[0]}", *(f"    & {part}" for part in parts[1:]), joined[3]]
+    call = re.fullmatch(r"([\w, ]+ = [\w.]+\()(.*)\)", line)
+    if call is not None and len(call[2]) + 4 <= LINE:
+        return [call[1], f"    {call[2]}", ")"]
+    name, _, value = line.partition(" = ")
+    return [f"{name} = (", f"    {value}", ")"]
 
 
 def in_order(text: Text, axes: Sequence[Index]) -> Text:

@@ -1,7 +1,8 @@
 """What a kernel accepts: checked before anything is computed, values left unread."""
 
 import operator
-from collections.abc import Collection
+import reprlib
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,22 +11,31 @@ from numpy.typing import ArrayLike, NDArray
 # an axis by name, or by the length it has elsewhere
 Shape = tuple[str | int, ...]
 
+# an argument by name, and the shape that it should have
+Given = Mapping[str, tuple[ArrayLike, Shape]]
+
+_NUMBERS = np.dtype(np.float64), np.dtype(np.float32)
+_WORDS = (np.dtype(np.intp),)
+_UNSIGNED = np.dtype(np.uintp)
+
 
 def parameters(*empty: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[Any]]:
     """The named arrays, as float64 or float32, all the same.
 
     Each comes with the names of its axes; an axis of the same name has the same length
     everywhere, at least one except for those that may be ``empty``. Integers are taken as
-    float64, a Python number as what the arrays are. Raises TypeError and ValueError, naming the
+    float64, a single number as what the arrays are. Raises TypeError and ValueError, naming the
     argument.
     """
+    if ready := _ready(given, _NUMBERS):
+        return ready
     arrays = {name: _numbers(name, value) for name, (value, _) in given.items()}
-    shapes = {name: shape for name, (_, shape) in given.items()}
-    _check_shapes(arrays, shapes, [axis for axis in _axes(shapes) if axis not in empty])
+    axes = {axis for _, shape in given.values() for axis in shape}
+    _check_shapes(arrays, given, axes.difference(empty))
     dtypes = {
         name: array.dtype
         for name, array in arrays.items()
-        if type(given[name][0]) not in (int, float)
+        if not isinstance(given[name][0], int | float | np.number)
     }
     if len(set(dtypes.values())) > 1:
         found = ", ".join(f"{name} is {dtype}" for name, dtype in dtypes.items())
@@ -34,14 +44,27 @@ def parameters(*empty: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[An
     return [array.astype(dtype, copy=False) for array in arrays.values()]
 
 
+def in_place(**given: object) -> None:
+    """Raise TypeError or ValueError unless the named arguments can be changed in place."""
+    for name, value in given.items():
+        if not isinstance(value, np.ndarray) or value.dtype not in (np.float64, np.float32):
+            what = f"of dtype {value.dtype}" if isinstance(value, np.ndarray) else _described(value)
+            raise TypeError(f"{name} is {what}, should be an array of float64 or float32")
+        if not value.flags.writeable:
+            raise ValueError(f"{name} is read-only, should be an array that can be changed")
+
+
 def words(below: int, *inhabited: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[np.intp]]:
     """The named arrays of words, each in ``0..below - 1``.
 
     Axes as for `parameters`, but only those that are ``inhabited`` have at least one place.
     Raises TypeError, ValueError and IndexError, naming the argument.
     """
+    ready = _ready(given, _WORDS)
+    if ready and _inside(ready, below):
+        return ready
     arrays = {name: _integers(name, value, shape) for name, (value, shape) in given.items()}
-    _check_shapes(arrays, {name: shape for name, (_, shape) in given.items()}, inhabited)
+    _check_shapes(arrays, given, inhabited)
     for name, array in arrays.items():
         outside = (array < 0) | (array >= below)
         if outside.any():
@@ -54,6 +77,8 @@ def words(below: int, *inhabited: str, **given: tuple[ArrayLike, Shape]) -> list
 def word(below: int, **given: object) -> int:
     """The one named word, in ``0..below - 1``. Raises TypeError or IndexError, naming it."""
     ((name, value),) = given.items()
+    if type(value) is int and 0 <= value < below:
+        return value
     is_flag = isinstance(value, bool | np.bool_) or getattr(value, "dtype", None) == np.bool_
     try:
         index = None if is_flag else operator.index(value)  # type: ignore[arg-type]
@@ -64,6 +89,44 @@ def word(below: int, **given: object) -> int:
     if not 0 <= index < below:
         raise IndexError(f"{name} is {index}, should be in 0..{below - 1}")
     return index
+
+
+def _ready(given: Given, dtypes: tuple[np.dtype[Any], ...]) -> list[NDArray[Any]]:
+    """What is given, where one look shows that it is good as it is; otherwise nothing.
+
+    It is arrays, all of the same one of the dtypes, none empty, their axes of equal lengths, and
+    behind them perhaps a Python number.
+    """
+    arrays = []
+    lengths: dict[str, int] = {}
+    for array, shape in given.values():
+        if not shape and len(dtypes) == 1 and _is_plain(array):
+            arrays.append(np.array(array, dtypes[0]))
+            continue
+        if type(array) is not np.ndarray or array.dtype not in dtypes or array.ndim != len(shape):
+            return []
+        for place, length in enumerate(array.shape):
+            axis = shape[place]
+            known = lengths.setdefault(axis, length) if isinstance(axis, str) else axis
+            if length != known or length == 0:
+                return []
+        arrays.append(array)
+        dtypes = (array.dtype,)
+    return arrays
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is a Python number that every dtype of parameters takes."""
+    return type(value) is float or (type(value) is int and abs(value) < 2**53)
+
+
+def _inside(arrays: list[NDArray[np.intp]], below: int) -> bool:
+    """Whether every word is in ``0..below - 1``, of arrays that are not empty."""
+    for array in arrays:
+        unsigned = array.view(_UNSIGNED)  # a negative number becomes a large one
+        if unsigned.item(unsigned.argmax()) >= below:  # argmax is faster than max
+            return False
+    return True
 
 
 def _numbers(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -93,13 +156,11 @@ def _array(name: str, value: ArrayLike) -> NDArray[Any]:
 
 
 def _check_shapes(
-    arrays: dict[str, NDArray[Any]],
-    shapes: dict[str, Shape],
-    inhabited: Collection[str | int],
+    arrays: Mapping[str, NDArray[Any]], given: Given, inhabited: Collection[str | int]
 ) -> None:
     lengths: dict[str, tuple[int, str]] = {}
     for name, array in arrays.items():
-        wanted = shapes[name]
+        wanted = given[name][1]
         should = f"{name} has shape {array.shape}, should be {_shown(wanted)}"
         if array.ndim != len(wanted):
             raise ValueError(should)
@@ -113,13 +174,9 @@ def _check_shapes(
                 raise ValueError(f"{should} with {axis} at least 1")
 
 
-def _axes(shapes: dict[str, Shape]) -> list[str | int]:
-    return [axis for shape in shapes.values() for axis in shape]
-
-
 def _shown(shape: Shape) -> str:
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
 def _described(value: object) -> str:
-    return f"{value!r} of type {type(value).__name__}"
+    return f"{reprlib.repr(value)} of type {type(value).__name__}"

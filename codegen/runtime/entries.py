@@ -8,20 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 def picked(values: NDArray[Any], index: ArrayLike) -> NDArray[Any]:
     """The entry at ``index`` of each row; ``index`` is broadcast to the leading axes."""
-    place = np.broadcast_to(index, values.shape[:-1])[..., np.newaxis]
-    found: NDArray[Any] = np.take_along_axis(values, place, axis=-1)[..., 0]
+    found: NDArray[Any] = values[_place(values, index)]
     return found
 
 
 def overwritten(values: NDArray[Any], index: ArrayLike, new: ArrayLike) -> NDArray[Any]:
     """``values`` itself, the entry at ``index`` of each row now ``new``."""
-    leading = values.shape[:-1]
-    if leading:
-        place = np.broadcast_to(index, leading)[..., np.newaxis]
-        entries = np.broadcast_to(new, leading)[..., np.newaxis]
-        np.put_along_axis(values, place, entries, axis=-1)
-    else:
-        values[np.asarray(index)] = new
+    values[_place(values, index)] = new
     return values
 
 
@@ -40,10 +33,21 @@ def sum_without(values: NDArray[Any], index: ArrayLike) -> Any:
 
     Axes as for `replaced`. ``values`` is written to on the way, and is then as it was.
     """
-    leading = values.shape[:-1]
-    if np.broadcast_shapes(leading, np.shape(index)) != leading:
+    leading, shape = values.shape[:-1], np.shape(index)
+    if shape not in ((), leading) and np.broadcast_shapes(leading, shape) != leading:
         return replaced(values, index, 0).sum(axis=-1)
-    entries = picked(values, index)
-    total = overwritten(values, index, 0).sum(axis=-1)
-    overwritten(values, index, entries)
+    place = _place(values, index)
+    entries = values[place]
+    values[place] = 0
+    total = values.sum(axis=-1)
+    values[place] = entries
     return total
+
+
+def _place(values: NDArray[Any], index: ArrayLike) -> Any:
+    """What to look up, or to assign to: one entry of each row."""
+    if values.ndim == 1:
+        return np.asarray(index)
+    if values.ndim == 2:
+        return np.arange(len(values)), np.asarray(index)
+    return (*np.indices(values.shape[:-1], sparse=True), np.asarray(index))

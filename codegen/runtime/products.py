@@ -1,5 +1,6 @@
 """Inner products of inputs that did not come out finite: NaN, or saturated with the right sign."""
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ def guarded(products: Any, left: NDArray[Any], right: NDArray[Any]) -> Any:
     scaled by powers of two: infinite only where the exact value is out of range.
     Finite products are returned as they are, without a look at the inputs.
     """
+    if isfinite(products if products.ndim == 0 else np.vdot(products, products)):
+        return products  # a sum of squares is finite only if each of them is
     if np.isfinite(products).all():
         return products
     spoilt = ~(np.isfinite(left).all(axis=-1) & np.isfinite(right).all(axis=-1))

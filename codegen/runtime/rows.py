@@ -3,7 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+
+from .scatter import Term, added, columns
 
 
 class RowGrad(NamedTuple):
@@ -28,30 +30,30 @@ class RowGrad(NamedTuple):
         return matrix
 
 
-def row_sums(*terms: tuple[ArrayLike, NDArray[Any]]) -> RowGrad:
-    """Add rows up by word: each term is an array of words and a row for each, (..., d).
+def row_sums(*terms: Term) -> RowGrad:
+    """Rows added up by word; a word counts as often as it occurs.
 
-    A word counts as often as it occurs. Its rows are added in pairs, the sums in pairs again,
-    so that rounding grows with the logarithm of how many there are.
+    A term is an array of words, a number for each of them, and an array of rows (..., d) with
+    one row for each place along the leading axes of the words. Where None stands for the
+    numbers, each word has a row of its own, or a row is repeated for several words.
     """
-    words = np.concatenate([np.ravel(word) for word, _ in terms]).astype(np.intp, copy=False)
-    values = np.concatenate([_one_each(word, rows) for word, rows in terms])
-    order = np.argsort(words, kind="stable")
-    words, values = words[order], values[order]
-    is_first = np.ones(len(words), bool)
-    is_first[1:] = words[1:] != words[:-1]
-    first = np.flatnonzero(is_first)
-    times = np.diff(np.append(first, len(words)))
-    rank = np.arange(len(words)) - np.repeat(first, times)
-    step = 1
-    while step < times.max(initial=0):
-        right = np.flatnonzero(rank % (2 * step) == step)
-        values[right - step] += values[right]
-        step *= 2
-    return RowGrad(words[first], values[first])
+    sums = columns(*terms)
+    rows = _distinct(sums.words)
+    place = np.empty(rows[-1] + 1 if len(rows) else 0, np.intp)
+    place[rows] = np.arange(len(rows))
+    return RowGrad(rows, added(len(rows), sums._replace(words=place[sums.words])))
 
 
-def _one_each(words: ArrayLike, rows: NDArray[Any]) -> NDArray[Any]:
-    """As many rows as words, (n, d); rows that are the same for several words are repeated."""
-    d = rows.shape[-1]
-    return np.broadcast_to(rows, (*np.shape(words), d)).reshape(-1, d)
+def matrix_of(N: int, *terms: Term) -> NDArray[Any]:
+    """The same sums as an (N, d) array."""
+    return added(N, columns(*terms))
+
+
+def _distinct(words: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The words that occur, in order: by a table of all words, or by sorting if that is long."""
+    most = int(words.max(initial=-1)) + 1
+    if most > 64 * len(words) + 4096:
+        return np.unique(words)
+    occurs = np.zeros(most, bool)
+    occurs[words] = True
+    return np.flatnonzero(occurs)

@@ -15,7 +15,7 @@ from derivations.word2vec.symbols import a, c, o, w, z
 FORMS = softmax(lambda member: score(c, member), (c,), w, o, a)
 weight, weight_sum = FORMS.weight, FORMS.weight_sum
 weight_of_others = FORMS.weight_of_others
-error = FORMS.error  # yhat_w - y_w
+excess, error = FORMS.excess, FORMS.error  # yhat_w - y_w, times the weight sum or not
 lagging_loss = FORMS.lag
 
 # exp is only ever taken of a number that is not positive

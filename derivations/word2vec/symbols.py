@@ -13,6 +13,10 @@ d = Symbol("d", integer=True, positive=True)  # coordinates of a word vector
 K = Symbol("K", integer=True, nonnegative=True)  # negative samples of one outside word
 m = Symbol("m", integer=True, nonnegative=True)  # window size: m words on either side
 B = Symbol("B", integer=True, nonnegative=True)  # pairs in a batch
+G = Symbol("G", integer=True, nonnegative=True)  # blocks of a stretch of text
+S = Symbol("S", integer=True, positive=True)  # centers in a block
+Q = Symbol("Q", integer=True, positive=True)  # places around them
+R = Symbol("R", integer=True, positive=True)  # samples that a block shares
 
 ONE = Integer(1)
 WORDS = IndexSet("word", ONE, N, labels=True)

@@ -76,8 +76,8 @@ def test_an_edited_file_is_shown_and_mended(written: Path, capsys: Any) -> None:
     assert main(["--check", "--into", str(written)]) == 1
     out = capsys.readouterr().out
     assert f"{path}: changed" in out
-    assert "\n-    grad_V = row_sums((c, error @ U))" in out
-    assert "\n+    grad_V = row_sums((c, U.T @ error))" in out
+    assert "\n-    grad_V = matrix_of(len(V), (c, None, error @ U))" in out
+    assert "\n+    grad_V = matrix_of(len(V), (c, None, U.T @ error))" in out
     assert out.endswith(f"Mend with: python -m codegen --into {written}\n")
     assert main(["--into", str(written)]) == 0
     assert main(["--check", "--into", str(written)]) == 0

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import generated
+from generated import naive_softmax, negative_sampling
 from tests.kernels.properties.arguments import (
     FUNCTIONS,
     BadCall,
@@ -14,6 +15,12 @@ from tests.kernels.properties.arguments import (
     call,
 )
 from tests.kernels.properties.faults import BAD_CALLS
+
+ROWS = np.arange(6.0).reshape(3, 2)
+
+
+class Subclass(np.ndarray[Any, Any]):
+    """An array that is not just an array."""
 
 
 @pytest.mark.parametrize("bad", BAD_CALLS, ids=str)
@@ -37,7 +44,61 @@ def test_words_may_be_of_any_integer_type(function: str, integer: type[np.intege
         for name, value in good.items()
         if isinstance(value, int) or value.dtype.kind == "i"
     }
-    usual, other = call(generated, function, good), call(generated, function, {**good, **words})
+    assert_same_loss(function, words)
+
+
+def read_only(array: Any) -> Any:
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda array: array.tolist(),
+        lambda array: array.astype(array.dtype.newbyteorder()),
+        lambda array: np.repeat(array, 2, axis=0)[::2],
+        lambda array: array[::-1].copy()[::-1],
+        lambda array: array.view(Subclass),
+        np.asfortranarray,
+        read_only,
+    ],
+    ids=["list", "other bytes", "strided", "reversed", "subclass", "by columns", "read-only"],
+)
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_arrays_may_lie_anyhow(function: str, spelled: Any) -> None:
+    good = arguments_of(function)
+    arrays = {name: value for name, value in good.items() if isinstance(value, np.ndarray)}
+    assert_same_loss(function, {name: spelled(value) for name, value in arrays.items()})
+    for name, value in arrays.items():
+        assert_same_loss(function, {name: spelled(value)})
+
+
+def assert_same_loss(function: str, changes: dict[str, Any]) -> None:
+    good = arguments_of(function)
+    usual, other = call(generated, function, good), call(generated, function, {**good, **changes})
     if function.endswith(".loss"):
         usual, other = (usual,), (other,)
     assert np.array_equal(usual[0], other[0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("spelled", [np.array, np.asfortranarray, np.ndarray.tolist])
+@pytest.mark.parametrize("word", [-1, 3, np.iinfo(np.intp).min, np.iinfo(np.intp).max])
+def test_the_first_word_that_is_outside_is_named(word: int, spelled: Any) -> None:
+    negatives = np.array([[0, 1, 2], [2, word, 0], [word, 3, -1]])
+    batch = negative_sampling.batch_value_and_grad
+    with pytest.raises(IndexError, match=rf"negatives\[1, 1\] is {word}, should be in 0..2"):
+        batch(ROWS, ROWS, [0, 1, 2], [2, 1, 0], spelled(negatives))
+
+
+def test_of_several_faults_the_dtype_comes_first_then_the_shape() -> None:
+    table, flags, single = np.ones((3, 4)), np.ones(2, bool), np.ones(2, np.float32)
+    with pytest.raises(TypeError, match="v_c is of dtype bool"):
+        naive_softmax.loss(flags, 3, table)
+    with pytest.raises(ValueError, match=r"v_c has shape \(2,\), should be \(d,\) with d = 4 as"):
+        naive_softmax.loss(single, 3, table)
+    with pytest.raises(TypeError, match="U is float64, v_c is float32; they should be of one"):
+        naive_softmax.loss(np.ones(4, np.float32), 3, table)
+    with pytest.raises(IndexError, match=r"o is 3, should be in 0\.\.2"):
+        naive_softmax.loss(np.ones(4), 3, table)

@@ -43,7 +43,7 @@ def test_ids_are_unique_across_claims_and_false_claims() -> None:
 
 
 def test_every_part_of_the_document_has_claims() -> None:
-    assert {claim.part for claim in CLAIMS} == {*"abcdefgh", "batch", "stable"}
+    assert {claim.part for claim in CLAIMS} == {*"abcdefgh", "batch", "spans", "stable"}
 
 
 def test_an_id_begins_with_the_part_it_belongs_to() -> None:

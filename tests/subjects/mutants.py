@@ -23,14 +23,14 @@ MUTANTS = (
     Mutant(
         "the same with samples",
         "cbow",
-        "(u_k.T @ sample_errors - u_o * error) / context.shape[0]",
-        "(u_k.T @ sample_errors - u_o * error)",
+        "(context, 1 / context.shape[0], u_k.T",
+        "(context, None, u_k.T",
     ),
     Mutant(
         "a sum for the mean",
         "cbow",
-        "V[context].sum(axis=0) / context.shape[0]",
-        "V[context].sum(axis=0)",
+        "V.take(context, axis=0).sum(axis=0) / context.shape[0]",
+        "V.take(context, axis=0).sum(axis=0)",
     ),
     Mutant(
         "a context word counted once",
@@ -40,13 +40,18 @@ MUTANTS = (
     ),
     Mutant("the word between left out", "cbow", "-log_sigmoid(score) - log", "-log"),
     Mutant("a sample pulled", "cbow", "log_sigmoid(-sample_scores)", "log_sigmoid(sample_scores)"),
-    Mutant("a sample counted once", "cbow", "(negatives, mean *", "(negatives[:1], mean *"),
+    Mutant(
+        "a sample counted once",
+        "cbow",
+        "(negatives, sample_errors, mean)",
+        "(negatives[:1], sample_errors[:1], mean)",
+    ),
     Mutant("no shift by the leader", "cbow", "scores - scores[leader])", "scores)"),
     Mutant(
         "the probability taken from one",
         "cbow",
-        "o, -others / weight_sum)",
-        "o, weights[o] / weight_sum - 1)",
+        "o, -others) / weight_sum",
+        "o, weights[o] - weight_sum) / weight_sum",
     ),
     Mutant("the sign forgotten", "hierarchical_softmax", "signs * scores", "scores"),
     Mutant("the sign in front forgotten", "hierarchical_softmax", "(signs * errors)", "errors"),
@@ -84,8 +89,8 @@ MUTANTS = (
     Mutant(
         "the positive forgotten",
         "contrastive",
-        "-others / weight_sums",
-        "np.diagonal(weights) / weight_sums",
+        "overwritten(weights, np.arange(Q.shape[0]), -others)",
+        "weights",
     ),
     Mutant(
         "no shift by the leader",

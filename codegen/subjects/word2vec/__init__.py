@@ -7,5 +7,6 @@ from codegen.subjects.word2vec.naive_softmax import NAIVE_SOFTMAX
 from codegen.subjects.word2vec.negative_sampling import NEGATIVE_SAMPLING
 from codegen.subjects.word2vec.sigmoid import SIGMOID
 from codegen.subjects.word2vec.skip_gram import SKIP_GRAM_WINDOW
+from codegen.subjects.word2vec.spans import SPANS
 
-MODULES = (SIGMOID, NAIVE_SOFTMAX, NEGATIVE_SAMPLING, SKIP_GRAM_WINDOW)
+MODULES = (SIGMOID, NAIVE_SOFTMAX, NEGATIVE_SAMPLING, SKIP_GRAM_WINDOW, SPANS)

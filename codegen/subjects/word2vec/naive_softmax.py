@@ -1,10 +1,18 @@
 """The naive softmax loss, of a pair and of a batch. Data."""
 
-from codegen.kernel import Gradient, Kernel, Module, Value
+from codegen.kernel import Gradient, Kernel, Module, Parts, Value
 from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, ORIGIN, PAIR
-from codegen.subjects.word2vec.steps import LEADER, errors, leading, plural
+from codegen.subjects.word2vec.steps import LEADER, excesses, leading, plural
 from derivations.word2vec.losses import batch_naive_softmax, naive_softmax
 from derivations.word2vec.symbols import V, b, c, centers, i, o, outsides, x
+
+PAIRS_IN_PARTS = Parts(
+    axis=b,
+    large="scores",
+    steps=("leaders", "weights", "trailing", "losses", "weight_sums", "rest", "others"),
+    kept="rest",
+    out="grad_U",
+)
 
 NAIVE_SOFTMAX = Module(
     "naive_softmax.py",
@@ -34,7 +42,7 @@ NAIVE_SOFTMAX = Module(
             layout=LAYOUT,
             rewrites=("stable.loss", "stable.error"),
             choices=LEADER,
-            names={**leading(c), **errors(c, o)},
+            names={**leading(c), **excesses(c, o)},
         ),
         Kernel(
             name="batch_value_and_grad",
@@ -52,8 +60,9 @@ NAIVE_SOFTMAX = Module(
             names={
                 V[centers[b], i]: "v_c",
                 **plural(leading(centers[b])),
-                **plural(errors(centers[b], outsides[b])),
+                **plural(excesses(centers[b], outsides[b])),
             },
+            parts=PAIRS_IN_PARTS,
         ),
     ),
     origin=ORIGIN,

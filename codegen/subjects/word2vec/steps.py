@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from sympy import Expr
+from sympy import Expr, KroneckerDelta
 
 from codegen.argmax import argmax
 from derivations.indices import total
 from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.stable import error, weight, weight_of_others, weight_sum
+from derivations.word2vec.stable import error, excess, weight, weight_of_others, weight_sum
 from derivations.word2vec.symbols import U, a, c, i, k, w
 
 # Scores are taken relative to the word that leads
@@ -34,6 +34,20 @@ def errors(center: Expr, outside: Expr) -> Mapping[Expr, str]:
         weight_sum(center, top): "weight_sum",
         weight_of_others(center, top, outside): "others",
         error(center, outside, top, w): "error",
+    }
+
+
+def excesses(center: Expr, outside: Expr) -> Mapping[Expr, str]:
+    """The same before the division by the weight sum, and what is left of the weights."""
+    top = leader(center)
+    rest = (1 - KroneckerDelta(w, outside)) * weight(center, top, w)
+    return {
+        U[outside, i]: "u_o",
+        weight_sum(center, top): "weight_sum",
+        rest: "rest",
+        total(U[w, i] * rest, w): "pull",
+        weight_of_others(center, top, outside): "others",
+        excess(center, outside, top, w): "excess",
     }
 
 

@@ -9,6 +9,7 @@ from derivations.word2vec.claims.outside import PART_C
 from derivations.word2vec.claims.repeats import PART_G
 from derivations.word2vec.claims.sampling import PART_F
 from derivations.word2vec.claims.sigmoid import PART_E
+from derivations.word2vec.claims.spans import PART_SPANS
 from derivations.word2vec.claims.stable import PART_STABLE
 from derivations.word2vec.claims.window import PART_H
 
@@ -22,5 +23,6 @@ CLAIMS: tuple[Claim, ...] = (
     *PART_G,
     *PART_H,
     *PART_BATCH,
+    *PART_SPANS,
     *PART_STABLE,
 )

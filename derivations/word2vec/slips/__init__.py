@@ -11,6 +11,7 @@ from derivations.word2vec.slips.outside import PART_C
 from derivations.word2vec.slips.repeats import PART_G
 from derivations.word2vec.slips.sampling import PART_F
 from derivations.word2vec.slips.sigmoid import PART_E
+from derivations.word2vec.slips.spans import PART_SPANS
 from derivations.word2vec.slips.stable import PART_STABLE
 from derivations.word2vec.slips.window import PART_H
 
@@ -26,5 +27,6 @@ SLIPS = (
     *PART_G,
     *PART_H,
     *PART_BATCH,
+    *PART_SPANS,
     *PART_STABLE,
 )

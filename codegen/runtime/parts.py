@@ -1,0 +1,84 @@
+"""Large batches: memory that is used again, and work on as much at a time as caches hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from .rows import RowGrad, row_sums
+
+_CACHE = 2**20  # bytes of a part: what a core's own cache holds beside other things
+
+
+class Workspace:
+    """Memory for batches of up to B pairs, N words and d coordinates.
+
+    A kernel that is given one allocates nothing large; what it returns of the size of U is then
+    the workspace's own memory, and holds until the next call. ``nbytes`` says how much it is.
+    """
+
+    def __init__(self, N: int, d: int, B: int, dtype: DTypeLike = np.float64) -> None:
+        if B < 1:
+            raise ValueError(f"B is {B}, should be at least 1")
+        self.scores = np.empty((B, N), dtype)
+        self.grad_U = np.empty((N, d), dtype)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of both arrays."""
+        return int(self.scores.nbytes + self.grad_U.nbytes)
+
+    def holds(self, U: NDArray[Any]) -> int:
+        """How many pairs fit in it. Raises ValueError if it is for another U."""
+        if self.grad_U.shape != U.shape or self.grad_U.dtype != U.dtype:
+            own = f"{self.grad_U.shape} and {self.grad_U.dtype}"
+            raise ValueError(f"work is for U of {own}, should be for {U.shape} and {U.dtype}")
+        return len(self.scores)
+
+
+def memory(work: Workspace | None, pairs: int) -> tuple[NDArray[Any] | None, NDArray[Any] | None]:
+    """Where scores (pairs, N) and a gradient by U are to be written; None for new arrays."""
+    return (None, None) if work is None else (work.scores[:pairs], work.grad_U)
+
+
+def in_tiles(
+    kernel: Callable[..., tuple[NDArray[Any], RowGrad, NDArray[Any]]],
+    work: Workspace,
+    matrices: tuple[NDArray[Any], ...],
+    *words: NDArray[np.intp],
+) -> tuple[NDArray[Any], RowGrad, NDArray[Any]]:
+    """What the kernel says of all pairs, from as many pairs at a time as ``work`` holds."""
+    pairs = len(work.scores)
+    total = np.zeros_like(work.grad_U)
+    losses, rows = [], []
+    for start in range(0, len(words[0]), pairs):
+        some = (each[start : start + pairs] for each in words)
+        loss, grad_V, grad_U = kernel(*matrices, *some, work=work)
+        losses.append(loss)
+        rows.append((grad_V.rows, None, grad_V.values))
+        total += grad_U
+    return np.concatenate(losses), row_sums(*rows), total
+
+
+def by_parts(
+    function: Callable[..., tuple[NDArray[Any], ...]],
+    large: NDArray[Any],
+    *alike: NDArray[Any],
+) -> tuple[NDArray[Any], ...]:
+    """``function(large, *alike)`` for some of the leading places at a time.
+
+    Its first result is like ``large``, whose memory it takes; the others are one for each place.
+    """
+    size = max(1, _CACHE // max(large[:1].nbytes, 1))
+    if len(large) <= size:
+        return function(large, *alike)
+    results: list[NDArray[Any]] = []
+    for start in range(0, len(large), size):
+        some = slice(start, start + size)
+        first, *others = function(large[some], *(array[some] for array in alike))
+        large[some] = first
+        results = results or [np.empty(len(large), other.dtype) for other in others]
+        for result, other in zip(results, others, strict=True):
+            result[some] = other
+    return large, *results

@@ -1,0 +1,148 @@
+"""Weighted rows added up by word: a sparse matrix, one column for each row, times the rows."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# words, a number for each of them or None, and rows
+Term = tuple[ArrayLike, ArrayLike | None, NDArray[Any]]
+
+# words (L, n) and numbers (L, n) of each column, and rows (L, d)
+Block = tuple[NDArray[np.intp], NDArray[Any], NDArray[Any]]
+
+_OFTEN = 32  # times that a word may occur and its rows be added one after the other
+_RUN = 16  # rows that are added so where it occurs more often
+
+
+class Columns(NamedTuple):
+    """Entry n, a word and a number, is in column l where starts[l] <= n < starts[l + 1].
+
+    ``rows[l]`` is to be added ``weights[n]`` times to ``words[n]``.
+    """
+
+    words: NDArray[np.intp]
+    weights: NDArray[Any]
+    starts: NDArray[np.intp]
+    rows: NDArray[Any]
+
+
+def columns(*terms: Term) -> Columns:
+    """The terms one after the other; those with the very same rows side by side.
+
+    A term without numbers has a row for each word, or rows that are repeated for several words.
+    """
+    found: dict[tuple[int, int], list[Block]] = {}
+    for words, weights, rows in terms:
+        block = _block(np.asarray(words), weights, rows)
+        found.setdefault((id(rows), len(block[2])), []).append(block)
+    blocks = [_beside(alike) for alike in found.values()]
+    starts = np.zeros(1 + sum(len(rows) for _, _, rows in blocks), np.intp)
+    lengths = [np.full(len(words), words.shape[1]) for words, _, _ in blocks]
+    np.cumsum(_joined(lengths), out=starts[1:])
+    return Columns(
+        _joined([words.ravel() for words, _, _ in blocks]),
+        _joined([weights.ravel() for _, weights, _ in blocks]),
+        starts,
+        _joined([rows for _, _, rows in blocks]),
+    )
+
+
+def added(N: int, terms: Columns) -> NDArray[Any]:
+    """The (N, d) array of the sums, one row for each word.
+
+    The rows of a word that occurs often are added in short runs, then the sums of the runs, so
+    that rounding hardly grows with how often it occurs.
+    """
+    if len(terms.rows) == 1 and (len(terms.words) <= _OFTEN or terms.rows.dtype == np.float32):
+        return _multiples(N, terms)
+    product = _sparse_product()
+    if product is None:
+        return _in_pairs(N, terms)
+    times = np.bincount(terms.words, minlength=N)
+    often = np.flatnonzero(times > _OFTEN)
+    if not len(often):
+        return product(N, terms)
+    entries = np.flatnonzero((times > _OFTEN)[terms.words])
+    entries = entries[np.argsort(terms.words[entries], kind="stable")]
+    times, runs = times[often], (times[often] - 1) // _RUN  # the first stays where it is
+    first = np.cumsum(runs) - runs
+    run = (np.arange(len(entries)) - np.repeat(np.cumsum(times) - times, times)) // _RUN
+    words = terms.words.copy()
+    words[entries] = np.where(run, N - 1 + np.repeat(first, times) + run, words[entries])
+    sums = product(N + int(runs.sum()), terms._replace(words=words))
+    result = sums[:N]
+    again = columns((np.repeat(np.arange(len(often)), runs), None, sums[N:]))
+    result[often] += added(len(often), again)
+    return result
+
+
+def _multiples(N: int, terms: Columns) -> NDArray[Any]:
+    """The same of a single row, times the sum of each word's numbers, added in double."""
+    sums = np.bincount(terms.words, terms.weights, N)
+    result = np.zeros((N, terms.rows.shape[1]), terms.rows.dtype)
+    result[terms.words] = sums[terms.words, np.newaxis].astype(result.dtype) * terms.rows[0]
+    return result
+
+
+def _block(words: NDArray[np.intp], weights: ArrayLike | None, rows: NDArray[Any]) -> Block:
+    d = rows.shape[-1]
+    if weights is None or np.ndim(weights) == 0:
+        number = 1 if weights is None else weights
+        rows = np.broadcast_to(rows, (*words.shape, d)).reshape(words.size, d)
+        return words.reshape(-1, 1), np.full((words.size, 1), number, rows.dtype), rows
+    length = prod(rows.shape[:-1])
+    shape = length, words.size // length if length else 0
+    weights = np.broadcast_to(np.asarray(weights, rows.dtype), words.shape)
+    return words.reshape(shape), weights.reshape(shape), rows.reshape(length, d)
+
+
+def _beside(alike: Sequence[Block]) -> Block:
+    if len(alike) == 1:
+        return alike[0]
+    words, weights, rows = zip(*alike, strict=True)
+    return np.concatenate(words, axis=1), np.concatenate(weights, axis=1), rows[0]
+
+
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+@cache
+def _sparse_product() -> Callable[[int, Columns], NDArray[Any]] | None:
+    """The product by SciPy, or None without it. SciPy is not imported before it is needed."""
+    try:
+        from scipy.sparse import csc_array
+    except ImportError:
+        return None
+
+    def product(N: int, terms: Columns) -> NDArray[Any]:
+        entries = (terms.weights, terms.words, terms.starts)
+        sums: NDArray[Any] = csc_array(entries, shape=(N, len(terms.rows))) @ terms.rows
+        return sums
+
+    return product
+
+
+def _in_pairs(N: int, terms: Columns) -> NDArray[Any]:
+    """The same by NumPy alone: the rows of a word in pairs, their sums in pairs again."""
+    column = np.repeat(np.arange(len(terms.rows)), np.diff(terms.starts))
+    order = np.argsort(terms.words, kind="stable")
+    words = terms.words[order]
+    values = terms.weights[order, np.newaxis] * terms.rows[column[order]]
+    is_first = np.ones(len(words), bool)
+    is_first[1:] = words[1:] != words[:-1]
+    first = np.flatnonzero(is_first)
+    times = np.diff(np.append(first, len(words)))
+    rank = np.arange(len(words)) - np.repeat(first, times)
+    step = 1
+    while step < times.max(initial=0):
+        right = np.flatnonzero(rank % (2 * step) == step)
+        values[right - step] += values[right]
+        step *= 2
+    result = np.zeros((N, values.shape[1]), values.dtype)
+    result[words[first]] = values[first]
+    return result

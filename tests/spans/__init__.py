@@ -1,0 +1,1 @@
+"""Blocks of text with shared samples: `generated.spans` against its formula."""
