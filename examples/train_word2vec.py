@@ -1,0 +1,8 @@
+"""Train word vectors with the generated kernels: ``python examples/train_word2vec.py --help``."""
+
+import sys
+
+from word2vec.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())
