@@ -1,0 +1,1 @@
+"""The kernels beside other ways to compute the same: ``python -m benchmarks.batch``."""

@@ -1,0 +1,68 @@
+"""Everything that is asked for, measured one after the other."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import track
+
+from benchmarks.batch.bounds import Bounds
+from benchmarks.batch.contenders import PARTS, Roster, roster
+from benchmarks.batch.measure import measure
+from benchmarks.batch.memory import Peak, peak_in_child
+from benchmarks.batch.row import Row, Skipped
+from benchmarks.batch.size import GRIDS
+from benchmarks.rounds import Timed, interleaved
+
+IMPORTS = {text: ["-c", text] for text in ("pass", "import numpy", "import generated")}
+
+
+@dataclass
+class Found:
+    """What was measured, and what was not."""
+
+    rounds: int
+    rows: list[Row] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    peaks: list[Peak] = field(default_factory=list)
+    imports: list[Timed] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def run(options: Namespace) -> Found:
+    """Raises DisagreementError when a contender computes something else."""
+    parts, missing = roster(options.without)
+    found = Found(options.rounds, missing=missing)
+    bounds = Bounds(options.memory, options.seconds)
+    asked = options.parts or (*PARTS, "memory", "imports")
+    dtypes = ("float32", "float64") if options.dtype == "both" else (options.dtype,)
+    if "imports" in asked:
+        found.imports = interleaved(IMPORTS, options.rounds)
+    if "memory" in asked:
+        found.peaks = [
+            peak for each in dtypes for peak in _peaks(parts, options.sizes, bounds, each)
+        ]
+    sizes = [
+        (part, size)
+        for part in PARTS
+        if part in asked
+        for dtype in dtypes
+        for size in GRIDS[options.sizes].sizes(part, dtype)
+    ]
+    console = Console(stderr=True)
+    for part, size in track(sizes, description="sizes", console=console, transient=True):
+        rows, skipped = measure(part, size, parts[part], options.rounds, bounds)
+        found.rows += rows
+        found.skipped += skipped
+    return found
+
+
+def _peaks(parts: Roster, sizes: str, bounds: Bounds, dtype: str) -> Iterator[Peak]:
+    for part in ("softmax", "sampling"):
+        size = GRIDS[sizes].largest(part, dtype)
+        for each in parts[part]:
+            if not bounds.too_large(each, size):
+                yield from peak_in_child(part, size, each)

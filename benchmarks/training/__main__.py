@@ -1,0 +1,82 @@
+"""python -m benchmarks.training: the trainer of examples/ beside gensim, one worker each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from benchmarks.rounds import PINNED
+
+
+def main(arguments: list[str]) -> None:
+    """One table for each corpus."""
+    options = _parser().parse_args(arguments)
+    if any(os.environ.get(name) != value for name, value in PINNED.items()):
+        command = [sys.executable, "-m", "benchmarks.training", *arguments]
+        os.execve(sys.executable, command, {**os.environ, **PINNED})
+    # these import NumPy, which reads how many threads it may use
+    from rich.console import Console
+
+    from benchmarks.training.corpora import GCIDE, text_of
+    from benchmarks.training.plot import save_plot
+    from benchmarks.training.rounds import rounds
+    from benchmarks.training.split import split
+    from benchmarks.training.summary import targets
+    from benchmarks.training.tables import as_data, table
+    from examples.word2vec.settings import Settings
+
+    settings = Settings(epochs=options.epochs)
+    console, errors = Console(), Console(stderr=True)
+    found = {}
+    for name in options.corpus:
+        parts = split(text_of(name, options.gcide or GCIDE), settings.min_count)
+        corpus = parts.corpus
+        with errors.status(name) as status:
+            found[name] = rounds(parts, settings, options.seeds, status.update)
+        if options.format == "table":
+            title = f"{name}: {corpus.read:,} words, vocabulary {len(corpus.words):,}"
+            console.print(table(title, found[name]))
+            for target in targets(found[name]):
+                mark = "kept" if target.kept else "missed"
+                console.print(f"  {target.says}: {target.found}, {mark}", highlight=False)
+    if options.format == "json":
+        data = {name: as_data(each) for name, each in found.items()}
+        print(json.dumps({"settings": vars(settings), "corpora": data}, indent=1))
+    else:
+        console.print(
+            f"median (spread) of {options.seeds} seeds, {options.epochs} epochs, in turn; one "
+            "worker, BLAS on one thread; all words of the text count, those thinned out too"
+        )
+    if options.plot:
+        save_plot(options.plot, found)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
+    parser.add_argument(
+        "--corpus",
+        nargs="+",
+        default=["lee", "gcide"],
+        metavar="NAME",
+        help="lee (in gensim), gcide (a Debian package), or text files, one sentence a line",
+    )
+    parser.add_argument("--gcide", type=Path, help="where gcide.dict.dz is, if not installed")
+    parser.add_argument("--epochs", type=_positive, default=5)
+    parser.add_argument("--seeds", type=_positive, default=3, help="rounds, one seed each (3)")
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+    parser.add_argument("--plot", type=Path, metavar="PNG", help="also draw loss against time")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
+    return number
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,53 @@
+"""The texts: two real ones by name, or a file."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from examples.word2vec.corpus import Text, numbered, read
+from examples.word2vec.refused import Refused
+
+GCIDE = Path("/usr/share/dictd/gcide.dict.dz")
+_WORD = re.compile(r"[a-z]+")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def text_of(name: str, gcide: Path) -> Text:
+    """``lee``, ``gcide`` or the path of a text; exits with what to install where it is missing."""
+    if name == "gcide":
+        return _dictionary(gcide)
+    try:
+        return read(test_data("lee_background.cor") if name == "lee" else Path(name))
+    except Refused as error:
+        sys.exit(str(error))
+
+
+def test_data(name: str) -> Path:
+    """A file that gensim ships for its tests."""
+    spec = find_spec("gensim")
+    if spec is None or spec.origin is None:
+        sys.exit("this measures beside gensim: pip install gensim")
+    path = Path(spec.origin).parent / "test" / "test_data" / name
+    if not path.exists():
+        sys.exit(f"this gensim came without its test data: {path} is missing")
+    return path
+
+
+def _dictionary(path: Path) -> Text:
+    """A paragraph a sentence, words of letters, in lower case; dictzip is a kind of gzip."""
+    try:
+        with gzip.open(path) as file:
+            content = file.read().decode("utf-8", "replace").lower()
+    except FileNotFoundError:
+        sys.exit(
+            f"{path} is missing: install the Debian package dict-gcide, or unpack it anywhere with "
+            "`apt-get download dict-gcide && dpkg -x dict-gcide_*.deb gcide` and say "
+            "--gcide gcide/usr/share/dictd/gcide.dict.dz; or name a text of your own with --corpus"
+        )
+    except (OSError, EOFError) as error:
+        sys.exit(f"{path}: {error}")
+    return numbered(_WORD.findall(paragraph) for paragraph in _PARAGRAPH.split(content))
