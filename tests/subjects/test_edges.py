@@ -90,12 +90,13 @@ def test_one_query_has_no_one_to_be_told_from() -> None:
         assert np.array_equal(grad_K, [[0]])
 
 
-def test_a_python_number_beside_single_precision_is_one_of_them() -> None:
+def test_a_single_number_beside_single_precision_is_one_of_them() -> None:
     Q = np.eye(2, dtype=np.float32)
-    _, grad_Q, _, _ = contrastive.value_and_grad(Q, Q, 0.5)
-    assert grad_Q.dtype == np.float32
+    for beta in (0.5, np.float64(0.5)):
+        _, grad_Q, _, _ = contrastive.value_and_grad(Q, Q, beta)
+        assert grad_Q.dtype == np.float32
     with pytest.raises(TypeError, match="should be of one dtype"):
-        contrastive.value_and_grad(Q, Q, np.float64(0.5))
+        contrastive.value_and_grad(Q, Q, np.array(0.5))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
