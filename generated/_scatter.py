@@ -41,13 +41,15 @@ def columns(*terms: Term) -> Columns:
         block = _block(np.asarray(words), weights, rows)
         found.setdefault((id(rows), len(block[2])), []).append(block)
     blocks = [_beside(alike) for alike in found.values()]
-    starts = np.zeros(1 + sum(len(rows) for _, _, rows in blocks), np.intp)
-    lengths = [np.full(len(words), words.shape[1]) for words, _, _ in blocks]
-    np.cumsum(_joined(lengths), out=starts[1:])
+    starts, last = [np.zeros(1, np.intp)], 0
+    for words, _, _ in blocks:
+        length, each = words.shape
+        starts.append(np.arange(1, length + 1) * each + last)
+        last += words.size
     return Columns(
         _joined([words.ravel() for words, _, _ in blocks]),
         _joined([weights.ravel() for _, weights, _ in blocks]),
-        starts,
+        _joined(starts),
         _joined([rows for _, _, rows in blocks]),
     )
 
@@ -92,9 +94,11 @@ def _multiples(N: int, terms: Columns) -> NDArray[Any]:
 def _block(words: NDArray[np.intp], weights: ArrayLike | None, rows: NDArray[Any]) -> Block:
     d = rows.shape[-1]
     if weights is None or np.ndim(weights) == 0:
-        number = 1 if weights is None else weights
-        rows = np.broadcast_to(rows, (*words.shape, d)).reshape(words.size, d)
-        return words.reshape(-1, 1), np.full((words.size, 1), number, rows.dtype), rows
+        numbers = np.empty((words.size, 1), rows.dtype)
+        numbers.fill(1 if weights is None else weights)
+        if rows.shape[:-1] != words.shape:
+            rows = np.broadcast_to(rows, (*words.shape, d))
+        return words.reshape(-1, 1), numbers, rows.reshape(words.size, d)
     length = prod(rows.shape[:-1])
     shape = length, words.size // length if length else 0
     weights = np.broadcast_to(np.asarray(weights, rows.dtype), words.shape)
