@@ -27,7 +27,7 @@ RUNTIME = {
 IMPORTS = {
     "_arguments": ("in_place", "parameters", "word", "words"),
     "_entries": ("overwritten", "picked", "replaced", "sum_without"),
-    "_parts": ("Workspace", "by_parts", "in_tiles", "memory"),
+    "_parts": ("Workspace", "by_parts", "in_tiles", "is_too_small", "memory"),
     "_products": ("guarded",),
     "_rows": ("RowGrad", "matrix_of", "row_sums"),
     "_sigmoid": ("log_sigmoid", "sigmoid"),

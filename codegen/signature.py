@@ -68,7 +68,7 @@ def _workspace(kernel: Kernel, parts: Parts) -> list[str]:
     lists = [one.name for one in kernel.arguments if one.is_integer]
     matrices = [one.name for one in kernel.arguments if not one.is_integer]
     return [
-        f"if work is not None and work.holds(U) < len({lists[0]}):",
+        f"if work is not None and is_too_small(work, len({lists[0]}), {matrices[-1]}):",
         f"    return in_tiles({kernel.name}, work, ({', '.join(matrices)}), {', '.join(lists)})",
         f"{parts.large}, {parts.out} = memory(work, len({lists[0]}))",
     ]

@@ -31,7 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import parameters, word, words
 from ._entries import overwritten, picked, sum_without
-from ._parts import Workspace, by_parts, in_tiles, memory
+from ._parts import Workspace, by_parts, in_tiles, is_too_small, memory
 from ._products import guarded
 from ._rows import RowGrad, row_sums
 
@@ -155,7 +155,7 @@ def batch_value_and_grad(
     """
     V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
     centers, outsides = words(len(V), centers=(centers, ("B",)), outsides=(outsides, ("B",)))
-    if work is not None and work.holds(U) < len(centers):
+    if work is not None and is_too_small(work, len(centers), U):
         return in_tiles(batch_value_and_grad, work, (V, U), centers, outsides)
     scores, grad_U = memory(work, len(centers))
     v_c = V.take(centers, axis=0)  # V[centers[b],i]

@@ -19,8 +19,9 @@ class Workspace:
     """
 
     def __init__(self, N: int, d: int, B: int, dtype: DTypeLike = np.float64) -> None:
-        if B < 1:
-            raise ValueError(f"B is {B}, should be at least 1")
+        for name, length in (("N", N), ("d", d), ("B", B)):
+            if length < 1:
+                raise ValueError(f"{name} is {length}, should be at least 1")
         self.scores = np.empty((B, N), dtype)
         self.grad_U = np.empty((N, d), dtype)
 
@@ -29,12 +30,18 @@ class Workspace:
         """Bytes of both arrays."""
         return int(self.scores.nbytes + self.grad_U.nbytes)
 
-    def holds(self, U: NDArray[Any]) -> int:
-        """How many pairs fit in it. Raises ValueError if it is for another U."""
-        if self.grad_U.shape != U.shape or self.grad_U.dtype != U.dtype:
-            own = f"{self.grad_U.shape} and {self.grad_U.dtype}"
-            raise ValueError(f"work is for U of {own}, should be for {U.shape} and {U.dtype}")
-        return len(self.scores)
+
+def is_too_small(work: object, pairs: int, U: NDArray[Any]) -> bool:
+    """Whether the pairs have to be taken in tiles.
+
+    Raises TypeError or ValueError if ``work`` is no workspace, or one for another U.
+    """
+    if not isinstance(work, Workspace):
+        raise TypeError(f"work is of type {type(work).__name__}, should be a Workspace or None")
+    if work.grad_U.shape != U.shape or work.grad_U.dtype != U.dtype:
+        own = f"{work.grad_U.shape} and {work.grad_U.dtype}"
+        raise ValueError(f"work is for U of {own}, should be for {U.shape} and {U.dtype}")
+    return len(work.scores) < pairs
 
 
 def memory(work: Workspace | None, pairs: int) -> tuple[NDArray[Any] | None, NDArray[Any] | None]:

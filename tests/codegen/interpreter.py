@@ -3,6 +3,7 @@
 Slow and plain on purpose, and independent of the code it judges: every sum is a loop.
 """
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod, sqrt
@@ -40,6 +41,13 @@ FUNCTIONS: dict[Any, Any] = {
 }
 
 
+RELATIONS: dict[Any, Any] = {
+    sympy.Ge: operator.ge,
+    sympy.Le: operator.le,
+    sympy.Ne: operator.ne,
+}
+
+
 def meaning(node: Any, world: World) -> Any:
     """The number that an expression stands for."""
 
@@ -73,8 +81,11 @@ def meaning(node: Any, world: World) -> Any:
         return of(node.base) ** of(node.exp) if node.exp != sympy.S.Half else sqrt(of(node.base))
     if node.func in FUNCTIONS:
         return FUNCTIONS[node.func](*map(of, node.args))
-    if isinstance(node, sympy.Ge):
-        return of(node.lhs) >= of(node.rhs)
+    if isinstance(node, sympy.And):
+        return all(map(of, node.args))
+    for kind, holds in RELATIONS.items():
+        if isinstance(node, kind):
+            return holds(of(node.lhs), of(node.rhs))
     if node is sympy.true:
         return True
     raise NotImplementedError(type(node))

@@ -2,7 +2,21 @@
 
 import numpy as np
 import pytest
-from sympy import Abs, Expr, Integer, KroneckerDelta, Max, Min, Piecewise, Rational, exp, log, sqrt
+from sympy import (
+    Abs,
+    And,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Ne,
+    Piecewise,
+    Rational,
+    exp,
+    log,
+    sqrt,
+)
 
 from codegen.argmax import argmax
 from derivations.definition import define
@@ -92,6 +106,17 @@ RULES = {
     "a window without its center": (total((1 - KroneckerDelta(j, 0)) * U[near[j], i], j), (i,)),
     "pairs": (U[outsides[b], i] * V[centers[b], i], (b, i)),
     "the leading word": (COIN[k] * U[leading(o), i], (k, i)),
+    "a matrix product for each place": (
+        total(exp(COIN[k] * U[w, h]) * exp(COIN[k] * V[x, h]), h),
+        (k, w, x),
+    ),
+    "how far two indices are apart": (U[o, i] * (i - k), (k, i)),
+    "an indicator of two conditions": (
+        SCALE * U[o, i] * Piecewise((Integer(1), And(Ne(i, k), i <= k + 1)), (Integer(0), True)),
+        (k, i),
+    ),
+    "what divides both terms": (exp(z) / (2 + SCALE**2) - U[o, i] / (2 + SCALE**2), (i,)),
+    "a column times a row": (V[o, i] * exp(total(U[w, h], h)), (w, i)),
     "a definition spelled out": (row_score(o, x) * row_score(centers[b], o), (b, x)),
 }
 
@@ -158,6 +183,12 @@ def agree(
     assert np.shape(got) == want.shape
     np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-13)
     return lowered.lines
+
+
+def test_the_members_of_a_set_are_numbered_as_the_set_says() -> None:
+    values, lowered = arguments(0), lowering()
+    numbers = run(lowered.lines, lowered.lower(i).code, values)
+    assert np.array_equal(numbers, 1 + np.arange(values["U"].shape[1]))
 
 
 def test_the_axes_are_those_of_the_layout() -> None:
