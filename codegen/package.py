@@ -21,6 +21,7 @@ RUNTIME = {
     "_products.py": "products.py",
     "_rows.py": "rows.py",
     "_scatter.py": "scatter.py",
+    "_shapes.py": "shapes.py",
     "_parts.py": "parts.py",
     "_windows.py": "windows.py",
 }

@@ -2,17 +2,12 @@
 
 import operator
 import reprlib
-from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# an axis by name, or by the length it has elsewhere
-Shape = tuple[str | int, ...]
-
-# an argument by name, and the shape that it should have
-Given = Mapping[str, tuple[ArrayLike, Shape]]
+from .shapes import Shape, check_shapes, ready
 
 _NUMBERS = np.dtype(np.float64), np.dtype(np.float32)
 _WORDS = (np.dtype(np.intp),)
@@ -27,11 +22,11 @@ def parameters(*empty: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[An
     float64, a single number as what the arrays are. Raises TypeError and ValueError, naming the
     argument.
     """
-    if ready := _ready(given, _NUMBERS):
-        return ready
+    if good := ready(given, _NUMBERS):
+        return good
     arrays = {name: _numbers(name, value) for name, (value, _) in given.items()}
     axes = {axis for _, shape in given.values() for axis in shape}
-    _check_shapes(arrays, given, axes.difference(empty))
+    check_shapes(arrays, given, axes.difference(empty))
     dtypes = {
         name: array.dtype
         for name, array in arrays.items()
@@ -60,11 +55,11 @@ def words(below: int, *inhabited: str, **given: tuple[ArrayLike, Shape]) -> list
     Axes as for `parameters`, but only those that are ``inhabited`` have at least one place.
     Raises TypeError, ValueError and IndexError, naming the argument.
     """
-    ready = _ready(given, _WORDS)
-    if ready and _inside(ready, below):
-        return ready
+    good = ready(given, _WORDS)
+    if good and _inside(good, below):
+        return good
     arrays = {name: _integers(name, value, shape) for name, (value, shape) in given.items()}
-    _check_shapes(arrays, given, inhabited)
+    check_shapes(arrays, given, inhabited)
     for name, array in arrays.items():
         outside = (array < 0) | (array >= below)
         if outside.any():
@@ -89,35 +84,6 @@ def word(below: int, **given: object) -> int:
     if not 0 <= index < below:
         raise IndexError(f"{name} is {index}, should be in 0..{below - 1}")
     return index
-
-
-def _ready(given: Given, dtypes: tuple[np.dtype[Any], ...]) -> list[NDArray[Any]]:
-    """What is given, where one look shows that it is good as it is; otherwise nothing.
-
-    It is arrays, all of the same one of the dtypes, none empty, their axes of equal lengths, and
-    behind them perhaps a Python number.
-    """
-    arrays = []
-    lengths: dict[str, int] = {}
-    for array, shape in given.values():
-        if not shape and len(dtypes) == 1 and _is_plain(array):
-            arrays.append(np.array(array, dtypes[0]))
-            continue
-        if type(array) is not np.ndarray or array.dtype not in dtypes or array.ndim != len(shape):
-            return []
-        for place, length in enumerate(array.shape):
-            axis = shape[place]
-            known = lengths.setdefault(axis, length) if isinstance(axis, str) else axis
-            if length != known or length == 0:
-                return []
-        arrays.append(array)
-        dtypes = (array.dtype,)
-    return arrays
-
-
-def _is_plain(value: object) -> bool:
-    """Whether it is a Python number that every dtype of parameters takes."""
-    return type(value) is float or (type(value) is int and abs(value) < 2**53)
 
 
 def _inside(arrays: list[NDArray[np.intp]], below: int) -> bool:
@@ -153,29 +119,6 @@ def _array(name: str, value: ArrayLike) -> NDArray[Any]:
         return np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} is ragged, should be a rectangular array") from error
-
-
-def _check_shapes(
-    arrays: Mapping[str, NDArray[Any]], given: Given, inhabited: Collection[str | int]
-) -> None:
-    lengths: dict[str, tuple[int, str]] = {}
-    for name, array in arrays.items():
-        wanted = given[name][1]
-        should = f"{name} has shape {array.shape}, should be {_shown(wanted)}"
-        if array.ndim != len(wanted):
-            raise ValueError(should)
-        for axis, length in zip(wanted, array.shape, strict=True):
-            if axis != length and isinstance(axis, int):
-                raise ValueError(should)
-            known, source = lengths.setdefault(str(axis), (length, name))
-            if length != known:
-                raise ValueError(f"{should} with {axis} = {known} as in {source}")
-            if length == 0 and axis in inhabited:
-                raise ValueError(f"{should} with {axis} at least 1")
-
-
-def _shown(shape: Shape) -> str:
-    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
 def _described(value: object) -> str:
