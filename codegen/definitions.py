@@ -12,7 +12,7 @@ from codegen.equality import Equality
 from codegen.formula import mathematics, meaning
 from codegen.kernel import Kernel, Module, Value
 from codegen.same import same_function
-from derivations.definition import Defined, substitute
+from derivations.definition import Defined
 from derivations.report.vocabulary import meanings
 
 
@@ -76,5 +76,5 @@ def spelled_out(expression: Expr, known: Container[type[Basic]] = ()) -> Expr:
     """The body of a definition that the reader does not know; anything else as it is."""
     if not isinstance(expression, Defined) or expression.func in known:
         return expression
-    values = dict(zip(expression.params, expression.args, strict=True))
-    return substitute(expression.body, values)
+    opened: Expr = expression.opened
+    return opened

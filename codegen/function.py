@@ -26,14 +26,8 @@ QUIET = '@np.errstate(over="ignore", invalid="ignore", under="ignore")'
 
 def kernel_function(kernel: Kernel, claims: Claims) -> list[str]:
     """Lower every output of the kernel; the steps come in the order they are needed in."""
-    returned_names = (out.name for out in kernel.outputs if not isinstance(out, Update))
-    variables = [*(argument.name for argument in kernel.arguments), *returned_names]
-    taken = {
-        kernel.name,
-        *kernel.calls,
-        *variables,
-        *(gradient.name for gradient in kernel.gradients),
-    }
+    assigned = [out.gradient if isinstance(out, Update) else out for out in kernel.outputs]
+    taken = {kernel.name, *kernel.calls, *(one.name for one in (*kernel.arguments, *assigned))}
     names = named(kernel.names, taken, lambda names: _lowered(kernel, names, claims)[0])
     lowering, returned = _lowered(kernel, names, claims)
     _refuse_unused(kernel, lowering)

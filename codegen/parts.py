@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from codegen.kernel import Argument, Kernel
+from codegen.kernel import Argument, Kernel, Value
 from codegen.lower.statement import Statement
 from codegen.lower.text import LoweringError
 from codegen.signature import headed
@@ -22,12 +22,13 @@ def outlined(kernel: Kernel, statements: Sequence[Statement]) -> tuple[list[str]
     inside = [each for each in statements if each.name in parts.steps]
     outside = [each for each in statements if each not in (large, *inside)]
     product = _GUARDED.fullmatch(large.code)
-    if product is None or inside[-1].name == parts.large:
+    if product is None:
         raise LoweringError(f"{large.name} = {large.code} is no guarded product to take in parts")
     left, right, beside = product.groups()
     guard = replace(large, code=f"guarded({parts.large}, {beside})")
     results = [each.name for each in inside if any(other.reads(each.name) for other in outside)]
-    results += [each.name for each in inside if each.name in _returned(kernel)]
+    values = [output.name for output in kernel.outputs if isinstance(output, Value)]
+    results += [name for name in values if name in parts.steps]
     results = [parts.kept, *(name for name in dict.fromkeys(results) if name != parts.kept)]
     made = {large.name, *(each.name for each in inside)}
     named: list[Argument | Statement] = [*kernel.arguments, *statements]
@@ -36,7 +37,8 @@ def outlined(kernel: Kernel, statements: Sequence[Statement]) -> tuple[list[str]
         for each in named
         if each.name not in made and any(one.reads(each.name) for one in (guard, *inside))
     ]
-    whole = [each for each in read if each not in _by_pair(kernel, statements)]
+    by_pair = {each.name for each in named if each.axes[:1] == (parts.axis,)}
+    whole = [each for each in read if each not in by_pair]
     alike = [each for each in read if each not in whole]
     name = f"_part_of_{kernel.name}"
     given = [f"{each}: NDArray[Any]" for each in [*whole, parts.large, *alike]]
@@ -63,14 +65,3 @@ def _into(statement: Statement, out: str) -> Statement:
     left, _, right = statement.code.partition(" @ ")
     right = right[1:-1] if right.startswith("(") and right.endswith(")") else right
     return replace(statement, code=f"np.matmul({left}, {right}, out={out})")
-
-
-def _returned(kernel: Kernel) -> list[str]:
-    return [getattr(output, "name", "") for output in kernel.outputs]
-
-
-def _by_pair(kernel: Kernel, statements: Sequence[Statement]) -> set[str]:
-    """What has an entry for each pair along its first axis."""
-    assert kernel.parts is not None
-    given: list[Argument | Statement] = [*kernel.arguments, *statements]
-    return {each.name for each in given if each.axes[:1] == (kernel.parts.axis,)}

@@ -26,6 +26,11 @@ class Defined(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     body: Expr
     shown: str
 
+    @property
+    def opened(self) -> Any:
+        """What it abbreviates: the body with the arguments in place of the parameters."""
+        return substitute(self.body, dict(zip(self.params, self.args, strict=True)))
+
 
 def define(name: str, shown: str, params: tuple[Symbol, ...], body: Expr) -> type[Defined]:
     """A new named function.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.batch.size import GRIDS
 from benchmarks.batch.threads import pin
+from benchmarks.positive import positive
 
 
 def main(arguments: list[str]) -> int:
@@ -50,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         help="some tables only",
     )
     parser.add_argument("--sizes", choices=GRIDS, default="small", help="how many sizes (small)")
-    parser.add_argument("--rounds", type=_positive, default=7, help="counted rounds (7)")
+    parser.add_argument("--rounds", type=positive, default=7, help="counted rounds (7)")
     parser.add_argument(
         "--dtype",
         choices=("float32", "float64", "both"),
@@ -73,13 +74,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--plot", type=Path, metavar="PNG", help="also draw the ratios")
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
-    return number
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from benchmarks.positive import positive
 from benchmarks.rounds import PINNED
 
 
@@ -64,18 +65,11 @@ def _parser() -> argparse.ArgumentParser:
         help="lee (in gensim), gcide (a Debian package), or text files, one sentence a line",
     )
     parser.add_argument("--gcide", type=Path, help="where gcide.dict.dz is, if not installed")
-    parser.add_argument("--epochs", type=_positive, default=5)
-    parser.add_argument("--seeds", type=_positive, default=3, help="rounds, one seed each (3)")
+    parser.add_argument("--epochs", type=positive, default=5)
+    parser.add_argument("--seeds", type=positive, default=3, help="rounds, one seed each (3)")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--plot", type=Path, metavar="PNG", help="also draw loss against time")
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
-    return number
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from codegen.lower.deltas import complement
 from codegen.lower.text import LoweringError
-from derivations.definition import Defined, substitute
+from derivations.definition import Defined
 from derivations.indices import Index, total
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ def _factors(product: Expr, summed_over: set[Index], lowering: Lowering) -> Iter
 
 def _body(factor: Expr) -> Expr:
     """What a definition stands for; anything else as it is."""
-    if not isinstance(factor, Defined):
-        return factor
-    return substitute(factor.body, dict(zip(factor.params, factor.args, strict=True)))
+    return factor.opened if isinstance(factor, Defined) else factor
 
 
 def _compares(factor: Expr, indices: set[Index]) -> bool:

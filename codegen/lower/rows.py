@@ -8,7 +8,7 @@ from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from codegen.lower.products import depends, entered, summed
 from codegen.lower.text import ATOM, SUM, LoweringError, Text
-from derivations.definition import Defined, substitute
+from derivations.definition import Defined
 from derivations.indices import Index
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _word(factor: Expr, row: Index) -> Expr | None:
 def _spelled_out(factor: Expr, row: Index) -> Expr:
     """The body of a definition that compares the row with words: how often it is among them."""
     if isinstance(factor, Defined) and row in factor.args:
-        body = substitute(factor.body, dict(zip(factor.params, factor.args, strict=True)))
+        body: Expr = factor.opened
         return body if _mentions(body, row) else factor
     return factor
 

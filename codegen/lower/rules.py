@@ -31,13 +31,12 @@ from codegen.lower.entries import lower_argmax, lower_indexed, lower_symbol
 from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.sums import lower_sum
 from codegen.lower.text import Text
-from derivations.definition import Defined, substitute
+from derivations.definition import Defined
 
 
 def lower_defined(application: Defined, lowering: Lowering) -> Text:
     """An abbreviation without a name in the code: its body in its place."""
-    values = dict(zip(application.params, application.args, strict=True))
-    return lowering.lower(substitute(application.body, values))
+    return lowering.lower(application.opened)
 
 
 RULES: dict[type[Basic], Rule] = {
