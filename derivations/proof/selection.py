@@ -23,7 +23,8 @@ class Selection:
     A claim with more than ``MANY`` sizes has them all together at most ``above`` larger than
     their smallest values, less where there are so many that it would take long. At most
     ``most_words`` words are chosen where all coordinates are one, one fewer for each further
-    coordinate.
+    coordinate. Deciding may take ``most_seconds`` of the processor's time: text that anyone hands
+    in may ask for hours, and how busy the machine is shall not turn a verdict.
     """
 
     largest: dict[str, int]
@@ -32,6 +33,7 @@ class Selection:
     labels: int = 3
     around_zero: int = 1
     above: int = 3
+    most_seconds: int = 60
 
     def most(self, size: str, shape: Shape) -> int:
         """The largest value of a size."""
@@ -51,7 +53,13 @@ class Selection:
 SELECTIONS = {
     "default": Selection({"N": 3, "d": 2, "K": 2, "m": 1, "B": 2}, 4),
     "full": Selection(
-        {"N": 4, "d": 3, "K": 4, "m": 2, "B": 2}, 8, otherwise=3, labels=4, around_zero=2, above=6
+        {"N": 4, "d": 3, "K": 4, "m": 2, "B": 2},
+        8,
+        otherwise=3,
+        labels=4,
+        around_zero=2,
+        above=6,
+        most_seconds=600,
     ),
 }
 

@@ -1,5 +1,7 @@
 """A claim that would take for ever is given up, and never called proved."""
 
+from dataclasses import replace
+
 import pytest
 from sympy import Symbol, exp
 
@@ -10,7 +12,8 @@ from derivations.word2vec.claims import CLAIMS
 
 
 def test_a_claim_is_given_up_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge_module, "MOST_SECONDS", -1)
+    hurried = replace(judge_module.SELECTIONS["default"], most_seconds=-1)
+    monkeypatch.setitem(judge_module.SELECTIONS, "default", hurried)
     judgement = judge_module.judge(CLAIMS[0])
     assert judgement.verdict is Verdict.UNDECIDED
     assert "not decided within" in judgement.reason
