@@ -1,5 +1,7 @@
 """A seeded share of the campaign: every text is read or refused, and soon."""
 
+import gc
+from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -11,6 +13,15 @@ from tests.reader.fuzz.tally import Tally
 from tests.reader.fuzz.target import outcome
 
 TEXTS = 2000
+
+
+@pytest.fixture(autouse=True)
+def _only_what_is_read_here_is_collected() -> Iterator[None]:
+    """What other tests left in memory is not looked through on the clock of a text."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def share(count: int, seed: int) -> Tally:
