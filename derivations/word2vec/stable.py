@@ -5,7 +5,7 @@ those claims. `a` is any word: the equalities hold for all of them, and the gene
 the one with the largest score.
 """
 
-from sympy import Abs, Integer, Min, Piecewise, exp, log
+from sympy import Abs, Min, exp, log
 
 from derivations.definition import define
 from derivations.stable import softmax
@@ -23,7 +23,7 @@ sigma_by_sign = define(
     "sigma_by_sign",
     "σ±({z})",
     (z,),
-    Piecewise((Integer(1), z >= 0), (exp(-Abs(z)), True)) / (1 + exp(-Abs(z))),
+    exp(Min(z, 0)) / (1 + exp(-Abs(z))),
 )
 log_sigma_by_sign = define(
     "log_sigma_by_sign", "logσ±({z})", (z,), Min(z, 0) - log(1 + exp(-Abs(z)))
