@@ -12,8 +12,8 @@ a NaN of theirs spreads to the block.
 
 Definitions:
 
-    J_blocks = Σ_g Σ_p (−Σ_l weight[g,p,l] log σ(sign[l] z[lists[g,l]; c=centers[g,p]]))
-    error[g,p,l] = −sign[l] weight[g,p,l] (1 − σ(sign[l] z[lists[g,l]; c=centers[g,p]]))
+    J_blocks = Σ_g Σ_p (−Σ_l weight[g,p,l] log σ(−sign[l] z[lists[g,l]; c=centers[g,p]]))
+    error[g,p,l] = sign[l] weight[g,p,l] (1 − σ(−sign[l] z[lists[g,l]; c=centers[g,p]]))
     mass_V[x] = Σ_g Σ_p [centers[g,p] = x] Σ_l weight[g,p,l]
     mass_U[x] = Σ_g Σ_l [lists[g,l] = x] Σ_p weight[g,p,l]
     σ(z) = 1 / (1 + exp(−z))
@@ -58,7 +58,7 @@ def loss(
         kinds (G, S): of what kind each center is: a row of weights.
         weights (T, L): what a center of each kind counts each word of its list, 0 where they are no
           pair.
-        signs (L,): 1 for words of the text, -1 for samples.
+        signs (L,): -1 for words of the text, 1 for samples.
 
     Returns:
         loss = J_blocks.
@@ -86,7 +86,7 @@ def loss(
     v_c = V.take(centers, axis=0)  # V[centers[g,p],i]
     # z[lists[g,l]]
     scores = guarded(v_c @ u_l.transpose(0, 2, 1), u_l[:, np.newaxis], v_c[:, :, np.newaxis])
-    loss = -np.einsum("gpl,gpl->", weight, log_sigmoid(signs * scores))
+    loss = -np.einsum("gpl,gpl->", weight, log_sigmoid(-signs * scores))
     return float(loss)
 
 
@@ -110,7 +110,7 @@ def value_and_grad(
         kinds (G, S): of what kind each center is: a row of weights.
         weights (T, L): what a center of each kind counts each word of its list, 0 where they are no
           pair.
-        signs (L,): 1 for words of the text, -1 for samples.
+        signs (L,): -1 for words of the text, 1 for samples.
 
     Returns:
         loss = J_blocks.
@@ -143,8 +143,8 @@ def value_and_grad(
     v_c = V.take(centers, axis=0)  # V[centers[g,p],i]
     # z[lists[g,l]]
     scores = guarded(v_c @ u_l.transpose(0, 2, 1), u_l[:, np.newaxis], v_c[:, :, np.newaxis])
-    loss = -np.einsum("gpl,gpl->", weight, log_sigmoid(signs * scores))
-    error = -sigmoid(-signs * scores) * signs * weight  # error[g,p,l]
+    loss = -np.einsum("gpl,gpl->", weight, log_sigmoid(-signs * scores))
+    error = sigmoid(signs * scores) * signs * weight  # error[g,p,l]
     grad_V = row_sums((centers, None, error @ u_l))
     grad_U = row_sums((lists, None, error.transpose(0, 2, 1) @ v_c))
     return float(loss), grad_V, grad_U
@@ -172,7 +172,7 @@ def sgd_step(
         kinds (G, S): of what kind each center is: a row of weights.
         weights (T, L): what a center of each kind counts each word of its list, 0 where they are no
           pair.
-        signs (L,): 1 for words of the text, -1 for samples.
+        signs (L,): -1 for words of the text, 1 for samples.
         rate: the learning rate.
         most: a row whose mass times the rate is above this moves at a lower rate, so that they come
           to it; infinite for one rate for all rows.
@@ -211,10 +211,10 @@ def sgd_step(
     # z[lists[g,l]]
     scores = guarded(v_c @ u_l.transpose(0, 2, 1), u_l[:, np.newaxis], v_c[:, :, np.newaxis])
     weight = weights.take(kinds, axis=0)  # weight[g,p,l]
-    error = -sigmoid(-signs * scores) * signs * weight  # error[g,p,l]
+    error = sigmoid(signs * scores) * signs * weight  # error[g,p,l]
     grad_V = row_sums((centers, None, error @ u_l))
-    mass_V = totals(grad_V.rows, centers, weight.sum(axis=2))  # mass_V[x]
+    mass_V = totals(grad_V.rows, centers, np.einsum("gpl->gp", weight))  # mass_V[x]
     grad_U = row_sums((lists, None, error.transpose(0, 2, 1) @ v_c))
-    mass_U = totals(grad_U.rows, lists, weight.sum(axis=1))  # mass_U[x]
+    mass_U = totals(grad_U.rows, lists, np.einsum("gpl->gl", weight))  # mass_U[x]
     descend(V, grad_V, rate / np.maximum(rate * mass_V / most, 1))
     descend(U, grad_U, rate / np.maximum(rate * mass_U / most, 1))

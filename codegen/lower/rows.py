@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
-from codegen.lower.products import depends, entered, summed
+from codegen.lower.contraction import contracted
+from codegen.lower.products import depends, entered, opened, summed
 from codegen.lower.text import ATOM, SUM, LoweringError, Text
 from derivations.definition import Defined
 from derivations.indices import Index
@@ -39,7 +40,11 @@ def row_totals(expression: Expr, row: Index, lowering: Lowering) -> str:
     if len(terms) != 1 or not any(_word(factor, row) for factor in terms[0][1]):
         raise LoweringError(f"{expression} is not one sum of numbers at words")
     words, inner, factors = _at_words(*terms[0], row, lowering)
-    numbers = lowering.lower(summed(factors, inner))
+    whole = summed(factors, inner)
+    if isinstance(whole, Sum):
+        numbers = contracted(*opened(whole, lowering), lowering)
+    else:
+        numbers = lowering.lower(whole)
     if numbers.axes != words.axes:
         raise LoweringError(f"{numbers.code} has axes {numbers.axes}, not those of {words.code}")
     return f"{words.code}, {numbers.code}"

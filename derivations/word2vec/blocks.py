@@ -1,8 +1,8 @@
 """Blocks of centers that share one list of words: spans, in the form that is fastest to compute.
 
 All centers of block g are paired with all words of its list. How much center p counts the word at
-place l of it is ``weight[g,p,l]``, zero where the two are no pair; ``sign[l]`` is one for words of
-the text and minus one for samples. What is proved holds for any numbers. The places of a span and
+place l of it is ``weight[g,p,l]``, zero where the two are no pair; ``sign[l]`` is one for samples
+and minus one for words of the text. What is proved holds for any numbers. The places of a span and
 its samples are two parts of such a list.
 """
 
@@ -27,7 +27,7 @@ sign = IndexedBase("sign", real=True)  # sign[l], one or minus one
 
 def paired(number: Expr, sign: Expr, word: Expr, place: Index) -> Expr:
     """What a center's pairs with all the words of a list add to the loss."""
-    return -total(number * log(sigma(sign * score(at_center, word))), place)
+    return -total(number * log(sigma(-sign * score(at_center, word))), place)
 
 
 blocks = define(
@@ -40,19 +40,19 @@ blocks = define(
 
 def of_a_span(number_of_samples: Expr, sign_of_samples: Expr) -> Expr:
     """The loss of blocks whose lists are the places of a span, then its samples."""
-    places = paired(band[g, p, q], ONE, contexts[g, q], q)
+    places = paired(band[g, p, q], -ONE, contexts[g, q], q)
     samples = paired(number_of_samples, sign_of_samples, shared[g, r], r)
     return total(total(places + samples, p), g)
 
 
-span = of_a_span(share(g, p), -ONE)
+span = of_a_span(share(g, p), ONE)
 
 # the derivative of the loss by a score
 error = define(
     "error",
     "error[{g},{p},{l}]",
     (g, p, ell),
-    -weight[g, p, ell] * sign[ell] * (1 - sigma(sign[ell] * score(at_center, lists[g, ell]))),
+    weight[g, p, ell] * sign[ell] * (1 - sigma(-sign[ell] * score(at_center, lists[g, ell]))),
 )
 
 

@@ -20,7 +20,7 @@ class Weights:
     def __init__(self, window: int, draws: int) -> None:
         self.window, self.draws = window, draws
         places = CENTERS + 2 * window
-        self.signs = np.repeat(np.array([1, -1], np.float32), (places, SAMPLES))
+        self.signs = np.repeat(np.array([-1, 1], np.float32), (places, SAMPLES))
         windows = (window + 1) ** 2
         is_small = windows * CENTERS * len(self.signs) <= _LARGEST
         self.table = self._rows(np.arange(windows)) if is_small else None

@@ -17,5 +17,5 @@ def given(dtype: Any = np.float64) -> dict[str, Any]:
         "lists": np.array([[0, 1, 1, 3], [1, 1, 1, 1], [2, 3, 0, 0]]),
         "kinds": np.array([[0, 2], [1, 1], [2, 0]]),
         "weights": np.array([[1, 0, 2.5, 2.5], [1, 1, 1, 0.5], [0, 0, 1, 1]], dtype),
-        "signs": np.array([1, 1, -1, -1], dtype),
+        "signs": np.array([-1, -1, 1, 1], dtype),
     }

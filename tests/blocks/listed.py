@@ -54,7 +54,7 @@ class Listed:
             if len(weights)
             else np.ones((1, weights.shape[1]), band.dtype),
             signs=np.repeat(
-                np.array([1, -1], band.dtype), (np.shape(contexts)[1], np.shape(negatives)[1])
+                np.array([-1, 1], band.dtype), (np.shape(contexts)[1], np.shape(negatives)[1])
             ),
             **more,
         )

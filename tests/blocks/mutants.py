@@ -4,14 +4,14 @@ from tests.spans.mutants.mutant import Mutant
 
 FORMULA = "matches_the_formula"
 FOLLOWS = "a_step_follows_the_gradients"
-ERROR = "error = -sigmoid(-signs * scores) * signs * weight"
+ERROR = "error = sigmoid(signs * scores) * signs * weight"
 BLOCKS = "blocks"
 
 MUTANTS = (
     Mutant(
         "the sign forgotten in the loss",
         "loss_alone_is_the_same_loss",
-        (("log_sigmoid(signs * scores)", "log_sigmoid(scores)"),),
+        (("log_sigmoid(-signs * scores)", "log_sigmoid(-scores)"),),
         "loss",
         BLOCKS,
     ),
@@ -32,14 +32,14 @@ MUTANTS = (
     Mutant(
         "the error by a difference, which cancels",
         FORMULA,
-        ((ERROR, "error = (sigmoid(signs * scores) - 1) * signs * weight"),),
+        ((ERROR, "error = (1 - sigmoid(-signs * scores)) * signs * weight"),),
         "value_and_grad",
         BLOCKS,
     ),
     Mutant(
         "uphill",
         FORMULA,
-        ((ERROR, ERROR.replace("-sigmoid", "sigmoid")),),
+        ((ERROR, ERROR.replace("sigmoid", "-sigmoid")),),
         "value_and_grad",
         BLOCKS,
     ),

@@ -33,7 +33,7 @@ def test_a_center_counts_the_words_of_its_window_and_the_samples(window: int) ->
         wanted[own] = 0
         wanted[-SAMPLES:] = DRAWS * (before + after) / SAMPLES
         assert table[kinds[g, p]] == pytest.approx(wanted)
-    assert weights.signs.tolist() == [1] * (CENTERS + 2 * window) + [-1] * SAMPLES
+    assert weights.signs.tolist() == [-1] * (CENTERS + 2 * window) + [1] * SAMPLES
 
 
 def test_where_a_table_of_all_windows_is_too_large_it_is_of_those_there_are(

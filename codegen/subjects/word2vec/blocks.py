@@ -57,7 +57,7 @@ ARGUMENTS = (
         ("T", "L"),
         meaning="what a center of each kind counts each word of its list, 0 where they are no pair",
     ),
-    Argument("signs", sign[ell], (ell,), ("L",), meaning="1 for words of the text, -1 for samples"),
+    Argument("signs", sign[ell], (ell,), ("L",), meaning="-1 for words of the text, 1 for samples"),
 )
 NOTE = (
     "The loss of `spans` in the form that is fastest to train with: all centers of a block are "

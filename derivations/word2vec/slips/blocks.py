@@ -12,7 +12,7 @@ from derivations.word2vec.spans import at_center, g, p, share, spans
 from derivations.word2vec.symbols import ONE, U, V, i, x
 
 BY_V, BY_U = entry(blocks.blocks(), V[x, i]), entry(blocks.blocks(), U[x, i])
-MISSED = 1 - sigma(sign[ell] * score(at_center, lists[g, ell]))
+MISSED = 1 - sigma(-sign[ell] * score(at_center, lists[g, ell]))
 ROW_OF_U = U[lists[g, ell], i]
 
 PART_BLOCKS = (
@@ -22,7 +22,7 @@ PART_BLOCKS = (
         "not printed",
         "the sign of the samples forgotten in the list of a span",
         scalar(spans()),
-        scalar(blocks.of_a_span(share(g, p), ONE)),
+        scalar(blocks.of_a_span(share(g, p), -ONE)),
     ),
     Claim(
         "slip.spans.listed-once",
@@ -30,7 +30,7 @@ PART_BLOCKS = (
         "not printed",
         "samples of the list counted once, whatever they stand for",
         scalar(spans()),
-        scalar(blocks.of_a_span(Integer(1), -ONE)),
+        scalar(blocks.of_a_span(Integer(1), ONE)),
     ),
     Claim(
         "slip.spans.signless",
@@ -38,7 +38,7 @@ PART_BLOCKS = (
         "not printed",
         "the inner derivative forgotten: the sign left out before the error",
         BY_V,
-        scalar(at_centers(-total(weight[g, p, ell] * MISSED * ROW_OF_U, ell), x)),
+        scalar(at_centers(total(weight[g, p, ell] * MISSED * ROW_OF_U, ell), x)),
     ),
     Claim(
         "slip.spans.weightless",
@@ -46,7 +46,7 @@ PART_BLOCKS = (
         "not printed",
         "every word of the list counted once for every center",
         BY_V,
-        scalar(at_centers(-total(sign[ell] * MISSED * ROW_OF_U, ell), x)),
+        scalar(at_centers(total(sign[ell] * MISSED * ROW_OF_U, ell), x)),
     ),
     Claim(
         "slip.spans.pushed-together",
