@@ -24,7 +24,8 @@ def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:
         if isinstance(function, Kernel):
             values = [output.loss for output in function.outputs if isinstance(output, Value)]
             gradients = [claims[gradient.claim].right for gradient in function.gradients]
-            losses += [function.loss, *values, *gradients]
+            rates = [update.rate for update in function.updates]
+            losses += [function.loss, *values, *gradients, *rates]
             rules += [*function.rewrites, *function.calls.values()]
             choices.update(function.choices)
         else:

@@ -10,6 +10,7 @@ from codegen.definitions import spelled_out
 from codegen.equality import Equality
 from codegen.formula import mathematics
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
+from derivations.definition import Defined
 
 WIDTH = 96
 UNCHANGED = "The code evaluates the definition as it stands."
@@ -34,9 +35,12 @@ def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]
         lines += _paragraph(f"{output.name} = {_meaning(output, claims)}", indent=4)
     lines += ["", "Changed in place, both from the arguments as given:"] if kernel.updates else []
     for update in kernel.updates:
-        change = f"{update.argument} -= {update.rate} * {update.gradient.name}"
+        name, rows = update.gradient.name, update.rate.atoms(Defined)
+        of_each = f"[{', '.join(map(str, update.gradient.axes))}]" if rows else ""
+        rate = mathematics(update.rate)
+        change = f"{update.argument}{of_each} -= {rate} * {name}{of_each}"
         gradient = _meaning(update.gradient, claims)
-        lines += _paragraph(f"{change}, where {update.gradient.name} = {gradient}", indent=4)
+        lines += _paragraph(f"{change}, where {name} = {gradient}", indent=4)
     lines += [
         "",
         *_paragraph(

@@ -8,8 +8,9 @@ rows must be zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
-from sympy import Derivative
+from sympy import Derivative, Indexed, preorder_traversal
 
 from codegen.equality import Equality
 from codegen.kernel import Elementwise, Gradient, Kernel, Update, Value
@@ -37,8 +38,8 @@ def require_fit(function: Kernel | Elementwise, claims: Mapping[str, Equality]) 
             _require_gradient(function, output.gradient, claims)
         elif isinstance(output, Gradient):
             _require_gradient(function, output, claims)
-        elif not _is_loss(output, function):
-            raise Misuse(f"{output.name} is not the loss {function.loss}, nor what it adds up")
+        elif not (_is_loss(output, function) or _is_part(output, function)):
+            raise Misuse(f"{output.name} is not the loss {function.loss}, nor what it is made of")
 
 
 def _require_gradient(kernel: Kernel, output: Gradient, claims: Mapping[str, Equality]) -> None:
@@ -64,6 +65,16 @@ def _is_loss(output: Value, kernel: Kernel) -> bool:
     for axis in output.axes:
         whole = total(whole, axis)
     return isinstance(kernel.loss, Defined) and bool(whole == kernel.loss.body)
+
+
+def _is_part(output: Value, kernel: Kernel) -> bool:
+    """Something that stands in the loss under a name: numbers, or a definition."""
+    if not isinstance(output.loss, Indexed | Defined):
+        return False
+    parts = {*preorder_traversal(kernel.loss)}
+    while found := {p.opened for p in parts if isinstance(p, Defined)} - parts:
+        parts |= {*chain.from_iterable(map(preorder_traversal, found))}
+    return output.loss in parts - {kernel.loss}
 
 
 def _is_gradient(claim: Equality, kernel: Kernel) -> bool:

@@ -10,7 +10,8 @@ DOCSTRING = '''"""Loss and gradient kernels for models of words, on NumPy.
 
     naive_softmax, negative_sampling    skip-gram, a pair of words or a batch of pairs
     skip_gram                           both summed over a window
-    spans                               negative sampling over stretches of text, to train with
+    spans                               negative sampling over stretches of text
+    blocks                              the same as lists with weights: the fastest to train with
     cbow                                both for the mean of a context
     hierarchical_softmax                a word as a path in a binary tree
     glove                               weighted squares of all pairs of words, or of some

@@ -8,17 +8,19 @@ from sympy import Expr, KroneckerDelta
 
 from codegen.docstring import elementwise_docstring, function_docstring
 from codegen.equality import Equality
+from codegen.formula import meaning
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
 from codegen.lower.axes import Axes
 from codegen.lower.lowering import Lowering
-from codegen.lower.rows import row_sums
+from codegen.lower.rows import row_sums, row_totals
 from codegen.lower.rules import RULES
 from codegen.lower.statement import Statement, in_place
-from codegen.lower.text import LoweringError, Text, in_order
+from codegen.lower.text import PRODUCT, LoweringError, Text, in_order
 from codegen.naming import named
 from codegen.parts import outlined
 from codegen.rewrite import Rewrites
 from codegen.signature import checks, signature
+from derivations.definition import Defined
 
 Claims = dict[str, Equality]
 QUIET = '@np.errstate(over="ignore", invalid="ignore", under="ignore")'
@@ -29,7 +31,7 @@ def kernel_function(kernel: Kernel, claims: Claims) -> list[str]:
     assigned = [out.gradient if isinstance(out, Update) else out for out in kernel.outputs]
     taken = {kernel.name, *kernel.calls, *(one.name for one in (*kernel.arguments, *assigned))}
     names = named(kernel.names, taken, lambda names: _lowered(kernel, names, claims)[0])
-    lowering, returned = _lowered(kernel, names, claims)
+    lowering, returned, rates = _lowered(kernel, names, claims)
     _refuse_unused(kernel, lowering)
     values, types = zip(*returned, strict=True) if returned else ((), ("None",))
     statements = in_place(lowering.statements, ", ".join(values))
@@ -38,7 +40,7 @@ def kernel_function(kernel: Kernel, claims: Claims) -> list[str]:
         *function_docstring(kernel, claims),
         *checks(kernel),
         *(line for statement in statements for line in statement.lines),
-        *(_updated(update) for update in kernel.updates),
+        *(line for pair in zip(kernel.updates, rates, strict=True) for line in _updated(*pair)),
         *([f"return {', '.join(values)}"] if values else []),
     ]
     return [*part, *([""] * 2 if part else []), QUIET, *signature(kernel, types), *_indented(body)]
@@ -46,19 +48,23 @@ def kernel_function(kernel: Kernel, claims: Claims) -> list[str]:
 
 def _lowered(
     kernel: Kernel, names: Mapping[Expr, str], claims: Claims
-) -> tuple[Lowering, list[tuple[str, str]]]:
-    """All outputs lowered under the given names of steps; what is returned, and its type."""
+) -> tuple[Lowering, list[tuple[str, str]], list[Text]]:
+    """All outputs lowered under the given names of steps.
+
+    Also what is returned, and its type; and the rate of each update.
+    """
     rewrites = Rewrites([claims[id] for id in kernel.rewrites], kernel.choices)
     calls = {function: claims[id] for function, id in kernel.calls.items()}
     axes = Axes(kernel.arguments, kernel.layout, kernel.derived)
     lowering = Lowering(axes, names, rewrites, calls, RULES)
-    returned = []
+    returned, rates = [], list[Text]()
     for output in kernel.outputs:
         if isinstance(output, Update):
             _output(output.gradient, lowering, claims)
+            rates.append(_rate(output, lowering))
         else:
             returned.append(_output(output, lowering, claims))
-    return lowering, returned
+    return lowering, returned, rates
 
 
 def elementwise_function(function: Elementwise, claims: Claims) -> list[str]:
@@ -96,10 +102,24 @@ def _output(output: Value | Gradient, lowering: Lowering, claims: Claims) -> tup
     return output.name, "NDArray[Any]" if output.dense else "RowGrad"
 
 
-def _updated(update: Update) -> str:
+def _rate(update: Update, lowering: Lowering) -> Text:
+    """The rate of an update, of each row where rows have rates of their own."""
+    row = update.gradient.axes[0]
+    for mass in sorted(update.rate.atoms(Defined), key=str):
+        name = lowering.names[mass]
+        numbers = row_totals(mass.opened, row, lowering)
+        code = f"totals({update.gradient.name}.rows, {numbers})"
+        lowering.statements.append(Statement(name, code, (row,), f"# {meaning(mass)}"))
+        lowering.steps[mass] = Text(name, (row,))
+    return lowering.lower(update.rate)
+
+
+def _updated(update: Update, rate: Text) -> list[str]:
     """The statement that moves an argument against a row-sparse gradient."""
-    gradient = update.gradient.name
-    return f"{update.argument}[{gradient}.rows] -= {update.rate} * {gradient}.values"
+    name = update.gradient.name
+    if not rate.axes:
+        return [f"{update.argument}[{name}.rows] -= {rate.within(PRODUCT)} * {name}.values"]
+    return [f"descend({update.argument}, {name}, {rate.code})"]
 
 
 def _owned(text: Text, output: Value | Gradient) -> str:

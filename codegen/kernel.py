@@ -73,11 +73,15 @@ class Gradient:
 
 @dataclass(frozen=True)
 class Update:
-    """An argument changed in place: less ``rate`` times its gradient."""
+    """An argument changed in place: less ``rate`` times its gradient.
+
+    Where rows have rates of their own, these are numbers by the gradient's row, of sums over what
+    falls on a row (its mass) that the kernel names.
+    """
 
     argument: str
     gradient: Gradient
-    rate: str
+    rate: Expr
 
 
 @dataclass(frozen=True)

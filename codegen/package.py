@@ -30,7 +30,7 @@ IMPORTS = {
     "_entries": ("overwritten", "picked", "replaced", "sum_without"),
     "_parts": ("Workspace", "by_parts", "in_tiles", "is_too_small", "memory"),
     "_products": ("guarded",),
-    "_rows": ("RowGrad", "matrix_of", "row_sums"),
+    "_rows": ("RowGrad", "descend", "matrix_of", "row_sums", "totals"),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
     "_windows": ("reach",),
 }

@@ -52,15 +52,27 @@ def checks(kernel: Kernel) -> list[str]:
         for place, letter in enumerate(argument.letters)
     }
     lists = [argument for argument in words if argument.axes]
+    alike = {argument.letters: f"{argument.name}.shape" for argument in reversed(lists)}
+    labels = [one for one in lists if _labelled(one, numbers)]
+    lists = [one for one in lists if one not in labels]
     lines += _call("words", [below, *map(quoted, _inhabited(lists, known))], lists, known)
+    for one in labels:
+        lines += _call("words", [f"len({_labelled(one, numbers)})"], [one], shapes=alike)
     for size in kernel.derived:
         given = ", ".join(f"{name}={name}" for name in size.arguments)
         lines.append(f"{size.name} = {size.function}({given})")
-    alike = {argument.letters: f"{argument.name}.shape" for argument in reversed(lists)}
     for most in dict.fromkeys(one.at_most for one in counts):
         some = [one for one in counts if one.at_most == most]
         lines += _call("words", [f"{most} + 1"], some, shapes=alike)
     return lines + (_workspace(kernel, kernel.parts) if kernel.parts else [])
+
+
+def _labelled(argument: Argument, numbers: Sequence[Argument]) -> str:
+    """Whose rows the labels in an argument stand for, if it is not what words stand for."""
+    space = argument.stands_for.base.space
+    rows = [one for one in numbers if one.axes and one.axes[0].space == space]
+    matrices = [one for one in numbers if len(one.axes) > 1]
+    return rows[0].name if rows and rows[0] is not matrices[0] else ""
 
 
 def _workspace(kernel: Kernel, parts: Parts) -> list[str]:

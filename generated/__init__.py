@@ -3,7 +3,8 @@
 
     naive_softmax, negative_sampling    skip-gram, a pair of words or a batch of pairs
     skip_gram                           both summed over a window
-    spans                               negative sampling over stretches of text, to train with
+    spans                               negative sampling over stretches of text
+    blocks                              the same as lists with weights: the fastest to train with
     cbow                                both for the mean of a context
     hierarchical_softmax                a word as a path in a binary tree
     glove                               weighted squares of all pairs of words, or of some
@@ -37,6 +38,7 @@ stable forms, and are tested against exact values without a bound of their own.
 """
 
 from . import (
+    blocks,
     cbow,
     contrastive,
     glove,
@@ -52,6 +54,7 @@ from ._rows import RowGrad
 __all__ = [
     "RowGrad",
     "Workspace",
+    "blocks",
     "cbow",
     "contrastive",
     "glove",

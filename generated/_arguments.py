@@ -43,7 +43,7 @@ def parameters(*empty: str, **given: tuple[ArrayLike, Shape]) -> list[NDArray[An
 def in_place(**given: object) -> None:
     """Raise TypeError or ValueError unless the named arguments can be changed in place."""
     for name, value in given.items():
-        if not isinstance(value, np.ndarray) or value.dtype not in (np.float64, np.float32):
+        if not isinstance(value, np.ndarray) or value.dtype not in _NUMBERS:
             what = f"of dtype {value.dtype}" if isinstance(value, np.ndarray) else _described(value)
             raise TypeError(f"{name} is {what}, should be an array of float64 or float32")
         if not value.flags.writeable:

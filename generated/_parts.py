@@ -85,7 +85,8 @@ def by_parts(
     for start in range(0, len(large), size):
         some = slice(start, start + size)
         first, *others = function(large[some], *(array[some] for array in alike))
-        large[some] = first
+        if not np.may_share_memory(first, large[some]):
+            large[some] = first
         results = results or [np.empty(len(large), other.dtype) for other in others]
         for result, other in zip(results, others, strict=True):
             result[some] = other

@@ -40,14 +40,32 @@ def row_sums(*terms: Term) -> RowGrad:
     """
     sums = columns(*terms)
     rows = _distinct(sums.words)
-    place = np.empty(rows[-1] + 1 if len(rows) else 0, np.intp)
-    place[rows] = np.arange(len(rows))
-    return RowGrad(rows, added(len(rows), sums._replace(words=place[sums.words])))
+    return RowGrad(rows, added(len(rows), sums._replace(words=_places(rows)[sums.words])))
+
+
+def totals(rows: NDArray[np.intp], words: NDArray[np.intp], numbers: NDArray[Any]) -> NDArray[Any]:
+    """Numbers added up by word, in double, for the distinct words in order: the ``rows``."""
+    sums = np.bincount(_places(rows)[words.ravel()], numbers.ravel(), len(rows))
+    return sums.astype(numbers.dtype)
+
+
+def descend(matrix: NDArray[Any], grad: RowGrad, rates: NDArray[Any]) -> None:
+    """Move each row that ``grad`` lists, in place, by its rate; ``grad`` is used up."""
+    moved = matrix.take(grad.rows, axis=0)
+    step = np.multiply(grad.values, rates[:, np.newaxis], out=grad.values)
+    matrix[grad.rows] = np.subtract(moved, step, out=moved)
 
 
 def matrix_of(N: int, *terms: Term) -> NDArray[Any]:
     """The same sums as an (N, d) array."""
     return added(N, columns(*terms))
+
+
+def _places(rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Which of the rows a word is, by word; rubbish at words that are none of them."""
+    place = np.empty(rows[-1] + 1 if len(rows) else 0, np.intp)
+    place[rows] = np.arange(len(rows))
+    return place
 
 
 def _distinct(words: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -16,12 +16,11 @@ import numpy as np
 def sigmoid(z: Any) -> Any:
     """The sigmoid of each entry.
 
-        σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
+        σ(z) = exp(min(z, 0)) / (1 + exp(−|z|))
 
     Proved: stable.sigmoid.
     """
-    decay = np.exp(-np.abs(z))  # exp(−|z|)
-    return np.where(z >= 0, 1, decay) / (1 + decay)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
 def log_sigmoid(z: Any) -> Any:

@@ -12,7 +12,7 @@ Definitions:
 The code evaluates these forms, which are proved equal:
 
     log σ(z) = min(z, 0) − log(1 + exp(−|z|))
-    σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
+    σ(z) = exp(min(z, 0)) / (1 + exp(−|z|))
 """
 
 from typing import Any

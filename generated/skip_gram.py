@@ -22,7 +22,7 @@ The code evaluates these forms, which are proved equal:
     ŷ[w] − y[w] = excess[w] / Σe
     1 − σ(z) = σ(−z)
     log σ(z) = min(z, 0) − log(1 + exp(−|z|))
-    σ(z) = {1 if z ≥ 0; exp(−|z|) otherwise} / (1 + exp(−|z|))
+    σ(z) = exp(min(z, 0)) / (1 + exp(−|z|))
     Σe≠o = Σ_{w≠o} e[w]
     Σe = Σ_w e[w]
     excess[w] = [w ≠ o] e[w] − [w = o] Σe≠o

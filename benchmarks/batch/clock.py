@@ -1,5 +1,8 @@
 """Calls in one process, timed in turn: every round asks each of them once.
 
+What counts is the time that a processor works for this process, all its threads together, so that
+other work beside it does not.
+
 The C library keeps freed memory below a bound that grows with the largest block freed so far, up to
 32 MiB. It is brought there first, where it is in any process that has run for a while: otherwise
 those who come later would find their pages ready.
@@ -11,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 from timeit import Timer
 
 import numpy as np
@@ -24,7 +27,10 @@ LARGEST_KEPT = 2**25 - 2**16  # bytes
 
 @dataclass(frozen=True)
 class Timed:
-    """Seconds a call in every round; ``busy``, processor time by wall time, is 1 for one thread."""
+    """Seconds a call in every round; ``busy``, processor time by wall time, is 1 for one thread.
+
+    Where others have the processor as well it is less.
+    """
 
     seconds: tuple[float, ...]
     repeats: int
@@ -42,20 +48,20 @@ def interleaved(calls: Mapping[str, Call], rounds: int) -> dict[str, Timed]:
     The calls have been made before, so that nothing is compiled now.
     """
     settle()
-    timers = {name: Timer(call) for name, call in calls.items()}
+    timers = {name: Timer(call, timer=process_time) for name, call in calls.items()}
     repeats = {name: max(1, ceil(AT_LEAST / each.timeit(1))) for name, each in timers.items()}
     seconds: dict[str, list[float]] = {name: [] for name in calls}
-    busy = dict.fromkeys(calls, 0.0)
+    passed = dict.fromkeys(calls, 0.0)
     names = list(calls)
     for number in range(rounds):
         start = number % max(1, len(names))
         for name in names[start:] + names[:start]:
-            before = process_time()
+            before = perf_counter()
             took = timers[name].timeit(repeats[name])
-            busy[name] += process_time() - before
+            passed[name] += perf_counter() - before
             seconds[name].append(took / repeats[name])
     return {
-        name: Timed(tuple(took), repeats[name], busy[name] / (sum(took) * repeats[name]))
+        name: Timed(tuple(took), repeats[name], sum(took) * repeats[name] / passed[name])
         for name, took in seconds.items()
     }
 

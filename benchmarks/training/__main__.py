@@ -49,7 +49,8 @@ def main(arguments: list[str]) -> None:
     else:
         console.print(
             f"median (spread) of {options.seeds} seeds, {options.epochs} epochs, in turn; one "
-            "worker, BLAS on one thread; all words of the text count, those thinned out too"
+            "worker, BLAS on one thread; processor time; all words of the text count, those that "
+            "are thinned out too"
         )
     if options.plot:
         save_plot(options.plot, found)

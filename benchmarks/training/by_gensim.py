@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.training.held_out import HeldOut
 from benchmarks.training.split import Split
+from benchmarks.training.stopwatch import Stopwatch
 from benchmarks.training.trained import Trained
 from examples.word2vec.settings import Settings
 
@@ -28,18 +28,17 @@ class _Curve(CallbackAny2Vec):  # type: ignore[misc]
 
     def __init__(self, split: Split, held: HeldOut) -> None:
         self.split, self.held = split, held
-        self.start, self.away = perf_counter(), 0.0
+        self.watch = Stopwatch()
         self.points: list[tuple[float, float]] = []
 
     def on_train_begin(self, model: Any) -> None:
-        self.start = perf_counter()
+        self.watch.start()
 
     def on_epoch_end(self, model: Any) -> None:
-        now = perf_counter()
-        self.points.append(
-            (now - self.start - self.away, self.held.loss(*_in_order(model, self.split)))
-        )
-        self.away += perf_counter() - now
+        self.watch.stop()
+        loss = self.held.loss(*_in_order(model, self.split))
+        self.points.append((self.watch.seconds, loss))
+        self.watch.start()
 
 
 def trained(split: Split, settings: Settings, held: HeldOut) -> Trained:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from benchmarks.training.held_out import HeldOut
 from benchmarks.training.split import Split
+from benchmarks.training.stopwatch import Stopwatch
 from benchmarks.training.trained import Trained
 from examples.word2vec.settings import Settings
 from examples.word2vec.training import new_model, stretch_bounds, train
@@ -20,11 +19,11 @@ def trained(split: Split, settings: Settings, held: HeldOut) -> Trained:
     steps = train(model, split.corpus, settings)
     total = settings.epochs * (len(stretch_bounds(split.corpus)) - 1)
     asked = {round(total * (k + 1) / _POINTS) for k in range(_POINTS)}
-    seconds, curve = 0.0, []
+    watch, curve = Stopwatch(), []
     for number in range(1, total + 1):
-        start = perf_counter()
+        watch.start()
         next(steps)
-        seconds += perf_counter() - start
+        watch.stop()
         if number in asked:
-            curve.append((seconds, held.loss(model.V, model.U)))
-    return Trained(NAME, settings.seed, seconds, model.V, model.U, curve)
+            curve.append((watch.seconds, held.loss(model.V, model.U)))
+    return Trained(NAME, settings.seed, watch.seconds, model.V, model.U, curve)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, S, Sum
 
-from codegen.lower.deltas import excluded, merged_at_word
+from codegen.lower.deltas import chosen, excluded, merged_at_word
 from codegen.lower.text import ATOM, POWER, PRODUCT, SUM, UNARY, LoweringError, Text
 from derivations.definition import Defined
 
@@ -28,7 +28,7 @@ def lower_add(addition: Add, lowering: Lowering) -> Text:
     is rounded to their size: (m - z_o) + log(...) keeps a small loss, m + log(...) - z_o not.
     What divides every term divides their sum.
     """
-    merged = merged_at_word(addition, lowering)
+    merged = merged_at_word(addition, lowering) or chosen(addition, lowering)
     if merged is not None:
         return merged
     below = [factor for factor in Mul.make_args(addition.args[0]) if _is_quotient(factor)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sympy import Add, Expr, KroneckerDelta, Mul
 
 from codegen.lower.entries import with_entry
-from codegen.lower.text import LoweringError, Text
+from codegen.lower.text import SUM, LoweringError, Text
 from derivations.definition import substitute
 from derivations.indices import Index
 
@@ -65,6 +65,24 @@ def merged_at_word(addition: Add, lowering: Lowering) -> Text | None:
                 Add(*(other / factor for other in others))
             )
             return with_entry(old, index, lowering.place(place), lowering.lower(new), lowering)
+    return None
+
+
+def chosen(addition: Add, lowering: Lowering) -> Text | None:
+    """``(1 - delta(o, a)) A + delta(o, a) B`` of two words that are given: B where they are one."""
+    for delta in addition.atoms(KroneckerDelta):
+        if any(map(lowering.axes.is_running, delta.args)):
+            continue
+        same = [term / delta for term in addition.args if _has(term, delta)]
+        other = [term / (1 - delta) for term in addition.args if _has(term, 1 - delta)]
+        if not same or not other or len(same) + len(other) < len(addition.args):
+            continue
+        words = [lowering.place(word) for word in sorted(delta.args, key=str)]
+        values = [lowering.lower(Add(*same)), lowering.lower(Add(*other))]
+        axes = lowering.axes.ordered(axis for part in [*words, *values] for axis in part.axes)
+        first, second = (word.beside(axes, SUM) for word in words)
+        cases = ", ".join(value.beside(axes, SUM) for value in values)
+        return Text(f"np.where({first} == {second}, {cases})", axes)
     return None
 
 

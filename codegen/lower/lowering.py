@@ -86,7 +86,10 @@ class Lowering:
 
     def step(self, expression: Expr) -> Text | None:
         """The named step that holds ``expression``, perhaps at other indices; made if new."""
-        for pattern, name in self.names.items():
+        return self._held(expression, self.names)
+
+    def _held(self, expression: Expr, names: Mapping[Expr, str]) -> Text | None:
+        for pattern, name in names.items():
             running = self.axes.running(pattern)
             binding = match(pattern, expression, running)
             if binding is not None:
@@ -101,8 +104,9 @@ class Lowering:
         return any(match(p, expression, self.axes.running(p)) is not None for p in self.names)
 
     def assigned(self, name: str, expression: Expr) -> Text:
-        """A new line that gives ``expression`` a name."""
-        text = self.call(expression) or self.plain(expression)
+        """A new line that gives ``expression`` a name; perhaps it is an entry of another step."""
+        others = {pattern: name for pattern, name in self.names.items() if pattern != expression}
+        text = self._held(expression, others) or self.call(expression) or self.plain(expression)
         text = in_order(text, self.axes.ordered(text.axes))
         if text.is_fresh:
             self.own.add(name)

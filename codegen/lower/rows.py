@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
-from codegen.lower.products import depends, entered, summed
+from codegen.lower.contraction import contracted
+from codegen.lower.products import depends, entered, opened, summed
 from codegen.lower.text import ATOM, SUM, LoweringError, Text
 from derivations.definition import Defined
 from derivations.indices import Index
@@ -31,6 +32,22 @@ def row_sums(
     if not all(any(_word(factor, row) for factor in factors) for _, factors in terms):
         return None
     return [_part(indices, factors, row, lowering, wide=wide) for indices, factors in terms]
+
+
+def row_totals(expression: Expr, row: Index, lowering: Lowering) -> str:
+    """A text ``words, numbers`` for the sum over k of delta(n[k], x) f(k), f(k) a number."""
+    terms = _terms(expression, row)
+    if len(terms) != 1 or not any(_word(factor, row) for factor in terms[0][1]):
+        raise LoweringError(f"{expression} is not one sum of numbers at words")
+    words, inner, factors = _at_words(*terms[0], row, lowering)
+    whole = summed(factors, inner)
+    if isinstance(whole, Sum):
+        numbers = contracted(*opened(whole, lowering), lowering)
+    else:
+        numbers = lowering.lower(whole)
+    if numbers.axes != words.axes:
+        raise LoweringError(f"{numbers.code} has axes {numbers.axes}, not those of {words.code}")
+    return f"{words.code}, {numbers.code}"
 
 
 def _terms(expression: Expr, row: Index) -> list[Term]:
@@ -61,16 +78,7 @@ def _part(
     indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering, *, wide: bool
 ) -> str:
     """The words of one term, and the rows that fall on them."""
-    delta = next(factor for factor in factors if _word(factor, row))
-    word = _word(delta, row)
-    assert word is not None
-    factors = [factor for factor in factors if factor is not delta]
-    if any(depends(factor, [row]) for factor in factors):
-        raise LoweringError(f"{factors} depends on the row {row} beside {delta}")
-    words = lowering.place(word)
-    for index in words.axes:
-        factors = entered(factors, index, lowering) if index in indices else factors
-    inner = [index for index in indices if index not in words.axes]
+    words, inner, factors = _at_words(indices, factors, row, lowering)
     split = _weighted(factors, words, lowering) if wide and not inner else None
     if split is not None:
         numbers, rows = split
@@ -81,6 +89,22 @@ def _part(
         return f"({words.code}, None, {_column(rows)})"
     code = rows.beside(axes, SUM)
     return f"({words.code}, None, {code if wide else _column(Text(code, axes))})"
+
+
+def _at_words(
+    indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering
+) -> tuple[Text, list[Index], list[Expr]]:
+    """The words of one term; the indices that are summed at each word, and the factors."""
+    delta = next(factor for factor in factors if _word(factor, row))
+    word = _word(delta, row)
+    assert word is not None
+    factors = [factor for factor in factors if factor is not delta]
+    if any(depends(factor, [row]) for factor in factors):
+        raise LoweringError(f"{factors} depends on the row {row} beside {delta}")
+    words = lowering.place(word)
+    for index in words.axes:
+        factors = entered(factors, index, lowering) if index in indices else factors
+    return words, [index for index in indices if index not in words.axes], factors
 
 
 def _weighted(factors: list[Expr], words: Text, lowering: Lowering) -> tuple[Text, Text] | None:

@@ -43,6 +43,10 @@ class Statement:
         return re.search(rf"\b{name}\b", self.code) is not None
 
 
+_EXPONENTIAL = re.compile(r"np\.exp\((\w+) - (.+)\)")
+_REUSING = re.compile(r"(?:replaced\(|np\.exp\()(\w+)(?:, | - )")
+
+
 def in_place(statements: Iterable[Statement], returned: str) -> list[Statement]:
     """The statements, with memory that nothing reads any more written to instead of copied.
 
@@ -50,7 +54,7 @@ def in_place(statements: Iterable[Statement], returned: str) -> list[Statement]:
     """
     done = list(statements)
     for place, statement in enumerate(done):
-        found = re.match(r"replaced\((\w+), ", statement.code)
+        found = _REUSING.match(statement.code)
         source = next((s for s in done[:place] if found and s.name == found[1]), None)
         if source is None or not source.is_fresh or source.axes != statement.axes:
             continue
@@ -62,6 +66,18 @@ def in_place(statements: Iterable[Statement], returned: str) -> list[Statement]:
         if any(other.reads(name) for other in later for name in made_later):
             continue
         rest = [other for other in done[place + 1 :] if other not in later]
-        overwriting = replace(statement, code=f"overwritten{statement.code[len('replaced') :]}")
-        done[place:] = [*later, overwriting, *rest]
+        done[place:] = [*later, *_overwriting(statement, source.name), *rest]
     return done
+
+
+def _overwriting(statement: Statement, source: str) -> list[Statement]:
+    """The same written to the memory of what it is made of."""
+    difference = _EXPONENTIAL.fullmatch(statement.code)
+    if difference is None:
+        return [replace(statement, code=f"overwritten{statement.code[len('replaced') :]}")]
+    name = statement.name
+    first = f"np.subtract({source}, {difference[2]}, out={source})"
+    return [
+        replace(statement, code=first, comment=""),
+        replace(statement, code=f"np.exp({name}, out={name})"),
+    ]

@@ -64,21 +64,26 @@ def added(N: int, terms: Columns) -> NDArray[Any]:
     product = _sparse_product()
     if product is None:
         return _in_pairs(N, terms)
-    times = np.bincount(terms.words, minlength=N)
-    often = np.flatnonzero(times > _OFTEN)
-    if not len(often):
+    is_often = np.bincount(terms.words, minlength=N) > _OFTEN
+    entries = np.flatnonzero(is_often[terms.words])
+    if not len(entries):
         return product(N, terms)
-    entries = np.flatnonzero((times > _OFTEN)[terms.words])
-    entries = entries[np.argsort(terms.words[entries], kind="stable")]
-    times, runs = times[often], (times[often] - 1) // _RUN  # the first stays where it is
-    first = np.cumsum(runs) - runs
-    run = (np.arange(len(entries)) - np.repeat(np.cumsum(times) - times, times)) // _RUN
     words = terms.words.copy()
-    words[entries] = np.where(run, N - 1 + np.repeat(first, times) + run, words[entries])
-    sums = product(N + int(runs.sum()), terms._replace(words=words))
-    result = sums[:N]
-    again = columns((np.repeat(np.arange(len(often)), runs), None, sums[N:]))
-    result[often] += added(len(often), again)
+    entries = entries[np.argsort(words[entries], kind="stable")]
+    found = words[entries]
+    begins = np.arange(len(entries)) % _RUN == 0  # a run, there or where another word begins
+    begins[1:] |= found[1:] != found[:-1]
+    words[entries] = N - 1 + np.cumsum(begins)
+    run = found[begins]  # its word
+    sums = product(N + len(run), terms._replace(words=words))
+    result, begins = sums[:N], np.ones(len(run), bool)
+    begins[1:] = run[1:] != run[:-1]
+    first = np.flatnonzero(begins)
+    if len(run) <= _OFTEN or np.diff(first, append=len(run)).max() <= _OFTEN:
+        result[run[first]] = np.add.reduceat(sums[N:], first, axis=0)
+    else:
+        again = added(len(first), columns((np.cumsum(begins) - 1, None, sums[N:])))
+        result[run[first]] = again
     return result
 
 

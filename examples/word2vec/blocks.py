@@ -12,42 +12,28 @@ from .noise import Noise
 
 Words = NDArray[np.intp]
 
-CENTERS = 16  # consecutive centers of a block
-SAMPLES = 16  # negative samples that they share
+CENTERS = 12  # consecutive centers of a block
+SAMPLES = 8  # negative samples that they share
+STEP = 128  # blocks of a step
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Arrays with a row for each block: what `generated.spans` calls them."""
+    """Arrays with a row for each block; a list is the text around the centers, then samples.
+
+    ``before`` and ``after`` say how many words on either side are in the window of a center.
+    """
 
     centers: Words
-    contexts: Words
+    lists: Words
     before: Words
     after: Words
-    negatives: Words
 
     def __len__(self) -> int:
         return len(self.centers)
 
     def __getitem__(self, rows: slice) -> Blocks:
-        return Blocks(*(array[rows] for array in self.arrays()))
-
-    def narrowed(self, width: int) -> Blocks:
-        """The same centers in blocks of fewer, each with all the samples."""
-        parts = self.centers.shape[1] // width
-        reach = self.contexts.shape[1] - self.centers.shape[1]
-        contexts = sliding_window_view(self.contexts, width + reach, axis=1)[:, ::width]
-        return Blocks(
-            self.centers.reshape(-1, width),
-            contexts.reshape(-1, width + reach),
-            self.before.reshape(-1, width),
-            self.after.reshape(-1, width),
-            np.repeat(self.negatives, parts, axis=0),
-        )
-
-    def arrays(self) -> tuple[Words, Words, Words, Words, Words]:
-        """In the order in which the kernel takes them."""
-        return self.centers, self.contexts, self.before, self.after, self.negatives
+        return Blocks(self.centers[rows], self.lists[rows], self.before[rows], self.after[rows])
 
 
 def blocks_of(
@@ -69,13 +55,13 @@ def blocks_of(
     count = max(-(-len(ids) // CENTERS), 1)
     missing = count * CENTERS - len(ids)  # the last block is filled with centers of no window
     padded = np.pad(ids, (window, window + missing))
-    contexts = sliding_window_view(padded, CENTERS + 2 * window)[::CENTERS]
+    places = sliding_window_view(padded, CENTERS + 2 * window)[::CENTERS]
+    samples = noise.evenly((count, SAMPLES), STEP * SAMPLES, rng)
     return Blocks(
         padded[window : window + count * CENTERS].reshape(count, CENTERS),
-        np.ascontiguousarray(contexts),
+        np.concatenate((places, samples), axis=1),
         np.pad(before, (0, missing)).reshape(count, CENTERS),
         np.pad(after, (0, missing)).reshape(count, CENTERS),
-        noise.draw((count, SAMPLES), rng),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,32 +11,34 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Noise:
-    """Walker's alias table: a place is drawn evenly, and is its word or, else, its alias."""
+    """Words laid out on a line, each as long as it is likely; ``ends`` is where they end."""
 
-    threshold: NDArray[np.float64]
-    alias: NDArray[np.intp]
+    ends: NDArray[np.float64]
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.intp]:
         """Independent words."""
-        spot = rng.random(shape) * len(self.alias)
-        place = spot.astype(np.intp)
-        return np.where(spot - place < self.threshold[place], place, self.alias[place])
+        return self._at(rng.random(shape))
+
+    def evenly(
+        self, shape: tuple[int, ...], together: int, rng: np.random.Generator
+    ) -> NDArray[np.intp]:
+        """Words of which every ``together`` are spread over the line, one from each part of it.
+
+        Their order is random, so that each is as likely to be a word as an independent one is;
+        but a word that should be there once is hardly ever there thrice.
+        """
+        runs = -(-prod(shape) // together)
+        spots = (np.arange(together) + rng.random((runs, together))) / together
+        words = rng.permuted(self._at(spots), axis=1)
+        return words.ravel()[: prod(shape)].reshape(shape)
+
+    def _at(self, spots: NDArray[np.float64]) -> NDArray[np.intp]:
+        """The words at spots of a line of length one."""
+        found = np.searchsorted(self.ends, spots * self.ends[-1], side="right")
+        return np.minimum(found, len(self.ends) - 1)
 
 
 def noise_of(counts: NDArray[np.int64], exponent: float) -> Noise:
     """Each word as often as its count to the power of ``exponent`` says."""
     shares = counts.astype(np.float64) ** exponent
-    threshold = shares * (len(shares) / shares.sum())
-    alias = np.arange(len(shares))
-    scant = np.flatnonzero(threshold < 1).tolist()
-    ample = np.flatnonzero(threshold >= 1).tolist()
-    left = threshold.tolist()
-    while scant and ample:
-        word, giver = scant.pop(), ample[-1]
-        alias[word] = giver
-        left[giver] -= 1 - left[word]
-        if left[giver] < 1:
-            scant.append(ample.pop())
-    for word in scant + ample:  # one but for rounding
-        left[word] = 1.0
-    return Noise(np.array(left), alias)
+    return Noise(np.cumsum(shares / shares.sum()))

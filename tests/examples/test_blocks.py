@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from examples.word2vec.blocks import CENTERS, Blocks, blocks_of
+from examples.word2vec.blocks import CENTERS, SAMPLES, STEP, Blocks, blocks_of
 from examples.word2vec.noise import noise_of
 
 
@@ -26,14 +26,14 @@ class _Widths(np.random.Generator):
 
 
 def pairs_of(blocks: Blocks) -> Counter[tuple[int, int]]:
-    window = (blocks.contexts.shape[1] - blocks.centers.shape[1]) // 2
+    window = (blocks.lists.shape[1] - SAMPLES - CENTERS) // 2
     found: Counter[tuple[int, int]] = Counter()
     for row in range(len(blocks)):
         for p, center in enumerate(blocks.centers[row]):
             own = p + window
-            assert blocks.contexts[row, own] == center
+            assert blocks.lists[row, own] == center
             reach = range(own - blocks.before[row, p], own + blocks.after[row, p] + 1)
-            found.update((int(center), int(blocks.contexts[row, q])) for q in reach if q != own)
+            found.update((int(center), int(blocks.lists[row, q])) for q in reach if q != own)
     return found
 
 
@@ -62,15 +62,6 @@ def test_every_pair_of_a_window_is_there_once(lengths: list[int], window: int) -
     assert pairs_of(blocks) == expected
 
 
-@pytest.mark.parametrize("width", [8, 4, 2, 1])
-def test_narrower_blocks_hold_the_same_pairs(width: int) -> None:
-    blocks, expected = made([3, 20, 1, 17], 5, 1)
-    narrow = blocks.narrowed(width)
-    assert narrow.centers.shape[1] == width
-    assert pairs_of(narrow) == expected
-    assert narrow.negatives.shape[0] == len(blocks) * CENTERS // width
-
-
 def test_words_are_thinned_out_before_windows_are_drawn() -> None:
     keep = np.array([1.0, 0.0])
     ids = np.array([0, 1] * 20)
@@ -84,3 +75,26 @@ def test_noise_is_drawn_by_counts_to_a_power() -> None:
     found = noise_of(counts, 0.75).draw((100_000,), np.random.default_rng(0))
     shares = counts**0.75 / (counts**0.75).sum()
     assert np.bincount(found, minlength=4) / 100_000 == pytest.approx(shares, abs=0.005)
+
+
+def test_samples_of_a_step_are_spread_over_the_noise_and_each_is_as_likely_as_alone() -> None:
+    counts = np.array([1000, 100, 10, 1])
+    shares = counts**0.75 / (counts**0.75).sum()
+    together = 40
+    noise, rng = noise_of(counts, 0.75), np.random.default_rng(0)
+    found = noise.evenly((5000, together), together, rng)
+    times = (found[:, :, np.newaxis] == np.arange(4)).sum(axis=1)
+    assert np.abs(times - together * shares).max() < 2
+    for place in (0, 17, together - 1):
+        seen = np.bincount(found[:, place], minlength=4) / len(found)
+        assert seen == pytest.approx(shares, abs=0.02)
+
+
+def test_samples_of_a_stretch_are_drawn_step_by_step() -> None:
+    counts = np.full(STEP * SAMPLES, 3)
+    ids = np.zeros(3 * STEP * CENTERS, int)
+    blocks = blocks_of(
+        ids, np.array([0, len(ids)]), np.ones(1), noise_of(counts, 1), 2, np.random.default_rng(0)
+    )
+    samples = blocks.lists[:, -SAMPLES:].reshape(3, -1)
+    assert all(len(set(step)) == len(counts) for step in samples.tolist())

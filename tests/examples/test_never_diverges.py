@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from examples.word2vec import steps, training
+from examples.word2vec import training
 from examples.word2vec.blocks import blocks_of
 from examples.word2vec.noise import noise_of
 from examples.word2vec.settings import Settings
 from examples.word2vec.training import Model, pair_loss
 from examples.word2vec.vocabulary import Corpus
+from examples.word2vec.weights import Weights
 
 from .word2vec_texts import SMALL, corpus, trained
 
@@ -63,7 +64,8 @@ def losses(text: Corpus, way: Settings, model: Model) -> tuple[float, float]:
     keep = np.ones(len(text.words))
     blocks = blocks_of(text.ids, text.bounds, keep, noise, way.window, rng)
     new = training.new_model(len(text.words), way)
-    return pair_loss(new, blocks, way.negative), pair_loss(model, blocks, way.negative)
+    weights = Weights(way.window, way.negative)
+    return pair_loss(new, blocks, weights), pair_loss(model, blocks, weights)
 
 
 def longest(model: Model) -> float:
@@ -105,7 +107,7 @@ def test_without_the_rule_it_would(text: str, rate: float, monkeypatch: pytest.M
     way = Settings(**{**vars(SMALL), "alpha": rate, "min_alpha": rate})
     made = corpus([ids.tolist()])
     assert is_well(made, way)
-    monkeypatch.setattr(steps, "BOUND", np.inf)  # whole steps of 256 words, whatever is in them
+    monkeypatch.setattr(training, "BOUND", np.inf)  # one rate for every vector
     with np.errstate(all="ignore"):
         assert not is_well(made, way)
 

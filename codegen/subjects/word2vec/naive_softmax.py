@@ -2,14 +2,25 @@
 
 from codegen.kernel import Gradient, Kernel, Module, Parts, Value
 from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, ORIGIN, PAIR
-from codegen.subjects.word2vec.steps import LEADER, excesses, leading, plural
+from codegen.subjects.word2vec.steps import LEADER, at_once, excesses, leading, plural
 from derivations.word2vec.losses import batch_naive_softmax, naive_softmax
 from derivations.word2vec.symbols import V, b, c, centers, i, o, outsides, x
 
 PAIRS_IN_PARTS = Parts(
     axis=b,
     large="scores",
-    steps=("leaders", "weights", "trailing", "losses", "weight_sums", "rest", "others"),
+    steps=(
+        "leaders",
+        "top_scores",
+        "outside_scores",
+        "weights",
+        "trailing",
+        "losses",
+        "weight_sums",
+        "outside_weights",
+        "others",
+        "rest",
+    ),
     kept="rest",
     out="grad_U",
 )
@@ -55,12 +66,11 @@ NAIVE_SOFTMAX = Module(
                 Gradient("grad_U", "batch.naive.U", (x, i)),
             ),
             layout=LAYOUT,
-            rewrites=("stable.loss", "stable.error"),
+            rewrites=("stable.loss", "stable.error-at-once"),
             choices=LEADER,
             names={
                 V[centers[b], i]: "v_c",
-                **plural(leading(centers[b])),
-                **plural(excesses(centers[b], outsides[b])),
+                **plural(at_once(centers[b], outsides[b])),
             },
             parts=PAIRS_IN_PARTS,
         ),

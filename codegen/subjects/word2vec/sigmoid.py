@@ -1,7 +1,5 @@
 """The sigmoid and its logarithm, for every kernel. Data."""
 
-from sympy import Abs, exp
-
 from codegen.kernel import Elementwise, Module
 from codegen.subjects.word2vec.arguments import ORIGIN
 from derivations.word2vec.symbols import z
@@ -14,9 +12,7 @@ SIGMOID = Module(
     "_sigmoid.py",
     "The sigmoid and its logarithm, by forms that neither overflow nor cancel.",
     (
-        Elementwise(
-            "sigmoid", "The sigmoid of each entry.", "stable.sigmoid", z, {exp(-Abs(z)): "decay"}
-        ),
+        Elementwise("sigmoid", "The sigmoid of each entry.", "stable.sigmoid", z),
         Elementwise(
             "log_sigmoid", "The logarithm of the sigmoid of each entry.", "stable.log-sigmoid", z
         ),

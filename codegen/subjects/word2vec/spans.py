@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from sympy import And, IndexedBase, Integer, Ne, Piecewise, Symbol
+from sympy import And, IndexedBase, Integer, Ne, Piecewise
 
 from codegen.kernel import Argument, Derived, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.definition import define
 from derivations.word2vec import spans
+from derivations.word2vec.blocks import rate
 from derivations.word2vec.losses import score
 from derivations.word2vec.spans import (
     BLOCKS,
@@ -32,7 +33,6 @@ from derivations.word2vec.spans import (
 from derivations.word2vec.symbols import COORDINATES, WORDS, K, U, V, i, m, x
 
 before, after = (IndexedBase(name, integer=True) for name in ("before", "after"))
-rate = Symbol("rate", real=True)
 
 BLOCK = (
     Argument("centers", at_center, (g, p), ("G", "S"), meaning="consecutive words of a text"),
@@ -130,10 +130,22 @@ SPANS = Module(
             name="sgd_step",
             title="A step of gradient descent on the loss of blocks of text.",
             arguments=(*ARGUMENTS, Argument("rate", rate, meaning="the learning rate")),
-            outputs=(Update("V", BY_V, "rate"), Update("U", BY_U, "rate")),
+            outputs=(Update("V", BY_V, rate), Update("U", BY_U, rate)),
             rewrites=("e.complement",),
             calls={"sigmoid": SIGMOIDS["sigmoid"]},
             names={**STEPS, **ERRORS},
+        ),
+        replace(
+            BASE,
+            name="weights",
+            title="What each center counts the words of its block, in lists of places and samples.",
+            outputs=(
+                Value("band", band[g, p, q], (g, p, q)),
+                Value("share", share(g, p), (g, p)),
+            ),
+            calls={},
+            names={step: STEPS[step] for step in (offset(p, q), band[g, p, q], share(g, p))},
+            also=("spans.lists",),
         ),
     ),
     origin=ORIGIN,

@@ -7,7 +7,16 @@ from sympy import Expr, KroneckerDelta
 from codegen.argmax import argmax
 from derivations.indices import total
 from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.stable import error, excess, weight, weight_of_others, weight_sum
+from derivations.word2vec.stable import (
+    error,
+    excess,
+    excess_at_once,
+    others_at_once,
+    sum_at_once,
+    weight,
+    weight_of_others,
+    weight_sum,
+)
 from derivations.word2vec.symbols import U, a, c, i, k, w
 
 # Scores are taken relative to the word that leads
@@ -51,6 +60,27 @@ def excesses(center: Expr, outside: Expr) -> Mapping[Expr, str]:
     }
 
 
+def at_once(center: Expr, outside: Expr) -> Mapping[Expr, str]:
+    """The steps of loss and gradients where the weights are summed once, in their memory."""
+    top = leader(center)
+    rest = (1 - KroneckerDelta(w, outside)) * weight(center, top, w)
+    return {
+        top: "leader",
+        score(center, top): "top_score",
+        score(center, outside): "outside_score",
+        score(center, w): "scores",
+        weight(center, top, outside): "outside_weight",
+        weight(center, top, w): "weights",
+        weight_of_others(center, top, top): "trailing",
+        U[outside, i]: "u_o",
+        sum_at_once(center, top): "weight_sum",
+        rest: "rest",
+        total(U[w, i] * rest, w): "pull",
+        others_at_once(center, top, outside): "others",
+        excess_at_once(center, outside, top, w): "excess",
+    }
+
+
 def sampled(center: Expr, outside: Expr, sample: Expr) -> Mapping[Expr, str]:
     """Steps of the negative sampling loss, for one outside word and its samples."""
     return {
@@ -73,5 +103,13 @@ def sampling_errors(center: Expr, outside: Expr, sample: Expr) -> Mapping[Expr, 
 
 def plural(names: Mapping[Expr, str]) -> Mapping[Expr, str]:
     """The same steps where there is one for each pair."""
-    single = ("score", "error", "leader", "weight_sum")
+    single = (
+        "score",
+        "error",
+        "leader",
+        "weight_sum",
+        "top_score",
+        "outside_score",
+        "outside_weight",
+    )
     return {step: f"{name}s" if name in single else name for step, name in names.items()}

@@ -2,6 +2,7 @@
 
 from derivations.claim import Claim
 from derivations.indices import total
+from derivations.word2vec import blocks
 from derivations.word2vec.sides import entry, scalar
 from derivations.word2vec.spans import (
     at_center,
@@ -43,5 +44,29 @@ PART_SPANS = (
         "shared samples cost on the average what K fresh ones of every pair do",
         scalar(share(g, p) * total(mean_push(at_center), r)),
         scalar(total(band[g, p, q] * total(mean_push(at_center), sample), q)),
+    ),
+    Claim(
+        "spans.lists",
+        "spans",
+        "not printed",
+        "places and samples as two parts of one list, with weights and signs",
+        scalar(spans()),
+        scalar(blocks.span),
+    ),
+    Claim(
+        "spans.listed.V",
+        "spans",
+        "not printed",
+        "lists of words with weights and signs by any row of V",
+        entry(blocks.blocks(), V[x, i]),
+        scalar(blocks.by_row_of_V(x, i)),
+    ),
+    Claim(
+        "spans.listed.U",
+        "spans",
+        "not printed",
+        "lists of words with weights and signs by any row of U",
+        entry(blocks.blocks(), U[x, i]),
+        scalar(blocks.by_row_of_U(x, i)),
     ),
 )

@@ -6,7 +6,13 @@ from derivations.claim import Claim
 from derivations.indices import total
 from derivations.word2vec.losses import naive_softmax, score, sigma, y, yhat
 from derivations.word2vec.sides import scalar
-from derivations.word2vec.stable import error, lagging_loss, log_sigma_by_sign, sigma_by_sign
+from derivations.word2vec.stable import (
+    error,
+    error_at_once,
+    lagging_loss,
+    log_sigma_by_sign,
+    sigma_by_sign,
+)
 from derivations.word2vec.symbols import a, c, o, shift, w, z
 
 PART_STABLE = (
@@ -57,5 +63,13 @@ PART_STABLE = (
         "ŷ − y without a subtraction, scores taken relative to any word a",
         scalar(yhat(c, w) - y(o, w)),
         scalar(error(c, o, a, w)),
+    ),
+    Claim(
+        "stable.error-at-once",
+        "stable",
+        "not printed",
+        "ŷ − y from the sum of all weights but that of a, taken once",
+        scalar(yhat(c, w) - y(o, w)),
+        scalar(error_at_once),
     ),
 )

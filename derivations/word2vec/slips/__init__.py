@@ -4,6 +4,7 @@ Where the document prints the line, ``place`` says so.
 """
 
 from derivations.word2vec.slips.batch import PART_BATCH
+from derivations.word2vec.slips.blocks import PART_BLOCKS
 from derivations.word2vec.slips.center import PART_B
 from derivations.word2vec.slips.cross_entropy import PART_A
 from derivations.word2vec.slips.matrix import PART_D
@@ -28,5 +29,6 @@ SLIPS = (
     *PART_H,
     *PART_BATCH,
     *PART_SPANS,
+    *PART_BLOCKS,
     *PART_STABLE,
 )

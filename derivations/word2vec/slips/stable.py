@@ -6,7 +6,7 @@ from derivations.claim import Claim
 from derivations.indices import total
 from derivations.word2vec.losses import naive_softmax, score, sigma, y, yhat
 from derivations.word2vec.sides import scalar
-from derivations.word2vec.stable import weight, weight_of_others, weight_sum
+from derivations.word2vec.stable import sum_at_once, weight, weight_of_others, weight_sum
 from derivations.word2vec.symbols import a, c, o, shift, w, z
 
 LOG_SUM_EXP = log(total(exp(score(c, w)), w))
@@ -103,5 +103,21 @@ PART_STABLE = (
         scalar(
             (1 - KroneckerDelta(w, o)) * weight(c, a, w) / weight_sum(c, a) - KroneckerDelta(w, o)
         ),
+    ),
+    Claim(
+        "slip.stable.left-out-twice",
+        "stable",
+        "not printed",
+        "the weights of the others as the sum less that of o, where the sum already left out a",
+        scalar(weight_of_others(c, a, o)),
+        scalar(weight_of_others(c, a, a) - weight(c, a, o)),
+    ),
+    Claim(
+        "slip.stable.sum-of-others",
+        "stable",
+        "not printed",
+        "the weight of a forgotten in the sum of all",
+        scalar(weight_sum(c, a)),
+        scalar(sum_at_once(c, a) - 1),
     ),
 )
