@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.execute.number import World, combined
+from codegen.execute.number import World
 from codegen.execute.symbols import Symbols, bare
+from codegen.execute.ties import Holds, differing
 from derivations.proof.field import Value as Element
 
 Place = tuple[int, ...]
@@ -23,8 +24,9 @@ class Mismatch:
     output: str
     entry: Place | None
     reason: str
-    got: Any = None
+    got: Element | None = None
     want: Element | None = None
+    case: Holds | None = None
 
 
 def mismatches(world: World, name: str, got: Any, want: Entries, lists: int) -> Iterator[Mismatch]:
@@ -76,7 +78,7 @@ def _entry(world: World, name: str, at: Place, got: Any, want: Element) -> Itera
     if isinstance(got, np.ndarray):
         yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
         return
-    tree = world.number(got).tree
-    right = combined(world, lambda value: world.equal(value, want), tree)
-    if right is not True:
-        yield Mismatch(name, at, "is not what was proved", tree, want)
+    wrong = differing(world, world.number(got).tree, want)
+    if wrong is not None:
+        holds, value = wrong
+        yield Mismatch(name, at, "is not what was proved", value, want, holds)

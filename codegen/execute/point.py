@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import exp, log
 from random import Random
 from typing import Any
 
-from codegen.execute.number import Split, World
+from codegen.execute.number import World
+from codegen.execute.ties import Holds
 from derivations.proof.field import Field, Value
 
 TRIES = 200
 
 
-def shown(got: Any, want: Value, world: World) -> str:
+def shown(got: Value, want: Value, case: Holds, world: World) -> str:
     """Both values at a point where the case in which they differ is the one that holds."""
-    conditions, found = next(
-        (path, value) for path, value in _cases(got) if not world.equal(value, want)
-    )
     random = Random(0)
     text = ""
     for attempt in range(TRIES):
         point = _point(world.field, random)
         try:
-            left, right = (number(value, world.field, point) for value in (found, want))
+            left, right = (number(value, world.field, point) for value in (got, want))
             holds = all(
                 (number(world.conditions[n], world.field, point) >= 0) == wanted
-                for n, wanted in conditions.items()
+                for n, wanted in case.items()
             )
         except (ArithmeticError, ValueError):
             continue
@@ -35,15 +32,6 @@ def shown(got: Any, want: Value, world: World) -> str:
         if holds and f"{left:.6g}" != f"{right:.6g}":
             break
     return text or "values that no point shows"
-
-
-def _cases(tree: Any, **_: Any) -> Iterator[tuple[dict[int, bool], Value]]:
-    if not isinstance(tree, Split):
-        yield {}, tree
-        return
-    for side, holds in ((tree.yes, True), (tree.no, False)):
-        for conditions, value in _cases(side):
-            yield {tree.condition: holds, **conditions}, value
 
 
 def _point(field: Field, random: Random) -> dict[int, float]:
