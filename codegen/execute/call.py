@@ -10,10 +10,11 @@ import numpy as np
 
 from codegen.execute.cases import Case, shape
 from codegen.execute.loaded import Loaded
-from codegen.execute.number import Number, World
+from codegen.execute.number import Number
 from codegen.execute.refused import Refused
 from codegen.execute.symbols import Symbols, bare
-from codegen.kernel import Kernel
+from codegen.execute.world import World
+from codegen.kernel import Kernel, Update
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,10 @@ class Call:
             if results is not None:
                 raise Refused("a step in place returns something")
             return {name: self.arguments[name] for name in updated}
-        results = results if isinstance(results, tuple) and not hasattr(results, "rows") else (results,)
-        names = [output.name for output in self.kernel.outputs]
+        results = (
+            results if isinstance(results, tuple) and not hasattr(results, "rows") else (results,)
+        )
+        names = [output.name for output in self.kernel.outputs if not isinstance(output, Update)]
         self.results = dict(zip(names, results, strict=True))
         return self.results
 

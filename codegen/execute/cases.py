@@ -105,9 +105,7 @@ def _vocabulary(kernel: Kernel, lengths: Lengths) -> int:
     return lengths[next(matrices).letters[0]]
 
 
-def _case(
-    kernel: Kernel, lengths: Lengths, words: Sequence[int], windows: Sequence[int]
-) -> Case:
+def _case(kernel: Kernel, lengths: Lengths, words: Sequence[int], windows: Sequence[int]) -> Case:
     chosen, within = iter(words), iter(windows)
     integers: dict[str, Any] = {}
     for argument in kernel.arguments:

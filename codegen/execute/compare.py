@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from codegen.execute.number import World
+from codegen.execute.number import number
 from codegen.execute.symbols import Symbols, bare
 from codegen.execute.ties import Holds, differing
+from codegen.execute.world import World
 from derivations.proof.field import Value as Element
 
 Place = tuple[int, ...]
@@ -78,7 +79,7 @@ def _entry(world: World, name: str, at: Place, got: Any, want: Element) -> Itera
     if isinstance(got, np.ndarray):
         yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
         return
-    wrong = differing(world, world.number(got).tree, want)
+    wrong = differing(world, number(world, got).tree, want)
     if wrong is not None:
         holds, value = wrong
         yield Mismatch(name, at, "is not what was proved", value, want, holds)

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen.equality import Equality
+from codegen.execute.compare import Entries, mismatches
 from codegen.execute.loaded import Loaded
-from codegen.execute.compare import mismatches
-from codegen.execute.number import Number, World
+from codegen.execute.number import Number
 from codegen.execute.paths import Path
 from codegen.execute.run import Count, Failure
 from codegen.execute.symbols import symbolic
+from codegen.execute.world import World
 from codegen.kernel import Elementwise
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field
 from derivations.proof.places import Instance
 
 ROOM = 8
+EVERY_SIGN = "both signs"
 
 
 def run_elementwise(
@@ -26,7 +28,7 @@ def run_elementwise(
     """Run it on one symbol; it has to be what the claim's left side is."""
     world = World(Field(ROOM), Path())
     interpreter = Interpreter(Instance({}, {}, {}), world.field)
-    want = {(): interpreter.value(claims[function.claim].left)}
+    want: Entries = {(): interpreter.value(claims[function.claim].left)}
     number: Any = symbolic(Number(world, interpreter.value(function.argument)))
     count = Count(cases=1, runs=1, entries=1)
     try:

@@ -6,8 +6,8 @@ from math import exp, log
 from random import Random
 from typing import Any
 
-from codegen.execute.number import World
 from codegen.execute.ties import Holds
+from codegen.execute.world import World
 from derivations.proof.field import Field, Value
 
 TRIES = 200
@@ -70,5 +70,7 @@ def _named(field: Field, point: dict[int, float]) -> str:
     for key, n in field.numbers.items():
         if n in field.coordinates and isinstance(key, tuple):
             indices = ",".join(str(index) for index in key[1])
-            named.append(f"{key[0]}[{indices}] = {point[n]:g}" if indices else f"{key[0]} = {point[n]:g}")
+            named.append(
+                f"{key[0]}[{indices}] = {point[n]:g}" if indices else f"{key[0]} = {point[n]:g}"
+            )
     return ", ".join(named)

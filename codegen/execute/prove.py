@@ -10,30 +10,32 @@ from time import perf_counter
 from codegen.equality import Equality
 from codegen.execute.call import Variant
 from codegen.execute.cases import cases, sizes
-from codegen.execute.elementwise import run_elementwise
+from codegen.execute.elementwise import EVERY_SIGN, run_elementwise
 from codegen.execute.loaded import Loaded
+from codegen.execute.processes import in_processes
 from codegen.execute.run import Count, run_case
 from codegen.kernel import Elementwise, Kernel, Module
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is run: lengths up to ``most``, and of each kernel about so many cases and paths.
+    """How much is run: lengths up to ``most``, of each kernel about so many cases, and paths.
 
-    Where there are few sizes, each gets more cases.
+    Where there are few sizes each gets more cases, at most so many as ``each`` says.
     """
 
     most: int
     cases: int
+    each: int
     paths: int
 
     def at_each(self, number_of_sizes: int) -> int:
         """How many cases each size gets."""
-        return max(2, self.cases // number_of_sizes)
+        return min(self.each, max(2, self.cases // number_of_sizes))
 
 
-QUICK = Plan(most=2, cases=60, paths=4)
-FULL = Plan(most=3, cases=4000, paths=800)
+QUICK = Plan(most=2, cases=60, each=16, paths=4)
+FULL = Plan(most=3, cases=8000, each=125, paths=800)
 
 
 @dataclass
@@ -60,19 +62,35 @@ def prove(
     plan: Plan,
     on_done: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Report]:
-    """Run every function of the modules, as it stands in ``texts``."""
-    ways = loadings(texts)
-    for name, function in functions(modules):
-        started = perf_counter()
-        module = name.split(".")[0]
-        if isinstance(function, Elementwise):
-            report = Report(name, 1, run_elementwise(function, module, claims, ways[0].loaded))
-            report.words["every sign"] = 1
-        else:
-            report = _kernel(function, module, claims, ways, plan)
-        report.seconds = perf_counter() - started
-        on_done(name)
+    """Run every function of the modules, as it stands in ``texts``; a process each, if it can."""
+    _Work.functions = dict(functions(modules))
+    _Work.claims, _Work.ways, _Work.plan = claims, loadings(texts), plan
+    names = list(_Work.functions)
+    for report in in_processes(_report, names):
+        on_done(report.name)
         yield report
+
+
+class _Work:
+    """What every process has at hand: set before the processes are forked."""
+
+    functions: Mapping[str, Kernel | Elementwise]
+    claims: Mapping[str, Equality]
+    ways: Sequence[Variant]
+    plan: Plan
+
+
+def _report(name: str) -> Report:
+    """What is decided of one function."""
+    started = perf_counter()
+    function, module = _Work.functions[name], name.split(".")[0]
+    if isinstance(function, Elementwise):
+        count = run_elementwise(function, module, _Work.claims, _Work.ways[0].loaded)
+        report = Report(name, 1, count, Counter({EVERY_SIGN: 1}))
+    else:
+        report = _kernel(function, module, _Work.claims, _Work.ways, _Work.plan)
+    report.seconds = perf_counter() - started
+    return report
 
 
 def functions(modules: Iterable[Module]) -> Iterator[tuple[str, Kernel | Elementwise]]:
@@ -106,8 +124,11 @@ def _kernel(
         which, chosen = cases(kernel, lengths, plan.at_each(len(every)))
         report.words[which] += 1
         for case in chosen:
-            report.count.add(run_case(kernel, module, claims, case, variants, plan.paths))
-            if report.count.failures:
+            turn = report.count.cases % max(len(variants) - 1, 1)
+            some = [variants[0], *variants[1:][turn : turn + 1]]
+            found = run_case(kernel, module, claims, case, some, plan.paths)
+            report.count.add(found)
+            if found.failures:
                 return report
     return report
 
@@ -115,7 +136,7 @@ def _kernel(
 def _variants(
     kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
 ) -> Sequence[Variant]:
-    """The ways to run a kernel; only one if all are the same to it."""
+    """The ways to run a kernel: the first at every case, the others in turn."""
     adds_rows = "_rows" in ways[0].loaded.texts[f"{module}.py"]
     if kernel.parts is None:
         return ways if adds_rows else ways[:1]

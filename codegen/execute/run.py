@@ -10,11 +10,11 @@ from codegen.equality import Equality
 from codegen.execute.call import Call, Variant
 from codegen.execute.cases import Case
 from codegen.execute.compare import Mismatch, mismatches
-from codegen.execute.number import World
 from codegen.execute.paths import Coverage, Path, every_path
 from codegen.execute.point import shown
 from codegen.execute.refused import Refused
 from codegen.execute.specification import Specification
+from codegen.execute.world import World
 from codegen.kernel import Kernel, Update
 from derivations.proof.field import TooManyVariables
 

@@ -85,9 +85,7 @@ class Specification:
     def _entries(
         self, expression: Expr, axes: tuple[Index, ...], left_out: Integer | None
     ) -> dict[Place, Element]:
-        members = [
-            self._members(axis, left_out if n == 0 else None) for n, axis in enumerate(axes)
-        ]
+        members = [self._members(axis, left_out if n == 0 else None) for n, axis in enumerate(axes)]
         entries = {}
         for places in product(*(range(len(some)) for some in members)):
             chosen = (some[n] for some, n in zip(members, places, strict=True))
@@ -128,7 +126,9 @@ def _read(argument: Argument, value: Any, found: Instance) -> None:
 
 
 def _places(array: Any) -> list[tuple[Place, int]]:
-    return [(tuple(map(int, at)), int(array[tuple(at)])) for at in product(*map(range, array.shape))]
+    return [
+        (tuple(map(int, at)), int(array[tuple(at)])) for at in product(*map(range, array.shape))
+    ]
 
 
 def _chosen(kernel: Kernel, case: Case, found: Instance) -> dict[Hashable, int]:
@@ -147,8 +147,9 @@ def _chosen(kernel: Kernel, case: Case, found: Instance) -> dict[Hashable, int]:
 def _evaluated(choice: Expr, values: Mapping[Index, int], found: Instance) -> int:
     """A choice by cases of whole numbers, at one place."""
     integers: dict[Any, Any] = {index: Integer(value) for index, value in values.items()}
-    integers.update({s: Integer(found.sizes[s.name]) for s in choice.free_symbols
-                     if s.name in found.sizes})
+    integers.update(
+        {s: Integer(found.sizes[s.name]) for s in choice.free_symbols if s.name in found.sizes}
+    )
     for entry in choice.atoms(Indexed):
         at = tuple(values[index] for index in entry.indices)
         integers[entry] = Integer(found.words[entry.base.name, at])

@@ -56,7 +56,7 @@ def is_finite(value: Any) -> bool:
     raise Refused(f"isfinite of {type(value).__name__}")
 
 
-class csc_array:  # noqa: N801, the name that SciPy gives it
+class csc_array:
     """A sparse matrix by its columns: ``data``, row numbers, and where each column starts."""
 
     def __init__(self, entries: tuple[Any, Any, Any], shape: tuple[int, int]) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from codegen.execute.entries import UFUNCS, chosen
-from codegen.execute.number import Condition, Number, World
+from codegen.execute.number import Condition, Number
 from codegen.execute.refused import Refused
+from codegen.execute.world import World
 
 
 class Symbols(np.ndarray[Any, Any]):

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from codegen.execute.number import Split, World
+from codegen.execute.tree import Split
+from codegen.execute.world import World
 from derivations.proof.field import Value
 
 Holds = Mapping[int, bool]
