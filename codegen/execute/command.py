@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from codegen.equality import Equality
-from codegen.execute.prove import FULL, QUICK, functions, prove
+from codegen.execute.prove import FULL, QUICK, names_of, prove
 from codegen.execute.report import as_json, failures, summary, table
 from codegen.kernel import Module
 from derivations.report.progress import progress
@@ -18,7 +18,7 @@ def executed(modules: Sequence[Module], claims: Mapping[str, Equality], options:
     """Run the files of a folder on symbols and tell what was decided; 0 if all is as proved."""
     started = perf_counter()
     plan = FULL if options.prove else QUICK
-    names = list(functions(modules))
+    names = names_of(modules)
     with progress(len(names)) as on_done:
         reports = list(prove(modules, claims, texts_in(options.into), plan, on_done))
     seconds = perf_counter() - started

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -13,20 +13,33 @@ from codegen.execute import standin
 
 # these see floats and whole numbers only, and the real NumPy
 OF_FLOATS = ("_arguments", "_shapes", "_windows")
-STEERING = {"_parts": ("_CACHE",), "_scatter": ("_OFTEN", "_RUN")}
+# how much is done at a time, and what it is where small inputs are to run what large ones need
+STEERING = {
+    "_parts": {"_CACHE": 1},
+    "_products": {"_CHUNK": 1},
+    "_scatter": {"_OFTEN": 1, "_RUN": 2},
+}
 
 
 class Loaded:
     """The modules of one package, from the text of its files; ``sparse`` says with SciPy or not.
 
-    ``small`` sets the constants that say how much is done at a time to 1, so that what large
-    inputs need is run by small ones.
+    ``small`` sets the constants that say how much is done at a time, so that what large inputs
+    need is run by small ones; ``overflow`` takes all products for overflowed.
     """
 
-    def __init__(self, texts: Mapping[str, str], *, sparse: bool, small: bool) -> None:
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        *,
+        sparse: bool = True,
+        small: bool = False,
+        overflow: bool = False,
+    ) -> None:
         self.texts = texts
         self.sparse = sparse
         self.small = small
+        self.overflow = overflow
         self.modules: dict[str, ModuleType] = {}
 
     def module(self, name: str) -> ModuleType:
@@ -41,9 +54,9 @@ class Loaded:
         module.__dict__["__builtins__"] = {**vars(builtins), **taking, **finding}
         exec(compile(self.texts[f"{name}.py"], f"generated/{name}.py", "exec"), module.__dict__)
         if self.small:
-            for constant in STEERING.get(name, ()):
+            for constant, value in STEERING.get(name, {}).items():
                 if hasattr(module, constant):
-                    setattr(module, constant, 1)
+                    setattr(module, constant, value)
         return module
 
     def _import(
@@ -51,7 +64,11 @@ class Loaded:
     ) -> Any:
         if level:
             found = self.module(name)
-            return _checked(found) if name == "_arguments" else found
+            if name == "_arguments":
+                return _replaced(found, standin.twin, "parameters", "in_place")
+            if name == "_products" and self.overflow:
+                return _replaced(found, standin.overflowing, "guarded")
+            return found
         if name == "numpy":
             return standin.NUMPY
         if name == "math":
@@ -70,10 +87,10 @@ class Loaded:
         return importlib.__import__(name, globals, locals, wanted or (), 0)
 
 
-def _checked(arguments: ModuleType) -> SimpleNamespace:
-    """The module of argument checks, those of numbers given floats in place of symbols."""
-    names = {name: value for name, value in vars(arguments).items() if name[:2] != "__"}
-    for name in ("parameters", "in_place"):
-        if name in names:
-            names[name] = standin.twin(names[name])
-    return SimpleNamespace(**names)
+def _replaced(
+    module: ModuleType, how: Callable[[Callable[..., Any]], Callable[..., Any]], *names: str
+) -> SimpleNamespace:
+    """The module, those of the named functions that it has handed through ``how``."""
+    content = {name: value for name, value in vars(module).items() if name[:2] != "__"}
+    content.update({name: how(content[name]) for name in names if name in content})
+    return SimpleNamespace(**content)

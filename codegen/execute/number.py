@@ -16,6 +16,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from codegen.execute.entry import Entry
 from codegen.execute.refused import Refused
 from codegen.execute.tree import combined, either
 from codegen.execute.world import World
@@ -24,7 +25,7 @@ from derivations.proof.field import Value
 MOST_PARTS = 4096  # of a fraction that a float stands for
 
 
-class Condition:
+class Condition(Entry):
     """Whether something holds, on every side of the conditions met so far."""
 
     __slots__ = ("tree", "world")
@@ -57,7 +58,7 @@ class Condition:
         return Number(world, combined(world, either, *trees))
 
 
-class Number:
+class Number(Entry):
     """An exact number; arithmetic that is not defined here raises."""
 
     __slots__ = ("tree", "world")
@@ -115,6 +116,10 @@ class Number:
         """The exponential."""
         return self._new(self.world.field.exp)
 
+    def reduced(self) -> Number:
+        """The same in lowest terms."""
+        return self._new(self.world.reduced)
+
     def log(self) -> Number:
         """The logarithm of a number that is positive for sure."""
         return self._new(self._log)
@@ -167,7 +172,7 @@ def number(world: World, entry: Any) -> Number:
 
 def plain(entry: Any) -> Any:
     """A number, a condition, or a rational number; anything else is refused."""
-    if isinstance(entry, Number | Condition | int | Fraction):
+    if isinstance(entry, Entry | int | Fraction):
         return int(entry) if isinstance(entry, bool) else entry
     if entry is None:
         raise Refused("memory is read that nothing was written to")

@@ -9,10 +9,12 @@ from time import perf_counter
 
 from codegen.equality import Equality
 from codegen.execute.call import Variant
-from codegen.execute.cases import cases, sizes
+from codegen.execute.cases import ALL, cases, sizes
 from codegen.execute.elementwise import EVERY_SIGN, run_elementwise
 from codegen.execute.loaded import Loaded
 from codegen.execute.processes import in_processes
+from codegen.execute.row_sums import NAMES as ROW_SUMS
+from codegen.execute.row_sums import run_row_sums
 from codegen.execute.run import Count, run_case
 from codegen.kernel import Elementwise, Kernel, Module
 
@@ -31,7 +33,7 @@ class Plan:
 
     def at_each(self, number_of_sizes: int) -> int:
         """How many cases each size gets."""
-        return min(self.each, max(2, self.cases // number_of_sizes))
+        return min(self.each, max(1, self.cases // number_of_sizes))
 
 
 QUICK = Plan(most=2, cases=60, each=16, paths=4)
@@ -65,10 +67,15 @@ def prove(
     """Run every function of the modules, as it stands in ``texts``; a process each, if it can."""
     _Work.functions = dict(functions(modules))
     _Work.claims, _Work.ways, _Work.plan = claims, loadings(texts), plan
-    names = list(_Work.functions)
-    for report in in_processes(_report, names):
-        on_done(report.name)
-        yield report
+    names = names_of(modules)
+    for found in in_processes(_report, names):
+        on_done(found.name)
+        yield found
+
+
+def names_of(modules: Iterable[Module]) -> list[str]:
+    """The functions that are run: those of the modules, and the row sums they call."""
+    return [*(name for name, _ in functions(modules)), *ROW_SUMS]
 
 
 class _Work:
@@ -81,16 +88,28 @@ class _Work:
 
 
 def _report(name: str) -> Report:
-    """What is decided of one function."""
+    return report(name, _Work.functions.get(name), _Work.claims, _Work.ways, _Work.plan)
+
+
+def report(
+    name: str,
+    function: Kernel | Elementwise | None,
+    claims: Mapping[str, Equality],
+    ways: Sequence[Variant],
+    plan: Plan,
+) -> Report:
+    """What is decided of one function; of the row sums where there is none."""
     started = perf_counter()
-    function, module = _Work.functions[name], name.split(".")[0]
-    if isinstance(function, Elementwise):
-        count = run_elementwise(function, module, _Work.claims, _Work.ways[0].loaded)
-        report = Report(name, 1, count, Counter({EVERY_SIGN: 1}))
+    module = name.split(".")[0]
+    if function is None:
+        found = Report(name, 0, run_row_sums(name, ways), Counter({ALL: 5}))
+    elif isinstance(function, Elementwise):
+        count = run_elementwise(function, module, claims, ways[0].loaded)
+        found = Report(name, 0, count, Counter({EVERY_SIGN: 1}))
     else:
-        report = _kernel(function, module, _Work.claims, _Work.ways, _Work.plan)
-    report.seconds = perf_counter() - started
-    return report
+        found = _kernel(function, module, claims, ways, plan)
+    found.seconds = perf_counter() - started
+    return found
 
 
 def functions(modules: Iterable[Module]) -> Iterator[tuple[str, Kernel | Elementwise]]:
@@ -101,11 +120,12 @@ def functions(modules: Iterable[Module]) -> Iterator[tuple[str, Kernel | Element
 
 
 def loadings(texts: Mapping[str, str]) -> list[Variant]:
-    """The package with SciPy, without it, and with all that is done at a time made small."""
+    """The ways to load the package that its functions can be told from."""
     return [
-        Variant("SciPy's product", Loaded(texts, sparse=True, small=False)),
-        Variant("NumPy alone", Loaded(texts, sparse=False, small=False)),
-        Variant("SciPy's product, small steps", Loaded(texts, sparse=True, small=True)),
+        Variant("as it is", Loaded(texts)),
+        Variant("small steps, products overflowed", Loaded(texts, small=True, overflow=True)),
+        Variant("without SciPy", Loaded(texts, sparse=False)),
+        Variant("small steps", Loaded(texts, small=True)),
     ]
 
 
@@ -118,30 +138,30 @@ def _kernel(
 ) -> Report:
     every = sizes(kernel, plan.most)
     variants = _variants(kernel, module, ways, plan)
-    report = Report(f"{module}.{kernel.name}", plan.most, Count())
-    report.variants = tuple(variant.name for variant in variants)
+    found = Report(f"{module}.{kernel.name}", plan.most, Count())
+    found.variants = tuple(variant.name for variant in variants)
     for lengths in every:
         which, chosen = cases(kernel, lengths, plan.at_each(len(every)))
-        report.words[which] += 1
+        found.words[which] += 1
         for case in chosen:
-            turn = report.count.cases % max(len(variants) - 1, 1)
+            turn = found.count.cases % max(len(variants) - 1, 1)
             some = [variants[0], *variants[1:][turn : turn + 1]]
-            found = run_case(kernel, module, claims, case, some, plan.paths)
-            report.count.add(found)
-            if found.failures:
-                return report
-    return report
+            one = run_case(kernel, module, claims, case, some, plan.paths)
+            found.count.add(one)
+            if one.failures:
+                return found
+    return found
 
 
 def _variants(
     kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
 ) -> Sequence[Variant]:
     """The ways to run a kernel: the first at every case, the others in turn."""
-    adds_rows = "_rows" in ways[0].loaded.texts[f"{module}.py"]
+    text = ways[0].loaded.texts[f"{module}.py"]
     if kernel.parts is None:
-        return ways if adds_rows else ways[:1]
+        return ways if "_rows" in text else ways[: 2 if "_products" in text else 1]
     memories = [
-        Variant(f"memory for {pairs}", way.loaded, pairs)
-        for pairs, way in zip(range(1, plan.most + 1), (ways[2], *ways), strict=False)
+        Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
+        for pairs, way in zip(range(1, plan.most + 1), (*ways[:1], *ways[2:]), strict=False)
     ]
     return [*ways, *memories]

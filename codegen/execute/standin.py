@@ -4,8 +4,8 @@ The text is run as it is. What it imports and calls is the real thing but for th
 
     np.array, asarray, empty, zeros, ...   NumPy's, told to make arrays of symbols where the dtype
                                            is that of symbols: NumPy's protocols do not reach them
-    math.isfinite                          true: symbols stand for finite numbers, and what is
-                                           done where a product overflows is not run
+    math.isfinite                          true: symbols stand for finite numbers. In one variant
+                                           all products are taken for overflowed, see `overflow.py`
     float                                  the number itself, where it is a symbol
     scipy.sparse.csc_array                 the sum that its definition is, entry by entry
     parameters, in_place                   run as they are, on arrays of floats of the same
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.execute.overflow import Overflowed, finite
 from codegen.execute.refused import Refused
 from codegen.execute.symbols import Symbols, Unread, bare, single, symbolic
 
@@ -50,9 +51,11 @@ def as_it_is(value: Any = 0.0) -> Any:
 
 
 def is_finite(value: Any) -> bool:
-    """Whether a number is finite: a symbol is."""
-    if isinstance(value, Unread) or (isinstance(value, Symbols) and value.ndim == 0):
-        return True
+    """Whether a number is finite: a symbol is, a product that overflowed is not."""
+    if isinstance(value, Unread):
+        return value.finite
+    if isinstance(value, Symbols) and value.ndim == 0:
+        return bool(finite(bare(value)))
     raise Refused(f"isfinite of {type(value).__name__}")
 
 
@@ -110,6 +113,16 @@ def _same(result: Any, floats: Any) -> str:
         if result is given or (result.ndim == 0 and isinstance(given, float) and result == given):
             return str(name)
     raise ValueError("parameters returns an array that it was not given")
+
+
+def overflowing(guarded: Callable[..., Any]) -> Callable[..., Any]:
+    """``guarded``, every product that it is given taken for overflowed."""
+
+    def spoilt(products: Any, left: Any, right: Any) -> Any:
+        lost = np.frompyfunc(lambda entry: Overflowed(), 1, 1)(bare(products))
+        return guarded(symbolic(lost), left, right)
+
+    return spoilt
 
 
 MATH = SimpleNamespace(isfinite=is_finite)

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from codegen.execute.entries import UFUNCS, chosen
-from codegen.execute.number import Condition, Number
+from codegen.execute.entry import Entry
+from codegen.execute.number import Number
+from codegen.execute.overflow import exponents, finite, largest, scaled
 from codegen.execute.refused import Refused
 from codegen.execute.world import World
 
@@ -35,6 +37,8 @@ class Symbols(np.ndarray[Any, Any]):
             raise Refused(f"np.{ufunc.__name__} with where=")
         kept = {name: kwargs[name] for name in ("axis", "keepdims") if name in kwargs}
         result = how(*map(bare, inputs), **kept)
+        if isinstance(result, tuple):
+            return tuple(map(symbolic, result))
         if out is None:
             return symbolic(result)
         np.copyto(bare(out), result)
@@ -63,7 +67,7 @@ def bare(array: Any) -> Any:
     """The same memory as a plain array; a list of arrays, each so; anything else as it is."""
     if isinstance(array, np.ndarray):
         return array.view(np.ndarray)
-    if isinstance(array, Number | Condition):
+    if isinstance(array, Entry):
         scalar = np.empty((), object)
         scalar[()] = array
         return scalar
@@ -80,7 +84,7 @@ def _bared(value: Any) -> Any:
 
 def symbolic(result: Any) -> Any:
     """Objects as an array of symbols; a single one cannot be written to, as in NumPy."""
-    if isinstance(result, Number | Condition):
+    if isinstance(result, Entry):
         array = bare(result).view(Symbols)
         array.flags.writeable = False
         return array
@@ -108,7 +112,7 @@ def leaders(scores: Any, axis: int | None) -> Any:
 def world_of(array: Any) -> World:
     """The world of the numbers in an array."""
     for entry in np.asarray(array, object).flat:
-        if isinstance(entry, Number | Condition):
+        if isinstance(entry, Number):
             return entry.world
     raise Refused("a choice among constants")
 
@@ -128,6 +132,13 @@ def _bincount(places: Any, weights: Any = None, minlength: int = 0) -> Any:
 class Unread:
     """A number that may be asked whether it is finite, and nothing else."""
 
+    def __init__(self, finite: bool) -> None:
+        self.finite = finite
+
+
+def _vdot(left: Any, right: Any) -> Unread:
+    return Unread(bool(np.all(finite(bare(left))) and np.all(finite(bare(right)))))
+
 
 def _matmul(left: Any, right: Any, **_: Any) -> Any:
     return np.matmul(left.astype(object), right.astype(object))
@@ -140,11 +151,15 @@ def _sum(array: Any, **kept: Any) -> Any:
 _PRODUCTS: dict[tuple[str, str], Callable[..., Any]] = {
     ("matmul", "__call__"): _matmul,
     ("add", "reduce"): _sum,
+    ("maximum", "reduce"): largest,
+    ("isfinite", "__call__"): finite,
+    ("frexp", "__call__"): exponents,
+    ("ldexp", "__call__"): np.frompyfunc(scaled, 2, 1),
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "where": _where,
     "bincount": _bincount,
-    "vdot": lambda left, right: Unread(),
+    "vdot": _vdot,
     "argmax": leaders,
 }
 # functions that move entries, or that NumPy builds from sums and products of objects

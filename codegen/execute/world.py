@@ -8,6 +8,8 @@ from codegen.execute.paths import Path
 from codegen.execute.tree import Split, combined, either
 from derivations.proof.field import Field, Value
 
+SYMBOLS_IN_TURN = 7
+
 
 class World:
     """What the numbers of one run share: the field, the conditions met so far, the path."""
@@ -18,6 +20,7 @@ class World:
         self.conditions: list[Value] = []
         self.decided: dict[int, bool] = {}
         self.minus_one = field.constant(-1)
+        self.made = 0
 
     def equal(self, left: Any, right: Any) -> bool:
         """Whether two leaves of trees are the same."""
@@ -34,6 +37,17 @@ class World:
     def divide(self, left: Value, right: Value) -> Value:
         """The quotient in the field."""
         return self.field.multiply(left, self.field.power(right, -1))
+
+    def reduced(self, value: Value) -> Value:
+        """The same in lowest terms."""
+        if self.field.is_zero(value):
+            return self.field.constant(0)
+        return self.field.power(self.field.power(value, -1), -1)
+
+    def fresh(self, name: str) -> Value:
+        """A symbol of this name, the next of a few that are taken in turn."""
+        self.made += 1
+        return self.field.parameter((name, (self.made % SYMBOLS_IN_TURN,)))
 
     def at_least_zero(self, value: Value) -> Any:
         """The tree of whether a value is at least zero."""
