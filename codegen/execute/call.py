@@ -25,6 +25,12 @@ class Variant:
     loaded: Loaded
     pairs: int | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is set."""
+        own = self.loaded
+        return own.sparse and not own.small and not own.overflow and self.pairs is None
+
 
 class Call:
     """The arguments of one call, and what became of them."""
@@ -49,7 +55,12 @@ class Call:
         self.results: dict[str, Any] = {}
 
     def made(self, variant: Variant, module: str) -> dict[str, Any]:
-        """Call the kernel; what it returned or changed, by name."""
+        """Call the kernel; what it returned or changed, by name.
+
+        A single word is a Python integer in one variant, one of NumPy in the others.
+        """
+        if not variant.is_plain:
+            self.arguments = {name: _of_numpy(value) for name, value in self.arguments.items()}
         loaded = variant.loaded.module(module)
         function = getattr(loaded, self.kernel.name)
         more = {}
@@ -90,3 +101,7 @@ def _unchanged(now: Any, before: Any) -> bool:
     if now.dtype != object:
         return bool(np.array_equal(now, before))
     return all(x is y for x, y in zip(now.flat, before.flat, strict=True))
+
+
+def _of_numpy(value: Any) -> Any:
+    return np.intp(value) if isinstance(value, int) else value

@@ -124,7 +124,8 @@ def loadings(texts: Mapping[str, str]) -> list[Variant]:
     return [
         Variant("as it is", Loaded(texts)),
         Variant("small steps, products overflowed", Loaded(texts, small=True, overflow=True)),
-        Variant("without SciPy", Loaded(texts, sparse=False)),
+        Variant("no SciPy, products overflowed", Loaded(texts, sparse=False, overflow=True)),
+        Variant("small steps, no SciPy", Loaded(texts, small=True, sparse=False)),
         Variant("small steps", Loaded(texts, small=True)),
     ]
 
@@ -159,9 +160,9 @@ def _variants(
     """The ways to run a kernel: the first at every case, the others in turn."""
     text = ways[0].loaded.texts[f"{module}.py"]
     if kernel.parts is None:
-        return ways if "_rows" in text else ways[: 2 if "_products" in text else 1]
+        return ways if "_rows" in text else ways[: 3 if "_products" in text else 1]
     memories = [
         Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
-        for pairs, way in zip(range(1, plan.most + 1), (*ways[:1], *ways[2:]), strict=False)
+        for pairs, way in zip(range(1, plan.most + 1), (ways[0], ways[4], ways[2]), strict=False)
     ]
     return [*ways, *memories]

@@ -1,0 +1,91 @@
+"""What becomes of each mutant, in one process or several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from tests.code_mutants.layers import argument_checks, hypothesis, symbolic
+from tests.code_mutants.numbers import differs
+from tests.code_mutants.package import imported, spoilt
+from tests.code_mutants.sites import Edit
+from tests.mutation.outcome import OutOfTime, time_limit
+
+SECONDS = 120.0  # for each layer
+BYTES = 8 * 2**30  # what a process may allocate: a spoilt size asks for more
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What each layer said of a mutant: None where it saw nothing."""
+
+    edit: Edit
+    symbolic: str | None
+    hypothesis: str | None
+    arguments: str | None
+    numbers: str | None
+    seconds: float = 0.0
+
+    @property
+    def missed(self) -> bool:
+        """Whether other numbers come out, and running on symbols did not see it."""
+        return self.symbolic is None and self.numbers is not None
+
+    @property
+    def survives(self) -> bool:
+        """Whether no layer saw anything."""
+        return not (self.symbolic or self.hypothesis or self.arguments or self.numbers)
+
+
+def fate(edit: Edit) -> Fate:
+    """Ask every layer."""
+    start = perf_counter()
+    texts = spoilt(edit)
+    on_symbols = _limited(lambda: symbolic(edit, texts))
+    try:
+        package = imported(texts)
+    except Exception as error:
+        why = f"the import fails: {type(error).__name__}"
+        return Fate(edit, on_symbols, why, why, why, perf_counter() - start)
+    properties = _limited(lambda: hypothesis(edit, package))
+    arguments = _limited(lambda: argument_checks(edit, package))
+    numbers = _limited(lambda: differs(edit, package))
+    return Fate(edit, on_symbols, properties, arguments, numbers, perf_counter() - start)
+
+
+def _limited(layer: Callable[[], str | None]) -> str | None:
+    try:
+        with time_limit(SECONDS):
+            return layer()
+    except OutOfTime:
+        return f"not done within {SECONDS:g} s"
+    except MemoryError:
+        return "out of memory"
+
+
+def run(
+    edits: Sequence[Edit],
+    jobs: int = 1,
+    progress: Callable[[Fate], None] = lambda fate: None,
+) -> list[Fate]:
+    """The fate of each; ``progress`` hears of every one."""
+    found = []
+    for one in _fates(edits, jobs):
+        found.append(one)
+        progress(one)
+    return found
+
+
+def _fates(edits: Sequence[Edit], jobs: int) -> Iterator[Fate]:
+    if jobs == 1:
+        yield from map(fate, edits)
+        return
+    with multiprocessing.get_context("fork").Pool(jobs, _restrain) as pool:
+        yield from pool.imap(fate, edits, 4)
+
+
+def _restrain() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
