@@ -37,7 +37,7 @@ class Plan:
 
 
 QUICK = Plan(most=2, cases=60, each=16, paths=4)
-FULL = Plan(most=3, cases=8000, each=125, paths=800)
+FULL = Plan(most=3, cases=5000, each=125, paths=800)
 
 
 @dataclass
