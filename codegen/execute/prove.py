@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from time import perf_counter
 
 from codegen.equality import Equality
@@ -141,12 +142,15 @@ def _kernel(
     variants = _variants(kernel, module, ways, plan)
     found = Report(f"{module}.{kernel.name}", plan.most, Count())
     found.variants = tuple(variant.name for variant in variants)
+    random = Random(0)
     for lengths in every:
         which, chosen = cases(kernel, lengths, plan.at_each(len(every)))
         found.words[which] += 1
         for case in chosen:
-            turn = found.count.cases % max(len(variants) - 1, 1)
-            some = [variants[0], *variants[1:][turn : turn + 1]]
+            others = (
+                variants[1:] if kernel.parts else variants[1:] and [random.choice(variants[1:])]
+            )
+            some = [variants[0], *others]
             one = run_case(kernel, module, claims, case, some, plan.paths)
             found.count.add(one)
             if one.failures:
@@ -157,7 +161,7 @@ def _kernel(
 def _variants(
     kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
 ) -> Sequence[Variant]:
-    """The ways to run a kernel: the first at every case, the others in turn."""
+    """The ways to run a kernel: the first at every case, of the others one drawn for each."""
     text = ways[0].loaded.texts[f"{module}.py"]
     if kernel.parts is None:
         return ways if "_rows" in text else ways[: 3 if "_products" in text else 1]
