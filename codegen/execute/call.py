@@ -53,6 +53,12 @@ class Call:
             for name, value in self.arguments.items()
         }
         self.results: dict[str, Any] = {}
+        self.axes = {
+            output.argument if isinstance(output, Update) else output.name: len(
+                output.gradient.axes if isinstance(output, Update) else output.axes
+            )
+            for output in kernel.outputs
+        }
 
     def made(self, variant: Variant, module: str) -> dict[str, Any]:
         """Call the kernel; what it returned or changed, by name.

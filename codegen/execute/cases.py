@@ -7,7 +7,7 @@ as well, some of all choices drawn by a fixed seed. Which of the three it was is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from codegen.kernel import Argument, Kernel
+from derivations.indices import Index, IndexSet
 
 Lengths = Mapping[str, int]
 ALL, PATTERNS, DRAWN = "all words", "all patterns of words", "words drawn"
@@ -70,51 +71,97 @@ def shape(argument: Argument, lengths: Lengths) -> tuple[int, ...]:
 
 def cases(kernel: Kernel, lengths: Lengths, most: int) -> tuple[str, list[Case]]:
     """Choices of the integer arguments at these lengths, and which they are."""
-    given = [argument for argument in kernel.arguments if argument.is_integer]
-    words = [argument for argument in given if not argument.at_most]
-    places = sum(prod(shape(argument, lengths)) for argument in words)
-    vocabulary = _vocabulary(kernel, lengths)
-    bounds = [lengths[a.at_most] for a in given if a.at_most for _ in range(_size(a, lengths))]
+    groups = _groups(kernel, lengths)
+    bounds = [
+        lengths[argument.at_most]
+        for argument in kernel.arguments
+        if argument.at_most
+        for _ in range(_size(argument, lengths))
+    ]
     windows = prod(bound + 1 for bound in bounds)
-    which = ALL
-    if vocabulary**places * windows <= most:
-        choices: Iterator[Sequence[int]] = product(range(vocabulary), repeat=places)
-    elif _partitions(places, vocabulary) * windows <= most:
-        choices, which = _growth_strings(places, vocabulary), PATTERNS
+    choose: Callable[[int, int], Iterator[tuple[int, ...]]]
+    if prod(group.words**group.places for group in groups) * windows <= most:
+        which, choose = ALL, _every_choice
+    elif prod(_partitions(group.places, group.words) for group in groups) * windows <= most:
+        which, choose = PATTERNS, _growth_strings
     else:
         random = Random(str(lengths))
-        drawn = [
+        drawn = (
             (
-                [random.randrange(vocabulary) for _ in range(places)],
+                [[random.randrange(g.words) for _ in range(g.places)] for g in groups],
                 [random.randint(0, bound) for bound in bounds],
             )
             for _ in range(most)
-        ]
-        return DRAWN, [_case(kernel, lengths, *choice) for choice in drawn]
+        )
+        return DRAWN, [_case(kernel, lengths, groups, *choice) for choice in drawn]
+    words = product(*(list(choose(group.places, group.words)) for group in groups))
     within = list(product(*(range(bound + 1) for bound in bounds)))
-    return which, [_case(kernel, lengths, some, window) for some in choices for window in within]
+    return which, [_case(kernel, lengths, groups, some, w) for some in words for w in within]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Integer arguments whose entries are members of one set: how many, and for how many places."""
+
+    names: tuple[str, ...]
+    words: int
+    places: int
+
+
+def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
+    names: dict[IndexSet, list[Argument]] = {}
+    for argument in kernel.arguments:
+        if argument.is_integer and not argument.at_most:
+            names.setdefault(_set_of(argument), []).append(argument)
+    rows = {
+        one.axes[0].space: lengths[one.letters[0]]
+        for one in kernel.arguments
+        if one.axes and not one.is_integer
+    }
+    return [
+        _Group(tuple(a.name for a in some), rows[space], sum(_size(a, lengths) for a in some))
+        for space, some in names.items()
+    ]
+
+
+def _set_of(argument: Argument) -> IndexSet:
+    """The index set whose members an argument holds."""
+    held = argument.stands_for
+    space = held.space if isinstance(held, Index) else held.base.space
+    assert isinstance(space, IndexSet)
+    return space
 
 
 def _size(argument: Argument, lengths: Lengths) -> int:
     return prod(shape(argument, lengths))
 
 
-def _vocabulary(kernel: Kernel, lengths: Lengths) -> int:
-    """How many words there are: rows of the first matrix, as `words` is called with."""
-    matrices = (one for one in kernel.arguments if not one.is_integer and len(one.axes) > 1)
-    return lengths[next(matrices).letters[0]]
-
-
-def _case(kernel: Kernel, lengths: Lengths, words: Sequence[int], windows: Sequence[int]) -> Case:
-    chosen, within = iter(words), iter(windows)
+def _case(
+    kernel: Kernel,
+    lengths: Lengths,
+    groups: Sequence[_Group],
+    words: Sequence[Sequence[int]],
+    windows: Sequence[int],
+) -> Case:
+    within = iter(windows)
+    sources = {
+        name: chosen
+        for group, some in zip(groups, words, strict=True)
+        for chosen in [iter(some)]
+        for name in group.names
+    }
     integers: dict[str, Any] = {}
     for argument in kernel.arguments:
         if argument.is_integer:
-            source = within if argument.at_most else chosen
+            source = within if argument.at_most else sources[argument.name]
             some = [next(source) for _ in range(_size(argument, lengths))]
             array = np.array(some, np.intp).reshape(shape(argument, lengths))
             integers[argument.name] = array if argument.axes else some[0]
     return Case(lengths, integers)
+
+
+def _every_choice(places: int, words: int) -> Iterator[tuple[int, ...]]:
+    return product(range(words), repeat=places)
 
 
 def _partitions(places: int, most: int) -> int:

@@ -15,7 +15,7 @@ from codegen.execute.world import World
 from derivations.proof.field import Value as Element
 
 Place = tuple[int, ...]
-Entries = Mapping[Place, Element]
+Entries = Mapping[Place, Any]  # elements of the field, or trees of them
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _rows(world: World, name: str, got: Any, want: Entries) -> Iterator[Mismatch
         yield from _entry(world, name, (row, column), entry, value)
 
 
-def _entry(world: World, name: str, at: Place, got: Any, want: Element) -> Iterator[Mismatch]:
+def _entry(world: World, name: str, at: Place, got: Any, want: Any) -> Iterator[Mismatch]:
     if isinstance(got, Symbols):
         got = got.item() if got.ndim == 0 else got
     if isinstance(got, np.ndarray):
@@ -81,5 +81,4 @@ def _entry(world: World, name: str, at: Place, got: Any, want: Element) -> Itera
         return
     wrong = differing(world, number(world, got).tree, want)
     if wrong is not None:
-        holds, value = wrong
-        yield Mismatch(name, at, "is not what was proved", value, want, holds)
+        yield Mismatch(name, at, "is not what was proved", *wrong)

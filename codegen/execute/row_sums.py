@@ -20,18 +20,17 @@ from codegen.execute.symbols import Symbols
 from codegen.execute.world import World
 from derivations.proof.field import Field
 
-WORDS = ((0, 1, 2), (0, 3, 9000))
-MOST = 4  # places of one list of words
+WORDS = (((0, 1, 2), 4), ((0, 3, 9000), 3))  # three words, and how many places a list has
 ROOM = 40
 D = 2
 NAMES = ("_rows.row_sums", "_rows.matrix_of")
 
 
 def run_row_sums(name: str, ways: Sequence[Variant]) -> Count:
-    """Both functions on every choice of up to so many words out of three."""
+    """Every list of up to so many words out of three."""
     count = Count()
-    for words in WORDS if name == NAMES[0] else WORDS[:1]:
-        for length in range(MOST + 1):
+    for words, most in WORDS if name == NAMES[0] else WORDS[:1]:
+        for length in range(most + 1):
             for chosen in product(words, repeat=length):
                 count.cases += 1
                 for way in ways:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from codegen.equality import Equality
 from codegen.execute.call import Call, Variant
 from codegen.execute.cases import Case
 from codegen.execute.compare import Mismatch, mismatches
+from codegen.execute.number import Number
 from codegen.execute.paths import Coverage, Path, every_path
 from codegen.execute.point import shown
+from codegen.execute.rates import by_cases, rate_of
 from codegen.execute.refused import Refused
 from codegen.execute.specification import Specification
 from codegen.execute.world import World
@@ -85,7 +88,7 @@ def _run(
     count = Count(cases=1)
     given = {a.name: meant.argument(a) for a in kernel.arguments if not a.is_integer}
     wanted = _wanted(kernel, meant, given)
-    size = sum(len(want) for want, _ in wanted.values())
+    size = sum(len(want(World(meant.field, Path()))) for want in wanted.values())
     for number, variant in enumerate(variants):
         most = min(most_paths, FEW_PATHS) if number else most_paths
         covered = Coverage()
@@ -109,8 +112,9 @@ def _wrong(call: Call, variant: Variant, module: str, wanted: Mapping[str, Any])
     """What is wrong with one run, if anything is. Whatever is raised is wrong, too."""
     try:
         returned = call.made(variant, module)
-        for name, (want, axes) in wanted.items():
-            for wrong in mismatches(call.world, name, returned[name], want, axes):
+        for name, want in wanted.items():
+            axes = call.axes[name]
+            for wrong in mismatches(call.world, name, returned[name], want(call.world), axes):
                 return _described(wrong, call.world)
         return call.spoilt()
     except TooManyVariables:
@@ -120,21 +124,37 @@ def _wrong(call: Call, variant: Variant, module: str, wanted: Mapping[str, Any])
 
 
 def _wanted(kernel: Kernel, meant: Specification, given: Mapping[str, Any]) -> dict[str, Any]:
-    """For each output its entries and how many axes it has; an update is the argument after."""
+    """For each output its entries; an update is the argument after the step."""
     wanted: dict[str, Any] = {}
     for output in kernel.outputs:
         if isinstance(output, Update):
-            field = meant.field
-            rate = field.multiply(field.constant(-1), given[output.rate][()])
             slope = meant.output(output.gradient)
-            after = {
-                at: field.add(value, field.multiply(rate, slope[at]))
-                for at, value in given[output.argument].items()
-            }
-            wanted[output.argument] = (after, len(output.gradient.axes))
+            wanted[output.argument] = partial(_after, output, meant, given[output.argument], slope)
         else:
-            wanted[output.name] = (meant.output(output), len(output.axes))
+            entries = meant.output(output)
+            wanted[output.name] = partial(_trees, entries)
     return wanted
+
+
+def _trees(entries: Mapping[Any, Any], world: World) -> Mapping[Any, Any]:
+    return entries
+
+
+def _after(
+    update: Update,
+    meant: Specification,
+    before: Mapping[Any, Any],
+    slope: Mapping[Any, Any],
+    world: World,
+) -> dict[Any, Any]:
+    """The trees of an argument's entries after the step."""
+    rate = rate_of(update, meant)
+    row = update.gradient.axes[0]
+    rates = {at[0]: by_cases(rate, {row: at[0] + 1}, meant, world) for at in before}
+    return {
+        at: (Number(world, value) - rates[at[0]] * Number(world, slope[at])).tree
+        for at, value in before.items()
+    }
 
 
 def _described(wrong: Mismatch, world: World) -> str:

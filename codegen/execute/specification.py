@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Indexed, Integer, Piecewise, Symbol
 
 from codegen.equality import Equality
 from codegen.execute.cases import Case, shape
@@ -28,15 +28,15 @@ Place = tuple[int, ...]
 
 
 class GivenField(Field):
-    """The field, in which some entries of families are given numbers: 1 or 0 for a window."""
+    """The field, in which entries of some families are what the kernel chooses for them."""
 
-    def __init__(self, variables: int, given: Mapping[Hashable, int]) -> None:
+    def __init__(self, variables: int) -> None:
         super().__init__(variables)
-        self.given = given
+        self.given: dict[Hashable, Element] = {}
 
     def parameter(self, key: Hashable) -> Element:
         """A symbol, or what is given for it."""
-        return self.constant(self.given[key]) if key in self.given else super().parameter(key)
+        return self.given[key] if key in self.given else super().parameter(key)
 
 
 class Specification:
@@ -47,7 +47,7 @@ class Specification:
     ) -> None:
         self.kernel, self.claims, self.case = kernel, claims, case
         self.instance = instance(kernel, case)
-        self.field = GivenField(variables, _chosen(kernel, case, self.instance))
+        self.field = GivenField(variables)
         self.interpreter = Interpreter(self.instance, self.field)
         self.counts = tuple(
             argument.stands_for
@@ -56,6 +56,7 @@ class Specification:
             and argument.stands_for.is_integer
             and not argument.is_integer
         )
+        self.field.given.update(self._chosen())
 
     def argument(self, argument: Argument) -> dict[Place, Element]:
         """The symbols that a number argument holds, by place."""
@@ -74,6 +75,27 @@ class Specification:
         (axis,) = (n for n, index in enumerate(output.axes) if index == row)
         zero = self.field.constant(0)
         return {at: value if at[axis] == kept else zero for at, value in entries.items()}
+
+    def at(self, expression: Expr, scope: Mapping[Any, int]) -> Element:
+        """The value of an expression at the given members of index sets."""
+        value: Element = self.interpreter.value(self._open(expression), scope)
+        return value
+
+    def _chosen(self) -> dict[Hashable, Element]:
+        """What the kernel chooses for families that no argument holds, such as its windows."""
+        given: dict[Hashable, Element] = {}
+        for family, choice in self.kernel.choices.items():
+            if not isinstance(family, Indexed):
+                continue
+            lengths = [self.instance.sizes[str(one.space.upper)] for one in family.indices]
+            for at in product(*(range(1, length + 1) for length in lengths)):
+                scope = dict(zip(family.indices, at, strict=True))
+                if choice.has(Piecewise):
+                    whole = _by_cases(unfold(choice), scope, self.instance)
+                    given[family.base.name, at] = self.field.constant(whole)
+                else:
+                    given[family.base.name, at] = self.interpreter.value(choice, scope)
+        return given
 
     def _open(self, expression: Expr) -> Expr:
         return _opened(expression, self.counts)
@@ -131,25 +153,12 @@ def _places(array: Any) -> list[tuple[Place, int]]:
     ]
 
 
-def _chosen(kernel: Kernel, case: Case, found: Instance) -> dict[Hashable, int]:
-    """The numbers that the kernel chooses for families that no argument holds: its windows."""
-    given: dict[Hashable, int] = {}
-    for family, choice in kernel.choices.items():
-        if not isinstance(family, Indexed):
-            continue
-        lengths = [found.sizes[str(index.space.upper)] for index in family.indices]
-        for at in product(*(range(1, length + 1) for length in lengths)):
-            values = dict(zip(family.indices, at, strict=True))
-            given[family.base.name, at] = _evaluated(unfold(choice), values, found)
-    return given
-
-
-def _evaluated(choice: Expr, values: Mapping[Index, int], found: Instance) -> int:
+def _by_cases(choice: Expr, values: Mapping[Index, int], found: Instance) -> int:
     """A choice by cases of whole numbers, at one place."""
     integers: dict[Any, Any] = {index: Integer(value) for index, value in values.items()}
-    integers.update(
-        {s: Integer(found.sizes[s.name]) for s in choice.free_symbols if s.name in found.sizes}
-    )
+    for symbol in choice.free_symbols:
+        if symbol.name in found.sizes:
+            integers[symbol] = Integer(found.sizes[symbol.name])
     for entry in choice.atoms(Indexed):
         at = tuple(values[index] for index in entry.indices)
         integers[entry] = Integer(found.words[entry.base.name, at])

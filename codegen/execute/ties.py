@@ -27,12 +27,23 @@ def cases(tree: Any) -> Iterator[tuple[Holds, Value]]:
             yield {tree.condition: holds, **conditions}, value
 
 
-def differing(world: World, tree: Any, want: Value) -> tuple[Holds, Value] | None:
-    """The first case in which a number is not ``want``, if there is one."""
-    for holds, value in cases(tree):
-        if not world.equal(value, want) and not _excused(world, holds, value, want):
-            return holds, value
+def differing(world: World, got: Any, want: Any) -> tuple[Value, Value, Holds] | None:
+    """Two values of the first case in which two trees differ, and that case, if there is one."""
+    for wanted, right in cases(want):
+        for found, value in cases(restricted(got, wanted)):
+            holds = {**wanted, **found}
+            if not world.equal(value, right) and not _excused(world, holds, value, right):
+                return value, right, holds
     return None
+
+
+def restricted(tree: Any, holds: Holds) -> Any:
+    """The tree where some conditions are known."""
+    if not isinstance(tree, Split):
+        return tree
+    if tree.condition in holds:
+        return restricted(tree.yes if holds[tree.condition] else tree.no, holds)
+    return Split(tree.condition, restricted(tree.yes, holds), restricted(tree.no, holds))
 
 
 def _excused(world: World, holds: Holds, value: Value, want: Value) -> bool:

@@ -53,6 +53,7 @@ class World:
         """The tree of whether a value is at least zero."""
         if self.field.is_zero(value):
             return True
+        value = self.reduced(value) if value.denominator else value
         if value.numerator.is_constant() and not value.denominator:
             return value.numerator.leading_coefficient() > 0
         number = next((n for n, known in enumerate(self.conditions) if known == value), None)

@@ -11,17 +11,19 @@ from tests.code_mutants.run import Fate
 def lines(fates: Sequence[Fate], executed: dict[str, set[int]]) -> Iterator[str]:
     """The table, then every mutant that running on symbols lets pass."""
     files = sorted({fate.edit.file for fate in fates})
-    yield f"{'file':26}mutants   symbols   properties   arguments   none"
+    yield f"{'file':26}mutants   symbols   properties (asked)   arguments   none"
     for file in (*files, "all"):
         some = [fate for fate in fates if file in (fate.edit.file, "all")]
         counts = Counter[str]()
         for fate in some:
             counts["symbols"] += fate.symbolic is not None
             counts["properties"] += fate.hypothesis is not None
+            counts["asked"] += fate.asked
             counts["arguments"] += fate.arguments is not None
             counts["none"] += fate.survives
         yield (
-            f"{file:26}{len(some):7}   {counts['symbols']:7}   {counts['properties']:10}   "
+            f"{file:26}{len(some):7}   {counts['symbols']:7}   {counts['properties']:10} "
+            f"{'(' + str(counts['asked']) + ')':>7}   "
             f"{counts['arguments']:9}   {counts['none']:4}"
         )
     for title, some in passed(fates, executed).items():
