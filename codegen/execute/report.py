@@ -43,6 +43,7 @@ def table(reports: Sequence[Report]) -> Iterator[str]:
         count = report.count
         verdict = "✓" if report.proved else "✗"
         drawn = f"; paths drawn in {count.drawn_paths:,} cases" if count.drawn_paths else ""
+        drawn += f"; {report.left_out:,} sizes left out" if report.left_out else ""
         yield (
             f"{report.name:{width}}  {sizes:5}   {ways[0]:9}   {ways[1]:8}   {ways[2]:5}  "
             f"{count.cases:6,}  {count.runs:7,}  {count.entries:8,}  {verdict} "
@@ -72,6 +73,7 @@ def _function(report: Report) -> dict[str, Any]:
         "proved": report.proved,
         "sizes_up_to": report.most,
         "sizes": dict(report.words),
+        "sizes_left_out": report.left_out,
         "cases": report.count.cases,
         "runs": report.count.runs,
         "entries": report.count.entries,
