@@ -1,4 +1,4 @@
-"""python -m codegen: write the generated package, or check that it is what would be written."""
+"""python -m codegen: write the generated package, check it, or prove what it computes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.equality import equalities
+from codegen.execute.command import executed
 from codegen.fits import Misuse, require_fit
 from codegen.lower.text import LoweringError
 from codegen.package import package
@@ -21,7 +22,10 @@ GENERATED = Path(__file__).resolve().parent.parent / "generated"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the claims, lower the kernels, then write or compare. Returns the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.format == "json" and not options.prove:
+        parser.error("--format json goes with --prove")
     functions = [function for module in MODULES for function in module.functions]
     stated = equalities(CLAIMS)
     try:
@@ -41,14 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         listed = ", ".join(map(str, foreign))
         print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
         return 1
-    if options.check:
+    if options.check or options.prove:
         for difference in differences:
             print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
         if differences:
             print(f"Mend with: {_command(options.into)}")
             return 1
-        print(f"{options.into}: in sync, {len(texts)} files")
-        return 0
+        if options.check:
+            print(f"{options.into}: in sync, {len(texts)} files")
+        return executed(MODULES, stated, options)
     mend(differences)
     done = Counter(difference.kind for difference in differences)
     written, removed = done["missing"] + done["changed"], done["stale"]
@@ -60,13 +65,26 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
         description="Lower the proved losses and gradients to NumPy kernels, and write them.",
-        epilog="Exit code: 0 done or in sync, 1 refused or out of sync, 2 wrong usage, "
-        "3 the judge contradicts itself.",
+        epilog="Exit code: 0 done, or in sync and as proved; 1 refused, out of sync or not as "
+        "proved; 2 wrong usage; 3 the judge contradicts itself.",
     )
-    parser.add_argument(
+    doing = parser.add_mutually_exclusive_group()
+    doing.add_argument(
         "--check",
         action="store_true",
-        help="write nothing: compare every file, show a diff, exit 1 if any differs",
+        help="write nothing: compare every file, show a diff; then run the files on symbols at "
+        "sizes up to 2, and compare with the claims",
+    )
+    doing.add_argument(
+        "--prove",
+        action="store_true",
+        help="the same at sizes up to 3 and many more words; takes minutes",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="how --prove tells what was decided (default: text)",
     )
     parser.add_argument(
         "--into",

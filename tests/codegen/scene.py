@@ -36,7 +36,8 @@ from derivations.word2vec.symbols import (
 )
 from tests.codegen.interpreter import World
 
-N, D, K, J, B = 4, 3, 5, 3, 2
+SIZES = {"N": 4, "d": 3, "K": 5, "J": 3, "B": 2}
+LEAST = {"N": 1, "d": 1, "K": 0, "J": 0, "B": 0}
 COIN = IndexedBase("t", real=True)  # numbers t[k], one for each draw
 SCALE = Symbol("s", real=True)
 ARGUMENTS = (
@@ -63,8 +64,16 @@ RUNTIME = {
 }
 
 
+def sizes(seed: int) -> dict[str, int]:
+    """Lengths of the axes: at seed 0 all different, at others anything from the least on."""
+    rng = np.random.default_rng(1000 + seed)
+    drawn = {letter: int(rng.integers(least, 6)) for letter, least in LEAST.items()}
+    return drawn if seed else SIZES
+
+
 def arguments(seed: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
+    N, D, K, J, B = sizes(seed).values()
     words = {"n": K, "centers": B, "outsides": B, "outside": J}
     return {
         "U": rng.standard_normal((N, D)),
@@ -79,6 +88,8 @@ def arguments(seed: int) -> dict[str, Any]:
 
 def world(values: dict[str, Any]) -> World:
     """The places of the window are 1, 2, ...: its center, 0, has no outside word."""
+    N, D = values["U"].shape
+    K, J, B = (len(values[name]) for name in ("n", "outside", "centers"))
 
     def entries(name: str) -> Any:
         return lambda *place: values[name][place]

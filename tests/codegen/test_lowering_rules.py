@@ -1,5 +1,7 @@
 """Each rule's NumPy text means what the index expression means."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sympy import (
@@ -19,6 +21,8 @@ from sympy import (
 )
 
 from codegen.argmax import argmax
+from codegen.lower.deltas import lower_delta
+from codegen.lower.rules import RULES as LOWERED
 from derivations.definition import define
 from derivations.indices import Index, total
 from derivations.word2vec.losses import score
@@ -45,8 +49,9 @@ from derivations.word2vec.symbols import (
     z,
 )
 from tests.codegen.interpreter import tabulated
-from tests.codegen.scene import COIN, SCALE, arguments, lowering, run, world
+from tests.codegen.scene import COIN, SCALE, arguments, lowering, run, sizes, world
 
+SEEDS = range(8)
 row_score = define("row_score", "z", (o, w), total(U[w, h] * V[o, h], h))
 leading = argmax("leading", "leading", (c,), w, row_score(c, w))
 left = total((1 - KroneckerDelta(w, o)) * exp(U[w, i]), w)
@@ -122,7 +127,7 @@ RULES = {
 
 
 @pytest.mark.parametrize("name", RULES)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_text_means_what_the_expression_means(name: str, seed: int) -> None:
     expression, axes = RULES[name]
     agree(expression, axes, {}, seed)
@@ -164,7 +169,7 @@ NAMED: dict[str, tuple[Expr, tuple[Index, ...], dict[Expr, str]]] = {
 
 
 @pytest.mark.parametrize("name", NAMED)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_named_step_means_the_same_wherever_it_is_used(name: str, seed: int) -> None:
     expression, axes, names = NAMED[name]
     lines = agree(expression, axes, names, seed)
@@ -183,6 +188,34 @@ def agree(
     assert np.shape(got) == want.shape
     np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-13)
     return lowered.lines
+
+
+def test_every_rule_is_tried() -> None:
+    """Or it would be believed and not tested; a delta alone is refused, see test_refusals."""
+    called: set[Any] = set()
+
+    def heard(rule: Any) -> Any:
+        def told(expression: Expr, lowered: Any) -> Any:
+            called.add(rule)
+            return rule(expression, lowered)
+
+        return told
+
+    for expression, _ in RULES.values():
+        lowered = lowering()
+        lowered.rules = {kind: heard(rule) for kind, rule in LOWERED.items()}
+        lowered.lower(expression)
+    assert {*LOWERED.values()} - called == {lower_delta}
+
+
+def test_every_rule_says_what_its_text_means() -> None:
+    assert all(rule.__doc__ for rule in LOWERED.values())
+
+
+def test_random_shapes_are_empty_and_single_too() -> None:
+    drawn = [sizes(seed) for seed in SEEDS]
+    assert any(0 in lengths.values() for lengths in drawn)
+    assert any(lengths["N"] == 1 or lengths["d"] == 1 for lengths in drawn)
 
 
 def test_the_members_of_a_set_are_numbered_as_the_set_says() -> None:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def _proved(monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdicts are tested elsewhere; here they would only take time."""
     monkeypatch.setattr(command, "require_proved", lambda functions, claims: None)
+    monkeypatch.setattr(command, "executed", lambda modules, claims, options: 0)
 
 
 @pytest.fixture
@@ -131,7 +132,16 @@ def test_a_refusal_writes_nothing(tmp_path: Path, monkeypatch: Any, capsys: Any)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [["--chekc"], ["generated"], ["--into"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--chekc"],
+        ["generated"],
+        ["--into"],
+        ["--check", "--prove"],
+        ["--check", "--format", "json"],
+    ],
+)
 def test_wrong_usage_exits_with_2(arguments: list[str], capsys: Any) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(arguments)

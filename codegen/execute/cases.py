@@ -1,0 +1,187 @@
+"""Sizes, words and windows that a kernel is run at.
+
+Every length is taken up to a bound, and every choice of words; where these are too many, one
+choice of each pattern of equal words (restricted growth strings), and where these are too many
+as well, some of all choices drawn by a fixed seed. Which of the three it was is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from codegen.kernel import Argument, Kernel
+from derivations.indices import Index, IndexSet
+
+Lengths = Mapping[str, int]
+ALL, PATTERNS, DRAWN = "all words", "all patterns of words", "words drawn"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The lengths of axes, by letter, and the integer arguments as the kernel takes them."""
+
+    lengths: Lengths
+    integers: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        sizes = ", ".join(f"{letter} = {length}" for letter, length in self.lengths.items())
+        given = (f"{name} = {np.asarray(value).tolist()}" for name, value in self.integers.items())
+        return "; ".join([sizes, *given])
+
+
+def sizes(kernel: Kernel, most: int) -> list[Lengths]:
+    """Every choice of lengths up to ``most``, small ones first."""
+    least: dict[str, int] = {}
+    for argument in kernel.arguments:
+        for letter, axis in zip(argument.letters, argument.axes, strict=True):
+            inhabited = axis.space.inhabited and argument.left_out is None
+            least[letter] = max(least.get(letter, 0), int(inhabited))
+    for size in kernel.derived:
+        least.pop(_wide(kernel, size.arguments[1]))
+        least[size.name] = 0
+    choices = product(*(range(start, most + 1) for start in least.values()))
+    found = [_completed(dict(zip(least, choice, strict=True)), kernel) for choice in choices]
+    return sorted(found, key=lambda lengths: (sum(lengths.values()), *lengths.values()))
+
+
+def _wide(kernel: Kernel, name: str) -> str:
+    """The letter of the last axis of an argument."""
+    return next(one for one in kernel.arguments if one.name == name).letters[-1]
+
+
+def _completed(lengths: dict[str, int], kernel: Kernel) -> Lengths:
+    """The lengths with those that reach ``m`` places further on either side."""
+    for size in kernel.derived:
+        narrow, wide = (_wide(kernel, name) for name in size.arguments)
+        lengths[wide] = lengths[narrow] + 2 * lengths[size.name]
+    return lengths
+
+
+def shape(argument: Argument, lengths: Lengths) -> tuple[int, ...]:
+    """The shape of an argument."""
+    return tuple(lengths[letter] for letter in argument.letters)
+
+
+def cases(kernel: Kernel, lengths: Lengths, most: int) -> tuple[str, list[Case]]:
+    """Choices of the integer arguments at these lengths, and which they are."""
+    groups = _groups(kernel, lengths)
+    bounds = [
+        lengths[argument.at_most]
+        for argument in kernel.arguments
+        if argument.at_most
+        for _ in range(_size(argument, lengths))
+    ]
+    windows = prod(bound + 1 for bound in bounds)
+    choose: Callable[[int, int], Iterator[tuple[int, ...]]]
+    if prod(group.words**group.places for group in groups) * windows <= most:
+        which, choose = ALL, _every_choice
+    elif prod(_partitions(group.places, group.words) for group in groups) * windows <= most:
+        which, choose = PATTERNS, _growth_strings
+    else:
+        random = Random(str(lengths))
+        drawn = (
+            (
+                [[random.randrange(g.words) for _ in range(g.places)] for g in groups],
+                [random.randint(0, bound) for bound in bounds],
+            )
+            for _ in range(most)
+        )
+        return DRAWN, [_case(kernel, lengths, groups, *choice) for choice in drawn]
+    words = product(*(list(choose(group.places, group.words)) for group in groups))
+    within = list(product(*(range(bound + 1) for bound in bounds)))
+    return which, [_case(kernel, lengths, groups, some, w) for some in words for w in within]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Integer arguments whose entries are members of one set: how many, and for how many places."""
+
+    names: tuple[str, ...]
+    words: int
+    places: int
+
+
+def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
+    names: dict[IndexSet, list[Argument]] = {}
+    for argument in kernel.arguments:
+        if argument.is_integer and not argument.at_most:
+            names.setdefault(_set_of(argument), []).append(argument)
+    rows = {
+        one.axes[0].space: lengths[one.letters[0]]
+        for one in kernel.arguments
+        if one.axes and not one.is_integer
+    }
+    return [
+        _Group(tuple(a.name for a in some), rows[space], sum(_size(a, lengths) for a in some))
+        for space, some in names.items()
+    ]
+
+
+def _set_of(argument: Argument) -> IndexSet:
+    """The index set whose members an argument holds."""
+    held = argument.stands_for
+    space = held.space if isinstance(held, Index) else held.base.space
+    assert isinstance(space, IndexSet)
+    return space
+
+
+def _size(argument: Argument, lengths: Lengths) -> int:
+    return prod(shape(argument, lengths))
+
+
+def _case(
+    kernel: Kernel,
+    lengths: Lengths,
+    groups: Sequence[_Group],
+    words: Sequence[Sequence[int]],
+    windows: Sequence[int],
+) -> Case:
+    within = iter(windows)
+    sources = {
+        name: chosen
+        for group, some in zip(groups, words, strict=True)
+        for chosen in [iter(some)]
+        for name in group.names
+    }
+    integers: dict[str, Any] = {}
+    for argument in kernel.arguments:
+        if argument.is_integer:
+            source = within if argument.at_most else sources[argument.name]
+            some = [next(source) for _ in range(_size(argument, lengths))]
+            array = np.array(some, np.intp).reshape(shape(argument, lengths))
+            integers[argument.name] = array if argument.axes else some[0]
+    return Case(lengths, integers)
+
+
+def _every_choice(places: int, words: int) -> Iterator[tuple[int, ...]]:
+    return product(range(words), repeat=places)
+
+
+def _partitions(places: int, most: int) -> int:
+    """How many patterns of equal words there are, of at most ``most`` words."""
+    ways = {0: 1}
+    for _ in range(places):
+        more: dict[int, int] = {}
+        for blocks, count in ways.items():
+            more[blocks] = more.get(blocks, 0) + blocks * count
+            if blocks < most:
+                more[blocks + 1] = more.get(blocks + 1, 0) + count
+        ways = more
+    return sum(ways.values())
+
+
+def _growth_strings(places: int, most: int) -> Iterator[tuple[int, ...]]:
+    """One choice of words for each pattern: each place an earlier word, or the next new one."""
+    if places == 0:
+        yield ()
+        return
+    for start in _growth_strings(places - 1, most):
+        for word in range(min(max(start, default=-1) + 2, most)):
+            yield (*start, word)

@@ -1,0 +1,35 @@
+"""The part of ``python -m codegen --check`` and ``--prove`` that runs the files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from codegen.equality import Equality
+from codegen.execute.prove import FULL, QUICK, names_of, prove
+from codegen.execute.report import as_json, failures, summary, table
+from codegen.kernel import Module
+from derivations.report.progress import progress
+
+
+def executed(modules: Sequence[Module], claims: Mapping[str, Equality], options: Namespace) -> int:
+    """Run the files of a folder on symbols and tell what was decided; 0 if all is as proved."""
+    started = perf_counter()
+    plan = FULL if options.prove else QUICK
+    names = names_of(modules)
+    with progress(len(names)) as on_done:
+        reports = list(prove(modules, claims, texts_in(options.into), plan, on_done))
+    seconds = perf_counter() - started
+    if options.format == "json":
+        print(as_json(reports, seconds))
+    else:
+        lines = table(reports) if options.prove else ()
+        print("\n".join([*lines, *failures(reports), summary(reports, seconds)]))
+    return 0 if all(report.proved for report in reports) else 1
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """The text of every file of a package, by its name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}

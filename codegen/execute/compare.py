@@ -1,0 +1,84 @@
+"""What a kernel returned or changed, against what it had to: entry by entry, decided exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from codegen.execute.number import number
+from codegen.execute.symbols import Symbols, bare
+from codegen.execute.ties import Holds, differing
+from codegen.execute.world import World
+from derivations.proof.field import Value as Element
+
+Place = tuple[int, ...]
+Entries = Mapping[Place, Any]  # elements of the field, or trees of them
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One entry that is wrong, or what else is wrong with an output."""
+
+    output: str
+    entry: Place | None
+    reason: str
+    got: Element | None = None
+    want: Element | None = None
+    case: Holds | None = None
+
+
+def mismatches(world: World, name: str, got: Any, want: Entries, lists: int) -> Iterator[Mismatch]:
+    """What is wrong with an output; ``lists`` is the number of its axes.
+
+    A row-sparse gradient has to list distinct rows in order, and what it does not list is zero.
+    """
+    if hasattr(got, "rows") and hasattr(got, "values"):
+        yield from _rows(world, name, got, want)
+        return
+    shape = tuple(max((at[n] for at in want), default=-1) + 1 for n in range(lists))
+    if lists == 0:
+        yield from _entry(world, name, (), got, want[()])
+        return
+    if not isinstance(got, np.ndarray):
+        yield Mismatch(name, None, f"is a {type(got).__name__}, should be an array")
+    elif not _fits(got.shape, shape, want):
+        yield Mismatch(name, None, f"has shape {got.shape}, should be {shape}")
+    else:
+        for at, value in want.items():
+            yield from _entry(world, name, at, bare(got)[at], value)
+
+
+def _fits(found: Place, shape: Place, want: Entries) -> bool:
+    return found == shape if want else len(found) == len(shape) and 0 in found
+
+
+def _rows(world: World, name: str, got: Any, want: Entries) -> Iterator[Mismatch]:
+    rows = np.asarray(got.rows).tolist()
+    if rows != sorted(set(rows)) or len(rows) != len(got.values):
+        yield Mismatch(name, None, f"lists the rows {rows} for {len(got.values)} rows")
+        return
+    width = max(at[1] for at in want) + 1
+    if got.values.shape != (len(rows), width):
+        yield Mismatch(name, None, f"has rows of shape {got.values.shape[1:]}, should be {width}")
+        return
+    place = {row: n for n, row in enumerate(rows)}
+    if rows and not 0 <= rows[0] <= rows[-1] <= max(at[0] for at in want):
+        yield Mismatch(name, None, f"lists the rows {rows}, which are not all there")
+        return
+    for (row, column), value in want.items():
+        entry = bare(got.values)[place[row], column] if row in place else 0
+        yield from _entry(world, name, (row, column), entry, value)
+
+
+def _entry(world: World, name: str, at: Place, got: Any, want: Any) -> Iterator[Mismatch]:
+    if isinstance(got, Symbols):
+        got = got.item() if got.ndim == 0 else got
+    if isinstance(got, np.ndarray):
+        yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
+        return
+    wrong = differing(world, number(world, got).tree, want)
+    if wrong is not None:
+        yield Mismatch(name, at, "is not what was proved", *wrong)

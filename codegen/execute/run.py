@@ -1,0 +1,165 @@
+"""One kernel at one case, on every path and in every variant: run, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from codegen.equality import Equality
+from codegen.execute.call import Call, Variant
+from codegen.execute.cases import Case
+from codegen.execute.compare import Mismatch, mismatches
+from codegen.execute.number import Number
+from codegen.execute.paths import Coverage, Path, every_path
+from codegen.execute.point import shown
+from codegen.execute.rates import by_cases, rate_of
+from codegen.execute.refused import Refused
+from codegen.execute.specification import Specification
+from codegen.execute.world import World
+from codegen.kernel import Kernel, Update
+from derivations.proof.field import TooManyVariables
+
+ROOM = (20, 40, 80, 160, 400)  # variables of the field, tried in turn
+FEW_PATHS = 4  # of every variant but the first
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where the emitted text does not compute what was proved."""
+
+    kernel: str
+    variant: str
+    case: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.kernel} ({self.variant}) at {self.case}: {self.what}"
+
+
+@dataclass
+class Count:
+    """What was run and decided."""
+
+    cases: int = 0
+    runs: int = 0
+    entries: int = 0
+    drawn_paths: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    def add(self, other: Count) -> None:
+        """Count what another one counted."""
+        self.cases += other.cases
+        self.runs += other.runs
+        self.entries += other.entries
+        self.drawn_paths += other.drawn_paths
+        self.failures += other.failures
+
+
+def run_case(
+    kernel: Kernel,
+    module: str,
+    claims: Mapping[str, Equality],
+    case: Case,
+    variants: Sequence[Variant],
+    most_paths: int,
+) -> Count:
+    """Run the kernel at one case under each variant; at most one failure of each is told.
+
+    Every path is gone in the first variant, up to so many; a few in the others.
+    """
+    for room in ROOM:
+        try:
+            meant = Specification(kernel, claims, case, room)
+            return _run(kernel, module, meant, variants, most_paths)
+        except TooManyVariables:
+            continue
+    raise Refused(f"more than {ROOM[-1]} variables at {case}")
+
+
+def _run(
+    kernel: Kernel,
+    module: str,
+    meant: Specification,
+    variants: Sequence[Variant],
+    most_paths: int,
+) -> Count:
+    count = Count(cases=1)
+    given = {a.name: meant.argument(a) for a in kernel.arguments if not a.is_integer}
+    wanted = _wanted(kernel, meant, given)
+    size = sum(len(want(World(meant.field, Path()))) for want in wanted.values())
+    for number, variant in enumerate(variants):
+        most = min(most_paths, FEW_PATHS) if number else most_paths
+        covered = Coverage()
+
+        def once(path: Path, variant: Variant = variant) -> str | None:
+            world = World(meant.field, path)
+            return _wrong(Call(kernel, meant.case, world, given), variant, module, wanted)
+
+        for wrong in every_path(once, most, covered):
+            if wrong is not None:
+                name = f"{module}.{kernel.name}"
+                count.failures.append(Failure(name, variant.name, str(meant.case), wrong))
+                break
+        count.runs += covered.runs
+        count.entries += covered.runs * size
+        count.drawn_paths += number == 0 and not covered.all_paths
+    return count
+
+
+def _wrong(call: Call, variant: Variant, module: str, wanted: Mapping[str, Any]) -> str | None:
+    """What is wrong with one run, if anything is. Whatever is raised is wrong, too."""
+    try:
+        returned = call.made(variant, module)
+        for name, want in wanted.items():
+            axes = call.axes[name]
+            for wrong in mismatches(call.world, name, returned[name], want(call.world), axes):
+                return _described(wrong, call.world)
+        return call.spoilt()
+    except TooManyVariables:
+        raise
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _wanted(kernel: Kernel, meant: Specification, given: Mapping[str, Any]) -> dict[str, Any]:
+    """For each output its entries; an update is the argument after the step."""
+    wanted: dict[str, Any] = {}
+    for output in kernel.outputs:
+        if isinstance(output, Update):
+            slope = meant.output(output.gradient)
+            wanted[output.argument] = partial(_after, output, meant, given[output.argument], slope)
+        else:
+            entries = meant.output(output)
+            wanted[output.name] = partial(_trees, entries)
+    return wanted
+
+
+def _trees(entries: Mapping[Any, Any], world: World) -> Mapping[Any, Any]:
+    return entries
+
+
+def _after(
+    update: Update,
+    meant: Specification,
+    before: Mapping[Any, Any],
+    slope: Mapping[Any, Any],
+    world: World,
+) -> dict[Any, Any]:
+    """The trees of an argument's entries after the step."""
+    rate = rate_of(update, meant)
+    row = update.gradient.axes[0]
+    rates = {at[0]: by_cases(rate, {row: at[0] + 1}, meant, world) for at in before}
+    return {
+        at: (Number(world, value) - rates[at[0]] * Number(world, slope[at])).tree
+        for at, value in before.items()
+    }
+
+
+def _described(wrong: Mismatch, world: World) -> str:
+    entry = "" if not wrong.entry else str(list(wrong.entry))
+    if wrong.got is None or wrong.want is None or wrong.case is None:
+        return f"{wrong.output}{entry} {wrong.reason}"
+    values = shown(wrong.got, wrong.want, wrong.case, world)
+    return f"{wrong.output}{entry} {wrong.reason}: {values}"

@@ -1,0 +1,1 @@
+"""Mutants of the emitted files: which layer of checks kills each of them."""

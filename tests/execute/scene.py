@@ -1,0 +1,55 @@
+"""Symbols to try operations on, and kernels with a mistake in their text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import generated
+from codegen.equality import equalities
+from codegen.execute.command import texts_in
+from codegen.execute.number import Number, number
+from codegen.execute.paths import Path as Choices
+from codegen.execute.prove import Plan, Report, functions, loadings, report
+from codegen.execute.symbols import Symbols
+from codegen.execute.world import World
+from codegen.subjects import CLAIMS, MODULES
+from derivations.proof.field import Field
+
+TEXTS = texts_in(Path(str(generated.__file__)).parent)
+STATED = equalities(CLAIMS)
+FUNCTIONS = dict(functions(MODULES))
+SMALL = Plan(most=2, sizes=48, cases=40, each=8, paths=4)
+
+
+def world(*choices: int) -> World:
+    return World(Field(40), Choices(choices))
+
+
+def symbols(world: World, name: str, *shape: int) -> Any:
+    """An array of symbols."""
+    array = np.empty(shape, object)
+    for at in np.ndindex(shape):
+        array[at] = Number(world, world.field.parameter((name, at)))
+    return array.view(Symbols)
+
+
+def equal(world: World, got: Any, want: Any) -> bool:
+    """Whether two arrays have equal entries, each without cases."""
+    got, want = np.asarray(got, object), np.asarray(want, object)
+    assert got.shape == want.shape
+    pairs = zip(got.flat, want.flat, strict=True)
+    return all(
+        world.equal(number(world, one).tree, number(world, other).tree) for one, other in pairs
+    )
+
+
+def decided(name: str, file: str = "", old: str = "", new: str = "") -> Report:
+    """What is decided of one function where ``old`` is written ``new`` in one file."""
+    texts = dict(TEXTS)
+    if file:
+        assert old in texts[file], "the code has changed: say the mistake anew"
+        texts[file] = texts[file].replace(old, new)
+    return report(name, FUNCTIONS.get(name), STATED, loadings(texts), SMALL)

@@ -1,0 +1,204 @@
+"""Mistakes planted in the text of kernels are found, and the report says which and where."""
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from tests.execute.scene import FUNCTIONS, decided
+
+
+class Mistake(NamedTuple):
+    meant: str
+    function: str
+    file: str
+    old: str
+    new: str
+    found: str  # what the report has to name: an output with its entry, or an operation
+
+
+MISTAKES = (
+    Mistake(
+        "a dropped duplicate",
+        "negative_sampling.value_and_grad",
+        "_scatter.py",
+        "sums = np.bincount(terms.words, terms.weights, N)",
+        "sums = np.zeros(N, object); sums[terms.words] = terms.weights",
+        r"grad_U\[0, 0\] is not what was proved",
+    ),
+    Mistake(
+        "a dropped duplicate in one way to add rows up",
+        "glove.batch_value_and_grad",
+        "_scatter.py",
+        "values[right - step] += values[right]",
+        "values[right - step] = values[right]",
+        r"\(.*no SciPy.*\).*grad_\w+",
+    ),
+    Mistake(
+        "a wrong axis",
+        "contrastive.value_and_grad",
+        "contrastive.py",
+        "weight_sums = weights.sum(axis=1)",
+        "weight_sums = weights.sum(axis=0)",
+        r"grad_Q\[0, 0\]",
+    ),
+    Mistake(
+        "a transposed product",
+        "glove.value_and_grad",
+        "glove.py",
+        "grad_C = 2 * (weighted.T @ W)",
+        "grad_C = 2 * (weighted @ W)",
+        r"grad_C\[0, 0\]",
+    ),
+    Mistake(
+        "a missing sign",
+        "hierarchical_softmax.value_and_grad",
+        "hierarchical_softmax.py",
+        "grad_v = -theta.T @",
+        "grad_v = theta.T @",
+        r"grad_v\[0\]",
+    ),
+    Mistake(
+        "a wrong mask",
+        "spans.value_and_grad",
+        "spans.py",
+        "(offset != 0)",
+        "(offset != 1)",
+        r"loss is not what was proved",
+    ),
+    Mistake(
+        "a window one place too short",
+        "spans.sgd_step",
+        "spans.py",
+        "offset <= after",
+        "offset < after",
+        r"[UV]\[\d, 0\]",
+    ),
+    Mistake(
+        "memory used twice",
+        "naive_softmax.value_and_grad",
+        "naive_softmax.py",
+        "rest = overwritten(weights, o, 0)  # [w ≠ o] e[w]\n    others = rest.sum()",
+        "rest = overwritten(weights, o, 0)\n    rest *= 2\n    others = rest.sum() / 2",
+        r"grad_v_c\[0\]",
+    ),
+    Mistake(
+        "a step in place that reads what it has changed",
+        "spans.sgd_step",
+        "spans.py",
+        "    grad_U = row_sums(\n        (contexts, -1, pull.transpose(0, 2, 1) @ v_c),\n"
+        "        (negatives, None, push.transpose(0, 2, 1) @ v_c),\n    )\n"
+        "    V[grad_V.rows] -= rate * grad_V.values\n",
+        "    V[grad_V.rows] -= rate * grad_V.values\n    v_c = V.take(centers, axis=0)\n"
+        "    grad_U = row_sums(\n        (contexts, -1, pull.transpose(0, 2, 1) @ v_c),\n"
+        "        (negatives, None, push.transpose(0, 2, 1) @ v_c),\n    )\n",
+        r"U\[0, 0\]",
+    ),
+    Mistake(
+        "an input changed",
+        "glove.value_and_grad",
+        "glove.py",
+        "    weighted = weights * errors",
+        "    weights *= 1 * errors / errors\n    weighted = weights * errors",
+        r"weights was changed",
+    ),
+    Mistake(
+        "a result that is an argument",
+        "glove.value_and_grad",
+        "glove.py",
+        "grad_W = 2 * (weighted @ C)",
+        "grad_W = W; kept = W.copy(); W[...] = 2 * (weighted @ C)",
+        r"W was changed|grad_W is memory of W|grad_\w\[",
+    ),
+    Mistake(
+        "memory that an earlier batch left behind",
+        "naive_softmax.batch_value_and_grad",
+        "_parts.py",
+        "total = np.zeros_like(work.grad_U)",
+        "total = work.grad_U",
+        r"memory for 1.*(grad_U|None|written)",
+    ),
+    Mistake(
+        "a wrong shift where a negative number is rare",
+        "negative_sampling.value_and_grad",
+        "_sigmoid.py",
+        "return np.minimum(z, 0) - ",
+        "return np.where(z >= 0, 0, z - 1) - ",
+        r"loss is not what was proved",
+    ),
+    Mistake(
+        "a wrong exponent where a product overflows",
+        "naive_softmax.value_and_grad",
+        "_products.py",
+        "x_exponent + y_exponent",
+        "x_exponent + x_exponent",
+        r"products overflowed",
+    ),
+    Mistake(
+        "only the first of many rows in short runs",
+        "_rows.row_sums",
+        "_scatter.py",
+        "result[often] += added",
+        "result[often] = added",
+        r"small steps",
+    ),
+    Mistake(
+        "words far apart out of order",
+        "_rows.row_sums",
+        "_rows.py",
+        "return np.unique(words)",
+        "return np.unique(words)[::-1]",
+        r"9000",
+    ),
+)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.meant)
+def test_a_planted_mistake_is_found_and_named(mistake: Mistake) -> None:
+    found = decided(*mistake[1:5])
+    assert not found.proved
+    text = str(found.count.failures[0])
+    assert text.startswith(mistake.function)
+    assert re.search(mistake.found, text), text
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, "_rows.row_sums", "_rows.matrix_of"])
+def test_the_committed_text_passes(name: str) -> None:
+    found = decided(name)
+    assert found.proved, found.count.failures
+    assert found.count.runs >= found.count.cases > 0
+
+
+def test_both_values_and_the_point_are_shown() -> None:
+    found = decided(
+        "glove.loss", "glove.py", 'np.einsum("ij,ij->", errors**2, weights)', "errors.sum()"
+    )
+    text = str(found.count.failures[0])
+    assert "N = 1, d = 1" in text
+    assert "should be" in text
+    assert "W[1,1] = " in text
+
+
+def test_a_form_that_is_equal_passes() -> None:
+    found = decided(
+        "glove.value_and_grad", "glove.py", "weighted.sum(axis=1)", "np.einsum('ij->i', weighted)"
+    )
+    assert found.proved, found.count.failures
+
+
+def test_a_relation_that_differs_at_a_tie_only_passes() -> None:
+    for old, new in (("z >= 0", "z > 0"), ("np.minimum(z, 0)", "np.minimum(0, z)")):
+        found = decided("negative_sampling.value_and_grad", "_sigmoid.py", old, new)
+        assert found.proved, found.count.failures
+
+
+def test_results_do_not_depend_on_which_word_leads() -> None:
+    found = decided("naive_softmax.value_and_grad", "naive_softmax.py", ".argmax()", ".argmin()")
+    assert found.proved, found.count.failures
+
+
+def test_an_unknown_operation_is_named() -> None:
+    found = decided(
+        "naive_softmax.value_and_grad", "naive_softmax.py", "np.exp(scores", "np.tanh(scores"
+    )
+    assert "Refused: np.tanh" in str(found.count.failures[0])

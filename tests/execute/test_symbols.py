@@ -1,0 +1,211 @@
+"""Symbolic arrays: what NumPy does with them is exact, or refused by name."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.execute.number import Condition, fraction, number
+from codegen.execute.paths import Coverage, Path, every_path
+from codegen.execute.refused import Refused
+from codegen.execute.standin import NUMPY, csc_array
+from codegen.execute.tree import Split
+from codegen.execute.world import World
+from derivations.proof.field import Field
+from tests.execute.scene import equal, symbols, world
+
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "sum": lambda a, b: a + b,
+    "difference": lambda a, b: a - b,
+    "product": lambda a, b: a * b,
+    "quotient": lambda a, b: a / (b * b + 1),
+    "matrix product": lambda a, b: a @ b.T,
+    "matrix times vector": lambda a, b: a @ b[0],
+    "inner product": lambda a, b: a[0] @ b[1],
+    "square": lambda a, b: a**2,
+    "negative": lambda a, b: -a,
+    "sum along an axis": lambda a, b: a.sum(axis=0) + b.sum(axis=-1)[0],
+    "sum of all": lambda a, b: (a * b).sum(),
+    "einsum": lambda a, b: np.einsum("ij,kj->ik", a, b),
+    "broadcast": lambda a, b: a[:, np.newaxis] * b,
+    "take": lambda a, b: a.take([1, 0, 1], axis=0),
+    "look-up": lambda a, b: a[np.array([1, 1]), np.array([0, 1])],
+    "diagonal": lambda a, b: np.diagonal(a),
+    "concatenate": lambda a, b: np.concatenate([a, b], axis=1),
+    "transpose and reshape": lambda a, b: a.T.reshape(-1),
+    "repeat": lambda a, b: np.repeat(a, [1, 2], axis=0),
+    "minimum": lambda a, b: np.minimum(a, 0) + np.maximum(b, 0),
+    "absolute": lambda a, b: np.abs(a) - np.where(b >= 0, b, 2 * a),
+    "exp and log1p": lambda a, b: np.log1p(np.exp(-np.abs(a))) * b,
+    "swapped axes": lambda a, b: np.swapaxes(a, 0, 1) @ b,
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_is_what_it_is_on_floats(name: str) -> None:
+    """At 30 points, with an evaluation of the symbols that is written here."""
+    own = world()
+    a, b = symbols(own, "a", 2, 2), symbols(own, "b", 2, 2)
+    got = OPERATIONS[name](a, b)
+    rng = np.random.default_rng(5)
+    for _ in range(30):
+        x, y = rng.uniform(-2, 2, (2, 2)), rng.uniform(-2, 2, (2, 2))
+        point = {("a", at): x[at] for at in np.ndindex(2, 2)}
+        point |= {("b", at): y[at] for at in np.ndindex(2, 2)}
+        want = np.asarray(OPERATIONS[name](x, y))
+        found = np.array([_value(own, one, point) for one in np.asarray(got, object).flat])
+        np.testing.assert_allclose(found.reshape(want.shape), want, rtol=1e-9, atol=1e-9)
+
+
+def _value(own: World, entry: Any, point: dict[Any, float]) -> float:
+    tree = number(own, entry).tree
+    variables = {n: point[key] for key, n in own.field.numbers.items() if key in point}
+    for n, argument in own.field.arguments.items():
+        variables[n] = float(np.exp(_at(argument, variables)))
+    known = {str(one): one for one in own.field.irreducible}
+    for key, n in own.field.numbers.items():
+        if isinstance(key, tuple) and key[0] == "log":
+            inside = key[1] if isinstance(key[1], int) else _at(known[key[1]], variables)
+            variables[n] = float(np.log(inside))
+    while isinstance(tree, Split):
+        condition = own.conditions[tree.condition]
+        tree = tree.yes if _quotient(own.field, condition, variables) >= 0 else tree.no
+    return _quotient(own.field, tree, variables)
+
+
+def _quotient(field: Field, value: Any, variables: dict[int, float]) -> float:
+    result = _at(value.numerator, variables)
+    for n, power in value.denominator:
+        result /= _at(field.irreducible[n], variables) ** power
+    return result
+
+
+def _at(polynomial: Any, variables: dict[int, float]) -> float:
+    terms = polynomial.to_dict().items()
+    return sum(
+        float(Fraction(int(q.p), int(q.q)))
+        * float(np.prod([variables[n] ** int(power) for n, power in enumerate(powers) if power]))
+        for powers, q in terms
+    )
+
+
+REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "an unknown function": (lambda a: np.tanh(a), "np.tanh"),
+    "an unknown reduction": (lambda a: np.multiply.reduce(a), "np.multiply.reduce"),
+    "an unknown array function": (lambda a: np.median(a), "np.median"),
+    "equality": (lambda a: a == a, "np.equal"),
+    "a float of a symbol": (lambda a: float(a[0]), "a symbol as a float"),
+    "a cast to floats": (lambda a: a.astype(np.float64), "astype"),
+    "a float that is no fraction": (lambda a: a * 0.123456789, "rounding of no fraction"),
+    "NaN": (lambda a: a + np.nan, "as an exact number"),
+    "a root": (lambda a: a**0.5, "exponent is no whole number"),
+    "the logarithm of anything": (lambda a: np.log1p(a), "may not be positive"),
+    "memory that was not written to": (lambda a: a + NUMPY.empty(3, object), "nothing was written"),
+    "a number as a truth value": (lambda a: a.item(0) and 1, "truth value"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_exact_is_refused_by_name(name: str) -> None:
+    how, message = REFUSED[name]
+    with pytest.raises(Refused, match=message):
+        how(symbols(world(), "a", 3))
+
+
+def test_a_single_entry_cannot_be_changed_in_place() -> None:
+    scores = symbols(world(), "a", 3)
+    with pytest.raises(ValueError, match="read-only"):
+        scores[0] += 1
+
+
+def test_views_share_memory_and_copies_do_not() -> None:
+    own = world()
+    a = symbols(own, "a", 3)
+    view, copy = a[:2], a.copy()
+    before = a[0].item()
+    view[0] = a[2]
+    assert a[0].item() is a[2].item()
+    assert copy[0].item() is before
+
+
+def test_a_sigmoid_has_no_cases_left() -> None:
+    own = world()
+    z = symbols(own, "z")
+    decay = np.exp(-np.abs(z))
+    assert isinstance(decay.item().tree, Split)
+    sigmoid = np.where(z >= 0, 1, decay) / (1 + decay)
+    assert not isinstance(sigmoid.item().tree, Split)
+    assert equal(own, sigmoid, 1 / (1 + np.exp(-z)))
+
+
+def test_a_branch_with_another_value_keeps_its_case() -> None:
+    own = world()
+    z = symbols(own, "z")
+    assert isinstance(np.where(z >= 0, z, 2 * z).item().tree, Split)
+
+
+def test_a_truth_value_is_chosen_and_then_kept() -> None:
+    for choice, holds in ((0, True), (1, False)):
+        z = symbols(world(choice), "z")
+        condition = (z >= 0).item()
+        assert isinstance(condition, Condition)
+        assert bool(condition) is holds
+        assert bool(condition) is holds
+
+
+@given(st.lists(st.integers(1, 3), max_size=4))
+def test_every_path_is_gone_once(ways: list[int]) -> None:
+    covered = Coverage()
+    found = list(every_path(lambda path: tuple(map(path.choose, ways)), 200, covered))
+    assert sorted(found) == sorted(np.ndindex(*ways))
+    assert covered.all_paths
+    assert covered.runs == len(found)
+
+
+def test_too_many_paths_are_drawn_and_said_to_be() -> None:
+    covered = Coverage()
+    found = list(every_path(lambda path: [path.choose(3) for _ in range(5)], 10, covered))
+    assert len(found) == covered.runs == 10
+    assert not covered.all_paths
+
+
+def test_as_many_paths_as_there_are_is_all_of_them() -> None:
+    covered = Coverage()
+    list(every_path(lambda path: path.choose(3), 3, covered))
+    assert covered.all_paths
+    assert covered.runs == 3
+
+
+def test_a_path_that_forks_later_is_gone_too() -> None:
+    def run(path: Path) -> tuple[int, ...]:
+        first = path.choose(2)
+        return (first, path.choose(3)) if first else (first,)
+
+    assert list(every_path(run, 50, Coverage())) == [(0,), (1, 0), (1, 1), (1, 2)]
+
+
+@given(st.fractions(min_value=-9, max_value=9, max_denominator=60))
+def test_a_float_is_the_fraction_it_is_the_rounding_of(q: Fraction) -> None:
+    assert fraction(float(q)) == q
+
+
+@given(st.data())
+def test_the_sparse_product_is_the_dense_one(data: st.DataObject) -> None:
+    rows, columns = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4))
+    lengths = data.draw(st.lists(st.integers(0, 3), min_size=columns, max_size=columns))
+    starts = np.cumsum([0, *lengths])
+    places = data.draw(
+        st.lists(st.integers(0, rows - 1), min_size=int(starts[-1]), max_size=int(starts[-1]))
+    )
+    values = np.arange(1, len(places) + 1)
+    dense = np.zeros((rows, columns), int)
+    for column in range(columns):
+        for n in range(starts[column], starts[column + 1]):
+            dense[places[n], column] += values[n]
+    right = np.arange(columns * 2).reshape(columns, 2) - 3
+    got = csc_array((values, np.array(places, int), starts), (rows, columns)) @ right
+    assert np.array_equal(np.asarray(got), dense @ right)
