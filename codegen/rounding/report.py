@@ -1,0 +1,141 @@
+"""Everything about rounding in one list: hypotheses, the scalar core, losses and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from codegen.rounding.cases import ARGUMENTS, cases
+from codegen.rounding.compare import compare
+from codegen.rounding.core import CORE, Scalar
+from codegen.rounding.hypotheses import ASSUMED, Hypotheses
+from codegen.rounding.measure import domain, exhaustive, sampled
+from codegen.rounding.points import measured
+from codegen.rounding.run import Assumed, on_rounded
+from codegen.rounding.scalars import prove
+
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bound: what it is of, how large, what was measured, and whether it holds.
+
+    ``kind`` is hypothesis, scalar or kernel. ``bound`` and ``measured`` are in ulp for a
+    hypothesis, in units (`codegen.rounding.scalars`) for a scalar; for a kernel, whose bound is
+    another for each component, ``bound`` is 1 and ``measured`` the largest part of a bound that
+    was reached. ``looseness`` is the smallest of bound / measured over all comparisons, ``median``
+    their median. ``how`` says in words how the bound was obtained.
+    """
+
+    kind: str
+    name: str
+    dtype: str
+    bound: float
+    measured: float
+    looseness: float
+    median: float
+    comparisons: int
+    seconds: float
+    holds: bool
+    how: str
+
+
+def report(full: bool, assumed: Assumed = ASSUMED) -> list[Row]:
+    """All rows; ``full`` takes minutes, the quick share seconds. The same for the same seed."""
+    return list(rows(full, assumed))
+
+
+def rows(full: bool, assumed: Assumed = ASSUMED) -> Iterator[Row]:
+    """The rows one after the other, as they are done."""
+    for h in assumed:
+        for function in ("exp", "log1p"):
+            yield hypothesis(function, h, full)
+    for h in assumed:
+        for scalar in CORE:
+            yield scalar_row(scalar, h, 1_000_000 if full else 2000)
+    for kernel in ARGUMENTS:
+        for h in assumed:
+            yield kernel_row(kernel, h, 100_000 if full else 500)
+
+
+def hypothesis(function: str, h: Hypotheses, full: bool) -> Row:
+    """H2 or H3 beside what NumPy does here."""
+    start = perf_counter()
+    limit = h.exp_ulps if function == "exp" else h.log1p_ulps
+    worst = sampled(function, h, 1_000_000 if full else 50_000, SEED)
+    how = "measured at sampled points"
+    if full and h.dtype == np.float32:
+        how = "measured at every float32 of the domain"
+        for edge in domain(function, h):
+            worst = worst.or_worse(exhaustive(function, h, float(np.copysign(0.0, edge)), edge))
+    name = f"{'H2' if function == 'exp' else 'H3'} {function}"
+    return Row(
+        kind="hypothesis",
+        name=name,
+        dtype=h.dtype.name,
+        bound=limit,
+        measured=worst.ulps,
+        looseness=limit / worst.ulps,
+        median=float("nan"),
+        comparisons=worst.points,
+        seconds=perf_counter() - start,
+        holds=worst.ulps <= limit,
+        how=how,
+    )
+
+
+def scalar_row(scalar: Scalar, h: Hypotheses, points: int) -> Row:
+    """A function of one number: proved over all floats, and measured at some."""
+    start = perf_counter()
+    limit = scalar.limits[h.dtype.name]
+    proof = prove(lambda z, zero: scalar.evaluate(_on_numbers((h,)), z, zero), h, limit)
+    ratios = measured(scalar, h, points, SEED)
+    largest = max(ratios, default=0.0)
+    positive = [limit.units / ratio for ratio in ratios if ratio]
+    how = f"proved on {proof.intervals} intervals" if proof.holds else f"fails on {proof.failed}"
+    return Row(
+        kind="scalar",
+        name=scalar.name,
+        dtype=h.dtype.name,
+        bound=limit.units,
+        measured=largest,
+        looseness=min(positive, default=float("nan")),
+        median=float(np.median(positive)) if positive else float("nan"),
+        comparisons=len(ratios),
+        seconds=perf_counter() - start,
+        holds=proof.holds and largest <= limit.units,
+        how=how,
+    )
+
+
+def kernel_row(kernel: Callable[..., Any], h: Hypotheses, components: int) -> Row:
+    """A loss and its gradients: running bounds beside what is measured."""
+    start = perf_counter()
+    found = compare(cases(kernel, h.dtype, SEED), components, (h,))
+    largest = 1 / found.smallest if found.ratios else 0.0
+    how = f"running bounds; {found.refused} cases refused, {found.exact} components exact"
+    return Row(
+        kind="kernel",
+        name=f"{kernel.__module__.removeprefix('generated.')}.{kernel.__name__}",
+        dtype=h.dtype.name,
+        bound=1.0,
+        measured=largest,
+        looseness=found.smallest,
+        median=found.median,
+        comparisons=found.compared,
+        seconds=perf_counter() - start,
+        holds=found.compared > 0 and not found.beyond,
+        how=found.beyond[0] if found.beyond else how,
+    )
+
+
+def _on_numbers(assumed: Assumed) -> Callable[..., Any]:
+    def apply(kernel: Callable[..., Any], *arguments: Any) -> Any:
+        return on_rounded(kernel, assumed)(*arguments)
+
+    return apply
