@@ -152,8 +152,10 @@ def subtract_exactly(x: Number, y: Number) -> Number:
     )
 
 
-def either(x: Number, y: Number) -> Number:
-    """What may be one or the other, exactly and computed, and not the same for both."""
+def either(is_first: bool | None, x: Number, y: Number) -> Number:
+    """What is computed as x or as y; exactly it is x or y as said, or, if None, one of both."""
     apart = (x.value - y.value).abs_upper()
-    rest = apart + x.deviation.max(y.deviation)
-    return Number(x.value.union(y.value), {}, rest.upper())
+    rest = (apart + x.deviation.max(y.deviation)).upper()
+    if is_first is None:
+        return Number(x.value.union(y.value), {}, rest)
+    return Number(x.value if is_first else y.value, {}, rest)

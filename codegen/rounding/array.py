@@ -7,6 +7,7 @@ rule is refused by name: nothing is ever turned into plain floats, where errors 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -101,6 +102,17 @@ class Rounded(NDArrayOperatorsMixin):
         return Rounded(entries, self.h)
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What is true exactly, None if that is open; and whether it is sure to be computed so."""
+
+    exactly: bool | None
+    is_sure: bool
+
+    def __bool__(self) -> bool:
+        raise TypeError("a comparison that rounding may change, used as a condition")
+
+
 def lifted(value: Any, h: Hypotheses) -> Rounded:
     """Numbers without errors: arrays of the dtype, and single whole numbers.
 
@@ -155,17 +167,27 @@ def _elementwise(function: Callable[..., Any]) -> Callable[..., Rounded]:
 
 
 def _at_least(h: Hypotheses, left: Rounded, right: Rounded) -> NDArray[Any]:
-    """left >= right: True or False where that is sure, None where it is open."""
-    signs = _elementwise(lambda _, x, y: arithmetic.subtract_exactly(x, y).sign())(h, left, right)
-    sure: NDArray[Any] = np.frompyfunc(lambda sign: None if sign is None else sign > 0, 1, 1)(
-        signs.entries
-    )
-    return sure
+    """left >= right: a `Comparison` of each entry."""
+    return _elementwise(lambda _, x, y: _compared(arithmetic.subtract_exactly(x, y)))(
+        h, left, right
+    ).entries
+
+
+def _compared(difference: Number) -> Comparison:
+    sign = difference.sign()
+    if sign is not None:
+        return Comparison(sign > 0, is_sure=True)
+    exact = Number(difference.value).sign()
+    return Comparison(None if exact is None else exact > 0, is_sure=False)
 
 
 def _where(h: Hypotheses, condition: Any, left: Any, right: Any) -> Rounded:
-    def one(is_left: bool | None, x: Number, y: Number) -> Number:
-        return arithmetic.either(x, y) if is_left is None else (x if is_left else y)
+    def one(is_left: bool | Comparison, x: Number, y: Number) -> Number:
+        if isinstance(is_left, Comparison):
+            if not is_left.is_sure:
+                return arithmetic.either(is_left.exactly, x, y)
+            is_left = bool(is_left.exactly)
+        return x if is_left else y
 
     found = np.frompyfunc(one, 3, 1)(condition, lifted(left, h).entries, lifted(right, h).entries)
     return Rounded(found if isinstance(found, np.ndarray) else _scalar(found), h)

@@ -7,8 +7,7 @@ order, each product rounded or fused (H4).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +16,17 @@ from codegen.rounding.array import Rounded, lifted
 from codegen.rounding.number import Number
 from codegen.rounding.sums import inner
 
+A = TypeVar("A")
 
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """A row-sparse gradient: rows, and values with errors."""
+
+class Rows(NamedTuple, Generic[A]):
+    """A row-sparse gradient of another kind of numbers."""
 
     rows: NDArray[np.intp]
-    values: Rounded
+    values: A
 
 
-def row_sums(*terms: tuple[Any, Any, Rounded]) -> Rows:
+def row_sums(*terms: tuple[Any, Any, Rounded]) -> Rows[Rounded]:
     """The rows added up by word: inner products of their numbers and entries, in any order."""
     h = terms[0][2].h
     found: dict[int, list[tuple[Number, NDArray[Any]]]] = {}

@@ -1,18 +1,10 @@
-"""An emitted kernel, run on numbers with errors: the bound follows the code.
-
-The kernel's own source runs as it is. Where its arguments become arrays (`parameters`), these
-become `Rounded`; `float` leaves a number as it is. Two helpers of the package are taken by what
-they say instead of by their text, as they hand numbers to SciPy or to a plain array: sums of rows
-by word, under H4 (any order), and a copy with one entry replaced.
-"""
+"""An emitted kernel, run on numbers with errors: the bound follows the code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
-from inspect import unwrap
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -23,6 +15,7 @@ from codegen.rounding.array import Rounded, lifted
 from codegen.rounding.choices import all_runs
 from codegen.rounding.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.models import MODELS, Rows
+from codegen.rounding.rebind import rebound
 
 PRECISION = 320  # bits of the balls: far below any rounding
 Assumed = tuple[Hypotheses, ...]  # one for each dtype
@@ -52,43 +45,10 @@ def bounds(
 @cache
 def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., Any]:
     """The function with the same code, in namespaces in which arguments become `Rounded`."""
-    function: Any = unwrap(kernel)
-    return _rebound(function, _copied(function.__globals__, assumed, {}))
+    return rebound(kernel, partial(_lifted_parameters, assumed), MODELS)
 
 
-def _copied(
-    names: dict[str, Any], assumed: Assumed, copies: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    """The names of a module, its package's functions bound to copies of their modules."""
-    if names["__name__"] in copies:
-        return copies[names["__name__"]]
-    copy = copies[names["__name__"]] = dict(names)
-    for name, value in names.items():
-        own = getattr(unwrap(value), "__globals__", {}) if callable(value) else {}
-        if own and own["__package__"] == names["__package__"]:
-            copy[name] = _rebound(unwrap(value), _copied(own, assumed, copies))
-    for name in MODELS.keys() & names.keys():
-        copy[name] = MODELS[name]
-    copy["float"] = lambda number: number
-    if "parameters" in names:
-        copy["parameters"] = partial(_lifted_parameters, names["parameters"], assumed)
-    return copy
-
-
-def _rebound(function: Any, names: dict[str, Any]) -> FunctionType:
-    found = FunctionType(
-        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
-    )
-    found.__kwdefaults__ = function.__kwdefaults__
-    return found
-
-
-def _lifted_parameters(
-    parameters: Callable[..., Any], assumed: Assumed, *empty: str, **given: Any
-) -> list[Rounded]:
-    if all(isinstance(value, Rounded) for value, _ in given.values()):
-        return [value for value, _ in given.values()]
-    arrays = parameters(*empty, **given)
+def _lifted_parameters(assumed: Assumed, arrays: list[NDArray[Any]]) -> list[Rounded]:
     (h,) = (each for each in assumed if each.dtype == arrays[0].dtype)
     return [lifted(array.copy(), h) for array in arrays]
 
