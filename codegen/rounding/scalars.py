@@ -98,10 +98,13 @@ def _on(function: Function, h: Hypotheses, start: arb, end: arb, grows: bool) ->
 
 
 def _pieces(low: float, high: float, h: Hypotheses) -> Iterator[tuple[arb, arb]]:
-    """The range cut at 0 and at all powers of two down to the smallest number, and 0 itself."""
+    """The range cut at 0 and at powers of two down to the smallest number, and 0 itself.
+
+    At all of them from 2^-64 on; nothing happens below, where every function is flat.
+    """
     yield ZERO, ZERO
     least = int(h.subnormal.man_exp()[1])
-    sizes = [arb(2) ** k for k in range(least, 1025)]
+    sizes = [arb(2) ** k for k in (*range(least, -64, 16), *range(-64, 1025))]
     for sign in (1, -1):
         for ends in pairwise(sizes):
             start, end = sorted(sign * end for end in ends)
