@@ -5,17 +5,13 @@ Scores that saturate, cancel, tie or are subnormal; repeated words; one word, on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from generated import naive_softmax, negative_sampling, skip_gram
-
-Floats = NDArray[Any]
-Kernel = Callable[..., Any]
+from codegen.rounding.arguments import ARGUMENTS, Draw, Floats, Kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +28,8 @@ def cases(kernel: Kernel, dtype: np.dtype[Any], seed: int) -> Iterator[Case]:
     while True:
         N, d, K, B = (int(rng.integers(1, most + 1)) for most in (8, 5, 6, 3))
         U, V = _matrices(rng, N, d, dtype)
-        yield Case(kernel, ARGUMENTS[kernel](rng, U, V, int(rng.integers(0, K + 1)), B))
+        drawn = Draw(rng, U, V, K=int(rng.integers(0, K + 1)), B=B)
+        yield Case(kernel, ARGUMENTS[kernel](drawn))
 
 
 def _matrices(rng: np.random.Generator, N: int, d: int, dtype: np.dtype[Any]) -> list[Floats]:
@@ -82,44 +79,3 @@ def _confident(rng: np.random.Generator, N: int, d: int) -> Floats:
 
 
 KINDS = (_scaled, _scaled, _spread, _whole, _repeated, _cancelling, _tiny, _small, _confident)
-
-
-def _words(rng: np.random.Generator, U: Floats, *shape: int) -> NDArray[np.int64]:
-    return rng.integers(0, len(U), shape)
-
-
-ARGUMENTS: dict[Kernel, Callable[..., tuple[Any, ...]]] = {
-    naive_softmax.value_and_grad: lambda rng, U, V, K, B: (V[0], int(_words(rng, U)), U),
-    negative_sampling.value_and_grad: lambda rng, U, V, K, B: (
-        V[0],
-        int(_words(rng, U)),
-        U,
-        _words(rng, U, K),
-    ),
-    naive_softmax.batch_value_and_grad: lambda rng, U, V, K, B: (
-        V,
-        U,
-        _words(rng, U, B),
-        _words(rng, U, B),
-    ),
-    negative_sampling.batch_value_and_grad: lambda rng, U, V, K, B: (
-        V,
-        U,
-        _words(rng, U, B),
-        _words(rng, U, B),
-        _words(rng, U, B, K),
-    ),
-    skip_gram.naive_softmax_value_and_grad: lambda rng, U, V, K, B: (
-        int(_words(rng, U)),
-        _words(rng, U, B),
-        V,
-        U,
-    ),
-    skip_gram.negative_sampling_value_and_grad: lambda rng, U, V, K, B: (
-        int(_words(rng, U)),
-        _words(rng, U, B),
-        V,
-        U,
-        _words(rng, U, B, K),
-    ),
-}

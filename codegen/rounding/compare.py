@@ -51,9 +51,17 @@ def compare(found: Iterable[Case], components: int, assumed: Assumed = ASSUMED) 
         except Unbounded:
             result.refused += 1
             continue
-        got = case.kernel(*case.arguments)
-        add(result, got if type(got) is tuple else (got,), promised, case)
+        add(result, results(case), promised, case)
     return result
+
+
+def results(case: Case) -> tuple[Any, ...]:
+    """What the kernel returns; of a step in place, V and U afterwards."""
+    given = [np.copy(each) if isinstance(each, np.ndarray) else each for each in case.arguments]
+    got = case.kernel(*given)
+    if got is None:
+        return tuple(given[:2])
+    return got if type(got) is tuple else (got,)
 
 
 def add(result: Comparison, got: tuple[Any, ...], promised: tuple[Bound, ...], case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,8 +34,9 @@ def bounds(
 ) -> tuple[Bound, ...]:
     """Exact values and error bounds of what ``kernel(*arguments)`` returns, under H1 to H4.
 
-    Of a row-sparse gradient these are the values. The arguments are plain arrays. Raises
-    Unbounded where a bound cannot be given, TypeError for an operation that has no rule.
+    Of a row-sparse gradient these are the values; of a step in place, V and U afterwards. The
+    arguments are plain arrays, and stay as they are. Raises Unbounded where a bound cannot be
+    given, TypeError for an operation that has no rule.
     """
     with ctx.workprec(PRECISION):
         runs = all_runs(lambda: _outputs(on_rounded(kernel, assumed)(*arguments)))
@@ -44,8 +45,23 @@ def bounds(
 
 @cache
 def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., Any]:
-    """The function with the same code, in namespaces in which arguments become `Rounded`."""
-    return rebound(kernel, partial(_lifted_parameters, assumed), MODELS)
+    """The function with the same code, in namespaces in which arguments become `Rounded`.
+
+    One that returns nothing returns the matrices that it was given, changed.
+    """
+    given: list[Rounded] = []
+
+    def lift(arrays: list[NDArray[Any]]) -> list[Rounded]:
+        given[:] = _lifted_parameters(assumed, arrays)
+        return list(given)
+
+    function = rebound(kernel, lift, MODELS)
+
+    def run(*arguments: Any) -> Any:
+        result = function(*arguments)
+        return tuple(each for each in given if each.ndim == 2) if result is None else result
+
+    return run
 
 
 def _lifted_parameters(assumed: Assumed, arrays: list[NDArray[Any]]) -> list[Rounded]:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from codegen.rounding.cases import ARGUMENTS, Kernel, cases
+from codegen.rounding.arguments import ARGUMENTS, Kernel
+from codegen.rounding.cases import cases
 from codegen.rounding.compare import compare
 from codegen.rounding.number import Unbounded
 from codegen.rounding.run import bounds
