@@ -80,7 +80,7 @@ def _span(draw: Draw) -> Arguments:
 
 
 def _batch(draw: Draw) -> Arguments:
-    few = slice(4)  # rows: each may have several leaders
+    few = slice(3)  # rows: each may have several leaders
     return draw.U[few], draw.V[few], draw.rng.uniform(0.1, 3)
 
 

@@ -64,7 +64,7 @@ def rows(full: bool, assumed: Assumed = ASSUMED, seed: int = 0) -> Iterator[Row]
             yield scalar_row(scalar, h, 1_000_000 if full else 2000, seed)
     for kernel in ARGUMENTS:
         for h in assumed:
-            yield kernel_row(kernel, h, 40_000 if full else 500, seed)
+            yield kernel_row(kernel, h, 40_000 if full else 300, seed)
     for kernel in COUNTED:
         for h in assumed:
             yield count_row(kernel, h)

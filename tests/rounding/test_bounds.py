@@ -24,10 +24,10 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 @pytest.mark.parametrize("dtype", FLOATS, ids=str)
 @pytest.mark.parametrize("kernel", ARGUMENTS, ids=lambda k: f"{k.__module__}.{k.__name__}")
 def test_no_component_is_beyond_its_bound(kernel: Kernel, dtype: np.dtype[Any]) -> None:
-    found = compare(cases(kernel, dtype, seed=1), 1000)
-    assert found.compared >= 1000
+    found = compare(cases(kernel, dtype, seed=1), 300)
+    assert found.compared >= 300
     assert found.beyond == []
-    assert len(found.ratios) > 100
+    assert len(found.ratios) > 60
     assert found.refused < 20
 
 

@@ -63,8 +63,8 @@ def test_an_unshifted_softmax_has_no_bound_where_it_may_overflow() -> None:
 
 
 def off_by_three(x: Any) -> Any:
-    """An exponential three units too large in the last place."""
-    return np.exp(x) + 3 * np.spacing(np.exp(x))
+    """An exponential of floats that is three units too large in the last place."""
+    return np.exp(x) if x.dtype == object else np.exp(x) + 3 * np.spacing(np.exp(x))
 
 
 def test_an_exponential_of_3_ulp_is_not_taken_for_one_of_1(monkeypatch: Any) -> None:
@@ -81,10 +81,7 @@ def test_results_of_such_an_exponential_are_beyond_what_is_proved_for_1(monkeypa
     assert max(measured(scalar, FLOAT64, 2000, seed=0)) <= limit
     worse = SimpleNamespace(**{**vars(np), "exp": off_by_three})
     monkeypatch.setitem(sigmoid.__globals__, "np", worse)
-    plain = SimpleNamespace(**{**vars(scalar)})
-    plain.exact = on_rounded.__wrapped__(sigmoid, ())
-    plain.exact.__globals__["np"] = np
-    assert max(measured(plain, FLOAT64, 2000, seed=0)) > limit
+    assert max(measured(scalar, FLOAT64, 2000, seed=0)) > limit
 
 
 def test_weaker_hypotheses_prove_less() -> None:
