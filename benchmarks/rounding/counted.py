@@ -51,7 +51,7 @@ def _rows(kernel: Kernel, h: Hypotheses, what: str, pairs: Iterable[Pair]) -> It
         for place, errors in enumerate(_errors(kernel, pair)):
             bound[place].append(limits[place])
             measured[place].append(float(errors.max(initial=0)))
-            ratios[place] += (limits[place] / errors[errors > 0]).tolist()
+            ratios[place] += (limits[place] / errors[errors > 1e-300]).tolist()
     seconds = (perf_counter() - start) / len(PARTS)
     for place, part in enumerate(PARTS):
         kept = all(m <= b for m, b in zip(measured[place], bound[place], strict=True))

@@ -21,7 +21,7 @@ from codegen.rounding.hypotheses import Hypotheses
 Floats = NDArray[Any]
 INTEGERS: dict[int, Any] = {4: np.int32, 8: np.int64}
 PRECISION = 128
-CHUNK = 2**22
+CHUNK = 2**17
 BALLS: dict[str, Callable[[arb], arb]] = {"exp": lambda x: x.exp(), "log1p": lambda x: x.log1p()}
 NUMPY: dict[str, Callable[[Any], Any]] = {"exp": np.exp, "log1p": np.log1p}
 

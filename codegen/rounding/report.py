@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import product
 from math import nan
 from time import perf_counter
 from typing import Any
@@ -21,6 +22,7 @@ from codegen.rounding.points import measured
 from codegen.rounding.run import Assumed, on_rounded
 from codegen.rounding.scalars import prove
 
+KINDS = ("hypothesis", "scalar", "kernel", "count")
 SIZES = {"N": 1000, "d": 100, "K": 20, "B": 32}  # of the counts
 
 
@@ -50,24 +52,26 @@ class Row:
 
 
 def report(full: bool, assumed: Assumed = ASSUMED, seed: int = 0) -> list[Row]:
-    """All rows; ``full`` takes some minutes. The same bounds and cases for the same seed."""
+    """All rows; ``full`` takes many minutes. The same bounds and cases for the same seed."""
     return list(rows(full, assumed, seed))
 
 
-def rows(full: bool, assumed: Assumed = ASSUMED, seed: int = 0) -> Iterator[Row]:
+def rows(
+    full: bool, assumed: Assumed = ASSUMED, seed: int = 0, kinds: Collection[str] = KINDS
+) -> Iterator[Row]:
     """The rows one after the other, as they are done."""
-    for h in assumed:
-        for function in ("exp", "log1p"):
-            yield hypothesis(function, h, full, seed)
-    for h in assumed:
-        for scalar in CORE:
-            yield scalar_row(scalar, h, 1_000_000 if full else 2000, seed)
-    for kernel in ARGUMENTS:
-        for h in assumed:
-            yield kernel_row(kernel, h, 40_000 if full else 300, seed)
-    for kernel in COUNTED:
-        for h in assumed:
-            yield count_row(kernel, h)
+    for kind, h in product(kinds, assumed):
+        if kind == "hypothesis":
+            yield from (hypothesis(function, h, full, seed) for function in ("exp", "log1p"))
+        elif kind == "scalar":
+            for scalar in CORE:
+                many = 1_000_000 if scalar.takes_arrays else 100_000
+                yield scalar_row(scalar, h, many if full else 2000, seed)
+        elif kind == "kernel":
+            components = 34_000 if full else 300
+            yield from (kernel_row(kernel, h, components, seed) for kernel in ARGUMENTS)
+        else:
+            yield from (count_row(kernel, h) for kernel in COUNTED)
 
 
 def hypothesis(function: str, h: Hypotheses, full: bool, seed: int = 0) -> Row:
