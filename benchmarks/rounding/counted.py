@@ -77,7 +77,8 @@ def _limits(kernel: Kernel, h: Hypotheses, pair: Pair) -> list[float] | None:
     with ctx.workprec(WORKING):
         most = max(abs(balls(pair.U)) @ abs(balls(pair.v)))
         scores = max(units.scores for units in found)
-        if not h.u * scores * most <= SMALL:
+        own = max(units.own for units in found)
+        if not h.u * scores * most <= SMALL or not h.u * own <= SMALL:
             return None
     return [WITHIN * units.together for units in found]
 

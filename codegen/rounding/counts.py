@@ -16,9 +16,12 @@ In yhat_w this costs yhat_w ((1 - yhat_w) D_w + sum over x != w of yhat_x D_x) u
 2 log N u |delta_w|. In the loss it costs u sum_x yhat_x D_x. If o is the leader this is at most
 u sum_w |delta_w| t_w. If not, it is at most u log N, and the loss is at least log 2.
 
-Second order: where scores move by e_w in all, yhat and 1 - yhat change by factors of at most
-exp(2 max e). `WITHIN` is what the first-order bound is multiplied by while (scores + 3) u max t_w
-and own u are at most `SMALL`: exp(4 SMALL) / (1 - SMALL), rounded up.
+Second order: where scores move by at most e in all, yhat and 1 - yhat change by factors of at most
+exp(2 e). `WITHIN` is what the first-order bound is multiplied by while scores u max t_w and own u
+are at most `SMALL`: exp(4 SMALL) / (1 - SMALL), rounded up by more than u d.
+
+Not counted is what underflow costs (`codegen.rounding.run` has it), and nothing here says that the
+sizes in the code are those in B: the tests look whether they are, at random inputs.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codegen.rounding.counted import INPUT, Count, Counted, Uncounted
+from codegen.rounding.count import INPUT, Count, Uncounted
+from codegen.rounding.counted import Counted
 from codegen.rounding.hypotheses import Hypotheses
 from codegen.rounding.models import Rows
 from codegen.rounding.rebind import rebound

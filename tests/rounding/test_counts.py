@@ -12,7 +12,7 @@ from flint import ctx
 
 from codegen.rounding.arguments import COUNTED, Kernel
 from codegen.rounding.cases import cases
-from codegen.rounding.counted import Uncounted
+from codegen.rounding.count import Uncounted
 from codegen.rounding.counts import SMALL, WITHIN, counts
 from codegen.rounding.hypotheses import FLOAT32, FLOAT64, Hypotheses
 from generated import naive_softmax, negative_sampling

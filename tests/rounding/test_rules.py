@@ -132,6 +132,8 @@ def test_what_may_overflow_or_divide_by_nothing_is_refused() -> None:
         (lambda x: x + np.ones(2, np.float32), "float32"),
         (lambda x: x * 0.1, "out of sight"),
         (lambda x: np.asarray(x), "plain array"),
+        (lambda x: bool(x[0]), "condition"),
+        (lambda x: x < 1, "less"),
     ],
 )
 def test_an_operation_without_a_rule_is_refused_by_name(
