@@ -42,6 +42,7 @@ MAY_IMPORT = {
         "derivations.report",
         *SUBJECT,
     ),
+    "codegen/rounding": ("generated",),  # which it runs
     "generated": (),
 }
 
@@ -60,7 +61,12 @@ def ours(module: str) -> bool:
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
-    files = sorted((ROOT / package).rglob("*.py"))
+    nested = [ROOT / other for other in MAY_IMPORT if other.startswith(f"{package}/")]
+    files = [
+        path
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if not any(path.is_relative_to(folder) for folder in nested)
+    ]
     assert files
     allowed = (package.replace("/", "."), *MAY_IMPORT[package])
     wrong = [

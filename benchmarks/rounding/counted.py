@@ -1,0 +1,98 @@
+"""Bounds in u B that hold for all inputs of a size, beside what is measured in u B."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from math import nan
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from flint import ctx
+
+from benchmarks.accuracy.cases import large
+from codegen.rounding.cases import cases
+from codegen.rounding.counts import SMALL, WITHIN, counts
+from codegen.rounding.hypotheses import ASSUMED, Hypotheses
+from codegen.rounding.report import Row
+from generated import naive_softmax, negative_sampling
+from tests.kernels.cases import Floats, Pair
+from tests.kernels.oracle import WORKING, balls, oracle
+from tests.kernels.promise import C, allowance
+
+KERNELS = (naive_softmax.value_and_grad, negative_sampling.value_and_grad)
+PARTS = ("loss", "grad_v", "grad_U")
+Kernel = Callable[..., Any]
+
+
+def counted_rows(count: int, seed: int) -> Iterator[Row]:
+    """Small cases chosen to hurt, and pairs of d = 100, N = 1000; each part has a row."""
+    for h in ASSUMED:
+        pairs = [pair for pair in large((0.01, 0.3), seed) if pair.U.dtype == h.dtype]
+        for kernel in KERNELS:
+            found = (case.arguments for case in cases(kernel, h.dtype, seed))
+            small = [Pair(v, o, U, *k) for v, o, U, *k in islice(found, count)]
+            is_sampled = kernel is negative_sampling.value_and_grad
+            same = [pair for pair in pairs if (pair.negatives is not None) == is_sampled]
+            yield from _rows(kernel, h, "small", small)
+            yield from _rows(kernel, h, "N = 1000, d = 100", same)
+
+
+def _rows(kernel: Kernel, h: Hypotheses, what: str, pairs: Iterable[Pair]) -> Iterator[Row]:
+    start = perf_counter()
+    bound, measured, ratios = ([[] for _ in PARTS] for _ in range(3))
+    beyond_first_order = 0
+    for pair in pairs:
+        limits = _limits(kernel, h, pair)
+        if limits is None:
+            beyond_first_order += 1
+            continue
+        for place, errors in enumerate(_errors(kernel, pair)):
+            bound[place].append(limits[place])
+            measured[place].append(float(errors.max(initial=0)))
+            ratios[place] += (limits[place] / errors[errors > 1e-300]).tolist()
+    seconds = (perf_counter() - start) / len(PARTS)
+    for place, part in enumerate(PARTS):
+        kept = all(m <= b for m, b in zip(measured[place], bound[place], strict=True))
+        yield Row(
+            kind="count",
+            name=f"{kernel.__module__.removeprefix('generated.')}, {part}, {what}",
+            dtype=h.dtype.name,
+            bound=max(bound[place], default=nan),
+            measured=max(measured[place], default=nan),
+            looseness=min(ratios[place], default=nan),
+            median=float(np.median(ratios[place])) if ratios[place] else nan,
+            comparisons=len(ratios[place]),
+            seconds=seconds,
+            holds=kept and bool(bound[place]),
+            how=f"u B, first order; {beyond_first_order} cases where that says nothing",
+        )
+
+
+def _limits(kernel: Kernel, h: Hypotheses, pair: Pair) -> list[float] | None:
+    """The bound of each part in u B, or None where it is not one of first order."""
+    given = (pair.v, pair.o, pair.U, *([] if pair.negatives is None else [pair.negatives]))
+    found = counts(kernel, h, *given)
+    with ctx.workprec(WORKING):
+        most = max(abs(balls(pair.U)) @ abs(balls(pair.v)))
+        scores = max(units.scores for units in found)
+        own = max(units.own for units in found)
+        if not h.u * scores * most <= SMALL or not h.u * own <= SMALL:
+            return None
+    return [WITHIN * units.together for units in found]
+
+
+def _errors(kernel: Kernel, pair: Pair) -> list[Floats]:
+    """The errors of each part in u B, to which comes what underflow costs."""
+    given = (pair.v, pair.o, pair.U, *([] if pair.negatives is None else [pair.negatives]))
+    with ctx.workprec(WORKING):
+        exact, scale = oracle.__wrapped__(pair)
+        allowed = allowance(pair, scale)
+        found = []
+        for got, (_, want), (_, unit) in zip(
+            kernel(*given), exact.parts(), allowed.parts(), strict=True
+        ):
+            ratio = abs(balls(np.asarray(got)) - want) / (np.asarray(unit, object) / C)
+            found.append(np.array([float(each) for each in np.ravel(ratio)]))
+        return found
