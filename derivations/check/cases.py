@@ -44,7 +44,11 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
             yield _case(problem, sizes, words, plain, dtype, rng)
     if hard:
         turns = cycle(kinds)
+        # without samples nothing else is beside a small loss
+        bare = {**usual, **{n: low for n, (low, _) in _ranges(problem).items() if low == 0}}
         for levels in LEVELS:
+            if bare != usual:
+                yield _case(problem, bare, "different", _loud(levels, "leads"), dtype, rng)
             for pattern in PATTERNS:
                 yield _case(problem, usual, next(turns), _loud(levels, pattern), dtype, rng)
     for _, words in zip(range(count), cycle(kinds), strict=False):
@@ -155,11 +159,18 @@ def _traits(problem: Problem, sizes: dict[str, int], words: dict[str, Any]) -> I
     for one in problem.arguments:
         if one.is_integer and one.axes:
             listed = np.ravel(words[one.name]).tolist()
-            if len(set(listed)) < len(listed):
+            twice = len(set(listed)) < len(listed)
+            shared = [
+                other.name
+                for other in single
+                if other.space == one.space and words[other.name] in listed
+            ]
+            if twice:
                 yield f"repeats {one.name}"
-            for other in single:
-                if other.space == one.space and words[other.name] in listed:
-                    yield f"{other.name} in {one.name}"
+            yield from (f"{name} in {one.name}" for name in shared)
+            for name in (each.name for each in single if each.space == one.space):
+                if twice or name in shared:
+                    yield f"repeats {name} with {one.name}"
     for name, size in sizes.items():
         if size <= 1:
             yield f"{name} = {size}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from derivations.check.call import Kernel, NotConvertible, memory, read
-from derivations.check.case import Case
+from derivations.check.case import Case, entries, instance_of
 from derivations.check.compare import compared
 from derivations.check.exact import Expected, dependence
 from derivations.check.finding import Finding, Kind
@@ -100,8 +100,13 @@ def laid_out(
         yield from changed(given, case)
 
 
-def swallowed(kernel: Kernel, case: Case, right: dict[str, Expected]) -> Iterator[Pair]:
-    """NaN in one entry of each array has to reach every result that depends on that entry."""
+def swallowed(
+    kernel: Kernel, case: Case, right: dict[str, Expected], asked: frozenset[str]
+) -> Iterator[Pair]:
+    """NaN in one entry of each array has to reach every result that depends on that entry.
+
+    Only the results that are ``asked`` for: those that are wrong anyhow have their own finding.
+    """
     for one in kernel.problem.arguments:
         value = case.values[one.name]
         if one.is_integer or not np.size(value):
@@ -120,7 +125,7 @@ def swallowed(kernel: Kernel, case: Case, right: dict[str, Expected]) -> Iterato
         except Exception:
             continue  # to refuse NaN is not to swallow it
         for output, result in zip(kernel.problem.outputs, results, strict=True):
-            if output is None:
+            if output is None or output.name not in asked:
                 continue
             reached = dependence(right[output.name], key)
             got = read(result, output, case)
@@ -136,8 +141,6 @@ def _most_read(
     one: Any, case: Case, right: dict[str, Expected], kernel: Kernel
 ) -> tuple[Any, tuple[int, ...]] | None:
     """The entry of an argument that most results depend on."""
-    from derivations.check.case import entries, instance_of
-
     keys = [key for key, _ in entries(one, case, instance_of(kernel.problem, case))]
     spots = list(np.ndindex(np.shape(case.values[one.name])))
     counts = [sum(int(dependence(e, key).sum()) for e in right.values()) for key in keys]

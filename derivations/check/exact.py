@@ -145,6 +145,9 @@ def _scaled(value: Terms, domain: Conditioned, tiny: arb) -> tuple[Any, ...]:
         for score, slope in atom.slopes.items():
             slopes[score] = slopes.get(score, ZERO) + number * slope
     reach = domain.reach(slopes)
+    # a score itself, rounded and then subtracted
+    largest = max((float(abs(domain.number(monomial))) for monomial in value), default=0.0)
+    naive += largest * sum((domain.known[score][1] for score in slopes), ZERO)
     floor += sum((abs(slope) * len(score) for score, slope in slopes.items()), ZERO)
     reads = frozenset(parameters_of(value))
     return whole, size + reach, tiny * floor, naive + reach, reads

@@ -24,6 +24,7 @@ LEVELS = (
     (600.0, 0.0),
     (745.0, -745.0),
     (800.0, -800.0),
+    (-760.0, -790.0),
 )
 # rows picked by words: the words in hand above all others, below them, or as it comes
 PATTERNS = ("leads", "trails", "mixed")

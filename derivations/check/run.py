@@ -125,24 +125,26 @@ class _Run:
 
     def _memory(self, well: list[tuple[Case, dict[str, Expected]]]) -> None:
         """Layouts, workspaces and NaN, where the plain call comes out right."""
+        problem = self.kernel.problem
         wide = [each for each in well if all(size > 1 for size in each[0].sizes.values())]
         usual = [each for each in wide if "plain" in each[0].traits]
         for case, right in islice(usual, LAID_OUT):
-            if self._is_right(case):
+            fine = self._right_at(case)
+            if len(fine) == len(problem.judged):
                 self.memory += self._asked(laid_out, case, right, self.limit)
-            self.memory += self._asked(swallowed, case, right)
+            self.memory += self._asked(swallowed, case, right, fine)
         alike = [case for case, _ in usual if case.sizes == usual[0][0].sizes]
         for case, other in islice(pairwise(alike), LAID_OUT):
             self.memory += self._asked(kept, case, other)
 
-    def _is_right(self, case: Case) -> bool:
-        found = [
-            each.worst
-            for seen in self.values.seen.values()
-            for known, each in seen.found
-            if known is case
-        ]
-        return len(found) == len(self.kernel.problem.judged) and max(found) <= self.limit
+    def _right_at(self, case: Case) -> frozenset[str]:
+        """The results that came out right at an input."""
+        return frozenset(
+            name
+            for name, seen in self.values.seen.items()
+            for known, found in seen.found
+            if known is case and found.worst <= self.limit
+        )
 
     def _asked(self, question: Callable[..., Any], case: Case, *more: Any) -> list[Any]:
         """What is found; a call that raises here has raised before."""

@@ -11,17 +11,17 @@ import numpy as np
 from derivations.check.call import Kernel, WrongResult, read
 from derivations.check.case import Case
 from derivations.check.compare import Compared, compared
-from derivations.check.diagnose import pattern, reason
+from derivations.check.diagnose import common, reason
 from derivations.check.exact import Expected
 from derivations.check.finding import Finding, Kind
+from derivations.check.patterns import looks, lost, overflown
 from derivations.check.problem import Output
 
 COINCIDENCES = (Kind.DUPLICATE, Kind.SHARED)
-ACCIDENTS = (Kind.FACTOR, Kind.ZERO, Kind.SIGN)
 GIVEN_UP = 6  # inputs of one dtype that may raise before the rest is left out
 
 
-_Wrong = tuple[Case, Compared, str]
+_Wrong = tuple[Case, Compared]
 
 
 @dataclass
@@ -72,6 +72,11 @@ class Values:
         if got.ndim and got.dtype != case.dtype:
             text = f"{got.dtype} for {case.dtype} input"
             self._fault(case, output, Kind.WRONG_DTYPE, text, str(case.dtype), str(got.dtype))
+        if hasattr(result, "rows") and len(set(np.asarray(result.rows).tolist())) < len(
+            result.rows
+        ):
+            text = "a row is listed twice: U[rows] -= values would take one of them"
+            self._fault(case, output, Kind.REPEATED_ROWS, text, "", "")
         u = float(np.finfo(case.dtype).eps) / 2
         found = compared(got, right, u, self.limit)
         seen.found.append((case, found))
@@ -91,25 +96,32 @@ class Values:
     def _of(self, seen: Seen) -> Iterator[Finding]:
         wrong = [(c, found) for c, found in seen.found if not found.worst <= self.limit]
         right = [c.traits for c, found in seen.found if found.worst <= self.limit]
-        kinds: dict[Kind, list[_Wrong]] = {}
+        over: list[_Wrong] = []
+        less: list[_Wrong] = []
+        plain: list[_Wrong] = []
         for case, found in wrong:
-            kind, detail = pattern(found, case.sizes, self.limit)
-            kinds.setdefault(kind, []).append((case, found, detail))
-        explained: dict[tuple[Kind, str], list[_Wrong]] = {}
-        for kind, group in kinds.items():
-            because, when = reason([case.traits for case, *_ in group], right)
-            # where a coincidence of words explains it, the pattern of the numbers is an accident
-            accident = because in COINCIDENCES and kind in ACCIDENTS
-            if kind is Kind.VALUE or accident:
-                explained.setdefault((because, when), []).extend(group)
-            else:
-                explained.setdefault((kind, when), []).extend(group)
-        for (kind, when), group in explained.items():
-            yield self._finding(seen.output, kind, when, group)
+            finite = not overflown(found)
+            group = plain if finite and not lost(found, self.limit) else less if finite else over
+            group.append((case, found))
+        if plain:
+            why = reason([case.traits for case, _ in plain], right)
+            kind, detail = common([[*looks(f, c.sizes, self.limit)] for c, f in plain])
+            if kind is Kind.VALUE or why.kind in COINCIDENCES:
+                kind, detail = why.kind, ""
+            yield self._finding(seen.output, kind, [detail, why.words], plain)
+            # the same mistake at a small number is not another one
+            less = [(c, found) for c, found in less if why.trait and why.trait not in c.traits]
+        if over:
+            why = reason([case.traits for case, _ in over], right)
+            detail = overflown(over[0][1])
+            yield self._finding(seen.output, Kind.NOT_FINITE, [detail, why.words], over)
+        if less:
+            why = reason([case.traits for case, _ in less], right)
+            detail = lost(less[0][1], self.limit)
+            yield self._finding(seen.output, Kind.CANCELLATION, [detail, why.words], less)
 
-    def _finding(self, output: str, kind: Kind, when: str, group: list[_Wrong]) -> Finding:
-        case, found, detail = min(group, key=lambda each: each[0].weight)
-        words = [when] if kind in COINCIDENCES else [detail, when]
+    def _finding(self, output: str, kind: Kind, words: list[str], group: list[_Wrong]) -> Finding:
+        case, found = min(group, key=lambda each: each[0].weight)
         at = found.where(self.limit)
         return Finding(
             output,
@@ -118,7 +130,7 @@ class Values:
             case.values,
             where=f"{output}[{', '.join(map(str, at))}]" if at else output,
             **_apart(found.want[at], found.got[at]),
-            error=max(each.worst for _, each, _ in group),
+            error=max(each.worst for _, each in group),
             count=len(group),
         )
 
