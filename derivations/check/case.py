@@ -16,6 +16,7 @@ from derivations.indices import IndexSet
 from derivations.proof.places import Instance, Places
 
 Array = NDArray[Any]
+DEGENERATE = 150  # characters that one is glad to read more for
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +30,9 @@ class Case:
 
     @property
     def weight(self) -> int:
-        """How much there is to read: the characters of all numbers."""
-        shown = (np.array2string(np.asarray(value)) for value in self.values.values())
-        return sum(map(len, shown))
+        """How hard it is to read: the characters of all numbers; more where a size is 0 or 1."""
+        shown = (str(np.asarray(value).tolist()) for value in self.values.values())
+        return sum(map(len, shown)) + DEGENERATE * sum(n <= 1 for n in self.sizes.values())
 
 
 def members(space: IndexSet, sizes: dict[str, int]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ word, ``λ`` a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from sympy import Expr, Indexed, Symbol
@@ -20,25 +20,22 @@ _TEXT = re.compile(r"\s*(?P<name>[^\[\].\s]+)\s*(?:\[(?P<at>[^\[\]]*)\])?(?P<tur
 
 
 class Letters:
-    """The symbols that some expressions read, by name; ``declared`` says how matrices lie."""
+    """The symbols that some expressions read, by name, without those that are ``bound``.
 
-    def __init__(self, values: Iterable[Expr], declared: Mapping[str, Array] = {}) -> None:
+    ``declared`` says how matrices lie.
+    """
+
+    def __init__(
+        self, values: Iterable[Expr], bound: Collection[Index], declared: Mapping[str, Array]
+    ) -> None:
         self.declared = declared
         self.arrays: dict[str, tuple[Indexed, tuple[IndexSet, ...]]] = {}
         self.symbols: dict[str, Symbol] = {}
         for leaf in (leaf for value in values for leaf in leaves(value)):
             if isinstance(leaf, Indexed):
                 self.arrays.setdefault(str(leaf.base), (leaf, tuple(map(_space, leaf.indices))))
-            else:
+            elif leaf not in bound:
                 self.symbols.setdefault(str(leaf), leaf)
-                self._index(leaf)
-        for entry, _ in tuple(self.arrays.values()):
-            for index in entry.atoms(Index):
-                self._index(index)
-
-    def _index(self, symbol: Symbol) -> None:
-        if isinstance(symbol, Index):
-            self.symbols.setdefault(symbol.name, symbol)
 
     def argument(self, name: str, text: str) -> Argument:
         """The argument called ``name`` that is described by ``text``."""

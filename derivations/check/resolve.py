@@ -53,9 +53,10 @@ def problem_of(
     else:
         wanted = [_wanted(name, source) for name in names]
     outputs = _picked(wanted, returns)
-    values = [piece.value for each in outputs if each for piece in each.pieces]
-    places = [piece.by for each in outputs if each for piece in each.pieces if piece.by]
-    letters = Letters([*values, *places], source.declared)
+    pieces = [piece for each in outputs if each for piece in each.pieces]
+    places = [piece.by for piece in pieces if piece.by is not None]
+    bound = {index for piece in pieces for index in piece.bound}
+    letters = Letters([*(piece.value for piece in pieces), *places], bound, source.declared)
     given = parameters(function)
     needed = (
         None if given is None else tuple(name for name, is_needed in given.items() if is_needed)
@@ -122,7 +123,7 @@ def _texts(
     """For each argument what it stands for; without a word from the user, by equal names."""
     if arguments is not None:
         return {name: aliases.get(text, text) for name, text in arguments.items()}
-    known = dict(aliases) or {name: name for name in (*letters.symbols, *letters.arrays)}
+    known = dict(aliases) or {name: name for name in (*letters.arrays, *letters.symbols)}
     if given is None:
         raise BadArguments(f"say which argument is which: arguments={_example(known)}")
     strangers = [name for name in given if name not in known]

@@ -15,7 +15,7 @@ def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
         found = signature(function).parameters.values()
     except (TypeError, ValueError):
         return None
-    if any(each.kind is Parameter.VAR_POSITIONAL for each in found):
+    if any(each.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD) for each in found):
         return None
     return {each.name: each.default is Parameter.empty for each in found if each.kind in _NAMED}
 
