@@ -1,0 +1,136 @@
+"""What a kernel is checked for: its arguments as symbols, its results as claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr, Indexed, Symbol
+
+from derivations.claim import Condition
+from derivations.definition import unfold
+from derivations.indices import Index, IndexSet, WordArray, free_indices
+
+
+class BadArguments(ValueError):
+    """A kernel or a claim that cannot be checked as asked; the message says what would do."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of the kernel: ``entry`` is what it holds at its ``axes``.
+
+    An index without axes is a word, another symbol without axes a number.
+    """
+
+    name: str
+    entry: Expr
+    axes: tuple[Index, ...] = ()
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it holds words, not numbers."""
+        return isinstance(self.base, WordArray) or isinstance(self.entry, Index)
+
+    @property
+    def base(self) -> object:
+        """The indexed symbol that it holds entries of; None for a single symbol."""
+        return self.entry.base if isinstance(self.entry, Indexed) else None
+
+    @property
+    def space(self) -> IndexSet:
+        """What words it holds are members of."""
+        space: IndexSet = (
+            self.entry.space if isinstance(self.entry, Index) else self.entry.base.space
+        )
+        return space
+
+    @property
+    def letter(self) -> str:
+        """The name of its symbol."""
+        return str(self.entry.base if isinstance(self.entry, Indexed) else self.entry)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A value under conditions; ``by`` is the entry that the loss is differentiated by there.
+
+    ``bound`` are the indices that only ``by`` gives a value: x in ∂J/∂U[x,i].
+    """
+
+    value: Expr
+    by: Expr | None = None
+    conditions: tuple[Condition, ...] = ()
+    bound: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """One result: what it is at its axes; of a gradient each entry is by ``place``."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+    axes: tuple[Index, ...] = ()
+    place: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The arguments in order, and the results in order; None is a result not looked at."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    outputs: tuple[Output | None, ...]
+
+    @property
+    def judged(self) -> tuple[Output, ...]:
+        """The results that are looked at."""
+        return tuple(output for output in self.outputs if output is not None)
+
+    @cached_property
+    def spaces(self) -> tuple[IndexSet, ...]:
+        """Every index set that has to have a size."""
+        return tuple(dict.fromkeys(self._spaces()))
+
+    @cached_property
+    def labels(self) -> frozenset[IndexSet]:
+        """The sets that words are members of."""
+        return frozenset(one.space for one in self.arguments if one.is_integer)
+
+    @cached_property
+    def hidden(self) -> tuple[Index, ...]:
+        """Indices that no argument gives: a row that is handed over by itself has one."""
+        given = {one.entry for one in self.arguments}
+        used = {index for one in self.arguments for index in free_indices(one.entry)}
+        axes = {axis for one in self.arguments for axis in one.axes}
+        return tuple(sorted(used - axes - given, key=str))
+
+    def _spaces(self) -> Iterator[IndexSet]:
+        for one in self.arguments:
+            yield from (axis.space for axis in one.axes)
+            if one.is_integer:
+                yield one.space
+        yield from (index.space for index in self.hidden)
+        for output in self.judged:
+            yield from (axis.space for axis in output.axes)
+            for piece in output.pieces:
+                yield from (index.space for index in bound_or_free(piece.value))
+
+
+def bound_or_free(value: Expr) -> set[Index]:
+    """Every index of an expression, with what its definitions hide."""
+    found: set[Index] = unfold(value).atoms(Index)
+    return found
+
+
+def leaves(value: Expr) -> Iterator[Indexed | Symbol]:
+    """The entries and the numbers that an expression reads, free indices among them."""
+    whole = unfold(value)
+    entries = whole.atoms(Indexed)
+    yield from sorted(entries, key=str)
+    names = {entry.base.label for entry in entries}
+    sizes = {size for index in whole.atoms(Index) for size in index.space.size.free_symbols}
+    numbers = whole.atoms(Symbol) - names - sizes - whole.atoms(Index)
+    yield from sorted(numbers, key=str)
+    yield from sorted(free_indices(whole), key=str)

@@ -1,0 +1,93 @@
+"""Where claims and losses come from: those of word2vec by id, or the lines of a derivation file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from sympy import Expr
+
+from derivations.array import Array
+from derivations.check.problem import BadArguments
+from derivations.claim import Claim, Verdict
+from derivations.definition import Defined
+from derivations.proof.judge import judge
+
+
+@dataclass(frozen=True)
+class Source:
+    """Claims by id and losses by name; ``declared`` says how matrices of a file lie."""
+
+    claims: Mapping[str, Claim]
+    losses: Mapping[str, Expr]
+    declared: Mapping[str, Array]
+
+    def claim(self, name: str) -> Claim:
+        """The claim of this id, once it is proved; raises BadArguments where it is not."""
+        if name not in self.claims:
+            raise BadArguments(f"no claim or loss is called {name!r}{self._advice(name)}")
+        claim = self.claims[name]
+        verdict = judge(claim).verdict
+        if verdict is not Verdict.PROVED:
+            raise BadArguments(
+                f"{name} is {verdict.value}: only a claim that is proved says what is right"
+            )
+        return claim
+
+    def _advice(self, name: str) -> str:
+        known = [*self.claims, *self.losses]
+        near = get_close_matches(name, known, n=3, cutoff=0.4)
+        return f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(known)}"
+
+
+def word2vec() -> Source:
+    """The claims that are typed in Python."""
+    from derivations.word2vec import losses
+    from derivations.word2vec.claims import CLAIMS
+
+    functions = [
+        each
+        for each in vars(losses).values()
+        if isinstance(each, type) and issubclass(each, Defined) and each is not Defined
+    ]
+    return Source(
+        {claim.id: claim for claim in CLAIMS},
+        {each.__name__: each(*each.params) for each in functions},
+        {},
+    )
+
+
+def of_file(path: str | Path) -> Source:
+    """The lines of a file, each as the equality of its chain's start with this right side."""
+    from derivations.report.subject import BadSubject
+    from derivations.report.subject import of_file as read
+
+    try:
+        lines = read(str(path)).lines
+    except BadSubject as error:
+        raise BadArguments(str(error)) from None
+    claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}
+    losses: dict[str, Expr] = {}
+    declared: dict[str, Array] = {}
+    for scope in (line.equality.scope for line in lines):
+        for name, thing in scope.things.items():
+            if not thing.params and len(thing.body.indices) == 2:
+                declared[_plain(thing.body, name)] = thing.body
+            if not thing.params and not thing.body.axes and isinstance(thing.body.entry, Defined):
+                losses[name] = thing.body.entry
+        for name, function in scope.functions.items():
+            wanted = [each.stands_for for each in function.parameters]
+            losses[name] = function.value(tuple(each for each in wanted if each is not None)).entry
+    return Source(claims, losses, declared)
+
+
+def _plain(body: Array, name: str) -> str:
+    """The name of a matrix as its letters are printed: `W̃` for ``\\tilde{W}``."""
+    return str(body.entry.base) if not isinstance(body.entry, Defined) else name
+
+
+def names_of(claim: str | Iterable[str]) -> tuple[str, ...]:
+    """One name, or several in the order of what is returned."""
+    return (claim,) if isinstance(claim, str) else tuple(claim)
