@@ -111,8 +111,9 @@ class Writer:
             function = _OF_SCALARS[function]
             letter = self._letter(self.letters.scalars[by])
             where = [Text(letter)]
+        typed = letter if isinstance(by, Indexed) else f"{letter} : R"
         inner = self.real(node.expr)
-        return applied(function, Text(f"(fun {letter} => {inner.text})"), *where)
+        return applied(function, Text(f"(fun {typed} => {inner.text})"), *where)
 
     def _rational(self, node: Rational) -> Text:
         over, under = Text(str(abs(node.p))), Text(str(node.q))

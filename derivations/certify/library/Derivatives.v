@@ -10,14 +10,14 @@ Definition upd2 (U : Z -> Z -> R) (x i : Z) (t : R) : Z -> Z -> R :=
   fun w => if Z.eqb w x then upd (U w) i t else U w.
 
 (* The derivative of F by the entry i of v exists and is l; that it exists; the derivative. *)
-Definition has_partial (F : (Z -> R) -> R) v i l := is_derive (fun t => F (upd v i t)) (v i) l.
-Definition ex_partial (F : (Z -> R) -> R) v i := ex_derive (fun t => F (upd v i t)) (v i).
-Definition partial (F : (Z -> R) -> R) v i := Derive (fun t => F (upd v i t)) (v i).
+Definition has_partial (F : (Z -> R) -> R) v i l := is_derive (fun t : R => F (upd v i t)) (v i) l.
+Definition ex_partial (F : (Z -> R) -> R) v i := ex_derive (fun t : R => F (upd v i t)) (v i).
+Definition partial (F : (Z -> R) -> R) v i := Derive (fun t : R => F (upd v i t)) (v i).
 Definition has_partial2 (F : (Z -> Z -> R) -> R) U x i l :=
-  is_derive (fun t => F (upd2 U x i t)) (U x i) l.
+  is_derive (fun t : R => F (upd2 U x i t)) (U x i) l.
 Definition ex_partial2 (F : (Z -> Z -> R) -> R) U x i :=
-  ex_derive (fun t => F (upd2 U x i t)) (U x i).
-Definition partial2 (F : (Z -> Z -> R) -> R) U x i := Derive (fun t => F (upd2 U x i t)) (U x i).
+  ex_derive (fun t : R => F (upd2 U x i t)) (U x i).
+Definition partial2 (F : (Z -> Z -> R) -> R) U x i := Derive (fun t : R => F (upd2 U x i t)) (U x i).
 
 Lemma upd_same v i : upd v i (v i) = v.
 Proof.

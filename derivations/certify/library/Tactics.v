@@ -58,20 +58,31 @@ Ltac nonzero := cbv beta; solve
   | apply Rinv_neq_0_compat; nonzero ].
 
 (* Derivatives, by the form of the function: the value is found on the way. *)
-Ltac differentiate := cbv beta; lazymatch goal with
-  | |- is_derive (fun _ => ?c) _ _ => apply (d_constant _ c)
+Ltac constant f :=
+  let c := eval cbv beta in (f 0) in
+  let g := eval cbv beta in (fun t : R => f t) in
+  constr_eq g (fun _ : R => c).
+Ltac differentiate := cbv beta; lazymatch goal with |- is_derive ?f _ _ =>
+    tryif constant f then let c := eval cbv beta in (f 0) in apply (d_constant _ c)
+    else by_form
+  end
+with by_form := lazymatch goal with
   | |- is_derive (fun t => t) _ _ => apply d_variable
   | |- is_derive (fun t => upd ?v ?j t ?i) _ _ => apply (d_upd _ v j i)
   | |- is_derive (fun t => upd2 ?U ?x ?j t ?w ?i) _ _ => apply (d_upd2 _ U x j w i)
   | |- is_derive (fun t => - @?f t) _ _ => apply (d_opp _ f); differentiate
   | |- is_derive (fun t => @?f t + @?g t) _ _ => apply (d_plus _ f g); differentiate
   | |- is_derive (fun t => @?f t - @?g t) _ _ => apply (d_minus _ f g); differentiate
-  | |- is_derive (fun t => ?c * @?f t) _ _ => apply (d_scaled _ c f); differentiate
-  | |- is_derive (fun t => @?f t * ?c) _ _ => apply (d_scaled_right _ c f); differentiate
-  | |- is_derive (fun t => @?f t * @?g t) _ _ => apply (d_times _ f g); differentiate
-  | |- is_derive (fun t => @?f t / ?c) _ _ => apply (d_over _ c f); differentiate
+  | |- is_derive (fun t => @?f t * @?g t) _ _ =>
+      tryif constant f
+      then let c := eval cbv beta in (f 0) in apply (d_scaled _ c g); differentiate
+      else tryif constant g
+      then let c := eval cbv beta in (g 0) in apply (d_scaled_right _ c f); differentiate
+      else (apply (d_times _ f g); differentiate)
   | |- is_derive (fun t => @?f t / @?g t) _ _ =>
-      apply (d_quotient _ f g); [nonzero | differentiate | differentiate]
+      tryif constant g
+      then let c := eval cbv beta in (g 0) in apply (d_over _ c f); differentiate
+      else (apply (d_quotient _ f g); [nonzero | differentiate | differentiate])
   | |- is_derive (fun t => / @?g t) _ _ => apply (d_inverse _ g); [nonzero | differentiate]
   | |- is_derive (fun t => ln (@?f t)) _ _ => apply (d_ln _ f); [positive | differentiate]
   | |- is_derive (fun t => exp (@?f t)) _ _ => apply (d_exp _ f); differentiate
@@ -167,12 +178,13 @@ Ltac inner i b := lazymatch b with
   | _ => lazymatch b with context[i] => b | _ => constr:(1) end
   end.
 
-(* Factors that the index is not in come out of a sum. *)
+(* Factors that the index is not in come out of a sum. A name of its own for the index: one that
+   the goal uses as well would be taken for it. *)
 Ltac pull := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
-    let c := constr:(fun i : Z => ltac:(let b := eval cbv beta in (f i) in
-                                        let r := outer i b in exact r)) in
-    let g := constr:(fun i : Z => ltac:(let b := eval cbv beta in (f i) in
-                                        let r := inner i b in exact r)) in
+    let c := constr:(fun the_index : Z => ltac:(let b := eval cbv beta in (f the_index) in
+                                                let r := outer the_index b in exact r)) in
+    let g := constr:(fun the_index : Z => ltac:(let b := eval cbv beta in (f the_index) in
+                                                let r := inner the_index b in exact r)) in
     lazymatch c with
     | fun _ => 1 => reflexivity
     | fun _ => ?k =>
@@ -186,20 +198,20 @@ Ltac pull := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
 (* A delta of the index and something else picks a member. *)
 Ltac picks simplify := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
     lazymatch f with context[delta] => idtac end;
-    let J := constr:(fun i : Z => ltac:(
-      let b := eval cbv beta in (f i) in
+    let J := constr:(fun the_index : Z => ltac:(
+      let b := eval cbv beta in (f the_index) in
       match b with
-      | context[delta i ?j] => lazymatch j with context[i] => fail | _ => exact j end
-      | context[delta ?j i] => lazymatch j with context[i] => fail | _ => exact j end
+      | context[delta the_index ?j] => lazymatch j with context[the_index] => fail | _ => exact j end
+      | context[delta ?j the_index] => lazymatch j with context[the_index] => fail | _ => exact j end
       end)) in
     lazymatch J with fun _ => ?j =>
-      let F := constr:(fun (i : Z) (x : R) => ltac:(
-        let b := eval cbv beta in (f i) in
-        let p := eval pattern (delta i j) in b in
+      let F := constr:(fun (the_index : Z) (the_delta : R) => ltac:(
+        let b := eval cbv beta in (f the_index) in
+        let p := eval pattern (delta the_index j) in b in
         lazymatch p with ?G _ =>
-          let c := eval cbv beta in (G x) in
-          let q := eval pattern (delta j i) in c in
-          lazymatch q with ?G' _ => let r := eval cbv beta in (G' x) in exact r end
+          let c := eval cbv beta in (G the_delta) in
+          let q := eval pattern (delta j the_index) in c in
+          lazymatch q with ?G' _ => let r := eval cbv beta in (G' the_delta) in exact r end
         end)) in
       eapply eq_trans;
       [ transitivity (Sum lo hi (fun i => F i (delta i j)));
@@ -226,15 +238,20 @@ Ltac simplify := cbv beta; lazymatch goal with
   | |- exp (- ?a) = _ => eapply eq_trans; [apply exp_Ropp | simplify]
   | |- exp _ = _ => eapply eq_trans; [apply exp_of; simplify | fold_zeros]
   | |- ln _ = _ => simplify_ln
-  | |- partial _ _ _ = _ => first [apply is_derive_unique; derivative | reflexivity]
-  | |- partial2 _ _ _ _ = _ => first [apply is_derive_unique; derivative | reflexivity]
-  | |- Derive _ _ = _ => first [apply is_derive_unique; derivative | reflexivity]
+  | |- partial _ _ _ = _ => simplify_slope
+  | |- partial2 _ _ _ _ = _ => simplify_slope
+  | |- Derive _ _ = _ => simplify_slope
   | |- _ => reflexivity
   end
 with simplify_sum := first
   [ lazymatch goal with |- Sum _ _ (fun _ => 0) = _ => apply Sum_zero; reflexivity end
   | picks simplify
   | pull
+  | reflexivity ]
+with simplify_slope := first
+  [ eapply eq_trans;
+    [ apply is_derive_unique; derivative
+    | lazymatch goal with |- Derive _ _ = _ => reflexivity | |- _ => simplify end ]
   | reflexivity ]
 with simplify_ln := first
   [ lazymatch goal with
@@ -309,6 +326,8 @@ Ltac settle depth :=
       ] end ].
 
 Ltac holds := intros;
+  repeat lazymatch goal with |- _ /\ _ => split end;
+  intros;
   lazymatch goal with
   | |- has_partial _ _ _ _ => unfold has_partial; eapply d_value; [differentiate | at_the_point]
   | |- has_partial2 _ _ _ _ _ => unfold has_partial2; eapply d_value; [differentiate | at_the_point]
