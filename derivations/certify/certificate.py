@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from derivations.array import Array, same_shape
-from derivations.certify.library import library_digest
+from derivations.certify.library import axioms, library_digest
 from derivations.certify.names import identifier
 from derivations.certify.refutation import at_witness, instance_of
 from derivations.certify.statement import Statement, statement
@@ -35,6 +35,11 @@ class Certificate:
     def file(self) -> str:
         """The file it belongs in: one for each part of a subject."""
         return module_name(f"{self.subject}_{self.part}")
+
+    @property
+    def axioms(self) -> frozenset[str]:
+        """What it may rest on."""
+        return axioms(at_witness=self.theorem.endswith(FALLS))
 
     @property
     def digest(self) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import which
 
 from derivations.certify.certificate import Certificate
-from derivations.certify.library import FILES, HEAD, LOGICAL, axioms, sources
+from derivations.certify.library import FILES, HEAD, LOGICAL, sources
 
 MOST_SECONDS = 100  # for one proof; the slowest takes some seconds
 MOST_SECONDS_A_FILE = 1800
@@ -46,12 +46,12 @@ class Checked:
     @property
     def accepted(self) -> bool:
         """Whether the proof was accepted and rests on the allowed axioms alone."""
-        return not self.complaint and self.axioms <= axioms()
+        return not self.complaint and self.axioms <= self.certificate.axioms
 
     @property
     def reason(self) -> str:
         """Why it was not accepted."""
-        return self.complaint or f"rests on {', '.join(sorted(self.axioms - axioms()))}"
+        return self.complaint or f"rests on {', '.join(sorted(self.axioms - self.certificate.axioms))}"
 
 
 @cache

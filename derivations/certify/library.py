@@ -33,7 +33,11 @@ def library_digest() -> str:
 
 
 @cache
-def axioms() -> frozenset[str]:
-    """The axioms that a theorem may rest on: those of the real numbers that Coquelicot uses."""
-    text = (FOLDER / "axioms.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+def axioms(*, at_witness: bool) -> frozenset[str]:
+    """The axioms that a theorem may rest on: those of the real numbers that Coquelicot uses.
+
+    A counterexample may also use the machine integers with which intervals are computed.
+    """
+    files = ("axioms.txt", "axioms_of_witnesses.txt")[: 1 + at_witness]
+    lines = (line for name in files for line in (FOLDER / name).read_text("utf-8").splitlines())
+    return frozenset(line for line in lines if line and not line.startswith("#"))

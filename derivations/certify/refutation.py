@@ -77,7 +77,7 @@ def _table(entries: Entries, arity: int, number: object, default: str = "0") -> 
         raise NotCovered("a family of more than three indices")
     text = default
     for indices, value in reversed(sorted(entries.items())):
-        if number(value) == f"({default})":
+        if len(indices) != arity or number(value) == f"({default})":
             continue
         tests = " && ".join(
             f"({place} =? ({index}))%Z" for place, index in zip(places, indices, strict=True)

@@ -12,8 +12,7 @@ Ltac computed :=
        Pos.sub Pos.sub_mask Pos.double_mask Pos.succ_double_mask Pos.double_pred_mask Pos.pred_double
        Z.double Z.succ_double Z.pred_double Z.of_nat Pos.of_succ_nat Z.leb Z.compare Pos.compare
        Pos.compare_cont].
-Ltac different := computed; first [ apply Rlt_not_eq; interval | apply Rgt_not_eq; interval
-  | apply Rlt_not_eq; lra | apply Rgt_not_eq; lra ].
+Ltac different := computed; first [ apply Rlt_not_eq; lra | apply Rgt_not_eq; lra | apply Rlt_not_eq; interval with (i_prec 40) | apply Rgt_not_eq; interval with (i_prec 40) ].
 Ltac side_condition := intros; cbv beta; computed; first [ lia | congruence ].
 Ltac falls := repeat (split; [ side_condition | ]); lazymatch goal with
   | |- exists l, has_partial _ _ _ _ /\ _ => eexists; split;
