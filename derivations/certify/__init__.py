@@ -1,0 +1,1 @@
+"""Certificates: claims as theorems of Coq, with their proofs, for every size."""

@@ -1,0 +1,252 @@
+"""A claim as a statement of Coq: its definitions, what it is about, its conditions, what it says.
+
+Read from the claim's own expressions and from nothing else. An index is an integer between the
+bounds of its set; a list of words is a function of which every entry at a place of the list is a
+word, so that every pattern of repetitions is meant. A side that is a derivative is stated as
+``has_partial``: the derivative exists, and is the other side. Other derivatives are written as
+numbers, and that they exist is part of what is stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sympy import Derivative, Expr
+
+from derivations.array import Array, aligned, same_shape
+from derivations.certify.layout import Text, applied, closed
+from derivations.certify.letters import Family, Letters
+from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.definition import Defined
+from derivations.indices import IndexSet
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a theorem says.
+
+    ``letters`` are declarations such as ``(N d : Z)``, in order; ``hypotheses`` are propositions.
+    ``slope`` is the left side as a function still to be told its value, where it is a derivative.
+    """
+
+    letters: Letters
+    definitions: tuple[str, ...]
+    names: tuple[str, ...]
+    declarations: tuple[str, ...]
+    hypotheses: tuple[str, ...]
+    existing: tuple[str, ...]
+    slope: str | None
+    left: str
+    right: str
+
+    @property
+    def holds(self) -> str:
+        """That the claim is true."""
+        if self.slope:
+            return f"{self.slope}\n    ({self.right})"
+        return f"{self.left}\n  = {self.right}"
+
+
+def statement(claim: Claim) -> Statement:
+    """The statement of a well-typed claim; raises NotCovered."""
+    left, right = claim.left, claim.right
+    assert isinstance(left, Array)
+    assert isinstance(right, Array)
+    assert same_shape(left, right)
+    sides = left.entry, aligned(right, left.axes)
+    letters = Letters()
+    for axis in left.indices:
+        letters.declare(axis)
+    for node in (*sides, *_mentioned(claim.conditions)):
+        letters.declare(node)
+    definitions, texts = _definitions(letters)
+    writer = Writer(letters, definitions)
+    slope = None
+    if isinstance(sides[0], Derivative):
+        slope = writer.slope(sides[0], "has_partial").text
+        left_text = writer.slope(sides[0], "partial").text
+    else:
+        left_text = writer.real(sides[0]).text
+    right_text = writer.real(sides[1]).text
+    return Statement(
+        letters,
+        tuple(texts),
+        tuple(name for name, _ in definitions.values()),
+        tuple(_declarations(letters)),
+        tuple(_hypotheses(claim.conditions, letters, writer)),
+        tuple(_exists(binders, text) for binders, text in writer.existing),
+        slope,
+        left_text,
+        right_text,
+    )
+
+
+def _mentioned(conditions: tuple[Condition, ...]) -> Iterator[Expr]:
+    for condition in conditions:
+        if isinstance(condition, Equal | Unequal):
+            yield from (condition.left, condition.right)
+        elif isinstance(condition, NotAmong):
+            yield condition.word
+
+
+def _exists(binders: tuple[Binder, ...], text: Text) -> str:
+    if not binders:
+        return text.text
+    names = " ".join(binder.name for binder in binders)
+    ranges = "".join(f"{_within(b.name, b.lower, b.upper)} -> " for b in binders)
+    return f"forall {names} : Z, {ranges}{text.text}"
+
+
+def _within(name: str, lower: str, upper: str) -> str:
+    return f"({lower} <= {name} <= {upper})%Z"
+
+
+def _definitions(letters: Letters) -> tuple[Definitions, list[str]]:
+    definitions: Definitions = {}
+    texts = []
+    for kind, name in letters.definitions.items():
+        for integer in (False, True):
+            writer = Writer(letters, definitions)
+            parameters: list[tuple[str, str]] = []
+            for param in kind.params:
+                local = letters.names.within(param.name, writer.bound.values())
+                writer.bound[param] = local
+                parameters.append((local, "Z" if param.is_integer else "R"))
+            try:
+                body = (writer.integer if integer else writer.real)(kind.body).text
+            except (NotCovered, KeyError):
+                if integer:
+                    continue
+                raise
+            if writer.existing:
+                raise NotCovered(f"a derivative in the definition of {name}")
+            given = [(each, sort) for each, sort in _sorts(letters) if each in writer.used]
+            known = f"{name}_z" if integer else name
+            definitions[kind, integer] = known, tuple(each for each, _ in given)
+            said = "".join(f" {each}" for each in _grouped([*given, *parameters]))
+            texts.append(f"Definition {known}{said} : {'Z' if integer else 'R'} :=\n  {body}.")
+    return definitions, texts
+
+
+def _sorts(letters: Letters) -> Iterator[tuple[str, str]]:
+    """Every letter with its type, sizes first and indices last."""
+    for name in letters.sizes.values():
+        yield name, "Z"
+    for kind, name in letters.functions.items():
+        rows = ["(Z -> R)" if picked is not None else "(Z -> Z -> R)" for picked in kind.rows.values()]
+        arity = next(iter(kind.nargs))
+        yield name, " -> ".join([*["Z"] * arity, *rows, "R"])
+    for (_, arity), name in letters.families.items():
+        yield name, "Z -> " * arity + "R"
+    for (_, arity), name in letters.lists.items():
+        yield name, "Z -> " * arity + "Z"
+    for name in letters.scalars.values():
+        yield name, "R"
+    for name in letters.indices.values():
+        yield name, "Z"
+
+
+def _grouped(sorts: list[tuple[str, str]]) -> list[str]:
+    """``(c o : Z)`` for letters of one type beside each other."""
+    groups: list[tuple[list[str], str]] = []
+    for name, sort in sorts:
+        if groups and groups[-1][1] == sort:
+            groups[-1][0].append(name)
+        else:
+            groups.append(([name], sort))
+    return [f"({' '.join(names)} : {sort})" for names, sort in groups]
+
+
+def _declarations(letters: Letters) -> list[str]:
+    return _grouped(list(_sorts(letters)))
+
+
+def _hypotheses(
+    conditions: tuple[Condition, ...], letters: Letters, writer: Writer
+) -> Iterator[str]:
+    for size, name in letters.sizes.items():
+        if size.is_positive:
+            yield f"(1 <= {name})%Z"
+        elif size.is_nonnegative:
+            yield f"(0 <= {name})%Z"
+    for kind, name in letters.functions.items():
+        yield from _differentiable(kind, name, letters)
+    for key, name in letters.lists.items():
+        places = _places(key, letters)
+        entry = applied(name, *(Text(place) for place in places)).text
+        space = key[0].space
+        ends = writer.integer(space.lower).text, writer.integer(space.upper).text
+        yield f"{_for_all(key, places, letters, writer)}{_within(entry, *ends)}"
+    for index, name in letters.indices.items():
+        ends = writer.integer(index.space.lower).text, writer.integer(index.space.upper).text
+        yield _within(name, *ends)
+    for condition in conditions:
+        if isinstance(condition, Equal | Unequal) or _lists(condition, letters):
+            yield _condition(condition, letters, writer)
+
+
+def _lists(condition: Distinct | NotAmong, letters: Letters) -> list[Family]:
+    """The list that a condition is about; none where it is not read, and need not be distinct."""
+    return [key for key in letters.lists if key[0] == condition.words]
+
+
+def _differentiable(kind: type, name: str, letters: Letters) -> Iterator[str]:
+    rows = kind.rows  # type: ignore[attr-defined]
+    arity = next(iter(kind.nargs))  # type: ignore[attr-defined]
+    places = [f"a{number}" for number in range(1, arity + 1)]
+    inside = {base: letters.families[base, 2] for base in rows}
+    sorts = [(place, "Z") for place in places]
+    sorts += [(inside[b], "Z -> R" if p is not None else "Z -> Z -> R") for b, p in rows.items()]
+    call = " ".join([name, *places, *inside.values()])
+    for base, picked in rows.items():
+        letter = inside[base]
+        ex, at = ("ex_partial", ["i"]) if picked is not None else ("ex_partial2", ["x", "i"])
+        at = [letters.names.within(each, [*places, *inside.values()]) for each in at]
+        said = " ".join([*_grouped(sorts), *_grouped([(each, "Z") for each in at])])
+        yield f"(forall {said}, {ex} (fun {letter} => {call}) {letter} {' '.join(at)})"
+
+
+def _places(key: Family, letters: Letters) -> list[str]:
+    found: list[str] = []
+    for number in range(key[1]):
+        found.append(letters.names.within("jkl"[number], found))
+    return found
+
+
+def _for_all(key: Family, places: list[str], letters: Letters, writer: Writer) -> str:
+    """``forall k : Z, (1 <= k <= K)%Z ->`` over the places of a list, as far as they are known."""
+    ranges = ""
+    for place, spaces in zip(places, letters.places[key], strict=True):
+        sizes = set().union(*(end.free_symbols for s in spaces for end in (s.lower, s.upper)))
+        if len(spaces) == 1 and sizes <= letters.sizes.keys():
+            ranges += f"{_of_space(place, next(iter(spaces)), writer)} -> "
+    return f"forall {' '.join(places)} : Z, {ranges}"
+
+
+def _of_space(place: str, space: IndexSet, writer: Writer) -> str:
+    return _within(place, writer.integer(space.lower).text, writer.integer(space.upper).text)
+
+
+def _condition(condition: Condition, letters: Letters, writer: Writer) -> str:
+    match condition:
+        case Equal(left, right):
+            return f"{closed(writer.integer(left))} = {closed(writer.integer(right))}"
+        case Unequal(left, right):
+            return f"{closed(writer.integer(left))} <> {closed(writer.integer(right))}"
+    keys = _lists(condition, letters)
+    if len(keys) != 1:
+        raise NotCovered(f"{condition}: which list is meant")
+    places = _places(keys[0], letters)
+    entry = applied(letters.lists[keys[0]], *map(Text, places)).text
+    if isinstance(condition, NotAmong):
+        word = closed(writer.integer(condition.word))
+        return f"{_for_all(keys[0], places, letters, writer)}{word} <> {entry}"
+    assert isinstance(condition, Distinct)
+    others = [letters.names.within(place, places) for place in places]
+    second = applied(letters.lists[keys[0]], *map(Text, others)).text
+    same = " /\\ ".join(f"{a} = {b}" for a, b in zip(places, others, strict=True))
+    first = _for_all(keys[0], places, letters, writer)
+    other = _for_all(keys[0], others, letters, writer)
+    return f"{first}{other}{entry} = {second} -> {same}"

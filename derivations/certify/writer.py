@@ -1,0 +1,315 @@
+"""An index expression as Coq text: the tree is walked once, each kind of node in one place.
+
+A number is a term of type R, an index or a size one of type Z. What the text mentions is
+recorded on the way: letters to be declared, definitions to be stated before it, and derivatives
+that have to exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Derivative,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
+from sympy.core.relational import GreaterThan, StrictLessThan
+from sympy.logic.boolalg import BooleanTrue
+
+from derivations.certify.layout import Level, Text, applied, closed, quotient, terms
+from derivations.certify.letters import Letters
+from derivations.definition import Defined
+from derivations.indices import Index, WordArray
+from derivations.opaque import Opaque
+
+Bound = dict[Basic, str]
+# a named function as a number or as an index: its identifier, and the letters it takes first
+Definitions = dict[tuple[type[Defined], bool], tuple[str, tuple[str, ...]]]
+
+
+class NotCovered(ValueError):
+    """A statement that is not written in Coq, and why."""
+
+
+@dataclass(frozen=True)
+class Binder:
+    """An index that a sum binds: its identifier and its bounds."""
+
+    name: str
+    lower: str
+    upper: str
+
+
+@dataclass
+class Writer:
+    """Writes expressions of one claim.
+
+    ``definitions`` are those stated before; ``used`` are the letters written so far, and
+    ``existing`` the derivatives that have to exist, with the indices bound around them.
+    """
+
+    letters: Letters
+    definitions: Definitions = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    existing: list[tuple[tuple[Binder, ...], Text]] = field(default_factory=list)
+    binders: tuple[Binder, ...] = ()
+    bound: Bound = field(default_factory=dict)
+
+    def real(self, node: Expr) -> Text:
+        """``node`` as a real number."""
+        for kind, how in _REAL:
+            if isinstance(node, kind):
+                written: Text = how(self, node)
+                return written
+        raise NotCovered(f"{type(node).__name__} has no counterpart in the library: {node}")
+
+    def integer(self, node: Expr) -> Text:
+        """``node`` as an index or a size."""
+        for kind, how in _INTEGER:
+            if isinstance(node, kind):
+                written: Text = how(self, node)
+                return written
+        raise NotCovered(f"{type(node).__name__} as an index: {node}")
+
+    def argument(self, node: Expr) -> Text:
+        """An index where Coq cannot know that it is one from the function before it."""
+        text = self.integer(node)
+        plain = text.text.replace("_", "").isalnum() and not text.text.isdigit()
+        return text if plain else Text(f"({text.text})%Z")
+
+    def slope(self, node: Derivative, function: str) -> Text:
+        """``function`` of what is differentiated and where: ``has_partial`` and its kin."""
+        if len(node.variables) != 1:
+            raise NotCovered(f"a second derivative: {node}")
+        (by,) = node.variables
+        if isinstance(by, Indexed):
+            base, places = by.base, [self.argument(index) for index in by.indices]
+            if isinstance(base, WordArray) or len(places) > 2:
+                raise NotCovered(f"a derivative by {by}")
+            function += "" if len(places) == 1 else "2"
+            letter = self._letter(self.letters.families[base, len(places)])
+            where = [Text(letter), *places]
+        else:
+            function = _OF_SCALARS[function]
+            letter = self._letter(self.letters.scalars[by])
+            where = [Text(letter)]
+        typed = letter if isinstance(by, Indexed) else f"{letter} : R"
+        inner = self.real(node.expr)
+        return applied(function, Text(f"(fun {typed} => {inner.text})"), *where)
+
+    def _rational(self, node: Rational) -> Text:
+        over, under = Text(str(abs(node.p))), Text(str(node.q))
+        return quotient([over], [under] if node.q != 1 else [], minus=node.p < 0)
+
+    def _symbol(self, node: Symbol) -> Text:
+        if node.is_integer:
+            return applied("IZR", self.integer(node))
+        return Text(self.bound.get(node) or self._letter(self.letters.scalars[node]))
+
+    def _letter(self, name: str) -> str:
+        self.used.add(name)
+        return name
+
+    def _entry(self, node: Indexed) -> Text:
+        if isinstance(node.base, WordArray):
+            raise NotCovered(f"the word {node} as a number")
+        name = self._letter(self.letters.families[node.base, len(node.indices)])
+        return applied(name, *map(self.argument, node.indices))
+
+    def _terms(self, node: Add) -> Text:
+        return terms([self.real(term) for term in node.args])
+
+    def _product(self, node: Mul) -> Text:
+        over: list[Text] = []
+        under: list[Text] = []
+        minus = False
+        for factor in node.args:
+            if isinstance(factor, Rational):
+                minus ^= factor.p < 0
+                over += [Text(str(abs(factor.p)))] if abs(factor.p) != 1 else []
+                under += [Text(str(factor.q))] if factor.q != 1 else []
+            elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp < 0:
+                under.append(self._raised(factor.base, -int(factor.exp)))
+            else:
+                over.append(self.real(factor))
+        return quotient(over, under, minus=minus)
+
+    def _power(self, node: Pow) -> Text:
+        if not node.exp.is_Integer:
+            raise NotCovered(f"a power that is not a whole number: {node}")
+        exponent = int(node.exp)
+        if exponent < 0:
+            return quotient([], [self._raised(node.base, -exponent)], minus=False)
+        return self._raised(node.base, exponent)
+
+    def _raised(self, base: Expr, exponent: int) -> Text:
+        text = self.real(base)
+        if exponent == 1:
+            return text
+        return Text(f"{closed(text, Level.APPLIED)} ^ {exponent}", Level.SIGNED)
+
+    def _sum(self, node: Sum) -> Text:
+        return self._summed("Sum", node, self.real)
+
+    def _summed(self, function: str, node: Sum, summand: Any) -> Text:
+        before = self.bound, self.binders
+        limits = []
+        for index, lower, upper in reversed(node.limits):  # the last one is outermost
+            ends = self.integer(lower), self.integer(upper)
+            name = self.letters.names.within(index.name, self.bound.values())
+            self.bound = {**self.bound, index: name}
+            self.binders = (*self.binders, Binder(name, ends[0].text, ends[1].text))
+            limits.append((name, *ends))
+        text: Text = summand(node.function)
+        self.bound, self.binders = before
+        for name, lower, upper in reversed(limits):
+            text = applied(function, lower, upper, Text(f"(fun {name} => {text.text})"))
+        return text
+
+    def _delta(self, node: KroneckerDelta) -> Text:
+        return applied("delta", *map(self.integer, node.args))
+
+    def _exp(self, node: exp) -> Text:
+        return applied("exp", self.real(node.args[0]))
+
+    def _log(self, node: log) -> Text:
+        return applied("ln", self.real(node.args[0]))
+
+    def _abs(self, node: Abs) -> Text:
+        return applied("Rabs", self.real(node.args[0]))
+
+    def _extreme(self, node: Min | Max) -> Text:
+        function = "Rmin" if isinstance(node, Min) else "Rmax"
+        first, *rest = map(self.real, node.args)
+        for other in rest:
+            first = applied(function, first, other)
+        return first
+
+    def _cases(self, node: Piecewise) -> Text:
+        """``if`` by the sign of a number; the last case holds otherwise."""
+        (value, test), *others = node.args
+        if isinstance(test, BooleanTrue):
+            return self.real(value)
+        if not others:
+            raise NotCovered(f"cases that leave some out: {node}")
+        otherwise = self._cases(Piecewise(*others)) if len(others) > 1 else self._last(others[0])
+        then = self.real(value)
+        if isinstance(test, GreaterThan):
+            below, above = test.rhs, test.lhs
+        elif isinstance(test, StrictLessThan):
+            below, above = test.rhs, test.lhs
+            then, otherwise = otherwise, then
+        else:
+            raise NotCovered(f"the condition {test}")
+        choice = applied("Rle_dec", self.real(below), self.real(above)).text
+        return Text(f"if {choice} then {then.text} else {otherwise.text}", Level.OPEN)
+
+    def _last(self, case: Any) -> Text:
+        value, test = case
+        if not isinstance(test, BooleanTrue):
+            raise NotCovered(f"cases that leave some out: {test}")
+        return self.real(value)
+
+    def _slope_of(self, node: Derivative) -> Text:
+        self.existing.append((self.binders, self.slope(node, "ex_partial")))
+        return self.slope(node, "partial")
+
+    def _application(self, node: Defined) -> Text:
+        return self._named(node, integer=False)
+
+    def _named(self, node: Defined, *, integer: bool) -> Text:
+        name, given = self.definitions[type(node), integer]
+        self.used.update(given)
+        arguments = zip(node.params, node.args, strict=True)
+        written = (self.integer(n) if p.is_integer else self.real(n) for p, n in arguments)
+        return applied(name, *map(Text, given), *written)
+
+    def _arbitrary(self, node: Opaque) -> Text:
+        name = self._letter(self.letters.functions[type(node)])
+        places = [self.argument(place) for place in node.args]
+        rows = []
+        for base, picked in node.rows.items():
+            family = self._letter(self.letters.families[base, 2])
+            rows.append(Text(family) if picked is None else applied(family, places[picked]))
+        return applied(name, *places, *rows)
+
+    def _index(self, node: Symbol) -> Text:
+        if node in self.bound:
+            return Text(self.bound[node])
+        known = self.letters.indices if isinstance(node, Index) else self.letters.sizes
+        return Text(self._letter(known[node]))
+
+    def _whole(self, node: Integer) -> Text:
+        return Text(str(node)) if node >= 0 else Text(f"- {-node}", Level.PRODUCT)
+
+    def _word(self, node: Indexed) -> Text:
+        if not isinstance(node.base, WordArray):
+            raise NotCovered(f"{node} as an index")
+        name = self._letter(self.letters.lists[node.base, len(node.indices)])
+        return applied(name, *map(self.argument, node.indices))
+
+    def _counted(self, node: Expr) -> Text:
+        if isinstance(node, Add):
+            return terms([self.integer(term) for term in node.args])
+        minus = node.args[0] == -1
+        factors = [self.integer(factor) for factor in node.args[int(minus) :]]
+        return quotient(factors, [], minus=minus)
+
+    def _count(self, node: Sum) -> Text:
+        return self._summed("ISum", node, self.integer)
+
+    def _one_or_none(self, node: KroneckerDelta) -> Text:
+        return applied("idelta", *map(self.integer, node.args))
+
+    def _number(self, node: Defined) -> Text:
+        return self._named(node, integer=True)
+
+
+_OF_SCALARS = {"has_partial": "is_derive", "ex_partial": "ex_derive", "partial": "Derive"}
+
+_REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
+    (Rational, Writer._rational),
+    (Symbol, Writer._symbol),
+    (Indexed, Writer._entry),
+    (Add, Writer._terms),
+    (Mul, Writer._product),
+    (Pow, Writer._power),
+    (Sum, Writer._sum),
+    (KroneckerDelta, Writer._delta),
+    (exp, Writer._exp),
+    (log, Writer._log),
+    (Derivative, Writer._slope_of),
+    (Defined, Writer._application),
+    (Opaque, Writer._arbitrary),
+    (Abs, Writer._abs),
+    ((Min, Max), Writer._extreme),
+    (Piecewise, Writer._cases),
+)
+
+_INTEGER: tuple[tuple[type | tuple[type, ...], Any], ...] = (
+    (Integer, Writer._whole),
+    (Symbol, Writer._index),
+    (Indexed, Writer._word),
+    ((Add, Mul), Writer._counted),
+    (Sum, Writer._count),
+    (KroneckerDelta, Writer._one_or_none),
+    (Defined, Writer._number),
+)
