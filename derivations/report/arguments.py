@@ -30,7 +30,7 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     command = _parser()
     options = command.parse_intermixed_args(arguments)
     names = [*options.ids, *filter(None, [options.explain])]
-    files = [name for name in names if _is_file(name)]
+    files = [name for name in names if is_file(name)]
     if len(files) > 1 or (files and options.explain in files):
         command.error("one FILE at a time, and --explain takes the ID of a line")
     options.file = files[0] if files else None
@@ -40,7 +40,7 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     return options
 
 
-def _is_file(name: str) -> bool:
+def is_file(name: str) -> bool:
     """Whether a name is that of a file: ids have no slash and do not end in .md."""
     return name.endswith(".md") or "/" in name or os.sep in name
 

@@ -1,7 +1,7 @@
 (* One coordinate changed, partial derivatives, and the rules of calculus on plain reals. *)
 Require Import Reals ZArith Lra Lia FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-Require Import Sums.
+From Certify Require Import Sums.
 Open Scope R_scope.
 
 (* A vector and a matrix with the number t in place of one entry. *)

@@ -3,7 +3,7 @@
    Nothing in here is trusted: a tactic only finds a proof, which Coq then checks. *)
 Require Import Reals ZArith Lra Lia.
 From Coquelicot Require Import Coquelicot.
-Require Import Sums Derivatives.
+From Certify Require Import Sums Derivatives.
 Open Scope R_scope.
 
 (* An index is in its range: by arithmetic, or since it is an entry of a list of words. *)

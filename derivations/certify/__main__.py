@@ -1,0 +1,7 @@
+"""The command ``python -m derivations.certify``."""
+
+import sys
+
+from derivations.certify.command import main
+
+sys.exit(main())

@@ -1,0 +1,98 @@
+"""One certificate: a module of Coq with the definitions, the theorem and its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from derivations.array import Array, same_shape
+from derivations.certify.library import axioms, library_digest
+from derivations.certify.names import identifier
+from derivations.certify.refutation import at_witness, instance_of
+from derivations.certify.statement import Statement, statement
+from derivations.certify.writer import NotCovered
+from derivations.claim import Claim, Judgement, Verdict
+
+HOLDS, FALLS = "holds", "falls"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What is handed to Coq for one claim: ``theorem`` is its name there."""
+
+    subject: str
+    id: str
+    part: str
+    theorem: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The id with its subject before it."""
+        return f"{self.subject}/{self.id}"
+
+    @property
+    def file(self) -> str:
+        """The file it belongs in: one for each part of a subject."""
+        return module_name(f"{self.subject}_{self.part}")
+
+    @property
+    def axioms(self) -> frozenset[str]:
+        """What it may rest on."""
+        return axioms(at_witness=self.theorem.endswith(FALLS))
+
+    @property
+    def digest(self) -> str:
+        """Of the statement, the proof and the library that both are about."""
+        return sha256(f"{library_digest()}\n{self.text}".encode()).hexdigest()
+
+
+def certificate(subject: str, judgement: Judgement) -> Certificate:
+    """The certificate of a judgement; raises NotCovered with the reason where there is none."""
+    claim = judgement.claim
+    if judgement.verdict is Verdict.PROVED:
+        said = statement(_typed(claim))
+        return _module(subject, claim, said, HOLDS, _universal(said), "holds.")
+    if judgement.verdict is Verdict.REFUTED:
+        assert judgement.witness is not None
+        said = statement(_typed(claim))
+        instance = instance_of(said, judgement.witness)
+        return _module(subject, claim, said, FALLS, at_witness(said), f"{instance} falls.")
+    raise NotCovered(f"{judgement.verdict.value}: {judgement.reason}")
+
+
+def _typed(claim: Claim) -> Claim:
+    sides = claim.left, claim.right
+    if not all(isinstance(side, Array) for side in sides) or not same_shape(*sides):  # type: ignore[arg-type]
+        raise NotCovered("ill-typed")
+    return claim
+
+
+def _universal(said: Statement) -> str:
+    """For all letters that meet the hypotheses."""
+    lines = [f"  forall {' '.join(said.declarations)},"] if said.declarations else []
+    lines += [f"  ({hypothesis}) ->" for hypothesis in said.hypotheses]
+    conclusions = [said.holds, *said.existing]
+    lines.append(" /\\\n".join(f"  ({each})" for each in conclusions))
+    return "\n".join(lines)
+
+
+def _module(
+    subject: str, claim: Claim, said: Statement, theorem: str, text: str, script: str
+) -> Certificate:
+    name = module_name(claim.id)
+    opened = f"cbv delta [{' '.join(said.names)}]. " if said.names else ""
+    lines = [
+        f"Module {name}.",
+        *said.definitions,
+        f"Theorem {theorem} :\n{text}.",
+        f"Proof. {opened}{script} Qed.",
+        f"End {name}.",
+    ]
+    whole = "\n".join(lines) + "\n"
+    return Certificate(subject, claim.id, claim.part, f"{name}.{theorem}", whole)
+
+
+def module_name(id: str) -> str:
+    """The id as an identifier; different ids have different ones within a subject."""
+    return identifier(id.replace("-", "_").replace(" ", "_").replace(".", "_"))

@@ -1,0 +1,53 @@
+"""What a run came to: every judgement with its certificate, or why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derivations.certify.coqc import Checked
+from derivations.certify.plan import Plan, is_expected
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One judgement: its subject and id, the verdict, and what became of its certificate."""
+
+    key: str
+    verdict: str
+    theorem: str
+    accepted: bool
+    expected: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan and what Coq said of its certificates."""
+
+    plan: Plan
+    checked: dict[str, Checked]
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Every judgement, in order."""
+        for key, judgement in self.plan.judgements.items():
+            checked = self.checked.get(key)
+            yield Entry(
+                key,
+                judgement.verdict.value,
+                checked.certificate.theorem if checked else "",
+                bool(checked and checked.accepted),
+                is_expected(judgement),
+                self._reason(key, checked),
+            )
+
+    def _reason(self, key: str, checked: Checked | None) -> str:
+        if checked is None:
+            return self.plan.uncovered[key]
+        return "" if checked.accepted else checked.reason
+
+    @property
+    def failures(self) -> list[Entry]:
+        """What is proved or refuted, and has no certificate that Coq accepts."""
+        return [entry for entry in self.entries if entry.expected and not entry.accepted]
