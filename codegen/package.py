@@ -29,7 +29,7 @@ IMPORTS = {
     "_arguments": ("in_place", "parameters", "word", "words"),
     "_entries": ("overwritten", "picked", "replaced", "sum_without"),
     "_parts": ("Workspace", "by_parts", "in_tiles", "is_too_small", "memory"),
-    "_products": ("guarded",),
+    "_products": ("guarded", "weigh"),
     "_rows": ("RowGrad", "descend", "matrix_of", "row_sums", "totals"),
     "_sigmoid": ("log_sigmoid", "sigmoid"),
     "_windows": ("reach",),

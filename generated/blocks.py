@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import in_place, parameters, words
-from ._products import guarded
+from ._products import guarded, weigh
 from ._rows import RowGrad, descend, row_sums, totals
 from ._sigmoid import log_sigmoid, sigmoid
 
@@ -86,7 +86,7 @@ def loss(
     v_c = V.take(centers, axis=0)  # V[centers[g,p],i]
     # z[lists[g,l]]
     scores = guarded(v_c @ u_l.transpose(0, 2, 1), u_l[:, np.newaxis], v_c[:, :, np.newaxis])
-    loss = -np.einsum("gpl,gpl->", weight, log_sigmoid(-signs * scores))
+    loss = -weigh(weight, log_sigmoid(-signs * scores)).sum()
     return float(loss)
 
 
@@ -143,7 +143,7 @@ def value_and_grad(
     v_c = V.take(centers, axis=0)  # V[centers[g,p],i]
     # z[lists[g,l]]
     scores = guarded(v_c @ u_l.transpose(0, 2, 1), u_l[:, np.newaxis], v_c[:, :, np.newaxis])
-    loss = -np.einsum("gpl,gpl->", weight, log_sigmoid(-signs * scores))
+    loss = -weigh(weight, log_sigmoid(-signs * scores)).sum()
     error = sigmoid(signs * scores) * signs * weight  # error[g,p,l]
     grad_V = row_sums((centers, None, error @ u_l))
     grad_U = row_sums((lists, None, error.transpose(0, 2, 1) @ v_c))

@@ -10,7 +10,7 @@ are shared by all its pairs, and a center counts each of them K / R times the pa
 loss is then the same on the average over samples (claim spans.expected), and so are its gradients;
 it varies more from draw to draw, because the pairs of a block see the same samples. Samples that
 are words of the window are counted as drawn. Words outside all windows are read too: a NaN of
-theirs spreads to the block, and so does, into the loss, a score with them that is out of range.
+theirs spreads to the block.
 
 Definitions:
 
@@ -40,7 +40,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import in_place, parameters, words
-from ._products import guarded
+from ._products import guarded, weigh
 from ._rows import RowGrad, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 from ._windows import reach
@@ -103,13 +103,13 @@ def loss(
     v_c = V.take(centers, axis=0)  # V[centers[g,p],i]
     # z[contexts[g,q]]
     scores = guarded(v_c @ u_q.transpose(0, 2, 1), u_q[:, np.newaxis], v_c[:, :, np.newaxis])
-    in_window = -np.einsum("gpq,gpq->gp", band, log_sigmoid(scores))  # in_window[g,p]
+    in_window = -weigh(band, log_sigmoid(scores)).sum(axis=2)  # in_window[g,p]
+    share = draws * band.sum(axis=2) / negatives.shape[1]  # share[g,p]
     u_r = U.take(negatives, axis=0)  # U[shared[g,r],i]
     # z[shared[g,r]]
     sample_scores = guarded(v_c @ u_r.transpose(0, 2, 1), u_r[:, np.newaxis], v_c[:, :, np.newaxis])
     sampled = -log_sigmoid(-sample_scores).sum(axis=2)  # sampled[g,p]
-    share = draws * band.sum(axis=2) / negatives.shape[1]  # share[g,p]
-    loss = (sampled * share + in_window).sum()
+    loss = (weigh(share, sampled) + in_window).sum()
     return float(loss)
 
 
@@ -174,13 +174,13 @@ def value_and_grad(
     v_c = V.take(centers, axis=0)  # V[centers[g,p],i]
     # z[contexts[g,q]]
     scores = guarded(v_c @ u_q.transpose(0, 2, 1), u_q[:, np.newaxis], v_c[:, :, np.newaxis])
-    in_window = -np.einsum("gpq,gpq->gp", band, log_sigmoid(scores))  # in_window[g,p]
+    in_window = -weigh(band, log_sigmoid(scores)).sum(axis=2)  # in_window[g,p]
+    share = draws * band.sum(axis=2) / negatives.shape[1]  # share[g,p]
     u_r = U.take(negatives, axis=0)  # U[shared[g,r],i]
     # z[shared[g,r]]
     sample_scores = guarded(v_c @ u_r.transpose(0, 2, 1), u_r[:, np.newaxis], v_c[:, :, np.newaxis])
     sampled = -log_sigmoid(-sample_scores).sum(axis=2)  # sampled[g,p]
-    share = draws * band.sum(axis=2) / negatives.shape[1]  # share[g,p]
-    loss = (sampled * share + in_window).sum()
+    loss = (weigh(share, sampled) + in_window).sum()
     pull = sigmoid(-scores) * band  # pull[g,p,q]
     push = sigmoid(sample_scores) * share[:, :, np.newaxis]  # push[g,p,r]
     grad_V = row_sums((centers, None, push @ u_r - pull @ u_q))

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from timeit import Timer
 
 import numpy as np
@@ -48,7 +48,7 @@ def interleaved(calls: Mapping[str, Call], rounds: int) -> dict[str, Timed]:
     The calls have been made before, so that nothing is compiled now.
     """
     settle()
-    timers = {name: Timer(call, timer=process_time) for name, call in calls.items()}
+    timers = {name: Timer(call) for name, call in calls.items()}
     repeats = {name: max(1, ceil(AT_LEAST / each.timeit(1))) for name, each in timers.items()}
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     passed = dict.fromkeys(calls, 0.0)
@@ -56,10 +56,9 @@ def interleaved(calls: Mapping[str, Call], rounds: int) -> dict[str, Timed]:
     for number in range(rounds):
         start = number % max(1, len(names))
         for name in names[start:] + names[:start]:
-            before = perf_counter()
-            took = timers[name].timeit(repeats[name])
-            passed[name] += perf_counter() - before
-            seconds[name].append(took / repeats[name])
+            before = process_time()
+            passed[name] += timers[name].timeit(repeats[name])
+            seconds[name].append((process_time() - before) / repeats[name])
     return {
         name: Timed(tuple(took), repeats[name], sum(took) * repeats[name] / passed[name])
         for name, took in seconds.items()

@@ -8,6 +8,7 @@ from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, S, Sum
 
 from codegen.lower.deltas import chosen, excluded, merged_at_word
 from codegen.lower.text import ATOM, POWER, PRODUCT, SUM, UNARY, LoweringError, Text
+from codegen.lower.weighted import weighted
 from derivations.definition import Defined
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def lower_mul(product: Mul, lowering: Lowering) -> Text:
     without = excluded(product, lowering)
     if without is not None:
         return without
+    selected = weighted(product.args, lowering)
+    if selected is not None:
+        return selected
     number, rest = product.as_coeff_Mul()
     if number.is_negative:
         positive = lowering.lower(-number * rest)

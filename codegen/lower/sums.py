@@ -13,6 +13,7 @@ from codegen.lower.entries import sum_without
 from codegen.lower.lookup import look_up
 from codegen.lower.products import depends, entered, opened, summed
 from codegen.lower.text import ATOM, PRODUCT, LoweringError, Text
+from codegen.lower.weighted import weighted
 from derivations.indices import Index, total
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
     if product is not None:
         return _along_axes(product, indices)
     if len(factors) > 1:
-        return contracted(indices, factors, lowering)
+        selected = weighted(factors, lowering)
+        return (
+            _along_axes(selected, indices) if selected else contracted(indices, factors, lowering)
+        )
     return _without(factors[0], indices, lowering) or _along_axes(
         lowering.lower(Mul(*factors)), indices
     )

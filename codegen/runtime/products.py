@@ -1,4 +1,4 @@
-"""Inner products of inputs that did not come out finite: NaN, or saturated with the right sign."""
+"""Products that did not come out finite: NaN, or saturated with the right sign."""
 
 from math import isfinite
 from typing import Any
@@ -35,6 +35,14 @@ def guarded(products: Any, left: NDArray[Any], right: NDArray[Any]) -> Any:
         y, y_exponent = _scaled(right[place])
         flat[some] = np.ldexp((x * y).sum(axis=-1), x_exponent + y_exponent)
     return mended[()]
+
+
+def weigh(weights: NDArray[Any], values: NDArray[Any]) -> NDArray[Any]:
+    """``weights * values``, but 0 where a weight of 0 meets an infinite value; NaN stays NaN."""
+    products: NDArray[Any] = weights * values
+    if isfinite(np.vdot(products, products)):
+        return products
+    return np.where((weights == 0) & np.isinf(values), 0, products)
 
 
 def _scaled(vectors: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

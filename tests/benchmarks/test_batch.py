@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import sleep
+from time import process_time, sleep
 from typing import Any
 
 import numpy as np
@@ -170,11 +170,17 @@ def test_what_is_too_slow_is_left_out_with_a_reason() -> None:
     assert calls == [1]
 
 
+def work(seconds: float) -> None:
+    end = process_time() + seconds
+    while process_time() < end:
+        pass
+
+
 def test_rounds_are_interleaved() -> None:
     seen: list[str] = []
 
     def slow(name: str) -> Callable[[], None]:
-        return lambda: (seen.append(name), sleep(0.006))[1]
+        return lambda: (seen.append(name), work(0.006))[1]
 
     timed = interleaved({"a": slow("a"), "b": slow("b")}, 2)
     assert "".join(seen) == "ab" + "ab" + "ba"
@@ -197,6 +203,7 @@ class HalfAMillisecond:
 
 def test_a_short_call_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "Timer", HalfAMillisecond)
+    monkeypatch.setattr(clock, "process_time", iter([0.0, 0.005]).__next__)
     timed = interleaved({"short": lambda: None}, 1)["short"]
     assert timed.repeats == 10
     assert timed.seconds == (pytest.approx(0.0005),)

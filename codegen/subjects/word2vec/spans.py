@@ -78,8 +78,7 @@ NOTE = (
     "the pairs it is in. The loss is then the same on the average over samples "
     "(claim spans.expected), and so are its gradients; it varies more from draw to draw, because "
     "the pairs of a block see the same samples. Samples that are words of the window are counted "
-    "as drawn. Words outside all windows are read too: a NaN of theirs spreads to the block, "
-    "and so does, into the loss, a score with them that is out of range."
+    "as drawn. Words outside all windows are read too: a NaN of theirs spreads to the block."
 )
 STEPS = {
     V[at_center, i]: "v_c",

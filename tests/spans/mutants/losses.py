@@ -81,8 +81,8 @@ MUTANTS = (
         FORMULA,
         (
             (
-                "(sampled * share + in_window).sum()",
-                "(sampled * share + in_window).mean() * centers.size",
+                "(weigh(share, sampled) + in_window).sum()",
+                "(weigh(share, sampled) + in_window).mean() * centers.size",
             ),
         ),
     ),

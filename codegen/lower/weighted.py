@@ -1,0 +1,33 @@
+"""Numbers that may be zero times logarithms that may be infinite: 0 where the number is 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Mul, Sum, log
+
+from codegen.lower.text import SUM, Text
+from derivations.definition import Defined
+
+if TYPE_CHECKING:
+    from codegen.lower.lowering import Lowering
+
+
+def weighted(factors: Sequence[Expr], lowering: Lowering) -> Text | None:
+    """The product of such factors, where there is a logarithm among them and arrays beside it."""
+    unbounded = [factor for factor in factors if _is_logarithm(factor)]
+    numbers = [factor for factor in factors if factor not in unbounded]
+    if len(unbounded) != 1 or not any(map(lowering.axes.running, numbers)):
+        return None
+    weight, value = lowering.lower(Mul(*numbers)), lowering.lower(*unbounded)
+    axes = lowering.axes.ordered((*weight.axes, *value.axes))
+    return Text(f"weigh({weight.beside(axes, SUM)}, {value.beside(axes, SUM)})", axes)
+
+
+def _is_logarithm(factor: Expr) -> bool:
+    """Whether it is a logarithm, or a definition of a sum of them."""
+    if isinstance(factor, Defined):
+        terms = Mul.make_args(factor.opened)
+        return any(isinstance(term, Sum) and isinstance(term.function, log) for term in terms)
+    return isinstance(factor, log)
