@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,14 +14,20 @@ from codegen.execute.report import as_json, failures, summary, table
 from codegen.kernel import Module
 from derivations.report.progress import progress
 
+INTERRUPTED = 130
+
 
 def executed(modules: Sequence[Module], claims: Mapping[str, Equality], options: Namespace) -> int:
     """Run the files of a folder on symbols and tell what was decided; 0 if all is as proved."""
     started = perf_counter()
     plan = FULL if options.prove else QUICK
     names = names_of(modules)
-    with progress(len(names)) as on_done:
-        reports = list(prove(modules, claims, texts_in(options.into), plan, on_done))
+    try:
+        with progress(len(names)) as on_done:
+            reports = list(prove(modules, claims, texts_in(options.into), plan, on_done))
+    except KeyboardInterrupt:
+        print("codegen: interrupted", file=sys.stderr)
+        return INTERRUPTED
     seconds = perf_counter() - started
     if options.format == "json":
         print(as_json(reports, seconds))

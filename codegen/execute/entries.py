@@ -25,8 +25,8 @@ def divided(left: Any, right: Any) -> Any:
 def smaller(left: Any, right: Any) -> Any:
     """The smaller of two numbers: at equality either."""
     left, right = plain(left), plain(right)
-    if right == 0 if not isinstance(right, Number) else False:
-        return chosen(left < right, left, right)
+    if not isinstance(right, Number) and right == 0:  # of a number and 0, by the number's sign
+        left, right = right, left
     return chosen(right < left, right, left)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -18,5 +19,6 @@ def in_processes(work: Callable[[str], T], names: Sequence[str]) -> Iterator[T]:
     if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(work, names)
         return
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
+    ignoring = (signal.SIGINT, signal.SIG_IGN)  # the parent ends them all
+    with multiprocessing.get_context("fork").Pool(processes, signal.signal, ignoring) as pool:
         yield from pool.imap(work, names)

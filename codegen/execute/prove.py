@@ -22,16 +22,16 @@ from codegen.kernel import Elementwise, Kernel, Module
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is run: lengths up to ``most``, so many sizes, cases and paths of each kernel.
+    """How much is run: lengths up to ``most``, so many sizes, cases at each, and paths of each.
 
-    Of more sizes than ``sizes`` some are drawn by a fixed seed. Where there are few sizes each
-    gets more cases, at most so many as ``each`` says.
+    Of more sizes than ``sizes`` some are drawn by a fixed seed. Where there are more than `MANY`,
+    ``few`` cases are run at each.
     """
 
     most: int
     sizes: int
-    cases: int
     each: int
+    few: int
     paths: int
 
     def chosen(self, every: list[Lengths]) -> list[Lengths]:
@@ -41,13 +41,14 @@ class Plan:
         drawn = Random(0).sample(range(len(every)), self.sizes)
         return [every[n] for n in sorted(drawn)]
 
-    def at_each(self, number_of_sizes: int) -> int:
+    def at_each(self, every: list[Lengths]) -> int:
         """How many cases each size gets."""
-        return min(self.each, max(1, self.cases // number_of_sizes))
+        return self.few if len(every) > MANY else self.each
 
 
-QUICK = Plan(most=2, sizes=48, cases=60, each=16, paths=4)
-FULL = Plan(most=3, sizes=1296, cases=2600, each=125, paths=729)
+MANY = 200
+QUICK = Plan(most=2, sizes=48, each=4, few=1, paths=4)
+FULL = Plan(most=3, sizes=1296, each=125, few=2, paths=729)
 
 
 @dataclass
@@ -156,7 +157,7 @@ def _kernel(
     found.left_out = len(every) - len(some)
     random = Random(0)
     for lengths in some:
-        which, chosen = cases(kernel, lengths, plan.at_each(len(some)))
+        which, chosen = cases(kernel, lengths, plan.at_each(every))
         found.words[which] += 1
         for case in chosen:
             others = (

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from collections.abc import Iterator
 from random import Random
 
+from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import TEXTS
-from tests.code_mutants.sites import Edit, Sites
+from tests.code_mutants.sites import Sites
 
 
 def all_edits() -> Iterator[Edit]:
-    """Every edit that leaves a file of Python, each text once."""
+    """Every edit, each text once; some leave no file of Python."""
     for file, text in TEXTS.items():
         seen = {text}
         for edit in Sites(file, text).edits():
             new = edit.applied(text)
-            if new not in seen and _compiles(new, file):
+            if new not in seen:
                 seen.add(new)
                 yield edit
 
 
-def _compiles(text: str, file: str) -> bool:
+def compiles(edit: Edit) -> bool:
+    """Whether a file of Python is left, and another one: quotes and brackets do not count."""
+    text = edit.applied(TEXTS[edit.file])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(text, file, "exec")
+            compile(text, edit.file, "exec")
     except SyntaxError:
         return False
-    return True
+    return ast.dump(ast.parse(text)) != ast.dump(ast.parse(TEXTS[edit.file]))
 
 
 def drawn(count: int, seed: int) -> list[Edit]:
@@ -37,12 +41,11 @@ def drawn(count: int, seed: int) -> list[Edit]:
     for edit in all_edits():
         cells.setdefault((edit.file, edit.kind), []).append(edit)
     random = Random(seed)
-    for cell in cells.values():
+    order = list(cells.values())
+    for cell in order:
         random.shuffle(cell)
+    random.shuffle(order)
     found: list[Edit] = []
-    while len(found) < count and any(cells.values()):
-        for cell in cells.values():
-            if cell:
-                found.append(cell.pop())
-    random.shuffle(found)
+    while len(found) < count and any(order):
+        found += [edit for cell in order if cell and compiles(edit := cell.pop())]
     return sorted(found[:count], key=lambda edit: (edit.file, edit.start, edit.kind, edit.new))

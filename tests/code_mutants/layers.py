@@ -13,8 +13,8 @@ import numpy as np
 from codegen.equality import equalities
 from codegen.execute.prove import QUICK, Plan, functions, loadings, names_of, report
 from codegen.subjects import CLAIMS, MODULES
+from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users
-from tests.code_mutants.sites import Edit
 from tests.kernels.examples import examples
 from tests.kernels.properties import PROPERTIES as OF_PAIRS
 from tests.kernels.properties.property import Property

@@ -18,8 +18,8 @@ from codegen.execute.cases import sizes
 from codegen.execute.prove import functions
 from codegen.kernel import Kernel
 from codegen.subjects import MODULES
+from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users
-from tests.code_mutants.sites import Edit
 
 CASES = 12
 LARGE = 40  # of lists of words, so that words come more often than are added up at once

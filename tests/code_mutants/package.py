@@ -9,7 +9,7 @@ from types import ModuleType
 
 import generated
 from codegen.execute.command import texts_in
-from tests.code_mutants.sites import Edit
+from tests.code_mutants.edit import Edit
 from tests.codegen.emitted import loaded
 
 TEXTS = texts_in(Path(str(generated.__file__)).parent)

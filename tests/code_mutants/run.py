@@ -11,10 +11,10 @@ from time import perf_counter
 from types import FrameType
 from zlib import crc32
 
+from tests.code_mutants.edit import Edit
 from tests.code_mutants.layers import argument_checks, hypothesis, symbolic
 from tests.code_mutants.numbers import differs
 from tests.code_mutants.package import imported, spoilt
-from tests.code_mutants.sites import Edit
 
 SECONDS = 30.0  # of the processor's time, for each layer
 SHARE = 4  # one of so many that symbols see is given to the properties as well

@@ -21,7 +21,7 @@ from derivations.proof.field import Field
 TEXTS = texts_in(Path(str(generated.__file__)).parent)
 STATED = equalities(CLAIMS)
 FUNCTIONS = dict(functions(MODULES))
-SMALL = Plan(most=2, sizes=48, cases=40, each=8, paths=4)
+SMALL = Plan(most=2, sizes=48, each=4, few=1, paths=4)
 
 
 def world(*choices: int) -> World:

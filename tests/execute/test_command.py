@@ -1,0 +1,91 @@
+"""What `python -m codegen --check` and `--prove` say of the files they have run."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.execute import command
+from codegen.execute.command import executed
+from codegen.execute.prove import Plan
+from codegen.kernel import Kernel, Module
+from codegen.subjects import MODULES
+from tests.execute.scene import STATED, TEXTS
+
+GLOVE = tuple(module for module in MODULES if module.path == "glove.py")
+
+
+@pytest.fixture(autouse=True)
+def _little(monkeypatch: pytest.MonkeyPatch) -> None:
+    little = Plan(most=1, sizes=4, each=2, few=1, paths=2)
+    monkeypatch.setattr(command, "QUICK", little)
+    monkeypatch.setattr(command, "FULL", little)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def options(folder: Path, *, full: bool = False, format: str = "text") -> Namespace:
+    return Namespace(into=folder, prove=full, format=format)
+
+
+def test_files_as_they_are_pass_in_one_line(folder: Path, capsys: Any) -> None:
+    assert executed(GLOVE, STATED, options(folder)) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("5 of 5 functions compute what is proved")
+    assert "sizes up to 1" in line
+
+
+def test_a_spoilt_file_fails_and_is_told_where(folder: Path, capsys: Any) -> None:
+    path = folder / "glove.py"
+    path.write_text(path.read_text().replace("grad_c = 2 *", "grad_c = 1 *"))
+    assert executed(GLOVE, STATED, options(folder)) == 1
+    out = capsys.readouterr().out
+    assert (
+        "glove.value_and_grad (as it is) at N = 1, d = 1: grad_c[0] is not what was proved" in out
+    )
+    assert "4 of 5 functions compute" in out
+
+
+def test_a_file_that_is_gone_or_broken_fails(folder: Path, capsys: Any) -> None:
+    (folder / "glove.py").write_text("def loss(:\n")
+    assert executed(GLOVE, STATED, options(folder)) == 1
+    assert "SyntaxError" in capsys.readouterr().out
+
+
+def test_all_is_told_in_a_table(folder: Path, capsys: Any) -> None:
+    assert executed(GLOVE, STATED, options(folder, full=True)) == 0
+    out = capsys.readouterr().out
+    assert "glove.batch_value_and_grad" in out
+    assert out.count("✓") == 5
+
+
+def test_json_is_one_object(folder: Path, capsys: Any) -> None:
+    path = folder / "glove.py"
+    path.write_text(path.read_text().replace("grad_c = 2 *", "grad_c = 1 *"))
+    assert executed(GLOVE, STATED, options(folder, full=True, format="json")) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["summary"]["functions"] == 5
+    assert found["summary"]["proved"] == 4
+    (failed,) = (one for one in found["functions"] if not one["proved"])
+    assert failed["name"] == "glove.value_and_grad"
+    assert failed["failures"][0]["case"] == "N = 1, d = 1"
+    assert "should be" in failed["failures"][0]["what"]
+
+
+def test_nothing_run_is_nothing_proved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(command, "QUICK", Plan(most=0, sizes=1, each=1, few=1, paths=1))
+    loss = next(one for one in GLOVE[0].functions if isinstance(one, Kernel))
+    module = Module("glove.py", "", (loss,))
+    assert executed([module], STATED, options(folder)) == 1
+    assert "glove.loss: nothing was decided" in capsys.readouterr().out
