@@ -11,7 +11,10 @@ H4  A sum of n terms is n - 1 additions in some order, an inner product of lengt
 
 A unit in the last place is the spacing of floats at the exact value, and no smaller than the
 smallest subnormal. H2 and H3 are measured (`codegen.rounding.measure`), not proved: NumPy states
-no bound. The figures below leave room above what was measured, which is written beside them.
+no bound. With NumPy 2.4.6 on x86-64, with AVX-512, with AVX2 and with neither, the worst was
+
+    float64, sampled points      exp 0.72    log1p 0.70
+    float32, every float         exp 2.54    log1p 1.96    (AVX-512; the others less, at points)
 """
 
 from __future__ import annotations
