@@ -10,8 +10,9 @@ first order this gives
 
     B = sum over terms of |monomial| |function| + sum over scores of |derivative by it| t
 
-For the losses of this project it is the B of `generated`, or less. Where scores multiply, what
-is of second order counts as well: for the square of an error that is zero it is all there is.
+For the losses of this project it is the B of `generated`, or less. Where two factors may both be
+zero but for rounding, what is of second order counts as well: for the square of an error of zero
+it is all there is.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ Monomial = tuple[tuple[Key, int], ...]
 Score = frozenset[tuple[Monomial, Fraction]]
 ONE: Monomial = ()
 ZERO = arb(0)
+LOST = 64  # roundings within which a factor may have no digit right
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Conditioned:
         result = dict(left)
         for monomial, more in right.items():
             have = result.get(monomial)
-            result[monomial] = more if have is None else _sum(have, more)
+            result[monomial] = more if have is None else self._sum(have, more)
         return result
 
     def multiply(self, left: Terms, right: Terms) -> Terms:
@@ -176,6 +178,12 @@ class Conditioned:
                 slopes[score] = slopes.get(score, ZERO) + slope
         return Atom(value, size, slopes)
 
+    def _sum(self, left: Coefficient, right: Coefficient) -> Coefficient:
+        """Numbers stay with the functions they came with: four times 1 - σ is not 4 - 4 σ."""
+        if left.number and right.number and left.atoms and right.atoms:
+            return Coefficient(atoms=(self.coefficient(left), self.coefficient(right)))
+        return Coefficient(left.number + right.number, left.atoms + right.atoms)
+
     def _product(self, left: Coefficient, right: Coefficient) -> Coefficient:
         if not left.atoms:
             return _times_number(right, left.number)
@@ -187,8 +195,14 @@ class Conditioned:
         slopes = dict(_scaled(a.slopes, b.value))
         for score, slope in _scaled(b.slopes, a.value).items():
             slopes[score] = slopes.get(score, ZERO) + slope
-        second_order = self.u * self.reach(a.slopes) * self.reach(b.slopes)
-        return Coefficient(atoms=(Atom(value, size + second_order, slopes),))
+        return Coefficient(atoms=(Atom(value, size + self._second_order(a, b), slopes),))
+
+    def _second_order(self, a: Atom, b: Atom) -> Any:
+        """What roundings of both factors cost together; it counts where one may be zero by them."""
+        first, second = self.reach(a.slopes), self.reach(b.slopes)
+        if any(abs(x.value) > LOST * self.u * cost for x, cost in ((a, first), (b, second))):
+            return ZERO
+        return self.u * first * second
 
 
 def parameters_of(value: Terms) -> set[Key]:
@@ -219,10 +233,6 @@ def _is_polynomial(value: Terms) -> bool:
 
 def _is_monomial(value: Terms) -> bool:
     return len(value) == 1 and _is_polynomial(value)
-
-
-def _sum(left: Coefficient, right: Coefficient) -> Coefficient:
-    return Coefficient(left.number + right.number, left.atoms + right.atoms)
 
 
 def _times_number(coefficient: Coefficient, number: Fraction) -> Coefficient:
