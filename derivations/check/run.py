@@ -57,7 +57,8 @@ def check_kernel(
         dtypes: the precisions to try.
         saturated: whether scores are tried at which probabilities are nearly 0 or 1.
         limit: how many u B a result may be off; u is half a spacing at 1, B the condition scale
-          (`derivations/check/terms.py`). Results below the smallest normal number count as zero.
+          (`derivations/check/conditioned.py`). What is below the smallest normal number counts as
+          zero.
         count: random inputs beside those that are forced.
         seed: which numbers.
 
