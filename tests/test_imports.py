@@ -35,6 +35,13 @@ MAY_IMPORT = {
         "derivations.repair",
         *SUBJECT,
     ),
+    "derivations/check": (
+        *ENCODING,
+        "derivations.proof",
+        "derivations.reader",
+        "derivations.report",
+        *SUBJECT,
+    ),
     "codegen": (
         *ENCODING,
         "derivations.proof",
@@ -97,6 +104,12 @@ def test_scipy_is_not_imported_before_rows_are_added_up() -> None:
     code = "import sys, generated; print('scipy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False\n"
+
+
+def test_importing_derivations_imports_neither_numpy_nor_sympy() -> None:
+    code = "import sys, derivations; print({'numpy', 'sympy', 'flint'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n"
 
 
 def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ Said = dict[str, str | None]
 def main(arguments: list[str] | None = None) -> None:
     """Print the table; exit with 1 where ours misses a bug or accuses a correct kernel."""
     options = _parser().parse_args(arguments)
-    checkers, missing = _installed()
+    checkers, missing = _installed(options.without)
     wrong = [kernel for kernel in PLANTED if options.only in kernel.name]
     right = [] if options.only else _loadable(correct(), missing)
     found = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(wrong, "bugs")]
@@ -95,10 +95,12 @@ def _as_json(names: list[str], found: Any, alarms: Any, missing: list[str], opti
     }
 
 
-def _installed() -> tuple[list[ModuleType], list[str]]:
+def _installed(without: list[str]) -> tuple[list[ModuleType], list[str]]:
     checkers, missing = [], []
     for name in MODULES:
         module = import_module(f"benchmarks.gradient_checkers.{name}")
+        if name.removeprefix("by_") in without:
+            continue
         try:
             module.load()
         except ModuleNotFoundError as error:
@@ -129,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="which points (0)")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--only", default="", metavar="TEXT", help="bugs whose name has this text")
+    parser.add_argument("--without", action="append", default=[], metavar="LIBRARY",
+                        choices=[name.removeprefix("by_") for name in MODULES[1:]],
+                        help="leave a checker out: torch, jax, scipy or numdifftools")  # fmt: skip
     return parser
 
 

@@ -28,7 +28,8 @@ def catches(kernel: Kernel, count: int, seed: int) -> str:
         @staticmethod
         def forward(ctx: Any, words: Any, *parts: Any) -> Any:
             arrays = [part.detach().numpy() for part in parts]
-            value, gradients = value_and_grads(function, subject, words, arrays)
+            with torch.enable_grad():  # a kernel may use autograd itself
+                value, gradients = value_and_grads(function, subject, words, arrays)
             ctx.save_for_backward(*(torch.as_tensor(np.asarray(each)) for each in gradients))
             return torch.as_tensor(np.asarray(value))
 

@@ -70,7 +70,8 @@ def _of_library(library: str, subject: Subject) -> Callable[..., Any]:
     def kernel(v_c: Any, o: int, U: Any, negatives: Any = None) -> Any:
         if not made:
             made.append((by_torch if library == "torch" else by_jax).load())
-        arrays = (np.array(v_c), o, np.array(U), negatives)
+        drawn = None if negatives is None else np.array(negatives)
+        arrays = (np.array(v_c), o, np.array(U), drawn)
         return tuple(made[0].value_and_grad(Pair(*arrays)))
 
     if subject is SOFTMAX:

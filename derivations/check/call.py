@@ -11,7 +11,7 @@ import numpy as np
 
 from derivations.check.case import Case, members
 from derivations.check.problem import Output, Problem
-from derivations.check.signature import by_position
+from derivations.check.signature import split
 
 Convert = Callable[[Any], Any]
 
@@ -37,8 +37,8 @@ class Kernel:
         given = {name: self._converted(value) for name, value in values.items()}
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            positional = by_position(self.function)
-            result = self.function(*given.values()) if positional else self.function(**given)
+            first, named = split(self.function, given)
+            result = self.function(*first, **named)
         return self._apart(result)
 
     def _converted(self, value: Any) -> Any:

@@ -7,7 +7,7 @@ argument names, or as they come. Numbers as in `numbers`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
@@ -15,7 +15,16 @@ import numpy as np
 from numpy.random import Generator
 
 from derivations.check.case import Case, members
-from derivations.check.numbers import LEVELS, PATTERNS, integers, plain, saturated
+from derivations.check.numbers import (
+    LEVELS,
+    MILD,
+    PATTERNS,
+    SCALES,
+    Numbers,
+    integers,
+    plain,
+    saturated,
+)
 from derivations.check.problem import Argument, BadArguments, Problem
 
 DIFFERENT = (3, 4, 2)  # of sizes that do not count words, in order
@@ -29,6 +38,8 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
     rng = np.random.default_rng(seed)
     has_lists = any(one.is_integer and one.axes for one in problem.arguments)
     kinds = WORDS if has_lists else ("random", "random")
+    whole = "integers", integers(2 if hard else 1)
+    normal = "plain", plain(SCALES if hard else MILD)
     # the first kind with integers at one size, with plain numbers at the next
     settings = [
         (sizes, kind)
@@ -38,32 +49,36 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
     usual = settings[0][0]
     for number, (sizes, words) in enumerate(settings):
         if sizes is usual or number % 2 == 0:
-            yield _case(problem, sizes, words, integers, dtype, rng)
+            yield _case(problem, sizes, words, whole, dtype, rng)
     for number, (sizes, words) in enumerate(settings):
         if sizes is usual or number % 2 == 1:
-            yield _case(problem, sizes, words, plain, dtype, rng)
+            yield _case(problem, sizes, words, normal, dtype, rng)
     if hard:
         turns = cycle(kinds)
         # without samples nothing else is beside a small loss
         bare = {**usual, **{n: low for n, (low, _) in _ranges(problem).items() if low == 0}}
         for levels in LEVELS:
             if bare != usual:
-                yield _case(problem, bare, "different", _loud(levels, "leads"), dtype, rng)
+                yield _case(
+                    problem,
+                    bare,
+                    "different",
+                    ("saturated", saturated(levels, "leads")),
+                    dtype,
+                    rng,
+                )
             for pattern in PATTERNS:
-                yield _case(problem, usual, next(turns), _loud(levels, pattern), dtype, rng)
+                yield _case(
+                    problem,
+                    usual,
+                    next(turns),
+                    ("saturated", saturated(levels, pattern)),
+                    dtype,
+                    rng,
+                )
     for _, words in zip(range(count), cycle(kinds), strict=False):
         sizes = _drawn(problem, rng)
-        yield _case(problem, sizes, words, plain, dtype, rng)
-
-
-def _loud(levels: tuple[float, float], pattern: str) -> Callable[..., dict[str, Any]]:
-    def numbers(
-        problem: Problem, shapes: Any, rng: Generator, words: dict[str, Any]
-    ) -> dict[str, Any]:
-        return saturated(problem, shapes, words, levels, pattern, rng)
-
-    numbers.__name__ = "saturated"
-    return numbers
+        yield _case(problem, sizes, words, normal, dtype, rng)
 
 
 def _sizes(problem: Problem) -> list[dict[str, int]]:
@@ -107,7 +122,7 @@ def _case(
     problem: Problem,
     sizes: dict[str, int],
     kind: str,
-    numbers: Callable[..., dict[str, Any]],
+    numbers: tuple[str, Numbers],
     dtype: Any,
     rng: Generator,
 ) -> Case:
@@ -116,13 +131,13 @@ def _case(
         one.name: tuple(len(members(axis.space, sizes)) for axis in one.axes)
         for one in problem.arguments
     }
-    more = (words,) if numbers.__name__ == "saturated" else ()
-    floats = numbers(problem, shapes, rng, *more)
+    name, draw = numbers
+    floats = draw(problem, shapes, words, rng)
     cast = {name: np.asarray(value).astype(dtype) for name, value in floats.items()}
     scalars = {name: value[()] if value.ndim == 0 else value for name, value in cast.items()}
     every = {**scalars, **words}
     values = {one.name: every[one.name] for one in problem.arguments}
-    traits = frozenset(_traits(problem, sizes, words)) | {numbers.__name__}
+    traits = frozenset(_traits(problem, sizes, words)) | {name}
     return Case(sizes, values, np.dtype(dtype), traits)
 
 

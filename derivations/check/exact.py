@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from sympy import Indexed
 
 from derivations.check.case import Case, instance_of, members, numbers_of
+from derivations.check.conditioned import Conditioned
 from derivations.check.problem import Output, Piece, Problem
-from derivations.check.terms import ZERO, Conditioned, Score, Terms, parameters_of
+from derivations.check.terms import ZERO, Score, Terms, parameters_of
 from derivations.indices import Index
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,34 +28,55 @@ LEVELS = (
 )
 # rows picked by words: the words in hand above all others, below them, or as it comes
 PATTERNS = ("leads", "trails", "mixed")
+SCALES = (0.1, 1.0, 1.0, 2.7)
+MILD = (0.1, 0.5)  # no score is large: what saturates is left out
 Shapes = Mapping[str, tuple[int, ...]]
+Words = Mapping[str, Any]
+Numbers = Callable[[Problem, Shapes, Words, Generator], dict[str, Any]]
 
 
-def plain(problem: Problem, shapes: Shapes, rng: Generator) -> dict[str, Any]:
+def plain(scales: tuple[float, ...]) -> Numbers:
     """Normal numbers with full mantissas."""
-    return {one.name: _scaled(rng, shapes[one.name]) for one in _floats(problem)}
+
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        return {one.name: _scaled(rng, shapes[one.name], scales) for one in _floats(problem)}
+
+    return numbers
 
 
-def integers(problem: Problem, shapes: Shapes, rng: Generator) -> dict[str, Any]:
+def integers(most: int) -> Numbers:
     """Small integers: ties, zeros, rows that are equal, and easy to read."""
-    return {
-        one.name: rng.integers(-2, 3, shapes[one.name]).astype(float) for one in _floats(problem)
-    }
+
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        return {
+            one.name: rng.integers(-most, most + 1, shapes[one.name]).astype(float)
+            for one in _floats(problem)
+        }
+
+    return numbers
 
 
-def saturated(
+def saturated(levels: tuple[float, float], pattern: str) -> Numbers:
+    """Rows along one direction: one array has rows of two levels, all others unit rows.
+
+    So an inner product of rows of the two is near a level. Which array is the loud one goes by
+    the seed; numbers without axes are plain.
+    """
+
+    def numbers(problem: Problem, shapes: Shapes, words: Words, rng: Generator) -> dict[str, Any]:
+        return _saturated(problem, shapes, words, levels, pattern, rng)
+
+    return numbers
+
+
+def _saturated(
     problem: Problem,
     shapes: Shapes,
-    words: Mapping[str, Any],
+    words: Words,
     levels: tuple[float, float],
     pattern: str,
     rng: Generator,
 ) -> dict[str, Any]:
-    """Rows along one direction: one array has rows of two levels, all others unit rows.
-
-    So an inner product of rows of the two is near a level. Which array is the loud one goes by
-    the seed; numbers and vectors that have no row to pick are plain.
-    """
     arrays = [one for one in _floats(problem) if one.axes]
     wide = [one for one in arrays if len(one.axes) > 1] or arrays
     loud = wide[int(rng.integers(len(wide)))] if wide else None
@@ -64,7 +85,7 @@ def saturated(
     for one in _floats(problem):
         shape = shapes[one.name]
         if len(shape) == 0:
-            found[one.name] = _scaled(rng, shape)
+            found[one.name] = _scaled(rng, shape, SCALES)
             continue
         space = one.axes[-1].space
         if space not in directions:
@@ -85,7 +106,7 @@ def _levels(
     shape: tuple[int, ...],
     one: Argument,
     problem: Problem,
-    words: Mapping[str, Any],
+    words: Words,
     levels: tuple[float, float],
     pattern: str,
     rng: Generator,
@@ -100,7 +121,7 @@ def _levels(
     return np.asarray(rows + rng.integers(-8, 9, shape) / 64)
 
 
-def _in_hand(one: Argument, problem: Problem, words: Mapping[str, Any]) -> list[int]:
+def _in_hand(one: Argument, problem: Problem, words: Words) -> list[int]:
     """The words that an argument names by themselves, or the first of a list."""
     space = one.axes[0].space
     single = [
@@ -120,6 +141,5 @@ def _floats(problem: Problem) -> list[Argument]:
     return [one for one in problem.arguments if not one.is_integer]
 
 
-def _scaled(rng: Generator, shape: tuple[int, ...]) -> Any:
-    scale = rng.choice([0.1, 1.0, 1.0, 2.7])
-    return scale * rng.normal(size=shape)
+def _scaled(rng: Generator, shape: tuple[int, ...], scales: tuple[float, ...]) -> Any:
+    return rng.choice(scales) * rng.normal(size=shape)

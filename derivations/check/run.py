@@ -57,7 +57,8 @@ def check_kernel(
         dtypes: the precisions to try.
         saturated: whether scores are tried at which probabilities are nearly 0 or 1.
         limit: how many u B a result may be off; u is half a spacing at 1, B the condition scale
-          (`derivations/check/terms.py`). Results below the smallest normal number count as zero.
+          (`derivations/check/conditioned.py`). What is below the smallest normal number counts as
+          zero.
         count: random inputs beside those that are forced.
         seed: which numbers.
 
@@ -78,8 +79,11 @@ def check_kernel(
             run.through(problem, np.dtype(dtype), seed, saturated, count)
         except OutsideFragment as left:
             raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
-    if not run.calls:
-        raise BadArguments(f"{problem.name}: no input was found that the claims cover")
+    if not run.covered:
+        raise BadArguments(
+            f"{problem.name}: of inputs without an empty or single set, none is covered by the "
+            "claims; name claims for every entry of the results"
+        )
     return run.report(function, perf_counter() - started)
 
 
@@ -90,7 +94,8 @@ class _Run:
         self.kernel, self.limit = kernel, limit
         self.values = Values(kernel, limit)
         self.memory: list[Any] = []
-        self.calls = self.inputs = 0
+        self.inputs = 0
+        self.covered = False
 
     def through(self, problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> None:
         """All inputs of one dtype, then what is asked of memory on some of them."""
@@ -101,6 +106,7 @@ class _Run:
             if right is None:
                 continue
             self.inputs += 1
+            self.covered |= all(size > 1 for size in case.sizes.values())
             if raised >= GIVEN_UP and not well:
                 return
             if self._tried(case, right):
@@ -111,7 +117,6 @@ class _Run:
 
     def _tried(self, case: Case, right: dict[str, Expected]) -> bool:
         given = fresh(case)
-        self.calls += 1
         try:
             results = self.kernel(given)
         except NotConvertible as error:

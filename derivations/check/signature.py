@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
 from typing import Any
 
-_NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_ONLY)
+_BY_POSITION = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.POSITIONAL_ONLY)
+_NAMED = (*_BY_POSITION, Parameter.KEYWORD_ONLY)
 
 
 def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
@@ -20,10 +21,23 @@ def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
     return {each.name: each.default is Parameter.empty for each in found if each.kind in _NAMED}
 
 
-def by_position(function: Callable[..., Any]) -> bool:
-    """Whether arguments have to be handed over in order, without their names."""
+def split(
+    function: Callable[..., Any], given: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments by position, as far as they come in the function's own order, and by name.
+
+    Some transformations of functions, such as `jax.grad`, count positions only.
+    """
     try:
         found = signature(function).parameters.values()
     except (TypeError, ValueError):
-        return True
-    return any(each.kind in (Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY) for each in found)
+        return list(given.values()), {}
+    if any(each.kind is Parameter.VAR_POSITIONAL for each in found):
+        return list(given.values()), {}
+    first: list[str] = []
+    for each in found:
+        if each.name not in given or each.kind not in _BY_POSITION:
+            break
+        first.append(each.name)
+    rest = {name: value for name, value in given.items() if name not in first}
+    return [given[name] for name in first], rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sympy import Expr
 
 from derivations.array import Array
+from derivations.check.named import FUNCTIONS
 from derivations.check.problem import BadArguments
 from derivations.claim import Claim, Verdict
 from derivations.definition import Defined
@@ -18,11 +19,15 @@ from derivations.proof.judge import judge
 
 @dataclass(frozen=True)
 class Source:
-    """Claims by id and losses by name; ``declared`` says how matrices of a file lie."""
+    """Claims by id and losses by name; ``declared`` says how matrices of a file lie.
+
+    ``named`` are the names that stand for a loss and its gradients.
+    """
 
     claims: Mapping[str, Claim]
     losses: Mapping[str, Expr]
     declared: Mapping[str, Array]
+    named: Collection[str] = ()
 
     def claim(self, name: str) -> Claim:
         """The claim of this id, once it is proved; raises BadArguments where it is not."""
@@ -37,7 +42,7 @@ class Source:
         return claim
 
     def _advice(self, name: str) -> str:
-        known = [*self.claims, *self.losses]
+        known = [*self.named, *self.claims, *self.losses]
         near = get_close_matches(name, known, n=3, cutoff=0.4)
         return f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(known)}"
 
@@ -56,6 +61,7 @@ def word2vec() -> Source:
         {claim.id: claim for claim in CLAIMS},
         {each.__name__: each(*each.params) for each in functions},
         {},
+        FUNCTIONS,
     )
 
 

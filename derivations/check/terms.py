@@ -1,32 +1,16 @@
-"""Values that know how far rounding may move them: the condition scale B, from the expression.
-
-A value is a sum of terms, each a monomial in the parameters times a function of scores. A score
-is a polynomial in the parameters that something not linear is done to: an inner product under an
-exponential, an error that is squared. It is rounded, which may cost u t, where t is the sum of
-the magnitudes of its monomials. What is done to a score may cost no more than a few roundings of
-its own value. A number added to a function of scores is part of that function: 1 - σ(z) and
-ŷ - 1 count with their value and not with the 1, because both have forms that do not cancel. To
-first order this gives
-
-    B = sum over terms of |monomial| |function| + sum over scores of |derivative by it| t
-
-For the losses of this project it is the B of `generated`, or less. Where scores multiply, what
-is of second order counts as well: for the square of an error that is zero it is all there is.
-"""
+"""Sums of monomials in the parameters, each times a number plus functions of scores. Data."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, reduce
-from itertools import product
 from typing import Any
 
 from flint import arb, fmpq
 
 from derivations.proof.domain import Key
-from derivations.proof.fragment import NoValue, OutsideFragment
 
 Monomial = tuple[tuple[Key, int], ...]
 Score = frozenset[tuple[Monomial, Fraction]]
@@ -54,143 +38,6 @@ class Coefficient:
 Terms = dict[Monomial, Coefficient]
 
 
-@dataclass
-class Conditioned:
-    """The domain: parameters have ``values``, a rounding is ``u`` of what is rounded."""
-
-    values: Mapping[Hashable, Fraction]
-    u: float
-    known: dict[Score, tuple[Any, Any]] = field(default_factory=dict)
-
-    def constant(self, value: Fraction | int) -> Terms:
-        return {ONE: Coefficient(Fraction(value))} if value else {}
-
-    def parameter(self, key: Any) -> Terms:
-        return {((key, 1),): Coefficient(Fraction(1))}
-
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Terms:
-        raise OutsideFragment(f"the arbitrary function {name}")
-
-    def add(self, left: Terms, right: Terms) -> Terms:
-        result = dict(left)
-        for monomial, more in right.items():
-            have = result.get(monomial)
-            result[monomial] = more if have is None else _sum(have, more)
-        return result
-
-    def multiply(self, left: Terms, right: Terms) -> Terms:
-        if not left or not right:
-            return {}
-        if not (_is_monomial(left) or _is_monomial(right)):
-            left, right = self._factor(left), self._factor(right)
-        result: Terms = {}
-        for (first, a), (second, b) in product(left.items(), right.items()):
-            result = self.add(result, {_times(first, second): self._product(a, b)})
-        return result
-
-    def power(self, base: Terms, exponent: int) -> Terms:
-        if exponent == 0:
-            return self.constant(1)
-        if exponent > 0:
-            return reduce(self.multiply, [base] * exponent)
-        if _is_monomial(base):
-            ((monomial, coefficient),) = base.items()
-            turned = tuple((key, -times) for key, times in monomial)
-            return self.power({turned: Coefficient(1 / coefficient.number)}, -exponent)
-        atom = self.closed(base)
-        if atom.value.contains(ZERO):
-            raise NoValue("a division by what may be zero")
-        over = 1 / atom.value
-        inverse = Atom(over, atom.size * over * over, _scaled(atom.slopes, -over * over))
-        return self.power({ONE: Coefficient(atoms=(inverse,))}, -exponent)
-
-    def exp(self, value: Terms) -> Terms:
-        if not value:
-            return self.constant(1)
-        atom = self.closed(value)
-        result = atom.value.exp()
-        own = ZERO if _is_polynomial(value) else atom.size
-        return _of(Atom(result, result * (1 + own), _scaled(atom.slopes, result)))
-
-    def log(self, value: Terms) -> Terms:
-        atom = self.closed(value)
-        if not atom.value > 0:
-            raise NoValue("the logarithm of a number that is not positive")
-        result, over = atom.value.log(), 1 / atom.value
-        cancelled = abs(atom.size * over - 1)
-        return _of(Atom(result, abs(result) + cancelled, _scaled(atom.slopes, over)))
-
-    def closed(self, value: Terms) -> Atom:
-        """The whole as one function of scores; a polynomial is a score itself."""
-        if _is_polynomial(value) and any(value):
-            return self._score(value)
-        parts = [
-            (self.number(monomial), self.coefficient(coefficient))
-            for monomial, coefficient in value.items()
-        ]
-        slopes: dict[Score, Any] = {}
-        for number, atom in parts:
-            for score, slope in atom.slopes.items():
-                slopes[score] = slopes.get(score, ZERO) + number * slope
-        whole = sum((number * atom.value for number, atom in parts), ZERO)
-        return Atom(whole, sum((abs(n) * atom.size for n, atom in parts), ZERO), slopes)
-
-    def number(self, monomial: Monomial) -> Any:
-        """The value of a monomial."""
-        result = arb(1)
-        for key, times in monomial:
-            result *= _ball(self.values[key]) ** times
-        return result
-
-    def reach(self, slopes: Mapping[Score, Any]) -> Any:
-        """What rounding the scores costs, in u and to first order."""
-        sizes = (abs(slope) * self.known[score][1] for score, slope in slopes.items())
-        return sum(sizes, ZERO)
-
-    def _score(self, value: Terms) -> Atom:
-        """A polynomial as a score; it and its negative are one, which rounds once."""
-        sign = 1 if value[min(value)].number > 0 else -1
-        score = frozenset((monomial, sign * part.number) for monomial, part in value.items())
-        if score not in self.known:
-            parts = [_ball(number) * self.number(monomial) for monomial, number in score]
-            self.known[score] = sum(parts, ZERO), sum(map(abs, parts), ZERO)
-        known, _ = self.known[score]
-        return Atom(sign * known, abs(known), {score: arb(sign)})
-
-    def _factor(self, value: Terms) -> Terms:
-        """A factor of several terms, as one function."""
-        return value if len(value) == 1 else _of(self.closed(value))
-
-    def coefficient(self, coefficient: Coefficient) -> Atom:
-        """A number plus functions of scores, as one."""
-        number, atoms = _ball(coefficient.number), coefficient.atoms
-        if len(atoms) == 1 and not coefficient.number:
-            return atoms[0]
-        value = sum((atom.value for atom in atoms), number)
-        # the number goes with the one function that takes most of it
-        gains = [abs(number + atom.value) - abs(atom.value) for atom in atoms]
-        size = sum((atom.size for atom in atoms), _least(gains) if gains else abs(number))
-        slopes: dict[Score, Any] = {}
-        for atom in atoms:
-            for score, slope in atom.slopes.items():
-                slopes[score] = slopes.get(score, ZERO) + slope
-        return Atom(value, size, slopes)
-
-    def _product(self, left: Coefficient, right: Coefficient) -> Coefficient:
-        if not left.atoms:
-            return _times_number(right, left.number)
-        if not right.atoms:
-            return _times_number(left, right.number)
-        a, b = self.coefficient(left), self.coefficient(right)
-        value = a.value * b.value
-        size = a.size * abs(b.value) + abs(a.value) * b.size - abs(value)
-        slopes = dict(_scaled(a.slopes, b.value))
-        for score, slope in _scaled(b.slopes, a.value).items():
-            slopes[score] = slopes.get(score, ZERO) + slope
-        second_order = self.u * self.reach(a.slopes) * self.reach(b.slopes)
-        return Coefficient(atoms=(Atom(value, size + second_order, slopes),))
-
-
 def parameters_of(value: Terms) -> set[Key]:
     """The parameters that a value depends on."""
     monomials = list(value)
@@ -205,49 +52,53 @@ def _fraction(value: Fraction) -> fmpq:
     return fmpq(value.numerator, value.denominator)
 
 
-def _ball(value: Fraction) -> arb:
+def ball(value: Fraction) -> arb:
+    """A fraction as a ball."""
     return arb(_fraction(value))
 
 
-def _of(atom: Atom) -> Terms:
+def of(atom: Atom) -> Terms:
+    """A function of scores as a value."""
     return {ONE: Coefficient(atoms=(atom,))}
 
 
-def _is_polynomial(value: Terms) -> bool:
+def is_polynomial(value: Terms) -> bool:
+    """Whether there is no function of scores in it."""
     return not any(coefficient.atoms for coefficient in value.values())
 
 
-def _is_monomial(value: Terms) -> bool:
-    return len(value) == 1 and _is_polynomial(value)
+def is_monomial(value: Terms) -> bool:
+    """Whether it is a number times powers of parameters."""
+    return len(value) == 1 and is_polynomial(value)
 
 
-def _sum(left: Coefficient, right: Coefficient) -> Coefficient:
-    return Coefficient(left.number + right.number, left.atoms + right.atoms)
-
-
-def _times_number(coefficient: Coefficient, number: Fraction) -> Coefficient:
+def times_number(coefficient: Coefficient, number: Fraction) -> Coefficient:
+    """A multiple."""
     if number == 1:
         return coefficient
-    by = _ball(number)
+    by = ball(number)
     atoms = tuple(
-        Atom(by * atom.value, abs(by) * atom.size, _scaled(atom.slopes, by))
+        Atom(by * atom.value, abs(by) * atom.size, scaled(atom.slopes, by))
         for atom in coefficient.atoms
     )
     return Coefficient(coefficient.number * number, atoms)
 
 
-def _times(left: Monomial, right: Monomial) -> Monomial:
+def times(left: Monomial, right: Monomial) -> Monomial:
+    """The product of two monomials."""
     if not left or not right:
         return left or right
     powers = dict(left)
-    for key, times in right:
-        powers[key] = powers.get(key, 0) + times
-    return tuple(sorted((key, times) for key, times in powers.items() if times))
+    for key, power in right:
+        powers[key] = powers.get(key, 0) + power
+    return tuple(sorted((key, power) for key, power in powers.items() if power))
 
 
-def _scaled(slopes: Mapping[Score, Any], by: Any) -> dict[Score, Any]:
+def scaled(slopes: Mapping[Score, Any], by: Any) -> dict[Score, Any]:
+    """All derivatives times one number."""
     return {score: by * slope for score, slope in slopes.items()}
 
 
-def _least(balls: list[Any]) -> Any:
+def least(balls: list[Any]) -> Any:
+    """The least of some balls, one of those that may be."""
     return reduce(lambda a, b: a if a < b else b, balls)

@@ -1,0 +1,30 @@
+"""A share of the planted bugs; `python -m benchmarks.gradient_checkers` tries them all."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.gradient_checkers.kernel import Kernel
+from benchmarks.gradient_checkers.planted import PLANTED
+from tests.check.kernels import quick
+
+SHARE = 4  # every fourth; all of them take a minute
+
+
+@pytest.mark.parametrize("bug", PLANTED[::SHARE], ids=lambda bug: bug.name)
+def test_a_planted_bug_is_caught(bug: Kernel) -> None:
+    subject = bug.subject
+    precisions = ["float32"] if "HalfPrecision" in bug.name else ["float64"]
+    report = quick(
+        bug.make(),
+        subject.claim,
+        subject.arguments,
+        derivation=subject.derivation,
+        dtypes=precisions,
+    )
+    assert not report.ok, bug.what
+
+
+def test_there_are_at_least_forty_planted_bugs_each_with_a_name_and_a_word_about_it() -> None:
+    assert len({bug.name for bug in PLANTED}) == len(PLANTED) >= 40
+    assert all(bug.what for bug in PLANTED)
