@@ -332,20 +332,43 @@ Ltac inner_sum b found := match b with
   | ?a / _ => inner_sum a found
   | - ?a => inner_sum a found
   end.
-Ltac exchange_this lo hi f :=
+Ltac exchange_into lo hi f lo' hi' :=
   let parts := constr:(fun the_index : Z => ltac:(
     let b := eval cbv beta in (f the_index) in
     inner_sum b ltac:(fun x y h =>
-      lazymatch x with context[the_index] => fail | _ => idtac end;
-      lazymatch y with context[the_index] => fail | _ => idtac end;
+      constr_eq x lo'; constr_eq y hi';
       let p := eval pattern (Sum x y h) in b in
-      lazymatch p with ?F _ => let c := eval cbv beta in (F 1) in exact (c, (x, y), h) end))) in
-  lazymatch parts with fun i => (@?c i, (?x, ?y), @?h i) =>
-    let r := constr:(Sum x y (fun j => Sum lo hi (fun i => c i * h i j))) in
+      lazymatch p with ?F _ => let c := eval cbv beta in (F 1) in exact (c, h) end))) in
+  lazymatch parts with fun i => (@?c i, @?h i) =>
+    let r := constr:(Sum lo' hi' (fun j => Sum lo hi (fun i => c i * h i j))) in
     let r := eval cbv beta in r in
     replace (Sum lo hi f) with r
-      by (symmetry; apply (Sum_exchange lo hi x y f c h); intros; cbv beta; unfold Rdiv; ring)
+      by (symmetry; apply (Sum_exchange lo hi lo' hi' f c h); intros; cbv beta; unfold Rdiv; ring)
   end.
+Ltac exchange_this lo hi f :=
+  let ends := constr:(fun the_index : Z => ltac:(
+    let b := eval cbv beta in (f the_index) in
+    inner_sum b ltac:(fun x y h => exact (x, y)))) in
+  lazymatch ends with fun _ => (?x, ?y) => exchange_into lo hi f x y end.
+
+(* A sum of sums goes the other way round where another sum has the range of the inner ones. *)
+Ltac exchange_to_match := lazymatch goal with |- ?e = 0 =>
+    each_sum e ltac:(fun lo hi f =>
+      each_sum e ltac:(fun lo' hi' f' =>
+        tryif (constr_eq lo lo'; constr_eq hi hi') then fail else idtac;
+        exchange_into lo hi f lo' hi'))
+  end.
+
+(* A sum of terms is the sum of their sums. *)
+Ltac split_this lo hi f := lazymatch f with
+  | fun i => @?a i + @?b i => replace (Sum lo hi f) with (Sum lo hi a + Sum lo hi b)
+      by (symmetry; apply (Sum_plus lo hi a b)); cbv beta
+  | fun i => @?a i - @?b i => replace (Sum lo hi f) with (Sum lo hi a - Sum lo hi b)
+      by (symmetry; apply (Sum_minus lo hi a b)); cbv beta
+  end.
+Ltac split_one := lazymatch goal with |- ?e = 0 => each_sum e split_this end.
+Ltac exchange_one settled := lazymatch goal with |- ?e = 0 =>
+    each_sum e ltac:(fun lo hi f => exchange_this lo hi f; simplified; settled ()) end.
 
 (* By whether two words are the same. *)
 Ltac cases := match goal with |- context[delta ?a ?b] =>
@@ -368,17 +391,17 @@ Ltac orient := repeat match goal with |- context[delta ?a ?b] =>
     match goal with |- context[delta b a] => rewrite (delta_symmetric b a) end
   end.
 
+Ltac to_zero := lazymatch goal with |- _ = 0 => idtac | |- _ => apply Rminus_diag_uniq end.
+
 Ltac settle depth := orient;
   first
   [ rational
   | lazymatch depth with S ?less => first
       [ lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ => apply Sum_ext; intros ? ? end;
         solve [settle less]
-      | lazymatch goal with |- _ = 0 => idtac | |- _ => apply Rminus_diag_uniq end;
-        join; apply join_end; [intros ? ?; cbv beta; solve [settle less] | solve [settle less]]
-      | lazymatch goal with |- ?a - ?b = 0 => idtac | |- _ = 0 => idtac | |- _ => apply Rminus_diag_uniq end;
-        lazymatch goal with |- ?e = 0 =>
-          each_sum e ltac:(fun lo hi f => exchange_this lo hi f; solve [settle less]) end
+      | to_zero; do 3 try exchange_to_match; join; apply join_end; [intros ? ?; cbv beta; solve [settle less] | solve [settle less]]
+      | to_zero; exchange_one ltac:(fun _ => solve [settle less])
+      | to_zero; split_one; repeat split_one; exchange_one ltac:(fun _ => solve [settle less])
       | cases; simplified; solve [settle less]
       | progress align; solve [settle less]
       ] end ].
@@ -389,6 +412,7 @@ Ltac equation := first
   [ reflexivity
   | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
       apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
+  | lazymatch goal with |- - _ = - _ => apply opposite_of; solve [equation] end
   | lazymatch goal with |- ?c * _ = ?c * _ => apply product_of; [reflexivity | solve [equation]] end
   | simplified; solve [settle 4%nat]
   | logarithms ]
@@ -408,8 +432,8 @@ Ltac signs := lazymatch goal with
   | |- context[Rabs ?z] => by_sign z; signs
   | |- context[Rmin ?z 0] => by_sign z; signs
   | |- context[Rmax ?z 0] => by_sign z; signs
-  | |- context[Rmin 0 ?z] => rewrite (Rmin_comm 0 z); signs
-  | |- context[Rmax 0 ?z] => rewrite (Rmax_comm 0 z); signs
+  | |- context[Rmin 0 ?z] => by_sign z; signs
+  | |- context[Rmax 0 ?z] => by_sign z; signs
   | |- context[Rle_dec 0 ?z] => by_sign z; signs
   | |- _ => idtac
   end.
