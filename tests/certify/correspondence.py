@@ -19,6 +19,7 @@ from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Point
 from tests.certify.claimed.values import NoNumber, values
 from tests.certify.interpreter import theorem
+from tests.certify.interpreter.syntax import Relation
 from tests.certify.interpreter.values import NoDerivative, NoValue, rational
 
 BITS, NARROW = 256, arb(2) ** -100
@@ -29,9 +30,10 @@ class Apart(AssertionError):
 
 
 def compare(subject: Subject, text: str, letters: Letters, seeds: Iterable[int]) -> int:
-    """How many points had values; raises Apart with the point, and what the text raises."""
+    """How many points had values; raises Apart with the point, UnknownSyntax and IllTyped."""
     read = theorem.read(text)
     _same_letters(subject, letters, read)
+    _not_empty(subject, read)
     compared = 0
     for seed in seeds:
         point = admissible(subject, seed)
@@ -75,6 +77,13 @@ def _is_narrow(ball: arb) -> bool:
     return bool(ball.is_finite() and ball.rad() < NARROW * (1 + abs(ball)))
 
 
+def _not_empty(subject: Subject, read: theorem.Theorem) -> None:
+    """Where a claim is true, its sides have the same values: one of them twice would pass."""
+    left, right = subject.sides
+    if isinstance(read.says, Relation) and len(set(read.says.parts)) == 1 and left != right:
+        raise Apart(f"{subject.claim.id}: both sides are {read.says.parts[0]}")
+
+
 def _same_letters(subject: Subject, letters: Letters, read: theorem.Theorem) -> None:
     """Every letter of the claim is a letter of the text, under a name of its own."""
     known: dict[object, str] = {
@@ -105,3 +114,13 @@ def _named(letters: Letters, point: Point) -> dict[str, Any]:
         arity = next(iter(kind.nargs))
         found[name] = functions.arbitrary(point, kind.__name__, arity, depths)
     return found
+
+
+def same_said(holds: str, falls: str) -> None:
+    """That two texts are about one claim, one saying that it is true, the other that it is not."""
+    one, other = theorem.read(holds), theorem.read(falls)
+    if one.falls or not other.falls:
+        raise Apart("which of them says that it is true")
+    said = [(t.letters, t.hypotheses, t.says, t.definitions) for t in (one, other)]
+    if said[0] != said[1]:
+        raise Apart(f"{said[0]}\nand\n{said[1]}")

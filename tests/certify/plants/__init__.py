@@ -1,0 +1,1 @@
+"""Wrong translations, planted into the translator; each has to be seen."""

@@ -1,0 +1,37 @@
+"""Each emitted statement says what its claim says, by an interpreter that knows only the text.
+
+The claims are evaluated by the project's own evaluator, with the derivatives that SymPy takes.
+More points: ``CORRESPONDENCE_POINTS=50 pytest tests/certify``.
+"""
+
+import os
+from functools import cache
+
+import pytest
+
+from derivations.claim import Claim
+from tests.certify.claimed.letters import Subject
+from tests.certify.correspondence import compare, same_said
+from tests.certify.texts import covered, emitted
+
+POINTS = int(os.environ.get("CORRESPONDENCE_POINTS", "3"))
+
+
+@cache
+def claims() -> dict[str, Claim]:
+    return covered()
+
+
+@pytest.mark.parametrize("key", claims())
+def test_the_text_says_what_the_claim_says(key: str) -> None:
+    claim = claims()[key]
+    texts = emitted(claim)
+    assert compare(Subject(claim), texts.holds, texts.letters, range(POINTS)) > 0
+    if texts.falls is not None:
+        same_said(texts.holds, texts.falls)
+
+
+def test_every_subject_is_there() -> None:
+    subjects = {key.partition("/")[0] for key in claims()}
+    assert subjects == {"word2vec", "cbow", "glove", "contrastive", "hierarchical_softmax"}
+    assert len(claims()) > 340
