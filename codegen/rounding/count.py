@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-INPUT, SCORE, LAG, FUNCTION = "input", "score", "lag", "function"
+INPUT, SCORE, LAG, CLIPPED, FUNCTION = "input", "score", "lag", "clipped", "function"
 
 
 class Uncounted(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.rounding.count import FUNCTION, INPUT, LAG, SCORE, Count, Uncounted
+from codegen.rounding.count import CLIPPED, FUNCTION, INPUT, LAG, SCORE, Count, Uncounted
 from codegen.rounding.counted import Counted, counted
 from codegen.rounding.hypotheses import Hypotheses
 
@@ -49,7 +49,7 @@ def _divide(h: Hypotheses, left: Any, right: Any) -> Counted:
 
 
 def _exp(h: Hypotheses, x: Counted) -> Counted:
-    if x.count.role not in (SCORE, LAG):
+    if x.count.role not in (SCORE, LAG, CLIPPED):
         raise Uncounted("an exponential of what is no score")
     is_shifted = x.count.role == LAG
     count = Count(FUNCTION, 2 * h.exp_ulps, 1, x.count.scores, is_shifted)
@@ -66,7 +66,7 @@ def _minimum(h: Hypotheses, x: Counted, zero: Any) -> Counted:
     if x.count.role != SCORE or zero != 0:
         raise Uncounted("a minimum other than of a score and 0")
     numbers = np.minimum(x.numbers, 0)
-    return Counted(numbers, -numbers, Count(FUNCTION, 0, -1, x.count.scores), h)
+    return Counted(numbers, -numbers, Count(CLIPPED, 0, -1, x.count.scores), h)
 
 
 def _absolute(h: Hypotheses, x: Counted) -> Counted:
