@@ -30,8 +30,8 @@ sum over i of |U[w,i] v[i]| and delta the derivative of the loss by the scores,
 
 where beta_w = yhat_w (t_w (1 - yhat_w) + sum over x != w of yhat_x t_x) for the naive softmax. For
 negative sampling beta = sigma(z) sigma(-z) t, and the terms of all draws are added. The bounds of a
-window, of a batch and of a span are the sums of the bounds of their pairs (in a span whose blocks
-have at most 64 centers and samples). A product with a matrix
+window, of a batch, of a span and of blocks are the sums of the bounds of their pairs (where a block
+has at most 64 centers, and 64 words or samples). A product with a matrix
 is added up as BLAS does it: where a thousand terms of less than half a rounding follow a large one,
 they are lost, and the error can be some times this bound. The other kernels evaluate the same
 stable forms, and are tested against exact values without a bound of their own.

@@ -12,8 +12,8 @@ from codegen.lower.lowering import Lowering
 from codegen.lower.rules import RULES
 from codegen.rewrite import Rewrites
 from codegen.runtime.entries import overwritten, picked, replaced, sum_without
-from codegen.runtime.products import guarded
-from codegen.runtime.rows import row_sums
+from codegen.runtime.products import guarded, weigh
+from codegen.runtime.rows import row_sums, totals
 from derivations.word2vec.symbols import (
     COORDINATES,
     DRAWS,
@@ -60,7 +60,9 @@ RUNTIME = {
     "replaced": replaced,
     "sum_without": sum_without,
     "guarded": guarded,
+    "weigh": weigh,
     "row_sums": row_sums,
+    "totals": totals,
 }
 
 

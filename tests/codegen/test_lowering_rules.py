@@ -56,6 +56,7 @@ row_score = define("row_score", "z", (o, w), total(U[w, h] * V[o, h], h))
 leading = argmax("leading", "leading", (c,), w, row_score(c, w))
 left = total((1 - KroneckerDelta(w, o)) * exp(U[w, i]), w)
 at_o = KroneckerDelta(w, o)
+same_word = KroneckerDelta(outsides[b], centers[b])
 
 RULES = {
     "an entry at running indices": (U[w, i], (w, i)),
@@ -120,6 +121,16 @@ RULES = {
         SCALE * U[o, i] * Piecewise((Integer(1), And(Ne(i, k), i <= k + 1)), (Integer(0), True)),
         (k, i),
     ),
+    "one of two, as words are the same or not": (
+        (1 - KroneckerDelta(o, leading(o))) * U[o, i] + KroneckerDelta(o, leading(o)) * z,
+        (i,),
+    ),
+    "the same for each pair": (
+        (1 - same_word) * U[outsides[b], i] + same_word * SCALE,
+        (b, i),
+    ),
+    "numbers times logarithms": (COIN[k] * log(2 + U[o, i] ** 2), (k, i)),
+    "a sum of numbers times logarithms": (total(COIN[k] * log(2 + U[draw[k], i] ** 2), k), (i,)),
     "what divides both terms": (exp(z) / (2 + SCALE**2) - U[o, i] / (2 + SCALE**2), (i,)),
     "a column times a row": (V[o, i] * exp(total(U[w, h], h)), (w, i)),
     "a definition spelled out": (row_score(o, x) * row_score(centers[b], o), (b, x)),
@@ -174,6 +185,13 @@ def test_a_named_step_means_the_same_wherever_it_is_used(name: str, seed: int) -
     expression, axes, names = NAMED[name]
     lines = agree(expression, axes, names, seed)
     assert [line.split(" = ")[0] for line in lines] == list(names.values())
+
+
+def test_a_step_may_be_an_entry_of_another() -> None:
+    top = row_score(o, leading(o))
+    names: dict[Expr, str] = {leading(o): "leader", top: "top", row_score(o, w): "scores"}
+    lines = agree(top * SCALE + total(row_score(o, w), w), (), names, 0)
+    assert any(line.startswith("top = scores[leader]") for line in lines)
 
 
 def agree(

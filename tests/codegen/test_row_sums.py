@@ -5,6 +5,8 @@ import pytest
 from sympy import Expr, KroneckerDelta
 
 from codegen.lower.rows import row_sums as lowered_row_sums
+from codegen.lower.rows import row_totals
+from codegen.lower.text import LoweringError
 from codegen.runtime.rows import RowGrad, row_sums
 from derivations.indices import total
 from derivations.word2vec.symbols import U, V, b, centers, draw, i, j, k, near, o, outsides, x
@@ -70,3 +72,27 @@ def test_too_few_rows_to_be_dense_are_refused() -> None:
     gradient = RowGrad(np.array([0, 4]), np.ones((2, 1)))
     with pytest.raises(IndexError, match="N is 4"):
         gradient.dense(4)
+
+
+NUMBERS = {
+    "draws": total(at(draw[k]) * COIN[k], k),
+    "sums at draws": total(at(draw[k]) * total(COIN[k] * U[draw[k], i], i), k),
+    "numbers times sums": total(at(draw[k]) * COIN[k] * total(U[draw[k], i], i), k),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_add_up_by_word(name: str, seed: int) -> None:
+    values, lowered = arguments(seed), lowering()
+    given = row_totals(NUMBERS[name], x, lowered)
+    rows = np.unique(values["n"])
+    got = run(lowered.lines, f"totals(rows, {given})", {**values, "rows": rows})
+    want = tabulated(NUMBERS[name], (x,), world(values))
+    np.testing.assert_allclose(got, want[rows], rtol=1e-12, atol=1e-14)
+
+
+def test_what_falls_on_no_word_or_on_two_lists_is_no_total() -> None:
+    for expression in (total(COIN[k], k), total(at(draw[k]) * COIN[k], k) + at(o)):
+        with pytest.raises(LoweringError, match="not one sum of numbers at words"):
+            row_totals(expression, x, lowering())

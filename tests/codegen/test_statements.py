@@ -25,12 +25,23 @@ def test_a_reader_that_could_come_before_is_moved_there() -> None:
     assert done[-1].code == "overwritten(a, o, 0)"
 
 
+DIFFERENCE = Statement("e", "np.exp(a - top[:, np.newaxis])", (w,))
+
+
+def test_the_exponential_of_a_difference_is_written_where_the_difference_began() -> None:
+    done = in_place([FRESH, DIFFERENCE], "e")
+    assert names(done) == ["a", "e", "e"]
+    assert done[1].code == "np.subtract(a, top[:, np.newaxis], out=a)"
+    assert done[2].code == "np.exp(e, out=e)"
+
+
 @pytest.mark.parametrize(
     ("statements", "returned"),
     [
         ([FRESH, REPLACED], "a, c"),
         ([FRESH, REPLACED, Statement("s", "a * c", (w,))], "s"),
         ([FRESH, VIEW, REPLACED], "c"),
+        ([FRESH, DIFFERENCE, Statement("s", "a[o] * e", (w,))], "s"),
         ([VIEW, Statement("c", "replaced(v, o, 0)", (w,))], "c"),
         ([Statement("a", "U[o]", (i,)), REPLACED], "c"),
         ([REPLACED], "c"),
@@ -39,6 +50,7 @@ def test_a_reader_that_could_come_before_is_moved_there() -> None:
         "returned",
         "read beside the result",
         "seen through a view",
+        "read beside an exponential of it",
         "itself a view",
         "of other axes",
         "an argument",
