@@ -64,8 +64,10 @@ def exponents(largest: Any) -> tuple[Any, Any]:
     return None, np.frompyfunc(exponent, 1, 1)(largest)
 
 
-def largest(array: Any, axis: Any = None, **_: Any) -> Any:
+def largest(array: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """maximum.reduce: of numbers of which only the exponent will be asked."""
+    if keepdims:
+        raise Refused("np.maximum.reduce with keepdims=")
     first = np.take(array, 0, axis=axis)
     return np.frompyfunc(lambda entry: Largest(entry.world), 1, 1)(first)
 

@@ -47,7 +47,7 @@ class Plan:
 
 
 MANY = 200
-QUICK = Plan(most=2, sizes=48, each=4, few=1, paths=4)
+QUICK = Plan(most=2, sizes=36, each=4, few=1, paths=4)
 FULL = Plan(most=3, sizes=1296, each=125, few=2, paths=729)
 
 

@@ -42,7 +42,7 @@ def run_row_sums(name: str, ways: Sequence[Variant]) -> Count:
 
 
 def _wrong(name: str, way: Variant, words: list[int], count: Count) -> Iterator[str]:
-    for terms in ("rows", "numbers", "shared"):
+    for terms in ("rows", "numbers", "shared", "several"):
         world = World(Field(ROOM), Path())
         given, want = _terms(world, terms, words)
         count.runs += 1
@@ -107,5 +107,8 @@ def _terms(
         ], want
     rows, given = symbols("r", len(words), D)
     for word, number, row in zip(words, numbers, rows, strict=True):
-        add(word, number if kind == "numbers" else one, row)
+        add(word, one if kind == "rows" else number, row)
+    if kind == "several":
+        parts = (slice(0, 1), slice(1, 2), slice(2, None))
+        return [(index[part], weights[part], given[part]) for part in parts], want
     return [(index, weights if kind == "numbers" else None, given)], want

@@ -33,10 +33,7 @@ class Symbols(np.ndarray[Any, Any]):
             how = UFUNCS.get(ufunc.__name__)
         if how is None:
             raise Refused(f"np.{ufunc.__name__}{'' if method == '__call__' else f'.{method}'}")
-        if kwargs.get("where", True) is not True:
-            raise Refused(f"np.{ufunc.__name__} with where=")
-        kept = {name: kwargs[name] for name in ("axis", "keepdims") if name in kwargs}
-        result = how(*map(bare, inputs), **kept)
+        result = how(*map(bare, inputs), **_without_defaults(ufunc, kwargs))
         if isinstance(result, tuple):
             return tuple(map(symbolic, result))
         if out is None:
@@ -52,7 +49,7 @@ class Symbols(np.ndarray[Any, Any]):
             raise Refused(f"np.{name}")
         return symbolic(func(*_bared(args), **_bared(kwargs)))
 
-    def argmax(self, axis: Any = None, **_: Any) -> Any:  # type: ignore[override]
+    def argmax(self, axis: Any = None) -> Any:  # type: ignore[override]
         """A place along the axis: any of them, chosen for each place of the others."""
         return leaders(self, axis)
 
@@ -61,6 +58,17 @@ class Symbols(np.ndarray[Any, Any]):
         if np.dtype(dtype) != object:
             raise Refused(f"astype({np.dtype(dtype)}) of symbols")
         return self if kwargs.get("copy") is False else self.copy()
+
+
+def _without_defaults(ufunc: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The axis of a reduction; what else is asked for, and is no default, is refused."""
+    kept = {}
+    for name, value in kwargs.items():
+        if name in ("axis", "keepdims"):
+            kept[name] = value
+        elif not (name == "where" and value is True) and not (name == "dtype" and value is None):
+            raise Refused(f"np.{ufunc.__name__} with {name}=")
+    return kept
 
 
 def bare(array: Any) -> Any:
@@ -140,7 +148,7 @@ def _vdot(left: Any, right: Any) -> Unread:
     return Unread(bool(np.all(finite(bare(left))) and np.all(finite(bare(right)))))
 
 
-def _matmul(left: Any, right: Any, **_: Any) -> Any:
+def _matmul(left: Any, right: Any) -> Any:
     return np.matmul(left.astype(object), right.astype(object))
 
 

@@ -15,6 +15,7 @@ from codegen.execute.prove import QUICK, Plan, functions, loadings, names_of, re
 from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users
+from tests.code_mutants.refusals import refused_otherwise
 from tests.kernels.examples import examples
 from tests.kernels.properties import PROPERTIES as OF_PAIRS
 from tests.kernels.properties.property import Property
@@ -58,7 +59,7 @@ def hypothesis(edit: Edit, package: ModuleType) -> str | None:
 def argument_checks(edit: Edit, package: ModuleType) -> str | None:
     """A wrong argument that is not refused as it should be."""
     broken = _first_broken(edit, package, of_arguments=True)
-    return broken or _not_refused(package)
+    return broken or _not_refused(package) or refused_otherwise(edit, package)
 
 
 def _first_broken(edit: Edit, package: ModuleType, *, of_arguments: bool) -> str | None:

@@ -94,6 +94,14 @@ def test_a_check_that_is_gone_is_seen_by_the_wrong_arguments() -> None:
     assert argument_checks(one, imported(texts)) is not None
 
 
+def test_a_length_that_is_not_compared_is_seen_by_a_wrong_argument() -> None:
+    old, new = "nodes=(nodes, (signs.shape[0],))", 'nodes=(nodes, ("L",))'
+    one = edit("hierarchical_softmax.py", old, new)
+    texts = spoilt(one)
+    assert symbolic(one, texts) is None
+    assert argument_checks(one, imported(texts)) is not None
+
+
 def test_an_edit_that_symbols_do_not_see_and_numbers_do_is_missed(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
