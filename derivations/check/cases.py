@@ -1,8 +1,8 @@
 """The inputs a kernel is tried on: every edge of the sizes, every coincidence of words.
 
-Sizes: all different, all equal (N = d), each at its least (N = 1, d = 1, K = 0), all at their
-least. Words: different where there are enough, all the same, one of them the word that another
-argument names, or as they come. Numbers as in `numbers`.
+Sizes as in `sizes`, so that N = d, N = 1, d = 1 and K = 0 come up. Words: different where there
+are enough, all the same, one of them the word that another argument names, or as they come.
+Numbers as in `numbers`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ from derivations.check.numbers import (
     saturated,
 )
 from derivations.check.problem import Argument, BadArguments, Problem
+from derivations.check.sizes import drawn, ranges, tried
 
-DIFFERENT = (3, 4, 2)  # of sizes that do not count words, in order
-VOCABULARY = 5
-SQUARE = 3
 WORDS = ("different", "repeated", "shared", "random")
 
 
@@ -43,7 +41,7 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
     # the first kind with integers at one size, with plain numbers at the next
     settings = [
         (sizes, kind)
-        for turn, sizes in enumerate(_sizes(problem))
+        for turn, sizes in enumerate(tried(problem))
         for kind in (kinds[::-1] if turn % 2 else kinds)
     ]
     usual = settings[0][0]
@@ -56,66 +54,17 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
     if hard:
         turns = cycle(kinds)
         # without samples nothing else is beside a small loss
-        bare = {**usual, **{n: low for n, (low, _) in _ranges(problem).items() if low == 0}}
+        bare = {**usual, **{n: low for n, (low, _) in ranges(problem).items() if low == 0}}
         for levels in LEVELS:
             if bare != usual:
-                yield _case(
-                    problem,
-                    bare,
-                    "different",
-                    ("saturated", saturated(levels, "leads")),
-                    dtype,
-                    rng,
-                )
+                loud = "saturated", saturated(levels, "leads")
+                yield _case(problem, bare, "different", loud, dtype, rng)
             for pattern in PATTERNS:
-                yield _case(
-                    problem,
-                    usual,
-                    next(turns),
-                    ("saturated", saturated(levels, pattern)),
-                    dtype,
-                    rng,
-                )
+                loud = "saturated", saturated(levels, pattern)
+                yield _case(problem, usual, next(turns), loud, dtype, rng)
     for _, words in zip(range(count), cycle(kinds), strict=False):
-        sizes = _drawn(problem, rng)
+        sizes = drawn(problem, rng)
         yield _case(problem, sizes, words, normal, dtype, rng)
-
-
-def _sizes(problem: Problem) -> list[dict[str, int]]:
-    least = {name: low for name, (low, _) in _ranges(problem).items()}
-    usual = _usual(problem)
-    found = [usual, dict.fromkeys(usual, SQUARE)]
-    found += [{**usual, name: low} for name, low in least.items()]
-    found.append(least)
-    found.append({**usual, **dict.fromkeys(_label_sizes(problem), 2)})
-    return list({tuple(sizes.items()): sizes for sizes in found}.values())
-
-
-def _usual(problem: Problem) -> dict[str, int]:
-    labels = _label_sizes(problem)
-    others = iter(cycle(DIFFERENT))
-    return {name: VOCABULARY if name in labels else next(others) for name in _ranges(problem)}
-
-
-def _drawn(problem: Problem, rng: Generator) -> dict[str, int]:
-    ranges = _ranges(problem).items()
-    return {name: int(rng.integers(low, high + 1)) for name, (low, high) in ranges}
-
-
-def _ranges(problem: Problem) -> dict[str, tuple[int, int]]:
-    """From where to where each size is tried."""
-    found: dict[str, tuple[int, int]] = {}
-    for space in problem.spaces:
-        for size in sorted(space.upper.free_symbols | space.lower.free_symbols, key=str):
-            low = 0 if space.symmetric or not space.inhabited else 1
-            high = 6 if space in problem.labels else 4
-            before = found.get(size.name, (0, high))
-            found[size.name] = max(low, before[0]), max(high, before[1])
-    return found
-
-
-def _label_sizes(problem: Problem) -> set[str]:
-    return {size.name for space in problem.labels for size in space.upper.free_symbols}
 
 
 def _case(

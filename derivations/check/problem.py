@@ -115,7 +115,7 @@ class Problem:
         for output in self.judged:
             yield from (axis.space for axis in output.axes)
             for piece in output.pieces:
-                yield from (index.space for index in bound_or_free(piece.value))
+                yield from (index.space for index in sorted(bound_or_free(piece.value), key=str))
 
 
 def bound_or_free(value: Expr) -> set[Index]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -73,3 +76,25 @@ def test_a_right_kernel_does_not_raise() -> None:
     report = quick(rows, "negative_sampling", returns="grad_U")
     report.raise_if_wrong()
     assert "✓" in str(report)
+
+
+def test_the_inputs_do_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "from derivations.check.resolve import problem_of as of\n"
+        "from derivations.check.cases import cases\n"
+        "def f(c, outside, V, U, negatives): ...\n"
+        "found = cases(of(f, 'skip_gram.negative_sampling', None, None, None), 'f8', 0, True, 9)\n"
+        "print([(sorted(x.sizes.items()), str(x.values)) for x in found])\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1")
+    }
+    assert len(told) == 1
+    assert "negatives" in told.pop()
