@@ -42,6 +42,12 @@ MAY_IMPORT = {
         "derivations.report",
         *SUBJECT,
     ),
+    "derivations/certify": (
+        *ENCODING,
+        "derivations.reader",
+        "derivations.report",
+        *SUBJECT,
+    ),
     "codegen": (
         *ENCODING,
         "derivations.proof",

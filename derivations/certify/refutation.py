@@ -78,7 +78,7 @@ def _table(entries: Entries, arity: int, number: object, default: str = "0") -> 
     if arity > 3:
         raise NotCovered("a family of more than three indices")
     text = default
-    for indices, value in reversed(sorted(entries.items())):
+    for indices, value in sorted(entries.items(), reverse=True):
         if len(indices) != arity or number(value) == f"({default})":
             continue
         tests = " && ".join(

@@ -423,8 +423,11 @@ with logarithms := lazymatch goal with |- context[ln] => first
 (* By the sign of a number. *)
 Ltac by_sign z :=
   let H := fresh in destruct (Rle_or_lt 0 z) as [H|H];
-  [ rewrite ?(Rabs_pos_eq z H), ?(Rmin_right z 0 H), ?(Rmax_left z 0 H)
-  | rewrite ?(Rabs_left z H), ?(Rmin_left z 0 (Rlt_le _ _ H)), ?(Rmax_right z 0 (Rlt_le _ _ H)) ];
+  [ rewrite ?(Rabs_pos_eq z H), ?(Rmin_left 0 z H), ?(Rmin_right z 0 H),
+            ?(Rmax_right 0 z H), ?(Rmax_left z 0 H)
+  | let L := fresh in assert (L := Rlt_le _ _ H);
+    rewrite ?(Rabs_left z H), ?(Rmin_right 0 z L), ?(Rmin_left z 0 L),
+            ?(Rmax_left 0 z L), ?(Rmax_right z 0 L) ];
   repeat match goal with |- context[Rle_dec ?a ?b] =>
     first [ destruct (Rle_dec a b); [| exfalso; lra] | destruct (Rle_dec a b); [exfalso; lra |] ]
   end.
