@@ -93,9 +93,13 @@ def _page(results: Results, options: Namespace) -> str:
     from derivations.report.terminal import rendered, width
 
     if options.explain:
+        from derivations.certify.record import standing
+        from derivations.certify.subjects import WORD2VEC, subject_name
         from derivations.report.explain import explanation
 
-        return rendered(explanation(results))
+        subject = subject_name(options.file) if options.file else WORD2VEC
+        theorems = list(standing(subject, results.judgements))
+        return rendered(explanation(results, [("Certificate", theorems)]))
     from derivations.report.table import table
 
     return rendered(table(results, width(), options.file or ""))

@@ -35,6 +35,12 @@ MAY_IMPORT = {
         "derivations.repair",
         *SUBJECT,
     ),
+    "derivations/certify": (
+        *ENCODING,
+        "derivations.reader",
+        "derivations.report",
+        *SUBJECT,
+    ),
     "codegen": (
         *ENCODING,
         "derivations.proof",

@@ -11,6 +11,7 @@ from derivations.certify.certificate import Certificate
 from derivations.certify.coqc import Checked, check, compile_library
 from derivations.certify.store import Store
 
+
 def check_all(
     certificates: Sequence[Certificate], store: Store, jobs: int, on_checked: Callable[[str], None]
 ) -> dict[str, Checked]:

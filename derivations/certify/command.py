@@ -12,6 +12,7 @@ from derivations.certify.coqc import Checked, NoCoq, version
 from derivations.certify.emit import emit
 from derivations.certify.outcome import Outcome
 from derivations.certify.plan import Plan, plan_of
+from derivations.certify.record import out_of_date, record
 from derivations.certify.store import Store, default_folder
 from derivations.certify.subjects import WORD2VEC, all_subjects, subject_name
 from derivations.report.judging import Disagreed
@@ -51,10 +52,11 @@ def _run(options: Namespace) -> int:
     outcome = Outcome(plan, checked)
     write(_page(outcome, options))
     if options.record:
-        from derivations.certify.record import record
-
         record(outcome)
-    return FAILED if outcome.failures else ALL_WELL
+    stale = [] if options.file or options.ids else out_of_date(outcome)
+    if stale:
+        _complain(f"the record is not of these: {', '.join(stale)}; --record mends it", FAILED)
+    return FAILED if outcome.failures or stale else ALL_WELL
 
 
 def _subjects(options: Namespace) -> dict[str, Subject]:

@@ -3,16 +3,84 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Set
+from collections.abc import Iterable, Set
 from unicodedata import name, normalize
 
 # what the statements are written with, and Coq's own words
 _RESERVED = frozenset(
-    "Sum ISum delta idelta has_partial has_partial2 ex_partial ex_partial2 partial partial2 "
-    "is_derive ex_derive Derive differentiable differentiable2 entry entry2 exp ln IZR Rabs Rmin "
-    "Rmax Rle_dec R Z nat O S Prop Set Type SProp fun forall exists exists2 let in if then else "
-    "match with end as at return for where fix cofix using t holds falls True False and or not "
-    "Definition Theorem Module End mod by of is upd upd2".split()
+    [
+        "Sum",
+        "ISum",
+        "delta",
+        "idelta",
+        "has_partial",
+        "has_partial2",
+        "ex_partial",
+        "ex_partial2",
+        "partial",
+        "partial2",
+        "is_derive",
+        "ex_derive",
+        "Derive",
+        "differentiable",
+        "differentiable2",
+        "entry",
+        "entry2",
+        "exp",
+        "ln",
+        "IZR",
+        "Rabs",
+        "Rmin",
+        "Rmax",
+        "Rle_dec",
+        "R",
+        "Z",
+        "nat",
+        "O",
+        "S",
+        "Prop",
+        "Set",
+        "Type",
+        "SProp",
+        "fun",
+        "forall",
+        "exists",
+        "exists2",
+        "let",
+        "in",
+        "if",
+        "then",
+        "else",
+        "match",
+        "with",
+        "end",
+        "as",
+        "at",
+        "return",
+        "for",
+        "where",
+        "fix",
+        "cofix",
+        "using",
+        "t",
+        "holds",
+        "falls",
+        "True",
+        "False",
+        "and",
+        "or",
+        "not",
+        "Definition",
+        "Theorem",
+        "Module",
+        "End",
+        "mod",
+        "by",
+        "of",
+        "is",
+        "upd",
+        "upd2",
+    ]
 )
 
 
@@ -23,11 +91,11 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._of: dict[Hashable, str] = {}
+        self._of: dict[object, str] = {}
         self._taken: set[str] = set(_RESERVED)
         self._bound: set[str] = set()
 
-    def of(self, thing: Hashable, letter: str) -> str:
+    def of(self, thing: object, letter: str) -> str:
         """The identifier of ``thing``, which is written as ``letter``."""
         if thing not in self._of:
             self._of[thing] = _first(letter, self._taken | self._bound)

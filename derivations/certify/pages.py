@@ -44,7 +44,9 @@ def _counts(entries: list[Entry]) -> list[str]:
 def _summary(outcome: Outcome, entries: Iterable[Entry]) -> Text:
     accepted = [entry for entry in entries if entry.accepted]
     kinds = [sum(entry.verdict == kind for entry in accepted) for kind in ("proved", "refuted")]
-    text = f"Coq accepts {len(accepted)} theorems: {kinds[0]} for all sizes, {kinds[1]} at a witness"
+    text = (
+        f"Coq accepts {len(accepted)} theorems: {kinds[0]} for all sizes, {kinds[1]} at a witness"
+    )
     if outcome.failures:
         return Text(f"✗ {text} · {len(outcome.failures)} missing", BAD)
     return Text(f"✓ {text}", GOOD)
@@ -67,4 +69,6 @@ def as_json(outcome: Outcome) -> str:
         "accepted": sum(entry.accepted for entry in entries),
         "missing": [entry.key for entry in outcome.failures],
     }
-    return json.dumps({"certificates": shown, "summary": summary}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"certificates": shown, "summary": summary}, indent=2, ensure_ascii=False) + "\n"
+    )

@@ -13,6 +13,7 @@ from fractions import Fraction
 from derivations.certify.statement import Statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Witness
+from derivations.opaque import Opaque
 
 _ENTRY = re.compile(r"(.+)\[([-\d,]+)\]")
 Entries = dict[tuple[int, ...], str]
@@ -22,6 +23,7 @@ def at_witness(said: Statement) -> str:
     """That there are letters for which the claim fails."""
     lines = [f"  exists {' '.join(said.declarations)},"] if said.declarations else []
     lines += [f"  ({hypothesis}) /\\" for hypothesis in said.hypotheses]
+    lines += [f"  ({derivative}) /\\" for derivative in said.existing]
     if said.slope:
         lines.append(f"  (exists slope : R, {said.slope} slope /\\\n  slope <> {said.right})")
     else:
@@ -76,7 +78,7 @@ def _table(entries: Entries, arity: int, number: object, default: str = "0") -> 
     if arity > 3:
         raise NotCovered("a family of more than three indices")
     text = default
-    for indices, value in reversed(sorted(entries.items())):
+    for indices, value in sorted(entries.items(), reverse=True):
         if len(indices) != arity or number(value) == f"({default})":
             continue
         tests = " && ".join(
@@ -87,5 +89,24 @@ def _table(entries: Entries, arity: int, number: object, default: str = "0") -> 
     return f"(fun {binders} => {text})"
 
 
-def _function(kind: type, values: dict[str, str]) -> str:
-    raise NotCovered(f"a counterexample with an arbitrary function {kind.__name__}")
+def _function(kind: type[Opaque], values: dict[str, str]) -> str:
+    """A linear function with the value and the partial derivatives that the witness says."""
+    name, arity = kind.__name__, next(iter(kind.nargs))
+    places = "abcdefg"[:arity]
+    terms = [_at(places, at, value, ()) for at, value in _entries(name, values).items()]
+    rows = [f"r{number}" for number in range(1, len(kind.rows) + 1)]
+    for base, row in zip(kind.rows, rows, strict=True):
+        slopes = _entries(f"∂{name}/∂{base}", values)
+        for at, value in sorted(slopes.items()):
+            terms.append(_at(places, at[:arity], value, (row, *at[arity:])))
+    binders = " ".join([*places, *rows])
+    return f"(fun {binders} => {' + '.join(filter(None, terms)) or '0'})"
+
+
+def _at(places: str, at: tuple[int, ...], value: str, entry: tuple[str | int, ...]) -> str:
+    """``value``, times an entry where one is given, where the places are these."""
+    if Fraction(value) == 0:
+        return ""
+    deltas = [f"delta {place} ({word})" for place, word in zip(places, at, strict=True)]
+    row = [" ".join([str(entry[0]), *(f"({n})%Z" for n in entry[1:])])] if entry else []
+    return " * ".join([*deltas, _real(value), *row])

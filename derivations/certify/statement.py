@@ -9,6 +9,7 @@ numbers, and that they exist is part of what is stated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,7 +20,6 @@ from derivations.certify.layout import Text, applied, closed
 from derivations.certify.letters import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.definition import Defined
 from derivations.indices import IndexSet
 
 
@@ -70,10 +70,12 @@ def statement(claim: Claim) -> Statement:
     else:
         left_text = writer.real(sides[0]).text
     right_text = writer.real(sides[1]).text
+    names = {name: text for (name, _), text in zip(definitions.values(), texts, strict=True)}
+    names = _mentioned_in(left_text + right_text, names)
     return Statement(
         letters,
-        tuple(texts),
-        tuple(name for name, _ in definitions.values()),
+        tuple(names.values()),
+        tuple(names),
         tuple(_declarations(letters)),
         tuple(_hypotheses(claim.conditions, letters, writer)),
         tuple(_exists(binders, text) for binders, text in writer.existing),
@@ -130,12 +132,24 @@ def _definitions(letters: Letters) -> tuple[Definitions, list[str]]:
     return definitions, texts
 
 
+def _mentioned_in(text: str, names: dict[str, str]) -> dict[str, str]:
+    """The definitions that a text rests on, in their order: the last one rests on none after it."""
+    kept: dict[str, str] = {}
+    for name, definition in reversed(names.items()):
+        if name in re.findall(r"[\w']+", text):
+            kept[name] = definition
+            text += definition
+    return dict(reversed(kept.items()))
+
+
 def _sorts(letters: Letters) -> Iterator[tuple[str, str]]:
     """Every letter with its type, sizes first and indices last."""
     for name in letters.sizes.values():
         yield name, "Z"
     for kind, name in letters.functions.items():
-        rows = ["(Z -> R)" if picked is not None else "(Z -> Z -> R)" for picked in kind.rows.values()]
+        rows = [
+            "(Z -> R)" if picked is not None else "(Z -> Z -> R)" for picked in kind.rows.values()
+        ]
         arity = next(iter(kind.nargs))
         yield name, " -> ".join([*["Z"] * arity, *rows, "R"])
     for (_, arity), name in letters.families.items():

@@ -17,7 +17,6 @@ from sympy import (
     Derivative,
     Expr,
     Indexed,
-    IndexedBase,
     Integer,
     KroneckerDelta,
     Max,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -16,16 +17,17 @@ from derivations.report.results import JudgedLine, Results
 from derivations.report.sections import Section, page, sections
 
 
-def explanation(results: Results) -> RenderableType:
-    """The only result, claim, false claim or line."""
+def explanation(results: Results, further: Iterable[Section] = ()) -> RenderableType:
+    """The only result, claim, false claim or line, and what else there is to say of it."""
     passes = not results.failures
     if results.lines:
-        return _line(results.lines[0], passes=passes)
+        return _line(results.lines[0], further, passes=passes)
     (judgement,) = results.claims + results.slips
     claim = judgement.claim
     kind = "claim" if results.claims else "false claim"
     title = Text(f"{claim.title} ({kind}; in the document: {claim.place})", TITLE)
-    return page([_heading(judgement, passes=passes), title], sections(judgement))
+    heading = _heading(judgement, passes=passes)
+    return page([heading, title], chain(sections(judgement), further))
 
 
 def _heading(judgement: Judgement, *, passes: bool) -> Text:
@@ -34,10 +36,11 @@ def _heading(judgement: Judgement, *, passes: bool) -> Text:
     return heading.append(f"  in {duration(judgement.seconds)}", QUIET)
 
 
-def _line(judged: JudgedLine, *, passes: bool) -> RenderableType:
+def _line(judged: JudgedLine, further: Iterable[Section], *, passes: bool) -> RenderableType:
     line = judged.line
     title = Text(f"{line.latex} (line {line.place.line} of the file)", TITLE)
-    return page([_heading(judged.judgement, passes=passes), title], _of_line(judged))
+    heading = _heading(judged.judgement, passes=passes)
+    return page([heading, title], chain(_of_line(judged), further))
 
 
 def _of_line(judged: JudgedLine) -> Iterator[Section]:

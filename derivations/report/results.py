@@ -87,6 +87,12 @@ class Results:
         )
 
     @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All that was judged, of claims, false claims and lines."""
+        of_lines = (judgement for line in self.lines for judgement in line.judgements)
+        return (*self.claims, *self.slips, *of_lines)
+
+    @property
     def fallen(self) -> dict[str, int]:
         """How many false claims fell with each verdict."""
         counts = Counter(slip.verdict for slip in self.slips)
@@ -95,5 +101,4 @@ class Results:
     @property
     def instances(self) -> int:
         """How many small instances were decided exactly in all."""
-        of_lines = (judgement for line in self.lines for judgement in line.judgements)
-        return sum(judgement.instances for judgement in (*self.claims, *self.slips, *of_lines))
+        return sum(judgement.instances for judgement in self.judgements)

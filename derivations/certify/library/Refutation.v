@@ -12,8 +12,33 @@ Ltac computed :=
        Pos.sub Pos.sub_mask Pos.double_mask Pos.succ_double_mask Pos.double_pred_mask Pos.pred_double
        Z.double Z.succ_double Z.pred_double Z.of_nat Pos.of_succ_nat Z.leb Z.compare Pos.compare
        Pos.compare_cont].
-Ltac different := computed; first [ apply Rlt_not_eq; lra | apply Rgt_not_eq; lra | apply Rlt_not_eq; interval with (i_prec 40) | apply Rgt_not_eq; interval with (i_prec 40) ].
-Ltac side_condition := intros; cbv beta; computed; first [ lia | congruence ].
+Ltac decided := unfold Rmin, Rmax; repeat match goal with |- context[Rle_dec ?a ?b] =>
+    first [ destruct (Rle_dec a b); [| exfalso; lra] | destruct (Rle_dec a b); [exfalso; lra |] ]
+  end.
+Lemma differ_by (a b a' b' : R) : a = a' -> b = b' -> a' <> b' -> a <> b.
+Proof. congruence. Qed.
+Ltac slopes_taken := lazymatch goal with
+  | |- context[partial] => eapply differ_by; [simplify | simplify |]
+  | |- context[partial2] => eapply differ_by; [simplify | simplify |]
+  | |- context[Derive] => eapply differ_by; [simplify | simplify |]
+  | |- _ => idtac
+  end.
+Ltac different := slopes_taken; computed; decided; first
+  [ apply Rlt_not_eq; lra | apply Rgt_not_eq; lra
+  | apply Rlt_not_eq; interval with (i_prec 40) | apply Rgt_not_eq; interval with (i_prec 40) ].
+
+(* The hypotheses: integers are compared, place by place of a list. *)
+Ltac integers :=
+  repeat match goal with
+    | |- context[Z.eqb ?a ?b] => destruct (Z.eqb_spec a b)
+    | H : context[Z.eqb ?a ?b] |- _ => destruct (Z.eqb_spec a b)
+    end; cbn [andb] in *; first [ lia | congruence ].
+Ltac side_condition := intros; cbv beta in *;
+  lazymatch goal with
+  | |- ex_partial _ _ _ => eexists; differentiate
+  | |- ex_partial2 _ _ _ _ => eexists; differentiate
+  | |- _ => integers
+  end.
 Ltac falls := repeat (split; [ side_condition | ]); lazymatch goal with
   | |- exists l, has_partial _ _ _ _ /\ _ => eexists; split;
       [unfold has_partial; differentiate | at_the_point; different]

@@ -93,6 +93,14 @@ Lemma Sum_positive f :
   (lo <= hi)%Z -> (forall i, (lo <= i <= hi)%Z -> 0 < f i) -> 0 < Sum lo hi f.
 Proof. intros. apply first_positive; [lia|]. intros. apply H0. lia. Qed.
 
+Lemma Sum_constant c : (lo <= hi + 1)%Z -> Sum lo hi (fun _ => c) = (IZR hi - IZR lo + 1) * c.
+Proof.
+  intro. unfold Sum. replace (IZR hi - IZR lo + 1) with (INR (Z.to_nat (hi - lo + 1))).
+  - induction (Z.to_nat (hi - lo + 1)); [simpl; ring|].
+    rewrite S_INR. simpl first. rewrite IHn. ring.
+  - rewrite INR_IZR_INZ, Z2Nat.id, plus_IZR, minus_IZR by lia. reflexivity.
+Qed.
+
 (* A sum over a delta picks a member of the range. *)
 Lemma Sum_delta f j : (lo <= j <= hi)%Z -> Sum lo hi (fun i => delta i j * f i) = f j.
 Proof.
@@ -112,6 +120,15 @@ Proof.
 Qed.
 End range.
 
+(* Sums change places. *)
 Lemma Sum_swap a b c d f :
   Sum a b (fun i => Sum c d (fun j => f i j)) = Sum c d (fun j => Sum a b (fun i => f i j)).
 Proof. apply (first_swap _ _ (fun n m => f (a + Z.of_nat n)%Z (c + Z.of_nat m)%Z)). Qed.
+Lemma Sum_exchange lo hi a b f c g :
+  (forall i, (lo <= i <= hi)%Z -> f i = c i * Sum a b (g i)) ->
+  Sum lo hi f = Sum a b (fun j => Sum lo hi (fun i => c i * g i j)).
+Proof.
+  intro H. rewrite (Sum_ext lo hi f (fun i => Sum a b (fun j => c i * g i j))).
+  - apply Sum_swap.
+  - intros. rewrite H by assumption. symmetry. apply Sum_times.
+Qed.

@@ -94,8 +94,10 @@ with by_form := lazymatch goal with
 (* An arbitrary function has the partial derivatives that the hypotheses give it. *)
 with arbitrary_function := match goal with
   | H : _ |- is_derive (fun t => ?F (upd2 ?U ?x ?i t)) (?U ?x ?i) _ =>
-      apply (Derive_correct (fun t => F (upd2 U x i t))), H
+      lazymatch type of H with context[ex_partial2] => idtac end;
+      apply (Derive_correct (fun t => F (upd2 U x i t))); apply H
   | H : _ |- is_derive (fun t => ?F (upd2 ?V ?x ?i t ?w) ?U) (?V ?x ?i) _ =>
+      lazymatch type of H with context[ex_partial] => idtac end;
       apply (d_row (fun v => F v U)); intros; apply H
   end.
 
@@ -116,6 +118,8 @@ Lemma ln_of a b : a = b -> ln a = ln b. Proof. congruence. Qed.
 Lemma over_one a : a / 1 = a. Proof. field. Qed.
 Lemma zero_over a : 0 / a = 0. Proof. unfold Rdiv. ring. Qed.
 Lemma zero_minus a : 0 - a = - a. Proof. ring. Qed.
+Lemma one_minus_two : 1 - 2 = - (1). Proof. ring. Qed.
+Lemma minus_one_times a : - (1) * a = - a. Proof. ring. Qed.
 Lemma exp_minus a b : exp (a - b) = exp a / exp b.
 Proof. unfold Rminus, Rdiv. now rewrite exp_plus, exp_Ropp. Qed.
 Lemma ln_over a b : 0 < a -> 0 < b -> ln (a / b) = ln a - ln b.
@@ -141,6 +145,9 @@ Ltac fold_zeros := lazymatch goal with
   | |- ?a / 1 = _ => apply over_one
   | |- 0 / ?a = _ => apply zero_over
   | |- - 0 = _ => apply Ropp_0
+  | |- ?a - ?a = _ => apply Rminus_diag_eq; reflexivity
+  | |- 1 - 2 = _ => apply one_minus_two
+  | |- - (1) * ?a = _ => apply minus_one_times
   | |- - - ?a = _ => apply Ropp_involutive
   | |- / / ?a = _ => apply Rinv_inv
   | |- exp 0 = _ => apply exp_0
@@ -178,6 +185,12 @@ Ltac inner i b := lazymatch b with
   | _ => lazymatch b with context[i] => b | _ => constr:(1) end
   end.
 
+(* A sum that has the same term at every member. *)
+Ltac count := lazymatch goal with
+  | |- Sum ?lo ?hi (fun _ => 1) = _ => eapply eq_trans; [apply Sum_constant; lia | fold_zeros]
+  | |- _ => reflexivity
+  end.
+
 (* Factors that the index is not in come out of a sum. A name of its own for the index: one that
    the goal uses as well would be taken for it. *)
 Ltac pull := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
@@ -186,12 +199,12 @@ Ltac pull := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
     let g := constr:(fun the_index : Z => ltac:(let b := eval cbv beta in (f the_index) in
                                                 let r := inner the_index b in exact r)) in
     lazymatch c with
-    | fun _ => 1 => reflexivity
+    | fun _ => 1 => count
     | fun _ => ?k =>
         transitivity (k * Sum lo hi g);
         [ rewrite <- (Sum_times lo hi k g); apply Sum_ext; intros ? ?; cbv beta;
           unfold Rdiv; rewrite ?Rinv_mult; ring
-        | reflexivity ]
+        | eapply eq_trans; [apply product_of; [reflexivity | count] | fold_zeros] ]
     end
   end.
 
@@ -243,7 +256,12 @@ Ltac simplify := cbv beta; lazymatch goal with
   | |- Derive _ _ = _ => simplify_slope
   | |- _ => reflexivity
   end
-with simplify_sum := first
+with simplify_sum :=
+  lazymatch goal with
+  | |- Sum _ _ (fun _ => _) = _ => idtac
+  | |- Sum ?lo ?hi ?f = _ => eapply (eq_trans (y := Sum lo hi (fun i => f i))); [reflexivity |]
+  end;
+  first
   [ lazymatch goal with |- Sum _ _ (fun _ => 0) = _ => apply Sum_zero; reflexivity end
   | picks simplify
   | pull
@@ -279,29 +297,84 @@ Lemma join_end lo hi e g :
   (forall i, (lo <= i <= hi)%Z -> g i = 0) -> e = 0 -> e + Sum lo hi g = 0.
 Proof. intros H ->. rewrite Sum_zero; auto. ring. Qed.
 
+(* The sums that stand in e as terms or as factors of terms, one after the other. *)
+Ltac each_sum e found := match e with
+  | Sum ?lo ?hi ?f => found lo hi f
+  | ?a + _ => each_sum a found
+  | _ + ?a => each_sum a found
+  | ?a - _ => each_sum a found
+  | _ - ?a => each_sum a found
+  | ?a * _ => each_sum a found
+  | _ * ?a => each_sum a found
+  | ?a / _ => each_sum a found
+  | - ?a => each_sum a found
+  end.
+Ltac join_this e lo hi g lo' hi' f := constr_eq lo lo'; constr_eq hi hi';
+  let p := eval pattern (Sum lo hi f) in e in
+  lazymatch p with ?F _ =>
+    let at0 := eval cbv beta in (F 0) in
+    let at1 := eval cbv beta in (F 1) in
+    apply (join_one lo hi e at0 (at1 - at0) f g);
+    [ generalize (Sum lo hi f); intro; rational | cbv beta ]
+  end.
 Ltac join_more := match goal with
-  |- ?e + Sum ?lo ?hi ?g = 0 =>
-    match e with context[Sum lo hi ?f] =>
-      let p := eval pattern (Sum lo hi f) in e in
-      lazymatch p with ?F _ =>
-        let at0 := eval cbv beta in (F 0) in
-        let at1 := eval cbv beta in (F 1) in
-        apply (join_one lo hi e at0 (at1 - at0) f g);
-        [ generalize (Sum lo hi f); intro; rational | cbv beta ]
-      end
-    end
+  |- ?e + Sum ?lo ?hi ?g = 0 => each_sum e ltac:(join_this e lo hi g)
   end.
 Ltac join := lazymatch goal with |- ?e = 0 =>
-    match e with context[Sum ?lo ?hi ?f] =>
-      apply (join_start lo hi); join_more; repeat join_more
-    end
+    each_sum e ltac:(fun lo hi f => apply (join_start lo hi); join_more; repeat join_more)
   end.
+
+(* A sum of sums, the other way round. *)
+Ltac inner_sum b found := match b with
+  | Sum ?lo ?hi ?f => found lo hi f
+  | ?a * _ => inner_sum a found
+  | _ * ?a => inner_sum a found
+  | ?a / _ => inner_sum a found
+  | - ?a => inner_sum a found
+  end.
+Ltac exchange_into lo hi f lo' hi' :=
+  let parts := constr:(fun the_index : Z => ltac:(
+    let b := eval cbv beta in (f the_index) in
+    inner_sum b ltac:(fun x y h =>
+      constr_eq x lo'; constr_eq y hi';
+      let p := eval pattern (Sum x y h) in b in
+      lazymatch p with ?F _ => let c := eval cbv beta in (F 1) in exact (c, h) end))) in
+  lazymatch parts with fun i => (@?c i, @?h i) =>
+    let r := constr:(Sum lo' hi' (fun j => Sum lo hi (fun i => c i * h i j))) in
+    let r := eval cbv beta in r in
+    replace (Sum lo hi f) with r
+      by (symmetry; apply (Sum_exchange lo hi lo' hi' f c h); intros; cbv beta; unfold Rdiv; ring)
+  end.
+Ltac exchange_this lo hi f :=
+  let ends := constr:(fun the_index : Z => ltac:(
+    let b := eval cbv beta in (f the_index) in
+    inner_sum b ltac:(fun x y h => exact (x, y)))) in
+  lazymatch ends with fun _ => (?x, ?y) => exchange_into lo hi f x y end.
+
+(* A sum of sums goes the other way round where another sum has the range of the inner ones. *)
+Ltac exchange_to_match := lazymatch goal with |- ?e = 0 =>
+    each_sum e ltac:(fun lo hi f =>
+      each_sum e ltac:(fun lo' hi' f' =>
+        tryif (constr_eq lo lo'; constr_eq hi hi') then fail else idtac;
+        exchange_into lo hi f lo' hi'))
+  end.
+
+(* A sum of terms is the sum of their sums. *)
+Ltac split_this lo hi f := lazymatch f with
+  | fun i => @?a i + @?b i => replace (Sum lo hi f) with (Sum lo hi a + Sum lo hi b)
+      by (symmetry; apply (Sum_plus lo hi a b)); cbv beta
+  | fun i => @?a i - @?b i => replace (Sum lo hi f) with (Sum lo hi a - Sum lo hi b)
+      by (symmetry; apply (Sum_minus lo hi a b)); cbv beta
+  end.
+Ltac split_one := lazymatch goal with |- ?e = 0 => each_sum e split_this end.
+Ltac exchange_one settled := lazymatch goal with |- ?e = 0 =>
+    each_sum e ltac:(fun lo hi f => exchange_this lo hi f; simplified; settled ()) end.
 
 (* By whether two words are the same. *)
 Ltac cases := match goal with |- context[delta ?a ?b] =>
     let E := fresh in let D := fresh in
     destruct (delta_cases a b) as [[E D]|[E D]]; rewrite ?D, ?(delta_symmetric b a), ?D;
-    [ first [rewrite E in * |- * | rewrite E | subst] | ]; clear D
+    [ try rewrite E | ]; clear D
   end.
 
 (* Exponentials of equal or opposite numbers are made the same. *)
@@ -313,17 +386,60 @@ Ltac align := repeat match goal with |- context[exp ?a] =>
     end
   end.
 
-Ltac settle depth :=
+(* One delta for each pair of words. *)
+Ltac orient := repeat match goal with |- context[delta ?a ?b] =>
+    match goal with |- context[delta b a] => rewrite (delta_symmetric b a) end
+  end.
+
+Ltac to_zero := lazymatch goal with |- _ = 0 => idtac | |- _ => apply Rminus_diag_uniq end.
+
+Ltac settle depth := orient;
   first
   [ rational
   | lazymatch depth with S ?less => first
       [ lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ => apply Sum_ext; intros ? ? end;
         solve [settle less]
-      | lazymatch goal with |- _ = 0 => idtac | |- _ => apply Rminus_diag_uniq end;
-        join; apply join_end; [intros ? ?; cbv beta; solve [settle less] | solve [settle less]]
-      | progress align; solve [settle less]
+      | to_zero; do 3 try exchange_to_match; join; apply join_end; [intros ? ?; cbv beta; solve [settle less] | solve [settle less]]
+      | to_zero; exchange_one ltac:(fun _ => solve [settle less])
+      | to_zero; split_one; repeat split_one; exchange_one ltac:(fun _ => solve [settle less])
       | cases; simplified; solve [settle less]
+      | progress align; solve [settle less]
       ] end ].
+
+(* An equation of values: sums of one range term by term, equal factors left out, then by
+   [settle]; logarithms are compared by what they are logarithms of. *)
+Ltac equation := first
+  [ reflexivity
+  | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
+      apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
+  | lazymatch goal with |- - _ = - _ => apply opposite_of; solve [equation] end
+  | lazymatch goal with |- ?c * _ = ?c * _ => apply product_of; [reflexivity | solve [equation]] end
+  | simplified; solve [settle 4%nat]
+  | logarithms ]
+with logarithms := lazymatch goal with |- context[ln] => first
+  [ apply exp_inv; simplified; simplified; solve [settle 2%nat]
+  | cases; logarithms ] end.
+
+(* By the sign of a number. *)
+Ltac by_sign z :=
+  let H := fresh in destruct (Rle_or_lt 0 z) as [H|H];
+  [ rewrite ?(Rabs_pos_eq z H), ?(Rmin_left 0 z H), ?(Rmin_right z 0 H),
+            ?(Rmax_right 0 z H), ?(Rmax_left z 0 H)
+  | let L := fresh in assert (L := Rlt_le _ _ H);
+    rewrite ?(Rabs_left z H), ?(Rmin_right 0 z L), ?(Rmin_left z 0 L),
+            ?(Rmax_left 0 z L), ?(Rmax_right z 0 L) ];
+  repeat match goal with |- context[Rle_dec ?a ?b] =>
+    first [ destruct (Rle_dec a b); [| exfalso; lra] | destruct (Rle_dec a b); [exfalso; lra |] ]
+  end.
+Ltac signs := lazymatch goal with
+  | |- context[Rabs ?z] => by_sign z; signs
+  | |- context[Rmin ?z 0] => by_sign z; signs
+  | |- context[Rmax ?z 0] => by_sign z; signs
+  | |- context[Rmin 0 ?z] => by_sign z; signs
+  | |- context[Rmax 0 ?z] => by_sign z; signs
+  | |- context[Rle_dec 0 ?z] => by_sign z; signs
+  | |- _ => idtac
+  end.
 
 Ltac holds := intros;
   repeat lazymatch goal with |- _ /\ _ => split end;
@@ -337,4 +453,4 @@ Ltac holds := intros;
   | |- ex_derive _ _ => eexists; differentiate
   | |- _ => idtac
   end;
-  lazymatch goal with |- _ = _ => subst; simplified; settle 4%nat | |- _ => idtac end.
+  lazymatch goal with |- _ = _ => subst; cbv beta; signs; equation | |- _ => idtac end.
