@@ -6,70 +6,65 @@ of the text are the numbers that the claim's own sides are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flint import arb, ctx
 
 from derivations.certify.letters import Letters
+from derivations.claim import Claim
 from tests.certify import functions
-from tests.certify.claimed.admissible import is_admissible
-from tests.certify.claimed.draw import admissible, near
+from tests.certify.claimed.cases import BITS, Case, cases
 from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Point
-from tests.certify.claimed.values import NoNumber, values
 from tests.certify.interpreter import theorem
 from tests.certify.interpreter.syntax import Relation
 from tests.certify.interpreter.values import NoDerivative, NoValue, rational
 
-BITS, NARROW = 256, arb(2) ** -100
+NARROW = arb(2) ** -100
 
 
 class Apart(AssertionError):
     """The text says something else than the claim."""
 
 
-def compare(subject: Subject, text: str, letters: Letters, seeds: Iterable[int]) -> int:
+def compare(claim: Claim, text: str, letters: Letters, count: int = 5) -> int:
     """How many points had values; raises Apart with the point, UnknownSyntax and IllTyped."""
     read = theorem.read(text)
+    subject, known = cases(claim, count)
     _same_letters(subject, letters, read)
     _not_empty(subject, read)
     compared = 0
-    for seed in seeds:
-        point = admissible(subject, seed)
-        for other in (point, *near(subject, point)):
-            said, meant = read.admits(_named(letters, other)), is_admissible(subject, other)
-            if said != meant:
-                raise Apart(f"{subject.claim.id}: hypotheses {said}, conditions {meant}: {other}")
-        compared += _same_values(subject, read, letters, point)
+    for case in known:
+        for point, meant in ((case.point, True), *case.near):
+            if read.admits(_named(letters, point)) != meant:
+                said = "holds, by the text it does not" if meant else "fails, by the text it holds"
+                raise Apart(f"{claim.id}: what is assumed {said}: {point}")
+        compared += _same_values(claim, read, letters, case)
     if not compared:
-        raise Apart(f"{subject.claim.id}: no point at which it has values")
+        raise Apart(f"{claim.id}: no point at which it has values")
     return compared
 
 
 @ctx.workprec(BITS)
-def _same_values(subject: Subject, read: theorem.Theorem, letters: Letters, point: Point) -> bool:
-    env = _named(letters, point)
-    try:
-        meant = values(subject, point)
-    except NoNumber:
-        meant = None
+def _same_values(claim: Claim, read: theorem.Theorem, letters: Letters, case: Case) -> bool:
+    """Whether both sides have values, which are the same; raises Apart where they are not."""
+    env, at = _named(letters, case.point), f"{claim.id} at {case.point}"
     try:
         sides = read.sides(env)
         if not read.exists(env):
-            raise Apart(f"{subject.claim.id}: a slope is said to exist and does not: {point}")
+            raise Apart(f"a slope is said to exist and does not: {at}")
         said = sides.left, sides.right
     except (NoValue, NoDerivative):
         said = None
-    if (said is None) != (meant is None):
-        raise Apart(f"{subject.claim.id}: {said} and {meant}: {point}")
-    if said is None or meant is None:
+    if said is None or case.sides is None:
+        if said is not case.sides:
+            raise Apart(f"{said} in Coq, {case.sides} in SymPy: {at}")
         return False
-    for side, text, claim in zip(("left", "right"), said, meant, strict=True):
-        if not (_is_narrow(text) and _is_narrow(claim)):
-            raise Apart(f"{subject.claim.id}: too wide to compare: {text}, {claim}: {point}")
-        if not text.overlaps(claim):
-            raise Apart(f"{subject.claim.id}: {side} {text} in Coq, {claim} in SymPy: {point}")
+    for side, text, meant in zip(("left", "right"), said, case.sides, strict=True):
+        if not (_is_narrow(text) and _is_narrow(meant)):
+            raise Apart(f"too wide to compare: {text}, {meant}: {at}")
+        if not text.overlaps(meant):
+            raise Apart(f"{side} {text} in Coq, {meant} in SymPy: {at}")
     return True
 
 

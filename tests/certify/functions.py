@@ -16,7 +16,7 @@ from tests.certify.interpreter import values
 from tests.certify.interpreter.library import LIBRARY
 from tests.certify.interpreter.values import Real
 
-ROWS = range(1, 3)
+ROWS = range(1, 4)
 
 
 def curried(function: Callable[..., Any], arity: int, *given: Any) -> Any:

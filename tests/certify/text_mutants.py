@@ -1,4 +1,4 @@
-"""Small changes of an emitted theorem: a sign, a number, a name, a hypothesis, a pair of parentheses."""
+"""Small changes of an emitted theorem: a sign, a numeral, a name, a hypothesis dropped."""
 
 from __future__ import annotations
 
@@ -17,37 +17,31 @@ WORDS = {
 
 
 def mutants(text: str) -> Iterator[tuple[str, str]]:
-    """Every text with one change, each with what was changed and where."""
+    """Every text with one change, each after the line in question as it then stands."""
     start, end = text.index("Theorem"), text.index("Proof.")
-    tokens = list(TOKEN.finditer(text, text.index("\n"), end))
-    names = {t[0] for t in tokens if t[0] in _letters(text[start:end])}
-    for token in tokens:
-        for other in _others(token[0], _of_one_type(text[start:end], token[0]) if token[0] in names else []):
+    groups = _of_one_type(text[start:end])
+    for token in TOKEN.finditer(text, text.index("\n"), end):
+        for other in _others(token[0], groups):
             changed = text[: token.start()] + other + text[token.end() :]
-            line = changed[changed.rfind("\n", 0, token.start()) + 1 :].partition("\n")[0]
-            yield f"{token[0]} to {other} in: {line}", changed
+            first = changed.rfind("\n", 0, token.start()) + 1
+            yield changed[first:].partition("\n")[0], changed
     for hypothesis in re.finditer(r"^  \(.*\) ->\n", text, re.M):
-        yield f"without {hypothesis[0]}", text[: hypothesis.start()] + text[hypothesis.end() :]
+        yield hypothesis[0].rstrip(), text[: hypothesis.start()] + text[hypothesis.end() :]
 
 
-def _others(token: str, names: list[str]) -> Iterator[str]:
+def _others(token: str, groups: list[list[str]]) -> Iterator[str]:
+    """What is written for a token: another sign, function, numeral or letter of its type."""
     if token in SIGNS:
         yield SIGNS[token]
     if token in WORDS:
         yield WORDS[token]
     if token.isdigit():
         yield str(int(token) + 1)
-    yield from names
+    for group in groups:
+        if token in group:
+            yield from (name for name in group if name != token)
 
 
-def _letters(theorem: str) -> list[str]:
-    return [name for group in _groups(theorem) for name in group]
-
-
-def _of_one_type(theorem: str, name: str) -> list[str]:
-    return [other for group in _groups(theorem) if name in group for other in group if other != name]
-
-
-def _groups(theorem: str) -> list[list[str]]:
-    said = theorem.partition(",\n")[0]
-    return [group.split() for group in re.findall(r"\(([\w' ]+) : ", said)]
+def _of_one_type(theorem: str) -> list[list[str]]:
+    declared = theorem.partition(",\n")[0]
+    return [group.split() for group in re.findall(r"\(([\w' ]+) : ", declared)]

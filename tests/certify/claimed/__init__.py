@@ -1,1 +1,1 @@
-"""What a claim says at numbers, by the project's evaluator: no Coq, and nothing of the translator."""
+"""What a claim says at numbers, by the project's evaluator: nothing of Coq or the translator."""

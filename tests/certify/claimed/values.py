@@ -15,7 +15,7 @@ from derivations.proof.signs import sign_cases
 from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Point
 
-ROWS = range(1, 3)
+ROWS = range(1, 4)
 
 
 class NoNumber(ArithmeticError):

@@ -195,15 +195,14 @@ def _power(base: Meaning, exponent: int) -> Meaning:
 
 def _choice(term: Choice, want: Type, types: Types) -> Meaning:
     low, high = (meaning(part, "R", types) for part in (term.low, term.high))
-    then, otherwise = (
-        meaning(part, _real(want), types) for part in (term.then, term.otherwise)
-    )
+    then, otherwise = (meaning(part, _real(want), types) for part in (term.then, term.otherwise))
     return lambda env: (then if values.at_most(low(env), high(env)) else otherwise)(env)
 
 
 def _relation(term: Term, inside: Type | None, types: Types) -> Meaning:
     assert isinstance(term, Relation)
-    of = next((t for part in term.parts if (t := type_of(part, types))), inside)
+    # numerals alone are reals: R_scope is open
+    of = next((t for part in term.parts if (t := type_of(part, types))), inside or "R")
     if of not in ("Z", "R") or (inside and of != inside):
         raise IllTyped(f"a relation of {of}: {term}")
     parts = [meaning(part, of, types) for part in term.parts]
@@ -219,8 +218,7 @@ def _relation(term: Term, inside: Type | None, types: Types) -> Meaning:
     def holds(env: Environment) -> bool:
         found = [part(env) for part in parts]
         return all(
-            _COMPARED[sign](a, b)
-            for sign, a, b in zip(term.signs, found, found[1:], strict=False)
+            _COMPARED[sign](a, b) for sign, a, b in zip(term.signs, found, found[1:], strict=False)
         )
 
     return holds

@@ -23,11 +23,15 @@ def _same_side(right: Any, array: Any, axes: Any) -> Any:
 CONDITIONS: tuple[Plant, ...] = (
     without("(1 <= d)", "word2vec/a.scores", "no coordinate at all is allowed"),
     with_instead("(1 <= d)", "(0 <= d)", "word2vec/a.scores", "a size may be zero"),
-    with_instead("(0 <= K)", "(1 <= K)", "word2vec/f.center", "a size may not be zero, against the claim"),
+    with_instead(
+        "(0 <= K)", "(1 <= K)", "word2vec/f.center", "a size may not be zero, against the claim"
+    ),
     without("(0 <= K)", "word2vec/f.center", "a size may be negative"),
     without("<= o <=", "word2vec/a.scores", "a word may be none of the vocabulary"),
     without("(1 <= n j <= N)", "word2vec/f.center", "a drawn word may be none"),
-    with_instead("<= K)%Z -> (1", "<= K - 1)%Z -> (1", "word2vec/f.center", "the last draw is free"),
+    with_instead(
+        "<= K)%Z -> (1", "<= K - 1)%Z -> (1", "word2vec/f.center", "the last draw is free"
+    ),
     without("-> o <> n", "word2vec/f.outside", "the outside word may be drawn"),
     with_instead("o <> n j", "o = n j", "word2vec/f.outside", "every draw is the outside word"),
     without("n j = n", SAMPLE, "the draws may repeat"),

@@ -98,7 +98,7 @@ EXPRESSIONS: tuple[Plant, ...] = (
     of_method(
         "_count",
         lambda right, self, node: right(self, node.func(Integer(1), *node.limits)),
-        "word2vec/g.7",
+        "word2vec/g.6 from the start",
         "a count counts everything",
     ),
     of_function(
@@ -145,6 +145,11 @@ EXPRESSIONS: tuple[Plant, ...] = (
     of_method("slope", _second_place, LOSS, "the row and place of a slope are exchanged"),
     of_method("_named", _arguments_turned, LOSS, "the last two arguments are exchanged"),
     of_function(layout, "closed", _bare, LOSS, "all parentheses are lost"),
-    of_function(writer, "terms", lambda right, p: right(p)._replace(level=Level.SIGNED), LOSS,
-                "a - (b + c) loses its parentheses"),
+    of_function(
+        writer,
+        "terms",
+        lambda right, p: right(p)._replace(level=Level.SIGNED),
+        LOSS,
+        "a - (b + c) loses its parentheses",
+    ),
 )

@@ -41,7 +41,9 @@ def of_method(name: str, wrong: Callable[..., Any], claim: str, said: str) -> Pl
     def plant(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(Writer, name, patched)
         for table in ("_REAL", "_INTEGER"):
-            rows = ((kind, patched if how is right else how) for kind, how in getattr(writer, table))
+            rows = (
+                (kind, patched if how is right else how) for kind, how in getattr(writer, table)
+            )
             patch.setattr(writer, table, tuple(rows))
 
     return Plant(said, claim, plant)

@@ -1,0 +1,169 @@
+"""The interpreter of Coq text: its grammar and types, and what the library's words mean."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from flint import arb
+
+import derivations.certify
+from tests.certify.functions import curried
+from tests.certify.interpreter import theorem
+from tests.certify.interpreter.elaborate import IllTyped
+from tests.certify.interpreter.library import Sides
+from tests.certify.interpreter.parse import UnknownSyntax
+from tests.certify.interpreter.values import rational
+
+LIBRARY = Path(derivations.certify.__file__).parent / "library"
+U = curried(lambda w, k: rational(10 * w + k), 2)
+
+
+def sides(left: str, right: str = "0", before: str = "") -> Sides:
+    declared = "forall (K : Z) (U : Z -> Z -> R) (x y : R), "
+    text = f"{before}Theorem holds : {declared}{left} = {right}."
+    return theorem.read(text).sides({"K": 3, "U": U, "x": rational(2), "y": rational(5)})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("x - y - x", -5),
+        ("x - (y - x)", -1),
+        ("x / y * y", 2),
+        ("x / (y * y) * 100", 8),
+        ("- x ^ 2", -4),
+        ("(- x) ^ 2", 4),
+        ("- x * y + y", -5),
+        ("2 * IZR K - IZR (K - 1)", 4),
+        ("Sum 1 K (fun i => U i 1)", 63),
+        ("Sum 2 (K - 2) (fun i => U i 1)", 0),
+        ("Sum 1 K (fun i => Sum i K (fun j => delta i j))", 3),
+        ("IZR (ISum (- 1) K (fun i => i * idelta i 2))", 2),
+        ("(if Rle_dec x y then x else y)", 2),
+        ("(if Rle_dec y x then x else y)", 5),
+        ("Rmax x y - Rmin x y + Rabs (- x)", 5),
+        ("exp (ln x)", 2),
+        ("partial2 (fun U => U 1 2 * U 1 2 + U 2 1) U 1 2", 24),
+        ("partial2 (fun U => U 2 1) U 1 2", 0),
+        ("partial (fun v => Sum 1 K (fun k => v k ^ 3)) (U 0) 2", 12),
+        ("Derive (fun t : R => t * Derive (fun s : R => s * t * t) t) x", 12),
+        ("Derive (fun t : R => x * Derive (fun s : R => s * t) y) x", 2),
+        ("Derive (fun t : R => ln t / t + exp (- t)) 1 + exp (- 1)", 1),
+    ],
+)
+def test_a_term_has_its_value(text: str, value: int) -> None:
+    slopes = re.search("partial|Derive", text)
+    if slopes:  # said to exist: read as a definition, where nothing of that kind is asked
+        parameters = "(K : Z) (U : Z -> Z -> R) (x : R) (y : R)"
+        found = sides("f K U x y", before=f"Definition f {parameters} : R := {text}.\n").left
+    else:
+        found = sides(text).left
+    assert found.overlaps(arb(value))
+    assert found.rad() < arb(2) ** -40
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x ** y", "x + fun i => i", "Sum 1 K (fun i => x", "x ? y", "let z := x in z", "x + ", "x%R"],
+)
+def test_what_the_grammar_does_not_know_is_refused(text: str) -> None:
+    with pytest.raises(UnknownSyntax):
+        sides(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z",
+        "IZR x",
+        "x + K",
+        "U 1",
+        "U x 1",
+        "Sum 1 K",
+        "Sum 1 K (fun i => i)",
+        "(x)%Z",
+        "x y",
+        "(K <= 3)%Z",
+        "Sum 1 K (fun exp => U exp 1)",
+        "partial2 (fun U => U 1 2) U 1 2",
+    ],
+)
+def test_what_coq_would_not_accept_is_refused(text: str) -> None:
+    with pytest.raises(IllTyped):
+        sides(text)
+
+
+def test_a_definition_sees_its_parameters_and_nothing_else() -> None:
+    assert sides("f y", before="Definition f (x : R) : R := x + 1.\n").left.overlaps(arb(6))
+    with pytest.raises(IllTyped):
+        sides("f y", before="Definition f (z : R) : R := z + x.\n")
+
+
+def test_a_premise_about_all_integers_is_tried_at_many() -> None:
+    text = "forall (K : Z) (n : Z -> Z), (forall j : Z, (1 <= j <= K)%Z -> n j <> K) -> 0 = 0."
+    read = theorem.read(f"Theorem holds : {text}")
+    assert read.admits({"K": 3, "n": lambda j: 4 - 4 * j})
+    assert not read.admits({"K": 3, "n": lambda j: j})
+
+
+def test_a_slope_that_does_not_exist_is_not_said_to() -> None:
+    text = "Theorem holds : forall (x : R), Derive (fun t : R => Rabs t) x = 1 /\\ "
+    read = theorem.read(text + "ex_derive (fun t : R => Rabs t) x.")
+    assert read.exists({"x": rational(2)})
+    assert not read.exists({"x": rational(0)})
+
+
+# the interpreter says the same in Python: who changes these, changes that
+MEANT = """
+Fixpoint first (n : nat) (f : nat -> R) : R :=
+  match n with O => 0 | S m => first m f + f m end.
+Definition Sum (lo hi : Z) (f : Z -> R) : R :=
+  first (Z.to_nat (hi - lo + 1)) (fun n => f (lo + Z.of_nat n)%Z).
+Fixpoint ifirst (n : nat) (f : nat -> Z) : Z :=
+  match n with O => 0 | S m => ifirst m f + f m end%Z.
+Definition ISum (lo hi : Z) (f : Z -> Z) : Z :=
+  ifirst (Z.to_nat (hi - lo + 1)) (fun n => f (lo + Z.of_nat n)%Z).
+Definition delta (a b : Z) : R :=
+  if Z.eqb a b then 1 else 0.
+Definition idelta (a b : Z) : Z :=
+  if Z.eqb a b then 1%Z else 0%Z.
+Definition upd (v : Z -> R) (i : Z) (t : R) : Z -> R :=
+  fun k => if Z.eqb k i then t else v k.
+Definition upd2 (U : Z -> Z -> R) (x i : Z) (t : R) : Z -> Z -> R :=
+  fun w => if Z.eqb w x then upd (U w) i t else U w.
+Definition has_partial (F : (Z -> R) -> R) v i l :=
+  is_derive (fun t : R => F (upd v i t)) (v i) l.
+Definition ex_partial (F : (Z -> R) -> R) v i :=
+  ex_derive (fun t : R => F (upd v i t)) (v i).
+Definition partial (F : (Z -> R) -> R) v i :=
+  Derive (fun t : R => F (upd v i t)) (v i).
+Definition has_partial2 (F : (Z -> Z -> R) -> R) U x i l :=
+  is_derive (fun t : R => F (upd2 U x i t)) (U x i) l.
+Definition ex_partial2 (F : (Z -> Z -> R) -> R) U x i :=
+  ex_derive (fun t : R => F (upd2 U x i t)) (U x i).
+Definition partial2 (F : (Z -> Z -> R) -> R) U x i :=
+  Derive (fun t : R => F (upd2 U x i t)) (U x i).
+"""
+
+
+def test_the_library_defines_what_the_interpreter_assumes() -> None:
+    texts = ((LIBRARY / f"{name}.v").read_text() for name in ("Sums", "Derivatives"))
+    text = " ".join(" ".join(texts).split())
+    found = re.findall(r"(?:Definition|Fixpoint) .*?\.(?= )", text)
+    assert found == re.findall(r"(?:Definition|Fixpoint) .*?\.(?= |$)", " ".join(MEANT.split()))
+    assert len(found) == 14
+
+
+def test_it_knows_nothing_of_the_translator() -> None:
+    here = Path(__file__).parent
+    files = [*(here / "interpreter").glob("*.py"), *(here / "claimed").glob("*.py")]
+    assert len(files) > 10
+    assert [path.name for path in files if "certify" in _imported(path)] == []
+
+
+def _imported(path: Path) -> set[str]:
+    """The packages of ``derivations`` that a file imports."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {module.split(".")[1] for module in modules if module.startswith("derivations.")}
