@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from codegen.equality import equalities
+from codegen.equality import Equality, equalities
 from codegen.execute.command import executed
 from codegen.fits import Misuse, require_fit
 from codegen.lower.text import LoweringError
@@ -51,14 +51,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if differences:
             print(f"Mend with: {_command(options.into)}")
             return 1
-        if options.check:
-            print(f"{options.into}: in sync, {len(texts)} files")
+        if options.prove:
+            return _proved(stated, options)
+        print(f"{options.into}: in sync, {len(texts)} files")
         return executed(MODULES, stated, options)
     mend(differences)
     done = Counter(difference.kind for difference in differences)
     written, removed = done["missing"] + done["changed"], done["stale"]
     print(f"{options.into}: {written} written, {removed} removed, {len(texts)} in all")
     return 0
+
+
+def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
+    """What the files compute in exact numbers, and how far floats can be from it."""
+    from codegen.rounding import told  # imports the kernels, which may just have been written
+
+    try:
+        rounding = told.bounds()
+    except KeyboardInterrupt:
+        print("codegen: interrupted", file=sys.stderr)
+        return 130
+    code = executed(MODULES, stated, options, told.as_data(rounding))
+    if options.format == "text":
+        print("\n".join(told.lines(rounding)))
+    return code or int(not all(row.holds for row in rounding))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     doing.add_argument(
         "--prove",
         action="store_true",
-        help="the same at sizes up to 3 and many more words; takes minutes",
+        help="the same at sizes up to 3 and many more words, and bounds on rounding; takes minutes",
     )
     parser.add_argument(
         "--format",

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from codegen.equality import Equality
 from codegen.execute.prove import FULL, QUICK, names_of, prove
@@ -17,8 +18,16 @@ from derivations.report.progress import progress
 INTERRUPTED = 130
 
 
-def executed(modules: Sequence[Module], claims: Mapping[str, Equality], options: Namespace) -> int:
-    """Run the files of a folder on symbols and tell what was decided; 0 if all is as proved."""
+def executed(
+    modules: Sequence[Module],
+    claims: Mapping[str, Equality],
+    options: Namespace,
+    rounding: Sequence[Mapping[str, Any]] = (),
+) -> int:
+    """Run the files of a folder on symbols and tell what was decided; 0 if all is as proved.
+
+    ``rounding`` is told beside it to a program.
+    """
     started = perf_counter()
     plan = FULL if options.prove else QUICK
     names = names_of(modules)
@@ -30,7 +39,7 @@ def executed(modules: Sequence[Module], claims: Mapping[str, Equality], options:
         return INTERRUPTED
     seconds = perf_counter() - started
     if options.format == "json":
-        print(as_json(reports, seconds))
+        print(as_json(reports, seconds, rounding))
     else:
         lines = table(reports) if options.prove else ()
         print("\n".join([*lines, *failures(reports), summary(reports, seconds)]))

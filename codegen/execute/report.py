@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from codegen.execute.prove import Report
@@ -51,8 +51,10 @@ def table(reports: Sequence[Report]) -> Iterator[str]:
         )
 
 
-def as_json(reports: Sequence[Report], seconds: float) -> str:
-    """All of it, for a program."""
+def as_json(
+    reports: Sequence[Report], seconds: float, rounding: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """All of it, for a program, with the bounds on rounding."""
     found = {
         "functions": [_function(report) for report in reports],
         "summary": {
@@ -63,6 +65,7 @@ def as_json(reports: Sequence[Report], seconds: float) -> str:
             "entries": sum(report.count.entries for report in reports),
             "seconds": round(seconds, 2),
         },
+        "rounding": list(rounding),
     }
     return json.dumps(found, indent=2, ensure_ascii=False)
 
