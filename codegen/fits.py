@@ -68,8 +68,8 @@ def _is_loss(output: Value, kernel: Kernel) -> bool:
 
 
 def _is_part(output: Value, kernel: Kernel) -> bool:
-    """Something that stands in the loss under a name: numbers, or a definition."""
-    if not isinstance(output.loss, Indexed | Defined):
+    """Numbers or a definition that stand in the loss; they may not be called the loss."""
+    if output.name.startswith("loss") or not isinstance(output.loss, Indexed | Defined):
         return False
     parts = {*preorder_traversal(kernel.loss)}
     while found := {p.opened for p in parts if isinstance(p, Defined)} - parts:

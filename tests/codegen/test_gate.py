@@ -16,8 +16,9 @@ from codegen.subjects import MODULES
 from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
 from derivations.claim import Claim
 from derivations.word2vec.claims import CLAIMS
+from derivations.word2vec.losses import P
 from derivations.word2vec.sides import scalar
-from derivations.word2vec.symbols import b, x, z
+from derivations.word2vec.symbols import b, c, o, x, z
 
 STATED = equalities(EVERY_CLAIM)
 KERNEL: Any = NAIVE_SOFTMAX.functions[1]
@@ -76,6 +77,8 @@ def test_a_false_rewrite_is_refused() -> None:
         (replace(KERNEL, rewrites=("f.outside",)), "only under conditions"),
         (replace(KERNEL, loss=KERNEL.loss.func(x, x)), "is not the loss"),
         (replace(BATCH, outputs=(Value("losses", KERNEL.loss, (b,)),)), "is not the loss"),
+        (replace(KERNEL, outputs=(Value("loss", P(o, c)),)), "is not the loss"),
+        (replace(KERNEL, outputs=(Value("part", P(c, o)),)), "nor what it is made of"),
     ],
 )
 def test_a_claim_about_something_else_is_refused(kernel: Any, message: str) -> None:
@@ -100,3 +103,7 @@ def test_a_gradient_without_its_axes_is_refused() -> None:
     kernel = replace(KERNEL, outputs=(Gradient("grad_U", "b.entry", (x, *KERNEL.outputs[1].axes)),))
     with pytest.raises(LoweringError, match="grad_U should have axes"):
         kernel_function(replace(kernel, rewrites=("stable.error",), names={}), STATED)
+
+
+def test_a_part_of_the_loss_may_be_returned_under_its_own_name() -> None:
+    require_fit(replace(KERNEL, outputs=(Value("part", P(o, c)),)), STATED)
