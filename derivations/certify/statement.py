@@ -71,7 +71,7 @@ def statement(claim: Claim) -> Statement:
         left_text = writer.real(sides[0]).text
     right_text = writer.real(sides[1]).text
     names = {name: text for (name, _), text in zip(definitions.values(), texts, strict=True)}
-    names = _mentioned_in(left_text + right_text, names)
+    names = _mentioned_in(f"{left_text} {right_text}", names)
     return Statement(
         letters,
         tuple(names.values()),
@@ -138,7 +138,7 @@ def _mentioned_in(text: str, names: dict[str, str]) -> dict[str, str]:
     for name, definition in reversed(names.items()):
         if name in re.findall(r"[\w']+", text):
             kept[name] = definition
-            text += definition
+            text += f" {definition}"
     return dict(reversed(kept.items()))
 
 
