@@ -80,7 +80,7 @@ def test_what_was_accepted_before_is_not_asked_again(
         page = json.loads(capsys.readouterr().out)
         assert page["summary"] == {"accepted": 1, "missing": []}
     assert asked == ["e.complement"]
-    for kept in (tmp_path / "checked").iterdir():
+    for kept in (tmp_path / "accepted").iterdir():
         kept.write_text("{")  # cut short by a full disk
     assert main(arguments) == 0
     assert asked == ["e.complement"] * 2
