@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from derivations.array import Array, same_shape
+from derivations.certify.layout import parenthesised
 from derivations.certify.library import axioms, library_digest
 from derivations.certify.names import identifier
 from derivations.certify.refutation import at_witness, instance_of
@@ -71,7 +72,7 @@ def _typed(claim: Claim) -> Claim:
 def _universal(said: Statement) -> str:
     """For all letters that meet the hypotheses."""
     lines = [f"  forall {' '.join(said.declarations)},"] if said.declarations else []
-    lines += [f"  ({hypothesis}) ->" for hypothesis in said.hypotheses]
+    lines += [f"  {parenthesised(each)} ->" for each in said.hypotheses]
     conclusions = [said.holds, *said.existing]
     lines.append(" /\\\n".join(f"  ({each})" for each in conclusions))
     return "\n".join(lines)

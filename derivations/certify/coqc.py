@@ -28,7 +28,7 @@ With opam:
 Without Coq, --emit DIR still writes all theorems and proofs, to be read or checked elsewhere."""
 
 _ERROR = re.compile(r'^File "[^"]*", line (\d+), characters [^\n]*\n(?!Warning)(.*)', re.M | re.S)
-_AXIOM = re.compile(r"^([A-Za-z_][\w.']*) ?:", re.M)
+_AXIOM = re.compile(r"^(\S+)\s*:", re.M)  # its type may stand on the next line
 
 
 class NoCoq(Exception):

@@ -29,6 +29,13 @@ def closed(piece: Text, least: Level = Level.CLOSED) -> str:
     return piece.text if piece.level >= least else f"({piece.text})"
 
 
+def parenthesised(proposition: str) -> str:
+    """A proposition in parentheses, unless it is one range in parentheses already."""
+    if proposition.endswith(")%Z") and proposition.count("(") == 1:
+        return proposition
+    return proposition if proposition.startswith("(forall") else f"({proposition})"
+
+
 def applied(function: str, *arguments: Text) -> Text:
     """A function at its arguments."""
     if not arguments:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from unicodedata import name, normalize
 
 # what the statements are written with, and Coq's own words
-_RESERVED = frozenset(
+RESERVED = frozenset(
     [
         "Sum",
         "ISum",
@@ -92,7 +92,7 @@ class Names:
 
     def __init__(self) -> None:
         self._of: dict[object, str] = {}
-        self._taken: set[str] = set(_RESERVED)
+        self._taken: set[str] = set(RESERVED)
         self._bound: set[str] = set()
 
     def of(self, thing: object, letter: str) -> str:
@@ -102,9 +102,12 @@ class Names:
             self._taken.add(self._of[thing])
         return self._of[thing]
 
-    def within(self, letter: str, scope: Iterable[str]) -> str:
-        """An identifier for a bound index that is neither a letter nor in scope already."""
-        name = _first(letter, self._taken.union(scope))
+    def within(self, letter: str, scope: Iterable[str], used: Set[str] | None = None) -> str:
+        """An identifier for a bound index that is in scope nowhere, and is no letter.
+
+        Where ``used`` says which letters occur at all, it may be one of the others.
+        """
+        name = _first(letter, (self._taken if used is None else used | RESERVED).union(scope))
         self._bound.add(name)
         return name
 

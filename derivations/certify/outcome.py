@@ -38,7 +38,7 @@ class Outcome:
                 judgement.verdict.value,
                 checked.certificate.theorem if checked else "",
                 bool(checked and checked.accepted),
-                is_expected(judgement),
+                is_expected(key, judgement),
                 self._reason(key, checked),
             )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from derivations.certify.layout import parenthesised
 from derivations.certify.statement import Statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Witness
@@ -22,7 +23,7 @@ Entries = dict[tuple[int, ...], str]
 def at_witness(said: Statement) -> str:
     """That there are letters for which the claim fails."""
     lines = [f"  exists {' '.join(said.declarations)},"] if said.declarations else []
-    lines += [f"  ({hypothesis}) /\\" for hypothesis in said.hypotheses]
+    lines += [f"  {parenthesised(each)} /\\" for each in said.hypotheses]
     lines += [f"  ({derivative}) /\\" for derivative in said.existing]
     if said.slope:
         lines.append(f"  (exists slope : R, {said.slope} slope /\\\n  slope <> {said.right})")

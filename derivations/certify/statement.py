@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sympy import Derivative, Expr
@@ -20,6 +21,7 @@ from derivations.certify.layout import Text, applied, closed
 from derivations.certify.letters import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.definition import Defined
 from derivations.indices import IndexSet
 
 
@@ -71,7 +73,7 @@ def statement(claim: Claim) -> Statement:
         left_text = writer.real(sides[0]).text
     right_text = writer.real(sides[1]).text
     names = {name: text for (name, _), text in zip(definitions.values(), texts, strict=True)}
-    names = _mentioned_in(left_text + right_text, names)
+    names = _mentioned_in(f"{left_text} {right_text}", names)
     return Statement(
         letters,
         tuple(names.values()),
@@ -106,30 +108,33 @@ def _within(name: str, lower: str, upper: str) -> str:
 
 
 def _definitions(letters: Letters) -> tuple[Definitions, list[str]]:
+    """Each named function as a number, and as an index where it can be one."""
     definitions: Definitions = {}
     texts = []
     for kind, name in letters.definitions.items():
-        for integer in (False, True):
-            writer = Writer(letters, definitions)
-            parameters: list[tuple[str, str]] = []
-            for param in kind.params:
-                local = letters.names.within(param.name, writer.bound.values())
-                writer.bound[param] = local
-                parameters.append((local, "Z" if param.is_integer else "R"))
-            try:
-                body = (writer.integer if integer else writer.real)(kind.body).text
-            except (NotCovered, KeyError):
-                if integer:
-                    continue
-                raise
-            if writer.existing:
-                raise NotCovered(f"a derivative in the definition of {name}")
-            given = [(each, sort) for each, sort in _sorts(letters) if each in writer.used]
-            known = f"{name}_z" if integer else name
-            definitions[kind, integer] = known, tuple(each for each, _ in given)
-            said = "".join(f" {each}" for each in _grouped([*given, *parameters]))
-            texts.append(f"Definition {known}{said} : {'Z' if integer else 'R'} :=\n  {body}.")
+        texts.append(_define(kind, name, Writer(letters, definitions), integer=False))
+        with suppress(NotCovered, KeyError):
+            texts.append(_define(kind, f"{name}_z", Writer(letters, definitions), integer=True))
     return definitions, texts
+
+
+def _define(kind: type[Defined], name: str, writer: Writer, *, integer: bool) -> str:
+    """Write a definition, and note what it is called and which letters it takes first."""
+    letters = writer.letters
+    draft = Writer(letters, writer.definitions)
+    for param in kind.params:
+        draft.bind(param)
+    (draft.integer if integer else draft.real)(kind.body)
+    if draft.existing:
+        raise NotCovered(f"a derivative in the definition of {name}")
+    called = (known for known, _ in writer.definitions.values())
+    writer.letters_used = frozenset(draft.used).union(called)
+    parameters = [(writer.bind(param), "Z" if param.is_integer else "R") for param in kind.params]
+    body = (writer.integer if integer else writer.real)(kind.body).text
+    given = [(each, sort) for each, sort in _sorts(letters) if each in writer.used]
+    writer.definitions[kind, integer] = name, tuple(each for each, _ in given)
+    said = "".join(f" {each}" for each in _grouped([*given, *parameters]))
+    return f"Definition {name}{said} : {'Z' if integer else 'R'} :=\n  {body}."
 
 
 def _mentioned_in(text: str, names: dict[str, str]) -> dict[str, str]:
@@ -138,7 +143,7 @@ def _mentioned_in(text: str, names: dict[str, str]) -> dict[str, str]:
     for name, definition in reversed(names.items()):
         if name in re.findall(r"[\w']+", text):
             kept[name] = definition
-            text += definition
+            text += f" {definition}"
     return dict(reversed(kept.items()))
 
 

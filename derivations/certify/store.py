@@ -48,4 +48,4 @@ class Store:
 
     def _file(self, certificate: Certificate) -> Path:
         key = sha256(f"{version()}\n{certificate.digest}".encode()).hexdigest()
-        return self.folder / "checked" / f"{key}.json"
+        return self.folder / "accepted" / f"{key}.json"

@@ -71,6 +71,14 @@ class Writer:
     existing: list[tuple[tuple[Binder, ...], Text]] = field(default_factory=list)
     binders: tuple[Binder, ...] = ()
     bound: Bound = field(default_factory=dict)
+    letters_used: frozenset[str] | None = None  # all there will be, where this is known
+
+    def bind(self, index: Symbol) -> str:
+        """A name for an index that is bound from here on."""
+        names = self.letters.names
+        name = names.within(index.name, self.bound.values(), self.letters_used)
+        self.bound = {**self.bound, index: name}
+        return name
 
     def real(self, node: Expr) -> Text:
         """``node`` as a real number."""
@@ -173,8 +181,7 @@ class Writer:
         limits = []
         for index, lower, upper in reversed(node.limits):  # the last one is outermost
             ends = self.integer(lower), self.integer(upper)
-            name = self.letters.names.within(index.name, self.bound.values())
-            self.bound = {**self.bound, index: name}
+            name = self.bind(index)
             self.binders = (*self.binders, Binder(name, ends[0].text, ends[1].text))
             limits.append((name, *ends))
         text: Text = summand(node.function)

@@ -1,0 +1,102 @@
+"""What Coq accepts, and that it accepts nothing else. Skipped where Coq is not installed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from derivations.certify.certificate import Certificate
+from derivations.certify.coqc import Checked, check, compile_library
+from derivations.certify.library import axioms
+from tests.certify.made import BY_ID, as_proved, as_refuted
+
+pytestmark = pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed")
+
+TRUE = ("a.softmax", "c.other", "e.derivative", "e.complement", "stable.sigmoid")
+FALSE = (
+    "slip.e.even",
+    "slip.e.square",
+    "slip.e.chain-rule-sign",
+    "slip.b.normaliser-constant",
+    "slip.stable.softplus",
+)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("library")
+    compile_library(folder)
+    return folder
+
+
+def checked(certificates: Sequence[Certificate], library: Path, folder: Path) -> dict[str, Checked]:
+    found: dict[str, Checked] = {}
+
+    def keep(each: Checked) -> None:
+        found[each.certificate.id] = each
+
+    check(certificates, library, folder / "theorems.v", keep)
+    return found
+
+
+@pytest.fixture(scope="module")
+def mixed(library: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Checked]:
+    """True claims and false ones in turn, all said to be proved, in one file."""
+    unconditional = replace(BY_ID["c.other"], id="c.other.bare", conditions=())
+    theorems = [as_proved(each) for pair in zip(TRUE, FALSE, strict=True) for each in pair]
+    theorems.append(as_proved(unconditional))
+    return checked(theorems, library, tmp_path_factory.mktemp("mixed"))
+
+
+@pytest.mark.parametrize("id", TRUE)
+def test_a_true_claim_is_accepted_beside_false_ones(id: str, mixed: dict[str, Checked]) -> None:
+    assert mixed[id].accepted, mixed[id].reason
+
+
+@pytest.mark.parametrize("id", FALSE)
+def test_a_false_claim_given_the_proof_of_a_true_one_is_not_accepted(
+    id: str, mixed: dict[str, Checked]
+) -> None:
+    assert not mixed[id].accepted
+    assert mixed[id].complaint
+
+
+def test_a_claim_without_the_condition_it_needs_is_not_accepted(mixed: dict[str, Checked]) -> None:
+    assert not mixed["c.other.bare"].accepted
+
+
+def test_accepted_theorems_rest_on_the_axioms_of_the_reals_alone(
+    mixed: dict[str, Checked],
+) -> None:
+    allowed = axioms(at_witness=False)
+    found = {name for each in mixed.values() if each.accepted for name in each.axioms}
+    assert found <= allowed
+    assert "ClassicalDedekindReals.sig_forall_dec" in found  # or they were not read
+
+
+def test_a_false_claim_is_refuted_at_its_witness_and_a_true_one_at_none(
+    library: Path, tmp_path: Path
+) -> None:
+    theorems = [as_refuted("slip.e.square"), as_refuted("e.complement"), as_refuted("slip.e.plus")]
+    found = checked(theorems, library, tmp_path)
+    assert {id for id, each in found.items() if each.accepted} == {"slip.e.square", "slip.e.plus"}
+
+
+def _cheat(name: str, proof: str, before: str = "") -> Certificate:
+    text = f"Module {name}.\n{before}\nTheorem holds : 1 = 2.\n{proof}\nEnd {name}.\n"
+    return Certificate("word2vec", name, "x", f"{name}.holds", text)
+
+
+def test_a_proof_by_an_axiom_of_its_own_and_one_left_out_are_refused(
+    library: Path, tmp_path: Path
+) -> None:
+    own = _cheat("own", "Proof. exact wish. Qed.", before="Axiom wish : 1 = 2.")
+    theorems = [own, _cheat("left_out", "Proof. Admitted."), as_proved("e.forms")]
+    found = checked(theorems, library, tmp_path)
+    assert not found["own"].accepted
+    assert "own.wish" in found["own"].reason
+    assert not found["left_out"].accepted
+    assert "left_out.holds" in found["left_out"].reason
+    assert found["e.forms"].accepted
