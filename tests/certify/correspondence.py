@@ -116,6 +116,7 @@ def same_said(holds: str, falls: str) -> None:
     one, other = theorem.read(holds), theorem.read(falls)
     if one.falls or not other.falls:
         raise Apart("which of them says that it is true")
-    said = [(t.letters, t.hypotheses, t.says, t.definitions) for t in (one, other)]
+    said = [(t.letters, t.hypotheses, t.says, t.existing, t.definitions) for t in (one, other)]
     if said[0] != said[1]:
-        raise Apart(f"{said[0]}\nand\n{said[1]}")
+        different = next(pair for pair in zip(*said, strict=True) if pair[0] != pair[1])
+        raise Apart("said in one and in the other: {}\nand\n{}".format(*different))

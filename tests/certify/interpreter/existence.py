@@ -31,6 +31,16 @@ def require_existence(says: Term, existing: list[Term]) -> None:
         raise IllTyped(f"slopes in it: {wanted}; said to exist: {stated}")
 
 
+def is_existence(term: Term) -> bool:
+    """Whether a term says of slopes that they exist."""
+    while isinstance(term, Binding | Implies):
+        term = term.body if isinstance(term, Binding) else term.conclusion
+    match term:
+        case Apply(Name(said), _):
+            return said in SLOPES.values()
+    return False
+
+
 def _wanted(term: object, around: tuple[Range, ...]) -> Iterator[Existence]:
     """The slopes in a term, each with the sums around it."""
     match term:

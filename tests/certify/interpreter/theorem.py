@@ -20,7 +20,7 @@ from tests.certify.interpreter.elaborate import (
     declared,
     meaning,
 )
-from tests.certify.interpreter.existence import require_existence
+from tests.certify.interpreter.existence import is_existence, require_existence
 from tests.certify.interpreter.library import LIBRARY, Sides
 from tests.certify.interpreter.parse import parse
 from tests.certify.interpreter.syntax import (
@@ -134,15 +134,24 @@ def _holding(rest: Term) -> tuple[tuple[Term, ...], Term, tuple[Term, ...]]:
 
 
 def _falling(rest: Term) -> tuple[tuple[Term, ...], Term, tuple[Term, ...]]:
-    *hypotheses, denied = _conjuncts(rest)
+    *before, denied = _conjuncts(rest)
+    existing = [each for each in before if is_existence(each)]
+    hypotheses = tuple(each for each in before if each not in existing)
+    says = _denied(denied)
+    require_existence(says, existing)
+    return hypotheses, says, tuple(existing)
+
+
+def _denied(denied: Term) -> Term:
+    """What is said not to be so."""
     match denied:
         case Binding("exists", ((name, "R"),), Both(slope, Relation((Name(same), right), ("<>",)))):
             match slope:
                 case Apply(Name(said), (*where, Name(given))) if said in SAID:
                     if name == same == given:
-                        return tuple(hypotheses), Apply(Name(said), (*where, right)), ()
+                        return Apply(Name(said), (*where, right))
         case Relation((left, right), ("<>",)):
-            return tuple(hypotheses), Relation((left, right), ("=",)), ()
+            return Relation((left, right), ("=",))
     raise IllTyped(f"not said to fail: {denied}")
 
 
