@@ -27,8 +27,9 @@ INLINE_COMMANDS = re.findall(r"`(python (?:examples/|-m )[^`]+)`", README)
 COMMANDS = list(dict.fromkeys([*BLOCK_COMMANDS, *INLINE_COMMANDS]))
 INSTALLING = [command for command in COMMANDS if "venv" in command]
 # these take minutes: here they are started as far as their help, so that a wrong name is seen
-SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "HYPOTHESIS" in c]
+SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "pytest tests" in c]
 SLOW += [c for c in COMMANDS if c == "python -m codegen"]  # it writes where other tests read
+SLOW += [c for c in COMMANDS if "--prove" in c or "derivations.certify" in c]
 QUICK = [c for c in COMMANDS if c not in INSTALLING and c not in SLOW]
 
 
