@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 from derivations.certify.certificate import Certificate
 from derivations.certify.coqc import Checked, check, compile_library
@@ -21,8 +22,11 @@ def check_all(
     """
     compile_library(store.library)
     found: dict[str, Checked] = {}
+    stopping = Event()
 
     def keep(checked: Checked) -> None:
+        if stopping.is_set():  # Coq was interrupted, and did not say no
+            raise InterruptedError
         if checked.accepted:
             store.keep(checked)
         found[checked.certificate.key] = checked
@@ -41,6 +45,11 @@ def check_all(
             pool.submit(check, each, store.library, Path(folder) / f"{name}.v", keep)
             for name, each in largest_first
         ]
-        for future in futures:
-            future.result()
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            stopping.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return found

@@ -107,7 +107,8 @@ class Names:
 
         Where ``used`` says which letters occur at all, it may be one of the others.
         """
-        name = _first(letter, (self._taken if used is None else used | RESERVED).union(scope))
+        taken = self._taken if used is None else {*used, *RESERVED}
+        name = _first(letter, {*taken, *scope})
         self._bound.add(name)
         return name
 
