@@ -17,7 +17,7 @@ OF_FLOATS = ("_arguments", "_shapes", "_windows")
 STEERING = {
     "_parts": {"_CACHE": 1},
     "_products": {"_CHUNK": 1},
-    "_scatter": {"_OFTEN": 1, "_RUN": 2},
+    "_scatter": {"_OFTEN": 2, "_RUN": 2},
 }
 
 

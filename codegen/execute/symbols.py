@@ -156,14 +156,14 @@ def _sum(array: Any, **kept: Any) -> Any:
     return np.add.reduce(array, **kept)
 
 
-def _runs(array: Any, starts: Any, **kept: Any) -> Any:
-    return np.add.reduceat(array, starts, **kept)
+def _sums_of_runs(array: Any, starts: Any, axis: int = 0) -> Any:
+    return np.add.reduceat(array, starts, axis=axis)
 
 
 _PRODUCTS: dict[tuple[str, str], Callable[..., Any]] = {
     ("matmul", "__call__"): _matmul,
     ("add", "reduce"): _sum,
-    ("add", "reduceat"): _runs,
+    ("add", "reduceat"): _sums_of_runs,
     ("maximum", "reduce"): largest,
     ("isfinite", "__call__"): finite,
     ("frexp", "__call__"): exponents,
