@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
-from random import Random
+from collections.abc import Collection, Iterator
+from functools import cache
+from hashlib import sha256
 
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import TEXTS
@@ -32,20 +33,31 @@ def compiles(edit: Edit) -> bool:
             compile(text, edit.file, "exec")
     except SyntaxError:
         return False
-    return ast.dump(ast.parse(text)) != ast.dump(ast.parse(TEXTS[edit.file]))
+    return ast.dump(ast.parse(text)) != _tree(edit.file)
 
 
-def drawn(count: int, seed: int) -> list[Edit]:
-    """So many edits: of each file and kind one in turn, until there are enough."""
+@cache
+def _tree(file: str) -> str:
+    return ast.dump(ast.parse(TEXTS[file]))
+
+
+def drawn(count: int, seed: int, files: Collection[str] = ()) -> list[Edit]:
+    """So many edits: of each file and kind one in turn, until there are enough.
+
+    An edit's turn hangs on its own text alone, so that a change elsewhere leaves most of them.
+    """
     cells: dict[tuple[str, str], list[Edit]] = {}
     for edit in all_edits():
-        cells.setdefault((edit.file, edit.kind), []).append(edit)
-    random = Random(seed)
-    order = list(cells.values())
+        if not files or edit.file in files:
+            cells.setdefault((edit.file, edit.kind), []).append(edit)
+    order = sorted(cells.values(), key=lambda cell: _turn(seed, cell[0].file, cell[0].kind))
     for cell in order:
-        random.shuffle(cell)
-    random.shuffle(order)
+        cell.sort(key=lambda edit: _turn(seed, edit.function, edit.change))
     found: list[Edit] = []
     while len(found) < count and any(order):
         found += [edit for cell in order if cell and compiles(edit := cell.pop())]
     return sorted(found[:count], key=lambda edit: (edit.file, edit.start, edit.kind, edit.new))
+
+
+def _turn(seed: int, *text: str) -> bytes:
+    return sha256("\n".join([str(seed), *text]).encode()).digest()

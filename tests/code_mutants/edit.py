@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from difflib import unified_diff
 from typing import Any
 
 
@@ -23,6 +24,17 @@ class Edit:
     def __str__(self) -> str:
         shown = f"{self.old!r} -> {self.new!r}" if self.new else f"{self.old!r} taken away"
         return f"{self.file}:{self.line} {self.function} {self.kind}: {shown}"
+
+    @property
+    def change(self) -> str:
+        """What is replaced by what, on one line."""
+        return " ".join(f"{self.old} -> {self.new}".split())
+
+    def diff(self, text: str) -> str:
+        """The lines that change, before and after."""
+        before, after = text.splitlines(), self.applied(text).splitlines()
+        changed = list(unified_diff(before, after, lineterm="", n=0))[3:]
+        return "\n".join(changed)
 
     def applied(self, text: str) -> str:
         """The text with the edit made."""

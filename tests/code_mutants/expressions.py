@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from tests.code_mutants.edit import Edit, Source
-from tests.code_mutants.swaps import FUNCTIONS, OPERATORS, RELATIONS
+from tests.code_mutants.swaps import FUNCTIONS, OPERATORS, RELATIONS, SYMMETRIC
 
 KEYWORDS = ("axis", "out", "dtype", "kind", "minlength", "initial", "copy")
 
@@ -98,7 +98,7 @@ class Expressions:
             yield self._edit(node, "call", f"({self.text(node.args[0])})")
         if isinstance(node.func, ast.Attribute) and self.text(node.func.value) != "np":
             yield self._edit(node, "method", self.text(node.func.value))
-        if len(node.args) > 1:
+        if len(node.args) > 1 and name not in SYMMETRIC:
             first, second = node.args[:2]
             between = self.source.between(first, second)
             new = self.text(second) + between + self.text(first)

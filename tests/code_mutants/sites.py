@@ -31,7 +31,7 @@ class Sites:
         for node in body:
             yield from self._statement(node)
         for first, second in pairwise(body):
-            if self.function and _is_simple(first) and _is_simple(second):
+            if self.function and _is_simple(first) and _is_simple(second) and _hang(first, second):
                 between = self.source.between(first, second)
                 new = self.source.text(second) + between + self.source.text(first)
                 yield self._edit(first, "order", new, second)
@@ -71,8 +71,8 @@ class Sites:
         if isinstance(node, ast.AugAssign):
             yield from self._augmented(node)
         value = getattr(node, "value", None)
-        if value is None:
-            return
+        if value is None or (not self.function and isinstance(value, ast.Subscript)):
+            return  # the second is the name of a type
         if isinstance(value, ast.Tuple) and len(value.elts) > 1 and isinstance(node, ast.Return):
             swapped = [value.elts[1], value.elts[0], *value.elts[2:]]
             yield self._edit(value, "returned", ", ".join(map(self.source.text, swapped)))
@@ -99,6 +99,28 @@ def _is_simple(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Call)
     return isinstance(node, ast.Assign | ast.AugAssign)
+
+
+def _hang(first: ast.stmt, second: ast.stmt) -> bool:
+    """Whether the order may matter: of two plain assignments, one reads what the other sets."""
+    if not (isinstance(first, ast.Assign) and isinstance(second, ast.Assign)):
+        return True
+    one, other = _names(first), _names(second)
+    return bool(one[ast.Store] & (other[ast.Load] | other[ast.Store])) or bool(
+        one[ast.Load] & other[ast.Store]
+    )
+
+
+def _names(node: ast.stmt) -> dict[type, set[str]]:
+    found: dict[type, set[str]] = {ast.Store: set(), ast.Load: set()}
+    for name in ast.walk(node):
+        if isinstance(name, ast.Name):
+            found[type(name.ctx)].add(name.id)
+        elif isinstance(name, ast.Subscript) and isinstance(name.ctx, ast.Store):
+            found[ast.Store] |= {
+                part.id for part in ast.walk(name.value) if isinstance(part, ast.Name)
+            }
+    return found
 
 
 def _assigned(function: ast.FunctionDef) -> set[str]:

@@ -41,3 +41,4 @@ FUNCTIONS = {
     "flatnonzero": "nonzero",
     "cumsum": "diff",
 }
+SYMMETRIC = ("max", "min", "maximum", "minimum", "broadcast_shapes")  # in their arguments

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import os
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.code_mutants import run as campaign
 from tests.code_mutants.__main__ import main
 from tests.code_mutants.drawn import all_edits, drawn
 from tests.code_mutants.edit import Edit
+from tests.code_mutants.judged import judged
 from tests.code_mutants.layers import argument_checks, hypothesis, symbolic
+from tests.code_mutants.looked_at import Key, Look, key_of, looked_at
 from tests.code_mutants.numbers import differs
 from tests.code_mutants.package import TEXTS, imported, spoilt, users
-from tests.code_mutants.run import Fate, fate
-from tests.code_mutants.tally import lines, passed
+from tests.code_mutants.run import Fate, fate, run
+from tests.code_mutants.sites import Sites
 
-SHARE, SEED = 40, 1
+SHARE, SEED, PARTS = 24, 0, 4
 
 
 def edit(file: str, old: str, new: str) -> Edit:
@@ -28,16 +35,23 @@ def edit(file: str, old: str, new: str) -> Edit:
     return Edit(file, line, "", "planted", start, start + len(old.encode()), new, old)
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_running_on_symbols_sees_every_edit_that_changes_the_numbers(part: int) -> None:
-    share = drawn(SHARE, SEED)[part::4]
-    missed = []
-    for one in share:
-        texts = spoilt(one)
-        if symbolic(one, texts) is None and differs(one, imported(texts)):
-            missed.append(str(one))
-    assert len(share) == SHARE // 4
-    assert missed == []
+@pytest.mark.parametrize("part", range(PARTS))
+def test_running_on_symbols_sees_every_edit_but_those_that_are_explained(part: int) -> None:
+    share = drawn(SHARE, SEED)[part::PARTS]
+    fates = [quickly(one) for one in share]
+    found = judged(fates, looked_at(), [])
+    assert len(share) == SHARE // PARTS
+    assert [str(one.edit) for one in (*found.missed, *found.unlisted)] == []
+    assert found.contradicted == []
+
+
+def quickly(one: Edit) -> Fate:
+    """What symbols say; of what they pass, ordinary numbers and wrong arguments as well."""
+    texts = spoilt(one)
+    if (seen := symbolic(one, texts)) is not None:
+        return Fate(one, seen)
+    package = imported(texts)
+    return Fate(one, None, differs(one, package), None, argument_checks(one, package))
 
 
 def test_edits_are_of_all_files_and_kinds() -> None:
@@ -56,6 +70,25 @@ def test_an_edit_changes_what_it_says_and_nothing_else() -> None:
         assert after[one.start + len(one.new.encode()) :] == before[one.end :]
 
 
+def test_every_edit_that_is_drawn_leaves_another_file_of_python() -> None:
+    for one in drawn(60, 3):
+        text = TEXTS[one.file]
+        assert ast.dump(ast.parse(one.applied(text))) != ast.dump(ast.parse(text)), str(one)
+
+
+def test_texts_for_people_are_left_alone() -> None:
+    """Docstrings, comments, messages of errors and annotations."""
+    text = """def f(n: int) -> int:
+    \"\"\"Says 1 + 1.\"\"\"
+    if n < 0:  # below 0
+        raise ValueError(f"n is {n + 1}")
+    m: int = n + 1
+    return m
+"""
+    changed = {one.line for one in Sites("f.py", text).edits()}
+    assert changed == {3, 6} or changed == {3, 5, 6}
+
+
 def test_the_same_seed_draws_the_same_edits() -> None:
     assert drawn(30, 5) == drawn(30, 5)
     assert drawn(30, 5) != drawn(30, 6)
@@ -68,7 +101,7 @@ def test_who_uses_a_file_is_run_with_it() -> None:
 
 
 MATHEMATICS = ("glove.py", "grad_b = 2 * weighted", "grad_b = 3 * weighted")
-NOT_FINITE = ("_products.py", "np.where(spoilt, np.nan, products)", "np.where(spoilt, 0, products)")
+NOT_FINITE = ("glove.py", "guarded(W @ C.T, W[:, np.newaxis], C)", "(W @ C.T)")
 UNCHECKED = ("_arguments.py", "if not 0 <= index < below:", "if not index < below:")
 HARMLESS = ("naive_softmax.py", "leader = scores.argmax()", "leader = scores.argmax() + 0")
 
@@ -89,9 +122,7 @@ def test_what_is_not_finite_is_left_to_the_properties() -> None:
 
 def test_a_check_that_is_gone_is_seen_by_the_wrong_arguments() -> None:
     one = edit(*UNCHECKED)
-    texts = spoilt(one)
-    assert symbolic(one, texts) is None
-    assert argument_checks(one, imported(texts)) is not None
+    assert argument_checks(one, imported(spoilt(one))) is not None
 
 
 def test_a_length_that_is_not_compared_is_seen_by_a_wrong_argument() -> None:
@@ -106,35 +137,116 @@ def test_an_edit_that_symbols_do_not_see_and_numbers_do_is_missed(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     """A blind layer in place of the run on symbols: the command has to fail."""
-    monkeypatch.setattr(campaign, "symbolic", lambda edit, texts: None)
+    monkeypatch.setattr(campaign, "symbolic", lambda edit, texts, plan: None)
     found = fate(edit(*MATHEMATICS))
     assert found.missed
-    assert [found] == next(iter(passed([found], {}).values()))
-    monkeypatch.setattr("tests.code_mutants.__main__.drawn", lambda count, seed: [found.edit])
-    monkeypatch.setattr("tests.code_mutants.__main__.executed_lines", dict)
-    monkeypatch.setattr("tests.code_mutants.__main__.false_alarm", lambda file: None)
-    assert main(["--count", "1"]) == 1
+    assert exit_code(monkeypatch, found) == 1
     assert "MISSED" in capsys.readouterr().out
 
 
-def test_a_survivor_is_listed_with_whether_its_line_runs_on_symbols() -> None:
+def exit_code(monkeypatch: pytest.MonkeyPatch, found: Fate, *arguments: str) -> int:
+    """What the command says of a single mutant of this fate."""
+    command = "tests.code_mutants.__main__"
+    monkeypatch.setattr(f"{command}.drawn", lambda count, seed, files: [found.edit])
+    monkeypatch.setattr(f"{command}.run", lambda edits, jobs, progress: [found])
+    monkeypatch.setattr(f"{command}.false_alarm", lambda file: None)
+    return main(["--count", "1", *arguments])
+
+
+def test_a_survivor_fails_the_command_until_a_reason_is_listed(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    survivor = Fate(edit(*HARMLESS))
+    assert exit_code(monkeypatch, survivor) == 1
+    shown = capsys.readouterr().out
+    assert "NOT LOOKED AT" in shown
+    assert "+    leader = scores.argmax() + 0" in shown
+    table = listed(survivor, "equivalent")
+    monkeypatch.setattr("tests.code_mutants.__main__.looked_at", lambda: table)
+    monkeypatch.setattr("tests.code_mutants.tally.looked_at", lambda: table)
+    assert exit_code(monkeypatch, survivor, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["reasons"] == {"equivalent": 1}
+
+
+def listed(found: Fate, reason: str) -> dict[Key, Look]:
+    """A table with one entry."""
+    key = key_of(found.edit)
+    return {key: Look(key, reason, "nothing is added")}
+
+
+def test_no_reason_stands_against_what_a_layer_says() -> None:
     one = edit(*HARMLESS)
-    found = Fate(one, None, None, None, None)
-    run_on_symbols = "\n".join(lines([found], {one.file: {one.line}}))
-    assert "equal in the reals at every size run: 1" in run_on_symbols
-    assert str(one) in run_on_symbols
-    assert "its line not run on symbols: 1" in "\n".join(lines([found], {}))
+    every = [one]
+    for seen in (Fate(one, hypothesis="a property"), Fate(one, bytes="a kernel")):
+        assert judged([seen], listed(seen, "equivalent"), every).contradicted
+    other = Fate(one, numbers="a kernel")
+    assert judged([other], listed(other, "equivalent"), every).missed == [other]
+    assert judged([other], listed(other, "equivalent"), every).failed
+
+
+def test_a_gap_that_is_known_still_fails() -> None:
+    survivor = Fate(edit(*HARMLESS))
+    assert judged([survivor], listed(survivor, "gap"), [survivor.edit]).failed
+
+
+def test_an_entry_that_symbols_see_by_now_is_stale() -> None:
+    killed = Fate(edit(*HARMLESS), "seen")
+    found = judged([killed], listed(killed, "equivalent"), [killed.edit])
+    assert [why for _, why in found.stale] == ["symbols see it: seen"]
+    assert not found.failed
+
+
+def test_an_entry_whose_place_is_gone_is_stale() -> None:
+    survivor = Fate(edit(*HARMLESS))
+    found = judged([], listed(survivor, "equivalent"), [])
+    assert [why for _, why in found.stale] == ["no such place"]
+
+
+def test_every_entry_of_the_table_is_an_edit_that_there_is() -> None:
+    assert judged([], looked_at(), list(all_edits())).stale == []
+
+
+@pytest.mark.parametrize(
+    "entry", ['reason = "luck"\nwhy = "x"', 'reason = "speed"\nwhy = ""'], ids=["reason", "why"]
+)
+def test_a_table_without_reasons_is_refused(entry: str, tmp_path: Path) -> None:
+    table = tmp_path / "table.toml"
+    place = 'file = "f.py"\nline = "x = 1"\nkind = "constant"\nchanges = ["1 -> 0"]'
+    table.write_text(f"[[edit]]\n{place}\n{entry}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="is no reason, or does not say why"):
+        looked_at(table)
 
 
 def test_a_layer_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(campaign, "SECONDS", 0.2)
 
-    def endless(edit: Edit, texts: Any) -> str:
+    def endless(edit: Edit, texts: Any, plan: Any) -> str:
         while True:
             pass
 
     monkeypatch.setattr(campaign, "symbolic", endless)
-    assert "not done within" in str(fate(edit(*HARMLESS)).symbolic)
+    found = fate(edit(*HARMLESS))
+    assert found.symbolic == "does not end: more than 0.2 s"
+    assert found.late
+
+
+def test_a_process_that_dies_counts_as_what_it_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(edit: Edit, texts: Any, plan: Any) -> str:
+        os._exit(3)
+
+    one = edit(*HARMLESS)
+    monkeypatch.setattr(campaign, "symbolic", dies)
+    assert [found.symbolic for found in run([one], 2)] == ["does not end: its process ended"]
+
+
+def test_memory_beyond_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(edit: Edit, texts: Any, plan: Any) -> str:
+        return str(len(np.zeros(2**40)))
+
+    monkeypatch.setattr(campaign, "symbolic", greedy)
+    assert [found.symbolic for found in run([edit(*HARMLESS)], 1)] == [
+        "does not end: out of memory"
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["--count", "0"], ["--seeds", "1"]])
