@@ -1,13 +1,33 @@
 """Proof of the emitted text: the committed files run on exact symbols, compared with the claims.
 
-cases          sizes, words and windows that a kernel is run at
-paths          every way that a run can go where it turns on the size of a number
-number         one number: an element of the exact field, or one for each side of a condition
-entries        what NumPy's elementwise operations do to such numbers
-symbols        arrays of them, which answer NumPy's protocols
-standin        what the loaded files get for an import that cannot take symbols
-loaded         the package's text, loaded under the stand-ins
-specification  what a kernel has to return, evaluated from the encoding
-compare        what it returned, against that
-prove          all of it, for all kernels
+What is run, and on what:
+
+    cases            sizes, words and windows that a kernel is run at
+    loaded, standin  the package's text, and what takes the place of what takes floats only
+    call             one call with symbols, and what became of its arguments
+    paths            every way that a run can go where it turns on which number is largest
+    overflow         the way that products go which are out of range
+
+What symbols are:
+
+    symbols, entry   arrays of them, which answer NumPy's protocols
+    entries          what NumPy's elementwise operations do to their entries
+    number, world    one number: an element of the exact field, by cases where a condition decides
+    tree, ties       values by cases; cases that cannot be, or only where a number is zero
+
+What it is compared with:
+
+    specification    what a kernel has to return, evaluated from the encoding
+    rates            how far a step in place has to go
+    compare, run     all entries of all outputs, on every path and in every variant
+    elementwise      the same for functions of one number
+    row_sums         the same for row sums, by words far apart as well
+    point            both values at one point, for a reader
+
+    prove            all functions of a package at the sizes of a plan, in processes
+    report, command  what is told of it
+
+Believed, not proved: that NumPy's loops over objects do to entries what its loops over floats do
+but for rounding, at every size as at these; the stand-ins, which `standin.py` lists; the field and
+the interpreter of `derivations.proof`, which judge the claims as well.
 """

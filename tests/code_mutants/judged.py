@@ -54,9 +54,9 @@ def contradiction(fate: Fate, look: Look) -> str | None:
     """What the layers say against the reason a survivor is listed with."""
     if look.reason == "gap":
         return None
-    if look.reason == "equivalent":
+    if look.reason in ("equivalent", "unused"):
         seen = fate.hypothesis or fate.arguments or fate.bytes
-        return seen and f"listed as equivalent, but seen: {seen}"
+        return seen and f"listed as {look.reason}, but seen: {seen}"
     if look.reason in ("speed", "arguments") and (seen := fate.hypothesis or fate.bytes):
         return f"listed as {look.reason}, but seen: {seen}"
     if look.reason in ("rounding", "range") and fate.arguments:

@@ -20,7 +20,8 @@ REASONS = {
     "rounding": "the same in the reals, rounded otherwise",
     "arguments": "differs only in which arguments are refused, or with which words",
     "speed": "differs only in time, memory or how much is done at once",
-    "equivalent": "the same bytes always",
+    "equivalent": "the same bytes in every kernel",
+    "unused": "a case of a helper that no kernel comes to; nothing is proved of it",
     "gap": "other mathematics, which symbols should have seen",
 }
 Key = tuple[str, str, str, str]
