@@ -111,7 +111,7 @@ def check(
 
 
 def _groups(certificates: Sequence[Certificate]) -> list[list[Certificate]]:
-    """Those that may rest on the same axioms: to ask of each alone takes longer than to prove it."""
+    """Those that may rest on the same axioms: asking of each alone takes longer than proving it."""
     kinds = dict.fromkeys(each.axioms for each in certificates)
     return [[each for each in certificates if each.axioms == kind] for kind in kinds]
 
