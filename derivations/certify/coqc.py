@@ -28,6 +28,7 @@ With opam:
 Without Coq, --emit DIR still writes all theorems and proofs, to be read or checked elsewhere."""
 
 _ERROR = re.compile(r'^File "[^"]*", line (\d+), characters [^\n]*\n(?!Warning)(.*)', re.M | re.S)
+_MARK = "accepted so far"
 _AXIOM = re.compile(r"^(\S+)\s*:", re.M)  # its type may stand on the next line
 
 
@@ -87,25 +88,47 @@ def check(
 ) -> None:
     """Have Coq check the certificates in one file, again from the next where one fails."""
     left = list(certificates)
+    singly = False
     while left:
-        file.write_text(file_text(left, timed=True), encoding="utf-8")
+        file.write_text(file_text(left, timed=True, singly=singly), encoding="utf-8")
         done = _coqc(file, library)
-        accepted = _assumptions(done.stdout)
-        for each, names in zip(left, accepted, strict=False):
-            on_checked(Checked(each, names))
-        left = left[len(accepted) :]
-        if done.returncode and left:
-            on_checked(Checked(left[0], frozenset(), _complaint(done.stderr)))
-            left = left[1:]
-        elif left:
-            raise RuntimeError(f"Coq ended well, but was silent about {left[0].key}")
+        if done.returncode:
+            failed = left.pop(done.stdout.count(_MARK))
+            on_checked(Checked(failed, frozenset(), _complaint(done.stderr)))
+            continue
+        answers = _assumptions(done.stdout)
+        groups = [[each] for each in left] if singly else _groups(left)
+        found = [
+            Checked(each, names)
+            for group, names in zip(groups, answers, strict=True)
+            for each in group
+        ]
+        if singly or all(each.accepted for each in found):
+            for each in found:
+                on_checked(each)
+            return
+        singly = True  # to name those that rest on more than they may
 
 
-def file_text(certificates: Sequence[Certificate], *, timed: bool = False) -> str:
-    """The theorems in one file, each followed by the question on what it rests."""
+def _groups(certificates: Sequence[Certificate]) -> list[list[Certificate]]:
+    """Those that may rest on the same axioms: asking of each alone takes longer than proving it."""
+    kinds = dict.fromkeys(each.axioms for each in certificates)
+    return [[each for each in certificates if each.axioms == kind] for kind in kinds]
+
+
+def file_text(
+    certificates: Sequence[Certificate], *, timed: bool = False, singly: bool = False
+) -> str:
+    """The theorems in one file, and after them the question on what they rest."""
     clock = f"Set Default Timeout {MOST_SECONDS}.\n" if timed else ""
-    modules = (f"{each.text}Print Assumptions {each.theorem}.\n" for each in certificates)
-    return HEAD + clock + "\n" + "\n".join(modules)
+    mark = f'Goal True. idtac "{_MARK}". Abort.\n' if timed else ""
+    groups = [[each] for each in certificates] if singly else _groups(certificates)
+    questions = [
+        f"Definition theorems_{number} :=\n  ({', '.join(each.theorem for each in group)}).\n"
+        f"Print Assumptions theorems_{number}.\n"
+        for number, group in enumerate(groups)
+    ]
+    return "\n".join([HEAD + clock, *(each.text + mark for each in certificates), *questions])
 
 
 def _coqc(path: Path, library: Path) -> subprocess.CompletedProcess[str]:

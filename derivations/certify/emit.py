@@ -15,7 +15,7 @@ The theorems and their proofs; library/ is what they rest on. To check all of th
   coq_makefile -f _CoqProject -o Makefile && make
 
 Coq 8.16 or newer is needed, with Coquelicot and Interval.
-Each theorem is followed by Print Assumptions, which answers with the axioms it rests on.
+Each file ends with Print Assumptions, which answers with the axioms its theorems rest on.
 ({LOGICAL} is the name of the library in Coq.)
 """
 
