@@ -112,7 +112,7 @@ def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
     names: dict[IndexSet, list[Argument]] = {}
     for argument in kernel.arguments:
         if argument.is_integer and not argument.at_most:
-            names.setdefault(_set_of(argument), []).append(argument)
+            names.setdefault(set_of(argument), []).append(argument)
     rows = {
         one.axes[0].space: lengths[one.letters[0]]
         for one in kernel.arguments
@@ -124,7 +124,7 @@ def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
     ]
 
 
-def _set_of(argument: Argument) -> IndexSet:
+def set_of(argument: Argument) -> IndexSet:
     """The index set whose members an argument holds."""
     held = argument.stands_for
     space = held.space if isinstance(held, Index) else held.base.space

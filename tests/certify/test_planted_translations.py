@@ -28,7 +28,7 @@ MUTATED = (
     "glove/p.2",
 )
 # that a size is at least one also follows from an index that is a member of its set
-IMPLIED = re.compile(r"  \(\(\d <=? \w+\)%Z\) ->")
+IMPLIED = re.compile(r"  \(\d <=? \w+\)%Z ->")
 
 
 def corresponds(claim: Claim) -> None:

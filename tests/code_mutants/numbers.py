@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import generated
-from codegen.execute.cases import sizes
+from codegen.execute.cases import set_of, sizes
 from codegen.execute.prove import functions
 from codegen.kernel import Kernel
 from codegen.subjects import MODULES
@@ -68,14 +68,17 @@ def _fitting(kernel: Kernel, lengths: dict[str, int]) -> dict[str, int]:
 
 
 def _given(kernel: Kernel, lengths: dict[str, int], rng: Any) -> Iterator[dict[str, Any]]:
-    below = lengths[
-        next(a for a in kernel.arguments if not a.is_integer and len(a.axes) > 1).letters[0]
-    ]
+    rows = {
+        a.axes[0].space: lengths[a.letters[0]]
+        for a in kernel.arguments
+        if a.axes and not a.is_integer
+    }
     given: dict[str, Any] = {}
     for argument in kernel.arguments:
         shape = tuple(lengths[letter] for letter in argument.letters)
         if argument.is_integer:
-            bound = lengths[argument.at_most] + 1 if argument.at_most else below
+            held = argument.at_most
+            bound = lengths[held] + 1 if held else rows[set_of(argument)]
             given[argument.name] = rng.integers(0, bound, shape)
         else:
             given[argument.name] = rng.uniform(-1.5, 1.5, shape)

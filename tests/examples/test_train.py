@@ -75,7 +75,7 @@ def test_what_is_killed_at_any_moment_ends_with_the_same_vectors(tmp_path: Path)
     checkpoint = tmp_path / "c.npz"
 
     def command(output: Path, *more: str) -> list[str]:
-        options = ["--vector-size", "20", "--epochs", "25", "--output", str(output)]
+        options = ["--vector-size", "20", "--epochs", "150", "--output", str(output)]
         return [sys.executable, str(SCRIPT), str(text), *options, *more]
 
     keeping = ("--checkpoint", str(checkpoint), "--checkpoint-every", "0")

@@ -66,7 +66,7 @@ CONDITIONS: tuple[Plant, ...] = (
     of_function(
         certificate,
         "at_witness",
-        lambda right, said: right(said).replace("  ((1 <= d)%Z) /\\\n", ""),
+        lambda right, said: right(said).replace("  (1 <= d)%Z /\\\n", ""),
         "word2vec/a.scores",
         "a counterexample may have no coordinate",
     ),

@@ -132,7 +132,10 @@ EXPRESSIONS: tuple[Plant, ...] = (
         "the larger number is written for the smaller",
     ),
     of_method(
-        "_cases", _then_and_else, "word2vec/stable.sigmoid", "the branches of a case are exchanged"
+        "_cases",
+        _then_and_else,
+        "word2vec/slip.stable.abs-sign",
+        "the branches of a case are exchanged",
     ),
     of_method(
         "_raised",
