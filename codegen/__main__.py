@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from codegen.equality import Equality, equalities
-from codegen.execute.command import executed
+from codegen.execute.command import INTERRUPTED, executed
 from codegen.fits import Misuse, require_fit
 from codegen.lower.text import LoweringError
 from codegen.package import package
@@ -70,7 +70,7 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
         rounding = told.bounds()
     except KeyboardInterrupt:
         print("codegen: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     code = executed(MODULES, stated, options, told.as_data(rounding))
     if options.format == "text":
         print("\n".join(told.lines(rounding)))

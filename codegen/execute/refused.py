@@ -3,7 +3,3 @@
 
 class Refused(Exception):
     """An operation that has no exact meaning here, or none that is known yet."""
-
-
-class Unwritten(Refused):
-    """Memory was read that nothing had been written to."""

@@ -30,10 +30,10 @@ def lines(found: Sequence[Row]) -> Iterator[str]:
     for row in found:
         if not row.holds:
             yield f"{row.kind} {row.name}, {row.dtype}: {row.how}"
-    for kind in ("hypothesis", "scalar", "kernel", "count"):
+    for kind, said in _KINDS.items():
         of_kind = [row for row in found if row.kind == kind]
         yield (
-            f"rounding, {_KINDS[kind]}: {sum(row.holds for row in of_kind)} of {len(of_kind)} "
+            f"rounding, {said}: {sum(row.holds for row in of_kind)} of {len(of_kind)} "
             f"hold, {sum(row.comparisons for row in of_kind):,} comparisons, "
             f"{sum(row.seconds for row in of_kind):.0f} s"
         )

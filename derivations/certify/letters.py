@@ -38,11 +38,6 @@ class Letters:
         for part in _free(node, frozenset()):
             self._one(part)
 
-    @property
-    def constants(self) -> dict[Basic, str]:
-        """The letters that are one symbol each."""
-        return {**self.sizes, **self.indices, **self.scalars}
-
     def _one(self, part: Basic) -> None:
         names = self.names
         if isinstance(part, Index):

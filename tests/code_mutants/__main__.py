@@ -6,6 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
+from benchmarks.positive import positive
 from derivations.report.progress import progress
 from tests.code_mutants.drawn import all_edits, drawn
 from tests.code_mutants.judged import judged
@@ -62,21 +63,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 all that symbols pass is explained, 1 it is not, or they pass an "
         "edit that changes the numbers, 2 wrong usage, 130 interrupted.",
     )
-    parser.add_argument("--count", type=_positive, default=650, help="how many mutants (650)")
+    parser.add_argument("--count", type=positive, default=650, help="how many mutants (650)")
     parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
-    parser.add_argument("--jobs", type=_positive, default=1, help="how many processes (1)")
+    parser.add_argument("--jobs", type=positive, default=1, help="how many processes (1)")
     parser.add_argument(
         "--files", nargs="+", default=(), choices=sorted(TEXTS), metavar="FILE", help="only these"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
-    return number
 
 
 if __name__ == "__main__":

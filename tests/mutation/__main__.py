@@ -6,6 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
+from benchmarks.positive import positive
 from tests.mutation.mutants import all_mutants, chosen
 from tests.mutation.outcome import Outcome
 from tests.mutation.run import SECONDS, run
@@ -42,20 +43,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 nothing wrong, 1 a false line passed or the checker broke, 2 wrong "
         "usage. Undecided mutants are listed; they do not pass.",
     )
-    parser.add_argument("--count", type=_positive, default=1500, help="how many mutants (1,500)")
+    parser.add_argument("--count", type=positive, default=1500, help="how many mutants (1,500)")
     parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
-    parser.add_argument("--jobs", type=_positive, default=1, help="how many processes (1)")
+    parser.add_argument("--jobs", type=positive, default=1, help="how many processes (1)")
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, help=f"at most for one mutant ({SECONDS:g})"
     )
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
-    return number
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
+from benchmarks.positive import positive
 from tests.proof.fuzz.mutants import MUTANTS
 from tests.proof.fuzz.mutation import COUNT, table
 from tests.proof.fuzz.run import block, run
@@ -39,19 +40,12 @@ def _parser() -> argparse.ArgumentParser:
         "other one the expression's value, at small sizes in certified intervals.",
         epilog="Exit status: 0 nothing wrong, 1 a fault or a survivor, 2 wrong usage.",
     )
-    parser.add_argument("--count", type=_positive, help="how many expressions (10,000)")
+    parser.add_argument("--count", type=positive, help="how many expressions (10,000)")
     parser.add_argument("--seed", type=int, default=0, help="the first seed; 1,000 cases each")
-    parser.add_argument("--jobs", type=_positive, default=1, help="how many processes (1)")
+    parser.add_argument("--jobs", type=positive, default=1, help="how many processes (1)")
     parser.add_argument("--only", type=_case, metavar="SEED:NUMBER", help="a single case")
     parser.add_argument("--mutants", action="store_true", help="plant faults; each must be found")
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
-    return number
 
 
 def _case(text: str) -> tuple[int, int]:

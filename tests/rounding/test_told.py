@@ -1,0 +1,29 @@
+"""What `python -m codegen --prove` says of the bounds on rounding."""
+
+from __future__ import annotations
+
+import json
+from math import nan
+
+from codegen.rounding.report import Row
+from codegen.rounding.told import as_data, lines
+
+
+def row(kind: str, *, holds: bool) -> Row:
+    return Row(kind, "sigmoid", "float64", 4.0, nan, nan, nan, 10, 1.0, holds, "fails on (0, 1)")
+
+
+def test_a_bound_that_does_not_hold_is_named_and_counted() -> None:
+    told = list(lines([row("scalar", holds=True), row("scalar", holds=False)]))
+    assert told[0] == "scalar sigmoid, float64: fails on (0, 1)"
+    assert any("over all floats: 1 of 2 hold, 20 comparisons, 2 s" in line for line in told)
+
+
+def test_every_kind_has_a_line_even_if_nothing_was_done() -> None:
+    assert [line.count("0 of 0 hold") for line in lines([])] == [1, 1, 1, 1]
+
+
+def test_what_was_not_measured_is_null_in_json() -> None:
+    (found,) = json.loads(json.dumps(as_data([row("count", holds=True)]), allow_nan=False))
+    assert found["measured"] is None
+    assert found["bound"] == 4.0
