@@ -35,7 +35,7 @@ def kernel_function(kernel: Kernel, claims: Claims) -> list[str]:
     _refuse_unused(kernel, lowering)
     values, types = zip(*returned, strict=True) if returned else ((), ("None",))
     statements = in_place(lowering.statements, ", ".join(values))
-    part, statements = outlined(kernel, statements) if kernel.parts else ([], statements)
+    part, statements = outlined(kernel, statements)
     body = [
         *function_docstring(kernel, claims),
         *checks(kernel),

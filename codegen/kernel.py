@@ -119,6 +119,7 @@ class Kernel:
     ``calls`` maps claims to functions that compute their left sides. ``names`` are the steps
     that get a name: an expression, at whatever running indices it has, and the variable.
     ``also`` are claims that the docstring speaks of, ``parts`` says what is done in parts.
+    Of a batch that gathers rows for each place of ``gathering``, some places are taken at a time.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Kernel:
     derived: tuple[Derived, ...] = ()
     also: tuple[str, ...] = ()
     parts: Parts | None = None
+    gathering: Index | None = None
 
     @property
     def gradients(self) -> tuple[Gradient, ...]:

@@ -28,7 +28,7 @@ RUNTIME = {
 IMPORTS = {
     "_arguments": ("in_place", "parameters", "word", "words"),
     "_entries": ("overwritten", "picked", "replaced", "sum_without"),
-    "_parts": ("Workspace", "by_parts", "in_tiles", "is_too_small", "memory"),
+    "_parts": ("Workspace", "by_parts", "by_places", "in_tiles", "is_too_small", "memory"),
     "_products": ("guarded", "weigh"),
     "_rows": ("RowGrad", "descend", "matrix_of", "row_sums", "totals"),
     "_sigmoid": ("log_sigmoid", "sigmoid"),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ._scatter import Term, added, columns
+from ._scatter import OFTEN, Term, added, columns, in_order
 
 
 class RowGrad(NamedTuple):
@@ -39,6 +39,8 @@ def row_sums(*terms: Term) -> RowGrad:
     numbers, each word has a row of its own, or a row is repeated for several words.
     """
     sums = columns(*terms)
+    if len(sums.words) <= OFTEN:
+        return RowGrad(*in_order(sums))
     rows = _distinct(sums.words)
     return RowGrad(rows, added(len(rows), sums._replace(words=_places(rows)[sums.words])))
 

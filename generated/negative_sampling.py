@@ -18,12 +18,14 @@ The code evaluates these forms, which are proved equal:
     σ(z) = exp(min(z, 0)) / (1 + exp(−|z|))
 """
 
+from functools import partial
 from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._arguments import parameters, word, words
+from ._parts import by_places
 from ._products import guarded
 from ._rows import RowGrad, matrix_of, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
@@ -101,6 +103,28 @@ def value_and_grad(
     return float(loss), grad_v_c, grad_U
 
 
+def _part_of_batch_value_and_grad(
+    V: NDArray[Any],
+    U: NDArray[Any],
+    centers: NDArray[Any],
+    outsides: NDArray[Any],
+    negatives: NDArray[Any],
+) -> tuple[NDArray[Any], ...]:
+    """Steps of `batch_value_and_grad`, for some of its pairs."""
+    u_k = U.take(negatives, axis=0)  # U[n[b,k],i]
+    v_c = V.take(centers, axis=0)  # V[centers[b],i]
+    sample_scores = guarded(np.einsum("bkh,bh->bk", u_k, v_c), u_k, v_c[:, np.newaxis])  # z[n[b,k]]
+    u_o = U.take(outsides, axis=0)  # U[outsides[b],i]
+    scores = guarded(np.einsum("bh,bh->b", u_o, v_c), u_o, v_c)  # z[outsides[b]]
+    losses = -log_sigmoid(scores) - log_sigmoid(-sample_scores).sum(axis=1)
+    errors = sigmoid(-scores)  # σ(−z[outsides[b]])
+    sample_errors = sigmoid(sample_scores)  # σ(z[n[b,k]])
+    push = np.einsum("bki,bk->bi", u_k, sample_errors)  # Σ_k U[n[b,k],i] σ(z[n[b,k]])
+    # −U[outsides[b],i] σ(−z[outsides[b]]) + Σ_k U[n[b,k],i] σ(z[n[b,k]])
+    pull = push - u_o * errors[:, np.newaxis]
+    return v_c, errors, sample_errors, pull, losses
+
+
 @np.errstate(over="ignore", invalid="ignore", under="ignore")
 def batch_value_and_grad(
     V: ArrayLike,
@@ -139,15 +163,9 @@ def batch_value_and_grad(
         outsides=(outsides, ("B",)),
         negatives=(negatives, ("B", "K")),
     )
-    u_k = U.take(negatives, axis=0)  # U[n[b,k],i]
-    v_c = V.take(centers, axis=0)  # V[centers[b],i]
-    sample_scores = guarded(np.einsum("bkh,bh->bk", u_k, v_c), u_k, v_c[:, np.newaxis])  # z[n[b,k]]
-    u_o = U.take(outsides, axis=0)  # U[outsides[b],i]
-    scores = guarded(np.einsum("bh,bh->b", u_o, v_c), u_o, v_c)  # z[outsides[b]]
-    losses = -log_sigmoid(scores) - log_sigmoid(-sample_scores).sum(axis=1)
-    errors = sigmoid(-scores)  # σ(−z[outsides[b]])
-    sample_errors = sigmoid(sample_scores)  # σ(z[n[b,k]])
-    push = np.einsum("bki,bk->bi", u_k, sample_errors)  # Σ_k U[n[b,k],i] σ(z[n[b,k]])
-    grad_V = row_sums((centers, None, push - u_o * errors[:, np.newaxis]))
+    v_c, errors, sample_errors, pull, losses = by_places(
+        partial(_part_of_batch_value_and_grad, V, U), U, centers, outsides, negatives
+    )
+    grad_V = row_sums((centers, None, pull))
     grad_U = row_sums((outsides, -errors, v_c), (negatives, sample_errors, v_c))
     return losses, grad_V, grad_U

@@ -15,9 +15,9 @@ from codegen.execute import standin
 OF_FLOATS = ("_arguments", "_shapes", "_windows")
 # how much is done at a time, and what it is where small inputs are to run what large ones need
 STEERING = {
-    "_parts": {"_CACHE": 1},
+    "_parts": {"_CACHE": 1, "_GATHERED": 1},
     "_products": {"_CHUNK": 1},
-    "_scatter": {"_OFTEN": 2, "_RUN": 2},
+    "_scatter": {"OFTEN": 2, "_RUN": 2, "_RUNS": 2},
 }
 
 

@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 from .rows import RowGrad, row_sums
 
 _CACHE = 2**20  # bytes of a part: what a core's own cache holds beside other things
+_GATHERED = 2**23  # bytes of rows that are gathered at a time: what the C library keeps for the next
 
 
 class Workspace:
@@ -78,15 +79,39 @@ def by_parts(
     Its first result is like ``large``, whose memory it takes; the others are one for each place.
     """
     size = max(1, _CACHE // max(large[:1].nbytes, 1))
-    if len(large) <= size:
-        return function(large, *alike)
-    results: list[NDArray[Any]] = []
-    for start in range(0, len(large), size):
+    return _in_turn(function, size, (large, *alike), [large])
+
+
+def by_places(
+    function: Callable[..., tuple[NDArray[Any], ...]],
+    matrix: NDArray[Any],
+    *lists: NDArray[np.intp],
+) -> tuple[NDArray[Any], ...]:
+    """``function(*lists)`` for some of the leading places at a time; its results, joined.
+
+    Each word of the lists gathers a row as long as those of ``matrix``.
+    """
+    gathered = sum(words.size for words in lists) * matrix[:1].nbytes
+    size = -(-len(lists[0]) // max(1, -(-gathered // _GATHERED)))
+    return _in_turn(function, size, lists, [])
+
+
+def _in_turn(
+    function: Callable[..., tuple[NDArray[Any], ...]],
+    size: int,
+    arrays: tuple[NDArray[Any], ...],
+    results: list[NDArray[Any]],
+) -> tuple[NDArray[Any], ...]:
+    """The function of ``size`` places at a time; the first results have memory already."""
+    places = len(arrays[0])
+    if places <= size:
+        return function(*arrays)
+    for start in range(0, places, size):
         some = slice(start, start + size)
-        first, *others = function(large[some], *(array[some] for array in alike))
-        if not np.may_share_memory(first, large[some]):
-            large[some] = first
-        results = results or [np.empty(len(large), other.dtype) for other in others]
-        for result, other in zip(results, others, strict=True):
-            result[some] = other
-    return large, *results
+        found = function(*(array[some] for array in arrays))
+        for part in found[len(results) :]:
+            results.append(np.empty((places, *part.shape[1:]), part.dtype))
+        for result, part in zip(results, found, strict=True):
+            if not np.may_share_memory(part, result[some]):
+                result[some] = part
+    return tuple(results)

@@ -14,8 +14,9 @@ Term = tuple[ArrayLike, ArrayLike | None, NDArray[Any]]
 # words (L, n) and numbers (L, n) of each column, and rows (L, d)
 Block = tuple[NDArray[np.intp], NDArray[Any], NDArray[Any]]
 
-_OFTEN = 32  # times that a word may occur and its rows be added one after the other
+OFTEN = 32  # times that a word may occur and its rows be added one after the other
 _RUN = 16  # rows that are added so where it occurs more often
+_RUNS = 256  # runs up to which their sums are added without SciPy
 
 
 class Columns(NamedTuple):
@@ -53,38 +54,60 @@ def columns(*terms: Term) -> Columns:
     )
 
 
+def in_order(terms: Columns) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """The distinct words in order, and a row for each: the sums, one row after the other."""
+    order = np.argsort(terms.words, kind="stable")
+    words = terms.words[order]
+    first = np.flatnonzero(_begins(words))
+    rows = terms.rows.take(_column(terms)[order], axis=0)
+    rows = np.multiply(rows, terms.weights[order, np.newaxis], out=rows)
+    return words[first], np.add.reduceat(rows, first, axis=0) if len(rows) else rows
+
+
 def added(N: int, terms: Columns) -> NDArray[Any]:
     """The (N, d) array of the sums, one row for each word.
 
     The rows of a word that occurs often are added in short runs, then the sums of the runs, so
     that rounding hardly grows with how often it occurs.
     """
-    if len(terms.rows) == 1 and (len(terms.words) <= _OFTEN or terms.rows.dtype == np.float32):
+    if len(terms.rows) == 1 and (len(terms.words) <= OFTEN or terms.rows.dtype == np.float32):
         return _multiples(N, terms)
     product = _sparse_product()
     if product is None:
         return _in_pairs(N, terms)
-    is_often = np.bincount(terms.words, minlength=N) > _OFTEN
-    entries = np.flatnonzero(is_often[terms.words])
-    if not len(entries):
+    is_often = np.bincount(terms.words, minlength=N) > OFTEN
+    if not is_often.any():
         return product(N, terms)
     words = terms.words.copy()
-    entries = entries[np.argsort(words[entries], kind="stable")]
+    entries = np.flatnonzero(is_often[words])
+    short = words[entries].astype(np.min_scalar_type(N))  # sorted by their digits
+    entries = entries[np.argsort(short, kind="stable")]
     found = words[entries]
-    begins = np.arange(len(entries)) % _RUN == 0  # a run, there or where another word begins
-    begins[1:] |= found[1:] != found[:-1]
+    begins = _begins(found) | (np.arange(len(found)) % _RUN == 0)  # a run, here or at a new word
     words[entries] = N - 1 + np.cumsum(begins)
     run = found[begins]  # its word
     sums = product(N + len(run), terms._replace(words=words))
-    result, begins = sums[:N], np.ones(len(run), bool)
-    begins[1:] = run[1:] != run[:-1]
-    first = np.flatnonzero(begins)
-    if len(run) <= _OFTEN or np.diff(first, append=len(run)).max() <= _OFTEN:
+    result = sums[:N]
+    first = np.flatnonzero(_begins(run))
+    runs = np.diff(first, append=len(run))  # of each word that occurs often
+    if len(run) <= _RUNS and runs.max() <= OFTEN:
         result[run[first]] = np.add.reduceat(sums[N:], first, axis=0)
     else:
-        again = added(len(first), columns((np.cumsum(begins) - 1, None, sums[N:])))
-        result[run[first]] = again
+        place = np.repeat(np.arange(len(first)), runs)
+        result[run[first]] = added(len(first), columns((place, None, sums[N:])))
     return result
+
+
+def _begins(words: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Where in sorted words another one begins."""
+    begins = np.ones(len(words), bool)
+    np.not_equal(words[1:], words[:-1], out=begins[1:])
+    return begins
+
+
+def _column(terms: Columns) -> NDArray[np.intp]:
+    """The column of each entry."""
+    return np.repeat(np.arange(len(terms.rows)), np.diff(terms.starts))
 
 
 def _multiples(N: int, terms: Columns) -> NDArray[Any]:
@@ -138,13 +161,10 @@ def _sparse_product() -> Callable[[int, Columns], NDArray[Any]] | None:
 
 def _in_pairs(N: int, terms: Columns) -> NDArray[Any]:
     """The same by NumPy alone: the rows of a word in pairs, their sums in pairs again."""
-    column = np.repeat(np.arange(len(terms.rows)), np.diff(terms.starts))
     order = np.argsort(terms.words, kind="stable")
     words = terms.words[order]
-    values = terms.weights[order, np.newaxis] * terms.rows[column[order]]
-    is_first = np.ones(len(words), bool)
-    is_first[1:] = words[1:] != words[:-1]
-    first = np.flatnonzero(is_first)
+    values = terms.weights[order, np.newaxis] * terms.rows[_column(terms)[order]]
+    first = np.flatnonzero(_begins(words))
     times = np.diff(np.append(first, len(words)))
     rank = np.arange(len(words)) - np.repeat(first, times)
     step = 1

@@ -10,7 +10,7 @@ from codegen.subjects.word2vec.arguments import (
     PAIR,
 )
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
-from codegen.subjects.word2vec.steps import plural, sampled, sampling_errors
+from codegen.subjects.word2vec.steps import plural, sampled, sampling_errors, sampling_pull
 from derivations.word2vec.losses import batch_negative_sampling, negative_sampling
 from derivations.word2vec.symbols import V, b, c, centers, draw, i, k, o, outsides, x
 
@@ -60,7 +60,9 @@ NEGATIVE_SAMPLING = Module(
                 V[centers[b], i]: "v_c",
                 **plural(sampled(centers[b], outsides[b], draw[b, k])),
                 **plural(sampling_errors(centers[b], outsides[b], draw[b, k])),
+                sampling_pull(centers[b], outsides[b], draw[b, k]): "pull",
             },
+            gathering=b,
         ),
     ),
     origin=ORIGIN,

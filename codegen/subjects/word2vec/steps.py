@@ -101,6 +101,13 @@ def sampling_errors(center: Expr, outside: Expr, sample: Expr) -> Mapping[Expr, 
     }
 
 
+def sampling_pull(center: Expr, outside: Expr, sample: Expr) -> Expr:
+    """The gradient by the center vector."""
+    sample_error = sigma(score(center, sample))
+    push = total(U[sample, i] * sample_error, k)
+    return push - U[outside, i] * sigma(-score(center, outside))
+
+
 def plural(names: Mapping[Expr, str]) -> Mapping[Expr, str]:
     """The same steps where there is one for each pair."""
     single = (
