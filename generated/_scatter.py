@@ -42,10 +42,11 @@ def columns(*terms: Term) -> Columns:
         block = _block(np.asarray(words), weights, rows)
         found.setdefault((id(rows), len(block[2])), []).append(block)
     blocks = [_beside(alike) for alike in found.values()]
-    starts, last = [np.zeros(1, np.intp)], 0
+    starts: list[NDArray[np.intp]] = []
+    last = 0
     for words, _, _ in blocks:
         length, each = words.shape
-        starts.append(np.arange(1, length + 1) * each + last)
+        starts.append(np.arange(bool(starts), length + 1) * each + last)
         last += words.size
     return Columns(
         _joined([words.ravel() for words, _, _ in blocks]),
@@ -108,7 +109,7 @@ def _begins(words: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 def _column(terms: Columns) -> NDArray[np.intp]:
     """The column of each entry."""
-    return np.repeat(np.arange(len(terms.rows)), np.diff(terms.starts))
+    return np.repeat(np.arange(len(terms.rows)), terms.starts[1:] - terms.starts[:-1])
 
 
 def _multiples(N: int, terms: Columns) -> NDArray[Any]:
