@@ -14,7 +14,7 @@ Words = NDArray[np.intp]
 
 CENTERS = 12  # consecutive centers of a block
 SAMPLES = 8  # negative samples that they share
-STEP = 128  # blocks of a step
+STEP = 192  # blocks of a step
 
 
 @dataclass(frozen=True)
