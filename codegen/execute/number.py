@@ -98,7 +98,7 @@ class Number(Entry):
         return number(self.world, other) / self
 
     def __neg__(self) -> Number:
-        return self._new(lambda value: self.world.field.multiply(self.world.minus_one, value))
+        return self._new(self.world.negative)
 
     def __pow__(self, exponent: Any) -> Number:
         power = plain(exponent)

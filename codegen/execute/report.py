@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from codegen.execute.prove import Report
+from codegen.execute.work import Report
 
 MOST_SHOWN = 3  # failures of one function
 

@@ -34,10 +34,12 @@ class Split:
 
 def combined(world: Leaves, how: Callable[..., Any], *trees: Any) -> Any:
     """The function of leaves applied under all conditions; cases that agree are one."""
-    splits = [tree.condition for tree in trees if isinstance(tree, Split)]
-    if not splits:
+    for tree in trees:
+        if isinstance(tree, Split):
+            break
+    else:
         return how(*trees)
-    first = min(splits)
+    first = min(tree.condition for tree in trees if isinstance(tree, Split))
 
     def side(name: str) -> Any:
         parts = [
