@@ -1,8 +1,9 @@
 """Sizes, words and windows that a kernel is run at.
 
-Every length is taken up to a bound, and every choice of words; where these are too many, one
-choice of each pattern of equal words (restricted growth strings), and where these are too many
-as well, some of all choices drawn by a fixed seed. Which of the three it was is reported.
+Every length is taken up to a bound, and every choice of words and windows; where these are too
+many, one choice of each pattern of equal words (restricted growth strings) with every window, and
+where these are too many as well, some of all choices drawn by a fixed seed. Which of the three it
+was is reported.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 from codegen.equality import Equality
 from codegen.execute.plan import FULL, QUICK
 from codegen.execute.prove import prove
-from codegen.execute.report import as_json, failures, summary, table
+from codegen.execute.report import as_json, failures, legend, summary, table
 from codegen.execute.units import units_of_all
 from codegen.kernel import Module
 from derivations.report.progress import progress
@@ -43,7 +43,7 @@ def executed(
     if options.format == "json":
         print(as_json(reports, seconds, rounding))
     else:
-        lines = table(reports) if options.prove else ()
+        lines = [*table(reports), *legend(reports, plan)] if options.prove else []
         print("\n".join([*lines, *failures(reports), summary(reports, seconds)]))
     return 0 if all(report.proved for report in reports) else 1
 

@@ -50,4 +50,4 @@ class Plan:
 
 MANY = 200
 QUICK = Plan(most=2, sizes=36, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4)
-FULL = Plan(most=3, sizes=1296, each=Limits(125, 4000, 250), few=Limits(125, 250, 4), paths=729)
+FULL = Plan(most=3, sizes=1296, each=Limits(125, 4000, 100), few=Limits(125, 250, 2), paths=729)

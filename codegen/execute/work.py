@@ -28,6 +28,7 @@ class Report:
     most: int
     count: Count
     words: Counter[str] = field(default_factory=Counter)  # sizes by how their words were chosen
+    cases: Counter[str] = field(default_factory=Counter)  # cases, by the same
     left_out: int = 0  # sizes up to the bound that were not drawn
     variants: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -55,7 +56,7 @@ class Work:
         found = Report(unit.name, 0, Count())
         if function is None:
             found.count = run_row_sums(unit.name, [self.ways[0], self.ways[2], self.ways[4]])
-            found.words[ALL] = 5
+            found.words[ALL], found.cases[ALL] = 5, found.count.cases
         elif isinstance(function, Elementwise):
             found.count = run_elementwise(function, module, self.claims, self.ways[0].loaded)
             found.words[EVERY_SIGN] = 1
@@ -78,6 +79,7 @@ class Work:
             room = found.count.room
             one = run_case(kernel, module, self.claims, case, run, self.plan.paths, room)
             found.count.add(one)
+            found.cases[which] += one.cases
             if one.failures:
                 return
 
@@ -90,6 +92,7 @@ class Work:
             all_of_it.most = part.most
             all_of_it.count.add(part.count)
             all_of_it.words += part.words
+            all_of_it.cases += part.cases
             all_of_it.variants = part.variants
             all_of_it.seconds += part.seconds
             if part.count.failures:
