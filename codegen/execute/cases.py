@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.execute.patterns import every_choice, growth_strings, partitions
 from codegen.execute.plan import Limits
 from codegen.kernel import Argument, Kernel
 from derivations.indices import Index, IndexSet
@@ -78,7 +79,7 @@ def how_many(kernel: Kernel, lengths: Lengths, limits: Limits) -> tuple[str, int
     every = prod(group.words**group.places for group in groups) * windows
     if every <= limits.words:
         return ALL, every
-    patterns = prod(_partitions(group.places, group.words) for group in groups) * windows
+    patterns = prod(partitions(group.places, group.words) for group in groups) * windows
     return (PATTERNS, patterns) if patterns <= limits.patterns else (DRAWN, limits.drawn)
 
 
@@ -98,7 +99,7 @@ Choice = tuple[Sequence[Sequence[int]], Sequence[int]]
 
 def _every(which: str, groups: Sequence[_Group], bounds: Sequence[int]) -> Iterator[Choice]:
     """All choices of words, or all patterns, with all windows."""
-    choose = _every_choice if which == ALL else _growth_strings
+    choose = every_choice if which == ALL else growth_strings
     words = product(*(list(choose(group.places, group.words)) for group in groups))
     within = list(product(*(range(bound + 1) for bound in bounds)))
     return ((some, each) for some in words for each in within)
@@ -181,30 +182,3 @@ def _case(
             array = np.array(some, np.intp).reshape(shape(argument, lengths))
             integers[argument.name] = array if argument.axes else some[0]
     return Case(lengths, integers)
-
-
-def _every_choice(places: int, words: int) -> Iterator[tuple[int, ...]]:
-    return product(range(words), repeat=places)
-
-
-def _partitions(places: int, most: int) -> int:
-    """How many patterns of equal words there are, of at most ``most`` words."""
-    ways = {0: 1}
-    for _ in range(places):
-        more: dict[int, int] = {}
-        for blocks, count in ways.items():
-            more[blocks] = more.get(blocks, 0) + blocks * count
-            if blocks < most:
-                more[blocks + 1] = more.get(blocks + 1, 0) + count
-        ways = more
-    return sum(ways.values())
-
-
-def _growth_strings(places: int, most: int) -> Iterator[tuple[int, ...]]:
-    """One choice of words for each pattern: each place an earlier word, or the next new one."""
-    if places == 0:
-        yield ()
-        return
-    for start in _growth_strings(places - 1, most):
-        for word in range(min(max(start, default=-1) + 2, most)):
-            yield (*start, word)
