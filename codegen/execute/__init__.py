@@ -2,7 +2,7 @@
 
 What is run, and on what:
 
-    cases            sizes, words and windows that a kernel is run at
+    cases, patterns  sizes, words and windows that a kernel is run at
     loaded, standin  the package's text, and what takes the place of what takes floats only
     call             one call with symbols, and what became of its arguments
     paths            every way that a run can go where it turns on which number is largest
@@ -18,13 +18,17 @@ What symbols are:
 What it is compared with:
 
     specification    what a kernel has to return, evaluated from the encoding
-    rates            how far a step in place has to go
+    wanted, rates    what every output has to be; how far a step in place has to go
     compare, run     all entries of all outputs, on every path and in every variant
     elementwise      the same for functions of one number
     row_sums         the same for row sums, by words far apart as well
     point            both values at one point, for a reader
 
-    prove            all functions of a package at the sizes of a plan, in processes
+How much is run, and by whom:
+
+    plan, units      limits for sizes, words and paths; the work cut into units of some cases
+    variants, work   the ways to load the package; one unit done, and the units put together
+    prove, processes all functions of a package, a process a core, the largest units first
     report, command  what is told of it
 
 Believed, not proved: that NumPy's loops over objects do to entries what its loops over floats do

@@ -1,21 +1,24 @@
 """Sizes, words and windows that a kernel is run at.
 
-Every length is taken up to a bound, and every choice of words; where these are too many, one
-choice of each pattern of equal words (restricted growth strings), and where these are too many
-as well, some of all choices drawn by a fixed seed. Which of the three it was is reported.
+Every length is taken up to a bound, and every choice of words and windows; where these are too
+many, one choice of each pattern of equal words (restricted growth strings) with every window, and
+where these are too many as well, some of all choices drawn by a fixed seed. Which of the three it
+was is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from math import prod
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from codegen.execute.patterns import every_choice, growth_strings, partitions
+from codegen.execute.plan import Limits
 from codegen.kernel import Argument, Kernel
 from derivations.indices import Index, IndexSet
 
@@ -69,34 +72,55 @@ def shape(argument: Argument, lengths: Lengths) -> tuple[int, ...]:
     return tuple(lengths[letter] for letter in argument.letters)
 
 
-def cases(kernel: Kernel, lengths: Lengths, most: int) -> tuple[str, list[Case]]:
-    """Choices of the integer arguments at these lengths, and which they are."""
+def how_many(kernel: Kernel, lengths: Lengths, limits: Limits) -> tuple[str, int]:
+    """Which choices of the integer arguments are run at these lengths, and how many they are."""
     groups = _groups(kernel, lengths)
-    bounds = [
+    windows = prod(bound + 1 for bound in _bounds(kernel, lengths))
+    every = prod(group.words**group.places for group in groups) * windows
+    if every <= limits.words:
+        return ALL, every
+    patterns = prod(partitions(group.places, group.words) for group in groups) * windows
+    return (PATTERNS, patterns) if patterns <= limits.patterns else (DRAWN, limits.drawn)
+
+
+def cases(
+    kernel: Kernel, lengths: Lengths, limits: Limits, start: int = 0, stop: int | None = None
+) -> tuple[str, list[Case]]:
+    """Choices of the integer arguments at these lengths, and which they are; some of them."""
+    groups, bounds = _groups(kernel, lengths), _bounds(kernel, lengths)
+    which, count = how_many(kernel, lengths, limits)
+    chosen = _drawn(lengths, groups, bounds) if which == DRAWN else _every(which, groups, bounds)
+    some = islice(chosen, start, count if stop is None else min(stop, count))
+    return which, [_case(kernel, lengths, groups, words, windows) for words, windows in some]
+
+
+Choice = tuple[Sequence[Sequence[int]], Sequence[int]]
+
+
+def _every(which: str, groups: Sequence[_Group], bounds: Sequence[int]) -> Iterator[Choice]:
+    """All choices of words, or all patterns, with all windows."""
+    choose = every_choice if which == ALL else growth_strings
+    words = product(*(list(choose(group.places, group.words)) for group in groups))
+    within = list(product(*(range(bound + 1) for bound in bounds)))
+    return ((some, each) for some in words for each in within)
+
+
+def _drawn(lengths: Lengths, groups: Sequence[_Group], bounds: Sequence[int]) -> Iterator[Choice]:
+    """Words and windows by a seed that is the same every time, without end."""
+    random = Random(str(lengths))
+    while True:
+        words = [[random.randrange(group.words) for _ in range(group.places)] for group in groups]
+        yield words, [random.randint(0, bound) for bound in bounds]
+
+
+def _bounds(kernel: Kernel, lengths: Lengths) -> list[int]:
+    """The largest window at every place that has one."""
+    return [
         lengths[argument.at_most]
         for argument in kernel.arguments
         if argument.at_most
         for _ in range(_size(argument, lengths))
     ]
-    windows = prod(bound + 1 for bound in bounds)
-    choose: Callable[[int, int], Iterator[tuple[int, ...]]]
-    if prod(group.words**group.places for group in groups) * windows <= most:
-        which, choose = ALL, _every_choice
-    elif prod(_partitions(group.places, group.words) for group in groups) * windows <= most:
-        which, choose = PATTERNS, _growth_strings
-    else:
-        random = Random(str(lengths))
-        drawn = (
-            (
-                [[random.randrange(g.words) for _ in range(g.places)] for g in groups],
-                [random.randint(0, bound) for bound in bounds],
-            )
-            for _ in range(most)
-        )
-        return DRAWN, [_case(kernel, lengths, groups, *choice) for choice in drawn]
-    words = product(*(list(choose(group.places, group.words)) for group in groups))
-    within = list(product(*(range(bound + 1) for bound in bounds)))
-    return which, [_case(kernel, lengths, groups, some, w) for some in words for w in within]
 
 
 @dataclass(frozen=True)
@@ -158,30 +182,3 @@ def _case(
             array = np.array(some, np.intp).reshape(shape(argument, lengths))
             integers[argument.name] = array if argument.axes else some[0]
     return Case(lengths, integers)
-
-
-def _every_choice(places: int, words: int) -> Iterator[tuple[int, ...]]:
-    return product(range(words), repeat=places)
-
-
-def _partitions(places: int, most: int) -> int:
-    """How many patterns of equal words there are, of at most ``most`` words."""
-    ways = {0: 1}
-    for _ in range(places):
-        more: dict[int, int] = {}
-        for blocks, count in ways.items():
-            more[blocks] = more.get(blocks, 0) + blocks * count
-            if blocks < most:
-                more[blocks + 1] = more.get(blocks + 1, 0) + count
-        ways = more
-    return sum(ways.values())
-
-
-def _growth_strings(places: int, most: int) -> Iterator[tuple[int, ...]]:
-    """One choice of words for each pattern: each place an earlier word, or the next new one."""
-    if places == 0:
-        yield ()
-        return
-    for start in _growth_strings(places - 1, most):
-        for word in range(min(max(start, default=-1) + 2, most)):
-            yield (*start, word)

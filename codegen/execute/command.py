@@ -10,8 +10,10 @@ from time import perf_counter
 from typing import Any
 
 from codegen.equality import Equality
-from codegen.execute.prove import FULL, QUICK, names_of, prove
-from codegen.execute.report import as_json, failures, summary, table
+from codegen.execute.plan import FULL, QUICK
+from codegen.execute.prove import prove
+from codegen.execute.report import as_json, failures, legend, summary, table
+from codegen.execute.units import units_of_all
 from codegen.kernel import Module
 from derivations.report.progress import progress
 
@@ -30,10 +32,10 @@ def executed(
     """
     started = perf_counter()
     plan = FULL if options.prove else QUICK
-    names = names_of(modules)
+    units = units_of_all(modules, plan)
     try:
-        with progress(len(names)) as on_done:
-            reports = list(prove(modules, claims, texts_in(options.into), plan, on_done))
+        with progress(len(units)) as on_done:
+            reports = prove(modules, units, claims, texts_in(options.into), plan, on_done)
     except KeyboardInterrupt:
         print("codegen: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -41,7 +43,7 @@ def executed(
     if options.format == "json":
         print(as_json(reports, seconds, rounding))
     else:
-        lines = table(reports) if options.prove else ()
+        lines = [*table(reports), *legend(reports, plan)] if options.prove else []
         print("\n".join([*lines, *failures(reports), summary(reports, seconds)]))
     return 0 if all(report.proved for report in reports) else 1
 

@@ -52,7 +52,11 @@ class Loaded:
         taking = {"float": standin.as_it_is} if exact else {}
         finding = {"__import__": self._import if exact else self._import_real}
         module.__dict__["__builtins__"] = {**vars(builtins), **taking, **finding}
-        exec(compile(self.texts[f"{name}.py"], f"generated/{name}.py", "exec"), module.__dict__)
+        try:
+            exec(compile(self.texts[f"{name}.py"], f"generated/{name}.py", "exec"), module.__dict__)
+        except BaseException:
+            del self.modules[name]  # so that it fails again, and is not half there
+            raise
         if self.small:
             for constant, value in STEERING.get(name, {}).items():
                 if hasattr(module, constant):

@@ -18,7 +18,7 @@ from typing import Any
 
 from codegen.execute.entry import Entry
 from codegen.execute.refused import Refused
-from codegen.execute.tree import combined, either
+from codegen.execute.tree import Split, combined, either
 from codegen.execute.world import World
 from derivations.proof.field import Value
 
@@ -83,7 +83,11 @@ class Number(Entry):
         return self._binary(self.world.divide, other)
 
     def _binary(self, how: Callable[[Value, Value], Value], other: Any) -> Number:
-        return self._new(how, number(self.world, other))
+        world, left = self.world, self.tree
+        right = other.tree if type(other) is Number else number(world, other).tree
+        if isinstance(left, Split) or isinstance(right, Split):
+            return Number(world, combined(world, how, left, right))
+        return Number(world, how(left, right))
 
     def __radd__(self, other: Any) -> Number:
         return number(self.world, other) + self
@@ -98,7 +102,7 @@ class Number(Entry):
         return number(self.world, other) / self
 
     def __neg__(self) -> Number:
-        return self._new(lambda value: self.world.field.multiply(self.world.minus_one, value))
+        return self._new(self.world.negative)
 
     def __pow__(self, exponent: Any) -> Number:
         power = plain(exponent)
@@ -172,7 +176,9 @@ def number(world: World, entry: Any) -> Number:
 
 def plain(entry: Any) -> Any:
     """A number, a condition, or a rational number; anything else is refused."""
-    if isinstance(entry, Entry | int | Fraction):
+    if isinstance(entry, Entry):
+        return entry
+    if isinstance(entry, int | Fraction):
         return int(entry) if isinstance(entry, bool) else entry
     if entry is None:
         raise Refused("memory is read that nothing was written to")

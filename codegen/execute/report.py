@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from codegen.execute.prove import Report
+from codegen.execute.cases import ALL, DRAWN, PATTERNS
+from codegen.execute.plan import Plan
+from codegen.execute.work import Report
 
 MOST_SHOWN = 3  # failures of one function
 
@@ -39,7 +42,7 @@ def table(reports: Sequence[Report]) -> Iterator[str]:
     for report in reports:
         words = report.words
         sizes = sum(words.values())
-        ways = [words[kind] for kind in ("all words", "all patterns of words", "words drawn")]
+        ways = [words[kind] for kind in _MEANING]
         count = report.count
         verdict = "✓" if report.proved else "✗"
         drawn = f"; paths drawn in {count.drawn_paths:,} cases" if count.drawn_paths else ""
@@ -51,16 +54,46 @@ def table(reports: Sequence[Report]) -> Iterator[str]:
         )
 
 
+def legend(reports: Sequence[Report], plan: Plan) -> Iterator[str]:
+    """What the columns of the table mean, and how much was run of each kind."""
+    sizes, cases = _totals(reports)
+    for kind, meaning in _MEANING.items():
+        yield f"{kind}: {meaning}; {cases[kind]:,} cases at {sizes[kind]:,} sizes"
+    yield (
+        f"each case on every path, where there are at most {plan.paths:,}, and on a few in one "
+        "other way to load the package, drawn by a fixed seed"
+    )
+
+
+def _totals(reports: Sequence[Report]) -> tuple[Counter[str], Counter[str]]:
+    """Sizes and cases by how their words were chosen."""
+    sizes, cases = Counter[str](), Counter[str]()
+    for report in reports:
+        sizes += report.words
+        cases += report.cases
+    return sizes, cases
+
+
+_MEANING = {
+    ALL: "every choice of words and of windows",
+    PATTERNS: "every pattern of equal words, each with every choice of windows",
+    DRAWN: "some choices of words and windows, by a fixed seed, where there are more patterns",
+}
+
+
 def as_json(
     reports: Sequence[Report], seconds: float, rounding: Sequence[Mapping[str, Any]] = ()
 ) -> str:
     """All of it, for a program, with the bounds on rounding."""
+    sizes, cases = _totals(reports)
     found = {
         "functions": [_function(report) for report in reports],
         "summary": {
             "functions": len(reports),
             "proved": sum(report.proved for report in reports),
             "cases": sum(report.count.cases for report in reports),
+            "sizes_by_words": dict(sizes),
+            "cases_by_words": dict(cases),
             "runs": sum(report.count.runs for report in reports),
             "entries": sum(report.count.entries for report in reports),
             "seconds": round(seconds, 2),
@@ -78,6 +111,7 @@ def _function(report: Report) -> dict[str, Any]:
         "sizes": dict(report.words),
         "sizes_left_out": report.left_out,
         "cases": report.count.cases,
+        "cases_by_words": dict(report.cases),
         "runs": report.count.runs,
         "entries": report.count.entries,
         "cases_with_drawn_paths": report.count.drawn_paths,

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
 from codegen.equality import Equality
 from codegen.execute.call import Call, Variant
 from codegen.execute.cases import Case
 from codegen.execute.compare import Mismatch, mismatches
-from codegen.execute.number import Number
 from codegen.execute.paths import Coverage, Path, every_path
 from codegen.execute.point import shown
-from codegen.execute.rates import by_cases, rate_of
 from codegen.execute.refused import Refused
 from codegen.execute.specification import Specification
+from codegen.execute.wanted import Wanted, wanted
 from codegen.execute.world import World
-from codegen.kernel import Kernel, Update
+from codegen.kernel import Kernel
 from derivations.proof.field import TooManyVariables
 
 ROOM = (20, 40, 80, 160, 400)  # variables of the field, tried in turn
@@ -46,6 +43,7 @@ class Count:
     runs: int = 0
     entries: int = 0
     drawn_paths: int = 0
+    room: int = 0  # variables of the largest field
     failures: list[Failure] = field(default_factory=list)
 
     def add(self, other: Count) -> None:
@@ -54,6 +52,7 @@ class Count:
         self.runs += other.runs
         self.entries += other.entries
         self.drawn_paths += other.drawn_paths
+        self.room = max(self.room, other.room)
         self.failures += other.failures
 
 
@@ -64,14 +63,16 @@ def run_case(
     case: Case,
     variants: Sequence[Variant],
     most_paths: int,
+    room: int = ROOM[0],
 ) -> Count:
     """Run the kernel at one case under each variant; at most one failure of each is told.
 
-    Every path is gone in the first variant, up to so many; a few in the others.
+    Every path is gone in the first variant, up to so many; a few in the others. The field is laid
+    out for ``room`` variables, for more where these are too few.
     """
-    for room in ROOM:
+    for enough in (each for each in ROOM if each >= room):
         try:
-            meant = Specification(kernel, claims, case, room)
+            meant = Specification(kernel, claims, case, enough)
             return _run(kernel, module, meant, variants, most_paths)
         except TooManyVariables:
             continue
@@ -85,17 +86,17 @@ def _run(
     variants: Sequence[Variant],
     most_paths: int,
 ) -> Count:
-    count = Count(cases=1)
+    count = Count(cases=1, room=meant.field.variables)
     given = {a.name: meant.argument(a) for a in kernel.arguments if not a.is_integer}
-    wanted = _wanted(kernel, meant, given)
-    size = sum(len(want(World(meant.field, Path()))) for want in wanted.values())
+    outputs = wanted(kernel, meant, given)
+    size = sum(len(output.entries) for output in outputs.values())
     for number, variant in enumerate(variants):
         most = min(most_paths, FEW_PATHS) if number else most_paths
         covered = Coverage()
 
         def once(path: Path, variant: Variant = variant) -> str | None:
             world = World(meant.field, path)
-            return _wrong(Call(kernel, meant.case, world, given), variant, module, wanted)
+            return _wrong(Call(kernel, meant.case, world, given), variant, module, outputs)
 
         for wrong in every_path(once, most, covered):
             if wrong is not None:
@@ -108,53 +109,19 @@ def _run(
     return count
 
 
-def _wrong(call: Call, variant: Variant, module: str, wanted: Mapping[str, Any]) -> str | None:
+def _wrong(call: Call, variant: Variant, module: str, outputs: Mapping[str, Wanted]) -> str | None:
     """What is wrong with one run, if anything is. Whatever is raised is wrong, too."""
     try:
         returned = call.made(variant, module)
-        for name, want in wanted.items():
-            axes = call.axes[name]
-            for wrong in mismatches(call.world, name, returned[name], want(call.world), axes):
+        for name, output in outputs.items():
+            want, axes = output.trees(call.world), call.axes[name]
+            for wrong in mismatches(call.world, name, returned[name], want, axes):
                 return _described(wrong, call.world)
         return call.spoilt()
     except TooManyVariables:
         raise
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-
-
-def _wanted(kernel: Kernel, meant: Specification, given: Mapping[str, Any]) -> dict[str, Any]:
-    """For each output its entries; an update is the argument after the step."""
-    wanted: dict[str, Any] = {}
-    for output in kernel.outputs:
-        if isinstance(output, Update):
-            slope = meant.output(output.gradient)
-            wanted[output.argument] = partial(_after, output, meant, given[output.argument], slope)
-        else:
-            entries = meant.output(output)
-            wanted[output.name] = partial(_trees, entries)
-    return wanted
-
-
-def _trees(entries: Mapping[Any, Any], world: World) -> Mapping[Any, Any]:
-    return entries
-
-
-def _after(
-    update: Update,
-    meant: Specification,
-    before: Mapping[Any, Any],
-    slope: Mapping[Any, Any],
-    world: World,
-) -> dict[Any, Any]:
-    """The trees of an argument's entries after the step."""
-    rate = rate_of(update, meant)
-    row = update.gradient.axes[0]
-    rates = {at[0]: by_cases(rate, {row: at[0] + 1}, meant, world) for at in before}
-    return {
-        at: (Number(world, value) - rates[at[0]] * Number(world, slope[at])).tree
-        for at, value in before.items()
-    }
 
 
 def _described(wrong: Mismatch, world: World) -> str:

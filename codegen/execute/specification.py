@@ -7,6 +7,7 @@ of the case; nothing of the lowering is used.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -33,10 +34,21 @@ class GivenField(Field):
     def __init__(self, variables: int) -> None:
         super().__init__(variables)
         self.given: dict[Hashable, Element] = {}
+        self.whole: dict[int, Element] = {}
 
     def parameter(self, key: Hashable) -> Element:
-        """A symbol, or what is given for it."""
-        return self.given[key] if key in self.given else super().parameter(key)
+        """A symbol, or what is given for it; made once."""
+        if key not in self.given:
+            self.given[key] = super().parameter(key)
+        return self.given[key]
+
+    def constant(self, value: Fraction | int) -> Element:
+        """A number; a whole one is made once."""
+        if not isinstance(value, int):
+            return super().constant(value)
+        if value not in self.whole:
+            self.whole[value] = super().constant(value)
+        return self.whole[value]
 
 
 class Specification:
@@ -91,7 +103,7 @@ class Specification:
             for at in product(*(range(1, length + 1) for length in lengths)):
                 scope = dict(zip(family.indices, at, strict=True))
                 if choice.has(Piecewise):
-                    whole = _by_cases(unfold(choice), scope, self.instance)
+                    whole = _by_cases(_unfolded(choice), scope, self.instance)
                     given[family.base.name, at] = self.field.constant(whole)
                 else:
                     given[family.base.name, at] = self.interpreter.value(choice, scope)
@@ -162,10 +174,19 @@ def _by_cases(choice: Expr, values: Mapping[Index, int], found: Instance) -> int
     for entry in choice.atoms(Indexed):
         at = tuple(values[index] for index in entry.indices)
         integers[entry] = Integer(found.words[entry.base.name, at])
-    result = choice.xreplace(integers)
+    result = _replaced(choice, frozenset(integers.items()))
     if not result.is_Integer:
         raise Refused(f"the choice {choice} at {values}")
     return int(result)
+
+
+@lru_cache(maxsize=4096)
+def _replaced(choice: Expr, integers: frozenset[tuple[Any, Any]]) -> Expr:
+    """The choice where these integers stand; asked of the same ones again and again."""
+    return choice.xreplace(dict(integers))
+
+
+_unfolded = lru_cache(maxsize=16)(unfold)
 
 
 @lru_cache(maxsize=256)

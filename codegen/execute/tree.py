@@ -34,26 +34,30 @@ class Split:
 
 def combined(world: Leaves, how: Callable[..., Any], *trees: Any) -> Any:
     """The function of leaves applied under all conditions; cases that agree are one."""
-    splits = [tree.condition for tree in trees if isinstance(tree, Split)]
-    if not splits:
+    for tree in trees:
+        if isinstance(tree, Split):
+            break
+    else:
         return how(*trees)
-    first = min(splits)
-
-    def side(name: str) -> Any:
-        parts = [
-            getattr(tree, name) if isinstance(tree, Split) and tree.condition == first else tree
-            for tree in trees
-        ]
-        return combined(world, how, *parts)
-
+    first = min(tree.condition for tree in trees if isinstance(tree, Split))
+    sides = [_sides(tree, first) for tree in trees]
     if first in world.decided:
-        return side("yes" if world.decided[first] else "no")
-    yes, no = side("yes"), side("no")
+        decided = 0 if world.decided[first] else 1
+        return combined(world, how, *(side[decided] for side in sides))
+    yes = combined(world, how, *(side[0] for side in sides))
+    no = combined(world, how, *(side[1] for side in sides))
     if same(world, yes, no):
         return yes
     if leaves(yes) + leaves(no) > MOST_CASES:
         raise Refused(f"a number with more than {MOST_CASES} cases")
     return Split(first, yes, no)
+
+
+def _sides(tree: Any, condition: int) -> tuple[Any, Any]:
+    """What a tree is where a condition holds, which no split is above, and where it does not."""
+    if isinstance(tree, Split) and tree.condition == condition:
+        return tree.yes, tree.no
+    return tree, tree
 
 
 def same(world: Leaves, left: Any, right: Any) -> bool:

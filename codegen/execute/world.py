@@ -19,7 +19,6 @@ class World:
         self.path = path
         self.conditions: list[Value] = []
         self.decided: dict[int, bool] = {}
-        self.minus_one = field.constant(-1)
         self.made = 0
 
     def equal(self, left: Any, right: Any) -> bool:
@@ -28,11 +27,19 @@ class World:
             return left is right
         if left is right:
             return True
+        if left.denominator == right.denominator:
+            return bool(left.numerator == right.numerator)
         return self.field.is_zero(self.subtract(left, right))
 
     def subtract(self, left: Value, right: Value) -> Value:
         """The difference in the field."""
-        return self.field.add(left, self.field.multiply(self.minus_one, right))
+        if left.denominator == right.denominator:
+            return Value(left.numerator - right.numerator, left.denominator)
+        return self.field.add(left, self.negative(right))
+
+    def negative(self, value: Value) -> Value:
+        """The same with the other sign."""
+        return Value(-value.numerator, value.denominator)
 
     def divide(self, left: Value, right: Value) -> Value:
         """The quotient in the field."""

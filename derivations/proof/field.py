@@ -91,6 +91,8 @@ class Field:
     def add(self, left: Value, right: Value) -> Value:
         if left.denominator == right.denominator:
             return Value(left.numerator + right.numerator, left.denominator)
+        if self.is_zero(left) or self.is_zero(right):
+            return right if self.is_zero(left) else left
         a, b = dict(left.denominator), dict(right.denominator)
         common = {n: max(a.get(n, 0), b.get(n, 0)) for n in a.keys() | b.keys()}
         p = self._times(left.numerator, {n: q - a.get(n, 0) for n, q in common.items()})
@@ -127,7 +129,8 @@ class Field:
     def _times(self, polynomial: fmpq_mpoly, powers: dict[int, int]) -> fmpq_mpoly:
         for number, power in powers.items():
             if power:
-                polynomial = polynomial * self.irreducible[number] ** power
+                factor = self.irreducible[number]
+                polynomial = polynomial * (factor if power == 1 else factor**power)
         return polynomial
 
     def _factors(self, polynomial: fmpq_mpoly) -> tuple[fmpq, list[tuple[int, int]]]:

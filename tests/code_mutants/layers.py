@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from codegen.equality import equalities
-from codegen.execute.prove import QUICK, Plan, functions, loadings, names_of, report
+from codegen.execute.plan import QUICK, Plan
+from codegen.execute.prove import report
+from codegen.execute.units import functions, names_of
+from codegen.execute.variants import loadings
 from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users

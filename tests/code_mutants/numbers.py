@@ -15,7 +15,7 @@ import numpy as np
 
 import generated
 from codegen.execute.cases import set_of, sizes
-from codegen.execute.prove import functions
+from codegen.execute.units import functions
 from codegen.kernel import Kernel
 from codegen.subjects import MODULES
 from tests.code_mutants.edit import Edit

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 from zlib import crc32
 
-from codegen.execute.prove import QUICK, Plan
+from codegen.execute.plan import QUICK, Limits, Plan
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.fork import in_forks
 from tests.code_mutants.layers import argument_checks, hypothesis, symbolic
@@ -21,7 +21,7 @@ SECONDS = 30.0  # of the processor's time, for each layer
 SHARE = 4  # one of so many that symbols see is given to the properties as well
 ENDLESS = "does not end"
 MORE_SECONDS = 10.0  # for sizes beyond the quick plan
-LARGER = Plan(most=3, sizes=12, each=1, few=1, paths=4)
+LARGER = Plan(most=3, sizes=12, each=Limits(1, 1, 1), few=Limits(1, 1, 1), paths=4)
 ASKED = ("symbolic", "numbers", "bytes", "arguments", "asked")
 LAYERS = 6  # that may each take all of their time
 

@@ -12,8 +12,12 @@ from codegen.equality import equalities
 from codegen.execute.command import texts_in
 from codegen.execute.number import Number, number
 from codegen.execute.paths import Path as Choices
-from codegen.execute.prove import Plan, Report, functions, loadings, report
+from codegen.execute.plan import Limits, Plan
+from codegen.execute.prove import report
 from codegen.execute.symbols import Symbols
+from codegen.execute.units import functions
+from codegen.execute.variants import loadings
+from codegen.execute.work import Report
 from codegen.execute.world import World
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
@@ -21,7 +25,7 @@ from derivations.proof.field import Field
 TEXTS = texts_in(Path(str(generated.__file__)).parent)
 STATED = equalities(CLAIMS)
 FUNCTIONS = dict(functions(MODULES))
-SMALL = Plan(most=2, sizes=48, each=4, few=1, paths=4)
+SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4)
 
 
 def world(*choices: int) -> World:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from codegen.execute.cases import ALL, DRAWN, PATTERNS, cases, sizes
+from codegen.execute.plan import Limits
 from tests.execute.scene import FUNCTIONS
 
+FEW = Limits(4, 4, 4)
 PAIR: Any = FUNCTIONS["negative_sampling.value_and_grad"]
 SPANS: Any = FUNCTIONS["spans.value_and_grad"]
 
@@ -34,28 +36,28 @@ def test_places_around_centers_follow_from_the_reach() -> None:
 
 
 def test_few_words_are_all_taken() -> None:
-    which, found = cases(PAIR, lengths(PAIR, N=3, K=2), 27)
+    which, found = cases(PAIR, lengths(PAIR, N=3, K=2), Limits(27, 4, 4))
     assert which == ALL
     chosen = {(case.integers["o"], *case.integers["negatives"].tolist()) for case in found}
     assert len(chosen) == len(found) == 27
 
 
 def test_more_words_are_taken_by_their_pattern() -> None:
-    which, found = cases(PAIR, lengths(PAIR, N=3, K=2), 26)
+    which, found = cases(PAIR, lengths(PAIR, N=3, K=2), Limits(26, 5, 4))
     assert which == PATTERNS
     chosen = {(case.integers["o"], *case.integers["negatives"].tolist()) for case in found}
     assert chosen == {(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, 2)}
 
 
 def test_even_more_are_drawn_and_said_to_be() -> None:
-    which, found = cases(PAIR, lengths(PAIR, N=3, K=2), 4)
+    which, found = cases(PAIR, lengths(PAIR, N=3, K=2), FEW)
     assert which == DRAWN
     assert len(found) == 4
-    assert list(map(str, found)) == list(map(str, cases(PAIR, lengths(PAIR, N=3, K=2), 4)[1]))
+    assert list(map(str, found)) == list(map(str, cases(PAIR, lengths(PAIR, N=3, K=2), FEW)[1]))
 
 
 def test_every_window_is_met_by_all_words_of_a_small_block() -> None:
-    which, found = cases(SPANS, lengths(SPANS, N=1, d=1, G=1, S=1, R=1, m=1), 4)
+    which, found = cases(SPANS, lengths(SPANS, N=1, d=1, G=1, S=1, R=1, m=1), FEW)
     assert which == ALL
     windows = {(c.integers["before"].item(), c.integers["after"].item()) for c in found}
     assert windows == {(0, 0), (0, 1), (1, 0), (1, 1)}
@@ -65,7 +67,7 @@ def test_every_window_is_met_by_all_words_of_a_small_block() -> None:
 def test_words_are_in_range_and_of_the_shapes_of_the_kernel(name: str) -> None:
     kernel: Any = FUNCTIONS[name]
     for one in sizes(kernel, 2)[:20]:
-        for case in cases(kernel, one, 5)[1]:
+        for case in cases(kernel, one, FEW)[1]:
             for argument in kernel.arguments:
                 if argument.is_integer:
                     value = np.asarray(case.integers[argument.name])

@@ -11,7 +11,7 @@ import pytest
 
 from codegen.execute import command
 from codegen.execute.command import executed
-from codegen.execute.prove import Plan
+from codegen.execute.plan import Limits, Plan
 from codegen.kernel import Kernel, Module
 from codegen.subjects import MODULES
 from tests.execute.scene import STATED, TEXTS
@@ -21,7 +21,7 @@ GLOVE = tuple(module for module in MODULES if module.path == "glove.py")
 
 @pytest.fixture(autouse=True)
 def _little(monkeypatch: pytest.MonkeyPatch) -> None:
-    little = Plan(most=1, sizes=4, each=2, few=1, paths=2)
+    little = Plan(most=1, sizes=4, each=Limits(2, 2, 2), few=Limits(1, 1, 1), paths=2)
     monkeypatch.setattr(command, "QUICK", little)
     monkeypatch.setattr(command, "FULL", little)
 
@@ -84,7 +84,7 @@ def test_json_is_one_object(folder: Path, capsys: Any) -> None:
 def test_nothing_run_is_nothing_proved(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setattr(command, "QUICK", Plan(most=0, sizes=1, each=1, few=1, paths=1))
+    monkeypatch.setattr(command, "QUICK", Plan(0, 1, Limits(1, 1, 1), Limits(1, 1, 1), 1))
     loss = next(one for one in GLOVE[0].functions if isinstance(one, Kernel))
     module = Module("glove.py", "", (loss,))
     assert executed([module], STATED, options(folder)) == 1

@@ -1,0 +1,35 @@
+"""The ways to load the package, and those of them that a kernel is run in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from codegen.execute.call import Variant
+from codegen.execute.loaded import Loaded
+from codegen.execute.plan import Plan
+from codegen.kernel import Kernel
+
+
+def loadings(texts: Mapping[str, str]) -> list[Variant]:
+    """The ways to load the package that its functions can be told from."""
+    return [
+        Variant("as it is", Loaded(texts)),
+        Variant("small steps, products overflowed", Loaded(texts, small=True, overflow=True)),
+        Variant("no SciPy, products overflowed", Loaded(texts, sparse=False, overflow=True)),
+        Variant("small steps, no SciPy", Loaded(texts, small=True, sparse=False)),
+        Variant("small steps", Loaded(texts, small=True)),
+    ]
+
+
+def variants_of(
+    kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
+) -> Sequence[Variant]:
+    """The ways to run a kernel: the first at every case, of the others one drawn for each."""
+    text = ways[0].loaded.texts[f"{module}.py"]
+    if kernel.parts is None:
+        return ways if "_rows" in text else ways[: 3 if "_products" in text else 1]
+    memories = [
+        Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
+        for pairs, way in zip(range(1, plan.most + 1), (ways[0], ways[4], ways[2]), strict=False)
+    ]
+    return [*ways, *memories]

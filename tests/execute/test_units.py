@@ -1,0 +1,80 @@
+"""Every case is in one unit of the work, and what is told does not depend on who ran it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from codegen.execute import processes, units
+from codegen.execute.cases import cases, how_many
+from codegen.execute.plan import Limits, Plan
+from codegen.execute.prove import prove, report
+from codegen.execute.row_sums import NAMES as ROW_SUMS
+from codegen.execute.units import MOST_CASES, names_of, units_of, units_of_all
+from codegen.execute.variants import loadings
+from codegen.execute.work import Report
+from codegen.subjects import MODULES
+from tests.execute.scene import FUNCTIONS, STATED, TEXTS
+
+SOME = tuple(module for module in MODULES if module.path == "glove.py")
+PLAN = Plan(most=2, sizes=12, each=Limits(4, 16, 6), few=Limits(1, 1, 1), paths=4)
+
+
+def reports(monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], cores: int) -> list[Report]:
+    monkeypatch.setattr(processes, "_cores", lambda: cores)
+    work = units_of_all(SOME, PLAN)
+    return [_timeless(one) for one in prove(SOME, work, STATED, texts, PLAN)]
+
+
+def _timeless(one: Report) -> Report:
+    return replace(one, seconds=0.0)
+
+
+def spoilt(file: str, old: str, new: str) -> dict[str, str]:
+    assert old in TEXTS[file]
+    return {**TEXTS, file: TEXTS[file].replace(old, new)}
+
+
+@pytest.fixture(autouse=True)
+def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "MOST_CASES", 3)
+    monkeypatch.setattr(units, "ROW_SUMS", ROW_SUMS[:1])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        TEXTS,
+        spoilt("glove.py", "grad_c = 2 *", "grad_c = 1 *"),
+        spoilt("_scatter.py", "values[right - step] += values[right]", "values[right - step] += 0"),
+    ],
+    ids=["as it is", "wrong everywhere", "wrong in one way at some words"],
+)
+def test_two_processes_tell_what_one_does(
+    monkeypatch: pytest.MonkeyPatch, texts: dict[str, str]
+) -> None:
+    shared = reports(monkeypatch, texts, 2)
+    assert [one.name for one in shared] == names_of(SOME)
+    assert shared == reports(monkeypatch, texts, 1)
+    ways = loadings(texts)
+    alone = [
+        _timeless(report(name, FUNCTIONS.get(name), STATED, ways, PLAN)) for name in names_of(SOME)
+    ]
+    assert shared == alone
+    assert any(not one.proved for one in shared) == (texts is not TEXTS)
+
+
+@pytest.mark.parametrize("name", ["negative_sampling.batch_value_and_grad", "spans.loss"])
+def test_every_case_is_in_one_unit(name: str) -> None:
+    kernel: Any = FUNCTIONS[name]
+    cut = list(units_of(name, kernel, PLAN))
+    for lengths in {id(unit.lengths): unit.lengths for unit in cut}.values():
+        parts = [unit for unit in cut if unit.lengths is lengths]
+        limits = parts[0].limits
+        which, every = cases(kernel, lengths, limits)
+        assert (which, len(every)) == how_many(kernel, lengths, limits)
+        found = [c for u in parts for c in cases(kernel, lengths, limits, u.start, u.stop)[1]]
+        assert list(map(str, found)) == list(map(str, every))
+        assert all(unit.stop - unit.start <= 3 < MOST_CASES for unit in parts)
