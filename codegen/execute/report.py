@@ -61,7 +61,7 @@ def legend(reports: Sequence[Report], plan: Plan) -> Iterator[str]:
         yield f"{kind}: {meaning}; {cases[kind]:,} cases at {sizes[kind]:,} sizes"
     yield (
         f"each case on every path, where there are at most {plan.paths:,}, and on a few in one "
-        "other way to load the package, drawn by a fixed seed"
+        "other way to load the package, drawn by a fixed seed; in all ways where memory is given"
     )
 
 

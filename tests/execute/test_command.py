@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ def test_all_is_told_in_a_table(folder: Path, capsys: Any) -> None:
     out = capsys.readouterr().out
     assert "glove.batch_value_and_grad" in out
     assert out.count("✓") == 5
+    assert re.search(r"all words: every choice .*; \d+ cases at \d+ sizes", out)
+    assert re.search(r"words drawn: some choices .*; \d+ cases at \d+ sizes", out)
 
 
 def test_json_is_one_object(folder: Path, capsys: Any) -> None:
@@ -75,6 +78,8 @@ def test_json_is_one_object(folder: Path, capsys: Any) -> None:
     found = json.loads(capsys.readouterr().out)
     assert found["summary"]["functions"] == 5
     assert found["summary"]["proved"] == 4
+    kernels = [one for one in found["functions"] if one["name"].startswith("glove.")]
+    assert all(sum(one["cases_by_words"].values()) == one["cases"] for one in kernels)
     (failed,) = (one for one in found["functions"] if not one["proved"])
     assert failed["name"] == "glove.value_and_grad"
     assert failed["failures"][0]["case"] == "N = 1, d = 1"
