@@ -115,6 +115,7 @@ ARGUMENTS: dict[Kernel, Callable[[Draw], Arguments]] = {
     spans.value_and_grad: _span,
     spans.sgd_step: lambda draw: (*_span(draw), 0.1),
     blocks.value_and_grad: _block,
+    blocks.sgd_step: lambda draw: (*_block(draw), 0.1, draw.rng.choice([0.01, 0.5, np.inf])),
     cbow.naive_softmax_value_and_grad: lambda draw: (
         *(draw.words(draw.B), draw.word(), draw.V, draw.U),
     ),
