@@ -17,6 +17,7 @@ scalars     a function of one number over all floats, by subdivision
 core        the scalar core, and within what it is claimed to be; `points` measures it
 count       how many roundings
 counted     arrays that carry a count; `counting` has their rules
+known       what they are known to be, so that `remaining` says where one less another is safe
 counts      bounds in u B that hold for all inputs of a size
 arguments   what kernels are called with; `cases` draws them, random and chosen to hurt
 compare     bounds beside what is measured on them

@@ -129,9 +129,5 @@ ARGUMENTS: dict[Kernel, Callable[[Draw], Arguments]] = {
     contrastive.symmetric_value_and_grad: _batch,
 }
 
-# Those whose bounds in u B can be counted: help(generated) defines B for them. The softmax batch
-# is none of them: it takes the outside word's weight from the sum of all, which is safe because
-# the leader's stays in it; but that is said by the numbers, and counts do not see them.
-COUNTED: tuple[Kernel, ...] = tuple(
-    kernel for kernel in tuple(ARGUMENTS)[:6] if kernel is not naive_softmax.batch_value_and_grad
-)
+# Those whose bounds in u B can be counted: help(generated) defines B for them.
+COUNTED: tuple[Kernel, ...] = tuple(ARGUMENTS)[:6]
