@@ -6,7 +6,8 @@ is 1. So 1 is the leader's weight wherever it is added to the sum of the others;
 all, less the weight of a word that is not the leader, is still at least 1.
 
 What an array is known to be follows from what was done to it, never from its numbers: places are
-the same if they are the same array. After an operation that is not named here nothing is known.
+the same if they are the same array, which no kernel writes to. After an operation that is not
+named here nothing is known.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def drawn(N: int, d: int, B: int) -> tuple[Any, Any, Any, Any]:
 
 
 @PRECISIONS
-@pytest.mark.parametrize(("N", "d", "B"), [(1, 1, 1), (8, 5, 3), (300, 40, 7)])
+@pytest.mark.parametrize(("N", "d", "B"), [(1, 1, 1), (8, 5, 3), (300, 40, 7), (999, 2, 200)])
 def test_the_bound_of_a_batch_grows_with_words_and_pairs(
     h: Hypotheses, N: int, d: int, B: int
 ) -> None:
