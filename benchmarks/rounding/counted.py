@@ -21,18 +21,38 @@ from tests.kernels.cases import Floats, Pair
 from tests.kernels.oracle import WORKING, balls, oracle
 from tests.kernels.promise import C, allowance
 
-KERNELS = (naive_softmax.value_and_grad, negative_sampling.value_and_grad)
 PARTS = ("loss", "grad_v", "grad_U")
 Kernel = Callable[..., Any]
+Arguments = tuple[Any, ...]
+
+
+def _batch_of_one(pair: Pair) -> Arguments:
+    V = np.zeros_like(pair.U)
+    V[0] = pair.v
+    return V, pair.U, [0], [pair.o]
+
+
+# what each is called with for a pair, and the (first) pair that it is called with
+KERNELS: dict[Kernel, tuple[Callable[[Pair], Arguments], Callable[..., Pair]]] = {
+    naive_softmax.value_and_grad: (lambda pair: (pair.v, pair.o, pair.U), Pair),
+    naive_softmax.batch_value_and_grad: (
+        _batch_of_one,
+        lambda V, U, centers, outsides: Pair(V[centers[0]], int(outsides[0]), U),
+    ),
+    negative_sampling.value_and_grad: (
+        lambda pair: (pair.v, pair.o, pair.U, pair.negatives),
+        lambda v, o, U, negatives: Pair(v, o, U, negatives),
+    ),
+}
 
 
 def counted_rows(count: int, seed: int) -> Iterator[Row]:
     """Small cases chosen to hurt, and pairs of d = 100, N = 1000; each part has a row."""
     for h in ASSUMED:
         pairs = [pair for pair in large((0.01, 0.3), seed) if pair.U.dtype == h.dtype]
-        for kernel in KERNELS:
-            found = (case.arguments for case in cases(kernel, h.dtype, seed))
-            small = [Pair(v, o, U, *k) for v, o, U, *k in islice(found, count)]
+        for kernel, (_, pair_of) in KERNELS.items():
+            found = islice(cases(kernel, h.dtype, seed), count)
+            small = [pair_of(*case.arguments) for case in found]
             is_sampled = kernel is negative_sampling.value_and_grad
             same = [pair for pair in pairs if (pair.negatives is not None) == is_sampled]
             yield from _rows(kernel, h, "small", small)
@@ -57,7 +77,7 @@ def _rows(kernel: Kernel, h: Hypotheses, what: str, pairs: Iterable[Pair]) -> It
         kept = all(m <= b for m, b in zip(measured[place], bound[place], strict=True))
         yield Row(
             kind="count",
-            name=f"{kernel.__module__.removeprefix('generated.')}, {part}, {what}",
+            name=f"{_name(kernel)}, {part}, {what}",
             dtype=h.dtype.name,
             bound=max(bound[place], default=nan),
             measured=max(measured[place], default=nan),
@@ -70,9 +90,14 @@ def _rows(kernel: Kernel, h: Hypotheses, what: str, pairs: Iterable[Pair]) -> It
         )
 
 
+def _name(kernel: Kernel) -> str:
+    module = kernel.__module__.removeprefix("generated.")
+    return f"{module}, a batch of one" if "batch" in kernel.__name__ else module
+
+
 def _limits(kernel: Kernel, h: Hypotheses, pair: Pair) -> list[float] | None:
     """The bound of each part in u B, or None where it is not one of first order."""
-    given = (pair.v, pair.o, pair.U, *([] if pair.negatives is None else [pair.negatives]))
+    given = KERNELS[kernel][0](pair)
     found = counts(kernel, h, *given)
     with ctx.workprec(WORKING):
         most = max(abs(balls(pair.U)) @ abs(balls(pair.v)))
@@ -85,7 +110,7 @@ def _limits(kernel: Kernel, h: Hypotheses, pair: Pair) -> list[float] | None:
 
 def _errors(kernel: Kernel, pair: Pair) -> list[Floats]:
     """The errors of each part in u B, to which comes what underflow costs."""
-    given = (pair.v, pair.o, pair.U, *([] if pair.negatives is None else [pair.negatives]))
+    given = KERNELS[kernel][0](pair)
     with ctx.workprec(WORKING):
         exact, scale = oracle.__wrapped__(pair)
         allowed = allowance(pair, scale)
@@ -93,6 +118,7 @@ def _errors(kernel: Kernel, pair: Pair) -> list[Floats]:
         for got, (_, want), (_, unit) in zip(
             kernel(*given), exact.parts(), allowed.parts(), strict=True
         ):
-            ratio = abs(balls(np.asarray(got)) - want) / (np.asarray(unit, object) / C)
+            numbers = np.asarray(getattr(got, "values", got))
+            ratio = abs(balls(numbers) - want) / (np.asarray(unit, object) / C)
             found.append(np.array([float(each) for each in np.ravel(ratio)]))
         return found

@@ -8,6 +8,7 @@ measure     exp and log1p, measured
 number      an exact value and the errors of the computed one
 arithmetic  the operations on them; `sums` has those in any order
 array       arrays of them, which emitted code takes for NumPy's; `operations` has their rules
+double      sums that NumPy takes in double
 choices     the ways a run may go where rounding decides
 models      helpers that are taken by what they say
 rebind      an emitted function, with the same code, on arrays of another kind
@@ -16,6 +17,7 @@ scalars     a function of one number over all floats, by subdivision
 core        the scalar core, and within what it is claimed to be; `points` measures it
 count       how many roundings
 counted     arrays that carry a count; `counting` has their rules
+known       what they are known to be, so that `remaining` says where one less another is safe
 counts      bounds in u B that hold for all inputs of a size
 arguments   what kernels are called with; `cases` draws them, random and chosen to hurt
 compare     bounds beside what is measured on them

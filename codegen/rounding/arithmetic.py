@@ -68,6 +68,8 @@ def divide(h: Hypotheses, x: Number, y: Number) -> Number:
     """x / y = q: (x + dx) / (y + dy) - q = (dx - q dy) / y - (dx - q dy) dy / (y (y + dy))."""
     if y.is_exactly(1):
         return x
+    if y.is_exact and y.value.is_exact() and not y.value.is_finite() and x.value.is_finite():
+        return Number(ZERO)  # by an infinite number that is given, not one that overflowed
     least = (y.value.abs_lower() - y.deviation).lower()
     if not least > 0:
         raise Unbounded("a divisor may be zero")
@@ -143,6 +145,26 @@ def minimum(h: Hypotheses, x: Number, y: Number) -> Number:
     if sign is None:
         return Number(x.value.min(y.value), {}, x.deviation.max(y.deviation))
     return y if sign > 0 else x
+
+
+def maximum(h: Hypotheses, x: Number, y: Number) -> Number:
+    """The larger of both, exactly; where rounding leaves open which, off by the larger error e:
+    x + dx and y + dy are at most max(x, y) + e, and one of them is at least max(x, y) - e.
+    """
+    sign = subtract_exactly(x, y).sign()
+    if sign is None:
+        return Number(x.value.max(y.value), {}, x.deviation.max(y.deviation))
+    return x if sign > 0 else y
+
+
+def converted(h: Hypotheses, x: Number) -> Number:
+    """A number of another dtype, rounded once to this one; one that this dtype holds is as it was.
+
+    H1 says so of conversions: off by half a spacing of floats here, whatever x was off by before.
+    """
+    if x.is_exact and arb(float(h.dtype.type(float(x.value)))) == x.value:
+        return x
+    return rounded(h, x.value, x.linear, x.rest)
 
 
 def subtract_exactly(x: Number, y: Number) -> Number:

@@ -65,6 +65,9 @@ class Rounded(NDArrayOperatorsMixin):
     def reshape(self, *shape: Any) -> Rounded:
         return self._like(self.entries.reshape(*shape))
 
+    def ravel(self) -> Rounded:
+        return self.reshape(-1)
+
     def astype(self, dtype: Any) -> Rounded:
         if np.dtype(dtype) != self.dtype:
             raise TypeError(f"no rule to convert {self.dtype} to {dtype}")
@@ -113,6 +116,8 @@ def lifted(value: Any, h: Hypotheses) -> Rounded:
     another dtype, with which NumPy would compute in a third.
     """
     if isinstance(value, Rounded):
+        if value.dtype != h.dtype:
+            raise TypeError(f"no rule for numbers of {value.dtype} among {h.dtype}")
         return value
     if isinstance(value, int | float):
         if value != int(value):

@@ -30,7 +30,8 @@ class Scalar:
     """A function of z, or of the difference z - other of two scores; its limits by dtype.
 
     ``exact`` is what it is equal to, as it is defined, for balls or for numbers in double.
-    One that ``takes_arrays`` is evaluated at many points at a time.
+    One that ``takes_arrays`` is evaluated at many points at a time; of the others ``evaluate``
+    builds the arguments of many points at a time, and the kernel is called at each of them.
     """
 
     name: str
@@ -48,9 +49,13 @@ def _limits(
 
 
 def _two_words(z: Any, other: Any) -> tuple[Any, Any]:
-    """A center vector and outside vectors whose scores are z and other, without a rounding."""
+    """A center vector and outside vectors whose scores are z and other, without a rounding.
+
+    z and other have one entry along their last axis; where they have more axes, so have both.
+    """
     first, second = (np.array(column, z.dtype) for column in ([[1], [0]], [[0], [1]]))
-    return z * 0 + 1, z * first + other * second
+    rows = (..., np.newaxis, slice(None))
+    return z * 0 + 1, z[rows] * first + other[rows] * second
 
 
 def _sigma(z: Any) -> Any:
@@ -72,7 +77,7 @@ def _loss_of_two(apply: Apply, z: Any, other: Any) -> Any:
 
 def _error_of_two(apply: Apply, z: Any, other: Any) -> Any:
     v, U = _two_words(z, other)
-    return apply(naive_softmax.value_and_grad, v, 1, U)[2][0, 0]
+    return apply(naive_softmax.value_and_grad, v, 1, U)[2][..., 0, 0]
 
 
 CORE: tuple[Scalar, ...] = (

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from codegen.rounding.count import FUNCTION, SCORE, Count, Uncounted
 from codegen.rounding.hypotheses import Hypotheses
+from codegen.rounding.known import Known, given, summed, taken
+from codegen.rounding.leaders import Leaders, plain
 
 
 class Counted(NDArrayOperatorsMixin):
@@ -26,7 +28,8 @@ class Counted(NDArrayOperatorsMixin):
         self.count = count
         self.h = h
         self.dtype = h.dtype
-        self.leaders: list[Any] = []
+        self.leaders: list[Leaders] = []
+        self.known: Known | None = None
 
     shape = property(lambda self: self.numbers.shape)
     ndim = property(lambda self: self.numbers.ndim)
@@ -43,21 +46,32 @@ class Counted(NDArrayOperatorsMixin):
         return len(self.numbers)
 
     def __getitem__(self, key: Any) -> Counted:
-        found = self.each(lambda array: array[key])
-        parts = key if type(key) is tuple else (key,)
-        if any(part is leader for part in parts for leader in self.leaders):
+        index = plain(key)
+        found = self.each(lambda array: array[index])
+        parts = index if type(index) is tuple else (index,)
+        if any(part is leader.places for part in parts for leader in self.leaders):
             found.count = Count(SCORE, sign=1, scores=self.count.scores)  # the largest
+        found.known = taken(self.known, self.leaders, self.shape, key)
         return found
 
     def __setitem__(self, key: Any, value: Any) -> None:
         new = counted(value, self.h)
+        self.known, self.leaders = given(self.known, self.shape, key, value), []
         if isinstance(value, Counted):
             sign = self.count.sign if new.count.sign == self.count.sign else None
             self.count = self.count.after(0, new.count, sign=sign)
         elif value != 0:
             raise Uncounted(f"an entry is set to {value}")
         self.numbers, self.sizes = self.numbers.copy(), self.sizes.copy()
-        self.numbers[key], self.sizes[key] = new.numbers, new.sizes
+        self.numbers[plain(key)], self.sizes[plain(key)] = new.numbers, new.sizes
+
+    def become(self, new: Counted) -> Counted:
+        """The array itself, overwritten by what was computed; not one that is part of another."""
+        if self.numbers.base is not None or self.shape != new.shape:
+            raise Uncounted("a part of an array is overwritten")
+        self.numbers, self.sizes, self.count = new.numbers, new.sizes, new.count
+        self.known, self.leaders = new.known, []
+        return self
 
     def __array__(self, *_: Any, **__: Any) -> NDArray[Any]:
         raise Uncounted("a plain array would lose the counts")
@@ -77,19 +91,26 @@ class Counted(NDArrayOperatorsMixin):
     def sum(self, axis: int | None = None) -> Counted:
         length = self.size if axis is None else self.shape[axis]
         count = self.count.after(max(0, length - 1), sign=self.count.sign)
-        return self.each(lambda array: array.sum(axis=axis), count)
+        found = self.each(lambda array: array.sum(axis=axis), count)
+        found.known = summed(self.known) if self._is_last(axis) else None
+        return found
 
-    def argmax(self, axis: int | None = None) -> NDArray[np.intp]:
-        leader = np.asarray(self.numbers.argmax(axis=axis))
+    def argmax(self, axis: int | None = None) -> Leaders:
+        leader = Leaders(np.asarray(self.numbers.argmax(axis=axis)), self._is_last(axis))
         self.leaders.append(leader)
         return leader
+
+    def _is_last(self, axis: int | None) -> bool:
+        return self.ndim == 1 if axis is None else axis in (-1, self.ndim - 1)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         from codegen.rounding.counting import UFUNCS  # which make arrays of this kind
 
+        into = options.pop("out", None)
         if method != "__call__" or ufunc not in UFUNCS or options:
             raise Uncounted(f"no rule for np.{ufunc.__name__}")
-        return UFUNCS[ufunc](self.h, *inputs)
+        result = UFUNCS[ufunc](self.h, *inputs)
+        return result if into is None else into[0].become(result)
 
     def __array_function__(self, function: Any, _: Any, inputs: Any, options: Any) -> Any:
         from codegen.rounding.counting import FUNCTIONS

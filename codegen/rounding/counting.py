@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from codegen.rounding import known
 from codegen.rounding.count import CLIPPED, FUNCTION, INPUT, LAG, SCORE, Count, Uncounted
 from codegen.rounding.counted import Counted, counted
 from codegen.rounding.hypotheses import Hypotheses
+from codegen.rounding.remaining import Remaining, remaining
 
 
 def _add(h: Hypotheses, left: Any, right: Any) -> Counted:
@@ -24,11 +26,22 @@ def _add(h: Hypotheses, left: Any, right: Any) -> Counted:
         leader = x.count.sign or y.count.sign  # nothing is larger than the leader
         lag = Count(LAG, 1, leader, max(x.count.scores, y.count.scores))
         return Counted(numbers, abs(numbers), lag, h)
-    return Counted(numbers, x.sizes + y.sizes, x.count.after(1, y.count, sign=sign), h)
+    found = Counted(numbers, x.sizes + y.sizes, x.count.after(1, y.count, sign=sign), h)
+    for constant, other in ((left, y), (right, x)):
+        if type(constant) is int and constant == 1:
+            found.known = known.with_one(other.known)
+    return found
 
 
-def _subtract(h: Hypotheses, left: Any, right: Any) -> Counted:
-    return _add(h, left, _negative(h, right) if isinstance(right, Counted) else -right)
+def _subtract(h: Hypotheses, left: Any, right: Any) -> Counted | Remaining:
+    if not isinstance(right, Counted):
+        return _add(h, left, -right)
+    if isinstance(left, Counted) and known.is_sum_with(left.known, right.known):
+        return remaining(left, right)
+    found = _add(h, left, _negative(h, right))
+    if isinstance(left, Counted):
+        found.known = known.less(left.leaders, left.shape, right.known, right.shape)
+    return found
 
 
 def _negative(h: Hypotheses, x: Counted) -> Counted:
@@ -53,7 +66,9 @@ def _exp(h: Hypotheses, x: Counted) -> Counted:
         raise Uncounted("an exponential of what is no score")
     is_shifted = x.count.role == LAG
     count = Count(FUNCTION, 2 * h.exp_ulps, 1, x.count.scores, is_shifted)
-    return Counted(np.exp(x.numbers), np.exp(x.numbers), count, h)
+    found = Counted(np.exp(x.numbers), np.exp(x.numbers), count, h)
+    found.known = known.weights(x.known)
+    return found
 
 
 def _log1p(h: Hypotheses, x: Counted) -> Counted:
@@ -76,7 +91,10 @@ def _absolute(h: Hypotheses, x: Counted) -> Counted:
 
 
 def _where(h: Hypotheses, condition: Any, left: Any, right: Any) -> Counted:
+    if isinstance(right, Remaining):
+        right = right.elsewhere(condition)
     x, y = counted(left, h), counted(right, h)
+    condition = np.asarray(condition)
     sign = x.count.sign if x.count.sign == y.count.sign else None
     numbers, sizes = (
         np.where(condition, *both) for both in ((x.numbers, y.numbers), (x.sizes, y.sizes))

@@ -138,7 +138,13 @@ def replaced(values: Counted, index: Any, new: Any) -> Counted:
     return copy
 
 
+def by_parts(function: Callable[..., Any], large: Counted, *alike: Any) -> Any:
+    """The function of all places together: it takes each of them alone."""
+    return function(large, *alike)
+
+
 MODELS: dict[str, Callable[..., Any]] = {
+    "by_parts": by_parts,
     "row_sums": row_sums,
     "matrix_of": matrix_of,
     "replaced": replaced,

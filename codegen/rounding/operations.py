@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from codegen.rounding import arithmetic
 from codegen.rounding.array import Objects, Rounded, lifted, scalar
+from codegen.rounding.double import bincount
 from codegen.rounding.hypotheses import Hypotheses
 from codegen.rounding.number import Number, Unbounded
 from codegen.rounding.sums import inner
@@ -84,17 +85,23 @@ def _matmul(h: Hypotheses, left: Rounded, right: Rounded) -> Rounded:
     return contracted(h, left.entries[..., :, np.newaxis, :], columns[..., np.newaxis, :, :])
 
 
-def _einsum(h: Hypotheses, subscripts: str, left: Any, right: Any) -> Rounded:
-    """Two arrays, each letter once in each: their inner products over what is not kept."""
+def _einsum(h: Hypotheses, subscripts: str, *given: Any) -> Rounded:
+    """Each letter once in each array: over what is not kept, the sums of one, in any order (H4),
+    or the inner products of two.
+    """
+    if len(given) > 2:
+        raise TypeError(f"no rule for np.einsum of {len(given)} arrays")
     names, kept = subscripts.split("->")
     axes = kept + "".join(sorted(set(names) - set(kept) - {","}))
     sides = [
         _on_axes(lifted(each, h).entries, own, axes)
-        for each, own in zip((left, right), names.split(","), strict=True)
+        for each, own in zip(given, names.split(","), strict=True)
     ]
-    first, second = np.broadcast_arrays(*sides)
+    first, *others = np.broadcast_arrays(*sides)
     shape = (*first.shape[: len(kept)], prod(first.shape[len(kept) :]))
-    return contracted(h, first.reshape(shape), second.reshape(shape))
+    if not others:
+        return Rounded(first.reshape(shape), h).sum(axis=-1)
+    return contracted(h, first.reshape(shape), others[0].reshape(shape))
 
 
 def _on_axes(entries: Objects, own: str, axes: str) -> Objects:
@@ -123,6 +130,7 @@ UFUNCS: dict[Any, Callable[..., Any]] = {
     np.negative: _elementwise(arithmetic.negative),
     np.absolute: _elementwise(arithmetic.absolute),
     np.minimum: _elementwise(arithmetic.minimum),
+    np.maximum: _elementwise(arithmetic.maximum),
     np.power: _elementwise(arithmetic.square),
     np.exp: _elementwise(arithmetic.exp),
     np.log1p: _elementwise(arithmetic.log1p),
@@ -134,6 +142,7 @@ UFUNCS: dict[Any, Callable[..., Any]] = {
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _where,
     np.einsum: _einsum,
+    np.bincount: bincount,
     np.vdot: _vdot,
     np.shape: lambda _, array: array.shape,
     np.ndim: lambda _, array: array.ndim,

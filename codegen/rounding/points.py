@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,7 @@ def measured(scalar: Scalar, h: Hypotheses, count: int, seed: int) -> list[float
 
 def _errors(scalar: Scalar, h: Hypotheses, limit: Limit, z: Floats, other: Floats) -> list[float]:
     with np.errstate(all="ignore"):
-        got = _computed(scalar, z, other)
+        got = computed(scalar, z, other)
         if h.dtype == np.float32:
             return _errors_in_double(scalar, h, limit, got, z.astype(float) - other)
     balls = np.empty(len(z), object)
@@ -56,15 +58,25 @@ def _errors_in_double(
     return found
 
 
-def _computed(scalar: Scalar, z: Floats, other: Floats) -> Floats:
-    def call(kernel: Any, *arguments: Any) -> Any:
-        return kernel(*arguments)
-
+def computed(scalar: Scalar, z: Floats, other: Floats) -> Floats:
+    """The function as floats compute it, at each z and other."""
     if scalar.takes_arrays:
-        together: Floats = scalar.evaluate(call, z, other)
-        return together
-    pairs = zip(z[:, np.newaxis], other[:, np.newaxis], strict=True)
-    return np.array([scalar.evaluate(call, x, y) for x, y in pairs], z.dtype)
+        return np.asarray(scalar.evaluate(_call, z, other))
+    found = scalar.evaluate(_call_at_each, z[:, np.newaxis], other[:, np.newaxis])
+    return np.asarray(found)
+
+
+def _call(kernel: Callable[..., Any], *arguments: Any) -> Any:
+    return kernel(*arguments)
+
+
+def _call_at_each(kernel: Callable[..., Any], *arguments: Any) -> Any:
+    """The kernel at each place of the arrays' first axis, its results side by side."""
+    each = (some if isinstance(some, np.ndarray) else repeat(some) for some in arguments)
+    found = [kernel(*at) for at in zip(*each, strict=False)]
+    if isinstance(found[0], tuple):
+        return tuple(np.array(part) for part in zip(*found, strict=True))
+    return np.array(found)
 
 
 def _points(
@@ -74,11 +86,12 @@ def _points(
     widest = LONGEST[h.dtype.name]
     low, high = (h.dtype.type(each) for each in (limit.low, limit.high))
     if limit.grows:
-        first = (widest / 2 * rng.normal(size=count)).astype(h.dtype)
-        second = (first + widest * rng.random(count) ** 3).astype(h.dtype)
+        more = count + count // 10  # some of which are outside
+        first = (widest / 2 * rng.normal(size=more)).astype(h.dtype)
+        second = (first + widest * rng.random(more) ** 3).astype(h.dtype)
         difference = first.astype(float) - second
         inside = (limit.low <= difference) & (difference <= limit.high)
-        return first[inside], second[inside]
+        return first[inside][:count], second[inside][:count]
     integer = INTEGERS[h.dtype.itemsize]
     top = int(high.view(integer))
     by_bits = rng.integers(0, top, count // 2, dtype=integer, endpoint=True).view(h.dtype)

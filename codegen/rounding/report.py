@@ -64,9 +64,8 @@ def rows(
         if kind == "hypothesis":
             yield from (hypothesis(function, h, full, seed) for function in ("exp", "log1p"))
         elif kind == "scalar":
-            for scalar in CORE:
-                many = 1_000_000 if scalar.takes_arrays else 100_000
-                yield scalar_row(scalar, h, many if full else 2000, seed)
+            points = 1_000_000 if full else 2000
+            yield from (scalar_row(scalar, h, points, seed) for scalar in CORE)
         elif kind == "kernel":
             components = 34_000 if full else 300
             yield from (kernel_row(kernel, h, components, seed) for kernel in ARGUMENTS)

@@ -47,19 +47,25 @@ def bounds(
 def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., Any]:
     """The function with the same code, in namespaces in which arguments become `Rounded`.
 
-    One that returns nothing returns the matrices that it was given, changed.
+    One that returns nothing returns the matrices that it says it changes (`in_place`), changed.
     """
-    given: list[Rounded] = []
+    named: list[object] = []
+    changed: list[Rounded] = []
+
+    def in_place(**matrices: object) -> None:
+        named[:] = matrices.values()
 
     def lift(arrays: list[NDArray[Any]]) -> list[Rounded]:
-        given[:] = _lifted_parameters(assumed, arrays)
-        return list(given)
+        given = _lifted_parameters(assumed, arrays)
+        pairs = list(zip(arrays, given, strict=True))
+        changed[:] = [new for name in named for array, new in pairs if array is name]
+        return given
 
-    function = rebound(kernel, lift, MODELS)
+    function = rebound(kernel, lift, {**MODELS, "in_place": in_place})
 
     def run(*arguments: Any) -> Any:
         result = function(*arguments)
-        return tuple(each for each in given if each.ndim == 2) if result is None else result
+        return tuple(changed) if result is None else result
 
     return run
 

@@ -55,6 +55,9 @@ EXPRESSIONS: dict[str, Callable[..., Any]] = {
     "a logarithm": lambda x, y, z: np.log1p(np.abs(x)),
     "a logarithm of an exponential": lambda x, y, z: np.log1p(np.exp(-np.abs(x + y))),
     "a minimum": lambda x, y, z: np.minimum((x + y) - (x + z), 0),
+    "a maximum": lambda x, y, z: np.maximum(x + y, 1),
+    "a maximum of sums": lambda x, y, z: np.maximum((x + y) - (x + z), y - z),
+    "a quotient by a maximum": lambda x, y, z: y / np.maximum(x * z, 1),
     "a choice": lambda x, y, z: np.where((x + y) - (x + z) >= 0, x * y, z),
     "an absolute value": lambda x, y, z: np.abs((x + y) - (x + z)),
     "a quotient with an error twice": lambda x, y, z: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))),
@@ -93,6 +96,8 @@ def test_an_inner_product_is_within_its_bound_by_blas_and_by_einsum(h: Hypothese
             assert_within(left @ right.T, x @ y.T)
             assert_within(np.einsum("ai,ai->a", left, right), np.einsum("ai,ai->a", x, y))
             assert_within(left @ right[0], x @ y[0])
+            assert_within(np.einsum("ai->a", left), np.einsum("ai->a", x))
+            assert_within(np.einsum("ai->i", left * right), np.einsum("ai->i", x * y))
             assert_within((left + 1).T @ (right * right), (x + 1).T @ (y * y))
 
 
@@ -130,6 +135,9 @@ def test_what_may_overflow_or_divide_by_nothing_is_refused() -> None:
         (lambda x: np.concatenate([x, x]), "concatenate"),
         (lambda x: np.add.reduce(x), "reduce"),
         (lambda x: x + np.ones(2, np.float32), "float32"),
+        (lambda x: x + lifted(np.ones(2, np.float32), FLOAT32), "float32"),
+        (lambda x: np.bincount([0, 0], x).astype(np.float32), "float32"),
+        (lambda x: np.einsum("i,i,i->i", x, x, x), "einsum of 3"),
         (lambda x: x * 0.1, "out of sight"),
         (lambda x: np.asarray(x), "plain array"),
         (lambda x: bool(x[0]), "condition"),

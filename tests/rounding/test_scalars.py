@@ -12,11 +12,12 @@ from mpmath import mp, mpf
 
 from codegen.rounding.core import CORE, Scalar
 from codegen.rounding.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
-from codegen.rounding.points import measured
+from codegen.rounding.points import computed, measured
 from codegen.rounding.report import hypothesis
 from codegen.rounding.run import on_rounded
 from codegen.rounding.scalars import Limit, prove
 from generated._sigmoid import log_sigmoid, sigmoid
+from generated.naive_softmax import value_and_grad
 
 PRECISIONS = pytest.mark.parametrize("h", ASSUMED, ids=lambda h: h.dtype.name)
 EACH = pytest.mark.parametrize("scalar", CORE, ids=lambda scalar: scalar.name)
@@ -45,6 +46,16 @@ def test_the_scalar_core_is_measured_within_what_is_proved(scalar: Scalar, h: Hy
     errors = measured(scalar, h, 1500, seed=4)
     assert len(errors) > 1000
     assert 0.3 < max(errors) <= scalar.limits[h.dtype.name].units
+
+
+@PRECISIONS
+def test_kernels_of_two_words_are_called_at_each_point(h: Hypotheses) -> None:
+    z = np.random.default_rng(0).normal(size=20).astype(h.dtype)
+    zero, columns = np.zeros(1, h.dtype), np.array([[1.0], [0.0]], h.dtype)
+    pairs = [value_and_grad(zero + 1, 1, x * columns) for x in z]
+    loss, error, _ = (computed(scalar, z, 0 * z) for scalar in CORE[3:])
+    assert loss.tolist() == [pair[0] for pair in pairs]
+    assert error.tolist() == [pair[2][0, 0] for pair in pairs]
 
 
 @PRECISIONS
