@@ -57,8 +57,10 @@ def contradiction(fate: Fate, look: Look) -> str | None:
     if look.reason in ("equivalent", "unused"):
         seen = fate.hypothesis or fate.arguments or fate.bytes
         return seen and f"listed as {look.reason}, but seen: {seen}"
-    if look.reason in ("speed", "arguments") and (seen := fate.hypothesis or fate.bytes):
-        return f"listed as {look.reason}, but seen: {seen}"
+    if look.reason == "speed" and (seen := fate.hypothesis or fate.bytes):
+        return f"listed as speed, but seen: {seen}"
+    if look.reason == "arguments" and fate.bytes:  # properties refuse some arguments, too
+        return f"listed as arguments, but seen: {fate.bytes}"
     if look.reason in ("rounding", "range") and fate.arguments:
         return f"listed as {look.reason}, but arguments: {fate.arguments}"
     return None
