@@ -308,6 +308,7 @@ Ltac has_own e lo hi i k x y h :=
 (* Where another sum has the range of the inner one. *)
 Ltac matches e lo hi i k x y h := each_sum e 1 ltac:(fun _ lo' hi' _ =>
   tryif (constr_eq lo lo'; constr_eq hi hi') then fail else constr_eq x lo'; constr_eq y hi').
+Ltac any e lo hi i k x y h := idtac.
 
 (* By whether two words are the same. *)
 Ltac cases := match goal with |- context[delta ?a ?b] =>
@@ -346,7 +347,7 @@ Ltac settle depth := orient;
       ] end ].
 
 (* An equation of values: sums of one range term by term, equal factors left out, then by
-   [settle]; logarithms are compared by what they are logarithms of. *)
+   [settle]; logarithms are compared by what they are logarithms of; last, a sum is turned. *)
 Ltac equation := first
   [ reflexivity
   | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
@@ -354,7 +355,8 @@ Ltac equation := first
   | lazymatch goal with |- - _ = - _ => apply (f_equal Ropp); solve [equation] end
   | lazymatch goal with |- ?c * _ = ?c * _ => apply (f_equal (Rmult c)); solve [equation] end
   | simplified; solve [settle 4%nat]
-  | logarithms ]
+  | logarithms
+  | to_zero; turn any; solve [settle 3%nat] ]
 with logarithms := lazymatch goal with |- context[ln] => first
   [ apply exp_inv; simplified; simplified; solve [settle 2%nat]
   | cases; logarithms ] end.
@@ -375,4 +377,4 @@ Ltac holds := intros;
   | |- _ = _ => idtac
   | |- _ => eexists; differentiate
   end;
-  lazymatch goal with |- _ = _ => subst; cbv beta; signs; equation | |- _ => idtac end.
+  lazymatch goal with |- _ = _ => subst; cbv beta; signs; first [equation | lra] | |- _ => idtac end.
