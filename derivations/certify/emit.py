@@ -16,8 +16,9 @@ The theorems and their proofs; library/ is what they rest on. To check all of th
 
 Coq 8.16 or newer is needed, with Coquelicot and Interval.
 Each file ends with Print Assumptions, which answers with the axioms its theorems rest on.
-({LOGICAL} is the name of the library in Coq.)
+({LOGICAL} is the name of this folder in Coq.)
 """
+QUIET = "-arg -w -arg -ambiguous-paths"  # what Coq says of Coquelicot beside Interval
 
 
 def emit(certificates: Iterable[Certificate], folder: Path) -> int:
@@ -32,7 +33,7 @@ def emit(certificates: Iterable[Certificate], folder: Path) -> int:
     for name, each in files.items():
         (folder / f"{name}.v").write_text(file_text(each), encoding="utf-8")
     listed = [*(f"library/{name}.v" for name in FILES), *(f"{name}.v" for name in sorted(files))]
-    project = "\n".join([f"-R library {LOGICAL}", *listed]) + "\n"
+    project = "\n".join([f"-R . {LOGICAL}", QUIET, *listed]) + "\n"
     (folder / "_CoqProject").write_text(project, encoding="utf-8")
     (folder / "README").write_text(README, encoding="utf-8")
     return sum(map(len, files.values()))

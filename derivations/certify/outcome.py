@@ -38,7 +38,7 @@ class Outcome:
                 judgement.verdict.value,
                 checked.certificate.theorem if checked else "",
                 bool(checked and checked.accepted),
-                is_expected(key, judgement),
+                is_expected(judgement),
                 self._reason(key, checked),
             )
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from derivations.certify.certificate import Certificate, certificate
-from derivations.certify.open import OPEN
 from derivations.certify.writer import NotCovered
 from derivations.claim import Judgement, Verdict
 from derivations.report.judging import Judge, judge_all
@@ -29,9 +28,6 @@ def plan_of(subjects: Mapping[str, Subject], judge: Judge | None = None) -> Plan
         for judgement in judge_all(subject.everything, judge, "default", lambda _: None):
             key = f"{name}/{judgement.claim.id}"
             plan.judgements[key] = judgement
-            if key in OPEN:
-                plan.uncovered[key] = OPEN[key]
-                continue
             try:
                 plan.certificates.append(certificate(name, judgement))
             except NotCovered as reason:
@@ -39,6 +35,6 @@ def plan_of(subjects: Mapping[str, Subject], judge: Judge | None = None) -> Plan
     return plan
 
 
-def is_expected(key: str, judgement: Judgement) -> bool:
-    """Whether there has to be a certificate: it is true or false, and not among the open ones."""
-    return judgement.verdict in (Verdict.PROVED, Verdict.REFUTED) and key not in OPEN
+def is_expected(judgement: Judgement) -> bool:
+    """Whether there has to be a certificate: the claim was found true or false."""
+    return judgement.verdict in (Verdict.PROVED, Verdict.REFUTED)

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 from derivations.certify.certificate import certificate
-from derivations.certify.open import OPEN
 from derivations.certify.outcome import Outcome
 from derivations.certify.writer import NotCovered
 from derivations.claim import Judgement
@@ -55,9 +54,6 @@ def standing(subject: str, judgements: Iterable[Judgement]) -> Iterator[str]:
     """For each judgement its theorem, and whether what Coq accepted is what is claimed now."""
     for judgement in judgements:
         key = f"{subject}/{judgement.claim.id}"
-        if key in OPEN:
-            yield f"{key}: none yet ({OPEN[key]})"
-            continue
         try:
             now = certificate(subject, judgement)
         except NotCovered as reason:

@@ -1,5 +1,6 @@
 """What Coq accepts, and that it accepts nothing else. Skipped where Coq is not installed."""
 
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,18 +10,27 @@ import pytest
 
 from derivations.certify.certificate import Certificate
 from derivations.certify.coqc import Checked, check, compile_library
+from derivations.certify.emit import README, emit
 from derivations.certify.library import axioms
 from tests.certify.made import BY_ID, as_proved, as_refuted
 
 pytestmark = pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed")
 
-TRUE = ("a.softmax", "c.other", "e.derivative", "e.complement", "stable.sigmoid")
+TRUE = (
+    "a.softmax",
+    "c.other",
+    "e.derivative",
+    "e.complement",
+    "stable.sigmoid",
+    "stable.error-at-once",
+)
 FALSE = (
     "slip.e.even",
     "slip.e.square",
     "slip.e.chain-rule-sign",
     "slip.b.normaliser-constant",
     "slip.stable.softplus",
+    "slip.stable.left-out-twice",
 )
 
 
@@ -82,6 +92,17 @@ def test_a_false_claim_is_refuted_at_its_witness_and_a_true_one_at_none(
     theorems = [as_refuted("slip.e.square"), as_refuted("e.complement"), as_refuted("slip.e.plus")]
     found = checked(theorems, library, tmp_path)
     assert {id for id, each in found.items() if each.accepted} == {"slip.e.square", "slip.e.plus"}
+
+
+@pytest.mark.skipif(which("make") is None, reason="make is not installed")
+def test_what_is_emitted_is_checked_as_its_readme_says(tmp_path: Path) -> None:
+    emit([as_proved("e.complement")], tmp_path)
+    (command,) = [line for line in README.splitlines() if "coq_makefile" in line]
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "word2vec_e.vo").exists()
+    assert "Axioms:" in done.stdout
+    assert "Warning" not in done.stdout + done.stderr
 
 
 def _cheat(name: str, proof: str, before: str = "") -> Certificate:

@@ -53,15 +53,11 @@ Lemma d_times f g a b :
 Proof.
   intros. apply (is_derive_mult (K := R_AbsRing) f g t a b); auto. intros. apply Rmult_comm.
 Qed.
-Lemma d_scaled (c : R) f a : is_derive f t a -> is_derive (fun s => c * f s) t (c * a).
-Proof. exact (is_derive_scal f t c a). Qed.
-Lemma d_scaled_right (c : R) f a : is_derive f t a -> is_derive (fun s => f s * c) t (a * c).
-Proof.
-  intro H. apply is_derive_ext with (fun s => c * f s); [intro; apply Rmult_comm|].
-  rewrite Rmult_comm. now apply d_scaled.
-Qed.
 Lemma d_over (c : R) f a : is_derive f t a -> is_derive (fun s => f s / c) t (a / c).
-Proof. exact (d_scaled_right (/ c) f a). Qed.
+Proof.
+  intro H. eapply d_value; [exact (d_times f (fun _ => / c) _ _ H (d_constant (/ c)))|].
+  unfold Rdiv. ring.
+Qed.
 Lemma d_inverse g b : g t <> 0 -> is_derive g t b -> is_derive (fun s => / g s) t (- b / (g t * g t)).
 Proof.
   intros H Hg. eapply d_value; [apply (is_derive_inv g t b); auto|]. field. auto.
@@ -82,7 +78,7 @@ Lemma d_ln f a : 0 < f t -> is_derive f t a -> is_derive (fun s => ln (f s)) t (
 Proof. intro H. apply d_inside, is_derive_ln, H. Qed.
 Lemma d_square f a : is_derive f t a -> is_derive (fun s => f s ^ 2) t (2 * f t * a).
 Proof.
-  intro H. apply is_derive_ext with (fun s => f s * f s); [intro; simpl; apply f_equal; symmetry; apply Rmult_1_r|].
+  intro H. apply is_derive_ext with (fun s => f s * f s); [intro s; exact (Rsqr_pow2 (f s))|].
   eapply d_value; [exact (d_times f f a a H H)|]. ring.
 Qed.
 Lemma d_Sum lo hi (f : Z -> R -> R) (df : Z -> R) :

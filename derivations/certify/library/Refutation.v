@@ -12,14 +12,9 @@ Ltac computed :=
        Pos.sub Pos.sub_mask Pos.double_mask Pos.succ_double_mask Pos.double_pred_mask Pos.pred_double
        Z.double Z.succ_double Z.pred_double Z.of_nat Pos.of_succ_nat Z.leb Z.compare Pos.compare
        Pos.compare_cont].
-Ltac decided := unfold Rmin, Rmax; repeat match goal with |- context[Rle_dec ?a ?b] =>
-    first [ destruct (Rle_dec a b); [| exfalso; lra] | destruct (Rle_dec a b); [exfalso; lra |] ]
-  end.
 Lemma differ_by (a b a' b' : R) : a = a' -> b = b' -> a' <> b' -> a <> b.
 Proof. congruence. Qed.
-Ltac slopes_taken := lazymatch goal with
-  | |- context[partial] => eapply differ_by; [simplify | simplify |]
-  | |- context[partial2] => eapply differ_by; [simplify | simplify |]
+Ltac slopes_taken := unfold partial, partial2; lazymatch goal with
   | |- context[Derive] => eapply differ_by; [simplify | simplify |]
   | |- _ => idtac
   end.
@@ -39,11 +34,8 @@ Ltac side_condition := intros; cbv beta in *;
   | |- ex_partial2 _ _ _ _ => eexists; differentiate
   | |- _ => integers
   end.
-Ltac falls := repeat (split; [ side_condition | ]); lazymatch goal with
-  | |- exists l, has_partial _ _ _ _ /\ _ => eexists; split;
-      [unfold has_partial; differentiate | at_the_point; different]
-  | |- exists l, has_partial2 _ _ _ _ _ /\ _ => eexists; split;
-      [unfold has_partial2; differentiate | at_the_point; different]
-  | |- exists l, is_derive _ _ _ /\ _ => eexists; split; [differentiate | different]
+Ltac falls := repeat (split; [ side_condition | ]); unfold has_partial, has_partial2;
+  lazymatch goal with
+  | |- exists l, is_derive _ _ _ /\ _ => eexists; split; [differentiate | at_the_point; different]
   | |- _ => different
   end.

@@ -30,105 +30,83 @@ Proof. unfold delta. now rewrite Z.eqb_sym. Qed.
 Lemma delta_cases a b : a = b /\ delta a b = 1 \/ a <> b /\ delta a b = 0.
 Proof. unfold delta. destruct (Z.eqb_spec a b); auto. Qed.
 
-(* What is proved of the first n naturals by induction ... *)
-Lemma first_ext n f g : (forall i, (i < n)%nat -> f i = g i) -> first n f = first n g.
-Proof. induction n; simpl; intros; auto. rewrite IHn, H; auto. Qed.
-Lemma first_plus n f g : first n (fun i => f i + g i) = first n f + first n g.
-Proof. induction n; simpl; [ring | rewrite IHn; ring]. Qed.
-Lemma first_times n c f : first n (fun i => c * f i) = c * first n f.
-Proof. induction n; simpl; [ring | rewrite IHn; ring]. Qed.
-Lemma first_zero n f : (forall i, (i < n)%nat -> f i = 0) -> first n f = 0.
-Proof. induction n; simpl; intros; auto. rewrite IHn, H; auto; lra. Qed.
-Lemma first_delta n f j :
-  (j < n)%nat -> first n (fun i => (if Nat.eqb i j then 1 else 0) * f i) = f j.
+(* A range is empty, or one that is shorter by one and its last member. *)
+Lemma Sum_none lo hi f : (hi < lo)%Z -> Sum lo hi f = 0.
+Proof. intro. unfold Sum. now replace (Z.to_nat (hi - lo + 1)) with 0%nat by lia. Qed.
+Lemma Sum_last lo hi f : (lo <= hi)%Z -> Sum lo hi f = Sum lo (hi - 1) f + f hi.
 Proof.
-  induction n; simpl; intros; [lia|]. destruct (Nat.eqb_spec n j) as [->|E].
-  - rewrite first_zero; [ring|]. intros i Hi. destruct (Nat.eqb_spec i j); [lia|ring].
-  - rewrite IHn by lia. ring.
+  intro. unfold Sum.
+  replace (Z.to_nat (hi - lo + 1)) with (S (Z.to_nat (hi - 1 - lo + 1))) by lia.
+  simpl. do 2 f_equal. lia.
 Qed.
-Lemma first_nonnegative n f : (forall i, (i < n)%nat -> 0 <= f i) -> 0 <= first n f.
+Lemma range_induction lo (P : Z -> Prop) :
+  (forall hi, (hi < lo)%Z -> P hi) -> (forall hi, (lo <= hi)%Z -> P (hi - 1)%Z -> P hi) ->
+  forall hi, P hi.
 Proof.
-  induction n; simpl; intros; [lra|].
-  apply Rplus_le_le_0_compat; [apply IHn; intros; apply H | apply H]; lia.
+  intros none last hi. destruct (Z_lt_le_dec hi lo); auto. revert hi l.
+  apply Zlt_lower_bound_ind. intros hi before E. apply last; auto.
+  destruct (Z_lt_le_dec (hi - 1) lo); auto. apply before. lia.
 Qed.
-Lemma first_positive n f : (0 < n)%nat -> (forall i, (i < n)%nat -> 0 < f i) -> 0 < first n f.
-Proof.
-  destruct n; simpl; intros; [lia|]. apply Rplus_le_lt_0_compat.
-  - apply first_nonnegative. intros. left. apply H0. lia.
-  - apply H0. lia.
-Qed.
-Lemma first_swap n m f :
-  first n (fun i => first m (fun j => f i j)) = first m (fun j => first n (fun i => f i j)).
-Proof.
-  induction n; simpl.
-  - symmetry. now apply first_zero.
-  - now rewrite IHn, <- first_plus.
-Qed.
+Ltac by_last lo hi := induction hi as [hi E|hi E IH] using (range_induction lo); intros;
+  [rewrite ?Sum_none by assumption | rewrite ?(Sum_last lo hi) by assumption].
 
-(* ... holds of the members of a range. *)
-Section range.
-Variables lo hi : Z.
-
-Lemma Sum_ext f g : (forall i, (lo <= i <= hi)%Z -> f i = g i) -> Sum lo hi f = Sum lo hi g.
-Proof. intros. apply first_ext. intros. apply H. lia. Qed.
-Lemma Sum_plus f g : Sum lo hi (fun i => f i + g i) = Sum lo hi f + Sum lo hi g.
-Proof. apply first_plus. Qed.
-Lemma Sum_times c f : Sum lo hi (fun i => c * f i) = c * Sum lo hi f.
-Proof. apply (first_times _ c (fun n => f (lo + Z.of_nat n)%Z)). Qed.
-Lemma Sum_zero f : (forall i, (lo <= i <= hi)%Z -> f i = 0) -> Sum lo hi f = 0.
-Proof. intros. apply first_zero. intros. apply H. lia. Qed.
-Lemma Sum_minus f g : Sum lo hi (fun i => f i - g i) = Sum lo hi f - Sum lo hi g.
+(* So whatever is said of sums is proved by induction. *)
+Lemma Sum_ext lo hi f g : (forall i, (lo <= i <= hi)%Z -> f i = g i) -> Sum lo hi f = Sum lo hi g.
+Proof. by_last lo hi; auto. rewrite IH, H; auto; intros; try apply H; lia. Qed.
+Lemma Sum_plus lo hi f g : Sum lo hi (fun i => f i + g i) = Sum lo hi f + Sum lo hi g.
+Proof. by_last lo hi; [|rewrite IH]; ring. Qed.
+Lemma Sum_times lo hi c f : Sum lo hi (fun i => c * f i) = c * Sum lo hi f.
+Proof. by_last lo hi; [|rewrite IH]; ring. Qed.
+Lemma Sum_constant lo hi c :
+  (lo <= hi + 1)%Z -> Sum lo hi (fun _ => c) = (IZR hi - IZR lo + 1) * c.
 Proof.
-  replace (Sum lo hi f - Sum lo hi g) with (Sum lo hi f + -1 * Sum lo hi g) by ring.
-  rewrite <- Sum_times, <- Sum_plus. apply Sum_ext. intros. ring.
+  by_last lo hi.
+  - replace lo with (hi + 1)%Z by lia. rewrite plus_IZR. ring.
+  - rewrite IH, minus_IZR by lia. ring.
 Qed.
-Lemma Sum_opp f : Sum lo hi (fun i => - f i) = - Sum lo hi f.
+Lemma Sum_zero lo hi f : (forall i, (lo <= i <= hi)%Z -> f i = 0) -> Sum lo hi f = 0.
 Proof.
-  replace (- Sum lo hi f) with (-1 * Sum lo hi f) by ring.
-  rewrite <- Sum_times. apply Sum_ext. intros. ring.
+  intro H. rewrite (Sum_ext lo hi f (fun _ => 0 * 0)), Sum_times; intros; rewrite ?H; auto; ring.
 Qed.
-Lemma Sum_nonnegative f : (forall i, (lo <= i <= hi)%Z -> 0 <= f i) -> 0 <= Sum lo hi f.
-Proof. intros. apply first_nonnegative. intros. apply H. lia. Qed.
-Lemma Sum_positive f :
+Lemma Sum_nonnegative lo hi f : (forall i, (lo <= i <= hi)%Z -> 0 <= f i) -> 0 <= Sum lo hi f.
+Proof.
+  by_last lo hi; [lra|]. apply Rplus_le_le_0_compat; [apply IH; intros|]; apply H; lia.
+Qed.
+Lemma Sum_positive lo hi f :
   (lo <= hi)%Z -> (forall i, (lo <= i <= hi)%Z -> 0 < f i) -> 0 < Sum lo hi f.
-Proof. intros. apply first_positive; [lia|]. intros. apply H0. lia. Qed.
-
-Lemma Sum_constant c : (lo <= hi + 1)%Z -> Sum lo hi (fun _ => c) = (IZR hi - IZR lo + 1) * c.
 Proof.
-  intro. unfold Sum. replace (IZR hi - IZR lo + 1) with (INR (Z.to_nat (hi - lo + 1))).
-  - induction (Z.to_nat (hi - lo + 1)); [simpl; ring|].
-    rewrite S_INR. simpl first. rewrite IHn. ring.
-  - rewrite INR_IZR_INZ, Z2Nat.id, plus_IZR, minus_IZR by lia. reflexivity.
+  intros. rewrite Sum_last by assumption. apply Rplus_le_lt_0_compat; [|apply H0; lia].
+  apply Sum_nonnegative. intros. left. apply H0. lia.
 Qed.
 
 (* A sum over a delta picks a member of the range. *)
-Lemma Sum_delta f j : (lo <= j <= hi)%Z -> Sum lo hi (fun i => delta i j * f i) = f j.
+Lemma Sum_delta lo hi f j : (lo <= j <= hi)%Z -> Sum lo hi (fun i => delta i j * f i) = f j.
 Proof.
-  intros. unfold Sum.
-  rewrite (first_ext _ _ (fun n => (if Nat.eqb n (Z.to_nat (j - lo)) then 1 else 0)
-                                   * f (lo + Z.of_nat n)%Z)).
-  - rewrite first_delta by lia. f_equal. lia.
-  - intros. unfold delta. destruct (Z.eqb_spec (lo + Z.of_nat i) j), (Nat.eqb_spec i (Z.to_nat (j - lo)));
-      auto; lia.
+  by_last lo hi; [lia|]. destruct (Z.eq_dec hi j) as [->|].
+  - rewrite Sum_zero, delta_same; [ring|]. intros. rewrite delta_other by lia. ring.
+  - rewrite IH, delta_other by lia. ring.
 Qed.
 (* Whatever is made of the delta: as it is elsewhere, and at j as it is there. *)
-Lemma Sum_picks (F : Z -> R -> R) j : (lo <= j <= hi)%Z ->
+Lemma Sum_picks lo hi (F : Z -> R -> R) j : (lo <= j <= hi)%Z ->
   Sum lo hi (fun i => F i (delta i j)) = Sum lo hi (fun i => F i 0) + (F j 1 - F j 0).
 Proof.
-  intros. rewrite <- (Sum_delta (fun i => F i 1 - F i 0) j), <- Sum_plus by assumption.
+  intros. rewrite <- (Sum_delta lo hi (fun i => F i 1 - F i 0) j), <- Sum_plus by assumption.
   apply Sum_ext. intros. unfold delta. destruct (Z.eqb i j); ring.
 Qed.
-End range.
 
 (* Sums change places. *)
 Lemma Sum_swap a b c d f :
   Sum a b (fun i => Sum c d (fun j => f i j)) = Sum c d (fun j => Sum a b (fun i => f i j)).
-Proof. apply (first_swap _ _ (fun n m => f (a + Z.of_nat n)%Z (c + Z.of_nat m)%Z)). Qed.
-Lemma Sum_exchange lo hi a b f c g :
-  (forall i, (lo <= i <= hi)%Z -> f i = c i * Sum a b (g i)) ->
-  Sum lo hi f = Sum a b (fun j => Sum lo hi (fun i => c i * g i j)).
 Proof.
-  intro H. rewrite (Sum_ext lo hi f (fun i => Sum a b (fun j => c i * g i j))).
-  - apply Sum_swap.
-  - intros. rewrite H by assumption. symmetry. apply Sum_times.
+  by_last a b.
+  - symmetry. apply Sum_zero. intros. now apply Sum_none.
+  - rewrite IH, <- Sum_plus. apply Sum_ext. intros. now rewrite (Sum_last a b).
+Qed.
+(* In one term of f there is a sum: f is split there, and that sum goes outside. *)
+Lemma Sum_turn lo hi a b f rest c g :
+  (forall i, (lo <= i <= hi)%Z -> f i = rest i + c i * Sum a b (g i)) ->
+  Sum lo hi f = Sum lo hi rest + Sum a b (fun j => Sum lo hi (fun i => c i * g i j)).
+Proof.
+  intro H. rewrite (Sum_ext lo hi f _ H), Sum_plus, <- Sum_swap. f_equal.
+  apply Sum_ext. intros. symmetry. apply Sum_times.
 Qed.

@@ -12,20 +12,11 @@ Ltac member :=
         | match goal with H : forall _ : Z, _ |- (_ <= _ <= _)%Z => apply H; member end ].
 
 (* Signs. *)
-Lemma delta_nonnegative a b : 0 <= delta a b.
-Proof. destruct (delta_cases a b) as [[_ ->]|[_ ->]]; lra. Qed.
-Lemma other_nonnegative a b : 0 <= 1 - delta a b.
-Proof. destruct (delta_cases a b) as [[_ ->]|[_ ->]]; lra. Qed.
-Lemma inverse_positive x : 0 < x -> 0 < 1 / x.
-Proof. intro. apply Rdiv_lt_0_compat; lra. Qed.
-Lemma below_one x y : 0 < x -> 0 < y -> 0 < 1 - x / (x + y).
+Lemma below_one y : 0 < y -> 0 < 1 - 1 / (1 + y).
 Proof.
-  intros. replace (1 - x / (x + y)) with (y / (x + y)) by (field; lra).
+  intro. replace (1 - 1 / (1 + y)) with (y / (1 + y)) by (field; lra).
   apply Rdiv_lt_0_compat; lra.
 Qed.
-Lemma below_one_inverse y : 0 < y -> 0 < 1 - 1 / (1 + y).
-Proof. intro. apply below_one; lra. Qed.
-
 Ltac positive := cbv beta; solve
   [ assumption | lra
   | lazymatch goal with
@@ -36,21 +27,20 @@ Ltac positive := cbv beta; solve
     | |- 0 < _ / _ => apply Rdiv_lt_0_compat; positive
     | |- 0 < _ * _ => apply Rmult_lt_0_compat; positive
     | |- 0 < _ ^ _ => apply pow_lt; positive
-    | |- 0 < 1 - 1 / (1 + _) => apply below_one_inverse; positive
+    | |- 0 < 1 - 1 / (1 + _) => apply below_one; positive
     | |- 0 < _ + _ => first [ apply Rplus_lt_le_0_compat; [positive | nonnegative]
                             | apply Rplus_le_lt_0_compat; [nonnegative | positive] ]
     end ]
 with nonnegative := cbv beta; solve
   [ lra | left; positive
   | lazymatch goal with
-    | |- 0 <= delta _ _ => apply delta_nonnegative
-    | |- 0 <= 1 - delta _ _ => apply other_nonnegative
     | |- 0 <= Rabs _ => apply Rabs_pos
     | |- 0 <= IZR _ => apply IZR_le; lia
     | |- 0 <= Sum _ _ _ => apply Sum_nonnegative; intros; nonnegative
     | |- 0 <= _ * _ => apply Rmult_le_pos; nonnegative
     | |- 0 <= _ / _ => apply Rle_mult_inv_pos; [nonnegative | positive]
     | |- 0 <= _ + _ => apply Rplus_le_le_0_compat; nonnegative
+    | |- context[delta ?a ?b] => destruct (delta_cases a b) as [[_ ->]|[_ ->]]; lra
     end ].
 Ltac nonzero := cbv beta; solve
   [ assumption | apply Rgt_not_eq, Rlt_gt; positive
@@ -73,17 +63,11 @@ with by_form := lazymatch goal with
   | |- is_derive (fun t => - @?f t) _ _ => apply (d_opp _ f); differentiate
   | |- is_derive (fun t => @?f t + @?g t) _ _ => apply (d_plus _ f g); differentiate
   | |- is_derive (fun t => @?f t - @?g t) _ _ => apply (d_minus _ f g); differentiate
-  | |- is_derive (fun t => @?f t * @?g t) _ _ =>
-      tryif constant f
-      then let c := eval cbv beta in (f 0) in apply (d_scaled _ c g); differentiate
-      else tryif constant g
-      then let c := eval cbv beta in (g 0) in apply (d_scaled_right _ c f); differentiate
-      else (apply (d_times _ f g); differentiate)
+  | |- is_derive (fun t => @?f t * @?g t) _ _ => apply (d_times _ f g); differentiate
   | |- is_derive (fun t => @?f t / @?g t) _ _ =>
       tryif constant g
       then let c := eval cbv beta in (g 0) in apply (d_over _ c f); differentiate
       else (apply (d_quotient _ f g); [nonzero | differentiate | differentiate])
-  | |- is_derive (fun t => / @?g t) _ _ => apply (d_inverse _ g); [nonzero | differentiate]
   | |- is_derive (fun t => ln (@?f t)) _ _ => apply (d_ln _ f); [positive | differentiate]
   | |- is_derive (fun t => exp (@?f t)) _ _ => apply (d_exp _ f); differentiate
   | |- is_derive (fun t => (@?f t) ^ 2) _ _ => apply (d_square _ f); differentiate
@@ -106,43 +90,27 @@ Ltac at_the_point := cbv beta; rewrite ?upd_same, ?upd2_same.
 Ltac derivative := eapply d_value; [differentiate | at_the_point; reflexivity].
 
 (* Equations [e = ?v]: e is simplified, from the inside out, to what v then is. *)
-Lemma sum_of a b c d : a = b -> c = d -> a + c = b + d. Proof. congruence. Qed.
-Lemma difference_of a b c d : a = b -> c = d -> a - c = b - d. Proof. congruence. Qed.
-Lemma product_of a b c d : a = b -> c = d -> a * c = b * d. Proof. congruence. Qed.
-Lemma quotient_of a b c d : a = b -> c = d -> a / c = b / d. Proof. congruence. Qed.
-Lemma opposite_of a b : a = b -> - a = - b. Proof. congruence. Qed.
-Lemma inverse_of a b : a = b -> / a = / b. Proof. congruence. Qed.
-Lemma power_of a b n : a = b -> a ^ n = b ^ n. Proof. congruence. Qed.
-Lemma exp_of a b : a = b -> exp a = exp b. Proof. congruence. Qed.
-Lemma ln_of a b : a = b -> ln a = ln b. Proof. congruence. Qed.
-Lemma over_one a : a / 1 = a. Proof. field. Qed.
+Lemma added_again a b : a + (b + - a) = b. Proof. ring. Qed.
 Lemma zero_over a : 0 / a = 0. Proof. unfold Rdiv. ring. Qed.
-Lemma zero_minus a : 0 - a = - a. Proof. ring. Qed.
 Lemma one_minus_two : 1 - 2 = - (1). Proof. ring. Qed.
 Lemma minus_one_times a : - (1) * a = - a. Proof. ring. Qed.
 Lemma exp_minus a b : exp (a - b) = exp a / exp b.
 Proof. unfold Rminus, Rdiv. now rewrite exp_plus, exp_Ropp. Qed.
-Lemma ln_over a b : 0 < a -> 0 < b -> ln (a / b) = ln a - ln b.
-Proof.
-  intros. unfold Rdiv. rewrite ln_mult, ln_Rinv; auto. now apply Rinv_0_lt_compat.
-Qed.
 Lemma delta_injective (n : Z -> Z) a b : (n a = n b -> a = b) -> delta (n a) (n b) = delta a b.
 Proof.
-  intro H. destruct (delta_cases a b) as [[E ->]|[E ->]].
-  - apply delta_equal. congruence.
-  - apply delta_other. auto.
+  intro. unfold delta. destruct (Z.eqb_spec (n a) (n b)), (Z.eqb_spec a b); intuition congruence.
 Qed.
 
 Ltac fold_zeros := lazymatch goal with
   | |- 0 + ?a = _ => apply Rplus_0_l
   | |- ?a + 0 = _ => apply Rplus_0_r
   | |- ?a - 0 = _ => apply Rminus_0_r
-  | |- 0 - ?a = _ => apply zero_minus
+  | |- 0 - ?a = _ => apply Rminus_0_l
   | |- 0 * ?a = _ => apply Rmult_0_l
   | |- ?a * 0 = _ => apply Rmult_0_r
   | |- 1 * ?a = _ => apply Rmult_1_l
   | |- ?a * 1 = _ => apply Rmult_1_r
-  | |- ?a / 1 = _ => apply over_one
+  | |- ?a / 1 = _ => apply Rdiv_1
   | |- 0 / ?a = _ => apply zero_over
   | |- - 0 = _ => apply Ropp_0
   | |- ?a - ?a = _ => apply Rminus_diag_eq; reflexivity
@@ -152,14 +120,14 @@ Ltac fold_zeros := lazymatch goal with
   | |- / / ?a = _ => apply Rinv_inv
   | |- exp 0 = _ => apply exp_0
   | |- ln 1 = _ => apply ln_1
+  | |- / ?a * ?a = _ => first [ apply Rinv_l; nonzero | reflexivity ]
+  | |- ?a + (_ + - ?a) = _ => apply added_again
   | |- _ => reflexivity
   end.
 
 (* What the hypotheses say of two words. *)
 Ltac delta_known := match goal with
   | |- delta ?a ?a = _ => apply delta_same
-  | H : ?a <> ?b |- delta ?a ?b = _ => exact (delta_other a b H)
-  | H : ?b <> ?a |- delta ?a ?b = _ => exact (delta_other a b (not_eq_sym H))
   | H : forall _, _ -> _ <> _ |- delta ?a ?b = _ => apply (delta_other a b), H; member
   | H : forall _, _ -> _ <> _ |- delta ?a ?b = _ =>
       apply (delta_other a b), not_eq_sym, H; member
@@ -191,41 +159,35 @@ Ltac count := lazymatch goal with
   | |- _ => reflexivity
   end.
 
-(* Factors that the index is not in come out of a sum. A name of its own for the index: one that
-   the goal uses as well would be taken for it. *)
+(* A function of the index of a sum, made of the index and the term. *)
+Ltac under f made := let i := fresh "index" in
+  constr:(fun i : Z => ltac:(let b := eval cbv beta in (f i) in made i b)).
+
+(* Factors that the index is not in come out of a sum. *)
 Ltac pull := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
-    let c := constr:(fun the_index : Z => ltac:(let b := eval cbv beta in (f the_index) in
-                                                let r := outer the_index b in exact r)) in
-    let g := constr:(fun the_index : Z => ltac:(let b := eval cbv beta in (f the_index) in
-                                                let r := inner the_index b in exact r)) in
+    let c := under f ltac:(fun i b => let r := outer i b in exact r) in
+    let g := under f ltac:(fun i b => let r := inner i b in exact r) in
     lazymatch c with
     | fun _ => 1 => count
     | fun _ => ?k =>
         transitivity (k * Sum lo hi g);
         [ rewrite <- (Sum_times lo hi k g); apply Sum_ext; intros ? ?; cbv beta;
           unfold Rdiv; rewrite ?Rinv_mult; ring
-        | eapply eq_trans; [apply product_of; [reflexivity | count] | fold_zeros] ]
+        | eapply eq_trans; [apply (f_equal2 Rmult); [reflexivity | count] | fold_zeros] ]
     end
   end.
 
 (* A delta of the index and something else picks a member. *)
 Ltac picks simplify := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
     lazymatch f with context[delta] => idtac end;
-    let J := constr:(fun the_index : Z => ltac:(
-      let b := eval cbv beta in (f the_index) in
-      match b with
-      | context[delta the_index ?j] => lazymatch j with context[the_index] => fail | _ => exact j end
-      | context[delta ?j the_index] => lazymatch j with context[the_index] => fail | _ => exact j end
-      end)) in
+    let J := under f ltac:(fun i b => match b with
+      | context[delta i ?j] => lazymatch j with context[i] => fail | _ => exact j end
+      | context[delta ?j i] => lazymatch j with context[i] => fail | _ => exact j end
+      end) in
     lazymatch J with fun _ => ?j =>
-      let F := constr:(fun (the_index : Z) (the_delta : R) => ltac:(
-        let b := eval cbv beta in (f the_index) in
-        let p := eval pattern (delta the_index j) in b in
-        lazymatch p with ?G _ =>
-          let c := eval cbv beta in (G the_delta) in
-          let q := eval pattern (delta j the_index) in c in
-          lazymatch q with ?G' _ => let r := eval cbv beta in (G' the_delta) in exact r end
-        end)) in
+      let F := under f ltac:(fun i b =>
+        let p := eval pattern (delta i j), (delta j i) in b in
+        lazymatch p with ?G _ _ => exact (fun d : R => G d d) end) in
       eapply eq_trans;
       [ transitivity (Sum lo hi (fun i => F i (delta i j)));
         [ apply Sum_ext; intros; cbv beta; rewrite ?(delta_symmetric j); reflexivity
@@ -237,25 +199,27 @@ Ltac picks simplify := lazymatch goal with |- Sum ?lo ?hi ?f = _ =>
 Ltac simplify := cbv beta; lazymatch goal with
   | |- Sum ?lo ?hi ?f = _ =>
       eapply eq_trans; [apply Sum_ext; intros ? ?; simplify | cbv beta; simplify_sum]
-  | |- _ + _ = _ => eapply eq_trans; [apply sum_of; simplify | fold_zeros]
-  | |- _ - _ = _ => eapply eq_trans; [apply difference_of; simplify | fold_zeros]
-  | |- _ * _ = _ => eapply eq_trans; [apply product_of; simplify | fold_zeros]
-  | |- _ / _ = _ => eapply eq_trans; [apply quotient_of; simplify | fold_zeros]
-  | |- - _ = _ => eapply eq_trans; [apply opposite_of; simplify | fold_zeros]
-  | |- / _ = _ => eapply eq_trans; [apply inverse_of; simplify | fold_zeros]
-  | |- _ ^ _ = _ => apply power_of; simplify
+  | |- _ + _ = _ => parts (f_equal2 Rplus)
+  | |- _ - _ = _ => parts (f_equal2 Rminus)
+  | |- 0 * _ = _ => apply Rmult_0_l
+  | |- _ * _ = _ => parts (f_equal2 Rmult)
+  | |- _ / _ = _ => parts (f_equal2 Rdiv)
+  | |- - _ = _ => parts (f_equal Ropp)
+  | |- / _ = _ => parts (f_equal Rinv)
+  | |- _ ^ _ = _ => parts (f_equal2 pow)
   | |- delta _ _ = _ => delta_known
   | |- exp (ln ?a) = _ => eapply eq_trans; [apply exp_ln; positive | simplify]
   | |- exp (?a + ?b) = _ => eapply eq_trans; [apply exp_plus | simplify]
   | |- exp (?a - ?b) = _ => eapply eq_trans; [apply exp_minus | simplify]
   | |- exp (- ?a) = _ => eapply eq_trans; [apply exp_Ropp | simplify]
-  | |- exp _ = _ => eapply eq_trans; [apply exp_of; simplify | fold_zeros]
+  | |- exp _ = _ => parts (f_equal exp)
   | |- ln _ = _ => simplify_ln
   | |- partial _ _ _ = _ => simplify_slope
   | |- partial2 _ _ _ _ = _ => simplify_slope
   | |- Derive _ _ = _ => simplify_slope
   | |- _ => reflexivity
   end
+with parts equal := eapply eq_trans; [apply equal; simplify | fold_zeros]
 with simplify_sum :=
   lazymatch goal with
   | |- Sum _ _ (fun _ => _) = _ => idtac
@@ -275,10 +239,10 @@ with simplify_ln := first
   [ lazymatch goal with
     | |- ln (exp ?a) = _ => eapply eq_trans; [apply ln_exp | simplify]
     | |- ln (?a * ?b) = _ => eapply eq_trans; [apply ln_mult; positive | simplify]
-    | |- ln (?a / ?b) = _ => eapply eq_trans; [apply ln_over; positive | simplify]
+    | |- ln (?a / ?b) = _ => eapply eq_trans; [apply ln_div; positive | simplify]
     | |- ln (/ ?a) = _ => eapply eq_trans; [apply ln_Rinv; positive | simplify]
     end
-  | eapply eq_trans; [apply ln_of; simplify | fold_zeros] ].
+  | parts (f_equal ln) ].
 
 Ltac simplified := eapply eq_trans; [simplify | symmetry; eapply eq_trans; [simplify | symmetry]].
 
@@ -297,19 +261,20 @@ Lemma join_end lo hi e g :
   (forall i, (lo <= i <= hi)%Z -> g i = 0) -> e = 0 -> e + Sum lo hi g = 0.
 Proof. intros H ->. rewrite Sum_zero; auto. ring. Qed.
 
-(* The sums that stand in e as terms or as factors of terms, one after the other. *)
-Ltac each_sum e found := match e with
-  | Sum ?lo ?hi ?f => found lo hi f
-  | ?a + _ => each_sum a found
-  | _ + ?a => each_sum a found
-  | ?a - _ => each_sum a found
-  | _ - ?a => each_sum a found
-  | ?a * _ => each_sum a found
-  | _ * ?a => each_sum a found
-  | ?a / _ => each_sum a found
-  | - ?a => each_sum a found
+(* The sums that stand in e as terms or as factors of terms, one after the other, and by how much
+   each is multiplied. *)
+Ltac each_sum e k found := match e with
+  | Sum ?lo ?hi ?f => found k lo hi f
+  | ?a + _ => each_sum a k found
+  | _ + ?a => each_sum a k found
+  | ?a - _ => each_sum a k found
+  | _ - ?a => each_sum a constr:(- k) found
+  | ?a * ?b => each_sum a constr:(k * b) found
+  | ?b * ?a => each_sum a constr:(k * b) found
+  | ?a / ?b => each_sum a constr:(k / b) found
+  | - ?a => each_sum a constr:(- k) found
   end.
-Ltac join_this e lo hi g lo' hi' f := constr_eq lo lo'; constr_eq hi hi';
+Ltac join_this e lo hi g k lo' hi' f := constr_eq lo lo'; constr_eq hi hi';
   let p := eval pattern (Sum lo hi f) in e in
   lazymatch p with ?F _ =>
     let at0 := eval cbv beta in (F 0) in
@@ -318,57 +283,32 @@ Ltac join_this e lo hi g lo' hi' f := constr_eq lo lo'; constr_eq hi hi';
     [ generalize (Sum lo hi f); intro; rational | cbv beta ]
   end.
 Ltac join_more := match goal with
-  |- ?e + Sum ?lo ?hi ?g = 0 => each_sum e ltac:(join_this e lo hi g)
+  |- ?e + Sum ?lo ?hi ?g = 0 => each_sum e 1 ltac:(join_this e lo hi g)
   end.
 Ltac join := lazymatch goal with |- ?e = 0 =>
-    each_sum e ltac:(fun lo hi f => apply (join_start lo hi); join_more; repeat join_more)
+    each_sum e 1 ltac:(fun _ lo hi _ => apply (join_start lo hi); join_more; repeat join_more)
   end.
 
-(* A sum of sums, the other way round. *)
-Ltac inner_sum b found := match b with
-  | Sum ?lo ?hi ?f => found lo hi f
-  | ?a * _ => inner_sum a found
-  | _ * ?a => inner_sum a found
-  | ?a / _ => inner_sum a found
-  | - ?a => inner_sum a found
-  end.
-Ltac exchange_into lo hi f lo' hi' :=
-  let parts := constr:(fun the_index : Z => ltac:(
-    let b := eval cbv beta in (f the_index) in
-    inner_sum b ltac:(fun x y h =>
-      constr_eq x lo'; constr_eq y hi';
+(* A sum of sums goes the other way round: the first whose inner sum is wanted. *)
+Ltac turn wanted := lazymatch goal with |- ?e = 0 => each_sum e 1 ltac:(fun _ lo hi f =>
+    let parts := under f ltac:(fun i b => each_sum b 1 ltac:(fun k x y h =>
       let p := eval pattern (Sum x y h) in b in
-      lazymatch p with ?F _ => let c := eval cbv beta in (F 1) in exact (c, h) end))) in
-  lazymatch parts with fun i => (@?c i, @?h i) =>
-    let r := constr:(Sum lo' hi' (fun j => Sum lo hi (fun i => c i * h i j))) in
-    let r := eval cbv beta in r in
-    replace (Sum lo hi f) with r
-      by (symmetry; apply (Sum_exchange lo hi lo' hi' f c h); intros; cbv beta; unfold Rdiv; ring)
-  end.
-Ltac exchange_this lo hi f :=
-  let ends := constr:(fun the_index : Z => ltac:(
-    let b := eval cbv beta in (f the_index) in
-    inner_sum b ltac:(fun x y h => exact (x, y)))) in
-  lazymatch ends with fun _ => (?x, ?y) => exchange_into lo hi f x y end.
-
-(* A sum of sums goes the other way round where another sum has the range of the inner ones. *)
-Ltac exchange_to_match := lazymatch goal with |- ?e = 0 =>
-    each_sum e ltac:(fun lo hi f =>
-      each_sum e ltac:(fun lo' hi' f' =>
-        tryif (constr_eq lo lo'; constr_eq hi hi') then fail else idtac;
-        exchange_into lo hi f lo' hi'))
-  end.
-
-(* A sum of terms is the sum of their sums. *)
-Ltac split_this lo hi f := lazymatch f with
-  | fun i => @?a i + @?b i => replace (Sum lo hi f) with (Sum lo hi a + Sum lo hi b)
-      by (symmetry; apply (Sum_plus lo hi a b)); cbv beta
-  | fun i => @?a i - @?b i => replace (Sum lo hi f) with (Sum lo hi a - Sum lo hi b)
-      by (symmetry; apply (Sum_minus lo hi a b)); cbv beta
-  end.
-Ltac split_one := lazymatch goal with |- ?e = 0 => each_sum e split_this end.
-Ltac exchange_one settled := lazymatch goal with |- ?e = 0 =>
-    each_sum e ltac:(fun lo hi f => exchange_this lo hi f; simplified; settled ()) end.
+      lazymatch p with ?F _ =>
+        let rest := eval cbv beta in (F 0) in
+        wanted e lo hi i k x y h; exact (rest, k, x, y, h)
+      end)) in
+    lazymatch parts with fun i => (@?rest i, @?k i, ?x, ?y, @?h i) =>
+      rewrite (Sum_turn lo hi x y f rest k h) by (intros; cbv beta; unfold Rdiv; ring); simplified
+    end) end.
+(* Where the inner index has a factor of its own, and the outer one has none: it then comes out. *)
+Ltac has_own e lo hi i k x y h :=
+  lazymatch k with context[i] => fail | _ => idtac end;
+  let own := under h ltac:(fun _ b => let r := outer i b in exact r) in
+  lazymatch own with fun _ => ?c => fail | _ => idtac end.
+(* Where another sum has the range of the inner one. *)
+Ltac matches e lo hi i k x y h := each_sum e 1 ltac:(fun _ lo' hi' _ =>
+  tryif (constr_eq lo lo'; constr_eq hi hi') then fail else constr_eq x lo'; constr_eq y hi').
+Ltac any e lo hi i k x y h := idtac.
 
 (* By whether two words are the same. *)
 Ltac cases := match goal with |- context[delta ?a ?b] =>
@@ -399,58 +339,42 @@ Ltac settle depth := orient;
   | lazymatch depth with S ?less => first
       [ lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ => apply Sum_ext; intros ? ? end;
         solve [settle less]
-      | to_zero; do 3 try exchange_to_match; join; apply join_end; [intros ? ?; cbv beta; solve [settle less] | solve [settle less]]
-      | to_zero; exchange_one ltac:(fun _ => solve [settle less])
-      | to_zero; split_one; repeat split_one; exchange_one ltac:(fun _ => solve [settle less])
+      | to_zero; turn has_own; repeat turn has_own; solve [settle less]
+      | to_zero; do 3 try turn matches; first
+          [ rational | join; apply join_end; [intros ? ?; cbv beta |]; solve [settle less] ]
       | cases; simplified; solve [settle less]
       | progress align; solve [settle less]
       ] end ].
 
 (* An equation of values: sums of one range term by term, equal factors left out, then by
-   [settle]; logarithms are compared by what they are logarithms of. *)
+   [settle]; logarithms are compared by what they are logarithms of; last, a sum is turned. *)
 Ltac equation := first
   [ reflexivity
   | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
       apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
-  | lazymatch goal with |- - _ = - _ => apply opposite_of; solve [equation] end
-  | lazymatch goal with |- ?c * _ = ?c * _ => apply product_of; [reflexivity | solve [equation]] end
+  | lazymatch goal with |- - _ = - _ => apply (f_equal Ropp); solve [equation] end
+  | lazymatch goal with |- ?c * _ = ?c * _ => apply (f_equal (Rmult c)); solve [equation] end
   | simplified; solve [settle 4%nat]
-  | logarithms ]
+  | logarithms
+  | to_zero; turn any; solve [settle 3%nat] ]
 with logarithms := lazymatch goal with |- context[ln] => first
   [ apply exp_inv; simplified; simplified; solve [settle 2%nat]
   | cases; logarithms ] end.
 
-(* By the sign of a number. *)
-Ltac by_sign z :=
-  let H := fresh in destruct (Rle_or_lt 0 z) as [H|H];
-  [ rewrite ?(Rabs_pos_eq z H), ?(Rmin_left 0 z H), ?(Rmin_right z 0 H),
-            ?(Rmax_right 0 z H), ?(Rmax_left z 0 H)
-  | let L := fresh in assert (L := Rlt_le _ _ H);
-    rewrite ?(Rabs_left z H), ?(Rmin_right 0 z L), ?(Rmin_left z 0 L),
-            ?(Rmax_left 0 z L), ?(Rmax_right z 0 L) ];
-  repeat match goal with |- context[Rle_dec ?a ?b] =>
-    first [ destruct (Rle_dec a b); [| exfalso; lra] | destruct (Rle_dec a b); [exfalso; lra |] ]
+(* By the signs of numbers. *)
+Ltac decided := unfold Rmin, Rmax; repeat match goal with |- context[Rle_dec ?a ?b] =>
+    destruct (Rle_dec a b); try (exfalso; lra)
   end.
-Ltac signs := lazymatch goal with
-  | |- context[Rabs ?z] => by_sign z; signs
-  | |- context[Rmin ?z 0] => by_sign z; signs
-  | |- context[Rmax ?z 0] => by_sign z; signs
-  | |- context[Rmin 0 ?z] => by_sign z; signs
-  | |- context[Rmax 0 ?z] => by_sign z; signs
-  | |- context[Rle_dec 0 ?z] => by_sign z; signs
-  | |- _ => idtac
-  end.
+Ltac signs := unfold Rabs; repeat match goal with |- context[Rcase_abs ?a] =>
+    destruct (Rcase_abs a); try (exfalso; lra)
+  end; decided.
 
 Ltac holds := intros;
   repeat lazymatch goal with |- _ /\ _ => split end;
-  intros;
+  intros; unfold has_partial, has_partial2;
   lazymatch goal with
-  | |- has_partial _ _ _ _ => unfold has_partial; eapply d_value; [differentiate | at_the_point]
-  | |- has_partial2 _ _ _ _ _ => unfold has_partial2; eapply d_value; [differentiate | at_the_point]
   | |- is_derive _ _ _ => eapply d_value; [differentiate | at_the_point]
-  | |- ex_partial _ _ _ => eexists; differentiate
-  | |- ex_partial2 _ _ _ _ => eexists; differentiate
-  | |- ex_derive _ _ => eexists; differentiate
-  | |- _ => idtac
+  | |- _ = _ => idtac
+  | |- _ => eexists; differentiate
   end;
-  lazymatch goal with |- _ = _ => subst; cbv beta; signs; equation | |- _ => idtac end.
+  lazymatch goal with |- _ = _ => subst; cbv beta; signs; first [equation | lra] | |- _ => idtac end.
