@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 from .rows import RowGrad, row_sums
 
 _CACHE = 2**20  # bytes of a part: what a core's own cache holds beside other things
-_GATHERED = 2**23  # bytes of rows that are gathered at a time: what the C library keeps for the next
+_GATHERED = 2**23  # bytes of rows gathered at a time: memory that the C library keeps
 
 
 class Workspace:
