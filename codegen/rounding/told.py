@@ -7,10 +7,12 @@ from dataclasses import asdict
 from math import isnan
 from typing import Any
 
+from codegen.kernel import Kernel
 from codegen.rounding.arguments import ARGUMENTS, COUNTED
 from codegen.rounding.core import CORE
 from codegen.rounding.hypotheses import ASSUMED
 from codegen.rounding.report import Row, rows
+from codegen.subjects import MODULES
 from derivations.report.progress import progress
 
 
@@ -37,6 +39,20 @@ def lines(found: Sequence[Row]) -> Iterator[str]:
             f"hold, {sum(row.comparisons for row in of_kind):,} comparisons, "
             f"{sum(row.seconds for row in of_kind):.0f} s"
         )
+    if left := without_bound():
+        yield f"rounding, no running bound: {', '.join(left)}"
+
+
+def without_bound() -> list[str]:
+    """The functions with gradients that have no running bound."""
+    given = {f"{kernel.__module__}.{kernel.__name__}" for kernel in ARGUMENTS}
+    names = [
+        f"{module.path.removesuffix('.py')}.{function.name}"
+        for module in MODULES
+        for function in module.functions
+        if isinstance(function, Kernel) and function.gradients
+    ]
+    return [name for name in names if f"generated.{name}" not in given]
 
 
 def as_data(found: Sequence[Row]) -> list[dict[str, Any]]:
