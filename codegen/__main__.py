@@ -10,6 +10,7 @@ from pathlib import Path
 
 from codegen.equality import Equality, equalities
 from codegen.execute.command import INTERRUPTED, executed
+from codegen.execute.units import with_gradients
 from codegen.fits import Misuse, require_fit
 from codegen.lower.text import LoweringError
 from codegen.package import package
@@ -73,7 +74,7 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
         return INTERRUPTED
     code = executed(MODULES, stated, options, told.as_data(rounding))
     if options.format == "text":
-        print("\n".join(told.lines(rounding)))
+        print("\n".join(told.lines(rounding, with_gradients(MODULES))))
     return code or int(not all(row.holds for row in rounding))
 
 

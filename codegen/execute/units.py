@@ -38,6 +38,12 @@ def functions(modules: Iterable[Module]) -> Iterator[tuple[str, Function]]:
             yield f"{module.path.removesuffix('.py')}.{function.name}", function
 
 
+def with_gradients(modules: Iterable[Module]) -> list[str]:
+    """The functions that return gradients or move by them."""
+    every = functions(modules)
+    return [name for name, one in every if isinstance(one, Kernel) and one.gradients]
+
+
 def names_of(modules: Iterable[Module]) -> list[str]:
     """The functions that are run: those of the modules, and the row sums they call."""
     return [*(name for name, _ in functions(modules)), *ROW_SUMS]

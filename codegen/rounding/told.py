@@ -7,12 +7,10 @@ from dataclasses import asdict
 from math import isnan
 from typing import Any
 
-from codegen.kernel import Kernel
 from codegen.rounding.arguments import ARGUMENTS, COUNTED
 from codegen.rounding.core import CORE
 from codegen.rounding.hypotheses import ASSUMED
 from codegen.rounding.report import Row, rows
-from codegen.subjects import MODULES
 from derivations.report.progress import progress
 
 
@@ -27,8 +25,11 @@ def bounds() -> list[Row]:
     return found
 
 
-def lines(found: Sequence[Row]) -> Iterator[str]:
-    """A line for each bound that does not hold, then one for all of them."""
+def lines(found: Sequence[Row], names: Sequence[str] = ()) -> Iterator[str]:
+    """A line for each bound that does not hold, then one for all of them.
+
+    Of the functions that are named those without a running bound are told.
+    """
     for row in found:
         if not row.holds:
             yield f"{row.kind} {row.name}, {row.dtype}: {row.how}"
@@ -39,19 +40,13 @@ def lines(found: Sequence[Row]) -> Iterator[str]:
             f"hold, {sum(row.comparisons for row in of_kind):,} comparisons, "
             f"{sum(row.seconds for row in of_kind):.0f} s"
         )
-    if left := without_bound():
+    if left := without_bound(names):
         yield f"rounding, no running bound: {', '.join(left)}"
 
 
-def without_bound() -> list[str]:
-    """The functions with gradients that have no running bound."""
+def without_bound(names: Sequence[str]) -> list[str]:
+    """Those of the functions, by module and name, that have no running bound."""
     given = {f"{kernel.__module__}.{kernel.__name__}" for kernel in ARGUMENTS}
-    names = [
-        f"{module.path.removesuffix('.py')}.{function.name}"
-        for module in MODULES
-        for function in module.functions
-        if isinstance(function, Kernel) and function.gradients
-    ]
     return [name for name in names if f"generated.{name}" not in given]
 
 
