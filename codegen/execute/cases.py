@@ -41,6 +41,26 @@ class Case:
 
 def sizes(kernel: Kernel, most: int) -> list[Lengths]:
     """Every choice of lengths up to ``most``, small ones first."""
+    least = _least(kernel)
+    choices = product(*(range(start, most + 1) for start in least.values()))
+    found = [_completed(dict(zip(least, choice, strict=True)), kernel) for choice in choices]
+    return sorted(found, key=lambda lengths: (sum(lengths.values()), *lengths.values()))
+
+
+def one_of(kernel: Kernel, length: int) -> list[Lengths]:
+    """Of each axis one size at which it has this length and the others 1.
+
+    Words 0 and 1 alone are the same counted from either end.
+    """
+    letters = _least(kernel)
+    return [
+        _completed({letter: length if letter == long else 1 for letter in letters}, kernel)
+        for long in letters
+    ]
+
+
+def _least(kernel: Kernel) -> dict[str, int]:
+    """The axes whose lengths may be chosen, and the least length of each."""
     least: dict[str, int] = {}
     for argument in kernel.arguments:
         for letter, axis in zip(argument.letters, argument.axes, strict=True):
@@ -49,9 +69,7 @@ def sizes(kernel: Kernel, most: int) -> list[Lengths]:
     for size in kernel.derived:
         least.pop(_wide(kernel, size.arguments[1]))
         least[size.name] = 0
-    choices = product(*(range(start, most + 1) for start in least.values()))
-    found = [_completed(dict(zip(least, choice, strict=True)), kernel) for choice in choices]
-    return sorted(found, key=lambda lengths: (sum(lengths.values()), *lengths.values()))
+    return least
 
 
 def _wide(kernel: Kernel, name: str) -> str:

@@ -27,7 +27,8 @@ class Plan:
     """Lengths up to ``most``, so many sizes, cases within ``each``, and paths of each case.
 
     Of more sizes than ``sizes`` some are drawn by a fixed seed. Where there are more than `MANY`,
-    ``few`` says how many cases are run at each.
+    ``few`` says how many cases are run at each. ``longer`` is the length of one axis beside others
+    of length 1, for each axis, where that is not among the sizes already.
     """
 
     most: int
@@ -35,6 +36,7 @@ class Plan:
     each: Limits
     few: Limits
     paths: int
+    longer: int = 0
 
     def chosen(self, every: list[T]) -> list[T]:
         """The sizes that are run, in order."""
@@ -49,5 +51,5 @@ class Plan:
 
 
 MANY = 200
-QUICK = Plan(most=2, sizes=36, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4)
+QUICK = Plan(most=2, sizes=36, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4, longer=3)
 FULL = Plan(most=3, sizes=1296, each=Limits(125, 4000, 100), few=Limits(125, 250, 2), paths=729)

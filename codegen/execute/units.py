@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from codegen.execute.cases import Lengths, how_many, sizes
+from codegen.execute.cases import Lengths, how_many, one_of, sizes
 from codegen.execute.plan import Limits, Plan
 from codegen.execute.row_sums import NAMES as ROW_SUMS
 from codegen.kernel import Elementwise, Kernel, Module
@@ -62,7 +62,10 @@ def units_of(name: str, function: Function | None, plan: Plan) -> Iterator[Unit]
         return
     every = sizes(function, plan.most)
     limits = plan.at_each(every)
-    for lengths in plan.chosen(every):
+    run = [(lengths, limits) for lengths in plan.chosen(every)]
+    if plan.longer:
+        run += [(lengths, plan.each) for lengths in one_of(function, plan.longer)]
+    for lengths, limits in run:
         _, count = how_many(function, lengths, limits)
         for start in range(0, count, MOST_CASES):
             yield Unit(name, lengths, limits, start, min(start + MOST_CASES, count))

@@ -25,7 +25,7 @@ from derivations.proof.field import Field
 TEXTS = texts_in(Path(str(generated.__file__)).parent)
 STATED = equalities(CLAIMS)
 FUNCTIONS = dict(functions(MODULES))
-SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4)
+SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4, longer=3)
 
 
 def world(*choices: int) -> World:
