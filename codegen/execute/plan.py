@@ -27,8 +27,8 @@ class Plan:
     """Lengths up to ``most``, so many sizes, cases within ``each``, and paths of each case.
 
     Of more sizes than ``sizes`` some are drawn by a fixed seed. Where there are more than `MANY`,
-    ``few`` says how many cases are run at each. ``longer`` is the length of one axis beside others
-    of length 1, for each axis, where that is not among the sizes already.
+    ``few`` says how many cases are run at each. Where ``longer`` is not 0, each axis has that
+    length once besides, the others 1; it should be above ``most``.
     """
 
     most: int

@@ -97,15 +97,18 @@ def sampling_errors(center: Expr, outside: Expr, sample: Expr) -> Mapping[Expr, 
     return {
         sigma(-score(center, outside)): "error",
         sample_error: "sample_errors",
-        total(U[sample, i] * sample_error, k): "push",
+        _push(center, sample): "push",
     }
 
 
 def sampling_pull(center: Expr, outside: Expr, sample: Expr) -> Expr:
     """The gradient by the center vector."""
-    sample_error = sigma(score(center, sample))
-    push = total(U[sample, i] * sample_error, k)
-    return push - U[outside, i] * sigma(-score(center, outside))
+    return _push(center, sample) - U[outside, i] * sigma(-score(center, outside))
+
+
+def _push(center: Expr, sample: Expr) -> Expr:
+    """What the samples alone add to it."""
+    return total(U[sample, i] * sigma(score(center, sample)), k)
 
 
 def plural(names: Mapping[Expr, str]) -> Mapping[Expr, str]:
