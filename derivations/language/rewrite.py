@@ -1,0 +1,105 @@
+"""Generic traversal of terms: their parts, the same term with other parts, members replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+
+from derivations.language.tree import (
+    Comparison,
+    IndexVariable,
+    ListEntry,
+    Member,
+    Numbered,
+    Offset,
+    Term,
+)
+
+Value = object
+Members = Mapping[IndexVariable, Member]
+
+
+def parts(term: Term) -> tuple[Term, ...]:
+    """The terms directly inside a term, in their order; definitions are not entered."""
+    return tuple(_terms(getattr(term, each.name) for each in fields(term)))
+
+
+def _terms(values: Iterator[Value] | Sequence[Value]) -> Iterator[Term]:
+    for value in values:
+        if isinstance(value, Term):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _terms(value)
+        elif isinstance(value, Offset):
+            yield value.by
+
+
+def with_parts(term: Term, new: Sequence[Term]) -> Term:
+    """The same node with other terms inside, given in the order of `parts`.
+
+    Raises IllTyped where they do not fit.
+    """
+    waiting = iter(new)
+
+    def put(value: Value) -> Value:
+        if isinstance(value, Term):
+            return next(waiting)
+        if isinstance(value, tuple):
+            return tuple(put(each) for each in value)
+        if isinstance(value, Offset):
+            return Offset(value.of, next(waiting))
+        return value
+
+    return _changed(term, put)
+
+
+def _changed(term: Term, put: Callable[[Value], Value]) -> Term:
+    changed = {each.name: put(getattr(term, each.name)) for each in fields(term)}
+    if all(changed[each.name] is getattr(term, each.name) for each in fields(term)):
+        return term
+    return replace(term, **changed)  # type: ignore[arg-type]  # each put gives back its kind
+
+
+def with_members(term: Term, values: Members) -> Term:
+    """The term with free index variables replaced by members.
+
+    Nothing is captured: a binder is an object, and no member outside its scope mentions it.
+    """
+    if not values:
+        return term
+
+    def put(value: Value) -> Value:
+        match value:
+            case IndexVariable():
+                return values.get(value, value)
+            case Numbered():
+                return value
+            case ListEntry() | Offset():
+                return member_with(value, values)
+            case Comparison(left, right, negated):
+                return Comparison(member_with(left, values), member_with(right, values), negated)
+            case Term():
+                return with_members(value, values)
+            case tuple():
+                new = tuple(put(each) for each in value)
+                return value if all(a is b for a, b in zip(value, new, strict=True)) else new
+        return value
+
+    return _changed(term, put)
+
+
+def member_with(member: Member, values: Members) -> Member:
+    """The member with index variables in it replaced."""
+    match member:
+        case IndexVariable():
+            return values.get(member, member)
+        case ListEntry(words, at):
+            return ListEntry(words, member_with(at, values))
+        case Offset(of, by):
+            by = with_members(by, values)
+            put = values.get(of, of) if of is not None else None
+            if put is None or isinstance(put, IndexVariable):
+                return Offset(put, by)
+            raise TypeError(f"an offset of {put}")
+        case Numbered():
+            return member

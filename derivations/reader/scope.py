@@ -1,0 +1,79 @@
+"""Environment of a derivation: what its names are bound to, filled in by its declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from derivations.claim import Condition
+from derivations.indices import IndexSet
+from derivations.language.names import Names
+from derivations.language.tree import Arbitrary, Definition, IndexVariable, Term, WordList
+
+
+@dataclass(frozen=True)
+class Named:
+    """A number, vector or matrix, or a family: a term for every value of its subscripts."""
+
+    letters: tuple[IndexVariable, ...]
+    body: Term
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What an argument must be, and which parameter of the function it is (None: no parameter).
+
+    ``vector`` is the name of the family the argument must be a member of (``v`` in ``J(v_c)``);
+    ``keyword`` what stands before its ``=`` in ``P(O = o)``; ``fixed`` the names, often one, that
+    stand there as they were declared.
+    """
+
+    parameter: int | None = None
+    vector: str = ""
+    keyword: str = ""
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Function:
+    """A named function with the slots of its arguments."""
+
+    name: str
+    slots: tuple[Slot, ...]
+    meaning: Definition | Arbitrary
+    conditional: bool = False  # its arguments are separated by a bar: P(O = o | C = c)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Every declared name, and the letters bound where something is read.
+
+    ``spoiled`` has the names whose declaration could not be read, with why.
+    """
+
+    sets: Mapping[str, IndexSet] = field(default_factory=dict)
+    letters: Mapping[str, IndexVariable] = field(default_factory=dict)
+    things: Mapping[str, Named] = field(default_factory=dict)
+    lists: Mapping[str, tuple[WordList, ...]] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    stand_ins: Mapping[IndexSet, WordList] = field(default_factory=dict)
+    bound: Mapping[str, IndexVariable] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    spoiled: Mapping[str, str] = field(default_factory=dict)
+
+    def letter(self, name: str) -> IndexVariable | None:
+        """The index a letter stands for here: bound ones hide declared ones."""
+        return self.bound.get(name, self.letters.get(name))
+
+    def binding(self, name: str, variable: IndexVariable) -> Scope:
+        """The scope under a sum over ``name``."""
+        return replace(self, bound={**self.bound, name: variable})
+
+    def spaces(self) -> tuple[IndexSet, ...]:
+        """Every declared index set, once."""
+        return tuple(dict.fromkeys(self.sets.values()))
+
+    @property
+    def names(self) -> Names:
+        """The declared letters, for the choice of printed names."""
+        return Names(tuple((each.name, each.space) for each in self.letters.values()))
