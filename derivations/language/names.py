@@ -32,7 +32,8 @@ class Names:
         declared = [name for name, each in self.letters if each == space]
         others = {name for name, each in self.letters if each != space}
         plain = [letter for letter in LETTERS if letter not in others]
-        for name in (*((hint,) if hint else ()), *declared, *plain):
+        wanted: list[str] = [*([hint] if hint else []), *declared, *plain]
+        for name in wanted:
             if name not in taken:
                 return name
         primed = (f"{hint or 'i'}{chr(39) * times}" for times in count(1))
