@@ -10,7 +10,6 @@ from importlib.resources import files
 from sympy import Expr, Indexed
 
 from codegen.kernel import Gradient
-from derivations.array import Array
 from derivations.claim import Claim
 from derivations.definition import substitute
 from derivations.indices import Index
@@ -69,6 +68,4 @@ class Document:
 
     def gradient(self, name: str, line: str, *rows: Index, dense: str = "") -> Gradient:
         """An output made from the right side of a line, ``rows`` before the line's own axes."""
-        left = self.claims[line].left
-        assert isinstance(left, Array)
-        return Gradient(name, self.id(line), (*rows, *left.indices), dense)
+        return Gradient(name, self.id(line), (*rows, *self.claims[line].sides.axes), dense)

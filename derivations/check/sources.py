@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sympy import Expr
 
-from derivations.array import Array
 from derivations.check.named import FUNCTIONS
-from derivations.check.problem import BadArguments
+from derivations.check.problem import Argument, BadArguments
 from derivations.claim import Claim, Verdict
 from derivations.definition import Defined
 from derivations.proof.judge import judge
+from derivations.reader.array import Array
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Source:
 
     claims: Mapping[str, Claim]
     losses: Mapping[str, Expr]
-    declared: Mapping[str, Array]
+    declared: Mapping[str, Argument]
     named: Collection[str] = ()
 
     def claim(self, name: str) -> Claim:
@@ -76,11 +76,12 @@ def of_file(path: str | Path) -> Source:
         raise BadArguments(str(error)) from None
     claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}
     losses: dict[str, Expr] = {}
-    declared: dict[str, Array] = {}
+    declared: dict[str, Argument] = {}
     for scope in (line.equality.scope for line in lines):
         for name, thing in scope.things.items():
             if not thing.params and len(thing.body.indices) == 2:
-                declared[_plain(thing.body, name)] = thing.body
+                plain = _plain(thing.body, name)
+                declared[plain] = Argument(plain, thing.body.entry, thing.body.indices)
             if not thing.params and not thing.body.axes and isinstance(thing.body.entry, Defined):
                 losses[name] = thing.body.entry
         for name, function in scope.functions.items():

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from sympy import Sum
 
-from derivations.array import Array, Misfit
 from derivations.claim import Claim, Condition
 from derivations.indices import Index, free_indices
+from derivations.language.names import Names
+from derivations.reader.array import Array, Misfit
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.elaborate.condition import conditions, trailing
 from derivations.reader.elaborate.shape import is_zero
@@ -58,7 +59,9 @@ def equated(claim: Claim, left: Meaning, right: Meaning, scope: Scope) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
     sides = _lettered(_fitted(left.value, right.value), scope)
     everything = dict.fromkeys((*claim.conditions, *left.conditions, *right.conditions))
-    return replace(claim, left=sides[0], right=sides[1], conditions=tuple(everything))
+    return replace(
+        claim, left=sides[0], right=sides[1], conditions=tuple(everything), names=_names(scope)
+    )
 
 
 def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:
@@ -79,6 +82,10 @@ def meaning(node: Node, scope: Scope) -> Meaning:
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
     return Meaning(node, value, assumed, tuple(here.notes))
+
+
+def _names(scope: Scope) -> Names:
+    return Names(tuple((index.name, index.space) for index in scope.letters.values()))
 
 
 def _fitted(left: Array | Misfit, right: Array | Misfit) -> tuple[Array | Misfit, Array | Misfit]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from string import ascii_lowercase
 
 from sympy import Derivative, Symbol
 
-from derivations.array import Array
 from derivations.indices import Index
+from derivations.reader.array import Array
 from derivations.reader.meaning import Scope
 
 # i before the others, and no letter that looks like a number
@@ -43,5 +42,5 @@ def _symbols(array: Array) -> Iterator[Symbol]:
 
 
 def _renamed(array: Array, letters: dict[Index, Index]) -> Array:
-    axes = tuple(letters.get(axis, axis) if axis is not None else None for axis in array.axes)
-    return replace(array, entry=array.entry.xreplace(letters), axes=axes)
+    axes = [letters.get(axis, axis) if axis is not None else None for axis in array.axes]
+    return Array(array.entry.xreplace(letters), (axes[0], axes[1]) if axes else (), array.name)

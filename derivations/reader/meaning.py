@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Symbol
 
-from derivations.array import Array
 from derivations.claim import Condition
 from derivations.indices import Index, IndexSet, WordArray
+from derivations.reader.array import Array
 
 
 @dataclass(frozen=True)

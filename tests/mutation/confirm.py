@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-from derivations.array import Array
 from derivations.claim import Claim
+from derivations.language.tree import Array
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from sympy import Expr
 
-from derivations.array import Array, Misfit
 from derivations.indices import free_indices
+from derivations.reader.array import Array, Misfit
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
 from derivations.reader.elaborate import Here, IllTyped, number

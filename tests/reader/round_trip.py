@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr
 
-from derivations.array import Array
+from derivations.language.tree import Array
 from derivations.reader.elaborate import Here, number
 from derivations.reader.formula import formula
 from derivations.reader.latex import Formula, side

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sympy import Integer, Rational, sqrt
 
-from derivations.array import Array
 from derivations.claim import Claim, Unequal
 from derivations.indices import Index, IndexSum, total
+from derivations.language.tree import Array
 from derivations.reader.declare import declared
 from derivations.reader.elaborate import Here, number
 from derivations.reader.formula import formula

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import IndexedBase, Symbol
 
-from derivations.array import Array
+from derivations.reader.array import Array
 from derivations.reader.axes import axis
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import with_thing

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from derivations.array import Array
 from derivations.definition import define, substitute
 from derivations.indices import Index, free_indices
 from derivations.opaque import arbitrary
+from derivations.reader.array import Array
 from derivations.reader.axes import axis
 from derivations.reader.declare.naming import with_function, with_thing
 from derivations.reader.declare.parameters import parameters
@@ -64,7 +64,7 @@ def _gathered(body: Array, letters: tuple[Index, ...], scope: Scope) -> Array:
     for letter in letters:
         axes.append(axis(letter.space, scope, *axes))
     entry = substitute(body.entry, dict(zip(letters, axes, strict=True)))
-    return Array(entry, (*axes, None) if len(axes) == 1 else tuple(axes))
+    return Array(entry, (axes[0], axes[1] if len(axes) > 1 else None))
 
 
 def _subscripted(name: str, indices: Iterable[Index]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sympy import Symbol
 
-from derivations.array import Array
+from derivations.reader.array import Array
 from derivations.reader.declare.naming import with_thing
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.meaning import Parameter, Scope, Thing

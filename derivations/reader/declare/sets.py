@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sympy import Expr, Integer, Symbol
 
-from derivations.array import Array
 from derivations.indices import Index, IndexSet
+from derivations.reader.array import Array
 from derivations.reader.declare.forms import FORMS, IN, split, wrong
 from derivations.reader.declare.naming import with_letter, with_thing
 from derivations.reader.elaborate.spelling import letter_of

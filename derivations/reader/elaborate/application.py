@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.array import Array
+from derivations.reader.array import Array
 from derivations.reader.elaborate import reach
 from derivations.reader.elaborate.call import bare, call, elementary
 from derivations.reader.elaborate.factors import Factors

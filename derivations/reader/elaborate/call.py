@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sympy import Expr, S, Symbol, exp, log
 
-from derivations.array import Array
 from derivations.definition import substitute
 from derivations.indices import Index, total
 from derivations.reader import syntax
+from derivations.reader.array import Array
 from derivations.reader.elaborate.arguments import matched
 from derivations.reader.elaborate.derivative import slope
 from derivations.reader.elaborate.number import Here, ill_typed, number, scalar
@@ -92,7 +92,7 @@ def elementary(name: str, arguments: Content, whole: Node, here: Here) -> Array:
 
 def _softmax(value: Array, whole: Node) -> Array:
     if len(value.indices) != 1:
-        raise ill_typed(whole, f"shape {value.shape}", "softmax, which takes a vector")
+        raise ill_typed(whole, f"shape {value.said}", "softmax, which takes a vector")
     exponential(value.entry, whole)
     (axis,) = value.indices
     other = Index(f"{axis.name}'", axis.space)

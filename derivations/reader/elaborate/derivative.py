@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sympy import Derivative, Expr, Indexed, Symbol
 
-from derivations.array import Array
 from derivations.definition import substitute, unfold
 from derivations.indices import Index, WordArray
+from derivations.reader.array import Array
 from derivations.reader.elaborate.number import Here, ill_typed, number
 from derivations.reader.meaning import Function
 from derivations.reader.problem import Unreadable
@@ -17,7 +17,7 @@ from derivations.reader.written import written
 def differentiated(function: Array, by: Node, whole: Node, here: Here) -> Array:
     """The derivative of a number, in the shape of what it is taken by."""
     if function.axes:
-        raise ill_typed(whole, f"shape {function.shape}", "a derivative, which is of a number")
+        raise ill_typed(whole, f"shape {function.said}", "a derivative, which is of a number")
     taken = variable(by, here)
     return Array(Derivative(function.entry, taken.entry, evaluate=False), taken.axes)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, KroneckerDelta
 
-from derivations.array import Array
 from derivations.reader import syntax
+from derivations.reader.array import Array
 from derivations.reader.elaborate.index import index_in, index_of
 from derivations.reader.elaborate.number import Here, ill_typed
 from derivations.reader.problem import Unreadable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derivations.array import Array
+from derivations.reader.array import Array
 from derivations.reader.elaborate import shape
 from derivations.reader.elaborate.number import Here, IllTyped
 from derivations.reader.limits import MOST_FACTORS

@@ -8,8 +8,8 @@ from typing import Any
 
 from sympy import Integer
 
-from derivations.array import Array
 from derivations.indices import Index, IndexSet
+from derivations.reader.array import Array
 from derivations.reader.elaborate.number import Here, ill_typed, number
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Leaf, Matrix, Node
@@ -47,7 +47,7 @@ def _laid(value: Array, index: Index, one_row: bool, node: Matrix) -> Array:
         return Array(value.entry, (row, index))
     if not one_row and row is None:
         return Array(value.entry, (index, column))
-    raise ill_typed(node, f"cells of shape {value.shape}", "side by side" if one_row else "stacked")
+    raise ill_typed(node, f"cells of shape {value.said}", "side by side" if one_row else "stacked")
 
 
 def _family(cells: Sequence[Node], node: Matrix) -> Family:

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 
 from sympy import Expr, Rational
 
-from derivations.array import Array
 from derivations.definition import substitute
 from derivations.indices import Index
 from derivations.reader import syntax
+from derivations.reader.array import Array
 from derivations.reader.elaborate.call import bare, function_of, require_free
 from derivations.reader.elaborate.index import index_in, subscripts
 from derivations.reader.elaborate.indicator import compared

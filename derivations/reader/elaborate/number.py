@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
-from derivations.array import Array, Misfit
 from derivations.indices import Index
+from derivations.reader.array import Array, Misfit
 from derivations.reader.limits import MOST_BINDERS
 from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
@@ -62,5 +62,5 @@ def scalar(node: Node, here: Here, of: str) -> Array:
     """The meaning of a node where one number is expected, as the argument ``of`` something."""
     value = number(node, here)
     if value.axes:
-        raise ill_typed(node, f"shape {value.shape}", f"{of}, which takes a number")
+        raise ill_typed(node, f"shape {value.said}", f"{of}, which takes a number")
     return value

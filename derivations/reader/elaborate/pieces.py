@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import S
 
-from derivations.array import Array
+from derivations.reader.array import Array
 from derivations.reader.elaborate import derivative, shape
 from derivations.reader.elaborate.call import function_of
 from derivations.reader.elaborate.derivative import slope, takes_a_number, variable

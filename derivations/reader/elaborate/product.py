@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.array import Array
+from derivations.reader.array import Array
 from derivations.reader.elaborate import derivative, reach
 from derivations.reader.elaborate.application import applied
 from derivations.reader.elaborate.call import function_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Rational, S, exp
 
-from derivations.array import Array, Misfit, aligned, same_shape
 from derivations.indices import total
+from derivations.reader.array import Array, Misfit, aligned, same_shape
 from derivations.reader.elaborate.number import Here, IllTyped, ill_typed, scalar
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.problem import Unreadable
@@ -23,7 +23,7 @@ def is_zero(value: Array) -> bool:
 
 def transposed(value: Array) -> Array:
     """The transpose; a number is its own."""
-    return value.T
+    return value.turned()
 
 
 def plus(left: Array, right: Array, sign: str, node: Node) -> Array:
@@ -34,7 +34,7 @@ def plus(left: Array, right: Array, sign: str, node: Node) -> Array:
     if is_zero(left):
         return Array(negative * right.entry, right.axes)
     if not same_shape(left, right):
-        raise ill_typed(node, left.shape, right.shape)
+        raise ill_typed(node, left.said, right.said)
     return Array(left.entry + negative * aligned(right, left.axes), left.axes)
 
 
@@ -42,9 +42,9 @@ def times(left: Array, right: Array, node: Node) -> Array:
     """Side by side: a multiple, or the matrix product."""
     if not left.axes or not right.axes:
         return Array(left.entry * right.entry, left.axes or right.axes)
-    product = left @ right
+    product = left.times(right)
     if isinstance(product, Misfit):
-        raise IllTyped(Misfit(written(node), left.shape, right.shape))
+        raise IllTyped(Misfit(written(node), left.said, right.said))
     return product if any(product.axes) else Array(product.entry)
 
 
@@ -53,7 +53,7 @@ def dot(left: Array, right: Array, node: Node) -> Array:
     if not left.axes or not right.axes:
         return times(left, right, node)
     if not same_shape(left, right):
-        raise ill_typed(node, left.shape, right.shape)
+        raise ill_typed(node, left.said, right.said)
     entry: Expr = left.entry * aligned(right, left.axes)
     for axis in left.axes:
         entry = total(entry, axis) if axis is not None else entry
@@ -63,14 +63,14 @@ def dot(left: Array, right: Array, node: Node) -> Array:
 def entrywise(left: Array, right: Array, node: Node) -> Array:
     """``u \\odot v``."""
     if not same_shape(left, right):
-        raise ill_typed(node, left.shape, right.shape)
+        raise ill_typed(node, left.said, right.said)
     return Array(left.entry * aligned(right, left.axes), left.axes)
 
 
 def over(left: Array, right: Array, node: Node) -> Array:
     """Divided by a number."""
     if right.axes:
-        raise ill_typed(node, f"shape {right.shape}", "a divisor, which is a number")
+        raise ill_typed(node, f"shape {right.said}", "a divisor, which is a number")
     if right.entry is S.Zero:
         raise ill_typed(node, "zero", "a divisor")
     return Array(left.entry / right.entry, left.axes)
@@ -85,11 +85,11 @@ def powered(value: Array, exponent: Node, node: Node, here: Here) -> Array:
     if abs(int(power)) > MOST_POWER:
         raise Unreadable(exponent.at, written(exponent), f"an exponent above {MOST_POWER}")
     _require_small(value.entry, int(power), node)
-    if value.axes and same_shape(value, value.T):
+    if value.axes and same_shape(value, value.turned()):
         advice = "write A A for a square"
         raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
     if value.axes:
-        raise ill_typed(node, f"shape {value.shape}", "a power, which is of a number")
+        raise ill_typed(node, f"shape {value.said}", "a power, which is of a number")
     if value.entry is S.Zero and power < 0:
         raise ill_typed(node, "zero", "a divisor")
     return Array(value.entry**power)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sympy import Expr, S
 
-from derivations.array import Array
 from derivations.indices import Index, IndexSet, IndexSum
 from derivations.reader import syntax
+from derivations.reader.array import Array
 from derivations.reader.elaborate.index import said
 from derivations.reader.elaborate.indicator import indicator
 from derivations.reader.elaborate.number import Here, ill_typed
