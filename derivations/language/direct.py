@@ -431,13 +431,10 @@ class Direct(Generic[V]):
         return self._rows(argument, env)
 
     def _arbitrary(self, term: tree.ArbitraryCall, env: Env[V]) -> V:
-        arguments = tuple(
-            tuple(entry for row in self._rows(each, env) for entry in row)
-            if isinstance(each, Term)
-            else self._member(each, env)
-            for each in term.arguments
-        )
-        return self.domain.arbitrary(Application(term.function.name, arguments))
+        labels = [self._member(each, env) for each in term.arguments if not isinstance(each, Term)]
+        arrays = [self._rows(each, env) for each in term.arguments if isinstance(each, Term)]
+        entries = [tuple(entry for row in rows for entry in row) for rows in arrays]
+        return self.domain.arbitrary(Application(term.function.name, (*labels, *entries)))
 
     def _target(self, by: tree.Target, env: Env[V]) -> tuple[Variable, tuple[int, ...]]:
         """The variable that a derivative is by, and the members that pick a part of it."""

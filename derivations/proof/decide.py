@@ -16,7 +16,7 @@ Disagreement.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from flint import arb
@@ -158,7 +158,7 @@ class _Run:
             raise OutsideFragment(f"both meanings of a side on assumed signs {where}")
         raise Disagreement(f"the value by rule and the one in index notation differ {where}")
 
-    def _both(self, side: Side):
+    def _both(self, side: Side) -> Callable[[Balls], tuple[arb, arb]]:
         def evaluate(balls: Balls) -> tuple[arb, arb]:
             direct = Direct(self.instance, balls).entry(side.term, self.at)
             return direct, Interpreter(self.instance, balls).value(side.form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -14,23 +14,43 @@ Scope = Mapping[Basic, Any]
 V = TypeVar("V")
 
 
+Partials = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The entries of a matrix, or of one ``row`` of it, as an argument: by their places there."""
+
+    base: str
+    row: tuple[int, ...]
+    places: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An application as index notation writes it: all labels, and what the arrays are."""
+
+    labels: tuple[int, ...]
+    arrays: tuple[Family, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Application(Generic[V]):
     """An arbitrary function at some arguments, or a partial derivative of it there.
 
-    An argument is a label, or the entries of an array row by row, of which a number has one.
-    ``partials`` says for each derivative which entry of which argument it is by; they commute,
-    so these are sorted.
+    The arguments are labels, and after them arrays: the entries row by row, of which a number
+    has one. ``partials`` says for each derivative which entry of which argument it is by; they
+    commute, so these are sorted.
     """
 
     function: str
     arguments: tuple[int | tuple[V, ...], ...]
-    partials: tuple[tuple[int, int], ...] = ()
+    partials: Partials = ()
+    written: Written | None = field(default=None, compare=False)
 
     def by(self, argument: int, entry: int) -> Application[V]:
         """The partial derivative by one entry of one argument."""
-        partials = tuple(sorted((*self.partials, (argument, entry))))
-        return Application(self.function, self.arguments, partials)
+        return replace(self, partials=tuple(sorted((*self.partials, (argument, entry)))))
 
 
 class Domain(Protocol[V]):

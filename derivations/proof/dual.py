@@ -58,6 +58,7 @@ class Dual(Generic[V]):
                 for each in application.arguments
             ),
             application.partials,
+            application.written,
         )
         tangent = self.zero
         for number, argument in enumerate(application.arguments):

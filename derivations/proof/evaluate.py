@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any, Generic, cast
 
 from sympy import (
@@ -42,9 +43,9 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from derivations.definition import Defined
 from derivations.indices import WordArray
 from derivations.opaque import Opaque, Partial
-from derivations.proof.domain import Application, Domain, Key, Scope, V
+from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
 from derivations.proof.dual import Dual, Pair
-from derivations.proof.fragment import OutsideFragment
+from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, linear_in_deltas
 
 
@@ -97,13 +98,38 @@ class Interpreter(Places, Generic[V]):
         return self.domain.log(self._value(node.args[0], scope))
 
     def _opaque(self, node: Opaque, scope: Scope) -> V:
-        return self.domain.arbitrary(
-            Application(type(node).__name__, self.places(node.args, scope))
-        )
+        return self.domain.arbitrary(self._application(node.func, self.places(node.args, scope)))
 
     def _partial(self, node: Partial, scope: Scope) -> V:
-        name, *arguments = node.args
-        return self.domain.arbitrary(Application(str(name), self.places(arguments, scope)))
+        """By the entry that the arguments after those of the function say."""
+        function = node.function
+        depth = len(function.axes[node.base])
+        places = self.places(node.args[1:], scope)
+        labels, entry = places[: len(places) - depth], places[len(places) - depth :]
+        application = self._application(function, labels)
+        assert application.written is not None
+        arrays = application.written.arrays
+        number = list(function.rows).index(node.base)
+        if entry not in arrays[number].places:
+            raise NoValue(f"a derivative by {node.base}{list(entry)}")
+        first = len(application.arguments) - len(arrays)
+        by = application.by(first + number, arrays[number].places.index(entry))
+        return self.domain.arbitrary(by)
+
+    def _application(self, function: type[Opaque], places: tuple[int, ...]) -> Application[V]:
+        """The labels that pick no row, and the entries of the rows and matrices depended on."""
+        arrays = []
+        for base, picked in function.rows.items():
+            row = () if picked is None else (places[picked],)
+            sets = (self.members(each.lower, each.upper, {}) for each in function.axes[base])
+            arrays.append(Family(base.name, row, tuple(product(*sets))))
+        labels = [label for n, label in enumerate(places) if n not in function.rows.values()]
+        entries = [
+            tuple(self.domain.parameter((each.base, (*each.row, *at))) for at in each.places)
+            for each in arrays
+        ]
+        written = Written(places, tuple(arrays))
+        return Application(function.__name__, (*labels, *entries), written=written)
 
     def _absolute(self, node: Abs, scope: Scope) -> V:
         inner = self._value(node.args[0], scope)

@@ -18,7 +18,6 @@ from sympy import (
     Expr,
     GreaterThan,
     Indexed,
-    Integer,
     Max,
     Min,
     Piecewise,
@@ -30,7 +29,6 @@ from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import unfold
-from derivations.indices import Index
 from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 
@@ -50,7 +48,7 @@ class Case:
     signs: Signs = field(default_factory=dict)
 
 
-def cases(left: Expr, right: Expr) -> list[Case]:
+def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
     """Both sides for every choice of signs for the terms that a branch depends on."""
     opened = (unfold(left), unfold(right))
     terms = {term for side in opened for term in _branching(side, frozenset())}
@@ -61,7 +59,8 @@ def cases(left: Expr, right: Expr) -> list[Case]:
     found = []
     for choice in product((1, -1), repeat=len(terms)):
         signs = dict(zip(sorted(terms, key=str), choice, strict=True))
-        found.append(Case(*(differentiated(_resolved(side, signs)) for side in opened), signs))
+        taken = [differentiated(_resolved(side, signs)) for side in opened]
+        found.append(Case(taken[0], taken[1], signs))
     return found
 
 

@@ -38,6 +38,7 @@ class Balls:
         self.values: Values = {}
         self.real = True
         self.applications: dict[str, list[list[Arguments]]] = {}
+        self.names: dict[Hashable, set[str]] = {}
 
     def constant(self, value: Fraction | int) -> arb:
         q = Fraction(value)
@@ -67,9 +68,9 @@ class Balls:
             known.append([])
             meeting = [len(known) - 1]
         known[meeting[0]].append(given)
-        if all(isinstance(each, int) for each in given):
-            return self.parameter((application.function, given))
-        return self.parameter((application.function, application.partials, meeting[0]))
+        key = (application.function, application.partials, meeting[0])
+        self.names.setdefault(key, set()).add(_name(application))
+        return self.parameter(key)
 
     def add(self, left: arb, right: arb) -> arb:
         return left + right
@@ -94,17 +95,11 @@ class Balls:
             raise NoValue("the sign of what may be zero")
         return 1 if value > 0 else -1
 
-    def spelled(self, key: Hashable) -> str:
-        """The name of a parameter as a reader writes it: ``U[2,1]``, ``f(0, 1/2)``."""
-        assert isinstance(key, tuple)
-        if len(key) == 2:
-            name, places = key
-            return f"{name}[{','.join(map(str, places))}]" if places else str(name)
-        function, partials, number = key
-        (arguments, *_) = self.applications[function][number]
-        inside = ", ".join(map(_argument, arguments))
-        by = "".join(f"∂{argument + 1}.{entry + 1} " for argument, entry in partials)
-        return f"{by}{function}({inside})"
+    def spelled(self) -> dict[str, str]:
+        """The values that were asked for, by the names that a reader knows."""
+        keys = sorted(self.values, key=str)
+        names = {key: sorted(self.names.get(key, ())) or [spelled(key)] for key in keys}
+        return {name: str(self.values[key]) for key in keys for name in names[key]}
 
 
 class _Generic(Balls):
@@ -123,6 +118,28 @@ def _may_be_same(left: Arguments, right: Arguments) -> bool:
         elif not all(a.overlaps(b) for a, b in zip(one, other, strict=True)):
             return False
     return True
+
+
+def spelled(key: Hashable) -> str:
+    """The name of a coordinate, as ``U[2,1]``."""
+    assert isinstance(key, tuple)
+    name, places = key
+    return f"{name}[{','.join(map(str, places))}]" if places else str(name)
+
+
+def _name(application: Application[arb]) -> str:
+    """An application as a reader writes it: ``J[1,2]``, ``∂J/∂U[1,2,1]`` or ``f(0.5, (1, 2))``."""
+    function, partials = application.function, application.partials
+    if application.written is None:
+        before = "".join(f"∂{argument + 1}.{entry + 1} " for argument, entry in partials)
+        return f"{before}{function}({', '.join(map(_argument, application.arguments))})"
+    arrays = application.written.arrays
+    first = len(application.arguments) - len(arrays)
+    by = [(arrays[argument - first], entry) for argument, entry in partials]
+    over = "/" + "".join(f"∂{array.base}" for array, _ in by) if by else ""
+    places = [each for array, entry in by for each in array.places[entry]]
+    labels = application.written.labels
+    return spelled((f"{'∂' if by else ''}{function}{over}", (*labels, *places)))
 
 
 def _argument(argument: int | tuple[arb, ...]) -> str:
@@ -149,14 +166,13 @@ def find_witness(evaluate: Evaluate, instance: Instance) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
     for balls, left, right in _tried(evaluate):
         if _can_be_written(left, right) and not left.overlaps(right):
-            words = {balls.spelled(slot): word for slot, word in instance.words.items()}
+            words = {spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
             ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
-            values = sorted(balls.values.items(), key=lambda each: str(each[0]))
             return Witness(
                 sizes=instance.sizes,
                 words=instance.indices | words,
-                values={balls.spelled(key): str(value) for key, value in values},
+                values=balls.spelled(),
                 left=_decimals(ends[0]),
                 right=_decimals(ends[1]),
             )
@@ -171,7 +187,10 @@ def _can_be_written(*balls: arb) -> bool:
 def _tried(evaluate: Evaluate) -> Iterator[tuple[Balls, arb, arb]]:
     """Both sides at one small assignment after the other, but where they have no value."""
     generic = _Generic({})
-    evaluate(generic)
+    try:
+        evaluate(generic)
+    except NoValue:
+        return
     keys = sorted(generic.values, key=str)
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
         balls = Balls(dict(zip(keys, numbers, strict=True)))

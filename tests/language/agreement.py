@@ -61,11 +61,15 @@ def _compared(
     evaluator: Any = two.Direct(instance, exact)
     rows = evaluator.value(term)
     index_notation = Interpreter(instance, exact)
-    places = [()] if not term.shape else [
-        (*i, *j)
-        for i in evaluator.sets.places(term.shape[0])
-        for j in evaluator.sets.places(term.shape[1])
-    ]
+    places = (
+        [()]
+        if not term.shape
+        else [
+            (*i, *j)
+            for i in evaluator.sets.places(term.shape[0])
+            for j in evaluator.sets.places(term.shape[1])
+        ]
+    )
     entries = [entry for row in rows for entry in row]
     if len(entries) != len(places):
         return Outcome.DIFFER

@@ -115,9 +115,7 @@ class _Making:
             ready.append(tree.Number(Fraction(self.pick((0, 1, 2, -1, Fraction(1, 2))))))
             ready += [self.entry_of(each, here) for each in (self.variable(here),) if each.shape]
             return self.pick(ready)
-        turned = [
-            tree.Reference(each).T for each in here.variables if each.shape == shape[::-1]
-        ]
+        turned = [tree.Reference(each).T for each in here.variables if each.shape == shape[::-1]]
         return self.pick([*same, *parameters * 3, *turned] or [tree.Zeros(shape)])
 
     def variable(self, here: Around) -> Variable:
@@ -155,7 +153,9 @@ class _Making:
             lambda: tree.Power(inner(), self.pick((2, 3))),
             lambda: tree.Transpose(inner()),
             lambda: tree.Indicator(
-                tuple(self.comparison(here, self.pick((ROWS, WORDS))) for _ in self.pick(("1", "12")))
+                tuple(
+                    self.comparison(here, self.pick((ROWS, WORDS))) for _ in self.pick(("1", "12"))
+                )
             ),
             lambda: tree.Size(*self.pick(tuple(SIZES.items()))),
             lambda: tree.IndexNumber(self.member(ROWS, here)),
@@ -223,9 +223,7 @@ class _Making:
         if row is not None:
             kinds.append(lambda: self.rows(shape, depth, here))
         if column is None and row is not None:
-            kinds.append(
-                lambda: tree.Row(inner((WORDS, row)), self.member(WORDS, here))
-            )
+            kinds.append(lambda: tree.Row(inner((WORDS, row)), self.member(WORDS, here)))
         if row == column and row is not None:
             kinds.append(lambda: tree.Identity(row))
         if here.calls:
@@ -278,7 +276,9 @@ class _Making:
 
     # Definitions, arbitrary functions, derivatives
 
-    def definition(self, shape: Shape, of: Sequence[object], depth: int, here: Around) -> Definition:
+    def definition(
+        self, shape: Shape, of: Sequence[object], depth: int, here: Around
+    ) -> Definition:
         """A definition with parameters of these kinds: shapes, or index sets for labels."""
         parameters: list[IndexVariable | Variable] = []
         for kind in of:

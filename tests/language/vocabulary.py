@@ -1,4 +1,4 @@
-"""What random terms are made of: index sets, variables, lists, functions; and instances of these."""
+"""Index sets, variables, lists and functions of random terms, and instances of these."""
 
 from sympy import IndexedBase, Integer, Symbol, exp
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from derivations.definition import define, substitute
-from derivations.indices import Index, free_indices
+from derivations.indices import Index, IndexSet, free_indices
 from derivations.opaque import arbitrary
 from derivations.reader.array import Array
 from derivations.reader.axes import axis
@@ -106,26 +106,28 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     found, _ = parameters(content, scope)
     symbols = [p.stands_for for p in found if p.stands_for is not None]
     rows: dict[IndexedBase, int | None] = {}
+    axes: dict[IndexedBase, tuple[IndexSet, ...]] = {}
     for parameter in found:
         known = [name for name in (parameter.vector, *parameter.fixed) if name in scope.things]
         for each in known:
-            base = _base(scope.things[each], left)
+            entry = _entry(scope.things[each], left)
+            base, spaces = entry.base, tuple(index.space for index in entry.indices)
             if base in rows:
                 what = f"{base} is named twice"
                 raise Unreadable(left.at, written(left), what, "name a matrix or its rows")
             rows[base] = symbols.index(parameter.stands_for) if parameter.vector else None
-    made = arbitrary(plain_name(name), len(symbols), rows)
+            axes[base] = spaces[1:] if parameter.vector else spaces
+    made = arbitrary(plain_name(name), len(symbols), rows, axes)
     function = Function(name, found, (), lambda arguments: Array(made(*arguments)))
     return with_function(scope, name, function)
 
 
-def _base(thing: Thing, left: Node) -> IndexedBase:
+def _entry(thing: Thing, left: Node) -> Indexed:
     entry = thing.body.entry
     if not isinstance(entry, Indexed):
         advice = "it can depend on declared vectors and matrices"
         raise Unreadable(left.at, written(left), "an argument is defined", advice)
-    base: IndexedBase = entry.base
-    return base
+    return entry
 
 
 def _head(left: Product) -> tuple[str, Content]:
