@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from sympy import Expr, Rational, Symbol, exp, log
 
+from derivations.proof.domain import Application
 from derivations.proof.evaluate import Interpreter
+from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance
 
 
@@ -20,8 +22,10 @@ class WrittenOut:
     def parameter(self, key: Hashable) -> Expr:
         return Symbol(str(key), real=True)
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Expr:
-        return self.parameter((name, indices))
+    def arbitrary(self, application: Application[Expr]) -> Expr:
+        """A symbol of its own, for the labels that index notation writes."""
+        labels = application.written.labels if application.written else application.arguments
+        return self.parameter((application.function, labels))
 
     def add(self, left: Expr, right: Expr) -> Expr:
         return left + right
@@ -37,6 +41,9 @@ class WrittenOut:
 
     def log(self, value: Expr) -> Expr:
         return log(value)
+
+    def sign(self, value: Expr) -> int:
+        raise OutsideFragment("a case by sign")
 
 
 def written_out(expression: Expr, instance: Instance) -> Expr:

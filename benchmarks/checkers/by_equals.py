@@ -13,9 +13,9 @@ from typing import Any
 from sympy import Derivative, Expr, Function, Symbol
 
 from benchmarks.checkers.case import Case, Checker, Opinion
-from benchmarks.checkers.draw import drawn, entries, rows_of
+from benchmarks.checkers.draw import drawn, entries
 from benchmarks.written_out import WrittenOut
-from derivations.proof.domain import Scope
+from derivations.proof.domain import Application, Scope
 from derivations.proof.evaluate import Interpreter
 from derivations.repair.draw import Sizes
 
@@ -26,15 +26,15 @@ SEED, DRAWS = 1, 200
 class _Components(WrittenOut):
     """SymPy expressions in the coordinates."""
 
-    def __init__(self, sizes: dict[str, int]) -> None:
-        self.sizes = sizes
+    def arbitrary(self, application: Application[Expr]) -> Expr:
+        written = application.written
+        assert written is not None
+        arrays = (each for each in application.arguments if isinstance(each, tuple))
+        parts = [entry for entries in arrays for entry in entries]
+        return Function(f"{application.function}{written.labels}")(*parts)
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Expr:
-        parts = [self.parameter(key) for key in rows_of(rows, indices, self.sizes)]
-        return Function(f"{name}{indices}")(*parts)
 
-
-class _Derived(Interpreter):
+class _Derived(Interpreter[Expr]):
     """Takes derivatives by SymPy of what is written out."""
 
     def _value(self, node: Expr, scope: Scope) -> Any:
@@ -51,7 +51,7 @@ def says(case: Case) -> Opinion:
     instance = drawn(case, SIZES, SEED, DRAWS)
     if instance is None:
         return Opinion.SILENT
-    sides = entries(case, _Derived(instance, _Components(instance.sizes)))
+    sides = entries(case, _Derived(instance, _Components()))
     if sides is None:
         return Opinion.SILENT
     found = [(left - right).equals(0) for left, right in zip(*sides, strict=True)]

@@ -6,7 +6,6 @@ from itertools import islice, product
 from typing import Any
 
 from benchmarks.checkers.case import Case
-from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places
@@ -30,7 +29,7 @@ def _different(instance: Instance, letters: list[str]) -> int:
     return len(words) + len(set(instance.words.values()))
 
 
-def entries(case: Case, interpreter: Interpreter) -> tuple[list[Any], list[Any]] | None:
+def entries(case: Case, interpreter: Interpreter[Any]) -> tuple[list[Any], list[Any]] | None:
     """All entries of both sides; None where one has no value."""
     sides = case.claim.sides
     reader = Places(interpreter.instance)
@@ -43,14 +42,3 @@ def entries(case: Case, interpreter: Interpreter) -> tuple[list[Any], list[Any]]
         )
     except (NoValue, OutsideFragment, ZeroDivisionError):
         return None
-
-
-def rows_of(
-    rows: dict[str, int | None], indices: tuple[int, ...], sizes: dict[str, int]
-) -> list[Key]:
-    """The coordinates that an arbitrary function depends on: single rows, or all N of them."""
-    found: list[Key] = []
-    for name, place in sorted(rows.items()):
-        which = range(1, sizes["N"] + 1) if place is None else (indices[place],)
-        found += [(name, (row, i)) for row in which for i in range(1, sizes["d"] + 1)]
-    return found

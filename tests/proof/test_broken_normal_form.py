@@ -24,7 +24,7 @@ from derivations.word2vec.symbols import U, V, b, c, draw, i, k
 from tests.proof.judged import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
-WELL_SHAPED = [slip for slip in SLIPS if judge._misfit(slip) is None]
+WELL_SHAPED = [slip for slip in SLIPS if slip.misfit is None]
 TERM, IDLE = Algebra.term, "_without_idle_binders"
 
 

@@ -9,9 +9,10 @@ from derivations.claim import Claim, Distinct, Equal, Unequal, Verdict
 from derivations.definition import define
 from derivations.indices import Index, IndexSum, total
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import sides_of
+from derivations.proof.decide import question_of
 from derivations.proof.judge import judge
 from derivations.proof.shape import shape_of
+from derivations.proof.signs import cases_by_sign
 from derivations.word2vec.gradients import times_drawn
 from derivations.word2vec.losses import negative_sampling, score, sigma
 from derivations.word2vec.symbols import DRAWS, K, U, V, c, draw, i, k, near, o, x
@@ -139,7 +140,7 @@ def test_a_condition_on_an_entry_that_a_list_does_not_have_is_not_met() -> None:
 
 def bound_of(claim: Claim) -> object:
     shape = shape_of(claim)
-    return by_size_bound(shape, [sides_of(*shape.sides, {})])
+    return by_size_bound(shape, cases_by_sign(*shape.sides), question_of(claim))
 
 
 @pytest.mark.parametrize("expression", [split(COUNTS[0]), FROM_TWO, exp(FROM_TWO)])
