@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from derivations.reader.meaning import Scope
 from sympy import Expr
 
 from derivations.array import Array, Misfit, aligned, same_shape
@@ -16,7 +17,6 @@ from derivations.reader.formula import formula
 from derivations.reader.latex.letters import axis_letter, declaration
 from derivations.reader.latex.show import show
 from derivations.reader.latex.within import Unprintable, Within, declared_letter
-from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Source
 
