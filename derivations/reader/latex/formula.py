@@ -10,7 +10,7 @@ from sympy import Expr
 
 from derivations.array import Array, Misfit, aligned, same_shape
 from derivations.claim import Claim
-from derivations.indices import Index
+from derivations.indices import Index, free_indices
 from derivations.reader.declare import declared
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.formula import formula
@@ -58,14 +58,14 @@ def equation(claim: Claim, scope: Scope) -> Formula:
         index
         for condition in claim.conditions
         for value in vars(condition).values()
-        for index in free_in(value).indices
+        for index in free_indices(value)
     }
     return _printed([left, Array(aligned(right, left.axes), left.axes)], scope, assumed)
 
 
 def _printed(arrays: list[Array], scope: Scope, assumed: Iterable[Index]) -> Formula:
     axes = arrays[0].axes
-    free = set(assumed).union(*(free_in(array.entry).indices for array in arrays)) - set(axes)
+    free = set(assumed).union(*(free_indices(array.entry) for array in arrays)) - set(axes)
     # also the plain name: definitions may not be used under a sum over what they depend on
     taken = {name for index in free for name in (declared_letter(index, scope), index.name)}
     within = Within(scope, taken=frozenset(taken))
