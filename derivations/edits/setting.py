@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from derivations.array import Array
 from derivations.edits.spots import spots
 from derivations.indices import Index, IndexSet
+from derivations.reader.array import Array
 from derivations.reader.elaborate import Here
 from derivations.reader.elaborate.call import function_of
 from derivations.reader.elaborate.spelling import name_of

@@ -70,15 +70,18 @@ class Sides:
     differentiated: bool = False
 
 
-def sides(left: Term, right: Term, names: Names | None = None) -> Sides:
-    """Both sides of one shape in index notation; ``names`` are the declared letters.
+def sides(left: Term, right: Term, names: Names | None = None, taken: Iterable[str] = ()) -> Sides:
+    """Both sides of one shape in index notation.
+
+    ``names`` are the declared letters; ``taken`` are names that stand for something else beside
+    the sides, as those in conditions do.
 
     Raises IllTyped where the shapes differ, OutsideFragment for what index notation does not say.
     """
     if left.shape != right.shape:
         raise tree.IllTyped(tree.spelled(left.shape), tree.spelled(right.shape))
     form, scope = _begin((left, right), names)
-    at, scope = form.axes(left.shape, (left, right), scope)
+    at, scope = form.axes(left.shape, (left, right), scope.naming(*taken))
     values = [form.entry(side, at, scope) for side in (left, right)]
     free = free_in(left, right).indices
     letters = {Index(variable.name, variable.space): variable for variable in free}

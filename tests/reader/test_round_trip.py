@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from sympy import Expr, Integer, KroneckerDelta, preorder_traversal
 
-from derivations.array import Array
 from derivations.indices import Index, IndexSum, total
+from derivations.language.tree import Array
 from derivations.reader.latex import Unprintable
 from tests.reader.declared_names import AXES, LIST, PLACES, SCOPE, TIMES, WORDS, entry
 from tests.reader.levels import levelled

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from derivations.reader.meaning import Scope
 from sympy import Integer, Rational, sqrt
 
-from derivations.array import Array
 from derivations.claim import Claim, Unequal
 from derivations.indices import Index, IndexSum, total
+from derivations.language.tree import Array
 from derivations.reader.declare import declared
 from derivations.reader.elaborate import Here, number
 from derivations.reader.formula import formula
 from derivations.reader.latex import Unprintable, equation, latex, side
-from derivations.reader.meaning import Scope
 from derivations.reader.source import Source
 from tests.reader.declared_names import AXES, PART, SCOPE, TIMES, WORDS, entry
 from tests.reader.round_trip import lost

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from derivations.reader.array import Array, Misfit
 from sympy import Expr, I, Integer, Max, Symbol
 
-from derivations.array import Array, Misfit
 from derivations.claim import Claim
 from derivations.indices import Index, IndexSum, total
 from derivations.reader.latex import Unprintable, equation, latex

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from derivations.reader.array import Array, Misfit
 from derivations.reader.meaning import Scope
 from sympy import Expr
 
-from derivations.array import Array, Misfit, aligned, same_shape
 from derivations.claim import Claim
 from derivations.indices import Index, free_indices
 from derivations.reader.declare import declared
@@ -49,18 +49,20 @@ def side(array: Array, scope: Scope) -> Formula:
 
 def equation(claim: Claim, scope: Scope) -> Formula:
     """A claim as the equality of the general entries of its sides; raises Unprintable."""
-    left, right = claim.left, claim.right
-    if isinstance(left, Misfit) or isinstance(right, Misfit):
-        raise Unprintable("a side has no meaning")
-    if not same_shape(left, right):
-        raise Unprintable(f"the shapes {left.shape} and {right.shape} differ")
+    if claim.misfit is not None:
+        raise Unprintable(f"a side has no meaning: {claim.misfit}")
+    sides = claim.sides
+    assert not isinstance(claim.left, Misfit)
+    letters = iter(sides.axes)
+    pair = [next(letters) if axis is not None else None for axis in claim.left.shape]
+    axes = (pair[0], pair[1]) if pair else ()
     assumed = {
         index
         for condition in claim.conditions
         for value in vars(condition).values()
         for index in free_indices(value)
     }
-    return _printed([left, Array(aligned(right, left.axes), left.axes)], scope, assumed)
+    return _printed([Array(each, axes) for each in (sides.left, sides.right)], scope, assumed)
 
 
 def _printed(arrays: list[Array], scope: Scope, assumed: Iterable[Index]) -> Formula:
