@@ -59,6 +59,9 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
             fraction = wanted > 0
             stays = function or fraction or before in _ARGUMENT_FOLLOWS
             kept.append((stays, function, wanted - 1 if fraction else 0))
+            if len(kept) > MOST_NESTED:
+                what = f"more than {MOST_NESTED} brackets deep"
+                raise Unreadable(place(token), token.value, what)
             wanted, before = 0, "LBRACE"
             if stays:
                 yield token
