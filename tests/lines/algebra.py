@@ -37,6 +37,7 @@ from tests.lines.tree import (
     letter_in,
     map_members,
     members,
+    names_in,
     own_names,
     with_children,
 )
@@ -120,17 +121,37 @@ def substitute(term: Term, given: Given, context: Context) -> Term:
         return _as_term(mine[term.name])
     if isinstance(term, Picked | Call) and isinstance(mine.get(getattr(term, "name", "")), Term):
         raise Unfit
+    if isinstance(term, Deriv):
+        _require_held(term, mine, context)
     changed = map_members(term, lambda member: _member(member, mine))
     return with_children(
         changed, tuple(substitute(child, given, context) for child in children(changed))
     )
 
 
+def variable_of(by: Term) -> str:
+    """The name of what a derivative is taken by."""
+    base = by.of if isinstance(by, Entry) else by
+    return base.family if isinstance(base, Picked) else getattr(base, "name", "")
+
+
+def _require_held(term: Deriv, given: Given, context: Context) -> None:
+    """What is put in under a derivative must not vary with what that is taken by."""
+    if variable_of(term.by) in incoming(given, context):
+        raise Unfit
+
+
+def incoming(given: Given, context: Context) -> set[str]:
+    """The names that are replaced, and all that what is put in depends on."""
+    new = [reachable(each, context) for each in given.values() if isinstance(each, Term)]
+    return set(given).union(*new)
+
+
 def _under(term: Sum, given: Given, context: Context) -> Term:
     """Under a sum: its range is read outside, the rest inside."""
     incoming = set().union(*(_names_of(new) for new in given.values()))
     if term.letter in incoming:
-        taken = incoming | free_names(term.body) | set(given)
+        taken = incoming | names_in(term) | set(given)
         term = relabelled(term, context.fresh(term.over.axis, taken), context)
     inner = {name: new for name, new in given.items() if name != term.letter}
     over = term.over
@@ -188,41 +209,7 @@ def _member(member: Member, given: Given) -> Member:
     raise Unfit
 
 
-# Definitions written out --------------------------------------------------------------------
-
-
-def unfolded(term: Term, context: Context, bound: set[str]) -> Term:
-    """The term with the definition it begins with written out.
-
-    Raises Unfit where a name in the definition means something else here.
-    """
-    name, given = _applied(term)
-    closure = context.defined.get(name)
-    if closure is None or name in bound:
-        raise Unfit
-    definition = closure.definition
-    own = {each.name for each in definition.parameters} | set(definition.letters)
-    for free in free_names(definition.body) - own:
-        if free in bound or closure.env.get(free) is not context.env.get(free):
-            raise Unfit
-    places = [*(p.name for p in definition.parameters if p.kind != "fixed"), *definition.letters]
-    fixed = [p.kind == "fixed" for p in definition.parameters]
-    if fixed:
-        given = [each for each, held in zip(given, fixed, strict=True) if not held]
-    if len(given) != len(places):
-        raise Unfit
-    return substitute(definition.body, dict(zip(places, given, strict=True)), context)
-
-
-def _applied(term: Term) -> tuple[str, list[Term | Member]]:
-    match term:
-        case Name(name):
-            return name, []
-        case Call(name, arguments):
-            return name, list(arguments)
-        case Entry(Name(name), at):
-            return name, list(at)
-    raise Unfit
+# What a term depends on ---------------------------------------------------------------------
 
 
 def reachable(term: Term, context: Context) -> set[str]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from random import Random
 
 from tests.lines.algebra import (
+    Given,
     add,
     entry_of,
     free_names,
+    incoming,
     mul,
     neg,
     number,
     reachable,
     relabelled,
     substitute,
-    unfolded,
+    variable_of,
 )
 from tests.lines.context import Context, Unfit
 from tests.lines.scopes import Cell
@@ -45,8 +47,11 @@ from tests.lines.tree import (
     Sum,
     Term,
     Transpose,
+    children,
     letter_in,
     members,
+    names_in,
+    with_children,
 )
 
 By = Name | Entry
@@ -63,7 +68,7 @@ class Derive:
         self.by, self.context, self.random = by, context, random
         self.bound = bound
         base = by.of if isinstance(by, Entry) else by
-        self.name = base.family if isinstance(base, Picked) else getattr(base, "name", "")
+        self.name = variable_of(by)
         self.letters = {letter_in(m) for m in (*members(by), *members(base))} - {""}
         self.lists = {m.list for m in (*members(by), *members(base)) if isinstance(m, Listed)}
         if not self.name:
@@ -122,7 +127,7 @@ class Derive:
 
     def _of_sum(self, term: Sum) -> Term:
         if term.letter in self.letters or term.letter == self.name:
-            avoid = self.letters | free_names(term.body) | self.bound | {self.name, term.letter}
+            avoid = self.letters | names_in(term) | self.bound | {self.name}
             term = relabelled(term, self.context.fresh(term.over.axis, avoid), self.context)
         inner = Derive(self.by, self.context, self.bound | {term.letter}, self.random)
         body = inner.of(term.body)
@@ -191,8 +196,10 @@ def prime_unfolded(term: Prime, context: Context, bound: set[str], random: Rando
     for free in free_names(body) - {parameter.name}:
         if free in bound or closure.env.get(free) is not context.env.get(free):
             raise Unfit
-    inner = Derive(Name(parameter.name), inside(context, parameter.name), bound, random)
-    return substitute(inner.of(body), {parameter.name: term.argument}, context)
+    within = inside(context, parameter.name)
+    slope = Derive(Name(parameter.name), within, bound, random).of(body)
+    held: Given = {parameter.name: term.argument}
+    return substitute(_settled(slope, held, within), held, context)
 
 
 def inside(context: Context, *parameters: str) -> Context:
@@ -285,4 +292,55 @@ def _same(one: Member, other: Member) -> Term:
         return ONE
     if isinstance(one, Letter | Listed) and isinstance(other, Letter | Listed):
         return Indicator(Comparison(one, "=", other))
+    raise Unfit
+
+
+# Definitions written out --------------------------------------------------------------------
+
+
+def unfolded(term: Term, context: Context, bound: set[str]) -> Term:
+    """The term with the definition it begins with written out.
+
+    Raises Unfit where a name in the definition means something else here.
+    """
+    name, given = _applied(term)
+    closure = context.defined.get(name)
+    if closure is None or name in bound:
+        raise Unfit
+    definition = closure.definition
+    own = {each.name for each in definition.parameters} | set(definition.letters)
+    for free in free_names(definition.body) - own:
+        if free in bound or closure.env.get(free) is not context.env.get(free):
+            raise Unfit
+    places = [*(p.name for p in definition.parameters if p.kind != "fixed"), *definition.letters]
+    fixed = [p.kind == "fixed" for p in definition.parameters]
+    if fixed:
+        given = [each for each, held in zip(given, fixed, strict=True) if not held]
+    if len(given) != len(places):
+        raise Unfit
+    held = dict(zip(places, given, strict=True))
+    parameters = [each.name for each in definition.parameters if each.kind == "number"]
+    body = _settled(definition.body, held, inside(context, *parameters))
+    return substitute(body, held, context)
+
+
+def _settled(body: Term, given: Given, context: Context) -> Term:
+    """Derivatives taken where what is put in would vary with them."""
+    inner = with_children(body, tuple(_settled(c, given, context) for c in children(body)))
+    if not isinstance(inner, Deriv):
+        return inner
+    by = inner.by
+    if variable_of(by) not in incoming(given, context) or not isinstance(by, Name | Entry):
+        return inner
+    return Derive(by, context, set(), Random(0)).of(inner.of)
+
+
+def _applied(term: Term) -> tuple[str, list[Term | Member]]:
+    match term:
+        case Name(name):
+            return name, []
+        case Call(name, arguments):
+            return name, list(arguments)
+        case Entry(Name(name), at):
+            return name, list(at)
     raise Unfit

@@ -63,6 +63,7 @@ from tests.lines.tree import (
     Transpose,
     Vector,
     Whole,
+    letter_in,
 )
 
 
@@ -136,7 +137,7 @@ class Writer:
         declaration = binding.declaration if isinstance(binding, Cell) else None
         if name in self._bound or not isinstance(declaration, Vector | Matrix | Family):
             return name
-        markup = self.style.pick("markup")
+        markup = self.style.always("markup")
         if markup == "plain" or not (len(name) == 1 or markup == r"\boldsymbol"):
             return name
         return rf"{markup}{{{name}}}"
@@ -169,7 +170,8 @@ class Writer:
 
     def comparison(self, comparison: Comparison) -> str:
         """A relation between members."""
-        sign = {"=": "=", "<": "<", "<=": r"\le"}.get(comparison.sign)
+        signs = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+        sign = signs.get(comparison.sign)
         sign = sign or self.style.pick("ne")
         return f"{self.member(comparison.left)} {sign} {self.member(comparison.right)}"
 
@@ -260,8 +262,8 @@ class Writer:
 
     def _join(self, before: Piece, part: Term, piece: Piece, held: str) -> str:
         """What stands between two factors."""
-        number = held[0].isdigit() or held.startswith((r"\frac", r"\tfrac", r"\dfrac"))
-        if piece.level is Level.NUMBER or (before.level is Level.NUMBER and number):
+        fraction = held.startswith((r"\frac", r"\tfrac", r"\dfrac"))
+        if held[0].isdigit() or (before.level is Level.NUMBER and fraction):
             return r" \cdot "
         opens = held.startswith(("(", "[", r"\{", r"\left", r"\big", r"\Big"))
         if opens and before.level is Level.NAME and self._could_be_applied(part):
@@ -392,7 +394,8 @@ class Writer:
         way = self.style.pick("sums over two")
         if not way.startswith(r"\sum_{"):
             return None
-        return self._summed(way.replace("i", term.letter).replace("j", inner.letter), term, inner)
+        comma = ", " if way == r"\sum_{i, j}" else ","
+        return self._summed(rf"\sum_{{{term.letter}{comma}{inner.letter}}}", term, inner)
 
     def _is_declared(self, term: Sum) -> bool:
         """Whether the letter alone says what the sum runs over."""
@@ -407,7 +410,7 @@ class Writer:
         )
 
     def _sign(self, term: Sum) -> str:
-        conditions = [self.comparison(each) for each in term.conditions]
+        conditions = [self.comparison(_first(term.letter, each)) for each in term.conditions]
         if self._can_be_short(term) and self.style.pick("unequal") == r"i \ne j":
             return rf"\sum_{{{conditions[0]}}}"
         sign, below, above = self._limits(term.letter, term.over, self._is_declared(term))
@@ -433,7 +436,7 @@ class Writer:
         if len(term.conditions) != 1 or not self._is_declared(term):
             return False
         (only,) = term.conditions
-        return only.sign == "!=" and only.left == Letter(term.letter)
+        return only.sign == "!=" and _first(term.letter, only).left == Letter(term.letter)
 
     def _limits(self, letter: str, over: Range, declared: bool) -> tuple[str, str, str]:
         """The sign, what stands below, and what above."""
@@ -579,6 +582,14 @@ _BRACKETS = {
     r"\langle\rangle": (r"\langle ", r" \rangle"),
     r"\left\langle\right\rangle": (r"\left\langle ", r" \right\rangle"),
 }
+
+
+def _first(letter: str, comparison: Comparison) -> Comparison:
+    """The comparison with the letter that is summed over on its left."""
+    if letter_in(comparison.left) == letter or letter_in(comparison.right) != letter:
+        return comparison
+    turned = {"<": ">", "<=": ">="}.get(comparison.sign, comparison.sign)
+    return Comparison(comparison.right, turned, comparison.left)
 
 
 def _around(brackets: str, text: str) -> str:

@@ -36,14 +36,22 @@ class Case:
     how: str
     true: bool
     file: File
+    plain: bool = False
 
     def style(self) -> Style:
         """The spellings that its text is in."""
-        return Style(Random(f"{self.seed}/style"))
+        return Style(None if self.plain else Random(f"{self.seed}/style"))
 
     def text(self) -> str:
-        """The file as a writer would write it."""
+        """The file as its writer would write it."""
         return written(self.file, self.style())
+
+    @property
+    def line(self) -> Line:
+        """The line that it is about, the last one."""
+        last = self.file[-1]
+        assert isinstance(last, Line)
+        return last
 
 
 class NoCase(Exception):

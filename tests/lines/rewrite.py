@@ -21,10 +21,9 @@ from tests.lines.algebra import (
     number,
     relabelled,
     substitute,
-    unfolded,
 )
 from tests.lines.context import Context, Shape, Unfit
-from tests.lines.derive import Derive, gradient, prime_unfolded
+from tests.lines.derive import Derive, gradient, prime_unfolded, unfolded
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -754,7 +753,10 @@ def _first_rewritten(
 
 
 def sites(term: Term, context: Context, random: Random) -> Iterable[tuple[Path, Term, Site]]:
-    """Every place in a term at which it can be rewritten; not what a derivative is taken by."""
+    """Every place in a term at which it can be rewritten.
+
+    What a derivative is taken by is none, nor a vector that a function is said to depend on.
+    """
     taken = frozenset(names_in(term))
     stack: list[tuple[Path, Term, dict[str, str]]] = [((), term, {})]
     while stack:
@@ -763,7 +765,8 @@ def sites(term: Term, context: Context, random: Random) -> Iterable[tuple[Path, 
         below = {**bound, inner.letter: inner.over.axis} if isinstance(inner, Sum) else bound
         parts = children(inner)
         for n, child in enumerate(parts[:1] if isinstance(inner, Deriv) else parts):
-            stack.append(((*path, n), child, below))
+            if not (isinstance(inner, Call) and context.shape(child)):
+                stack.append(((*path, n), child, below))
 
 
 # Helpers ------------------------------------------------------------------------------------
@@ -826,6 +829,8 @@ def _is_number_somewhere(term: Term, member: Member, site: Site) -> bool:
 
 def _swapped(term: Term, member: Member, new: Letter) -> Term:
     """Every free occurrence of a member as another one; the new letter is used nowhere."""
+    if isinstance(term, Sum) and term.letter == letter_in(member):
+        return term
     changed = map_members(term, lambda each: new if each == member else each)
     if isinstance(changed, Name) and member == Letter(changed.name):
         return Name(new.name)

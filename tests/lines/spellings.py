@@ -156,6 +156,12 @@ class Style:
         self.used.add((kind, found))
         return found
 
+    def always(self, kind: str) -> str:
+        """A spelling that one writer never changes."""
+        if kind not in self._habits:
+            self._habits[kind] = self.pick(kind)
+        return self._habits[kind]
+
     def _drawn(self, weights: dict[str, int]) -> str:
         assert self._random is not None
         return self._random.choices(list(weights), list(weights.values()))[0]

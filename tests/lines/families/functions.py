@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.lines.algebra import mul, unfolded
+from tests.lines.algebra import mul
 from tests.lines.context import Context, Unfit, context_after
-from tests.lines.derive import Derive, inside, prime_unfolded
+from tests.lines.derive import Derive, inside, prime_unfolded, unfolded
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
 from tests.lines.rewrite import DEFINITIONS, NUMBERS

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.lines.algebra import mul, unfolded
+from tests.lines.algebra import mul
 from tests.lines.context import Context, Unfit, context_after
-from tests.lines.derive import Derive, inside
+from tests.lines.derive import Derive, inside, unfolded
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
 from tests.lines.rewrite import NUMBERS, SUMS
@@ -22,6 +22,7 @@ from tests.lines.tree import (
     Index,
     Item,
     Letter,
+    Line,
     Matrix,
     Mul,
     Name,
@@ -48,10 +49,18 @@ def _setting(random: Random) -> tuple[Item, ...]:
         given.append(_definition(random, context_after((Block(tuple(given)),)), name))
     items: tuple[Item, ...] = (Block(tuple(given)),)
     if random.random() < 0.35:
-        if random.random() < 0.5:
-            items = (*items, Part("b"))
-        items = (*items, Block(_anew(random, context_after(items))))
+        new = Block(_anew(random, context_after(items)))
+        between: tuple[Item, ...] = (Part("b"),) if random.random() < 0.5 else ()
+        if random.random() < 0.7:
+            between = (_before(random, context_after(items)), *between)
+        items = (*items, *between, new)
     return items
+
+
+def _before(random: Random, context: Context) -> Line:
+    """A line between two blocks, as true as can be."""
+    term = Grow(context, random).leaf()
+    return Line(term, term)
 
 
 def _definition(random: Random, context: Context, name: str) -> Define:
@@ -68,7 +77,7 @@ def _definition(random: Random, context: Context, name: str) -> Define:
             inner = grow.under(letter, "n")
             return Define(name, (Parameter("index", letter, "n"),), (), (), inner.number(2))
         case 2:
-            letter = random.choice(["t", *context.scalars, "y"])
+            letter = random.choice(["t", *context.scalars])
             held = inside(context, letter)
             body = Grow(
                 held, random, reuse=REUSE, elementary=0, free=False, more=(Name(letter),) * 3
@@ -88,7 +97,7 @@ def _anew(random: Random, context: Context) -> tuple[Declaration, ...]:
         case 2:
             return (Scalar(random.choice(context.letters_of("n")[1:])),)
         case 3:
-            return (Vector(random.choice(vectors), "n"), Scalar(random.choice(scalars)))
+            return (Matrix(random.choice(vectors), "n", "n"),)
     letters = context.letters_of("n")
     return (Size("m", 1), Index(random.choice(letters[1:]), "m"), Vector("w", "m"))
 
