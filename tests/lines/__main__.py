@@ -13,7 +13,7 @@ from tests.lines.families import FAMILIES
 from tests.lines.report import one_of_each, shown, summary
 from tests.lines.shrink import shrunk
 
-EVERY = 2.0  # seconds between two reports of progress
+EVERY = 2.0 if sys.stderr.isatty() else 60.0  # seconds between two reports of progress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from typing import get_args
 
 # Members of index sets: what stands in a subscript ------------------------------------------
 
@@ -433,19 +434,21 @@ def with_children(term: Term, new: tuple[Term, ...]) -> Term:
     """The term with other terms right inside it, in the order of ``children``."""
     rest = iter(new)
     changed: dict[str, object] = {}
-    for field in fields(term):
-        value = getattr(term, field.name)
+    for name in _FIELDS[type(term)]:
+        value = getattr(term, name)
         if isinstance(value, tuple):
             inside = tuple(next(rest) if isinstance(each, Term) else each for each in value)
-            changed[field.name] = inside
+            changed[name] = inside
         elif isinstance(value, Term):
-            changed[field.name] = next(rest)
+            changed[name] = next(rest)
     return replace(term, **changed) if changed else term  # type: ignore[arg-type]
 
 
-def _values(term: Term) -> Iterator[object]:
-    for field in fields(term):
-        yield getattr(term, field.name)
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in get_args(Term)}
+
+
+def _values(term: Term) -> list[object]:
+    return [getattr(term, name) for name in _FIELDS[type(term)]]
 
 
 def subterms(term: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
@@ -498,11 +501,11 @@ def _members(value: object) -> Iterator[Member]:
 def map_members(term: Term, change: Callable[[Member], Member]) -> Term:
     """The term with the members written right in it changed."""
     changed: dict[str, object] = {}
-    for field in fields(term):
-        old = getattr(term, field.name)
+    for name in _FIELDS[type(term)]:
+        old = getattr(term, name)
         new = _mapped(old, change)
         if new != old:
-            changed[field.name] = new
+            changed[name] = new
     return replace(term, **changed) if changed else term  # type: ignore[arg-type]
 
 

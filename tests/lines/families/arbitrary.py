@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.lines.algebra import mul
+from tests.lines.algebra import mul, reachable, variable_of
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
 from tests.lines.family import Equality, Family, some
@@ -132,6 +132,8 @@ def _product(random: Random, context: Context) -> Equality:
     call = _applied(random, context, random.choice(sorted(context.arbitrary)))
     factor, by = _number(random, context), _variable(random, context)
     term = Mul((factor, call))
+    if variable_of(by) not in reachable(term, context) and random.random() < 0.8:
+        raise Unfit
     return Equality("product rule", Deriv(term, by), Derive(by, context, set(), random).of(term))
 
 

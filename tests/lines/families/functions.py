@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.lines.algebra import mul
+from tests.lines.algebra import mul, reachable
 from tests.lines.context import Context, Unfit, context_after
 from tests.lines.derive import Derive, inside, prime_unfolded, unfolded
 from tests.lines.family import Equality, Family, some
@@ -147,8 +147,14 @@ def _value(random: Random, context: Context) -> Equality:
 
 def _derivative(random: Random, context: Context) -> Equality:
     term = _term(random, context)
-    by = Name(random.choice(context.scalars))
+    by = _variable(term, random, context)
     return Equality("derivative", Deriv(term, by), Derive(by, context, set(), random).of(term))
+
+
+def _variable(term: Term, random: Random, context: Context) -> Name:
+    """Mostly one that the term depends on."""
+    found = [name for name in context.scalars if name in reachable(term, context)]
+    return Name(random.choice(found if found and random.random() < 0.9 else context.scalars))
 
 
 def _prime(random: Random, context: Context) -> Equality:
@@ -161,8 +167,9 @@ def _prime(random: Random, context: Context) -> Equality:
 
 def _nested(random: Random, context: Context) -> Equality:
     """A derivative of a derivative, or of a product with one."""
-    first, second = (Name(random.choice(context.scalars)) for _ in range(2))
-    inner: Term = Deriv(_term(random, context), first)
+    term = _term(random, context)
+    first, second = (_variable(term, random, context) for _ in range(2))
+    inner: Term = Deriv(term, first)
     if random.random() < 0.5:
         inner = Mul((second, inner))
     found = Derive(second, context, set(), random).of(inner)
