@@ -6,7 +6,6 @@ import pytest
 from sympy import Expr, Mul
 
 from derivations.claim import Claim, Condition
-from derivations.language.tree import Array
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import c, o, w, z
@@ -60,10 +59,10 @@ class Answer:
         assert isinstance(claim, Claim)
         return claim
 
-    def names(self, side: str) -> dict[str, str]:
-        """What the typed claim calls the letters of a side."""
-        value = getattr(self.read, side)
-        axes = zip((axis for axis in value.axes if axis), self.axes, strict=True)
+    @property
+    def names(self) -> dict[str, str]:
+        """What the typed claim calls the letters of the line."""
+        axes = zip(self.read.sides.axes, self.axes, strict=True)
         return {**self.others, **{axis.name: name for axis, name in axes}}
 
     @property
@@ -71,16 +70,15 @@ class Answer:
         """Whether each side is the typed one."""
         typed = BY_ID[self.claim]
         return all(
-            same(side(self.read, mine), side(typed, other), self.names(mine))
+            same(side(self.read, mine), side(typed, other), self.names)
             for mine, other in self.sides
         )
 
 
 def side(claim: Claim, name: str) -> Expr:
     """The entry of a side."""
-    value = getattr(claim, name)
-    assert isinstance(value, Array)
-    return value.entry.replace(lambda node: node.is_Mul and -1 in node.args, signs_inside)
+    value: Expr = getattr(claim.sides, name)
+    return value.replace(lambda node: node.is_Mul and -1 in node.args, signs_inside)
 
 
 def signs_inside(product: Expr) -> Expr:

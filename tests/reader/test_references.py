@@ -92,4 +92,4 @@ def test_a_reference_means_what_was_made_by_hand(latex: str) -> None:
 )
 def test_a_reference_has_the_shape_it_says(latex: str, shape: str) -> None:
     value, _ = read(latex)
-    assert getattr(value, "shape", None) == shape
+    assert getattr(value, "said", None) == shape
