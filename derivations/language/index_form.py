@@ -109,6 +109,11 @@ def entry_at(
     return form.entry(term, _placed(term.shape, at), scope)
 
 
+def member_form(member: Member) -> Expr:
+    """A member of an index set, made of free letters, as an index expression."""
+    return _IndexForm(Names()).member(member, _Scope(frozenset()))
+
+
 def application(definition: Definition, *arguments: Expr) -> Expr:
     """A definition at the arguments of its parameters and, after them, of the axes of its body."""
     made = defined(definition)
@@ -191,11 +196,15 @@ def _distinct(name: str, taken: frozenset[str]) -> str:
 def _shown(definition: Definition, parameters: list[Symbol], axes: list[Index]) -> str:
     """How an application is printed: subscripts in brackets, arguments in parentheses.
 
-    A function of members of a family, ``J(v_c, o, U)``, is printed by its name alone.
+    A function of members of a family, ``J(v_c, o, U)``, is printed by its name alone; parameters
+    that its pattern does not show, letters that it depends on without naming them, are left out.
     """
     texts = [part for part in definition.pattern if isinstance(part, str)]
     ends = ["".join(f"{{{axis.name}}}" for axis in (each,)) for each in axes]
-    slots = [f"{{{parameter.name}}}" for parameter in parameters]
+    named = [place for place in definition.pattern if isinstance(place, int)]
+    if not definition.pattern:
+        named = list(range(len(parameters)))
+    slots = [f"{{{parameters[place].name}}}" for place in named]
     if "(" not in "".join(texts) and (definition.pattern or not slots):
         return definition.name + _brackets([*slots, *ends])
     before = [
@@ -577,7 +586,10 @@ def _opaque(
     known = _OPAQUE.setdefault(function, {})
     key = (arity, tuple(rows.items()))
     if key not in known:
-        known[key] = arbitrary(function.name, arity, rows)
+        shapes = (each.shape for each in function.parameters if isinstance(each, Variable))
+        spaces = (tuple(axis for axis in shape if axis is not None) for shape in shapes)
+        axes = dict(zip(rows, spaces, strict=True))
+        known[key] = arbitrary(function.name, arity, rows, axes)
     return known[key]
 
 

@@ -16,6 +16,7 @@ from derivations.language.tree import (
     Offset,
     Plus,
     Term,
+    Variable,
 )
 
 Value = object
@@ -111,3 +112,20 @@ def member_with(member: Member, values: Members) -> Member:
             raise TypeError(f"an offset of {put}")
         case Numbered():
             return member
+
+
+def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
+    """The term with free variables renamed; the bodies of its definitions stay as they are."""
+
+    def put(value: Value) -> Value:
+        match value:
+            case Variable():
+                return values.get(value, value)
+            case Term():
+                return with_variables(value, values)
+            case tuple():
+                new = tuple(put(each) for each in value)
+                return value if all(a is b for a, b in zip(value, new, strict=True)) else new
+        return value
+
+    return _changed(term, put)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from derivations.reader.meaning import Scope
 from sympy import Expr
 
 from derivations.definition import substitute
 from derivations.indices import Index
 from derivations.reader.declare import declared
-from derivations.reader.meaning import Scope
 from derivations.reader.source import Source
 
 GIVEN = r"""size N, d >= 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from derivations.reader.meaning import Scope
 from sympy import Expr
 
 from derivations.language.tree import Array
 from derivations.reader.elaborate import Here, number
 from derivations.reader.formula import formula
 from derivations.reader.latex import Formula, side
-from derivations.reader.meaning import Scope
 from derivations.reader.source import Source
 from tests.reader.levels import levelled
 

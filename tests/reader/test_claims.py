@@ -59,9 +59,8 @@ class Answer:
         assert isinstance(claim, Claim)
         return claim
 
-    @property
-    def names(self) -> dict[str, str]:
-        """What the typed claim calls the letters of the line."""
+    def names(self, side: str) -> dict[str, str]:
+        """What the typed claim calls the letters of a side."""
         axes = zip(self.read.sides.axes, self.axes, strict=True)
         return {**self.others, **{axis.name: name for axis, name in axes}}
 
@@ -70,7 +69,7 @@ class Answer:
         """Whether each side is the typed one."""
         typed = BY_ID[self.claim]
         return all(
-            same(side(self.read, mine), side(typed, other), self.names)
+            same(side(self.read, mine), side(typed, other), self.names(mine))
             for mine, other in self.sides
         )
 
@@ -155,6 +154,6 @@ def test_a_letter_bound_by_another_sum_is_another_tree() -> None:
 def test_a_loss_defined_in_the_file_is_the_loss_typed_by_hand(
     line: str, side_: str, typed: Expr, names: dict[str, str]
 ) -> None:
-    read = getattr(lines()[line].claim, side_)
-    assert same(read.entry, typed, names)
-    assert not same(read.entry, 2 * typed, names)
+    read = getattr(lines()[line].claim.sides, side_)
+    assert same(read, typed, names)
+    assert not same(read, 2 * typed, names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from derivations.reader.meaning import Scope
 from sympy import Integer, Rational, sqrt
 
 from derivations.claim import Claim, Unequal
@@ -12,7 +13,6 @@ from derivations.reader.declare import declared
 from derivations.reader.elaborate import Here, number
 from derivations.reader.formula import formula
 from derivations.reader.latex import Unprintable, equation, latex, side
-from derivations.reader.meaning import Scope
 from derivations.reader.source import Source
 from tests.reader.declared_names import AXES, PART, SCOPE, TIMES, WORDS, entry
 from tests.reader.round_trip import lost

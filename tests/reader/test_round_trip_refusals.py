@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from derivations.reader.array import Array, Misfit
 from sympy import Expr, I, Integer, Max, Symbol
 
 from derivations.claim import Claim
 from derivations.indices import Index, IndexSum, total
-from derivations.reader.array import Array, Misfit
 from derivations.reader.latex import Unprintable, equation, latex
 from tests.reader.declared_names import AXES, PART, SCOPE, TIMES, applied, entry
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from derivations.reader.array import Array
+from derivations.reader.meaning import Scope
 
 from derivations.claim import Claim
-from derivations.reader.array import Array
 from derivations.reader.chains import split
 from derivations.reader.elaborate import Here, number
 from derivations.reader.latex import equation
-from derivations.reader.meaning import Scope
 from derivations.reader.parse import parsed
 from derivations.reader.source import Source
 from tests.reader.levels import levelled

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from derivations.reader.array import Array, Misfit
+from derivations.reader.meaning import Scope
 from sympy import Expr
 
 from derivations.claim import Claim
 from derivations.indices import Index, free_indices
-from derivations.reader.array import Array, Misfit
 from derivations.reader.declare import declared
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.formula import formula
 from derivations.reader.latex.letters import axis_letter, declaration
 from derivations.reader.latex.show import show
 from derivations.reader.latex.within import Unprintable, Within, declared_letter
-from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Source
 

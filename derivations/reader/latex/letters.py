@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from string import ascii_lowercase, ascii_uppercase
 
+from derivations.reader.meaning import Scope
 from sympy import Expr
 
 from derivations.indices import Index, IndexSet
 from derivations.reader.latex.within import Unprintable, Within
-from derivations.reader.meaning import Scope
 
 _MISLEADING = "deTlo"  # the differential, Euler's number, the transpose, one and zero
 _FRESH = "ijk" + ascii_lowercase + ascii_uppercase

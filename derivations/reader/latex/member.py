@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from derivations.reader.meaning import WordList
 from sympy import Expr, Indexed, Integer
 
 from derivations.indices import Index, WordArray
 from derivations.reader.latex.within import Unprintable, Within
-from derivations.reader.meaning import WordList
 
 
 def member(node: Expr, within: Within) -> str:

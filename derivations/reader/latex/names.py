@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from derivations.reader.meaning import Function, Parameter, Thing
 from sympy import Basic, Expr, Indexed, Symbol
 from sympy import Function as Applied
 
@@ -16,7 +17,6 @@ from derivations.reader.latex.piece import Kind, Piece
 from derivations.reader.latex.show import show
 from derivations.reader.latex.spelled import spelled
 from derivations.reader.latex.within import Unprintable, Within
-from derivations.reader.meaning import Function, Parameter, Thing
 from derivations.reader.source import Source
 
 _Values = Mapping[Basic, Expr]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from derivations.reader.meaning import Scope
 from sympy import Basic
 
 from derivations.indices import Index
-from derivations.reader.meaning import Scope
 
 
 class Unprintable(ValueError):
