@@ -14,7 +14,7 @@ from derivations.reader.source import Span
 
 
 def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
-    """The tokens of a formula, wide spaces only if ``gaps``.
+    """The tokens of a formula, wide spaces and labels only if ``gaps``.
 
     Raises Unreadable at what is unknown or too much.
     """
@@ -31,7 +31,7 @@ def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
             raise Unreadable(
                 place(token), token.value, f"a formula of more than {MOST_TOKENS} signs"
             )
-        if gaps or token.type != "GAP":
+        if gaps or token.type not in ("GAP", "LABEL"):
             tokens.append(token)
     return told_apart(tokens)
 
