@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from derivations.array import Array, Misfit
-from derivations.claim import FALLEN, Claim, Verdict
+from derivations.claim import FALLEN, Claim
 from derivations.reader.line import Line
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
@@ -126,15 +125,7 @@ def _false_claim(line: Line) -> Claim:
         raise BadSubject(f"{SLIPS.name}:{line.place}: {line.id}: {what}")
     title, _, place = line.words.partition(PRINTED_IN)
     place = place or "not printed"
-    claim = replace(line.claim, id=f"slip.{line.id}", title=title, place=place)
-    if line.expected is Verdict.REFUTED:
-        return claim
-    # what has no meaning is shown as it stands there
-    return replace(claim, left=_named(claim.left, line.left), right=_named(claim.right, line.right))
-
-
-def _named(side: Array | Misfit, latex: str) -> Array | Misfit:
-    return replace(side, name=latex) if isinstance(side, Array) else side
+    return replace(line.claim, id=f"slip.{line.id}", title=title, place=place)
 
 
 def of_file(name: str) -> Subject:
