@@ -92,7 +92,7 @@ def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
         conditions=claim.conditions,
         sizes=tuple(sorted(extents | whole.sizes)),
         summed=whole.sizes,
-        positive=whole.positive.union(*(size_names(s) for s in spaces if s.inhabited)),
+        positive=whole.positive.union(*map(size_names, filter(_from_one, spaces))),
         indices=tuple(sorted(whole.indices, key=str)),
         spaces=tuple(sorted(whole.spaces, key=str)),
         lists=dict(sorted(whole.lists.items())),
@@ -108,6 +108,11 @@ def _written(claim: Claim) -> Found:
     """The indices of the sides, also those that cancel in index notation: terms still have them."""
     indices = frozenset((*claim.sides.axes, *claim.sides.letters))
     return Found(indices=indices, spaces=frozenset(index.space for index in indices))
+
+
+def _from_one(space: IndexSet) -> bool:
+    """Whether a set has the member one at every size, so that its size is never zero."""
+    return space.inhabited and bool(space.lower == 1)
 
 
 def size_names(space: IndexSet) -> frozenset[str]:
