@@ -1,30 +1,38 @@
-"""Named functions with a body, and substitution that captures no index.
+"""Named functions with a body, and substitution that captures no index (alpha-conversion).
 
 Scoping is lexical: a body sees its parameters and nothing of the place it is used in. SymPy
-does not do this by itself: ``Sum(exp(U[w]), (w, 1, N)).diff(U[w])`` ignores the binder.
+does not do this by itself: ``Sum(exp(U[w]), (w, 1, N)).diff(U[w])`` ignores the binder. A new
+name for a bound index is chosen against every name in the expression, in the definitions it uses
+and in the values put into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
 
 from derivations.indices import Index
 
 Scope = Mapping[Basic, Basic]
+Rename = Callable[[Index, Scope], Index]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Defined(Function):  # type: ignore[misc]  # SymPy's classes are untyped
-    """A function application that abbreviates ``body`` with ``params`` replaced."""
+    """A function application that abbreviates ``body`` with ``params`` replaced.
+
+    ``differentiates`` says that a derivative was taken when the body was made: the body is that
+    derivative as SymPy found it, not as it was written.
+    """
 
     params: tuple[Symbol, ...]
     body: Expr
     shown: str
+    differentiates: ClassVar[bool] = False
 
     @property
     def opened(self) -> Any:
@@ -32,13 +40,26 @@ class Defined(Function):  # type: ignore[misc]  # SymPy's classes are untyped
         return substitute(self.body, dict(zip(self.params, self.args, strict=True)))
 
 
-def define(name: str, shown: str, params: tuple[Symbol, ...], body: Expr) -> type[Defined]:
+def define(
+    name: str,
+    shown: str,
+    params: tuple[Symbol, ...],
+    body: Expr,
+    *,
+    differentiates: bool = False,
+) -> type[Defined]:
     """A new named function.
 
     ``shown`` is how an application is printed: a format string over the parameters' names,
     for example ``"ŷ[{w}]"``.
     """
-    members = {"nargs": len(params), "params": params, "body": body, "shown": shown}
+    members = {
+        "nargs": len(params),
+        "params": params,
+        "body": body,
+        "shown": shown,
+        "differentiates": differentiates,
+    }
     return type(name, (Defined,), members)
 
 
@@ -46,14 +67,17 @@ def define(name: str, shown: str, params: tuple[Symbol, ...], body: Expr) -> typ
 def unfold(expression: Expr) -> Any:
     """``expression`` with every definition replaced by its body and all bound indices distinct.
 
-    New names end in subscript digits, which no declared index does.
+    New names end in subscript digits; none is the name of anything else in the result.
     """
+    taken = symbol_names(expression, inside_definitions=True)
     numbers = count(1)
 
     def rename(index: Index, _: Scope) -> Index:
-        return Index(f"{_stem(index)}{next(numbers)}".translate(_SUBSCRIPTS), index.space)
+        stem = index.name.rstrip("₀₁₂₃₄₅₆₇₈₉")
+        names = (f"{stem}{number}".translate(_SUBSCRIPTS) for number in numbers)
+        return Index(next(name for name in names if name not in taken), index.space)
 
-    return _walk(expression, {}, rename, unfolding=True)
+    return rebuilt(expression, {}, rename, unfolding=True)
 
 
 def substitute(expression: Expr, values: Mapping[Symbol, Expr]) -> Any:
@@ -61,39 +85,71 @@ def substitute(expression: Expr, values: Mapping[Symbol, Expr]) -> Any:
 
     A bound index keeps its name unless a value put under it uses that very name.
     """
+    everywhere = symbol_names(expression).union(*map(symbol_names, values.values()))
 
     def rename(index: Index, scope: Scope) -> Index:
-        taken = {symbol for value in scope.values() for symbol in value.free_symbols}
-        names = (Index(index.name + "'" * n, index.space) for n in count())
-        return next(name for name in names if name not in taken)
+        used = {symbol.name for value in scope.values() for symbol in value.free_symbols}
+        if index.name not in used:
+            return index
+        names = (index.name + "'" * n for n in count(1))
+        return Index(next(n for n in names if n not in used | everywhere), index.space)
 
-    return _walk(expression, dict(values), rename, unfolding=False)
-
-
-def _stem(index: Index) -> str:
-    name: str = index.name
-    return name.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    return rebuilt(expression, dict(values), rename)
 
 
-def _walk(
-    node: Basic, scope: Scope, rename: Callable[[Index, Scope], Index], *, unfolding: bool
+def symbol_names(node: Basic, *, inside_definitions: bool = False) -> frozenset[str]:
+    """The names of all symbols in an expression, bound and free, and of what it varies by."""
+    found = {symbol.name for symbol in node.free_symbols}  # the rows of arbitrary functions, too
+    seen: set[type[Defined]] = set()
+    waiting: list[Basic] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Symbol):
+            found.add(part.name)
+        if inside_definitions and isinstance(part, Defined) and part.func not in seen:
+            seen.add(part.func)
+            waiting += [part.body, *part.params]
+        waiting += part.args
+    return frozenset(found)
+
+
+def rebuilt(
+    node: Basic,
+    scope: Scope,
+    rename: Rename,
+    replaced: Callable[[Basic, Scope], Basic | None] | None = None,
+    *,
+    unfolding: bool = False,
 ) -> Any:
+    """The expression with free symbols replaced as ``scope`` says, binders as ``rename`` does.
+
+    ``rename`` gets a bound index and the scope around it. ``replaced`` may give another
+    expression for an entry or a symbol, which is then not entered; it gets the scope as well.
+    """
+
     def walk(part: Basic, inside: Scope) -> Basic:
+        if replaced is not None and isinstance(part, Symbol | Indexed):
+            other = replaced(part, inside)
+            if other is not None:
+                return other
         if isinstance(part, Symbol):
             return inside.get(part, part)
         if isinstance(part, Defined) and unfolding:
             arguments = [walk(argument, inside) for argument in part.args]
             return walk(part.body, dict(zip(part.params, arguments, strict=True)))
         if isinstance(part, Indexed):
-            return part.base[tuple(walk(index, inside) for index in part.indices)]
+            return part.base[_walked(part.indices, inside)]
         if isinstance(part, Sum):
             return walk_sum(part, dict(inside))
         if isinstance(part, Derivative):
-            variables = [walk(variable, inside) for variable in part.variables]
+            variables = _walked(part.variables, inside)
             return Derivative(walk(part.expr, inside), *variables, evaluate=False)
         if not part.args:
             return part
-        return part.func(*[walk(argument, inside) for argument in part.args])
+        return part.func(*_walked(part.args, inside))
+
+    def _walked(parts: Iterable[Basic], inside: Scope) -> tuple[Basic, ...]:
+        return tuple(walk(part, inside) for part in parts)
 
     def walk_sum(part: Sum, inside: dict[Basic, Basic]) -> Basic:
         limits = []
@@ -105,3 +161,14 @@ def _walk(
         return part.func(walk(part.function, inside), *reversed(limits))
 
     return walk(node, scope)
+
+
+def with_derivatives_taken(node: Expr) -> Expr:
+    """The unfolded expression with every derivative in it taken by SymPy, the inner ones first."""
+    if isinstance(node, Derivative):
+        return with_derivatives_taken(node.expr).diff(*node.variables)
+    if not node.args or isinstance(node, Indexed):
+        return node
+    if isinstance(node, Sum):
+        return node.func(with_derivatives_taken(node.function), *node.limits)
+    return node.func(*map(with_derivatives_taken, node.args))

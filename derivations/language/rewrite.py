@@ -1,17 +1,16 @@
-"""Generic traversal of terms: parts, positions and members, and the same term with others there."""
+"""Generic traversal of terms: their parts, the same term with other parts, members replaced."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from weakref import WeakKeyDictionary
 
 from derivations.language.tree import (
-    Call,
     Comparison,
     Definition,
     IndexVariable,
     ListEntry,
-    Mapped,
     Member,
     Numbered,
     Offset,
@@ -19,11 +18,12 @@ from derivations.language.tree import (
     Sum,
     Table,
     Term,
+    Variable,
 )
 
 Value = object
 Members = Mapping[IndexVariable, Member]
-Letters = frozenset[IndexVariable]
+_FREE: WeakKeyDictionary[Definition, tuple[IndexVariable, ...]] = WeakKeyDictionary()
 
 
 def parts(term: Term) -> tuple[Term, ...]:
@@ -65,88 +65,6 @@ def _changed(term: Term, put: Callable[[Value], Value]) -> Term:
     if all(changed[each.name] is getattr(term, each.name) for each in fields(term)):
         return term
     return replace(term, **changed)  # type: ignore[arg-type]  # each put gives back its kind
-
-
-@dataclass(frozen=True)
-class Position:
-    """A term inside another one, with what it stands in from the outermost on.
-
-    ``path`` has the number of the part that is gone into at each step.
-    """
-
-    term: Term
-    path: tuple[int, ...] = ()
-    above: tuple[Term, ...] = ()
-
-
-def positions(term: Term) -> Iterator[Position]:
-    """Every term inside a term, outer ones first; definitions are not entered."""
-    yield from _positions(Position(term))
-
-
-def _positions(position: Position) -> Iterator[Position]:
-    yield position
-    above = (*position.above, position.term)
-    for number, part in enumerate(parts(position.term)):
-        yield from _positions(Position(part, (*position.path, number), above))
-
-
-def members(term: Term) -> tuple[Member, ...]:
-    """The members directly inside a term, in their order: subscripts, labels, what is compared."""
-    bound = ("over", "axes") if isinstance(term, Sum | Rows | Table) else ()
-    return tuple(_members(getattr(term, f.name) for f in fields(term) if f.name not in bound))
-
-
-def _members(values: Iterator[Value] | Sequence[Value]) -> Iterator[Member]:
-    for value in values:
-        match value:
-            case IndexVariable() | Numbered() | ListEntry() | Offset():
-                yield value
-            case Comparison(left, right):
-                yield from (left, right)
-            case tuple():
-                yield from _members(value)
-
-
-def binders(term: Term) -> tuple[IndexVariable, ...]:
-    """The index variables that a node binds."""
-    match term:
-        case Sum(over=over) | Rows(over=over):
-            return (over,)
-        case Table(axes=axes):
-            return tuple(axis for axis in axes if axis is not None)
-    return ()
-
-
-def free_letters(term: Term) -> Letters:
-    """The index variables that are free in a term, those its definitions mention included."""
-    return _free(term, {})
-
-
-def _free(
-    term: Term, known: dict[Definition, frozenset[IndexVariable]]
-) -> frozenset[IndexVariable]:
-    found = Letters().union(*(_letters(each) for each in members(term)))
-    found = found.union(*(_free(part, known) for part in parts(term)))
-    if isinstance(term, Call | Mapped):
-        made = term.definition
-        if made not in known:
-            known[made] = _free(made.body, known).difference(made.parameters)
-        found |= known[made]
-    return found.difference(binders(term))
-
-
-def _letters(member: Member) -> Letters:
-    match member:
-        case IndexVariable():
-            return frozenset({member})
-        case ListEntry(_, at):
-            return _letters(at)
-        case Offset(of, by):
-            inside = free_letters(by)
-            return inside if of is None else inside | {of}
-        case Numbered():
-            return frozenset()
 
 
 def with_members(term: Term, values: Members) -> Term:
@@ -194,10 +112,79 @@ def member_with(member: Member, values: Members) -> Member:
             return member
 
 
-def replaced(term: Term, path: Sequence[int], new: Term) -> Term:
-    """The term with another one at a position; raises IllTyped where it does not fit."""
-    if not path:
-        return new
-    inside = list(parts(term))
-    inside[path[0]] = replaced(inside[path[0]], path[1:], new)
-    return with_parts(term, inside)
+def free_indices(term: Term | Definition) -> tuple[IndexVariable, ...]:
+    """The index variables that are free in a term (free variables), in order of occurrence.
+
+    Those that the bodies of its definitions leave free are among them.
+    """
+    return tuple(dict.fromkeys(_free(term, frozenset())))
+
+
+def _free(value: Value, bound: frozenset[IndexVariable]) -> Iterator[IndexVariable]:
+    match value:
+        case IndexVariable():
+            if value not in bound:
+                yield value
+        case Definition():
+            if value not in _FREE:
+                own = frozenset(p for p in value.parameters if isinstance(p, IndexVariable))
+                _FREE[value] = tuple(dict.fromkeys(_free(value.body, own)))
+            yield from (each for each in _FREE[value] if each not in bound)
+        case Term():
+            inner = bound | _binders(value)
+            for each in fields(value):
+                yield from _free(getattr(value, each.name), inner)
+        case Comparison() | ListEntry() | Offset():
+            for each in fields(value):
+                yield from _free(getattr(value, each.name), bound)
+        case tuple():
+            for part in value:
+                yield from _free(part, bound)
+
+
+def _binders(term: Term) -> frozenset[IndexVariable]:
+    """The index variables that a node binds; a sum's bounds do not mention its own."""
+    match term:
+        case Sum(over=over) | Rows(over=over):
+            return frozenset((over,))
+        case Table(axes=axes):
+            return frozenset(axis for axis in axes if axis is not None)
+    return frozenset()
+
+
+def free_variables(term: Term | Definition) -> tuple[Variable, ...]:
+    """The variables that are free in a term, those its definitions leave free among them."""
+    return tuple(dict.fromkeys(_variables(term, frozenset())))
+
+
+def _variables(value: Value, bound: frozenset[Variable]) -> Iterator[Variable]:
+    match value:
+        case Variable():
+            if value not in bound:
+                yield value
+        case Definition():
+            own = frozenset(p for p in value.parameters if isinstance(p, Variable))
+            yield from _variables(value.body, bound | own)
+        case Term() | Offset():
+            for each in fields(value):
+                yield from _variables(getattr(value, each.name), bound)
+        case tuple():
+            for part in value:
+                yield from _variables(part, bound)
+
+
+def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
+    """The term with free variables renamed; the bodies of its definitions stay as they are."""
+
+    def put(value: Value) -> Value:
+        match value:
+            case Variable():
+                return values.get(value, value)
+            case Term():
+                return with_variables(value, values)
+            case tuple():
+                new = tuple(put(each) for each in value)
+                return value if all(a is b for a, b in zip(value, new, strict=True)) else new
+        return value
+
+    return _changed(term, put)

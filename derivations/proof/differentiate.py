@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Derivative, Expr, Indexed, Sum
+from sympy import Derivative, Expr
 
-from derivations.definition import unfold
+from derivations.definition import unfold, with_derivatives_taken
 
 
 def differentiated(expression: Expr) -> Expr:
@@ -19,19 +19,9 @@ def differentiated(expression: Expr) -> Expr:
         return unfold(expression)
     if isinstance(expression, Derivative):
         return _derivative(expression)
-    return _taken(unfold(expression))
+    return with_derivatives_taken(unfold(expression))
 
 
 @lru_cache(maxsize=1024)
 def _derivative(node: Derivative) -> Expr:
-    return _taken(unfold(node))
-
-
-def _taken(node: Expr) -> Expr:
-    if isinstance(node, Derivative):
-        return _taken(node.expr).diff(*node.variables)
-    if not node.args or isinstance(node, Indexed):
-        return node
-    if isinstance(node, Sum):
-        return node.func(_taken(node.function), *node.limits)
-    return node.func(*[_taken(argument) for argument in node.args])
+    return with_derivatives_taken(unfold(node))

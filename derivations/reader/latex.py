@@ -26,7 +26,7 @@ from sympy import Add, Expr, Integer, Mul
 from derivations.claim import Condition
 from derivations.indices import IndexSet, free_indices
 from derivations.language import tree
-from derivations.language.rewrite import free_letters
+from derivations.language.rewrite import free_indices as free_letters
 from derivations.language.tree import (
     Comparison,
     IndexVariable,

@@ -9,7 +9,7 @@ from sympy.core.cache import clear_cache
 
 from derivations import verify
 from derivations.claim import Verdict
-from derivations.definition import _walk
+from derivations.definition import rebuilt
 from derivations.proof import decide, differentiate, normal_form
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.judge import Disagreement, judge
@@ -34,7 +34,7 @@ def _forget() -> None:
 
 def _capturing(expression: Expr) -> Any:
     """Definitions replaced by their bodies, bound names left as they are."""
-    return _walk(expression, {}, lambda index, _: index, unfolding=True)
+    return rebuilt(expression, {}, lambda index, _: index, unfolding=True)
 
 
 @pytest.mark.parametrize(

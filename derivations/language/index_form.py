@@ -1,0 +1,605 @@
+"""Meaning one of terms: their entries in index notation, SymPy expressions at symbolic sizes.
+
+The entry of a term at given indices is built from the entries of its parts (denotational
+semantics, an environment for what is bound). A bound index gets a name where its binder is met,
+away from every free name on either side and from the binders around it: nothing can be captured,
+and products and substitutions need not rename. Definitions stay folded, as applications of
+`Defined`, except those that take arrays, which are written out.
+
+Derivatives at the top stay as they were written. One inside a definition is taken by SymPy while
+the parameters of the definition are free symbols, and what they stand for is put in afterwards:
+where it is by a parameter, the parameter varies and its argument does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from weakref import WeakKeyDictionary
+
+from sympy import (
+    Add,
+    Basic,
+    Derivative,
+    Dummy,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Rational,
+    Symbol,
+)
+
+from derivations.definition import (
+    Defined,
+    Scope,
+    define,
+    rebuilt,
+    substitute,
+    symbol_names,
+    unfold,
+    with_derivatives_taken,
+)
+from derivations.indices import Index, IndexSet, IndexSum, WordArray
+from derivations.language import tree
+from derivations.language.free import free_in, free_in_definition
+from derivations.language.names import Names
+from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
+from derivations.opaque import Opaque, arbitrary
+from derivations.proof.fragment import OutsideFragment
+
+At = tuple[()] | tuple[Expr | None, Expr | None]
+MOST_LEFT_OUT = 4  # members that a sum leaves out one by one; each may double the terms
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of an equality at the same ``axes``, those of length one left out.
+
+    ``letters`` says which variable a free index stands for. ``differentiated`` says that a
+    derivative inside a definition was taken on the way, so that the sides do not say what was
+    written but what SymPy made of it.
+    """
+
+    left: Expr
+    right: Expr
+    axes: tuple[Index, ...] = ()
+    letters: Mapping[Index, IndexVariable] = field(default_factory=dict)
+    differentiated: bool = False
+
+
+def sides(left: Term, right: Term, names: Names | None = None) -> Sides:
+    """Both sides of one shape in index notation; ``names`` are the declared letters.
+
+    Raises IllTyped where the shapes differ, OutsideFragment for what index notation does not say.
+    """
+    if left.shape != right.shape:
+        raise tree.IllTyped(tree.spelled(left.shape), tree.spelled(right.shape))
+    form, scope = _begin((left, right), names)
+    at, scope = form.axes(left.shape, (left, right), scope)
+    values = [form.entry(side, at, scope) for side in (left, right)]
+    free = free_in(left, right).indices
+    letters = {Index(variable.name, variable.space): variable for variable in free}
+    axes = tuple(axis for axis in at if axis is not None)
+    return Sides(values[0], values[1], axes, letters, form.differentiated)
+
+
+def entry_of(term: Term, names: Names | None = None) -> tuple[Expr, tuple[Index, ...]]:
+    """The entry of one term, and the indices that run over its axes."""
+    form, scope = _begin((term,), names)
+    at, scope = form.axes(term.shape, (term,), scope)
+    return form.entry(term, at, scope), tuple(axis for axis in at if axis is not None)
+
+
+def entry_at(
+    term: Term,
+    members: Mapping[IndexVariable, Expr],
+    at: Sequence[Expr] = (),
+    names: Names | None = None,
+) -> Expr:
+    """The entry of a term at some indices, where index variables stand for ``members``."""
+    form, scope = _begin((term,), names)
+    used = (symbol_names(each) for each in (*members.values(), *at))
+    scope = replace(scope, taken=scope.taken.union(*used), members=dict(members))
+    return form.entry(term, _placed(term.shape, at), scope)
+
+
+def application(definition: Definition, *arguments: Expr) -> Expr:
+    """A definition at the arguments of its parameters and, after them, of the axes of its body."""
+    made = defined(definition)
+    return made.kind(*made.implicit, *arguments)
+
+
+def letter(variable: IndexVariable) -> Index:
+    """The index that a free variable is written as."""
+    return Index(variable.name, variable.space)
+
+
+def size(name: str, least: int) -> Symbol:
+    """The symbol of a size."""
+    sign = {"positive": True} if least else {"nonnegative": True}
+    return Symbol(name, integer=True, **sign)
+
+
+# Definitions -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A definition as a named function: of ``implicit`` letters, its parameters, and its axes.
+
+    ``implicit`` are the letters that its body leaves free.
+    """
+
+    kind: type[Defined]
+    implicit: tuple[Index, ...]
+
+
+_FOLDED: WeakKeyDictionary[Definition, Folded] = WeakKeyDictionary()
+
+
+def is_folded(definition: Definition) -> bool:
+    """Whether a definition stays a named function: one that takes arrays is written out."""
+    return not any(isinstance(p, Variable) and p.shape for p in definition.parameters)
+
+
+def defined(definition: Definition) -> Folded:
+    """The named function that a definition is; the same one whenever it is asked for."""
+    if definition not in _FOLDED:
+        _FOLDED[definition] = _fold(definition)
+    return _FOLDED[definition]
+
+
+def _fold(definition: Definition) -> Folded:
+    body, names = definition.body, definition.names
+    free = free_in_definition(definition)
+    form = _IndexForm(names)
+    scope = _Scope(frozenset(free.names), inside=True)
+    implicit = tuple(sorted((*map(letter, free.indices), *free.letters), key=str))
+    parameters: list[Symbol] = []
+    for parameter in definition.parameters:
+        if isinstance(parameter, IndexVariable):
+            index, scope = form.bind(parameter, scope)
+            parameters.append(index)
+        else:
+            symbol = Symbol(_distinct(parameter.name, scope.taken), real=True)
+            scope = scope.valued({parameter: symbol}).naming(symbol.name)
+            parameters.append(symbol)
+    at, scope = form.axes(body.shape, (body,), scope)
+    axes = [axis for axis in at if axis is not None]
+    value = form.entry(body, at, scope)
+    kind = define(
+        definition.name,
+        _shown(definition, parameters, axes),
+        (*implicit, *parameters, *axes),
+        value,
+        differentiates=form.differentiated,
+    )
+    return Folded(kind, implicit)
+
+
+def _distinct(name: str, taken: frozenset[str]) -> str:
+    names = (name + "'" * times for times in count())
+    return next(each for each in names if each not in taken)
+
+
+def _shown(definition: Definition, parameters: list[Symbol], axes: list[Index]) -> str:
+    """How an application is printed: subscripts in brackets, arguments in parentheses.
+
+    A function of members of a family, ``J(v_c, o, U)``, is printed by its name alone.
+    """
+    texts = [part for part in definition.pattern if isinstance(part, str)]
+    ends = ["".join(f"{{{axis.name}}}" for axis in (each,)) for each in axes]
+    slots = [f"{{{parameter.name}}}" for parameter in parameters]
+    if "(" not in "".join(texts) and (definition.pattern or not slots):
+        return definition.name + _brackets([*slots, *ends])
+    before = [
+        text
+        for text, part in zip(definition.pattern, definition.pattern[1:], strict=False)
+        if isinstance(part, int) and isinstance(text, str)
+    ]
+    if not slots or any(text.endswith(("_{", "_")) for text in before):
+        return definition.name + _brackets(ends)
+    bar = any(sign in text for text in texts for sign in ("|", r"\mid"))
+    return f"{definition.name}({('|' if bar else ', ').join(slots)})" + _brackets(ends)
+
+
+def _brackets(subscripts: list[str]) -> str:
+    return f"[{','.join(subscripts)}]" if subscripts else ""
+
+
+# The translation -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Closure:
+    """An argument with the scope that it was written in."""
+
+    term: Term
+    scope: _Scope
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What bound letters and parameters stand for at one place of a term.
+
+    ``taken`` are the names that a bound index may not have here; ``inside`` says that the place
+    is in a definition, where derivatives are taken.
+    """
+
+    taken: frozenset[str]
+    members: Mapping[IndexVariable, Expr] = field(default_factory=dict)
+    values: Mapping[Variable, Expr | _Closure] = field(default_factory=dict)
+    inside: bool = False
+
+    def naming(self, *names: str) -> _Scope:
+        """With more names taken."""
+        return replace(self, taken=self.taken.union(names))
+
+    def meaning(self, variable: IndexVariable, member: Expr) -> _Scope:
+        """With an index variable that stands for a member."""
+        return replace(self, members={**self.members, variable: member})
+
+    def valued(self, values: Mapping[Variable, Expr | _Closure]) -> _Scope:
+        """With parameters that stand for values."""
+        return replace(self, values={**self.values, **values})
+
+
+def _begin(terms: tuple[Term, ...], names: Names | None) -> tuple[_IndexForm, _Scope]:
+    return _IndexForm(names or Names()), _Scope(frozenset(free_in(*terms).names))
+
+
+def _placed(shape: Shape, members: Sequence[Expr]) -> At:
+    """Members for the axes that are not of length one, in their places."""
+    if not shape:
+        return ()
+    waiting = iter(members)
+    row, column = (next(waiting) if axis is not None else None for axis in shape)
+    return row, column
+
+
+class _IndexForm:
+    """Translates terms; ``differentiated`` is set once a derivative has been taken."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.differentiated = False
+
+    # Names and members
+
+    def bind(self, variable: IndexVariable, scope: _Scope) -> tuple[Index, _Scope]:
+        """A new index for a bound variable, and the scope under its binder."""
+        index, scope = self.bound(variable.space, variable.name, scope)
+        return index, scope.meaning(variable, index)
+
+    def bound(self, space: IndexSet, hint: str, scope: _Scope) -> tuple[Index, _Scope]:
+        """A new index over a set, and the scope in which its name is taken."""
+        index = Index(self.names.fresh(space, hint, scope.taken), space)
+        return index, scope.naming(index.name)
+
+    def axes(self, shape: Shape, like: tuple[Term, ...], scope: _Scope) -> tuple[At, _Scope]:
+        """Indices for the axes of a shape, called as one of the terms calls them."""
+        found: list[Index] = []
+        for place, space in enumerate(shape):
+            if space is not None:
+                hints = (hint for term in like if (hint := _hint(term, place)))
+                index, scope = self.bound(space, next(hints, ""), scope)
+                found.append(index)
+        return _placed(shape, found), scope
+
+    def member(self, member: Member, scope: _Scope) -> Expr:
+        """A member of an index set as an index expression."""
+        match member:
+            case IndexVariable():
+                return scope.members.get(member) or letter(member)
+            case tree.Numbered(value):
+                return Integer(value)
+            case tree.ListEntry(words, place):
+                return WordArray(words.name, words.values)[self.member(place, scope)]
+            case tree.Offset(of, by):
+                steps = self.entry(by, (), scope)
+                return steps if of is None else self.member(of, scope) + steps
+        raise TypeError(f"no member of an index set: {type(member).__name__}")
+
+    def delta(self, comparison: tree.Comparison, scope: _Scope) -> Expr:
+        """One where a comparison holds, else zero."""
+        left = self.member(comparison.left, scope)
+        right = self.member(comparison.right, scope)
+        same = Integer(1) if left == right else KroneckerDelta(left, right)
+        return 1 - same if comparison.negated else same
+
+    # Terms
+
+    def entry(self, term: Term, at: At, scope: _Scope) -> Expr:
+        """The entry of a term at row and column ``at``; nothing there for a number."""
+        match term:
+            case tree.Array():
+                return _array(term, at)
+            case tree.Number(value):
+                return Rational(value.numerator, value.denominator)
+            case tree.Size(name, least):
+                return size(name, least)
+            case tree.IndexNumber(member):
+                return self.member(member, scope)
+            case tree.Reference(variable):
+                return self._reference(variable, at, scope)
+            case tree.Entry(of, members):
+                found = [self.member(member, scope) for member in members]
+                return self.entry(of, _placed(of.shape, found), scope)
+            case tree.Row(of, member):
+                return self.entry(of, (self.member(member, scope), _pair(at)[0]), scope)
+            case tree.Table(axes, body):
+                pairs = zip(axes, at, strict=True)
+                return self.entry(body, (), _standing(pairs, scope))
+            case tree.Rows(over, body, as_columns):
+                row, column = _pair(at)[::-1] if as_columns else _pair(at)
+                return self.entry(body, (column, None), _standing([(over, row)], scope))
+            case tree.Zeros():
+                return Integer(0)
+            case tree.Constant(of):
+                return self.entry(of, (), scope)
+            case tree.Identity():
+                row, column = _pair(at)
+                return Integer(1) if row == column else KroneckerDelta(row, column)
+            case tree.Indicator(comparisons):
+                return _product(self.delta(each, scope) for each in comparisons)
+            case tree.Sum():
+                return self._sum(term, at, scope)
+            case tree.Plus(parts):
+                return Add(*(self.entry(part, at, scope) for part in parts))
+            case tree.Negative(of):
+                return -self.entry(of, at, scope)
+            case tree.Times(left, right):
+                factors = ((each, at if each.shape else ()) for each in (left, right))
+                return _product(self.entry(each, place, scope) for each, place in factors)
+            case tree.Entrywise(left, right):
+                return self.entry(left, at, scope) * self.entry(right, at, scope)
+            case tree.MatrixProduct():
+                return self._matrix_product(term, at, scope)
+            case tree.InnerProduct(left, right):
+                return self._inner_product(left, right, scope)
+            case tree.Quotient(over, under):
+                below = self.entry(under, at if under.shape else (), scope)
+                return self.entry(over, at, scope) / below
+            case tree.Power(base, exponent):
+                return self.entry(base, at, scope) ** exponent
+            case tree.Transpose(of):
+                return self.entry(of, at[::-1], scope)
+            case tree.Apply(function, of):
+                return function.symbolic(self.entry(of, at, scope))
+            case tree.Call():
+                return self._call(term, at, scope)
+            case tree.Mapped(definition, of):
+                made = defined(definition)
+                return self._applied(made, [self.entry(of, at, scope)])
+            case tree.ArbitraryCall():
+                return self._arbitrary(term, scope)
+            case tree.Derivative(of, by):
+                return self._derivative(of, by, at, scope)
+        raise TypeError(f"no term of the language: {type(term).__name__}")
+
+    def _reference(self, variable: Variable, at: At, scope: _Scope) -> Expr:
+        value = scope.values.get(variable)
+        if isinstance(value, _Closure):
+            return self.entry(value.term, at, value.scope.naming(*scope.taken))
+        if not any(variable.shape):
+            return Symbol(variable.name, real=True) if value is None else value
+        base = IndexedBase(variable.name) if value is None else value
+        return base[tuple(place for place in at if place is not None)]
+
+    def _sum(self, term: tree.Sum, at: At, scope: _Scope) -> Expr:
+        space = term.over.space
+        lower = space.lower if term.lower is None else self.entry(term.lower, (), scope)
+        upper = space.upper if term.upper is None else self.entry(term.upper, (), scope)
+        index, inner = self.bind(term.over, scope)
+        kept = [self.delta(each, inner) for each in term.where]
+        left_out = _left_out(space, lower, upper)
+        if left_out is not None:
+            kept += [1 - KroneckerDelta(index, member) for member in left_out]
+            lower, upper = space.lower, space.upper
+        summand = _product([*kept, self.entry(term.body, at, inner)])
+        return IndexSum(summand, (index, lower, upper))
+
+    def _matrix_product(self, term: tree.MatrixProduct, at: At, scope: _Scope) -> Expr:
+        row, column = _pair(at)
+        space, inner = term.left.shape[1], None  # type: ignore[misc]  # both have axes
+        if space is not None:
+            hint = _hint(term.left, 1) or _hint(term.right, 0)
+            inner, scope = self.bound(space, hint, scope)
+        left = self.entry(term.left, (row, inner), scope)
+        summand = left * self.entry(term.right, (inner, column), scope)
+        return summand if inner is None else _total(summand, inner)
+
+    def _inner_product(self, left: Term, right: Term, scope: _Scope) -> Expr:
+        at, scope = self.axes(left.shape, (left, right), scope)
+        found = self.entry(left, at, scope) * self.entry(right, at, scope)
+        for index in at:
+            found = found if index is None else _total(found, index)
+        return found
+
+    # Functions
+
+    def _call(self, term: tree.Call, at: At, scope: _Scope) -> Expr:
+        definition = term.definition
+        places = [place for place in at if place is not None]
+        if is_folded(definition):
+            arguments = [
+                self.entry(each, (), scope) if isinstance(each, Term) else self.member(each, scope)
+                for each in term.arguments
+            ]
+            return self._applied(defined(definition), [*arguments, *places])
+        inside = _Scope(scope.taken, inside=True)
+        for parameter, argument in zip(definition.parameters, term.arguments, strict=True):
+            if isinstance(parameter, Variable) and isinstance(argument, Term):
+                inside = inside.valued({parameter: _Closure(argument, scope)})
+            elif isinstance(parameter, IndexVariable) and not isinstance(argument, Term):
+                inside = inside.meaning(parameter, self.member(argument, scope))
+        return self.entry(definition.body, at, inside)
+
+    def _applied(self, made: Folded, arguments: list[Expr]) -> Expr:
+        return made.kind(*made.implicit, *arguments)
+
+    def _arbitrary(self, term: tree.ArbitraryCall, scope: _Scope) -> Expr:
+        """An arbitrary function of labels and of declared arrays, or their rows."""
+        rows: dict[IndexedBase, int | None] = {}
+        picked: list[Expr] = []
+        for argument in term.arguments:
+            if not isinstance(argument, Term):
+                picked.append(self.member(argument, scope))
+                continue
+            whole = argument.of if isinstance(argument, tree.Row | tree.Transpose) else argument
+            if not isinstance(whole, tree.Reference) or not _is_declared(whole.variable, scope):
+                raise OutsideFragment(f"{term.function.name} of {type(argument).__name__}")
+            base = IndexedBase(whole.variable.name)
+            if base in rows:
+                raise OutsideFragment(f"{term.function.name} of {base} twice")
+            rows[base] = len(picked) if isinstance(argument, tree.Row) else None
+            if isinstance(argument, tree.Row):
+                picked.append(self.member(argument.member, scope))
+        return _opaque(term.function, len(picked), rows)(*picked)
+
+    # Derivatives
+
+    def _derivative(self, of: Term, by: tree.Target, at: At, scope: _Scope) -> Expr:
+        if not scope.inside:
+            target = self.entry(by, at, scope)
+            return Derivative(self.entry(of, (), scope), target, evaluate=False)
+        stand_ins = {
+            parameter: _stand_in(parameter)
+            for parameter, value in scope.values.items()
+            if isinstance(value, _Closure)
+        }
+        lifted = scope.valued(stand_ins)
+        target = self.entry(by, at, lifted)
+        function = with_derivatives_taken(unfold(self.entry(of, (), lifted)))
+        self.differentiated = True
+        return self._put_in(function.diff(target), stand_ins, scope)
+
+    def _put_in(self, value: Expr, stand_ins: Mapping[Variable, Expr], scope: _Scope) -> Expr:
+        """The value with arguments for their stand-ins, and with names for what it binds.
+
+        Each argument is written out where its stand-in is, away from the binders around it.
+        """
+        parameters = {stand_in: parameter for parameter, stand_in in stand_ins.items()}
+
+        def around(inside: Scope) -> _Scope:
+            return scope.naming(*(each.name for each in inside.values() if isinstance(each, Index)))
+
+        def rename(index: Index, inside: Scope) -> Index:
+            stem = index.name.rstrip("₀₁₂₃₄₅₆₇₈₉")
+            return self.bound(index.space, stem, around(inside))[0]
+
+        def replaced(part: Basic, inside: Scope) -> Expr | None:
+            parameter = parameters.get(part.base if isinstance(part, Indexed) else part)
+            if parameter is None:
+                return None
+            indices = part.indices if isinstance(part, Indexed) else ()
+            places = [rebuilt(index, inside, rename, replaced) for index in indices]
+            return self._reference(parameter, _placed(parameter.shape, places), around(inside))
+
+        found: Expr = rebuilt(value, {}, rename, replaced)
+        return found
+
+
+# Pieces ----------------------------------------------------------------------------------------
+
+
+def _pair(at: At) -> tuple[Expr | None, Expr | None]:
+    """Row and column; a number that is met as a matrix of one row and column has neither."""
+    return at or (None, None)
+
+
+def _array(term: tree.Array, at: At) -> Expr:
+    pairs = zip(term.axes, at, strict=True)
+    values = {axis: place for axis, place in pairs if axis is not None and axis != place}
+    found: Expr = substitute(term.entry, values) if values else term.entry
+    return found
+
+
+def _standing(pairs: Iterable[tuple[IndexVariable | None, Expr | None]], scope: _Scope) -> _Scope:
+    """The scope in which variables stand for members; both are left out for an axis of one."""
+    for variable, member in pairs:
+        if variable is not None and member is not None:
+            scope = scope.meaning(variable, member)
+    return scope
+
+
+def _product(factors: Iterable[Expr]) -> Expr:
+    result: Expr = Integer(1)
+    for factor in factors:
+        result = result * factor
+    return result
+
+
+def _total(summand: Expr, index: Index) -> Expr:
+    return IndexSum(summand, (index, index.space.lower, index.space.upper))
+
+
+def _left_out(space: IndexSet, lower: Expr, upper: Expr) -> list[Expr] | None:
+    """The members that a part of a set leaves out at its ends; None where they are not few.
+
+    A sum over the part is one over the whole set with the factor ``1 - delta(i, m)`` for each of
+    them: every factor is 0 or 1, so that the product is 1 for the members of the part and 0 for
+    the others of the set, however often one is named, and one that the set lacks changes nothing.
+    """
+    before, after = lower - space.lower, space.upper - upper
+    if not (isinstance(before, Integer) and isinstance(after, Integer)):
+        return None
+    if before < 0 or after < 0 or before + after > MOST_LEFT_OUT:
+        return None
+    first = [space.lower + number for number in range(int(before))]
+    return [*first, *(space.upper - number for number in range(int(after)))]
+
+
+def _is_declared(variable: Variable, scope: _Scope) -> bool:
+    return bool(variable.shape) and variable not in scope.values
+
+
+def _stand_in(parameter: Variable) -> Expr:
+    if any(parameter.shape):
+        return IndexedBase(Dummy(parameter.name))
+    return Dummy(parameter.name, real=True)
+
+
+Kinds = dict[tuple[int, tuple[tuple[IndexedBase, int | None], ...]], type[Opaque]]
+_OPAQUE: WeakKeyDictionary[tree.Arbitrary, Kinds] = WeakKeyDictionary()
+
+
+def _opaque(
+    function: tree.Arbitrary, arity: int, rows: Mapping[IndexedBase, int | None]
+) -> type[Opaque]:
+    """The function of these rows; the same one whenever it is asked for."""
+    known = _OPAQUE.setdefault(function, {})
+    key = (arity, tuple(rows.items()))
+    if key not in known:
+        known[key] = arbitrary(function.name, arity, rows)
+    return known[key]
+
+
+def _hint(term: Term, place: int) -> str:
+    """How a term calls the index of its rows (0) or columns (1); empty where it says nothing."""
+    match term:
+        case tree.Array(axes=axes) | tree.Table(axes=axes):
+            axis = axes[place]
+            return axis.name if axis is not None else ""
+        case tree.Rows(over, body, as_columns):
+            return over.name if place == int(as_columns) else _hint(body, 0)
+        case tree.Transpose(of):
+            return _hint(of, 1 - place)
+        case tree.MatrixProduct(left, right):
+            return _hint((left, right)[place], place)
+        case tree.Plus(parts):
+            return next((hint for part in parts if (hint := _hint(part, place))), "")
+        case tree.Times(left, right):
+            return _hint(left if left.shape else right, place)
+        case tree.Entrywise(left, right):
+            return _hint(left, place) or _hint(right, place)
+        case tree.Quotient(over=of) | tree.Power(base=of) | tree.Sum(body=of):
+            return _hint(of, place)
+        case tree.Negative(of) | tree.Apply(of=of) | tree.Mapped(of=of):
+            return _hint(of, place)
+        case tree.Call(definition):
+            return _hint(definition.body, place)
+    return ""
