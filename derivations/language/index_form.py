@@ -106,6 +106,11 @@ def entry_at(
     return form.entry(term, _placed(term.shape, at), scope)
 
 
+def member_form(member: Member) -> Expr:
+    """A member of an index set, made of free letters, as an index expression."""
+    return _IndexForm(Names()).member(member, _Scope(frozenset()))
+
+
 def application(definition: Definition, *arguments: Expr) -> Expr:
     """A definition at the arguments of its parameters and, after them, of the axes of its body."""
     made = defined(definition)

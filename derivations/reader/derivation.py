@@ -7,8 +7,8 @@ from derivations.reader.document import Chain, Document, Part, structure
 from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_ROWS
 from derivations.reader.line import Derivation, Line
 from derivations.reader.links import lines_of
-from derivations.reader.meaning import Scope
 from derivations.reader.problem import Place, Unreadable
+from derivations.reader.scope import Scope
 from derivations.reader.source import Source
 
 

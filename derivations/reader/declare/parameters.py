@@ -115,7 +115,7 @@ def pattern(name: str, content: Content, head: Head) -> tuple[str | int, ...]:
     for place, (slot, parameter) in enumerate(head):
         if place:
             separator = content.separators[place - 1]
-            pieces.append(f" \\mid " if separator == "|" else f"{separator} ")
+            pieces.append(" \\mid " if separator == "|" else f"{separator} ")
         if slot.keyword:
             pieces.append(f"{slot.keyword} = ")
         if parameter is None:

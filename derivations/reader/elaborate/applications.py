@@ -178,7 +178,11 @@ def prime(meaning: Definition | Arbitrary) -> Definition:
         derivative = Derivative(_at(meaning, (*implicit, at)), at)
         names = meaning.names if isinstance(meaning, Definition) else Names()
         _PRIMES[meaning] = Definition(
-            f"{meaning.name}′", (*implicit, at.variable), derivative, _primed(meaning.pattern), names
+            f"{meaning.name}′",
+            (*implicit, at.variable),
+            derivative,
+            _primed(meaning.pattern),
+            names,
         )
     return _PRIMES[meaning]
 
@@ -192,7 +196,7 @@ def _primed(pattern: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return (f"{head[:at]}'{head[at:]}", *pattern[1:])
 
 
-# Elementary functions ---------------------------------------------------------------------------
+# Elementary functions ----------------------------------------------------------------------------
 
 
 def elementary(name: str, arguments: Content, whole: Node, here: Environment) -> Term:
@@ -240,7 +244,7 @@ def _softmax_over(shape: Shape, names: Names) -> Definition:
     return Definition(SOFTMAX, (z,), body, (r"\mathrm{softmax}(", 0, ")"), names)
 
 
-# Arguments in brackets, matched with the parameters of a function -------------------------------
+# Arguments in brackets, matched with the parameters of a function --------------------------------
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _inner(node: Group, here: Environment) -> Term:
     return arithmetic.dot(left, right, node, here)
 
 
-# Matrices written column by column, or row by row, with dots ---------------------------------------
+# Matrices written column by column, or row by row, with dots -------------------------------------
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from sympy import Expr, Integer, Symbol
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.indices import IndexSet
-from derivations.language.index_form import index_member, word_array
+from derivations.indices import IndexSet, WordArray
+from derivations.language.index_form import member_form
 from derivations.language.tree import (
     Call,
     Comparison,
@@ -37,7 +37,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.spelling import letter_of
+from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
 from derivations.reader.written import written
@@ -60,7 +60,7 @@ def said(space: IndexSet) -> str:
     return bounds if space.name == bounds else f"{space.name} = {bounds}"
 
 
-# What a node is where a member is expected ------------------------------------------------------
+# What a node is where a member is expected -------------------------------------------------------
 
 
 def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member:
@@ -214,7 +214,7 @@ def _offset(node: Node, here: Environment) -> tuple[IndexVariable | None, Term |
     return letter, rest[0] if len(rest) == 1 else Plus(tuple(rest))
 
 
-# Whole numbers: sizes and counts ----------------------------------------------------------------
+# Whole numbers: sizes and counts -----------------------------------------------------------------
 
 
 def is_whole(term: Term) -> bool:
@@ -271,7 +271,7 @@ def size_term(size: Expr) -> Term:
     raise TypeError(f"no size: {size}")
 
 
-# Comparisons ------------------------------------------------------------------------------------
+# Comparisons -------------------------------------------------------------------------------------
 
 
 def pair(left: Node, right: Node, whole: Node, here: Environment) -> tuple[Member, Member]:
@@ -319,7 +319,7 @@ def indicator(content: Content, here: Environment) -> Term:
     return Indicator(tuple(comparisons(content, here)))
 
 
-# Conditions that a line is claimed under --------------------------------------------------------
+# Conditions that a line is claimed under ---------------------------------------------------------
 
 
 def conditions(relations: list[Relation], here: Environment) -> tuple[Condition, ...]:
@@ -344,18 +344,22 @@ def _condition(relation: Relation, here: Environment) -> Condition | None:
     if sign == r"\notin":
         words = _all_of(right, here)
         word = member_in(left, words.values, here, relation)
-        return NotAmong(index_member(word), word_array(words))
+        return NotAmong(member_form(word), _word_array(words))
     if sign not in ("=", r"\ne"):
         advice = r"read are =, \ne and \notin"
         raise Unreadable(relation.at, sign, "this condition is not read", advice)
     try:
-        one, other = map(index_member, pair(left, right, relation, here))
+        one, other = map(member_form, pair(left, right, relation, here))
     except IllFormed as error:
         if sign == "=":
             raise
         here.note(f"the condition {written(relation)} excludes nothing: {_mismatch(error)}")
         return None
     return Equal(one, other) if sign == "=" else Unequal(one, other)
+
+
+def _word_array(words: WordList) -> WordArray:
+    return WordArray(words.name, words.values)
 
 
 def _mismatch(error: IllFormed) -> str:
@@ -395,7 +399,33 @@ def _spans(words: WordList, items: tuple[Node, ...]) -> bool:
 
 def distinct(words: WordList) -> Condition:
     """No label twice in the list."""
-    return Distinct(word_array(words))
+    return Distinct(_word_array(words))
+
+
+def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
+    """A side without the conditions in parentheses at its end, and these conditions."""
+    if isinstance(node, Terms):
+        last, found = trailing(node.parts[-1], here)
+        if not found:
+            return node, []
+        return Terms(node.at, node.signs, (*node.parts[:-1], last)), found
+    if not isinstance(node, Product):
+        return node, []
+    last_factor = node.factors[-1]
+    if not isinstance(last_factor, Group) or last_factor.bracket != "(" or node.joins[-1]:
+        return node, []
+    items = last_factor.content.items
+    relations = [item for item in items if isinstance(item, Relation)]
+    rest = node.factors[:-1]
+    if not relations or len(relations) != len(items) or _is_function(rest[-1], here):
+        return node, []
+    return (rest[0] if len(rest) == 1 else Product(node.at, rest, node.joins[:-1])), relations
+
+
+def _is_function(node: Node, here: Environment) -> bool:
+    base = node.base if isinstance(node, Script) else node
+    elementary = isinstance(base, Leaf) and (base.kind == "FUNCTION" or base.text == "softmax")
+    return elementary or name_of(node) in here.scope.functions
 
 
 def alone(content: Content) -> list[Relation]:
@@ -406,7 +436,7 @@ def alone(content: Content) -> list[Relation]:
     return found
 
 
-# Index sets by name, and the bounds of sums -----------------------------------------------------
+# Index sets by name, and the bounds of sums ------------------------------------------------------
 
 
 def space_named(node: Node, here: Environment) -> IndexSet:

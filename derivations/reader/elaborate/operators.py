@@ -19,7 +19,13 @@ from derivations.language.tree import (
     Transpose,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.environment import Environment, fitted, ill_formed, resolve, shape_of
+from derivations.reader.elaborate.environment import (
+    Environment,
+    fitted,
+    ill_formed,
+    resolve,
+    shape_of,
+)
 from derivations.reader.elaborate.members import (
     bound_of,
     comparison,
@@ -119,9 +125,7 @@ def _upper(
     return pieces, sup
 
 
-def _binder(
-    piece: Node, sup: Content | None, here: Environment, bound: list[str]
-) -> Binder | None:
+def _binder(piece: Node, sup: Content | None, here: Environment, bound: list[str]) -> Binder | None:
     """The letter that a piece binds; None where it restricts letters that are bound already."""
     if isinstance(piece, Leaf) or letter_of(piece):
         return _whole(piece, here)
@@ -208,7 +212,7 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
     return Binder(name, variable, lower, upper)
 
 
-# Derivatives ------------------------------------------------------------------------------------
+# Derivatives -------------------------------------------------------------------------------------
 
 
 def differentiated(of: Term, by: Node, whole: Node, here: Environment) -> Term:

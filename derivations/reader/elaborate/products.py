@@ -130,7 +130,7 @@ def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
     return rest.node
 
 
-# A name without declared arguments, in front of a bracket -------------------------------------------
+# A name without declared arguments, in front of a bracket ----------------------------------------
 
 
 def _without_own_argument(rest: Factors, by: Node, here: Environment) -> Node | None:
@@ -182,7 +182,7 @@ def _definitions(term: Term) -> set[object]:
     return own.union(*map(_definitions, parts(term)))
 
 
-# Functions and what they are applied to -----------------------------------------------------------
+# Functions and what they are applied to ----------------------------------------------------------
 
 
 def _application(
@@ -235,7 +235,7 @@ def _without_brackets(
     return value, count + 1, 1 if _alone(rest.first(count), here) else 2
 
 
-# How far a sign without brackets reaches ----------------------------------------------------------
+# How far a sign without brackets reaches ---------------------------------------------------------
 
 
 def _unit(rest: Factors, here: Environment) -> int:
@@ -323,7 +323,7 @@ def _bracket_follows(rest: Factors) -> bool:
     return isinstance(inner, Group) and inner.bracket in ("(", "[", r"\{")
 
 
-# Indicators -----------------------------------------------------------------------------------------
+# Indicators --------------------------------------------------------------------------------------
 
 
 def _is_indicator(node: Node, factors: Factors) -> bool:
@@ -360,7 +360,7 @@ def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, i
     raise Unreadable(node.at, written(node), "an indicator of what?", "write \\mathbb{1}_{w = o}")
 
 
-# The product of operands --------------------------------------------------------------------------
+# The product of operands -------------------------------------------------------------------------
 
 
 @dataclass
