@@ -74,7 +74,7 @@ class Scope:
     bound: Mapping[str, IndexVariable] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     spoiled: Mapping[str, str] = field(default_factory=dict)
-    symbols: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    symbols: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def letter(self, name: str) -> IndexVariable | None:
         """The index a letter stands for here: bound ones hide declared ones."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from derivations.reader.problem import Place
 
 
+ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
+
+
 @dataclass(frozen=True)
 class Node:
     """A piece of a formula; ``at`` is where it begins, which does not count for equality."""

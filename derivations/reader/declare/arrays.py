@@ -19,7 +19,7 @@ _SIZE = r"\{?\s*([\w.]+)\s*\}?\s*"
 
 def _declared(scope: Scope, name: str, shape: Shape) -> Scope:
     """The scope with a variable of this name and shape; the one there is where it is the same."""
-    plain, scope = symbol(scope, name, f"variable of shape {shape}")
+    plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}")
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
@@ -55,7 +55,7 @@ def vectors(span: Span, scope: Scope) -> Scope:
     if whole == family:
         raise wrong(span, "vectors")
     shape: Shape = (letter.space, space)
-    plain, scope = symbol(scope, whole or family, f"rows of shape {shape}")
+    plain, scope = symbol(scope, "thing", whole or family, f"rows of shape {shape}")
     columns = layout.text == "columns"
     rows = Reference(Variable(shape, plain, whole, transposed=columns, family=family))
     scope = with_thing(scope, family, Named((letter,), Row(rows, letter)))

@@ -43,7 +43,7 @@ def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
     name = declared_name(left.base if letters and isinstance(left, Script) else left)
     if letters and not body.shape and len(letters) <= 2:
         letters, body = (), _gathered(body, letters)
-    plain, scope = symbol(scope, name, f"definition {written(left)} = {written(right)}")
+    plain, scope = symbol(scope, "thing", name, f"definition {written(left)} = {written(right)}")
     definition, implicit = _closed(plain, letters, body, of_letters(letters, name), scope)
     return with_thing(scope, name, Named(letters, Call(definition, (*implicit, *letters))))
 
@@ -88,7 +88,7 @@ def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
     head, inside = parameters(content, scope, arbitrary=False)
     body = _body(right, inside, left)
     own = tuple(parameter for _, parameter in head if parameter is not None)
-    plain, scope = symbol(scope, name, f"function {written(left)} = {written(right)}")
+    plain, scope = symbol(scope, "thing", name, f"function {written(left)} = {written(right)}")
     shown = pattern(name, content, head)
     definition, implicit = _closed(plain, own, body, shown, scope)
     slots = tuple(slot for slot, _ in head)
@@ -103,7 +103,7 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     name, content = _head(left)
     head, _ = parameters(content, scope, arbitrary=True)
     own = tuple(parameter for _, parameter in head if parameter is not None)
-    plain, scope = symbol(scope, name, f"arbitrary {written(left)}")
+    plain, scope = symbol(scope, "thing", name, f"arbitrary {written(left)}")
     made = Arbitrary(plain, own, pattern(name, content, head))
     return with_function(scope, name, Function(name, tuple(slot for slot, _ in head), made))
 

@@ -31,7 +31,7 @@ def labels(span: Span, scope: Scope) -> Scope:
         raise wrong(span, "list")
     values = scope.sets[named.text]
     latex = f"{base}_{origin}" if origin else base
-    name, scope = symbol(scope, latex, f"list in {values} over {space}")
+    name, scope = symbol(scope, "list", latex, f"list in {values} over {space}")
     words = WordList(name, values, space, base, origin)
     others = tuple(each for each in scope.lists.get(base, ()) if each.origin != origin)
     scope = replace(scope, lists={**scope.lists, base: (*others, words)})

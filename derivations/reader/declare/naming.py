@@ -17,17 +17,18 @@ from derivations.reader.unicode import plain_name
 T = TypeVar("T")
 
 
-def symbol(scope: Scope, latex: str, meaning: str) -> tuple[str, Scope]:
+def symbol(scope: Scope, kind: str, latex: str, meaning: str) -> tuple[str, Scope]:
     """A printed name for what ``latex`` names, and the scope that remembers it.
 
-    ``meaning`` tells what is named: the same thing declared again keeps its name.
+    Numbers, letters and lists are told apart by where they stand: names of one ``kind`` are
+    chosen apart. ``meaning`` says what is named: the same thing declared again keeps its name.
     """
-    plain = plain_name(latex)
-    wanted, number = plain, 1
-    while scope.symbols.get(wanted, (latex, meaning)) != (latex, meaning):
+    plain, number = plain_name(latex), 1
+    wanted = plain
+    while scope.symbols.get((kind, wanted), (latex, meaning)) != (latex, meaning):
         number += 1
         wanted = f"{plain}({number})"
-    return wanted, replace(scope, symbols={**scope.symbols, wanted: (latex, meaning)})
+    return wanted, replace(scope, symbols={**scope.symbols, (kind, wanted): (latex, meaning)})
 
 
 def with_thing(scope: Scope, name: str, thing: Named) -> Scope:

@@ -31,7 +31,7 @@ def size(span: Span, scope: Scope) -> Scope:
         name = part.strip()
         if not _NAME.fullmatch(name):
             raise wrong(span, "size")
-        plain, scope = symbol(scope, name, f"size of at least {least.text}")
+        plain, scope = symbol(scope, "thing", name, f"size of at least {least.text}")
         scope = with_thing(scope, name, Named((), Size(plain, int(least.text))))
     return scope
 
@@ -53,7 +53,7 @@ def declared_letter(name: str, space: IndexSet, scope: Scope) -> Scope:
     known = scope.letters.get(name)
     if known is not None and known.space == space:
         return with_letter(scope, name, replace(known))
-    plain, scope = symbol(scope, name, f"member of {space}")
+    plain, scope = symbol(scope, "letter", name, f"member of {space}")
     return with_letter(scope, name, IndexVariable(space, plain, name))
 
 

@@ -28,10 +28,17 @@ from derivations.reader.elaborate.members import comparison, member_in, subscrip
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named
-from derivations.reader.syntax import Accented, Content, Group, Leaf, Node, Relation, Script
+from derivations.reader.syntax import (
+    ENTRYWISE,
+    Accented,
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Relation,
+    Script,
+)
 from derivations.reader.written import written
-
-ENTRYWISE = "⊙"  # the bracket around an exponent that is taken entry by entry
 
 
 def atom(node: Node, here: Environment) -> Term:
