@@ -23,6 +23,7 @@ from derivations.language.tree import (
 
 Value = object
 Members = Mapping[IndexVariable, Member]
+Renamed = Mapping[IndexVariable, IndexVariable]
 _FREE: WeakKeyDictionary[Definition, tuple[IndexVariable, ...]] = WeakKeyDictionary()
 
 
@@ -131,7 +132,7 @@ def _free(value: Value, bound: frozenset[IndexVariable]) -> Iterator[IndexVariab
                 _FREE[value] = tuple(dict.fromkeys(_free(value.body, own)))
             yield from (each for each in _FREE[value] if each not in bound)
         case Term():
-            inner = bound | _binders(value)
+            inner = bound.union(binders(value))
             for each in fields(value):
                 yield from _free(getattr(value, each.name), inner)
         case Comparison() | ListEntry() | Offset():
@@ -142,14 +143,14 @@ def _free(value: Value, bound: frozenset[IndexVariable]) -> Iterator[IndexVariab
                 yield from _free(part, bound)
 
 
-def _binders(term: Term) -> frozenset[IndexVariable]:
+def binders(term: Term) -> tuple[IndexVariable, ...]:
     """The index variables that a node binds; a sum's bounds do not mention its own."""
     match term:
         case Sum(over=over) | Rows(over=over):
-            return frozenset((over,))
+            return (over,)
         case Table(axes=axes):
-            return frozenset(axis for axis in axes if axis is not None)
-    return frozenset()
+            return tuple(axis for axis in axes if axis is not None)
+    return ()
 
 
 def free_variables(term: Term | Definition) -> tuple[Variable, ...]:
@@ -188,3 +189,23 @@ def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
         return value
 
     return _changed(term, put)
+
+
+def same(left: Value, right: Value, names: Renamed | None = None) -> bool:
+    """Whether two terms are one up to the names of what they bind (alpha-equivalence)."""
+    names = names or {}
+    if isinstance(left, IndexVariable) and isinstance(right, IndexVariable):
+        return names[left] is right if left in names else left is right not in names.values()
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        pairs = zip(left, right, strict=False)
+        return len(left) == len(right) and all(same(one, other, names) for one, other in pairs)
+    structured = Term | ListEntry | Offset | Comparison
+    if not isinstance(left, structured) or type(left) is not type(right):
+        return left == right
+    if isinstance(left, Term) and isinstance(right, Term):
+        mine, others = binders(left), binders(right)
+        if [each.space for each in mine] != [each.space for each in others]:
+            return False
+        names = {**names, **dict(zip(mine, others, strict=True))}
+    inside = [each.name for each in fields(left) if each.compare]
+    return all(same(getattr(left, name), getattr(right, name), names) for name in inside)

@@ -100,7 +100,7 @@ def equation(
 
 def member_latex(member: Member, scope: Scope) -> str:
     """A member of an index set as LaTeX."""
-    return _Printer(scope, full=False).member(member, None)
+    return _Printer(scope, full=False).member(member)
 
 
 def spelled(name: str) -> str:
@@ -142,25 +142,29 @@ class _Printer:
         """A letter, by the name that was chosen where it is bound."""
         return (self.bound or {}).get(variable) or variable.latex or spelled(variable.name)
 
-    def member(self, member: Member, space: IndexSet | None) -> str:
-        """A member where one of ``space`` is expected: a stand-in is short for its label."""
+    def subscript(self, member: Member, space: IndexSet) -> str:
+        """A member of ``space`` below a name, where a stand-in is short for its label."""
+        if not self.full and isinstance(member, ListEntry) and isinstance(member.at, IndexVariable):
+            short = self.scope.stand_ins.get(member.at.space)
+            if short is member.words and short.values == space:
+                return self.letter(member.at)
+        return self.member(member)
+
+    def member(self, member: Member) -> str:
+        """A member of an index set."""
         match member:
             case IndexVariable():
                 return self.letter(member)
             case Numbered(value):
                 return str(value)
             case ListEntry(words, at):
-                if not self.full and isinstance(at, IndexVariable) and words.values == space:
-                    short = self.scope.stand_ins.get(at.space)
-                    if short is not None and short is words:
-                        return self.letter(at)
                 base = words.latex or spelled(words.name)
                 return f"{base}{_script('_', self._place(words, at))}"
             case Offset():
                 return self._offset(member).text
 
     def _place(self, words: WordList, at: Member) -> str:
-        text = self.member(at, words.places)
+        text = self.member(at)
         if not words.origin:
             return text
         return words.origin if at == Numbered(0) else f"{words.origin} + {text}"
@@ -175,7 +179,7 @@ class _Printer:
     def comparison(self, comparison: Comparison) -> str:
         """``a = b`` or ``a \\ne b``."""
         sign = r"\ne" if comparison.negated else "="
-        left, right = (self.member(each, None) for each in (comparison.left, comparison.right))
+        left, right = (self.member(each) for each in (comparison.left, comparison.right))
         return f"{left} {sign} {right}"
 
     def variable(self, variable: Variable) -> Piece:
@@ -202,7 +206,7 @@ class _Printer:
             case tree.IndexNumber(Offset() as offset):
                 return self._offset(offset)
             case tree.IndexNumber(member):
-                text = self.member(member, None)
+                text = self.member(member)
                 return Piece(text, Level.NAME, digits=text.isdigit())
             case tree.Zeros():
                 return _number(Fraction(0))
@@ -254,7 +258,7 @@ class _Printer:
         """``x_i``, ``u_w``, ``u_{w,k}``, ``X_{i,j}``; brackets around what is no bare name."""
         axes = [axis for axis in term.of.shape if axis is not None]
         given = term.members if isinstance(term, tree.Entry) else (term.member,)
-        members = [self.member(*pair) for pair in zip(given, axes, strict=False)]
+        members = [self.subscript(*pair) for pair in zip(given, axes, strict=False)]
         base = self.piece(term.of)
         match term.of:
             case tree.Reference(variable) if variable.family:
@@ -269,8 +273,11 @@ class _Printer:
         return Piece(held.text + _script("_", ",".join(members)), Level.NAME)
 
     def _transposed(self, of: Term) -> Piece:
-        if isinstance(of, tree.Reference) and of.variable.transposed:
-            return _named(of.variable.latex)
+        match of:
+            case tree.Reference(variable) if variable.transposed:
+                return _named(variable.latex)
+            case tree.Derivative(inside, tree.Reference(variable)) if variable.transposed:
+                return self._by(inside, variable.latex)
         return _superscript(self.piece(of), self._turned)
 
     def _terms(self, parts: Sequence[Term]) -> Piece:
@@ -289,7 +296,7 @@ class _Printer:
 
     def _product(self, term: tree.Times | tree.MatrixProduct | tree.Entrywise) -> Piece:
         left, right = self.piece(term.left), self.piece(term.right)
-        right = right.above(Level.APPLIED) if right.level is not Level.PRODUCT else right.bracketed
+        given, right = right, right.above(Level.APPLIED)
         if isinstance(term, tree.Entrywise):
             left, right = (
                 each if each.level >= Level.APPLIED and not each.open else each.bracketed
@@ -300,12 +307,12 @@ class _Printer:
         flat = left.level > Level.PRODUCT or not (self.full and matrices)
         if left.open or left.level < Level.PRODUCT or not flat:
             left = left.bracketed
-        if left.hungry and right.text.startswith("("):
-            left = left.bracketed
+        if left.hungry and right.text.startswith("("):  # square ones are no argument
+            right = replace(right, text=f"[{given.text}]")
         if right.digits:
             return Piece(rf"{left.text} \cdot {right.text}", Level.DOTTED, digits=left.digits)
         text = f"{left.text} {right.text}"
-        return Piece(text, Level.PRODUCT, open=right.open, digits=left.digits)
+        return Piece(text, Level.PRODUCT, right.open, left.digits, hungry=right.hungry)
 
     def _fraction(self, over: Term, under: Term) -> Piece:
         above, below = self.piece(over).text, self.piece(under).text
@@ -328,27 +335,53 @@ class _Printer:
             for number in range(len(arguments)):
                 commas += ["(" if number == 0 else ", ", number]
             pattern = (*commas, ")") if arguments else tuple(commas)
-        texts = []
+        text = ""
         for each in pattern:
             if isinstance(each, str):
-                texts.append(each)
+                # J(v_{c}) as J(v_c)
+                short = text[-3:-1] == "_{" and each.startswith("}")
+                text = f"{text[:-2]}{text[-1]}{each[1:]}" if short else text + each
                 continue
             argument, parameter = arguments[each], function.parameters[each]
-            space = parameter.space if isinstance(parameter, IndexVariable) else None
             if isinstance(argument, Term):
-                texts.append(self.piece(argument).text)
+                text += self.piece(argument).text
+            elif isinstance(parameter, IndexVariable) and text.endswith("_{"):
+                text += self.subscript(argument, parameter.space)
             else:
-                texts.append(self.member(argument, space))
+                text += self.member(argument)
+        unsaid = self._unsaid(pattern, function.parameters, arguments)
+        if unsaid:
+            return Piece(f"({text})|_{{{unsaid}}}", Level.APPLIED)
         if any("(" in each for each in pattern if isinstance(each, str)):
-            return Piece("".join(texts), Level.APPLIED)
-        named = _named("".join(texts))
-        return replace(named, hungry=named.bare and not arguments)
+            return Piece(text, Level.APPLIED)
+        return replace(_named(text), hungry="_" not in text)
+
+    def _unsaid(
+        self,
+        pattern: tuple[str | int, ...],
+        parameters: tuple[tree.Parameter, ...],
+        arguments: tuple[tree.Argument, ...],
+    ) -> str:
+        """Letters that a name leaves unsaid, where they are not those it was declared with."""
+        pairs = enumerate(zip(parameters, arguments, strict=True))
+        others = [
+            f"{parameter.latex} = {self.member(argument)}"
+            for number, (parameter, argument) in pairs
+            if number not in pattern
+            and argument is not parameter
+            and not isinstance(argument, Term)
+        ]
+        return ", ".join(others)
 
     def _derivative(self, of: Term, by: tree.Target) -> Piece:
+        if isinstance(by, tree.Reference) and by.variable.transposed:
+            return _superscript(self._by(of, by.variable.latex), self._turned)
+        return self._by(of, self.piece(by).text)
+
+    def _by(self, of: Term, below: str) -> Piece:
         inside = self.piece(of)
         short = inside.level >= Level.APPLIED and not inside.open and not inside.digits
         held = inside.text if short and not self.full else f"[{inside.text}]"
-        below = self.piece(by).text
         return Piece(rf"\frac{{\partial}}{{\partial {below}}} {held}", Level.APPLIED, open=True)
 
     # Binders ----------------------------------------------------------------------------------
@@ -409,6 +442,8 @@ class _Printer:
         name = self.scope.names.fresh(space, hint, taken)
         base = name.rstrip("'" + PRIME)
         letter = own.get(base, spelled(base)) + "'" * (len(name) - len(base))
+        if name == over.name and over.latex:
+            letter = over.latex.replace(PRIME, "'")
         inside = replace(
             self, bound={**(self.bound or {}), over: letter}, taken=self.taken | {name}
         )
@@ -478,6 +513,8 @@ def _signed(term: Term) -> tuple[bool, Term]:
             return True, of
         case tree.Number(value) if value < 0:
             return True, tree.Number(-value)
+        case tree.Constant(of):
+            return _signed(of)
     return False, term
 
 

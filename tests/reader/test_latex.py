@@ -164,6 +164,10 @@ PRINTED = [
     (IndexNumber(Offset(k, Negative(K))), "k - K"),
     (Zeros((PARTS, None)), "0"),
     (Plus((Constant(one, (PARTS, None)), Negative(p))), "1 - p"),
+    (Plus((p, Constant(Negative(one), (PARTS, None)))), "p - 1"),
+    (Derivative(loss(c, o), Reference(U)), r"(\frac{\partial}{\partial U} G(v_c, o, U))^T"),
+    (Transpose(Derivative(loss(c, o), Reference(U))), r"\frac{\partial}{\partial U} G(v_c, o, U)"),
+    (given(drawn(k), c), r"P(O = w_k | C = c)"),
     (Plus((times(z, Identity(PARTS)), matrix)), "z I + A"),
     (
         Rows(every, v(every), as_columns=True),
