@@ -257,7 +257,7 @@ def test_a_transpose_is_no_power_where_t_is_declared() -> None:
 
 def test_a_name_that_could_be_applied_is_not_followed_by_a_bracket() -> None:
     plain = Call(Definition("f", (), Power(z, 2), ("f",)))
-    assert latex(times(plain, Plus((z, a))), SCOPE) == r"(f) (z + a)"
+    assert latex(times(plain, Plus((z, a))), SCOPE) == r"f [z + a]"
     assert latex(times(plain, z), SCOPE) == r"f z"
 
 
