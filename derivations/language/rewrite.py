@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from weakref import WeakKeyDictionary
 
 from derivations.language.tree import (
     Comparison,
-    Definition,
     IndexVariable,
     ListEntry,
     Member,
@@ -24,7 +22,6 @@ from derivations.language.tree import (
 Value = object
 Members = Mapping[IndexVariable, Member]
 Renamed = Mapping[IndexVariable, IndexVariable]
-_FREE: WeakKeyDictionary[Definition, tuple[IndexVariable, ...]] = WeakKeyDictionary()
 
 
 def parts(term: Term) -> tuple[Term, ...]:
@@ -113,67 +110,6 @@ def member_with(member: Member, values: Members) -> Member:
             return member
 
 
-def free_indices(term: Term | Definition) -> tuple[IndexVariable, ...]:
-    """The index variables that are free in a term (free variables), in order of occurrence.
-
-    Those that the bodies of its definitions leave free are among them.
-    """
-    return tuple(dict.fromkeys(_free(term, frozenset())))
-
-
-def _free(value: Value, bound: frozenset[IndexVariable]) -> Iterator[IndexVariable]:
-    match value:
-        case IndexVariable():
-            if value not in bound:
-                yield value
-        case Definition():
-            if value not in _FREE:
-                own = frozenset(p for p in value.parameters if isinstance(p, IndexVariable))
-                _FREE[value] = tuple(dict.fromkeys(_free(value.body, own)))
-            yield from (each for each in _FREE[value] if each not in bound)
-        case Term():
-            inner = bound.union(binders(value))
-            for each in fields(value):
-                yield from _free(getattr(value, each.name), inner)
-        case Comparison() | ListEntry() | Offset():
-            for each in fields(value):
-                yield from _free(getattr(value, each.name), bound)
-        case tuple():
-            for part in value:
-                yield from _free(part, bound)
-
-
-def binders(term: Term) -> tuple[IndexVariable, ...]:
-    """The index variables that a node binds; a sum's bounds do not mention its own."""
-    match term:
-        case Sum(over=over) | Rows(over=over):
-            return (over,)
-        case Table(axes=axes):
-            return tuple(axis for axis in axes if axis is not None)
-    return ()
-
-
-def free_variables(term: Term | Definition) -> tuple[Variable, ...]:
-    """The variables that are free in a term, those its definitions leave free among them."""
-    return tuple(dict.fromkeys(_variables(term, frozenset())))
-
-
-def _variables(value: Value, bound: frozenset[Variable]) -> Iterator[Variable]:
-    match value:
-        case Variable():
-            if value not in bound:
-                yield value
-        case Definition():
-            own = frozenset(p for p in value.parameters if isinstance(p, Variable))
-            yield from _variables(value.body, bound | own)
-        case Term() | Offset():
-            for each in fields(value):
-                yield from _variables(getattr(value, each.name), bound)
-        case tuple():
-            for part in value:
-                yield from _variables(part, bound)
-
-
 def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
     """The term with free variables renamed; the bodies of its definitions stay as they are."""
 
@@ -189,6 +125,16 @@ def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
         return value
 
     return _changed(term, put)
+
+
+def binders(term: Term) -> tuple[IndexVariable, ...]:
+    """The index variables that a node binds; a sum's bounds do not mention its own."""
+    match term:
+        case Sum(over=over) | Rows(over=over):
+            return (over,)
+        case Table(axes=axes):
+            return tuple(axis for axis in axes if axis is not None)
+    return ()
 
 
 def same(left: Value, right: Value, names: Renamed | None = None) -> bool:

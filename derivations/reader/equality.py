@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivations.claim import Claim, Condition
-from derivations.language.rewrite import free_indices, parts
+from derivations.language.free import free_in
+from derivations.language.rewrite import parts
 from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
@@ -94,7 +95,7 @@ def notes(left: Side, right: Side) -> tuple[str, ...]:
 def _hidden(*values: Term | Misfit) -> list[str]:
     """Letters that are bound in a sum and free beside it."""
     terms = [value for value in values if isinstance(value, Term)]
-    free = {variable.latex: variable.name for term in terms for variable in free_indices(term)}
+    free = {variable.latex: variable.name for term in terms for variable in free_in(term).indices}
     bound = {variable.latex for term in terms for variable in bound_letters(term)}
     return [
         f"{name} is free, and bound in a sum: inside the sum it is the bound one"

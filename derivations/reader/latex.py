@@ -26,7 +26,7 @@ from sympy import Add, Expr, Integer, Mul
 from derivations.claim import Condition
 from derivations.indices import IndexSet, free_indices
 from derivations.language import tree
-from derivations.language.rewrite import free_indices as free_letters
+from derivations.language.free import free_in
 from derivations.language.tree import (
     Comparison,
     IndexVariable,
@@ -127,11 +127,10 @@ class _Printer:
         cls, scope: Scope, terms: Sequence[Term], assumed: Iterable[Condition], *, full: bool
     ) -> _Printer:
         """The printer for these terms, under conditions."""
-        free = {letter.name for term in terms for letter in free_letters(term)}
+        free = free_in(*terms).names
         for condition in assumed:
-            free |= {
-                index.name for value in vars(condition).values() for index in free_indices(value)
-            }
+            values = vars(condition).values()
+            free |= {index.name for value in values for index in free_indices(value)}
         origins = {words.origin for lists in scope.lists.values() for words in lists}
         others = {*scope.things, *scope.functions, *origins, *"dTIe"}
         return cls(scope, full, {}, frozenset(free | others))
@@ -235,7 +234,8 @@ class _Printer:
             case tree.Quotient(over, under):
                 return self._fraction(over, under)
             case tree.Power(base, exponent):
-                return _superscript(self.piece(base), str(exponent))
+                above = rf"\odot {exponent}" if base.shape else str(exponent)
+                return _superscript(self.piece(base), above)
             case tree.Transpose(of):
                 return self._transposed(of)
             case tree.Apply(function, of):
@@ -462,7 +462,7 @@ class _Printer:
                 return self._entries(term)
         space = over.space
         alike = [each for each in self.scope.spaces() if _ends(each) == _ends(space)]
-        if space.lower != 1 or alike != [space] or over not in free_letters(cell):
+        if space.lower != 1 or alike != [space] or over not in free_in(cell).indices:
             return self._entries(term)
         given = self.bound or {}
         texts = ["1", "2", _bound(space.upper)]

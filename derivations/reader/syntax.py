@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from derivations.reader.problem import Place
 
-
 ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
 
 

@@ -197,7 +197,7 @@ class Maker:
                 return thing(r"\hat{y}")
             return self.rng.choice([lambda: thing("p"), lambda: row("u"), lambda: row("v")])()
         inner, shape = depth - 1, (axis, None)
-        other = self.rng.choice([PARTS, WORDS])
+        other, choose = self.rng.choice([PARTS, WORDS]), self.rng.choice
         return self.rng.choice(
             [
                 lambda: self.sum_of(shape, inner),
@@ -208,6 +208,7 @@ class Maker:
                 lambda: Quotient(self.vector(axis, inner), self.number(inner)),
                 lambda: Mapped(made(r"\sigma"), self.vector(axis, inner)),
                 lambda: Apply(EXP, self.vector(axis, inner)),
+                lambda: Power(self.vector(axis, inner), choose([-1, 2, 3])),
                 lambda: Plus((self.vector(axis, inner), Constant(self.literal(), shape))),
                 lambda: (
                     Call(made("S"), (self.number(inner),)) if axis == PARTS else thing(r"\hat{y}")

@@ -125,6 +125,7 @@ PRINTED = [
     (Power(sigma(z), 2), r"(\sigma(z))^2"),
     (Power(at(hat, w), 12), r"\hat{y}_w^{12}"),
     (Power(number(2), 3), "(2)^3"),
+    (Power(p, 2), r"p^{\odot 2}"),
     (Quotient(z, Plus((one, z))), r"\frac{z}{1 + z}"),
     (times(z, Quotient(one, number(2))), r"z \cdot \frac{1}{2}"),
     (Quotient(Size("d"), times(Size("d"), z)), r"\frac{(d)}{(d) z}"),

@@ -7,7 +7,8 @@ depends on o without naming it, and is that of w where a function of w has o for
 
 from __future__ import annotations
 
-from derivations.language.rewrite import free_indices, parts, with_members
+from derivations.language.free import free_in
+from derivations.language.rewrite import parts, with_members
 from derivations.language.tree import (
     Arbitrary,
     Call,
@@ -56,7 +57,7 @@ def _closed(
     scope: Scope,
 ) -> tuple[Definition, tuple[IndexVariable, ...]]:
     """The definition with the letters that it leaves free as its first parameters, and these."""
-    free = [letter for letter in free_indices(body) if letter not in own]
+    free = [letter for letter in free_in(body).indices if letter not in own]
     implicit = tuple(sorted(free, key=lambda letter: letter.name))
     shifted = tuple(p + len(implicit) if isinstance(p, int) else p for p in shown)
     return Definition(name, (*implicit, *own), body, shifted, scope.names), implicit
@@ -138,7 +139,7 @@ def _require_clear_sums(term: Term, whole: Node) -> None:
         for place, part in enumerate(term.parts):
             open_letters = {letter.latex: letter for letter in _open_sums(part)}
             for later in term.parts[place + 1 :]:
-                for letter in free_indices(later):
+                for letter in free_in(later).indices:
                     if letter.latex and letter.latex in open_letters:
                         what = f"does the sum over {letter.name} reach over both terms?"
                         advice = "write \\sum [ ... ] over both, or another letter in one"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from derivations.language.free import free_in, free_in_definition
 from derivations.language.functions import ELEMENTARY, EXP, LOG
 from derivations.language.names import Names
-from derivations.language.rewrite import free_indices, free_variables, parts, with_variables
+from derivations.language.rewrite import parts, with_variables
 from derivations.language.tree import (
     Apply,
     Arbitrary,
@@ -75,7 +76,7 @@ def bare(function: Function, node: Node, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), "an argument in parentheses is missing")
     for argument in arguments:
         letters = (argument,) if isinstance(argument, IndexVariable) else ()
-        for letter in letters or (free_indices(argument) if isinstance(argument, Term) else ()):
+        for letter in letters or (free_in(argument).indices if isinstance(argument, Term) else ()):
             if letter.latex in here.scope.bound:
                 what = f"{written(node)} depends on {letter.name}, which is bound here"
                 raise Unreadable(node.at, written(node), what, "use another letter for the sum")
@@ -120,7 +121,9 @@ def takes_a_number(function: Function) -> Variable | None:
 def derivative_at(function: Function, at: Target, whole: Node, here: Environment) -> Term:
     """``f'(x)``: by x itself where x is a variable that f does not mention otherwise."""
     meaning = function.meaning
-    known = free_variables(_as_definition(meaning)) if isinstance(at, Reference) else ()
+    known = (
+        free_in_definition(_as_definition(meaning)).variables if isinstance(at, Reference) else ()
+    )
     if isinstance(at, Reference) and not at.shape and at.variable not in known:
         of = _applied(function, meaning, [at], whole, here)
         return fitted(whole, lambda: Derivative(of, at))
@@ -351,7 +354,10 @@ class _Matching:
 
 def _depends_through_a_name(body: Term, variable: Variable) -> bool:
     """Whether a definition that the body uses mentions the variable itself."""
-    if isinstance(body, Call | Mapped) and variable in free_variables(body.definition):
+    if (
+        isinstance(body, Call | Mapped)
+        and variable in free_in_definition(body.definition).variables
+    ):
         return True
     return any(_depends_through_a_name(part, variable) for part in parts(body))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.language.rewrite import free_indices, with_members
+from derivations.language.free import free_in
+from derivations.language.rewrite import with_members
 from derivations.language.tree import Entry, IndexNumber, IndexVariable, Indicator, Number, Term
 from derivations.reader.elaborate import applications
 from derivations.reader.elaborate.arithmetic import (
@@ -86,7 +87,7 @@ def named(node: Node, here: Environment) -> Term:
     if thing.letters:
         needed = ", ".join(letter.name for letter in thing.letters)
         raise Unreadable(node.at, written(node), "a subscript is missing", f"it takes {needed}")
-    letters = own_letters(free_indices(thing.body), node, here)
+    letters = own_letters(free_in(thing.body).indices, node, here)
     return fitted(node, lambda: with_members(thing.body, letters))
 
 
@@ -170,7 +171,7 @@ def subscripted(node: Script, here: Environment) -> Term:
     assert node.sub is not None
     exact = here.scope.things.get(name_of(node))
     if exact is not None:
-        letters = own_letters(free_indices(exact.body), node, here)
+        letters = own_letters(free_in(exact.body).indices, node, here)
         return fitted(node, lambda: with_members(exact.body, letters))
     function = applications.function_of(node, here)
     if isinstance(function, Function):
@@ -214,7 +215,7 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     members = [
         member_in(part, space, here, node) for part, space in zip(parts, spaces, strict=False)
     ]
-    implicit = [letter for letter in free_indices(thing.body) if letter not in thing.letters]
+    implicit = [letter for letter in free_in(thing.body).indices if letter not in thing.letters]
     letters = own_letters(implicit, node, here) if isinstance(node.base, Leaf | Accented) else {}
     body = with_members(thing.body, letters | dict(zip(thing.letters, members, strict=False)))
     if len(parts) == least:

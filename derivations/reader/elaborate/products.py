@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derivations.language.rewrite import free_indices, free_variables, parts
+from derivations.language.free import free_in
+from derivations.language.rewrite import parts
 from derivations.language.tree import Call, Term
 from derivations.reader.elaborate import arithmetic, operators
 from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
@@ -168,8 +169,8 @@ def _require_no_application(node: Node, value: Term, following: Node, here: Envi
             return
         if value.definition in _definitions(inside):
             return
-        shared = set(free_variables(value)) & set(free_variables(inside))
-        single = bool(shared) or bool(set(free_indices(value)) & set(free_indices(inside)))
+        shared = set(free_in(value).variables) & set(free_in(inside).variables)
+        single = bool(shared) or bool(set(free_in(value).indices) & set(free_in(inside).indices))
     if single:
         name = written(node)
         what = f"is {name}(...) a product, or {name} at something?"
