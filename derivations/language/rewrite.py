@@ -137,6 +137,23 @@ def binders(term: Term) -> tuple[IndexVariable, ...]:
     return ()
 
 
+def members(term: Term) -> tuple[Member, ...]:
+    """The members directly inside a term, in their order: subscripts, labels, what is compared."""
+    bound = ("over", "axes") if isinstance(term, Sum | Rows | Table) else ()
+    return tuple(_members(getattr(term, f.name) for f in fields(term) if f.name not in bound))
+
+
+def _members(values: Iterator[Value] | Sequence[Value]) -> Iterator[Member]:
+    for value in values:
+        match value:
+            case IndexVariable() | Numbered() | ListEntry() | Offset():
+                yield value
+            case Comparison(left, right):
+                yield from (left, right)
+            case tuple():
+                yield from _members(value)
+
+
 def same(left: Value, right: Value, names: Renamed | None = None) -> bool:
     """Whether two terms are one up to the names of what they bind (alpha-equivalence)."""
     names = names or {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from derivations.indices import IndexSet
 from derivations.language.rewrite import parts, with_parts
@@ -104,6 +105,24 @@ def product(left: Term, right: Term) -> Term:
     if left.shape and right.shape:
         return made(lambda: MatrixProduct(left, right))
     return Times(left, right)
+
+
+def factors(term: Term) -> tuple[Term, ...]:
+    """The factors side by side in a product, brackets kept; any other term by itself."""
+    node = bare(term)
+    if isinstance(node, Times | MatrixProduct):
+        return (*factors(node.left), node.right)
+    return (term,)
+
+
+def multiplied(terms: Sequence[Term]) -> Term:
+    """The product of factors, from left to right."""
+    return reduce(product, terms)
+
+
+def negative(term: Term) -> Term:
+    """Minus a term, or the term itself where it had a minus."""
+    return term.of if isinstance(term, Negative) else Negative(term)
 
 
 def plus(terms: Sequence[Term]) -> Term:

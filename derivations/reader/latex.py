@@ -38,6 +38,7 @@ from derivations.language.tree import (
     Variable,
     WordList,
 )
+from derivations.language.unfit import Unfit
 from derivations.reader.scope import Scope
 
 PRIME = "′"
@@ -127,7 +128,8 @@ class _Printer:
         cls, scope: Scope, terms: Sequence[Term], assumed: Iterable[Condition], *, full: bool
     ) -> _Printer:
         """The printer for these terms, under conditions."""
-        free = free_in(*terms).names
+        found = free_in(*terms)
+        free = {each.name for each in found.indices} | {each.name for each in found.letters}
         for condition in assumed:
             values = vars(condition).values()
             free |= {index.name for value in values for index in free_indices(value)}
@@ -252,6 +254,8 @@ class _Printer:
                 return self._sum(term)
             case tree.Table() | tree.Rows():
                 return self._matrix(term)
+            case Unfit(node):
+                return self.piece(node)
         raise TypeError(f"{type(term).__name__} has no spelling")
 
     def _subscripted(self, term: tree.Entry | tree.Row) -> Piece:
