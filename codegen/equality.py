@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from derivations.array import Array, aligned
 from derivations.claim import Claim, Condition
 
 
@@ -24,9 +23,7 @@ class Equality:
 def equalities(claims: Iterable[Claim]) -> dict[str, Equality]:
     """The claims by id; one whose sides have no meaning states no equality."""
     return {
-        claim.id: Equality(
-            claim.id, claim.left.entry, aligned(claim.right, claim.left.axes), claim.conditions
-        )
+        claim.id: Equality(claim.id, claim.sides.left, claim.sides.right, claim.conditions)
         for claim in claims
-        if isinstance(claim.left, Array) and isinstance(claim.right, Array)
+        if claim.misfit is None
     }

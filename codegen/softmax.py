@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from codegen.argmax import Argmax, argmax
-from derivations.array import Array
 from derivations.claim import Claim
 from derivations.indices import Index
+from derivations.language.tree import Array
 from derivations.stable import softmax
 
 PLACE = "not printed"

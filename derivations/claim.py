@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from sympy import Expr, IndexedBase
 
-from derivations.array import Array, Misfit
+from derivations.definition import symbol_names
+from derivations.language.index_form import Sides, sides
+from derivations.language.names import Names
+from derivations.language.tree import IllTyped, Misfit, Term, spelled
+
+BOTH_SIDES = "left = right"  # the part that does not fit where each side has a shape by itself
 
 
 @dataclass(frozen=True)
@@ -61,15 +67,49 @@ class Claim:
     """An equality: ``left = right`` for all sizes and all words that meet ``conditions``.
 
     ``place`` says where the document prints it; ``title`` says in words what it is about.
+    ``names`` are the letters that were declared there.
     """
 
     id: str
     part: str
     place: str
     title: str
-    left: Array | Misfit
-    right: Array | Misfit
+    left: Term | Misfit
+    right: Term | Misfit
     conditions: tuple[Condition, ...] = ()
+    names: Names = field(default_factory=Names)
+
+    @cached_property
+    def terms(self) -> tuple[Term, Term]:
+        """Both sides; raises IllTyped where one has no meaning, or their shapes differ."""
+        if self.misfit is not None:
+            raise IllTyped(self.misfit.left, self.misfit.right)
+        assert isinstance(self.left, Term)
+        assert isinstance(self.right, Term)
+        return self.left, self.right
+
+    @cached_property
+    def misfit(self) -> Misfit | None:
+        """What does not fit: in a side, or one side and the other."""
+        for side in (self.left, self.right):
+            if isinstance(side, Misfit):
+                return side
+        assert isinstance(self.left, Term)
+        assert isinstance(self.right, Term)
+        if self.left.shape == self.right.shape:
+            return None
+        return Misfit(BOTH_SIDES, spelled(self.left.shape), spelled(self.right.shape))
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Both sides in index notation at the same indices.
+
+        Raises IllTyped where the claim has a `misfit`, OutsideFragment for what index notation
+        does not say.
+        """
+        said = (vars(condition).values() for condition in self.conditions)
+        taken = frozenset[str]().union(*(symbol_names(part) for parts in said for part in parts))
+        return sides(*self.terms, self.names, taken)
 
 
 class Verdict(Enum):

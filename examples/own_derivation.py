@@ -2,9 +2,9 @@
 
 from sympy import Derivative, IndexedBase, Integer, Symbol
 
-from derivations.array import Array
 from derivations.claim import Claim
 from derivations.indices import Index, IndexSet, total
+from derivations.language.tree import Array
 from derivations.proof.judge import judge
 
 n = Symbol("n", integer=True, positive=True)

@@ -6,7 +6,6 @@ from itertools import islice, product
 from typing import Any
 
 from benchmarks.checkers.case import Case
-from derivations.array import Array, aligned
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -33,18 +32,14 @@ def _different(instance: Instance, letters: list[str]) -> int:
 
 def entries(case: Case, interpreter: Interpreter) -> tuple[list[Any], list[Any]] | None:
     """All entries of both sides; None where one has no value."""
-    left, right = case.claim.left, case.claim.right
-    assert isinstance(left, Array)
-    assert isinstance(right, Array)
-    axes = [axis for axis in left.axes if axis is not None]
+    sides = case.claim.sides
     reader = Places(interpreter.instance)
-    members = [reader.members(axis.space.lower, axis.space.upper, {}) for axis in axes]
-    other = aligned(right, left.axes)
+    members = [reader.members(axis.space.lower, axis.space.upper, {}) for axis in sides.axes]
     try:
-        scopes = [dict(zip(axes, at, strict=True)) for at in product(*members)]
+        scopes = [dict(zip(sides.axes, at, strict=True)) for at in product(*members)]
         return (
-            [interpreter.value(left.entry, scope) for scope in scopes],
-            [interpreter.value(other, scope) for scope in scopes],
+            [interpreter.value(sides.left, scope) for scope in scopes],
+            [interpreter.value(sides.right, scope) for scope in scopes],
         )
     except (NoValue, OutsideFragment, ZeroDivisionError):
         return None

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 from sympy import Derivative, Expr
 
-from derivations.array import Array, aligned, same_shape
 from derivations.certify.layout import Text, applied, closed
 from derivations.certify.letters import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.definition import Defined
 from derivations.indices import IndexSet
+from derivations.proof.fragment import OutsideFragment
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,9 @@ class Statement:
 
 def statement(claim: Claim) -> Statement:
     """The statement of a well-typed claim; raises NotCovered."""
-    left, right = claim.left, claim.right
-    assert isinstance(left, Array)
-    assert isinstance(right, Array)
-    assert same_shape(left, right)
-    sides = left.entry, aligned(right, left.axes)
+    sides = _sides(claim)
     letters = Letters()
-    for axis in left.indices:
+    for axis in claim.sides.axes:
         letters.declare(axis)
     for node in (*sides, *_mentioned(claim.conditions)):
         letters.declare(node)
@@ -85,6 +81,16 @@ def statement(claim: Claim) -> Statement:
         left_text,
         right_text,
     )
+
+
+def _sides(claim: Claim) -> tuple[Expr, Expr]:
+    try:
+        sides = claim.sides
+    except OutsideFragment as left:
+        raise NotCovered(str(left)) from None
+    if sides.differentiated:  # then they are what SymPy made of what was written
+        raise NotCovered("a derivative in a definition that takes arrays")
+    return sides.left, sides.right
 
 
 def _mentioned(conditions: tuple[Condition, ...]) -> Iterator[Expr]:
@@ -120,6 +126,8 @@ def _definitions(letters: Letters) -> tuple[Definitions, list[str]]:
 
 def _define(kind: type[Defined], name: str, writer: Writer, *, integer: bool) -> str:
     """Write a definition, and note what it is called and which letters it takes first."""
+    if kind.differentiates:
+        raise NotCovered(f"a derivative in the definition of {name}")
     letters = writer.letters
     draft = Writer(letters, writer.definitions)
     for param in kind.params:

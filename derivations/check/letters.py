@@ -12,7 +12,6 @@ from difflib import get_close_matches
 
 from sympy import Expr, Indexed, Symbol
 
-from derivations.array import Array
 from derivations.check.problem import Argument, BadArguments, leaves
 from derivations.indices import Index, IndexSet, WordArray
 
@@ -22,11 +21,11 @@ _TEXT = re.compile(r"\s*(?P<name>[^\[\].\s]+)\s*(?:\[(?P<at>[^\[\]]*)\])?(?P<tur
 class Letters:
     """The symbols that some expressions read, by name, without those that are ``bound``.
 
-    ``declared`` says how matrices lie.
+    ``declared`` says by name how matrices lie.
     """
 
     def __init__(
-        self, values: Iterable[Expr], bound: Collection[Index], declared: Mapping[str, Array]
+        self, values: Iterable[Expr], bound: Collection[Index], declared: Mapping[str, Argument]
     ) -> None:
         self.declared = declared
         self.arrays: dict[str, tuple[Indexed, tuple[IndexSet, ...]]] = {}
@@ -44,18 +43,14 @@ class Letters:
             raise BadArguments(f"{name}: {text!r} is not a symbol such as U, U.T or V[c]")
         letter, at, turned = match["name"], match["at"], bool(match["turn"])
         if letter in self.declared and at is None:
-            made = self._declared(name, letter)
+            made = self.declared[letter]
         elif letter in self.arrays:
             made = self._entry(name, letter, at)
         elif letter in self.symbols and at is None:
             made = Argument(name, self.symbols[letter])
         else:
             raise BadArguments(f"{name}: there is no {letter!r} here{self._advice(letter)}")
-        return Argument(name, made.entry, made.axes[::-1]) if turned else made
-
-    def _declared(self, name: str, letter: str) -> Argument:
-        array = self.declared[letter]
-        return Argument(name, array.entry, array.indices)
+        return Argument(name, made.entry, made.axes[::-1] if turned else made.axes)
 
     def _entry(self, name: str, letter: str, at: str | None) -> Argument:
         entry, spaces = self.arrays[letter]

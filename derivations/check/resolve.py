@@ -9,7 +9,6 @@ from typing import Any
 
 from sympy import Derivative, Expr, Indexed
 
-from derivations.array import Array, aligned
 from derivations.check.letters import Letters
 from derivations.check.named import FUNCTIONS
 from derivations.check.problem import (
@@ -85,14 +84,11 @@ def _wanted(name: str, source: Source) -> _Wanted:
         return _Wanted(name, (Piece(source.losses[name]),))
     claim = source.claim(name)
     piece = _piece(claim)
-    assert isinstance(claim.left, Array)
-    return _Wanted(name, (piece,), () if piece.by is not None else claim.left.indices)
+    return _Wanted(name, (piece,), () if piece.by is not None else claim.sides.axes)
 
 
 def _piece(claim: Claim) -> Piece:
-    assert isinstance(claim.left, Array)
-    assert isinstance(claim.right, Array)
-    left, value = claim.left.entry, aligned(claim.right, claim.left.axes)
+    left, value = claim.sides.left, claim.sides.right
     if isinstance(left, Derivative) and len(left.variables) == 1:
         by = left.variables[0]
         bound = free_indices(by) - free_indices(left.expr)

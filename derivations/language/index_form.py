@@ -70,15 +70,18 @@ class Sides:
     differentiated: bool = False
 
 
-def sides(left: Term, right: Term, names: Names | None = None) -> Sides:
-    """Both sides of one shape in index notation; ``names`` are the declared letters.
+def sides(left: Term, right: Term, names: Names | None = None, taken: Iterable[str] = ()) -> Sides:
+    """Both sides of one shape in index notation.
+
+    ``names`` are the declared letters; ``taken`` are names that stand for something else beside
+    the sides, as those in conditions do.
 
     Raises IllTyped where the shapes differ, OutsideFragment for what index notation does not say.
     """
     if left.shape != right.shape:
         raise tree.IllTyped(tree.spelled(left.shape), tree.spelled(right.shape))
     form, scope = _begin((left, right), names)
-    at, scope = form.axes(left.shape, (left, right), scope)
+    at, scope = form.axes(left.shape, (left, right), scope.naming(*taken))
     values = [form.entry(side, at, scope) for side in (left, right)]
     free = free_in(left, right).indices
     letters = {Index(variable.name, variable.space): variable for variable in free}
@@ -193,11 +196,15 @@ def _distinct(name: str, taken: frozenset[str]) -> str:
 def _shown(definition: Definition, parameters: list[Symbol], axes: list[Index]) -> str:
     """How an application is printed: subscripts in brackets, arguments in parentheses.
 
-    A function of members of a family, ``J(v_c, o, U)``, is printed by its name alone.
+    A function of members of a family, ``J(v_c, o, U)``, is printed by its name alone; parameters
+    that its pattern does not show, letters that it depends on without naming them, are left out.
     """
     texts = [part for part in definition.pattern if isinstance(part, str)]
     ends = ["".join(f"{{{axis.name}}}" for axis in (each,)) for each in axes]
-    slots = [f"{{{parameter.name}}}" for parameter in parameters]
+    named = [place for place in definition.pattern if isinstance(place, int)]
+    if not definition.pattern:
+        named = list(range(len(parameters)))
+    slots = [f"{{{parameters[place].name}}}" for place in named]
     if "(" not in "".join(texts) and (definition.pattern or not slots):
         return definition.name + _brackets([*slots, *ends])
     before = [

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from fractions import Fraction
 
 from derivations.language.tree import (
     Comparison,
     IndexVariable,
     ListEntry,
     Member,
+    Number,
     Numbered,
     Offset,
+    Plus,
     Rows,
     Sum,
     Table,
@@ -103,8 +106,13 @@ def member_with(member: Member, values: Members) -> Member:
         case Offset(of, by):
             by = with_members(by, values)
             put = values.get(of, of) if of is not None else None
-            if put is None or isinstance(put, IndexVariable):
-                return Offset(put, by)
+            match put:
+                case None | IndexVariable():
+                    return Offset(put, by)
+                case Numbered(value):
+                    return Offset(None, Plus((Number(Fraction(value)), by)))
+                case Offset(inner, before):
+                    return Offset(inner, Plus((before, by)))
             raise TypeError(f"an offset of {put}")
         case Numbered():
             return member

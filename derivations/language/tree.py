@@ -222,7 +222,8 @@ class Term:
         try:
             return MatrixProduct(self, other)
         except IllTyped as error:
-            return Misfit(f"{self} {other}", error.left, error.right)
+            part = f"{notation(self)} {notation(other)}"
+            return Misfit(part, error.left, error.right)
 
     def __sub__(self, other: Term | Misfit) -> Term | Misfit:
         """Entry by entry; a `Misfit` where the shapes differ."""
@@ -231,7 +232,8 @@ class Term:
         try:
             return Plus((self, Negative(other)))
         except IllTyped as error:
-            return Misfit(f"({self} − {other})", error.left, error.right)
+            part = f"({notation(self)} − {notation(other)})"
+            return Misfit(part, error.left, error.right)
 
 
 def _require_number(term: Term, wanted: str) -> None:
@@ -547,6 +549,25 @@ class Apply(Term):
 
     def _shape(self) -> Shape:
         return self.of.shape
+
+
+def notation(term: Term) -> str:
+    """Matrix algebra by the names of arrays typed in Python: ``U (ŷ − y)``, ``v_cᵀ``.
+
+    Empty where a part has no name.
+    """
+    match term:
+        case Array(name=name):
+            return name
+        case Transpose(of):
+            return f"{name}ᵀ" if (name := notation(of)) else ""
+        case MatrixProduct(left, right):
+            names = notation(left), notation(right)
+            return " ".join(names) if all(names) else ""
+        case Plus((left, Negative(right))):
+            names = notation(left), notation(right)
+            return f"({names[0]} − {names[1]})" if all(names) else ""
+    return ""
 
 
 Argument = Member | Term

@@ -12,8 +12,8 @@ from dataclasses import replace
 from itertools import chain, islice
 from time import perf_counter, process_time
 
-from derivations.array import Array, Misfit, same_shape
 from derivations.claim import Claim, Judgement, Proof, Verdict
+from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Sides, holds, sides_of
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -46,12 +46,14 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
 
 
 def _judged(claim: Claim, selection: Selection) -> Judgement:
-    misfit = _misfit(claim)
-    if misfit is not None:
-        return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, misfit))
+    if claim.misfit is not None:
+        return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, claim.misfit))
     original = claim
-    claim, put = merged(claim)
-    shape = shape_of(claim, put)
+    try:
+        claim, put = merged(claim)
+        shape = shape_of(claim, put)
+    except OutsideFragment as left:
+        return Judgement(original, Verdict.UNDECIDED, reason=str(left))
     if shape.clash:
         reason = f"{shape.clash} stands for two things"
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
@@ -145,22 +147,11 @@ def _spelled(instance: Instance) -> str:
     return ", ".join(sizes) or "every size"
 
 
-def _misfit(claim: Claim) -> Misfit | None:
-    for side in (claim.left, claim.right):
-        if isinstance(side, Misfit):
-            return side
-    assert isinstance(claim.left, Array)
-    assert isinstance(claim.right, Array)
-    if same_shape(claim.left, claim.right):
-        return None
-    return Misfit("left = right", claim.left.shape, claim.right.shape)
-
-
 def _ill_typed(claim: Claim, misfit: Misfit) -> str:
     """Both shapes, and whether a transpose would make the line true."""
     reason = str(misfit)
-    if isinstance(claim.left, Array) and isinstance(claim.right, Array):
+    if not isinstance(claim.left, Misfit) and not isinstance(claim.right, Misfit):
         turned = replace(claim, right=claim.right.T)
-        if same_shape(claim.left, claim.right.T) and judge(turned).verdict is Verdict.PROVED:
+        if turned.misfit is None and judge(turned).verdict is Verdict.PROVED:
             reason += "; with the right side transposed the line is true"
     return reason

@@ -1,8 +1,9 @@
 """Words that a condition makes the same are written as one before anything is argued.
 
 Where one side of an `Equal` is a free index and the other one is a member of its index set for
-sure, the index is replaced by that member everywhere, so that every argument sees one word.
-Any other equality stays a condition, which the small instances have to meet.
+sure, the index is replaced by that member everywhere: in the terms, in the definitions they use,
+and in the other conditions. So every argument sees one word, whatever it reads the terms as. Any
+other equality stays a condition, which the small instances have to meet.
 """
 
 from __future__ import annotations
@@ -11,10 +12,23 @@ from dataclasses import replace
 
 from sympy import Expr, Indexed, Integer
 
-from derivations.array import Array
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong
-from derivations.definition import substitute, unfold
+from derivations.definition import substitute, symbol_names, unfold
 from derivations.indices import Index, IndexSet, WordArray
+from derivations.language.free import Free, free_in, free_in_definition
+from derivations.language.index_form import letter
+from derivations.language.rewrite import parts, with_members, with_parts
+from derivations.language.tree import (
+    Array,
+    Call,
+    Definition,
+    IndexVariable,
+    ListEntry,
+    Mapped,
+    Member,
+    Numbered,
+    Term,
+)
 
 Merged = tuple[tuple[Index, Expr], ...]
 
@@ -37,24 +51,86 @@ def merged(claim: Claim) -> tuple[Claim, Merged]:
 
 
 def _replaced(claim: Claim, index: Expr, value: Expr) -> Claim | None:
-    """The claim with the index gone; None where that may change what is claimed.
-
-    An index that runs over an axis stays, and so does one inside the body of a definition.
-    """
-    assert isinstance(claim.left, Array)
-    assert isinstance(claim.right, Array)
+    """The claim with the index gone; None where that may change what is claimed."""
     if not isinstance(index, Index) or value.has(index) or not _is_member(value, index.space):
         return None
-    axes = {*claim.left.indices, *claim.right.indices}
-    if index in axes or not axes.isdisjoint(value.free_symbols):
+    try:
+        put = _Replacement(index, value, free_in(*claim.terms))
+    except _NoMember:
         return None
-    put = {index: value}
-    left = replace(claim.left, entry=substitute(claim.left.entry, put))
-    right = replace(claim.right, entry=substitute(claim.right.entry, put))
-    if any(unfold(side.entry).has(index) for side in (left, right)):
-        return None
-    conditions = tuple(_put(condition, put) for condition in claim.conditions)
-    return replace(claim, left=left, right=right, conditions=conditions)
+    left, right = map(put.in_term, claim.terms)
+    conditions = tuple(_put(condition, {index: value}) for condition in claim.conditions)
+    found = replace(claim, left=left, right=right, conditions=conditions)
+    if any(unfold(side).has(index) for side in (found.sides.left, found.sides.right)):
+        return None  # it is in a definition typed in Python, which is not entered
+    return found
+
+
+class _NoMember(Exception):
+    """A value that the terms of a claim have no name for."""
+
+
+class _Replacement:
+    """One index replaced by one member in terms and, each once, in the definitions they use."""
+
+    def __init__(self, index: Index, value: Expr, free: Free) -> None:
+        self.index, self.value = index, value
+        standing = [variable for variable in free.indices if letter(variable) == index]
+        # claims typed in Python have no variables, and need no member
+        self.members = {each: _member(value, free) for each in standing}
+        self.definitions: dict[Definition, Definition] = {}
+
+    def in_term(self, term: Term) -> Term:
+        """The term with the member in place of the index."""
+        return self._entered(with_members(term, self.members))
+
+    def _entered(self, term: Term) -> Term:
+        term = with_parts(term, [self._entered(part) for part in parts(term)])
+        match term:
+            case Array():
+                return self._in_array(term)
+            case Call(definition) | Mapped(definition):
+                return replace(term, definition=self._in_definition(definition))
+        return term
+
+    def _in_array(self, array: Array) -> Array:
+        """The array with its entry changed; an axis is a letter of its own, whatever its name."""
+        used = symbol_names(array.entry) | symbol_names(self.value) | {self.index.name}
+        axes: dict[Index, Index] = {}
+        for axis in array.axes:
+            if axis is not None and (axis == self.index or self.value.has(axis)):
+                name = axis.name
+                while name in used:
+                    name += "'"
+                used |= {name}
+                axes[axis] = Index(name, axis.space)
+        renamed = substitute(array.entry, axes) if axes else array.entry
+        entry = substitute(renamed, {self.index: self.value})
+        pair = [axis if axis is None else axes.get(axis, axis) for axis in array.axes]
+        return replace(array, entry=entry, axes=(pair[0], pair[1]) if pair else ())
+
+    def _in_definition(self, definition: Definition) -> Definition:
+        free = free_in_definition(definition)
+        if self.index not in free.letters and self.members.keys().isdisjoint(free.indices):
+            return definition
+        if definition not in self.definitions:
+            body = self.in_term(definition.body)
+            self.definitions[definition] = replace(definition, body=body)
+        return self.definitions[definition]
+
+
+def _member(value: Expr, free: Free) -> Member:
+    """A value as a member of an index set; raises _NoMember for an entry of an unknown list."""
+    if isinstance(value, Index):
+        known = (variable for variable in free.indices if letter(variable) == value)
+        return next(known, None) or IndexVariable(value.space, value.name)
+    if isinstance(value, Integer):
+        return Numbered(int(value))
+    if isinstance(value, Indexed):
+        for words in free.lists:
+            if WordArray(words.name, words.values) == value.base and len(value.indices) == 1:
+                return ListEntry(words, _member(value.indices[0], free))
+    raise _NoMember(str(value))
 
 
 def _is_member(value: Expr, space: IndexSet) -> bool:

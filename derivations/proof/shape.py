@@ -8,7 +8,6 @@ from functools import cached_property
 
 from sympy import Expr, Symbol
 
-from derivations.array import Array, aligned
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.indices import Index, IndexSet
 from derivations.proof.found import Found, Listed, found_among, found_in
@@ -79,9 +78,7 @@ class Shape:
 
 def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
     """The shape of a well-typed claim."""
-    assert isinstance(claim.left, Array)
-    assert isinstance(claim.right, Array)
-    sides = (claim.left.entry, aligned(claim.right, claim.left.axes))
+    sides = (claim.sides.left, claim.sides.right)
     whole = found_in(sides[0]).joined(found_in(sides[1]))
     for condition in claim.conditions:
         whole = whole.joined(_found_in_condition(condition))

@@ -69,6 +69,7 @@ def _line(
         f"{left.side.latex} = {right.side.latex}",
         *NOTHING,
         assumed,
+        scope.names,
     )
     from_start = None
     if len(printed) > 2:

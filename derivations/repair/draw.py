@@ -8,13 +8,13 @@ from random import Random
 
 from sympy import Symbol
 
-from derivations.array import Array
 from derivations.claim import Condition
 from derivations.indices import Index, IndexSet
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import meets
 from derivations.proof.places import Instance, Places
+from derivations.reader.array import Array
 from derivations.reader.meaning import Scope
 
 MOST_DRAWN = 2000

@@ -15,13 +15,13 @@ from random import Random
 
 from flint import arb, ctx
 
-from derivations.array import Array
 from derivations.claim import Condition
 from derivations.indices import Index
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance, Places
 from derivations.proof.witness import Balls
+from derivations.reader.array import Array
 from derivations.reader.meaning import Scope
 from derivations.repair.draw import Sizes, instances
 

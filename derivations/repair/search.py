@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from derivations.array import Array
 from derivations.claim import Claim, Verdict
 from derivations.proof.judge import judge
+from derivations.reader.array import Array
 from derivations.reader.equality import Equality, claimed
 from derivations.reader.line import Line
 from derivations.reader.problem import Unreadable

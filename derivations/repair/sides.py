@@ -7,9 +7,9 @@ from itertools import islice
 
 from flint import arb
 
-from derivations.array import Array, same_shape
 from derivations.claim import Claim, Condition
 from derivations.proof.fragment import OutsideFragment
+from derivations.reader.array import Array, same_shape
 from derivations.reader.equality import Equality, meaning
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node

@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from derivations.array import Array
 from derivations.claim import Judgement, Proof, Witness
+from derivations.language.tree import Misfit, spelled
 from derivations.report.folded import Folded
 from derivations.report.marks import HEADING, counted
 from derivations.report.statement import in_words, readings
@@ -24,8 +24,8 @@ def sections(judgement: Judgement) -> Iterator[Section]:
     """Statement, conditions, definitions, steps, proofs and counterexample."""
     claim = judgement.claim
     yield "Statement", readings(claim)
-    if isinstance(claim.left, Array) and claim.left.axes:
-        yield "Shape of the left side", [claim.left.shape]
+    if not isinstance(claim.left, Misfit) and claim.left.shape:
+        yield "Shape of the left side", [spelled(claim.left.shape)]
     yield "For all", ranges(claim)
     yield "Provided that", list(map(in_words, claim.conditions))
     yield "Where", definitions(claim)

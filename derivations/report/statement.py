@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from derivations.array import Array, Misfit, aligned, same_shape
-from derivations.claim import Claim, Condition, Equal, Unequal
+from derivations.claim import BOTH_SIDES, Claim, Condition, Equal, Unequal
+from derivations.language.index_form import entry_of
+from derivations.language.names import Names
+from derivations.language.tree import Misfit, Term, notation
 from derivations.report.notation import mathematics
 
 
@@ -14,12 +16,13 @@ def statement(claim: Claim) -> str:
 
 def readings(claim: Claim) -> list[str]:
     """The statement in matrices, where both sides have a name, and entry by entry."""
-    left, right = claim.left, claim.right
-    if isinstance(left, Array) and isinstance(right, Array) and same_shape(left, right):
-        named = [f"{left.name} = {right.name}"] if left.name and right.name else []
-        entries = f"{mathematics(left.entry)} = {mathematics(aligned(right, left.axes))}"
-        return [*named, entries + _where(claim.conditions)]
-    return [f"{_side(left)} = {_side(right)}, {_mismatch(left, right)}{_where(claim.conditions)}"]
+    if claim.misfit is None:
+        named = list(map(notation, claim.terms))
+        whole = [" = ".join(named)] if all(named) else []
+        entries = f"{mathematics(claim.sides.left)} = {mathematics(claim.sides.right)}"
+        return [*whole, entries + _where(claim.conditions)]
+    sides = " = ".join(_side(side, claim.names) for side in (claim.left, claim.right))
+    return [f"{sides}, {_mismatch(claim.misfit)}{_where(claim.conditions)}"]
 
 
 def in_words(condition: Condition) -> str:
@@ -34,17 +37,14 @@ def _where(conditions: tuple[Condition, ...]) -> str:
     return f"  ({'; '.join(map(in_words, conditions))})" if conditions else ""
 
 
-def _side(side: Array | Misfit) -> str:
+def _side(side: Term | Misfit, names: Names) -> str:
     if isinstance(side, Misfit):
         return side.part
-    return side.name or mathematics(side.entry)
+    return notation(side) or mathematics(entry_of(side, names)[0])
 
 
-def _mismatch(left: Array | Misfit, right: Array | Misfit) -> str:
+def _mismatch(misfit: Misfit) -> str:
     """What does not fit: inside a side, or one side and the other."""
-    for side in (left, right):
-        if isinstance(side, Misfit):
-            return f"where {side.left} does not fit {side.right}"
-    assert isinstance(left, Array)
-    assert isinstance(right, Array)
-    return f"which equates {left.shape} and {right.shape}"
+    if misfit.part == BOTH_SIDES:
+        return f"which equates {misfit.left} and {misfit.right}"
+    return f"where {misfit.left} does not fit {misfit.right}"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from sympy import Derivative, Expr
 
-from derivations.array import Misfit, aligned, same_shape
 from derivations.claim import Claim
 from derivations.proof.decide import sides_of
 from derivations.proof.fragment import OutsideFragment
@@ -20,11 +19,9 @@ Step = tuple[str, list[str]]
 
 def steps(claim: Claim) -> Iterator[Step]:
     """What was differentiated and what it all normalises to; nothing for an ill-typed claim."""
-    if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
+    if claim.misfit is not None:
         return
-    if not same_shape(claim.left, claim.right):
-        return
-    left, right = claim.left.entry, aligned(claim.right, claim.left.axes)
+    left, right = claim.sides.left, claim.sides.right
     for signs in sign_cases(left, right):
         yield from _case(claim, left, right, signs)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from sympy import Basic, preorder_traversal
 
-from derivations.array import Array
 from derivations.claim import Claim
 from derivations.definition import Defined
 from derivations.indices import free_indices
+from derivations.language.index_form import entry_of
+from derivations.language.tree import Misfit
 from derivations.report.notation import mathematics
 
 
@@ -44,4 +45,7 @@ def ranges(claim: Claim) -> list[str]:
 
 
 def _entries(claim: Claim) -> list[Basic]:
-    return [side.entry for side in (claim.left, claim.right) if isinstance(side, Array)]
+    if claim.misfit is None:
+        return [claim.sides.left, claim.sides.right]
+    sides = (claim.left, claim.right)
+    return [entry_of(side, claim.names)[0] for side in sides if not isinstance(side, Misfit)]

@@ -2,9 +2,9 @@
 
 from sympy import Derivative, Expr
 
-from derivations.array import Array, column
 from derivations.claim import Distinct, NotAmong
 from derivations.indices import Index
+from derivations.language.tree import Array, column
 from derivations.word2vec.losses import (
     batch_naive_softmax,
     batch_negative_sampling,

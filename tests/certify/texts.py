@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from derivations.array import Array, same_shape
 from derivations.certify.certificate import certificate
 from derivations.certify.letters import Letters
 from derivations.certify.statement import statement
@@ -43,7 +42,5 @@ def covered() -> dict[str, Claim]:
         f"{name}/{claim.id}": claim
         for name, subject in all_subjects().items()
         for claim in subject.everything
-        if isinstance(claim.left, Array)
-        and isinstance(claim.right, Array)
-        and same_shape(claim.left, claim.right)
+        if claim.misfit is None
     }

@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-from derivations.array import Array
+from derivations.reader.meaning import Scope
+
 from derivations.claim import Claim
+from derivations.language.tree import Array
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
-from derivations.reader.meaning import Scope
 from derivations.repair.draw import Sizes
 from derivations.repair.point import Point, apart, points
 

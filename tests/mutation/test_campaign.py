@@ -10,9 +10,9 @@ from time import sleep
 import pytest
 from sympy import Rational, Symbol
 
-from derivations.array import Array
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.edits import OPERATORS
+from derivations.language.tree import Array
 from derivations.proof.judge import judge
 from tests.mutation.__main__ import main
 from tests.mutation.confirm import seen

@@ -4,8 +4,8 @@ from functools import cache
 
 from sympy import Expr, Integer
 
-from derivations.array import Array
 from derivations.claim import Claim, Condition, Judgement
+from derivations.language.tree import Array
 from derivations.proof.judge import judge
 
 

@@ -1,12 +1,14 @@
 """Words that a condition makes equal: one word to every argument, or a filter on instances."""
 
+from dataclasses import replace
+
 import pytest
 from sympy import Derivative, Expr, Integer, KroneckerDelta
 
-from derivations.array import Array
 from derivations.claim import Claim, Equal, NotAmong, Unequal, Verdict
 from derivations.definition import define
 from derivations.indices import total
+from derivations.language.tree import Array
 from derivations.proof.merge import merged
 from derivations.report.statement import statement
 from derivations.word2vec.losses import P, naive_softmax, pair_loss, window
@@ -100,12 +102,23 @@ def test_an_index_inside_a_definition_stays() -> None:
     assert judged(equality(row(i), U[o, i])).verdict is REFUTED
 
 
-def test_an_axis_stays() -> None:
-    claim = Claim("a", "", "", "", Array(U[w, i], (w, None)), Array(U[x, i], (x, None)))
+def test_an_axis_is_another_letter_than_one_of_a_condition() -> None:
+    """A vector is equal entry by entry, at whatever word a condition calls by the axis' letter."""
+    rows = Array(U[w, i], (w, None))
     for condition in (Equal(w, o), Equal(o, w)):
-        with_it = Claim("a", "", "", "", claim.left, claim.right, (condition,))
-        assert merged(with_it)[1] == ()
-        assert judged(with_it).verdict is not REFUTED
+        same = Claim("a", "", "", "", rows, Array(U[x, i], (x, None)), (condition,))
+        assert judged(same).verdict is PROVED
+        one = Claim("a", "", "", "", rows, Array(U[o, i], (x, None)), (condition,))
+        assert judged(one).verdict is REFUTED
+
+
+def test_a_word_put_under_an_axis_of_its_letter_is_not_captured() -> None:
+    products = Array(U[w, i] * U[o, i], (w, None))
+    claim = Claim("a", "", "", "", products, Array(U[x, i] ** 2, (x, None)), (Equal(o, w),))
+    assert merged(claim)[1] == ((o, w),)
+    assert judged(claim).verdict is REFUTED
+    right = Array(U[w, i] * U[x, i], (x, None))
+    assert judged(replace(claim, right=right)).verdict is PROVED
 
 
 def test_a_draw_that_need_not_exist_is_put_for_no_index() -> None:

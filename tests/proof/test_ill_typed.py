@@ -2,8 +2,8 @@
 
 import pytest
 
-from derivations.array import Array, Misfit, column
 from derivations.claim import Claim, Verdict
+from derivations.language.tree import Array, Misfit, column
 from derivations.proof.judge import judge
 from derivations.word2vec.losses import yhat
 from derivations.word2vec.slips import SLIPS

@@ -3,9 +3,9 @@
 import pytest
 from sympy import Expr, Integer, Symbol, exp, log
 
-from derivations.array import Array
 from derivations.claim import Claim, Verdict
 from derivations.indices import total
+from derivations.language.tree import Array
 from derivations.proof.judge import judge
 from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.sides import D

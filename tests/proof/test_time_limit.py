@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sympy import Symbol, exp
 
-from derivations.array import Array
 from derivations.claim import Claim, Verdict
+from derivations.language.tree import Array
 from derivations.proof import judge as judge_module
 from derivations.word2vec.claims import CLAIMS
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from derivations.reader.array import Array, Misfit
+from derivations.reader.meaning import Scope
 from sympy import Expr
 
-from derivations.array import Array, Misfit
 from derivations.indices import free_indices
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
 from derivations.reader.elaborate import Here, IllTyped, number
 from derivations.reader.formula import formula
 from derivations.reader.line import Line
-from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Source
 from tests.reader.alpha import spelled

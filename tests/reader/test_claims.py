@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 from sympy import Expr, Mul
 
-from derivations.array import Array
 from derivations.claim import Claim, Condition
+from derivations.language.tree import Array
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import c, o, w, z

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derivations.array import Misfit
+from derivations.language.tree import Misfit
 from derivations.reader.derivation import derivation
 from tests.reader.written import lines
 

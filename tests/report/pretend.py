@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sympy import Derivative, exp, log
 
-from derivations.array import Array, Misfit
 from derivations.claim import Claim, Judgement, Proof, Unequal, Verdict, Witness
+from derivations.language.tree import Array, Misfit
 from derivations.proof.judge import Disagreement
 from derivations.report.judging import Judge
 from derivations.report.results import Results

@@ -2,8 +2,8 @@
 
 import pytest
 
-from derivations.array import Array
 from derivations.claim import Claim
+from derivations.language.tree import Array
 from derivations.report.statement import readings, statement
 from derivations.report.vocabulary import definitions, ranges
 from derivations.word2vec.claims import CLAIMS

@@ -11,7 +11,6 @@ import pytest
 from sympy import IndexedBase, Symbol
 
 from codegen.document import Document
-from derivations.array import Array, aligned
 from derivations.definition import unfold
 from derivations.indices import IndexSet
 from tests.codegen.interpreter import World, tabulated
@@ -27,13 +26,9 @@ def test_a_printed_gradient_is_the_slope_of_the_loss(printed: Printed) -> None:
     _, slopes = exact(printed.loss, printed.case, by)
     document = Document(printed.subject)
     for line, (argument, row) in printed.lines.items():
-        claim = document.claims[line]
-        assert isinstance(claim.left, Array)
-        assert isinstance(claim.right, Array)
-        right = aligned(claim.right, claim.left.axes)
-        axes = [axis for axis in claim.left.axes if axis]
-        axes = [document.index(printed.part, row), *axes] if row else axes
-        found = tabulated(right, tuple(axes), _world(right, printed, axes))
+        sides = document.claims[line].sides
+        axes = [document.index(printed.part, row), *sides.axes] if row else [*sides.axes]
+        found = tabulated(sides.right, tuple(axes), _world(sides.right, printed, axes))
         wanted = np.vectorize(float, otypes=[float])(slopes[argument])
         assert found == pytest.approx(wanted, rel=1e-12, abs=1e-14), line
 

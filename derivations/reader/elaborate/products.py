@@ -7,11 +7,20 @@ people disagree about that, it is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts
-from derivations.language.tree import Call, Term
+from derivations.language.tree import (
+    Call,
+    Comparison,
+    IndexVariable,
+    ListEntry,
+    Offset,
+    Term,
+    Variable,
+)
 from derivations.reader.elaborate import arithmetic, operators
 from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
@@ -150,8 +159,8 @@ def _without_own_argument(rest: Factors, by: Node, here: Environment) -> Node | 
 def _require_no_application(node: Node, value: Term, following: Node, here: Environment) -> None:
     """Refuse ``f(x)`` where f was defined without arguments, and could be meant as a function.
 
-    That is where the bracket holds a list, a single name or number, or what f depends on; a
-    bracket that mentions f itself, as in ``h (1 - h)``, holds a factor.
+    That is where the bracket holds a list, a single name or number, or names a letter that f
+    depends on; a bracket that mentions f itself, as in ``h (1 - h)``, holds a factor.
     """
     group = following.base if isinstance(following, Script) else following
     plain = isinstance(group, Group) and group.bracket == "("
@@ -169,13 +178,28 @@ def _require_no_application(node: Node, value: Term, following: Node, here: Envi
             return
         if value.definition in _definitions(inside):
             return
-        shared = set(free_in(value).variables) & set(free_in(inside).variables)
-        single = bool(shared) or bool(set(free_in(value).indices) & set(free_in(inside).indices))
+        depends = free_in(value)
+        single = any(
+            variable in depends.variables or variable in depends.indices
+            for variable in _mentioned(inside)
+        )
     if single:
         name = written(node)
         what = f"is {name}(...) a product, or {name} at something?"
         advice = f"write {name} \\cdot (...), or define {name} with its argument"
         raise Unreadable(node.at, f"{name}{written(group)}", what, advice)
+
+
+def _mentioned(value: object) -> Iterator[object]:
+    """The variables that a term mentions itself, not through a definition."""
+    if isinstance(value, Variable | IndexVariable):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _mentioned(each)
+    elif isinstance(value, Term | ListEntry | Offset | Comparison):
+        for each in fields(value):
+            yield from _mentioned(getattr(value, each.name))
 
 
 def _definitions(term: Term) -> set[object]:

@@ -1,8 +1,8 @@
 """Part (b): naive softmax by the center vector."""
 
-from derivations.array import column
 from derivations.claim import Claim
 from derivations.indices import total
+from derivations.language.tree import column
 from derivations.word2vec import gradients as g
 from derivations.word2vec.losses import P
 from derivations.word2vec.sides import NAIVE, D, U_columns, U_rows, entry, scalar, yhat_minus_y

@@ -2,9 +2,9 @@
 
 from sympy import Integer, KroneckerDelta, log
 
-from derivations.array import column
 from derivations.claim import Claim, NotAmong, Unequal
 from derivations.indices import total
+from derivations.language.tree import column
 from derivations.word2vec import gradients as g
 from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.sides import (

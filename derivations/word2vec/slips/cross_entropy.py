@@ -2,9 +2,9 @@
 
 from sympy import Integer, KroneckerDelta, exp, log
 
-from derivations.array import column
 from derivations.claim import Claim
 from derivations.indices import total
+from derivations.language.tree import column
 from derivations.word2vec.losses import P, cross_entropy, score, y, yhat
 from derivations.word2vec.sides import NAIVE, scalar
 from derivations.word2vec.symbols import c, o, w, x

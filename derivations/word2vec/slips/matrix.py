@@ -2,9 +2,9 @@
 
 from sympy import Integer, KroneckerDelta
 
-from derivations.array import column
 from derivations.claim import Claim
 from derivations.indices import total
+from derivations.language.tree import column
 from derivations.word2vec.losses import y, yhat
 from derivations.word2vec.sides import NAIVE, D, entry, matrix, scalar, v_c, yhat_minus_y
 from derivations.word2vec.symbols import U, V, c, i, o, w, x

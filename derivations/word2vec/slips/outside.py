@@ -2,9 +2,9 @@
 
 from sympy import Integer, KroneckerDelta, exp
 
-from derivations.array import Array, column
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
+from derivations.language.tree import Array, column
 from derivations.word2vec import gradients as g
 from derivations.word2vec.losses import P, score, y, yhat
 from derivations.word2vec.sides import NAIVE, D, entry, scalar, v_c

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from sympy import Basic, Expr, Indexed, Symbol, preorder_traversal
 
-from derivations.array import Array, aligned, same_shape
 from derivations.claim import Claim, Equal, NotAmong, Unequal
 from derivations.definition import unfold
 from derivations.indices import Index, IndexSet, WordArray
@@ -25,17 +24,12 @@ class Subject:
 
     @cached_property
     def sides(self) -> tuple[Expr, Expr]:
-        left, right = self.claim.left, self.claim.right
-        assert isinstance(left, Array)
-        assert isinstance(right, Array)
-        assert same_shape(left, right)
-        return left.entry, aligned(right, left.axes)
+        return self.claim.sides.left, self.claim.sides.right
 
     @cached_property
     def mentioned(self) -> tuple[Expr, ...]:
         """All expressions: sides, axes and conditions."""
-        assert isinstance(self.claim.left, Array)
-        found = [*map(unfold, self.sides), *self.claim.left.indices]
+        found = [*map(unfold, self.sides), *self.claim.sides.axes]
         for condition in self.claim.conditions:
             if isinstance(condition, Equal | Unequal):
                 found += [unfold(condition.left), unfold(condition.right)]

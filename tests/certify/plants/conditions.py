@@ -16,8 +16,9 @@ from tests.certify.plants.planting import (
 SAMPLE, WINDOW = "word2vec/f.sample", "word2vec/h.U"
 
 
-def _same_side(right: Any, array: Any, axes: Any) -> Any:
-    return right(array, axes) * 0
+def _zero(right: Any, claim: Any) -> Any:
+    left, other = right(claim)
+    return left, other * 0
 
 
 CONDITIONS: tuple[Plant, ...] = (
@@ -46,7 +47,7 @@ CONDITIONS: tuple[Plant, ...] = (
         "word2vec/f.outside",
         "a condition on draws is one on places that the list has not",
     ),
-    of_function(statement, "aligned", _same_side, "word2vec/b.columns", "the right side is 0"),
+    of_function(statement, "_sides", _zero, "word2vec/b.columns", "the right side is 0"),
     of_statement(
         lambda said: {"right": said.left}, "word2vec/a.scores", "a side is compared with itself"
     ),
