@@ -38,7 +38,7 @@ def exp_around(position: Position, around: Surroundings) -> Iterator[Change]:
         case Reference() if not term.shape and not position.in_sign:
             yield f"exp around {around.latex(term)}", Apply(EXP, term)
         case InnerProduct() if not isinstance(position.parent, Apply):
-            yield f"exp around {around.latex(term)}", Apply(EXP, term)
+            yield f"exp around {around.latex(term)}", Apply(EXP, position.held)
     if position.is_product:
         yield from _around_score(position, around)
 
@@ -68,4 +68,4 @@ def log_around(position: Position, around: Surroundings) -> Iterator[Change]:
     parent = position.parent
     inside = isinstance(parent, Apply) and parent.function is LOG
     if isinstance(term, Call) and around.takes_no_vector(term) and not inside:
-        yield f"log around {around.latex(term)}", Apply(LOG, term)
+        yield f"log around {around.latex(term)}", Apply(LOG, position.held)

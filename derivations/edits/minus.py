@@ -9,7 +9,7 @@ from derivations.edits.operator import Change, Surroundings
 from derivations.edits.position import Position
 from derivations.language.functions import EXP
 from derivations.language.tree import Apply, Call, Negative, Plus, Term
-from derivations.language.unfit import bare, literal, negative, plus
+from derivations.language.unfit import bare, literal, made, negative, plus
 
 
 def of_a_term(position: Position, around: Surroundings) -> Iterator[Change]:
@@ -24,7 +24,7 @@ def of_a_term(position: Position, around: Surroundings) -> Iterator[Change]:
     elif isinstance(term, Negative) and not isinstance(position.parent, Plus):
         yield f"the - before {around.latex(term.of)} dropped", term.of
     elif position.is_term and not isinstance(position.parent, Plus | Negative):
-        yield f"- before {around.latex(term)}", Negative(term)
+        yield f"- before {around.latex(term)}", Negative(position.held)
 
 
 def of_an_argument(position: Position, around: Surroundings) -> Iterator[Change]:
@@ -57,7 +57,7 @@ def _argument(term: Term) -> Term | None:
 
 def _with_argument(term: Term, argument: Term) -> Term:
     if isinstance(term, Call):
-        return replace(term, arguments=(argument,))
+        return made(lambda: replace(term, arguments=(argument,)))
     assert isinstance(term, Apply)
     return replace(term, of=argument)
 

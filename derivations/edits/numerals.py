@@ -22,7 +22,7 @@ from derivations.language.tree import (
     Times,
     Zeros,
 )
-from derivations.language.unfit import factors, literal, made, multiplied
+from derivations.language.unfit import factors, literal, multiplied
 
 ONE = Number(Fraction(1))
 
@@ -50,7 +50,7 @@ def doubled(position: Position, around: Surroundings) -> Iterator[Change]:
     if position.is_term and not isinstance(position.term, leaf):
         yield (
             f"2 times {around.latex(position.term)}",
-            multiplied((Number(Fraction(2)), *factors(position.term))),
+            multiplied((Number(Fraction(2)), *factors(position.held))),
         )
 
 
@@ -64,12 +64,12 @@ def square_dropped(position: Position, around: Surroundings) -> Iterator[Change]
 def square_added(position: Position, around: Surroundings) -> Iterator[Change]:
     """``a`` as ``a^2``, for applications, for brackets and for denominators."""
     term, parent = position.term, position.parent
-    if term.shape or position.in_sign or isinstance(term, Number | Size | Reference):
+    if position.held.shape or position.in_sign or isinstance(term, Number | Size | Reference):
         return
     below = isinstance(parent, Quotient) and position.path[-1] == 1
     in_brackets = isinstance(term, Plus) and isinstance(parent, Times | MatrixProduct)
     if below or in_brackets or isinstance(term, Call):
-        yield f"{around.latex(term)} squared", made(lambda: Power(term, 2))
+        yield f"{around.latex(term)} squared", Power(position.held, 2)
 
 
 def complement_dropped(position: Position, around: Surroundings) -> Iterator[Change]:
@@ -82,5 +82,5 @@ def complement_dropped(position: Position, around: Surroundings) -> Iterator[Cha
 def complement_added(position: Position, around: Surroundings) -> Iterator[Change]:
     """``\\sigma(x)`` as ``1 - \\sigma(x)``."""
     term = position.term
-    if isinstance(term, Call) and not term.shape and around.takes_no_vector(term):
-        yield f"1 - put before {around.latex(term)}", Plus((ONE, Negative(term)))
+    if isinstance(term, Call) and not position.held.shape and around.takes_no_vector(term):
+        yield f"1 - put before {around.latex(term)}", Plus((ONE, Negative(position.held)))

@@ -27,7 +27,7 @@ def added(position: Position, around: Surroundings) -> Iterator[Change]:
         return
     for factor in around.factors(position):
         words = f"the factor {around.latex(factor)} put to {around.latex(position.term)}"
-        yield words, product(position.term, factor)
+        yield words, product(position.held, factor)
 
 
 def exchanged(position: Position, around: Surroundings) -> Iterator[Change]:

@@ -27,13 +27,19 @@ from derivations.reader.scope import Scope
 class Position:
     """A node of a term, with the nodes around it from the outermost on.
 
-    ``path`` has the number of the part that is gone into at each step.
+    ``held`` is the node as a part of another one, held where its own parts do not fit. ``path``
+    has the number of the part that is gone into at each step.
     """
 
     whole: Term
-    term: Term
+    held: Term
     path: tuple[int, ...] = ()
     above: tuple[Term, ...] = ()
+
+    @property
+    def term(self) -> Term:
+        """The node itself."""
+        return bare(self.held)
 
     @property
     def parent(self) -> Term | None:
@@ -79,7 +85,7 @@ class Position:
 
 def positions(term: Term) -> Iterator[Position]:
     """Every position, outer ones first; definitions are not entered."""
-    yield from _within(Position(term, bare(term)))
+    yield from _within(Position(term, term))
 
 
 def _within(position: Position) -> Iterator[Position]:
@@ -87,7 +93,7 @@ def _within(position: Position) -> Iterator[Position]:
     above = (*position.above, position.term)
     for number, part in enumerate(parts(position.term)):
         path = (*position.path, number)
-        yield from _within(Position(position.whole, bare(part), path, above))
+        yield from _within(Position(position.whole, part, path, above))
 
 
 def _put(term: Term, path: tuple[int, ...], new: Term) -> Term:

@@ -65,7 +65,7 @@ def subscript_dropped(position: Position, around: Surroundings) -> Iterator[Chan
 def subscript_added(position: Position, around: Surroundings) -> Iterator[Change]:
     """``\\hat{y}`` as ``\\hat{y}_w``, for every letter that can stand there."""
     term = position.term
-    axes = [axis for axis in term.shape if axis is not None]
+    axes = [axis for axis in position.held.shape if axis is not None]
     if position.in_name or position.in_sign or len(axes) != 1 or not around.is_named(term):
         return
     for name, letter in position.letters(around.scope).items():

@@ -27,19 +27,19 @@ def dropped(position: Position, around: Surroundings) -> Iterator[Change]:
 def added(position: Position, around: Surroundings) -> Iterator[Change]:
     """``a`` as ``a^T``, for the names of vectors and matrices, and for brackets."""
     term = position.term
-    if not term.shape or position.in_sign or position.in_name:
+    if not position.held.shape or position.in_sign or position.in_name:
         return
     if isinstance(position.parent, Transpose):
         return
     in_brackets = isinstance(position.parent, Times | MatrixProduct) and isinstance(term, Plus)
     if in_brackets or around.is_named(term):
-        yield f"{around.latex(term)} transposed", Transpose(term)
+        yield f"{around.latex(term)} transposed", Transpose(position.held)
 
 
 def whole_side(position: Position, around: Surroundings) -> Iterator[Change]:
     """Every product of a side transposed: ``y^T U^T`` as ``U y``."""
     if position.parent is None:
-        yield "the whole side transposed", _turned(position.term, around)
+        yield "the whole side transposed", _turned(position.held, around)
 
 
 def _turned(term: Term, around: Surroundings) -> Term:

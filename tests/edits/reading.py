@@ -5,7 +5,7 @@ from __future__ import annotations
 from derivations.edits import Surroundings
 from derivations.language.tree import Term
 from derivations.reader.derivation import derivation
-from derivations.reader.elaborate.environment import Environment, resolve
+from derivations.reader.elaborate.environment import Environment, loosely, resolve
 from derivations.reader.formula import formula
 from derivations.reader.line import Line
 from derivations.reader.source import Source
@@ -44,4 +44,10 @@ def term(latex: str) -> Term:
 
 def around(*sides: str) -> Surroundings:
     """What edits of a line with these sides may draw on."""
-    return Surroundings(SCOPE, tuple(map(term, sides)))
+    return Surroundings(SCOPE, tuple(map(loose, sides)))
+
+
+def loose(latex: str) -> Term:
+    """The term of a formula, whether it fits or not."""
+    with loosely():
+        return term(latex)
