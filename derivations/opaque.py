@@ -8,18 +8,25 @@ compared and given a value in a counterexample.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from sympy import Expr, Function, Indexed, IndexedBase, KroneckerDelta, Symbol
+
+from derivations.indices import IndexSet
+from derivations.proof.fragment import OutsideFragment
 
 
 class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     """An application of an arbitrary function.
 
     ``rows`` maps a matrix to the position of the argument that picks the one row of it the
-    function depends on, or to None where it depends on the whole matrix.
+    function depends on, or to None where it depends on the whole matrix; ``axes`` has the sets
+    that run over the entries of the row or of the matrix.
     """
 
     rows: Mapping[IndexedBase, int | None] = {}
+    axes: Mapping[IndexedBase, tuple[IndexSet, ...]] = {}
+    partials: ClassVar[dict[IndexedBase, type[Partial]]] = {}
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -33,18 +40,43 @@ class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
     def partial(self, base: IndexedBase, indices: tuple[Expr, ...]) -> Expr:
         """The derivative by the entry ``base[indices]``."""
-        name = f"∂{self.func.__name__}/∂{base}"
-        picked = self.rows[base]
+        name = Symbol(f"∂{self.func.__name__}/∂{base}")
+        if base not in self.partials:
+            members = {"function": self.func, "base": base}
+            self.partials[base] = type(name.name, (Partial,), members)
+        kind, picked = self.partials[base], self.rows[base]
         if picked is None:
-            return Partial(Symbol(name), *self.args, *indices)
+            return kind(name, *self.args, *indices)
         same_row = KroneckerDelta(indices[0], self.args[picked])
-        return same_row * Partial(Symbol(name), *self.args, *indices[1:])
+        return same_row * kind(name, *self.args, *indices[1:])
 
 
 class Partial(Function):  # type: ignore[misc]  # SymPy's classes are untyped
-    """A first partial derivative of an arbitrary function: its name, then its arguments."""
+    """A first partial derivative of an arbitrary function: its name, then its arguments.
+
+    ``function`` is that function, and the derivative is by an entry of ``base``.
+    """
+
+    function: type[Opaque]
+    base: IndexedBase
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        free: set[Symbol] = super().free_symbols
+        return free.union(*(base.free_symbols for base in self.function.rows))
+
+    def _eval_derivative(self, by: Expr) -> Expr:
+        if isinstance(by, Indexed) and by.base in self.function.rows:
+            raise OutsideFragment(f"a second derivative of {self.function.__name__}")
+        return Function.fdiff(self)
 
 
-def arbitrary(name: str, arity: int, rows: Mapping[IndexedBase, int | None]) -> type[Opaque]:
-    """A new arbitrary function of ``arity`` indices; ``rows`` as in `Opaque`."""
-    return type(name, (Opaque,), {"nargs": arity, "rows": dict(rows)})
+def arbitrary(
+    name: str,
+    arity: int,
+    rows: Mapping[IndexedBase, int | None],
+    axes: Mapping[IndexedBase, tuple[IndexSet, ...]],
+) -> type[Opaque]:
+    """A new arbitrary function of ``arity`` indices; ``rows`` and ``axes`` as in `Opaque`."""
+    members = {"nargs": arity, "rows": dict(rows), "axes": dict(axes), "partials": {}}
+    return type(name, (Opaque,), members)

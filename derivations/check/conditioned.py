@@ -43,6 +43,7 @@ from derivations.check.terms import (
     times,
     times_number,
 )
+from derivations.proof.domain import Application
 from derivations.proof.fragment import NoValue, OutsideFragment
 
 LOST = 64  # roundings within which a factor may have no digit right
@@ -62,8 +63,8 @@ class Conditioned:
     def parameter(self, key: Any) -> Terms:
         return {((key, 1),): Coefficient(Fraction(1))}
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Terms:
-        raise OutsideFragment(f"the arbitrary function {name}")
+    def arbitrary(self, application: Application[Terms]) -> Terms:
+        raise OutsideFragment(f"the arbitrary function {application.function}")
 
     def add(self, left: Terms, right: Terms) -> Terms:
         result = dict(left)
@@ -113,6 +114,9 @@ class Conditioned:
         result, over = atom.value.log(), 1 / atom.value
         cancelled = abs(atom.size * over - 1)
         return of(Atom(result, abs(result) + cancelled, scaled(atom.slopes, over)))
+
+    def sign(self, value: Terms) -> int:
+        raise OutsideFragment("a case by sign")
 
     def closed(self, value: Terms) -> Atom:
         """The whole as one function of scores; a polynomial is a score itself."""

@@ -64,7 +64,7 @@ def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
     for bits in BITS:
         with ctx.workprec(bits):
             domain = Conditioned(numbers_of(problem, case, instance), float(info.eps) / 2)
-            reader = Interpreter(instance, domain)
+            reader: Interpreter[Terms] = Interpreter(instance, domain)
             try:
                 found = {
                     output.name: _result(output, case, reader, domain, tiny)
@@ -78,7 +78,7 @@ def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
 
 
 def _result(
-    output: Output, case: Case, reader: Interpreter, domain: Conditioned, tiny: arb
+    output: Output, case: Case, reader: Interpreter[Terms], domain: Conditioned, tiny: arb
 ) -> Expected:
     places = [members(axis.space, case.sizes) for axis in output.axes]
     rows = [
@@ -95,15 +95,14 @@ def _objects(parts: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     return array.reshape(shape)
 
 
-def _value(output: Output, scope: dict[Index, int], reader: Interpreter) -> Terms:
+def _value(output: Output, scope: dict[Index, int], reader: Interpreter[Terms]) -> Terms:
     """The value of the first piece that says what is at this place."""
     for piece in output.pieces:
         for bound in _bindings(piece, output, scope, reader.instance):
             at = replace(reader.instance, indices={**reader.instance.indices, **bound})
             if all(meets(condition, at) for condition in piece.conditions):
                 names = {index: bound[index.name] for index in piece.bound}
-                value: Terms = reader.value(piece.value, {**scope, **names})
-                return value
+                return reader.value(piece.value, {**scope, **names})
     raise NotCovered
 
 

@@ -586,7 +586,10 @@ def _opaque(
     known = _OPAQUE.setdefault(function, {})
     key = (arity, tuple(rows.items()))
     if key not in known:
-        known[key] = arbitrary(function.name, arity, rows)
+        shapes = (each.shape for each in function.parameters if isinstance(each, Variable))
+        spaces = (tuple(axis for axis in shape if axis is not None) for shape in shapes)
+        axes = dict(zip(rows, spaces, strict=True))
+        known[key] = arbitrary(function.name, arity, rows, axes)
     return known[key]
 
 

@@ -25,11 +25,12 @@ from sympy import Expr, Symbol
 
 from derivations.claim import Proof
 from derivations.indices import IndexSet
-from derivations.proof.decide import Sides, holds
+from derivations.proof.decide import Question, holds
 from derivations.proof.degree import NotCovered, degree
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import instances
 from derivations.proof.shape import Shape
+from derivations.proof.signs import Case
 
 NAME = "size bound"
 MOST_WORDS = 7
@@ -37,10 +38,10 @@ MOST_GRID = 10_000
 Extents = dict[tuple[str, str], tuple[int, ...]]
 
 
-def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
+def by_size_bound(shape: Shape, cases: list[Case], question: Question) -> Proof | None:
     """The exhaustive check up to F + R members; None where the argument does not apply."""
     try:
-        bounds = [_bounds(shape, case.left_taken - case.right_taken) for case in cases]
+        bounds = [_bounds(shape, case.left - case.right) for case in cases]
     except NotCovered:
         return None
     largest = {name: max(bound[name] for bound in bounds) for name in bounds[0]}
@@ -51,7 +52,7 @@ def by_size_bound(shape: Shape, cases: list[Sides]) -> Proof | None:
         for instance in instances(shape, sizes, MOST_WORDS, extents):
             count += 1
             try:
-                if not all(holds(case, instance) for case in cases):
+                if not holds(question, instance):
                     return Proof(NAME, False, f"fails at {instance}", count)
             except OutsideFragment:
                 return None

@@ -1,27 +1,37 @@
-"""The exact decision of a claim at one small instance, by two routes to every derivative.
+"""The exact decision of an equality at one small instance, from the second meaning of its sides.
 
-The left side is evaluated twice: with derivatives taken by rule on pairs of values
-(`dual.py`), and with the derivative that SymPy took at symbolic size. The claim holds at the
-instance when the right side equals both; `field.py` says why being zero is decided. A left
-side whose two values differ means that one of the routes is wrong: a Disagreement.
+Both sides are evaluated directly (`language/direct.py`), derivatives by rule on pairs; the
+equality holds there when the two values are the same element of the exact field, which
+`field.py` says is decided. Where the sign of a term is needed that is not certain, the run is
+split in two, one for each sign, as often as another sign is asked for (lazy case split): the
+equality has to hold in all cases in which its sides have values. A case that no numbers are in
+says nothing, so a difference in a case refutes only together with a witness.
+
+The two meanings are compared with each other: the value of a side in index notation, with the
+derivative that SymPy took at symbolic size, must be the same element. This is done for a side
+with a derivative at every instance; for any other one at the first instance of all sizes that
+are tried; and wherever the equality fails. Two that differ mean a fault of this program: a
+Disagreement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Derivative, Expr
+from flint import arb
+from sympy import Expr
 
-from derivations.definition import unfold
-from derivations.proof.differentiate import differentiated
+from derivations.language.direct import Direct
+from derivations.language.tree import Term
 from derivations.proof.evaluate import Interpreter
-from derivations.proof.field import Field, TooManyVariables, Value
-from derivations.proof.fragment import OutsideFragment
+from derivations.proof.field import Branch, Field, Signs, TooManyVariables, Value
+from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance
-from derivations.proof.signs import Signs, resolved
+from derivations.proof.witness import Balls, find_witness
 
 ROOM = (16, 40, 120, 400)
+MOST_CASES = 64
 
 
 class Disagreement(Exception):
@@ -29,62 +39,128 @@ class Disagreement(Exception):
 
 
 @dataclass(frozen=True)
-class Sides:
-    """A claim's two sides on one sign case, as typed and with derivatives taken by SymPy."""
+class Side:
+    """One side in both meanings: a term, and its index notation with derivatives taken.
 
-    left: Expr
-    right: Expr
-    left_taken: Expr
-    right_taken: Expr
-    decided: dict[Hashable, bool] = field(default_factory=dict, compare=False)
+    ``derived`` says that a derivative was taken on the way.
+    """
 
-
-def sides_of(left: Expr, right: Expr, signs: Signs) -> Sides:
-    """Both readings of both sides where ``signs`` holds."""
-    if signs:
-        left, right = resolved(unfold(left), signs), resolved(unfold(right), signs)
-    return Sides(left, right, differentiated(left), differentiated(right))
+    term: Term
+    form: Expr
+    derived: bool
 
 
-def holds(sides: Sides, instance: Instance) -> bool:
-    """Whether the sides are equal at ``instance``; what is known is not decided again.
+@dataclass(frozen=True)
+class Question:
+    """Whether two sides are equal; ``axes`` are the names of the indices that run over them.
 
-    Raises Disagreement where the two routes to a derivative differ, OutsideFragment and
-    ZeroDivisionError where a side has no value.
+    What was decided is remembered, and at which sizes the meanings were compared.
+    """
+
+    left: Side
+    right: Side
+    axes: tuple[str, ...] = ()
+    decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
+    compared: set[Hashable] = field(default_factory=set, compare=False)
+
+
+def holds(question: Question, instance: Instance) -> bool:
+    """Whether the sides are equal at an instance, in all cases; raises as `failing` does."""
+    return failing(question, instance) is None
+
+
+def failing(question: Question, instance: Instance) -> Signs | None:
+    """The assumed signs of a case in which the sides differ; None where they are equal.
+
+    What is known is not decided again. Raises Disagreement where the two meanings of a side
+    differ, OutsideFragment for what is not decided, and NoValue or ZeroDivisionError where a
+    side has no value.
     """
     key = instance.key
-    if key not in sides.decided:
-        sides.decided[key] = _decided(sides, instance)
-    return sides.decided[key]
+    if key not in question.decided:
+        question.decided[key] = _decided(question, instance)
+    return question.decided[key]
 
 
-def _decided(sides: Sides, instance: Instance) -> bool:
+def in_numbers(question: Question, instance: Instance, balls: Balls) -> tuple[arb, arb]:
+    """Both sides in certified intervals."""
+    direct = Direct(instance, balls)
+    at = [instance.indices[name] for name in question.axes]
+    return direct.entry(question.left.term, at), direct.entry(question.right.term, at)
+
+
+def _decided(question: Question, instance: Instance) -> Signs | None:
     for room in ROOM:
         try:
-            return _holds(sides, instance, Field(room))
+            return _over_all_signs(question, instance, room)
         except TooManyVariables:
             continue
     raise OutsideFragment(f"more than {ROOM[-1]} variables at one instance")
 
 
-def _holds(sides: Sides, instance: Instance, exact: Field) -> bool:
-    left = _both_routes(sides.left, sides.left_taken, instance, exact)
-    right = _both_routes(sides.right, sides.right_taken, instance, exact)
-    return _equal(left, right, exact)
+def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs | None:
+    waiting: list[Mapping[str, int]] = [{}]
+    without_value: Exception | None = None
+    tried, equal = 0, 0
+    while waiting:
+        signs = waiting.pop()
+        tried += 1
+        if tried > MOST_CASES:
+            raise OutsideFragment(f"more than {MOST_CASES} cases by sign at one instance")
+        try:
+            if not _Run(question, instance, Field(room, signs)).equal():
+                return signs
+            equal += 1
+        except Branch as unknown:
+            waiting += [{**signs, unknown.term: sign} for sign in (-1, 1)]
+        except (NoValue, ZeroDivisionError) as error:
+            without_value = error
+    if not equal and without_value is not None:
+        raise without_value
+    return None
 
 
-def _both_routes(typed: Expr, taken: Expr, instance: Instance, exact: Field) -> Value:
-    interpreter = Interpreter(instance, exact)
-    by_rule: Value = interpreter.value(typed)
-    if typed.has(Derivative):
-        by_sympy: Value = interpreter.value(taken)
-        if not _equal(by_rule, by_sympy, exact):
-            raise Disagreement(
-                f"the derivative by rule and the one by SymPy differ at {instance}: {typed}"
-            )
-    return by_rule
+class _Run:
+    """One case at one instance in one field."""
 
+    def __init__(self, question: Question, instance: Instance, exact: Field) -> None:
+        self.question, self.instance, self.exact = question, instance, exact
+        self.direct = Direct(instance, exact)
+        self.index_notation = Interpreter(instance, exact)
+        self.at = [instance.indices[name] for name in question.axes]
 
-def _equal(left: Value, right: Value, exact: Field) -> bool:
-    negative = exact.multiply(exact.constant(-1), right)
-    return exact.is_zero(exact.add(left, negative))
+    def equal(self) -> bool:
+        """Whether the sides are equal; the meanings are compared where that is due."""
+        sides = (self.question.left, self.question.right)
+        sizes = tuple(sorted(self.instance.sizes.items()))
+        first = sizes not in self.question.compared
+        left, right = (self._value(side, compared=first or side.derived) for side in sides)
+        equal = self.exact.equal(left, right)
+        if not equal and not first:
+            for side, value in zip(sides, (left, right), strict=True):
+                if not side.derived:
+                    self._compare(side, value)
+        self.question.compared.add(sizes)
+        return equal
+
+    def _value(self, side: Side, *, compared: bool) -> Value:
+        value = self.direct.entry(side.term, self.at)
+        if compared:
+            self._compare(side, value)
+        return value
+
+    def _compare(self, side: Side, value: Value) -> None:
+        """Raise Disagreement where index notation says something else."""
+        if self.exact.equal(value, self.index_notation.value(side.form)):
+            return
+        where = f"at {self.instance}: {side.form}"
+        if self.exact.signs and find_witness(self._both(side), self.instance) is None:
+            raise OutsideFragment(f"both meanings of a side on assumed signs {where}")
+        raise Disagreement(f"the value by rule and the one in index notation differ {where}")
+
+    def _both(self, side: Side) -> Callable[[Balls], tuple[arb, arb]]:
+        def evaluate(balls: Balls) -> tuple[arb, arb]:
+            direct = Direct(self.instance, balls).entry(side.term, self.at)
+            return direct, Interpreter(self.instance, balls).value(side.form)
+
+        return evaluate

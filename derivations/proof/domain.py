@@ -1,27 +1,71 @@
-"""What a domain of values must offer for index expressions to be evaluated in it."""
+"""Protocol of a domain of values: what terms and index expressions are evaluated in."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from sympy import Basic
 
-Key = tuple[str, tuple[int, ...]]
+Key = tuple[str, tuple[int, ...]]  # a coordinate: what it is an entry of, and where
 Scope = Mapping[Basic, Any]
+V = TypeVar("V")
 
 
-class Domain(Protocol):
-    """Values that can be added, multiplied, and so on."""
+Partials = tuple[tuple[int, int], ...]
 
-    def constant(self, value: Fraction | int) -> Any: ...
-    def parameter(self, key: Hashable) -> Any: ...
-    def arbitrary(
-        self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]
-    ) -> Any: ...
-    def add(self, left: Any, right: Any) -> Any: ...
-    def multiply(self, left: Any, right: Any) -> Any: ...
-    def power(self, base: Any, exponent: int) -> Any: ...
-    def exp(self, value: Any) -> Any: ...
-    def log(self, value: Any) -> Any: ...
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The entries of a matrix, or of one ``row`` of it, as an argument: by their places there."""
+
+    base: str
+    row: tuple[int, ...]
+    places: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An application as index notation writes it: all labels, and what the arrays are."""
+
+    labels: tuple[int, ...]
+    arrays: tuple[Family, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Application(Generic[V]):
+    """An arbitrary function at some arguments, or a partial derivative of it there.
+
+    The arguments are labels, and after them arrays: the entries row by row, of which a number
+    has one. ``partials`` says for each derivative which entry of which argument it is by; they
+    commute, so these are sorted.
+    """
+
+    function: str
+    arguments: tuple[int | tuple[V, ...], ...]
+    partials: Partials = ()
+    written: Written | None = field(default=None, compare=False)
+
+    def by(self, argument: int, entry: int) -> Application[V]:
+        """The partial derivative by one entry of one argument."""
+        return replace(self, partials=tuple(sorted((*self.partials, (argument, entry)))))
+
+
+class Domain(Protocol[V]):
+    """Values that can be added, multiplied, and so on.
+
+    `arbitrary` gives applications with equal arguments one value. `sign` is 1, 0 or -1; a domain
+    raises what it likes where it does not know.
+    """
+
+    def constant(self, value: Fraction | int) -> V: ...
+    def parameter(self, key: Hashable) -> V: ...
+    def arbitrary(self, application: Application[V]) -> V: ...
+    def add(self, left: V, right: V) -> V: ...
+    def multiply(self, left: V, right: V) -> V: ...
+    def power(self, base: V, exponent: int) -> V: ...
+    def exp(self, value: V) -> V: ...
+    def log(self, value: V) -> V: ...
+    def sign(self, value: V) -> int: ...

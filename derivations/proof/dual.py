@@ -1,8 +1,8 @@
-"""Differentiation by rule instead of by SymPy: the second route to every derivative.
+"""Dual numbers: differentiation by rule (forward mode), the second route to every derivative.
 
-A dual value carries a value and its derivative by one coordinate; sums, products, powers,
-exponentials and logarithms follow the rules of calculus, exp(f)' = exp(f) f' above all. It is
-a domain over any other domain, so that derivatives nest.
+A pair carries a value and its tangent, the derivative by one coordinate; sums, products, powers,
+exponentials and logarithms follow the rules of calculus, exp(f)' = exp(f) f' above all, and an
+arbitrary function the chain rule. It is a domain over any other domain, so that derivatives nest.
 """
 
 from __future__ import annotations
@@ -10,77 +10,102 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Generic
 
-from derivations.proof.domain import Domain, Key
+from derivations.proof.domain import Application, Domain, Key, V
+from derivations.proof.fragment import NoValue
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Generic[V]):
     """A value and its derivative."""
 
-    value: Any
-    slope: Any
+    value: V
+    tangent: V
 
 
-class Dual:
-    """The domain of pairs over ``base``, derivatives by the coordinate ``by``."""
+class Dual(Generic[V]):
+    """The domain of pairs over ``base``: derivatives by the coordinate ``by``.
 
-    def __init__(self, base: Domain, by: Key) -> None:
+    With None for it no coordinate varies, only what is given as `varying`.
+    """
+
+    def __init__(self, base: Domain[V], by: Key | None) -> None:
         self.base, self.by = base, by
         self.zero = base.constant(0)
 
-    def constant(self, value: Fraction | int) -> Pair:
+    def constant(self, value: Fraction | int) -> Pair[V]:
         return Pair(self.base.constant(value), self.zero)
 
-    def parameter(self, key: Hashable) -> Pair:
-        slope = self.base.constant(1) if key == self.by else self.zero
-        return Pair(self.base.parameter(key), slope)
+    def lifted(self, value: V) -> Pair[V]:
+        """A value that does not vary."""
+        return Pair(value, self.zero)
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Pair:
-        """An arbitrary function: its partial derivative is a function of its own."""
-        value = self.base.arbitrary(name, indices, rows)
-        matrix, place = self.by[0], self.by[1]
-        if matrix not in rows:
-            return Pair(value, self.zero)
-        picked = rows[matrix]
-        if picked is not None and indices[picked] != place[0]:
-            return Pair(value, self.zero)
-        rest = place if picked is None else place[1:]
-        slope = self.base.arbitrary(f"∂{name}/∂{matrix}", (*indices, *rest), {})
-        return Pair(value, slope)
+    def varying(self, value: V) -> Pair[V]:
+        """A value that the derivative is by."""
+        return Pair(value, self.base.constant(1))
 
-    def add(self, left: Pair, right: Pair) -> Pair:
-        return Pair(self.base.add(left.value, right.value), self._add(left.slope, right.slope))
+    def parameter(self, key: Hashable) -> Pair[V]:
+        value = self.base.parameter(key)
+        return self.varying(value) if key == self.by else self.lifted(value)
 
-    def _add(self, left: Any, right: Any) -> Any:
-        """The sum; most slopes are the constant zero, which costs nothing."""
+    def arbitrary(self, application: Application[Pair[V]]) -> Pair[V]:
+        """The chain rule over all entries of all arguments; a label does not vary."""
+        here: Application[V] = Application(
+            application.function,
+            tuple(
+                each if isinstance(each, int) else tuple([pair.value for pair in each])
+                for each in application.arguments
+            ),
+            application.partials,
+            application.written,
+        )
+        tangent = self.zero
+        for number, argument in enumerate(application.arguments):
+            for entry, pair in enumerate(() if isinstance(argument, int) else argument):
+                if pair.tangent is not self.zero:
+                    partial = self.base.arbitrary(here.by(number, entry))
+                    tangent = self._add(tangent, self._scale(pair.tangent, partial))
+        return Pair(self.base.arbitrary(here), tangent)
+
+    def add(self, left: Pair[V], right: Pair[V]) -> Pair[V]:
+        return Pair(self.base.add(left.value, right.value), self._add(left.tangent, right.tangent))
+
+    def _add(self, left: V, right: V) -> V:
+        """The sum; most tangents are the constant zero, which costs nothing."""
         if left is self.zero:
             return right
         return left if right is self.zero else self.base.add(left, right)
 
-    def _scale(self, slope: Any, by: Any) -> Any:
-        return slope if slope is self.zero else self.base.multiply(slope, by)
+    def _scale(self, tangent: V, by: V) -> V:
+        return tangent if tangent is self.zero else self.base.multiply(tangent, by)
 
-    def multiply(self, left: Pair, right: Pair) -> Pair:
-        first = self._scale(left.slope, right.value)
-        second = self._scale(right.slope, left.value)
+    def multiply(self, left: Pair[V], right: Pair[V]) -> Pair[V]:
+        first = self._scale(left.tangent, right.value)
+        second = self._scale(right.tangent, left.value)
         return Pair(self.base.multiply(left.value, right.value), self._add(first, second))
 
-    def power(self, pair: Pair, exponent: int) -> Pair:
-        base = self.base
-        value = base.power(pair.value, exponent)
-        if pair.slope is self.zero:
+    def power(self, base: Pair[V], exponent: int) -> Pair[V]:
+        domain = self.base
+        value = domain.power(base.value, exponent)
+        if base.tangent is self.zero or exponent == 0:
             return Pair(value, self.zero)
-        outer = base.multiply(base.constant(exponent), base.power(pair.value, exponent - 1))
-        return Pair(value, base.multiply(outer, pair.slope))
+        outer = domain.multiply(domain.constant(exponent), domain.power(base.value, exponent - 1))
+        return Pair(value, domain.multiply(outer, base.tangent))
 
-    def exp(self, pair: Pair) -> Pair:
-        value = self.base.exp(pair.value)
-        return Pair(value, self._scale(pair.slope, value))
+    def exp(self, value: Pair[V]) -> Pair[V]:
+        result = self.base.exp(value.value)
+        return Pair(result, self._scale(value.tangent, result))
 
-    def log(self, pair: Pair) -> Pair:
-        value = self.base.log(pair.value)
-        if pair.slope is self.zero:
-            return Pair(value, self.zero)
-        return Pair(value, self.base.multiply(pair.slope, self.base.power(pair.value, -1)))
+    def log(self, value: Pair[V]) -> Pair[V]:
+        result = self.base.log(value.value)
+        if value.tangent is self.zero:
+            return Pair(result, self.zero)
+        return Pair(result, self.base.multiply(value.tangent, self.base.power(value.value, -1)))
+
+    def sign(self, value: Pair[V]) -> int:
+        """That of the value; none where this is zero and varies, since |z| has a kink there."""
+        sign = self.base.sign(value.value)
+        if sign == 0 and value.tangent is not self.zero:
+            raise NoValue("the derivative where a sign changes")
+        return sign

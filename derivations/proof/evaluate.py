@@ -1,9 +1,9 @@
-"""The meaning of an index expression at concrete sizes, words and indices.
+"""Interpreter of index expressions at concrete sizes, words and indices (abstract interpretation).
 
 One interpreter serves every domain of values: the exact field, pairs with derivatives, certified
 intervals. It reads expressions as they were typed, definitions folded and bound names as they
 are: scoping is by environment, nothing is substituted, so it shares no step with the normal
-form.
+form. |z|, min, max and cases ask the domain for the sign of a value.
 """
 
 from __future__ import annotations
@@ -11,31 +11,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from itertools import product
+from typing import Any, Generic, cast
 
 from sympy import (
+    Abs,
     Add,
     Basic,
     Derivative,
     Expr,
+    GreaterThan,
     Indexed,
     Integer,
     KroneckerDelta,
+    LessThan,
+    Max,
+    Min,
     Mul,
+    Piecewise,
     Pow,
     Rational,
+    StrictGreaterThan,
+    StrictLessThan,
     Sum,
     Symbol,
     exp,
     log,
 )
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import Defined
 from derivations.indices import WordArray
 from derivations.opaque import Opaque, Partial
-from derivations.proof.domain import Domain, Key, Scope
-from derivations.proof.dual import Dual
-from derivations.proof.fragment import OutsideFragment
+from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
+from derivations.proof.dual import Dual, Pair
+from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, linear_in_deltas
 
 
@@ -47,64 +57,124 @@ class Thunk:
     scope: Scope
 
 
-class Interpreter(Places):
+class Interpreter(Places, Generic[V]):
     """Evaluates at one instance in one domain."""
 
-    def __init__(self, instance: Instance, domain: Domain) -> None:
+    def __init__(self, instance: Instance, domain: Domain[V]) -> None:
         super().__init__(instance)
         self.domain = domain
-        self.known: dict[tuple[Basic, tuple[int, ...]], Any] = {}
+        self.known: dict[tuple[Basic, tuple[int, ...]], V] = {}
 
-    def value(self, node: Expr, scope: Scope | None = None) -> Any:
+    def value(self, node: Expr, scope: Scope | None = None) -> V:
         """The value of ``node`` in the domain."""
         return self._value(node, scope or {})
 
-    def _value(self, node: Expr, scope: Scope) -> Any:
-        return _case(type(node))(self, node, scope)
+    def _value(self, node: Expr, scope: Scope) -> V:
+        return cast(V, _case(type(node))(self, node, scope))
 
-    def _rational(self, node: Rational, scope: Scope) -> Any:
+    def _rational(self, node: Rational, scope: Scope) -> V:
         return self.domain.constant(Fraction(int(node.p), int(node.q)))
 
-    def _integer(self, node: Integer, scope: Scope) -> Any:
+    def _integer(self, node: Integer, scope: Scope) -> V:
         return self.domain.constant(int(node))
 
-    def _parameter(self, node: Indexed, scope: Scope) -> Any:
+    def _parameter(self, node: Indexed, scope: Scope) -> V:
         if isinstance(node.base, WordArray):
             raise OutsideFragment(f"the word {node} as a number")
         return self.domain.parameter((node.base.name, self.places(node.indices, scope)))
 
-    def _delta_value(self, node: KroneckerDelta, scope: Scope) -> Any:
+    def _delta_value(self, node: KroneckerDelta, scope: Scope) -> V:
         return self.domain.constant(self._delta(node, scope))
 
-    def _power(self, node: Pow, scope: Scope) -> Any:
+    def _power(self, node: Pow, scope: Scope) -> V:
         if not node.exp.is_Integer:
             return self._refused(node, scope)
         return self.domain.power(self._value(node.base, scope), int(node.exp))
 
-    def _exp(self, node: exp, scope: Scope) -> Any:
+    def _exp(self, node: exp, scope: Scope) -> V:
         return self.domain.exp(self._value(node.args[0], scope))
 
-    def _log(self, node: log, scope: Scope) -> Any:
+    def _log(self, node: log, scope: Scope) -> V:
         return self.domain.log(self._value(node.args[0], scope))
 
-    def _opaque(self, node: Opaque, scope: Scope) -> Any:
-        rows = {base.name: place for base, place in node.rows.items()}
-        return self.domain.arbitrary(type(node).__name__, self.places(node.args, scope), rows)
+    def _opaque(self, node: Opaque, scope: Scope) -> V:
+        return self.domain.arbitrary(self._application(node.func, self.places(node.args, scope)))
 
-    def _partial(self, node: Partial, scope: Scope) -> Any:
-        name, *arguments = node.args
-        return self.domain.arbitrary(str(name), self.places(arguments, scope), {})
+    def _partial(self, node: Partial, scope: Scope) -> V:
+        """By the entry that the arguments after those of the function say."""
+        function = node.function
+        depth = len(function.axes[node.base])
+        places = self.places(node.args[1:], scope)
+        labels, entry = places[: len(places) - depth], places[len(places) - depth :]
+        application = self._application(function, labels)
+        assert application.written is not None
+        arrays = application.written.arrays
+        number = list(function.rows).index(node.base)
+        if entry not in arrays[number].places:
+            raise NoValue(f"a derivative by {node.base}{list(entry)}")
+        first = len(application.arguments) - len(arrays)
+        by = application.by(first + number, arrays[number].places.index(entry))
+        return self.domain.arbitrary(by)
 
-    def _refused(self, node: Expr, scope: Scope) -> Any:
+    def _application(self, function: type[Opaque], places: tuple[int, ...]) -> Application[V]:
+        """The labels that pick no row, and the entries of the rows and matrices depended on."""
+        arrays = []
+        for base, picked in function.rows.items():
+            row = () if picked is None else (places[picked],)
+            sets = (self.members(each.lower, each.upper, {}) for each in function.axes[base])
+            arrays.append(Family(base.name, row, tuple(product(*sets))))
+        labels = [label for n, label in enumerate(places) if n not in function.rows.values()]
+        entries = [
+            tuple(self.domain.parameter((each.base, (*each.row, *at))) for at in each.places)
+            for each in arrays
+        ]
+        written = Written(places, tuple(arrays))
+        return Application(function.__name__, (*labels, *entries), written=written)
+
+    def _absolute(self, node: Abs, scope: Scope) -> V:
+        inner = self._value(node.args[0], scope)
+        return self.domain.multiply(self.domain.constant(self.domain.sign(inner)), inner)
+
+    def _extremum(self, node: Min | Max, scope: Scope) -> V:
+        """The least or greatest: one after the other is compared with the best so far."""
+        best, *others = (self._value(part, scope) for part in node.args)
+        wanted = -1 if isinstance(node, Min) else 1
+        for other in others:
+            if self._sign_of_difference(other, best) == wanted:
+                best = other
+        return best
+
+    def _piecewise(self, node: Piecewise, scope: Scope) -> V:
+        for branch, condition in node.args:
+            if self._holds(condition, scope):
+                return self._value(branch, scope)
+        raise OutsideFragment(f"no branch of {node} applies")
+
+    def _holds(self, condition: Basic, scope: Scope) -> bool:
+        """Whether an inequality between numbers holds."""
+        match condition:
+            case BooleanTrue() | BooleanFalse():
+                return bool(condition)
+            case GreaterThan() | StrictGreaterThan() | LessThan() | StrictLessThan():
+                left, right = (self._value(part, scope) for part in condition.args)
+                signs = _SIGNS[type(condition)]
+                return self._sign_of_difference(left, right) in signs
+        raise OutsideFragment(f"condition {condition}")
+
+    def _sign_of_difference(self, left: V, right: V) -> int:
+        negative = self.domain.multiply(self.domain.constant(-1), right)
+        return self.domain.sign(self.domain.add(left, negative))
+
+    def _refused(self, node: Expr, scope: Scope) -> V:
         raise OutsideFragment(f"{type(node).__name__}: {node}")
 
-    def _addition(self, node: Add, scope: Scope) -> Any:
+    def _addition(self, node: Add, scope: Scope) -> V:
         result = self._value(node.args[0], scope)
         for part in node.args[1:]:
             result = self.domain.add(result, self._value(part, scope))
         return result
 
-    def _product(self, node: Mul, scope: Scope) -> Any:
+    def _product(self, node: Mul, scope: Scope) -> V:
         """Deltas first: a factor of zero ends the product before anything else is read."""
         if any(self._vanishes(part, scope) for part in node.args):
             return self.domain.constant(0)
@@ -120,13 +190,13 @@ class Interpreter(Places):
         left, right = self.places(node.args, scope)
         return int(left == right)
 
-    def _sum(self, node: Sum, scope: Scope) -> Any:
+    def _sum(self, node: Sum, scope: Scope) -> V:
         result = self.domain.constant(0)
         for inner in self.scopes(node, len(node.limits) - 1, scope):
             result = self.domain.add(result, self._value(node.function, inner))
         return result
 
-    def _symbol(self, node: Symbol, scope: Scope) -> Any:
+    def _symbol(self, node: Symbol, scope: Scope) -> V:
         bound = scope.get(node)
         if isinstance(bound, Thunk):
             return self._value(bound.node, bound.scope)
@@ -134,7 +204,7 @@ class Interpreter(Places):
             return self.domain.constant(self.place(node, scope))
         return self.domain.parameter((node.name, ()))
 
-    def _defined(self, node: Defined, scope: Scope) -> Any:
+    def _defined(self, node: Defined, scope: Scope) -> V:
         """The body's value; its scope is its parameters and nothing else."""
         if not all(parameter.is_integer for parameter in node.params):
             pairs = zip(node.params, node.args, strict=True)
@@ -148,15 +218,17 @@ class Interpreter(Places):
             self.known[key] = self._value(node.body, dict(zip(node.params, key[1], strict=True)))
         return self.known[key]
 
-    def _derivative(self, node: Derivative, scope: Scope) -> Any:
-        """The slope; pairs of pairs for a derivative of a derivative."""
-        domain = self.domain
-        for by in reversed(node.variables):
-            domain = Dual(domain, self._coordinate(by, scope))
-        result = Interpreter(self.instance, domain)._value(node.expr, scope)
-        for _ in node.variables:
-            result = result.slope
-        return result
+    def _derivative(self, node: Derivative, scope: Scope) -> V:
+        return self._derived(node.expr, tuple(node.variables), scope)
+
+    def _derived(self, node: Expr, variables: tuple[Expr, ...], scope: Scope) -> V:
+        """The tangent; pairs of pairs for a derivative of a derivative."""
+        if not variables:
+            return self._value(node, scope)
+        *inner, last = variables
+        dual = Dual(self.domain, self._coordinate(last, scope))
+        pair: Pair[V] = Interpreter(self.instance, dual)._derived(node, tuple(inner), scope)
+        return pair.tangent
 
     def _coordinate(self, by: Expr, scope: Scope) -> Key:
         if isinstance(by, Indexed):
@@ -164,7 +236,13 @@ class Interpreter(Places):
         return by.name, ()
 
 
-How = Callable[[Interpreter, Any, Scope], Any]
+_SIGNS: dict[type, tuple[int, ...]] = {
+    GreaterThan: (1, 0),
+    StrictGreaterThan: (1,),
+    LessThan: (-1, 0),
+    StrictLessThan: (-1,),
+}
+How = Callable[[Interpreter[Any], Any, Scope], Any]
 CASES: tuple[tuple[type, How], ...] = (
     (Mul, Interpreter._product),
     (Add, Interpreter._addition),
@@ -181,6 +259,10 @@ CASES: tuple[tuple[type, How], ...] = (
     (Derivative, Interpreter._derivative),
     (Opaque, Interpreter._opaque),
     (Partial, Interpreter._partial),
+    (Abs, Interpreter._absolute),
+    (Min, Interpreter._extremum),
+    (Max, Interpreter._extremum),
+    (Piecewise, Interpreter._piecewise),
 )
 
 

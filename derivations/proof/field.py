@@ -4,37 +4,63 @@ At concrete sizes a term of the fragment is a rational function of coordinates, 
 of polynomials in the coordinates, and of logarithms of such functions. Each exponential of an
 argument that is not a rational combination of earlier ones (up to a constant) becomes a fresh
 variable, each other one a power product of these; each logarithm is split over the irreducible
-factors of its argument, and the logarithm of an irreducible factor becomes a fresh variable.
+factors of its argument, and the logarithm of an irreducible factor becomes a fresh variable. An
+application of an arbitrary function, or of a partial derivative of one, is a coordinate of its
+own for each choice of arguments that are not equal in this field.
+
+Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for whole q, is
+|p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z
+is known, which is the product of those of its irreducible factors. A sign is certain for
+constants, for exponentials, for logarithms of primes, and for sums of products of these and of
+even powers with coefficients of one sign; any other that is needed is an assumption of the run.
+Where none was made, `Branch` asks for it, and whoever decides runs all cases. A logarithm of what
+is certainly negative, or is so by assumption, has no value.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
-log|b|) holds for the functions, so a numerator that is the zero polynomial is the zero
-function. Complete: exponentials of polynomials that are linearly independent over the rationals
-modulo constants are algebraically independent over C(coordinates), and logarithms of distinct
-irreducible polynomials in coordinates and exponentials, none of them an exponential, are
-algebraically independent over the field of those; both are the theorem of Ostrowski and Kolchin
-(E. R. Kolchin, Algebraic groups and algebraic dependence, Amer. J. Math. 90 (1968) 1151-1164),
-the second because a relation would make sum c_p dp/p a derivative of a field element, which has
-no simple poles. So a nonzero numerator is a nonzero function. Logarithms of rational constants
-are split over primes; between those, completeness is claimed for linear relations only (unique
-factorisation), and exp(1) is transcendental (Hermite). An exponential of anything but a
-polynomial in coordinates, or a logarithm of a logarithm, is refused.
+log|b|, exp(log|p|) = |p|, an arbitrary function has one value at equal arguments) holds for the
+functions wherever the signs are as assumed, and log z is log|z| wherever it is real, so a
+numerator that is the zero polynomial is the zero function there. Complete: exponentials of
+polynomials that are linearly independent over the rationals modulo constants are algebraically
+independent over C(coordinates), and logarithms of distinct irreducible polynomials in coordinates
+and exponentials, none of them an exponential, are algebraically independent over the field of
+those; both are the theorem of Ostrowski and Kolchin (E. R. Kolchin, Algebraic groups and
+algebraic dependence, Amer. J. Math. 90 (1968) 1151-1164), the second because a relation would
+make sum c_p dp/p a derivative of a field element, which has no simple poles. Arguments that are
+different functions differ at almost every point, and a smooth function can be given any values
+and any partial derivatives at finitely many points. So a nonzero numerator is a nonzero function
+wherever the signs are as assumed, if that is so on some open set: of that a sign pattern alone
+says nothing, so what is not zero under an assumption shows no more than where to look for a
+witness. Logarithms of rational constants are split over primes; between those, completeness is
+claimed for linear relations only (unique factorisation), and exp(1) is transcendental (Hermite).
+An exponential of anything but a polynomial in coordinates plus whole multiples of logarithms, or
+a logarithm of a logarithm, is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
-from derivations.proof.fragment import OutsideFragment
+from derivations.proof.domain import Application
+from derivations.proof.fragment import NoValue, OutsideFragment
 
+Signs = Mapping[str, int]
 Linear = dict[tuple[int, ...], fmpq]
 
 
 class TooManyVariables(Exception):
     """The ring was laid out for fewer variables than the instance has."""
+
+
+class Branch(Exception):
+    """The sign of a term is needed that is neither certain nor assumed; ``term`` names it."""
+
+    def __init__(self, term: str) -> None:
+        super().__init__(term)
+        self.term = term
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +72,26 @@ class Value:
 
 
 class Field:
-    """The field of one instance. Variables are named by any hashable key, made on first use."""
+    """The field of one instance. Variables are named by any hashable key, made on first use.
 
-    def __init__(self, variables: int) -> None:
+    ``signs`` are the signs assumed of terms, by the names that `Branch` gives them: the same
+    program of operations makes the same names.
+    """
+
+    def __init__(self, variables: int, signs: Signs | None = None) -> None:
         self.context = fmpq_mpoly_ctx.get([f"t{n}" for n in range(variables)], Ordering.lex)
         self.variables = variables
+        self.signs = signs or {}
         self.numbers: dict[Hashable, int] = {}
         self.coordinates: set[int] = set()
         self.arguments: dict[int, fmpq_mpoly] = {}
+        self.logarithms: dict[int, int] = {}
+        self.primes: dict[int, int] = {}
+        self.applications: dict[str, list[tuple[int | tuple[Value, ...], ...]]] = {}
         self.echelon: list[tuple[tuple[int, ...], Linear, dict[int, fmpq]]] = []
         self.exponentials: list[tuple[fmpq_mpoly, Value]] = []
         self.irreducible: list[fmpq_mpoly] = []
+        self.certain: dict[int, int | None] = {}
         self.factored: list[tuple[fmpq_mpoly, fmpq, list[tuple[int, int]]]] = []
 
     # Elements
@@ -82,9 +117,34 @@ class Field:
     def is_zero(self, value: Value) -> bool:
         return bool(value.numerator.is_zero())
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Value:
-        """A value of an arbitrary function, unrelated to every other value."""
-        return self.parameter((name, indices))
+    def equal(self, left: Value, right: Value) -> bool:
+        """Whether two elements are the same one."""
+        if left.denominator == right.denominator:
+            return bool(left.numerator == right.numerator)
+        return self.is_zero(self.add(left, self.multiply(self.constant(-1), right)))
+
+    def arbitrary(self, application: Application[Value]) -> Value:
+        """A coordinate of its own for each choice of arguments that are not equal."""
+        known = self.applications.setdefault(application.function, [])
+        given = application.arguments
+        number = next((n for n, each in enumerate(known) if self._same(each, given)), len(known))
+        if number == len(known):
+            known.append(given)
+        return self.parameter((application.function, application.partials, number))
+
+    def _same(
+        self,
+        left: tuple[int | tuple[Value, ...], ...],
+        right: tuple[int | tuple[Value, ...], ...],
+    ) -> bool:
+        """Whether these are the same arguments."""
+        for one, other in zip(left, right, strict=True):
+            if isinstance(one, int) or isinstance(other, int):
+                if one != other:
+                    return False
+            elif len(one) != len(other) or not all(map(self.equal, one, other)):
+                return False
+        return True
 
     # Field operations
 
@@ -152,21 +212,82 @@ class Field:
             self.irreducible.append(monic)
         return self.irreducible.index(monic)
 
+    # Signs
+
+    def sign(self, value: Value) -> int:
+        """The sign of an element; raises Branch where it is neither certain nor assumed."""
+        if self.is_zero(value):
+            return 0
+        result = self._content_sign(value)
+        for number in self._odd_factors(value):
+            result *= self._required_sign(number)
+        return result
+
+    def _certainly_negative(self, value: Value) -> bool:
+        """Whether an element is negative by what is certain or assumed."""
+        result = self._content_sign(value)
+        for number in self._odd_factors(value):
+            sign = self._sign_of(number)
+            if sign is None:
+                return False
+            result *= sign
+        return result < 0
+
+    def _content_sign(self, value: Value) -> int:
+        content, _ = self._factors(value.numerator)
+        return 1 if content > 0 else -1
+
+    def _odd_factors(self, value: Value) -> list[int]:
+        """The irreducible factors with odd powers, above and below."""
+        _, factors = self._factors(value.numerator)
+        return [number for number, power in (*factors, *value.denominator) if power % 2]
+
+    def _required_sign(self, number: int) -> int:
+        sign = self._sign_of(number)
+        if sign is None:
+            raise Branch(str(self.irreducible[number]))
+        return sign
+
+    def _sign_of(self, number: int) -> int | None:
+        """The sign of an irreducible polynomial, as far as it is certain or assumed."""
+        if number not in self.certain:
+            self.certain[number] = self._certain_sign(self.irreducible[number])
+        certain = self.certain[number]
+        if certain is None and self.signs:
+            return self.signs.get(str(self.irreducible[number]))
+        return certain
+
+    def _certain_sign(self, polynomial: fmpq_mpoly) -> int | None:
+        """The sign that all terms have, made of even powers and of what is positive."""
+        signs = set()
+        for monomial, coefficient in polynomial.to_dict().items():
+            odd = (n for n, power in enumerate(monomial) if power % 2)
+            if not all(n in self.arguments or n in self.primes for n in odd):
+                return None
+            signs.add(coefficient > 0)
+        return (1 if signs.pop() else -1) if len(signs) == 1 else None
+
     # Exponentials and logarithms
 
     def exp(self, value: Value) -> Value:
-        """A power product of exponential variables."""
+        """A power product of exponential variables and of what logarithms are of."""
         for argument, known in self.exponentials:
             if argument == value.numerator and not value.denominator:
                 return known
-        result = self._exp(value)
-        self.exponentials.append((value.numerator, result))
+        result = self._exp(self._reduced(value))
+        if not value.denominator:
+            self.exponentials.append((value.numerator, result))
         return result
 
     def _exp(self, value: Value) -> Value:
-        if value.denominator or not self._only_coordinates(value.numerator):
+        if value.denominator:
             raise OutsideFragment("exponential of something other than a polynomial")
         rest: Linear = value.numerator.to_dict()
+        result = self.constant(1)
+        for number, q in self._without_logarithms(rest).items():
+            result = self.multiply(result, self._power_of_argument(number, q))
+        if not self._only_coordinates(self.context.from_dict(rest)):
+            raise OutsideFragment("exponential of something other than a polynomial")
         powers: dict[int, fmpq] = {}
         for pivot, row, combination in self.echelon:
             factor = rest.get(pivot)
@@ -187,21 +308,49 @@ class Field:
             self.arguments[number] = self.context.from_dict(row) / fmpq(lead.q)
             self.echelon.append((pivot, row, {number: fmpq(lead.q)}))
             powers[number] = fmpq(lead.p)
-        result = self.constant(1)
         for number, q in powers.items():
             if q.q != 1:
                 raise OutsideFragment("exponentials with a fractional ratio of arguments")
             result = self.multiply(result, self.power(Value(self.context.gen(number)), int(q.p)))
         return result
 
+    def _without_logarithms(self, rest: Linear) -> dict[int, fmpq]:
+        """Take rational multiples of logarithms out of a sum: their variables and coefficients."""
+        found: dict[int, fmpq] = {}
+        if not (self.logarithms or self.primes):
+            return found
+        for monomial in list(rest):
+            if sum(monomial) == 1:
+                number = monomial.index(1)
+                if number in self.logarithms or number in self.primes:
+                    found[number] = rest.pop(monomial)
+        return found
+
+    def _power_of_argument(self, number: int, q: fmpq) -> Value:
+        """What a logarithm is of, in absolute value, to the power ``q``."""
+        if q.q != 1:
+            raise OutsideFragment("a root, as the exponential of a fraction of a logarithm")
+        power = int(q.p)
+        if number in self.primes:
+            return self.power(self.constant(self.primes[number]), power)
+        term = self.logarithms[number]
+        sign = self._required_sign(term) if power % 2 else 1
+        argument = Value(self.irreducible[term])
+        return self.multiply(self.constant(sign), self.power(argument, power))
+
     def log(self, value: Value) -> Value:
-        """The logarithm of the absolute value, split over irreducible factors."""
+        """The logarithm of the absolute value, split over irreducible factors.
+
+        Raises NoValue where the argument is certainly negative.
+        """
         if self.is_zero(value):
             raise ZeroDivisionError
+        if self._certainly_negative(value):
+            raise NoValue("the logarithm of a negative number")
         content, factors = self._factors(value.numerator)
         result = self._log_constant(content)
         for number, power in (*factors, *((n, -q) for n, q in value.denominator)):
-            part = self._log_irreducible(self.irreducible[number])
+            part = self._log_irreducible(number)
             result = self.add(result, self.multiply(self.constant(power), part))
         return result
 
@@ -209,19 +358,29 @@ class Field:
         result = self.constant(0)
         for integer, sign in ((content.p, 1), (content.q, -1)):
             for prime, power in fmpz(abs(int(integer))).factor():
-                atom = Value(self.context.gen(self._number(("log", int(prime)))))
+                number = self._number(("log", int(prime)))
+                self.primes[number] = int(prime)
                 times = self.constant(sign * int(power))
-                result = self.add(result, self.multiply(times, atom))
+                result = self.add(result, self.multiply(times, Value(self.context.gen(number))))
         return result
 
-    def _log_irreducible(self, monic: fmpq_mpoly) -> Value:
+    def _log_irreducible(self, irreducible: int) -> Value:
+        monic = self.irreducible[irreducible]
         for number, argument in self.arguments.items():
             if monic == self.context.gen(number):
                 return Value(argument)
         allowed = self.coordinates | set(self.arguments)
         if not self._uses_only(monic, allowed):
             raise OutsideFragment("logarithm of a logarithm")
-        return Value(self.context.gen(self._number(("log", str(monic)))))
+        number = self._number(("log", str(monic)))
+        self.logarithms[number] = irreducible
+        return Value(self.context.gen(number))
+
+    def _reduced(self, value: Value) -> Value:
+        """The same without the factors that numerator and denominator share."""
+        if not value.denominator or self.is_zero(value):
+            return Value(value.numerator)
+        return self.power(self.power(value, -1), -1)
 
     def _only_coordinates(self, polynomial: fmpq_mpoly) -> bool:
         return self._uses_only(polynomial, self.coordinates)

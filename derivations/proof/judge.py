@@ -1,28 +1,33 @@
 """The verdict on a claim: two independent arguments, and what follows from the pair.
 
 A claim is proved when the difference of its sides has the normal form zero, for all sizes, and
-the exact decision is zero at every small instance looked at. It is refuted by an instance and a
-witness in numbers. If the two arguments contradict each other, this program is wrong somewhere:
+the exact decision is zero at every small instance looked at. The first argument reads the sides
+in index notation, the second one evaluates them directly. A claim is refuted by an instance and
+a witness in numbers. If the two arguments contradict each other, this program is wrong somewhere:
 that is a Disagreement, never a verdict.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
+
+from sympy import Derivative
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import Disagreement, Sides, holds, sides_of
+from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers
+from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
 from derivations.proof.normal_form import difference
 from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.shape import Shape, shape_of
-from derivations.proof.signs import Signs, sign_cases
+from derivations.proof.signs import Case, cases_by_sign
 from derivations.proof.witness import find_witness, is_real_somewhere
 
 __all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]
@@ -33,6 +38,8 @@ SMALL_SIZES = "small sizes"
 
 # where there is no proof, a counterexample is looked for at this many instances more
 MOST_SEARCHED = 3000
+# and at this many at which the sides differ for some signs that no small numbers have
+MOST_DOUBTFUL = 3
 
 
 def judge(claim: Claim, sizes: str = "default") -> Judgement:
@@ -58,12 +65,13 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         reason = f"{shape.clash} stands for two things"
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
-        cases = [(signs, sides_of(*shape.sides, signs)) for signs in sign_cases(*shape.sides)]
+        cases = cases_by_sign(*shape.sides)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere = _by_normal_form(claim, [case for _, case in cases])
+    everywhere = _by_normal_form(claim, cases)
     try:
-        return _compared(original, shape, cases, everywhere, selection)
+        question = _question(original, claim)
+        return _compared(original, shape, cases, question, everywhere, selection)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=str(left))
     except (ZeroDivisionError, NoValue):
@@ -71,53 +79,68 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
 
 
+def _question(claim: Claim, merged: Claim) -> Question:
+    """What is decided: the terms as claimed, and their index notation with equal words merged."""
+    forms = (merged.sides.left, merged.sides.right)
+    sides = [
+        Side(term, differentiated(form), merged.sides.differentiated or form.has(Derivative))
+        for term, form in zip(claim.terms, forms, strict=True)
+    ]
+    return Question(sides[0], sides[1], tuple(axis.name for axis in merged.sides.axes))
+
+
 def _compared(
     claim: Claim,
     shape: Shape,
-    cases: list[tuple[Signs, Sides]],
+    cases: list[Case],
+    question: Question,
     everywhere: Proof,
     selection: Selection,
 ) -> Judgement:
     count, undefined = 0, 0
+    doubtful: list[Judgement] = []
     wider = () if everywhere.holds else islice(selected(shape, SELECTIONS["full"]), MOST_SEARCHED)
     late = process_time() + selection.most_seconds
     for instance in chain(selected(shape, selection), wider):
         if process_time() > late:
             reason = f"not decided within {selection.most_seconds} seconds"
             return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=reason)
-        for signs, case in cases:
-            count += 1
-            try:
-                if holds(case, instance):
-                    continue
-            except (ZeroDivisionError, NoValue):
-                undefined += 1
-                continue
-            if everywhere.holds:
-                raise Disagreement(
-                    f"{claim.id}: the normal form of the difference is zero, but the sides "
-                    f"differ at {instance}"
-                )
-            return _refuted(claim, case, instance, signs, count)
+        count += 1
+        try:
+            signs = failing(question, instance)
+        except (ZeroDivisionError, NoValue):
+            undefined += 1
+            continue
+        if signs is None:
+            continue
+        judgement = _refuted(claim, question, instance, count)
+        if everywhere.holds and (not signs or judgement.witness):
+            raise Disagreement(
+                f"{claim.id}: the normal form of the difference is zero, but the sides "
+                f"differ at {instance}"
+            )
+        if judgement.witness or not signs or len(doubtful) == MOST_DOUBTFUL:
+            return judgement
+        doubtful.append(judgement)
+    if doubtful:
+        return doubtful[0]
     small = Proof(SMALL_SIZES, count > undefined == 0, covered(shape, selection), count)
     if not (everywhere.holds and small.holds):
         reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
-    if not all(is_real_somewhere(case, instance, signs) for signs, case in cases):
+    if not is_real_somewhere(partial(in_numbers, question, instance)):
         reason = "no numbers were found at which both sides have a real value"
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
-    bound = by_size_bound(shape, [case for _, case in cases])
+    bound = by_size_bound(shape, cases, question)
     if bound is not None and not bound.holds:
         raise Disagreement(f"{claim.id}: {bound.detail}, but the normal form is zero")
     proofs = (everywhere, small, bound) if bound else (everywhere, small)
     return Judgement(claim, Verdict.PROVED, proofs)
 
 
-def _by_normal_form(claim: Claim, cases: list[Sides]) -> Proof:
+def _by_normal_form(claim: Claim, cases: list[Case]) -> Proof:
     try:
-        left = sum(
-            len(difference(case.left_taken, case.right_taken, claim.conditions)) for case in cases
-        )
+        left = sum(len(difference(case.left, case.right, claim.conditions)) for case in cases)
     except OutsideFragment as node:
         return Proof(ALL_SIZES, False, f"outside the fragment: {node}")
     if left:
@@ -133,8 +156,8 @@ def _no_instance(undefined: int, shape: Shape) -> str:
     return "no small instance meets the conditions"
 
 
-def _refuted(claim: Claim, case: Sides, instance: Instance, signs: Signs, count: int) -> Judgement:
-    witness = find_witness(case, instance, signs)
+def _refuted(claim: Claim, question: Question, instance: Instance, count: int) -> Judgement:
+    witness = find_witness(partial(in_numbers, question, instance), instance)
     proof = Proof(SMALL_SIZES, False, f"the sides differ at {_spelled(instance)}", count)
     if witness is None:
         reason = "the sides differ, but no small numbers show it"

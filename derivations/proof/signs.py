@@ -1,87 +1,156 @@
-"""Cases by sign: |z|, min(z, 0) and conditions on z become rational once the sign is known."""
+"""Cases by sign (sign split), for all sizes: |z|, min, max and conditions on z become rational
+once the sign of z is known.
+
+The split is on each branching term, not on the letters in it. A term with an index that a sum
+binds has a sign for each member of a set: it stays as it is, for others to argue about.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations, product
 
 from sympy import (
     Abs,
+    Basic,
+    Derivative,
     Expr,
     GreaterThan,
+    Indexed,
     Max,
     Min,
     Piecewise,
     StrictGreaterThan,
     StrictLessThan,
-    Symbol,
+    Sum,
 )
-from sympy.core.relational import LessThan
+from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import unfold
+from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 
-Signs = dict[Symbol, int]
+Signs = Mapping[Expr, int]
+MOST_TERMS = 6
 
 
-def sign_cases(*expressions: Expr) -> Iterator[Signs]:
-    """Every choice of signs for the scalars that a branch of the expressions depends on.
+@dataclass(frozen=True)
+class Case:
+    """Both sides where the terms in ``signs`` have these signs, with derivatives taken by SymPy.
 
     1 stands for zero and above, -1 for below zero.
     """
-    branching = {
-        symbol
-        for expression in expressions
-        for node in unfold(expression).atoms(Abs, Min, Max, Piecewise)
-        for symbol in node.free_symbols
-    }
-    scalars = sorted(branching, key=lambda symbol: symbol.name)
-    for signs in product((1, -1), repeat=len(scalars)):
-        yield dict(zip(scalars, signs, strict=True))
+
+    left: Expr
+    right: Expr
+    signs: Signs = field(default_factory=dict)
 
 
-def resolved(node: Expr, signs: Signs) -> Expr:
-    """The unfolded ``node`` on the branch that ``signs`` selects."""
-    if not signs or not node.args:
+def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
+    """Both sides for every choice of signs for the terms that a branch depends on."""
+    opened = (unfold(left), unfold(right))
+    terms = {term for side in opened for term in _branching(side, frozenset())}
+    if not terms:
+        return [Case(differentiated(left), differentiated(right))]
+    if len(terms) > MOST_TERMS:
+        raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
+    found = []
+    for choice in product((1, -1), repeat=len(terms)):
+        signs = dict(zip(sorted(terms, key=str), choice, strict=True))
+        taken = [differentiated(_resolved(side, signs)) for side in opened]
+        found.append(Case(taken[0], taken[1], signs))
+    return found
+
+
+def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
+    """The terms whose sign decides a branch, each without its sign and content."""
+    if isinstance(node, Sum):
+        bound = bound | {limit[0] for limit in node.limits}
+    for term in _compared_with_zero(node):
+        if bound.isdisjoint(term.free_symbols) and not term.is_number:
+            yield _canonical(term)[0]
+    for part in node.args:
+        yield from _branching(part, bound)
+
+
+def _compared_with_zero(node: Basic) -> Iterator[Expr]:
+    match node:
+        case Abs():
+            yield node.args[0]
+        case Min() | Max():
+            for one, other in combinations(node.args, 2):
+                yield one - other
+        case Relational():
+            yield node.args[0] - node.args[1]
+
+
+def _canonical(term: Expr) -> tuple[Expr, int]:
+    """A term up to positive factors, and the sign that was taken off it."""
+    content, rest = term.primitive()
+    sign = 1 if content > 0 else -1
+    return (-rest, -sign) if rest.could_extract_minus_sign() else (rest, sign)
+
+
+def _resolved(node: Expr, signs: Signs) -> Expr:
+    """The unfolded ``node`` on the branch that ``signs`` selects; unknown signs stay."""
+    if not node.args or isinstance(node, Indexed):
         return node
+    if isinstance(node, Derivative):
+        return Derivative(_resolved(node.expr, signs), *node.variable_count, evaluate=False)
     if isinstance(node, Piecewise):
-        return resolved(_branch(node, signs), signs)
+        return _branch(node, signs)
+    arguments = [_resolved(argument, signs) for argument in node.args]
     if isinstance(node, Abs):
-        return node.args[0] * _sign(node.args[0], signs)
+        sign = _sign(node.args[0], signs)
+        return node if sign is None else sign * arguments[0]
     if isinstance(node, Min | Max):
-        (scalar,) = [part for part in node.args if part != 0]
-        keeps = (_sign(scalar, signs) == 1) == isinstance(node, Max)
-        return scalar if keeps and len(node.args) == 2 else 0 * scalar
-    return node.func(*[resolved(argument, signs) for argument in node.args])
+        return _extremum(node, arguments, signs)
+    return node.func(*arguments)
+
+
+def _extremum(node: Min | Max, arguments: list[Expr], signs: Signs) -> Expr:
+    best = 0
+    wanted = -1 if isinstance(node, Min) else 1
+    for number in range(1, len(arguments)):
+        sign = _sign(node.args[number] - node.args[best], signs)
+        if sign is None:
+            return node
+        if sign == wanted:
+            best = number
+    return arguments[best]
 
 
 def _branch(node: Piecewise, signs: Signs) -> Expr:
     for value, condition in node.args:
-        if isinstance(condition, BooleanTrue) or _holds(condition, signs):
-            return value
+        holds = _holds(condition, signs)
+        if holds is None:
+            return node
+        if holds:
+            return _resolved(value, signs)
     raise OutsideFragment(f"no branch of {node} applies")
 
 
-def _holds(condition: Expr, signs: Signs) -> bool:
-    if isinstance(condition, BooleanFalse):
-        return False
-    if condition.args[1] != 0:
+def _holds(condition: Basic, signs: Signs) -> bool | None:
+    if isinstance(condition, BooleanTrue | BooleanFalse):
+        return bool(condition)
+    if not isinstance(condition, Relational):
         raise OutsideFragment(f"condition {condition}")
-    sign = _sign(condition.args[0], signs)
+    sign = _sign(condition.args[0] - condition.args[1], signs)
     if isinstance(condition, GreaterThan):
-        return sign == 1
+        return None if sign is None else sign == 1
     if isinstance(condition, StrictLessThan):
-        return sign == -1
+        return None if sign is None else sign == -1
     if isinstance(condition, LessThan | StrictGreaterThan):
         raise OutsideFragment(f"condition {condition}: zero is on the side of the positive")
     raise OutsideFragment(f"condition {condition}")
 
 
-def _sign(scalar: Expr, signs: Signs) -> int:
-    flipped = -scalar
-    if scalar in signs:
-        return signs[scalar]
-    if flipped in signs:
-        return -signs[flipped]
-    raise OutsideFragment(f"sign of {scalar}")
+def _sign(term: Expr, signs: Signs) -> int | None:
+    """The sign of a term, as far as it is known; of a number, its own."""
+    if term.is_number:
+        return -1 if term < 0 else 1
+    rest, taken_off = _canonical(term)
+    known = signs.get(rest)
+    return None if known is None else taken_off * known

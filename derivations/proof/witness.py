@@ -1,8 +1,8 @@
-"""A counterexample in numbers: small rationals at which certified intervals do not meet."""
+"""Witnesses: small rationals at which both sides are certified intervals that do not meet."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations, islice, product
@@ -11,39 +11,66 @@ from math import ceil, floor
 from flint import arb, ctx, fmpq
 
 from derivations.claim import Witness
-from derivations.proof.decide import Sides
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.domain import Application
+from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance
-from derivations.proof.signs import Signs
 
 DIGITS = 20
 PLACES, EXACT = 12, 60
 MOST_TRIES = 3000
 LARGEST = arb(10) ** 300
 Values = dict[Hashable, Fraction]
+Arguments = tuple[int | tuple[arb, ...], ...]
 Interval = tuple[Fraction, Fraction]
 
 
 class Balls:
-    """The domain of certified intervals; parameters take the values given, in order met.
+    """The domain of certified intervals (ball arithmetic); parameters take the values ``given``.
 
-    ``real`` says that no logarithm was taken of what is not certainly positive, also where its
-    value does not count, as under a derivative.
+    ``values`` has those that were asked for. ``real`` says that no logarithm was taken of what is
+    not certainly positive, also where its value does not count, as under a derivative. Arguments
+    of an arbitrary function that may be the same ones share its value, so that there is such a
+    function: one that is smooth, whatever its values and derivatives at finitely many points.
     """
 
-    def __init__(self, values: Values) -> None:
-        self.values = values
+    def __init__(self, given: Mapping[Hashable, Fraction]) -> None:
+        self.given = given
+        self.values: Values = {}
         self.real = True
+        self.applications: dict[str, list[list[Arguments]]] = {}
+        self.names: dict[Hashable, set[str]] = {}
 
     def constant(self, value: Fraction | int) -> arb:
         q = Fraction(value)
         return arb(fmpq(q.numerator, q.denominator))
 
     def parameter(self, key: Hashable) -> arb:
-        return self.constant(self.values.setdefault(key, Fraction(0)))
+        if key not in self.values:
+            self.values[key] = self.given.get(key, self.otherwise())
+        return self.constant(self.values[key])
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> arb:
-        return self.parameter((name, indices))
+    def otherwise(self) -> Fraction:
+        """The value of a parameter that none was given for."""
+        return Fraction(0)
+
+    def arbitrary(self, application: Application[arb]) -> arb:
+        """The parameter that stands for an application; not a number where it could be either."""
+        given = application.arguments
+        known = self.applications.setdefault(application.function, [])
+        meeting = [
+            number
+            for number, alike in enumerate(known)
+            if any(_may_be_same(each, given) for each in alike)
+        ]
+        if len(meeting) > 1:
+            return arb("nan")
+        if not meeting:
+            known.append([])
+            meeting = [len(known) - 1]
+        known[meeting[0]].append(given)
+        key = (application.function, application.partials, meeting[0])
+        self.names.setdefault(key, set()).add(_name(application))
+        return self.parameter(key)
 
     def add(self, left: arb, right: arb) -> arb:
         return left + right
@@ -61,28 +88,91 @@ class Balls:
         self.real = self.real and bool(value > 0)
         return value.log()
 
+    def sign(self, value: arb) -> int:
+        if value.is_zero():
+            return 0
+        if value.contains(0) or not value.is_finite():
+            raise NoValue("the sign of what may be zero")
+        return 1 if value > 0 else -1
+
+    def spelled(self) -> dict[str, str]:
+        """The values that were asked for, by the names that a reader knows."""
+        keys = sorted(self.values, key=str)
+        names = {key: sorted(self.names.get(key, ())) or [spelled(key)] for key in keys}
+        return {name: str(self.values[key]) for key in keys for name in names[key]}
+
+
+class _Generic(Balls):
+    """Parameters that all differ: as many applications of functions differ as can."""
+
+    def otherwise(self) -> Fraction:
+        return Fraction(len(self.values) + 2)
+
+
+def _may_be_same(left: Arguments, right: Arguments) -> bool:
+    """Whether two choices of arguments may be the same one."""
+    for one, other in zip(left, right, strict=True):
+        if isinstance(one, int) or isinstance(other, int):
+            if one != other:
+                return False
+        elif not all(a.overlaps(b) for a, b in zip(one, other, strict=True)):
+            return False
+    return True
+
+
+def spelled(key: Hashable) -> str:
+    """The name of a coordinate, as ``U[2,1]``."""
+    assert isinstance(key, tuple)
+    name, places = key
+    return f"{name}[{','.join(map(str, places))}]" if places else str(name)
+
+
+def _name(application: Application[arb]) -> str:
+    """An application as a reader writes it: ``J[1,2]``, ``∂J/∂U[1,2,1]`` or ``f(0.5, (1, 2))``."""
+    function, partials = application.function, application.partials
+    if application.written is None:
+        before = "".join(f"∂{argument + 1}.{entry + 1} " for argument, entry in partials)
+        return f"{before}{function}({', '.join(map(_argument, application.arguments))})"
+    arrays = application.written.arrays
+    first = len(application.arguments) - len(arrays)
+    by = [(arrays[argument - first], entry) for argument, entry in partials]
+    over = "/" + "".join(f"∂{array.base}" for array, _ in by) if by else ""
+    places = [each for array, entry in by for each in array.places[entry]]
+    labels = application.written.labels
+    return spelled((f"{'∂' if by else ''}{function}{over}", (*labels, *places)))
+
+
+def _argument(argument: int | tuple[arb, ...]) -> str:
+    if isinstance(argument, int):
+        return str(argument)
+    entries = [entry.str(6, radius=False) for entry in argument]
+    return entries[0] if len(entries) == 1 else f"({', '.join(entries)})"
+
+
+Evaluate = Callable[[Balls], tuple[arb, arb]]
+
 
 @ctx.workprec(128)
-def is_real_somewhere(sides: Sides, instance: Instance, signs: Signs) -> bool:
+def is_real_somewhere(evaluate: Evaluate) -> bool:
     """Whether small numbers are found at which both sides have a real value."""
     return any(
         balls.real and left.is_finite() and right.is_finite()
-        for balls, left, right in _tried(sides, instance, signs)
+        for balls, left, right in _tried(evaluate)
     )
 
 
 @ctx.workprec(128)
-def find_witness(sides: Sides, instance: Instance, signs: Signs) -> Witness | None:
+def find_witness(evaluate: Evaluate, instance: Instance) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
-    for balls, left, right in _tried(sides, instance, signs):
+    for balls, left, right in _tried(evaluate):
         if _can_be_written(left, right) and not left.overlaps(right):
-            words = {_spelled(slot): word for slot, word in instance.words.items()}
+            words = {spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
             ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
             return Witness(
                 sizes=instance.sizes,
                 words=instance.indices | words,
-                values={_spelled(key): str(value) for key, value in balls.values.items()},
+                values=balls.spelled(),
                 left=_decimals(ends[0]),
                 right=_decimals(ends[1]),
             )
@@ -94,28 +184,21 @@ def _can_be_written(*balls: arb) -> bool:
     return all(ball.is_finite() and bool(abs(ball) < LARGEST) for ball in balls)
 
 
-def _tried(sides: Sides, instance: Instance, signs: Signs) -> Iterator[tuple[Balls, arb, arb]]:
-    """Both sides at one small assignment after the other."""
-    found: Values = {}
-    _both(sides, instance, Balls(found))
-    keys = sorted(found, key=str)
+def _tried(evaluate: Evaluate) -> Iterator[tuple[Balls, arb, arb]]:
+    """Both sides at one small assignment after the other, but where they have no value."""
+    generic = _Generic({})
+    try:
+        evaluate(generic)
+    except NoValue:
+        return
+    keys = sorted(generic.values, key=str)
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        values = dict(zip(keys, numbers, strict=True))
-        if _admissible(values, signs):
-            balls = Balls(values)
-            yield balls, *_both(sides, instance, balls)
-
-
-def _both(sides: Sides, instance: Instance, balls: Balls) -> tuple[arb, arb]:
-    interpreter = Interpreter(instance, balls)
-    return interpreter.value(sides.left), interpreter.value(sides.right)
-
-
-def _admissible(values: Values, signs: Signs) -> bool:
-    return all(
-        (values.get((scalar.name, ()), Fraction(sign)) >= 0) == (sign == 1)
-        for scalar, sign in signs.items()
-    )
+        balls = Balls(dict(zip(keys, numbers, strict=True)))
+        try:
+            left, right = evaluate(balls)
+        except NoValue:
+            continue
+        yield balls, left, right
 
 
 def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:
@@ -150,9 +233,3 @@ def _decimals(interval: Interval) -> tuple[str, str]:
     with localcontext(prec=400):  # the denominators are powers of ten: nothing is rounded here
         low, high = (f"{Decimal(end.numerator) / Decimal(end.denominator):f}" for end in interval)
     return low, high
-
-
-def _spelled(key: object) -> str:
-    assert isinstance(key, tuple)
-    name, places = key
-    return f"{name}[{','.join(map(str, places))}]" if places else str(name)

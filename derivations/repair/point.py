@@ -55,7 +55,7 @@ class Point:
     seed: int
 
     @cached_property
-    def _interpreter(self) -> Interpreter:
+    def _interpreter(self) -> Interpreter[arb]:
         return Interpreter(self.instance, Drawn(self.seed))
 
     def values(self, side: Array) -> list[arb] | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Derivative, Expr
+from sympy import Derivative
 
 from derivations.claim import Claim
-from derivations.proof.decide import sides_of
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
-from derivations.proof.signs import Signs, sign_cases
+from derivations.proof.signs import Case, cases_by_sign
 from derivations.report.normal_form import spelled
 from derivations.report.notation import mathematics
 
@@ -22,20 +21,23 @@ def steps(claim: Claim) -> Iterator[Step]:
     if claim.misfit is not None:
         return
     left, right = claim.sides.left, claim.sides.right
-    for signs in sign_cases(left, right):
-        yield from _case(claim, left, right, signs)
+    try:
+        cases = cases_by_sign(left, right)
+    except OutsideFragment as node:
+        yield "Normal form", [f"none: outside the fragment at {node}"]
+        return
+    for case in cases:
+        yield from _steps(claim, case)
 
 
-def _case(claim: Claim, left: Expr, right: Expr, signs: Signs) -> Iterator[Step]:
-    where = "".join(f" where {z} {'≥' if sign > 0 else '<'} 0" for z, sign in signs.items())
-    sides = sides_of(left, right, signs)
-    for name, typed, taken in (
-        ("left", left, sides.left_taken),
-        ("right", right, sides.right_taken),
-    ):
-        if typed.has(Derivative):
+def _steps(claim: Claim, case: Case) -> Iterator[Step]:
+    signs = ((mathematics(term), "≥" if sign > 0 else "<") for term, sign in case.signs.items())
+    where = "".join(f" where {term} {relation} 0" for term, relation in signs)
+    left, right = case.left, case.right
+    typed = (claim.sides.left, claim.sides.right)
+    for name, side, taken in zip(("left", "right"), typed, (left, right), strict=True):
+        if side.has(Derivative):
             yield f"Derivative found on the {name}{where}", [mathematics(taken)]
-    left, right = sides.left_taken, sides.right_taken
     try:
         forms = {
             "the left side": normal_form(left, claim.conditions),

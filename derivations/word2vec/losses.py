@@ -12,6 +12,8 @@ from derivations.definition import define
 from derivations.indices import total
 from derivations.opaque import arbitrary
 from derivations.word2vec.symbols import (
+    COORDINATES,
+    WORDS,
     U,
     V,
     b,
@@ -57,7 +59,7 @@ negative_sampling_at = define(
 )
 
 # An arbitrary pair loss J(v_c, o, U)
-pair_loss = arbitrary("J", 2, {V: 0, U: None})
+pair_loss = arbitrary("J", 2, {V: 0, U: None}, {V: (COORDINATES,), U: (WORDS, COORDINATES)})
 
 
 def window_sum(term: Callable[[Expr, Expr], Expr]) -> Expr:

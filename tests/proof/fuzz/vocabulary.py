@@ -42,10 +42,10 @@ LISTS: dict[WordArray, tuple[IndexSet, ...]] = {
 }
 MATRICES: tuple[IndexedBase, ...] = (U, V)
 FUNCTIONS = (
-    (arbitrary("F", 1, {U: 0}), (WORDS,)),
-    (arbitrary("G", 2, {V: None}), (WORDS, COORDINATES)),
-    (arbitrary("H", 1, {}), (DRAWS,)),
-    (arbitrary("T", 1, {}), (OFFSETS,)),
+    (arbitrary("F", 1, {U: 0}, {U: (COORDINATES,)}), (WORDS,)),
+    (arbitrary("G", 2, {V: None}, {V: (WORDS, COORDINATES)}), (WORDS, COORDINATES)),
+    (arbitrary("H", 1, {}, {}), (DRAWS,)),
+    (arbitrary("T", 1, {}, {}), (OFFSETS,)),
 )
 SCALARS = (Symbol("z", real=True), Symbol("M", real=True))
 SIZES = (N, d, K, m)
