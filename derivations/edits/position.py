@@ -72,11 +72,11 @@ class Position:
         return not (isinstance(self.parent, Times | MatrixProduct) and self.path[-1] == 0)
 
     def letters(self, scope: Scope) -> dict[str, IndexVariable]:
-        """The letters that can be written here: bound ones hide declared ones."""
-        found = dict(scope.letters)
-        for node in self.above:
-            found |= {letter.latex: letter for letter in binders(node) if letter.latex}
-        return found
+        """The letters that can be written here, bound ones first, which hide declared ones."""
+        found: dict[str, IndexVariable] = {}
+        for node in reversed(self.above):
+            found = {**found, **{b.latex: b for b in binders(node) if b.latex not in {"", *found}}}
+        return {**found, **{n: each for n, each in scope.letters.items() if n not in found}}
 
     def put(self, new: Term) -> Term:
         """The whole term with another one here."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.position import Position, positions
 from derivations.indices import IndexSet
-from derivations.language.rewrite import member_with, parts, with_members
+from derivations.language.rewrite import member_with, parts
 from derivations.language.tree import (
     ArbitraryCall,
     Argument,
@@ -26,7 +26,7 @@ from derivations.language.tree import (
     Sum,
     Term,
 )
-from derivations.language.unfit import bare, made, set_of, with_any_parts
+from derivations.language.unfit import bare, made, relettered, set_of, with_any_parts
 from derivations.reader.latex import member_latex
 from derivations.reader.scope import Scope
 
@@ -60,7 +60,7 @@ def _let_go(position: Position, around: Surroundings) -> Iterator[Change]:
     others = (each for each in letters.values() if each.space == own.space and each is not own)
     for other in others:
         over = IndexVariable(other.space, other.name, other.latex)
-        body = with_members(term.body, {term.over: own})
+        body = relettered(term.body, {term.over: own})
         where = tuple(_compared(each, {term.over: over}) for each in term.where)
         changed = replace(term, over=over, body=body, where=where)
         yield f"{other.latex} for {own.latex} below the sum", changed
@@ -71,16 +71,31 @@ def everywhere(position: Position, around: Surroundings) -> Iterator[Change]:
     """One letter for another, all through a side, or under a sum for the letter that is bound."""
     term, scope = position.term, around.scope
     if position.parent is None:
+        yield from _noughts(position, around)
         for letter in _declared(term, scope, least=2):
             for other in _members(letter.space, scope.letters, scope):
                 if other is not letter:
                     words = f"{member_latex(other, scope)} for {letter.latex} everywhere"
-                    yield words, _replaced(term, letter, other)
+                    yield words, _replaced(position.held, letter, other)
     if isinstance(term, Sum):
         for letter in _declared(term.body, scope, least=1):
             if letter.space == term.over.space:
                 words = f"{term.over.latex} for {letter.latex} under the sum"
                 yield words, replace(term, body=_replaced(term.body, letter, term.over))
+
+
+def _noughts(position: Position, around: Surroundings) -> Iterator[Change]:
+    """A letter for every ``0`` in a subscript."""
+    spaces = {
+        space: None
+        for each in positions(position.held)
+        for member, space in _written(each.term)
+        if member == Numbered(0) and space is not None and not space.symmetric
+    }
+    for space in spaces:
+        for other in _members(space, around.scope.letters, around.scope):
+            words = f"{member_latex(other, around.scope)} for 0 everywhere"
+            yield words, _replaced(position.held, Numbered(0), other)
 
 
 def nought(position: Position, around: Surroundings) -> Iterator[Change]:
@@ -193,15 +208,18 @@ def _letters(member: Member) -> Iterator[IndexVariable]:
             yield from _letters(at)
 
 
-def _replaced(term: Term, old: IndexVariable, new: Member) -> Term:
-    """The term with a letter replaced wherever it is written."""
+def _replaced(term: Term, old: IndexVariable | Numbered, new: Member) -> Term:
+    """The term with a letter, or a number, replaced wherever it is written."""
 
     def put(member: Member) -> Member:
+        if isinstance(old, Numbered):
+            return new if member == old else member
         return member if isinstance(member, Offset) else member_with(member, {old: new})
 
     return _mapped(term, put)
 
 
 def _mapped(term: Term, put: Callable[[Member], Member]) -> Term:
-    changed = bare(with_any_parts(term, [_mapped(part, put) for part in parts(bare(term))]))
-    return _with_written(changed, [put(member) for member, _ in _written(changed)])
+    changed = with_any_parts(term, [_mapped(part, put) for part in parts(bare(term))])
+    written = _written(bare(changed))
+    return _with_written(bare(changed), [put(each) for each, _ in written]) if written else changed

@@ -10,8 +10,9 @@ from sympy import Expr
 
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.position import Position, positions
-from derivations.language.rewrite import members, with_members
+from derivations.language.rewrite import members
 from derivations.language.tree import Negative, Number, Offset, Plus, Sum, Term
+from derivations.language.unfit import relettered
 from derivations.reader.elaborate.members import size_term
 
 ONE = Number(Fraction(1))
@@ -24,7 +25,7 @@ def dropped(position: Position, around: Surroundings) -> Iterator[Change]:
         return
     letter = around.scope.letters.get(term.over.latex)
     if letter is not None and letter.space == term.over.space:
-        yield f"the sum over {letter.latex} dropped", with_members(term.body, {term.over: letter})
+        yield f"the sum over {letter.latex} dropped", relettered(term.body, {term.over: letter})
 
 
 def bound_shifted(position: Position, around: Surroundings) -> Iterator[Change]:

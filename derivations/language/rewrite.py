@@ -29,10 +29,20 @@ Renamed = Mapping[IndexVariable, IndexVariable]
 
 def parts(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, in their order; definitions are not entered."""
-    return tuple(_terms(getattr(term, each.name) for each in fields(term)))
+    return tuple(_terms([getattr(term, name) for name in _names(type(term))]))
 
 
-def _terms(values: Iterator[Value] | Sequence[Value]) -> Iterator[Term]:
+_NAMES: dict[type[Term], tuple[str, ...]] = {}
+
+
+def _names(kind: type[Term]) -> tuple[str, ...]:
+    """The fields of a node in which there is something, all but its place in the text."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(each.name for each in fields(kind) if each.compare)
+    return _NAMES[kind]
+
+
+def _terms(values: Sequence[Value]) -> Iterator[Term]:
     for value in values:
         if isinstance(value, Term):
             yield value
@@ -148,10 +158,11 @@ def binders(term: Term) -> tuple[IndexVariable, ...]:
 def members(term: Term) -> tuple[Member, ...]:
     """The members directly inside a term, in their order: subscripts, labels, what is compared."""
     bound = ("over", "axes") if isinstance(term, Sum | Rows | Table) else ()
-    return tuple(_members(getattr(term, f.name) for f in fields(term) if f.name not in bound))
+    names = (name for name in _names(type(term)) if name not in bound)
+    return tuple(_members([getattr(term, name) for name in names]))
 
 
-def _members(values: Iterator[Value] | Sequence[Value]) -> Iterator[Member]:
+def _members(values: Sequence[Value]) -> Iterator[Member]:
     for value in values:
         match value:
             case IndexVariable() | Numbered() | ListEntry() | Offset():

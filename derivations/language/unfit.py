@@ -8,13 +8,13 @@ the shape of what they stand beside, as they do when they are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 
 from derivations.indices import IndexSet
-from derivations.language.rewrite import parts, with_parts
+from derivations.language.rewrite import parts, with_members, with_parts
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,
@@ -99,6 +99,12 @@ def with_any_parts(term: Term, new: Sequence[Term]) -> Term:
     return made(lambda: with_parts(node, new))
 
 
+def relettered(term: Term, values: Mapping[IndexVariable, Member]) -> Term:
+    """The term with free index variables replaced by members, whether it fits or not."""
+    with unchecked():
+        return with_members(term, values)
+
+
 def product(left: Term, right: Term) -> Term:
     """Side by side: a multiple, or the matrix product."""
     left, right = literal(left), literal(right)
@@ -173,6 +179,10 @@ def _is_literal(term: Term) -> bool:
 
 def is_fit(term: Term) -> bool:
     """Whether every node in a term fits, and every member is one of the set it stands for."""
+    try:
+        _ = term.shape
+    except IllTyped:
+        return False
     match term:
         case Unfit():
             return False

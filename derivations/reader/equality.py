@@ -86,7 +86,7 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     """Both sides, what fits any shape in the shape of the other one."""
     one, other = left.value, right.value
     if isinstance(one, Term) and isinstance(other, Term):
-        one, other = _fitted(one, other), _fitted(other, one)
+        one, other = fitted_to(one, other), fitted_to(other, one)
     for value, given in ((one, left), (other, right)):
         if isinstance(value, Term) and is_unsized(value):
             what = "of which size is this identity matrix?"
@@ -94,7 +94,7 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     return one, other
 
 
-def _fitted(term: Term, other: Term) -> Term:
+def fitted_to(term: Term, other: Term) -> Term:
     """A zero that was written, or an identity matrix, in the shape of the other side."""
     if term.shape or not other.shape:
         return term

@@ -1,7 +1,7 @@
 """Unparser: terms as LaTeX in the author's own names, read back as the same terms.
 
-    latex(term, scope)             one term
-    equation(left, right, scope)   both sides of an equality, one name for each free letter
+    latex(term, scope)               one term
+    both_sides(left, right, scope)   both sides of an equality, one name for each free letter
 
 Brackets stand where the reader needs them and nowhere else; ``fully_parenthesised`` puts them
 around every product within a product, body of a sum and operand of a derivative, and prints the
@@ -86,17 +86,17 @@ def latex(
     return _Printer.within(scope, [term, *beside], (), full=fully_parenthesised).piece(term).text
 
 
-def equation(
+def both_sides(
     left: Term,
     right: Term,
     scope: Scope,
     assumed: Iterable[Condition] = (),
     *,
     fully_parenthesised: bool = False,
-) -> str:
+) -> tuple[str, str]:
     """Both sides of an equality; no letter of its conditions is used for anything else."""
     printer = _Printer.within(scope, [left, right], assumed, full=fully_parenthesised)
-    return f"{printer.piece(left).text} = {printer.piece(right).text}"
+    return printer.piece(left).text, printer.piece(right).text
 
 
 def member_latex(member: Member, scope: Scope) -> str:

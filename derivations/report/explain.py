@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derivations.claim import Judgement
 from derivations.language.tree import Misfit
-from derivations.reader.latex import equation
+from derivations.reader.latex import both_sides
 from derivations.reader.line import Line
 from derivations.report.line_table import RECOVERS, in_brief, suggested
 from derivations.report.marks import HEADING, QUIET, TITLE, duration, verdict
@@ -61,7 +61,8 @@ def _of_line(judged: JudgedLine) -> Iterator[Section]:
 def _read_as(line: Line) -> list[str]:
     """What was understood, with every bracket; nothing where a side has no meaning."""
     read = line.equality
-    if isinstance(line.claim.left, Misfit) or isinstance(line.claim.right, Misfit):
+    left, right = read.left, read.right
+    if isinstance(left, Misfit) or isinstance(right, Misfit):
         return []
-    assumed = line.claim.conditions
-    return [equation(read.left, read.right, read.scope, assumed, fully_parenthesised=True)]
+    sides = both_sides(left, right, read.scope, read.assumed, fully_parenthesised=True)
+    return [" = ".join(sides)]
