@@ -60,12 +60,12 @@ class Sizes:
         return result
 
 
-# the smallest sizes at which labels can differ, then some at which most things do, then some at
-# which labels coincide and differ
+# the smallest sizes at which labels can differ, then some at which most things do; few sides get
+# as far as the others, at which some labels coincide and some do not
 SIZES = (
     Sizes(labels=(2, 2), windows=(1, 1), others=(1, 1)),
     Sizes(labels=(3, 3), windows=(1, 1), others=(2, 2)),
-    Sizes(labels=(4, 4), windows=(2, 2), others=(3, 3), few=True),
+    *[Sizes(labels=(3, 4), windows=(1, 2), others=(2, 3), few=True)] * 6,
 )
 
 
@@ -163,7 +163,7 @@ def apart(left: Iterable[arb], right: Iterable[arb]) -> bool:
 
 
 class Screen:
-    """Compares sides under the conditions of a line at one point of each size.
+    """Compares sides under the conditions of a line at a few points, smaller ones first.
 
     ``printed`` is a side that has to have a value there. Values are remembered.
     """
@@ -171,11 +171,9 @@ class Screen:
     def __init__(
         self, scope: Scope, conditions: tuple[Condition, ...], printed: Term | None
     ) -> None:
-        self.points = [
-            point
-            for seed, sizes in enumerate(SIZES)
-            for point in _with_value(points(scope, conditions, sizes, seed), printed)
-        ]
+        found = enumerate(SIZES)
+        drawn = (points(scope, conditions, sizes, 100 * seed) for seed, sizes in found)
+        self.points = [point for each in drawn for point in _with_value(each, printed)]
         self.known: dict[tuple[Term, int], list[arb] | None] = {}
 
     def may_be_equal(self, left: Term, right: Term) -> bool:
