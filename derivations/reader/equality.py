@@ -10,7 +10,7 @@ from derivations.language.free import free_in
 from derivations.language.rewrite import parts
 from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized
-from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
+from derivations.reader.elaborate.environment import Environment, IllFormed, loosely, resolve
 from derivations.reader.elaborate.members import conditions, trailing
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
@@ -23,22 +23,30 @@ NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still 
 
 @dataclass(frozen=True)
 class Equality:
-    """Two sides as terms, the scope they were read in, and what is assumed there."""
+    """Two sides as terms, the scope they were read in, and what is assumed there.
+
+    ``loose`` has terms that are not `is_fit` for sides without a meaning, where there are some.
+    """
 
     left: Term | Misfit
     right: Term | Misfit
     scope: Scope
     assumed: tuple[Condition, ...] = ()
+    loose: tuple[Term | None, Term | None] = (None, None)
 
 
 @dataclass(frozen=True)
 class Side:
-    """What a side was read as, under which conditions of its own, and with what notes."""
+    """What a side was read as, under which conditions of its own, and with what notes.
+
+    ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
+    """
 
     node: Node
     value: Term | Misfit
     conditions: tuple[Condition, ...]
     notes: tuple[str, ...]
+    loose: Term | None = None
 
 
 def side(node: Node, scope: Scope) -> Side:
@@ -46,14 +54,25 @@ def side(node: Node, scope: Scope) -> Side:
     here = Environment(scope)
     inside, relations = trailing(node, here)
     assumed = conditions(relations, here)
+    loose: Term | None = None
     try:
         value: Term | Misfit = resolve(inside, here)
     except IllFormed as error:
-        value = error.misfit
+        value, loose = error.misfit, _read_loosely(inside, scope)
     excess = measured(value).excess if isinstance(value, Term) else ""
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
-    return Side(node, value, assumed, tuple(here.notes))
+    return Side(node, value, assumed, tuple(here.notes), loose)
+
+
+def _read_loosely(node: Node, scope: Scope) -> Term | None:
+    """A side without a meaning as a term that can be mended; None where there is none."""
+    try:
+        with loosely():
+            found = resolve(node, Environment(scope))
+    except (IllFormed, Unreadable):
+        return None
+    return None if is_unsized(found) or measured(found).excess else found
 
 
 def equated(claim: Claim, left: Side, right: Side) -> Claim:
@@ -67,7 +86,7 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     """Both sides, what fits any shape in the shape of the other one."""
     one, other = left.value, right.value
     if isinstance(one, Term) and isinstance(other, Term):
-        one, other = _fitted(one, other), _fitted(other, one)
+        one, other = fitted_to(one, other), fitted_to(other, one)
     for value, given in ((one, left), (other, right)):
         if isinstance(value, Term) and is_unsized(value):
             what = "of which size is this identity matrix?"
@@ -75,7 +94,7 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     return one, other
 
 
-def _fitted(term: Term, other: Term) -> Term:
+def fitted_to(term: Term, other: Term) -> Term:
     """A zero that was written, or an identity matrix, in the shape of the other side."""
     if term.shape or not other.shape:
         return term

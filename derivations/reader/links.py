@@ -96,7 +96,8 @@ def _line(
         )
         from_start = equated(whole, first.meaning, right.meaning)
     claim = equated(claim, left.meaning, right.meaning)
-    equality = Equality(claim.left, claim.right, scope, claim.conditions)
+    loose = (left.meaning.loose, right.meaning.loose)
+    equality = Equality(claim.left, claim.right, scope, claim.conditions, loose)
     return Line(
         name,
         part,

@@ -256,27 +256,3 @@ def test_the_letters_of_a_body_are_those_declared_where_it_stands() -> None:
     assert defined(definition).kind.body == total(x_[s_] ** 2, s_)
     beside = Definition("q", (), times(Entry(x, (s,)), InnerProduct(x, x)), ("q",), names)
     assert defined(beside).kind.body == x_[s_] * total(x_[k] ** 2, k)
-
-
-# Planted: what each guard above is for
-
-
-def _by_substitution(self: object, value: Expr, stand_ins: object, scope: object) -> Expr:
-    return value
-
-
-def test_an_argument_put_in_before_the_derivative_is_seen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """With the argument under the derivative, by x, the line above is refuted."""
-
-    def late(
-        self: index_form._IndexForm, of: Term, by: tree.Target, at: object, scope: object
-    ) -> Expr:
-        target = self.entry(by, at, scope)  # type: ignore[arg-type]
-        return differentiated(Derivative(self.entry(of, (), scope), target, evaluate=False))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(index_form._IndexForm, "_derivative", late)
-    with pytest.raises(Exception, match="differ|normal form"):
-        judged(Call(BY_X, (x,)), x)
-    assert judged(Call(BY_X, (x,)), times(TWO, x)) is not PROVED

@@ -1,12 +1,14 @@
 """python -m tests.lines.faults: mistakes planted in the elaboration; do the random lines see them?
 
 What the two meanings share is the tree that the reader makes. A mistake there is in both, and so in
-every proof; only lines whose truth is known without the project can show it.
+every proof: only lines whose truth is known without the project can show it. For each mistake the
+families that could meet it are tried until a verdict is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,33 +16,33 @@ from typing import Any
 from unittest.mock import patch
 
 from derivations.language import tree
-from derivations.reader.declare import definitions, parameters
 from derivations.reader.elaborate import (
     applications,
     arithmetic,
     brackets,
+    environment,
     identifiers,
     members,
     operators,
-    products,
 )
 from derivations.reader.scope import Named, Scope
-from derivations.reader.syntax import Terms
-from tests.lines.campaign import Task, result
+from derivations.reader.syntax import Node
 from tests.lines.adapter import said
+from tests.lines.campaign import Task, result
 from tests.lines.families import FAMILIES
 
-Original = Callable[..., Any]
+Made = Callable[..., Any]
+MOST = 400  # lines of a family that are tried for one mistake
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A mistake: the function of ``place`` called ``name`` does what ``wrong`` makes of it."""
+    """A mistake: what ``place`` calls ``name`` does what ``wrong`` makes of it."""
 
     words: str
     place: object
     name: str
-    wrong: Callable[[Original], Original]
+    wrong: Callable[[Made], Made]
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -49,182 +51,228 @@ class Fault:
             yield
 
 
-def _nothing_bound(binding: Original) -> Original:
+@dataclass(frozen=True)
+class Seen:
+    """The first line with a wrong verdict: how many were tried, of which family, what was said."""
+
+    tried: int
+    family: str
+    verdict: str
+
+
+def seen(fault: Fault, most: int = MOST, seed: int = 0) -> Seen | None:
+    """The first line that shows a mistake; None where none does."""
+    task, tried = Task(seed, tuple(FAMILIES)), 0
+    with fault.planted():
+        for number in range(most * len(FAMILIES)):
+            tried += 1
+            found = result(task, number, said)
+            if found.wrong:
+                return Seen(tried, found.family, found.said.verdict)
+    return None
+
+
+# What goes wrong ----------------------------------------------------------------------------------
+
+
+def _binds_nothing(binding: Made) -> Made:
     return lambda scope, name, variable: scope
 
 
-def _changed(**fields: Any) -> Callable[[Original], Original]:
-    """The result with some fields replaced; a function makes the new value from the result."""
+def _leaks(summation: Made) -> Made:
+    """A letter goes on to be bound behind its sum."""
 
-    def wrong(original: Original) -> Original:
-        def made(*args: Any, **kwargs: Any) -> Any:
-            found = original(*args, **kwargs)
-            new = {n: v(found) if callable(v) else v for n, v in fields.items()}
-            return replace(found, **new)
-
-        return made
+    def wrong(node: Node, here: environment.Environment) -> Any:
+        found, inside = summation(node, here)
+        bound = {binder.letter: binder.variable for binder in found.binders}
+        assert isinstance(here.scope.bound, dict)
+        here.scope.bound.update(bound)
+        return found, inside
 
     return wrong
 
 
-def _swapped_members(original: Original) -> Original:
-    def entry(of: tree.Term, at: tuple[tree.Member, ...]) -> tree.Term:
-        square = len(at) == 2 and of.shape[0] == of.shape[1]
-        return original(of, at[::-1] if square else at)
+def _ends_early(of: Made) -> Made:
+    """A sum reaches over the first factor of its term only."""
 
-    return entry
-
-
-def _not_transposed(original: Original) -> Original:
-    def transposed(value: tree.Term, node: Any) -> tree.Term:
-        square = len(value.shape) == 2 and value.shape[0] == value.shape[1]
-        found: tree.Term = value if square else original(value, node)
+    def wrong(summation: operators.Summation, body: tree.Term) -> tree.Term:
+        if isinstance(body, tree.Times) and not body.left.shape:
+            return tree.Times(of(summation, body.left), body.right)
+        found: tree.Term = of(summation, body)
         return found
 
-    return transposed
+    return wrong
 
 
-def _square_unturned(original: Original) -> Original:
-    def variable(by: Any, here: Any) -> tuple[tree.Target, bool]:
-        target, turned = original(by, here)
-        return target, turned and target.shape[0] != target.shape[1]
-
-    return variable
+def _with(**fields: object) -> Callable[[Made], Made]:
+    """The result with other values in some fields."""
+    return lambda made: lambda *given: replace(made(*given), **fields)
 
 
-def _first_sign(original: Original) -> Original:
-    def resolve(node: Any, here: Any) -> Any:
-        if isinstance(node, Terms) and len(node.parts) > 2:
-            node = replace(node, signs=(*node.signs[:2], *("+" for _ in node.signs[2:])))
-        return original(node, here)
-
-    return resolve
+def _with_all_members(summation: Made) -> Made:
+    return lambda binders, where: summation(binders, ())
 
 
-def _products_turned(original: Original) -> Original:
-    def times(left: tree.Term, right: tree.Term, node: Any) -> Any:
-        both = len(left.shape) == len(right.shape) == 2
-        square = both and left.shape == right.shape and left.shape[0] == left.shape[1]
-        return original(*((right, left) if square else (left, right)), node)
+def _without_offset(placed: Made) -> Made:
+    def wrong(*given: Any) -> Any:
+        found = placed(*given)
+        shifted = isinstance(found, tree.Offset) and found.of is not None
+        return found.of if shifted else found
 
-    return times
+    return wrong
 
 
-def _own_argument(original: Original) -> Original:
-    def prime(meaning: Any) -> Any:
-        found = original(meaning)
+def _at_the_first(place: Made) -> Made:
+    return lambda *given: None if place(*given) is None else tree.Numbered(1)
+
+
+def _exchanged(entry: Made) -> Made:
+    """The subscripts of a square matrix in the other order."""
+
+    def wrong(of: tree.Term, at: tuple[tree.Member, ...]) -> Any:
+        return entry(of, at[::-1] if _is_square(of) else at)
+
+    return wrong
+
+
+def _is_square(term: tree.Term) -> bool:
+    return len(term.shape) == 2 and term.shape[0] == term.shape[1]
+
+
+def _as_it_is(transposed: Made) -> Made:
+    """A square matrix for its transpose."""
+    return lambda value, node: value if _is_square(value) else transposed(value, node)
+
+
+def _turned(times: Made) -> Made:
+    """The factors of a product of square matrices in the other order."""
+
+    def wrong(left: tree.Term, right: tree.Term, node: Node) -> Any:
+        both = _is_square(left) and left.shape == right.shape
+        return times(right, left, node) if both else times(left, right, node)
+
+    return wrong
+
+
+def _of_its_own_letter(picked: Made) -> Made:
+    """A member of a family of vectors is the one of the letter it was declared with."""
+
+    def wrong(thing: Named, node: Node, here: environment.Environment) -> Any:
+        found = picked(thing, node, here)
+        return thing.body if thing.letters and found.shape else found
+
+    return wrong
+
+
+def _underived(prime: Made) -> Made:
+    def wrong(meaning: Any) -> tree.Definition:
+        found: tree.Definition = prime(meaning)
+        assert isinstance(found.body, tree.Derivative)
         return replace(found, body=found.body.of)
 
-    return prime
+    return wrong
 
 
-def _first_argument_twice(original: Original) -> Original:
-    def at(meaning: Any, arguments: tuple[tree.Argument, ...]) -> tree.Term:
-        first = arguments[:1] * len(arguments)
-        kinds = [isinstance(a, tree.Term) for a in arguments]
-        return original(meaning, first if len(set(kinds)) == 1 else arguments)
+def _first_twice(at: Made) -> Made:
+    """Every argument is the first one."""
 
-    return at
+    def wrong(meaning: Any, arguments: tuple[tree.Argument, ...]) -> Any:
+        same = len({type(argument) for argument in arguments}) == 1
+        return at(meaning, arguments[:1] * len(arguments) if same else arguments)
 
-
-def _bounds_of_the_set(original: Original) -> Original:
-    def between(*args: Any) -> operators.Binder:
-        return replace(original(*args), lower=None, upper=None)
-
-    return between
+    return wrong
 
 
-def _no_lower_bound(original: Original) -> Original:
-    return lambda *args: replace(original(*args), lower=None)
+def _one_less(exponent_of: Made) -> Made:
+    def wrong(node: Node, here: environment.Environment) -> int:
+        found: int = exponent_of(node, here)
+        return found - 1 if found > 1 else found
+
+    return wrong
 
 
-def _no_upper_bound(original: Original) -> Original:
-    return lambda *args: replace(original(*args), upper=None)
+def _plus_for_minus(terms: Made) -> Made:
+    """Signs behind the second term are all plus."""
+
+    def wrong(parts: list[tree.Term], node: Node, here: environment.Environment) -> Any:
+        rest = [p.of if isinstance(p, tree.Negative) else p for p in parts[2:]]
+        return terms([*parts[:2], *rest], node, here)
+
+    return wrong
 
 
-def _one_less(original: Original) -> Original:
-    def power(value: tree.Term, exponent: int, node: Any) -> Any:
-        return original(value, exponent - 1 if exponent > 1 else exponent, node)
+def _upside_down(over: Made) -> Made:
+    def wrong(left: tree.Term, right: tree.Term, *given: Any) -> Any:
+        plain = not left.shape and not arithmetic.is_zero(left)
+        return over(right, left, *given) if plain else over(left, right, *given)
 
-    return power
-
-
-def _declared_letter(original: Original) -> Original:
-    """A member of a family is always the one of the letter it was declared with."""
-    return lambda thing, node, here: original(
-        thing if not thing.letters else Named((), thing.body), node, here
-    )
+    return wrong
 
 
-def _offset_forgotten(original: Original) -> Original:
-    def placed(*args: Any) -> Any:
-        found = original(*args)
-        plain = isinstance(found, tree.Offset) and found.of is not None
-        return found.of if plain else found
-
-    return placed
+def _of_the_left(inner: Made) -> Made:
+    return lambda left, right: inner(left, left)
 
 
-def _list_forgotten(original: Original) -> Original:
-    def place(sub: Any, words: Any, here: Any, node: Any) -> Any:
-        found = original(sub, words, here, node)
-        return None if found is None else tree.Numbered(1)
-
-    return place
+def _by_the_whole_set(conditions: Made) -> Made:
+    return lambda relations, here: ()
 
 
-def _scope_leaks(original: Original) -> Original:
-    """A letter that a sum binds goes on to be bound behind it."""
-
-    def summation(node: Any, here: Any) -> Any:
-        found, inside = original(node, here)
-        here.scope.bound.update({b.letter: b.variable for b in found.binders})
-        return found, inside
-
-    return summation
+def _of_one_sign(negative: Made) -> Made:
+    return lambda of, **given: of
 
 
-def _sum_ends_early(original: Original) -> Original:
-    def of(self: Any, body: tree.Term) -> tree.Term:
-        if isinstance(body, tree.Times) and not body.right.shape:
-            return tree.Times(original(self, body.left), body.right)
-        return original(self, body)
+def _argument_of_log(apply: Made) -> Made:
+    def wrong(function: Any, of: tree.Term) -> Any:
+        return apply(applications.EXP, of)
 
-    return of
+    return wrong
 
 
 FAULTS = (
-    Fault("a sum does not bind its letter", Scope, "binding", _nothing_bound),
-    Fault("a letter goes on to be bound behind its sum", operators, "summation", _scope_leaks),
-    Fault("a sum ends before its last factor", operators.Summation, "of", _sum_ends_early),
-    Fault("\\ne is read as =", members, "comparison", _changed(negated=False)),
-    Fault("= of an indicator is read as \\ne", members, "comparison", _changed(negated=True)),
-    Fault("what a sum leaves out is forgotten", operators, "Summation",
-          lambda original: lambda binders, where: original(binders, ())),
-    Fault("bounds of a sum are forgotten", operators, "_between", _bounds_of_the_set),
-    Fault("the lower bound is forgotten", operators, "_between", _no_lower_bound),
-    Fault("the upper bound is forgotten", operators, "_between", _no_upper_bound),
-    Fault("x_{i+1} is read as x_i", members, "_placed", _offset_forgotten),
-    Fault("every entry of a list is its first", members, "_place", _list_forgotten),
-    Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _swapped_members),
-    Fault("a square matrix is not transposed", identifiers, "transposed", _not_transposed),
-    Fault("factors of a product of square matrices exchanged", arithmetic, "times",
-          _products_turned),
-    Fault("a member of a family is that of its own letter", identifiers, "picked",
-          _declared_letter),
-    Fault("the derivative by a transposed matrix is not turned", operators, "variable",
-          _square_unturned),
-    Fault("f' is f", applications, "prime", _own_argument),
-    Fault("every argument is the first", applications, "_at", _first_argument_twice),
-    Fault("an exponent is one too small", identifiers, "powered",
-          lambda original: lambda v, e, n, h: arithmetic.power_of(
-              v, max(arithmetic.exponent_of(e, h) - 1, 1), n)),
-    Fault("signs behind the second are plus", products, "resolve", _first_sign),
-    Fault("a quotient is turned", brackets.arithmetic, "over",
-          lambda original: lambda l, r, n, h: original(r, l, n, h) if not l.shape and
-          not arithmetic.is_zero(l) else original(l, r, n, h)),
-    Fault("the inner product adds the first entries only", arithmetic, "InnerProduct",
-          lambda original: lambda l, r: tree.Times(tree.Number(2), original(l, r))),
-    Fault("a definition forgets the letter it depends on", definitions, "_closed",
-          lambda original: original),
+    Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
+    Fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
+    Fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
+    Fault("what a sum leaves out is forgotten", operators, "Summation", _with_all_members),
+    Fault("\\ne is read as =", operators, "comparison", _with(negated=False)),
+    Fault("the = of an indicator is read as \\ne", members, "comparison", _with(negated=True)),
+    Fault(
+        "the bounds of a sum are forgotten", operators, "_between", _with(lower=None, upper=None)
+    ),
+    Fault("the lower bound is forgotten", operators, "_between", _with(lower=None)),
+    Fault("the upper bound is forgotten", operators, "_between", _with(upper=None)),
+    Fault("x_{i+1} is read as x_i", members, "_placed", _without_offset),
+    Fault("every entry of a list is its first", members, "_place", _at_the_first),
+    Fault("the conditions of a line are forgotten", members, "conditions", _by_the_whole_set),
+    Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _exchanged),
+    Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
+    Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
+    Fault("a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter),
+    Fault("f' is f", applications, "prime", _underived),
+    Fault("every argument is the first", applications, "_at", _first_twice),
+    Fault("log is exp", applications, "Apply", _argument_of_log),
+    Fault("an exponent is one too small", arithmetic, "exponent_of", _one_less),
+    Fault("signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus),
+    Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
+    Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
+    Fault("u . v is u . u", arithmetic, "InnerProduct", _of_the_left),
 )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 if every mistake is seen, 1 if one is not."""
+    parser = argparse.ArgumentParser(prog="python -m tests.lines.faults", description=__doc__)
+    parser.add_argument("--most", type=int, default=MOST, help=f"lines of each family ({MOST})")
+    parser.add_argument("--seed", type=int, default=0, help="which lines are drawn (0)")
+    options = parser.parse_args(arguments)
+    unseen = 0
+    for fault in FAULTS:
+        found = seen(fault, options.most, options.seed)
+        unseen += found is None
+        said_ = f"line {found.tried}: {found.verdict}, {found.family}" if found else "NOT SEEN"
+        print(f"{fault.words:48}{said_}", flush=True)
+    print(f"{len(FAULTS) - unseen} of {len(FAULTS)} seen")
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,8 +1,8 @@
 """False claims that the document prints, typed by hand: what the reader is held against."""
 
+from derivations.array import Array, column
 from sympy import Integer, exp, log
 
-from derivations.array import Array, column
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
 from derivations.word2vec.losses import P, cross_entropy, pair_loss, score, y, yhat

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from derivations.array import Array, Misfit
 from derivations.claim import Claim, Judgement, Verdict
+from derivations.language.index_form import entry_of
+from derivations.language.tree import Misfit, Term
 from derivations.proof.judge import judge
 from tests.false_claims import SLIPS
 from tests.proof.judged import judged
@@ -32,16 +33,16 @@ WITHOUT_MEANING = {
 VECTOR_IN_A_LOG = "slip.a.subscript-lost"
 
 
-def agree(read: Array | Misfit, typed: Array | Misfit) -> bool:
+def agree(read: Term | Misfit, typed: Term | Misfit) -> bool:
     """Whether a side is the typed one, or fails in the same shapes."""
     if isinstance(read, Misfit) or isinstance(typed, Misfit):
         shapes = [(each.left, each.right) for each in (read, typed) if isinstance(each, Misfit)]
         return len(shapes) == 2 and shapes[0] == shapes[1]
     if read.shape != typed.shape:
         return False
-    axes = zip(read.axes, typed.axes, strict=True)
-    names = {mine.name: other.name for mine, other in axes if mine and other}
-    return same(read.entry, typed.entry, {**LISTS, **names})
+    (mine, axes), (other, typed_axes) = entry_of(read), entry_of(typed)
+    names = {one.name: two.name for one, two in zip(axes, typed_axes, strict=True)}
+    return same(mine, other, {**LISTS, **names})
 
 
 @pytest.mark.parametrize("typed", PRINTED_SLIPS, ids=lambda claim: claim.id)
@@ -95,10 +96,8 @@ def test_a_false_claim_is_not_another_line() -> None:
 def test_a_line_that_calls_its_word_otherwise_is_the_same() -> None:
     """The document's w is free there and bound in the sum; the false claim calls it x."""
     read, document = READ["slip.c.other-dropped-exp"], _in_the_document("slip.c.other-dropped-exp")
-    for mine, printed in ((read.left, document.left), (read.right, document.right)):
-        assert isinstance(mine, Array)
-        assert isinstance(printed, Array)
-        assert same(mine.entry, printed.entry, {"x": "w"})
+    for mine, printed in zip(read.terms, document.terms, strict=True):
+        assert same(entry_of(mine)[0], entry_of(printed)[0], {"x": "w"})
 
 
 @pytest.mark.parametrize("slip", WITHOUT_MEANING)

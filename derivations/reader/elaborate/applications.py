@@ -41,6 +41,7 @@ from derivations.reader.elaborate.environment import (
     fitted,
     ill_formed,
     own_letters,
+    require,
     resolve,
     shape_of,
 )
@@ -321,7 +322,7 @@ class _Matching:
         if value.shape != parameter.shape and not entry_by_entry:
             wanted = "a number" if not parameter.shape else f"shape {spelled(parameter.shape)}"
             takes = f"{function.name}, which takes {wanted}"
-            raise ill_formed(node, f"shape {shape_of(value)}", takes)
+            require(False, node, f"shape {shape_of(value)}", takes)
         return value
 
     def _subscript(self, slot: Slot, parameter: IndexVariable, node: Node) -> Member:

@@ -6,12 +6,15 @@ IllFormed; what could mean two things, or nothing that is known, is Unreadable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import singledispatch
 
 from derivations.language.tree import IllTyped, IndexVariable, Member, Misfit, Term, spelled
+from derivations.language.unfit import made
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.limits import MOST_BINDERS
 from derivations.reader.problem import Unreadable
@@ -78,12 +81,32 @@ def ill_formed(node: Node, left: str, right: str) -> IllFormed:
     return IllFormed(Misfit(written(node), left, right))
 
 
+_LOOSELY: ContextVar[bool] = ContextVar("loosely", default=False)
+
+
+@contextmanager
+def loosely() -> Iterator[None]:
+    """What has no meaning is read nonetheless, as a term that is not `is_fit`, to be mended."""
+    token = _LOOSELY.set(True)
+    try:
+        yield
+    finally:
+        _LOOSELY.reset(token)
+
+
+def require(fits: bool, node: Node, left: str, right: str) -> None:
+    """Raise IllFormed within ``node`` where something does not fit and is not to be mended."""
+    if not fits and not _LOOSELY.get():
+        raise ill_formed(node, left, right)
+
+
 def fitted(node: Node, build: Callable[[], Term]) -> Term:
     """The term that ``build`` makes; IllFormed within ``node`` where its shapes do not fit."""
     try:
         return replace(build(), at=(node.at.line, node.at.column))
     except IllTyped as error:
-        raise ill_formed(node, error.left, error.right) from None
+        require(False, node, error.left, error.right)
+        return made(build)
 
 
 @singledispatch
@@ -98,8 +121,7 @@ def resolve(node: Node, here: Environment) -> Term:
 def scalar(node: Node, here: Environment, of: str) -> Term:
     """The term of a node where one number is expected, as the argument ``of`` something."""
     value = resolve(node, here)
-    if value.shape:
-        raise ill_formed(node, f"shape {shape_of(value)}", f"{of}, which takes a number")
+    require(not value.shape, node, f"shape {shape_of(value)}", f"{of}, which takes a number")
     return value
 
 

@@ -21,6 +21,7 @@ from derivations.reader.elaborate.environment import (
     fitted,
     ill_formed,
     own_letters,
+    require,
     resolve,
     scalar,
     unknown,
@@ -93,8 +94,7 @@ def named(node: Node, here: Environment) -> Term:
 
 def index_as_number(node: Node, variable: IndexVariable) -> Term:
     """An index of a range of numbers; labels are no numbers."""
-    if variable.space.labels:
-        raise ill_formed(node, f"a member of {variable.space.name}", "a number")
+    require(not variable.space.labels, node, f"a member of {variable.space.name}", "a number")
     return fitted(node, lambda: IndexNumber(variable))
 
 

@@ -33,6 +33,7 @@ from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
     ill_formed,
+    require,
     resolve,
     scalar,
     unknown,
@@ -80,7 +81,8 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
     stand_in = here.scope.stand_ins.get(own)
     if stand_in is not None and stand_in.values == space:
         return ListEntry(stand_in, member)
-    raise ill_formed(whole, f"{written(node)} in {said(own)}", f"a member of {said(space)}")
+    require(False, whole, f"{written(node)} in {said(own)}", f"a member of {said(space)}")
+    return member
 
 
 def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | None:
@@ -155,7 +157,8 @@ def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole:
     if (space.inhabited and value == space.lower) or (space.symmetric and value == 0):
         return Numbered(value)
     if space.lower.is_Integer and value < space.lower:
-        raise ill_formed(whole, written(node), f"a member of {said(space)}")
+        require(False, whole, written(node), f"a member of {said(space)}")
+        return Numbered(value)
     raise Unreadable(
         node.at,
         written(node),
