@@ -3,12 +3,12 @@
 from fractions import Fraction
 
 import pytest
-from sympy import Derivative, Expr, IndexedBase, Symbol
+from sympy import IndexedBase, Symbol
 
 from derivations.claim import Claim, Verdict
 from derivations.definition import Defined, unfold
 from derivations.indices import Index, IndexSum, total
-from derivations.language import index_form, tree
+from derivations.language import tree
 from derivations.language.functions import LOG
 from derivations.language.index_form import application, defined, entry_of, sides
 from derivations.language.names import Names
@@ -30,7 +30,6 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.proof.differentiate import differentiated
 from derivations.proof.judge import judge
 from tests.language.vocabulary import LETTERS, ROWS, VARIABLES, WORDS
 
@@ -184,20 +183,25 @@ def test_a_definition_of_arrays_is_written_out() -> None:
     assert not found.has(Defined)
 
 
+def summed(letter: str, argument: Term) -> Term:
+    """q(z) = sum_s z_s^2, where the s has that letter."""
+    own = IndexVariable(ROWS, letter)
+    body = Sum(own, Power(Entry(OF_Z, (own,)), 2))
+    return Call(Definition("q", (z,), body, ("q(", 0, ")")), (argument,))
+
+
+OUTSIDE = summed("s", times(Entry(x, (s,)), y))  # this s is free
+CAPTURING = (OUTSIDE, summed("h", AX), summed("i", AX), summed("h", MatrixProduct(A, AX)))
+
+
 def test_the_body_of_a_definition_does_not_capture_what_its_argument_leaves_free() -> None:
-    """q(z) = sum_s z_s z_s at z = x_s y, with the s outside."""
-    own = IndexVariable(ROWS, "s")
-    product = times(Entry(OF_Z, (own,)), Entry(OF_Z, (own,)))
-    summed = Definition("q", (z,), Sum(own, product), ("q(", 0, ")"))
-    found, _ = entry_of(Call(summed, (times(Entry(x, (s,)), y),)))
+    found, _ = entry_of(OUTSIDE)
     assert found == total(x_[s_] ** 2 * IndexedBase("y")[i] ** 2, i)
 
 
 def test_an_argument_does_not_capture_what_the_body_binds() -> None:
     """At z = A x the index of the product stands under the one that the body binds."""
-    own = IndexVariable(ROWS, "h")
-    summed = Definition("q", (z,), Sum(own, Entry(OF_Z, (own,))), ("q(", 0, ")"))
-    assert entry_of(Call(summed, (AX,)))[0] == total(total(A_[h, i] * x_[i], i), h)
+    assert entry_of(summed("h", AX))[0] == total(total(A_[h, i] * x_[i], i) ** 2, h)
 
 
 ARRAYS: dict[str, tuple[Term, Term, Term]] = {

@@ -211,13 +211,28 @@ def test_a_node_that_is_none_of_the_language_is_refused() -> None:
 # Names
 
 
+def part(first: int, back: int) -> Term:
+    """The sum of x from ``first`` to ``n - back``."""
+    end = Plus((Size("n", 1), Number(Fraction(-back))))
+    return Sum(k, Entry(x, (k,)), Number(Fraction(first)), end)
+
+
+F = Variable((), "z")
+SQUARE_OF = Definition("f", (F,), Power(Reference(F), 2), ("f(", 0, ")"))
+DEEP = MatrixProduct(A, MatrixProduct(A, MatrixProduct(A, x)))
+ONE_K, OTHER_K = IndexVariable(ROWS, "k"), IndexVariable(ROWS, "k")
+INNER = Sum(OTHER_K, Entry(A, (ONE_K, OTHER_K)))
+WITHIN = Sum(ONE_K, Times(Entry(x, (ONE_K,)), INNER))
+MAPPED = Mapped(SQUARE_OF, MatrixProduct(A, x))
+NESTED = (DEEP, WITHIN, MAPPED, MatrixProduct(A, B), *map(part, (1, 1, 2, 2), (0, 1, 0, 1)))
+
+
 def test_nested_products_have_an_index_for_each() -> None:
     """``A (A (A x))``: today's rule of priming what was beside it gave one name twice."""
-    nested = MatrixProduct(A, MatrixProduct(A, MatrixProduct(A, x)))
     first, second, third = (Index(name, ROWS) for name in "hab")
     inner = total(A_[second, third] * x_[third], third)
     wanted = total(A_[i, first] * total(A_[first, second] * inner, second), first)
-    assert entry_of(nested) == (wanted, (i,))
+    assert entry_of(DEEP) == (wanted, (i,))
 
 
 def test_an_author_s_letter_is_kept_where_it_is_free() -> None:
@@ -244,9 +259,7 @@ def test_a_name_in_a_condition_is_given_to_nothing_else() -> None:
 
 
 def test_bound_letters_of_one_name_within_one_another_are_two() -> None:
-    one, other = IndexVariable(ROWS, "k"), IndexVariable(ROWS, "k")
-    nested = Sum(one, Times(Entry(x, (one,)), Sum(other, Entry(A, (one, other)))))
-    assert entry_of(nested)[0] == total(x_[k_] * total(A_[k_, i], i), k_)
+    assert entry_of(WITHIN)[0] == total(x_[k_] * total(A_[k_, i], i), k_)
 
 
 def test_names_of_sizes_scalars_and_lists_are_no_names_of_indices() -> None:
@@ -301,12 +314,6 @@ def test_a_term_at_given_members() -> None:
 # Parts of a set
 
 
-def part(first: int, back: int) -> Term:
-    """The sum of x from ``first`` to ``n - back``."""
-    end = Plus((Size("n", 1), Number(Fraction(-back))))
-    return Sum(k, Entry(x, (k,)), Number(Fraction(first)), end)
-
-
 PARTS = [(1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (3, 2)]
 
 
@@ -340,15 +347,11 @@ def test_a_part_that_leaves_out_many_members_keeps_its_bounds() -> None:
 # Functions
 
 
-F = Variable((), "z")
-SQUARE_OF = Definition("f", (F,), Power(Reference(F), 2), ("f(", 0, ")"))
-
-
 def test_a_definition_of_a_number_is_applied_and_mapped_folded() -> None:
     called, _ = entry_of(Call(SQUARE_OF, (Plus((a, b)),)))
     assert str(called) == "f(a + b)"
     assert called.opened == (a_ + b_) ** 2
-    mapped, axes = entry_of(Mapped(SQUARE_OF, MatrixProduct(A, x)))
+    mapped, axes = entry_of(MAPPED)
     assert axes == (i,)
     assert mapped == called.func(total(A_[i, h] * x_[h], h))
 
