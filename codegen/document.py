@@ -11,11 +11,12 @@ from sympy import Expr, Indexed
 
 from codegen.kernel import Gradient
 from derivations.claim import Claim
-from derivations.definition import substitute
-from derivations.indices import Index
+from derivations.indices import Index, WordArray
+from derivations.language.index_form import application, entry_at, letter
+from derivations.language.tree import Definition
 from derivations.reader.derivation import derivation
 from derivations.reader.line import Derivation
-from derivations.reader.meaning import Scope
+from derivations.reader.scope import Scope
 
 Entry = Callable[..., Expr]
 
@@ -46,25 +47,32 @@ class Document:
         """What is declared at the last line of a part."""
         return [line for line in self.derivation.lines if line.part == part][-1].equality.scope
 
-    def index(self, part: str, letter: str) -> Index:
+    def index(self, part: str, name: str) -> Index:
         """The index that a letter stands for."""
-        return self.scope(part).letters[letter]
+        return letter(self.scope(part).letters[name])
 
     def words(self, part: str, name: str) -> Callable[[Expr], Indexed]:
         """A list of labels, at a place."""
         (listed,) = self.scope(part).lists[name]
-        return lambda place: listed.words[place]
+        return lambda place: WordArray(listed.name, listed.values)[place]
 
     def entry(self, part: str, name: str) -> Entry:
         """A number or an entry of a vector or matrix, at its subscripts in their order."""
-        thing = self.scope(part).things[name]
-        letters = (*thing.params, *thing.body.indices)
-        return lambda *at: substitute(thing.body.entry, dict(zip(letters, at, strict=True)))
+        scope = self.scope(part)
+        thing = scope.things[name]
+
+        def at(*members: Expr) -> Expr:
+            own = dict(zip(thing.letters, members, strict=False))
+            return entry_at(thing.body, own, members[len(own) :], scope.names)
+
+        return at
 
     def function(self, part: str, name: str) -> Entry:
         """A named function, at its arguments that are no vectors or matrices."""
-        value = self.scope(part).functions[name].value
-        return lambda *arguments: value(arguments).entry
+        function = self.scope(part).functions[name]
+        assert isinstance(function.meaning, Definition)
+        definition, implicit = function.meaning, tuple(map(letter, function.implicit))
+        return lambda *arguments: application(definition, *implicit, *arguments)
 
     def gradient(self, name: str, line: str, *rows: Index, dense: str = "") -> Gradient:
         """An output made from the right side of a line, ``rows`` before the line's own axes."""

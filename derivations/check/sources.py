@@ -13,8 +13,9 @@ from derivations.check.named import FUNCTIONS
 from derivations.check.problem import Argument, BadArguments
 from derivations.claim import Claim, Verdict
 from derivations.definition import Defined
+from derivations.language.index_form import defined, entry_of, is_folded
+from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
-from derivations.reader.array import Array
 
 
 @dataclass(frozen=True)
@@ -79,20 +80,29 @@ def of_file(path: str | Path) -> Source:
     declared: dict[str, Argument] = {}
     for scope in (line.equality.scope for line in lines):
         for name, thing in scope.things.items():
-            if not thing.params and len(thing.body.indices) == 2:
+            if thing.letters:
+                continue
+            if None not in thing.body.shape and thing.body.shape:
                 plain = _plain(thing.body, name)
-                declared[plain] = Argument(plain, thing.body.entry, thing.body.indices)
-            if not thing.params and not thing.body.axes and isinstance(thing.body.entry, Defined):
-                losses[name] = thing.body.entry
+                declared[plain] = Argument(plain, *entry_of(thing.body, scope.names))
+            if not thing.body.shape and isinstance(thing.body, Call):
+                losses[name], _ = entry_of(thing.body, scope.names)
         for name, function in scope.functions.items():
-            wanted = [each.stands_for for each in function.parameters]
-            losses[name] = function.value(tuple(each for each in wanted if each is not None)).entry
+            if isinstance(function.meaning, Definition):
+                if is_folded(function.meaning):
+                    kind = defined(function.meaning).kind
+                    losses[name] = kind(*kind.params)
+                continue
+            given = [slot.declared for slot in function.slots if slot.declared is not None]
+            if len(given) == len(function.meaning.parameters):
+                losses[name], _ = entry_of(ArbitraryCall(function.meaning, tuple(given)))
     return Source(claims, losses, declared)
 
 
-def _plain(body: Array, name: str) -> str:
+def _plain(body: Term, name: str) -> str:
     """The name of a matrix as its letters are printed: `W̃` for ``\\tilde{W}``."""
-    return str(body.entry.base) if not isinstance(body.entry, Defined) else name
+    inner = body.of if isinstance(body, Transpose) else body
+    return inner.variable.name if isinstance(inner, Reference) else name
 
 
 def names_of(claim: str | Iterable[str]) -> tuple[str, ...]:

@@ -1,13 +1,11 @@
-"""Small changes to written lines, one kind an operator: slips people make, and their repairs.
+"""Small changes to the terms of a line, one kind an operator: slips people make, and their repairs.
 
-operators   all of them; each is a function from a tree, with its setting, to its variants
-operator    what an operator is; spots: every place of a tree; make: trees put together
-setting     the scope of a line, and the letters and factors that are in it
+catalogue   all operators, and every variant of a term that they make
+operator    what an operator is, and what it may draw on
+position    every place in a term, and the term with something else there
 """
 
-from derivations.edits.operator import Edit, Operator
-from derivations.edits.operators import OPERATORS
-from derivations.edits.setting import Setting
-from derivations.edits.variants import variants
+from derivations.edits.catalogue import OPERATORS, variants
+from derivations.edits.operator import Edit, Operator, Surroundings
 
-__all__ = ["OPERATORS", "Edit", "Operator", "Setting", "variants"]
+__all__ = ["OPERATORS", "Edit", "Operator", "Surroundings", "variants"]

@@ -15,19 +15,34 @@ from derivations.language.tree import (
     Numbered,
     Offset,
     Plus,
+    Rows,
+    Sum,
+    Table,
     Term,
+    Variable,
 )
 
 Value = object
 Members = Mapping[IndexVariable, Member]
+Renamed = Mapping[IndexVariable, IndexVariable]
 
 
 def parts(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, in their order; definitions are not entered."""
-    return tuple(_terms(getattr(term, each.name) for each in fields(term)))
+    return tuple(_terms([getattr(term, name) for name in _names(type(term))]))
 
 
-def _terms(values: Iterator[Value] | Sequence[Value]) -> Iterator[Term]:
+_NAMES: dict[type[Term], tuple[str, ...]] = {}
+
+
+def _names(kind: type[Term]) -> tuple[str, ...]:
+    """The fields of a node in which there is something, all but its place in the text."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(each.name for each in fields(kind) if each.compare)
+    return _NAMES[kind]
+
+
+def _terms(values: Sequence[Value]) -> Iterator[Term]:
     for value in values:
         if isinstance(value, Term):
             yield value
@@ -111,3 +126,68 @@ def member_with(member: Member, values: Members) -> Member:
             raise TypeError(f"an offset of {put}")
         case Numbered():
             return member
+
+
+def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
+    """The term with free variables renamed; the bodies of its definitions stay as they are."""
+
+    def put(value: Value) -> Value:
+        match value:
+            case Variable():
+                return values.get(value, value)
+            case Term():
+                return with_variables(value, values)
+            case tuple():
+                new = tuple(put(each) for each in value)
+                return value if all(a is b for a, b in zip(value, new, strict=True)) else new
+        return value
+
+    return _changed(term, put)
+
+
+def binders(term: Term) -> tuple[IndexVariable, ...]:
+    """The index variables that a node binds; a sum's bounds do not mention its own."""
+    match term:
+        case Sum(over=over) | Rows(over=over):
+            return (over,)
+        case Table(axes=axes):
+            return tuple(axis for axis in axes if axis is not None)
+    return ()
+
+
+def members(term: Term) -> tuple[Member, ...]:
+    """The members directly inside a term, in their order: subscripts, labels, what is compared."""
+    bound = ("over", "axes") if isinstance(term, Sum | Rows | Table) else ()
+    names = (name for name in _names(type(term)) if name not in bound)
+    return tuple(_members([getattr(term, name) for name in names]))
+
+
+def _members(values: Sequence[Value]) -> Iterator[Member]:
+    for value in values:
+        match value:
+            case IndexVariable() | Numbered() | ListEntry() | Offset():
+                yield value
+            case Comparison(left, right):
+                yield from (left, right)
+            case tuple():
+                yield from _members(value)
+
+
+def same(left: Value, right: Value, names: Renamed | None = None) -> bool:
+    """Whether two terms are one up to the names of what they bind (alpha-equivalence)."""
+    names = names or {}
+    if isinstance(left, IndexVariable) and isinstance(right, IndexVariable):
+        return names[left] is right if left in names else left is right not in names.values()
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        pairs = zip(left, right, strict=False)
+        return len(left) == len(right) and all(same(one, other, names) for one, other in pairs)
+    structured = Term | ListEntry | Offset | Comparison
+    if not isinstance(left, structured) or type(left) is not type(right):
+        return left == right
+    if isinstance(left, Term) and isinstance(right, Term):
+        mine, others = binders(left), binders(right)
+        if [each.space for each in mine] != [each.space for each in others]:
+            return False
+        names = {**names, **dict(zip(mine, others, strict=True))}
+    inside = [each.name for each in fields(left) if each.compare]
+    return all(same(getattr(left, name), getattr(right, name), names) for name in inside)

@@ -67,6 +67,12 @@ class Build(Transformer[Token, Node]):
     def superscript(self, children: list[Any]) -> tuple[str, Content, Token]:
         return ("sup", _content(children[1]), children[0])
 
+    def entrywise(self, children: list[Any]) -> Content:
+        """An exponent that is taken entry by entry, as a group of its own kind."""
+        content: Content = children[2]
+        at = _at(children)
+        return Content(at, (syntax.Group(at, syntax.ENTRYWISE, content),))
+
     def braced(self, children: list[Any]) -> Content:
         content: Content = children[1]
         return Content(_at(children), content.items, content.separators)

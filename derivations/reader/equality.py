@@ -1,23 +1,21 @@
-"""An equality between two trees as a claim: what each side means, and under what conditions."""
+"""An equality between two syntax trees as a claim: what each side says, under what conditions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Sum
-
 from derivations.claim import Claim, Condition
-from derivations.indices import Index, free_indices
-from derivations.language.names import Names
-from derivations.reader.array import Array, Misfit
-from derivations.reader.elaborate import Here, IllTyped, number
-from derivations.reader.elaborate.condition import conditions, trailing
-from derivations.reader.elaborate.shape import is_zero
-from derivations.reader.letters import with_letters
-from derivations.reader.meaning import Scope
+from derivations.language.free import free_in
+from derivations.language.rewrite import parts
+from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
+from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized
+from derivations.reader.elaborate.environment import Environment, IllFormed, loosely, resolve
+from derivations.reader.elaborate.members import conditions, trailing
+from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
-from derivations.reader.unfolded import measured
 from derivations.reader.written import written
 
 NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
@@ -25,101 +23,109 @@ NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still 
 
 @dataclass(frozen=True)
 class Equality:
-    """Two sides as they were written, where they stand, and what is assumed there."""
+    """Two sides as terms, the scope they were read in, and what is assumed there.
 
-    left: Node
-    right: Node
+    ``loose`` has terms that are not `is_fit` for sides without a meaning, where there are some.
+    """
+
+    left: Term | Misfit
+    right: Term | Misfit
     scope: Scope
     assumed: tuple[Condition, ...] = ()
-
-    @property
-    def latex(self) -> str:
-        """Both sides in the one spelling that trees are written in."""
-        return f"{written(self.left)} = {written(self.right)}"
+    loose: tuple[Term | None, Term | None] = (None, None)
 
 
 @dataclass(frozen=True)
-class Meaning:
-    """What a side was read as, under which conditions of its own, and with what notes."""
+class Side:
+    """What a side was read as, under which conditions of its own, and with what notes.
+
+    ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
+    """
 
     node: Node
-    value: Array | Misfit
+    value: Term | Misfit
     conditions: tuple[Condition, ...]
     notes: tuple[str, ...]
+    loose: Term | None = None
 
 
-def claimed(equality: Equality, name: str, part: str, place: str) -> Claim:
-    """The equality as a claim; raises Unreadable where it cannot be told what it says."""
-    left, right = (meaning(side, equality.scope) for side in (equality.left, equality.right))
-    bare = Claim(name, part, place, equality.latex, *NOTHING, equality.assumed)
-    return equated(bare, left, right, equality.scope)
+def side(node: Node, scope: Scope) -> Side:
+    """What a side says; raises Unreadable where that cannot be told, or is too large."""
+    here = Environment(scope)
+    inside, relations = trailing(node, here)
+    assumed = conditions(relations, here)
+    loose: Term | None = None
+    try:
+        value: Term | Misfit = resolve(inside, here)
+    except IllFormed as error:
+        value, loose = error.misfit, _read_loosely(inside, scope)
+    excess = measured(value).excess if isinstance(value, Term) else ""
+    if excess:
+        raise Unreadable(node.at, written(node)[:40], excess)
+    return Side(node, value, assumed, tuple(here.notes), loose)
 
 
-def equated(claim: Claim, left: Meaning, right: Meaning, scope: Scope) -> Claim:
+def _read_loosely(node: Node, scope: Scope) -> Term | None:
+    """A side without a meaning as a term that can be mended; None where there is none."""
+    try:
+        with loosely():
+            found = resolve(node, Environment(scope))
+    except (IllFormed, Unreadable):
+        return None
+    return None if is_unsized(found) or measured(found).excess else found
+
+
+def equated(claim: Claim, left: Side, right: Side) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
-    sides = _lettered(_fitted(left.value, right.value), scope)
+    one, other = fitted_sides(left, right)
     everything = dict.fromkeys((*claim.conditions, *left.conditions, *right.conditions))
-    return replace(
-        claim, left=sides[0], right=sides[1], conditions=tuple(everything), names=_names(scope)
-    )
+    return replace(claim, left=one, right=other, conditions=tuple(everything))
 
 
-def notes(left: Meaning, right: Meaning) -> tuple[str, ...]:
+def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]:
+    """Both sides, what fits any shape in the shape of the other one."""
+    one, other = left.value, right.value
+    if isinstance(one, Term) and isinstance(other, Term):
+        one, other = fitted_to(one, other), fitted_to(other, one)
+    for value, given in ((one, left), (other, right)):
+        if isinstance(value, Term) and is_unsized(value):
+            what = "of which size is this identity matrix?"
+            raise Unreadable(given.node.at, written(given.node), what, "declare its matrix")
+    return one, other
+
+
+def fitted_to(term: Term, other: Term) -> Term:
+    """A zero that was written, or an identity matrix, in the shape of the other side."""
+    if term.shape or not other.shape:
+        return term
+    if is_zero(term):
+        return Zeros(other.shape)
+    row, column = other.shape
+    if is_unsized(term) and row is not None and row == column:
+        return sized(term, row)
+    return term
+
+
+def notes(left: Side, right: Side) -> tuple[str, ...]:
     """How the sides were read where they could have been meant otherwise."""
     return tuple(dict.fromkeys((*left.notes, *right.notes, *_hidden(left.value, right.value))))
 
 
-def meaning(node: Node, scope: Scope) -> Meaning:
-    """What a side says; raises Unreadable where that cannot be told, or is too large."""
-    here = Here(scope)
-    inside, relations = trailing(node, here)
-    assumed = conditions(relations, here)
-    try:
-        value: Array | Misfit = number(inside, here)
-    except IllTyped as error:
-        value = error.misfit
-    excess = measured(value.entry).excess if isinstance(value, Array) else ""
-    if excess:
-        raise Unreadable(node.at, written(node)[:40], excess)
-    return Meaning(node, value, assumed, tuple(here.notes))
-
-
-def _names(scope: Scope) -> Names:
-    return Names(tuple((index.name, index.space) for index in scope.letters.values()))
-
-
-def _fitted(left: Array | Misfit, right: Array | Misfit) -> tuple[Array | Misfit, Array | Misfit]:
-    """A literal zero takes the shape of the other side."""
-    if isinstance(left, Array) and isinstance(right, Array):
-        if is_zero(right):
-            return left, replace(right, axes=left.axes)
-        if is_zero(left):
-            return replace(left, axes=right.axes), right
-    return left, right
-
-
-def _lettered(
-    sides: tuple[Array | Misfit, Array | Misfit], scope: Scope
-) -> tuple[Array | Misfit, Array | Misfit]:
-    """Both sides with letters for their axes."""
-    found = iter(with_letters([side for side in sides if isinstance(side, Array)], scope))
-    left, right = (next(found) if isinstance(side, Array) else side for side in sides)
-    return left, right
-
-
-def _hidden(*sides: Array | Misfit) -> list[str]:
+def _hidden(*values: Term | Misfit) -> list[str]:
     """Letters that are bound in a sum and free beside it."""
-    arrays = [side for side in sides if isinstance(side, Array)]
-    free = {index for array in arrays for index in free_indices(array.entry)}
-    bound = {
-        limit[0]
-        for array in arrays
-        for node in array.entry.atoms(Sum)
-        for limit in node.limits
-        if isinstance(limit[0], Index)
-    }
-    # axes have primed names, which nobody wrote
-    names = sorted(index.name for index in free & bound if not index.name.endswith("'"))
+    terms = [value for value in values if isinstance(value, Term)]
+    free = {variable.latex: variable.name for term in terms for variable in free_in(term).indices}
+    bound = {variable.latex for term in terms for variable in bound_letters(term)}
     return [
-        f"{name} is free, and bound in a sum: inside the sum it is the bound one" for name in names
+        f"{name} is free, and bound in a sum: inside the sum it is the bound one"
+        for latex, name in sorted(free.items())
+        if latex and latex in bound
     ]
+
+
+def bound_letters(term: Term) -> Iterator[IndexVariable]:
+    """The letters that the sums of a term bind."""
+    if isinstance(term, Sum):
+        yield term.over
+    for part in parts(term):
+        yield from bound_letters(part)

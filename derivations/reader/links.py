@@ -9,16 +9,16 @@ from lark import Token
 from derivations.claim import Claim, Condition
 from derivations.reader.chains import Side, sides, split
 from derivations.reader.document import Chain
-from derivations.reader.elaborate import Here
-from derivations.reader.elaborate.condition import alone, conditions
-from derivations.reader.elaborate.ranges import space_named
-from derivations.reader.equality import NOTHING, Equality, Meaning, equated, meaning, notes
+from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.members import alone, conditions, space_named
+from derivations.reader.equality import NOTHING, Equality, equated, notes, side
+from derivations.reader.equality import Side as Meaning
 from derivations.reader.formula import bracketed, listing
 from derivations.reader.line import Line
-from derivations.reader.meaning import Scope
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Unreadable
 from derivations.reader.remarks import Remark, remark
+from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Node, Relation
 from derivations.reader.vocabulary import CONDITION_WORDS, QUANTIFYING_WORDS
@@ -34,20 +34,34 @@ class _Printed:
 
 
 def lines_of(chain: Chain, part: str, before: int, scope: Scope) -> list[Line]:
-    """The lines of a chain; ``before`` lines of the part come before it."""
-    here = Here(scope)
+    """The lines of a chain; ``before`` lines of the part come before it.
+
+    A line is numbered within its part, or called by its label.
+    """
+    here = Environment(scope)
     remarks = list(map(remark, chain.remarks))
     assumed = scope.conditions
     for each in remarks:
         if each.condition is not None:
             assumed += conditions(alone(listing(each.condition)), here)
-    printed = [_printed(side, scope) for side in sides(chain.displays)]
+    printed = [_printed(each, scope) for each in sides(chain.displays)]
     found = [
-        _line(f"{part}.{before + end}", part, printed[: end + 1], scope, assumed)
+        _line(
+            f"{part}.{printed[end].side.name or before + end}",
+            part,
+            printed[: end + 1],
+            scope,
+            assumed,
+        )
         for end in range(1, len(printed))
     ]
     found = [
-        replace(line, notes=(*here.notes, *line.notes), ends_chain=line is found[-1])
+        replace(
+            line,
+            notes=(*here.notes, *line.notes),
+            ends_chain=line is found[-1],
+            words=chain.words,
+        )
         for line in found
     ]
     for each in remarks:
@@ -69,6 +83,7 @@ def _line(
         f"{left.side.latex} = {right.side.latex}",
         *NOTHING,
         assumed,
+        scope.names,
     )
     from_start = None
     if len(printed) > 2:
@@ -79,9 +94,10 @@ def _line(
             title=f"{first.side.latex} = {right.side.latex}",
             conditions=tuple(dict.fromkeys((*assumed, *between))),
         )
-        from_start = equated(whole, first.meaning, right.meaning, scope)
-    claim = equated(claim, left.meaning, right.meaning, scope)
-    equality = Equality(left.meaning.node, right.meaning.node, scope, claim.conditions)
+        from_start = equated(whole, first.meaning, right.meaning)
+    claim = equated(claim, left.meaning, right.meaning)
+    loose = (left.meaning.loose, right.meaning.loose)
+    equality = Equality(claim.left, claim.right, scope, claim.conditions, loose)
     return Line(
         name,
         part,
@@ -95,19 +111,19 @@ def _line(
     )
 
 
-def _printed(side: Side, scope: Scope) -> _Printed:
-    here = Here(scope)
+def _printed(printed: Side, scope: Scope) -> _Printed:
+    here = Environment(scope)
     said: tuple[Condition, ...] = ()
-    for words in side.remarks:
-        said += _said(words, side.span, here)
-    found = meaning(parsed(side.tokens, side.place), scope)
+    for words in printed.remarks:
+        said += _said(words, printed.span, here)
+    found = side(parsed(printed.tokens, printed.place), scope)
     everything = replace(
         found, conditions=(*said, *found.conditions), notes=(*here.notes, *found.notes)
     )
-    return _Printed(side, everything)
+    return _Printed(printed, everything)
 
 
-def _said(words: list[Token], span: Span, here: Here) -> tuple[Condition, ...]:
+def _said(words: list[Token], span: Span, here: Environment) -> tuple[Condition, ...]:
     """A remark in words: a condition where it begins as one, else a note that it is not read."""
     first, *rest = words
     known = CONDITION_WORDS | QUANTIFYING_WORDS
@@ -124,7 +140,7 @@ def _said(words: list[Token], span: Span, here: Here) -> tuple[Condition, ...]:
         raise Unreadable(problem.place, problem.token, problem.what, advice) from None
 
 
-def _says_nothing(item: Node, here: Here) -> bool:
+def _says_nothing(item: Node, here: Environment) -> bool:
     """Whether ``for all w``, or ``for w \\in Vocab``, only says again what w was declared as."""
     letter = item.parts[0] if isinstance(item, Relation) else item
     index = here.scope.letter(written(letter))
@@ -155,7 +171,7 @@ def _annotated(line: Line, said: Remark, left: _Printed) -> Line:
 def _corrected(line: Line, span: Span, left: _Printed) -> Claim:
     """A correction as a claim: an equality, or a right side for the line's ``left`` one."""
     scope = line.equality.scope
-    *before, right = (_printed(side, scope) for side in split(span))
+    *before, right = (_printed(each, scope) for each in split(span))
     if len(before) > 1:
         raise Unreadable(span.place, span.text[:40], "a correction is one equality")
     left = before[0] if before else left
@@ -165,4 +181,4 @@ def _corrected(line: Line, span: Span, left: _Printed) -> Claim:
         place=f"line {span.place.line}",
         title=f"{left.side.latex} = {right.side.latex}",
     )
-    return equated(claim, left.meaning, right.meaning, scope)
+    return equated(claim, left.meaning, right.meaning)

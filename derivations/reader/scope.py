@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 from derivations.claim import Condition
 from derivations.indices import IndexSet
 from derivations.language.names import Names
-from derivations.language.tree import Arbitrary, Definition, IndexVariable, Term, WordList
+from derivations.language.tree import (
+    Arbitrary,
+    Argument,
+    Definition,
+    IndexVariable,
+    Term,
+    WordList,
+)
 
 
 @dataclass(frozen=True)
@@ -21,14 +28,16 @@ class Named:
 
 @dataclass(frozen=True)
 class Slot:
-    """What an argument must be, and which parameter of the function it is (None: no parameter).
+    """What an argument must be, and which parameter it is behind the implicit ones (None: none).
 
+    ``declared`` is the argument where the function is named alone; None where one must be given.
     ``vector`` is the name of the family the argument must be a member of (``v`` in ``J(v_c)``);
     ``keyword`` what stands before its ``=`` in ``P(O = o)``; ``fixed`` the names, often one, that
     stand there as they were declared.
     """
 
     parameter: int | None = None
+    declared: Argument | None = None
     vector: str = ""
     keyword: str = ""
     fixed: tuple[str, ...] = ()
@@ -36,11 +45,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Function:
-    """A named function with the slots of its arguments."""
+    """A named function with the slots of its arguments.
+
+    ``implicit`` are the letters that its definition depends on beside them: its first parameters.
+    """
 
     name: str
     slots: tuple[Slot, ...]
     meaning: Definition | Arbitrary
+    implicit: tuple[IndexVariable, ...] = ()
     conditional: bool = False  # its arguments are separated by a bar: P(O = o | C = c)
 
 
@@ -48,7 +61,8 @@ class Function:
 class Scope:
     """Every declared name, and the letters bound where something is read.
 
-    ``spoiled`` has the names whose declaration could not be read, with why.
+    ``spoiled`` has the names whose declaration could not be read, with why; ``symbols`` the
+    printed names that are taken, with what they stand for.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -60,6 +74,7 @@ class Scope:
     bound: Mapping[str, IndexVariable] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     spoiled: Mapping[str, str] = field(default_factory=dict)
+    symbols: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def letter(self, name: str) -> IndexVariable | None:
         """The index a letter stands for here: bound ones hide declared ones."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from derivations.reader.problem import Place
 
+ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
+
 
 @dataclass(frozen=True)
 class Node:

@@ -14,7 +14,7 @@ from derivations.reader.source import Span
 
 
 def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
-    """The tokens of a formula, wide spaces only if ``gaps``.
+    """The tokens of a formula, wide spaces and labels only if ``gaps``.
 
     Raises Unreadable at what is unknown or too much.
     """
@@ -23,7 +23,7 @@ def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
         raise Unreadable(span.place, "", what)
     tokens: list[Token] = []
     depth = 0
-    for token in _primes(Scanner(span).tokens()):
+    for token in _visible(_primes(Scanner(span).tokens())):
         depth += step(token)
         if depth > MOST_NESTED:
             raise Unreadable(place(token), token.value, f"more than {MOST_NESTED} brackets deep")
@@ -31,7 +31,7 @@ def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
             raise Unreadable(
                 place(token), token.value, f"a formula of more than {MOST_TOKENS} signs"
             )
-        if gaps or token.type != "GAP":
+        if gaps or token.type not in ("GAP", "LABEL"):
             tokens.append(token)
     return told_apart(tokens)
 
@@ -39,6 +39,46 @@ def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
 def place(token: Token) -> Place:
     """Where a token stands."""
     return Place(token.line or 1, token.column or 1)
+
+
+_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK"}
+_BY_BRACES = {"\\frac": 2}
+
+
+def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
+    """The tokens without braces that only group: on paper they are not there.
+
+    Braces stay around the argument of a command, and around that of a function, where nothing
+    that they hold could be thought to stand outside.
+    """
+    before, wanted = "", 0  # the kind of the last token, the arguments of \frac still to come
+    kept: list[tuple[bool, bool, int]] = []  # for each open brace: whether it stays, and why
+    for token in tokens:
+        if token.type == "LBRACE":
+            function = before == "FUNCTION" or before == "softmax"
+            fraction = wanted > 0
+            stays = function or fraction or before in _ARGUMENT_FOLLOWS
+            kept.append((stays, function, wanted - 1 if fraction else 0))
+            if len(kept) > MOST_NESTED:
+                what = f"more than {MOST_NESTED} brackets deep"
+                raise Unreadable(place(token), token.value, what)
+            wanted, before = 0, "LBRACE"
+            if stays:
+                yield token
+            continue
+        if token.type == "RBRACE":
+            stays, _, wanted = kept.pop() if kept else (True, False, 0)
+            before = "RBRACE"
+            if stays:
+                yield token
+            continue
+        inside = bool(kept) and kept[-1][1]
+        if inside and token.type in ("PLUS", "MINUS") and before not in ("LBRACE", "SUP", "SUB"):
+            what = "does the function reach over both terms? the braces are invisible on paper"
+            raise Unreadable(place(token), token.value, what, "put its argument in parentheses")
+        wanted = _BY_BRACES.get(token.value, 0) if token.type == "FRACTION" else max(wanted - 1, 0)
+        before = token.value if token.value == "softmax" else token.type
+        yield token
 
 
 def _primes(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -56,6 +56,8 @@ def _fraction(node: syntax.Fraction) -> str:
 
 @written.register
 def _group(node: syntax.Group) -> str:
+    if node.bracket == syntax.ENTRYWISE:
+        return rf"\odot {written(node.content)}"
     opening = r"\langle " if node.bracket == "<" else node.bracket
     return f"{opening}{written(node.content)}{_CLOSING[node.bracket]}"
 

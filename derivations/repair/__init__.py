@@ -1,15 +1,12 @@
 """Suggested repairs of a line that does not hold: small edits after which it is proved.
 
-search      the entry point: suggestions for a line, smallest first, within a budget
-chain       all lines of a derivation, each with what was suggested for the one before it
+search      suggestions for a line, smallest first, within a budget; all lines of a derivation
 candidates  the edited lines, in the order they are tried
-hopeful     the part of a proof that is tried first
-draw, point sizes, words and numbers drawn at random; sides: values there, most candidates fall
+screening   values of both sides at random points, by which most candidates fall
+suggestion  a repaired line, and how much is tried for it
 """
 
-from derivations.repair.budget import Budget
-from derivations.repair.chain import Repair, repairs
-from derivations.repair.search import Before, suggestions
-from derivations.repair.suggestion import Suggestion
+from derivations.repair.search import Repair, repairs, suggestions
+from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
 
-__all__ = ["Before", "Budget", "Repair", "Suggestion", "repairs", "suggestions"]
+__all__ = ["Before", "Budget", "Repair", "Spent", "Suggestion", "repairs", "suggestions"]

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from derivations.edits import OPERATORS, Operator, Setting, variants
-from derivations.edits.variants import setting_of
-from derivations.reader.equality import Equality
-from derivations.reader.syntax import Node
+from derivations.edits import OPERATORS, Operator, Surroundings, variants
+from derivations.language.tree import Term
 
 RIGHT, LEFT = "on the right", "on the left"
 
@@ -22,14 +20,14 @@ RIGHT, LEFT = "on the right", "on the left"
 class Variant:
     """A side after some edits, and these in words."""
 
-    tree: Node
+    term: Term
     edits: tuple[str, ...] = ()
     kind: str = ""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A line after some edits, its sides told apart so that either is read only once."""
+    """A line after some edits, its sides told apart so that either is evaluated only once."""
 
     left: Variant
     right: Variant
@@ -39,43 +37,38 @@ class Candidate:
         """All edits in words."""
         return (*self.left.edits, *self.right.edits)
 
-    def of(self, equality: Equality) -> Equality:
-        """The edited line in the place of another one."""
-        return replace(equality, left=self.left.tree, right=self.right.tree)
-
 
 Stage = Callable[[], Iterator[Candidate]]
 
 
-def stages(equality: Equality, *, left_is_right: bool) -> Iterator[Stage]:
+def stages(around: Surroundings, *, left_is_right: bool) -> Iterator[Stage]:
     """One stage after the other; the left side stays as it is where it is known to be right."""
-    setting = setting_of(equality)
-    printed = (Variant(equality.left), Variant(equality.right))
+    printed = tuple(map(Variant, around.sides))
     if left_is_right:
         yield lambda: iter([Candidate(*printed)])
-    right = list(_edited(printed[1], setting, RIGHT))
+    right = list(_edited(printed[1], around, RIGHT))
     yield lambda: (Candidate(printed[0], each) for each in right)
-    left = [] if left_is_right else list(_edited(printed[0], setting, LEFT))
+    left = [] if left_is_right else list(_edited(printed[0], around, LEFT))
     yield lambda: (Candidate(each, printed[1]) for each in left)
-    yield lambda: (Candidate(printed[0], each) for each in _twice(right, setting, alike=True))
+    yield lambda: (Candidate(printed[0], each) for each in _twice(right, around, alike=True))
     yield lambda: (Candidate(one, other) for one in left for other in right)
-    yield lambda: (Candidate(printed[0], each) for each in _twice(right, setting, alike=False))
+    yield lambda: (Candidate(printed[0], each) for each in _twice(right, around, alike=False))
 
 
 def _edited(
-    before: Variant, setting: Setting, where: str, operators: Iterable[Operator] = OPERATORS
+    before: Variant, around: Surroundings, where: str, operators: Iterable[Operator] = OPERATORS
 ) -> Iterator[Variant]:
-    for edit in variants(before.tree, setting, operators):
-        yield Variant(edit.tree, (*before.edits, f"{edit.words}, {where}"), edit.kind)
+    for edit in variants(before.term, around, operators):
+        yield Variant(edit.term, (*before.edits, f"{edit.words}, {where}"), edit.kind)
 
 
-def _twice(once: list[Variant], setting: Setting, *, alike: bool) -> Iterator[Variant]:
+def _twice(once: list[Variant], around: Surroundings, *, alike: bool) -> Iterator[Variant]:
     """The right side after two edits, of one kind or of two; kinds with few variants first."""
-    seen = {variant.tree for variant in once}
+    seen = {variant.term for variant in once}
     counts = Counter(variant.kind for variant in once)
     for variant in sorted(once, key=lambda variant: counts[variant.kind]):
         operators = [each for each in OPERATORS if alike == (each.kind == variant.kind)]
-        for twice in _edited(variant, setting, RIGHT, operators):
-            if twice.tree not in seen:
-                seen.add(twice.tree)
+        for twice in _edited(variant, around, RIGHT, operators):
+            if twice.term not in seen:
+                seen.add(twice.term)
                 yield twice

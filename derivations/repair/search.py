@@ -1,31 +1,38 @@
-"""The search for repairs: edited lines in order, cheap tests first, the judge last."""
+"""The search for repairs: edited lines in order, cheap tests first, the judge last.
+
+What is judged is not the edited term but what its print is read as: a suggestion says on paper
+what was proved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 
-from derivations.claim import Claim, Verdict
-from derivations.proof.judge import judge
-from derivations.reader.array import Array
-from derivations.reader.equality import Equality, claimed
+from derivations.claim import FALLEN, Claim, Verdict
+from derivations.edits import Surroundings
+from derivations.language.rewrite import parts, same
+from derivations.language.tree import Misfit, Negative, Number, Plus, Term, Zeros
+from derivations.language.unfit import bare, is_fit, literal
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.judge import Disagreement, judge
+from derivations.proof.merge import merged
+from derivations.proof.normal_form import difference
+from derivations.proof.shape import shape_of
+from derivations.proof.signs import cases_by_sign
+from derivations.reader.equality import Equality, equated, fitted_to, side
+from derivations.reader.formula import formula
+from derivations.reader.latex import both_sides
 from derivations.reader.line import Line
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Node
-from derivations.reader.written import written
-from derivations.repair.budget import Budget, Spent
+from derivations.reader.source import Source
 from derivations.repair.candidates import Candidate, Stage, stages
-from derivations.repair.hopeful import hopeful
-from derivations.repair.sides import Sides
-from derivations.repair.suggestion import Suggestion
+from derivations.repair.screening import Screen
+from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
 
-
-@dataclass(frozen=True)
-class Before:
-    """The repaired right side of the line above, which this line goes on from."""
-
-    line: str
-    tree: Node
+# what was taken away on both sides is not mended
+DROPPED = ("term dropped", "factor dropped", "denominator dropped")
 
 
 def suggestions(
@@ -40,24 +47,38 @@ def suggestions(
     nothing is found so is the left side taken as it is printed.
     """
     spent = Spent(budget or Budget(), progress)
+    left, right = _printed(line.equality)
+    if right is None:
+        return []
     if before is not None:
-        equality = replace(line.equality, left=before.tree)
-        found = _Search(line, equality, spent, before.line).found()
+        found = _Search(line, (before.term, right), spent, before.line).found()
         if found:
             return found
-    return _Search(line, line.equality, spent).found()
+    return _Search(line, (left, right), spent).found() if left is not None else []
+
+
+def _printed(equality: Equality) -> tuple[Term | None, Term | None]:
+    """Both sides as they can be edited, whether they have a meaning or not."""
+    sides = zip((equality.left, equality.right), equality.loose, strict=True)
+    left, right = (loose if isinstance(value, Misfit) else value for value, loose in sides)
+    return left, right
 
 
 class _Search:
     """One search, from one left side."""
 
-    def __init__(self, line: Line, equality: Equality, spent: Spent, before: str = "") -> None:
-        self.line, self.equality, self.spent, self.before = line, equality, spent, before
-        self.sides = Sides(equality)
+    def __init__(
+        self, line: Line, sides: tuple[Term, Term], spent: Spent, before: str = ""
+    ) -> None:
+        self.line, self.sides, self.spent, self.before = line, sides, spent, before
+        self.scope = line.equality.scope
+        self.around = Surroundings(self.scope, sides)
+        whole = next((each for each in sides if is_fit(each)), None)
+        self.screen = Screen(self.scope, line.equality.assumed, whole)
 
     def found(self) -> list[Suggestion]:
         """What the first stage that finds anything finds."""
-        for stage in stages(self.equality, left_is_right=bool(self.before)):
+        for stage in stages(self.around, left_is_right=bool(self.before)):
             found = self._stage(stage)
             if found or self.spent.over:
                 return found
@@ -69,42 +90,146 @@ class _Search:
             if self.spent.over or len(found) == self.spent.budget.found:
                 break
             suggestion = self._tried(candidate)
-            if suggestion is not None:
+            if suggestion is not None and suggestion.latex not in [each.latex for each in found]:
                 found.append(suggestion)
         return found
 
     def _tried(self, candidate: Candidate) -> Suggestion | None:
-        left, right = candidate.left.tree, candidate.right.tree
-        if not self._fits(candidate):
+        """The candidate if it is proved; the side that is edited least is looked at first."""
+        left, right = candidate.left.term, candidate.right.term
+        if not is_fit(left) or not is_fit(right):
+            return None
+        left, right = fitted_to(literal(left), right), fitted_to(literal(right), left)
+        if left.shape != right.shape:
             return None
         self.spent.reading()
-        if not self.sides.may_be_equal(left, right):
+        if not self.screen.may_be_equal(left, right) or self._is_trivial(candidate, left, right):
             return None
-        equality = candidate.of(self.equality)
+        if candidate.left.edits and self.screen.vanishes(left):
+            return None
+        read = self._read_back(left, right)
+        if read is None:
+            return None
+        equality, claim = read
+        self.spent.judged += 1
+        if not prefilter(claim) or not _is_proved(claim):
+            return None
+        return Suggestion(claim.title, equality, candidate.edits, claim, self.before)
+
+    def _read_back(self, left: Term, right: Term) -> tuple[Equality, Claim] | None:
+        """What the print of a candidate is read as; None where it is not."""
+        old, assumed = self.line.claim, self.line.equality.assumed
+        texts = both_sides(left, right, self.scope, assumed)
+        new = replace(old, id=f"{self.line.id} repaired", title=" = ".join(texts))
         try:
-            line = self.line
-            claim = claimed(equality, f"{line.id} repaired", line.part, line.claim.place)
+            sides = [side(formula(Source(text).whole), self.scope) for text in texts]
+            claim = equated(replace(new, conditions=assumed), *sides)
         except Unreadable:
             return None
-        if self._is_trivial(candidate, claim):
+        if claim.misfit is not None:
             return None
-        self.spent.judged += 1
-        if not hopeful(claim) or judge(claim).verdict is not Verdict.PROVED:
-            return None
-        return Suggestion(equality, candidate.edits, claim, self.before)
+        return Equality(claim.left, claim.right, self.scope, claim.conditions), claim
 
-    def _fits(self, candidate: Candidate) -> bool:
-        """Whether both sides have a meaning; the side that is edited least is asked first."""
-        left, right = candidate.left.tree, candidate.right.tree
-        if self.sides.fits(left) is None:
+    def _is_trivial(self, candidate: Candidate, left: Term, right: Term) -> bool:
+        """One thing on both sides, the same taken away from both, or a detour: `a - 0`."""
+        if same(left, right):
+            return True
+        if candidate.left.kind in DROPPED and candidate.right.kind in DROPPED:
+            return True
+        pairs = zip(self.sides, (left, right), strict=True)
+        return any(_detours(new) > _detours(old) for old, new in pairs)
+
+
+def _detours(term: Term) -> int:
+    """How many zeros stand beside something, and how often ``1 - (1 - x)`` stands for ``x``."""
+    node = bare(term)
+    own = 0
+    if isinstance(node, Plus):
+        own += sum(map(_is_zero, node.parts))
+        own += _is_complement(node) and _is_complement(bare(_negated(node)))
+    return own + sum(map(_detours, parts(node)))
+
+
+def _is_zero(term: Term) -> bool:
+    inside = term.of if isinstance(term, Negative) else term
+    return isinstance(inside, Zeros) or (isinstance(inside, Number) and inside.value == 0)
+
+
+def _is_complement(term: Term) -> bool:
+    match term:
+        case Plus((first, Negative())):
+            number = literal(first)
+            return isinstance(number, Number) and number.value == 1
+    return False
+
+
+def _negated(term: Plus) -> Term:
+    last = term.parts[-1]
+    return last.of if isinstance(last, Negative) else last
+
+
+def prefilter(claim: Claim) -> bool:
+    """Whether the difference of the sides has the normal form zero, without which none is proved.
+
+    The judge goes on to look for a counterexample, which no candidate needs. Sides that are one
+    in index notation are not worth saying to be equal.
+    """
+    try:
+        if claim.sides.left == claim.sides.right:
             return False
-        return self.sides.fits(right) is not None
+        claim, put = merged(claim)
+        cases = cases_by_sign(*shape_of(claim, put).sides)
+        return not any(difference(c.left, c.right, claim.conditions) for c in cases)
+    except OutsideFragment:
+        return False
 
-    def _is_trivial(self, candidate: Candidate, claim: Claim) -> bool:
-        """One thing on both sides, or an edited left side that has become zero."""
-        left, right = candidate.left.tree, candidate.right.tree
-        if written(left) == written(right) or not isinstance(claim.left, Array):
-            return True
-        if isinstance(claim.right, Array) and claim.left.entry == claim.right.entry:
-            return True
-        return bool(candidate.left.edits) and self.sides.vanishes(left, claim)
+
+def _is_proved(claim: Claim) -> bool:
+    try:
+        return judge(claim).verdict is Verdict.PROVED
+    except Disagreement:
+        return False
+
+
+# All lines of a derivation ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A line that does not hold, and what is suggested for it."""
+
+    line: Line
+    suggestions: tuple[Suggestion, ...]
+    seconds: float
+
+
+def repairs(
+    lines: Sequence[Line],
+    verdict: Callable[[Line], Verdict],
+    budget: Budget | None = None,
+    progress: Callable[[Spent], None] = lambda spent: None,
+) -> Iterator[Repair]:
+    """Suggestions for every line that is refuted or ill-typed, in order.
+
+    Each is told of the repair of the line before it.
+    """
+    before: Before | None = None
+    for line in lines:
+        if line.from_start is None:
+            before = None  # it begins a chain
+        repaired = None
+        if verdict(line) in FALLEN:
+            start = perf_counter()
+            found = tuple(suggestions(line, budget, before, progress))
+            yield Repair(line, found, perf_counter() - start)
+            repaired = _ending(line, found)
+        before = repaired
+
+
+def _ending(line: Line, found: Sequence[Suggestion]) -> Before | None:
+    """What the line should have ended in, where that is something else."""
+    if not found or same(found[0].equality.right, line.equality.right):
+        return None
+    right = found[0].equality.right
+    assert isinstance(right, Term)
+    return Before(line.id, right)

@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from derivations.claim import Judgement
-from derivations.reader.latex import Unprintable, equation
+from derivations.language.tree import Misfit
+from derivations.reader.latex import both_sides
 from derivations.reader.line import Line
 from derivations.report.line_table import RECOVERS, in_brief, suggested
 from derivations.report.marks import HEADING, QUIET, TITLE, duration, verdict
@@ -58,9 +59,10 @@ def _of_line(judged: JudgedLine) -> Iterator[Section]:
 
 
 def _read_as(line: Line) -> list[str]:
-    """What was understood, as LaTeX that is read in the same way; nothing where it is ill-typed."""
-    try:
-        formula = equation(line.claim, line.equality.scope)
-    except Unprintable:
+    """What was understood, with every bracket; nothing where a side has no meaning."""
+    read = line.equality
+    left, right = read.left, read.right
+    if isinstance(left, Misfit) or isinstance(right, Misfit):
         return []
-    return [formula.text, *(f"with {declaration}" for declaration in formula.declarations)]
+    sides = both_sides(left, right, read.scope, read.assumed, fully_parenthesised=True)
+    return [" = ".join(sides)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from derivations.edits import Setting
+from derivations.edits import Surroundings
+from derivations.language.tree import Term
 from derivations.reader.derivation import derivation
+from derivations.reader.elaborate.environment import Environment, loosely, resolve
 from derivations.reader.formula import formula
 from derivations.reader.line import Line
-from derivations.reader.source import Source, Span
-from derivations.reader.syntax import Node
+from derivations.reader.source import Source
 
 GIVEN = r"""
 size N, d >= 1
@@ -33,11 +34,20 @@ def read(latex: str) -> Line:
     return derivation(text, "test").lines[0]
 
 
-def tree(latex: str) -> Node:
-    """The tree of a formula."""
-    return formula(Span(Source(latex), 0, len(latex)))
+SCOPE = read("z = z").equality.scope
 
 
-def setting(*sides: str) -> Setting:
-    """The setting of a line with these sides."""
-    return Setting(read("z = z").equality.scope, tuple(map(tree, sides)))
+def term(latex: str) -> Term:
+    """The term of a formula."""
+    return resolve(formula(Source(latex).whole), Environment(SCOPE))
+
+
+def around(*sides: str) -> Surroundings:
+    """What edits of a line with these sides may draw on."""
+    return Surroundings(SCOPE, tuple(map(loose, sides)))
+
+
+def loose(latex: str) -> Term:
+    """The term of a formula, whether it fits or not."""
+    with loosely():
+        return term(latex)

@@ -5,54 +5,64 @@ from __future__ import annotations
 import pytest
 
 from derivations.edits import OPERATORS, variants
-from derivations.reader.written import written
-from tests.edits.reading import setting, tree
+from derivations.language.unfit import is_fit
+from derivations.reader.latex import latex
+from tests.edits.reading import SCOPE, around, loose, term
 
-WITHOUT_CENTER = r"\sum_{\substack{-m \le j \le m \\ j \ne 0}} z"
 EXAMPLES = [
     ("exp inserted", r"\sum_w u_w^T v_c", r"\sum_w \exp(u_w^T v_c)"),
-    ("exp inserted", r"1 + z", r"1 + e^z"),
+    ("exp inserted", r"1 + z", r"1 + \exp(z)"),
+    ("exp inserted", r"\log(u_o^T v_c) z", r"\log(u_o^T v_c) \exp(z)"),
     ("exp dropped", r"\sum_w \exp(u_w^T v_c)", r"\sum_w u_w^T v_c"),
     ("exp dropped", r"1 + e^{-z}", r"1 - z"),
     ("log inserted", r"-\sigma(z)", r"-\log(\sigma(z))"),
     ("log dropped", r"-\log(\hat{y}_o)", r"-\hat{y}_o"),
     ("sign of a term", r"1 - \sigma(z)", r"1 + \sigma(z)"),
+    ("sign of a term", r"-U y", r"U y"),
+    ("sign of a term", r"U y", r"-U y"),
     ("sign of an argument", r"\sigma(z)", r"\sigma(-z)"),
     ("sign of an argument", r"\sigma(-z)", r"\sigma(z)"),
     ("minus moved outside", r"\sigma(-z)", r"-\sigma(z)"),
     ("brackets dropped behind a minus", r"1 - (z - 2)", r"1 - z - 2"),
     ("letter exchanged", r"u_o", r"u_w"),
+    ("letter exchanged", r"u_o", r"u_k"),
     ("letter exchanged", r"\sum_w u_w", r"\sum_w u_o"),
+    ("letter exchanged", r"\sum_w u_w", r"\sum_c u_w"),
     ("letter exchanged everywhere", r"\hat{y}_w - y_w", r"\hat{y}_o - y_o"),
+    ("letter exchanged everywhere", r"\sum_w y_w u_o", r"\sum_w y_w u_w"),
     ("nought and letter", r"\hat{y}_0", r"\hat{y}_o"),
     ("nought and letter", r"\hat{y}_o", r"\hat{y}_0"),
     ("name exchanged", r"u_o", r"v_o"),
+    ("name exchanged", r"\frac{\partial}{\partial u_w} z", r"\frac{\partial}{\partial v_w} z"),
     ("hat put or dropped", r"U \hat{y}", r"U y"),
     ("subscript dropped", r"\log(\hat{y}_w)", r"\log(\hat{y})"),
     ("subscript added", r"\log(\hat{y})", r"\log(\hat{y}_w)"),
-    ("transpose dropped", r"U^T y", r"U y"),
+    ("transpose dropped", r"U^T u_o", r"U u_o"),
     ("transpose added", r"U y", r"U y^T"),
+    ("transpose added", r"U (\hat{y} - y)", r"U (\hat{y} - y)^T"),
     ("side transposed", r"-y^T U^T + \hat{y}^T U^T", r"-U y + U \hat{y}"),
     ("factors exchanged", r"U y", r"y U"),
     ("factor dropped", r"\sigma(z) v_c", r"v_c"),
     ("factor added", r"\sigma(z) - z", r"\sigma(z) z - z"),
+    ("factor added", r"\sum_w y_w - \frac{1}{2}", r"(\sum_c y_c) y_w - \frac{1}{2}"),
     ("term dropped", r"v_c + u_o", r"u_o"),
     ("fraction turned over", r"\frac{z}{1 + z}", r"\frac{1 + z}{z}"),
     ("denominator dropped", r"\frac{1 + z}{2} z", r"(1 + z) z"),
-    ("restriction dropped", r"\sum_{w \ne o} u_w", r"\sum_w u_w"),
-    ("restriction added", r"\sum_{-m \le j \le m} z", WITHOUT_CENTER),
-    ("relation negated", r"\mathbb{1}_{w = o}", r"\mathbb{1}_{w \ne o}"),
-    ("relation negated", r"z (w \ne c)", r"z (w = c)"),
-    ("bound shifted", r"\sum_{k = 1}^K z", r"\sum_{k = 2}^K z"),
-    ("bound shifted", r"\sum_{k = 1}^K z", r"\sum_{k = 1}^{K - 1} z"),
+    ("restriction dropped", r"\sum_{w : w \ne o} u_w", r"\sum_w u_w"),
+    ("restriction added", r"\sum_j z", r"\sum_{j : j \ne 0} z"),
+    ("restriction added", r"\sum_w u_w", r"\sum_{w : w \ne o} u_w"),
+    ("relation negated", r"\mathbb{1}_{w = o}", r"\mathbb{1}_{\{w \ne o\}}"),
+    ("relation negated", r"\sum_{w : w \ne o} u_w", r"\sum_{w : w = o} u_w"),
+    ("bound shifted", r"\sum_{k = 1}^K z", r"\sum_{k=2}^K z"),
+    ("bound shifted", r"\sum_{k = 1}^K z", r"\sum_{k=1}^{K - 1} z"),
     ("range by words", r"\sum_{i = 1}^K z", r"\sum_{i : w_i \ne w_k} z"),
-    ("sum dropped", r"1 + \sum_w u_w", r"1 + u_w"),
-    ("condition dropped", r"z (w \ne c)", r"z"),
+    ("sum dropped", r"1 + \sum_w y_w", r"1 + y_w"),
     ("number changed", r"1 + z", r"2 + z"),
+    ("number changed", r"z^2", r"z^3"),
     ("doubled", r"\sigma(z)", r"2 \sigma(z)"),
-    ("square dropped", r"(1 + z)^2", r"(1 + z)"),
+    ("square dropped", r"(1 + z)^2", r"1 + z"),
     ("square added", r"\frac{1}{1 + z}", r"\frac{1}{(1 + z)^2}"),
-    ("complement dropped", r"v_c [1 - \sigma(z)]", r"v_c [\sigma(z)]"),
+    ("complement dropped", r"v_c [1 - \sigma(z)]", r"v_c \sigma(z)"),
     ("complement added", r"\sigma(z) v_c", r"(1 - \sigma(z)) v_c"),
 ]  # fmt: skip
 UNTOUCHED = [
@@ -60,23 +70,24 @@ UNTOUCHED = [
     ("relation negated", r"P(O = o | C = c)"),
     ("factors exchanged", r"\frac{\partial}{\partial v_c} P(O = o | C = c)"),
     ("fraction turned over", r"\frac{\partial}{\partial v_c} \sigma(z)"),
-    ("condition dropped", r"\sigma(z)"),
     ("nought and letter", r"1 + 0"),
-    ("number changed", r"\sum_{k = 1}^K z"),
+    ("number changed", r"\sum_{k = 2}^K z"),
+    ("letter exchanged", r"U \hat{y}"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "before", "after"), EXAMPLES)
 def test_an_operator_makes_the_change_it_is_named_after(kind: str, before: str, after: str) -> None:
     (operator,) = [each for each in OPERATORS if each.kind == kind]
-    made = {written(edit.tree) for edit in operator(tree(before), setting(before))}
-    assert written(tree(after)) in made
+    whole = loose(before)
+    made = {latex(edit.term, SCOPE) for edit in operator(whole, around(before))}
+    assert after in made
 
 
 @pytest.mark.parametrize(("kind", "before"), UNTOUCHED)
 def test_an_operator_leaves_alone_what_is_none_of_its_business(kind: str, before: str) -> None:
     (operator,) = [each for each in OPERATORS if each.kind == kind]
-    assert list(operator(tree(before), setting(before))) == []
+    assert list(operator(term(before), around(before))) == []
 
 
 def test_every_operator_has_a_name_of_its_own_and_an_example() -> None:
@@ -85,16 +96,50 @@ def test_every_operator_has_a_name_of_its_own_and_an_example() -> None:
     assert set(kinds) == {kind for kind, _, _ in EXAMPLES}
 
 
+SIDE = r"-u_o + \sum_x \frac{\exp(u_x^T v_c)}{\sum_w \exp(u_w^T v_c)} u_x"
+
+
 def test_every_variant_is_new_and_there_once() -> None:
-    side = r"-u_o + \sum_x \frac{\exp(u_x^T v_c)}{\sum_w \exp(u_w^T v_c)} u_x"
-    texts = [written(edit.tree) for edit in variants(tree(side), setting(side))]
+    texts = [latex(edit.term, SCOPE) for edit in variants(term(SIDE), around(SIDE))]
     assert len(texts) > 80
+    assert latex(term(SIDE), SCOPE) not in texts
     assert len(set(texts)) == len(texts)
-    assert written(tree(side)) not in texts
+
+
+def test_what_does_not_fit_is_told_from_what_does() -> None:
+    fit = {latex(edit.term, SCOPE): is_fit(edit.term) for edit in variants(term("U y"), around())}
+    assert fit["V y"]
+    assert not fit["U y^T"]
+    assert not fit["y U"]
+
+
+def test_an_edit_that_fits_mends_what_did_not() -> None:
+    whole = loose(r"U^T (\hat{y} - y)^T")
+    assert not is_fit(whole)
+    once = [edit.term for edit in variants(whole, around())]
+    twice = {latex(each.term, SCOPE): each.term for t in once for each in variants(t, around())}
+    assert r"U (\hat{y} - y)" not in [latex(each, SCOPE) for each in once]
+    assert is_fit(twice[r"U (\hat{y} - y)"])
+
+
+def test_literal_numbers_take_the_shape_of_what_they_stand_beside() -> None:
+    texts = {
+        latex(edit.term, SCOPE): edit.term for edit in variants(term("1 - y"), around("z", "y"))
+    }
+    changed = texts["1 - y_w"]
+    assert is_fit(changed)
+    assert changed.shape == ()
+    assert texts["2 - y"].shape == term("y").shape
+
+
+def test_what_a_name_leaves_unsaid_is_not_changed() -> None:
+    texts = [latex(edit.term, SCOPE) for edit in variants(term(r"\hat{y}_c v_c"), around())]
+    assert r"\hat{y}_w v_w" in texts
+    assert not any("|" in text for text in texts)
 
 
 def test_edits_are_said_in_words() -> None:
     side = r"\sum_w u_w^T v_c"
-    words = {edit.words for edit in variants(tree(side), setting(side))}
-    assert "exp around " + written(tree("u_w^T v_c")) in words
-    assert r"\sum_w dropped" in words
+    words = {edit.words for edit in variants(term(side), around(side))}
+    assert "exp around u_w^T v_c" in words
+    assert "the sum over w dropped" in words

@@ -1,82 +1,92 @@
-"""Mistakes that a printer of formulas can have, planted in ours one at a time."""
+"""Mistakes that a printer of terms can have, planted in ours one at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import Any
 
-from derivations.reader.latex import algebra, binders, formula, indicators, member, names, piece
+from derivations.language.tree import Comparison, Entry
+from derivations.reader import latex
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """``planted`` makes a wrong function of the right one that ``module`` uses."""
+    """``planted`` makes a wrong function of the right one that ``owner`` has."""
 
     name: str
-    module: ModuleType
+    owner: object
     function: str
     planted: Callable[[Callable[..., Any]], Callable[..., Any]]
 
     @property
     def wrong(self) -> Callable[..., Any]:
-        return self.planted(getattr(self.module, self.function))
+        return self.planted(getattr(self.owner, self.function))
 
 
-def _unsigned(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda parts: right([part._replace(minus=False) for part in parts])
+def _printer(name: str, function: str, planted: Callable[..., Any]) -> Mistake:
+    return Mistake(name, latex._Printer, function, planted)
 
 
-def _without_other_letters(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *given: right(*given[:-1], replace(given[-1], taken=frozenset()))
+def _reversed(right: Callable[..., Any]) -> Callable[..., Any]:
+    def wrong(printer: Any, term: Any) -> Any:
+        turned = isinstance(term, Entry) and len(term.members) == 2
+        return right(printer, replace(term, members=term.members[::-1]) if turned else term)
 
-
-def _without_restrictions(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda node: ([], right(node)[1])
-
-
-def _other_relation(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda factor: (right(factor)[0], "=")
-
-
-def _distributed(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda factors: right([factor._replace(adds=False) for factor in factors])
-
-
-def _textual(right: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda given, **_: given.text
+    return wrong
 
 
 MISTAKES = (
-    Mistake("no bracket around a factor", piece, "_factor", _textual),
-    Mistake("no bracket around a base or a term", piece, "bracketed", _textual),
-    Mistake("no bracket around a summand", binders, "bracketed", _textual),
-    Mistake("the sign of a product is lost", algebra, "one", lambda _: lambda term: term.piece),
-    Mistake("the signs of terms are lost", algebra, "terms", _unsigned),
-    Mistake("a bound letter that captures", binders, "bound_letter", _without_other_letters),
-    Mistake("one letter for two axes", formula, "axis_letter", _without_other_letters),
-    Mistake("restrictions are lost", binders, "_restricted", _without_restrictions),
-    Mistake("unequal is printed as equal", indicators, "_delta", _other_relation),
-    Mistake("a number over terms", algebra, "product", _distributed),
-    Mistake("upside down", algebra, "fraction", lambda right: lambda a, b: right(b, a)),
-    Mistake("an exponent too high", algebra, "powers", lambda right: lambda b, n: right(b, n + 1)),
+    Mistake("no bracket around an operand", latex.Piece, "above", lambda right: lambda p, level: p),
+    Mistake("the signs of terms are lost", latex, "_signed", lambda f: lambda t: (False, f(t)[1])),
     Mistake(
-        "the last member of a range is back",
-        binders,
+        "an exponent too high",
+        latex,
+        "_superscript",
+        lambda right: lambda base, up: right(base, f"{up}1" if up.isdigit() else up),
+    ),
+    _printer(
+        "a bound letter that captures",
+        "_binding",
+        lambda right: lambda p, *given, **how: right(replace(p, taken=frozenset()), *given, **how),
+    ),
+    _printer(
+        "restrictions are lost",
         "_sign",
-        lambda right: lambda i, low, high, out: right(i, low, high.replace(" - 1", ""), out),
+        lambda right: (
+            lambda p, space, letter, ends, where, *how: right(p, space, letter, ends, [], *how)
+        ),
     ),
-    Mistake(
-        "subscripts in the wrong order",
-        names,
-        "_thing",
-        lambda right: lambda name, thing, values, within: right(name, thing, values[::-1], within),
+    _printer(
+        "bounds are lost",
+        "_sign",
+        lambda right: (
+            lambda p, space, letter, ends, where, whole, declared: right(
+                p, space, letter, ends, where, True, declared
+            )
+        ),
     ),
-    Mistake(
+    _printer(
+        "unequal is printed as equal",
+        "comparison",
+        lambda right: lambda p, each: right(p, Comparison(each.left, each.right)),
+    ),
+    _printer("upside down", "_fraction", lambda right: lambda p, a, b: right(p, b, a)),
+    _printer("subscripts in the wrong order", "_subscripted", _reversed),
+    _printer(
         "the place in a window is lost",
-        member,
         "_place",
-        lambda right: lambda place, words, within: words.origin or right(place, words, within),
+        lambda right: lambda p, words, at: words.origin or right(p, words, at),
+    ),
+    _printer("a transpose is lost", "_transposed", lambda right: lambda p, of: p.piece(of)),
+    _printer(
+        "what follows a sum is drawn into it",
+        "_sum",
+        lambda right: lambda p, term: replace(right(p, term), open=False),
+    ),
+    _printer(
+        "an application is drawn into what follows a name",
+        "_call",
+        lambda right: lambda p, *given: replace(right(p, *given), hungry=False),
     ),
 )

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from sympy import IndexedBase, Symbol
-
-from derivations.reader.array import Array
-from derivations.reader.axes import axis
+from derivations.language.tree import Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
-from derivations.reader.declare.naming import with_thing
+from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.declare.sets import extent
 from derivations.reader.elaborate.spelling import declared_name, letter_of
 from derivations.reader.formula import formula, listing
-from derivations.reader.meaning import Scope, Thing
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Script
-from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 _SIZE = r"\{?\s*([\w.]+)\s*\}?\s*"
 
 
+def _declared(scope: Scope, name: str, shape: Shape) -> Scope:
+    """The scope with a variable of this name and shape; the one there is where it is the same."""
+    plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}")
+    return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
+
+
 def scalar(span: Span, scope: Scope) -> Scope:
     """``scalar x``."""
     for name in names(span):
-        scope = with_thing(scope, name, Thing((), Array(Symbol(plain_name(name), real=True))))
+        scope = _declared(scope, name, ())
     return scope
 
 
@@ -33,9 +35,7 @@ def vector(span: Span, scope: Scope) -> Scope:
     found, size = split(span, rf"(.*?){IN}{REALS}{_SIZE}", "vector")
     space, scope = extent(size, scope)
     for name in names(found):
-        index = axis(space, scope)
-        entry = IndexedBase(plain_name(name))[index]
-        scope = with_thing(scope, name, Thing((), Array(entry, (index, None))))
+        scope = _declared(scope, name, (space, None))
     return scope
 
 
@@ -50,18 +50,18 @@ def vectors(span: Span, scope: Scope) -> Scope:
     letter = scope.letters.get(letter_of(node.sub.only))
     if letter is None:
         raise Unreadable(node.at, written(node), "its subscript is no declared index")
-    family, index = declared_name(node.base), axis(space, scope)
+    family = declared_name(node.base)
     whole = declared_name(formula(matrix_)) if matrix_.text else ""
-    base = IndexedBase(plain_name(whole or family))
     if whole == family:
         raise wrong(span, "vectors")
-    members = Thing((letter,), Array(base[letter, index], (index, None)))
-    scope = with_thing(scope, family, members)
+    shape: Shape = (letter.space, space)
+    plain, scope = symbol(scope, "thing", whole or family, f"rows of shape {shape}")
+    columns = layout.text == "columns"
+    rows = Reference(Variable(shape, plain, whole, transposed=columns, family=family))
+    scope = with_thing(scope, family, Named((letter,), Row(rows, letter)))
     if not whole:
         return scope
-    words = axis(letter.space, scope, index)
-    axes = (index, words) if layout.text == "columns" else (words, index)
-    return with_thing(scope, whole, Thing((), Array(base[words, index], axes)))
+    return with_thing(scope, whole, Named((), Transpose(rows) if columns else rows))
 
 
 def matrix(span: Span, scope: Scope) -> Scope:
@@ -71,9 +71,6 @@ def matrix(span: Span, scope: Scope) -> Scope:
     found, high, wide = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
-    row = axis(rows, scope)
-    column = axis(columns, scope, row)
     for name in names(found):
-        entry = IndexedBase(plain_name(name))[row, column]
-        scope = with_thing(scope, name, Thing((), Array(entry, (row, column))))
+        scope = _declared(scope, name, (rows, columns))
     return scope

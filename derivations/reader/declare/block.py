@@ -8,12 +8,12 @@ from dataclasses import replace
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.forms import FORMS, wrong
-from derivations.reader.elaborate import Here
-from derivations.reader.elaborate.condition import alone, conditions, distinct, listed
+from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.members import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
-from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Group, Relation
 
@@ -76,7 +76,7 @@ def _arbitrary(span: Span, scope: Scope) -> Scope:
 
 
 def _if(span: Span, scope: Scope) -> Scope:
-    text, here = span.text.rstrip(), Here(scope)
+    text, here = span.text.rstrip(), Environment(scope)
     if text.endswith("distinct"):
         content = listing(span.part(0, len(text) - len("distinct")))
         only = content.only
@@ -86,8 +86,8 @@ def _if(span: Span, scope: Scope) -> Scope:
         same = distinct(listed(items, content, here))
         return replace(scope, conditions=(*scope.conditions, same))
     found = conditions(alone(listing(span)), here)
-    if here.notes:
-        raise Unreadable(span.place, text.strip(), here.notes[0], "leave it out")
+    if here.doubts:
+        raise Unreadable(span.place, text.strip(), here.doubts[0], "leave it out")
     return replace(scope, conditions=(*scope.conditions, *found))
 
 

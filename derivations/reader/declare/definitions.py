@@ -1,27 +1,37 @@
-"""Definitions: a name, what its arguments stand for, and the formula that it abbreviates."""
+"""Definitions: a name, what its arguments stand for, and the formula that it abbreviates.
+
+Scope is lexical: what a formula mentions is what its names mean where it stands. Letters that it
+leaves free are parameters of the definition as well, the first ones: the one-hot vector of o
+depends on o without naming it, and is that of w where a function of w has o for its parameter.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from sympy import Expr, Indexed, IndexedBase, Symbol
-
-from derivations.definition import define, substitute
-from derivations.indices import Index, IndexSet, free_indices
-from derivations.opaque import arbitrary
-from derivations.reader.array import Array
-from derivations.reader.axes import axis
-from derivations.reader.declare.naming import with_function, with_thing
-from derivations.reader.declare.parameters import parameters
-from derivations.reader.elaborate import Here, IllTyped, number
-from derivations.reader.elaborate.index import subscripts
+from derivations.language.free import free_in
+from derivations.language.rewrite import parts, with_members
+from derivations.language.tree import (
+    Arbitrary,
+    Call,
+    Definition,
+    IndexVariable,
+    Negative,
+    Parameter,
+    Plus,
+    Sum,
+    Table,
+    Term,
+    Times,
+)
+from derivations.reader.declare.naming import symbol, with_function, with_thing
+from derivations.reader.declare.parameters import of_letters, parameters, pattern
+from derivations.reader.elaborate import Environment, IllFormed, resolve
+from derivations.reader.elaborate.arithmetic import is_unsized
+from derivations.reader.elaborate.members import subscripts
 from derivations.reader.elaborate.spelling import declared_name, letter_of
-from derivations.reader.letters import with_letters
-from derivations.reader.meaning import Function, Parameter, Scope, Thing
+from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Function, Named, Scope
 from derivations.reader.syntax import Content, Group, Node, Product, Script
-from derivations.reader.unfolded import measured
-from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 
@@ -32,54 +42,42 @@ def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
     letters = _letters(left, scope)
     body = _body(right, scope, left)
     name = declared_name(left.base if letters and isinstance(left, Script) else left)
-    if letters and not body.axes and len(letters) <= 2:
-        letters, body = (), _gathered(body, letters, scope)
-    (spoken,) = with_letters([body], scope)
-    shown = _subscripted(plain_name(name), (*letters, *spoken.indices))
-    implicit, value = _abbreviated(name, shown, letters, body, spoken)
-    thing = Thing(letters, value(letters), implicit)
-    return with_thing(scope, name, thing)
+    if letters and not body.shape and len(letters) <= 2:
+        letters, body = (), _gathered(body, letters)
+    plain, scope = symbol(scope, "thing", name, f"definition {written(left)} = {written(right)}")
+    definition, implicit = _closed(plain, letters, body, of_letters(letters, name), scope)
+    return with_thing(scope, name, Named(letters, Call(definition, (*implicit, *letters))))
 
 
-def _abbreviated(
-    name: str, shown: str, symbols: tuple[Symbol, ...], body: Array, spoken: Array
-) -> tuple[tuple[Symbol, ...], Callable[[tuple[Expr, ...]], Array]]:
-    """What the formula depends on beside ``symbols``, and applications of the name.
-
-    ``spoken`` is the formula with letters for its axes.
-    """
-    others = (*symbols, *body.indices)
-    implicit = tuple(sorted(free_indices(body.entry).difference(others), key=str))
-    made = define(plain_name(name), shown, (*implicit, *symbols, *spoken.indices), spoken.entry)
-
-    def value(arguments: tuple[Expr, ...]) -> Array:
-        return Array(made(*implicit, *arguments, *body.indices), body.axes)
-
-    return implicit, value
+def _closed(
+    name: str,
+    own: tuple[Parameter, ...],
+    body: Term,
+    shown: tuple[str | int, ...],
+    scope: Scope,
+) -> tuple[Definition, tuple[IndexVariable, ...]]:
+    """The definition with the letters that it leaves free as its first parameters, and these."""
+    free = [letter for letter in free_in(body).indices if letter not in own]
+    implicit = tuple(sorted(free, key=lambda letter: letter.name))
+    shifted = tuple(p + len(implicit) if isinstance(p, int) else p for p in shown)
+    return Definition(name, (*implicit, *own), body, shifted, scope.names), implicit
 
 
-def _gathered(body: Array, letters: tuple[Index, ...], scope: Scope) -> Array:
+def _gathered(body: Term, letters: tuple[IndexVariable, ...]) -> Term:
     """Numbers with one or two subscripts as the vector or matrix they are the entries of."""
-    axes: list[Index] = []
-    for letter in letters:
-        axes.append(axis(letter.space, scope, *axes))
-    entry = substitute(body.entry, dict(zip(letters, axes, strict=True)))
-    return Array(entry, (axes[0], axes[1] if len(axes) > 1 else None))
+    axes = [IndexVariable(each.space, each.name, each.latex) for each in letters]
+    row, column = axes if len(axes) == 2 else (axes[0], None)
+    return Table((row, column), with_members(body, dict(zip(letters, axes, strict=True))))
 
 
-def _subscripted(name: str, indices: Iterable[Index]) -> str:
-    subs = ",".join(f"{{{index.name}}}" for index in indices)
-    return f"{name}[{subs}]" if subs else name
-
-
-def _letters(left: Node, scope: Scope) -> tuple[Index, ...]:
+def _letters(left: Node, scope: Scope) -> tuple[IndexVariable, ...]:
     """The subscripts of a family's name; none where the subscript is part of the name."""
     if not isinstance(left, Script) or left.sub is None:
         return ()
-    parts = subscripts(left.sub)
-    indices = [scope.letters.get(letter_of(part)) for part in parts]
-    found = tuple(index for index in indices if index)
-    if len(found) < len(parts):
+    parts_ = subscripts(left.sub)
+    variables = [scope.letters.get(letter_of(part)) for part in parts_]
+    found = tuple(variable for variable in variables if variable)
+    if len(found) < len(parts_):
         return ()
     if len(set(found)) < len(found):
         raise Unreadable(left.at, written(left), "one letter twice", "give each its own letter")
@@ -88,46 +86,27 @@ def _letters(left: Node, scope: Scope) -> tuple[Index, ...]:
 
 def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
     name, content = _head(left)
-    found, inside = parameters(content, scope)
+    head, inside = parameters(content, scope, arbitrary=False)
     body = _body(right, inside, left)
-    symbols = tuple(p.stands_for for p in found if p.stands_for is not None)
-    (spoken,) = with_letters([body], inside)
-    shown = _application(plain_name(name), found, content)
-    implicit, value = _abbreviated(name, shown, symbols, body, spoken)
-    function = Function(name, found, implicit, value, "|" in content.separators)
+    own = tuple(parameter for _, parameter in head if parameter is not None)
+    plain, scope = symbol(scope, "thing", name, f"function {written(left)} = {written(right)}")
+    shown = pattern(name, content, head)
+    definition, implicit = _closed(plain, own, body, shown, scope)
+    slots = tuple(slot for slot, _ in head)
+    function = Function(name, slots, definition, implicit, "|" in content.separators)
     return with_function(scope, name, function)
 
 
 def with_arbitrary(left: Node, scope: Scope) -> Scope:
-    """The scope with an arbitrary function of some rows and matrices added."""
+    """The scope with an arbitrary function of numbers, labels, rows and matrices added."""
     if not isinstance(left, Product):
         raise Unreadable(left.at, written(left), "say what it depends on: J(v_c, o, U)")
     name, content = _head(left)
-    found, _ = parameters(content, scope)
-    symbols = [p.stands_for for p in found if p.stands_for is not None]
-    rows: dict[IndexedBase, int | None] = {}
-    axes: dict[IndexedBase, tuple[IndexSet, ...]] = {}
-    for parameter in found:
-        known = [name for name in (parameter.vector, *parameter.fixed) if name in scope.things]
-        for each in known:
-            entry = _entry(scope.things[each], left)
-            base, spaces = entry.base, tuple(index.space for index in entry.indices)
-            if base in rows:
-                what = f"{base} is named twice"
-                raise Unreadable(left.at, written(left), what, "name a matrix or its rows")
-            rows[base] = symbols.index(parameter.stands_for) if parameter.vector else None
-            axes[base] = spaces[1:] if parameter.vector else spaces
-    made = arbitrary(plain_name(name), len(symbols), rows, axes)
-    function = Function(name, found, (), lambda arguments: Array(made(*arguments)))
-    return with_function(scope, name, function)
-
-
-def _entry(thing: Thing, left: Node) -> Indexed:
-    entry = thing.body.entry
-    if not isinstance(entry, Indexed):
-        advice = "it can depend on declared vectors and matrices"
-        raise Unreadable(left.at, written(left), "an argument is defined", advice)
-    return entry
+    head, _ = parameters(content, scope, arbitrary=True)
+    own = tuple(parameter for _, parameter in head if parameter is not None)
+    plain, scope = symbol(scope, "thing", name, f"arbitrary {written(left)}")
+    made = Arbitrary(plain, own, pattern(name, content, head))
+    return with_function(scope, name, Function(name, tuple(slot for slot, _ in head), made))
 
 
 def _head(left: Product) -> tuple[str, Content]:
@@ -137,23 +116,43 @@ def _head(left: Product) -> tuple[str, Content]:
     return declared_name(left.factors[0]), last.content
 
 
-def _application(name: str, parameters: tuple[Parameter, ...], content: Content) -> str:
-    """How an application is printed: the arguments that are no vectors or matrices."""
-    texts = [f"{{{p.stands_for.name}}}" for p in parameters if p.stands_for and not p.vector]
-    if not texts or any(p.vector for p in parameters):
-        return name
-    return f"{name}({('|' if '|' in content.separators else ', ').join(texts)})"
-
-
-def _body(right: Node, scope: Scope, left: Node) -> Array:
-    here = Here(scope)
+def _body(right: Node, scope: Scope, left: Node) -> Term:
+    here = Environment(scope)
     try:
-        body = number(right, here)
-    except IllTyped as error:
+        body = resolve(right, here)
+    except IllFormed as error:
         raise Unreadable(right.at, written(left), str(error.misfit)) from None
-    if here.notes:
-        raise Unreadable(right.at, written(left), "a definition must be plain", here.notes[0])
-    excess = measured(body.entry).excess
+    if here.doubts:
+        raise Unreadable(right.at, written(left), "a definition must be plain", here.doubts[0])
+    excess = measured(body).excess
     if excess:
         raise Unreadable(right.at, written(left), excess)
+    if is_unsized(body):
+        raise Unreadable(right.at, written(left), "of which size is this identity matrix?")
+    _require_clear_sums(body, right)
     return body
+
+
+def _require_clear_sums(term: Term, whole: Node) -> None:
+    """Refuse ``\\sum_i y_i + z_i``: a letter bound in one term and free in one behind it."""
+    if isinstance(term, Plus):
+        for place, part in enumerate(term.parts):
+            open_letters = {letter.latex: letter for letter in _open_sums(part)}
+            for later in term.parts[place + 1 :]:
+                for letter in free_in(later).indices:
+                    if letter.latex and letter.latex in open_letters:
+                        what = f"does the sum over {letter.name} reach over both terms?"
+                        advice = "write \\sum [ ... ] over both, or another letter in one"
+                        raise Unreadable(whole.at, written(whole), what, advice)
+    for part in parts(term):
+        _require_clear_sums(part, whole)
+
+
+def _open_sums(term: Term) -> list[IndexVariable]:
+    """The letters of the sums that reach to the end of a term."""
+    match term:
+        case Negative(of=inner) | Times(right=inner):
+            return _open_sums(inner)
+        case Sum(over=over, body=body):
+            return [over, *_open_sums(body)]
+    return []

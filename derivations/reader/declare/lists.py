@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivations.indices import Index, WordArray
+from derivations.language.tree import WordList
 from derivations.reader.declare.forms import IN, split, wrong
-from derivations.reader.declare.naming import with_letter
-from derivations.reader.declare.sets import index_set
+from derivations.reader.declare.naming import symbol
+from derivations.reader.declare.sets import declared_letter, index_set
 from derivations.reader.elaborate.spelling import declared_name, letter_of, name_of
 from derivations.reader.formula import formula, listing
-from derivations.reader.meaning import Scope, WordList
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Node, Script, Terms
-from derivations.reader.unicode import plain_name
 
 
 def labels(span: Span, scope: Scope) -> Scope:
@@ -30,13 +29,13 @@ def labels(span: Span, scope: Scope) -> Scope:
     origin = _origin(inside, own) if inside is not None else None
     if origin is None:
         raise wrong(span, "list")
-    name = f"{plain_name(base)}_{origin}" if origin else plain_name(base)
-    words = WordList(WordArray(name, scope.sets[named.text]), space, origin)
+    values = scope.sets[named.text]
+    latex = f"{base}_{origin}" if origin else base
+    name, scope = symbol(scope, "list", latex, f"list in {values} over {space}")
+    words = WordList(name, values, space, base, origin)
     others = tuple(each for each in scope.lists.get(base, ()) if each.origin != origin)
     scope = replace(scope, lists={**scope.lists, base: (*others, words)})
-    if own in scope.letters:
-        return scope
-    return with_letter(scope, own, Index(plain_name(own), space))
+    return scope if own in scope.letters else declared_letter(own, space, scope)
 
 
 def _origin(inside: Node, letter: str) -> str | None:

@@ -1,24 +1,37 @@
-"""What the arguments of a function must be, from the way it is declared."""
+"""Parameters of a function, from the way it is declared."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 
-from sympy import Symbol
-
-from derivations.reader.array import Array
+from derivations.language.free import free_in
+from derivations.language.tree import (
+    IndexVariable,
+    Parameter,
+    Reference,
+    Row,
+    Term,
+    Transpose,
+    Variable,
+)
 from derivations.reader.declare.naming import with_thing
 from derivations.reader.elaborate.spelling import letter_of, name_of
-from derivations.reader.meaning import Parameter, Scope, Thing
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Named, Scope, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
+Head = list[tuple[Slot, Parameter | None]]
 
-def parameters(content: Content, scope: Scope) -> tuple[tuple[Parameter, ...], Scope]:
-    """What the arguments must be, and the scope that the formula is read in."""
+
+def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head, Scope]:
+    """The slots and what each stands for, and the scope that the formula is read in.
+
+    Vectors and matrices that are declared stay what they are in a definition; an arbitrary
+    function has them as its arguments.
+    """
     groups: list[list[Node]] = []
     joined = False
     for item in content.items:
@@ -28,39 +41,124 @@ def parameters(content: Content, scope: Scope) -> tuple[tuple[Parameter, ...], S
         else:
             groups.append([item])
         joined = dots
-    found: list[Parameter] = []
+    found: Head = []
     for group in groups:
-        parameter, scope = _parameter(group, scope)
-        found.append(parameter)
+        slot, parameter, scope = _parameter(group, scope, arbitrary=arbitrary)
+        if parameter is not None:
+            slot = replace(slot, parameter=sum(p is not None for _, p in found))
+        found.append((slot, parameter))
     _require_different(found, content)
-    return tuple(found), scope
+    if arbitrary:
+        _require_other_variables(found, content)
+    return found, scope
 
 
-def _require_different(found: list[Parameter], content: Content) -> None:
-    names = [parameter.stands_for for parameter in found if parameter.stands_for is not None]
-    for symbol, times in Counter(names).items():
+def _require_other_variables(found: Head, content: Content) -> None:
+    """Refuse a matrix beside its own rows: which of the two a derivative varies is not said."""
+    arrays = [slot.declared for slot, _ in found if isinstance(slot.declared, Term)]
+    variables = [variable for array in arrays for variable in free_in(array).variables]
+    for variable, times in Counter(variables).items():
         if times > 1:
-            what = f"two arguments are called {symbol}"
+            what = f"{variable.name} is named twice"
+            raise Unreadable(content.at, written(content), what, "name a matrix or its rows")
+
+
+def _require_different(found: Head, content: Content) -> None:
+    names = [parameter.name for _, parameter in found if parameter is not None]
+    for name, times in Counter(names).items():
+        if times > 1:
+            what = f"two arguments are called {name}"
             raise Unreadable(content.at, written(content), what, "give each its own letter")
 
 
-def _parameter(group: list[Node], scope: Scope) -> tuple[Parameter, Scope]:
+def _parameter(
+    group: list[Node], scope: Scope, *, arbitrary: bool
+) -> tuple[Slot, Parameter | None, Scope]:
     item = group[0]
     if len(group) > 1:
-        return Parameter(fixed=tuple(map(written, group))), scope
+        return Slot(fixed=tuple(map(written, group))), None, scope
     if isinstance(item, Relation) and item.signs == ("=",):
-        inner, scope = _parameter([item.parts[1]], scope)
-        return replace(inner, keyword=written(item.parts[0])), scope
+        slot, parameter, scope = _parameter([item.parts[1]], scope, arbitrary=arbitrary)
+        return replace(slot, keyword=written(item.parts[0])), parameter, scope
     if isinstance(item, Script) and item.sub is not None and item.sub.only is not None:
-        family, letter = scope.things.get(name_of(item.base)), letter_of(item.sub.only)
-        if family is not None and family.params and letter in scope.letters:
-            return Parameter(scope.letters[letter], vector=name_of(item.base)), scope
+        family = scope.things.get(name_of(item.base))
+        letter = scope.letters.get(letter_of(item.sub.only))
+        if family is not None and family.letters and letter is not None:
+            name = name_of(item.base)
+            if not arbitrary:
+                return Slot(declared=letter, vector=name), letter, scope
+            assert isinstance(family.body, Row)
+            declared = replace(family.body, member=letter)
+            row = Variable(declared.shape, plain_name(name), name)
+            return Slot(declared=declared), row, scope
     name = name_of(item)
-    if letter_of(item) in scope.letters:
-        return Parameter(scope.letters[letter_of(item)]), scope
-    if name in scope.things and scope.things[name].body.axes:
-        return Parameter(fixed=(written(item),)), scope
+    letter = scope.letters.get(letter_of(item))
+    if letter is not None:
+        return Slot(declared=letter), letter, scope
+    if name in scope.things and scope.things[name].body.shape:
+        return (*_array(item, name, scope.things[name], arbitrary=arbitrary), scope)
     if not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
-    symbol = Symbol(plain_name(name), real=True)
-    return Parameter(symbol), with_thing(scope, name, Thing((), Array(symbol)))
+    known = scope.things.get(name)
+    number = Variable((), plain_name(name), name)
+    declared_number = known.body if arbitrary and known and _is_variable(known.body) else None
+    inside = with_thing(scope, name, Named((), Reference(number)))
+    return Slot(declared=declared_number), number, inside
+
+
+def _array(
+    item: Node, name: str, thing: Named, *, arbitrary: bool
+) -> tuple[Slot, Parameter | None]:
+    if not arbitrary:
+        return Slot(fixed=(written(item),), declared=thing.body), None
+    if thing.letters or not _is_variable(thing.body):
+        advice = "it can depend on declared vectors and matrices"
+        raise Unreadable(item.at, written(item), "an argument is defined", advice)
+    return Slot(declared=thing.body), Variable(thing.body.shape, plain_name(name), name)
+
+
+def _is_variable(body: Term) -> bool:
+    inner = body.of if isinstance(body, Transpose) else body
+    return isinstance(inner, Reference)
+
+
+def pattern(name: str, content: Content, head: Head) -> tuple[str | int, ...]:
+    """How an application is written: the head of the declaration, open at the parameters."""
+    pieces: list[str | int] = [name, "("]
+    for place, (slot, parameter) in enumerate(head):
+        if place:
+            separator = content.separators[place - 1]
+            pieces.append(" \\mid " if separator == "|" else f"{separator} ")
+        if slot.keyword:
+            pieces.append(f"{slot.keyword} = ")
+        if parameter is None:
+            pieces.append(", ".join(slot.fixed))
+        elif slot.vector:
+            assert slot.parameter is not None
+            pieces += [f"{slot.vector}_{{", slot.parameter, "}"]
+        else:
+            assert slot.parameter is not None
+            pieces.append(slot.parameter)
+    pieces.append(")")
+    return _joined(pieces)
+
+
+def _joined(pieces: list[str | int]) -> tuple[str | int, ...]:
+    """Neighbouring texts as one."""
+    found: list[str | int] = []
+    for piece in pieces:
+        if found and isinstance(piece, str) and isinstance(found[-1], str):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def of_letters(letters: tuple[IndexVariable, ...], name: str) -> tuple[str | int, ...]:
+    """How a member of a family is written: its name with subscripts."""
+    if not letters:
+        return (name,)
+    pieces: list[str | int] = [f"{name}_{{", 0]
+    for number in range(1, len(letters)):
+        pieces += [" ", number]
+    return (*pieces, "}")

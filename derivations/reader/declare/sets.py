@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 
-from derivations.indices import Index, IndexSet
-from derivations.reader.array import Array
+from derivations.indices import IndexSet
+from derivations.language.tree import IndexVariable, Size
 from derivations.reader.declare.forms import FORMS, IN, split, wrong
-from derivations.reader.declare.naming import with_letter, with_thing
+from derivations.reader.declare.naming import symbol, with_letter, with_thing
+from derivations.reader.elaborate.members import size_expression
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.formula import listing
 from derivations.reader.limits import MOST_DIGITS
-from derivations.reader.meaning import Scope, Thing
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
-from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 _RANGE = re.compile(r"\s*(-?)\s*(\w+)\s*\.\.\s*(-?)\s*(\w+)\s*")
@@ -31,8 +31,8 @@ def size(span: Span, scope: Scope) -> Scope:
         name = part.strip()
         if not _NAME.fullmatch(name):
             raise wrong(span, "size")
-        positive = {"positive": True} if least.text == "1" else {"nonnegative": True}
-        scope = with_thing(scope, name, Thing((), Array(Symbol(name, integer=True, **positive))))
+        plain, scope = symbol(scope, "thing", name, f"size of at least {least.text}")
+        scope = with_thing(scope, name, Named((), Size(plain, int(least.text))))
     return scope
 
 
@@ -44,8 +44,17 @@ def index(span: Span, scope: Scope) -> Scope:
         name = letter_of(node)
         if not name:
             raise Unreadable(node.at, written(node), "an index is a single letter")
-        scope = with_letter(scope, name, Index(plain_name(name), space))
+        scope = declared_letter(name, space, scope)
     return scope
+
+
+def declared_letter(name: str, space: IndexSet, scope: Scope) -> Scope:
+    """The scope with a letter for the members of a set; the one there is where it is the same."""
+    known = scope.letters.get(name)
+    if known is not None and known.space == space:
+        return with_letter(scope, name, replace(known))
+    plain, scope = symbol(scope, "letter", name, f"member of {space}")
+    return with_letter(scope, name, IndexVariable(space, plain, name))
 
 
 def index_set(span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
@@ -89,11 +98,11 @@ def _known(name: str, lower: Expr, upper: Expr, span: Span, scope: Scope) -> tup
 
 def _end(sign: str, text: str, span: Span, scope: Scope) -> Expr:
     if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
-        value: Expr = Integer(int(text))
-    elif text in scope.things and isinstance(scope.things[text].body.entry, Symbol):
-        value = scope.things[text].body.entry
+        value: Expr | None = Integer(int(text))
+    elif text in scope.things and isinstance(scope.things[text].body, Size):
+        value = size_expression(scope.things[text].body)
     else:
         value = None
-    if value is None or not value.is_integer:
+    if value is None:
         raise Unreadable(span.place, text, "no size has this name", f"write {FORMS['size']} before")
     return -value if sign else value

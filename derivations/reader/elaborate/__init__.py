@@ -1,14 +1,14 @@
-"""From the tree of a formula to a typed, shape-checked expression in the one encoding.
+"""Elaboration: from the syntax tree of a formula to a term of the resolved language.
 
-number      the entry point: a number, vector or matrix; every kind of node has its own way
-names       names with their subscripts; index: members of index sets
-product     what stands side by side: factors, how far signs reach (reach), then joined
-application a function and what it is applied to; call; arguments: matched with parameters
-sums, ranges, derivative, matrix, indicator, pieces (terms, fractions, brackets), shape
-condition   what a line is claimed under
+environment   `resolve`, the entry point; each kind of node registers its own way
+products      what stands side by side: operands, how far signs reach, the product of them
+brackets      sums of terms, fractions, brackets, matrices
+identifiers   names with their subscripts; members: members of index sets, conditions, bounds
+applications  functions and their arguments; operators: sums and derivatives
+arithmetic    terms put together, with what fits any shape fitted
 """
 
-from derivations.reader.elaborate import matrix, names, pieces, product
-from derivations.reader.elaborate.number import Here, IllTyped, number
+from derivations.reader.elaborate import brackets, products
+from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 
-__all__ = ["Here", "IllTyped", "matrix", "names", "number", "pieces", "product"]
+__all__ = ["Environment", "IllFormed", "brackets", "products", "resolve"]

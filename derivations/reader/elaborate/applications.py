@@ -1,0 +1,414 @@
+"""Applications of functions to arguments: declared functions, elementary ones, softmax."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from derivations.language.free import free_in, free_in_definition
+from derivations.language.functions import ELEMENTARY, EXP, LOG
+from derivations.language.names import Names
+from derivations.language.rewrite import parts, with_variables
+from derivations.language.tree import (
+    Apply,
+    Arbitrary,
+    ArbitraryCall,
+    Argument,
+    Call,
+    Definition,
+    Derivative,
+    Entry,
+    IndexVariable,
+    Mapped,
+    Member,
+    Quotient,
+    Reference,
+    Shape,
+    Sum,
+    Target,
+    Term,
+    Transpose,
+    Variable,
+    spelled,
+    vector_axis,
+)
+from derivations.reader import syntax
+from derivations.reader.elaborate.arithmetic import constant_of
+from derivations.reader.elaborate.environment import (
+    Environment,
+    fitted,
+    ill_formed,
+    own_letters,
+    require,
+    resolve,
+    shape_of,
+)
+from derivations.reader.elaborate.members import member_in
+from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.limits import MOST_TOWER
+from derivations.reader.measure import measured
+from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Function, Slot
+from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
+from derivations.reader.written import written
+
+SOFTMAX = "softmax"
+
+
+def function_of(node: Node, here: Environment) -> Function | str | None:
+    """The function a factor names: a declared one, or the name of an elementary one."""
+    base = node.base if isinstance(node, Script) else node
+    if isinstance(base, Leaf) and base.kind == "FUNCTION":
+        return base.text
+    if isinstance(node, Leaf | syntax.Accented | Script):
+        declared = here.scope.functions.get(name_of(node))
+        if declared is not None:
+            return declared
+    return SOFTMAX if isinstance(base, Leaf) and base.text == SOFTMAX else None
+
+
+def bare(function: Function, node: Node, here: Environment) -> Term:
+    """A function named without arguments: those it was declared with."""
+    slots = [slot for slot in function.slots if slot.parameter is not None]
+    arguments = [slot.declared for slot in slots if slot.declared is not None]
+    if len(arguments) < len(slots):
+        raise Unreadable(node.at, written(node), "an argument in parentheses is missing")
+    for argument in arguments:
+        named = (argument,) if isinstance(argument, IndexVariable) else ()
+        inside = free_in(argument).indices if isinstance(argument, Term) else {}
+        own_letters((*named, *inside), node, here)
+    return _applied(function, function.meaning, arguments, node, here)
+
+
+def call(
+    function: Function | str, node: Node, arguments: Content, whole: Node, here: Environment
+) -> Term:
+    """``function`` of the arguments in brackets."""
+    primes = node.primes if isinstance(node, Script) else 0
+    if isinstance(node, Script) and node.sup:
+        advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
+        raise Unreadable(node.at, written(node), "a power of a function", advice)
+    if isinstance(function, str):
+        if isinstance(node, Script) and node.sub and function != SOFTMAX:
+            what = "a base or a subscript of an elementary function"
+            raise Unreadable(node.at, written(node), what, "\\exp and \\log are natural")
+        if primes:
+            raise Unreadable(node.at, written(node), "a prime on an elementary function")
+        return elementary(function, arguments, whole, here)
+    meaning, values = _Matching(function, whole, here).arguments(arguments)
+    if not primes:
+        return _applied(function, meaning, values, whole, here)
+    if primes > 1 or takes_a_number(function) is None:
+        advice = "a single prime on a function of one number is"
+        raise Unreadable(node.at, written(node), "this derivative is not read", advice)
+    argument = values[0]
+    if isinstance(argument, Reference):
+        return derivative_at(function, argument, whole, here)
+    return _applied(function, prime(meaning), values, whole, here)
+
+
+def takes_a_number(function: Function) -> Variable | None:
+    """The parameter of a function of one number; None for any other function."""
+    own = function.meaning.parameters[len(function.implicit) :]
+    if len(own) != 1 or len(function.slots) != 1 or isinstance(own[0], IndexVariable):
+        return None
+    return None if own[0].shape else own[0]
+
+
+def derivative_at(function: Function, at: Target, whole: Node, here: Environment) -> Term:
+    """``f'(x)``: by x itself where x is a variable that f does not mention otherwise."""
+    meaning = function.meaning
+    known = (
+        free_in_definition(_as_definition(meaning)).variables if isinstance(at, Reference) else ()
+    )
+    if isinstance(at, Reference) and not at.shape and at.variable not in known:
+        of = _applied(function, meaning, [at], whole, here)
+        return fitted(whole, lambda: Derivative(of, at))
+    return _applied(function, prime(meaning), [at], whole, here)
+
+
+def _applied(
+    function: Function,
+    meaning: Definition | Arbitrary,
+    arguments: Sequence[Argument],
+    whole: Node,
+    here: Environment,
+) -> Term:
+    """The application of ``meaning``, which is the function itself or made from it."""
+    letters = tuple(own_letters(function.implicit, whole, here).values())
+    arrays = [a for a in arguments if isinstance(a, Term) and a.shape]
+    if arrays and takes_a_number(function):
+        if letters:
+            advice = "write it for each entry"
+            raise Unreadable(whole.at, written(whole), "a function of each entry?", advice)
+        here.mention(f"{written(whole)} is read entry by entry")
+        return fitted(whole, lambda: Mapped(_as_definition(meaning), arrays[0]))
+    return fitted(whole, lambda: _at(meaning, (*letters, *arguments)))
+
+
+def _at(meaning: Definition | Arbitrary, arguments: tuple[Argument, ...]) -> Term:
+    if isinstance(meaning, Definition):
+        return Call(meaning, arguments)
+    return ArbitraryCall(meaning, arguments)
+
+
+_DEFINED: WeakKeyDictionary[Arbitrary, Definition] = WeakKeyDictionary()
+_PRIMES: WeakKeyDictionary[Definition | Arbitrary, Definition] = WeakKeyDictionary()
+
+
+def _as_definition(meaning: Definition | Arbitrary) -> Definition:
+    """A function as a definition: itself, or what abbreviates its applications."""
+    if isinstance(meaning, Definition):
+        return meaning
+    if meaning not in _DEFINED:
+        parameters = meaning.parameters
+        at = tuple(Reference(p) if isinstance(p, Variable) else p for p in parameters)
+        body = ArbitraryCall(meaning, at)
+        _DEFINED[meaning] = Definition(meaning.name, parameters, body, meaning.pattern)
+    return _DEFINED[meaning]
+
+
+def prime(meaning: Definition | Arbitrary) -> Definition:
+    """The derivative of a function of one number: ``f'``."""
+    if meaning not in _PRIMES:
+        *letters, parameter = meaning.parameters
+        assert isinstance(parameter, Variable)
+        at = Reference(Variable((), parameter.name, parameter.latex))
+        implicit = tuple(each for each in letters if isinstance(each, IndexVariable))
+        derivative = Derivative(_at(meaning, (*implicit, at)), at)
+        names = meaning.names if isinstance(meaning, Definition) else Names()
+        _PRIMES[meaning] = Definition(
+            f"{meaning.name}′",
+            (*implicit, at.variable),
+            derivative,
+            _primed(meaning.pattern),
+            names,
+        )
+    return _PRIMES[meaning]
+
+
+def _primed(pattern: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """``f(`` as ``f'(``: the prime stands behind the name."""
+    if not pattern or not isinstance(pattern[0], str):
+        return pattern
+    head = pattern[0]
+    at = head.index("(") if "(" in head else len(head)
+    return (f"{head[:at]}'{head[at:]}", *pattern[1:])
+
+
+# Elementary functions ----------------------------------------------------------------------------
+
+
+def elementary(name: str, arguments: Content, whole: Node, here: Environment) -> Term:
+    """exp and log, of each entry; softmax of a vector."""
+    if arguments.only is None:
+        raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
+    argument = resolve(arguments.only, here)
+    if name == SOFTMAX:
+        return _softmax(argument, whole, here)
+    if argument.shape:
+        here.mention(f"{written(whole)} is read entry by entry")
+    function = ELEMENTARY[name]
+    if function is EXP:
+        return exponential(argument, whole)
+    number = constant_of(argument)
+    if function is LOG and number is not None and number <= 0:
+        raise ill_formed(whole, "this argument", f"\\{name}, which has no value there")
+    return fitted(whole, lambda: Apply(function, argument))
+
+
+def exponential(raised: Term, node: Node) -> Term:
+    """``exp(raised)``, unless that is a number too large to calculate with."""
+    measure = measured(raised)
+    if measure.is_number and measure.tower >= MOST_TOWER:
+        excess = f"more than {MOST_TOWER} exponentials of a number within one another"
+        raise Unreadable(node.at, written(node)[:40], excess)
+    return fitted(node, lambda: Apply(EXP, raised))
+
+
+def _softmax(value: Term, whole: Node, here: Environment) -> Term:
+    if vector_axis(value.shape) is None:
+        raise ill_formed(whole, f"shape {shape_of(value)}", "softmax, which takes a vector")
+    definition = _softmax_over(value.shape, here.scope.names)
+    return fitted(whole, lambda: Call(definition, (value,)))
+
+
+@lru_cache(maxsize=256)
+def _softmax_over(shape: Shape, names: Names) -> Definition:
+    """softmax(z) = exp(z) / sum_i exp(z_i), of rows or columns."""
+    space = vector_axis(shape)
+    assert space is not None
+    z, i = Variable(shape, "z", "z"), IndexVariable(space, "")
+    total = Sum(i, Apply(EXP, Entry(Reference(z), (i,))))
+    body = Quotient(Apply(EXP, Reference(z)), total)
+    return Definition(SOFTMAX, (z,), body, (r"\mathrm{softmax}(", 0, ")"), names)
+
+
+# Arguments in brackets, matched with the parameters of a function --------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """One argument as written, and the keyword before it."""
+
+    node: Node
+    keyword: str = ""
+
+
+class _Matching:
+    """Matches the arguments of one application with the slots of its function."""
+
+    def __init__(self, function: Function, whole: Node, here: Environment) -> None:
+        self.function, self.whole, self.here = function, whole, here
+
+    def arguments(self, content: Content) -> tuple[Definition | Arbitrary, list[Argument]]:
+        """The function and the values of its parameters; more of them where fixed names vary."""
+        given = self._given(content)
+        values: list[Argument] = []
+        varied: list[tuple[Variable, Term]] = []
+        for slot in self.function.slots:
+            count = len(slot.fixed) or 1
+            mine, given = given[:count], given[count:]
+            if slot.parameter is not None:
+                values.append(self._value(slot, mine[0]))
+            elif tuple(written(each.node) for each in mine) != slot.fixed:
+                varied.append(self._varied(slot, mine))
+        if not varied:
+            return self.function.meaning, values
+        meaning = _generalised(self.function.meaning, tuple(v for v, _ in varied))
+        return meaning, [*values, *(term for _, term in varied)]
+
+    def _given(self, content: Content) -> list[Given]:
+        """As many arguments as there are parameters, slips of punctuation noted."""
+        function, whole = self.function, self.whole
+        wanted = sum(len(slot.fixed) or 1 for slot in function.slots)
+        given = [_keyword(item) for item in content.items]
+        self._require_separators(content)
+        if len(given) < wanted and function.conditional:
+            given = _slash_for_bar(content, given, self.here)
+        if len(given) < wanted:
+            given = _lost_commas(given, wanted, whole, self.here)
+        if len(given) != wanted:
+            what = f"{function.name} takes {wanted} arguments, here are {len(given)}"
+            raise Unreadable(whole.at, written(whole), what)
+        return given
+
+    def _require_separators(self, content: Content) -> None:
+        """A bar where it was declared with a bar, commas where with commas."""
+        separators = list(content.separators)
+        bar = ["|"] if self.function.conditional else []
+        if [each for each in separators if each != ","] not in (bar, []) or (
+            separators and bar and "|" not in separators
+        ):
+            wanted = "a bar and commas" if self.function.conditional else "commas alone"
+            what = f"{self.function.name} was declared with {wanted} between its arguments"
+            raise Unreadable(self.whole.at, written(self.whole), what)
+
+    def _value(self, slot: Slot, given: Given) -> Argument:
+        node, function, whole = given.node, self.function, self.whole
+        if given.keyword and given.keyword != slot.keyword:
+            wanted = f"{slot.keyword} = ..." if slot.keyword else "no keyword"
+            raise Unreadable(node.at, given.keyword, f"{function.name} takes {wanted} here")
+        assert slot.parameter is not None
+        parameter = function.meaning.parameters[len(function.implicit) + slot.parameter]
+        if isinstance(parameter, IndexVariable):
+            if slot.vector:
+                return self._subscript(slot, parameter, node)
+            return member_in(node, parameter.space, self.here, whole)
+        value = resolve(node, self.here)
+        entry_by_entry = len(function.slots) == 1 and not parameter.shape
+        if value.shape != parameter.shape and not entry_by_entry:
+            wanted = "a number" if not parameter.shape else f"shape {spelled(parameter.shape)}"
+            takes = f"{function.name}, which takes {wanted}"
+            require(False, node, f"shape {shape_of(value)}", takes)
+        return value
+
+    def _subscript(self, slot: Slot, parameter: IndexVariable, node: Node) -> Member:
+        """The subscript of a vector of the right family."""
+        if not isinstance(node, Script) or name_of(node.base) != slot.vector or not node.sub:
+            raise ill_formed(self.whole, written(node), f"a vector {slot.vector}_{{...}}")
+        inside = node.sub.only
+        if inside is None:
+            raise Unreadable(node.at, written(node), "one subscript is expected")
+        return member_in(inside, parameter.space, self.here, self.whole)
+
+    def _varied(self, slot: Slot, given: list[Given]) -> tuple[Variable, Term]:
+        """Another array in the place of the one that the function was declared with."""
+        texts = ", ".join(written(each.node) for each in given)
+        wanted = f"{', '.join(slot.fixed)}, which {self.function.name} takes there"
+        meaning, declared = self.function.meaning, slot.declared
+        turned = isinstance(declared, Transpose)
+        inner = declared.of if isinstance(declared, Transpose) else declared
+        if len(given) > 1 or not isinstance(inner, Reference) or isinstance(meaning, Arbitrary):
+            raise ill_formed(self.whole, texts, wanted)
+        if _depends_through_a_name(meaning.body, inner.variable):
+            raise ill_formed(self.whole, texts, wanted)
+        value = resolve(given[0].node, self.here)
+        if value.shape != (declared.shape if isinstance(declared, Term) else ()):
+            raise ill_formed(self.whole, texts, wanted)
+        return inner.variable, Transpose(value) if turned else value
+
+
+def _depends_through_a_name(body: Term, variable: Variable) -> bool:
+    """Whether a definition that the body uses mentions the variable itself."""
+    if (
+        isinstance(body, Call | Mapped)
+        and variable in free_in_definition(body.definition).variables
+    ):
+        return True
+    return any(_depends_through_a_name(part, variable) for part in parts(body))
+
+
+@lru_cache(maxsize=256)
+def _generalised(meaning: Definition, variables: tuple[Variable, ...]) -> Definition:
+    """The definition with variables of its body made parameters."""
+    new = {each: Variable(each.shape, each.name, each.latex) for each in variables}
+    body = with_variables(meaning.body, new)
+    first = len(meaning.parameters)
+    pattern: tuple[str | int, ...] = (meaning.name, "(", *_listed(first + len(variables)), ")")
+    parameters = (*meaning.parameters, *new.values())
+    return Definition(meaning.name, parameters, body, pattern, meaning.names)
+
+
+def _listed(count: int) -> list[str | int]:
+    """All parameters with commas between them."""
+    found: list[str | int] = []
+    for number in range(count):
+        found += [", ", number] if number else [number]
+    return found
+
+
+def _keyword(item: Node) -> Given:
+    if isinstance(item, Relation) and item.signs == ("=",):
+        return Given(item.parts[1], written(item.parts[0]))
+    return Given(item)
+
+
+def _slash_for_bar(content: Content, given: list[Given], here: Environment) -> list[Given]:
+    """``P(O = o/C = c)``: the slash stands where the bar belongs."""
+    item = content.only
+    if not isinstance(item, Relation) or item.signs != ("=", "="):
+        return given
+    first, middle, last = item.parts
+    if not isinstance(middle, Product) or middle.joins[-1:] != ("/",):
+        return given
+    *value, keyword = middle.factors
+    here.note(f"the / in ({written(item)}) is read as a bar")
+    inner = value[0] if len(value) == 1 else Product(middle.at, tuple(value), middle.joins[:-1])
+    return [Given(inner, written(first)), Given(last, written(keyword))]
+
+
+def _lost_commas(given: list[Given], wanted: int, whole: Node, here: Environment) -> list[Given]:
+    """``J(v_c, w_{t+j} U)``: a product where two arguments belong."""
+    apart: list[Given] = []
+    for each in given:
+        if isinstance(each.node, Product) and not any(each.node.joins) and not each.keyword:
+            apart.extend(map(Given, each.node.factors))
+        else:
+            apart.append(each)
+    if len(apart) != wanted:
+        return given
+    here.note(f"a comma is lost in {written(whole)}: {', '.join(written(a.node) for a in apart)}")
+    return apart

@@ -1,0 +1,225 @@
+"""Arithmetic of terms: sums, products, quotients and powers, with what fits any shape fitted.
+
+A zero that was written fits any shape; a number beside a vector is the vector of that number; an
+``I`` that nobody declared is the identity matrix of the size that its neighbours say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derivations.indices import IndexSet
+from derivations.language.tree import (
+    Constant,
+    Entrywise,
+    Identity,
+    InnerProduct,
+    MatrixProduct,
+    Negative,
+    Number,
+    Plus,
+    Power,
+    Quotient,
+    Shape,
+    Term,
+    Times,
+    Transpose,
+    Zeros,
+)
+from derivations.reader.elaborate.environment import (
+    Environment,
+    fitted,
+    ill_formed,
+    scalar,
+    shape_of,
+)
+from derivations.reader.limits import MOST_BITS, MOST_POWER
+from derivations.reader.problem import Unreadable
+from derivations.reader.syntax import Node
+from derivations.reader.written import written
+
+
+@dataclass(frozen=True)
+class UnsizedIdentity(Term):
+    """An identity matrix of a size that is still to be found."""
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+def is_zero(value: Term) -> bool:
+    """Whether this is a zero that was written; one that comes out of a sum is none."""
+    return isinstance(value, Number) and value.value == 0
+
+
+def is_unsized(value: Term) -> bool:
+    """Whether a term is a multiple of an identity matrix without a size."""
+    match value:
+        case UnsizedIdentity():
+            return True
+        case Negative(of=inner) | Quotient(over=inner):
+            return is_unsized(inner)
+        case Times(left=left, right=right):
+            return is_unsized(left) or is_unsized(right)
+        case Plus(parts=parts):
+            return any(map(is_unsized, parts))
+    return False
+
+
+def sized(value: Term, space: IndexSet) -> Term:
+    """A multiple of the identity matrix over ``space``."""
+    match value:
+        case UnsizedIdentity():
+            return Identity(space)
+        case Negative(of=inner):
+            return Negative(sized(inner, space))
+        case Quotient(over=inner, under=under):
+            return Quotient(sized(inner, space), under)
+        case Times(left=left, right=right):
+            if is_unsized(left) and is_unsized(right):
+                return MatrixProduct(sized(left, space), sized(right, space))
+            return Times(sized(left, space), sized(right, space))
+        case Plus(parts=parts):
+            return Plus(tuple(sized(part, space) for part in parts))
+    return value
+
+
+def constant_of(value: Term) -> Fraction | None:
+    """The rational number that a term without letters is; None for any other term."""
+    match value:
+        case Number(value=number):
+            return number
+        case Negative(of=inner):
+            found = constant_of(inner)
+            return None if found is None else -found
+        case Plus(parts=parts):
+            numbers = [constant_of(part) for part in parts]
+            known = [number for number in numbers if number is not None]
+            return sum(known, Fraction(0)) if len(known) == len(numbers) else None
+        case Times(left=left, right=right):
+            one, other = constant_of(left), constant_of(right)
+            return None if one is None or other is None else one * other
+        case Quotient(over=above, under=below):
+            one, other = constant_of(above), constant_of(below)
+            return None if one is None or not other else one / other
+        case Power(base=base, exponent=exponent):
+            found = constant_of(base)
+            return None if found is None or (not found and exponent < 0) else found**exponent
+    return None
+
+
+def plus(parts: list[Term], node: Node, here: Environment) -> Term:
+    """The sum of terms, those that fit any shape in the shape of the others."""
+    shaped = next((part.shape for part in parts if part.shape), ())
+    if shaped:
+        parts = [_shaped(part, shaped, node, here) for part in parts]
+    return fitted(node, lambda: Plus(tuple(parts)))
+
+
+def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
+    if part.shape or not shape:
+        return part
+    if is_zero(part) or (isinstance(part, Negative) and is_zero(part.of)):
+        return Zeros(shape)
+    row, column = shape
+    if is_unsized(part):
+        if row is None or row != column:
+            raise ill_formed(node, "the identity matrix", f"shape {shape_of(Zeros(shape))}")
+        return sized(part, row)
+    number = constant_of(part)
+    if number is not None and (row is None) != (column is None):
+        here.mention(f"the number {_spelled(number)} in {written(node)} is read in every entry")
+        return Constant(part, shape)
+    return part
+
+
+def _spelled(number: Fraction) -> str:
+    return str(number) if number.denominator == 1 else f"{number.numerator}/{number.denominator}"
+
+
+def times(left: Term, right: Term, node: Node) -> Term:
+    """Side by side: a multiple, or the matrix product."""
+    left, right = _sized_beside(left, right)
+    if left.shape and right.shape:
+        return fitted(node, lambda: MatrixProduct(left, right))
+    return fitted(node, lambda: Times(left, right))
+
+
+def _sized_beside(left: Term, right: Term) -> tuple[Term, Term]:
+    """An identity matrix takes the size of the side of its neighbour that it touches."""
+    if is_unsized(left) and right.shape and right.shape[0] is not None:
+        return sized(left, right.shape[0]), right
+    if is_unsized(right) and left.shape and left.shape[1] is not None:
+        return left, sized(right, left.shape[1])
+    return left, right
+
+
+def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
+    """``u \\cdot v``: a multiple, or the inner product of two of one shape."""
+    if not left.shape or not right.shape:
+        return times(left, right, node)
+    if left.shape != right.shape and left.shape[1] == right.shape[0] is not None:
+        row, column = left.shape[0], right.shape[1]
+        if row is None and column is None:
+            here.mention(f"the \\cdot in {written(node)} is read as a matrix product")
+            return times(left, right, node)
+    return fitted(node, lambda: InnerProduct(left, right))
+
+
+def entrywise(left: Term, right: Term, node: Node) -> Term:
+    """``u \\odot v``."""
+    if not left.shape and not right.shape:
+        return fitted(node, lambda: Times(left, right))
+    return fitted(node, lambda: Entrywise(left, right))
+
+
+def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
+    """Divided by a number, or entry by entry by a vector of the same shape."""
+    if is_zero(right) or constant_of(right) == 0:
+        raise ill_formed(node, "zero", "a divisor")
+    if right.shape:
+        if left.shape != right.shape or None not in right.shape:
+            raise ill_formed(node, f"shape {shape_of(right)}", "a divisor, which is a number")
+        here.mention(f"{written(node)} is read entry by entry")
+    return fitted(node, lambda: Quotient(left, right))
+
+
+def transposed(value: Term, node: Node) -> Term:
+    """The transpose; a number is its own."""
+    return fitted(node, lambda: Transpose(value)) if value.shape else value
+
+
+def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
+    """A number to a whole power."""
+    power = exponent_of(exponent, here)
+    if value.shape and value.shape[0] == value.shape[1]:
+        advice = "write A A for a square"
+        raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
+    if value.shape:
+        raise ill_formed(node, f"shape {shape_of(value)}", "a power, which is of a number")
+    return power_of(value, power, node)
+
+
+def exponent_of(exponent: Node, here: Environment) -> int:
+    """The whole number that an exponent is."""
+    power = constant_of(scalar(exponent, here, "an exponent"))
+    if power is None or power.denominator != 1:
+        advice = "only whole numbers are; \\exp(...) for exponentials"
+        raise Unreadable(exponent.at, written(exponent), "this exponent is not read", advice)
+    if abs(power) > MOST_POWER:
+        raise Unreadable(exponent.at, written(exponent), f"an exponent above {MOST_POWER}")
+    return int(power)
+
+
+def power_of(value: Term, power: int, node: Node) -> Term:
+    """A whole power, of each entry."""
+    if power < 0 and is_zero(value):
+        raise ill_formed(node, "zero", "a divisor")
+    number = constant_of(value)
+    if number is not None:
+        digits = number.numerator.bit_length() + number.denominator.bit_length()
+        if digits * abs(power) > MOST_BITS:
+            excess = f"a number of more than {MOST_BITS} bits"
+            raise Unreadable(node.at, written(node)[:40], excess)
+    return fitted(node, lambda: Power(value, power))

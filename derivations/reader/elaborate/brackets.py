@@ -1,0 +1,192 @@
+"""Sums of terms, fractions, brackets, and matrices written with dots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar
+
+from sympy import Integer
+
+from derivations.indices import IndexSet
+from derivations.language.tree import IndexVariable, Negative, Rows, Table, Term, Transpose
+from derivations.reader.elaborate import arithmetic, operators
+from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
+from derivations.reader.elaborate.environment import (
+    Environment,
+    fitted,
+    ill_formed,
+    resolve,
+    shape_of,
+)
+from derivations.reader.elaborate.members import indicator, size_expression, size_term, space_named
+from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Function
+from derivations.reader.syntax import Fraction, Group, Leaf, Matrix, Node, Relation, Terms
+from derivations.reader.written import written
+
+PLACE = "□"  # the letter of the general cell of a matrix
+
+
+@resolve.register
+def _terms(node: Terms, here: Environment) -> Term:
+    parts = []
+    for sign, part in zip(node.signs, node.parts, strict=True):
+        value = resolve(part, here)
+        parts.append(Negative(value, at=value.at) if sign == "-" else value)
+    return parts[0] if len(parts) == 1 else arithmetic.plus(parts, node, here)
+
+
+@resolve.register
+def _fraction(node: Fraction, here: Environment) -> Term:
+    found = operators.quotient(node, here)
+    if found is not None:
+        inside, by = found
+        function = function_of(inside, here)
+        if isinstance(function, Function) and takes_a_number(function):
+            here.note(
+                f"{written(inside)} below \\partial is read as {written(inside)} of {written(by)}"
+            )
+            at, _ = operators.variable(by, here)
+            return derivative_at(function, at, node, here)
+        return operators.differentiated(resolve(inside, here.inside(node)), by, node, here)
+    if operators.operator(node, here) is not None:
+        raise Unreadable(node.at, written(node), "of what?", "its operand is missing")
+    return arithmetic.over(resolve(node.over, here), resolve(node.under, here), node, here)
+
+
+@resolve.register
+def _group(node: Group, here: Environment) -> Term:
+    inside = node.content.only
+    if node.bracket == "<":
+        return _inner(node, here)
+    if inside is None:
+        raise Unreadable(node.at, written(node), "a list where one thing is expected")
+    if node.bracket == "|":
+        size = size_term(space_named(inside, here).size)
+        return fitted(node, lambda: size)
+    if node.bracket == r"\|":
+        advice = r"write \lVert v \rVert^2"
+        raise Unreadable(node.at, written(node), "only squares of norms are read", advice)
+    if isinstance(inside, Relation):
+        return _bracketed(node, here)
+    return resolve(inside, here)
+
+
+def _bracketed(node: Group, here: Environment) -> Term:
+    """``[w = o]``, Iverson's bracket; a condition in parentheses stands at the end of a side."""
+    if node.bracket != "[":
+        advice = "a condition stands at the end of a side; an indicator is [w = o]"
+        raise Unreadable(node.at, written(node), "a relation where a number is expected", advice)
+    here.note(f"{written(node)} is read as one where it holds, else zero")
+    return indicator(node.content, here)
+
+
+def _inner(node: Group, here: Environment) -> Term:
+    if len(node.content.items) != 2:
+        raise Unreadable(node.at, written(node), "an inner product takes two vectors")
+    left, right = (resolve(item, here) for item in node.content.items)
+    return arithmetic.dot(left, right, node, here)
+
+
+# Matrices written column by column, or row by row, with dots -------------------------------------
+
+
+@dataclass(frozen=True)
+class _Family:
+    """The general cell, and what stands in the last one for its number."""
+
+    cell: Node
+    last: Node
+
+
+@resolve.register
+def _matrix(node: Matrix, here: Environment) -> Term:
+    one_row = len(node.rows) == 1
+    cells = node.rows[0] if one_row else tuple(row[0] for row in node.rows)
+    if any(len(row) != 1 for row in node.rows) and not one_row:
+        advice = "one row of columns, or one column of rows, with dots"
+        raise Unreadable(node.at, written(node), "this matrix is not read", advice)
+    family = _family(cells, node)
+    variable = IndexVariable(_space(family, here, node), "")
+    body = resolve(family.cell, here.under(node, PLACE, variable))
+    return _laid(body, variable, one_row, node)
+
+
+def _laid(body: Term, variable: IndexVariable, one_row: bool, node: Matrix) -> Term:
+    if not body.shape:
+        axes = (None, variable) if one_row else (variable, None)
+        return fitted(node, lambda: Table(axes, body))
+    row, column = body.shape
+    if one_row and column is None:
+        return fitted(node, lambda: Rows(variable, body, as_columns=True))
+    if not one_row and row is None:
+        return fitted(node, lambda: Rows(variable, Transpose(body)))
+    cells = f"cells of shape {shape_of(body)}"
+    raise ill_formed(node, cells, "side by side" if one_row else "stacked")
+
+
+def _family(cells: Sequence[Node], node: Matrix) -> _Family:
+    """What the cells have in common: ``f(1), f(2), ..., f(N)``."""
+    at = [i for i, cell in enumerate(cells) if isinstance(cell, Leaf) and cell.kind == "DOTS"]
+    if at != [len(cells) - 2] or not 1 <= at[0] <= 3:
+        advice = "write its first entries, \\dots, and its last"
+        raise Unreadable(node.at, written(node), "this matrix is not read", advice)
+    found: list[Node] = []
+    cell = _common(cells[0], cells[-1], found)
+    if not isinstance(cell, Node) or not found or any(other != found[0] for other in found):
+        raise Unreadable(node.at, written(node), "the first and the last entry do not agree")
+    for number, given in enumerate(cells[: at[0]], start=1):
+        if _filled(cell, str(number)) != given:
+            raise Unreadable(given.at, written(given), "this entry does not agree with the first")
+    return _Family(cell, found[0])
+
+
+def _common(first: object, last: object, found: list[Node]) -> object:
+    """The tree of both, with the place where 1 and the last number stand left open."""
+    if first == last:
+        return first
+    if isinstance(first, Leaf) and first.kind == "NUMBER" and first.text == "1":
+        if not isinstance(last, Node):
+            return None
+        found.append(last)
+        return Leaf(first.at, "LETTER", PLACE)
+    if type(first) is not type(last):
+        return None
+    if isinstance(first, tuple) and isinstance(last, tuple):
+        parts = [_common(a, b, found) for a, b in zip(first, last, strict=False)]
+        return tuple(parts) if len(first) == len(last) and None not in parts else None
+    if not isinstance(first, Node):
+        return None
+    values = {}
+    for each in fields(first):
+        if each.name != "at":
+            mine, other = getattr(first, each.name), getattr(last, each.name)
+            values[each.name] = _common(mine, other, found)
+            if values[each.name] is None and mine is not None:
+                return None
+    return replace(first, **values)  # type: ignore[arg-type]  # each of the kind it was
+
+
+T = TypeVar("T")
+
+
+def _filled(node: T, number: str) -> T:
+    """The general cell at a number."""
+    if isinstance(node, Leaf):
+        return Leaf(node.at, "NUMBER", number) if node.text == PLACE else node  # type: ignore[return-value]
+    if isinstance(node, tuple):
+        return tuple(_filled(part, number) for part in node)  # type: ignore[return-value]
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    values = {each.name: _filled(getattr(node, each.name), number) for each in fields(node)}
+    return replace(node, **values)
+
+
+def _space(family: _Family, here: Environment, node: Matrix) -> IndexSet:
+    size = size_expression(resolve(family.last, here))
+    spaces = [s for s in here.scope.spaces() if (s.lower, s.upper) == (Integer(1), size)]
+    if len(spaces) == 1:
+        return spaces[0]
+    what = "which index set does it run over?" if spaces else "no index set ends there"
+    raise Unreadable(node.at, written(family.last), what, "declare one, as 1..N")

@@ -1,0 +1,166 @@
+"""Environment of elaboration, and its entry point: a syntax tree as a typed term.
+
+Every kind of node registers its own way with `resolve`. What has no meaning in any reading is
+IllFormed; what could mean two things, or nothing that is known, is Unreadable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import singledispatch
+
+from derivations.language.tree import IllTyped, IndexVariable, Member, Misfit, Term, spelled
+from derivations.language.unfit import made
+from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.limits import MOST_BINDERS
+from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
+from derivations.reader.syntax import Node, Script
+from derivations.reader.written import written
+
+Bounds = tuple[Term | None, Term | None]  # of a sum; None for the end of the set
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where something is read: the scope, the notes taken on the way, how deep it is bound.
+
+    ``doubts`` are the notes that a definition must not need; ``bounds`` are those of the sums
+    around, by the letters they bind.
+    """
+
+    scope: Scope
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    depth: int = 0
+    bounds: Mapping[IndexVariable, Bounds] = field(default_factory=dict)
+
+    def note(self, text: str) -> None:
+        """Say how something was read that could have been meant otherwise."""
+        self.mention(text)
+        if text not in self.doubts:
+            self.doubts.append(text)
+
+    def mention(self, text: str) -> None:
+        """Say how something was read that only one reading makes sense of."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def inside(self, node: Node) -> Environment:
+        """Inside a sum, a derivative or a function."""
+        if self.depth >= MOST_BINDERS:
+            what = f"more than {MOST_BINDERS} sums, derivatives or functions within one another"
+            raise Unreadable(node.at, written(node)[:20], what)
+        return replace(self, depth=self.depth + 1)
+
+    def under(
+        self, node: Node, letter: str, variable: IndexVariable, bounds: Bounds = (None, None)
+    ) -> Environment:
+        """Inside a sum over ``letter``."""
+        return replace(
+            self.inside(node),
+            scope=self.scope.binding(letter, variable),
+            bounds={**self.bounds, variable: bounds},
+        )
+
+
+class IllFormed(Exception):
+    """What was read has no meaning: the piece, and what does not fit in it."""
+
+    def __init__(self, misfit: Misfit) -> None:
+        super().__init__(misfit.part)
+        self.misfit = misfit
+
+
+def ill_formed(node: Node, left: str, right: str) -> IllFormed:
+    """The error that ``left`` does not fit ``right`` within ``node``."""
+    return IllFormed(Misfit(written(node), left, right))
+
+
+_LOOSELY: ContextVar[bool] = ContextVar("loosely", default=False)
+
+
+@contextmanager
+def loosely() -> Iterator[None]:
+    """What has no meaning is read nonetheless, as a term that is not `is_fit`, to be mended."""
+    token = _LOOSELY.set(True)
+    try:
+        yield
+    finally:
+        _LOOSELY.reset(token)
+
+
+def require(fits: bool, node: Node, left: str, right: str) -> None:
+    """Raise IllFormed within ``node`` where something does not fit and is not to be mended."""
+    if not fits and not _LOOSELY.get():
+        raise ill_formed(node, left, right)
+
+
+def fitted(node: Node, build: Callable[[], Term]) -> Term:
+    """The term that ``build`` makes; IllFormed within ``node`` where its shapes do not fit."""
+    try:
+        return replace(build(), at=(node.at.line, node.at.column))
+    except IllTyped as error:
+        require(False, node, error.left, error.right)
+        return made(build)
+
+
+@singledispatch
+def resolve(node: Node, here: Environment) -> Term:
+    """The term that a node stands for where a number, vector or matrix is expected.
+
+    Raises IllFormed where shapes do not fit, Unreadable where it cannot be told.
+    """
+    raise Unreadable(node.at, written(node), "this is no number, vector or matrix")
+
+
+def scalar(node: Node, here: Environment, of: str) -> Term:
+    """The term of a node where one number is expected, as the argument ``of`` something."""
+    value = resolve(node, here)
+    require(not value.shape, node, f"shape {shape_of(value)}", f"{of}, which takes a number")
+    return value
+
+
+def shape_of(value: Term) -> str:
+    """The shape of a term as a reader writes it."""
+    return spelled(value.shape)
+
+
+def unknown(node: Node, here: Environment) -> Unreadable:
+    """The error that nothing has this name, with the nearest name there is."""
+    scope = here.scope
+    name = name_of(node)
+    for spelling in (name, name_of(node.base) if isinstance(node, Script) else name):
+        if spelling in scope.spoiled:
+            what = "its declaration could not be read"
+            return Unreadable(node.at, written(node), what, scope.spoiled[spelling])
+    known = [*scope.things, *scope.functions, *scope.letters, *scope.lists]
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    advice = f"did you mean {near[0]}?" if near else "declare it in a ```given block"
+    return Unreadable(node.at, written(node), "nothing has this name", advice)
+
+
+def own_letters(
+    letters: Iterable[IndexVariable], node: Node, here: Environment
+) -> dict[IndexVariable, Member]:
+    """What the letters that a name depends on without naming them are where it is used.
+
+    Refused is a letter that a sum around the name has bound, or that was declared otherwise
+    since: which of the two is meant, nobody can tell.
+    """
+    found: dict[IndexVariable, Member] = {}
+    for letter in letters:
+        if letter.latex in here.scope.bound:
+            what = f"{written(node)} depends on {letter.name}, which is bound here"
+            raise Unreadable(node.at, written(node), what, "use another letter for the sum")
+        declared = here.scope.letters.get(letter.latex)
+        if declared is None or declared.space != letter.space:
+            what = f"{written(node)} depends on a {letter.name} that was declared otherwise before"
+            advice = f"use another letter than {letter.name}"
+            raise Unreadable(node.at, written(node), what, advice)
+        found[letter] = declared
+    return found

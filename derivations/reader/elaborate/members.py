@@ -1,0 +1,490 @@
+"""Members of index sets: letters, numbers, entries of lists; comparisons and conditions on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sympy import Expr, Integer, Symbol
+
+from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.indices import IndexSet, WordArray
+from derivations.language.index_form import member_form
+from derivations.language.tree import (
+    Call,
+    Comparison,
+    IndexVariable,
+    Indicator,
+    ListEntry,
+    Member,
+    Negative,
+    Number,
+    Numbered,
+    Offset,
+    Plus,
+    Size,
+    Sum,
+    Term,
+    Times,
+    WordList,
+)
+from derivations.reader import syntax
+from derivations.reader.elaborate.environment import (
+    Environment,
+    IllFormed,
+    ill_formed,
+    require,
+    resolve,
+    scalar,
+    unknown,
+)
+from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.problem import Unreadable
+from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
+from derivations.reader.written import written
+
+
+def subscripts(content: Content) -> list[Node]:
+    """The single subscripts of ``_{wi}`` and ``_{w,i}``."""
+    parts: list[Node] = []
+    for item in content.items:
+        if isinstance(item, syntax.Product) and not any(item.joins):
+            parts.extend(item.factors)
+        else:
+            parts.append(item)
+    return parts
+
+
+def said(space: IndexSet) -> str:
+    """An index set by its name and its bounds."""
+    bounds = f"{space.lower}..{space.upper}"
+    return bounds if space.name == bounds else f"{space.name} = {bounds}"
+
+
+# What a node is where a member is expected -------------------------------------------------------
+
+
+def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member:
+    """The member of ``space`` that a node names; IllFormed where it names something else."""
+    found = member_of(node, here)
+    if isinstance(found, int):
+        return _numbered(node, found, space, here, whole)
+    if found is None:
+        placed = _placed(node, space, here, whole)
+        if placed is not None:
+            return placed
+        _require_known(node, here)
+        raise ill_formed(whole, written(node), f"a member of {said(space)}")
+    member, own = found
+    if own == space:
+        return member
+    stand_in = here.scope.stand_ins.get(own)
+    if stand_in is not None and stand_in.values == space:
+        return ListEntry(stand_in, member)
+    require(False, whole, f"{written(node)} in {said(own)}", f"a member of {said(space)}")
+    return member
+
+
+def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | None:
+    """A member with its set, or the number that stands there, or None for anything else."""
+    if isinstance(node, Leaf) and node.kind == "NUMBER" and "." not in node.text:
+        return int(node.text)
+    if isinstance(node, Leaf | syntax.Accented) or letter_of(node):
+        variable = here.scope.letter(letter_of(node) or written(node))
+        return None if variable is None else (variable, variable.space)
+    if isinstance(node, Script) and node.sub is not None and not node.sup and not node.primes:
+        return _listed(node, here)
+    return None
+
+
+def _require_known(node: Node, here: Environment) -> None:
+    """Refuse a letter that was never declared: what it is, nobody knows."""
+    name = letter_of(node)
+    scope = here.scope
+    if name and name not in scope.things and name not in scope.functions:
+        raise unknown(node, here)
+
+
+def _listed(node: Script, here: Environment) -> tuple[Member, IndexSet] | None:
+    """An entry of a list of labels; which list, the subscript tells."""
+    assert node.sub is not None
+    problems: list[IllFormed] = []
+    for words in here.scope.lists.get(written(node.base), ()):
+        try:
+            place = _place(node.sub, words, here, node)
+        except IllFormed as error:
+            problems.append(error)
+            continue
+        if place is not None:
+            return ListEntry(words, place), words.values
+    if problems:
+        raise problems[0]
+    return None
+
+
+def _place(sub: Content, words: WordList, here: Environment, node: Script) -> Member | None:
+    """The place within a list: ``k``, or ``j`` in ``t+j``; None where it is another list's."""
+    inside = sub.only
+    if inside is None:
+        return None
+    if not words.origin:
+        if _mentions_origin(inside, here):
+            return None
+        return member_in(inside, words.places, here, node)
+    if isinstance(inside, Leaf) and inside.text == words.origin:
+        return Numbered(0)
+    if not isinstance(inside, Terms) or len(inside.parts) != 2:
+        return None
+    first, second = inside.parts
+    if not isinstance(first, Leaf) or first.text != words.origin:
+        return None
+    if inside.signs != ("+", "+"):
+        advice = f"write {words.origin}+j with j in {said(words.places)}"
+        raise Unreadable(node.at, written(node), "this place of the list is not read", advice)
+    return member_in(second, words.places, here, node)
+
+
+def _mentions_origin(node: Node, here: Environment) -> bool:
+    """Whether the subscript counts from an origin: then it is not for a plain list."""
+    origins = {each.origin for lists in here.scope.lists.values() for each in lists} - {""}
+    if isinstance(node, Terms):
+        return isinstance(node.parts[0], Leaf) and node.parts[0].text in origins
+    return isinstance(node, Leaf) and node.text in origins
+
+
+def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole: Node) -> Member:
+    """A member by its number: only one that is there at every size."""
+    if (space.inhabited and value == space.lower) or (space.symmetric and value == 0):
+        return Numbered(value)
+    if space.lower.is_Integer and value < space.lower:
+        require(False, whole, written(node), f"a member of {said(space)}")
+        return Numbered(value)
+    raise Unreadable(
+        node.at,
+        written(node),
+        f"{said(space)} need not have this member",
+        "use a letter that stands for any member",
+    )
+
+
+def _placed(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member | None:
+    """A member by a size, or so many further on than a letter: ``n``, ``n - 1``, ``i + 1``."""
+    if space.labels:
+        return None
+    letter, by = _offset(node, here)
+    further = None if by is None else size_expression(by)
+    if by is None or further is None:
+        return None
+    ends: list[Expr | None] = [Integer(0), Integer(0)]
+    if letter is not None:
+        own, bounds = letter.space, here.bounds.get(letter, (None, None))
+        ends = [
+            end if bound is None else size_expression(bound)
+            for end, bound in zip((own.lower, own.upper), bounds, strict=True)
+        ]
+    lowest, highest = ends
+    if (
+        lowest is None
+        or highest is None
+        or not (lowest + further - space.lower).is_nonnegative
+        or not (space.upper - highest - further).is_nonnegative
+    ):
+        what = f"{said(space)} need not have this member"
+        advice = "bound the sum so that it is there at every size"
+        raise Unreadable(node.at, written(node), what, advice)
+    return Offset(letter, by)
+
+
+def _offset(node: Node, here: Environment) -> tuple[IndexVariable | None, Term | None]:
+    """The letter and the whole number of ``i + 1``; no number for anything else."""
+    letter: IndexVariable | None = None
+    rest: list[Term] = []
+    terms = zip(node.signs, node.parts, strict=True) if isinstance(node, Terms) else [("+", node)]
+    for sign, part in terms:
+        variable = here.scope.letter(letter_of(part)) if letter_of(part) else None
+        if variable is not None:
+            if letter is not None or sign == "-" or variable.space.labels:
+                return None, None
+            letter = variable
+            continue
+        try:
+            term = resolve(part, here)
+        except (IllFormed, Unreadable):
+            return None, None
+        rest.append(Negative(term) if sign == "-" else term)
+    if not rest or not all(map(is_whole, rest)):
+        return None, None
+    return letter, rest[0] if len(rest) == 1 else Plus(tuple(rest))
+
+
+# Whole numbers: sizes and counts -----------------------------------------------------------------
+
+
+def is_whole(term: Term) -> bool:
+    """Whether a term is a whole number: made of sizes, numbers and counts."""
+    match term:
+        case Number(value=value):
+            return value.denominator == 1
+        case Size() | Indicator():
+            return True
+        case Sum(body=body):
+            return is_whole(body)
+        case Call(definition=definition):
+            return is_whole(definition.body)
+        case Negative(of=inner):
+            return is_whole(inner)
+        case Plus(parts=parts):
+            return all(map(is_whole, parts))
+        case Times(left=left, right=right):
+            return is_whole(left) and is_whole(right)
+    return False
+
+
+def size_expression(term: Term) -> Expr | None:
+    """A whole number made of sizes, as index sets have it; None for anything else, as a count."""
+    match term:
+        case Number(value=value):
+            return Integer(int(value)) if value.denominator == 1 else None
+        case Size(name=name, least=least):
+            kind = "positive" if least else "nonnegative"
+            return Symbol(name, integer=True, **{kind: True})
+        case Negative(of=inner):
+            found = size_expression(inner)
+            return None if found is None else -found
+        case Plus(parts=parts):
+            every = [size_expression(part) for part in parts]
+            known = [each for each in every if each is not None]
+            return sum(known, Integer(0)) if len(known) == len(every) else None
+        case Times(left=left, right=right):
+            one, other = size_expression(left), size_expression(right)
+            return None if one is None or other is None else one * other
+    return None
+
+
+def size_term(size: Expr) -> Term:
+    """How many members an index set has, as a term: the inverse of `size_expression`."""
+    if size.is_Integer:
+        return Number(Fraction(int(size)))
+    if isinstance(size, Symbol):
+        return Size(size.name, 1 if size.is_positive else 0)
+    if size.is_Add:
+        return Plus(tuple(map(size_term, size.args)))
+    if size.is_Mul and len(size.args) == 2:
+        return Times(*map(size_term, size.args))
+    raise TypeError(f"no size: {size}")
+
+
+# Comparisons -------------------------------------------------------------------------------------
+
+
+def pair(left: Node, right: Node, whole: Node, here: Environment) -> tuple[Member, Member]:
+    """Two members of one set; a stand-in is taken for what it stands for where that is needed."""
+    first, second = member_of(left, here), member_of(right, here)
+    sets = [each[1] for each in (first, second) if isinstance(each, tuple)]
+    for one, node in ((first, left), (second, right)):
+        if one is None and not (sets and not sets[0].labels and _offset(node, here)[1]):
+            _require_known(node, here)
+            what, advice = "an index is expected here", "declare it as one"
+            raise Unreadable(node.at, written(node), what, advice)
+    if not sets:
+        what = "an index on one side is expected"
+        raise Unreadable(whole.at, written(whole), "two numbers", what)
+    if len(sets) == 2 and sets[0] != sets[1] and sets[0] in here.scope.stand_ins:
+        sets.reverse()
+    return member_in(left, sets[0], here, whole), member_in(right, sets[0], here, whole)
+
+
+def comparison(relation: Node, here: Environment) -> Comparison:
+    """``a = b`` or ``a \\ne b``."""
+    if not isinstance(relation, Relation) or len(relation.parts) != 2:
+        raise Unreadable(relation.at, written(relation), "an equality of two indices is expected")
+    (sign,) = relation.signs
+    if sign not in ("=", r"\ne"):
+        advice = "only = and \\ne are read here"
+        raise Unreadable(relation.at, sign, "this comparison is not read", advice)
+    left, right = pair(*relation.parts, relation, here)
+    return Comparison(left, right, negated=sign == r"\ne")
+
+
+def comparisons(content: Content, here: Environment) -> Iterator[Comparison]:
+    """The comparisons of an indicator, braces around them or not."""
+    if not content.items:
+        raise ill_formed(content, "an indicator", "nothing to indicate")
+    for item in content.items:
+        if isinstance(item, Group):
+            yield from comparisons(item.content, here)
+        else:
+            yield comparison(item, here)
+
+
+def indicator(content: Content, here: Environment) -> Term:
+    """One where the comparisons hold, else zero."""
+    return Indicator(tuple(comparisons(content, here)))
+
+
+# Conditions that a line is claimed under ---------------------------------------------------------
+
+
+def conditions(relations: list[Relation], here: Environment) -> tuple[Condition, ...]:
+    """What the relations say; one that can never fail is left out with a note."""
+    found: list[Condition] = []
+    for relation in relations:
+        try:
+            condition = _condition(relation, here)
+        except IllFormed as error:
+            what = _mismatch(error)
+            raise Unreadable(relation.at, written(relation), what) from None
+        if condition is not None and condition not in found:
+            found.append(condition)
+    return tuple(found)
+
+
+def _condition(relation: Relation, here: Environment) -> Condition | None:
+    if len(relation.parts) != 2:
+        raise Unreadable(relation.at, written(relation), "write each condition by itself")
+    left, right = relation.parts
+    (sign,) = relation.signs
+    if sign == r"\notin":
+        words = _all_of(right, here)
+        word = member_in(left, words.values, here, relation)
+        return NotAmong(member_form(word), _word_array(words))
+    if sign not in ("=", r"\ne"):
+        advice = r"read are =, \ne and \notin"
+        raise Unreadable(relation.at, sign, "this condition is not read", advice)
+    try:
+        one, other = map(member_form, pair(left, right, relation, here))
+    except IllFormed as error:
+        if sign == "=":
+            raise
+        here.note(f"the condition {written(relation)} excludes nothing: {_mismatch(error)}")
+        return None
+    return Equal(one, other) if sign == "=" else Unequal(one, other)
+
+
+def _word_array(words: WordList) -> WordArray:
+    return WordArray(words.name, words.values)
+
+
+def _mismatch(error: IllFormed) -> str:
+    return f"{error.misfit.left} is not {error.misfit.right}"
+
+
+def _all_of(node: Node, here: Environment) -> WordList:
+    """The list whose entries ``\\{w_1, ..., w_K\\}`` lists."""
+    items = node.content.items if isinstance(node, Group) else (node,)
+    return listed(items, node, here)
+
+
+def listed(items: tuple[Node, ...], whole: Node, here: Environment) -> WordList:
+    """The list whose entries ``w_1, ..., w_K`` are, all of them."""
+    bases = {written(item.base) for item in items if isinstance(item, Script)}
+    if len(bases) == 1:
+        (base,) = bases
+        fitting = [w for w in here.scope.lists.get(base, ()) if _spans(w, items)]
+        if len(fitting) == 1:
+            return fitting[0]
+    known = ", ".join(here.scope.lists)
+    raise Unreadable(whole.at, written(whole), "no list has these entries", f"lists: {known}")
+
+
+def _spans(words: WordList, items: tuple[Node, ...]) -> bool:
+    """Whether the items go from the first place of the list to its last."""
+    subs = [item.sub for item in items if isinstance(item, Script) and item.sub]
+    places = tuple(sub.only for sub in subs if sub.only is not None)
+    if len(places) != len(items) - 1 or not is_run((*places[:-1], items[-2], places[-1])):
+        return False
+    first, last = written(places[0]), written(places[-1])
+    lower, upper = str(words.places.lower), str(words.places.upper)
+    if words.origin:
+        return (first, last) == (f"{words.origin} - {upper}", f"{words.origin} + {upper}")
+    return (first, last) == (lower, upper)
+
+
+def distinct(words: WordList) -> Condition:
+    """No label twice in the list."""
+    return Distinct(_word_array(words))
+
+
+def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
+    """A side without the conditions in parentheses at its end, and these conditions."""
+    if isinstance(node, Terms):
+        last, found = trailing(node.parts[-1], here)
+        if not found:
+            return node, []
+        return Terms(node.at, node.signs, (*node.parts[:-1], last)), found
+    if not isinstance(node, Product):
+        return node, []
+    last_factor = node.factors[-1]
+    if not isinstance(last_factor, Group) or last_factor.bracket != "(" or node.joins[-1]:
+        return node, []
+    items = last_factor.content.items
+    relations = [item for item in items if isinstance(item, Relation)]
+    rest = node.factors[:-1]
+    if not relations or len(relations) != len(items) or _is_function(rest[-1], here):
+        return node, []
+    return (rest[0] if len(rest) == 1 else Product(node.at, rest, node.joins[:-1])), relations
+
+
+def _is_function(node: Node, here: Environment) -> bool:
+    base = node.base if isinstance(node, Script) else node
+    elementary = isinstance(base, Leaf) and (base.kind == "FUNCTION" or base.text == "softmax")
+    return elementary or name_of(node) in here.scope.functions
+
+
+def alone(content: Content) -> list[Relation]:
+    """The relations of a content that holds nothing else."""
+    found = [item for item in content.items if isinstance(item, Relation)]
+    if len(found) != len(content.items) or not found:
+        raise Unreadable(content.at, written(content), "a condition such as w \\ne o is expected")
+    return found
+
+
+# Index sets by name, and the bounds of sums ------------------------------------------------------
+
+
+def space_named(node: Node, here: Environment) -> IndexSet:
+    """The index set that a name, or ``\\{1, ..., K\\}``, stands for."""
+    space = here.scope.sets.get(written(node).replace(r"\mathrm{", "").replace("}", ""))
+    if space is not None:
+        return space
+    ends = _ends(node)
+    if ends is not None:
+        lower = bound_of(ends[0], here) if ends[0] is not None else Number(Fraction(1))
+        found = with_bounds(lower, bound_of(ends[1], here), here)
+        if len(found) == 1:
+            return found[0]
+    known = ", ".join(here.scope.sets)
+    raise Unreadable(node.at, written(node), "no index set has this name", f"known are {known}")
+
+
+def _ends(node: Node) -> tuple[Node | None, Node] | None:
+    """The ends of ``\\{1, ..., K\\}`` or ``\\{1, 2, ..., K\\}``; only the last of ``[K]``."""
+    if not isinstance(node, Group):
+        return None
+    items = node.content.items
+    if node.bracket == "[" and len(items) == 1:
+        return None, items[0]
+    if node.bracket != r"\{" or not is_run(items):
+        return None
+    return items[0], items[-1]
+
+
+def is_run(items: tuple[Node, ...]) -> bool:
+    """Whether this is written ``first, ..., last`` or ``first, second, ..., last``."""
+    if len(items) not in (3, 4) or not (isinstance(items[-2], Leaf) and items[-2].kind == "DOTS"):
+        return False
+    return len(items) == 3 or (written(items[0]), written(items[1])) == ("1", "2")
+
+
+def bound_of(node: Node, here: Environment) -> Term:
+    """The bound of a sum that a node says: a size, a whole number, or a count."""
+    found = scalar(node, here, "a bound of a sum")
+    if not is_whole(found):
+        raise Unreadable(node.at, written(node), "a bound is a size or a whole number")
+    return found
+
+
+def with_bounds(lower: Term, upper: Term, here: Environment) -> list[IndexSet]:
+    """The declared index sets with these bounds."""
+    ends = (size_expression(lower), size_expression(upper))
+    return [space for space in here.scope.spaces() if (space.lower, space.upper) == ends]

@@ -1,0 +1,327 @@
+"""Operators that bind: sums, with what stands below and above them, and derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derivations.indices import IndexSet
+from derivations.language.tree import (
+    Comparison,
+    Derivative,
+    Entry,
+    IndexVariable,
+    Reference,
+    Row,
+    Sum,
+    Target,
+    Term,
+    Transpose,
+)
+from derivations.reader import syntax
+from derivations.reader.elaborate.environment import (
+    Environment,
+    fitted,
+    ill_formed,
+    resolve,
+    shape_of,
+)
+from derivations.reader.elaborate.members import (
+    bound_of,
+    comparison,
+    said,
+    size_expression,
+    space_named,
+    with_bounds,
+)
+from derivations.reader.elaborate.spelling import PRIME, letter_of
+from derivations.reader.problem import Unreadable
+from derivations.reader.syntax import Content, Fraction, Leaf, Node, Product, Relation, Script
+from derivations.reader.unicode import plain_name
+from derivations.reader.written import written
+
+
+@dataclass(frozen=True)
+class Binder:
+    """A bound letter with its bounds, None for the ends of its set."""
+
+    letter: str
+    variable: IndexVariable
+    lower: Term | None = None
+    upper: Term | None = None
+
+
+@dataclass(frozen=True)
+class Summation:
+    """All that stands below and above one sum sign."""
+
+    binders: tuple[Binder, ...]
+    where: tuple[Comparison, ...]
+
+    def of(self, body: Term) -> Term:
+        """The sum of ``body``; what it leaves out is said at the innermost letter."""
+        where = self.where
+        for binder in reversed(self.binders):
+            body = Sum(binder.variable, body, binder.lower, binder.upper, where)
+            where = ()
+        return body
+
+
+def is_sum(node: Node) -> bool:
+    """Whether a factor is a sum sign."""
+    base = node.base if isinstance(node, Script) else node
+    return isinstance(base, Leaf) and base.kind == "SUM"
+
+
+def summation(node: Node, here: Environment) -> tuple[Summation, Environment]:
+    """What the sum sign ``node`` says, and where its summand is read."""
+    sub = node.sub if isinstance(node, Script) else None
+    sup = node.sup if isinstance(node, Script) else None
+    if sub is None:
+        raise Unreadable(node.at, "\\sum", "a sum over what?", "write a letter below: \\sum_k")
+    pieces = list(_pieces(sub))
+    if sup is not None:
+        pieces, sup = _upper(node, pieces, sup, here)
+    binders: list[Binder] = []
+    restrictions: list[Node] = []
+    for piece in pieces:
+        bound = [each.letter for each in binders]
+        binder = _binder(piece, sup, here, bound)
+        if binder is None:
+            restrictions.append(piece)
+            continue
+        if binder.letter in bound:
+            raise Unreadable(piece.at, written(piece), "bound twice", "use another letter")
+        binders.append(binder)
+        here = here.under(node, binder.letter, binder.variable, (binder.lower, binder.upper))
+        if isinstance(piece, Relation) and piece.signs == (r"\ne",):
+            restrictions.append(piece)
+    if not binders:
+        raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
+    where = tuple(comparison(piece, here) for piece in restrictions)
+    return Summation(tuple(binders), where), here
+
+
+def _pieces(content: Content) -> Iterator[Node]:
+    for item in content.items:
+        if isinstance(item, syntax.Stack):
+            for line in item.lines:
+                yield from _pieces(line)
+        else:
+            yield item
+
+
+def _upper(
+    node: Node, pieces: list[Node], sup: Content, here: Environment
+) -> tuple[list[Node], Content | None]:
+    """A condition printed as an upper limit is a condition."""
+    if isinstance(sup.only, Relation):
+        here.note(f"the upper limit {written(sup)} of the sum is read as a condition")
+        extra = [] if sup.only in pieces else [sup.only]
+        return [*pieces, *extra], None
+    first = pieces[0] if pieces else None
+    if not (isinstance(first, Relation) and first.signs == ("=",)):
+        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one")
+    return pieces, sup
+
+
+def _binder(piece: Node, sup: Content | None, here: Environment, bound: list[str]) -> Binder | None:
+    """The letter that a piece binds; None where it restricts letters that are bound already."""
+    if isinstance(piece, Leaf) or letter_of(piece):
+        return _whole(piece, here)
+    if not isinstance(piece, Relation):
+        raise Unreadable(piece.at, written(piece), "this says not what the sum runs over")
+    if len(piece.parts) == 3 and piece.signs == (r"\le", r"\le"):
+        lower, letter, upper = piece.parts
+        return _between(letter, lower, upper, here)
+    letter, value = piece.parts[0], piece.parts[1]
+    if len(piece.parts) != 2:
+        advice = "write a \\le k \\le b"
+        raise Unreadable(piece.at, written(piece), "this range is not read", advice)
+    if piece.signs == ("=",) and sup is not None and not bound:
+        if sup.only is None:
+            raise Unreadable(sup.at, written(sup), "an upper limit is one thing")
+        return _between(letter, value, sup.only, here)
+    if piece.signs == (r"\in",):
+        return _member(letter, value, here)
+    if piece.signs == (r"\ne",) and letter_of(letter):
+        return _other_than(piece, letter, value, here, bound)
+    return None
+
+
+def _other_than(
+    piece: Relation, letter: Node, value: Node, here: Environment, bound: list[str]
+) -> Binder | None:
+    """``j \\ne i``: binds j where nothing around has bound it and i is not what is left to bind."""
+    if not bound:
+        if letter_of(value):
+            fixed = f"{written(letter)}; {written(value)} is fixed"
+            here.note(f"\\sum_{{{written(piece)}}} runs over {fixed}")
+        return _whole(letter, here)
+    if letter_of(letter) in here.scope.bound:
+        return None
+    return _whole(letter, here)  # \sum_{i, j \ne i} runs over both
+
+
+def _whole(letter: Node, here: Environment) -> Binder:
+    declared = _declared(letter_of(letter), here)
+    if declared is None:
+        advice = "declare it, or write its bounds: \\sum_{k=1}^K"
+        raise Unreadable(letter.at, written(letter), "a sum over what?", advice)
+    return _over(letter_of(letter), declared.space)
+
+
+def _declared(name: str, here: Environment) -> IndexVariable | None:
+    """The index a letter was declared as; ``w'`` runs where ``w`` does."""
+    letters = here.scope.letters
+    return letters.get(name, letters.get(name.rstrip(PRIME)))
+
+
+def _over(letter: str, space: IndexSet) -> Binder:
+    return Binder(letter, IndexVariable(space, plain_name(letter), letter))
+
+
+def _member(letter: Node, named: Node, here: Environment) -> Binder:
+    if not letter_of(letter):
+        raise Unreadable(letter.at, written(letter), "a letter is expected before \\in")
+    return _over(letter_of(letter), space_named(named, here))
+
+
+def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
+    name = letter_of(letter)
+    if not name:
+        raise Unreadable(letter.at, written(letter), "a letter is expected here")
+    lower, upper = bound_of(low, here), bound_of(high, here)
+    declared = _declared(name, here)
+    found = with_bounds(lower, upper, here)
+    if declared is not None and (declared.space in found or not found):
+        space = declared.space
+    elif len(found) == 1:
+        space = found[0]
+        if declared is not None:
+            here.note(f"{name} runs over {said(space)} here, as its bounds say")
+    else:
+        which = " or ".join(map(said, found)) or "no declared set"
+        raise Unreadable(letter.at, name, f"these bounds are those of {which}", f"declare {name}")
+    variable = IndexVariable(space, plain_name(name), name)
+    ends = (size_expression(lower), size_expression(upper))
+    if ends == (space.lower, space.upper):
+        return Binder(name, variable)
+    if space.labels:
+        raise ill_formed(letter, f"a part of {said(space)}", "a set without an order")
+    return Binder(name, variable, lower, upper)
+
+
+# Derivatives -------------------------------------------------------------------------------------
+
+
+def differentiated(of: Term, by: Node, whole: Node, here: Environment) -> Term:
+    """The derivative of a number, in the shape of what it is taken by."""
+    target, turned = variable(by, here)
+    if of.shape:
+        if target.shape:
+            advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
+            raise Unreadable(whole.at, written(whole), "derivatives of vectors", advice)
+        raise ill_formed(whole, f"shape {shape_of(of)}", "a derivative, which is of a number")
+    derivative = fitted(whole, lambda: Derivative(of, target))
+    return fitted(whole, lambda: Transpose(derivative)) if turned else derivative
+
+
+def variable(by: Node, here: Environment) -> tuple[Target, bool]:
+    """What a derivative is taken by, and whether it stands there transposed.
+
+    Raises Unreadable for anything that is no variable.
+    """
+    value = resolve(by, here)
+    turned = isinstance(value, Transpose)
+    inner = value.of if isinstance(value, Transpose) else value
+    match inner:
+        case Reference():
+            return inner, turned
+        case Entry(of=Reference() | Transpose(of=Reference())) | Row(of=Reference()):
+            return _entry(inner), turned
+    advice = "derivatives are taken by declared scalars, vectors, matrices and their entries"
+    raise Unreadable(by.at, written(by), "no variable to differentiate by", advice)
+
+
+def _entry(target: Entry | Row) -> Target:
+    """An entry of a transposed variable as the entry of the variable."""
+    if isinstance(target, Entry) and isinstance(target.of, Transpose):
+        inner = target.of.of
+        assert isinstance(inner, Reference)
+        return Entry(inner, target.members[::-1])
+    return target
+
+
+def operator(node: Node, here: Environment) -> Node | None:
+    """What ``\\frac{\\partial}{\\partial x}`` or ``\\nabla_x`` differentiates by, if it is one."""
+    if isinstance(node, Script) and isinstance(node.base, Leaf) and node.base.kind == "NABLA":
+        if node.sub is None or node.sub.only is None or node.sup or node.primes:
+            raise Unreadable(node.at, "\\nabla", "by what?", "write \\nabla_{v_c}")
+        return node.sub.only
+    if isinstance(node, Fraction):
+        _refuse_second(node.over)
+    if isinstance(node, Fraction) and _is_sign(node.over):
+        return _below(node, here)
+    return None
+
+
+def _refuse_second(over: Node) -> None:
+    first = over.factors[0] if isinstance(over, Product) else over
+    if isinstance(first, Script) and isinstance(first.base, Leaf):
+        sign = first.base.kind == "PARTIAL" or (first.base.text == "d" and first.sup)
+        if sign:
+            raise Unreadable(first.at, written(first), "only first derivatives are read")
+
+
+def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
+    """What is differentiated and by what, in ``\\frac{\\partial J}{\\partial x}``."""
+    if not isinstance(node, Fraction) or not isinstance(node.over, Product):
+        return None
+    first, *rest = node.over.factors
+    by = _below(node, here) if _is_sign(first) else None
+    if by is None:
+        return None
+    joins = node.over.joins[1:]
+    inside = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), joins)
+    return inside, by
+
+
+def _below(node: Fraction, here: Environment) -> Node | None:
+    under = node.under
+    if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
+        raise Unreadable(under.at, written(under), "only first derivatives are read")
+    if not isinstance(under, Product) or not _is_sign(under.factors[0]):
+        if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
+            raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
+        return None
+    if len(under.factors) != 2:
+        raise Unreadable(under.at, written(under), "only first derivatives are read")
+    _refuse_size(under.factors[0], here)
+    return under.factors[1]
+
+
+def _is_sign(node: Node) -> bool:
+    if not isinstance(node, Leaf):
+        return False
+    return node.kind == "PARTIAL" or (node.kind == "LETTER" and node.text == "d")
+
+
+def _refuse_size(node: Node, here: Environment) -> None:
+    if isinstance(node, Leaf) and node.text == "d" and "d" in here.scope.things:
+        advice = "write \\partial for the derivative, or call the size otherwise"
+        raise Unreadable(node.at, "d", "d is declared: a factor, or a derivative?", advice)
+
+
+def slashed(node: Product, here: Environment) -> tuple[Node, Node] | None:
+    """The same of ``\\partial J / \\partial x``."""
+    signs = [i for i, f in enumerate(node.factors) if isinstance(f, Leaf) and f.kind == "PARTIAL"]
+    if len(signs) != 2 or signs[0] != 0 or node.joins[signs[1] - 1] != "/":
+        return None
+    if signs[1] != len(node.factors) - 2 or signs[1] < 2:
+        advice = "put the derivative in parentheses, or write \\frac"
+        raise Unreadable(node.at, written(node), "where does the derivative end?", advice)
+    inside = node.factors[1 : signs[1]]
+    joins = node.joins[1 : signs[1] - 1]
+    what = inside[0] if len(inside) == 1 else Product(inside[0].at, inside, joins)
+    return what, node.factors[-1]

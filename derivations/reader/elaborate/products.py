@@ -1,0 +1,485 @@
+"""Products: what is applied to what, how far each sign reaches, and the factors put together.
+
+A product of the syntax tree is a list of factors with the signs between them. A sum reaches to the
+end of its term. A derivative and a function reach over what stands side by side behind them; where
+people disagree about that, it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+from derivations.language.free import free_in
+from derivations.language.rewrite import parts
+from derivations.language.tree import (
+    Call,
+    Comparison,
+    IndexVariable,
+    ListEntry,
+    Offset,
+    Term,
+    Variable,
+)
+from derivations.reader.elaborate import arithmetic, operators
+from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
+from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
+from derivations.reader.elaborate.identifiers import atom, picked, superscripted
+from derivations.reader.elaborate.members import indicator
+from derivations.reader.elaborate.operators import is_sum
+from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
+from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Function, Named
+from derivations.reader.syntax import (
+    Accented,
+    Content,
+    Fraction,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+)
+from derivations.reader.written import written
+
+_PARENTHESES = "put its argument in parentheses"
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What is left of a product: factors and the signs between them."""
+
+    nodes: tuple[Node, ...]
+    joins: tuple[str, ...]
+
+    def after(self, count: int) -> Factors:
+        """Without the first ``count`` factors."""
+        return Factors(self.nodes[count:], self.joins[count:])
+
+    def first(self, count: int) -> Factors:
+        """The first ``count`` factors alone."""
+        return Factors(self.nodes[:count], self.joins[: count - 1])
+
+    @property
+    def node(self) -> Node:
+        """As a node again."""
+        if len(self.nodes) == 1:
+            return self.nodes[0]
+        return Product(self.nodes[0].at, self.nodes, self.joins)
+
+    @property
+    def adjacent(self) -> bool:
+        """Whether there is a second factor, right behind the first."""
+        return len(self.nodes) > 1 and not self.joins[0]
+
+
+@resolve.register
+def _product(node: Product, here: Environment) -> Term:
+    slashed = operators.slashed(node, here)
+    if slashed is not None:
+        inside, by = slashed
+        value = resolve(inside, here.inside(node))
+        return operators.differentiated(value, by, node, here)
+    return _of(Factors(node.factors, node.joins), node, here)
+
+
+@resolve.register(Leaf)
+@resolve.register(Script)
+@resolve.register(Accented)
+def _single(node: Node, here: Environment) -> Term:
+    return _of(Factors((node,), ()), node, here)
+
+
+def _of(factors: Factors, whole: Node, here: Environment) -> Term:
+    """The product, loosest signs last: what stands side by side belongs together."""
+    found = _Runs(whole, here)
+    join = ""
+    before: Node | None = None
+    while factors.nodes:
+        if before is not None and not join:
+            _require_apart(before, factors.nodes[0])
+        value, used, length = _next(factors, whole, here)
+        found.add(value, join, length)
+        join = factors.joins[used - 1] if used < len(factors.nodes) else ""
+        before, factors = factors.nodes[used - 1], factors.after(used)
+    return found.product()
+
+
+def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
+    """The first operand, how many factors it takes, and as how many it counts below a slash."""
+    node, rest = factors.nodes[0], factors.after(1)
+    if is_sum(node):
+        over, inside = operators.summation(node, here)
+        value = resolve(_operand(node, rest, whole), inside)
+        return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
+    by = operators.operator(node, here)
+    if by is not None:
+        operand = _operand(node, rest, whole)
+        plain = _without_own_argument(rest, by, here)
+        if plain is not None:
+            operand = plain
+        else:
+            _require_derivative_ends(node, rest, here)
+        value = resolve(operand, here.inside(node))
+        return operators.differentiated(value, by, whole, here), len(factors.nodes), 2
+    if _is_indicator(node, factors):
+        return _indicator(node, factors, here)
+    function = function_of(node, here)
+    if function is not None:
+        return _application(function, factors, whole, here)
+    value = atom(node, here)
+    if factors.adjacent:
+        _require_no_application(node, value, factors.nodes[1], here)
+    return value, 1, 1
+
+
+def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
+    if not rest.nodes:
+        raise Unreadable(whole.at, written(sign), "of what?", "its operand is missing")
+    return rest.node
+
+
+# A name without declared arguments, in front of a bracket ----------------------------------------
+
+
+def _without_own_argument(rest: Factors, by: Node, here: Environment) -> Node | None:
+    """``J`` for ``J(u)`` in ``\\nabla_u J(u)``, where J was defined without arguments."""
+    if len(rest.nodes) != 2 or not rest.adjacent or not isinstance(rest.nodes[1], Group):
+        return None
+    name, group = rest.nodes[0], rest.nodes[1]
+    if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
+        return None
+    if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
+        return None
+    here.note(f"{written(rest.node)} is read as {written(name)}, which was defined so")
+    return name
+
+
+def _require_no_application(node: Node, value: Term, following: Node, here: Environment) -> None:
+    """Refuse ``f(x)`` where f was defined without arguments, and could be meant as a function.
+
+    That is where the bracket holds a list, a single name or number, or names a letter that f
+    depends on; a bracket that mentions f itself, as in ``h (1 - h)``, holds a factor.
+    """
+    group = following.base if isinstance(following, Script) else following
+    plain = isinstance(group, Group) and group.bracket == "("
+    if not plain or not isinstance(value, Call) or value.definition.parameters:
+        return
+    assert isinstance(group, Group)
+    content = group.content
+    if any(isinstance(item, Relation) for item in content.items):
+        return  # a condition at the end of a side
+    single = isinstance(content.only, Leaf | Accented | Script) or content.only is None
+    if not single:
+        try:
+            inside = resolve(content.only, here) if content.only is not None else value
+        except (IllFormed, Unreadable):
+            return
+        if value.definition in _definitions(inside):
+            return
+        depends = free_in(value)
+        single = any(
+            variable in depends.variables or variable in depends.indices
+            for variable in _mentioned(inside)
+        )
+    if single:
+        name = written(node)
+        what = f"is {name}(...) a product, or {name} at something?"
+        advice = f"write {name} \\cdot (...), or define {name} with its argument"
+        raise Unreadable(node.at, f"{name}{written(group)}", what, advice)
+
+
+def _mentioned(value: object) -> Iterator[object]:
+    """The variables that a term mentions itself, not through a definition."""
+    if isinstance(value, Variable | IndexVariable):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _mentioned(each)
+    elif isinstance(value, Term | ListEntry | Offset | Comparison):
+        for each in fields(value):
+            yield from _mentioned(getattr(value, each.name))
+
+
+def _definitions(term: Term) -> set[object]:
+    own = {term.definition} if isinstance(term, Call) else set()
+    return own.union(*map(_definitions, parts(term)))
+
+
+# Functions and what they are applied to ----------------------------------------------------------
+
+
+def _application(
+    function: Function | str, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """The value, how many factors it takes, and as how many it counts below a slash."""
+    node = factors.nodes[0]
+    if _bracket_follows(factors):
+        following = factors.nodes[1]
+        inner = _base(following)
+        assert isinstance(inner, Group)
+        application = Product(node.at, (node, inner), ("",))
+        value = call(function, node, inner.content, application, here)
+        if function == SOFTMAX and isinstance(node, Script) and node.sub is not None:
+            value = picked(Named((), value), node, here)
+        if isinstance(following, Script):
+            value = _with_scripts(value, following, function, here)
+        return value, 2, 1
+    if isinstance(function, Function):
+        if isinstance(node, Script) and (node.primes or node.sup):
+            raise Unreadable(node.at, written(node), "of what?", "give it an argument")
+        return bare(function, node, here), 1, 1
+    return _without_brackets(function, factors, whole, here)
+
+
+def _with_scripts(value: Term, node: Script, name: Function | str, here: Environment) -> Term:
+    if node.primes:
+        raise Unreadable(node.at, written(node), "a prime behind an application")
+    if node.sub is not None:
+        value = picked(Named((), value), node, here)
+    if node.sup is not None and name == "log":
+        here.note(f"\\log{written(node)} is read as a power of the logarithm")
+    return superscripted(value, node, here)
+
+
+def _without_brackets(
+    name: str, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
+    node, rest = factors.nodes[0], factors.after(1)
+    if isinstance(node, Script):
+        advice = f"write (\\{name}(...)) with the power outside"
+        raise Unreadable(node.at, written(node), "a script on a function", advice)
+    if not factors.adjacent:
+        raise Unreadable(node.at, written(node), "of what?", "put its argument in parentheses")
+    here = here.inside(node)  # nothing else bounds \log \log \log ... z
+    count = _function_reach(name, rest, whole, here)
+    inside = rest.first(count).node
+    value = elementary(name, Content(inside.at, (inside,)), whole, here)
+    return value, count + 1, 1 if _alone(rest.first(count), here) else 2
+
+
+# How far a sign without brackets reaches ---------------------------------------------------------
+
+
+def _unit(rest: Factors, here: Environment) -> int:
+    """How many factors the first operand takes: a sum all of them, an application two."""
+    node = rest.nodes[0]
+    if is_sum(node):
+        return len(rest.nodes)
+    function = function_of(node, here)
+    if function is not None and _bracket_follows(rest):
+        return 2
+    if isinstance(function, str) and rest.adjacent:
+        return 1 + _unit(rest.after(1), here)
+    base = _base(node)
+    indicator_sign = isinstance(base, Leaf) and base.kind == "INDICATOR"
+    return 2 if indicator_sign and _bracket_follows(rest) else 1
+
+
+def _alone(rest: Factors, here: Environment) -> bool:
+    """Whether this is a single operand, behind sum signs or not."""
+    while len(rest.nodes) > 1 and is_sum(rest.nodes[0]):
+        rest = rest.after(1)
+    return _unit(rest, here) == len(rest.nodes)
+
+
+def _require_derivative_ends(sign: Node, rest: Factors, here: Environment) -> None:
+    """Refuse an operand of which it cannot be told where it ends; note a product."""
+    count = _unit(rest, here)
+    if count == len(rest.nodes):
+        return
+    closed = count == 2 or isinstance(_base(rest.nodes[0]), Group)
+    if closed or any(rest.joins):
+        advice = "put what it is taken of, or the whole derivative, in parentheses"
+        what = "how far does the derivative reach?"
+        raise Unreadable(rest.nodes[0].at, written(rest.node), what, advice)
+    here.note(f"{written(sign)} is read to reach over {written(rest.node)}")
+
+
+def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:
+    """How many factors ``\\log`` reaches over."""
+    reach = _side_by_side(rest, here)
+    joins = rest.joins if is_sum(rest.nodes[0]) else rest.joins[reach - 1 : reach]
+    if "/" in joins or (any(joins) and not is_sum(rest.nodes[0])):
+        what = f"how far does \\{name} reach?"
+        raise Unreadable(rest.nodes[0].at, written(whole), what, _PARENTHESES)
+    if not _alone(rest.first(reach), here):
+        inside = written(rest.first(reach).node)
+        here.note(f"\\{name} without parentheses is read to reach over {inside}")
+    return reach
+
+
+def _side_by_side(rest: Factors, here: Environment) -> int:
+    count = _unit(rest, here)
+    if count > 1 and count < len(rest.nodes) and not rest.joins[count - 1]:
+        if not _begins_another(rest.nodes[count], here):
+            raise _unclear_reach(rest.nodes[count])
+        return count
+    while count < len(rest.nodes) and not rest.joins[count - 1]:
+        node = rest.nodes[count]
+        if _begins_another(node, here):
+            break
+        called = function_of(node, here) is not None and _bracket_follows(rest.after(count))
+        if called or isinstance(_base(node), Group):
+            raise _unclear_reach(node)
+        count += 1
+    return count
+
+
+def _unclear_reach(node: Node) -> Unreadable:
+    return Unreadable(node.at, written(node), "does the function reach this far?", _PARENTHESES)
+
+
+def _begins_another(node: Node, here: Environment) -> bool:
+    """Whether a sum or an elementary function begins here: the one before ends."""
+    return is_sum(node) or isinstance(function_of(node, here), str)
+
+
+def _base(node: Node) -> Node:
+    return node.base if isinstance(node, Script) else node
+
+
+def _bracket_follows(rest: Factors) -> bool:
+    if not rest.adjacent:
+        return False
+    inner = _base(rest.nodes[1])
+    return isinstance(inner, Group) and inner.bracket in ("(", "[", r"\{")
+
+
+# Indicators --------------------------------------------------------------------------------------
+
+
+def _is_indicator(node: Node, factors: Factors) -> bool:
+    """Whether this is an indicator's sign, or a 1 with a relation behind or below it."""
+    base = _base(node)
+    if not isinstance(base, Leaf) or base.kind not in ("INDICATOR", "NUMBER"):
+        return False
+    if base.kind == "INDICATOR":
+        return True
+    if base.text != "1":
+        return False
+    if isinstance(node, Script):
+        return node.sub is not None and _says(node.sub)
+    following = factors.nodes[1] if factors.adjacent else None
+    return isinstance(following, Group) and following.bracket == r"\{" and _says(following.content)
+
+
+def _says(content: Content) -> bool:
+    only = content.only
+    return isinstance(only, Relation) or (isinstance(only, Group) and _says(only.content))
+
+
+def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    if isinstance(node, Script) and node.sub is not None:
+        return superscripted(indicator(node.sub, here), node, here), 1, 1
+    if isinstance(node, Leaf) and factors.adjacent:
+        following = factors.nodes[1]
+        inner = _base(following)
+        if isinstance(inner, Group):
+            value = indicator(inner.content, here)
+            if isinstance(following, Script):
+                value = superscripted(value, following, here)
+            return value, 2, 1
+    raise Unreadable(node.at, written(node), "an indicator of what?", "write \\mathbb{1}_{w = o}")
+
+
+# The product of operands -------------------------------------------------------------------------
+
+
+@dataclass
+class _Run:
+    """Operands side by side, and how many they are."""
+
+    value: Term
+    length: int
+
+
+@dataclass
+class _Runs:
+    """The runs of a product, and the signs between them."""
+
+    whole: Node
+    here: Environment
+    runs: list[_Run] = field(default_factory=list)
+    joins: list[str] = field(default_factory=list)
+    operands: int = 0
+    arrays: int = 1
+
+    def add(self, value: Term, join: str, length: int) -> None:
+        """One operand more; an empty ``join`` puts it right behind the last one."""
+        self.operands += 1
+        if self.operands > MOST_SIDE_BY_SIDE:
+            excess = f"more than {MOST_SIDE_BY_SIDE} factors in one product"
+            raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
+        if not self.runs:
+            self.runs.append(_Run(value, length))
+        elif join:
+            self.joins.append(join)
+            self.runs.append(_Run(value, length))
+        else:
+            self.runs[-1] = _Run(self._beside(value), self.runs[-1].length + 1)
+
+    def _beside(self, value: Term) -> Term:
+        last = self.runs[-1].value
+        if value.shape and last.shape:
+            self.arrays += 1
+            if self.arrays > MOST_FACTORS:
+                excess = f"more than {MOST_FACTORS} vectors and matrices in one product"
+                raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
+        try:
+            return arithmetic.times(last, value, self.whole)
+        except IllFormed:
+            if r"\cdot" not in self.joins:
+                raise
+            raise self._refused("in which order are these products?") from None
+
+    def product(self) -> Term:
+        """The value of all of it."""
+        arrays = [run for run in self.runs if run.value.shape]
+        if r"\cdot" in self.joins and len(arrays) > 2:
+            raise self._refused("in which order are these products?")
+        value = self.runs[0].value
+        for join, run in zip(self.joins, self.runs[1:], strict=True):
+            value = self._joined(value, join, run)
+        return value
+
+    def _joined(self, value: Term, join: str, run: _Run) -> Term:
+        if join == "/":
+            if run.length > 1:
+                raise self._refused("what is below the slash?", "write \\frac{..}{..}")
+            return arithmetic.over(value, run.value, self.whole, self.here)
+        if join == r"\cdot":
+            return arithmetic.dot(value, run.value, self.whole, self.here)
+        if join == r"\odot":
+            return arithmetic.entrywise(value, run.value, self.whole)
+        if join == r"\times" and value.shape and run.value.shape:
+            advice = "write \\odot for entry by entry, \\cdot for the inner product"
+            raise self._refused("which product is this?", advice)
+        if join == ".":
+            self.here.note(f"the . in {written(self.whole)} is read as a product")
+        return arithmetic.times(value, run.value, self.whole)
+
+    def _refused(self, what: str, advice: str = "use parentheses") -> Unreadable:
+        return Unreadable(self.whole.at, written(self.whole), what, advice)
+
+
+def _require_apart(before: Node, node: Node) -> None:
+    """Refuse two factors side by side that look like one thing of another kind."""
+    base = _base(node)
+    if isinstance(base, Leaf) and base.kind == "NUMBER":
+        advice = "write a number in front, or \\cdot between"
+        raise Unreadable(node.at, written(node), "a number behind a factor", advice)
+    mixed = isinstance(node, Fraction) and _is_number(node.over) and _is_number(node.under)
+    if mixed and _is_number(before):
+        raise Unreadable(node.at, written(node), "a product or a mixed number?", "write \\cdot")
+    if not isinstance(node, Group) or node.bracket != "[" or _is_number(before):
+        return
+    if isinstance(node.content.only, Leaf) and isinstance(before, Leaf | Script):
+        advice = "write an entry with a subscript, a product with \\cdot"
+        raise Unreadable(node.at, written(node), "an entry or a product?", advice)
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "NUMBER"

@@ -1,0 +1,288 @@
+"""Terms as LaTeX: in the author's names, with the brackets the reader needs, letters apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sympy import Integer
+
+from derivations.claim import Unequal
+from derivations.indices import Index, IndexSet
+from derivations.language.tree import (
+    Call,
+    Comparison,
+    Constant,
+    Definition,
+    Derivative,
+    Entrywise,
+    Identity,
+    IndexNumber,
+    IndexVariable,
+    InnerProduct,
+    Mapped,
+    Negative,
+    Numbered,
+    Offset,
+    Plus,
+    Power,
+    Quotient,
+    Reference,
+    Row,
+    Rows,
+    Size,
+    Sum,
+    Table,
+    Term,
+    Transpose,
+    Variable,
+    Zeros,
+)
+from derivations.reader.formula import formula
+from derivations.reader.latex import both_sides, latex, member_latex
+from derivations.reader.source import Source
+from tests.reader.declared_terms import (
+    P_,
+    PARTS,
+    PLACES,
+    SCOPE,
+    SIGMA,
+    TIMES,
+    WORDS,
+    U,
+    V,
+    Z,
+    a,
+    around,
+    at,
+    c,
+    delta,
+    drawn,
+    exp,
+    given,
+    hat,
+    i,
+    j,
+    k,
+    log,
+    loss,
+    matrix,
+    number,
+    o,
+    p,
+    score,
+    sigma,
+    times,
+    u,
+    v,
+    w,
+    x,
+    z,
+)
+
+every = IndexVariable(WORDS, "w", "w")
+place = IndexVariable(PLACES, "j", "j")
+draw = IndexVariable(TIMES, "k", "k")
+part = IndexVariable(PARTS, "r", "r")
+one = number(1)
+hat_w = at(hat, w)
+big = Transpose(Reference(U))
+K = Size("K")
+PRINTED = [
+    (score(o, c), r"u_o^T v_c"),
+    (times(number(2), score(o, c)), r"2 (u_o^T v_c)"),
+    (times(number(2), Transpose(u(o)), v(c)), r"2 u_o^T v_c"),
+    (times(z, number(2)), r"z \cdot 2"),
+    (times(z, number(1, 2), a), r"(z \cdot \frac{1}{2}) a"),
+    (times(number(1, 2), z), r"\frac{1}{2} z"),
+    (times(Negative(z), a), r"(-z) a"),
+    (Negative(times(z, a)), r"-z a"),
+    (Plus((one, Negative(sigma(z)))), r"1 - \sigma(z)"),
+    (Plus((one, Negative(Plus((z, a))))), r"1 - (z + a)"),
+    (Plus((Plus((one, z)), number(-2))), r"(1 + z) - 2"),
+    (Negative(Negative(z)), r"-(-z)"),
+    (times(v(c), Plus((given(o, c), number(-1)))), r"v_c (P(O = o | C = c) - 1)"),
+    (times(at(hat, w), v(c)), r"\hat{y}_w v_c"),
+    (at(hat, drawn(k)), r"\hat{y}_k"),
+    (at(hat, around(j)), r"\hat{y}_{w_{t + j}}"),
+    (at(hat, around(Numbered(0))), r"\hat{y}_{w_t}"),
+    (at(Reference(V), w, part), r"v_{w,r}"),
+    (at(matrix, part, part), r"A_{r,r}"),
+    (at(times(matrix, p), part), r"(A p)_r"),
+    (at(Reference(P_), Numbered(1)), r"p_1"),
+    (big, "U"),
+    (Reference(U), "U^T"),
+    (Transpose(Reference(V)), "V^T"),
+    (times(Transpose(big), p), "U^T p"),
+    (times(matrix, times(matrix, p)), r"A (A p)"),
+    (times(matrix, matrix, p), r"A A p"),
+    (Transpose(times(matrix, p)), r"(A p)^T"),
+    (Entrywise(p, times(matrix, p)), r"p \odot (A p)"),
+    (times(z, Entrywise(p, p)), r"z (p \odot p)"),
+    (InnerProduct(p, times(z, p)), r"\langle p, z p \rangle"),
+    (InnerProduct(p, p), r"\lVert p \rVert^2"),
+    (Power(z, 2), "z^2"),
+    (Power(sigma(z), 2), r"(\sigma(z))^2"),
+    (Power(at(hat, w), 12), r"\hat{y}_w^{12}"),
+    (Power(number(2), 3), "(2)^3"),
+    (Power(p, 2), r"p^{\odot 2}"),
+    (Quotient(z, Plus((one, z))), r"\frac{z}{1 + z}"),
+    (times(z, Quotient(one, number(2))), r"z \cdot \frac{1}{2}"),
+    (Quotient(Size("d"), times(Size("d"), z)), r"\frac{(d)}{(d) z}"),
+    (times(sigma(z), Plus((z, a))), r"\sigma(z) (z + a)"),
+    (exp(Negative(z)), r"\exp(-z)"),
+    (Mapped(SIGMA, times(matrix, p)), r"\sigma(A p)"),
+    (loss(c, o), r"G(v_c, o, U)"),
+    (Derivative(loss(c, o), v(c)), r"\frac{\partial}{\partial v_c} G(v_c, o, U)"),
+    (
+        times(Derivative(Power(z, 2), z), z),
+        r"(\frac{\partial}{\partial z} z^2) z",
+    ),
+    (Derivative(times(z, z), Reference(Z)), r"\frac{\partial}{\partial z} [z z]"),
+    (Sum(every, times(at(hat, every), u(every))), r"\sum_w \hat{y}_w u_w"),
+    (Sum(every, Plus((z, a))), r"\sum_w (z + a)"),
+    (Plus((Sum(every, z), a)), r"\sum_w z + a"),
+    (times(Sum(every, z), a), r"(\sum_w z) a"),
+    (times(a, Sum(every, z)), r"a \sum_w z"),
+    (times(times(a, Sum(every, z)), a), r"(a \sum_w z) a"),
+    (Sum(draw, log(sigma(score(drawn(draw), c)))), r"\sum_k \log(\sigma(u_k^T v_c))"),
+    (Sum(draw, z, number(2)), r"\sum_{k=2}^K z"),
+    (Sum(draw, z, None, Plus((K, number(-1)))), r"\sum_{k=1}^{K - 1} z"),
+    (Sum(every, z, where=(Comparison(every, o, True),)), r"\sum_{w : w \ne o} z"),
+    (
+        Sum(draw, z, None, K, where=(Comparison(drawn(draw), drawn(i), True),)),
+        r"\sum_{\substack{1 \le k \le K \\ w_k \ne w_i}} z",
+    ),
+    (
+        Sum(place, z, where=(Comparison(place, Numbered(0), True),)),
+        r"\sum_{j : j \ne 0} z",
+    ),
+    (Sum(part, at(p, part)), r"\sum_{r=1}^d p_r"),
+    (delta(w, o), r"\mathbb{1}_{\{w = o\}}"),
+    (times(delta(w, o, negated=True), z), r"\mathbb{1}_{\{w \ne o\}} z"),
+    (times(IndexNumber(k), z), "k z"),
+    (times(z, IndexNumber(Offset(k, one))), "z (k + 1)"),
+    (IndexNumber(Offset(k, Negative(K))), "k - K"),
+    (Zeros((PARTS, None)), "0"),
+    (Plus((Constant(one, (PARTS, None)), Negative(p))), "1 - p"),
+    (Plus((p, Constant(Negative(one), (PARTS, None)))), "p - 1"),
+    (Derivative(loss(c, o), Reference(U)), r"(\frac{\partial}{\partial U} G(v_c, o, U))^T"),
+    (Transpose(Derivative(loss(c, o), Reference(U))), r"\frac{\partial}{\partial U} G(v_c, o, U)"),
+    (given(drawn(k), c), r"P(O = w_k | C = c)"),
+    (Plus((times(z, Identity(PARTS)), matrix)), "z I + A"),
+    (
+        Rows(every, v(every), as_columns=True),
+        r"\begin{pmatrix} v_1 & v_2 & \dots & v_N \end{pmatrix}",
+    ),
+    (
+        Rows(every, v(every)),
+        r"\begin{pmatrix} v_1^T \\ v_2^T \\ \dots \\ v_N^T \end{pmatrix}",
+    ),
+]  # fmt: skip
+FULLY = [
+    (times(number(2), Transpose(u(o)), v(c)), r"(2 u_o^T) v_c"),
+    (times(matrix, matrix, p), r"(A A) p"),
+    (times(z, a, z), r"z a z"),
+    (Sum(every, times(at(hat, every), u(every))), r"\sum_{w \in \mathrm{Vocab}} [\hat{y}_w u_w]"),
+    (Plus((Sum(draw, z), a)), r"(\sum_{k=1}^K [z]) + a"),
+    (Derivative(loss(c, o), v(c)), r"\frac{\partial}{\partial v_c} [G(v_c, o, U)]"),
+    (at(hat, drawn(k)), r"\hat{y}_{w_k}"),
+]
+
+
+@pytest.mark.parametrize(("term", "text"), PRINTED, ids=[text for _, text in PRINTED])
+def test_a_term_is_printed_with_the_brackets_it_needs(term: Term, text: str) -> None:
+    assert latex(term, SCOPE) == text
+
+
+@pytest.mark.parametrize(("term", "text"), FULLY, ids=[text for _, text in FULLY])
+def test_fully_parenthesised_nothing_is_left_to_a_convention(term: Term, text: str) -> None:
+    assert latex(term, SCOPE, fully_parenthesised=True) == text
+
+
+@pytest.mark.parametrize("text", [text for _, text in (*PRINTED, *FULLY)])
+def test_what_is_printed_is_a_formula(text: str) -> None:
+    assert formula(Source(text).whole)
+
+
+def test_a_bound_letter_is_none_that_is_free_in_the_equality() -> None:
+    total = Sum(every, at(hat, every))
+    assert latex(total, SCOPE) == r"\sum_w \hat{y}_w"
+    assert latex(total, SCOPE, [u(w)]) == r"\sum_o \hat{y}_o"
+    left, right = both_sides(times(total, u(w)), u(x), SCOPE)
+    assert (left, right) == (r"(\sum_o \hat{y}_o) u_w", "u_x")
+    letters = Index("w", WORDS), Index("o", WORDS)
+    assert both_sides(total, one, SCOPE, [Unequal(*letters)])[0] == r"\sum_x \hat{y}_x"
+
+
+def test_a_bound_letter_is_none_that_a_definition_depends_on() -> None:
+    center = IndexVariable(WORDS, "c", "c")
+    assert latex(Sum(center, at(hat, center)), SCOPE) == r"\sum_o \hat{y}_o"
+    assert latex(Sum(center, given(o, center)), SCOPE) == r"\sum_c P(O = o | C = c)"
+
+
+def test_letters_bound_within_one_another_differ() -> None:
+    inner = IndexVariable(WORDS, "w", "w")
+    both = Sum(every, Sum(inner, times(at(hat, every), at(hat, inner))))
+    assert latex(both, SCOPE) == r"\sum_w \sum_o \hat{y}_w \hat{y}_o"
+    beside = Plus((Sum(every, at(hat, every)), Sum(inner, at(hat, inner))))
+    assert latex(beside, SCOPE) == r"\sum_w \hat{y}_w + \sum_w \hat{y}_w"
+
+
+def test_a_bound_letter_is_none_of_another_set_and_no_name() -> None:
+    misnamed = IndexVariable(WORDS, "k", "k")
+    assert latex(Sum(misnamed, at(hat, misnamed)), SCOPE) == r"\sum_o \hat{y}_o"
+    hidden = IndexVariable(PARTS, "z", "z")
+    assert latex(Sum(hidden, at(p, hidden)), SCOPE) == r"\sum_{h=1}^d p_h"
+
+
+def test_a_part_of_a_range_is_given_a_letter_of_that_range() -> None:
+    fresh = IndexVariable(TIMES, "q", "q")
+    assert latex(Sum(fresh, IndexNumber(fresh), number(2)), SCOPE) == r"\sum_{k=2}^K k"
+    beside = [IndexNumber(k), IndexNumber(i)]
+    assert latex(Sum(fresh, IndexNumber(fresh), number(2)), SCOPE, beside) == r"\sum_{k'=2}^K k'"
+
+
+def test_a_range_that_two_sets_share_is_given_a_declared_letter() -> None:
+    alike = IndexSet("Kinds", Integer(1), TIMES.upper, labels=True)
+    scope = replace(SCOPE, sets={**SCOPE.sets, "Kinds": alike})
+    fresh = IndexVariable(TIMES, "q", "q")
+    assert latex(Sum(fresh, z), scope) == r"\sum_k z"
+    named = IndexVariable(alike, "q", "q")
+    assert latex(Sum(named, z), scope) == r"\sum_{q \in \mathrm{Kinds}} z"
+
+
+def test_a_transpose_is_no_power_where_t_is_declared() -> None:
+    scope = replace(SCOPE, letters={**SCOPE.letters, "T": IndexVariable(TIMES, "T", "T")})
+    assert latex(score(o, c), scope) == r"u_o^{\top} v_c"
+
+
+def test_a_name_that_could_be_applied_is_not_followed_by_a_bracket() -> None:
+    plain = Call(Definition("f", (), Power(z, 2), ("f",)))
+    assert latex(times(plain, Plus((z, a))), SCOPE) == r"f [z + a]"
+    assert latex(times(plain, z), SCOPE) == r"f z"
+
+
+def test_words_of_several_letters_are_upright() -> None:
+    rate = Variable((), "rate", "")
+    assert latex(times(Reference(rate), Size("nh")), SCOPE) == r"\mathrm{rate} \mathrm{nh}"
+
+
+def test_what_no_reader_takes_is_printed_for_a_person() -> None:
+    table = Table((part, IndexVariable(PARTS, "r", "r")), at(matrix, part, part))
+    assert latex(table, SCOPE) == r"(A_{r,r})_{1 \le r \le d, 1 \le h \le d}"
+    assert latex(Row(matrix, part), SCOPE) == r"A_{r,:}"
+
+
+def test_members_stand_by_themselves() -> None:
+    assert member_latex(drawn(k), SCOPE) == "w_k"
+    assert member_latex(Offset(None, K), SCOPE) == "K"
+
+
+def test_a_node_without_a_spelling_is_an_error() -> None:
+    class Strange(Term):
+        def _shape(self) -> tuple[()]:
+            return ()
+
+    with pytest.raises(TypeError, match="Strange has no spelling"):
+        latex(Strange(), SCOPE)
