@@ -38,7 +38,7 @@ from tests.lines.truth import Truth, examine
 
 ALL = tuple(FAMILIES)
 SEED = 11
-MADE = 1200
+MADE = 900
 
 
 @cache

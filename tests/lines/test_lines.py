@@ -18,7 +18,6 @@ WRONG_TODAY = (
     "conditions and ranges",
     "functions",
     "matrix algebra",
-    "shadowed letters",
 )
 
 
