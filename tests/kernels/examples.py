@@ -1,4 +1,4 @@
-"""The cases that a property is tried on: how many, and drawn once so that mutants can share them."""
+"""The cases that a property is tried on, drawn once so that its mutants can share them."""
 
 import warnings
 from collections.abc import Collection, Mapping

@@ -15,9 +15,7 @@ FEW = 60
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
 def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
     named = {
-        mutant.__name__: mutant().namespace()
-        for mutant in MUTANTS
-        if mutant.killed_by == prop.name
+        mutant.__name__: mutant().namespace() for mutant in MUTANTS if mutant.killed_by == prop.name
     }
     assert named
     assert survivors(prop, named, Kernel().namespace(), (FEW, EXAMPLES)) == []
