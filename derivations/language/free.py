@@ -33,14 +33,16 @@ NOTHING: Bound = frozenset()
 class Free:
     """What is free in a term, in the order met.
 
-    ``letters`` are the free indices of arrays typed in Python. ``names`` are all names that a
-    bound index may not have: those of the free ones, of sizes, lists and functions.
+    ``letters`` are the free indices of arrays typed in Python; ``spaces`` are all index sets, of
+    bound indices and of axes as well. ``names`` are all names that a bound index may not have:
+    those of the free ones, of sizes, lists and functions.
     """
 
     indices: dict[IndexVariable, None] = field(default_factory=dict)
     letters: dict[Index, None] = field(default_factory=dict)
     variables: dict[Variable, None] = field(default_factory=dict)
     lists: dict[WordList, None] = field(default_factory=dict)
+    spaces: dict[IndexSet, None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def visit(self, value: object, bound: Bound = NOTHING) -> None:
@@ -61,6 +63,7 @@ class Free:
                 self.names.add(name)
                 self.visit((values, places))
             case IndexSet(lower=lower, upper=upper):
+                self.spaces[value] = None
                 self.names |= {symbol.name for end in (lower, upper) for symbol in end.free_symbols}
             case Definition(name=name):
                 self.names.add(name)
@@ -98,6 +101,7 @@ class Free:
         self.letters.update(other.letters)
         self.variables.update(other.variables)
         self.lists.update(other.lists)
+        self.spaces.update(other.spaces)
         self.names |= other.names
 
 

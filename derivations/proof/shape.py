@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.indices import Index, IndexSet
+from derivations.language.free import free_in
 from derivations.proof.found import Found, Listed, found_among, found_in
 from derivations.proof.merge import Merged
 
@@ -79,18 +80,19 @@ class Shape:
 def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
     """The shape of a well-typed claim."""
     sides = (claim.sides.left, claim.sides.right)
-    whole = found_in(sides[0]).joined(found_in(sides[1]))
+    whole = found_in(sides[0]).joined(found_in(sides[1])).joined(_written(claim))
     for condition in claim.conditions:
         whole = whole.joined(_found_in_condition(condition))
     for _, word in merged:
         whole = whole.joined(found_among((word,)))
-    extents = {name for space in whole.spaces for name in size_names(space)}
+    spaces = whole.spaces | set(free_in(*claim.terms).spaces)
+    extents = {name for space in spaces for name in size_names(space)}
     return Shape(
         sides=sides,
         conditions=claim.conditions,
         sizes=tuple(sorted(extents | whole.sizes)),
         summed=whole.sizes,
-        positive=whole.positive,
+        positive=whole.positive.union(*map(size_names, filter(_from_one, spaces))),
         indices=tuple(sorted(whole.indices, key=str)),
         spaces=tuple(sorted(whole.spaces, key=str)),
         lists=dict(sorted(whole.lists.items())),
@@ -100,6 +102,17 @@ def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
         clash=_clash(whole, merged),
         merged=merged,
     )
+
+
+def _written(claim: Claim) -> Found:
+    """The indices of the sides, also those that cancel in index notation: terms still have them."""
+    indices = frozenset((*claim.sides.axes, *claim.sides.letters))
+    return Found(indices=indices, spaces=frozenset(index.space for index in indices))
+
+
+def _from_one(space: IndexSet) -> bool:
+    """Whether a set has the member one at every size, so that its size is never zero."""
+    return space.inhabited and bool(space.lower == 1)
 
 
 def size_names(space: IndexSet) -> frozenset[str]:

@@ -16,15 +16,17 @@ from derivations.reader.tokens import place, tokenize
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix)\w+\*?\}|\\\\)+")
 _END_MARKS = ("COMMA", "DOT", "SEMI")
+_NAME = re.compile(r"[A-Za-z][\w:-]*")  # of a label that an id can be made of
 
 
 @dataclass
 class Side:
-    """One side of an equality: its tokens, and remarks in words behind it."""
+    """One side of an equality: its tokens, remarks in words behind it, and a label's name."""
 
     span: Span
     tokens: list[Token] = field(default_factory=list)
     remarks: list[list[Token]] = field(default_factory=list)
+    name: str = ""
 
     @property
     def place(self) -> Place:
@@ -61,8 +63,12 @@ def split(display: Span) -> list[Side]:
     label = _LABEL.match(display.text)
     span = display.part(label.end(), len(display.text)) if label else display
     found = [Side(span)]
-    for row in rows(tokenize(span, gaps=True)):
+    tokens = tokenize(span, gaps=True)
+    for row in rows([token for token in tokens if token.type != "LABEL"]):
         _add(row, found, span)
+    for token in tokens:
+        if token.type == "LABEL" and _NAME.fullmatch(token.value):
+            _name(token, found)
     for side in found:
         for tokens in (side.tokens, *side.remarks):
             while tokens and tokens[-1].type in _END_MARKS:
@@ -85,6 +91,16 @@ def _add(row: list[Token], found: list[Side], span: Span) -> None:
             found.append(_next(token, span))
         else:
             found[-1].tokens.append(token)
+
+
+def _name(label: Token, found: list[Side]) -> None:
+    """A label is of the line whose right side it stands behind, or of the first one."""
+    before = [side for side in found if side.span.start <= (label.start_pos or 0)]
+    side = before[-1] if len(before) > 1 else found[min(1, len(found) - 1)]
+    if side.name:
+        what = "a second label of one line"
+        raise Unreadable(place(label), label.value, what, "keep one of the two")
+    side.name = label.value
 
 
 def _next(token: Token, span: Span) -> Side:

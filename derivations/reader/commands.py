@@ -43,8 +43,8 @@ class Commands(Position):
         if name in known.GAPS:
             return self._token("GAP", f"\\{name}", start)
         if name in known.LABELS:
-            self._argument(start, name)
-            return None
+            label = self._argument(start, name)
+            return self._token("LABEL", label, start) if name == "label" else None
         return self._token_of(name, start)
 
     def _token_of(self, name: str, start: int) -> Token | None:

@@ -47,6 +47,7 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Unreadable] = []
         self.lines: list[Line] = []
+        self.ids: set[str] = set()
 
     def read(self, document: Document) -> None:
         common = declared(document.given, Scope())
@@ -72,3 +73,8 @@ class _Reader:
                 continue
             before += len(found)
             self.lines.extend(found)
+            for line in found:
+                if line.id in self.ids:
+                    what = "a line of this name is there already"
+                    self.problems.append(Unreadable(line.place, line.id, what, "change its label"))
+                self.ids.add(line.id)

@@ -1,6 +1,6 @@
 """A derivation file as Markdown: its parts, declarations, displays and remarks, as spans.
 
-Everything else in the file is prose, and not read.
+Everything else in the file is prose, and not read; the paragraph right above a chain is kept.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ UNNAMED = "line"
 
 @dataclass
 class Chain:
-    """Displays that make up one chain of equalities, and the remarks under them."""
+    """Displays that make up one chain of equalities, the remarks under it, the words above."""
 
     displays: list[Span] = field(default_factory=list)
     remarks: list[Span] = field(default_factory=list)
+    words: str = ""
 
 
 @dataclass
@@ -69,6 +70,8 @@ class _Structure:
             self.lines.append(Span(source, start, start + len(text.rstrip("\r\n"))))
             start += len(text)
         self.after_display = False
+        self.words: list[str] = []  # of the paragraph that may stand right above a display
+        self.paragraph_over = False
         self.names: set[str] = set()
 
     def read(self) -> Document:
@@ -86,10 +89,20 @@ class _Structure:
             elif _OTHER_DISPLAY.search(text):
                 raise Unreadable(line.place, text[:40], "a display without $$", IN_DISPLAYS)
             elif text:
-                self.after_display = False
+                self._prose(text)
+            else:
+                self.paragraph_over = True
         return self.document
 
+    def _prose(self, text: str) -> None:
+        self.after_display = False
+        if self.paragraph_over:
+            self.words.clear()
+        self.words.append(text)
+        self.paragraph_over = False
+
     def _fence(self, line: Span) -> None:
+        self.words.clear()
         kind = line.text.strip().strip("`").strip()
         inside: list[Span] = []
         while self.lines and not self.lines[0].text.strip().startswith(FENCE):
@@ -107,6 +120,7 @@ class _Structure:
 
     def _heading(self, line: Span, text: str) -> None:
         self.after_display = False
+        self.words.clear()
         found = _PART.fullmatch(text.lstrip("#").strip())
         if found is None:
             return
@@ -139,9 +153,10 @@ class _Structure:
         if continues and not part.chains:
             raise Unreadable(display.place, "=", "there is nothing before it to equal")
         if not continues:
-            part.content.append(Chain())
+            part.content.append(Chain(words=" ".join(self.words)))
         part.chains[-1].displays.append(display)
         self.after_display = True
+        self.words.clear()
 
     def _remark(self, line: Span, start: int) -> None:
         """A bullet under a display, with the indented lines that go on with it."""

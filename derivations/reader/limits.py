@@ -14,6 +14,7 @@ MOST_POWER = 12  # of one exponent
 MOST_DEGREE = 144  # of exponents within exponents, multiplied
 MOST_TOWER = 3  # exponentials of numbers within one another
 MOST_FACTORS = 24  # vectors and matrices in one product
+MOST_SIDE_BY_SIDE = 100  # factors of one product
 MOST_BINDERS = 6  # sums and derivatives within one another
 MOST_DEEP = 150  # nesting of a line with its definitions written out
 MOST_UNFOLDED = 20_000  # nodes of a line with its definitions written out

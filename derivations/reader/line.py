@@ -14,7 +14,8 @@ class Line:
     """One equality of a derivation file.
 
     ``left`` and ``right`` are as printed. ``from_start`` equates the start of the chain with
-    this right side; it is None for the first line of a chain, which does so itself.
+    this right side; it is None for the first line of a chain, which does so itself. ``words`` is
+    the paragraph right above its chain.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Line:
     expected: Verdict | None = None
     correction: Claim | None = None
     notes: tuple[str, ...] = ()
+    words: str = ""
 
     @property
     def latex(self) -> str:

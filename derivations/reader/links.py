@@ -34,7 +34,10 @@ class _Printed:
 
 
 def lines_of(chain: Chain, part: str, before: int, scope: Scope) -> list[Line]:
-    """The lines of a chain; ``before`` lines of the part come before it."""
+    """The lines of a chain; ``before`` lines of the part come before it.
+
+    A line is numbered within its part, or called by its label.
+    """
     here = Environment(scope)
     remarks = list(map(remark, chain.remarks))
     assumed = scope.conditions
@@ -43,11 +46,22 @@ def lines_of(chain: Chain, part: str, before: int, scope: Scope) -> list[Line]:
             assumed += conditions(alone(listing(each.condition)), here)
     printed = [_printed(each, scope) for each in sides(chain.displays)]
     found = [
-        _line(f"{part}.{before + end}", part, printed[: end + 1], scope, assumed)
+        _line(
+            f"{part}.{printed[end].side.name or before + end}",
+            part,
+            printed[: end + 1],
+            scope,
+            assumed,
+        )
         for end in range(1, len(printed))
     ]
     found = [
-        replace(line, notes=(*here.notes, *line.notes), ends_chain=line is found[-1])
+        replace(
+            line,
+            notes=(*here.notes, *line.notes),
+            ends_chain=line is found[-1],
+            words=chain.words,
+        )
         for line in found
     ]
     for each in remarks:

@@ -14,7 +14,7 @@ from derivations.reader.source import Span
 
 
 def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
-    """The tokens of a formula, wide spaces only if ``gaps``.
+    """The tokens of a formula, wide spaces and labels only if ``gaps``.
 
     Raises Unreadable at what is unknown or too much.
     """
@@ -31,7 +31,7 @@ def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
             raise Unreadable(
                 place(token), token.value, f"a formula of more than {MOST_TOKENS} signs"
             )
-        if gaps or token.type != "GAP":
+        if gaps or token.type not in ("GAP", "LABEL"):
             tokens.append(token)
     return told_apart(tokens)
 
@@ -59,6 +59,9 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
             fraction = wanted > 0
             stays = function or fraction or before in _ARGUMENT_FOLLOWS
             kept.append((stays, function, wanted - 1 if fraction else 0))
+            if len(kept) > MOST_NESTED:
+                what = f"more than {MOST_NESTED} brackets deep"
+                raise Unreadable(place(token), token.value, what)
             wanted, before = 0, "LBRACE"
             if stays:
                 yield token

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from derivations.claim import Claim
+from derivations.claim import FALLEN, Claim
 from derivations.reader.line import Line
 
-WRITTEN = Path(__file__).parents[1] / "word2vec" / "written.md"
+WORD2VEC = Path(__file__).parents[1] / "word2vec"
+WRITTEN, SLIPS = WORD2VEC / "written.md", WORD2VEC / "slips.md"
+PRINTED_IN = "; printed in "
 
 
 class BadSubject(ValueError):
@@ -103,9 +105,27 @@ def _of(line: Line) -> Iterator[Claim]:
 def word2vec() -> Subject:
     """The skip-gram losses and their gradients, and the written answers about them."""
     from derivations.word2vec.claims import CLAIMS
-    from derivations.word2vec.slips import SLIPS
 
-    return Subject(CLAIMS, SLIPS, _lines(WRITTEN))
+    return Subject(CLAIMS, false_claims(), _lines(WRITTEN))
+
+
+def false_claims() -> tuple[Claim, ...]:
+    """The false claims about word2vec, part by part: those written down, then those typed."""
+    from derivations.word2vec.typed_slips import TYPED_SLIPS
+
+    found = (*map(_false_claim, _lines(SLIPS)), *TYPED_SLIPS)
+    parts = list(dict.fromkeys(claim.part for claim in found))
+    return tuple(sorted(found, key=lambda claim: parts.index(claim.part)))
+
+
+def _false_claim(line: Line) -> Claim:
+    """A line that has to fall: the words above it are its title, and say where it is printed."""
+    if line.expected not in FALLEN or not line.words:
+        what = "a false claim needs a verdict it falls with, and words above it"
+        raise BadSubject(f"{SLIPS.name}:{line.place}: {line.id}: {what}")
+    title, _, place = line.words.partition(PRINTED_IN)
+    place = place or "not printed"
+    return replace(line.claim, id=f"slip.{line.id}", title=title, place=place)
 
 
 def of_file(name: str) -> Subject:
@@ -117,7 +137,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
     from derivations.reader.derivation import UnreadableFile, derivation
     from derivations.reader.limits import MOST_BYTES
 
-    name = path.name if path == WRITTEN else str(path)
+    name = path.name if path in (WRITTEN, SLIPS) else str(path)
 
     try:
         with path.open(encoding="utf-8") as file:

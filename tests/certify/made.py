@@ -3,7 +3,7 @@
 from derivations.certify.certificate import Certificate, certificate
 from derivations.claim import Claim, Judgement, Verdict, Witness
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.slips import SLIPS
+from tests.false_claims import SLIPS
 
 BY_ID = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
 AT_ZERO = Witness({}, {}, {"z": "0"}, ("0", "0"), ("1", "1"))

@@ -10,8 +10,8 @@ from derivations.certify.record import recorded, standing
 from derivations.claim import Judgement, Verdict
 from derivations.verify import main
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.slips import SLIPS
 from tests.certify.made import BY_ID, as_proved
+from tests.false_claims import SLIPS
 
 
 @pytest.mark.parametrize("id", [claim.id for claim in CLAIMS])

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from derivations.reader.meaning import Scope
+from derivations.repair.draw import Sizes
+from derivations.repair.point import Point, apart, points
 
 from derivations.claim import Claim
 from derivations.language.tree import Array
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
-from derivations.repair.draw import Sizes
-from derivations.repair.point import Point, apart, points
 
 LARGE = Sizes(labels=(4, 6), windows=(2, 3), others=(3, 4), few=True)
 ENOUGH, MOST = 16, 60

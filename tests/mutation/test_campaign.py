@@ -8,11 +8,11 @@ from functools import cache, partial
 from time import sleep
 
 import pytest
+from derivations.reader.array import Array
 from sympy import Rational, Symbol
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.edits import OPERATORS
-from derivations.language.tree import Array
 from derivations.proof.judge import judge
 from tests.mutation.__main__ import main
 from tests.mutation.confirm import seen

@@ -19,8 +19,8 @@ from derivations.proof.judge import Disagreement
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import Total, atom_names
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.slips import SLIPS
 from derivations.word2vec.symbols import U, V, b, c, draw, i, k
+from tests.false_claims import SLIPS
 from tests.proof.judged import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}

@@ -6,7 +6,7 @@ import pytest
 
 from derivations.claim import Claim, Verdict
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.slips import SLIPS
+from tests.false_claims import SLIPS
 from tests.proof.judged import judged
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

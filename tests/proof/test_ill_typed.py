@@ -6,8 +6,8 @@ from derivations.claim import Claim, Verdict
 from derivations.language.tree import Array, Misfit, column
 from derivations.proof.judge import judge
 from derivations.word2vec.losses import yhat
-from derivations.word2vec.slips import SLIPS
 from derivations.word2vec.symbols import U, V, c, i, o, w, x
+from tests.false_claims import SLIPS
 from tests.proof.judged import judged
 
 CALLED = {claim.id: claim for claim in SLIPS}
@@ -20,14 +20,14 @@ def matrices(left: Array | Misfit, right: Array | Misfit) -> Claim:
 @pytest.mark.parametrize(
     ("slip", "part", "shapes"),
     [
-        ("slip.a.subscript-lost", "left = right", ("scalar", "(N, 1)")),
+        ("slip.a.subscript-lost", r"\hat{y}", ("shape (N, 1)", r"\log, which takes a number")),
         ("slip.b.row-vector", "left = right", ("(d, 1)", "(1, d)")),
-        ("slip.b.transposed", "Uᵀ (ŷ − y)ᵀ", ("(N, d)", "(1, N)")),
-        ("slip.b.rows-untransposed", "U (ŷ − y)", ("(N, d)", "(N, 1)")),
-        ("slip.c.extra-factor", "(P(o|c) v_c − 1)", ("(d, 1)", "scalar")),
+        ("slip.b.transposed", r"U^T (\hat{y} - y)^T", ("(N, d)", "(1, N)")),
+        ("slip.b.rows-untransposed", r"U(\hat{y} - y)", ("(N, d)", "(N, 1)")),
+        ("slip.c.extra-factor", "P(O = o | C = c) v_c - 1", ("(d, 1)", "scalar")),
         ("slip.d.shape", "left = right", ("(N, d)", "(d, N)")),
-        ("slip.d.transpose-forgotten", "v_c (ŷ − y)", ("(d, 1)", "(N, 1)")),
-        ("slip.d.inner-product", "v_cᵀ (ŷ − y)", ("(1, d)", "(N, 1)")),
+        ("slip.d.transpose-forgotten", r"v_c(\hat{y} - y)", ("(d, 1)", "(N, 1)")),
+        ("slip.d.inner-product", r"v_c^T(\hat{y} - y)", ("(1, d)", "(N, 1)")),
     ],
 )
 def test_an_ill_typed_line_is_told_by_its_part_and_both_shapes(

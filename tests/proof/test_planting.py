@@ -9,7 +9,7 @@ from derivations.claim import Claim, Verdict
 from derivations.proof.judge import judge
 from derivations.report.subject import Subject
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.slips import SLIPS
+from tests.false_claims import SLIPS
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
 

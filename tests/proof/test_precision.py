@@ -3,7 +3,7 @@
 from flint import ctx
 
 from derivations.proof.judge import judge
-from derivations.word2vec.slips import SLIPS
+from tests.false_claims import SLIPS
 
 
 def test_finding_a_witness_does_not_change_the_precision() -> None:

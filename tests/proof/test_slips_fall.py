@@ -7,7 +7,7 @@ import mpmath
 import pytest
 
 from derivations.claim import Claim, Verdict, Witness
-from derivations.word2vec.slips import SLIPS
+from tests.false_claims import SLIPS
 from tests.proof.by_hand import ByHand
 from tests.proof.judged import judged
 
@@ -76,14 +76,14 @@ def test_both_sides_worked_out_again_lie_in_their_intervals(slip: Claim) -> None
 def test_a_witness_meets_the_conditions_of_its_slip(slip: Claim) -> None:
     """No condition is met by accident: the words are compared by their names."""
     words = witness_of(slip).words
-    drawn = [word for name, word in words.items() if name.startswith("n[")]
+    drawn = [word for name, word in words.items() if name.startswith("w[")]
     for text in map(str, slip.conditions):
         if text == "x ≠ o":
             assert words["x"] != words["o"]
-        elif text == "n distinct":
+        elif text == "w distinct":
             assert len(set(drawn)) == len(drawn)
         else:
-            assert text == "o not among n"
+            assert text == "o not among w"
             assert words["o"] not in drawn
 
 
@@ -146,5 +146,5 @@ def test_the_wrong_argument_of_the_sigmoid_by_pencil_and_paper() -> None:
 def test_the_lost_multiplicity_by_pencil_and_paper() -> None:
     """A word drawn twice at score 0: its gradient is 2 · ½ v, not ½ v."""
     witness = witness_of(slip_called("slip.f.sample-repeated"))
-    assert witness.words["n[1]"] == witness.words["n[2]"] != witness.words["o"]
+    assert witness.words["w[1]"] == witness.words["w[2]"] != witness.words["o"]
     assert middles(witness) == (1, 0.5)

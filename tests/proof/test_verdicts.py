@@ -7,8 +7,8 @@ from derivations.claim import Unequal, Verdict
 from derivations.proof.judge import judge
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import sigma
-from derivations.word2vec.slips import SLIPS
 from derivations.word2vec.symbols import U, i, o, x, z
+from tests.false_claims import SLIPS
 from tests.proof.judged import equality, judged
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from derivations.reader.array import Array, Misfit
-from derivations.reader.meaning import Scope
-from sympy import Expr
-
-from derivations.indices import free_indices
+from derivations.language.index_form import entry_of
+from derivations.language.tree import Misfit, Term
+from derivations.language.tree import spelled as shape_spelled
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
-from derivations.reader.elaborate import Here, IllTyped, number
+from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.formula import formula
 from derivations.reader.line import Line
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
 from derivations.reader.source import Source
 from tests.reader.alpha import spelled
 
@@ -49,12 +48,12 @@ def scope(given: str = GIVEN) -> Scope:
     return declared(spans, Scope())
 
 
-def read(latex: str, given: str = GIVEN) -> tuple[Array | Misfit, tuple[str, ...]]:
+def read(latex: str, given: str = GIVEN) -> tuple[Term | Misfit, tuple[str, ...]]:
     """What a formula means, and the notes on how it was read; raises Unreadable."""
-    here = Here(scope(given))
+    here = Environment(scope(given))
     try:
-        value: Array | Misfit = number(formula(Source(latex).whole), here)
-    except IllTyped as error:
+        value: Term | Misfit = resolve(formula(Source(latex).whole), here)
+    except IllFormed as error:
         value = error.misfit
     return value, tuple(here.notes)
 
@@ -64,8 +63,10 @@ def meaning(latex: str, given: str = GIVEN) -> str:
     value, _ = read(latex, given)
     if isinstance(value, Misfit):
         return f"ill-typed: {value.left} / {value.right}"
-    axes = {axis.name: f"axis {n}" for n, axis in enumerate(value.axes) if axis}
-    return f"{value.shape} {spelled(value.entry, axes)}"
+    entry, indices = entry_of(value, scope(given).names)
+    places = [n for n, space in enumerate(value.shape) if space is not None]
+    axes = {index.name: f"axis {n}" for n, index in zip(places, indices, strict=True)}
+    return f"{shape_spelled(value.shape)} {spelled(entry, axes)}"
 
 
 def notes(latex: str, given: str = GIVEN) -> tuple[str, ...]:
@@ -94,8 +95,3 @@ def problems(text: str) -> list[Unreadable]:
     except UnreadableFile as error:
         return error.problems
     raise AssertionError(f"{len(found.lines)} lines are read")
-
-
-def free(value: Array) -> set[Expr]:
-    """The indices a value depends on."""
-    return free_indices(value.entry)

@@ -91,7 +91,7 @@ DECLARATIONS: PLACES = {
     "if w": ("7:4", "w", "a condition such as w \\ne o is expected"),
     "if w \\ne": ("7:6", "\\ne", "the formula breaks off here"),
     "if w < c": ("7:4", "<", "this condition is not read"),
-    "if w \\ne q": ("7:10", "q", "an index is expected here"),
+    "if w \\ne q": ("7:10", "q", "nothing has this name"),
     "if w = c = w": ("7:4", "w = c = w", "write each condition by itself"),
     "if w, c": ("7:4", "w, c", "a condition such as w \\ne o is expected"),
     "if w \\notin \\{q_1, ..., q_K\\}": (
@@ -121,8 +121,8 @@ DECLARATIONS: PLACES = {
     "index a in 1..K\nscalar a": ("8:1", "scalar a", "a is declared a second time in this block"),
     "size M >= 1\nsize M >= 0": ("8:1", "size M >= 0", "M is declared a second time in this block"),
     "vectors u_w in R^d, columns of U\narbitrary J(u_w, U)": (
-        "8:11",
-        "J(u_w, U)",
+        "8:13",
+        "u_w, U",
         "U is named twice",
     ),
     "define h = \\sum_w w": ("7:12", "h", "w: a member of Vocab does not fit a number"),
@@ -177,7 +177,7 @@ DISPLAYS: PLACES = {
     "$$z = z__w$$": ("10:9", "_", "this cannot stand here"),
     "$$z = z^2^2$$": ("10:10", "^", "a second one here"),
     "$$z = \\sqrt z$$": ("10:7", "\\sqrt", "an unknown command"),
-    "$$z = {}$$": ("10:7", "{", "braces around nothing, or around a list"),
+    "$$z = {}$$": ("10:6", "", "an empty side"),
     "$$z = \\frac{}{z}$$": ("10:12", "{", "braces around nothing, or around a list"),
     "$$z = ()$$": ("10:7", "()", "a list where one thing is expected"),
     "$$z = \\text{is unclear}$$": ("10:6", "", "an empty side"),

@@ -6,7 +6,6 @@ import pytest
 from sympy import Expr, Mul
 
 from derivations.claim import Claim, Condition
-from derivations.language.tree import Array
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import c, o, w, z
@@ -62,8 +61,7 @@ class Answer:
 
     def names(self, side: str) -> dict[str, str]:
         """What the typed claim calls the letters of a side."""
-        value = getattr(self.read, side)
-        axes = zip((axis for axis in value.axes if axis), self.axes, strict=True)
+        axes = zip(self.read.sides.axes, self.axes, strict=True)
         return {**self.others, **{axis.name: name for axis, name in axes}}
 
     @property
@@ -78,9 +76,8 @@ class Answer:
 
 def side(claim: Claim, name: str) -> Expr:
     """The entry of a side."""
-    value = getattr(claim, name)
-    assert isinstance(value, Array)
-    return value.entry.replace(lambda node: node.is_Mul and -1 in node.args, signs_inside)
+    value: Expr = getattr(claim.sides, name)
+    return value.replace(lambda node: node.is_Mul and -1 in node.args, signs_inside)
 
 
 def signs_inside(product: Expr) -> Expr:
@@ -157,6 +154,6 @@ def test_a_letter_bound_by_another_sum_is_another_tree() -> None:
 def test_a_loss_defined_in_the_file_is_the_loss_typed_by_hand(
     line: str, side_: str, typed: Expr, names: dict[str, str]
 ) -> None:
-    read = getattr(lines()[line].claim, side_)
-    assert same(read.entry, typed, names)
-    assert not same(read.entry, 2 * typed, names)
+    read = getattr(lines()[line].claim.sides, side_)
+    assert same(read, typed, names)
+    assert not same(read, 2 * typed, names)

@@ -31,7 +31,7 @@ ONE_LINE = (
 @pytest.mark.parametrize("display", ONE_LINE)
 def test_a_display_prints_one_equality(display: str) -> None:
     (line,) = lines(display)
-    assert (str(line.claim.left.entry), str(line.claim.right.entry)) == ("z", "s")
+    assert (str(line.claim.sides.left), str(line.claim.sides.right)) == ("z", "s")
 
 
 THREE_LINES = (
@@ -46,7 +46,7 @@ THREE_LINES = (
 
 @pytest.mark.parametrize("display", THREE_LINES)
 def test_a_chain_is_as_many_equalities_as_it_has_signs(display: str) -> None:
-    found = [(str(x.claim.left.entry), str(x.claim.right.entry)) for x in lines(display)]
+    found = [(str(x.claim.sides.left), str(x.claim.sides.right)) for x in lines(display)]
     assert found == [("z", "s"), ("s", "a"), ("a", "b")]
 
 
@@ -71,12 +71,12 @@ CONDITIONS = (
 def test_a_condition_is_read_wherever_it_stands(display: str) -> None:
     (line,) = lines(display)
     assert [str(each) for each in line.claim.conditions] == ["w ≠ o"]
-    assert str(line.claim.right.entry) == "0"
+    assert str(line.claim.sides.right) == "0"
 
 
 def test_a_row_that_goes_on_is_one_side() -> None:
     (line,) = lines("$$\\begin{aligned} z &= s \\\\ &\\quad + a \\end{aligned}$$")
-    assert str(line.claim.right.entry) == "a + s"
+    assert str(line.claim.sides.right) == "a + s"
 
 
 @pytest.mark.parametrize(

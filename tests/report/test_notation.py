@@ -29,6 +29,8 @@ from sympy import (
 )
 
 from derivations.indices import total
+from derivations.language.index_form import entry_of
+from derivations.language.tree import Term
 from derivations.report.notation import mathematics
 from derivations.report.statement import readings
 from derivations.word2vec.claims import CLAIMS
@@ -41,8 +43,8 @@ from derivations.word2vec.losses import (
     y,
     yhat,
 )
-from derivations.word2vec.slips import SLIPS
 from derivations.word2vec.symbols import K, U, V, c, centers, draw, i, j, k, near, o, w, x, z
+from tests.false_claims import SLIPS
 from tests.report.read_back import read_back
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from derivations.language.free import free_in
 from derivations.language.tree import (
     IndexVariable,
     Parameter,
@@ -47,7 +48,19 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
             slot = replace(slot, parameter=sum(p is not None for _, p in found))
         found.append((slot, parameter))
     _require_different(found, content)
+    if arbitrary:
+        _require_other_variables(found, content)
     return found, scope
+
+
+def _require_other_variables(found: Head, content: Content) -> None:
+    """Refuse a matrix beside its own rows: which of the two a derivative varies is not said."""
+    arrays = [slot.declared for slot, _ in found if isinstance(slot.declared, Term)]
+    variables = [variable for array in arrays for variable in free_in(array).variables]
+    for variable, times in Counter(variables).items():
+        if times > 1:
+            what = f"{variable.name} is named twice"
+            raise Unreadable(content.at, written(content), what, "name a matrix or its rows")
 
 
 def _require_different(found: Head, content: Content) -> None:

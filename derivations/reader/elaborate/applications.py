@@ -76,11 +76,9 @@ def bare(function: Function, node: Node, here: Environment) -> Term:
     if len(arguments) < len(slots):
         raise Unreadable(node.at, written(node), "an argument in parentheses is missing")
     for argument in arguments:
-        letters = (argument,) if isinstance(argument, IndexVariable) else ()
-        for letter in letters or (free_in(argument).indices if isinstance(argument, Term) else ()):
-            if letter.latex in here.scope.bound:
-                what = f"{written(node)} depends on {letter.name}, which is bound here"
-                raise Unreadable(node.at, written(node), what, "use another letter for the sum")
+        named = (argument,) if isinstance(argument, IndexVariable) else ()
+        inside = free_in(argument).indices if isinstance(argument, Term) else {}
+        own_letters((*named, *inside), node, here)
     return _applied(function, function.meaning, arguments, node, here)
 
 

@@ -91,8 +91,8 @@ def constant_of(value: Term) -> Fraction | None:
         case Number(value=number):
             return number
         case Negative(of=inner):
-            number = constant_of(inner)
-            return None if number is None else -number
+            found = constant_of(inner)
+            return None if found is None else -found
         case Plus(parts=parts):
             numbers = [constant_of(part) for part in parts]
             known = [number for number in numbers if number is not None]
@@ -100,12 +100,12 @@ def constant_of(value: Term) -> Fraction | None:
         case Times(left=left, right=right):
             one, other = constant_of(left), constant_of(right)
             return None if one is None or other is None else one * other
-        case Quotient(over=over_, under=under):
-            one, other = constant_of(over_), constant_of(under)
+        case Quotient(over=above, under=below):
+            one, other = constant_of(above), constant_of(below)
             return None if one is None or not other else one / other
         case Power(base=base, exponent=exponent):
-            number = constant_of(base)
-            return None if number is None or (not number and exponent < 0) else number**exponent
+            found = constant_of(base)
+            return None if found is None or (not found and exponent < 0) else found**exponent
     return None
 
 

@@ -57,19 +57,20 @@ def _fraction(node: Fraction, here: Environment) -> Term:
 
 @resolve.register
 def _group(node: Group, here: Environment) -> Term:
-    content = node.content
+    inside = node.content.only
     if node.bracket == "<":
         return _inner(node, here)
-    if content.only is None:
+    if inside is None:
         raise Unreadable(node.at, written(node), "a list where one thing is expected")
     if node.bracket == "|":
-        return fitted(node, lambda: size_term(space_named(content.only, here).size))
+        size = size_term(space_named(inside, here).size)
+        return fitted(node, lambda: size)
     if node.bracket == r"\|":
         advice = r"write \lVert v \rVert^2"
         raise Unreadable(node.at, written(node), "only squares of norms are read", advice)
-    if isinstance(content.only, Relation):
+    if isinstance(inside, Relation):
         return _bracketed(node, here)
-    return resolve(content.only, here)
+    return resolve(inside, here)
 
 
 def _bracketed(node: Group, here: Environment) -> Term:
@@ -164,7 +165,7 @@ def _common(first: object, last: object, found: list[Node]) -> object:
             values[each.name] = _common(mine, other, found)
             if values[each.name] is None and mine is not None:
                 return None
-    return replace(first, **values)
+    return replace(first, **values)  # type: ignore[arg-type]  # each of the kind it was
 
 
 T = TypeVar("T")

@@ -27,7 +27,7 @@ from derivations.reader.elaborate.environment import Environment, IllFormed, res
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.members import indicator
 from derivations.reader.elaborate.operators import is_sum
-from derivations.reader.limits import MOST_FACTORS
+from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named
 from derivations.reader.syntax import (
@@ -404,10 +404,15 @@ class _Runs:
     here: Environment
     runs: list[_Run] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
-    factors: int = 1
+    operands: int = 0
+    arrays: int = 1
 
     def add(self, value: Term, join: str, length: int) -> None:
         """One operand more; an empty ``join`` puts it right behind the last one."""
+        self.operands += 1
+        if self.operands > MOST_SIDE_BY_SIDE:
+            excess = f"more than {MOST_SIDE_BY_SIDE} factors in one product"
+            raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
         if not self.runs:
             self.runs.append(_Run(value, length))
         elif join:
@@ -419,8 +424,8 @@ class _Runs:
     def _beside(self, value: Term) -> Term:
         last = self.runs[-1].value
         if value.shape and last.shape:
-            self.factors += 1
-            if self.factors > MOST_FACTORS:
+            self.arrays += 1
+            if self.arrays > MOST_FACTORS:
                 excess = f"more than {MOST_FACTORS} vectors and matrices in one product"
                 raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
         try:

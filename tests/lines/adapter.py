@@ -1,0 +1,82 @@
+"""The project as the campaign sees it: a text goes in, verdicts come out. All it knows is here."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from derivations.proof.judge import Disagreement, judge
+from derivations.reader.derivation import UnreadableFile, derivation
+from derivations.reader.line import Line
+
+PROVED, REFUTED, ILL_TYPED = "proved", "refuted", "ill-typed"
+UNDECIDED, NOT_READ, CRASH, LATE = "undecided", "not read", "crash", "late"
+VERDICTS = (PROVED, REFUTED, ILL_TYPED, UNDECIDED, NOT_READ, CRASH, LATE)
+SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The verdict on one line, and the reason that was given for it."""
+
+    verdict: str
+    reason: str = ""
+
+
+Checker = Callable[[str], list[Said]]
+
+
+class _Late(BaseException):
+    """The time for one file is over; nothing on the way may take this for its own error."""
+
+
+def said(text: str) -> list[Said]:
+    """What is said of each equality of a file, in order."""
+    equalities = text.count("$$") // 2
+    try:
+        with _limit(SECONDS):
+            return _said(text, equalities)
+    except _Late:
+        return [Said(LATE, f"more than {SECONDS:g} s")] * equalities
+    except Exception as error:
+        # whatever is raised is what the campaign looks for
+        return [Said(CRASH, _where(error))] * equalities
+
+
+def _said(text: str, equalities: int) -> list[Said]:
+    try:
+        lines = derivation(text, "case").lines
+    except UnreadableFile as refused:
+        return [Said(NOT_READ, refused.problems[0].what)] * equalities
+    return [_judged(line) for line in lines]
+
+
+def _judged(line: Line) -> Said:
+    try:
+        judgement = judge(line.claim)
+    except Disagreement as error:
+        return Said(CRASH, f"Disagreement: {error}")
+    return Said(judgement.verdict.value, judgement.reason)
+
+
+def _where(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}: {error}"
+
+
+@contextmanager
+def _limit(seconds: float) -> Iterator[None]:
+    def over(number: int, frame: FrameType | None) -> None:
+        raise _Late
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

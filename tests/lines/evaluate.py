@@ -1,0 +1,549 @@
+"""Evaluation of terms at concrete sizes: arrays as arrays, definitions as closures.
+
+Derivatives are taken in forward mode. Letters, parameters and variables are cells; a derivative
+gives a tangent to the cell it is taken by, wherever that is looked at from, and to nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from tests.lines.jets import Array, Dual, Number, Value, divide, exp, log, power, tangent
+from tests.lines.scopes import Cell, Closure, Env, WholeOf
+from tests.lines.tree import (
+    Add,
+    Apply,
+    Arbitrary,
+    Call,
+    Comparison,
+    Deriv,
+    Div,
+    Dot,
+    End,
+    Entry,
+    Family,
+    Index,
+    Indicator,
+    Letter,
+    Listed,
+    Matmul,
+    Member,
+    Moved,
+    Mul,
+    Name,
+    Neg,
+    NormSquared,
+    Nth,
+    Num,
+    Odot,
+    Picked,
+    Pow,
+    Prime,
+    Range,
+    Size,
+    Sum,
+    Term,
+    Transpose,
+    Whole,
+)
+
+MOST_STEPS = 60_000
+
+
+Axes = tuple[Cell | None, Cell | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An array, and which sets its rows and columns are for; None is the one row or column."""
+
+    axes: Axes
+    entries: Array
+
+
+class NoMeaning(Exception):
+    """The term means nothing here: shapes that do not fit, or no member of that number."""
+
+
+class TooLong(Exception):
+    """More steps than an evaluation may take."""
+
+
+class AnyFunction:
+    """A function that was declared as arbitrary: a polynomial drawn at random.
+
+    Labels among its arguments choose the coefficients.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._drawn: dict[tuple[int, ...], list[int]] = {}
+
+    def __call__(self, labels: tuple[int, ...], numbers: list[Number]) -> Number:
+        key = (*labels, len(numbers))
+        if key not in self._drawn:
+            random = Random(f"{self._seed}/{key}")
+            count = 7 + 3 * len(numbers)
+            self._drawn[key] = [random.choice((-3, -2, -1, 1, 2, 3)) for _ in range(count)]
+        rest = iter(self._drawn[key])
+        found: Number = next(rest)
+        for degree in (1, 2, 3):
+            inner: Number = next(rest)
+            for number in numbers:
+                inner = inner + number * next(rest)
+            found = found + power(inner, degree) * next(rest)
+        return found
+
+
+class Evaluator:
+    """Values of terms where every cell of ``store`` has one.
+
+    In exact arithmetic numbers are whole numbers and fractions, else decimal ones.
+    """
+
+    def __init__(self, store: dict[Cell, Value], *, exact: bool) -> None:
+        self.store, self.exact, self.steps, self._tags = store, exact, 0, 0
+
+    def value(self, term: Term, env: Env) -> Value:
+        """A number, or an array with rows and columns."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooLong
+        return _RULES[type(term)](self, term, env)
+
+    def number(self, term: Term, env: Env) -> Number:
+        """The value of a term that has to be a number."""
+        found = self.value(term, env)
+        if isinstance(found, Table):
+            raise NoMeaning("an array where a number belongs")
+        return found
+
+    def table(self, term: Term, env: Env) -> Table:
+        """The value of a term that has to be an array."""
+        found = self.value(term, env)
+        if not isinstance(found, Table):
+            raise NoMeaning("a number where an array belongs")
+        return found
+
+    def lift(self, number: Number) -> Number:
+        """A whole number or fraction as a number of the arithmetic in use."""
+        if self.exact or not isinstance(number, int | Fraction):
+            return number
+        return Decimal(number.numerator) / number.denominator
+
+    def holds(self, comparison: Comparison, env: Env) -> bool:
+        """Whether it holds."""
+        left, right = self.member(comparison.left, env), self.member(comparison.right, env)
+        match comparison.sign:
+            case "=":
+                return left == right
+            case "!=":
+                return left != right
+            case "<":
+                return left < right
+            case "<=":
+                return left <= right
+        raise NoMeaning(comparison.sign)
+
+    def member(self, member: Member, env: Env) -> int:
+        """The number of a member."""
+        match member:
+            case Letter(name):
+                return self._letter(name, env)
+            case Moved(of, by):
+                return self._letter(of.name, env) + by
+            case Nth(number):
+                return number
+            case End(size, by):
+                return self.length(size, env) + by
+            case Listed(name, at):
+                cell = env[name]
+                if not isinstance(cell, Cell):
+                    raise NoMeaning(name)
+                entries: list[int] = self.store[cell]
+                place = self._letter(at.name, env)
+                if not 1 <= place <= len(entries):
+                    raise NoMeaning("no such place")
+                return entries[place - 1]
+
+    def _letter(self, name: str, env: Env) -> int:
+        cell = env.get(name)
+        found = self.store.get(cell) if isinstance(cell, Cell) else None
+        if not isinstance(found, int):
+            raise NoMeaning(f"{name} is no index")
+        return found
+
+    def length(self, size: str, env: Env) -> int:
+        """The value of a size."""
+        cell = env[size]
+        if not isinstance(cell, Cell) or not isinstance(cell.declaration, Size):
+            raise NoMeaning(f"{size} is no size")
+        found: int = self.store[cell]
+        return found
+
+    def run(self, over: Range, env: Env) -> range:
+        """The members that a sum runs over."""
+        length = self.length(over.axis, env)
+        if isinstance(over, Whole):
+            return range(1, length + 1)
+        low, high = self.member(over.low, env), self.member(over.high, env)
+        if low <= high and (low < 1 or high > length):
+            raise NoMeaning("a range that goes beyond the set")
+        return range(low, high + 1)
+
+    # What names stand for
+
+    def named(self, term: Name, env: Env) -> Value:
+        binding = env.get(term.name)
+        if isinstance(binding, Closure):
+            return self.unfolded(binding)
+        if isinstance(binding, WholeOf):
+            whole = Table(_axes(binding.cell), self.store[binding.cell])
+            return _turned(whole) if binding.columns else whole
+        if isinstance(binding, Cell) and binding in self.store:
+            found = self.store[binding]
+            if isinstance(found, np.ndarray):
+                return Table(_axes(binding), found)
+            if not isinstance(found, list | AnyFunction):
+                return self.lift(found)
+        raise NoMeaning(f"nothing is called {term.name}")
+
+    def unfolded(self, closure: Closure) -> Value:
+        """A definition without arguments; one given entry by entry as a whole."""
+        definition, env = closure.definition, closure.env
+        if definition.parameters:
+            raise NoMeaning("arguments are missing")
+        if not definition.letters:
+            return self.value(definition.body, env)
+        axes = _two([_size(env, axis) for axis in definition.axes])
+        entries = np.zeros([self.long(axis) for axis in axes], dtype=object)
+        for at in np.ndindex(*entries.shape):
+            places = [place + 1 for place in at][: len(definition.letters)]
+            entries[at] = self.entry_of(closure, places)
+        return Table(axes, entries)
+
+    def entry_of(self, closure: Closure, at: list[int]) -> Number:
+        """An entry of a definition given entry by entry."""
+        definition, env = closure.definition, closure.env
+        for axis, place in zip(definition.axes, at, strict=True):
+            if not 1 <= place <= self.length(axis, env):
+                raise NoMeaning("no such entry")
+        with self.bound(definition.letters, at, env) as inner:
+            return self.number(definition.body, inner)
+
+    @contextmanager
+    def bound(self, names: tuple[str, ...], values: list[Value], env: Env) -> Iterator[Env]:
+        """The scope in which names are new cells with these values."""
+        cells = [Cell() for _ in names]
+        self.store.update(zip(cells, values, strict=True))
+        yield {**env, **dict(zip(names, cells, strict=True))}
+        for cell in cells:
+            del self.store[cell]
+
+    def entry(self, term: Entry, env: Env) -> Number:
+        at = [self.member(member, env) for member in term.at]
+        closure = env.get(term.of.name) if isinstance(term.of, Name) else None
+        if isinstance(closure, Closure) and len(closure.definition.letters) == len(at):
+            return self.entry_of(closure, at)
+        table = self.table(term.of, env)
+        return self.lift(table.entries[_place(table.entries, at)])
+
+    def picked(self, term: Picked, env: Env) -> Table:
+        cell = env.get(term.family)
+        if not isinstance(cell, Cell) or not isinstance(cell.declaration, Family):
+            raise NoMeaning(f"{term.family} is no family")
+        rows: Array = self.store[cell]
+        row = self.member(term.at, env)
+        if not 1 <= row <= len(rows):
+            raise NoMeaning("no such vector")
+        return Table((cell.axes[1], None), rows[row - 1].reshape(-1, 1))
+
+    def called(self, term: Call, env: Env) -> Value:
+        binding = env.get(term.name)
+        if isinstance(binding, Closure):
+            definition = binding.definition
+            if len(definition.parameters) != len(term.arguments):
+                raise NoMeaning("the wrong number of arguments")
+            pairs = list(zip(definition.parameters, term.arguments, strict=True))
+            given = [(p.name, self._argument(a, env)) for p, a in pairs if p.kind != "fixed"]
+            names, values = tuple(name for name, _ in given), [value for _, value in given]
+            with self.bound(names, values, binding.env) as inner:
+                return self.value(definition.body, inner)
+        if isinstance(binding, Cell) and isinstance(binding.declaration, Arbitrary):
+            labels: list[int] = []
+            numbers: list[Number] = []
+            for parameter, argument in zip(
+                binding.declaration.parameters, term.arguments, strict=True
+            ):
+                found = self._argument(argument, env)
+                if parameter.kind == "index":
+                    labels.append(int(found))
+                elif isinstance(found, Table):
+                    numbers.extend(found.entries.flat)
+                else:
+                    numbers.append(found)
+            return self.lift(self.store[binding](tuple(labels), numbers))
+        raise NoMeaning(f"{term.name} is no function")
+
+    def _argument(self, argument: Term | Member, env: Env) -> Value:
+        if isinstance(argument, Letter | Moved | Nth | End | Listed):
+            return self.member(argument, env)
+        return self.value(argument, env)
+
+    # Derivatives
+
+    def _tag(self) -> int:
+        self._tags += 1
+        return self._tags
+
+    def primed(self, term: Prime, env: Env) -> Number:
+        binding, tag = env.get(term.name), self._tag()
+        argument = Dual(tag, self.number(term.argument, env), 1)
+        if isinstance(binding, Closure) and len(binding.definition.parameters) == 1:
+            definition = binding.definition
+            with self.bound((definition.parameters[0].name,), [argument], binding.env) as inner:
+                return self.lift(tangent(self.number(definition.body, inner), tag))
+        if isinstance(binding, Cell) and isinstance(binding.declaration, Arbitrary):
+            return self.lift(tangent(self.store[binding]((), [argument]), tag))
+        raise NoMeaning(f"{term.name} is no function")
+
+    def derivative(self, term: Deriv, env: Env) -> Value:
+        by = term.by
+        base = by.of if isinstance(by, Entry) else by
+        name = base.family if isinstance(base, Picked) else _name_of(base)
+        binding = env.get(name)
+        cell = binding.cell if isinstance(binding, WholeOf) else binding
+        if not isinstance(cell, Cell) or isinstance(cell.declaration, Index | Size | Arbitrary):
+            raise NoMeaning("no variable to differentiate by")
+        old = self.store[cell]
+        if not isinstance(old, np.ndarray):
+            if isinstance(by, Name):
+                return self._tangent(term.of, env, cell, lambda tag: Dual(tag, old, 1))
+            raise NoMeaning("an entry of a number")
+        if isinstance(by, Name):
+            slopes = np.zeros(old.shape, dtype=object)
+            for at in np.ndindex(old.shape):
+                slopes[at] = self._slope(term.of, env, cell, at)
+            found = Table(_axes(cell), slopes)
+            return _turned(found) if isinstance(binding, WholeOf) and binding.columns else found
+        return self._by_part(term.of, by, env, cell)
+
+    def _by_part(self, of: Term, by: Entry | Picked, env: Env, cell: Cell) -> Value:
+        old: Array = self.store[cell]
+        if isinstance(by, Picked):
+            row, width = self.member(by.at, env), old.shape[1]
+            slopes = np.zeros((width, 1), dtype=object)
+            for column in range(width):
+                slopes[column, 0] = self._slope(of, env, cell, _place(old, [row, column + 1]))
+            return Table((cell.axes[1], None), slopes)
+        at = [self.member(member, env) for member in by.at]
+        if isinstance(by.of, Picked):
+            at = [self.member(by.of.at, env), *at]
+        elif isinstance(by.of, Name) and isinstance(env.get(by.of.name), WholeOf):
+            whole = env[by.of.name]
+            at = at[::-1] if isinstance(whole, WholeOf) and whole.columns else at
+        return self._slope(of, env, cell, _place(old, at))
+
+    def _slope(self, of: Term, env: Env, cell: Cell, at: tuple[int, ...]) -> Number:
+        old: Array = self.store[cell]
+
+        def varied(tag: int) -> Array:
+            new = old.copy()
+            new[at] = Dual(tag, old[at], 1)
+            return new
+
+        return self._tangent(of, env, cell, varied)
+
+    def _tangent(self, of: Term, env: Env, cell: Cell, varied: Callable[[int], Value]) -> Number:
+        tag, old = self._tag(), self.store[cell]
+        self.store[cell] = varied(tag)
+        try:
+            return self.lift(tangent(self.number(of, env), tag))
+        finally:
+            self.store[cell] = old
+
+    # Arithmetic
+
+    def total(self, term: Sum, env: Env) -> Value:
+        found: Value = None
+        for member in self.run(term.over, env):
+            with self.bound((term.letter,), [member], env) as inner:
+                if all(self.holds(condition, inner) for condition in term.conditions):
+                    summand = self.value(term.body, inner)
+                    found = summand if found is None else _plus(found, summand)
+        if found is not None:
+            return found
+        axes = self.axes(term.body, env)
+        if axes is None:
+            return self.lift(0)
+        return Table(axes, np.zeros([self.long(axis) for axis in axes], dtype=object))
+
+    def long(self, axis: Cell | None) -> int:
+        """How many rows or columns there are along an axis."""
+        found: int = 1 if axis is None else self.store[axis]
+        return found
+
+    def axes(self, term: Term, env: Env) -> Axes | None:
+        """The axes of a term under an empty sum, which cannot be evaluated; None for a number."""
+        match term:
+            case Name(name):
+                found = self.named(term, env) if name in env else None
+                return found.axes if isinstance(found, Table) else None
+            case Picked(family, _):
+                binding = env.get(family)
+                return (binding.axes[1], None) if isinstance(binding, Cell) else None
+            case Transpose(of):
+                inner = self.axes(of, env)
+                return inner and (inner[1], inner[0])
+            case Matmul(left, right):
+                one, other = self.axes(left, env), self.axes(right, env)
+                outer = (one[0], other[1]) if one and other else (None, None)
+                return None if outer == (None, None) else outer
+            case Add(parts) | Mul(parts):
+                return next((found for part in parts if (found := self.axes(part, env))), None)
+            case Neg(of) | Sum(_, _, _, of) | Div(of, _) | Odot(of, _) | Deriv(_, of):
+                return self.axes(of, env)
+        return None
+
+    def sum_of(self, term: Add, env: Env) -> Value:
+        found = self.value(term.parts[0], env)
+        for part in term.parts[1:]:
+            found = _plus(found, self.value(part, env))
+        return found
+
+    def negative(self, term: Neg, env: Env) -> Value:
+        found = self.value(term.of, env)
+        return Table(found.axes, -found.entries) if isinstance(found, Table) else -found
+
+    def product_of(self, term: Mul, env: Env) -> Value:
+        found = self.value(term.parts[0], env)
+        for part in term.parts[1:]:
+            found = _times(found, self.value(part, env))
+        return found
+
+    def quotient(self, term: Div, env: Env) -> Value:
+        over, under = self.value(term.over, env), self.number(term.under, env)
+        if isinstance(over, Table):
+            return _times(over, divide(self.lift(1), under))
+        return divide(over, under)
+
+    def power_of(self, term: Pow, env: Env) -> Number:
+        return self.lift(power(self.number(term.base, env), term.exponent))
+
+    def applied(self, term: Apply, env: Env) -> Number:
+        return {"exp": exp, "log": log}[term.function](self.number(term.of, env))
+
+    def matrix_product(self, term: Matmul, env: Env) -> Value:
+        left, right = self.table(term.left, env), self.table(term.right, env)
+        if left.axes[1] is not right.axes[0]:
+            raise NoMeaning("shapes that do not fit")
+        axes = (left.axes[0], right.axes[1])
+        entries = left.entries @ right.entries
+        return self.lift(entries[0, 0]) if axes == (None, None) else Table(axes, entries)
+
+    def inner(self, left: Table, right: Table) -> Number:
+        """The inner product of two arrays of one shape."""
+        if left.axes != right.axes:
+            raise NoMeaning("shapes that do not fit")
+        pairs = zip(left.entries.ravel().tolist(), right.entries.ravel().tolist(), strict=True)
+        return sum((a * b for a, b in pairs), self.lift(0))
+
+    def entrywise(self, term: Odot, env: Env) -> Table:
+        left, right = self.table(term.left, env), self.table(term.right, env)
+        if left.axes != right.axes:
+            raise NoMeaning("shapes that do not fit")
+        return Table(left.axes, np.multiply(left.entries, right.entries))
+
+    def transposed(self, term: Transpose, env: Env) -> Value:
+        found = self.value(term.of, env)
+        return _turned(found) if isinstance(found, Table) else found
+
+
+_Rule = Callable[[Evaluator, Any, Env], Value]
+_RULES: dict[type, _Rule] = {
+    Num: lambda run, term, env: run.lift(term.value),
+    Name: Evaluator.named,
+    Entry: Evaluator.entry,
+    Picked: Evaluator.picked,
+    Sum: Evaluator.total,
+    Indicator: lambda run, term, env: run.lift(int(run.holds(term.of, env))),
+    Add: Evaluator.sum_of,
+    Neg: Evaluator.negative,
+    Mul: Evaluator.product_of,
+    Div: Evaluator.quotient,
+    Pow: Evaluator.power_of,
+    Apply: Evaluator.applied,
+    Call: Evaluator.called,
+    Prime: Evaluator.primed,
+    Matmul: Evaluator.matrix_product,
+    Transpose: Evaluator.transposed,
+    Dot: lambda run, term, env: run.inner(run.table(term.left, env), run.table(term.right, env)),
+    NormSquared: lambda run, term, env: run.inner(*[run.table(term.of, env)] * 2),
+    Odot: Evaluator.entrywise,
+    Deriv: Evaluator.derivative,
+}
+
+
+def _name_of(term: Term) -> str:
+    if not isinstance(term, Name):
+        raise NoMeaning("no variable to differentiate by")
+    return term.name
+
+
+def _two(axes: Sequence[Cell]) -> Axes:
+    return (axes[0], axes[1] if len(axes) > 1 else None)
+
+
+def _axes(cell: Cell) -> Axes:
+    return _two(cell.axes)
+
+
+def _size(env: Env, axis: str) -> Cell:
+    cell = env.get(axis)
+    if not isinstance(cell, Cell) or not isinstance(cell.declaration, Size):
+        raise NoMeaning(f"{axis} is no size")
+    return cell
+
+
+def _turned(table: Table) -> Table:
+    return Table((table.axes[1], table.axes[0]), table.entries.T)
+
+
+def _place(array: Array, at: list[int]) -> tuple[int, int]:
+    """Row and column, from zero."""
+    if len(at) == 1 and array.shape[1] == 1:
+        at = [*at, 1]
+    if len(at) != 2:
+        raise NoMeaning("the wrong number of subscripts")
+    row, column = at
+    if not (1 <= row <= array.shape[0] and 1 <= column <= array.shape[1]):
+        raise NoMeaning("no such entry")
+    return row - 1, column - 1
+
+
+def _plus(left: Value, right: Value) -> Value:
+    if isinstance(left, Table) and isinstance(right, Table):
+        if left.axes != right.axes:
+            raise NoMeaning("shapes that do not fit")
+        return Table(left.axes, left.entries + right.entries)
+    if isinstance(left, Table) or isinstance(right, Table):
+        raise NoMeaning("a number and an array")
+    return left + right
+
+
+def _times(left: Value, right: Value) -> Value:
+    if isinstance(left, Table) and isinstance(right, Table):
+        raise NoMeaning("two arrays in a product of numbers")
+    if isinstance(right, Table):
+        left, right = right, left
+    if isinstance(left, Table):
+        return Table(left.axes, np.multiply(left.entries, right))
+    return left * right

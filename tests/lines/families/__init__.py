@@ -1,0 +1,20 @@
+"""Families of lines: each an entry with its declarations, its equalities and its rewritings."""
+
+from tests.lines.families.arbitrary import ARBITRARY
+from tests.lines.families.conditions_and_ranges import CONDITIONS_AND_RANGES
+from tests.lines.families.functions import FUNCTIONS
+from tests.lines.families.index_sums import INDEX_SUMS
+from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
+from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        INDEX_SUMS,
+        MATRIX_ALGEBRA,
+        FUNCTIONS,
+        ARBITRARY,
+        SHADOWED_LETTERS,
+        CONDITIONS_AND_RANGES,
+    )
+}

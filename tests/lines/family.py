@@ -1,0 +1,41 @@
+"""A family of lines: what is declared, what is claimed there, and how it may be rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from tests.lines.context import Context
+from tests.lines.tree import Comparison, Item, Term
+
+
+@dataclass(frozen=True)
+class Equality:
+    """Two terms that are equal by a rule, under the conditions; ``kind`` names the rule."""
+
+    kind: str
+    left: Term
+    right: Term
+    conditions: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """An entry of the catalogue.
+
+    ``setting`` draws what stands before the line, ``equality`` an equality under it, and ``rules``
+    name the rewritings that may be made on both sides of it.
+    """
+
+    name: str
+    setting: Callable[[Random], tuple[Item, ...]]
+    equality: Callable[[Random, Context], Equality]
+    rules: tuple[str, ...]
+
+
+def some(random: Random, letters: str, least: int, most: int) -> list[str]:
+    """A few of these names, in their order."""
+    names = letters.split()
+    chosen = set(random.sample(names, random.randint(least, min(most, len(names)))))
+    return [name for name in names if name in chosen]

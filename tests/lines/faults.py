@@ -1,0 +1,278 @@
+"""python -m tests.lines.faults: mistakes planted in the elaboration; do the random lines see them?
+
+What the two meanings share is the tree that the reader makes. A mistake there is in both, and so in
+every proof: only lines whose truth is known without the project can show it. For each mistake the
+families that could meet it are tried until a verdict is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+from derivations.language import tree
+from derivations.reader.elaborate import (
+    applications,
+    arithmetic,
+    brackets,
+    environment,
+    identifiers,
+    members,
+    operators,
+)
+from derivations.reader.scope import Named, Scope
+from derivations.reader.syntax import Node
+from tests.lines.adapter import said
+from tests.lines.campaign import Task, result
+from tests.lines.families import FAMILIES
+
+Made = Callable[..., Any]
+MOST = 400  # lines of a family that are tried for one mistake
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake: what ``place`` calls ``name`` does what ``wrong`` makes of it."""
+
+    words: str
+    place: object
+    name: str
+    wrong: Callable[[Made], Made]
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """The reader with this mistake."""
+        with patch.object(self.place, self.name, self.wrong(getattr(self.place, self.name))):
+            yield
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The first line with a wrong verdict: how many were tried, of which family, what was said."""
+
+    tried: int
+    family: str
+    verdict: str
+
+
+def seen(fault: Fault, most: int = MOST, seed: int = 0) -> Seen | None:
+    """The first line that shows a mistake; None where none does."""
+    task, tried = Task(seed, tuple(FAMILIES)), 0
+    with fault.planted():
+        for number in range(most * len(FAMILIES)):
+            tried += 1
+            found = result(task, number, said)
+            if found.wrong:
+                return Seen(tried, found.family, found.said.verdict)
+    return None
+
+
+# What goes wrong ----------------------------------------------------------------------------------
+
+
+def _binds_nothing(binding: Made) -> Made:
+    return lambda scope, name, variable: scope
+
+
+def _leaks(summation: Made) -> Made:
+    """A letter goes on to be bound behind its sum."""
+
+    def wrong(node: Node, here: environment.Environment) -> Any:
+        found, inside = summation(node, here)
+        bound = {binder.letter: binder.variable for binder in found.binders}
+        assert isinstance(here.scope.bound, dict)
+        here.scope.bound.update(bound)
+        return found, inside
+
+    return wrong
+
+
+def _ends_early(of: Made) -> Made:
+    """A sum reaches over the first factor of its term only."""
+
+    def wrong(summation: operators.Summation, body: tree.Term) -> tree.Term:
+        if isinstance(body, tree.Times) and not body.left.shape:
+            return tree.Times(of(summation, body.left), body.right)
+        found: tree.Term = of(summation, body)
+        return found
+
+    return wrong
+
+
+def _with(**fields: object) -> Callable[[Made], Made]:
+    """The result with other values in some fields."""
+    return lambda made: lambda *given: replace(made(*given), **fields)
+
+
+def _with_all_members(summation: Made) -> Made:
+    return lambda binders, where: summation(binders, ())
+
+
+def _without_offset(placed: Made) -> Made:
+    def wrong(*given: Any) -> Any:
+        found = placed(*given)
+        shifted = isinstance(found, tree.Offset) and found.of is not None
+        return found.of if shifted else found
+
+    return wrong
+
+
+def _at_the_first(place: Made) -> Made:
+    return lambda *given: None if place(*given) is None else tree.Numbered(1)
+
+
+def _exchanged(entry: Made) -> Made:
+    """The subscripts of a square matrix in the other order."""
+
+    def wrong(of: tree.Term, at: tuple[tree.Member, ...]) -> Any:
+        return entry(of, at[::-1] if _is_square(of) else at)
+
+    return wrong
+
+
+def _is_square(term: tree.Term) -> bool:
+    return len(term.shape) == 2 and term.shape[0] == term.shape[1]
+
+
+def _as_it_is(transposed: Made) -> Made:
+    """A square matrix for its transpose."""
+    return lambda value, node: value if _is_square(value) else transposed(value, node)
+
+
+def _turned(times: Made) -> Made:
+    """The factors of a product of square matrices in the other order."""
+
+    def wrong(left: tree.Term, right: tree.Term, node: Node) -> Any:
+        both = _is_square(left) and left.shape == right.shape
+        return times(right, left, node) if both else times(left, right, node)
+
+    return wrong
+
+
+def _of_its_own_letter(picked: Made) -> Made:
+    """A member of a family of vectors is the one of the letter it was declared with."""
+
+    def wrong(thing: Named, node: Node, here: environment.Environment) -> Any:
+        found = picked(thing, node, here)
+        return thing.body if thing.letters and found.shape else found
+
+    return wrong
+
+
+def _underived(prime: Made) -> Made:
+    def wrong(meaning: Any) -> tree.Definition:
+        found: tree.Definition = prime(meaning)
+        assert isinstance(found.body, tree.Derivative)
+        return replace(found, body=found.body.of)
+
+    return wrong
+
+
+def _first_twice(at: Made) -> Made:
+    """Every argument is the first one."""
+
+    def wrong(meaning: Any, arguments: tuple[tree.Argument, ...]) -> Any:
+        same = len({type(argument) for argument in arguments}) == 1
+        return at(meaning, arguments[:1] * len(arguments) if same else arguments)
+
+    return wrong
+
+
+def _one_less(exponent_of: Made) -> Made:
+    def wrong(node: Node, here: environment.Environment) -> int:
+        found: int = exponent_of(node, here)
+        return found - 1 if found > 1 else found
+
+    return wrong
+
+
+def _plus_for_minus(terms: Made) -> Made:
+    """Signs behind the second term are all plus."""
+
+    def wrong(parts: list[tree.Term], node: Node, here: environment.Environment) -> Any:
+        rest = [p.of if isinstance(p, tree.Negative) else p for p in parts[2:]]
+        return terms([*parts[:2], *rest], node, here)
+
+    return wrong
+
+
+def _upside_down(over: Made) -> Made:
+    def wrong(left: tree.Term, right: tree.Term, *given: Any) -> Any:
+        plain = not left.shape and not arithmetic.is_zero(left)
+        return over(right, left, *given) if plain else over(left, right, *given)
+
+    return wrong
+
+
+def _of_the_left(inner: Made) -> Made:
+    return lambda left, right: inner(left, left)
+
+
+def _by_the_whole_set(conditions: Made) -> Made:
+    return lambda relations, here: ()
+
+
+def _of_one_sign(negative: Made) -> Made:
+    return lambda of, **given: of
+
+
+def _argument_of_log(apply: Made) -> Made:
+    def wrong(function: Any, of: tree.Term) -> Any:
+        return apply(applications.EXP, of)
+
+    return wrong
+
+
+FAULTS = (
+    Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
+    Fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
+    Fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
+    Fault("what a sum leaves out is forgotten", operators, "Summation", _with_all_members),
+    Fault("\\ne is read as =", operators, "comparison", _with(negated=False)),
+    Fault("the = of an indicator is read as \\ne", members, "comparison", _with(negated=True)),
+    Fault(
+        "the bounds of a sum are forgotten", operators, "_between", _with(lower=None, upper=None)
+    ),
+    Fault("the lower bound is forgotten", operators, "_between", _with(lower=None)),
+    Fault("the upper bound is forgotten", operators, "_between", _with(upper=None)),
+    Fault("x_{i+1} is read as x_i", members, "_placed", _without_offset),
+    Fault("every entry of a list is its first", members, "_place", _at_the_first),
+    Fault("the conditions of a line are forgotten", members, "conditions", _by_the_whole_set),
+    Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _exchanged),
+    Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
+    Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
+    Fault("a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter),
+    Fault("f' is f", applications, "prime", _underived),
+    Fault("every argument is the first", applications, "_at", _first_twice),
+    Fault("log is exp", applications, "Apply", _argument_of_log),
+    Fault("an exponent is one too small", arithmetic, "exponent_of", _one_less),
+    Fault("signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus),
+    Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
+    Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
+    Fault("u . v is u . u", arithmetic, "InnerProduct", _of_the_left),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 if every mistake is seen, 1 if one is not."""
+    parser = argparse.ArgumentParser(prog="python -m tests.lines.faults", description=__doc__)
+    parser.add_argument("--most", type=int, default=MOST, help=f"lines of each family ({MOST})")
+    parser.add_argument("--seed", type=int, default=0, help="which lines are drawn (0)")
+    options = parser.parse_args(arguments)
+    unseen = 0
+    for fault in FAULTS:
+        found = seen(fault, options.most, options.seed)
+        unseen += found is None
+        said_ = f"line {found.tried}: {found.verdict}, {found.family}" if found else "NOT SEEN"
+        print(f"{fault.words:48}{said_}", flush=True)
+    print(f"{len(FAULTS) - unseen} of {len(FAULTS)} seen")
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

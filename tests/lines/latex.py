@@ -1,0 +1,750 @@
+"""LaTeX of terms and files, in a style: brackets wherever the text could be read otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from tests.lines.scopes import Cell, Closure, Env, Scoped, scoped_lines
+from tests.lines.spellings import Style
+from tests.lines.tree import (
+    Add,
+    Apply,
+    Arbitrary,
+    Assume,
+    Assumption,
+    Between,
+    Block,
+    Call,
+    Comparison,
+    Declaration,
+    Define,
+    Deriv,
+    Distinct,
+    Div,
+    Dot,
+    End,
+    Entry,
+    Family,
+    File,
+    Index,
+    Indicator,
+    Item,
+    Labels,
+    Letter,
+    Line,
+    Listed,
+    Matmul,
+    Matrix,
+    Member,
+    Moved,
+    Mul,
+    Name,
+    Neg,
+    NormSquared,
+    NotAmong,
+    Nth,
+    Num,
+    Odot,
+    Parameter,
+    Part,
+    Picked,
+    Pow,
+    Prime,
+    Range,
+    Scalar,
+    Size,
+    Sum,
+    Term,
+    Transpose,
+    Vector,
+    Whole,
+    letter_in,
+)
+
+
+class Level(IntEnum):
+    """How tightly a piece holds together."""
+
+    NAME = 0  # takes scripts
+    CLOSED = 1  # a factor
+    NUMBER = 2  # a factor, in front
+    PRODUCT = 3
+    OPEN = 4  # reaches over all that follows in its term
+    LOOSE = 5  # a slash or a dot
+    TERMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a formula."""
+
+    text: str
+    level: Level
+
+
+class Writer:
+    """Writes terms under the declarations of one scope."""
+
+    def __init__(self, style: Style, env: Env) -> None:
+        self.style, self.env = style, env
+        self._bound: dict[str, str] = {}  # letters of the sums around, and their axes
+
+    def text(self, term: Term) -> str:
+        """A term standing alone."""
+        return self.piece(term).text
+
+    def piece(self, term: Term) -> Piece:
+        """A term as a piece."""
+        return _WAYS[type(term)](self, term)
+
+    # Brackets
+
+    def bracketed(self, text: str, *, short: bool = False) -> str:
+        """In brackets; square ones could be an index where what they hold is short."""
+        among = ("()", r"\left(\right)", r"\bigl(\bigr)", r"\Big(\Big)") if short else ()
+        return _around(self.style.pick("brackets", among), text)
+
+    def factor(self, piece: Piece, *, last: bool = False) -> str:
+        """As a factor of a product."""
+        loose = piece.level > Level.OPEN or (piece.level is Level.OPEN and not last)
+        if loose or (piece.level <= Level.CLOSED and self._needless()):
+            return self.bracketed(piece.text, short=piece.level <= Level.CLOSED)
+        return piece.text
+
+    def closed(self, piece: Piece) -> str:
+        """As one factor, in brackets unless it is one."""
+        if piece.level <= Level.NUMBER:
+            return piece.text
+        return self.bracketed(piece.text)
+
+    def term(self, piece: Piece) -> str:
+        """As a term behind a sign."""
+        return self.bracketed(piece.text) if piece.level is Level.TERMS else piece.text
+
+    def _needless(self) -> bool:
+        return self.style.pick("needless brackets") == "yes" and self.style.chance(0.5)
+
+    # Names and members
+
+    def name(self, name: str) -> str:
+        """A name, perhaps in the type that arrays are printed in."""
+        binding = self.env.get(name)
+        declaration = binding.declaration if isinstance(binding, Cell) else None
+        if name in self._bound or not isinstance(declaration, Vector | Matrix | Family):
+            return name
+        markup = self.style.always("markup")
+        if markup == "plain" or not (len(name) == 1 or markup == r"\boldsymbol"):
+            return name
+        return rf"{markup}{{{name}}}"
+
+    def member(self, member: Member) -> str:
+        """A member of an index set."""
+        match member:
+            case Letter(name):
+                return name
+            case Moved(of, by):
+                return f"{of.name}{'+' if by > 0 else '-'}{abs(by)}"
+            case Nth(number):
+                return str(number)
+            case End(size, by):
+                return size if not by else f"{size}{'+' if by > 0 else '-'}{abs(by)}"
+            case Listed(name, at):
+                return f"{name}_{at.name}"
+
+    def subscript(self, at: Sequence[Member]) -> str:
+        """One or two members below a name."""
+        texts = [self.member(member) for member in at]
+        if len(texts) == 1:
+            if len(texts[0]) == 1 and self.style.pick("one subscript") == "_i":
+                return f"_{texts[0]}"
+            return f"_{{{texts[0]}}}"
+        if any(not isinstance(each, Letter | Nth) for each in at):
+            return f"_{{{', '.join(texts)}}}"
+        way = self.style.pick("subscripts")
+        return {"_{ij}": "_{%s%s}", "_{i,j}": "_{%s,%s}", "_{i j}": "_{%s %s}"}[way] % (*texts,)
+
+    def comparison(self, comparison: Comparison) -> str:
+        """A relation between members."""
+        signs = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+        sign = signs.get(comparison.sign)
+        sign = sign or self.style.pick("ne")
+        return f"{self.member(comparison.left)} {sign} {self.member(comparison.right)}"
+
+    # Terms, each in its ways
+
+    def _num(self, term: Num) -> Piece:
+        value = abs(term.value)
+        if value.denominator == 1:
+            piece = Piece(str(value), Level.NUMBER)
+        else:
+            piece = self._simple_fraction(value)
+        return Piece(f"-{piece.text}", Level.TERMS) if term.value < 0 else piece
+
+    def _simple_fraction(self, value: Fraction) -> Piece:
+        over, under = value.numerator, value.denominator
+        among = [r"\frac{1}{2}", "(1/2)"]
+        among += [r"\frac12"] if max(over, under) < 10 else []
+        among += ["0.5"] if under in (2, 4, 5) else []
+        match self.style.pick("simple fraction", tuple(among)):
+            case r"\frac12":
+                return Piece(rf"\frac{over}{under}", Level.CLOSED)
+            case "(1/2)":
+                return Piece(f"({over}/{under})", Level.CLOSED)
+            case "0.5":
+                return Piece(f"{float(value):g}", Level.NUMBER)
+        return Piece(rf"\frac{{{over}}}{{{under}}}", Level.CLOSED)
+
+    def _name(self, term: Name) -> Piece:
+        return Piece(self.name(term.name), Level.NAME)
+
+    def _entry(self, term: Entry) -> Piece:
+        match term.of:
+            case Name(name):
+                text = self.name(name) + self.subscript(term.at)
+            case Picked(family, at) if isinstance(at, Letter) and self.style.chance(0.5):
+                text = self.name(family) + self.subscript((at, *term.at))
+            case _:
+                way = self.style.pick("entry of a product")
+                inside = self.text(term.of)
+                held = f"({inside})" if way == "()_i" else f"[{inside}]"
+                text = held + self.subscript(term.at)
+        return Piece(text, Level.CLOSED)
+
+    def _picked(self, term: Picked) -> Piece:
+        return Piece(self.name(term.family) + self.subscript((term.at,)), Level.CLOSED)
+
+    def _add(self, term: Add) -> Piece:
+        text = ""
+        for number, part in enumerate(term.parts):
+            minus = isinstance(part, Neg)
+            piece = self.piece(part.of if isinstance(part, Neg) else part)
+            held = self.term(piece)
+            if (
+                piece.level is Level.OPEN
+                and number + 1 < len(term.parts)
+                and self.style.chance(0.3)
+            ):
+                held = self.bracketed(piece.text)
+            if text:
+                text += f" {'-' if minus else '+'} {held}"
+            else:
+                text = f"-{held}" if minus else held
+        return Piece(text, Level.TERMS)
+
+    def _neg(self, term: Neg) -> Piece:
+        return Piece(f"-{self.term(self.piece(term.of))}", Level.TERMS)
+
+    def _mul(self, term: Mul) -> Piece:
+        parts = sorted(term.parts, key=lambda part: not isinstance(part, Num))
+        pieces = [self.piece(part) for part in parts]
+        opens = [n for n, piece in enumerate(pieces) if piece.level is Level.OPEN]
+        if opens and not self._is_array(parts[-1]) and self.style.chance(0.6):
+            pieces.append(pieces.pop(opens[-1]))
+            parts.append(parts.pop(opens[-1]))
+        return self._product(pieces, parts)
+
+    def _product(self, pieces: list[Piece], parts: list[Term]) -> Piece:
+        text = ""
+        for number, (piece, part) in enumerate(zip(pieces, parts, strict=True)):
+            last = number + 1 == len(pieces)
+            inner = isinstance(part, Matmul) and not self.style.chance(0.2)
+            held = self.bracketed(piece.text) if inner else self.factor(piece, last=last)
+            if number:
+                text += self._join(pieces[number - 1], parts[number - 1], piece, held)
+            text += held
+        level = Level.OPEN if pieces[-1].level is Level.OPEN else Level.PRODUCT
+        return Piece(text, level)
+
+    def _join(self, before: Piece, part: Term, piece: Piece, held: str) -> str:
+        """What stands between two factors."""
+        fraction = held.startswith((r"\frac", r"\tfrac", r"\dfrac"))
+        if held[0].isdigit() or (before.level is Level.NUMBER and fraction):
+            return r" \cdot "
+        opens = held.startswith(("(", "[", r"\{", r"\left", r"\big", r"\Big"))
+        if opens and before.level is Level.NAME and self._could_be_applied(part):
+            return r" \cdot "
+        way = self.style.pick("times")
+        if way in (r"\cdot", r"\times", "*") and (self._is_array(part) or "T" in held):
+            way = ""
+        return f" {way} " if way else " "
+
+    def _could_be_applied(self, part: Term) -> bool:
+        return isinstance(part, Name) and isinstance(self.env.get(part.name), Closure)
+
+    def _is_array(self, part: Term) -> bool:
+        """Whether a factor may be an array, as far as its kind tells."""
+        if isinstance(part, Name):
+            binding = self.env.get(part.name)
+            scalar = isinstance(binding, Cell) and isinstance(
+                binding.declaration, Scalar | Size | Index | None
+            )
+            return part.name not in self._bound and not scalar
+        return isinstance(part, Matmul | Transpose | Picked | Odot | Dot)
+
+    def _div(self, term: Div) -> Piece:
+        over, under = self.piece(term.over), self.piece(term.under)
+        simple = over.level <= Level.PRODUCT and under.level <= Level.NUMBER
+        way = self.style.pick("fraction", () if simple else (r"\frac", r"\dfrac", r"\tfrac"))
+        if way == "/":
+            return Piece(f"{over.text} / {under.text}", Level.LOOSE)
+        return Piece(f"{way}{{{over.text}}}{{{under.text}}}", Level.CLOSED)
+
+    def _pow(self, term: Pow) -> Piece:
+        base = self.piece(term.base)
+        bare = base.level is Level.NAME or (
+            isinstance(term.base, Entry) and isinstance(term.base.of, Name)
+        )
+        held = base.text if bare else self.bracketed(base.text, short=True)
+        short = 0 <= term.exponent < 10 and self.style.pick("power") == "^2"
+        raised = f"^{term.exponent}" if short else f"^{{{term.exponent}}}"
+        return Piece(held + raised, Level.CLOSED)
+
+    def _apply(self, term: Apply) -> Piece:
+        inner = self.piece(term.of)
+        among: tuple[str, ...] = ()
+        if term.function == "log" and inner.level > Level.NUMBER:
+            among = (r"\log()", r"\ln()", r"\log\left(\right)", r"\mathrm{log}()")
+        way = self.style.pick(term.function, among)
+        if way == r"\log":
+            return Piece(rf"\log {inner.text}", Level.OPEN)
+        if way.endswith("^{}"):
+            return Piece(f"{way[:-1]}{inner.text}}}", Level.CLOSED)
+        command = next(c for c in ("()", r"\left(\right)", r"\{\}", "[]") if way.endswith(c))
+        return Piece(way.removesuffix(command) + _around(command, inner.text), Level.CLOSED)
+
+    def _call(self, term: Call) -> Piece:
+        texts = [
+            self.member(each)
+            if isinstance(each, Letter | Moved | Nth | End | Listed)
+            else self.text(each)
+            for each in term.arguments
+        ]
+        held = _around(self.style.pick("arguments"), ", ".join(texts))
+        return Piece(self.name(term.name) + held, Level.CLOSED)
+
+    def _prime(self, term: Prime) -> Piece:
+        mark = self.style.pick("prime").removeprefix("f")
+        held = _around(self.style.pick("arguments"), self.text(term.argument))
+        return Piece(self.name(term.name) + mark + held, Level.CLOSED)
+
+    def _matmul(self, term: Matmul) -> Piece:
+        left, right = self.piece(term.left), self.piece(term.right)
+        first = self.factor(left)
+        nested = right.level is Level.PRODUCT
+        flat = nested and isinstance(term.right, Matmul) and self.style.chance(0.3)
+        second = right.text if flat else self.closed(right)
+        return Piece(f"{first} {second}", Level.PRODUCT)
+
+    def _transpose(self, term: Transpose) -> Piece:
+        inner = self.piece(term.of)
+        bare = isinstance(term.of, Name | Picked)
+        held = inner.text if bare else self.bracketed(inner.text, short=True)
+        return Piece(held + self.style.pick("transpose"), Level.CLOSED)
+
+    def _dot(self, term: Dot) -> Piece:
+        way = self.style.pick("inner product")
+        if way == r"\cdot":
+            left, right = self.closed(self.piece(term.left)), self.closed(self.piece(term.right))
+            return Piece(rf"{left} \cdot {right}", Level.LOOSE)
+        return Piece(_around(way, f"{self.text(term.left)}, {self.text(term.right)}"), Level.CLOSED)
+
+    def _norm(self, term: NormSquared) -> Piece:
+        way, inside = self.style.pick("norm"), self.text(term.of)
+        marks, raised = way.removesuffix("^2").removesuffix("_2"), way[-4:] if "_2" in way else "^2"
+        opening, closing = marks[: len(marks) // 2], marks[len(marks) // 2 :]
+        if marks.startswith(r"\left"):
+            opening, closing = r"\left\|", r"\right\|"
+        return Piece(f"{opening} {inside} {closing}{raised}", Level.CLOSED)
+
+    def _odot(self, term: Odot) -> Piece:
+        sign = self.style.pick("entrywise")
+        left, right = self.closed(self.piece(term.left)), self.closed(self.piece(term.right))
+        return Piece(f"{left} {sign} {right}", Level.LOOSE)
+
+    # Sums and indicators
+
+    def _sum(self, term: Sum) -> Piece:
+        merged = self._merged(term)
+        if merged is not None:
+            return merged
+        sign = self._sign(term)
+        return self._summed(sign, term)
+
+    def _summed(self, sign: str, *sums: Sum) -> Piece:
+        before = dict(self._bound)
+        self._bound.update({each.letter: each.over.axis for each in sums})
+        inner = self.piece(sums[-1].body)
+        self._bound = before
+        held = self.bracketed(inner.text) if inner.level > Level.OPEN else inner.text
+        return Piece(f"{sign} {held}", Level.OPEN)
+
+    def _merged(self, term: Sum) -> Piece | None:
+        """Two sums under one sign."""
+        inner = term.body
+        if not isinstance(inner, Sum) or term.conditions or inner.conditions:
+            return None
+        bare = self._is_declared(term) and self._is_declared(inner)
+        if not bare or term.letter == inner.letter:
+            return None
+        way = self.style.pick("sums over two")
+        if not way.startswith(r"\sum_{"):
+            return None
+        comma = ", " if way == r"\sum_{i, j}" else ","
+        return self._summed(rf"\sum_{{{term.letter}{comma}{inner.letter}}}", term, inner)
+
+    def _is_declared(self, term: Sum) -> bool:
+        """Whether the letter alone says what the sum runs over."""
+        binding = self.env.get(term.letter.rstrip("'"))
+        axis = self.env.get(term.over.axis)
+        return (
+            isinstance(term.over, Whole)
+            and isinstance(binding, Cell)
+            and isinstance(binding.declaration, Index)
+            and binding.axes[0] is axis
+            and self._bound.get(term.letter, term.over.axis) == term.over.axis
+        )
+
+    def _sign(self, term: Sum) -> str:
+        conditions = [self.comparison(_first(term.letter, each)) for each in term.conditions]
+        if self._can_be_short(term) and self.style.pick("unequal") == r"i \ne j":
+            return rf"\sum_{{{conditions[0]}}}"
+        sign, below, above = self._limits(term.letter, term.over, self._is_declared(term))
+        if conditions:
+            bare = below == term.letter
+            ways = () if bare else ("i, c", r"\substack")
+            match self.style.pick("condition of a sum", ways):
+                case "i : c":
+                    below = f"{below} : {', '.join(conditions)}"
+                case r"i \mid c":
+                    below = rf"{below} \mid {', '.join(conditions)}"
+                case "i, c":
+                    below = ", ".join([below, *conditions])
+                case _:
+                    stacked = r" \\ ".join([below, *conditions])
+                    below = rf"\substack{{{stacked}}}"
+        held = below if len(below) == 1 and self.style.chance(0.6) else f"{{{below}}}"
+        if sign.endswith("^"):
+            return f"{sign}{above}_{held}"
+        return f"{sign}_{held}" + (f"^{above}" if above else "")
+
+    def _can_be_short(self, term: Sum) -> bool:
+        if len(term.conditions) != 1 or not self._is_declared(term):
+            return False
+        (only,) = term.conditions
+        return only.sign == "!=" and _first(term.letter, only).left == Letter(term.letter)
+
+    def _limits(self, letter: str, over: Range, declared: bool) -> tuple[str, str, str]:
+        """The sign, what stands below, and what above."""
+        if isinstance(over, Between):
+            low, high = self.member(over.low), self.member(over.high)
+            match self.style.pick("part of a range"):
+                case r"\sum_{i=2}^{n}":
+                    return r"\sum", f"{letter}={low}", f"{{{high}}}"
+                case r"\sum_{2 \le i \le n}":
+                    return r"\sum", rf"{low} \le {letter} \le {high}", ""
+            return r"\sum", rf"{letter} \in \{{{low}, \dots, {high}\}}", ""
+        return self._all_of(letter, over.axis, declared)
+
+    def _all_of(self, letter: str, axis: str, declared: bool) -> tuple[str, str, str]:
+        named = self._set_of(axis)
+        ways = {
+            r"\sum_i": (r"\sum", letter, ""),
+            r"\sum_{i}": (r"\sum", letter, ""),
+            r"\displaystyle\sum_i": (r"\displaystyle\sum", letter, ""),
+            r"\sum_{i=1}^n": (r"\sum", f"{letter}=1", axis),
+            r"\sum_{i=1}^{n}": (r"\sum", f"{letter} = 1", f"{{{axis}}}"),
+            r"\sum^n_{i=1}": (r"\sum^", f"{letter}=1", axis),
+            r"\sum\limits_{i=1}^n": (r"\sum\limits", f"{letter}=1", axis),
+            r"\sum_{1 \le i \le n}": (r"\sum", rf"1 \le {letter} \le {axis}", ""),
+            r"\sum_{i \in [n]}": (r"\sum", rf"{letter} \in [{axis}]", ""),
+            r"\sum_{i \in S}": (r"\sum", rf"{letter} \in {named}", ""),
+            r"\sum_{i \in \{1, \dots, n\}}": (
+                r"\sum",
+                rf"{letter} \in \{{1, \dots, {axis}\}}",
+                "",
+            ),
+        }
+        short = {r"\sum_i", r"\sum_{i}", r"\displaystyle\sum_i"}
+        among = tuple(
+            way
+            for way in ways
+            if (declared or way not in short) and (named or way != r"\sum_{i \in S}")
+        )
+        return ways[self.style.pick("limits", among)]
+
+    def _set_of(self, axis: str) -> str:
+        """The name of the set of labels 1..n, if it has one."""
+        cell = self.env.get(axis)
+        cells = [each for each in self.env.values() if isinstance(each, Cell)]
+        found = [each.declaration for each in cells if each.axes and each.axes[0] is cell]
+        return next((each.set for each in found if isinstance(each, Index) and each.set), "")
+
+    def _indicator(self, term: Indicator) -> Piece:
+        relation = self.comparison(term.of)
+        one, other = self.member(term.of.left), self.member(term.of.right)
+        ways = {
+            r"\delta_{ij}": rf"\delta_{{{one} {other}}}",
+            r"\mathbb{1}_{i = j}": rf"\mathbb{{1}}_{{{relation}}}",
+            r"\mathbb{1}[i = j]": rf"\mathbb{{1}}[{relation}]",
+            r"\mathbb{1}\{i = j\}": rf"\mathbb{{1}}\{{{relation}\}}",
+            r"\mathbb{1}_{\{i = j\}}": rf"\mathbb{{1}}_{{\{{{relation}\}}}}",
+            r"[i = j]": f"[{relation}]",
+            r"\mathbf{1}_{i = j}": rf"\mathbf{{1}}_{{{relation}}}",
+            r"\mathbf{1}\{i = j\}": rf"\mathbf{{1}}\{{{relation}\}}",
+            r"\mathbb{I}(i = j)": rf"\mathbb{{I}}({relation})",
+        }
+        if not isinstance(term.of.left, Letter) or not isinstance(term.of.right, Letter):
+            ways[r"\delta_{ij}"] = rf"\delta_{{{one}, {other}}}"
+        among = tuple(way for way in ways if term.of.sign == "=" or way != r"\delta_{ij}")
+        return Piece(ways[self.style.pick("equal indices", among)], Level.CLOSED)
+
+    # Derivatives
+
+    def _deriv(self, term: Deriv) -> Piece:
+        by = self.text(term.by)
+        operand = self.piece(term.of)
+        held = self.closed(operand) if isinstance(term.of, Name | Call) else None
+        held = held or self.bracketed(operand.text, short=operand.level <= Level.CLOSED)
+        if not self._is_number(term.by):
+            way = self.style.pick("gradient")
+            if way.startswith(r"\nabla"):
+                below = by if len(by) == 1 and way == r"\nabla_x f" else f"{{{by}}}"
+                return Piece(rf"\nabla_{below} {held}", Level.OPEN)
+        else:
+            plain = isinstance(term.by, Name)
+            among = tuple(w for w in _DERIVATIVES if plain or "d" not in w.replace("partial", ""))
+            way = self.style.pick("derivative", among)
+        match way:
+            case r"\frac{\partial f}{\partial x}":
+                return Piece(rf"\frac{{\partial {held}}}{{\partial {by}}}", Level.CLOSED)
+            case r"\frac{df}{dx}":
+                return Piece(rf"\frac{{d {held}}}{{d {by}}}", Level.CLOSED)
+            case r"\partial f / \partial x":
+                return Piece(rf"\partial {held} / \partial {by}", Level.LOOSE)
+            case r"\frac{d}{dx} f":
+                return Piece(rf"\frac{{d}}{{d {by}}} {held}", Level.OPEN)
+            case r"\frac{\mathrm{d}}{\mathrm{d} x} f":
+                sign = r"\frac{\mathrm{d}}{\mathrm{d} " + by + "}"
+                return Piece(f"{sign} {held}", Level.OPEN)
+        return Piece(rf"\frac{{\partial}}{{\partial {by}}} {held}", Level.OPEN)
+
+    def _is_number(self, by: Term) -> bool:
+        if isinstance(by, Name):
+            binding = self.env.get(by.name)
+            declaration = binding.declaration if isinstance(binding, Cell) else None
+            return declaration is None or isinstance(declaration, Scalar)
+        return isinstance(by, Entry)
+
+
+_DERIVATIVES = (
+    r"\frac{\partial}{\partial x} f",
+    r"\frac{\partial f}{\partial x}",
+    r"\frac{d}{dx} f",
+    r"\frac{df}{dx}",
+    r"\frac{\mathrm{d}}{\mathrm{d} x} f",
+    r"\partial f / \partial x",
+)
+_WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
+    Num: Writer._num,
+    Name: Writer._name,
+    Entry: Writer._entry,
+    Picked: Writer._picked,
+    Sum: Writer._sum,
+    Indicator: Writer._indicator,
+    Add: Writer._add,
+    Neg: Writer._neg,
+    Mul: Writer._mul,
+    Div: Writer._div,
+    Pow: Writer._pow,
+    Apply: Writer._apply,
+    Call: Writer._call,
+    Prime: Writer._prime,
+    Matmul: Writer._matmul,
+    Transpose: Writer._transpose,
+    Dot: Writer._dot,
+    NormSquared: Writer._norm,
+    Odot: Writer._odot,
+    Deriv: Writer._deriv,
+}
+_BRACKETS = {
+    "()": ("(", ")"),
+    "[]": ("[", "]"),
+    r"\{\}": (r"\{", r"\}"),
+    r"\left(\right)": (r"\left(", r"\right)"),
+    r"\left[\right]": (r"\left[", r"\right]"),
+    r"\bigl(\bigr)": (r"\bigl(", r"\bigr)"),
+    r"\Big(\Big)": (r"\Big(", r"\Big)"),
+    r"\langle\rangle": (r"\langle ", r" \rangle"),
+    r"\left\langle\right\rangle": (r"\left\langle ", r" \right\rangle"),
+}
+
+
+def _first(letter: str, comparison: Comparison) -> Comparison:
+    """The comparison with the letter that is summed over on its left."""
+    if letter_in(comparison.left) == letter or letter_in(comparison.right) != letter:
+        return comparison
+    turned = {"<": ">", "<=": ">="}.get(comparison.sign, comparison.sign)
+    return Comparison(comparison.right, turned, comparison.left)
+
+
+def _around(brackets: str, text: str) -> str:
+    opening, closing = _BRACKETS[brackets]
+    return f"{opening}{text}{closing}"
+
+
+# Files --------------------------------------------------------------------------------------
+
+
+def written(file: File, style: Style) -> str:
+    """The text of a file."""
+    scoped = iter(scoped_lines(file))
+    envs = _envs(file)
+    texts: list[str] = []
+    for item, env in zip(file, envs, strict=True):
+        match item:
+            case Part(name):
+                texts.append(f"## ({name}) Part {name}\n")
+            case Block(given):
+                texts.append(_block(given, env, style))
+            case Line():
+                texts.append(_display(next(scoped), style))
+    return "\n".join(texts)
+
+
+def _envs(file: File) -> list[list[Env]]:
+    """For each item the scopes before each of its declarations."""
+    found: list[list[Env]] = []
+    for number, item in enumerate(file):
+        if isinstance(item, Block):
+            before = file[:number]
+            found.append(
+                [_env_after((*before, Block(item.given[:n]))) for n in range(len(item.given))]
+            )
+        else:
+            found.append([])
+    return found
+
+
+def _env_after(items: Sequence[Item]) -> Env:
+    probe = Line(Num(Fraction(0)), Num(Fraction(0)))
+    return scoped_lines((*items, probe))[-1].env
+
+
+def _block(given: Sequence[Declaration], envs: list[Env], style: Style) -> str:
+    lines: list[str] = []
+    joined = style.pick("declarations") == "joined"
+    reals = style.pick("reals")
+    pairs = list(zip(given, envs, strict=True))
+    for key, group in groupby(pairs, key=lambda pair: _likeness(pair[0])):
+        members = list(group)
+        if joined and key and len(members) > 1:
+            names = ", ".join(_name(each) for each, _ in members)
+            lines.append(_declared(members[0][0], members[0][1], style, names, reals))
+        else:
+            lines += [_declared(each, env, style, _name(each), reals) for each, env in members]
+    return "\n".join(["```given", *lines, "```"])
+
+
+def _likeness(declaration: Declaration) -> str:
+    """The same for declarations that can stand on one line; empty for those that cannot."""
+    match declaration:
+        case Size(_, least):
+            return f"size {least}"
+        case Index(_, axis, named):
+            return f"index {axis} {named}"
+        case Scalar():
+            return "scalar"
+        case Vector(_, axis):
+            return f"vector {axis}"
+        case Matrix(_, rows, columns):
+            return f"matrix {rows} {columns}"
+    return ""
+
+
+def _name(declaration: Declaration) -> str:
+    return "" if isinstance(declaration, Assume) else declaration.name
+
+
+def _declared(declaration: Declaration, env: Env, style: Style, names: str, reals: str) -> str:
+    match declaration:
+        case Size(_, least):
+            return f"size {names} >= {least}"
+        case Index(_, axis, named):
+            return f"index {names} in " + (f"{named} = 1..{axis}" if named else f"1..{axis}")
+        case Scalar():
+            return f"scalar {names}"
+        case Vector(_, axis):
+            return f"vector {names} in {reals}^{axis}"
+        case Matrix(_, rows, columns):
+            return f"matrix {names} in {reals}^{{{rows} x {columns}}}"
+        case Family(name, letter, axis, _, whole, columns):
+            matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""
+            return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"
+        case Labels(name, letter, _, named, places):
+            return f"list {name}_{letter} in {named}, {letter} in 1..{places}"
+        case Define(name, parameters, letters, _, body):
+            inner = dict(env)
+            inner.update({each.name: Cell() for each in parameters if each.kind == "number"})
+            right = Writer(style, inner).text(body)
+            return f"define {name}{_head(parameters, letters)} = {right}"
+        case Arbitrary(name, parameters):
+            return f"arbitrary {name}{_head(parameters, ())}"
+        case Assume(what):
+            return f"if {_assumption(what, Writer(style, env), env)}"
+
+
+def _head(parameters: Sequence[Parameter], letters: Sequence[str]) -> str:
+    if parameters:
+        return f"({', '.join(each.name for each in parameters)})"
+    if letters:
+        return f"_{letters[0]}" if len(letters) == 1 else f"_{{{''.join(letters)}}}"
+    return ""
+
+
+def _assumption(what: Assumption, writer: Writer, env: Env) -> str:
+    match what:
+        case Comparison():
+            return writer.comparison(what)
+        case Distinct(name):
+            return f"{_entries(name, env)} distinct"
+        case NotAmong(label, name):
+            return rf"{label.name} \notin \{{{_entries(name, env)}\}}"
+
+
+def _entries(name: str, env: Env) -> str:
+    cell = env[name]
+    assert isinstance(cell, Cell)
+    assert isinstance(cell.declaration, Labels)
+    return f"{name}_1, ..., {name}_{cell.declaration.places}"
+
+
+def _display(scoped: Scoped, style: Style) -> str:
+    writer, line = Writer(style, scoped.env), scoped.line
+    left, right = writer.text(line.left), writer.text(line.right)
+    behind, below = "", ""
+    if line.conditions:
+        texts = [writer.comparison(each) for each in line.conditions]
+        match style.pick("line condition"):
+            case "- if":
+                below = "".join(f"\n- if ${text}$" for text in texts)
+            case "(c)":
+                behind = rf" \quad ({', '.join(texts)})"
+            case _:
+                behind = rf" \quad \text{{if }} {', '.join(texts)}"
+    match style.pick("display"):
+        case "lines":
+            shown = f"$$\n{left}\n= {right}{behind}\n$$"
+        case "aligned":
+            shown = rf"$$\begin{{aligned}} {left} &= {right}{behind} \end{{aligned}}$$"
+        case "stop":
+            shown = f"$${left} = {right}{behind or '.'}$$"
+        case "tag":
+            shown = rf"$${left} = {right}{behind} \tag{{3}}$$"
+        case _:
+            shown = f"$${left} = {right}{behind}$$"
+    return f"{shown}{below}\n"

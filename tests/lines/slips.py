@@ -1,0 +1,381 @@
+"""Slips that people make, one entry each: a term turned into one that mostly is not equal.
+
+Whether it is, evaluation tells.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.lines.algebra import add, mul, neg, substitute
+from tests.lines.context import Context, Unfit
+from tests.lines.rewrite import Rule, Site, sites
+from tests.lines.tree import (
+    ONE,
+    TWO,
+    Add,
+    Apply,
+    Between,
+    Call,
+    Comparison,
+    Deriv,
+    Div,
+    Dot,
+    End,
+    Entry,
+    Indicator,
+    Letter,
+    Listed,
+    Matmul,
+    Member,
+    Moved,
+    Mul,
+    Name,
+    Neg,
+    NormSquared,
+    Nth,
+    Num,
+    Odot,
+    Picked,
+    Pow,
+    Prime,
+    Sum,
+    Term,
+    Transpose,
+    Whole,
+    map_members,
+    members,
+    put,
+)
+
+SLIPS: dict[str, Rule] = {}
+
+
+def slip(function: Rule) -> Rule:
+    """Adds a slip to the catalogue, under its name."""
+    SLIPS[function.__name__] = function
+    return function
+
+
+@slip
+def lost_transpose(term: Term, site: Site) -> Term:
+    match term:
+        case Transpose(of):
+            return of
+    raise Unfit
+
+
+@slip
+def needless_transpose(term: Term, site: Site) -> Term:
+    shape = site.shape(term) if isinstance(term, Name | Matmul) else ()
+    if shape and shape[0] == shape[1]:
+        return Transpose(term)
+    raise Unfit
+
+
+@slip
+def exchanged_matrices(term: Term, site: Site) -> Term:
+    match term:
+        case Matmul(left, right) if site.shape(left) == site.shape(right):
+            return Matmul(right, left)
+        case Matmul(Matmul(first, left), right) if site.shape(left) == site.shape(right):
+            return Matmul(Matmul(first, right), left)
+        case Matmul(left, Matmul(right, last)) if site.shape(left) == site.shape(right):
+            return Matmul(right, Matmul(left, last))
+    raise Unfit
+
+
+@slip
+def lost_matrix(term: Term, site: Site) -> Term:
+    match term:
+        case Matmul(left, right):
+            for one, other in ((left, right), (right, left)):
+                if site.shape(one) == site.shape(term) and site.shape(other) != ():
+                    return one
+    raise Unfit
+
+
+@slip
+def lost_sum(term: Term, site: Site) -> Term:
+    if not isinstance(term, Sum):
+        raise Unfit
+    if site.letters().get(term.letter) == term.over.axis:
+        return term.body
+    return substitute(term.body, {term.letter: _other_letter(term.over.axis, site)}, site.context)
+
+
+@slip
+def joined_product(term: Term, site: Site) -> Term:
+    """The product of two sums as one sum."""
+    match term:
+        case Mul(parts):
+            sums = [p for p in parts if isinstance(p, Sum)]
+            if len(sums) > 1 and sums[0].over == sums[1].over and not sums[1].conditions:
+                first, second = sums[0], sums[1]
+                new = Letter(first.letter)
+                other = substitute(second.body, {second.letter: new}, site.context)
+                rest = [p for p in parts if p not in (first, second)]
+                return mul(*rest, Sum(first.letter, first.over, (), mul(first.body, other)))
+        case Pow(Sum(letter, over, conditions, body), exponent):
+            return Sum(letter, over, conditions, Pow(body, exponent))
+    raise Unfit
+
+
+@slip
+def wrong_index(term: Term, site: Site) -> Term:
+    places = [m for m in members(term) if isinstance(m, Letter | Listed)]
+    if not places or isinstance(term, Sum):
+        raise Unfit
+    old = site.random.choice(places)
+    new = _other_member(old, site)
+    return map_members(term, lambda member: new if member == old else member)
+
+
+@slip
+def exchanged_indices(term: Term, site: Site) -> Term:
+    match term:
+        case Entry(of, (first, second)) if site.axis_of(first) == site.axis_of(second):
+            return Entry(of, (second, first))
+    raise Unfit
+
+
+@slip
+def wrong_shift(term: Term, site: Site) -> Term:
+    match term:
+        case Entry(of, (Moved(letter, by),)):
+            return Entry(of, (Moved(letter, -by) if site.random.random() < 0.5 else letter,))
+        case Entry(of, (End(size, 0),)):
+            return Entry(of, (Nth(1) if site.random.random() < 0.5 else End(size, -1),))
+        case Entry(of, (Nth(1),)) if (shape := site.shape(of)) and shape[0] is not None:
+            return Entry(of, (End(shape[0]),))
+    raise Unfit
+
+
+@slip
+def lost_factor(term: Term, site: Site) -> Term:
+    match term:
+        case Mul(parts):
+            scalars = [n for n, part in enumerate(parts) if not site.shape(part)]
+            n = site.random.choice(scalars)
+            return mul(*parts[:n], *parts[n + 1 :])
+        case Div(over, under):
+            return over if under != ONE else mul(over, TWO)
+    raise Unfit
+
+
+@slip
+def lost_term(term: Term, site: Site) -> Term:
+    if not isinstance(term, Add):
+        raise Unfit
+    n = site.random.randrange(len(term.parts))
+    return add(*term.parts[:n], *term.parts[n + 1 :])
+
+
+@slip
+def wrong_sign(term: Term, site: Site) -> Term:
+    match term:
+        case Add(parts):
+            n = site.random.randrange(len(parts))
+            return Add((*parts[:n], neg(parts[n]), *parts[n + 1 :]))
+        case Neg(of):
+            return of
+        case Apply("exp", of):
+            return Apply("exp", neg(of))
+    raise Unfit
+
+
+@slip
+def wrong_number(term: Term, site: Site) -> Term:
+    match term:
+        case Num(value):
+            return Num(site.random.choice([value + 1, 2 * value, value / 2, abs(value - 1)]))
+        case Pow(base, exponent):
+            return Pow(base, exponent + site.random.choice((-1, 1))) if exponent != 1 else base
+        case Mul():
+            return mul(TWO, term)
+    raise Unfit
+
+
+@slip
+def lost_power(term: Term, site: Site) -> Term:
+    match term:
+        case Pow(base, _):
+            return base
+        case Apply(_, of):
+            return of
+        case NormSquared(of):
+            shape = site.shape(of)
+            if shape and shape[0]:
+                ones = Entry(of, (_other_letter(shape[0], site),))
+                return Pow(ones, 2)
+    raise Unfit
+
+
+@slip
+def lost_condition(term: Term, site: Site) -> Term:
+    match term:
+        case Sum(letter, over, (_, *rest), body):
+            return Sum(letter, over, tuple(rest), body)
+        case Indicator():
+            return ONE
+    raise Unfit
+
+
+@slip
+def wrong_condition(term: Term, site: Site) -> Term:
+    other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<"}
+    match term:
+        case Sum(letter, over, (first, *rest), body):
+            new = Comparison(first.left, other[first.sign], first.right)
+            return Sum(letter, over, (new, *rest), body)
+        case Indicator(Comparison(left, sign, right)):
+            return Indicator(Comparison(left, other[sign], right))
+    raise Unfit
+
+
+@slip
+def wrong_bound(term: Term, site: Site) -> Term:
+    match term:
+        case Sum(letter, Between(axis, low, high), conditions, body):
+            choices = [Between(axis, Nth(1), high), Between(axis, low, End(axis))]
+            return Sum(letter, site.random.choice(choices), conditions, body)
+        case Sum(letter, Whole(axis), conditions, body) if axis not in site.context.labels:
+            choices = [Between(axis, Nth(1), End(axis, -1)), Between(axis, Nth(2), End(axis))]
+            return Sum(letter, site.random.choice(choices), conditions, body)
+    raise Unfit
+
+
+@slip
+def wrong_name(term: Term, site: Site) -> Term:
+    context = site.context
+    match term:
+        case Name(name) if name not in site.bound:
+            shape = site.shape(term)
+            known = [*context.scalars, *context.vectors, *context.matrices]
+            others = [n for n in known if n != name and n not in site.bound]
+            others = [n for n in others if site.shape(Name(n)) == shape]
+            if others:
+                return Name(site.random.choice(others))
+        case Call(name, _) | Prime(name, _):
+            others = [n for n in context.defined if n != name and _alike(n, name, context)]
+            if others and isinstance(term, Call):
+                return Call(site.random.choice(others), term.arguments)
+            if others and isinstance(term, Prime):
+                return Prime(site.random.choice(others), term.argument)
+        case Picked(family, at):
+            others = [n for n, own in context.families.items() if own == context.families[family]]
+            others = [n for n in others if n != family]
+            if others:
+                return Picked(site.random.choice(others), at)
+    raise Unfit
+
+
+@slip
+def inner_derivative_lost(term: Term, site: Site) -> Term:
+    match term:
+        case Mul(parts) if any(isinstance(part, Prime | Apply) for part in parts):
+            return next(part for part in parts if isinstance(part, Prime | Apply))
+        case Prime(name, argument):
+            return Call(name, (argument,))
+    raise Unfit
+
+
+@slip
+def derivative_lost(term: Term, site: Site) -> Term:
+    if isinstance(term, Deriv) and not site.shape(term.by):
+        return term.of if site.random.random() < 0.7 else Num(ONE.value * 0)
+    raise Unfit
+
+
+@slip
+def wrong_variable(term: Term, site: Site) -> Term:
+    """A derivative by something else."""
+    match term:
+        case Deriv(of, by):
+            inner = Site(site.context, site.bound, site.random, site.taken)
+            for way in (wrong_name, wrong_index):
+                try:
+                    changed = way(by, inner)
+                except Unfit:
+                    continue
+                if isinstance(changed, Name | Entry | Picked):
+                    return Deriv(of, changed)
+    raise Unfit
+
+
+@slip
+def product_of_derivatives(term: Term, site: Site) -> Term:
+    match term:
+        case Deriv(Mul((first, second)), by) if not site.shape(by):
+            return mul(Deriv(first, by), Deriv(second, by))
+    raise Unfit
+
+
+@slip
+def function_of_terms(term: Term, site: Site) -> Term:
+    """exp(a + b) as exp(a) + exp(b), f(a + b) as f(a) + f(b)."""
+    match term:
+        case Apply(function, Add(parts)):
+            return add(*(Apply(function, part) for part in parts))
+        case Call(name, (Add(parts),)):
+            return add(*(Call(name, (part,)) for part in parts))
+        case Pow(Add(parts), exponent):
+            return add(*(Pow(part, exponent) for part in parts))
+    raise Unfit
+
+
+@slip
+def wrong_product(term: Term, site: Site) -> Term:
+    """The product entry by entry for the inner one, a product of numbers for it."""
+    match term:
+        case Odot(left, right):
+            return mul(Dot(left, right), right)
+        case Dot(left, right) if (shape := site.shape(left)) and shape[0]:
+            letter = _other_letter(shape[0], site)
+            return mul(Entry(left, (letter,)), Entry(right, (letter,)))
+    raise Unfit
+
+
+def slipped(
+    term: Term, context: Context, random: Random, names: tuple[str, ...] = ()
+) -> tuple[Term, str] | None:
+    """The term with one slip at a random place, and its name."""
+    choices = list(names or SLIPS)
+    random.shuffle(choices)
+    places = list(sites(term, context, random))
+    for name in choices:
+        random.shuffle(places)
+        for path, inner, site in places:
+            try:
+                new = SLIPS[name](inner, site)
+            except Unfit:
+                continue
+            if new != inner:
+                return put(term, path, new), name
+    return None
+
+
+def _other_letter(axis: str, site: Site) -> Letter:
+    known = [name for name, own in site.letters().items() if own == axis]
+    if not known:
+        raise Unfit
+    return Letter(site.random.choice(known))
+
+
+def _other_member(old: Member, site: Site) -> Member:
+    axis = site.axis_of(old)
+    known: list[Member] = [Letter(n) for n, own in site.letters().items() if own == axis]
+    for name, (values, places) in site.context.lists.items():
+        if values == axis:
+            known += [Listed(name, Letter(n)) for n, own in site.letters().items() if own == places]
+    known = [member for member in known if member != old]
+    if not known:
+        raise Unfit
+    return site.random.choice(known)
+
+
+def _alike(one: str, other: str, context: Context) -> bool:
+    if other not in context.defined:
+        return False
+    first, second = (context.defined[n].definition.parameters for n in (one, other))
+    return [p.kind for p in first] == [p.kind for p in second]

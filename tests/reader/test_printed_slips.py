@@ -1,0 +1,107 @@
+"""False claims that the document prints are read as they were typed by hand, and as it has them."""
+
+from dataclasses import replace
+
+import pytest
+
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.language.index_form import entry_of
+from derivations.language.tree import Misfit, Term
+from derivations.proof.judge import judge
+from tests.false_claims import SLIPS
+from tests.proof.judged import judged
+from tests.reader.alpha import same
+from tests.reader.printed_slips import PRINTED_SLIPS
+from tests.reader.written import lines
+
+READ = {slip.id: slip for slip in SLIPS}
+# the lists of the files, as the claims call them
+LISTS = {"w_t": "near"}
+# a false claim, and the line of the document that is it, from the start of its chain
+LINES = {
+    "slip.b.dropped-exp": "b.2",
+    "slip.c.outside-dropped-exp": "c.2",
+    "slip.c.other-dropped-exp": "c.5",
+    "slip.h.center-in-window": "h.4",
+}
+WITHOUT_MEANING = {
+    "slip.b.row-vector": "b.4",
+    "slip.b.transposed": "b.5",
+    "slip.c.extra-factor": "c.4",
+}
+# in a formula that is read, a logarithm is taken of one number
+VECTOR_IN_A_LOG = "slip.a.subscript-lost"
+
+
+def agree(read: Term | Misfit, typed: Term | Misfit) -> bool:
+    """Whether a side is the typed one, or fails in the same shapes."""
+    if isinstance(read, Misfit) or isinstance(typed, Misfit):
+        shapes = [(each.left, each.right) for each in (read, typed) if isinstance(each, Misfit)]
+        return len(shapes) == 2 and shapes[0] == shapes[1]
+    if read.shape != typed.shape:
+        return False
+    (mine, axes), (other, typed_axes) = entry_of(read), entry_of(typed)
+    names = {one.name: two.name for one, two in zip(axes, typed_axes, strict=True)}
+    return same(mine, other, {**LISTS, **names})
+
+
+@pytest.mark.parametrize("typed", PRINTED_SLIPS, ids=lambda claim: claim.id)
+def test_a_false_claim_is_read_as_it_was_typed_by_hand(typed: Claim) -> None:
+    read = READ[typed.id]
+    assert (read.part, read.place, read.title) == (typed.part, typed.place, typed.title)
+    assert agree(read.left, typed.left)
+    assert agree(read.right, typed.right) != (typed.id == VECTOR_IN_A_LOG)
+    assert list(map(str, read.conditions)) == list(map(str, typed.conditions))
+    assert judge(typed).verdict is judged(read).verdict
+
+
+def test_all_that_say_where_they_are_printed_were_typed() -> None:
+    printed = {slip.id for slip in SLIPS if slip.place != "not printed"}
+    assert printed == {typed.id for typed in PRINTED_SLIPS} | {"slip.g.split-printed"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("slip.b.dropped-exp", "slip.b.unweighted"),
+        ("slip.b.transposed", "slip.b.rows-untransposed"),
+        ("slip.c.extra-factor-entrywise", "slip.c.outside-dropped-exp"),
+        ("slip.h.center-in-window", "slip.h.outside-for-center"),
+    ],
+)
+def test_a_planted_difference_is_noticed(one: str, other: str) -> None:
+    (typed,) = (claim for claim in PRINTED_SLIPS if claim.id == one)
+    assert not agree(READ[other].right, typed.right)
+
+
+def _in_the_document(slip: str) -> Claim:
+    line = lines()[{**LINES, **WITHOUT_MEANING}[slip]]
+    return line.from_start or line.claim
+
+
+def _between(slip: str, document: Claim) -> Judgement:
+    """Whether the right sides of a false claim and of a line are one."""
+    return judge(replace(document, left=READ[slip].right))
+
+
+@pytest.mark.parametrize("slip", [slip for slip in LINES if slip != "slip.c.other-dropped-exp"])
+def test_a_false_claim_is_the_line_that_it_says_it_is(slip: str) -> None:
+    assert _between(slip, _in_the_document(slip)).verdict is Verdict.PROVED
+
+
+def test_a_false_claim_is_not_another_line() -> None:
+    assert _between("slip.b.dropped-exp", lines()["c.2"].claim).verdict is Verdict.REFUTED
+
+
+def test_a_line_that_calls_its_word_otherwise_is_the_same() -> None:
+    """The document's w is free there and bound in the sum; the false claim calls it x."""
+    read, document = READ["slip.c.other-dropped-exp"], _in_the_document("slip.c.other-dropped-exp")
+    for mine, printed in zip(read.terms, document.terms, strict=True):
+        assert same(entry_of(mine)[0], entry_of(printed)[0], {"x": "w"})
+
+
+@pytest.mark.parametrize("slip", WITHOUT_MEANING)
+def test_a_line_without_a_meaning_fails_in_the_shapes_of_the_false_claim(slip: str) -> None:
+    reasons = (judged(READ[slip]).reason, judged(_in_the_document(slip)).reason)
+    shapes = {reason.split(": ", 1)[1].split(";")[0] for reason in reasons}
+    assert len(shapes) == 1
