@@ -10,28 +10,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Derivative, Expr, Function, Symbol
+from sympy import Derivative, Expr, Symbol
 
 from benchmarks.checkers.case import Case, Checker, Opinion
-from benchmarks.checkers.draw import drawn, entries, rows_of
+from benchmarks.checkers.draw import drawn, entries
 from benchmarks.written_out import WrittenOut
 from derivations.proof.domain import Scope
 from derivations.proof.evaluate import Interpreter
-from derivations.repair.draw import Sizes
+from derivations.repair.screening import Sizes
 
 SIZES = Sizes(labels=(4, 4), windows=(1, 1), others=(2, 2))
 SEED, DRAWS = 1, 200
-
-
-class _Components(WrittenOut):
-    """SymPy expressions in the coordinates."""
-
-    def __init__(self, sizes: dict[str, int]) -> None:
-        self.sizes = sizes
-
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> Expr:
-        parts = [self.parameter(key) for key in rows_of(rows, indices, self.sizes)]
-        return Function(f"{name}{indices}")(*parts)
 
 
 class _Derived(Interpreter):
@@ -51,7 +40,7 @@ def says(case: Case) -> Opinion:
     instance = drawn(case, SIZES, SEED, DRAWS)
     if instance is None:
         return Opinion.SILENT
-    sides = entries(case, _Derived(instance, _Components(instance.sizes)))
+    sides = entries(case, _Derived(instance, WrittenOut()))
     if sides is None:
         return Opinion.SILENT
     found = [(left - right).equals(0) for left, right in zip(*sides, strict=True)]

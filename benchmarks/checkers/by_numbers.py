@@ -17,10 +17,12 @@ from typing import Any
 from sympy import Derivative, Expr
 
 from benchmarks.checkers.case import Case, Checker, Opinion
-from benchmarks.checkers.draw import drawn, entries, rows_of
-from derivations.proof.domain import Scope
+from benchmarks.checkers.draw import drawn, entries
+from benchmarks.written_out import entries_of
+from derivations.proof.domain import Application, Scope
 from derivations.proof.evaluate import Interpreter
-from derivations.repair.draw import Sizes
+from derivations.proof.fragment import OutsideFragment
+from derivations.repair.screening import Sizes
 
 SIZES = Sizes(labels=(5, 5), windows=(2, 2), others=(3, 5))
 STEP, ABSOLUTE, RELATIVE = 1e-6, 1e-5, 1e-3
@@ -30,8 +32,8 @@ SEED = 2
 class _Floats:
     """Floating point numbers; one coordinate may be moved a little."""
 
-    def __init__(self, sizes: dict[str, int], moved: dict[Hashable, float]) -> None:
-        self.sizes, self.moved = sizes, moved
+    def __init__(self, moved: dict[Hashable, float]) -> None:
+        self.moved = moved
 
     def constant(self, value: Fraction | int) -> float:
         return float(value)
@@ -39,10 +41,12 @@ class _Floats:
     def parameter(self, key: Hashable) -> float:
         return Random(f"{SEED} {key}").gauss(0, 1) + self.moved.get(key, 0.0)
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> float:
-        keys = rows_of(rows, indices, self.sizes)
-        weights = Random(f"{SEED} {name} {indices}")
-        return sin(sum(weights.gauss(0, 1) * self.parameter(key) for key in keys))
+    def arbitrary(self, application: Application[float]) -> float:
+        if application.partials:
+            raise OutsideFragment(f"a derivative of {application.function} by itself")
+        labels = [each for each in application.arguments if isinstance(each, int)]
+        weights = Random(f"{SEED} {application.function} {labels}")
+        return sin(sum(weights.gauss(0, 1) * entry for entry in entries_of(application)))
 
     def add(self, left: float, right: float) -> float:
         return left + right
@@ -59,6 +63,9 @@ class _Floats:
     def log(self, value: float) -> float:
         return log(value)
 
+    def sign(self, value: float) -> int:
+        return (value > 0) - (value < 0)
+
 
 class _Differences(Interpreter):
     """Takes derivatives by central differences."""
@@ -72,7 +79,7 @@ class _Differences(Interpreter):
         return (ends[0] - ends[1]) / (2 * STEP)
 
     def _moved(self, node: Expr, scope: Scope, moved: dict[Hashable, float]) -> float:
-        domain = _Floats(self.instance.sizes, moved)
+        domain = _Floats(moved)
         found: float = _Differences(self.instance, domain).value(node, scope)
         return found
 
@@ -83,7 +90,7 @@ def says(case: Case) -> Opinion:
     if instance is None:
         return Opinion.SILENT
     try:
-        sides = entries(case, _Differences(instance, _Floats(instance.sizes, {})))
+        sides = entries(case, _Differences(instance, _Floats({})))
     except (ValueError, OverflowError):  # the logarithm of a negative number has no float
         return Opinion.SILENT
     if sides is None:

@@ -6,12 +6,10 @@ from itertools import islice, product
 from typing import Any
 
 from benchmarks.checkers.case import Case
-from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places
-from derivations.repair.draw import Sizes
-from derivations.repair.point import points
+from derivations.repair.screening import Sizes, points
 
 
 def drawn(case: Case, sizes: Sizes, seed: int, among: int = 1) -> Instance | None:
@@ -19,9 +17,9 @@ def drawn(case: Case, sizes: Sizes, seed: int, among: int = 1) -> Instance | Non
 
     Of so many draws, the one in which the most words are different.
     """
-    found = points(case.equality.scope, case.claim.conditions, sizes, seed)
+    found = points(case.scope, case.claim.conditions, sizes, seed)
     instances = [point.instance for point in islice(found, among)]
-    letters = [i.name for i in case.equality.scope.letters.values() if i.space.labels]
+    letters = [i.name for i in case.scope.letters.values() if i.space.labels]
     return max(instances, key=lambda each: _different(each, letters), default=None)
 
 
@@ -43,14 +41,3 @@ def entries(case: Case, interpreter: Interpreter) -> tuple[list[Any], list[Any]]
         )
     except (NoValue, OutsideFragment, ZeroDivisionError):
         return None
-
-
-def rows_of(
-    rows: dict[str, int | None], indices: tuple[int, ...], sizes: dict[str, int]
-) -> list[Key]:
-    """The coordinates that an arbitrary function depends on: single rows, or all N of them."""
-    found: list[Key] = []
-    for name, place in sorted(rows.items()):
-        which = range(1, sizes["N"] + 1) if place is None else (indices[place],)
-        found += [(name, (row, i)) for row in which for i in range(1, sizes["d"] + 1)]
-    return found
