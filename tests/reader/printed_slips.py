@@ -1,10 +1,10 @@
 """False claims that the document prints, typed by hand: what the reader is held against."""
 
-from derivations.array import Array, column
 from sympy import Integer, exp, log
 
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
+from derivations.language.tree import Array, column
 from derivations.word2vec.losses import P, cross_entropy, pair_loss, score, y, yhat
 from derivations.word2vec.sides import (
     NAIVE,
