@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from fractions import Fraction
 
-from sympy import Expr, Rational, Symbol, exp, log
+from sympy import Expr, Function, Rational, Symbol, exp, log
 
-from derivations.proof.domain import Application
+from derivations.proof.domain import Application, V
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance
@@ -23,9 +23,11 @@ class WrittenOut:
         return Symbol(str(key), real=True)
 
     def arbitrary(self, application: Application[Expr]) -> Expr:
-        """A symbol of its own, for the labels that index notation writes."""
-        labels = application.written.labels if application.written else application.arguments
-        return self.parameter((application.function, labels))
+        """An undefined function of the entries it depends on, one for each choice of labels."""
+        if application.partials:
+            raise OutsideFragment(f"a derivative of {application.function} written out")
+        labels = tuple(each for each in application.arguments if isinstance(each, int))
+        return Function(f"{application.function}{labels}")(*entries_of(application))
 
     def add(self, left: Expr, right: Expr) -> Expr:
         return left + right
@@ -43,7 +45,13 @@ class WrittenOut:
         return log(value)
 
     def sign(self, value: Expr) -> int:
-        raise OutsideFragment("a case by sign")
+        raise OutsideFragment(f"the sign of {value} written out")
+
+
+def entries_of(application: Application[V]) -> list[V]:
+    """The entries of all numbers and arrays that an arbitrary function is applied to."""
+    arrays = [each for each in application.arguments if not isinstance(each, int)]
+    return [entry for array in arrays for entry in array]
 
 
 def written_out(expression: Expr, instance: Instance) -> Expr:

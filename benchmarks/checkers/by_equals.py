@@ -10,31 +10,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Derivative, Expr, Function, Symbol
+from sympy import Derivative, Expr, Symbol
 
 from benchmarks.checkers.case import Case, Checker, Opinion
 from benchmarks.checkers.draw import drawn, entries
 from benchmarks.written_out import WrittenOut
-from derivations.proof.domain import Application, Scope
+from derivations.proof.domain import Scope
 from derivations.proof.evaluate import Interpreter
-from derivations.repair.draw import Sizes
+from derivations.repair.screening import Sizes
 
 SIZES = Sizes(labels=(4, 4), windows=(1, 1), others=(2, 2))
 SEED, DRAWS = 1, 200
 
 
-class _Components(WrittenOut):
-    """SymPy expressions in the coordinates."""
-
-    def arbitrary(self, application: Application[Expr]) -> Expr:
-        written = application.written
-        assert written is not None
-        arrays = (each for each in application.arguments if isinstance(each, tuple))
-        parts = [entry for entries in arrays for entry in entries]
-        return Function(f"{application.function}{written.labels}")(*parts)
-
-
-class _Derived(Interpreter[Expr]):
+class _Derived(Interpreter):
     """Takes derivatives by SymPy of what is written out."""
 
     def _value(self, node: Expr, scope: Scope) -> Any:
@@ -51,7 +40,7 @@ def says(case: Case) -> Opinion:
     instance = drawn(case, SIZES, SEED, DRAWS)
     if instance is None:
         return Opinion.SILENT
-    sides = entries(case, _Derived(instance, _Components()))
+    sides = entries(case, _Derived(instance, WrittenOut()))
     if sides is None:
         return Opinion.SILENT
     found = [(left - right).equals(0) for left, right in zip(*sides, strict=True)]

@@ -12,8 +12,6 @@ from functools import cache
 from typing import Any
 
 from benchmarks.checkers.case import Case, Checker, Opinion
-from derivations.reader.syntax import Node
-from derivations.reader.written import written
 
 
 @cache
@@ -27,15 +25,15 @@ def _package() -> Any:
 
 
 @cache
-def _parsed(side: Node) -> Any:
+def _parsed(side: str) -> Any:
     package = _package()
     config = package.LatexExtractionConfig()
-    return package.parse(f"${written(side)}$", [config], fallback_mode="no_fallback")
+    return package.parse(f"${side}$", [config], fallback_mode="no_fallback")
 
 
 def says(case: Case) -> Opinion:
     """Accepted where it verifies the right side as an answer to the left one."""
-    left, right = _parsed(case.equality.left), _parsed(case.equality.right)
+    left, right = map(_parsed, case.latex)
     if not left or not right:
         return Opinion.SILENT
     return Opinion.ACCEPTED if _package().verify(left, right) else Opinion.REJECTED

@@ -18,9 +18,11 @@ from sympy import Derivative, Expr
 
 from benchmarks.checkers.case import Case, Checker, Opinion
 from benchmarks.checkers.draw import drawn, entries
+from benchmarks.written_out import entries_of
 from derivations.proof.domain import Application, Scope
 from derivations.proof.evaluate import Interpreter
-from derivations.repair.draw import Sizes
+from derivations.proof.fragment import OutsideFragment
+from derivations.repair.screening import Sizes
 
 SIZES = Sizes(labels=(5, 5), windows=(2, 2), others=(3, 5))
 STEP, ABSOLUTE, RELATIVE = 1e-6, 1e-5, 1e-3
@@ -40,11 +42,11 @@ class _Floats:
         return Random(f"{SEED} {key}").gauss(0, 1) + self.moved.get(key, 0.0)
 
     def arbitrary(self, application: Application[float]) -> float:
-        written = application.written
-        assert written is not None
-        weights = Random(f"{SEED} {application.function} {written.labels}")
-        arrays = (each for each in application.arguments if isinstance(each, tuple))
-        return sin(sum(weights.gauss(0, 1) * entry for entries in arrays for entry in entries))
+        if application.partials:
+            raise OutsideFragment(f"a derivative of {application.function} by itself")
+        labels = [each for each in application.arguments if isinstance(each, int)]
+        weights = Random(f"{SEED} {application.function} {labels}")
+        return sin(sum(weights.gauss(0, 1) * entry for entry in entries_of(application)))
 
     def add(self, left: float, right: float) -> float:
         return left + right
@@ -65,7 +67,7 @@ class _Floats:
         return (value > 0) - (value < 0)
 
 
-class _Differences(Interpreter[float]):
+class _Differences(Interpreter):
     """Takes derivatives by central differences."""
 
     def _value(self, node: Expr, scope: Scope) -> Any:

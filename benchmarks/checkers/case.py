@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from derivations.claim import Claim
-from derivations.reader.equality import Equality
+from derivations.reader.scope import Scope
 from tests.mutation.mutants import Mutant
 from tests.mutation.outcome import Fate, Outcome
 from tests.mutation.true_lines import TrueLine
@@ -31,11 +31,12 @@ class Opinion(Enum):
 
 @dataclass(frozen=True)
 class Case:
-    """One line."""
+    """One line; ``latex`` are its sides as they are printed."""
 
     name: str
     truth: Truth
-    equality: Equality
+    latex: tuple[str, str]
+    scope: Scope
     claim: Claim
 
 
@@ -65,8 +66,10 @@ def cases(
 ) -> Iterator[Case]:
     """The true lines and the mutants of which the truth is known."""
     for line in lines:
-        yield Case(line.id, Truth.TRUE, line.equality, line.claim)
+        mutant = Mutant(line.id, line.part, "", "", line.equality)
+        yield Case(line.id, Truth.TRUE, mutant.latex, line.equality.scope, line.claim)
     for mutant, outcome in zip(mutants, outcomes, strict=True):
         truth = _TRUTHS.get(outcome.fate)
         if truth is not None:
-            yield Case(mutant.text, truth, mutant.equality, mutant.claim())
+            scope = mutant.equality.scope
+            yield Case(mutant.text, truth, mutant.latex, scope, mutant.claim())

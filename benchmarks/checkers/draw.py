@@ -9,8 +9,7 @@ from benchmarks.checkers.case import Case
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places
-from derivations.repair.draw import Sizes
-from derivations.repair.point import points
+from derivations.repair.screening import Sizes, points
 
 
 def drawn(case: Case, sizes: Sizes, seed: int, among: int = 1) -> Instance | None:
@@ -18,9 +17,9 @@ def drawn(case: Case, sizes: Sizes, seed: int, among: int = 1) -> Instance | Non
 
     Of so many draws, the one in which the most words are different.
     """
-    found = points(case.equality.scope, case.claim.conditions, sizes, seed)
+    found = points(case.scope, case.claim.conditions, sizes, seed)
     instances = [point.instance for point in islice(found, among)]
-    letters = [i.name for i in case.equality.scope.letters.values() if i.space.labels]
+    letters = [i.name for i in case.scope.letters.values() if i.space.labels]
     return max(instances, key=lambda each: _different(each, letters), default=None)
 
 

@@ -49,7 +49,7 @@ def _turned(term: Term, around: Surroundings) -> Term:
             return plus([_turned(part, around) for part in parts])
         case Negative(of):
             return Negative(_turned(of, around))
-        case Times() | MatrixProduct():
+        case Times() | MatrixProduct() if any(each.shape for each in factors(node)):
             return multiplied([_turned(each, around) for each in reversed(factors(node))])
         case Transpose(of) if not around.is_named(node):
             return of

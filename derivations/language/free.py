@@ -63,7 +63,7 @@ class Free:
                 self.lists[value] = None
                 self.names.add(name)
                 self.visit((values, places))
-            case IndexSet(lower=lower, upper=upper):
+            case IndexSet(lower=lower, upper=upper) if value not in self.spaces:
                 self.spaces[value] = None
                 self.names |= {symbol.name for end in (lower, upper) for symbol in end.free_symbols}
             case Definition(name=name):

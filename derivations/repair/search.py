@@ -13,7 +13,7 @@ from time import perf_counter
 from derivations.claim import FALLEN, Claim, Verdict
 from derivations.edits import Surroundings
 from derivations.language.rewrite import parts, same
-from derivations.language.tree import Misfit, Negative, Number, Plus, Term, Zeros
+from derivations.language.tree import Misfit, Negative, Number, Plus, Quotient, Term, Times
 from derivations.language.unfit import bare, is_fit, literal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
@@ -141,31 +141,24 @@ class _Search:
 
 
 def _detours(term: Term) -> int:
-    """How many zeros stand beside something, and how often ``1 - (1 - x)`` stands for ``x``."""
+    """How often something is written that changes nothing: a zero added, a one multiplied by."""
     node = bare(term)
     own = 0
-    if isinstance(node, Plus):
-        own += sum(map(_is_zero, node.parts))
-        own += _is_complement(node) and _is_complement(bare(_negated(node)))
+    match node:
+        case Plus((first, Negative(Plus((second, Negative()))))):
+            own = _is(1, first) and _is(1, second)  # 1 - (1 - x)
+        case Plus(terms):
+            own = sum(_is(0, each) for each in terms)
+        case Times(left, right):
+            own = _is(1, left) or _is(1, right)
+        case Quotient(_, under):
+            own = _is(1, under)
     return own + sum(map(_detours, parts(node)))
 
 
-def _is_zero(term: Term) -> bool:
-    inside = term.of if isinstance(term, Negative) else term
-    return isinstance(inside, Zeros) or (isinstance(inside, Number) and inside.value == 0)
-
-
-def _is_complement(term: Term) -> bool:
-    match term:
-        case Plus((first, Negative())):
-            number = literal(first)
-            return isinstance(number, Number) and number.value == 1
-    return False
-
-
-def _negated(term: Plus) -> Term:
-    last = term.parts[-1]
-    return last.of if isinstance(last, Negative) else last
+def _is(value: int, term: Term) -> bool:
+    number = literal(term.of if isinstance(term, Negative) else term)
+    return isinstance(number, Number) and number.value == value
 
 
 def prefilter(claim: Claim) -> bool:

@@ -1,8 +1,8 @@
 """Whether a mutant that is called proved is true, without any of the proofs.
 
-Both sides are evaluated, derivatives by rule, at sizes and words that the proofs did not look at:
-first in certified intervals at random numbers, at many points, since two sides may differ only
-where some words coincide and others do not; words are drawn from few. Then, at a few of these
+Both sides are evaluated directly, derivatives by rule, at sizes and words that the proofs did not
+look at: first in certified intervals at random numbers, at many points, since two sides may differ
+only where some words coincide and others do not; words are drawn from few. Then, at a few of these
 points, exactly and for all numbers at once, in the field in which being zero is decidable.
 """
 
@@ -11,15 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-from derivations.reader.meaning import Scope
-from derivations.repair.draw import Sizes
-from derivations.repair.point import Point, apart, points
-
 from derivations.claim import Claim
-from derivations.language.tree import Array
-from derivations.proof.evaluate import Interpreter
-from derivations.proof.field import Field, TooManyVariables
+from derivations.language.direct import Direct
+from derivations.language.tree import Term
+from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
+from derivations.reader.scope import Scope
+from derivations.repair.screening import Point, Sizes, apart, points
 
 LARGE = Sizes(labels=(4, 6), windows=(2, 3), others=(3, 4), few=True)
 ENOUGH, MOST = 16, 60
@@ -49,17 +47,18 @@ class Seen:
 def seen(claim: Claim, scope: Scope) -> Seen:
     """What a few random points show of a claim."""
     result = Seen()
-    if not isinstance(claim.left, Array) or not isinstance(claim.right, Array):
+    if claim.misfit is not None:
         return Seen(differ=True)
+    left, right = claim.terms
     for point in islice(points(scope, claim.conditions, LARGE, SEED), MOST):
-        if _agree(point, claim.left, claim.right, result) and result.exact < EXACT:
-            _decide(point, claim.left, claim.right, result)
+        if _agree(point, left, right, result) and result.exact < EXACT:
+            _decide(point, left, right, result)
         if result.differ or result.agreed == ENOUGH:
             break
     return result
 
 
-def _agree(point: Point, left: Array, right: Array, result: Seen) -> bool:
+def _agree(point: Point, left: Term, right: Term, result: Seen) -> bool:
     try:
         one, other = point.values(left), point.values(right)
     except OutsideFragment:
@@ -74,18 +73,14 @@ def _agree(point: Point, left: Array, right: Array, result: Seen) -> bool:
     return False
 
 
-def _decide(point: Point, left: Array, right: Array, result: Seen) -> None:
+def _decide(point: Point, left: Term, right: Term, result: Seen) -> None:
     exact = Field(VARIABLES)
-    interpreter = Interpreter(point.instance, exact)
-    places = zip(point.placements(left), point.placements(right), strict=True)
+    direct = Direct(point.instance, exact)
     try:
-        for at_left, at_right in places:
-            one = interpreter.value(left.entry, at_left)
-            other = interpreter.value(right.entry, at_right)
-            negative = exact.multiply(exact.constant(-1), other)
-            if not exact.is_zero(exact.add(one, negative)):
+        for one, other in zip(direct.value(left), direct.value(right), strict=True):
+            if not all(map(exact.equal, one, other)):
                 result.differ = True
                 return
-    except (OutsideFragment, TooManyVariables):
+    except (OutsideFragment, TooManyVariables, Branch):
         return
     result.exact += 1

@@ -9,10 +9,12 @@ from functools import cache, cached_property
 from random import Random
 
 from derivations.claim import Claim
-from derivations.edits import variants
-from derivations.edits.conditions import assumed_otherwise
-from derivations.edits.variants import setting_of
-from derivations.reader.equality import Equality, claimed
+from derivations.edits import Surroundings, variants
+from derivations.edits.assumptions import assumed_otherwise
+from derivations.language.tree import Misfit, Term
+from derivations.language.unfit import is_fit, literal
+from derivations.reader.equality import Equality, fitted_to
+from derivations.reader.latex import both_sides
 from tests.mutation.true_lines import TrueLine, true_lines
 
 SIDES = ("left", "right")
@@ -29,14 +31,32 @@ class Mutant:
     equality: Equality
 
     @cached_property
+    def sides(self) -> tuple[Term, Term]:
+        """Both sides, of which one may not fit; a zero has the shape of the other side."""
+        left, right = self.equality.left, self.equality.right
+        assert isinstance(left, Term)
+        assert isinstance(right, Term)
+        return fitted_to(literal(left), right), fitted_to(literal(right), left)
+
+    @cached_property
+    def latex(self) -> tuple[str, str]:
+        """Both sides as they are printed."""
+        return both_sides(*self.sides, self.equality.scope, self.equality.assumed)
+
+    @cached_property
     def text(self) -> str:
         """What the line says then, with what it is assumed under."""
         assumed = ", ".join(map(str, self.equality.assumed))
-        return self.equality.latex + (f"   if {assumed}" if assumed else "")
+        return " = ".join(self.latex) + (f"   if {assumed}" if assumed else "")
 
     def claim(self) -> Claim:
-        """The line as a claim; raises Unreadable where it says nothing."""
-        return claimed(self.equality, self.text, self.part, "a slip")
+        """The line as a claim."""
+        left, right = (
+            side if is_fit(side) else Misfit(self.words, "a part", "what it stands in")
+            for side in self.sides
+        )
+        conditions, names = self.equality.assumed, self.equality.scope.names
+        return Claim(self.text, self.part, "a slip", self.text, left, right, conditions, names)
 
 
 @cache
@@ -53,13 +73,19 @@ def all_mutants() -> tuple[Mutant, ...]:
 
 
 def _of(line: TrueLine) -> Iterator[Mutant]:
-    setting = setting_of(line.equality)
-    for side in SIDES:
-        for edit in variants(getattr(line.equality, side), setting):
-            changed = replace(line.equality, **{side: edit.tree})
+    around = Surroundings(line.equality.scope, _terms(line.equality))
+    for side, term in zip(SIDES, around.sides, strict=True):
+        for edit in variants(term, around):
+            changed = replace(line.equality, **{side: edit.term})
             yield Mutant(line.id, line.part, edit.kind, f"{edit.words}, on the {side}", changed)
     for kind, words, changed in assumed_otherwise(line.equality):
         yield Mutant(line.id, line.part, kind, words, changed)
+
+
+def _terms(equality: Equality) -> tuple[Term, Term]:
+    assert isinstance(equality.left, Term)
+    assert isinstance(equality.right, Term)
+    return equality.left, equality.right
 
 
 def chosen(mutants: Iterable[Mutant], count: int, seed: int) -> list[Mutant]:

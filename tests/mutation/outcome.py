@@ -12,7 +12,6 @@ from types import FrameType
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.proof.judge import Disagreement
-from derivations.reader.problem import Unreadable
 from tests.mutation.confirm import seen
 from tests.mutation.mutants import Mutant
 
@@ -24,7 +23,6 @@ class Fate(Enum):
 
     REFUTED = "refuted"
     ILL_TYPED = "ill-typed"
-    UNREADABLE = "unreadable"
     EQUIVALENT = "equivalent"
     UNDECIDED = "undecided"
     LATE = "out of time"
@@ -77,10 +75,7 @@ def outcome(mutant: Mutant, judge: Judge, seconds: float) -> Outcome:
 
 
 def _fate(mutant: Mutant, judge: Judge) -> tuple[Fate, str]:
-    try:
-        claim = mutant.claim()
-    except Unreadable as problem:
-        return Fate.UNREADABLE, str(problem)
+    claim = mutant.claim()
     try:
         judgement = judge(claim)
     except Disagreement as disagreement:

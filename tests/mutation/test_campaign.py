@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, partial
 from time import sleep
 
 import pytest
-from derivations.reader.array import Array
-from sympy import Rational, Symbol
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.edits import OPERATORS
+from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge
 from tests.mutation.__main__ import main
 from tests.mutation.confirm import seen
@@ -77,10 +77,9 @@ def proves_everything(claim: Claim) -> Judgement:
 
 def ignores_signs(claim: Claim) -> Judgement:
     found = judge(claim)
-    if found.verdict is Verdict.PROVED or not isinstance(claim.right, Array):
+    if found.verdict is Verdict.PROVED or claim.misfit is not None:
         return found
-    turned = replace(claim, right=replace(claim.right, entry=-claim.right.entry))
-    return judge(turned)
+    return judge(replace(claim, right=Negative(claim.terms[1])))
 
 
 def ignores_conditions(claim: Claim) -> Judgement:
@@ -148,9 +147,10 @@ def test_a_false_line_is_seen_to_differ_at_random_points() -> None:
 
 def test_a_difference_too_small_for_intervals_is_seen_exactly() -> None:
     scope = true_lines()[0].equality.scope
-    x = Symbol("x", real=True)
-    for right, differ in ((x + Rational(1, 10**70), True), (x, False)):
-        found = seen(Claim("x", "x", "", "", Array(x), Array(right)), scope)
+    x = Reference(Variable((), "x", "x"))
+    little = Number(Fraction(1, 10**70))
+    for right, differ in ((Plus((x, little)), True), (x, False)):
+        found = seen(Claim("x", "x", "", "", x, right), scope)
         assert (found.differ, found.true) == (differ, not differ)
 
 

@@ -9,15 +9,15 @@ import pytest
 from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
 from benchmarks.checkers.asked import answers
 from benchmarks.checkers.case import Case, Checker, Opinion, Truth
-from derivations.reader.equality import claimed
 from tests.edits.reading import read
 
 CHECKERS = (by_judge.CHECKER, by_equals.CHECKER, by_numbers.CHECKER)
 
 
 def case(latex: str, truth: Truth = Truth.TRUE) -> Case:
-    equality = read(latex).equality
-    return Case(latex, truth, equality, claimed(equality, "x", "t", "here"))
+    line = read(latex)
+    left, right = latex.split(" = ", 1)
+    return Case(latex, truth, (left, right), line.equality.scope, line.claim)
 
 
 @pytest.mark.parametrize("checker", CHECKERS, ids=lambda checker: checker.name)

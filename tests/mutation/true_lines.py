@@ -8,12 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from derivations.claim import Claim
-from derivations.reader.chains import sides
 from derivations.reader.derivation import derivation
 from derivations.reader.equality import Equality
 from derivations.reader.line import Line
-from derivations.reader.parse import parsed
-from derivations.reader.source import Source, Span
 
 WRITTEN = Path(__file__).parents[2] / "derivations" / "word2vec" / "written.md"
 
@@ -45,9 +42,8 @@ def _true(lines: tuple[Line, ...]) -> Iterator[TrueLine]:
 
 
 def corrected(line: Line) -> Equality:
-    """The recorded correction of a line as trees."""
-    assert line.correction is not None
-    title = line.correction.title
-    left, right = sides([Span(Source(title), 0, len(title))])
-    trees = {"left": parsed(left.tokens, left.place), "right": parsed(right.tokens, right.place)}
-    return replace(line.equality, **trees)
+    """The recorded correction of a line."""
+    found = line.correction
+    assert found is not None
+    terms = {"left": found.left, "right": found.right, "assumed": found.conditions}
+    return replace(line.equality, **terms, loose=(None, None))
