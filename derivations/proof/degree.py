@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, Symbol, exp, log
+from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, Symbol, exp, log, preorder_traversal
 
 from derivations.definition import unfold
 from derivations.indices import Index, WordArray
@@ -132,7 +132,7 @@ def _has_sum(node: Expr) -> bool:
 
 
 def _any_words(node: Sum) -> str:
-    """The text of a sum with every word replaced by one mark."""
+    """The text of a sum with every word replaced by one mark, and its indices by numbers."""
 
     def marked(part: Expr) -> Expr:
         if isinstance(part, Indexed) and not isinstance(part.base, WordArray):
@@ -145,4 +145,12 @@ def _any_words(node: Sum) -> str:
             return Sum(marked(part.function), *part.limits)
         return part.func(*map(marked, part.args)) if part.args else part
 
-    return str(marked(unfold(node)))
+    opened = unfold(node)
+    bound = (
+        limit[0]
+        for each in preorder_traversal(opened)
+        if isinstance(each, Sum)
+        for limit in each.limits
+    )
+    names = {index: Index(f"#{number}", index.space) for number, index in enumerate(bound)}
+    return str(marked(opened.xreplace(names)))
