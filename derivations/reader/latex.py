@@ -384,6 +384,9 @@ class _Printer:
 
     def _by(self, of: Term, below: str) -> Piece:
         inside = self.piece(of)
+        if isinstance(of, tree.Call) and inside.bare and not self.full:
+            text = rf"\frac{{\partial {inside.text}}}{{\partial {below}}}"
+            return Piece(text, Level.APPLIED)
         short = inside.level >= Level.APPLIED and not inside.open and not inside.digits
         held = inside.text if short and not self.full else f"[{inside.text}]"
         return Piece(rf"\frac{{\partial}}{{\partial {below}}} {held}", Level.APPLIED, open=True)
