@@ -2,7 +2,7 @@
 
 The goal is the same for both: at concrete sizes, one component of claim c.any (the gradient of
 the naive softmax loss by a row of U, at the outside word) minus the derivative SymPy took. The
-exact decision is timed as the command runs it, both derivative routes included; simplify is
+exact decision is timed as the command runs it, both meanings included; simplify is
 given the same difference written out. Building the goal is not timed.
 """
 
@@ -25,15 +25,14 @@ from sympy.core.cache import clear_cache
 
 from benchmarks.plot import save_plot
 from benchmarks.written_out import written_out
-from derivations.proof.decide import Sides, holds, sides_of
+from derivations.proof.decide import Question, holds, question_of
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.places import Instance
-from derivations.proof.shape import shape_of
 from derivations.word2vec.claims import CLAIMS
 
 GOAL = "c.any"
-Goal = tuple[Sides, Instance]
-Work = Callable[[Sides, Instance], bool]
+Goal = tuple[Question, Instance]
+Work = Callable[[Question, Instance], bool]
 SIZES = ((2, 1), (2, 2), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8))
 
 
@@ -41,25 +40,25 @@ def goal_at(size: int, dimension: int) -> Goal:
     """The goal's sides and an instance with ``o = x``; nothing decided yet."""
     claim = next(claim for claim in CLAIMS if claim.id == GOAL)
     words = {"c": 1, "o": 1, "x": 1, "i": 1}
-    sides = sides_of(*shape_of(claim).sides, {})
-    return sides, Instance({"N": size, "d": dimension}, {}, words)
+    return question_of(claim), Instance({"N": size, "d": dimension}, {}, words)
 
 
-def decided(sides: Sides, instance: Instance) -> bool:
-    """The exact decision, both derivative routes included."""
-    return holds(sides, instance)
+def decided(question: Question, instance: Instance) -> bool:
+    """The exact decision, and both meanings of the sides compared."""
+    return holds(question, instance)
 
 
-def simplified(sides: Sides, instance: Instance) -> bool:
+def simplified(question: Question, instance: Instance) -> bool:
     """SymPy's simplify on the difference written out."""
-    left, right = (written_out(side, instance) for side in (sides.left_taken, sides.right_taken))
+    sides = (question.left, question.right)
+    left, right = (written_out(side.form, instance) for side in sides)
     return bool(simplify(left - right) == 0)
 
 
-def by_normal_form(sides: Sides, _: Instance) -> bool:
+def by_normal_form(question: Question, _: Instance) -> bool:
     """The proof for all sizes: the same whatever (N, d) is."""
     normal_form.cache_clear()
-    return not difference(sides.left_taken, sides.right_taken)
+    return not difference(question.left.form, question.right.form)
 
 
 WORKS: dict[str, Work] = {

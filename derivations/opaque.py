@@ -21,11 +21,13 @@ class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
     ``rows`` maps a matrix to the position of the argument that picks the one row of it the
     function depends on, or to None where it depends on the whole matrix; ``axes`` has the sets
-    that run over the entries of the row or of the matrix.
+    that run over the entries of the row or of the matrix. Of matrices in ``turned`` it takes the
+    transpose.
     """
 
     rows: Mapping[IndexedBase, int | None] = {}
     axes: Mapping[IndexedBase, tuple[IndexSet, ...]] = {}
+    turned: frozenset[IndexedBase] = frozenset()
     partials: ClassVar[dict[IndexedBase, type[Partial]]] = {}
 
     @property
@@ -76,7 +78,14 @@ def arbitrary(
     arity: int,
     rows: Mapping[IndexedBase, int | None],
     axes: Mapping[IndexedBase, tuple[IndexSet, ...]],
+    turned: frozenset[IndexedBase] = frozenset(),
 ) -> type[Opaque]:
-    """A new arbitrary function of ``arity`` indices; ``rows`` and ``axes`` as in `Opaque`."""
-    members = {"nargs": arity, "rows": dict(rows), "axes": dict(axes), "partials": {}}
+    """A new arbitrary function of ``arity`` indices; the others as in `Opaque`."""
+    members = {
+        "nargs": arity,
+        "rows": dict(rows),
+        "axes": dict(axes),
+        "turned": turned,
+        "partials": {},
+    }
     return type(name, (Opaque,), members)

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,22 @@ INLINE_COMMANDS = re.findall(r"`(python (?:examples/|-m )[^`]+)`", README)
 COMMANDS = list(dict.fromkeys([*BLOCK_COMMANDS, *INLINE_COMMANDS]))
 INSTALLING = [command for command in COMMANDS if "venv" in command]
 # these take minutes: here they are started as far as their help, so that a wrong name is seen
-SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "pytest tests" in c]
+SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "pytest" in c]
 SLOW += [c for c in COMMANDS if c == "python -m codegen"]  # it writes where other tests read
 SLOW += [c for c in COMMANDS if "--prove" in c or "derivations.certify" in c]
+SLOW = [c for c in SLOW if c not in INSTALLING]
 QUICK = [c for c in COMMANDS if c not in INSTALLING and c not in SLOW]
+A_WHILE = ("python -m codegen --check",)  # run at smaller sizes by tests/execute/test_planted.py
+THE_TESTS, THE_SLOW_TESTS = "pytest -n auto", "pytest -n auto -m slow"
+
+
+def started(command: str) -> str:
+    """As far as is quick: to the tests that are there, or to the help."""
+    if "pytest" in command:
+        places = "" if "tests/" in command else " tests/test_readme.py"
+        return f"{command}{places} --collect-only"
+    *words, _ = (*shlex.split(command), "")
+    return f"{shlex.join(words[:3])} --help"
 
 
 def run(command: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +72,9 @@ def needs(command: str) -> str:
     return found[1] if found and importlib.util.find_spec(found[1]) is None else ""
 
 
-@pytest.mark.parametrize("command", QUICK)
+@pytest.mark.parametrize(
+    "command", [pytest.param(c, marks=[pytest.mark.slow] if c in A_WHILE else []) for c in QUICK]
+)
 def test_a_command_of_readme_succeeds(command: str) -> None:
     if needs(command):
         pytest.skip(f"{needs(command)} is not installed: pip install '.[{needs(command)}]'")
@@ -67,14 +82,19 @@ def test_a_command_of_readme_succeeds(command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", SLOW)
+@pytest.mark.parametrize("command", dict.fromkeys(map(started, SLOW)))
 def test_a_slow_command_of_readme_starts(command: str) -> None:
-    if "pytest" in command:
-        done = run(command, PYTEST_ADDOPTS="--collect-only -q")
-    else:
-        *words, _ = (*shlex.split(command), "")
-        done = run(f"{shlex.join(words[:3])} --help")
+    done = run(command)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_continuous_integration_tests_as_readme_says_and_then_what_is_slow() -> None:
+    """In this order, so that what README's command misses is seen to be missed."""
+    assert any(command.endswith(f"/{THE_TESTS}") for command in INSTALLING)
+    assert THE_SLOW_TESTS in SLOW
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    tested = [line for line in lines if "pytest" in line]
+    assert tested == [f".venv/bin/{THE_TESTS}", f".venv/bin/{THE_SLOW_TESTS}"]
 
 
 @pytest.mark.parametrize("block", PYTHON_BLOCKS)
@@ -89,6 +109,17 @@ def test_the_counterexample_shown_in_readme_is_the_one_that_is_found() -> None:
     assert shown.strip() in printed
 
 
+@pytest.mark.parametrize("command", INSTALLING)
+def test_the_installing_commands_of_readme_name_what_there_is(command: str) -> None:
+    offered = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = re.findall(r"'\.\[(\w+)\]'", command)
+    modules = re.findall(r"-m ([a-z]+\.[a-z]+)", command)
+    assert extras or modules
+    assert set(extras) <= set(offered["optional-dependencies"])
+    assert all(importlib.util.find_spec(module) for module in modules)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("command", INSTALLING)
 def test_the_installing_commands_of_readme_work_in_a_fresh_copy(
     command: str, tmp_path: Path

@@ -28,7 +28,7 @@ def _different(instance: Instance, letters: list[str]) -> int:
     return len(words) + len(set(instance.words.values()))
 
 
-def entries(case: Case, interpreter: Interpreter) -> tuple[list[Any], list[Any]] | None:
+def entries(case: Case, interpreter: Interpreter[Any]) -> tuple[list[Any], list[Any]] | None:
     """All entries of both sides; None where one has no value."""
     sides = case.claim.sides
     reader = Places(interpreter.instance)

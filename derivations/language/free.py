@@ -42,6 +42,7 @@ class Free:
     letters: dict[Index, None] = field(default_factory=dict)
     variables: dict[Variable, None] = field(default_factory=dict)
     lists: dict[WordList, None] = field(default_factory=dict)
+    functions: dict[Arbitrary, None] = field(default_factory=dict)
     spaces: dict[IndexSet, None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
@@ -69,6 +70,7 @@ class Free:
                 self.names.add(name)
                 self._add(free_in_definition(value))
             case Arbitrary(name=name):
+                self.functions[value] = None
                 self.names.add(name)
             case Array(entry=entry, axes=axes):
                 self._array(entry, {axis for axis in axes if axis is not None})
@@ -101,6 +103,7 @@ class Free:
         self.letters.update(other.letters)
         self.variables.update(other.variables)
         self.lists.update(other.lists)
+        self.functions.update(other.functions)
         self.spaces.update(other.spaces)
         self.names |= other.names
 

@@ -13,6 +13,7 @@ where it is by a parameter, the parameter varies and its argument does not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -44,7 +45,7 @@ from derivations.definition import (
 )
 from derivations.indices import Index, IndexSet, IndexSum, WordArray
 from derivations.language import tree
-from derivations.language.free import free_in, free_in_definition
+from derivations.language.free import Free, free_in, free_in_definition
 from derivations.language.names import Names
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
 from derivations.opaque import Opaque, arbitrary
@@ -83,10 +84,26 @@ def sides(left: Term, right: Term, names: Names | None = None, taken: Iterable[s
     form, scope = _begin((left, right), names)
     at, scope = form.axes(left.shape, (left, right), scope.naming(*taken))
     values = [form.entry(side, at, scope) for side in (left, right)]
-    free = free_in(left, right).indices
-    letters = {Index(variable.name, variable.space): variable for variable in free}
+    free = free_in(left, right)
+    _require_told_apart(free, values)
+    letters = {letter(variable): variable for variable in free.indices}
     axes = tuple(axis for axis in at if axis is not None)
     return Sides(values[0], values[1], axes, letters, form.differentiated)
+
+
+def _require_told_apart(free: Free, values: list[Expr]) -> None:
+    """Raise OutsideFragment where index notation has one name for two things."""
+    numbers = [variable.name for variable in free.variables if not any(variable.shape)]
+    arrays = [variable.name for variable in free.variables if any(variable.shape)]
+    lists = [(words.name, words.values) for words in free.lists]
+    kinds: set[type[Opaque]] = set()
+    if free.functions:
+        kinds = {node.func for value in values for node in unfold(value).atoms(Opaque)}
+    functions = [kind.__name__ for kind in kinds]
+    for names in ([*map(letter, free.indices)], numbers, arrays, lists, functions):
+        for name, times in Counter(names).items():
+            if times > 1:
+                raise OutsideFragment(f"{name} stands for two things")
 
 
 def entry_of(term: Term, names: Names | None = None) -> tuple[Expr, tuple[Index, ...]]:
@@ -455,7 +472,7 @@ class _IndexForm:
 
     def _arbitrary(self, term: tree.ArbitraryCall, scope: _Scope) -> Expr:
         """An arbitrary function of labels and of declared arrays, or their rows."""
-        rows: dict[IndexedBase, int | None] = {}
+        arrays: list[_Varying] = []
         picked: list[Expr] = []
         for argument in term.arguments:
             if not isinstance(argument, Term):
@@ -464,13 +481,14 @@ class _IndexForm:
             whole = argument.of if isinstance(argument, tree.Row | tree.Transpose) else argument
             if not isinstance(whole, tree.Reference) or not _is_declared(whole.variable, scope):
                 raise OutsideFragment(f"{term.function.name} of {type(argument).__name__}")
-            base = IndexedBase(whole.variable.name)
-            if base in rows:
-                raise OutsideFragment(f"{term.function.name} of {base} twice")
-            rows[base] = len(picked) if isinstance(argument, tree.Row) else None
+            row = len(picked) if isinstance(argument, tree.Row) else None
+            turned = isinstance(argument, tree.Transpose)
+            arrays.append(_Varying(whole.variable, row, turned))
             if isinstance(argument, tree.Row):
                 picked.append(self.member(argument.member, scope))
-        return _opaque(term.function, len(picked), rows)(*picked)
+        if len({each.of for each in arrays}) < len(arrays):
+            raise OutsideFragment(f"{term.function.name} of one array twice")
+        return _opaque(term.function, len(picked), tuple(arrays))(*picked)
 
     # Derivatives
 
@@ -575,22 +593,36 @@ def _stand_in(parameter: Variable) -> Expr:
     return Dummy(parameter.name, real=True)
 
 
-Kinds = dict[tuple[int, tuple[tuple[IndexedBase, int | None], ...]], type[Opaque]]
-_OPAQUE: WeakKeyDictionary[tree.Arbitrary, Kinds] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class _Varying:
+    """An array that an arbitrary function depends on.
+
+    ``row`` is which of the labels picks the one row it depends on; ``turned`` says that it is the
+    transpose.
+    """
+
+    of: Variable
+    row: int | None
+    turned: bool
 
 
-def _opaque(
-    function: tree.Arbitrary, arity: int, rows: Mapping[IndexedBase, int | None]
-) -> type[Opaque]:
-    """The function of these rows; the same one whenever it is asked for."""
+_OPAQUE: WeakKeyDictionary[tree.Arbitrary, dict[tuple[_Varying, ...], type[Opaque]]]
+_OPAQUE = WeakKeyDictionary()
+
+
+def _opaque(function: tree.Arbitrary, arity: int, arrays: tuple[_Varying, ...]) -> type[Opaque]:
+    """The function of these arrays; the same one whenever it is asked for."""
     known = _OPAQUE.setdefault(function, {})
-    key = (arity, tuple(rows.items()))
-    if key not in known:
-        shapes = (each.shape for each in function.parameters if isinstance(each, Variable))
-        spaces = (tuple(axis for axis in shape if axis is not None) for shape in shapes)
-        axes = dict(zip(rows, spaces, strict=True))
-        known[key] = arbitrary(function.name, arity, rows, axes)
-    return known[key]
+    if arrays not in known:
+        rows, axes, turned = {}, {}, set()
+        for each in arrays:
+            base = IndexedBase(each.of.name)
+            spaces = each.of.shape if each.row is None else each.of.shape[1:]
+            rows[base] = each.row
+            axes[base] = tuple(axis for axis in spaces if axis is not None)
+            turned |= {base} if each.turned else set()
+        known[arrays] = arbitrary(function.name, arity, rows, axes, frozenset(turned))
+    return known[arrays]
 
 
 def _hint(term: Term, place: int) -> str:

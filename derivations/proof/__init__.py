@@ -5,8 +5,12 @@ differentiate   true derivatives, by SymPy; signs: cases of |z| and the like
 
 for all sizes: the normal form of index sums
 normal_form     from SymPy to a sum in normal form, and the difference of two
-sums            its arithmetic; deltas, cases, cancel, content: single rewritings
-terms, context  index sums as data; what one proof knows
+sums            its arithmetic
+deltas          equations between indices: one-point rule, delta split
+division        content and exact division
+definite        what is certain about the value of a sum
+terms, whole    index sums as typed data; whole numbers made of sizes
+context         what one proof knows
 
 at small sizes: an exact decision
 decide          both sides equal, by two routes to every derivative

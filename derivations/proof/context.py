@@ -1,17 +1,25 @@
-"""What one proof knows: ranges of names, conditions on words, and a bound on its work."""
+"""What one proof knows: ranges of indices, conditions on words, sizes, and a bound on its work."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
 from sympy import Expr
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.indices import IndexSet
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.terms import Index, Range, Total
+from derivations.proof.terms import (
+    BoundIndex,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    NumberedIndex,
+    Range,
+    apart,
+)
+from derivations.proof.whole import Whole, surely_at_least
 
 MOST_STEPS = 3_000  # the largest claim here takes 260; 3,000 take seconds
 
@@ -20,37 +28,31 @@ MOST_STEPS = 3_000  # the largest claim here takes 260; 3,000 take seconds
 class Context:
     """Handed to every step of one normal form; nothing here outlives it.
 
-    ``sets`` are the declared index sets by range, ``ranges`` the range of each name,
-    ``lists`` that of the entries of each list of words. ``by_cases`` says whether functions of
-    deltas are taken apart by whether these hold.
+    ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
+    list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
+    value of each size. ``by_cases`` says whether functions of deltas are taken apart by whether
+    these hold.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
     absent: set[tuple[Index, str]] = field(default_factory=set)
     distinct: set[str] = field(default_factory=set)
-    sets: dict[Range, IndexSet] = field(default_factory=dict)
-    ranges: dict[str, Range] = field(default_factory=dict)
+    inhabited: set[Range] = field(default_factory=set)
+    ranges: dict[Index, Range] = field(default_factory=dict)
     lists: dict[str, Range] = field(default_factory=dict)
-    sizes: dict[Range, Total] = field(default_factory=dict)
+    least: dict[str, int] = field(default_factory=dict)
     by_cases: bool = False
     steps: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 
-    def fresh(self, extent: Range) -> str:
-        """A name that nothing else has, for an index over ``extent``."""
-        name = f"#{next(self.numbers)}"
-        self.ranges[name] = extent
-        return name
+    def fresh(self, extent: Range) -> int:
+        """A bound index that nothing else is, over ``extent``."""
+        number = next(self.numbers)
+        self.ranges[BoundIndex(number)] = extent
+        return number
 
-    def declare(self, space: IndexSet) -> Range:
-        """The range of an index set."""
-        extent = limits(space.lower, space.upper)
-        self.sets[extent] = space
-        return extent
-
-    def assume(self, conditions: Iterable[Condition], read: object) -> None:
+    def assume(self, conditions: Iterable[Condition], read: Callable[[Expr], Index]) -> None:
         """Take the conditions of a claim as given; ``read`` turns an index to data."""
-        assert callable(read)
         for condition in conditions:
             match condition:
                 case Unequal(left, right):
@@ -62,35 +64,54 @@ class Context:
 
     def differ(self, left: Index, right: Index) -> bool:
         """Whether the two are known to be different, whatever the names in them mean."""
-        if left[0] == right[0] == "n":
-            return bool(left != right)
+        if isinstance(left, NumberedIndex) and isinstance(right, NumberedIndex):
+            gap = left.number - right.number
+            return surely_at_least(gap, 1, self.least) or surely_at_least(-gap, 1, self.least)
         if frozenset((left, right)) in self.unequal:
             return True
         return any(
-            (word, entry[1]) in self.absent
+            isinstance(entry, ListedIndex) and (word, entry.words) in self.absent
             for word, entry in ((left, right), (right, left))
-            if entry[0] == "w"
         )
+
+    def range_of(self, index: Index) -> Range | None:
+        """The narrowest range known to have the index as a member."""
+        base, offset = apart(index)
+        match base:
+            case None:
+                return Range(offset, offset)
+            case FreeIndex() | BoundIndex():
+                extent = self.ranges.get(base)
+            case ListedIndex(words, _):
+                extent = self.lists.get(words)
+        if extent is None or not offset.terms:
+            return extent
+        return Range(extent.lower + offset, extent.upper + offset)
 
     def within(self, index: Index, extent: Range) -> bool:
         """Whether the index is known to be a member of the range."""
-        if index[0] == "v":
-            return self.ranges.get(index[1]) == extent
-        if index[0] == "w":
-            return self.lists.get(index[1]) == extent
-        space = self.sets.get(extent)
-        if space is None:
-            return False
-        center = index[1] == 0 and space.symmetric
-        return center or (space.inhabited and space.lower == index[1])
+        known = self.range_of(index)
+        if known is None or known == extent:
+            return known is not None
+        one = known.lower if known.lower == known.upper else None
+        if extent in self.inhabited and one in (extent.lower, extent.upper):
+            return True
+        above, below = known.lower - extent.lower, extent.upper - known.upper
+        return surely_at_least(above, 0, self.least) and surely_at_least(below, 0, self.least)
+
+    def never_empty(self, extent: Range) -> bool:
+        """Whether the range has a member at all sizes."""
+        return extent in self.inhabited or surely_at_least(
+            extent.upper - extent.lower, 0, self.least
+        )
+
+    def size(self, extent: Range) -> Whole | None:
+        """How many members the range has; None where that may be less than none."""
+        size = extent.upper - extent.lower + Whole.number(1)
+        return size if extent in self.inhabited or surely_at_least(size, 0, self.least) else None
 
     def spend(self) -> None:
         """Count one step of rewriting; refuse to go on for ever."""
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise OutsideFragment(f"no normal form within {MOST_STEPS} steps of rewriting")
-
-
-def limits(lower: Expr, upper: Expr) -> Range:
-    """The range of a sum with these bounds."""
-    return (str(lower), str(upper))

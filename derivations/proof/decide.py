@@ -20,10 +20,12 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from flint import arb
-from sympy import Expr
+from sympy import Derivative, Expr
 
+from derivations.claim import Claim
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
+from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -62,6 +64,20 @@ class Question:
     axes: tuple[str, ...] = ()
     decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
     compared: set[Hashable] = field(default_factory=set, compare=False)
+
+
+def question_of(claim: Claim, merged: Claim | None = None) -> Question:
+    """What is asked: the terms as claimed, and their index notation.
+
+    ``merged`` is the claim with equal words written as one, where that was done: its index
+    notation, which other arguments read, is the one that the terms are compared with.
+    """
+    sides = (merged or claim).sides
+    left, right = (
+        Side(term, differentiated(form), sides.differentiated or form.has(Derivative))
+        for term, form in zip(claim.terms, (sides.left, sides.right), strict=True)
+    )
+    return Question(left, right, tuple(axis.name for axis in sides.axes))
 
 
 def holds(question: Question, instance: Instance) -> bool:

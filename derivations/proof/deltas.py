@@ -1,33 +1,47 @@
-"""Kronecker deltas: which indices a term makes equal, and what follows.
+"""Kronecker deltas: equations between indices, the one-point rule, and the split by a delta.
 
-A product of deltas is a set of equations between indices. It vanishes where two indices that
-are known to differ are made equal. A bound index that is made equal to a member of its range
-takes that value and its sum disappears: sum_b delta(b, t) f(b) = f(t) for t in range. Indices
-that stay are replaced by one of them everywhere else in the term.
+A product of deltas is a set of equations. It vanishes where two indices that are known to differ
+are made equal. A bound index that is made equal to a member of its range takes that value and its
+sum disappears (one-point rule): sum_b delta(b, t) f(b) = f(t) for t in range. Indices that stay
+are replaced by one of them everywhere else in the term.
+
+A delta is one or zero, so f(d A + B) = d f(A + B) + (1 - d) f(B) for every function f (delta
+split): the delta comes out of exponentials, and its equation holds beside f(A + B). f(B) then
+stands where the delta holds as well, to be subtracted there: out of a logarithm or a denominator
+the delta comes only where B is positive for sure. A delta that a binder inside f binds is no case
+of the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import combinations
 
 from derivations.proof.context import Context
-from derivations.proof.terms import Binder, Index, Range, names
+from derivations.proof.terms import (
+    Binder,
+    Bound,
+    BoundIndex,
+    Delta,
+    Index,
+    Key,
+    ListedIndex,
+    NumberedIndex,
+    Term,
+    Total,
+    apart,
+    bound_in,
+    shifted,
+)
+
+NOWHERE: dict[int, int] = {}
+Equations = list[set[Index]]
 
 
-@dataclass(frozen=True)
-class Solved:
-    """The value of one bound index."""
-
-    name: str
-    value: Index
-
-
-def classes(equations: list[tuple[Index, Index]], context: Context) -> list[set[Index]] | None:
+def classes(equations: Iterable[Delta], context: Context) -> Equations | None:
     """The indices made equal, grouped; None where that is impossible."""
-    groups: list[set[Index]] = []
-    pending = list(equations)
+    groups: Equations = []
+    pending = [(delta.left, delta.right) for delta in equations]
     while pending:
         pair = set(pending.pop())
         merged = pair.union(*(group for group in groups if group & pair))
@@ -36,42 +50,71 @@ def classes(equations: list[tuple[Index, Index]], context: Context) -> list[set[
         for left, right in combinations(merged, 2):
             if context.differ(left, right):
                 return None
-            same_list = left[0] == right[0] == "w" and left[1] == right[1]
-            if same_list and left[1] in context.distinct:
-                places = list(zip(left[2], right[2], strict=True))
+            if not isinstance(left, ListedIndex) or not isinstance(right, ListedIndex):
+                continue
+            if left.words == right.words and left.words in context.distinct:
+                places = list(zip(left.at, right.at, strict=True))
                 if any(not _together(groups, a, b) for a, b in places):
                     pending.extend(places)
     return groups
 
 
-def _together(groups: list[set[Index]], left: Index, right: Index) -> bool:
+def _together(groups: Equations, left: Index, right: Index) -> bool:
     return left == right or any(left in group and right in group for group in groups)
 
 
 def solved(
-    groups: list[set[Index]], binders: tuple[Binder, ...], context: Context
-) -> Solved | None:
-    """A bound index with a value that is certainly in its range, if there is one."""
-    ranges = dict(binders)
+    groups: Equations, binders: tuple[Binder, ...], context: Context
+) -> tuple[BoundIndex, Index] | None:
+    """A bound index and a value of it that is certainly in its range, if there is one."""
+    ranges = {binder.index: binder.extent for binder in binders}
+    bound = frozenset(index.number for index in ranges)
     for group in groups:
-        for index in sorted(group):
-            if index[0] != "v" or index[1] not in ranges:
+        for member in sorted(group, key=_spelled):
+            index, offset = apart(member)
+            if not isinstance(index, BoundIndex) or index not in ranges:
                 continue
-            for value in _by_rank(group, ranges):
-                free_of_it = index[1] not in names(value)
-                if free_of_it and context.within(value, ranges[index[1]]):
-                    return Solved(index[1], value)
+            for other in sorted(group, key=lambda each: _rank(each, bound)):
+                value = shifted(other, -offset)
+                free_of_it = index.number not in bound_in(value)
+                if free_of_it and context.within(value, ranges[index]):
+                    return index, value
     return None
 
 
 def representative(group: set[Index], binders: tuple[Binder, ...]) -> Index:
-    """The member that stands for the others: an integer, else a free name, else the least."""
-    return _by_rank(group, dict(binders))[0]
+    """The member that stands for the others: a number, else a free name, else the least."""
+    bound = frozenset(binder.index.number for binder in binders)
+    return min(group, key=lambda index: _rank(index, bound))
 
 
-def _by_rank(group: set[Index], bound: Mapping[str, Range]) -> list[Index]:
-    def rank(index: Index) -> tuple[bool, int, Index]:
-        depends = any(name in bound for name in names(index))
-        return (depends, "nvw".index(index[0]), index)
+def _rank(index: Index, bound: Bound) -> tuple[bool, bool, bool, str]:
+    depends = not bound.isdisjoint(bound_in(index))
+    number, listed = isinstance(index, NumberedIndex), isinstance(index, ListedIndex)
+    return depends, not number, listed, _spelled(index)
 
-    return sorted(group, key=rank)
+
+def _spelled(index: Index) -> str:
+    return index.spelled(NOWHERE)
+
+
+def free_delta(terms: Total) -> Delta | None:
+    """A delta that some term is multiplied by and that no binder of the term binds."""
+    found: dict[Key, Delta] = {}
+    for term, _ in terms:
+        bound = [binder.index.number for binder in term.binders]
+        for atom, _ in term.factors:
+            if isinstance(atom, Delta) and atom.bound.isdisjoint(bound):
+                found[atom.key] = atom
+    return found[min(found)] if found else None
+
+
+def without(delta: Delta, term: Term) -> Term | None:
+    """The term where ``delta`` is one; None where it has no such factor."""
+    rest = tuple(pair for pair in term.factors if pair[0].key != delta.key)
+    return Term(term.binders, rest) if len(rest) < len(term.factors) else None
+
+
+def where_it_fails(delta: Delta, terms: Total) -> Total:
+    """The sum where ``delta`` is zero."""
+    return tuple((term, q) for term, q in terms if without(delta, term) is None)

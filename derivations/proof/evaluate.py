@@ -122,7 +122,10 @@ class Interpreter(Places, Generic[V]):
         for base, picked in function.rows.items():
             row = () if picked is None else (places[picked],)
             sets = (self.members(each.lower, each.upper, {}) for each in function.axes[base])
-            arrays.append(Family(base.name, row, tuple(product(*sets))))
+            entries_at = [*product(*sets)]
+            if base in function.turned:  # the transpose, row by row
+                entries_at.sort(key=lambda at: at[::-1])
+            arrays.append(Family(base.name, row, tuple(entries_at)))
         labels = [label for n, label in enumerate(places) if n not in function.rows.values()]
         entries = [
             tuple(self.domain.parameter((each.base, (*each.row, *at))) for at in each.places)

@@ -154,12 +154,14 @@ class _Reader:
             self.compared(node.args)
         elif isinstance(node, Opaque):
             self._places(type(node).__name__, node.args)
+            self.spaces.update(*node.axes.values())
             for base, picked in node.rows.items():
                 self._places(
                     base.name, node.args[picked : picked + 1] if picked is not None else ()
                 )
         elif isinstance(node, Partial):
             self._places(str(node.args[0]), node.args[1:])
+            self.spaces.update(*node.function.axes.values())
         elif isinstance(node, Sum):
             self._sum(node)
         elif isinstance(node, Derivative):

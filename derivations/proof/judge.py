@@ -14,13 +14,10 @@ from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
 
-from sympy import Derivative
-
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers
-from derivations.proof.differentiate import differentiated
+from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
 from derivations.proof.normal_form import difference
@@ -70,23 +67,13 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
     everywhere = _by_normal_form(claim, cases)
     try:
-        question = _question(original, claim)
+        question = question_of(original, claim)
         return _compared(original, shape, cases, question, everywhere, selection)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=str(left))
     except (ZeroDivisionError, NoValue):
         reason = "a side has no value at some size the proof would need"
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
-
-
-def _question(claim: Claim, merged: Claim) -> Question:
-    """What is decided: the terms as claimed, and their index notation with equal words merged."""
-    forms = (merged.sides.left, merged.sides.right)
-    sides = [
-        Side(term, differentiated(form), merged.sides.differentiated or form.has(Derivative))
-        for term, form in zip(claim.terms, forms, strict=True)
-    ]
-    return Question(sides[0], sides[1], tuple(axis.name for axis in merged.sides.axes))
 
 
 def _compared(

@@ -1,8 +1,7 @@
 """From a SymPy index expression to its normal form, at symbolic sizes.
 
-This is the first argument for all sizes: claimed minus true normalises to nothing. Sums whose
-bounds are those of a declared index set may be contracted; any other sum keeps its bounds and
-is compared as it stands. See `sums.py` for the rewritings.
+This is the first argument for all sizes: claimed minus true normalises to nothing. Sums over a
+range that is never smaller than empty may be contracted; see `sums.py` for the rewritings.
 """
 
 from __future__ import annotations
@@ -28,15 +27,28 @@ from sympy import (
 
 from derivations.claim import Condition
 from derivations.indices import Index as NamedIndex
-from derivations.indices import WordArray
+from derivations.indices import IndexSet, WordArray
 from derivations.opaque import Opaque, Partial
-from derivations.proof.context import Context, limits
+from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.sums import Algebra
-from derivations.proof.terms import Index, Total
+from derivations.proof.terms import (
+    ArbitraryValue,
+    Binder,
+    BoundIndex,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    NumberedIndex,
+    Parameter,
+    Range,
+    Scalar,
+    Total,
+)
+from derivations.proof.whole import Whole
 
-Names = Mapping[Symbol, str]
-NO_NAMES: Names = {}
+Bound = Mapping[NamedIndex, BoundIndex]
+NOTHING: Bound = {}
 
 
 def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
@@ -72,7 +84,7 @@ def normal_form(
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index)
     try:
-        return reader.read(expression, {})
+        return reader.read(expression, NOTHING)
     except RecursionError:
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 
@@ -84,94 +96,115 @@ class _Reader:
         self.algebra = algebra
         self.context = algebra.context
 
-    def read(self, node: Expr, names: Names) -> Total:
+    def read(self, node: Expr, bound: Bound) -> Total:
         algebra = self.algebra
         match node:
             case Rational():
                 return algebra.constant(Fraction(int(node.p), int(node.q)))
             case Symbol() if not isinstance(node, NamedIndex):  # the number w is no parameter
-                return algebra.atom(("s", node.name))
+                if node.is_integer:
+                    return algebra.whole(self._whole(node))
+                return algebra.atom(Scalar(node.name))
             case Add():
-                return algebra.add(self.read(part, names) for part in node.args)
+                return algebra.add(self.read(part, bound) for part in node.args)
             case Mul():
                 result = algebra.constant(1)
                 for part in node.args:
-                    result = algebra.multiply(result, self.read(part, names))
+                    result = algebra.multiply(result, self.read(part, bound))
                 return result
             case Pow(base=base, exp=Integer() as exponent):
-                return self._power(base, int(exponent), names)
+                return self._power(base, int(exponent), bound)
             case exp():
-                return algebra.exp(self.read(node.args[0], names))
+                return algebra.exp(self.read(node.args[0], bound))
             case log():
-                return algebra.log(self.read(node.args[0], names))
+                return algebra.log(self.read(node.args[0], bound))
             case KroneckerDelta():
                 left, right = node.args
-                return algebra.delta(self.index(left, names), self.index(right, names))
+                return algebra.delta(self.index(left, bound), self.index(right, bound))
             case Indexed() if not isinstance(node.base, WordArray):  # nor is a word
-                indices = tuple(self.index(index, names) for index in node.indices)
-                return algebra.atom(("x", node.base.name, indices))
+                indices = tuple(self.index(index, bound) for index in node.indices)
+                return algebra.atom(Parameter(node.base.name, indices))
             case Opaque() | Partial():
-                return self._function(node, names)
+                return self._function(node, bound)
             case Sum():
-                return self._sum(node, names)
+                return self._sum(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
 
-    def _power(self, base: Expr, exponent: int, names: Names) -> Total:
+    def _power(self, base: Expr, exponent: int, bound: Bound) -> Total:
         """Powers of products are taken factor by factor: denominators stay factored."""
         result = self.algebra.constant(1)
         for part in Mul.make_args(base):
             inner, times = part.as_base_exp() if isinstance(part, Pow) else (part, Integer(1))
             if not isinstance(times, Integer):
                 raise OutsideFragment(f"power {part}")
-            power = self.algebra.power(self.read(inner, names), exponent * int(times))
+            power = self.algebra.power(self.read(inner, bound), exponent * int(times))
             result = self.algebra.multiply(result, power)
         return result
 
-    def _function(self, node: Expr, names: Names) -> Total:
+    def _function(self, node: Expr, bound: Bound) -> Total:
         arguments = list(node.args)
         name = type(node).__name__ if isinstance(node, Opaque) else str(arguments.pop(0))
-        indices = tuple(self.index(argument, names) for argument in arguments)
-        return self.algebra.atom(("f", name, indices))
+        indices = tuple(self.index(argument, bound) for argument in arguments)
+        return self.algebra.atom(ArbitraryValue(name, indices))
 
-    def _sum(self, node: Sum, names: Names) -> Total:
-        inner = dict(names)
+    def _sum(self, node: Sum, bound: Bound) -> Total:
+        inner = dict(bound)
         binders = []
         for index, lower, upper in reversed(node.limits):
-            plain = isinstance(index, NamedIndex) and _of_sizes(lower) and _of_sizes(upper)
-            if not plain:
+            if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
                 raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
-            extent = limits(lower, upper)
-            if lower == index.space.lower and upper == index.space.upper:
-                self._declare(index)
-            inner[index] = self.context.fresh(extent)
-            binders.append((inner[index], extent))
+            if (lower, upper) == (index.space.lower, index.space.upper):
+                extent = self._extent(index.space)
+            else:
+                extent = Range(self._whole(lower), self._whole(upper))
+            inner[index] = BoundIndex(self.context.fresh(extent))
+            binders.append(Binder(inner[index], extent))
         body = self.read(node.function, inner)
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)
         return body
 
-    def _declare(self, index: NamedIndex) -> None:
-        extent = self.context.declare(index.space)
-        counts = index.space.size.is_nonnegative  # else the set may be empty, its size below zero
-        if counts and extent not in self.context.sizes:
-            self.context.sizes[extent] = self.read(index.space.size, {})
+    def _extent(self, space: IndexSet) -> Range:
+        extent = Range(self._whole(space.lower), self._whole(space.upper))
+        if space.inhabited:
+            self.context.inhabited.add(extent)
+        return extent
 
-    def index(self, node: Expr, names: Names = NO_NAMES) -> Index:
+    def _whole(self, node: Expr) -> Whole:
+        """A whole number that depends on sizes alone."""
+        match node:
+            case Integer():
+                return Whole.number(int(node))
+            case Symbol() if node.is_integer and not isinstance(node, NamedIndex):
+                if node.is_nonnegative:
+                    self.context.least[node.name] = int(bool(node.is_positive))
+                return Whole.size(node.name)
+            case Add():
+                return sum((self._whole(part) for part in node.args), Whole())
+            case Mul():
+                result = Whole.number(1)
+                for part in node.args:
+                    result = result * self._whole(part)
+                return result
+            case Pow(base=base, exp=Integer() as exponent) if exponent > 0:
+                result = Whole.number(1)
+                for _ in range(int(exponent)):
+                    result = result * self._whole(base)
+                return result
+        raise OutsideFragment(f"{type(node).__name__} as a whole number: {node}")
+
+    def index(self, node: Expr, bound: Bound = NOTHING) -> Index:
         """An index expression as data, and what is known of its range."""
         match node:
             case Integer():
-                return ("n", int(node))
+                return NumberedIndex(Whole.number(int(node)))
             case Indexed(base=WordArray() as words):
-                self.context.lists[words.name] = self.context.declare(words.space)
-                return ("w", words.name, tuple(self.index(i, names) for i in node.indices))
-            case NamedIndex() if node in names:
-                return ("v", names[node])
+                self.context.lists[words.name] = self._extent(words.space)
+                return ListedIndex(words.name, tuple(self.index(i, bound) for i in node.indices))
+            case NamedIndex() if node in bound:
+                return bound[node]
             case NamedIndex():
-                self.context.ranges[node.name] = self.context.declare(node.space)
-                return ("v", node.name)
+                free = FreeIndex(node.name)
+                self.context.ranges[free] = self._extent(node.space)
+                return free
         raise OutsideFragment(f"index {node}")
-
-
-def _of_sizes(end: Expr) -> bool:
-    """Whether a bound of a sum depends on sizes alone: such bounds are compared as text."""
-    return not end.has(NamedIndex, Indexed, KroneckerDelta, Sum)

@@ -1,144 +1,474 @@
-"""Index sums as plain data, and when two of them are the same up to bound names.
+"""Index sums as typed data, and the key by which two of them are known to be the same.
 
-An index is an integer ``("n", 2)``, a name ``("v", "w")`` or a word of a list
-``("w", "n", (index,))``. An atom is one of
-
-    ("x", base, indices)  a parameter          ("s", name)  a scalar or a size
-    ("f", name, indices)  an arbitrary function ("d", a, b)  a Kronecker delta
-    ("e", term)           exp(term)             ("p", sum)   a sum that is divided by
-    ("l", sum)            log(sum)
-
-A term is ``(binders, factors)``: bound names with their ranges, and atoms with exponents. A
-sum is a tuple of terms with rational coefficients. Within one term all bound names, nested
-ones included, are distinct, and none is the name of a free index: no substitution can then
-capture. Names mean nothing; `key` is what terms are compared by.
+A term is a product of atoms under binders; a sum (`Total`) is a tuple of terms with rational
+coefficients. A bound index is a number that nothing else in the term has, nested binders
+included, and a free one is a name: no substitution can capture. Numbers and order mean nothing;
+two terms are the same up to them (alpha-equivalence) exactly when their keys are equal. A key is
+a spelling in which a bound index is replaced by the number of binders between it and its own (de
+Bruijn index) and products and sums are sorted. It is a prefix code: a letter for the kind, names
+with an end mark after them, parts in order and a closing mark, so that it can be read back and no
+two different terms are spelled alike.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import permutations, product
 from math import factorial, prod
-from typing import Any
+from typing import NewType
 
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.whole import Whole
 
-Index = tuple[Any, ...]
-Atom = tuple[Any, ...]
-Range = tuple[str, str]
-Binder = tuple[str, Range]
-Factors = tuple[tuple[Atom, Fraction], ...]
-Term = tuple[tuple[Binder, ...], Factors]
-Total = tuple[tuple[Term, Fraction], ...]
-Key = tuple[Any, ...]
-Levels = Mapping[str, int]
+Key = NewType("Key", str)
+Levels = Mapping[int, int]  # how deep each bound index is bound, counted from outside
+Fresh = Callable[["Range"], int]
+Bound = frozenset[int]
+NOWHERE: Levels = {}
+NOTHING: Bound = frozenset()
+END, CLOSE = "\0", ")"
 MOST_ORDERS = 120
 
 
-def index_key(index: Index, levels: Levels) -> Key:
-    """``index`` with bound names replaced by how deep they are bound."""
-    if index[0] == "v":
-        level = levels.get(index[1])
-        return index if level is None else ("b", level)
-    if index[0] == "w":
-        return ("w", index[1], tuple(index_key(inner, levels) for inner in index[2]))
-    return index
+def _name(name: str) -> str:
+    if END in name:
+        raise OutsideFragment("a name with a zero character in it")
+    return name + END
 
 
-def atom_key(atom: Atom, levels: Levels) -> Key:
-    """What identifies ``atom`` where ``levels`` are bound."""
-    kind = atom[0]
-    if kind in "xf":
-        return (kind, atom[1], tuple(index_key(index, levels) for index in atom[2]))
-    if kind == "d":
-        return ("d", *sorted((index_key(atom[1], levels), index_key(atom[2], levels))))
-    if kind == "e":
-        return ("e", term_key(atom[1], levels))
-    if kind in "pl":
-        return (kind, total_key(atom[1], levels))
-    return atom
+def _whole(number: Whole) -> str:
+    terms = (f"{c},{len(m)}{END}{''.join(map(_name, m))}" for m, c in number.terms)
+    return "".join(terms) + CLOSE
 
 
-def total_key(terms: Total, levels: Levels) -> Key:
-    """What identifies a sum: its terms in order, bound names gone."""
-    return tuple(sorted((term_key(term, levels), q) for term, q in terms))
+def _exponent(q: Fraction) -> str:
+    return f"{q.numerator}/{q.denominator}{END}"
 
 
-def term_key(term: Term, levels: Levels) -> Key:
-    """What identifies a term: the least of its spellings over all orders of its binders."""
-    binders, factors = term
-    if not binders:
-        return ((), tuple(sorted((atom_key(atom, levels), q) for atom, q in factors)))
-    ranges = tuple(sorted(extent for _, extent in binders))
-    spellings = []
-    for order in _orders(binders):
-        inner = {**levels, **{name: len(levels) + n for n, name in enumerate(order)}}
-        spellings.append(tuple(sorted((atom_key(atom, inner), q) for atom, q in factors)))
-    return (ranges, min(spellings))
+# Indices ----------------------------------------------------------------------------------------
 
 
-def _orders(binders: tuple[Binder, ...]) -> Iterator[tuple[str, ...]]:
-    """All orders of the bound names in which their ranges are sorted."""
-    groups: dict[Range, list[str]] = {}
-    for name, extent in binders:
-        groups.setdefault(extent, []).append(name)
+@dataclass(frozen=True)
+class Range:
+    """The whole numbers ``lower..upper``; none where ``upper`` is smaller."""
+
+    lower: Whole
+    upper: Whole
+
+    @cached_property
+    def spelled(self) -> str:
+        """Both ends, for keys."""
+        return _whole(self.lower) + _whole(self.upper)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedIndex:
+    """The member with this number, which may be made of sizes."""
+
+    number: Whole
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key."""
+        return f"n{_whole(self.number)}"
+
+
+@dataclass(frozen=True, slots=True)
+class FreeIndex:
+    """A member that is given, by its name."""
+
+    name: str
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key."""
+        return f"v{_name(self.name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundIndex:
+    """The member that a sum around it runs over."""
+
+    number: int
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key; its number where its sum is no part of what is spelled."""
+        level = levels.get(self.number)
+        return f"u{self.number}{END}" if level is None else f"b{len(levels) - level}{END}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedIndex:
+    """An entry of a list of words."""
+
+    words: str
+    at: tuple[Index, ...]
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key."""
+        inside = "".join([index.spelled(levels) for index in self.at])
+        return f"w{_name(self.words)}{inside}{CLOSE}"
+
+
+Base = FreeIndex | BoundIndex | ListedIndex
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetIndex:
+    """The member ``by`` further on, which is not zero; made by `shifted`."""
+
+    of: Base
+    by: Whole
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key."""
+        return f"y{self.of.spelled(levels)}{_whole(self.by)}"
+
+
+Index = NumberedIndex | FreeIndex | BoundIndex | ListedIndex | OffsetIndex
+Values = Mapping[Index, Index]
+
+
+def numbered(value: int) -> NumberedIndex:
+    """The member with a number that has no size in it."""
+    return NumberedIndex(Whole.number(value))
+
+
+def apart(index: Index) -> tuple[Base | None, Whole]:
+    """What an index is counted from, if anything, and how far it is from there."""
+    match index:
+        case NumberedIndex(number):
+            return None, number
+        case OffsetIndex(of, by):
+            return of, by
+        case FreeIndex() | BoundIndex() | ListedIndex():
+            return index, Whole()
+
+
+def shifted(index: Index, by: Whole) -> Index:
+    """The member ``by`` further on."""
+    base, offset = apart(index)
+    offset = offset + by
+    if base is None:
+        return NumberedIndex(offset)
+    return OffsetIndex(base, offset) if offset.terms else base
+
+
+def bound_in(index: Index) -> Bound:
+    """The bound indices in an index."""
+    match index:
+        case BoundIndex(number):
+            return frozenset((number,))
+        case ListedIndex(_, at):
+            return NOTHING.union(*map(bound_in, at))
+        case OffsetIndex(of, _):
+            return bound_in(of)
+        case FreeIndex() | NumberedIndex():
+            return NOTHING
+
+
+def index_with(index: Index, values: Values) -> Index:
+    """An index with others put for parts of it."""
+    match index:
+        case FreeIndex() | BoundIndex() | NumberedIndex():
+            return values.get(index, index)
+        case ListedIndex(words, at):
+            replaced = ListedIndex(words, tuple([index_with(inner, values) for inner in at]))
+            return values.get(replaced, replaced)
+        case OffsetIndex(of, by):
+            return shifted(index_with(of, values), by)
+
+
+def _renamed_index(index: Index, new: Levels) -> Index:
+    match index:
+        case BoundIndex(number):
+            return BoundIndex(new[number]) if number in new else index
+        case ListedIndex(words, at):
+            return ListedIndex(words, tuple([_renamed_index(inner, new) for inner in at]))
+        case OffsetIndex(BoundIndex(number), by):
+            return OffsetIndex(BoundIndex(new.get(number, number)), by)
+        case OffsetIndex(ListedIndex(words, at), by):
+            return OffsetIndex(ListedIndex(words, tuple(_renamed_index(i, new) for i in at)), by)
+        case FreeIndex() | NumberedIndex() | OffsetIndex():
+            return index
+
+
+# Atoms ------------------------------------------------------------------------------------------
+
+
+class Atom(ABC):
+    """A factor that is taken as it is."""
+
+    @cached_property
+    def key(self) -> Key:
+        """What identifies it where nothing around it is bound."""
+        return Key(self._spelled(NOWHERE))
+
+    @cached_property
+    def bound(self) -> Bound:
+        """The bound indices in it whose sums are around it."""
+        return self._bound()
+
+    @property
+    def binds(self) -> bool:
+        """Whether a sum is inside it."""
+        return False
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key where ``levels`` are bound around it."""
+        return self.key if self.bound.isdisjoint(levels) else self._spelled(levels)
+
+    def renamed(self, fresh: Fresh, new: Levels) -> Atom:
+        """The atom with bound indices replaced, those inside it by fresh ones."""
+        if not self.binds and self.bound.isdisjoint(new):
+            return self
+        return self._renamed(fresh, new)
+
+    @abstractmethod
+    def _spelled(self, levels: Levels) -> str: ...
+
+    @abstractmethod
+    def _bound(self) -> Bound: ...
+
+    @abstractmethod
+    def _renamed(self, fresh: Fresh, new: Levels) -> Atom: ...
+
+
+@dataclass(frozen=True)
+class Scalar(Atom):
+    """A real number that is given."""
+
+    name: str
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"s{_name(self.name)}"
+
+    def _bound(self) -> Bound:
+        return NOTHING
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Scalar:
+        return self
+
+
+@dataclass(frozen=True)
+class SizeNumber(Atom):
+    """A size, as the number it is."""
+
+    name: str
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"t{_name(self.name)}"
+
+    def _bound(self) -> Bound:
+        return NOTHING
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> SizeNumber:
+        return self
+
+
+@dataclass(frozen=True)
+class Parameter(Atom):
+    """An entry of a vector or matrix that is given."""
+
+    base: str
+    indices: tuple[Index, ...]
+
+    def _spelled(self, levels: Levels) -> str:
+        inside = "".join([index.spelled(levels) for index in self.indices])
+        return f"x{_name(self.base)}{inside}{CLOSE}"
+
+    def _bound(self) -> Bound:
+        return NOTHING.union(*map(bound_in, self.indices))
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Parameter:
+        return Parameter(self.base, tuple([_renamed_index(index, new) for index in self.indices]))
+
+
+@dataclass(frozen=True)
+class ArbitraryValue(Atom):
+    """A value of a function of which nothing is known."""
+
+    function: str
+    arguments: tuple[Index, ...]
+
+    def _spelled(self, levels: Levels) -> str:
+        inside = "".join([index.spelled(levels) for index in self.arguments])
+        return f"f{_name(self.function)}{inside}{CLOSE}"
+
+    def _bound(self) -> Bound:
+        return NOTHING.union(*map(bound_in, self.arguments))
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
+        arguments = tuple([_renamed_index(index, new) for index in self.arguments])
+        return ArbitraryValue(self.function, arguments)
+
+
+@dataclass(frozen=True)
+class Delta(Atom):
+    """One where two indices are the same, else zero (Kronecker)."""
+
+    left: Index
+    right: Index
+
+    def _spelled(self, levels: Levels) -> str:
+        first, second = sorted((self.left.spelled(levels), self.right.spelled(levels)))
+        return f"d{first}{second}"
+
+    def _bound(self) -> Bound:
+        return bound_in(self.left) | bound_in(self.right)
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Delta:
+        return Delta(_renamed_index(self.left, new), _renamed_index(self.right, new))
+
+
+@dataclass(frozen=True)
+class Exponential(Atom):
+    """exp of one term; a coefficient of the term is the exponent it is raised to."""
+
+    term: Term
+
+    @cached_property
+    def binds(self) -> bool:
+        return self.term.binds
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"e{self.term.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return self.term.bound
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Exponential:
+        return Exponential(self.term.renamed(fresh, new))
+
+
+@dataclass(frozen=True)
+class OfSum(Atom, ABC):
+    """A function of a sum."""
+
+    of: Total
+
+    @cached_property
+    def binds(self) -> bool:
+        return any(term.binds for term, _ in self.of)
+
+    def _bound(self) -> Bound:
+        return NOTHING.union(*(term.bound for term, _ in self.of))
+
+    def _inside(self, fresh: Fresh, new: Levels) -> Total:
+        return tuple((term.renamed(fresh, new), q) for term, q in self.of)
+
+
+@dataclass(frozen=True)
+class DividedSum(OfSum):
+    """A sum of several terms that is divided by."""
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"p{spelled_sum(self.of, levels)}"
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> DividedSum:
+        return DividedSum(self._inside(fresh, new))
+
+
+@dataclass(frozen=True)
+class Logarithm(OfSum):
+    """The logarithm of a sum."""
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"l{spelled_sum(self.of, levels)}"
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Logarithm:
+        return Logarithm(self._inside(fresh, new))
+
+
+# Terms and sums ---------------------------------------------------------------------------------
+
+Factors = tuple[tuple[Atom, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """A bound index and what it runs over."""
+
+    index: BoundIndex
+    extent: Range
+
+
+@dataclass(frozen=True)
+class Term:
+    """A product of atoms with exponents, summed over bound indices."""
+
+    binders: tuple[Binder, ...] = ()
+    factors: Factors = ()
+
+    @cached_property
+    def key(self) -> Key:
+        """What identifies it where nothing around it is bound."""
+        return Key(self._spelled(NOWHERE))
+
+    @cached_property
+    def bound(self) -> Bound:
+        """The bound indices in it whose sums are around it."""
+        inside = NOTHING.union(*[atom.bound for atom, _ in self.factors])
+        return inside.difference([binder.index.number for binder in self.binders])
+
+    @cached_property
+    def binds(self) -> bool:
+        """Whether a sum is in it."""
+        return bool(self.binders) or any(atom.binds for atom, _ in self.factors)
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key where ``levels`` are bound around it."""
+        return self.key if self.bound.isdisjoint(levels) else self._spelled(levels)
+
+    def _spelled(self, levels: Levels) -> str:
+        """The least of its spellings over all orders of its binders."""
+        if not self.binders:
+            return f"0{END}{_product(self.factors, levels)}"
+        ranges = "".join(sorted([binder.extent.spelled for binder in self.binders]))
+        inner = min([_product(self.factors, order) for order in _orders(self.binders, levels)])
+        return f"{len(self.binders)}{END}{ranges}{inner}"
+
+    def in_order(self) -> list[tuple[str, Fraction]]:
+        """The keys of its factors, the last one first, in the order of binders of its key."""
+        if not self.binders:
+            return sorted([(atom.key, q) for atom, q in self.factors], reverse=True)
+        order = min(_orders(self.binders, NOWHERE), key=lambda o: _product(self.factors, o))
+        return sorted([(atom.spelled(order), q) for atom, q in self.factors], reverse=True)
+
+    def renamed(self, fresh: Fresh, inside: Levels = NOWHERE) -> Term:
+        """The term with every bound index, nested ones included, replaced by a new one."""
+        if not self.binds and self.bound.isdisjoint(inside):
+            return self
+        new = {**inside, **{b.index.number: fresh(b.extent) for b in self.binders}}
+        binders = tuple([Binder(BoundIndex(new[b.index.number]), b.extent) for b in self.binders])
+        return Term(binders, tuple([(atom.renamed(fresh, new), q) for atom, q in self.factors]))
+
+
+Total = tuple[tuple[Term, Fraction], ...]
+UNIT = Term()
+
+
+def spelled_sum(terms: Total, levels: Levels = NOWHERE) -> str:
+    """What identifies a sum: the keys of its terms in order."""
+    inside = sorted([f"{term.spelled(levels)}{_exponent(q)}" for term, q in terms])
+    return f"{''.join(inside)}{CLOSE}"
+
+
+def _product(factors: Factors, levels: Levels) -> str:
+    inside = sorted([f"{atom.spelled(levels)}{_exponent(q)}" for atom, q in factors])
+    return f"{''.join(inside)}{CLOSE}"
+
+
+def _orders(binders: tuple[Binder, ...], levels: Levels) -> Iterator[Levels]:
+    """The levels inside of all orders of the binders in which their ranges are sorted."""
+    groups: dict[str, list[int]] = {}
+    for binder in binders:
+        groups.setdefault(binder.extent.spelled, []).append(binder.index.number)
     if prod(factorial(len(group)) for group in groups.values()) > MOST_ORDERS:
         raise OutsideFragment(f"{len(binders)} sums in one term: too many orders of their names")
     choices = (permutations(groups[extent]) for extent in sorted(groups))
-    return (tuple(name for part in parts for name in part) for parts in product(*choices))
-
-
-def names(index: Index) -> Iterator[str]:
-    """The names in an index."""
-    if index[0] == "v":
-        yield index[1]
-    elif index[0] == "w":
-        for inner in index[2]:
-            yield from names(inner)
-
-
-def atom_names(atom: Atom) -> Iterator[str]:
-    """The names that occur anywhere in an atom, bound ones included."""
-    kind = atom[0]
-    if kind in "xf":
-        for index in atom[2]:
-            yield from names(index)
-    elif kind == "d":
-        yield from names(atom[1])
-        yield from names(atom[2])
-    elif kind in "epl":
-        for _, factors in [atom[1]] if kind == "e" else [term for term, _ in atom[1]]:
-            for inner, _ in factors:
-                yield from atom_names(inner)
-
-
-def renamed(term: Term, fresh: Callable[[Range], str], inside: Mapping[str, str] = {}) -> Term:
-    """``term`` with every bound name, nested ones included, replaced by a new one."""
-    binders, factors = term
-    new = {**inside, **{name: fresh(extent) for name, extent in binders}}
-    return (
-        tuple((new[name], extent) for name, extent in binders),
-        tuple((_renamed_atom(atom, fresh, new), q) for atom, q in factors),
-    )
-
-
-def _renamed_atom(atom: Atom, fresh: Callable[[Range], str], new: Mapping[str, str]) -> Atom:
-    kind = atom[0]
-    if kind in "xf":
-        return (kind, atom[1], tuple(_renamed_index(index, new) for index in atom[2]))
-    if kind == "d":
-        return ("d", _renamed_index(atom[1], new), _renamed_index(atom[2], new))
-    if kind == "e":
-        return ("e", renamed(atom[1], fresh, new))
-    if kind in "pl":
-        return (kind, tuple((renamed(term, fresh, new), q) for term, q in atom[1]))
-    return atom
-
-
-def _renamed_index(index: Index, new: Mapping[str, str]) -> Index:
-    if index[0] == "v":
-        return ("v", new.get(index[1], index[1]))
-    if index[0] == "w":
-        return ("w", index[1], tuple(_renamed_index(inner, new) for inner in index[2]))
-    return index
+    for parts in product(*choices):
+        numbers = (number for part in parts for number in part)
+        yield {**levels, **{number: len(levels) + n for n, number in enumerate(numbers)}}

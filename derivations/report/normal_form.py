@@ -2,35 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count
 
-from derivations.proof.terms import Atom, Index, Term, Total, atom_names
+from derivations.proof.terms import (
+    ArbitraryValue,
+    Atom,
+    BoundIndex,
+    Delta,
+    DividedSum,
+    Exponential,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    Logarithm,
+    NumberedIndex,
+    OffsetIndex,
+    OfSum,
+    Parameter,
+    Range,
+    Scalar,
+    SizeNumber,
+    Term,
+    Total,
+)
 
-Names = dict[str, str]
+Letters = Mapping[BoundIndex, str]
 
 
 def spelled(terms: Total) -> list[str]:
     """The terms of a normal form, one a line; a lone ``0`` where there is none."""
-    atoms = [atom for (_, factors), _ in terms for atom, _ in factors]
-    free = {name for atom in atoms for name in atom_names(atom) if not name.startswith("#")}
-    lines = sorted(_term(term, q, {name: name for name in free}) for term, q in terms)
+    taken = frozenset(_free_in(terms))
+    lines = sorted(_term(term, q, {}, taken) for term, q in terms)
     return lines or ["0"]
 
 
-def _sum(terms: Total, names: Names) -> str:
-    parts = sorted(_term(term, q, names) for term, q in terms)
+def _free_in(terms: Total) -> Iterator[str]:
+    """The free letters in a sum."""
+    for term, _ in terms:
+        for atom, _ in term.factors:
+            match atom:
+                case Parameter(_, indices) | ArbitraryValue(_, indices):
+                    yield from (name for index in indices for name in _free_letters(index))
+                case Delta(left, right):
+                    yield from _free_letters(left)
+                    yield from _free_letters(right)
+                case Exponential(inner):
+                    yield from _free_in(((inner, Fraction(1)),))
+                case OfSum(of):
+                    yield from _free_in(of)
+
+
+def _free_letters(index: Index) -> Iterator[str]:
+    match index:
+        case FreeIndex(name):
+            yield name
+        case ListedIndex(_, at):
+            for inner in at:
+                yield from _free_letters(inner)
+        case OffsetIndex(of, _):
+            yield from _free_letters(of)
+
+
+def _sum(terms: Total, letters: Letters, taken: frozenset[str]) -> str:
+    parts = sorted(_term(term, q, letters, taken) for term, q in terms)
     return " + ".join(parts).replace("+ −", "− ") or "0"
 
 
-def _term(term: Term, q: Fraction, outer: Names) -> str:
-    binders, factors = term
-    names = dict(outer)
-    for name, (_, upper) in binders:
-        names[name] = _letter(upper, set(names.values()))
-    sums = "".join(f"Σ_{names[name]} " for name, _ in binders)
-    above = sorted(_power(atom, power, names) for atom, power in factors if power > 0)
-    below = sorted(_power(atom, -power, names) for atom, power in factors if power < 0)
+def _term(term: Term, q: Fraction, outer: Letters, taken: frozenset[str]) -> str:
+    letters = dict(outer)
+    for binder in term.binders:
+        letters[binder.index] = _letter(binder.extent, taken.union(letters.values()))
+    sums = "".join(f"Σ_{letters[binder.index]} " for binder in term.binders)
+    factors = [(atom, power) for atom, power in term.factors]
+    above = sorted(_power(atom, power, letters, taken) for atom, power in factors if power > 0)
+    below = sorted(_power(atom, -power, letters, taken) for atom, power in factors if power < 0)
     sign, size = ("−" if q < 0 else ""), abs(q)
     if size != 1 or not (above or sums):
         above.insert(0, str(size))
@@ -38,36 +85,44 @@ def _term(term: Term, q: Fraction, outer: Names) -> str:
     return f"{sign}{sums}{' '.join(above) or ('1' if below else '')}{fraction}"
 
 
-def _letter(upper: str, taken: set[str]) -> str:
+def _letter(extent: Range, taken: frozenset[str]) -> str:
     """A letter for a bound index: coordinates are i, draws k, offsets j, words w."""
-    first = {"d": "i", "K": "k", "m": "j", "B": "b"}.get(upper, "w")
+    first = {"d": "i", "K": "k", "m": "j", "B": "b"}.get(str(extent.upper), "w")
     names = (first + "′" * n for n in count())
     return next(name for name in names if name not in taken)
 
 
-def _power(atom: Atom, power: Fraction, names: Names) -> str:
-    if atom[0] == "e":
-        return f"exp({_term(atom[1], power, names)})"
-    text = _atom(atom, names)
+def _power(atom: Atom, power: Fraction, letters: Letters, taken: frozenset[str]) -> str:
+    if isinstance(atom, Exponential):
+        return f"exp({_term(atom.term, power, letters, taken)})"
+    text = _atom(atom, letters, taken)
     return text if power == 1 else f"{text}^{power}"
 
 
-def _atom(atom: Atom, names: Names) -> str:
-    kind = atom[0]
-    if kind in "xf":
-        return f"{atom[1]}[{','.join(_index(index, names) for index in atom[2])}]"
-    if kind == "d":
-        return "[{}]".format(" = ".join(sorted(_index(index, names) for index in atom[1:])))
-    if kind == "p":
-        return f"({_sum(atom[1], names)})"
-    if kind == "l":
-        return f"log({_sum(atom[1], names)})"
-    return str(atom[1])
+def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
+    match atom:
+        case Parameter(name, indices) | ArbitraryValue(name, indices):
+            return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
+        case Delta(left, right):
+            return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
+        case DividedSum(of):
+            return f"({_sum(of, letters, taken)})"
+        case Logarithm(of):
+            return f"log({_sum(of, letters, taken)})"
+        case Scalar(name) | SizeNumber(name):
+            return name
+    raise TypeError(f"{type(atom).__name__} is not printed")
 
 
-def _index(index: Index, names: Names) -> str:
-    if index[0] == "v":
-        return names[index[1]]
-    if index[0] == "w":
-        return f"{index[1]}[{','.join(_index(inner, names) for inner in index[2])}]"
-    return str(index[1])
+def _index(index: Index, letters: Letters) -> str:
+    match index:
+        case BoundIndex():
+            return letters[index]
+        case FreeIndex(name):
+            return name
+        case NumberedIndex(number):
+            return str(number)
+        case ListedIndex(words, at):
+            return f"{words}[{','.join(_index(inner, letters) for inner in at)}]"
+        case OffsetIndex(of, by):
+            return f"{_index(of, letters)} + {by}".replace("+ -", "- ")

@@ -25,6 +25,12 @@ from tests.kernels.cases import Floats, Pair
 OURS = by_generated.load()
 PEERS = ("scipy", "torch", "jax")
 FEW = replace(QUICK, points=300, small=60, scales=(), one_sided=False)
+SOME = replace(QUICK, points=1000, small=100, scales=(), one_sided=False)
+
+
+@pytest.fixture(scope="module")
+def some() -> Measured:
+    return measure([OURS], SOME, seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +38,17 @@ def measured() -> Measured:
     return measure([OURS], QUICK, seed=0)
 
 
+def test_our_kernels_meet_the_targets_of_small_cases(some: Measured) -> None:
+    found = targets(some, OURS.name)
+    assert [target.what for target in found] == [
+        "sigmoid in float64, ulp",
+        "log_sigmoid in float64, ulp",
+        "losses and gradients, small adversarial, u B",
+    ]
+    assert [target for target in found if not target.met] == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "what",
     [
@@ -51,17 +68,21 @@ def test_our_kernels_meet_the_target(measured: Measured, what: str) -> None:
     assert found[what].met, found[what]
 
 
-def test_every_range_and_every_kind_of_pair_is_measured(measured: Measured) -> None:
-    names = {(each.function, each.dtype, each.range) for each in measured.scalars}
-    assert len(names) == len(measured.scalars) == 2 * 2 * len(NAMES)
+def test_every_range_is_measured(some: Measured) -> None:
+    names = {(each.function, each.dtype, each.range) for each in some.scalars}
+    assert len(names) == len(some.scalars) == 2 * 2 * len(NAMES)
+
+
+@pytest.mark.slow
+def test_every_kind_of_pair_is_measured(measured: Measured) -> None:
     kinds = {(each.cases, each.loss, each.dtype) for each in measured.conditioned}
     assert len(kinds) == len(measured.conditioned) == 3 * 2 * 2
     assert all(each.count for each in measured.conditioned)
 
 
-def test_a_confident_softmax_keeps_its_digits(measured: Measured) -> None:
-    assert len(measured.confident) == 6
-    for each in measured.confident:
+def test_a_confident_softmax_keeps_its_digits(some: Measured) -> None:
+    assert len(some.confident) == 6
+    for each in some.confident:
         assert max(each.loss.ulps, each.grad_U_o.ulps) <= 4, each
 
 

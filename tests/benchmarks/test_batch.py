@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
-from time import process_time, sleep
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -170,21 +172,29 @@ def test_what_is_too_slow_is_left_out_with_a_reason() -> None:
     assert calls == [1]
 
 
-def work(seconds: float) -> None:
-    end = process_time() + seconds
-    while process_time() < end:
-        pass
+class Told:
+    """A timer that makes its calls, and is told how long one takes."""
+
+    each = 0.006
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self.call = call
+
+    def timeit(self, times: int) -> float:
+        for _ in range(times):
+            self.call()
+        return self.each * times
 
 
-def test_rounds_are_interleaved() -> None:
+def test_rounds_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "Timer", Told)
+    monkeypatch.setattr(clock, "process_time", count(step=Told.each).__next__)
     seen: list[str] = []
-
-    def slow(name: str) -> Callable[[], None]:
-        return lambda: (seen.append(name), work(0.006))[1]
-
-    timed = interleaved({"a": slow("a"), "b": slow("b")}, 2)
+    calls = {name: partial(seen.append, name) for name in "ab"}
+    timed = interleaved(calls, 2)
     assert "".join(seen) == "ab" + "ab" + "ba"
-    assert all(len(each.seconds) == 2 and each.median > 0.005 for each in timed.values())
+    assert [each.repeats for each in timed.values()] == [1, 1]
+    assert all(each.seconds == pytest.approx((Told.each,) * 2) for each in timed.values())
 
 
 def test_processor_time_is_told_from_waiting() -> None:

@@ -4,23 +4,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import generated
 from tests.blocks.listed import Kernels
 from tests.blocks.mutants import MUTANTS
+from tests.kernels.examples import survivors, times
 from tests.kernels.properties.property import Property
 from tests.spans.examples import EXAMPLES
-from tests.spans.mutants.mutant import Mutant
+from tests.spans.mutants.mutant import planted
 from tests.spans.properties import PROPERTIES
-from tests.spans.test_mutants import BY_NAME, first_kill
+from tests.spans.test_mutants import CASES, FEW
 
 HELD = [p for p in PROPERTIES if p.name != "wrong_arguments_are_refused_and_change_nothing"]
 
 
+@times(4)
 @pytest.mark.parametrize("prop", HELD, ids=lambda prop: prop.name)
-def test_lists_hold_what_spans_promise(prop: Property) -> None:
-    @EXAMPLES
+def test_lists_hold_what_spans_promise(prop: Property, times: int) -> None:
+    @settings(EXAMPLES, max_examples=times * EXAMPLES.max_examples)
     @given(prop.strategy)
     def every_case(case: Any) -> None:
         prop.check(Kernels(generated), case)
@@ -28,7 +30,16 @@ def test_lists_hold_what_spans_promise(prop: Property) -> None:
     every_case()
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.meant)
-def test_the_property_named_by_a_mutant_kills_it(mutant: Mutant, tmp_path: Path) -> None:
-    spoilt = Kernels(mutant.planted(tmp_path))
-    assert first_kill(spoilt, BY_NAME[mutant.killed_by]) is not None
+@pytest.mark.parametrize(
+    "prop",
+    [prop for prop in HELD if any(mutant.killed_by == prop.name for mutant in MUTANTS)],
+    ids=lambda prop: prop.name,
+)
+def test_a_property_kills_the_mutants_that_name_it(prop: Property, tmp_path: Path) -> None:
+    packages = planted([mutant for mutant in MUTANTS if mutant.killed_by == prop.name], tmp_path)
+    named = {meant: Kernels(package) for meant, package in packages.items()}
+    assert survivors(prop, named, Kernels(generated), (FEW, CASES)) == []
+
+
+def test_every_mutant_names_a_property() -> None:
+    assert {mutant.killed_by for mutant in MUTANTS} <= {prop.name for prop in HELD}

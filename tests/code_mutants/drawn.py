@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Collection, Iterator
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import TEXTS
@@ -53,10 +54,14 @@ def drawn(count: int, seed: int, files: Collection[str] = ()) -> list[Edit]:
     order = sorted(cells.values(), key=lambda cell: _turn(seed, cell[0].file, cell[0].kind))
     for cell in order:
         cell.sort(key=lambda edit: _turn(seed, edit.function, edit.change))
-    found: list[Edit] = []
-    while len(found) < count and any(order):
-        found += [edit for cell in order if cell and compiles(edit := cell.pop())]
-    return sorted(found[:count], key=lambda edit: (edit.file, edit.start, edit.kind, edit.new))
+    found = islice(_in_turn(order), count)
+    return sorted(found, key=lambda edit: (edit.file, edit.start, edit.kind, edit.new))
+
+
+def _in_turn(cells: list[list[Edit]]) -> Iterator[Edit]:
+    """The last of each cell, then the last of what is left."""
+    while any(cells):
+        yield from (edit for cell in cells if cell and compiles(edit := cell.pop()))
 
 
 def _turn(seed: int, *text: str) -> bytes:

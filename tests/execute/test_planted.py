@@ -170,7 +170,17 @@ def test_a_planted_mistake_is_found_and_named(mistake: Mistake) -> None:
     assert re.search(mistake.found, text), text
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, "_rows.row_sums", "_rows.matrix_of"])
+# these take seconds; the steps beside them come to the same gradients
+SLOW = ("spans.loss", "spans.value_and_grad", "blocks.loss", "blocks.value_and_grad")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name in (*FUNCTIONS, "_rows.row_sums", "_rows.matrix_of")
+    ],
+)
 def test_the_committed_text_passes(name: str) -> None:
     found = decided(name)
     assert found.proved, found.count.failures

@@ -46,11 +46,19 @@ def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "texts",
     [
-        TEXTS,
-        spoilt("glove.py", "grad_c = 2 *", "grad_c = 1 *"),
-        spoilt("_scatter.py", "values[right - step] += values[right]", "values[right - step] += 0"),
+        pytest.param(TEXTS, id="as it is", marks=pytest.mark.slow),
+        pytest.param(
+            spoilt("glove.py", "grad_c = 2 *", "grad_c = 1 *"),
+            id="wrong everywhere",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            spoilt(
+                "_scatter.py", "values[right - step] += values[right]", "values[right - step] += 0"
+            ),
+            id="wrong in one way at some words",
+        ),
     ],
-    ids=["as it is", "wrong everywhere", "wrong in one way at some words"],
 )
 def test_two_processes_tell_what_one_does(
     monkeypatch: pytest.MonkeyPatch, texts: dict[str, str]

@@ -6,35 +6,14 @@ exit status is 1 if a mutant survives, a property kills nothing, or the correct 
 
 import argparse
 import sys
-import warnings
-from typing import Any
 
-import numpy as np
-
-from tests.kernels.examples import examples
+from tests.kernels.examples import examples, first_kill
 from tests.kernels.mutants import MUTANTS
 from tests.kernels.mutants.interface import Kernel
 from tests.kernels.properties import PROPERTIES
-from tests.kernels.properties.property import Property
 
 EXAMPLES = 300
 KERNELS: tuple[type[Kernel], ...] = (Kernel, *MUTANTS)
-
-
-def first_kill(prop: Property, mutant: type[Kernel], cases: list[Any]) -> int | None:
-    """How many cases it takes to see the mutant fail; None if it survives them all.
-
-    A mutant that raises on a legal call has failed, too.
-    """
-    kernels = mutant().namespace()
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for number, case in enumerate(cases, start=1):
-            try:
-                prop.check(kernels, case)
-            except Exception:
-                return number
-    return None
 
 
 def table(count: int) -> dict[type[Kernel], dict[str, int]]:
@@ -43,7 +22,7 @@ def table(count: int) -> dict[type[Kernel], dict[str, int]]:
     for prop in PROPERTIES:
         cases = examples(prop, count)
         for kernel, found in kills.items():
-            number = first_kill(prop, kernel, cases)
+            number = first_kill(prop, kernel().namespace(), cases)
             if number is not None:
                 found[prop.name] = number
     return kills

@@ -381,7 +381,7 @@ class Evaluator:
                     found = summand if found is None else _plus(found, summand)
         if found is not None:
             return found
-        axes = self.axes(term.body, env)
+        axes = self.axes(term.body, {**env, term.letter: Cell()})
         if axes is None:
             return self.lift(0)
         return Table(axes, np.zeros([self.long(axis) for axis in axes], dtype=object))
@@ -395,11 +395,14 @@ class Evaluator:
         """The axes of a term under an empty sum, which cannot be evaluated; None for a number."""
         match term:
             case Name(name):
-                found = self.named(term, env) if name in env else None
+                binding = env.get(name)
+                if binding is None or (isinstance(binding, Cell) and binding not in self.store):
+                    return None  # a letter that nothing was put in for
+                found = self.named(term, env)
                 return found.axes if isinstance(found, Table) else None
             case Picked(family, _):
-                binding = env.get(family)
-                return (binding.axes[1], None) if isinstance(binding, Cell) else None
+                vectors = env.get(family)
+                return (vectors.axes[1], None) if isinstance(vectors, Cell) else None
             case Transpose(of):
                 inner = self.axes(of, env)
                 return inner and (inner[1], inner[0])
@@ -409,7 +412,9 @@ class Evaluator:
                 return None if outer == (None, None) else outer
             case Add(parts) | Mul(parts):
                 return next((found for part in parts if (found := self.axes(part, env))), None)
-            case Neg(of) | Sum(_, _, _, of) | Div(of, _) | Odot(of, _) | Deriv(_, of):
+            case Sum(letter, _, _, of):
+                return self.axes(of, {**env, letter: Cell()})
+            case Neg(of) | Div(of, _) | Odot(of, _) | Deriv(_, of):
                 return self.axes(of, env)
         return None
 

@@ -24,14 +24,15 @@ class Equality:
 class Family:
     """An entry of the catalogue.
 
-    ``setting`` draws what stands before the line, ``equality`` an equality under it, and ``rules``
-    name the rewritings that may be made on both sides of it.
+    ``setting`` draws what stands before the line, ``equality`` an equality under it; ``rules``
+    name the rewritings that may be made on both sides of it, ``slips`` those made most often.
     """
 
     name: str
     setting: Callable[[Random], tuple[Item, ...]]
     equality: Callable[[Random, Context], Equality]
     rules: tuple[str, ...]
+    slips: tuple[str, ...]
 
 
 def some(random: Random, letters: str, least: int, most: int) -> list[str]:

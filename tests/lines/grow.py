@@ -27,6 +27,7 @@ from tests.lines.tree import (
     Neg,
     NormSquared,
     Num,
+    Odot,
     Picked,
     Pow,
     Sum,
@@ -213,9 +214,11 @@ class Grow:
     def function(self, depth: int) -> Term:
         """An exponential, or the logarithm of what is positive."""
         inner = self.number(min(depth - 1, 1))
-        match self.random.randrange(5):
+        match self.random.randrange(6):
             case 0 | 1:
                 return Apply("exp", neg(inner) if self.half() else inner)
+            case 4:
+                return Apply("log", Apply("exp", inner))
             case 2:
                 return Apply("log", Add((ONE, Apply("exp", inner))))
             case 3:
@@ -269,6 +272,8 @@ class Grow:
             return Mul(
                 (Name(self.random.choice(self.context.scalars)), self.array(shape, depth - 1))
             )
+        if depth > 0 and self.random.random() < 0.06:
+            return Odot(self.array(shape, depth - 1), self.array(shape, depth - 1))
         if depth > 0 and self.random.random() < 0.15:
             return Transpose(self.array((shape[1], shape[0]), depth - 1))
         return self.chain(shape, depth)
@@ -319,7 +324,7 @@ class Grow:
         axes = sorted(set(self.context.vectors.values()))
         axis = self.random.choice(axes)
         right = self.array((axis, None), depth)
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.35:
             return NormSquared(right)
         left = self.array((axis, None), depth - 1 if self.half() else 0)
         if self.random.random() < 0.2:

@@ -109,7 +109,7 @@ def _sides(
         return left, _unrelated(left, family, context, random), "a random pair"
     if way < 0.14:
         return left, ZERO, "nought"
-    slip = slipped(right, context, random)
+    slip = slipped(right, context, random, family.slips if random.random() < 0.5 else ())
     if slip is None:
         raise Unfit
     return (left, slip[0], slip[1]) if random.random() < 0.7 else (slip[0], left, slip[1])

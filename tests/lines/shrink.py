@@ -10,6 +10,7 @@ from tests.lines.adapter import Checker, Said
 from tests.lines.algebra import add, mul
 from tests.lines.campaign import checked, is_wrong
 from tests.lines.context import Context, Unfit
+from tests.lines.evaluate import NoMeaning
 from tests.lines.make import Case
 from tests.lines.scopes import scoped_lines
 from tests.lines.tree import (
@@ -68,7 +69,7 @@ def _still_true(case: Case) -> bool:
     wanted = Truth.TRUE if case.true else Truth.FALSE
     try:
         return evaluated(case).truth is wanted
-    except (KeyError, AssertionError):  # what is used is no longer declared
+    except (KeyError, AssertionError, NoMeaning):  # what is used is no longer declared
         return False
 
 

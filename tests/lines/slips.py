@@ -339,7 +339,7 @@ def wrong_product(term: Term, site: Site) -> Term:
 def slipped(
     term: Term, context: Context, random: Random, names: tuple[str, ...] = ()
 ) -> tuple[Term, str] | None:
-    """The term with one slip at a random place, and its name."""
+    """The term with one slip at a random place, and its name; one of ``names`` if any are given."""
     choices = list(names or SLIPS)
     random.shuffle(choices)
     places = list(sites(term, context, random))

@@ -64,7 +64,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\operatorname{exp}()": 1,
         r"\exp[]": 1,
     },
-    "log": {r"\log()": 6, r"\ln()": 3, r"\log\left(\right)": 2, r"\mathrm{log}()": 1, r"\log": 1},
+    "log": {r"\log()": 6, r"\ln()": 3, r"\log\left(\right)": 2, r"\mathrm{log}()": 1, r"\log": 4},
     "arguments": {"()": 8, r"\left(\right)": 2, r"\bigl(\bigr)": 1},
     # sums
     "limits": {

@@ -17,14 +17,14 @@ from derivations.proof import deltas, judge, normal_form, sums
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement
 from derivations.proof.sums import Algebra
-from derivations.proof.terms import Total, atom_names
+from derivations.proof.terms import Term, Total
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import U, V, b, c, draw, i, k
 from tests.false_claims import SLIPS
 from tests.proof.judged import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
-WELL_SHAPED = [slip for slip in SLIPS if judge._misfit(slip) is None]
+WELL_SHAPED = [slip for slip in SLIPS if slip.misfit is None]
 TERM, IDLE = Algebra.term, "_without_idle_binders"
 
 
@@ -61,8 +61,9 @@ def _unsigned(algebra: Algebra, binders: Any, factors: Any, q: Fraction) -> Tota
 
 
 def _sum_of_one(_: Algebra, binders: Any, product: Any, q: Fraction) -> Total:
-    used = {name for atom, _ in product for name in atom_names(atom)}
-    return (((tuple(binder for binder in binders if binder[0] in used), product), q),)
+    used = {number for atom, _ in product for number in atom.bound}
+    kept = tuple(binder for binder in binders if binder.index.number in used)
+    return ((Term(kept, product), q),)
 
 
 @pytest.mark.parametrize("slip", WELL_SHAPED, ids=lambda slip: slip.id)

@@ -138,6 +138,48 @@ def test_substitution_renames_what_would_capture() -> None:
     assert judged(equality(replaced, V[w, i] * total(U[o, i], o))).verdict is PROVED
 
 
+PRIMED = Index("w'", WORDS)
+
+
+def test_substitution_renames_away_from_every_name_there_is() -> None:
+    """The name that w would get is free beside it, or comes in with another value."""
+    beside = total(U[w, i] * V[x, i] * U[PRIMED, i], w)
+    replaced = substitute(beside, {x: w})
+    assert judged(equality(replaced, V[w, i] * U[PRIMED, i] * total(U[o, i], o))).verdict is PROVED
+    assert judged(equality(replaced, V[w, i] * total(U[o, i] ** 2, o))).verdict is REFUTED
+    both = substitute(total(U[w, i] * V[x, i] * V[o, i], w), {x: w, o: PRIMED})
+    assert {w, PRIMED} <= both.free_symbols
+
+
+def test_substitution_renames_within_one_another_to_different_names() -> None:
+    nested = total(total(U[w, i] * U[PRIMED, i] * V[x, i], PRIMED), w)
+    replaced = substitute(nested, {x: w})
+    names = [limit[0] for node in replaced.atoms(Sum) for limit in node.limits]
+    assert len({*names, w}) == 3
+    assert judged(equality(replaced, V[w, i] * total(U[o, i], o) ** 2)).verdict is PROVED
+
+
+def test_a_name_taken_by_another_set_is_not_given_again() -> None:
+    """Two letters that are printed alike would be told apart by nobody."""
+    word_k = Index("k", WORDS)
+    replaced = substitute(total(U[draw[k], i] * V[x, i], k), {x: word_k})
+    ((bound, *_),) = replaced.limits
+    assert bound.name != "k"
+
+
+def test_unfolding_renames_away_from_every_name_there_is() -> None:
+    """A letter that looks like a new name, free in the line or in the body of a definition."""
+    numbered = Index("w₁", WORDS)
+    row = define("row", "row({x})", (x,), U[x, i] * V[Index("w₂", WORDS), i])
+    whole = unfold(U[numbered, i] * total(row(w), w))
+    bound = {limit[0].name for node in whole.atoms(Sum) for limit in node.limits}
+    assert bound.isdisjoint({"w₁", "w₂"})
+    product = U[numbered, i] * total(U[w, i] * V[x, i], w)
+    assert judged(equality(product, V[x, i] * U[numbered, i] * total(U[o, i], o))).verdict is PROVED
+    captured = V[x, i] * total(U[o, i] ** 2, o)
+    assert judged(equality(product, captured)).verdict is REFUTED
+
+
 def test_unfolding_makes_all_bound_names_distinct() -> None:
     whole = unfold(total(P(w, c), w) * total(P(w, c), w))
     names = [limit[0].name for node in whole.atoms(Sum) for limit in node.limits]

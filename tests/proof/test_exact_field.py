@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from derivations.proof.field import Field, TooManyVariables
-from derivations.proof.fragment import OutsideFragment
-from tests.proof.number import Expression, at, exp, log, one, sigma
+from derivations.proof.domain import Application
+from derivations.proof.field import Branch, Field, TooManyVariables
+from derivations.proof.fragment import NoValue, OutsideFragment
+from tests.proof.number import Expression, Number, at, exp, log, one, sigma
 
 ZERO: dict[str, Expression] = {
     "the binomial": lambda x, y, z: (x + y) ** 2 - x * x - 2 * x * y - y * y,
@@ -34,6 +35,13 @@ ZERO: dict[str, Expression] = {
     "log of a factored sum": lambda x, y, z: (
         log(exp(2 * x) - exp(2 * y)) - log(exp(x) - exp(y)) - log(exp(x) + exp(y))
     ),
+    "exp undoes an even multiple of log": lambda x, y, z: exp(log(x) * 2) - x * x,
+    "exp undoes log of what is positive": lambda x, y, z: exp(-log(1 + exp(x))) - sigma(-x),
+    "exp of log and more": lambda x, y, z: exp(2 * log(x) + y) - x * x * exp(y),
+    "exp of the logarithms of numbers": lambda x, y, z: exp(log(6 * one(x))) - 6,
+    "half of the logarithm of a square number": lambda x, y, z: (
+        exp(log(9 * one(x)) * Fraction(1, 2)) - 3
+    ),
     "log sigma": lambda x, y, z: log(sigma(x)) - x + log(1 + exp(x)),
     "the complement of sigma": lambda x, y, z: one(x) - sigma(x) - sigma(-x),
 }
@@ -58,7 +66,8 @@ NOT_ZERO: dict[str, Expression] = {
 REFUSED: dict[str, Expression] = {
     "exp of a fraction": lambda x, y, z: exp(one(x) / x),
     "exp of exp": lambda x, y, z: exp(exp(x)),
-    "exp of log": lambda x, y, z: exp(log(x) * 2),
+    "a root": lambda x, y, z: exp(log(x) * Fraction(1, 2)),
+    "a power that is no number": lambda x, y, z: exp(log(x) * y),
     "log of log": lambda x, y, z: log(log(x) + 1),
     "exp of half of what was there": lambda x, y, z: exp(x) + exp(x * Fraction(1, 2)),
 }
@@ -103,9 +112,93 @@ def test_a_field_with_too_little_room_says_so() -> None:
         field.parameter("z")
 
 
-def test_values_of_an_arbitrary_function_are_unrelated() -> None:
-    field = Field(8)
-    first, second = (field.arbitrary("J", (1, word), {}) for word in (1, 2))
-    minus = field.multiply(field.constant(-1), second)
-    assert not field.is_zero(field.add(first, minus))
-    assert field.is_zero(field.add(second, minus))
+def test_a_logarithm_of_what_is_certainly_negative_has_no_value() -> None:
+    for expression in (lambda x, y, z: log(-exp(x)), lambda x, y, z: log(-(x * x) - y * y - 1)):
+        with pytest.raises(NoValue):
+            at(expression)
+
+
+# Signs
+
+
+SPLIT: dict[str, Expression] = {
+    "exp of log": lambda x, y, z: exp(log(x)),
+    "half the log of a square": lambda x, y, z: exp(log(x * x) * Fraction(1, 2)),
+    "exp of log of a difference": lambda x, y, z: exp(-log(x - y)),
+}
+
+
+@pytest.mark.parametrize("name", SPLIT)
+def test_a_sign_that_is_not_certain_is_asked_for(name: str) -> None:
+    with pytest.raises(Branch):
+        at(SPLIT[name])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_assumed_sign_is_used(sign: int) -> None:
+    with pytest.raises(Branch) as asked:
+        at(SPLIT["half the log of a square"])
+    field = Field(24, {asked.value.term: sign})
+    x, y = (Number(field, field.parameter(name)) for name in "xy")
+    absolute = exp(log(x * x) * Fraction(1, 2))
+    assert field.is_zero((absolute - x * sign).value)
+    assert not field.is_zero((absolute + x * sign).value)
+    assert field.sign((x * (1 + y * y)).value) == sign
+    if sign < 0:
+        with pytest.raises(NoValue):
+            log(x)
+
+
+@pytest.mark.parametrize(
+    ("expression", "sign"),
+    [
+        (lambda x, y, z: one(x) * -3, -1),
+        (lambda x, y, z: x - x, 0),
+        (lambda x, y, z: 1 + x * x + y**4, 1),
+        (lambda x, y, z: -exp(x) - exp(y) * z * z, -1),
+        (lambda x, y, z: sigma(x) / -log(2 * one(x)), -1),
+        (lambda x, y, z: log(x) * log(x), 1),
+    ],
+)
+def test_signs_that_are_certain(expression: Expression, sign: int) -> None:
+    field, value = at(expression)
+    assert field.sign(value) == sign
+
+
+@pytest.mark.parametrize(
+    "expression", [lambda x, y, z: x, lambda x, y, z: one(x) - x * x, lambda x, y, z: log(3 + x * x)]
+)
+def test_other_signs_are_not(expression: Expression) -> None:
+    field, value = at(expression)
+    with pytest.raises(Branch):
+        field.sign(value)
+
+
+# Arbitrary functions
+
+
+def applied(*arguments: int | Number, partials: tuple[tuple[int, int], ...] = ()) -> Number:
+    (field,) = {each.domain for each in arguments if isinstance(each, Number)}
+    values = tuple(each if isinstance(each, int) else (each.value,) for each in arguments)
+    return Number(field, field.arbitrary(Application("f", values, partials)))
+
+
+def test_applications_at_equal_arguments_are_equal_and_no_others() -> None:
+    field = Field(24)
+    x, y = (Number(field, field.parameter(name)) for name in "xy")
+    value = applied(2, x + y)
+    same = applied(2, (x * x - y * y) / (x - y))
+    assert field.equal(value.value, same.value)
+    for other in (applied(1, x + y), applied(2, x), applied(2, applied(2, x + y))):
+        assert not field.equal(value.value, other.value)
+
+
+def test_partial_derivatives_are_values_of_their_own() -> None:
+    field = Field(24)
+    x, y = (Number(field, field.parameter(name)) for name in "xy")
+    found = [applied(x, y, partials=each) for each in ((), ((0, 0),), ((1, 0),), ((0, 0), (1, 0)))]
+    for number, one_of_them in enumerate(found):
+        for another in found[:number]:
+            assert not field.equal(one_of_them.value, another.value)
+    again = applied(x, y, partials=((0, 0), (1, 0)))
+    assert field.equal(again.value, found[-1].value)

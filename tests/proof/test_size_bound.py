@@ -7,8 +7,9 @@ from derivations.claim import Claim, Proof, Unequal, Verdict
 from derivations.indices import total
 from derivations.proof import judge as judge_module
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import sides_of
+from derivations.proof.decide import question_of
 from derivations.proof.shape import shape_of
+from derivations.proof.signs import cases_by_sign
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import N, U, draw, i, j, k, near, o, other_draw, w, x
 from tests.proof.judged import equality, judged
@@ -16,7 +17,7 @@ from tests.proof.judged import equality, judged
 
 def bound_of(claim: Claim) -> Proof | None:
     shape = shape_of(claim)
-    return by_size_bound(shape, [sides_of(*shape.sides, {})])
+    return by_size_bound(shape, cases_by_sign(*shape.sides), question_of(claim))
 
 
 def apart(*words: Expr) -> Expr:

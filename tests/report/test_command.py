@@ -17,6 +17,8 @@ from derivations.verify import main
 from tests.report import pretend
 sys.exit(main(sys.argv[1:], pretend.everything, pretend.knowing))
 """
+# where a shell runs the tests in its background, interrupts are ignored, and so by all they start
+HEARD = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
 
 
 def _environment(**extra: str) -> dict[str, str]:
@@ -103,7 +105,7 @@ def test_an_interrupt_ends_the_workers_and_leaves_no_traceback() -> None:
         "sys.exit(", "import time\nslow = lambda *_: print(flush=True) or time.sleep(60)\nsys.exit("
     ).replace("pretend.knowing", "slow")
     with subprocess.Popen(
-        [sys.executable, "-c", slow],
+        [sys.executable, "-c", HEARD + slow],
         cwd=ROOT,
         env=_environment(),
         stdout=subprocess.PIPE,
@@ -128,7 +130,7 @@ def test_an_interrupt_while_the_workers_begin_leaves_no_traceback() -> None:
     )
     slow = PRETENDED.replace("sys.exit(", late).replace("pretend.knowing", "lambda *_: 1 / 0")
     with subprocess.Popen(
-        [sys.executable, "-c", slow],
+        [sys.executable, "-c", HEARD + slow],
         cwd=ROOT,
         env=_environment(),
         stdout=subprocess.PIPE,

@@ -30,8 +30,22 @@ def as_emitted(scalar: Scalar) -> Any:
     return function
 
 
-@PRECISIONS
-@EACH
+LONG = ("loss of two words", "error of two words")  # whose proofs in float64 take seconds
+
+
+@pytest.mark.parametrize(
+    ("scalar", "h"),
+    [
+        pytest.param(
+            scalar,
+            h,
+            id=f"{scalar.name}-{h.dtype.name}",
+            marks=[pytest.mark.slow] if h is FLOAT64 and scalar.name in LONG else [],
+        )
+        for scalar in CORE
+        for h in ASSUMED
+    ],
+)
 def test_the_scalar_core_is_proved_over_all_floats(scalar: Scalar, h: Hypotheses) -> None:
     limit = scalar.limits[h.dtype.name]
     proof = prove(as_emitted(scalar), h, limit)

@@ -8,7 +8,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 SEEDED = settings(
-    max_examples=50, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 LONG = settings(SEEDED, max_examples=3000, derandomize=False)
 EXAMPLES = LONG if os.environ.get("HYPOTHESIS_PROFILE") == "long" else SEEDED

@@ -7,18 +7,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import generated
+from tests.kernels.examples import times
 from tests.subjects.checks import CHECKS
 from tests.subjects.kinds import KINDS, Kind
 
 QUICK = settings(
-    max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
+@times(3)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_a_kernel(kind: Kind, check: Callable[..., None]) -> None:
-    @QUICK
+def test_a_kernel(kind: Kind, check: Callable[..., None], times: int) -> None:
+    @settings(QUICK, max_examples=times * QUICK.max_examples)
     @given(kind.cases)
     def every_case(case: dict[str, Any]) -> None:
         check(generated, kind, case)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
-from math import prod
+from itertools import product
 from typing import Any
 
 from flint import arb, fmpq
 from sympy import Expr
 
-from derivations.proof.decide import sides_of
+from derivations.proof.differentiate import differentiated
+from derivations.proof.domain import Application, Family
 from derivations.proof.evaluate import Interpreter
-from derivations.proof.signs import sign_cases
+from derivations.proof.fragment import NoValue
 from tests.certify.claimed.letters import Subject
-from tests.certify.claimed.point import Point
+from tests.certify.claimed.point import Place, Point
 
 ROWS = range(1, 4)
 
@@ -24,21 +26,18 @@ class NoNumber(ArithmeticError):
 
 def values(subject: Subject, point: Point) -> tuple[arb, arb]:
     """Both sides; raises NoNumber."""
-    signs = next(iter(sign_cases(*subject.sides)))
-    here = {scalar: 1 if point.number(scalar.name, ()) >= 0 else -1 for scalar in signs}
-    sides = sides_of(*subject.sides, here)
-    rows = {
-        function.__name__: {base.name: place for base, place in function.rows.items()}
-        for function in subject.functions
-    }
-    interpreter = Interpreter(point.instance, _Balls(point, rows))
-    return _value(interpreter, sides.left_taken), _value(interpreter, sides.right_taken)
+    axes = {space for each in subject.functions for sets in each.axes.values() for space in sets}
+    rows = {str(space.upper): ROWS[-1] for space in axes}  # where the sides say no size
+    instance = replace(point.instance, sizes=rows | point.instance.sizes)
+    interpreter = Interpreter(instance, _Balls(point))
+    left, right = map(differentiated, subject.sides)
+    return _value(interpreter, left), _value(interpreter, right)
 
 
-def _value(interpreter: Interpreter, side: Expr) -> arb:
+def _value(interpreter: Interpreter[arb], side: Expr) -> arb:
     try:
-        found: arb = interpreter.value(side)
-    except ZeroDivisionError:
+        found = interpreter.value(side)
+    except (NoValue, ZeroDivisionError):
         raise NoNumber from None
     if not found.is_finite():
         raise NoNumber
@@ -48,8 +47,8 @@ def _value(interpreter: Interpreter, side: Expr) -> arb:
 class _Balls:
     """The evaluator's domain of balls at one point."""
 
-    def __init__(self, point: Point, rows: dict[str, dict[str, int | None]]) -> None:
-        self.point, self.rows = point, rows
+    def __init__(self, point: Point) -> None:
+        self.point = point
 
     def constant(self, value: Fraction | int) -> arb:
         q = Fraction(value)
@@ -58,44 +57,35 @@ class _Balls:
     def parameter(self, key: Any) -> arb:
         return self.constant(self.point.number(*key))
 
-    def arbitrary(self, name: str, indices: tuple[int, ...], rows: dict[str, int | None]) -> arb:
-        """What `functions.py` defines, and its derivatives, taken by hand."""
-        if not name.startswith("∂"):
-            return self._product(name, indices, frozenset())
-        function, matrix = name[1:].split("/∂")
-        number = list(self.rows[function]).index(matrix)
-        picked = self.rows[function][matrix]
-        count = len(indices) - (1 if picked is not None else 2)
-        arguments, place = indices[:count], indices[count:]
-        if not all(each in ROWS for each in place):
-            return self.constant(0)
-        entry = place if picked is None else (arguments[picked], *place)
-        factor = self.point.number(function, (number, *arguments, *place))
-        outer = self.constant(factor) * (1 + 2 * self.parameter((matrix, entry)))
-        return outer * self._product(function, arguments, frozenset({number}))
-
-    def _product(self, name: str, indices: tuple[int, ...], but: frozenset[int]) -> arb:
-        rows = self.rows[name].items()
-        return prod(
-            (
-                1 + self._row(name, number, matrix, picked, indices)
-                for number, (matrix, picked) in enumerate(rows)
-                if number not in but
-            ),
-            start=self.constant(1),
-        )
-
-    def _row(
-        self, name: str, number: int, matrix: str, picked: int | None, indices: tuple[int, ...]
-    ) -> arb:
-        result = self.constant(0)
-        for i in ROWS:
-            for place in [(i,)] if picked is not None else [(w, i) for w in ROWS]:
-                entry = place if picked is None else (indices[picked], *place)
-                x = self.parameter((matrix, entry))
-                factor = self.point.number(name, (number, *indices, *place))
-                result += self.constant(factor) * (x + x * x)
+    def arbitrary(self, application: Application[arb]) -> arb:
+        """What `functions.py` defines, and its first derivatives, taken by hand."""
+        written = application.written
+        assert written is not None
+        first = len(application.arguments) - len(written.arrays)
+        by = {argument - first: entry for argument, entry in application.partials}
+        assert len(by) == len(application.partials) <= 1
+        result = self.constant(1)
+        for number, array in enumerate(written.arrays):
+            name = (application.function, (number, *written.labels))
+            if number in by:
+                place = array.places[by[number]]
+                x = self.parameter((array.base, (*array.row, *place)))
+                result *= self._factor(name, place) * (1 + 2 * x)
+            else:
+                result *= 1 + self._row(name, array)
         return result
+
+    def _row(self, name: Place, array: Family) -> arb:
+        result = self.constant(0)
+        for place in product(ROWS, repeat=len(array.places[0])):
+            x = self.parameter((array.base, (*array.row, *place)))
+            result += self._factor(name, place) * (x + x * x)
+        return result
+
+    def _factor(self, name: Place, place: tuple[int, ...]) -> arb:
+        function, places = name
+        in_rows = all(each in ROWS for each in place)
+        return self.constant(self.point.number(function, (*places, *place)) if in_rows else 0)
 
     def add(self, left: arb, right: arb) -> arb:
         return left + right
@@ -115,3 +105,10 @@ class _Balls:
         if not value > 0:
             raise NoNumber
         return value.log()
+
+    def sign(self, value: arb) -> int:
+        if value.is_zero():
+            return 0
+        if value.contains(0):
+            raise NoNumber
+        return 1 if value > 0 else -1

@@ -187,5 +187,15 @@ def _rewritten(random: Random, context: Context) -> Equality:
 
 
 ARBITRARY = Family(
-    "arbitrary functions", _setting, _equality, (*NUMBERS, *DEFINITIONS, *SUMS, *MATRICES)
+    "arbitrary functions",
+    _setting,
+    _equality,
+    (*NUMBERS, *DEFINITIONS, *SUMS, *MATRICES),
+    (
+        "inner_derivative_lost",
+        "derivative_lost",
+        "wrong_variable",
+        "product_of_derivatives",
+        "wrong_index",
+    ),
 )

@@ -138,5 +138,15 @@ def _vector(random: Random, context: Context) -> Name:
 
 
 CONDITIONS_AND_RANGES = Family(
-    "conditions and ranges", _setting, _equality, (*NUMBERS, *SUMS, *RANGES)
+    "conditions and ranges",
+    _setting,
+    _equality,
+    (*NUMBERS, *SUMS, *RANGES),
+    (
+        "wrong_bound",
+        "wrong_shift",
+        "lost_condition",
+        "wrong_condition",
+        "lost_sum",
+    ),
 )

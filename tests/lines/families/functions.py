@@ -11,14 +11,17 @@ from tests.lines.context import Context, Unfit, context_after
 from tests.lines.derive import Derive, inside, prime_unfolded, unfolded
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
-from tests.lines.rewrite import DEFINITIONS, NUMBERS
+from tests.lines.rewrite import DEFINITIONS, NUMBERS, RULES, Site
 from tests.lines.tree import (
+    ONE,
     Add,
+    Apply,
     Block,
     Call,
     Declaration,
     Define,
     Deriv,
+    Div,
     Entry,
     Index,
     Item,
@@ -27,6 +30,7 @@ from tests.lines.tree import (
     Mul,
     Name,
     Parameter,
+    Pow,
     Prime,
     Scalar,
     Size,
@@ -122,7 +126,7 @@ def _calls(random: Random, context: Context) -> tuple[Term, ...]:
 
 
 def _equality(random: Random, context: Context) -> Equality:
-    ways = [_value, _derivative, _derivative, _derivative, _prime, _prime, _entry, _nested]
+    ways = [_value, _derivative, _derivative, _derivative, _prime, _prime, _entry, _nested, _logs]
     for _ in range(30):
         try:
             return random.choice(ways)(random, context)
@@ -176,6 +180,16 @@ def _nested(random: Random, context: Context) -> Equality:
     return Equality("derivative of a derivative", Deriv(inner, second), found)
 
 
+def _logs(random: Random, context: Context) -> Equality:
+    """The logarithm of a product, a quotient or a power of what is positive."""
+    grow = Grow(context, random, more=_calls(random, context))
+    one, other = Apply("exp", grow.of_one(1)), Add((ONE, Apply("exp", grow.of_one(1))))
+    inner = random.choice((Mul((one, other)), Div(one, other), Div(ONE, other), Pow(other, 2)))
+    term = Apply("log", inner)
+    rule = RULES["logarithm"]
+    return Equality("logarithm", term, rule(term, Site(context, {}, random)))
+
+
 def _entry(random: Random, context: Context) -> Equality:
     """A derivative by an entry, of abbreviations without arguments or of their entries."""
     if not context.vectors:
@@ -198,4 +212,17 @@ def _entry(random: Random, context: Context) -> Equality:
     return Equality("derivative by an entry", Deriv(term, by), found)
 
 
-FUNCTIONS = Family("functions", _setting, _equality, (*NUMBERS, *DEFINITIONS))
+FUNCTIONS = Family(
+    "functions",
+    _setting,
+    _equality,
+    (*NUMBERS, *DEFINITIONS),
+    (
+        "inner_derivative_lost",
+        "derivative_lost",
+        "wrong_variable",
+        "product_of_derivatives",
+        "function_of_terms",
+        "wrong_name",
+    ),
+)

@@ -79,7 +79,14 @@ def _assumed(random: Random, name: str, given: list[Declaration], size: str) -> 
 
 
 def _equality(random: Random, context: Context) -> Equality:
-    ways = [_rewritten] * 4 + [_derivative] * 3 + [_picked] * 2 + [_conditions] + [_lists] * 2
+    ways = (
+        [_rewritten] * 4
+        + [_derivative] * 3
+        + [_picked] * 2
+        + [_conditions]
+        + [_lists] * 2
+        + [_joined]
+    )
     for _ in range(20):
         try:
             return random.choice(ways)(random, context)
@@ -115,6 +122,16 @@ def _picked(random: Random, context: Context) -> Equality:
     delta = Indicator(Comparison(Letter(letter), "=", member))
     left = total(letter, axis, Mul((delta, body)))
     return Equality("delta", left, left)
+
+
+def _joined(random: Random, context: Context) -> Equality:
+    """Two sums over one set as one."""
+    axis = random.choice(context.axes())
+    letter = random.choice(context.letters_of(axis))
+    grow = Grow(context, random).under(letter, axis)
+    one, other = grow.number(1), grow.number(1)
+    apart = Add((total(letter, axis, one), total(letter, axis, other)))
+    return Equality("two sums", apart, total(letter, axis, Add((one, other))))
 
 
 def _conditions(random: Random, context: Context) -> Equality:
@@ -175,4 +192,16 @@ def _lists(random: Random, context: Context) -> Equality:
     return Equality("counts", different, Add((Name(places), Neg(count))))
 
 
-INDEX_SUMS = Family("index sums", _setting, _equality, (*NUMBERS, *SUMS))
+INDEX_SUMS = Family(
+    "index sums",
+    _setting,
+    _equality,
+    (*NUMBERS, *SUMS),
+    (
+        "lost_sum",
+        "joined_product",
+        "wrong_index",
+        "lost_condition",
+        "wrong_condition",
+    ),
+)

@@ -50,7 +50,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 
 
 def _equality(random: Random, context: Context) -> Equality:
-    ways = [_rewritten] * 5 + [_gradient] * 3 + [_entry] + [_transposed] + [_least_squares]
+    ways = [_rewritten] * 5 + [_gradient] * 3 + [_entry] + [_transposed] + [_least_squares] * 3
     for _ in range(20):
         try:
             return random.choice(ways)(random, context)
@@ -148,4 +148,17 @@ def _least_squares(random: Random, context: Context) -> Equality:
     return Equality("least squares", Deriv(loss, by), gradient(loss, by, context, set(), random))
 
 
-MATRIX_ALGEBRA = Family("matrix algebra", _setting, _equality, (*MATRICES, *MATRICES, *NUMBERS))
+MATRIX_ALGEBRA = Family(
+    "matrix algebra",
+    _setting,
+    _equality,
+    (*MATRICES, *MATRICES, *NUMBERS),
+    (
+        "lost_transpose",
+        "needless_transpose",
+        "exchanged_matrices",
+        "lost_matrix",
+        "exchanged_indices",
+        "wrong_product",
+    ),
+)

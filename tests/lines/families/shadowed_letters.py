@@ -203,5 +203,14 @@ def _moved(random: Random, context: Context) -> Equality:
 
 
 SHADOWED_LETTERS = Family(
-    "shadowed letters", _setting, _equality, (*NUMBERS, *SUMS, "unfold", "differentiate")
+    "shadowed letters",
+    _setting,
+    _equality,
+    (*NUMBERS, *SUMS, "unfold", "differentiate"),
+    (
+        "lost_sum",
+        "joined_product",
+        "wrong_index",
+        "wrong_name",
+    ),
 )

@@ -5,62 +5,81 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from math import prod
 
 from flint import arb, fmpq
 from sympy import Expr, Sum
 
-from derivations.proof.terms import Atom, Factors, Index, Range, Term, Total
+from derivations.proof.terms import (
+    ArbitraryValue,
+    Atom,
+    Binder,
+    BoundIndex,
+    Delta,
+    DividedSum,
+    Exponential,
+    Factors,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    Logarithm,
+    NumberedIndex,
+    OffsetIndex,
+    Parameter,
+    Range,
+    Scalar,
+    SizeNumber,
+    Term,
+    Total,
+)
+from derivations.proof.whole import Whole
 from tests.proof.fuzz.instance import Instance
 from tests.proof.fuzz.oracle import Unlisted, place, power
 from tests.proof.fuzz.vocabulary import POOL
 
-Scope = Mapping[str, int]
+Scope = Mapping[BoundIndex, int]
 
 
 class Unbound(Exception):
-    """A name that no sum binds and that the expression does not have."""
+    """An index that no sum binds and that the expression does not have."""
 
 
 class FormValue:
-    """Reads normal forms of one expression; ranges are looked up where the expression has them."""
+    """Reads normal forms of one expression."""
 
     def __init__(self, expression: Expr, instance: Instance) -> None:
         self.instance = instance
         self.free = {index.name: n for index, n in instance.free.items()}
         bounds = {limit[1:] for node in expression.atoms(Sum) for limit in node.limits}
         bounds |= {(space.lower, space.upper) for space in POOL}
-        self.members = {
-            (str(lower), str(upper)): range(
-                place(lower, {}, instance), place(upper, {}, instance) + 1
-            )
-            for lower, upper in bounds
-        }
-
-    @property
-    def something_is_empty(self) -> bool:
-        """Whether a sum has no members: its summand, undefined or not, is never looked at."""
-        return not all(self.members.values())
+        self.something_is_empty = not all(
+            place(lower, {}, instance) <= place(upper, {}, instance) for lower, upper in bounds
+        )
 
     def total(self, terms: Total, scope: Scope) -> arb:
         """The value of a sum of terms."""
         return sum((_number(q) * self.term(term, scope) for term, q in terms), arb(0))
 
     def term(self, term: Term, scope: Scope) -> arb:
-        """The value of one term: its product, summed over its bound names."""
-        binders, factors = term
-        return sum(
-            (self._product(factors, inner) for inner in self._scopes(binders, scope)), arb(0)
-        )
+        """The value of one term: its product, summed over its bound indices."""
+        scopes = self._scopes(term.binders, scope)
+        return sum((self._product(term.factors, inner) for inner in scopes), arb(0))
 
-    def _scopes(self, binders: tuple[tuple[str, Range], ...], scope: Scope) -> Iterator[Scope]:
-        names = [name for name, _ in binders]
-        for places in product(*(self.members[extent] for _, extent in binders)):
-            yield {**scope, **dict(zip(names, places, strict=True))}
+    def _scopes(self, binders: tuple[Binder, ...], scope: Scope) -> Iterator[Scope]:
+        indices = [binder.index for binder in binders]
+        for places in product(*(self._members(binder.extent) for binder in binders)):
+            yield {**scope, **dict(zip(indices, places, strict=True))}
+
+    def _members(self, extent: Range) -> range:
+        return range(self._whole(extent.lower), self._whole(extent.upper) + 1)
+
+    def _whole(self, number: Whole) -> int:
+        sizes = self.instance.sizes
+        return sum(c * prod(sizes[name] for name in monomial) for monomial, c in number.terms)
 
     def _product(self, factors: Factors, scope: Scope) -> arb:
         """Deltas first: beside one that is zero, what another factor excludes is not looked at."""
-        if any(atom[0] == "d" and not self._same(atom, scope) for atom, _ in factors):
+        if any(isinstance(atom, Delta) and not self._same(atom, scope) for atom, _ in factors):
             return arb(0)
         result = arb(1)
         for atom, exponent in factors:
@@ -68,47 +87,48 @@ class FormValue:
         return result
 
     def _power(self, atom: Atom, exponent: Fraction, scope: Scope) -> arb:
-        if atom[0] == "e":
-            return (self.term(atom[1], scope) * _number(exponent)).exp()
+        if isinstance(atom, Exponential):
+            return (self.term(atom.term, scope) * _number(exponent)).exp()
         base = self._atom(atom, scope)
         assert exponent.denominator == 1
         return power(base, int(exponent))
 
     def _atom(self, atom: Atom, scope: Scope) -> arb:
         match atom:
-            case ("x" | "f", name, indices):
+            case Parameter(name, indices) | ArbitraryValue(name, indices):
                 return self.instance.value((name, tuple(self._place(i, scope) for i in indices)))
-            case ("s", name) if name in self.instance.sizes:
+            case SizeNumber(name):
                 return arb(self.instance.sizes[name])
-            case ("s", name):
+            case Scalar(name):
                 return self.instance.value((name, ()))
-            case ("d", *_):
+            case Delta():
                 return arb(self._same(atom, scope))
-            case ("p", terms):
+            case DividedSum(terms):
                 return self.total(terms, scope)
-            case ("l", terms):
+            case Logarithm(terms):
                 return self.total(terms, scope).log()
         raise AssertionError(atom)
 
-    def _same(self, delta: Atom, scope: Scope) -> bool:
-        return self._place(delta[1], scope) == self._place(delta[2], scope)
+    def _same(self, delta: Delta, scope: Scope) -> bool:
+        return self._place(delta.left, scope) == self._place(delta.right, scope)
 
     def _place(self, index: Index, scope: Scope) -> int:
-        kind, name, *inner = index
-        if kind == "n":
-            return int(name)
-        if kind == "v":
-            return scope[name] if name in scope else self._free(name)
-        key = (name, tuple(self._place(entry, scope) for entry in inner[0]))
-        if key not in self.instance.words:
-            raise Unlisted(f"{key} is not listed")
-        return self.instance.words[key]
+        match index:
+            case NumberedIndex(number):
+                return self._whole(number)
+            case BoundIndex() if index in scope:
+                return scope[index]
+            case FreeIndex(name) if name in self.free:
+                return self.free[name]
+            case OffsetIndex(of, by):
+                return self._place(of, scope) + self._whole(by)
+            case ListedIndex(words, at):
+                key = (words, tuple(self._place(entry, scope) for entry in at))
+                if key not in self.instance.words:
+                    raise Unlisted(f"{key} is not listed")
+                return self.instance.words[key]
+        raise Unbound(f"{index} is bound nowhere")
 
-    def _free(self, name: str) -> int:
-        if name not in self.free:
-            raise Unbound(f"{name} is bound nowhere")
-        return self.free[name]
 
-
-def _number(value: Any) -> arb:
+def _number(value: Fraction) -> arb:
     return arb(fmpq(value.numerator, value.denominator))

@@ -26,8 +26,9 @@ def test_conditions_that_are_ignored_show_in_the_figures() -> None:
     assert first_kill(blind, blind.within, seed=0) == (blind.within, BLIND)
 
 
-def test_nothing_is_found_where_nothing_is_planted() -> None:
-    assert first_kill(Mutant("none", 300, ()), 300, seed=0) is None
+@pytest.mark.parametrize("count", [60, pytest.param(300, marks=pytest.mark.slow)])
+def test_nothing_is_found_where_nothing_is_planted(count: int) -> None:
+    assert first_kill(Mutant("none", count, ()), count, seed=0) is None
 
 
 def test_there_are_enough_faults_each_with_a_name_of_its_own() -> None:

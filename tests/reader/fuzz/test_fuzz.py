@@ -12,8 +12,6 @@ from tests.reader.fuzz.mutate import mutated
 from tests.reader.fuzz.tally import Tally
 from tests.reader.fuzz.target import outcome
 
-TEXTS = 2000
-
 
 @pytest.fixture(autouse=True)
 def _only_what_is_read_here_is_collected() -> Iterator[None]:
@@ -37,12 +35,13 @@ def share(count: int, seed: int) -> Tally:
     return tally
 
 
-def test_every_text_is_read_or_refused_and_soon() -> None:
-    tally = share(TEXTS, seed=1)
+@pytest.mark.parametrize("texts", [300, pytest.param(2000, marks=pytest.mark.slow)])
+def test_every_text_is_read_or_refused_and_soon(texts: int) -> None:
+    tally = share(texts, seed=1)
     assert tally.wrong == {}
     assert tally.slow == []
-    assert tally.counts["read"] > TEXTS / 20
-    assert tally.counts["refused"] > TEXTS / 4
+    assert tally.counts["read"] > texts / 20
+    assert tally.counts["refused"] > texts / 4
 
 
 def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A fault planted in the emitted code: what stands there, and what is put in its place."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
@@ -37,3 +38,8 @@ class Mutant:
         path = folder / f"{self.module}.py"
         path.write_text(self.spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
         return loaded(folder)
+
+
+def planted(mutants: Collection[Mutant], folder: Path) -> dict[str, Any]:
+    """The packages of these faults, each by what it means."""
+    return {each.meant: each.planted(folder / str(n)) for n, each in enumerate(mutants)}

@@ -6,86 +6,114 @@ from itertools import cycle
 from typing import Any
 
 from derivations.indices import Index
-from derivations.proof import cancel, normal_form, sums, terms
-from derivations.proof.context import Context, limits
+from derivations.proof import normal_form
+from derivations.proof.context import Context
 from derivations.proof.sums import Algebra
+from derivations.proof.terms import (
+    NOWHERE,
+    BoundIndex,
+    Exponential,
+    OfSum,
+    Parameter,
+    Range,
+    Scalar,
+    Term,
+)
+from derivations.proof.whole import Whole
 from tests.proof.fuzz.mutants.mutant import Mutant
 
-_term_key = terms.term_key
-_index_key = terms.index_key
-_renamed = terms.renamed
-_limits = limits
+_bound_spelled = BoundIndex.spelled
+_renamed = Term.renamed
+_whole = normal_form._Reader._whole
 _read = normal_form._Reader.read
-_FEW = cycle(("#1", "#2", "#3"))
+_FEW = cycle((1, 2, 3))
 
 
-def _one_of_few_names(self: Context, extent: Any) -> str:
-    name = next(_FEW)
-    self.ranges[name] = extent
-    return name
+def _one_of_few_numbers(self: Context, extent: Any) -> int:
+    number = next(_FEW)
+    self.ranges[BoundIndex(number)] = extent
+    return number
 
 
 def _idle_dropped(self: Algebra, binders: Any, product: Any, q: Any) -> Any:
-    used = {name for atom, _ in product for name in terms.atom_names(atom)}
-    return (((tuple(b for b in binders if b[0] in used), product), q),)
+    used = {number for atom, _ in product for number in atom.bound}
+    kept = tuple(binder for binder in binders if binder.index.number in used)
+    return ((Term(kept, product), q),)
 
 
-def _uses_left_behind(term: Any, fresh: Any) -> Any:
-    binders, factors = _renamed(term, fresh)
-    return binders, tuple((_bound_anew(atom, fresh), q) for atom, q in factors)
+def _uses_left_behind(self: Term, fresh: Any, inside: Any = NOWHERE) -> Any:
+    term = _renamed(self, fresh, inside)
+    return Term(term.binders, tuple((_bound_anew(atom, fresh), q) for atom, q in term.factors))
 
 
 def _bound_anew(atom: Any, fresh: Any) -> Any:
-    def anew(term: Any) -> Any:
-        return tuple((fresh(extent), extent) for _, extent in term[0]), term[1]
+    def anew(term: Term) -> Term:
+        binders = tuple(type(b)(BoundIndex(fresh(b.extent)), b.extent) for b in term.binders)
+        return Term(binders, term.factors)
 
-    if atom[0] == "e":
-        return ("e", anew(atom[1]))
-    return (atom[0], tuple((anew(term), q) for term, q in atom[1])) if atom[0] in "pl" else atom
+    match atom:
+        case Exponential(term):
+            return Exponential(anew(term))
+        case OfSum(of):
+            return type(atom)(tuple((anew(term), q) for term, q in of))
+    return atom
 
 
-def _key_without_ranges(term: Any, levels: Any) -> Any:
-    return ((), _term_key(term, levels)[1])
-
-
-def _bound_names_alike(index: Any, levels: Any) -> Any:
-    return ("b", 0) if index[0] == "v" and index[1] in levels else _index_key(index, levels)
+def _bound_indices_alike(self: BoundIndex, levels: Any) -> str:
+    return "b0\0" if self.number in levels else _bound_spelled(self, levels)
 
 
 def _like_terms_replaced(self: Algebra, parts: Any) -> Any:
-    collected = {terms.term_key(term, {}): (term, q) for part in parts for term, q in part}
+    collected = {term.key: (term, q) for part in parts for term, q in part}
     return tuple(collected.values())
 
 
-def _sums_of_all(lower: Any, upper: Any) -> Any:
-    return ("1", "N") if str(upper) in {"N", "N - 1"} else _limits(lower, upper)
+def _sums_of_all(self: Any, node: Any) -> Any:
+    """A bound N - 1 is read as N."""
+    return Whole.size("N") if str(node) == "N - 1" else _whole(self, node)
 
 
-def _index_as_parameter(self: Any, node: Any, names: Any) -> Any:
+def _sums_from_the_first(self: Any, node: Any) -> Any:
+    return Whole.number(1) if node == 2 else _whole(self, node)
+
+
+def _index_as_parameter(self: Any, node: Any, bound: Any) -> Any:
     if isinstance(node, Index):
-        return self.algebra.atom(("s", node.name))
-    return _read(self, node, names)
+        return self.algebra.atom(Scalar(node.name))
+    return _read(self, node, bound)
+
+
+def _indices_lost(self: Parameter, levels: Any) -> str:
+    return f"x{self.base}\0)"
 
 
 MUTANTS: tuple[Mutant, ...] = (
     Mutant(
-        "bound names not made new when multiplying", 50, ((sums, "renamed", lambda term, _: term),)
-    ),
-    Mutant("nested names made new, their uses not", 20, ((sums, "renamed", _uses_left_behind),)),
-    Mutant("new names are not new", 50, ((Context, "fresh", _one_of_few_names),)),
-    Mutant(
-        "key without ranges",
+        "bound names not made new when multiplying",
         50,
-        tuple((where, "term_key", _key_without_ranges) for where in (terms, sums, cancel)),
+        ((Term, "renamed", lambda term, fresh, inside=NOWHERE: term),),
     ),
-    Mutant("key with all bound names alike", 50, ((terms, "index_key", _bound_names_alike),)),
+    Mutant("nested names made new, their uses not", 20, ((Term, "renamed", _uses_left_behind),)),
+    Mutant("new names are not new", 50, ((Context, "fresh", _one_of_few_numbers),)),
+    Mutant("key without ranges", 50, ((Range, "spelled", ""),)),
+    Mutant("key with all bound names alike", 50, ((BoundIndex, "spelled", _bound_indices_alike),)),
+    Mutant("key of a parameter without indices", 20, ((Parameter, "_spelled", _indices_lost),)),
     Mutant("like terms replace each other", 20, ((Algebra, "add", _like_terms_replaced),)),
     Mutant(
         "idle binder dropped without its size",
         50,
         ((Algebra, "_without_idle_binders", _idle_dropped),),
     ),
-    Mutant("part of a range taken for all of it", 50, ((normal_form, "limits", _sums_of_all),)),
+    Mutant(
+        "part of a range taken for all of it",
+        200,
+        ((normal_form._Reader, "_whole", _sums_of_all),),
+    ),
+    Mutant(
+        "a range from 2 taken for one from 1",
+        200,
+        ((normal_form._Reader, "_whole", _sums_from_the_first),),
+    ),
     Mutant(
         "an index read as a parameter", 500, ((normal_form._Reader, "read", _index_as_parameter),)
     ),

@@ -6,18 +6,21 @@ from fractions import Fraction
 from typing import Any
 from unittest.mock import patch
 
-from derivations.proof import cancel, cases, content, sums, terms
+from derivations.proof import deltas, division, sums
 from derivations.proof.sums import Algebra
+from derivations.proof.terms import Atom, Delta, Logarithm
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 ONE = Fraction(1)
-_common_factor = content.common_factor
-_pieces = cancel._pieces
+NEVER_BOUND = property(lambda _: frozenset())
+_common_factor = division.common_factor
+_pieces = division._pieces
 _by_case = Algebra._by_case
 _exp = Algebra.exp
 _inverse = Algebra.inverse
 _log = Algebra.log
 _power = Algebra.power
+_cancelled = division.cancelled
 _without = Algebra._without
 
 
@@ -26,14 +29,19 @@ def _left_in_the_rest(self: Algebra, found: Any, shared: Any) -> Any:
     return found, outside, lead
 
 
-def _factor_of_some(found: Any, kinds: str) -> Any:
+def _factor_of_some(found: Any, kinds: Any) -> Any:
     """Bound atoms are taken out as if they were free."""
-    with patch.object(content, "atom_names", lambda _: iter(())):
+    with patch.object(Atom, "bound", NEVER_BOUND):
         return _common_factor(found, kinds)
 
 
-def _deltas_too(found: Any, kinds: str) -> Any:
-    return _common_factor(found, kinds + "d")
+def _deltas_too(found: Any, kinds: Any) -> Any:
+    return _common_factor(found, (*kinds, Delta))
+
+
+def _cancelled_anywhere(binders: Any, product: Any) -> Any:
+    with patch.object(Atom, "bound", NEVER_BOUND):
+        return _cancelled(binders, product)
 
 
 def _sign_of_exponent(self: Algebra, found: Any) -> Any:
@@ -51,8 +59,8 @@ def _inverse_term_by_term(self: Algebra, found: Any) -> Any:
 
 def _logarithm_without_number(self: Algebra, found: Any) -> Any:
     result = _log(self, found)
-    lost = ("l", self.constant(2))
-    return tuple(pair for pair in result if not (pair[0][1] and pair[0][1][0][0] == lost))
+    lost = Logarithm(self.constant(2))
+    return tuple(pair for pair in result if all(atom != lost for atom, _ in pair[0].factors))
 
 
 def _first_remainder_lost(quotient: Any, atom: Any, chosen: Any, p: Any) -> Any:
@@ -66,13 +74,12 @@ def _remainder_added(quotient: Any, atom: Any, chosen: Any, p: Any) -> Any:
 
 def _any_tail(denominator: Any, inverted: Any) -> Any:
     """As it once was: the tail may vanish, and may be turned back for ever."""
-    key = terms.atom_key(inverted, {})
     without = [
         (term, q)
         for term, q in denominator
-        if all(terms.atom_key(atom, {}) != key for atom, _ in term[1])
+        if all(atom.key != inverted.key for atom, _ in term.factors)
     ]
-    alone = len(without) == 1 < len(denominator) and not without[0][0][0]
+    alone = len(without) == 1 < len(denominator) and not without[0][0].binders
     return without[0] if alone else None
 
 
@@ -81,15 +88,14 @@ def _power_without_base(self: Algebra, base: Any, exponent: int) -> Any:
 
 
 def _other_case_twice(self: Algebra, function: Any, delta: Any, found: Any) -> Any:
-    rest = function(cases.where_it_fails(delta, found))
-    one_minus = self.add((self.constant(1), self.scale(self.delta(delta[1], delta[2]), -ONE)))
+    rest = function(deltas.where_it_fails(delta, found))
+    one_minus = self.add((self.constant(1), self.scale(self.delta(delta.left, delta.right), -ONE)))
     return self.add((_by_case(self, function, delta, found), self.multiply(one_minus, rest)))
 
 
 def _delta_held_everywhere(self: Algebra, function: Any, delta: Any, found: Any) -> Any:
-    return function(
-        self.add(self.term(*(cases.without(delta, term) or term), q) for term, q in found)
-    )
+    by_parts = ((deltas.without(delta, term) or term, q) for term, q in found)
+    return function(self.add(self.term(term.binders, term.factors, q) for term, q in by_parts))
 
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -100,11 +106,11 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "lead cancelled though its index occurs elsewhere",
         500,
-        ((cancel, "atom_names", lambda _: iter(())),),
+        ((sums, "cancelled", _cancelled_anywhere),),
     ),
-    Mutant("remainder of a division lost", 20, ((cancel, "_pieces", _first_remainder_lost),)),
-    Mutant("remainder of a division added", 20, ((cancel, "_pieces", _remainder_added),)),
-    Mutant("any tail of a denominator divided by", 2000, ((cancel, "_tail", _any_tail),)),
+    Mutant("remainder of a division lost", 20, ((division, "_pieces", _first_remainder_lost),)),
+    Mutant("remainder of a division added", 20, ((division, "_pieces", _remainder_added),)),
+    Mutant("any tail of a denominator divided by", 2000, ((division, "_tail", _any_tail),)),
     Mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
     Mutant("common factor under a binder", 20, ((sums, "common_factor", _factor_of_some),)),
     Mutant(

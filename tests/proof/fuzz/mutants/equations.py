@@ -7,6 +7,7 @@ from typing import Any
 from derivations.proof import deltas
 from derivations.proof.context import Context
 from derivations.proof.sums import Algebra
+from derivations.proof.terms import Delta, ListedIndex, NumberedIndex, OfSum
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 _within = Context.within
@@ -18,18 +19,17 @@ _replaced = Algebra._replaced
 
 
 def _solved_unguarded(groups: Any, binders: Any, context: Context) -> Any:
-    ranges = dict(binders)
+    ranges = {binder.index: binder.extent for binder in binders}
     for group in groups:
-        for index in sorted(group):
-            for value in deltas._by_rank(group, {}):
-                bound = index[0] == "v" and index[1] in ranges
-                if bound and value != index and context.within(value, ranges[index[1]]):
-                    return deltas.Solved(index[1], value)
+        for index in sorted(group, key=deltas._spelled):
+            for value in sorted(group, key=lambda each: deltas._rank(each, frozenset())):
+                if index in ranges and value != index and context.within(value, ranges[index]):
+                    return index, value
     return None
 
 
 def _any_number_is_within(self: Context, index: Any, extent: Any) -> bool:
-    return index[0] == "n" or _within(self, index, extent)
+    return isinstance(index, NumberedIndex) or _within(self, index, extent)
 
 
 def _all_differ(self: Context, left: Any, right: Any) -> bool:
@@ -37,7 +37,8 @@ def _all_differ(self: Context, left: Any, right: Any) -> bool:
 
 
 def _none_among(self: Context, left: Any, right: Any) -> bool:
-    return _differ(self, left, right) or (left[0] == "w") != (right[0] == "w")
+    listed = isinstance(left, ListedIndex) != isinstance(right, ListedIndex)
+    return _differ(self, left, right) or listed
 
 
 def _unequal_by_half(self: Context, left: Any, right: Any) -> bool:
@@ -52,23 +53,25 @@ def _all_distinct(self: Context, conditions: Any, read: Any) -> None:
 
 def _distinct_drops_delta(equations: Any, context: Context) -> Any:
     """Two entries of a distinct list are never the same word."""
-    for left, right in equations:
-        entries = left[0] == right[0] == "w" and left[1] == right[1]
-        if entries and left[1] in context.distinct:
-            return None
+    for delta in equations:
+        match delta:
+            case Delta(ListedIndex(one), ListedIndex(other)) if one == other:
+                if one in context.distinct:
+                    return None
     return _classes(equations, context)
 
 
 def _delta_lost(self: Algebra, groups: Any, binders: Any, product: Any, q: Any) -> Any:
     result = _equated(self, groups, binders, product, q)
     if result is None and deltas.solved(groups, binders, self.context) is None:
-        others = tuple(pair for pair in product if pair[0][0] != "d")
+        others = tuple(pair for pair in product if not isinstance(pair[0], Delta))
         return self.term(binders, others, q)
     return result
 
 
 def _not_below_the_bar(self: Algebra, atom: Any, exponent: Any, values: Any) -> Any:
-    return self.atom(atom, exponent) if atom[0] in "pl" else _replaced(self, atom, exponent, values)
+    kept = isinstance(atom, OfSum)
+    return self.atom(atom, exponent) if kept else _replaced(self, atom, exponent, values)
 
 
 MUTANTS: tuple[Mutant, ...] = (
