@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from derivations.claim import Claim
-from derivations.reader.chains import sides
+from derivations.reader.chains import split
 from derivations.reader.derivation import derivation
 from derivations.reader.equality import Equality
 from derivations.reader.line import Line
@@ -48,6 +48,6 @@ def corrected(line: Line) -> Equality:
     """The recorded correction of a line as trees."""
     assert line.correction is not None
     title = line.correction.title
-    left, right = sides([Span(Source(title), 0, len(title))])
+    left, right = split(Span(Source(title), 0, len(title)))
     trees = {"left": parsed(left.tokens, left.place), "right": parsed(right.tokens, right.place)}
     return replace(line.equality, **trees)
