@@ -12,30 +12,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from derivations.reader.elaborate import IllTyped
-from derivations.reader.problem import Place, Unreadable
-
 T = TypeVar("T")
 TOO_DEEP = "it is nested too deep for this program"
 TOO_LARGE = "it needs more memory than there is"
-MOST_SAID, MOST_SHOWN = 200, 60
+MOST_SAID = 200
 
 
 class GivenUp(Exception):
     """A piece of work that came to no end of its own; the message says why."""
 
 
+class Broken(Exception):
+    """Memory or the stack ran out in some pieces: what was being built there may be half done."""
+
+    def __init__(self, pieces: dict[int, str]) -> None:
+        super().__init__(pieces)
+        self.pieces = pieces
+
+
 @dataclass
 class Attempts:
     """Carries out one piece after the other; each has a number, the same in every process.
 
-    ``given_up`` says why a piece is not tried. ``begin`` hears the number of each piece that is.
-    ``broken`` are the pieces after which the process had better not go on: memory or the stack
-    ran out at some unknown step, and what was being built there may be half done.
+    ``given_up`` says why a piece is not tried; ``begin`` and ``end`` hear of each that is.
+    ``broken`` are those in which memory or the stack ran out.
     """
 
     given_up: Mapping[int, str] = field(default_factory=dict)
     begin: Callable[[int], None] = lambda number: None
+    end: Callable[[], None] = lambda: None
     broken: dict[int, str] = field(default_factory=dict)
     _number: int = 0
 
@@ -54,18 +59,13 @@ class Attempts:
             raise GivenUp(self.broken[number]) from error
         except Exception as error:
             raise GivenUp(what_happened(error)) from error
+        finally:
+            self.end()
 
-    def read(self, piece: Callable[[], T], place: Place, token: str) -> T:
-        """What a piece of reading makes of what stands at a place.
-
-        Raises Unreadable, whatever happens.
-        """
-        try:
-            return self(piece, Unreadable, IllTyped)
-        except IllTyped as error:
-            raise Unreadable(place, token[:MOST_SHOWN], str(error.misfit)) from None
-        except GivenUp as reason:
-            raise Unreadable(place, token[:MOST_SHOWN], str(reason)) from reason
+    def require_sound(self) -> None:
+        """Raise Broken where this process had better not go on."""
+        if self.broken:
+            raise Broken(self.broken)
 
 
 def what_happened(error: BaseException) -> str:

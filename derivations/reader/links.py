@@ -25,6 +25,7 @@ from derivations.reader.formula import bracketed, listing
 from derivations.reader.line import Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Unreadable
+from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
 from derivations.reader.syntax import Node, Relation
@@ -56,13 +57,17 @@ class _Chain:
     """One chain."""
 
     def __init__(self, links: Links, chain: Chain, part: str, before: int, known: Known) -> None:
-        self.read, self.problems = links.attempts.read, links.problems
+        self.attempts, self.problems = links.attempts, links.problems
         self.chain, self.part, self.before, self.known = chain, part, before, known
         self.scope = known.scope
         self.assumed = known.scope.conditions
         self.doubt = known.condition
         self.notes: list[str] = []
         self.printed: list[_Printed] = []
+        # of the chain so far
+        self.said: list[Condition] = []
+        self.doubt_so_far: Unreadable | None = None
+        self.broken = False
 
     def lines(self) -> list[Line | NotRead]:
         """All lines, with what the remarks say of them."""
@@ -70,6 +75,7 @@ class _Chain:
         ids = [f"{self.part}.{self.before + number}" for number in range(1, len(found_sides))]
         remarks = self._remarks(ids)
         self.printed = [self._printed(side) for side in found_sides]
+        self.said, self.doubt_so_far = list(self.assumed), self.doubt
         found = [self._line(name, number) for number, name in enumerate(ids, 1)]
         found = [replace(line, ends_chain=line is found[-1]) for line in found]
         for each in remarks:
@@ -80,14 +86,16 @@ class _Chain:
     def _sides(self) -> list[Side]:
         first = self.chain.displays[0].span.stripped
         try:
-            return self.read(lambda: sides(self.chain.displays), first.place, first.text)
+            return read_by(
+                self.attempts, lambda: sides(self.chain.displays), first.place, first.text
+            )
         except Unreadable as problem:
             return sides(Display(display.span, problem) for display in self.chain.displays)
 
     def _noted(self, span: Span, piece: Callable[[], None]) -> bool:
         """Whether a remark was read; where not, it costs what it says."""
         try:
-            self.read(piece, span.place, span.text)
+            read_by(self.attempts, piece, span.place, span.text)
         except Unreadable as problem:
             self.problems.append(problem)
             return False
@@ -118,7 +126,7 @@ class _Chain:
         if side.problem is not None:
             return _Printed(side, side.problem)
         try:
-            found = self.read(lambda: self._meaning(side), side.place, side.latex)
+            found = read_by(self.attempts, lambda: self._meaning(side), side.place, side.latex)
         except Unreadable as problem:
             return _Printed(side, problem)
         return _Printed(side, found)
@@ -156,7 +164,9 @@ class _Chain:
             if isinstance(side.meaning, Unreadable):
                 return printed.not_read(side.meaning)
         try:
-            return self.read(lambda: self._read_line(printed, left, right), place, printed.latex)
+            return read_by(
+                self.attempts, lambda: self._read_line(printed, left, right), place, printed.latex
+            )
         except Unreadable as problem:
             return printed.not_read(problem)
 
@@ -174,24 +184,28 @@ class _Chain:
         None where one of the two cannot be read, or a sign between them is no equality.
         """
         first, right = self.printed[0], self.printed[end]
-        between = self.printed[: end + 1]
-        if end < 2 or any(each.side.sign for each in between):
+        if end == 1:
+            self._pass(first)
+        self._pass(right)
+        if end == 1 or self.broken or not (_is_read(first) and _is_read(right)):
             return None, None
-        doubt, said = self.doubt, list(self.assumed)
-        for each in between:
-            if isinstance(each.meaning, Meaning):
-                said += each.meaning.conditions
-            elif each.side.may_have_condition:
-                doubt = doubt or each.meaning
         place, title = right.side.place, f"{first.side.latex} = {right.side.latex}"
-        if isinstance(first.meaning, Unreadable) or isinstance(right.meaning, Unreadable):
-            return None, None
-        given = tuple(dict.fromkeys(said))
+        given = tuple(dict.fromkeys(self.said))
         whole = (f"{name} from the start", f"line {place.line}", first, right, given)
         try:
-            return self.read(lambda: self._claim(*whole), place, title), doubt
+            return read_by(
+                self.attempts, lambda: self._claim(*whole), place, title
+            ), self.doubt_so_far
         except Unreadable:
             return None, None
+
+    def _pass(self, printed: _Printed) -> None:
+        """Go on along the chain, and note what has been said on the way."""
+        self.broken = self.broken or printed.side.sign is not None
+        if isinstance(printed.meaning, Meaning):
+            self.said += printed.meaning.conditions
+        elif printed.side.may_have_condition:
+            self.doubt_so_far = self.doubt_so_far or printed.meaning
 
     def _claim(
         self,
@@ -240,6 +254,10 @@ class _Chain:
         if problem is not None:
             raise problem
         return _Printed(side, self._meaning(side))
+
+
+def _is_read(printed: _Printed) -> bool:
+    return isinstance(printed.meaning, Meaning)
 
 
 def _said(words: list[Token], span: Span, here: Here) -> tuple[Condition, ...]:

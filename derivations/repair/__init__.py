@@ -8,8 +8,8 @@ draw, point sizes, words and numbers drawn at random; sides: values there, most 
 """
 
 from derivations.repair.budget import Budget
-from derivations.repair.chain import Repair, repairs
+from derivations.repair.chain import Repair, ending, repairs
 from derivations.repair.search import Before, suggestions
 from derivations.repair.suggestion import Suggestion
 
-__all__ = ["Before", "Budget", "Repair", "Suggestion", "repairs", "suggestions"]
+__all__ = ["Before", "Budget", "Repair", "Suggestion", "ending", "repairs", "suggestions"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import Claim
-from derivations.reader.line import Line
+from derivations.reader.attempts import Attempts
+from derivations.reader.elsewhere import Elsewhere
+from derivations.reader.line import Derivation, Line, NotRead
+from derivations.reader.problem import Unreadable
 
 WRITTEN = Path(__file__).parents[1] / "word2vec" / "written.md"
 
@@ -26,42 +29,48 @@ class NoSuchClaim(LookupError):
 class Subject:
     """True claims, each to be proved, false ones, each to fall, and printed lines.
 
-    Ids are unique across all three.
+    Ids are unique across all three. ``problems`` are what else of a file could not be read, and
+    ``elsewhere`` its equalities that are not displayed as lines.
     """
 
     claims: tuple[Claim, ...]
     slips: tuple[Claim, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Line | NotRead, ...] = ()
+    problems: tuple[Unreadable, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
         repeated = sorted(name for name, times in ids.items() if times > 1)
         if repeated:
             raise BadSubject(f"ids of claims must be unique; repeated: {', '.join(repeated)}")
-        if not ids:
+        if not self.entries:
             raise BadSubject("there is no claim to judge")
 
     @property
     def everything(self) -> tuple[Claim, ...]:
         """Claims, then false claims, then what is to be judged of each line."""
-        return (*self.claims, *self.slips, *(claim for line in self.lines for claim in _of(line)))
+        return (*self.claims, *self.slips, *(each for line in self.lines for each in line.claims))
 
     @property
-    def entries(self) -> tuple[Claim | Line, ...]:
+    def entries(self) -> tuple[Claim | Line | NotRead, ...]:
         """What has an id to be picked by."""
         return (*self.claims, *self.slips, *self.lines)
 
     def pick(self, names: Iterable[str]) -> Subject:
         """What the names pick, in the order of the subject; everything where there is no name.
 
-        A name is an id, a part, or the beginning of ids up to a dot: ``h.naive``.
+        A name is an id, a part, or the beginning of ids up to a dot: ``h.naive``. What else there
+        is in a file is only told of the whole file.
         """
         wanted = list(names)
+        if not wanted:
+            return self
         for name in wanted:
             self._require(name)
 
-        def is_picked(entry: Claim | Line) -> bool:
-            return not wanted or any(_picks(name, entry) for name in wanted)
+        def is_picked(entry: Claim | Line | NotRead) -> bool:
+            return any(_picks(name, entry) for name in wanted)
 
         return Subject(
             tuple(filter(is_picked, self.claims)),
@@ -89,32 +98,27 @@ class Subject:
         )
 
 
-def _picks(name: str, entry: Claim | Line) -> bool:
+def _picks(name: str, entry: Claim | Line | NotRead) -> bool:
     return name in (entry.id, entry.part) or entry.id.startswith(f"{name}.")
 
 
-def _of(line: Line) -> Iterator[Claim]:
-    """The line itself, the start of its chain against its end, and its correction."""
-    for claim in (line.claim, line.from_start, line.correction):
-        if claim is not None:
-            yield claim
-
-
-def word2vec() -> Subject:
+def word2vec(attempts: Attempts | None = None) -> Subject:
     """The skip-gram losses and their gradients, and the written answers about them."""
     from derivations.word2vec.claims import CLAIMS
     from derivations.word2vec.slips import SLIPS
 
-    return Subject(CLAIMS, SLIPS, _lines(WRITTEN))
+    found = _read(WRITTEN, attempts)
+    return Subject(CLAIMS, SLIPS, found.entries, found.problems, found.elsewhere)
 
 
-def of_file(name: str) -> Subject:
-    """The lines of a derivation file; raises BadSubject for what cannot be read."""
-    return Subject((), (), _lines(Path(name)))
+def of_file(name: str, attempts: Attempts | None = None) -> Subject:
+    """The lines of a derivation file, read or not; raises BadSubject for what is none."""
+    found = _read(Path(name), attempts)
+    return Subject((), (), found.entries, found.problems, found.elsewhere)
 
 
-def _lines(path: Path) -> tuple[Line, ...]:
-    from derivations.reader.derivation import UnreadableFile, derivation
+def _read(path: Path, attempts: Attempts | None) -> Derivation:
+    from derivations.reader.derivation import UnreadableFile, reading
     from derivations.reader.limits import MOST_BYTES
 
     name = path.name if path == WRITTEN else str(path)
@@ -127,6 +131,6 @@ def _lines(path: Path) -> tuple[Line, ...]:
     except OSError as error:
         raise BadSubject(f"{name}: {error.strerror}") from None
     try:
-        return derivation(text, name).lines
+        return reading(text, name, attempts)
     except UnreadableFile as error:
         raise BadSubject(str(error)) from None

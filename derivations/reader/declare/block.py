@@ -16,6 +16,7 @@ from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.meaning import Scope
 from derivations.reader.problem import Unreadable
+from derivations.reader.refusal import read_by
 from derivations.reader.source import Span
 from derivations.reader.syntax import Group, Relation
 
@@ -89,7 +90,7 @@ class _Block:
                 self.known.lost.require_not_used(keyword, _rest(keyword, line), scope)
             return _declared(keyword, line, scope)
 
-        added = self.attempts.read(piece, line.place, line.text.strip())
+        added = read_by(self.attempts, piece, line.place, line.text.strip())
         changed = list(_changed(scope, added))
         for which, name in changed:
             if (which, name) in self.seen:
@@ -110,7 +111,7 @@ class _Block:
             return self.known.lost.with_line(keyword, rest, place, self.known.scope)
 
         try:
-            lost = self.attempts.read(piece, place, keyword)
+            lost = read_by(self.attempts, piece, place, keyword)
         except Unreadable as problem:
             self.problems.append(problem)
         else:
