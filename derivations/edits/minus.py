@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.position import Position
 from derivations.language.functions import EXP
-from derivations.language.tree import Apply, Call, Negative, Plus, Term
+from derivations.language.tree import Apply, Call, Negative, Plus, Term, Zeros
 from derivations.language.unfit import bare, literal, made, negative, plus
 
 
@@ -17,14 +17,21 @@ def of_a_term(position: Position, around: Surroundings) -> Iterator[Change]:
     term = position.term
     if isinstance(term, Plus) and not position.in_sign:
         for n, part in enumerate(term.parts):
+            if isinstance(part, Zeros):
+                continue
             turned = negative(literal(part))
             sign, shown = ("-", part) if isinstance(turned, Negative) else ("+", turned)
             changed = plus((*term.parts[:n], turned, *term.parts[n + 1 :]))
             yield f"{sign} before {around.latex(shown)}", changed
     elif isinstance(term, Negative) and not isinstance(position.parent, Plus):
         yield f"the - before {around.latex(term.of)} dropped", term.of
-    elif position.is_term and not isinstance(position.parent, Plus | Negative):
+    elif position.is_term and not _has_sign(position):
         yield f"- before {around.latex(term)}", Negative(position.held)
+
+
+def _has_sign(position: Position) -> bool:
+    """Whether a sign stands before it already, or means nothing there."""
+    return isinstance(position.parent, Plus | Negative) or isinstance(position.term, Zeros)
 
 
 def of_an_argument(position: Position, around: Surroundings) -> Iterator[Change]:

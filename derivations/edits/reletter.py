@@ -43,8 +43,9 @@ def exchanged(position: Position, around: Surroundings) -> Iterator[Change]:
         if isinstance(member, ListEntry):
             places = _members(member.words.places, letters, scope)
             found += [ListEntry(member.words, place) for place in places]
+        binds = isinstance(term, Sum) and n % 2 == 0  # a letter there would be bound
         for other in found:
-            if other != member:
+            if other != member and not (binds and isinstance(other, IndexVariable)):
                 yield _words(other, member, around), _with_member(term, n, other)
     yield from _let_go(position, around)
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from sympy import Expr
-
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.position import Position, positions
 from derivations.language.rewrite import members
@@ -34,18 +32,19 @@ def bound_shifted(position: Position, around: Surroundings) -> Iterator[Change]:
     if not isinstance(term, Sum) or term.over.space.labels or is_shifted(term):
         return
     space = term.over.space
-    for words, lower in _shifts(term.lower, space.lower, inwards=1, around=around):
-        yield f"{words} below the sum", replace(term, lower=lower)
-    for words, upper in _shifts(term.upper, space.upper, inwards=-1, around=around):
-        yield f"{words} above the sum", replace(term, upper=upper)
+    lower = term.lower if term.lower is not None else size_term(space.lower)
+    upper = term.upper if term.upper is not None else size_term(space.upper)
+    for words, changed in _shifts(lower, size_term(space.lower), inwards=1, around=around):
+        yield f"{words} below the sum", replace(term, lower=changed, upper=upper)
+    for words, changed in _shifts(upper, size_term(space.upper), inwards=-1, around=around):
+        yield f"{words} above the sum", replace(term, lower=lower, upper=changed)
 
 
 def _shifts(
-    bound: Term | None, end: Expr, *, inwards: int, around: Surroundings
+    given: Term, end: Term, *, inwards: int, around: Surroundings
 ) -> Iterator[tuple[str, Term]]:
     """A bound one further in; one further out where it is not the end of the set."""
-    given = bound if bound is not None else size_term(end)
-    for step in (inwards, -inwards) if bound is not None else (inwards,):
+    for step in (inwards, -inwards) if given != end else (inwards,):
         if isinstance(given, Number):
             changed: Term = Number(given.value + step)
         else:

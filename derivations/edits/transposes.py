@@ -7,20 +7,24 @@ from collections.abc import Iterator
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.position import Position
 from derivations.language.tree import (
+    Constant,
+    Derivative,
     MatrixProduct,
     Negative,
     Plus,
+    Reference,
     Term,
     Times,
     Transpose,
+    Zeros,
 )
-from derivations.language.unfit import bare, factors, multiplied, plus
+from derivations.language.unfit import bare, factors, literal, multiplied, plus
 
 
 def dropped(position: Position, around: Surroundings) -> Iterator[Change]:
     """``a^T`` as ``a``."""
     term = position.term
-    if isinstance(term, Transpose) and not around.is_named(term):
+    if isinstance(term, Transpose) and not _is_plain(term, around):
         yield f"the transpose dropped from {around.latex(term)}", term.of
 
 
@@ -51,6 +55,15 @@ def _turned(term: Term, around: Surroundings) -> Term:
             return Negative(_turned(of, around))
         case Times() | MatrixProduct() if any(each.shape for each in factors(node)):
             return multiplied([_turned(each, around) for each in reversed(factors(node))])
-        case Transpose(of) if not around.is_named(node):
+        case Transpose(of) if not _is_plain(node, around):
             return of
+        case Zeros() | Constant():
+            return literal(node)
     return Transpose(term) if term.shape else term
+
+
+def _is_plain(term: Transpose, around: Surroundings) -> bool:
+    """Whether it is written without a transpose: a matrix of columns, or a derivative by one."""
+    by = term.of.by if isinstance(term.of, Derivative) else None
+    turned = isinstance(by, Reference) and by.variable.transposed
+    return turned or around.is_named(term)

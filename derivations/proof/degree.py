@@ -11,10 +11,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, Symbol, exp, log, preorder_traversal
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    preorder_traversal,
+)
 
 from derivations.definition import unfold
 from derivations.indices import Index, WordArray
+from derivations.opaque import Applied, Opaque, Partial
 
 ANY_WORD = Symbol("any word")
 
@@ -62,7 +77,13 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
             return _sum(node, bound)
         case Symbol() if node.is_integer and not isinstance(node, Index):
             raise NotCovered(f"the size {node} as a number")
-    return Degree()
+        case Applied():
+            if _has_sum(node):
+                raise NotCovered(f"a sum inside {node.function}")
+            return Degree()
+        case Symbol() | Rational() | Indexed() | KroneckerDelta() | Opaque() | Partial():
+            return Degree()
+    raise NotCovered(f"{type(node).__name__}: {node}")
 
 
 def _sum(node: Sum, bound: frozenset[Index]) -> Degree:
@@ -146,11 +167,7 @@ def _any_words(node: Sum) -> str:
         return part.func(*map(marked, part.args)) if part.args else part
 
     opened = unfold(node)
-    bound = (
-        limit[0]
-        for each in preorder_traversal(opened)
-        if isinstance(each, Sum)
-        for limit in each.limits
-    )
+    sums = (part for part in preorder_traversal(opened) if isinstance(part, Sum))
+    bound = (limit[0] for part in sums for limit in part.limits)
     names = {index: Index(f"#{number}", index.space) for number, index in enumerate(bound)}
     return str(marked(opened.xreplace(names)))

@@ -27,6 +27,7 @@ from derivations.claim import Condition
 from derivations.indices import IndexSet, free_indices
 from derivations.language import tree
 from derivations.language.free import free_in
+from derivations.language.names import Names
 from derivations.language.tree import (
     Comparison,
     IndexVariable,
@@ -129,10 +130,12 @@ class _Printer:
     ) -> _Printer:
         """The printer for these terms, under conditions."""
         found = free_in(*terms)
-        free = {each.name for each in found.indices} | {each.name for each in found.letters}
-        for condition in assumed:
-            values = vars(condition).values()
-            free |= {index.name for value in values for index in free_indices(value)}
+        free = {each.latex or each.name for each in found.indices}
+        spelling = {each.name: latex for latex, each in scope.letters.items()}
+        said = [value for condition in assumed for value in vars(condition).values()]
+        names: set[str] = {index.name for value in said for index in free_indices(value)}
+        names |= {index.name for index in found.letters}
+        free |= {spelling.get(name, name) for name in names}
         origins = {words.origin for lists in scope.lists.values() for words in lists}
         others = {*scope.things, *scope.functions, *origins, *"dTIe"}
         return cls(scope, full, {}, frozenset(free | others))
@@ -384,6 +387,9 @@ class _Printer:
 
     def _by(self, of: Term, below: str) -> Piece:
         inside = self.piece(of)
+        if isinstance(of, tree.Call) and inside.bare and not self.full:
+            text = rf"\frac{{\partial {inside.text}}}{{\partial {below}}}"
+            return Piece(text, Level.APPLIED)
         short = inside.level >= Level.APPLIED and not inside.open and not inside.digits
         held = inside.text if short and not self.full else f"[{inside.text}]"
         return Piece(rf"\frac{{\partial}}{{\partial {below}}} {held}", Level.APPLIED, open=True)
@@ -433,25 +439,21 @@ class _Printer:
 
         A letter that is not needs bounds from which its set can be told.
         """
-        space, letters = over.space, self.scope.letters.values()
-        fitting = [each for each in letters if each.space == space]
-        own = {each.name: each.latex or spelled(each.name) for each in fitting}
-        others = {each.name for each in letters if each.space != space}
+        space, letters = over.space, self.scope.letters
+        own = [latex for latex, each in letters.items() if each.space == space]
         alike = [each for each in self.scope.spaces() if _ends(each) == _ends(space)]
         told = whole and (space.labels or alike == [space])
         taken = self.taken if told or not own else self.taken | {*ascii_lowercase} - {*own}
-        hint = over.name if over.name.rstrip(PRIME) not in others else ""
-        if not told and own and hint.rstrip(PRIME) not in own:
-            hint = next(iter(own))
-        name = self.scope.names.fresh(space, hint, taken)
-        base = name.rstrip("'" + PRIME)
-        letter = own.get(base, spelled(base)) + "'" * (len(name) - len(base))
-        if name == over.name and over.latex:
-            letter = over.latex.replace(PRIME, "'")
-        inside = replace(
-            self, bound={**(self.bound or {}), over: letter}, taken=self.taken | {name}
-        )
-        return inside, letter, base in own
+        hint = over.latex or over.name
+        known = hint.rstrip(PRIME) in own
+        if not known and (hint.rstrip(PRIME) in letters or not told):
+            hint = own[0] if own else ""
+        names = Names(tuple((latex, each.space) for latex, each in letters.items()))
+        name = names.fresh(space, hint, taken)
+        letter = name.replace(PRIME, "'")
+        bound = {**(self.bound or {}), over: letter}
+        inside = replace(self, bound=bound, taken=self.taken | {name})
+        return inside, letter, name.rstrip(PRIME + "'") in own
 
     def _matrix(self, term: tree.Table | tree.Rows) -> Piece:
         """A matrix cell by cell with dots, where the cells are numbered from one on."""

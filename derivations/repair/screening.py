@@ -183,10 +183,11 @@ class Screen:
     def vanishes(self, side: Term) -> bool:
         """Whether a side is zero as far as the points can tell."""
         try:
-            values = self._at(side, len(self.points) - 1) if self.points else None
+            values = [self._at(side, number) for number in range(len(self.points))]
         except OutsideFragment:
             return False
-        return values is not None and all(value.contains(0) for value in values)
+        zero = (each is not None and all(entry.contains(0) for entry in each) for each in values)
+        return bool(values) and all(zero)
 
     def _told_apart(self, left: Term, right: Term, number: int) -> bool:
         try:

@@ -92,3 +92,32 @@ def test_no_more_is_suggested_than_is_asked_for() -> None:
 
 def test_a_judge_that_is_never_asked_proves_nothing() -> None:
     assert suggestions(read(r"1 - \sigma(z) = \sigma(z)"), Budget(judged=0)) == []
+
+
+def test_a_suggestion_is_what_its_print_is_read_as() -> None:
+    (found, *_) = suggestions(read(r"\sum_w y_w u_w = u_c"))
+    again = read(found.latex)
+    assert again.claim.misfit is None
+    assert judge(again.claim).verdict is Verdict.PROVED
+    assert printed(found) == both_sides(*again.claim.terms, again.equality.scope)
+
+
+def test_a_vector_that_is_not_zero_is_not_made_zero() -> None:
+    """A zero that was written has the shape of the other side, whatever stands there then."""
+    line = read(r"U (\hat{y} - y) = 0")
+    for each in suggestions(line, Budget(found=20)):
+        left, right = printed(each)
+        assert {left, right} != {"0"}
+        assert judge(each.claim).verdict is Verdict.PROVED
+
+
+def test_what_is_read_in_no_way_gets_no_suggestion() -> None:
+    line = read(r"z = \frac{z}{0}")
+    assert line.equality.loose == (None, None)
+    assert suggestions(line) == []
+
+
+def test_the_same_dropped_on_both_sides_is_no_repair() -> None:
+    texts = [each.latex for each in suggestions(read(r"z \hat{y}_o = z y_o"), Budget(found=50))]
+    assert "z = z" not in texts
+    assert not any(r"\hat" not in text and "y" not in text for text in texts)

@@ -88,6 +88,7 @@ one = number(1)
 hat_w = at(hat, w)
 big = Transpose(Reference(U))
 K = Size("K")
+F = Definition("f", (), Power(z, 2), ("f",))
 PRINTED = [
     (score(o, c), r"u_o^T v_c"),
     (times(number(2), score(o, c)), r"2 (u_o^T v_c)"),
@@ -138,6 +139,7 @@ PRINTED = [
         times(Derivative(Power(z, 2), z), z),
         r"(\frac{\partial}{\partial z} z^2) z",
     ),
+    (Derivative(Call(F), z), r"\frac{\partial f}{\partial z}"),
     (Derivative(times(z, z), Reference(Z)), r"\frac{\partial}{\partial z} [z z]"),
     (Sum(every, times(at(hat, every), u(every))), r"\sum_w \hat{y}_w u_w"),
     (Sum(every, Plus((z, a))), r"\sum_w (z + a)"),
@@ -258,9 +260,8 @@ def test_a_transpose_is_no_power_where_t_is_declared() -> None:
 
 
 def test_a_name_that_could_be_applied_is_not_followed_by_a_bracket() -> None:
-    plain = Call(Definition("f", (), Power(z, 2), ("f",)))
-    assert latex(times(plain, Plus((z, a))), SCOPE) == r"f [z + a]"
-    assert latex(times(plain, z), SCOPE) == r"f z"
+    assert latex(times(Call(F), Plus((z, a))), SCOPE) == r"f [z + a]"
+    assert latex(times(Call(F), z), SCOPE) == r"f z"
 
 
 def test_words_of_several_letters_are_upright() -> None:

@@ -45,6 +45,8 @@ LINE = {
     "chain_end_verdict",
     "chain_recovers",
     "suggestions",
+    "unsearched",
+    "problem",
     "seconds",
 }
 
@@ -172,7 +174,7 @@ def test_one_line_of_a_file_can_be_picked_and_explained(
     page = capsys.readouterr().out
     assert page.startswith("line.2  ✓ proved")
     assert "From the start of the chain to here\n  ✓ proved" in page
-    assert "Read as\n  \\sum_{s=1}^{n}" in page
+    assert "Read as\n  \\sum_{s=1}^n [" in page
 
 
 def test_the_lines_of_a_file_are_listed_and_not_judged(

@@ -269,6 +269,8 @@ def size_term(size: Expr) -> Term:
         return Size(size.name, 1 if size.is_positive else 0)
     if size.is_Add:
         return Plus(tuple(map(size_term, size.args)))
+    if size.could_extract_minus_sign():
+        return Negative(size_term(-size))
     if size.is_Mul and len(size.args) == 2:
         return Times(*map(size_term, size.args))
     raise TypeError(f"no size: {size}")
