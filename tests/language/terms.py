@@ -108,18 +108,25 @@ class _Making:
         return self.pick(kinds)()
 
     def leaf(self, shape: Shape, here: Around) -> Term:
-        same = [tree.Reference(each) for each in here.variables if each.shape == shape]
         parameters = [tree.Reference(each) for each in here.parameters if each.shape == shape]
         if not shape:
-            ready: list[Term] = [*same, *parameters * 3]
+            ready: list[Term] = [tree.Reference(each) for each in here.variables if not each.shape]
+            ready += parameters * 3
             ready.append(tree.Number(Fraction(self.pick((0, 1, 2, -1, Fraction(1, 2))))))
-            ready += [self.entry_of(each, here) for each in (self.variable(here),) if each.shape]
+            arrays = [each for each in (*here.variables, *here.parameters * 2) if each.shape]
+            if arrays:
+                ready += [self.entry_of(self.pick(arrays), here)] * 2
             return self.pick(ready)
-        turned = [tree.Reference(each).T for each in here.variables if each.shape == shape[::-1]]
-        return self.pick([*same, *parameters * 3, *turned] or [tree.Zeros(shape)])
+        return self.pick(
+            [*self.arrays_of(shape, here.variables), *parameters * 3]
+            or self.arrays_of(shape, VARIABLES)
+            or [tree.Zeros(shape)]
+        )
 
-    def variable(self, here: Around) -> Variable:
-        return self.pick([each for each in (*here.variables, *here.parameters) if each.shape])
+    def arrays_of(self, shape: Shape, variables: Sequence[Variable]) -> list[Term]:
+        """References of a shape, turned ones among them."""
+        same: list[Term] = [tree.Reference(each) for each in variables if each.shape == shape]
+        return same + [tree.Reference(each).T for each in variables if each.shape == shape[::-1]]
 
     def entry_of(self, variable: Variable, here: Around) -> Term:
         spaces = [axis for axis in variable.shape if axis is not None]
@@ -164,10 +171,11 @@ class _Making:
             lambda: self.total((), depth, here),
             inner_product,
             matrix_product,
-            lambda: self.derivative((), depth, here),
+            *[lambda: self.derivative((), depth, here)] * 4,
         ]
         if here.calls:
-            kinds += [lambda: self.call((), depth, here), lambda: self.mapped((), depth, here)]
+            kinds += [lambda: self.call((), depth, here)] * 4
+            kinds.append(lambda: self.mapped((), depth, here))
         if not here.plain:
             kinds += [
                 lambda: tree.Apply(EXP, inner(plain=True)),
@@ -216,19 +224,19 @@ class _Making:
             lambda: tree.Zeros(shape),
             lambda: tree.Constant(inner(()), shape),
             lambda: self.total(shape, depth, here),
-            lambda: self.derivative(shape, depth, here),
+            *[lambda: self.derivative(shape, depth, here)] * 2,
         ]
         if shape != (None, None):  # one row times one column is a number
-            kinds += [matrix_product, matrix_product]
+            kinds += [matrix_product] * 3
         if row is not None:
-            kinds.append(lambda: self.rows(shape, depth, here))
+            kinds += [lambda: self.rows(shape, depth, here)] * 2
         if column is None and row is not None:
             kinds.append(lambda: tree.Row(inner((WORDS, row)), self.member(WORDS, here)))
         if row == column and row is not None:
             kinds.append(lambda: tree.Identity(row))
         if here.calls:
             kinds += [
-                lambda: self.call(shape, depth, here),
+                *[lambda: self.call(shape, depth, here)] * 2,
                 lambda: self.mapped(shape, depth, here),
             ]
         if not here.plain:
@@ -243,7 +251,7 @@ class _Making:
 
     def rows(self, shape: Shape, depth: int, here: Around) -> Term:
         row, column = shape  # type: ignore[misc]  # only of matrices
-        if column is not None and self.pick((True, False)):
+        if column is not None and self.pick((True, False, False)):
             over = self.letter(row)
             return tree.Rows(over, self.term((column, None), depth - 1, here.under(over)))
         if column is None:
@@ -289,6 +297,7 @@ class _Making:
                 parameters.append(Variable(kind, f"{NUMBER}{self.made}"))  # type: ignore[arg-type]
         around = Around(
             letters=tuple(each for each in parameters if isinstance(each, IndexVariable)),
+            variables=tuple(self.pick(VARIABLES) for _ in range(2)),
             parameters=tuple(each for each in parameters if isinstance(each, Variable)),
             plain=here.plain,
             calls=here.calls - 1,
@@ -343,10 +352,23 @@ class _Making:
             targets += [
                 lambda each=each: tree.Row(tree.Reference(each), self.member(WORDS, here))
                 for each in matrices
-            ]
+            ] * 3
         if not targets:
             return self.leaf(shape, here)
-        return tree.Derivative(self.term((), depth - 1, here), self.pick(targets)())
+        by = self.pick(targets)()
+        inside = self.about(tree.variable_of(by), here)
+        return tree.Derivative(self.power_of(self.term((), depth - 1, inside)), by)
+
+    def about(self, variable: Variable, here: Around) -> Around:
+        """Where a variable is mentioned often."""
+        beside = tuple(self.pick(here.variables) for _ in range(2)) if here.variables else ()
+        if variable in here.parameters:
+            return replace(here, variables=beside)
+        return replace(here, variables=(variable, variable, *beside))
+
+    def power_of(self, term: Term) -> Term:
+        """A square in one of three cases: its derivative depends on the variable."""
+        return tree.Power(term, 2) if self.pick((True, False, False)) else term
 
 
 def whole(value: int) -> tree.Number:
@@ -357,4 +379,4 @@ def whole(value: int) -> tree.Number:
 def terms(draw: Callable[[st.SearchStrategy[Any]], Any], depth: int = DEPTH) -> Term:
     """A term of any shape."""
     making = _Making(draw)
-    return making.term(making.pick(SHAPES), draw(st.integers(1, depth)), Around())
+    return making.term(making.pick(SHAPES), draw(st.integers(2, depth)), Around())
