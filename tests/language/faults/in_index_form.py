@@ -119,13 +119,14 @@ IN_INDEX_FORM = (
         "return self._applied(made, [self.entry(of, at, scope) ** 2])",
     ),
     _fault(
-        "an inner product over the first axis alone",
-        "found = found if index is None else _total(found, index)",
-        "found = found if index is None or index != at[0] else _total(found, index)",
+        "an inner product with one factor transposed",
+        "found = self.entry(left, at, scope) * self.entry(right, at, scope)",
+        "turned = at[::-1] if left.shape[0] == left.shape[1] else at\n"
+        "        found = self.entry(left, at, scope) * self.entry(right, turned, scope)",
     ),
     _fault(
         "arguments of a definition of arrays are captured",
         "return self.entry(value.term, at, value.scope.naming(*scope.taken))",
-        "return self.entry(value.term, at, scope)",
+        "return self.entry(value.term, at, value.scope)",
     ),
 )
