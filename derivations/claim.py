@@ -119,6 +119,7 @@ class Verdict(Enum):
     REFUTED = "refuted"
     ILL_TYPED = "ill-typed"
     UNDECIDED = "undecided"
+    NOT_READ = "not read"  # of a line that the reader refused: there is no claim to judge
 
 
 # a line or claim with one of these is shown to be false, or without meaning
@@ -151,7 +152,11 @@ class Proof:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on one claim with its evidence."""
+    """The verdict on one claim with its evidence.
+
+    ``disagreement`` says that two arguments contradict each other: an error of this program, and
+    the claim is undecided.
+    """
 
     claim: Claim
     verdict: Verdict
@@ -159,6 +164,7 @@ class Judgement:
     witness: Witness | None = None
     reason: str = ""
     seconds: float = 0.0
+    disagreement: bool = False
 
     @property
     def instances(self) -> int:

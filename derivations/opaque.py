@@ -1,13 +1,16 @@
-"""Arbitrary functions of parameter rows: nothing is known of them but what they depend on.
+"""Arbitrary functions: nothing is known of them but what they depend on.
 
-The window of part (h) sums "an arbitrary loss term": such a term has partial derivatives, and
-those are arbitrary functions again. Here they are named, so that a derivative can be formed,
-compared and given a value in a counterexample.
+Their partial derivatives are arbitrary functions again, named so that a derivative can be formed,
+compared and given a value in a counterexample. `Opaque` depends on rows and whole matrices that
+are declared, `Applied` on numbers of any kind, by the chain rule. Partial derivatives of smooth
+functions commute (Schwarz's theorem), so that a derivative of any order is told by how often it is
+by each argument.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import ClassVar
 
 from sympy import Expr, Function, Indexed, IndexedBase, KroneckerDelta, Symbol
@@ -89,3 +92,28 @@ def arbitrary(
         "partials": {},
     }
     return type(name, (Opaque,), members)
+
+
+class Applied(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """An arbitrary function at numbers, or a partial derivative of it there.
+
+    The first ``labels`` arguments are members of index sets, the others numbers; ``partials`` says
+    by which arguments the derivative is, counted from zero, in order.
+    """
+
+    function: str
+    labels: int
+    partials: tuple[int, ...]
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The partial derivative by an argument, counted from one; SymPy has the chain rule."""
+        by = tuple(sorted((*self.partials, argindex - 1)))
+        return applied(self.function, len(self.args), self.labels, by)(*self.args)
+
+
+@lru_cache(maxsize=4096)
+def applied(name: str, arity: int, labels: int, partials: tuple[int, ...] = ()) -> type[Applied]:
+    """The arbitrary function of this name, or its derivative by the arguments ``partials``."""
+    by = "".join(f",{place + 1}" for place in partials)
+    members = {"nargs": arity, "function": name, "labels": labels, "partials": partials}
+    return type(f"{name}{by}", (Applied,), members)

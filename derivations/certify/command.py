@@ -11,13 +11,12 @@ from derivations.certify.checking import check_all
 from derivations.certify.coqc import Checked, NoCoq, version
 from derivations.certify.emit import emit
 from derivations.certify.outcome import Outcome
-from derivations.certify.plan import Plan, plan_of
+from derivations.certify.plan import Disagreed, Plan, plan_of
 from derivations.certify.record import out_of_date, record
 from derivations.certify.store import Store, default_folder
 from derivations.certify.subjects import WORD2VEC, all_subjects, subject_name
-from derivations.report.judging import Disagreed
 from derivations.report.progress import progress
-from derivations.report.streams import forgiving_streams, write
+from derivations.report.streams import forgiving_streams, visible, write
 from derivations.report.subject import BadSubject, NoSuchClaim, Subject, of_file, word2vec
 
 ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -94,5 +93,5 @@ def _page(outcome: Outcome, options: Namespace) -> str:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"python -m derivations.certify: {message}", file=sys.stderr)
+    print(f"python -m derivations.certify: {visible(message)}", file=sys.stderr)
     return code

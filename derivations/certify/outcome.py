@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derivations.certify.coqc import Checked
 from derivations.certify.plan import Plan, is_expected
+from derivations.claim import Verdict
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Outcome:
 
     @property
     def entries(self) -> Iterator[Entry]:
-        """Every judgement, in order."""
+        """Every judgement in order, then the lines that are not read."""
         for key, judgement in self.plan.judgements.items():
             checked = self.checked.get(key)
             yield Entry(
@@ -40,6 +41,10 @@ class Outcome:
                 bool(checked and checked.accepted),
                 is_expected(judgement),
                 self._reason(key, checked),
+            )
+        for key, reason in self.plan.unread.items():
+            yield Entry(
+                key, Verdict.NOT_READ.value, "", accepted=False, expected=False, reason=reason
             )
 
     def _reason(self, key: str, checked: Checked | None) -> str:

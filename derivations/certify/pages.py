@@ -12,6 +12,7 @@ from rich.text import Text
 
 from derivations.certify.outcome import Entry, Outcome
 from derivations.report.marks import BAD, GOOD, HEADING
+from derivations.report.streams import escaped
 
 
 def table(outcome: Outcome) -> RenderableType:
@@ -69,6 +70,5 @@ def as_json(outcome: Outcome) -> str:
         "accepted": sum(entry.accepted for entry in entries),
         "missing": [entry.key for entry in outcome.failures],
     }
-    return (
-        json.dumps({"certificates": shown, "summary": summary}, indent=2, ensure_ascii=False) + "\n"
-    )
+    content = {"certificates": shown, "summary": summary}
+    return escaped(json.dumps(content, indent=2, ensure_ascii=False)) + "\n"

@@ -16,6 +16,7 @@ from derivations.definition import Defined
 from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
+from derivations.reader.line import Line
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,15 @@ def word2vec() -> Source:
 
 
 def of_file(path: str | Path) -> Source:
-    """The lines of a file, each as the equality of its chain's start with this right side."""
+    """The lines of a file, each as the equality of its chain's start with this right side.
+
+    Those that are not read are left out.
+    """
     from derivations.report.subject import BadSubject
     from derivations.report.subject import of_file as read
 
     try:
-        lines = read(str(path)).lines
+        lines = [line for line in read(str(path)).lines if isinstance(line, Line)]
     except BadSubject as error:
         raise BadArguments(str(error)) from None
     claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}

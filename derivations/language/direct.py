@@ -36,17 +36,17 @@ class Sets:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.known: dict[IndexSet, dict[int, int]] = {}
+        self.known: dict[int, tuple[IndexSet, dict[int, int]]] = {}  # by identity
 
     def positions(self, space: IndexSet) -> dict[int, int]:
         """The members of a set in order, each with its position."""
-        found = self.known.get(space)
-        if found is None:
+        known = self.known.get(id(space))
+        if known is None:
             extents = self.instance.extents.get((str(space.lower), str(space.upper)))
             lower, upper = self.end(space.lower), self.end(space.upper)
             members = range(lower, upper + 1) if extents is None else extents
-            found = self.known[space] = {member: n for n, member in enumerate(members)}
-        return found
+            known = self.known[id(space)] = (space, {each: n for n, each in enumerate(members)})
+        return known[1]
 
     def position(self, space: IndexSet | None, member: int) -> int:
         """Where a member stands; NoValue where the set does not have it."""
@@ -130,10 +130,7 @@ class Direct(Generic[V]):
             case tree.Entry(of, members):
                 return self._entry(of, [self._member(each, env) for each in members], env)
             case tree.Plus(parts):
-                result = self._number(parts[0], env)
-                for part in parts[1:]:
-                    result = domain.add(result, self._number(part, env))
-                return result
+                return self._added(self._number(part, env) for part in parts)
             case tree.Number(value):
                 return domain.constant(value)
             case tree.Reference(variable):
@@ -141,10 +138,7 @@ class Direct(Generic[V]):
                     return env.values[variable][0][0]
                 return domain.parameter((variable.name, ()))
             case tree.Sum(body=body):
-                result = domain.constant(0)
-                for inner in self._summed(term, env):
-                    result = domain.add(result, self._number(body, inner))
-                return result
+                return self._added(self._number(body, inner) for inner in self._summed(term, env))
             case tree.Call():
                 return self._called(term, env)[0][0]
             case tree.Negative(of):
@@ -202,18 +196,21 @@ class Direct(Generic[V]):
         operation: Callable[[V], V] = getattr(self.domain, name)
         return operation
 
-    def _inner_product(self, left: Term, right: Term, env: Env[V]) -> V:
-        result = self.domain.constant(0)
-        pairs = zip(self._rows(left, env), self._rows(right, env), strict=True)
-        for row, other in pairs:
-            result = self.domain.add(result, self._dot(row, other))
+    def _added(self, values: Iterator[V]) -> V:
+        """The sum of some values, zero of none."""
+        result = next(values, None)
+        if result is None:
+            return self.domain.constant(0)
+        for value in values:
+            result = self.domain.add(result, value)
         return result
 
+    def _inner_product(self, left: Term, right: Term, env: Env[V]) -> V:
+        pairs = zip(self._rows(left, env), self._rows(right, env), strict=True)
+        return self._added(self._dot(row, other) for row, other in pairs)
+
     def _dot(self, left: Sequence[V], right: Sequence[V]) -> V:
-        result = self.domain.constant(0)
-        for one, other in zip(left, right, strict=True):
-            result = self.domain.add(result, self.domain.multiply(one, other))
-        return result
+        return self._added(map(self.domain.multiply, left, right))
 
     def _entry(self, of: Term, at: Sequence[int], env: Env[V]) -> V:
         if isinstance(of, tree.Reference) and of.variable not in env.values:

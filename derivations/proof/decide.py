@@ -9,8 +9,9 @@ says nothing, so a difference in a case refutes only together with a witness.
 
 The two meanings are compared with each other: the value of a side in index notation, with the
 derivative that SymPy took at symbolic size, must be the same element. This is done for a side
-with a derivative at every instance; for any other one at the first instance of all sizes that
-are tried; and wherever the equality fails. Two that differ mean a fault of this program: a
+with a derivative at every instance; for any other one at the first instance, at each that has
+more different sizes, words and indices than those before it (so at the most varied one of all
+that are tried), and wherever the equality fails. Two that differ mean a fault of this program: a
 Disagreement.
 """
 
@@ -56,14 +57,14 @@ class Side:
 class Question:
     """Whether two sides are equal; ``axes`` are the names of the indices that run over them.
 
-    What was decided is remembered, and at which sizes the meanings were compared.
+    What was decided is remembered, and where both meanings of all sides were compared.
     """
 
     left: Side
     right: Side
     axes: tuple[str, ...] = ()
     decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
-    compared: set[Hashable] = field(default_factory=set, compare=False)
+    compared: list[int] = field(default_factory=list, compare=False)  # how varied they were
 
 
 def question_of(claim: Claim, merged: Claim | None = None) -> Question:
@@ -148,15 +149,16 @@ class _Run:
     def equal(self) -> bool:
         """Whether the sides are equal; the meanings are compared where that is due."""
         sides = (self.question.left, self.question.right)
-        sizes = tuple(sorted(self.instance.sizes.items()))
-        first = sizes not in self.question.compared
-        left, right = (self._value(side, compared=first or side.derived) for side in sides)
+        varied = _variety(self.instance)
+        due = varied > max(self.question.compared, default=-1)
+        left, right = (self._value(side, compared=due or side.derived) for side in sides)
         equal = self.exact.equal(left, right)
-        if not equal and not first:
+        if not equal and not due:
             for side, value in zip(sides, (left, right), strict=True):
                 if not side.derived:
                     self._compare(side, value)
-        self.question.compared.add(sizes)
+        if due:
+            self.question.compared.append(varied)
         return equal
 
     def _value(self, side: Side, *, compared: bool) -> Value:
@@ -180,3 +182,9 @@ class _Run:
             return direct, Interpreter(self.instance, balls).value(side.form)
 
         return evaluate
+
+
+def _variety(instance: Instance) -> int:
+    """How many different sizes, and how many different words and indices, an instance has."""
+    chosen = {*instance.words.values(), *instance.indices.values()}
+    return len(set(instance.sizes.values())) + len(chosen)

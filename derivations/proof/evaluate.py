@@ -42,7 +42,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import Defined
 from derivations.indices import WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -99,6 +99,12 @@ class Interpreter(Places, Generic[V]):
 
     def _opaque(self, node: Opaque, scope: Scope) -> V:
         return self.domain.arbitrary(self._application(node.func, self.places(node.args, scope)))
+
+    def _applied(self, node: Applied, scope: Scope) -> V:
+        labels = self.places(node.args[: node.labels], scope)
+        numbers = [(self._value(each, scope),) for each in node.args[node.labels :]]
+        partials = tuple((place, 0) for place in node.partials)
+        return self.domain.arbitrary(Application(node.function, (*labels, *numbers), partials))
 
     def _partial(self, node: Partial, scope: Scope) -> V:
         """By the entry that the arguments after those of the function say."""
@@ -261,6 +267,7 @@ CASES: tuple[tuple[type, How], ...] = (
     (Defined, Interpreter._defined),
     (Derivative, Interpreter._derivative),
     (Opaque, Interpreter._opaque),
+    (Applied, Interpreter._applied),
     (Partial, Interpreter._partial),
     (Abs, Interpreter._absolute),
     (Min, Interpreter._extremum),

@@ -82,6 +82,8 @@ class Field:
         self.context = fmpq_mpoly_ctx.get([f"t{n}" for n in range(variables)], Ordering.lex)
         self.variables = variables
         self.signs = signs or {}
+        self.constants: dict[Fraction | int, Value] = {}
+        self.parameters: dict[Hashable, Value] = {}
         self.numbers: dict[Hashable, int] = {}
         self.coordinates: set[int] = set()
         self.arguments: dict[int, fmpq_mpoly] = {}
@@ -97,16 +99,20 @@ class Field:
     # Elements
 
     def constant(self, value: Fraction | int) -> Value:
-        if isinstance(value, int):
-            return Value(self.context.constant(value))
-        q = value
-        return Value(self.context.constant(fmpq(q.numerator, q.denominator)))
+        known = self.constants.get(value)
+        if known is None:
+            q = fmpq(value.numerator, value.denominator)
+            known = self.constants[value] = Value(self.context.constant(q))
+        return known
 
     def parameter(self, key: Hashable) -> Value:
         """A coordinate, or a value of an arbitrary function: a variable of its own."""
-        number = self._number(key)
-        self.coordinates.add(number)
-        return Value(self.context.gen(number))
+        known = self.parameters.get(key)
+        if known is None:
+            number = self._number(key)
+            self.coordinates.add(number)
+            known = self.parameters[key] = Value(self.context.gen(number))
+        return known
 
     def _number(self, key: Hashable) -> int:
         number = self.numbers.setdefault(key, len(self.numbers))

@@ -28,11 +28,12 @@ from sympy import (
 from derivations.claim import Condition
 from derivations.indices import Index as NamedIndex
 from derivations.indices import IndexSet, WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
+    AppliedValue,
     ArbitraryValue,
     Binder,
     BoundIndex,
@@ -126,6 +127,10 @@ class _Reader:
                 return algebra.atom(Parameter(node.base.name, indices))
             case Opaque() | Partial():
                 return self._function(node, bound)
+            case Applied():
+                labels = tuple(self.index(each, bound) for each in node.args[: node.labels])
+                values = tuple(self.read(each, bound) for each in node.args[node.labels :])
+                return algebra.atom(AppliedValue(node.function, labels, values, node.partials))
             case Sum():
                 return self._sum(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")

@@ -382,6 +382,40 @@ class Logarithm(OfSum):
         return Logarithm(self._inside(fresh, new))
 
 
+@dataclass(frozen=True)
+class AppliedValue(Atom):
+    """A value of an arbitrary function at labels and at sums, or of a partial derivative of it.
+
+    ``partials`` are the places of the arguments that the derivative is by, in order.
+    """
+
+    function: str
+    labels: tuple[Index, ...]
+    values: tuple[Total, ...]
+    partials: tuple[int, ...]
+
+    @cached_property
+    def binds(self) -> bool:
+        return any(term.binds for value in self.values for term, _ in value)
+
+    def _spelled(self, levels: Levels) -> str:
+        labels = "".join([index.spelled(levels) for index in self.labels])
+        values = "".join([spelled_sum(value, levels) for value in self.values])
+        by = "".join(f"{place}{END}" for place in self.partials)
+        return f"a{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
+
+    def _bound(self) -> Bound:
+        inside = (term.bound for value in self.values for term, _ in value)
+        return NOTHING.union(*map(bound_in, self.labels), *inside)
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> AppliedValue:
+        labels = tuple([_renamed_index(index, new) for index in self.labels])
+        values = tuple(
+            tuple((term.renamed(fresh, new), q) for term, q in value) for value in self.values
+        )
+        return AppliedValue(self.function, labels, values, self.partials)
+
+
 # Terms and sums ---------------------------------------------------------------------------------
 
 Factors = tuple[tuple[Atom, Fraction], ...]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from lark import Token
 
 _OPENS = {
@@ -24,6 +26,22 @@ _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 def step(token: Token) -> int:
     """How much deeper the brackets are behind a token: one, minus one, or nothing."""
     return (token.type in BRACKETS) - (token.type in _CLOSES)
+
+
+def enclosing(tokens: list[Token]) -> list[int]:
+    """How many brackets enclose each token; one that is never closed, or opened, encloses none."""
+    depths = [0] * (len(tokens) + 1)  # as changes first
+    opened: list[tuple[str, int]] = []
+    for at, token in enumerate(tokens):
+        if token.type in BRACKETS:
+            opened.append((BRACKETS[token.type], at))
+        elif token.type in _CLOSES and any(closing == token.type for closing, _ in opened):
+            while opened[-1][0] != token.type:
+                opened.pop()
+            _, start = opened.pop()
+            depths[start] += 1
+            depths[at] -= 1
+    return list(accumulate(depths[:-1]))
 
 
 def told_apart(tokens: list[Token]) -> list[Token]:

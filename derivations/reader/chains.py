@@ -1,32 +1,49 @@
-"""A display as the sides of its equalities, with what stands beside them."""
+"""A display as the sides of its equalities, with what stands beside them.
+
+What cannot be read spoils the side that it stands in. Where it cannot be told what the sides are,
+all of the display are spoilt, and its equalities are counted roughly.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lark import Token
 
-from derivations.reader.bars import step
+from derivations.reader.bars import enclosing
+from derivations.reader.document import Display
+from derivations.reader.elsewhere import equality_signs
+from derivations.reader.limits import MOST_LINES
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.rows import require_one_equality, rows
 from derivations.reader.source import Span
 from derivations.reader.tokens import place, tokenize
 
+MOST_SHOWN = 200  # characters of what could not be read
+EQUALITIES = ("=", r"\equiv")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix)\w+\*?\}|\\\\)+")
 _END_MARKS = ("COMMA", "DOT", "SEMI")
 _NAME = re.compile(r"[A-Za-z][\w:-]*")  # of a label that an id can be made of
+# signs of a condition, where a side cannot be read
+_MAY_BE_CONDITION = re.compile(r"[<>≠≤≥∈∉=]|\\(?:ne|le|ge|in|notin|lt|gt|text|mbox|q?quad)")
 
 
 @dataclass
 class Side:
-    """One side of an equality: its tokens, remarks in words behind it, and a label's name."""
+    """One side of an equality: its tokens, remarks in words behind it, and a label's name.
+
+    ``problem`` is why it cannot be read, ``sign`` why the sign before it is no equality.
+    """
 
     span: Span
     tokens: list[Token] = field(default_factory=list)
     remarks: list[list[Token]] = field(default_factory=list)
     name: str = ""
+    problem: Unreadable | None = None
+    sign: Unreadable | None = None
 
     @property
     def place(self) -> Place:
@@ -38,59 +55,91 @@ class Side:
         """What is printed there, on one line."""
         pieces = [*self.tokens, *(token for remark in self.remarks for token in remark)]
         if not pieces:
-            return ""
+            return _shortened(self.span.text) if self.problem else ""
         end = max(token.end_pos or 0 for token in pieces)
-        text = self.span.source.text[self.span.start : end]
-        return " ".join(_BEFORE.sub("", text, count=1).split())
+        return _one_line(self.span.source.text[self.span.start : end])
+
+    @property
+    def may_have_condition(self) -> bool:
+        """Whether a condition may stand in it, as far as can be told of what is not read."""
+        return _MAY_BE_CONDITION.search(self.span.text) is not None
 
 
-def sides(displays: list[Span]) -> list[Side]:
-    """All sides of a chain; raises Unreadable where there is no equality."""
+def sides(displays: Iterable[Display]) -> list[Side]:
+    """All sides of a chain, at least two; those that cannot be read have a problem."""
     found: list[Side] = []
     for display in displays:
-        pieces = split(display)
-        if found and not pieces[0].tokens:
-            pieces = pieces[1:]
+        pieces = _pieces(display)
+        first = pieces[0]
+        if found and not first.tokens and not (first.problem and first.latex):
+            pieces = pieces[1:]  # it goes on with the display before
         found.extend(pieces)
+        if len(found) > MOST_LINES + 1:
+            break  # the file is refused
     if len(found) < 2:
+        (only,) = found
         what, advice = "a display without an equality", "use $...$ for a formula in the text"
-        raise Unreadable(found[0].place, found[0].latex[:40], what, advice)
+        only.problem = only.problem or Unreadable(only.place, only.latex[:40], what, advice)
+        found.append(Side(Span(only.span.source, only.span.end, only.span.end)))
     return found
 
 
+def spoilt(display: Span, problem: Unreadable) -> list[Side]:
+    """The sides that a display seems to have, none of which is read."""
+    text = display.text
+    signs = equality_signs(text)
+    starts = [0, *(at + (1 if text[at] == "=" else len(EQUALITIES[1])) for at in signs)]
+    pieces = [
+        display.part(start, end).stripped
+        for start, end in zip(starts, [*signs, len(text)], strict=True)
+    ]
+    return [Side(piece, problem=problem) for piece in pieces]
+
+
+def _pieces(display: Display) -> list[Side]:
+    if display.problem is not None:
+        return spoilt(display.span, display.problem)
+    try:
+        return split(display.span)
+    except Unreadable as problem:
+        return spoilt(display.span, problem)
+
+
 def split(display: Span) -> list[Side]:
-    """The sides of one display, the first without tokens where it begins with a sign."""
+    """The sides of one display, the first without tokens where it begins with a sign.
+
+    Raises Unreadable where it cannot be told what the sides are.
+    """
     label = _LABEL.match(display.text)
     span = display.part(label.end(), len(display.text)) if label else display
+    unknown: dict[int, Unreadable] = {}
+    tokens = tokenize(span, gaps=True, unknown=unknown)
     found = [Side(span)]
-    tokens = tokenize(span, gaps=True)
     for row in rows([token for token in tokens if token.type != "LABEL"]):
-        _add(row, found, span)
+        require_one_equality(row, found[-1].tokens, first=not found[-1].tokens and len(found) == 1)
+        remark = False
+        for token, depth in zip(row, enclosing(row), strict=True):
+            side = found[-1]
+            if token.type == "RELATION" and depth == 0 and not remark:
+                _open_side(token, found, span)
+                continue
+            if token.type == "UNKNOWN":
+                side.problem = side.problem or unknown[token.start_pos or 0]
+            if token.type == "TEXT":
+                side.remarks.append([token])
+                remark = True
+            elif remark:
+                side.remarks[-1].append(token)
+            else:
+                side.tokens.append(token)
     for token in tokens:
         if token.type == "LABEL" and _NAME.fullmatch(token.value):
             _name(token, found)
     for side in found:
-        for tokens in (side.tokens, *side.remarks):
-            while tokens and tokens[-1].type in _END_MARKS:
-                tokens.pop()
+        for words in (side.tokens, *side.remarks):
+            while words and words[-1].type in _END_MARKS:
+                words.pop()
     return found
-
-
-def _add(row: list[Token], found: list[Side], span: Span) -> None:
-    """One row more of a display: it goes on with the last side, or begins with a sign."""
-    require_one_equality(row, found[-1].tokens, first=not found[-1].tokens and len(found) == 1)
-    depth, remark = 0, False
-    for token in row:
-        depth += step(token)
-        if token.type == "TEXT":
-            found[-1].remarks.append([token])
-            remark = True
-        elif remark:
-            found[-1].remarks[-1].append(token)
-        elif token.type == "RELATION" and depth == 0:
-            found.append(_next(token, span))
-        else:
-            found[-1].tokens.append(token)
 
 
 def _name(label: Token, found: list[Side]) -> None:
@@ -103,8 +152,25 @@ def _name(label: Token, found: list[Side]) -> None:
     side.name = label.value
 
 
-def _next(token: Token, span: Span) -> Side:
-    if token.value not in ("=", r"\equiv"):
+def _open_side(token: Token, found: list[Side], span: Span) -> None:
+    """The side behind a sign; one that is no equality is a problem of the two sides."""
+    before = found[-1]
+    side = Side(Span(span.source, token.end_pos or span.start, span.end))
+    if token.value not in EQUALITIES:
         advice = "a condition stands in parentheses at the end of a side"
-        raise Unreadable(place(token), token.value, "only equalities are judged", advice)
-    return Side(span.part((token.end_pos or span.start) - span.start, span.end - span.start))
+        what = "only equalities are judged"
+        side.sign = Unreadable(place(token), token.value, what, advice)
+    elif before.sign and not before.tokens:
+        before.span = side.span  # the second half of <=
+        return
+    before.span = Span(span.source, before.span.start, token.start_pos or span.start)
+    found.append(side)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_BEFORE.sub("", text, count=1).split())
+
+
+def _shortened(text: str) -> str:
+    shown = _one_line(text)
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[: MOST_SHOWN - 1]}…"

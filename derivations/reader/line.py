@@ -1,21 +1,24 @@
-"""A printed equality with all that is said of it."""
+"""A printed equality with all that is said of it, read or not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from derivations.claim import Claim, Verdict
+from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.equality import Equality
-from derivations.reader.problem import Place
+from derivations.reader.problem import Place, Unreadable
 
 
-@dataclass(frozen=True)
-class Line:
-    """One equality of a derivation file.
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """One equality of a derivation file as it stands there.
 
     ``left`` and ``right`` are as printed. ``from_start`` equates the start of the chain with
-    this right side; it is None for the first line of a chain, which does so itself. ``words`` is
-    the paragraph right above its chain.
+    this right side; it is None for the first line of a chain, which does so itself, and where one
+    of the two cannot be read. ``words`` is the paragraph right above its chain. ``doubt`` is what
+    could not be read and may be a condition of this line: whoever finds it false cannot know that
+    it is; ``doubt_from_start`` is the same for the chain so far.
     """
 
     id: str
@@ -23,24 +26,100 @@ class Line:
     place: Place
     left: str
     right: str
-    equality: Equality
-    claim: Claim
     from_start: Claim | None = None
     ends_chain: bool = True
     expected: Verdict | None = None
     correction: Claim | None = None
     notes: tuple[str, ...] = ()
     words: str = ""
+    doubt: Unreadable | None = None
+    doubt_from_start: Unreadable | None = None
 
     @property
     def latex(self) -> str:
         """The equality as printed."""
-        return f"{self.left} = {self.right}"
+        return " = ".join(filter(None, (self.left, self.right)))
+
+    def read(self, equality: Equality, claim: Claim, notes: tuple[str, ...]) -> Line:
+        """The same with what it was read as."""
+        return Line(
+            id=self.id,
+            part=self.part,
+            place=self.place,
+            left=self.left,
+            right=self.right,
+            from_start=self.from_start,
+            doubt=self.doubt,
+            doubt_from_start=self.doubt_from_start,
+            notes=notes,
+            equality=equality,
+            claim=claim,
+        )
+
+    def not_read(self, problem: Unreadable) -> NotRead:
+        """The same with why it could not be read."""
+        return NotRead(
+            id=self.id,
+            part=self.part,
+            place=self.place,
+            left=self.left,
+            right=self.right,
+            from_start=self.from_start,
+            doubt=self.doubt,
+            doubt_from_start=self.doubt_from_start,
+            problem=problem,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Printed):
+    """An equality that was read, as trees and as a claim."""
+
+    equality: Equality
+    claim: Claim
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What is to be judged: the line, the chain up to it, and its correction."""
+        return tuple(filter(None, (self.claim, self.from_start, self.correction)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotRead(Printed):
+    """An equality that could not be read, and why."""
+
+    problem: Unreadable
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What is to be judged all the same: the chain up to it, and its correction."""
+        return tuple(filter(None, (self.from_start, self.correction)))
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """All lines of a file, in reading order."""
+    """All equalities of a file in reading order, and whatever in it could not be read.
+
+    ``problems`` are those of declarations, remarks and blocks; a line that is not read carries
+    its own. ``elsewhere`` are the equalities that stand outside of displays.
+    """
 
     name: str
-    lines: tuple[Line, ...]
+    entries: tuple[Line | NotRead, ...]
+    problems: tuple[Unreadable, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that are read."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Line))
+
+    @property
+    def unread(self) -> tuple[Unreadable, ...]:
+        """Everything that could not be read, once each, as it stands in the file.
+
+        What fails only because something before it failed is left out.
+        """
+        of_lines = [entry.problem for entry in self.entries if isinstance(entry, NotRead)]
+        roots = [each for each in (*self.problems, *of_lines) if not each.follows]
+        return tuple(sorted(dict.fromkeys(roots), key=lambda each: each.place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Place:
     """Line and column in the file, both counted from one."""
 
@@ -17,12 +17,23 @@ class Place:
 
 
 class Unreadable(ValueError):
-    """Text outside what the reader takes; ``advice`` says what would settle it."""
+    """Text outside what the reader takes; ``advice`` says what would settle it.
 
-    def __init__(self, place: Place, token: str, what: str, advice: str = "") -> None:
+    ``follows`` says that it fails only because something before it could not be read.
+    """
+
+    def __init__(
+        self, place: Place, token: str, what: str, advice: str = "", *, follows: bool = False
+    ) -> None:
         super().__init__(what)
         self.place, self.token, self.what, self.advice = place, token, what, advice
+        self.follows = follows
 
     def __str__(self) -> str:
         at = f"{self.place}: at {self.token!r}: " if self.token else f"{self.place}: "
-        return at + self.what + (f"; {self.advice}" if self.advice else "")
+        return at + self.said
+
+    @property
+    def said(self) -> str:
+        """What it is and what would settle it, without its place."""
+        return self.what + (f"; {self.advice}" if self.advice else "")

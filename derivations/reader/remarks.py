@@ -12,7 +12,8 @@ from derivations.reader.source import Span
 
 _FORM = re.compile(
     r"(?:if\s+\$(?P<condition>[^$]+)\$"
-    r"|(?P<line>[\w.:-]+?)(?:\s+(?:is\s+)?(?P<verdict>proved|refuted|ill-typed|undecided))?"
+    r"|(?P<line>[\w.:-]+?)"
+    r"(?:\s+(?:is\s+)?(?P<verdict>proved|refuted|ill-typed|undecided|not read))?"
     r"(?:,?\s+should be\s+\$(?P<correction>[^$]+)\$)?)(?:\s*+[.,;])?\s*+",
     re.DOTALL,
 )

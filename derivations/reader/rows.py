@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lark import Token
 
-from derivations.reader.bars import step
+from derivations.reader.bars import enclosing, step
 from derivations.reader.problem import Unreadable
 from derivations.reader.tokens import place
 
@@ -14,13 +14,11 @@ _SIGNS = {"PLUS", "MINUS", "CDOT", "TIMES", "ODOT", "SLASH"}
 def rows(tokens: list[Token]) -> list[list[Token]]:
     """The tokens of each row; alignment marks and wide spaces are left out."""
     found: list[list[Token]] = [[]]
-    depth = 0
-    for at, token in enumerate(tokens):
-        depth += step(token)
-        if token.type == "BREAK" and depth <= 0:
+    for at, (token, depth) in enumerate(zip(tokens, enclosing(tokens), strict=True)):
+        if token.type == "BREAK" and depth == 0:
             found.append([])
         elif token.type == "GAP":
-            if depth <= 0 and found[-1]:
+            if depth == 0 and found[-1]:
                 _require_remark(token, tokens[at + 1 :])
         elif token.type != "AMP" or depth > 0:
             found[-1].append(token)
@@ -31,9 +29,7 @@ def require_one_equality(row: list[Token], before: list[Token], *, first: bool) 
     """Refuse a row that is an equality of its own, or begins with a factor of the row above."""
     if first or row[0].type in ("RELATION", "TEXT"):
         return
-    depth = 0
-    for token in row:
-        depth += step(token)
+    for token, depth in zip(row, enclosing(row), strict=True):
         if token.type == "TEXT":
             break
         if token.type == "RELATION" and depth == 0:
@@ -47,7 +43,7 @@ def require_one_equality(row: list[Token], before: list[Token], *, first: bool) 
 def _require_remark(gap: Token, rest: list[Token]) -> None:
     """Behind a wide space stands a sign, a remark, or a condition in parentheses."""
     following = next((token for token in rest if token.type not in ("GAP", "AMP")), None)
-    if following is None or following.type in ("RELATION", "TEXT", "BREAK", *_SIGNS):
+    if following is None or following.type in ("RELATION", "TEXT", "BREAK", "UNKNOWN", *_SIGNS):
         return
     if following.type in ("COMMA", "DOT", "SEMI") or _is_condition(rest):
         return

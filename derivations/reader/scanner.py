@@ -11,6 +11,7 @@ from lark import Token
 from derivations.reader import vocabulary as known
 from derivations.reader.commands import Commands
 from derivations.reader.limits import MOST_DIGITS
+from derivations.reader.problem import Unreadable
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BARE = re.compile(rf"({'|'.join(known.BARE)})" + r"(?![A-Za-z])(?!\s*[-}])")
@@ -20,14 +21,26 @@ _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 class Scanner(Commands):
     """Reads a span from left to right."""
 
-    def tokens(self) -> Iterator[Token]:
-        """All tokens; raises Unreadable at what is unknown."""
+    def tokens(self, unknown: dict[int, Unreadable] | None = None) -> Iterator[Token]:
+        """All tokens; raises Unreadable at what is unknown.
+
+        Where a mapping is given, what is unknown is a token as well, of the kind UNKNOWN, and the
+        problem is in the mapping under the token's offset in the file.
+        """
         while self.at < len(self.text):
             blank = _BLANK.match(self.text, self.at)
             if blank:
                 self.at = blank.end()
                 continue
-            token = self._next()
+            start = self.at
+            try:
+                token = self._next()
+            except Unreadable as problem:
+                if unknown is None:
+                    raise
+                self.at = max(self.at, start + 1)
+                token = self._token("UNKNOWN", self.text[start : self.at], start)
+                unknown[self.span.start + start] = problem
             if token is not None:
                 yield token
         if self.environments:

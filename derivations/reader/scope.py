@@ -61,8 +61,7 @@ class Function:
 class Scope:
     """Every declared name, and the letters bound where something is read.
 
-    ``spoiled`` has the names whose declaration could not be read, with why; ``symbols`` the
-    printed names that are taken, with what they stand for.
+    ``symbols`` are the printed names that are taken, with what they stand for.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -73,7 +72,6 @@ class Scope:
     stand_ins: Mapping[IndexSet, WordList] = field(default_factory=dict)
     bound: Mapping[str, IndexVariable] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
-    spoiled: Mapping[str, str] = field(default_factory=dict)
     symbols: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def letter(self, name: str) -> IndexVariable | None:

@@ -48,6 +48,12 @@ class Span:
         """Where it begins."""
         return self.source.place(self.start)
 
+    @property
+    def stripped(self) -> Span:
+        """The same without blanks around it."""
+        text = self.text
+        return self.part(len(text) - len(text.lstrip()), len(text.rstrip()))
+
     def part(self, start: int, end: int) -> Span:
         """A piece of this piece, by offsets from its start."""
         return Span(self.source, self.start + start, self.start + end)

@@ -13,17 +13,20 @@ from derivations.reader.scanner import Scanner
 from derivations.reader.source import Span
 
 
-def tokenize(span: Span, *, gaps: bool = False) -> list[Token]:
+def tokenize(
+    span: Span, *, gaps: bool = False, unknown: dict[int, Unreadable] | None = None
+) -> list[Token]:
     """The tokens of a formula, wide spaces and labels only if ``gaps``.
 
-    Raises Unreadable at what is unknown or too much.
+    Raises Unreadable at what is too much, and at what is unknown where no mapping is given that
+    takes these problems by their offsets.
     """
     if span.end - span.start > MOST_CHARACTERS:
         what = f"a formula of more than {MOST_CHARACTERS:,} characters"
         raise Unreadable(span.place, "", what)
     tokens: list[Token] = []
     depth = 0
-    for token in _visible(_primes(Scanner(span).tokens())):
+    for token in _visible(_primes(Scanner(span).tokens(unknown))):
         depth += step(token)
         if depth > MOST_NESTED:
             raise Unreadable(place(token), token.value, f"more than {MOST_NESTED} brackets deep")

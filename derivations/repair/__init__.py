@@ -6,7 +6,16 @@ screening   values of both sides at random points, by which most candidates fall
 suggestion  a repaired line, and how much is tried for it
 """
 
-from derivations.repair.search import Repair, repairs, suggestions
+from derivations.repair.search import Repair, ending, repairs, suggestions
 from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
 
-__all__ = ["Before", "Budget", "Repair", "Spent", "Suggestion", "repairs", "suggestions"]
+__all__ = [
+    "Before",
+    "Budget",
+    "Repair",
+    "Spent",
+    "Suggestion",
+    "ending",
+    "repairs",
+    "suggestions",
+]

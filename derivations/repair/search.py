@@ -215,11 +215,11 @@ def repairs(
             start = perf_counter()
             found = tuple(suggestions(line, budget, before, progress))
             yield Repair(line, found, perf_counter() - start)
-            repaired = _ending(line, found)
+            repaired = ending(line, found)
         before = repaired
 
 
-def _ending(line: Line, found: Sequence[Suggestion]) -> Before | None:
+def ending(line: Line, found: Sequence[Suggestion]) -> Before | None:
     """What the line should have ended in, where that is something else."""
     if not found or same(found[0].equality.right, line.equality.right):
         return None

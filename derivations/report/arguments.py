@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import (
+    ArgumentParser,
+    ArgumentTypeError,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
 from collections.abc import Sequence
+
+# the budget by the choice of sizes
+SECONDS = {"default": 10.0, "full": 600.0}
+LONGEST = 1_000_000  # seconds
+LEAST_MEMORY, MOST_MEMORY = 64, 1_000_000  # MiB
 
 EPILOG = """\
 examples:
@@ -18,9 +28,10 @@ examples:
 exit codes:
   0    every claim is proved, every false claim falls (is refuted or ill-typed), and
        every line is proved, or has the verdict it says it expects
-  1    some claim, line or correction is not proved, or some false claim does not fall
-  2    wrong usage, or a file that cannot be read
-  3    two arguments about one claim disagree: an error of this project
+  1    some claim, line or correction is not proved, some false claim does not fall, or a
+       line, a declaration, a remark or a display of the file is not read
+  2    wrong usage, or a file that is none: no text, too large, without a display
+  3    two arguments about one claim contradict each other: an error of this project
   130  interrupted
 """
 
@@ -34,6 +45,7 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     if len(files) > 1 or (files and options.explain in files):
         command.error("one FILE at a time, and --explain takes the ID of a line")
     options.file = files[0] if files else None
+    options.budget = options.budget or SECONDS[options.sizes]
     options.ids = [name for name in options.ids if name not in files]
     if options.explain and (options.ids or options.format == "json"):
         command.error("--explain shows one claim, as text: no further ID, no --format json")
@@ -77,6 +89,41 @@ def _parser() -> ArgumentParser:
         default="unexpected",
         help="for which wrong lines small edits are sought that make them true: those that do not "
         "say they are wrong, all, or none; for each line at most 5,000 edited lines are looked at, "
-        "200 of them judged, and 20 seconds spent (default: %(default)s)",
+        "200 of them judged, and twice the budget spent (default: %(default)s)",
+    )
+    command.add_argument(
+        "--budget",
+        type=_seconds,
+        metavar="SECONDS",
+        help="what reading a line, judging it, and judging the chain up to it may each take; "
+        f"then it is undecided, or not read (default: {SECONDS['default']:g}; "
+        f"{SECONDS['full']:g} with --sizes full)",
+    )
+    command.add_argument(
+        "--memory",
+        type=_mebibytes,
+        default=1024,
+        metavar="MIB",
+        help="what they may need of memory, where the system can bound it (default: %(default)s)",
+    )
+    command.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="tell where each equality stands that is not judged: inline, in comments, in code",
     )
     return command
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < LONGEST:
+        raise ArgumentTypeError(f"{text} is not between 0 and {LONGEST:,}")
+    return seconds
+
+
+def _mebibytes(text: str) -> int:
+    size = int(text)
+    if not LEAST_MEMORY <= size < MOST_MEMORY:
+        raise ArgumentTypeError(f"{text} is not between {LEAST_MEMORY} and {MOST_MEMORY:,}")
+    return size

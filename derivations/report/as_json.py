@@ -1,19 +1,29 @@
 """The results as JSON, for machines.
 
-The keys are stable. Top level: ``claims``, ``slips`` (the false claims), ``lines`` and ``summary``.
+The keys are stable. Top level: ``claims``, ``slips`` (the false claims), ``lines``, ``problems``,
+``elsewhere`` and ``summary``.
 An entry: ``id``, ``part``, ``place``, ``title``, ``statement``, ``verdict``, ``reason``,
 ``proofs``, ``instances``, ``witness``, ``seconds``. A proof: ``name``, ``holds``, ``detail``,
 ``instances``. A witness is null, or ``sizes``, ``words``, ``values`` and the two intervals
 ``left`` and ``right``, each a pair of decimal strings. The summary: ``passed``, the number of
 ``claims`` and how many are ``proved``, the number of ``slips`` and how many have ``fallen``, the
-ids of ``failures``, ``instances`` and ``seconds``; and of ``lines``, how many there are, are
-proved (``lines_proved``) and have the verdict expected (``lines_as_expected``).
+ids of ``failures``, ``disagreements`` (ids about which two arguments contradict each other),
+``instances`` and ``seconds``; and of ``lines``, how many there are, are proved (``lines_proved``),
+are not read (``lines_not_read``) and have the verdict expected (``lines_as_expected``).
 
 A line: ``id``, ``part``, ``line`` (of the file), ``latex``, ``verdict``, ``expected``, ``reason``,
 ``witness``, ``notes``, ``correction`` (LaTeX, or null), ``correction_verdict``,
-``chain_end_verdict`` (the start of its chain against its right side), ``chain_recovers`` (it is
-wrong, and the last right side of its chain does follow from the start), ``suggestions`` (null
-where none were sought; each ``latex`` and ``edits``, in words) and ``seconds``.
+``chain_end_verdict`` (the start of its chain against its right side; null where that cannot be
+read), ``chain_recovers`` (it is wrong, and the last right side of its chain does follow from the
+start), ``suggestions`` (null where none were sought; each ``latex`` and ``edits``, in words),
+``unsearched`` (why the search for them was given up, or empty), ``problem`` and ``seconds``.
+
+``problem`` is null, or why the line is not read; ``problems`` are the same of declarations and
+remarks: ``line`` and ``column`` of the file, what was ``seen`` there, ``what`` is wrong and
+``advice`` that would settle it. ``elsewhere`` are the equalities outside of displays, which are
+not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and ``count``.
+
+Characters that control a terminal are escaped, as in every JSON string.
 """
 
 from __future__ import annotations
@@ -22,25 +32,30 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from derivations.claim import Claim, Judgement
-from derivations.reader.line import Line
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.reader.elsewhere import Elsewhere
+from derivations.reader.line import Line, NotRead
+from derivations.reader.problem import Unreadable
 from derivations.report.results import JudgedLine, Results, has_fallen, is_proved
 from derivations.report.statement import statement
+from derivations.report.streams import escaped
 from derivations.report.subject import Subject
 
 
 def as_json(results: Results) -> str:
     """The results as one JSON object."""
     summary = {
-        "passed": not results.failures,
+        "passed": results.passed,
         "claims": len(results.claims),
         "proved": sum(map(is_proved, results.claims)),
         "slips": len(results.slips),
         "fallen": sum(map(has_fallen, results.slips)),
         "lines": len(results.lines),
-        "lines_proved": sum(is_proved(line.judgement) for line in results.lines),
+        "lines_proved": sum(line.verdict is Verdict.PROVED for line in results.lines),
+        "lines_not_read": sum(line.verdict is Verdict.NOT_READ for line in results.lines),
         "lines_as_expected": sum(line.as_expected for line in results.lines),
-        "failures": [judgement.claim.id for judgement in results.failures],
+        "failures": [failure.id for failure in results.failures],
+        "disagreements": [judgement.claim.id for judgement in results.disagreements],
         "instances": results.instances,
         "seconds": round(results.seconds, 6),
     }
@@ -49,6 +64,8 @@ def as_json(results: Results) -> str:
             "claims": list(map(_judged, results.claims)),
             "slips": list(map(_judged, results.slips)),
             "lines": list(map(_judged_line, results.lines)),
+            "problems": list(map(_problem, results.problems)),
+            "elsewhere": list(map(_elsewhere, results.elsewhere)),
             "summary": summary,
         }
     )
@@ -61,6 +78,8 @@ def list_as_json(subject: Subject) -> str:
             "claims": list(map(_listed, subject.claims)),
             "slips": list(map(_listed, subject.slips)),
             "lines": list(map(_printed, subject.lines)),
+            "problems": list(map(_problem, subject.problems)),
+            "elsewhere": list(map(_elsewhere, subject.elsewhere)),
         }
     )
 
@@ -75,26 +94,49 @@ def _listed(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _printed(line: Line) -> dict[str, Any]:
+def _printed(line: Line | NotRead) -> dict[str, Any]:
     return {"id": line.id, "part": line.part, "line": line.place.line, "latex": line.latex}
 
 
 def _judged_line(judged: JudgedLine) -> dict[str, Any]:
-    judgement, correction = judged.judgement, judged.correction
+    line, judgement, correction = judged.line, judged.judgement, judged.correction
     from_start = judged.from_start or judgement
+    witness = judgement.witness if judgement else None
     return {
-        **_printed(judged.line),
-        "verdict": judgement.verdict.value,
+        **_printed(line),
+        "verdict": judged.verdict.value,
         "expected": judged.expected.value,
-        "reason": judgement.reason,
-        "witness": asdict(judgement.witness) if judgement.witness else None,
-        "notes": list(judged.line.notes),
+        "reason": judged.reason,
+        "witness": asdict(witness) if witness else None,
+        "notes": list(line.notes),
         "correction": correction.claim.title if correction else None,
         "correction_verdict": correction.verdict.value if correction else None,
-        "chain_end_verdict": from_start.verdict.value,
+        "chain_end_verdict": from_start.verdict.value if from_start else None,
         "chain_recovers": judged.chain_recovers,
         "suggestions": _suggestions(judged),
+        "unsearched": judged.unsearched,
+        "problem": _problem(line.problem) if isinstance(line, NotRead) else None,
         "seconds": round(judged.seconds, 6),
+    }
+
+
+def _problem(problem: Unreadable) -> dict[str, Any]:
+    return {
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "seen": problem.token,
+        "what": problem.what,
+        "advice": problem.advice,
+    }
+
+
+def _elsewhere(each: Elsewhere) -> dict[str, Any]:
+    return {
+        "line": each.place.line,
+        "column": each.place.column,
+        "kind": each.kind,
+        "latex": each.text,
+        "count": each.count,
     }
 
 
@@ -117,4 +159,4 @@ def _judged(judgement: Judgement) -> dict[str, Any]:
 
 
 def _text(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return escaped(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"

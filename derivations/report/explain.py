@@ -3,52 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from derivations.claim import Judgement
+from derivations.claim import Judgement, Verdict
 from derivations.language.tree import Misfit
 from derivations.reader.latex import both_sides
-from derivations.reader.line import Line
+from derivations.reader.line import Line, NotRead
+from derivations.reader.problem import Unreadable
 from derivations.report.line_table import RECOVERS, in_brief, suggested
-from derivations.report.marks import HEADING, QUIET, TITLE, duration, verdict
+from derivations.report.marks import HEADING, QUIET, TITLE, duration, ruling
 from derivations.report.results import JudgedLine, Results
 from derivations.report.sections import Section, page, sections
 
 
-def explanation(results: Results, further: Iterable[Section] = ()) -> RenderableType:
-    """The only result, claim, false claim or line, and what else there is to say of it."""
-    passes = not results.failures
+def explanation(results: Results, found: Iterable[Section]) -> RenderableType:
+    """The only result, claim, false claim or line, under its heading, and what is found of it."""
     if results.lines:
-        return _line(results.lines[0], further, passes=passes)
-    (judgement,) = results.claims + results.slips
-    claim = judgement.claim
-    kind = "claim" if results.claims else "false claim"
-    title = Text(f"{claim.title} ({kind}; in the document: {claim.place})", TITLE)
-    heading = _heading(judgement, passes=passes)
-    return page([heading, title], chain(sections(judgement), further))
+        (judged,) = results.lines
+        line = judged.line
+        title = f"{line.latex} (line {line.place.line} of the file)"
+        heading = _heading(line.id, judged.verdict, judged.seconds, passes=results.passed)
+    else:
+        (judgement,) = results.claims + results.slips
+        claim = judgement.claim
+        kind = "claim" if results.claims else "false claim"
+        title = f"{claim.title} ({kind}; in the document: {claim.place})"
+        verdict, seconds = judgement.verdict, judgement.seconds
+        heading = _heading(claim.id, verdict, seconds, passes=results.passed)
+    return page([heading, Text(title, TITLE)], found)
 
 
-def _heading(judgement: Judgement, *, passes: bool) -> Text:
-    heading = Text(f"{judgement.claim.id}  ", HEADING)
-    heading.append(verdict(judgement, passes=passes))
-    return heading.append(f"  in {duration(judgement.seconds)}", QUIET)
+def _heading(name: str, verdict: Verdict, seconds: float, *, passes: bool) -> Text:
+    heading = Text(f"{name}  ", HEADING)
+    heading.append(ruling(verdict, passes=passes))
+    return heading.append(f"  in {duration(seconds)}", QUIET)
 
 
-def _line(judged: JudgedLine, further: Iterable[Section], *, passes: bool) -> RenderableType:
-    line = judged.line
-    title = Text(f"{line.latex} (line {line.place.line} of the file)", TITLE)
-    heading = _heading(judged.judgement, passes=passes)
-    return page([heading, title], chain(_of_line(judged), further))
+def explained(results: Results) -> Iterator[Section]:
+    """All there is to say of the only result, section by section."""
+    if results.lines:
+        yield from _of_line(results.lines[0])
+    else:
+        (judgement,) = results.claims + results.slips
+        yield from sections(judgement)
+
+
+def in_short(results: Results, reason: str) -> Iterator[Section]:
+    """What was found, where saying all there is to say was given up for a reason."""
+    for judgement in results.judgements[:1]:
+        yield "Reason", _reason(judgement)
+    yield "Not told in full", [reason]
+
+
+def _reason(judgement: Judgement) -> list[str]:
+    return [in_brief(judgement)]
 
 
 def _of_line(judged: JudgedLine) -> Iterator[Section]:
-    yield "Read as", _read_as(judged.line)
-    yield from sections(judged.judgement)
-    yield "Notes on the reading", list(judged.line.notes)
-    if not judged.as_expected and judged.line.expected:
+    line = judged.line
+    if isinstance(line, NotRead):
+        yield from _not_read(line.problem)
+    if isinstance(line, Line):
+        yield "Read as", _read_as(line)
+    if judged.judgement is not None:
+        yield from sections(judged.judgement)
+    yield "Notes on the reading", list(line.notes)
+    if not judged.as_expected and line.expected:
         yield "Expected", [judged.expected.value]
     if judged.from_start is not None:
         extra = [RECOVERS] if judged.chain_recovers else []
@@ -56,6 +78,13 @@ def _of_line(judged: JudgedLine) -> Iterator[Section]:
     if judged.correction is not None:
         yield "It should be", [judged.correction.claim.title, in_brief(judged.correction)]
     yield "Small edits that make it true", [text for text, _ in suggested(judged)]
+
+
+def _not_read(problem: Unreadable) -> Iterator[Section]:
+    yield "Where", [f"line {problem.place.line}, column {problem.place.column}"]
+    yield "Seen there", [problem.token] if problem.token else []
+    yield "Why it is not read", [problem.what]
+    yield "What would settle it", [problem.advice] if problem.advice else []
 
 
 def _read_as(line: Line) -> list[str]:

@@ -1,37 +1,25 @@
-"""Judging many claims at once, one process a core.
+"""Judging many claims at once, one process a core, each claim within limits.
 
 A claim stays where it is: worker processes are forked with all claims at hand, are told an id
-and answer with plain evidence, so that no expression is ever sent between processes.
+and answer with plain evidence, so that no expression is ever sent between processes. Where
+processes cannot be forked, each comes by the claims anew.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
-from derivations.claim import Claim, Judgement
+from derivations.claim import Claim, Judgement, Verdict
 from derivations.proof.judge import Disagreement, judge
+from derivations.report import workers
+from derivations.report.workers import Limits, Stopped, Work
 
 Judge = Callable[[Claim, str], Judgement]
+Claims = Callable[[], Iterable[Claim]]
 MOST_PROCESSES = 8
-
-
-class Disagreed(Exception):
-    """Two arguments about one claim came to different ends: an error of this project."""
-
-
-class _Work:
-    """What every process has at hand: set before the processes are forked."""
-
-    claims: dict[str, Claim]
-    judge: Judge
-    sizes: str
 
 
 def judge_all(
@@ -39,30 +27,56 @@ def judge_all(
     by: Judge | None,
     sizes: str,
     on_judged: Callable[[str], None],
+    limits: Limits | None = None,
+    again: Claims | None = None,
 ) -> list[Judgement]:
     """The judgements in the order of ``claims``; ``on_judged`` hears of each in that order.
 
-    ``by`` stands in for the judge where the command itself is tested.
+    Whatever happens while one is judged, it is undecided with the reason, and the others are
+    judged. ``by`` stands in for the judge where the command itself is tested. ``again`` is how a
+    process that is not forked comes by the claims; without it they are judged in this one, where
+    no limit is enforced.
     """
-    _Work.claims = {claim.id: claim for claim in claims}
-    _Work.judge, _Work.sizes = by or judge, sizes
-    processes = min(_cores(), len(claims), MOST_PROCESSES)
-    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return _attached(claims, map(_evidence, _Work.claims), on_judged)
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(processes, context, _leave_interrupts_to_parent) as pool:
-        try:
-            futures = {}
-            with _interrupts_held():  # the first share forks all processes
-                for names in _shares(claims, sizes):
-                    futures.update(dict.fromkeys(names, pool.submit(_evidences, names)))
-            found = (futures[claim.id].result()[claim.id] for claim in claims)
-            return _attached(claims, found, on_judged)
-        except BaseException:
-            # nobody will read what is still being judged
-            for child in multiprocessing.active_children():
-                child.kill()
-            raise
+    limits = limits or Limits()
+    work = _Judging({claim.id: claim for claim in claims}, by or judge, sizes, again)
+    found: dict[str, Judgement] = {}
+    told = iter(claims)
+    awaited = next(told, None)
+
+    def done(name: str, outcome: object) -> None:
+        nonlocal awaited
+        found[name] = _judgement(work.claims[name], outcome)
+        while awaited is not None and awaited.id in found:
+            on_judged(awaited.id)
+            awaited = next(told, None)
+
+    if workers.FORKS or again is not None:
+        shares = _shares(claims, sizes)
+        processes = min(workers.cores(), len(shares), MOST_PROCESSES)
+        workers.run(work, shares, limits, processes, done)
+    else:
+        judge_one = work()
+        for claim in claims:
+            done(claim.id, workers.outcome_of(judge_one, claim.id, limits))
+    return [found[claim.id] for claim in claims]
+
+
+@dataclass
+class _Judging:
+    """What every process has at hand; one that is not forked comes by the claims again."""
+
+    claims: dict[str, Claim]
+    judge: Judge
+    sizes: str
+    again: Claims | None
+
+    def __call__(self) -> Work:
+        if not self.claims and self.again is not None:
+            self.claims = {claim.id: claim for claim in self.again()}
+        return partial(_evidence, self.claims, self.judge, self.sizes)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "claims": {}}
 
 
 def _shares(claims: Sequence[Claim], sizes: str) -> list[list[str]]:
@@ -77,55 +91,19 @@ def _shares(claims: Sequence[Claim], sizes: str) -> list[list[str]]:
     return sorted(shares.values(), key=len, reverse=True)
 
 
-def _evidences(names: Sequence[str]) -> dict[str, dict[str, Any] | str]:
-    return {name: _evidence(name) for name in names}
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Interrupts wait until the end; a process forked meanwhile never takes one.
-
-    Between its fork and `_leave_interrupts_to_parent` a process would answer with a traceback.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _evidence(claims: dict[str, Claim], by: Judge, sizes: str, name: str) -> dict[str, Any]:
+    """A judgement without its claim."""
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _evidence(name: str) -> dict[str, Any] | str:
-    """A judgement without its claim, or the text of a disagreement."""
-    try:
-        judgement = _Work.judge(_Work.claims[name], _Work.sizes)
-    except Disagreement as disagreement:
-        return str(disagreement)
-    except Exception as error:
-        error.add_note(f"while judging {name}")
-        raise
+        judgement = by(claims[name], sizes)
+    except Disagreement as error:
+        reason = f"two arguments contradict each other: {error}"
+        return {"verdict": Verdict.UNDECIDED, "reason": reason, "disagreement": True}
     names = [field.name for field in fields(Judgement) if field.name != "claim"]
     return {name: getattr(judgement, name) for name in names}
 
 
-def _attached(
-    claims: Iterable[Claim],
-    found: Iterable[dict[str, Any] | str],
-    on_judged: Callable[[str], None],
-) -> list[Judgement]:
-    judgements = []
-    for claim, evidence in zip(claims, found, strict=True):
-        if isinstance(evidence, str):
-            raise Disagreed(f"about {claim.id}:\n  {evidence}")
-        judgements.append(Judgement(claim, **evidence))
-        on_judged(claim.id)
-    return judgements
+def _judgement(claim: Claim, outcome: object) -> Judgement:
+    if isinstance(outcome, Stopped):
+        return Judgement(claim, Verdict.UNDECIDED, reason=outcome.reason)
+    assert isinstance(outcome, dict)
+    return Judgement(claim, **outcome)

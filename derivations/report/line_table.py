@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 
-from derivations.claim import Judgement
-from derivations.reader.line import Line
+from derivations.claim import Judgement, Verdict
+from derivations.reader.line import Line, NotRead
 from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
-from derivations.report.marks import BAD, GOOD, QUIET, duration, verdict
+from derivations.report.marks import BAD, GOOD, QUIET, duration, ruling
 from derivations.report.results import JudgedLine, is_proved
 from derivations.report.witness import fault
 
@@ -23,27 +23,31 @@ def line_table(lines: Iterable[JudgedLine], *, roomy: bool) -> Table:
     def row(judged: JudgedLine) -> Row:
         line = judged.line
         said: list[str | Note] = [line.latex, *remarks(judged)]
-        ruling = verdict(judged.judgement, passes=judged.as_expected)
-        return Row(line.id, line.part, said, [ruling, duration(judged.seconds)])
+        ruled = ruling(judged.verdict, passes=judged.as_expected)
+        return Row(line.id, line.part, said, [ruled, duration(judged.seconds)])
 
     return grid(("line", "as printed", "verdict", "time"), map(row, lines), roomy)
 
 
-def line_rows(lines: Iterable[Line]) -> Iterator[Row]:
+def line_rows(lines: Iterable[Line | NotRead]) -> Iterator[Row]:
     """The lines before they are judged."""
     for line in lines:
-        yield Row(line.id, line.part, [line.latex], [Folded([f"line {line.place.line}"])])
+        said: list[str | Note] = [line.latex]
+        if isinstance(line, NotRead):
+            said.append((f"not read: {line.problem}", BAD))
+        yield Row(line.id, line.part, said, [Folded([f"line {line.place.line}"])])
 
 
 def remarks(judged: JudgedLine) -> Iterator[Note]:
     """What is wrong with a line, what it should be, and how it was read."""
-    if not is_proved(judged.judgement):
-        yield fault(judged.judgement), QUIET if judged.as_expected else BAD
+    if judged.verdict is not Verdict.PROVED:
+        said = fault(judged.judgement) if judged.judgement else judged.reason
+        yield said, QUIET if judged.as_expected else BAD
     if not judged.as_expected and judged.line.expected:
         yield f"expected: {judged.expected.value}", BAD
     if judged.chain_recovers:
         yield RECOVERS, QUIET
-    elif judged.from_start and judged.from_start.verdict is not judged.judgement.verdict:
+    elif judged.from_start and judged.from_start.verdict is not judged.verdict:
         yield f"from the start of the chain to here: {in_brief(judged.from_start)}", QUIET
     if judged.correction is not None:
         style = GOOD if is_proved(judged.correction) else BAD
@@ -55,6 +59,8 @@ def remarks(judged: JudgedLine) -> Iterator[Note]:
 
 def suggested(judged: JudgedLine) -> Iterator[Note]:
     """What small edits make of the line, each proved."""
+    if judged.unsearched:
+        yield f"the search for small edits was given up: {judged.unsearched}", QUIET
     if judged.suggestions == ():
         yield "no small edit was found that makes it true", QUIET
     for suggestion in judged.suggestions or ():

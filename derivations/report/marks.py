@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from derivations.claim import Judgement, Proof
+from derivations.claim import Proof, Verdict
 
 HEADING, QUIET, TITLE = "bold", "dim", "italic"
 GOOD, BAD = "green", "bold red"
 
 
-def verdict(judgement: Judgement, *, passes: bool) -> Text:
+def ruling(verdict: Verdict, *, passes: bool) -> Text:
     """The verdict, with ✓ where it is the one hoped for and ✗ where it is not."""
     mark, style = ("✓", GOOD) if passes else ("✗", BAD)
-    return Text(f"{mark} {judgement.verdict.value}", style, no_wrap=True)
+    return Text(f"{mark} {verdict.value}", style, no_wrap=True)
 
 
 def duration(seconds: float) -> str:
@@ -28,5 +28,6 @@ def argument(proof: Proof) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """``1 instance``, ``1,200 instances``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    """``1 instance``, ``1,200 instances``, ``2 equalities``."""
+    things = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    return f"{number:,} {thing if number == 1 else things}"

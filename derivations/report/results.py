@@ -1,16 +1,18 @@
-"""The judgements of a run, and whether each is as it should be."""
+"""The judgements of a run beside what they are about, and whether each is as it should be."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from derivations.claim import FALLEN, Judgement, Verdict
-from derivations.reader.line import Line
-
-if TYPE_CHECKING:  # the search for repairs is loaded only where one is made
-    from derivations.repair.suggestion import Suggestion
+from derivations.claim import FALLEN, Claim, Judgement, Verdict
+from derivations.reader.elsewhere import Elsewhere
+from derivations.reader.line import Line, NotRead
+from derivations.reader.problem import Unreadable
+from derivations.report.subject import Subject
+from derivations.report.witness import in_short
 
 
 def is_proved(judgement: Judgement) -> bool:
@@ -24,19 +26,53 @@ def has_fallen(judgement: Judgement) -> bool:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """A line near a wrong one that is proved, and how one comes from the one to the other.
+
+    ``before`` is the id of the line above whose repaired right side it goes on from.
+    """
+
+    latex: str
+    edits: tuple[str, ...]
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The id of what did not come out as it should, and how it came out."""
+
+    id: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class JudgedLine:
     """What was found out about a printed line, its chain so far, and its correction.
 
-    ``chain_recovers`` says that the end of its chain does follow from its start.
-    ``suggestions`` are small edits that make the line true; None where none were sought.
+    ``judgement`` is None where the line is not read. ``chain_recovers`` says that the end of its
+    chain does follow from its start. ``suggestions`` are small edits that make the line true; None
+    where none were sought, or where the search was given up: then ``unsearched`` says why.
     """
 
-    line: Line
-    judgement: Judgement
+    line: Line | NotRead
+    judgement: Judgement | None
     from_start: Judgement | None = None
     correction: Judgement | None = None
     chain_recovers: bool = False
-    suggestions: tuple[Suggestion, ...] | None = None
+    suggestions: tuple[Suggested, ...] | None = None
+    unsearched: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What was found out about the line itself."""
+        return self.judgement.verdict if self.judgement else Verdict.NOT_READ
+
+    @property
+    def reason(self) -> str:
+        """Why it is not proved, where that is not said by numbers."""
+        if isinstance(self.line, NotRead):
+            return str(self.line.problem)
+        return self.judgement.reason if self.judgement else ""
 
     @property
     def expected(self) -> Verdict:
@@ -46,15 +82,15 @@ class JudgedLine:
     @property
     def as_expected(self) -> bool:
         """Whether the line has the verdict expected."""
-        return self.judgement.verdict is self.expected
+        return self.verdict is self.expected
 
     @property
-    def failures(self) -> tuple[Judgement, ...]:
+    def failures(self) -> tuple[Failure, ...]:
         """The line where its verdict is not the expected one, its correction if not proved."""
-        failed = () if self.as_expected else (self.judgement,)
+        failed = () if self.as_expected else (Failure(self.line.id, self.verdict),)
         if self.correction is None or is_proved(self.correction):
             return failed
-        return (*failed, self.correction)
+        return (*failed, _failure(self.correction))
 
     @property
     def seconds(self) -> float:
@@ -70,21 +106,45 @@ class JudgedLine:
 
 @dataclass(frozen=True)
 class Results:
-    """The judgements on claims, false claims and lines, each in the order they are listed."""
+    """The judgements on claims, false claims and lines, each in the order they are listed.
+
+    ``problems`` and ``elsewhere`` are those of the file, as in a Subject.
+    """
 
     claims: tuple[Judgement, ...]
     slips: tuple[Judgement, ...]
     seconds: float
     lines: tuple[JudgedLine, ...] = ()
+    problems: tuple[Unreadable, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
-    def failures(self) -> tuple[Judgement, ...]:
+    def passed(self) -> bool:
+        """Whether all is as it should be, and no display of the file was left out."""
+        left_out = any(each.displayed for each in self.elsewhere)
+        return not (self.failures or self.problems or left_out)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
         """Claims not proved, false claims that did not fall, lines not as expected."""
         return (
-            *(claim for claim in self.claims if not is_proved(claim)),
-            *(slip for slip in self.slips if not has_fallen(slip)),
+            *(_failure(claim) for claim in self.claims if not is_proved(claim)),
+            *(_failure(slip) for slip in self.slips if not has_fallen(slip)),
             *(failure for line in self.lines for failure in line.failures),
         )
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many equalities stand where none is judged, by what they stand in."""
+        counts: Counter[str] = Counter()
+        for each in self.elsewhere:
+            counts[each.kind] += each.count
+        return dict(counts)
+
+    @property
+    def disagreements(self) -> tuple[Judgement, ...]:
+        """What two arguments contradict each other about: errors of this program."""
+        return tuple(each for each in self.judgements if each.disagreement)
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
@@ -102,3 +162,49 @@ class Results:
     def instances(self) -> int:
         """How many small instances were decided exactly in all."""
         return sum(judgement.instances for judgement in self.judgements)
+
+
+def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float) -> Results:
+    """The results of a run; ``judgements`` are in the order of ``subject.everything``."""
+    found = iter(judgements)
+    claims = tuple(islice(found, len(subject.claims)))
+    slips = tuple(islice(found, len(subject.slips)))
+    lines = _recovered(tuple(_judged(line, found) for line in subject.lines))
+    return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere)
+
+
+def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
+    def judgement_of(claim: Claim | None, doubt: Unreadable | None) -> Judgement | None:
+        return _doubted(next(found), doubt) if claim is not None else None
+
+    return JudgedLine(
+        line,
+        judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None,
+        judgement_of(line.from_start, line.doubt_from_start),
+        judgement_of(line.correction, line.doubt),
+    )
+
+
+def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
+    """What is false is so only as far as its conditions are known."""
+    if doubt is None or judgement.verdict is not Verdict.REFUTED:
+        return judgement
+    numbers = f" ({in_short(judgement.witness)})" if judgement.witness else ""
+    reason = f"false as it stands{numbers}, but what could not be read may be a condition: {doubt}"
+    return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason, witness=None)
+
+
+def _recovered(lines: tuple[JudgedLine, ...]) -> tuple[JudgedLine, ...]:
+    """The lines, those that went wrong in a chain whose end follows from its start marked so."""
+    marked: list[JudgedLine] = []
+    recovers = False
+    for line in reversed(lines):
+        if line.line.ends_chain:
+            recovers = line.from_start is not None and is_proved(line.from_start)
+        wrong = line.verdict is not Verdict.PROVED
+        marked.append(replace(line, chain_recovers=recovers and wrong))
+    return tuple(reversed(marked))
+
+
+def _failure(judgement: Judgement) -> Failure:
+    return Failure(judgement.claim.id, judgement.verdict)

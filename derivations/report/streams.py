@@ -1,10 +1,21 @@
-"""Standard output and error that survive a closed pipe, a full disk and a narrow encoding."""
+"""Standard output and error: they survive a closed pipe, a full disk and a narrow encoding.
+
+What a file says never controls the terminal it is shown on: whatever is no mark on paper is
+written as an escape.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from io import TextIOWrapper
+
+# C0 but the line break, delete and C1, marks of direction and other invisible signs, surrogates
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def forgiving_streams() -> None:
@@ -15,6 +26,21 @@ def forgiving_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for good
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def visible(text: str) -> str:
+    """The text with ``\\x1b`` for the character, and so on: for a reader."""
+    return _INVISIBLE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+def escaped(text: str) -> str:
+    """The same within JSON, where these characters stand in strings alone."""
+    return _INVISIBLE.sub(_in_json, text)
+
+
+def _in_json(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def write(text: str) -> None:
@@ -31,5 +57,5 @@ def write(text: str) -> None:
 
 def complain(message: str, code: int) -> int:
     """Say on standard error what went wrong; gives back the exit code."""
-    print(f"python -m derivations.verify: {message}", file=sys.stderr)
+    print(f"python -m derivations.verify: {visible(message)}", file=sys.stderr)
     return code

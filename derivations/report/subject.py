@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
-from derivations.reader.line import Line
+from derivations.reader.attempts import Attempts
+from derivations.reader.elsewhere import Elsewhere
+from derivations.reader.line import Derivation, Line, NotRead
+from derivations.reader.problem import Unreadable
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
 WRITTEN, SLIPS = WORD2VEC / "written.md", WORD2VEC / "slips.md"
@@ -28,42 +31,48 @@ class NoSuchClaim(LookupError):
 class Subject:
     """True claims, each to be proved, false ones, each to fall, and printed lines.
 
-    Ids are unique across all three.
+    Ids are unique across all three. ``problems`` are what else of a file could not be read, and
+    ``elsewhere`` its equalities that are not displayed as lines.
     """
 
     claims: tuple[Claim, ...]
     slips: tuple[Claim, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Line | NotRead, ...] = ()
+    problems: tuple[Unreadable, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
         repeated = sorted(name for name, times in ids.items() if times > 1)
         if repeated:
             raise BadSubject(f"ids of claims must be unique; repeated: {', '.join(repeated)}")
-        if not ids:
+        if not self.entries:
             raise BadSubject("there is no claim to judge")
 
     @property
     def everything(self) -> tuple[Claim, ...]:
         """Claims, then false claims, then what is to be judged of each line."""
-        return (*self.claims, *self.slips, *(claim for line in self.lines for claim in _of(line)))
+        return (*self.claims, *self.slips, *(each for line in self.lines for each in line.claims))
 
     @property
-    def entries(self) -> tuple[Claim | Line, ...]:
+    def entries(self) -> tuple[Claim | Line | NotRead, ...]:
         """What has an id to be picked by."""
         return (*self.claims, *self.slips, *self.lines)
 
     def pick(self, names: Iterable[str]) -> Subject:
         """What the names pick, in the order of the subject; everything where there is no name.
 
-        A name is an id, a part, or the beginning of ids up to a dot: ``h.naive``.
+        A name is an id, a part, or the beginning of ids up to a dot: ``h.naive``. What else there
+        is in a file is only told of the whole file.
         """
         wanted = list(names)
+        if not wanted:
+            return self
         for name in wanted:
             self._require(name)
 
-        def is_picked(entry: Claim | Line) -> bool:
-            return not wanted or any(_picks(name, entry) for name in wanted)
+        def is_picked(entry: Claim | Line | NotRead) -> bool:
+            return any(_picks(name, entry) for name in wanted)
 
         return Subject(
             tuple(filter(is_picked, self.claims)),
@@ -91,36 +100,31 @@ class Subject:
         )
 
 
-def _picks(name: str, entry: Claim | Line) -> bool:
+def _picks(name: str, entry: Claim | Line | NotRead) -> bool:
     return name in (entry.id, entry.part) or entry.id.startswith(f"{name}.")
 
 
-def _of(line: Line) -> Iterator[Claim]:
-    """The line itself, the start of its chain against its end, and its correction."""
-    for claim in (line.claim, line.from_start, line.correction):
-        if claim is not None:
-            yield claim
-
-
-def word2vec() -> Subject:
+def word2vec(attempts: Attempts | None = None) -> Subject:
     """The skip-gram losses and their gradients, and the written answers about them."""
     from derivations.word2vec.claims import CLAIMS
 
-    return Subject(CLAIMS, false_claims(), _lines(WRITTEN))
+    found = _read(WRITTEN, attempts)
+    claims = false_claims(attempts)
+    return Subject(CLAIMS, claims, found.entries, found.problems, found.elsewhere)
 
 
-def false_claims() -> tuple[Claim, ...]:
+def false_claims(attempts: Attempts | None = None) -> tuple[Claim, ...]:
     """The false claims about word2vec, part by part: those written down, then those typed."""
     from derivations.word2vec.typed_slips import TYPED_SLIPS
 
-    found = (*map(_false_claim, _lines(SLIPS)), *TYPED_SLIPS)
+    found = (*map(_false_claim, _read(SLIPS, attempts).entries), *TYPED_SLIPS)
     parts = list(dict.fromkeys(claim.part for claim in found))
     return tuple(sorted(found, key=lambda claim: parts.index(claim.part)))
 
 
-def _false_claim(line: Line) -> Claim:
+def _false_claim(line: Line | NotRead) -> Claim:
     """A line that has to fall: the words above it are its title, and say where it is printed."""
-    if line.expected not in FALLEN or not line.words:
+    if not isinstance(line, Line) or line.expected not in FALLEN or not line.words:
         what = "a false claim needs a verdict it falls with, and words above it"
         raise BadSubject(f"{SLIPS.name}:{line.place}: {line.id}: {what}")
     title, _, place = line.words.partition(PRINTED_IN)
@@ -128,13 +132,14 @@ def _false_claim(line: Line) -> Claim:
     return replace(line.claim, id=f"slip.{line.id}", title=title, place=place)
 
 
-def of_file(name: str) -> Subject:
-    """The lines of a derivation file; raises BadSubject for what cannot be read."""
-    return Subject((), (), _lines(Path(name)))
+def of_file(name: str, attempts: Attempts | None = None) -> Subject:
+    """The lines of a derivation file, read or not; raises BadSubject for what is none."""
+    found = _read(Path(name), attempts)
+    return Subject((), (), found.entries, found.problems, found.elsewhere)
 
 
-def _lines(path: Path) -> tuple[Line, ...]:
-    from derivations.reader.derivation import UnreadableFile, derivation
+def _read(path: Path, attempts: Attempts | None) -> Derivation:
+    from derivations.reader.derivation import UnreadableFile, reading
     from derivations.reader.limits import MOST_BYTES
 
     name = path.name if path in (WRITTEN, SLIPS) else str(path)
@@ -147,6 +152,6 @@ def _lines(path: Path) -> tuple[Line, ...]:
     except OSError as error:
         raise BadSubject(f"{name}: {error.strerror}") from None
     try:
-        return derivation(text, name).lines
+        return reading(text, name, attempts)
     except UnreadableFile as error:
         raise BadSubject(str(error)) from None

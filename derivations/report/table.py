@@ -11,20 +11,21 @@ from derivations.claim import Claim, Judgement
 from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
 from derivations.report.line_table import line_rows, line_table
-from derivations.report.marks import BAD, QUIET, TITLE, argument, duration, verdict
+from derivations.report.marks import BAD, QUIET, TITLE, argument, duration, ruling
 from derivations.report.results import Results, has_fallen, is_proved
 from derivations.report.statement import readings
 from derivations.report.subject import Subject
-from derivations.report.summary import summary
+from derivations.report.summary import left_out, summary
 from derivations.report.witness import fault
 
 ROOMY = 130
 
 
-def table(results: Results, width: int, file: str = "") -> RenderableType:
+def table(results: Results, width: int, file: str = "", *, places: bool = False) -> RenderableType:
     """Claims, false claims, lines and a summary; evidence below on a narrow page.
 
-    ``file`` is the derivation file that was judged, where there is one.
+    ``file`` is the derivation file that was judged, where there is one; ``places`` says that the
+    equalities that were not judged are told one by one.
     """
     roomy = width >= ROOMY
     tables = [
@@ -32,7 +33,7 @@ def table(results: Results, width: int, file: str = "") -> RenderableType:
         *([_slips(results.slips, roomy=roomy)] if results.slips else []),
         *([line_table(results.lines, roomy=roomy)] if results.lines else []),
     ]
-    return Group(*tables, summary(results, file))
+    return Group(*tables, *left_out(results, places=places), summary(results, file))
 
 
 def listing(subject: Subject, width: int) -> RenderableType:
@@ -65,10 +66,10 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
         if not roomy:
             notes.append((" · ".join(f"{name} {mark}" for name, mark in marks.items()), QUIET))
         columns = [marks.get(name, "-") for name in names] if roomy else []
-        ruling = verdict(judgement, passes=passes)
         claim, time = judgement.claim, duration(judgement.seconds)
         said: list[str | Note] = [*readings(claim), *notes]
-        return Row(claim.id, claim.part, said, [*columns, ruling, time])
+        ruled = ruling(judgement.verdict, passes=passes)
+        return Row(claim.id, claim.part, said, [*columns, ruled, time])
 
     columns = names if roomy else []
     headings = ("claim", "what it says", *columns, "verdict", "time")
@@ -80,8 +81,8 @@ def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
         claim, reason = judgement.claim, fault(judgement)
         below = [] if roomy else [(reason, QUIET)]
         said: list[str | Note] = [(claim.title, TITLE), *readings(claim), *below]
-        ruling = verdict(judgement, passes=has_fallen(judgement))
-        further: list[RenderableType] = [ruling, duration(judgement.seconds)]
+        ruled = ruling(judgement.verdict, passes=has_fallen(judgement))
+        further: list[RenderableType] = [ruled, duration(judgement.seconds)]
         if roomy:
             further.insert(0, Folded([reason]))
         return Row(claim.id, claim.part, said, further)

@@ -1,4 +1,7 @@
-"""Text for standard output: colours for a terminal, none for a pipe or where NO_COLOR is set."""
+"""Text for standard output: colours for a terminal, none for a pipe or where NO_COLOR is set.
+
+What controls the terminal is this file's colours and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ import sys
 from io import StringIO
 from shutil import get_terminal_size
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
+
+from derivations.report.streams import visible
 
 PIPED_WIDTH = 140
 
@@ -30,5 +36,17 @@ def rendered(content: RenderableType) -> str:
         highlight=False,
         legacy_windows=False,
     )
-    console.print(content, crop=False)
+    console.print(_Visible(content), crop=False)
     return "".join(f"{line.rstrip()}\n" for line in paper.getvalue().splitlines())
+
+
+class _Visible:
+    """A page on which every character is one that can be seen."""
+
+    def __init__(self, content: RenderableType) -> None:
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._content, options):
+            text = segment.text if segment.control else visible(segment.text)
+            yield Segment(text, segment.style, segment.control)

@@ -60,7 +60,8 @@ OF_VECTOR = Arbitrary("g", (Variable((ROWS, None), "g1"),))
 OF_ALL = Arbitrary(
     "J", (Variable((ROWS, None), "J1"), IndexVariable(WORDS, "J2"), Variable((WORDS, ROWS), "J3"))
 )
-ARBITRARY = (OF_NUMBER, OF_VECTOR, OF_ALL)
+OF_TURNED = Arbitrary("L", (Variable((ROWS, WORDS), "L1"),))
+ARBITRARY = (OF_NUMBER, OF_VECTOR, OF_ALL, OF_TURNED)
 
 _s, _i, _h = Index("s", ROWS), Index("i", ROWS), Index("h", ROWS)
 _A, _x = IndexedBase("A"), IndexedBase("x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import traceback
 from collections.abc import Callable, Iterator
@@ -16,7 +17,8 @@ from derivations.reader.line import Line
 PROVED, REFUTED, ILL_TYPED = "proved", "refuted", "ill-typed"
 UNDECIDED, NOT_READ, CRASH, LATE = "undecided", "not read", "crash", "late"
 VERDICTS = (PROVED, REFUTED, ILL_TYPED, UNDECIDED, NOT_READ, CRASH, LATE)
-SECONDS = 15.0
+SECONDS = 15.0  # of the processor's time; how busy the machine is shall change nothing
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,14 @@ class Said:
 
     verdict: str
     reason: str = ""
+
+
+def kind_of(reason: str) -> str:
+    """A reason without the names and formulas in it."""
+    if "does not fit" in reason:
+        return "... does not fit ..."
+    words = [word for word in _WORD.findall(reason.split(";")[0]) if len(word) > 1]
+    return " ".join(words[:7])
 
 
 Checker = Callable[[str], list[Said]]
@@ -73,10 +83,10 @@ def _limit(seconds: float) -> Iterator[None]:
     def over(number: int, frame: FrameType | None) -> None:
         raise _Late
 
-    before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

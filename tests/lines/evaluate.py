@@ -273,6 +273,9 @@ class Evaluator:
             if len(definition.parameters) != len(term.arguments):
                 raise NoMeaning("the wrong number of arguments")
             pairs = list(zip(definition.parameters, term.arguments, strict=True))
+            for parameter, argument in pairs:
+                if parameter.kind == "fixed" and not _is(argument, env, binding, parameter.name):
+                    raise NoMeaning(f"{term.name} is of {parameter.name} alone")
             given = [(p.name, self._argument(a, env)) for p, a in pairs if p.kind != "fixed"]
             names, values = tuple(name for name, _ in given), [value for _, value in given]
             with self.bound(names, values, binding.env) as inner:
@@ -495,6 +498,11 @@ _RULES: dict[type, _Rule] = {
     Odot: Evaluator.entrywise,
     Deriv: Evaluator.derivative,
 }
+
+
+def _is(argument: Term | Member, env: Env, closure: Closure, name: str) -> bool:
+    """Whether an argument is the very array that a definition is said to be of."""
+    return isinstance(argument, Name) and env.get(argument.name) is closure.env.get(name)
 
 
 def _name_of(term: Term) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
 
-from tests.lines.adapter import NOT_READ, UNDECIDED, VERDICTS, Said
+from tests.lines.adapter import NOT_READ, UNDECIDED, VERDICTS, Said, kind_of
 from tests.lines.campaign import Result
 from tests.lines.evaluate import AnyFunction, Table
 from tests.lines.jets import Value
@@ -20,15 +19,6 @@ from tests.lines.truth import Examined
 
 MOST_REASONS = 12
 OPEN = (UNDECIDED, NOT_READ)
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
-
-
-def kind_of(reason: str) -> str:
-    """A reason without the names and formulas in it."""
-    if "does not fit" in reason:
-        return "... does not fit ..."
-    words = [word for word in _WORD.findall(reason.split(";")[0]) if len(word) > 1]
-    return " ".join(words[:7])
 
 
 def summary(results: Sequence[Result]) -> Iterator[str]:

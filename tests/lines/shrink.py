@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
 
-from tests.lines.adapter import Checker, Said
+from tests.lines.adapter import CRASH, Checker, Said, kind_of
 from tests.lines.algebra import add, mul
 from tests.lines.campaign import checked, is_wrong
 from tests.lines.context import Context, Unfit
@@ -56,8 +56,10 @@ def shrunk(case: Case, verdict: Said, checker: Checker, seconds: float = SECONDS
 
 
 def _still_wrong(case: Case, verdict: Said, checker: Checker) -> bool:
-    found = checked(case, checker).verdict
-    return found == verdict.verdict and is_wrong(case.true, found)
+    found = checked(case, checker)
+    if found.verdict == CRASH and kind_of(found.reason) != kind_of(verdict.reason):
+        return False
+    return found.verdict == verdict.verdict and is_wrong(case.true, found.verdict)
 
 
 def evaluated(case: Case, seed: str = "again") -> Examined:

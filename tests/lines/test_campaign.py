@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
-from time import sleep
 
 import pytest
 
@@ -21,13 +20,14 @@ from tests.lines.adapter import (
     UNDECIDED,
     Checker,
     Said,
+    kind_of,
     said,
 )
 from tests.lines.campaign import Result, Task, checked, is_wrong, run
 from tests.lines.families import FAMILIES
 from tests.lines.latex import written
 from tests.lines.make import Case
-from tests.lines.report import kind_of, one_of_each, shown, summary
+from tests.lines.report import one_of_each, shown, summary
 from tests.lines.rewrite import RULES
 from tests.lines.scopes import scoped_lines
 from tests.lines.shrink import evaluated, shrunk
@@ -162,9 +162,14 @@ def test_what_is_raised_while_a_line_is_judged_is_a_crash(monkeypatch: pytest.Mo
     assert "planted" in found[0].said.reason
 
 
+def busy(*_: object) -> None:
+    while True:
+        pass
+
+
 def test_what_takes_too_long_is_told_and_is_not_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "SECONDS", 0.05)
-    monkeypatch.setattr(adapter, "judge", lambda *_: sleep(10))
+    monkeypatch.setattr(adapter, "judge", busy)
     (first, *_) = results(said, 1, "index sums")
     assert first.said.verdict == LATE
     assert not first.wrong

@@ -166,7 +166,8 @@ def test_signs_that_are_certain(expression: Expression, sign: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", [lambda x, y, z: x, lambda x, y, z: one(x) - x * x, lambda x, y, z: log(3 + x * x)]
+    "expression",
+    [lambda x, y, z: x, lambda x, y, z: one(x) - x * x, lambda x, y, z: log(3 + x * x)],
 )
 def test_other_signs_are_not(expression: Expression) -> None:
     field, value = at(expression)

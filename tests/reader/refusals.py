@@ -158,7 +158,7 @@ DISPLAYS: PLACES = {
     "$$z = z)$$": ("10:8", ")", "this cannot stand here"),
     "$$z = \\frac{z$$": ("10:13", "z", "the formula breaks off here"),
     "$$z = [z)$$": ("10:9", ")", "this cannot stand here"),
-    "$$z = z$$ $$z = z$$": ("10:10", "$$", "a second display on one line"),
+    "$$z = z$$ $$z = z$$": ("10:11", "$$", "a second display on one line"),
     "$$$$": ("10:3", "", "a display without an equality"),
     "$$ $$": ("10:3", "", "a display without an equality"),
     "$$z$$": ("10:3", "z", "a display without an equality"),

@@ -104,7 +104,9 @@ FILES = {
     "z" * (limits.MOST_BYTES + 1): "more than 1,000,000 characters",
     "\n" * 60_000: "more than 50,000 lines",
     LINE + "$$z = z$$\n" * 2100: "more than 2000 lines",
-    "$$ " * 100_000: "a second display on one line",
+    "$$ " * 100_000: "more than 2000 lines",
+    "$$z=z$$\n" * 2100: "more than 2000 lines",
+    LINE + "$$z" + "=z" * 3000 + "$$": "more than 2000 lines",
     "".join(f"# ({n}) part\n" for n in range(20_000)): "no line to judge",
     "```\n```\n" * 20_000: "no line to judge",
     "```given\nscalar z\n```\n$$z=z$$\n- line.1"

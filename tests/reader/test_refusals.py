@@ -52,7 +52,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         "```given\nscalar z\n```\n\n## (a) A\n\n$$z = q$$\n\n$$z = (z$$\n\n- a.1 refuted\n\n"
         "## (b) B\n\n```given\nscalars y\n```\n\n$$y = y$$\n\n## (c) C\n\n$$z = r$$\n"
     )
-    assert [str(problem.place) for problem in found] == ["7:7", "9:8", "16:1", "23:7"]
+    assert [str(problem.place) for problem in found] == ["7:7", "9:8", "11:3", "16:1", "23:7"]
 
 
 def test_a_good_line_beside_a_bad_one_is_not_reported() -> None:

@@ -34,7 +34,7 @@ def _read(text: str) -> dict[str, Any]:
 
 def test_every_entry_has_exactly_the_documented_keys() -> None:
     content = _read(as_json(results()))
-    assert set(content) == {"claims", "slips", "lines", "summary"}
+    assert set(content) == {"claims", "slips", "lines", "problems", "elsewhere", "summary"}
     for entry in content["claims"] + content["slips"]:
         assert set(entry) == ENTRY
         assert all(set(proof) == PROOF for proof in entry["proofs"])
@@ -67,8 +67,10 @@ def test_the_summary_counts_and_names_what_failed() -> None:
         "fallen": 2,
         "lines": 0,
         "lines_proved": 0,
+        "lines_not_read": 0,
         "lines_as_expected": 0,
         "failures": [],
+        "disagreements": [],
         "instances": 68,
         "seconds": 1.25,
     }

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,6 @@ from derivations.verify import main
 from tests.report import pretend
 sys.exit(main(sys.argv[1:], pretend.everything, pretend.knowing))
 """
-# where a shell runs the tests in its background, interrupts are ignored, and so by all they start
-HEARD = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
 
 
 def _environment(**extra: str) -> dict[str, str]:
@@ -100,47 +99,71 @@ def test_a_full_disk_is_reported_without_a_traceback() -> None:
     assert done.stderr.startswith("cannot write the results: ")
 
 
-def test_an_interrupt_ends_the_workers_and_leaves_no_traceback() -> None:
-    slow = PRETENDED.replace(
-        "sys.exit(", "import time\nslow = lambda *_: print(flush=True) or time.sleep(60)\nsys.exit("
-    ).replace("pretend.knowing", "slow")
+def _interrupted(program: str, begun: Path) -> tuple[int, bytes]:
+    """The exit code and what is complained of, interrupted once the program has made a file.
+
+    Interrupts are taken also where the tests run in the background of a shell, which ignores them.
+    """
+    handled = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     with subprocess.Popen(
-        [sys.executable, "-c", HEARD + slow],
+        [sys.executable, "-c", handled + program, str(begun)],
         cwd=ROOT,
         env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        assert process.stdout is not None
         assert process.stderr is not None
-        process.stdout.readline()  # a worker has begun
+        while not begun.exists():
+            time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
         complaint = process.stderr.read()
-    assert process.returncode == 130
+    return process.returncode, complaint
+
+
+BUSY = """
+import sys, time
+from pathlib import Path
+begun = Path(sys.argv.pop())
+"""
+
+
+def test_an_interrupt_ends_the_workers_and_leaves_no_traceback(tmp_path: Path) -> None:
+    slow = "begin = lambda *_: begun.touch() or time.sleep(60)\nsys.exit("
+    program = BUSY + PRETENDED.replace("sys.exit(", slow).replace("pretend.knowing", "begin")
+    code, complaint = _interrupted(program, tmp_path / "begun")
+    assert code == 130
     assert complaint == b"python -m derivations.verify: interrupted\n"
 
 
-def test_an_interrupt_while_the_workers_begin_leaves_no_traceback() -> None:
+def test_an_interrupt_while_the_workers_begin_leaves_no_traceback(tmp_path: Path) -> None:
     late = (
-        "import os, signal, threading, time\nfrom derivations.report import judging\n"
-        "begin = judging._leave_interrupts_to_parent\n"
-        "judging._leave_interrupts_to_parent = lambda: time.sleep(2) or begin()\n"
-        "threading.Timer(1, lambda: os.killpg(0, signal.SIGINT)).start()\nsys.exit("
+        "from derivations.report import workers\nleave = workers.leave_interrupts_to_parent\n"
+        "workers.leave_interrupts_to_parent = lambda: begun.touch() or time.sleep(2) or leave()\n"
+        "sys.exit("
     )
-    slow = PRETENDED.replace("sys.exit(", late).replace("pretend.knowing", "lambda *_: 1 / 0")
-    with subprocess.Popen(
-        [sys.executable, "-c", HEARD + slow],
-        cwd=ROOT,
-        env=_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
-        assert process.stderr is not None
-        complaint = process.stderr.read()
-    assert process.returncode == 130
+    program = BUSY + PRETENDED.replace("sys.exit(", late).replace(
+        "pretend.knowing", "lambda *_: 1 / 0"
+    )
+    code, complaint = _interrupted(program, tmp_path / "begun")
+    assert code == 130
     assert complaint == b"python -m derivations.verify: interrupted\n"
+
+
+def test_an_interrupt_leaves_no_process_behind(tmp_path: Path) -> None:
+    stuck = (
+        "import os, signal\n"
+        "stuck = lambda *_: (tmp / str(os.getpid())).touch() or begun.touch() or 3 ** (2**34)\n"
+        "sys.exit("
+    )
+    program = BUSY + "tmp = begun.parent\n" + PRETENDED.replace("sys.exit(", stuck)
+    code, _ = _interrupted(program.replace("pretend.knowing", "stuck"), tmp_path / "begun")
+    assert code == 130
+    workers = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
+    assert workers
+    for worker in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
 
 
 def test_help_and_wrong_usage_answer_without_importing_sympy() -> None:

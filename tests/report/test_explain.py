@@ -3,18 +3,22 @@
 from dataclasses import replace
 
 from derivations.claim import Judgement
-from derivations.report.explain import explanation
+from derivations.report.explain import explained, explanation
 from derivations.report.results import Results
 from derivations.report.terminal import rendered
 from tests.report.pretend import OTHER, SHAPELESS, SLIP, knowing
 
 
 def _of_claim(judgement: Judgement) -> str:
-    return rendered(explanation(Results((judgement,), (), 1.0)))
+    return _shown(Results((judgement,), (), 1.0))
 
 
 def _of_slip(judgement: Judgement) -> str:
-    return rendered(explanation(Results((), (judgement,), 1.0)))
+    return _shown(Results((), (judgement,), 1.0))
+
+
+def _shown(results: Results) -> str:
+    return rendered(explanation(results, explained(results)))
 
 
 def test_a_proved_claim_is_shown_with_all_its_sections_in_order() -> None:

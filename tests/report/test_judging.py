@@ -1,21 +1,34 @@
-"""Claims judged at once are judged as if one by one."""
+"""Claims judged at once are judged as if one by one, and what one of them does costs it alone."""
 
+from __future__ import annotations
+
+import faulthandler
 import os
+import signal
+import time
+from collections.abc import Callable
 
 import pytest
+from flint import fmpz
 
-from derivations.claim import Claim, Judgement
-from derivations.report import judging
-from derivations.report.judging import Disagreed, judge_all
-from tests.report.pretend import CLAIM, OTHER, SUBJECT, at_odds, knowing
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.report import workers
+from derivations.report.judging import Judge, judge_all
+from derivations.report.workers import Limits
+from tests.report.pretend import CLAIM, OTHER, SUBJECT, at_odds, everything, knowing
 
 CLAIMS = SUBJECT.everything
+TIGHT = Limits(seconds=0.5, memory=64)
 
 
 @pytest.fixture(params=[1, 2])
 def processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(judging, "_cores", lambda: request.param)
+    monkeypatch.setattr(workers, "cores", lambda: request.param)
     return int(request.param)
+
+
+def _nobody(_: str) -> None:
+    """Hears of what is judged."""
 
 
 @pytest.mark.usefixtures("processes")
@@ -29,42 +42,190 @@ def test_judgements_come_in_the_order_of_the_claims_with_their_claims() -> None:
 
 @pytest.mark.usefixtures("processes")
 def test_the_sizes_asked_for_reach_the_judge() -> None:
-    judgement, *_ = judge_all(CLAIMS, knowing, "full", lambda _: None)
+    judgement, *_ = judge_all(CLAIMS, knowing, "full", _nobody)
     assert judgement.proofs[0].detail == "the difference is zero; full sizes"
 
 
 @pytest.mark.usefixtures("processes")
-def test_a_disagreement_names_its_claim() -> None:
-    with pytest.raises(Disagreed, match=r"^about c\.other:\n  normal form: zero; small sizes: not"):
-        judge_all(CLAIMS, at_odds, "default", lambda _: None)
-
-
-@pytest.mark.usefixtures("processes")
-def test_a_fault_in_the_judge_is_not_swallowed() -> None:
-    def broken(claim: Claim, sizes: str) -> Judgement:
-        raise ZeroDivisionError(claim.id)
-
-    with pytest.raises(ZeroDivisionError, match=CLAIM.id) as caught:
-        judge_all(CLAIMS, broken, "default", lambda _: None)
-    assert "while judging e.complement" in caught.value.__notes__
+def test_a_disagreement_leaves_its_claim_undecided_and_the_others_judged() -> None:
+    found = {each.claim.id: each for each in judge_all(CLAIMS, at_odds, "default", _nobody)}
+    at_fault = found.pop(OTHER.id)
+    assert (at_fault.verdict, at_fault.disagreement) == (Verdict.UNDECIDED, True)
+    assert "normal form: zero; small sizes: not zero at N = 2" in at_fault.reason
+    assert list(found.values()) == [knowing(claim) for claim in CLAIMS if claim is not OTHER]
 
 
 def test_several_cores_are_used_where_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "_cores", lambda: 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
 
     def where(claim: Claim, sizes: str) -> Judgement:
-        return Judgement(claim, knowing(claim, sizes).verdict, reason=str(os.getpid()))
+        time.sleep(0.1)
+        return Judgement(claim, Verdict.PROVED, reason=str(os.getpid()))
 
-    workers = {judgement.reason for judgement in judge_all(CLAIMS, where, "", lambda _: None)}
-    assert str(os.getpid()) not in workers
+    judged_in = {judgement.reason for judgement in judge_all(CLAIMS, where, "", _nobody)}
+    assert len(judged_in) == 2
+    assert str(os.getpid()) not in judged_in
 
 
-def test_without_fork_everything_is_judged_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "_cores", lambda: 2)
-    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+def broken() -> None:
+    raise ZeroDivisionError("planted")
+
+
+def recursive(depth: int = 0) -> int:
+    return recursive(depth + 1) + 1
+
+
+def exhausting() -> None:
+    raise MemoryError
+
+
+def hungry() -> list[bytes]:
+    return [b"." * 2**20 for _ in range(2**14)]
+
+
+def hungry_in_c() -> None:
+    faulthandler.disable()
+    fmpz(3) ** (2**34)
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def endless_in_c() -> None:
+    3 ** (2**30)
+
+
+def asleep() -> None:
+    time.sleep(60)
+
+
+def aborted() -> None:
+    faulthandler.disable()  # of the tests' own
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def left() -> None:
+    os._exit(7)
+
+
+def interrupted() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.1)
+    raise ValueError("an interrupt is left to the parent")
+
+
+def unspeakable() -> Callable[[], None]:
+    return lambda: None
+
+
+PLANTED = {
+    broken: "an error of this program, ZeroDivisionError: planted",
+    recursive: "nested too deep",
+    exhausting: "more than 64 MiB of memory (--memory)",
+    hungry: "more than 64 MiB of memory (--memory)",
+    hungry_in_c: "more than 64 MiB of memory (--memory)",
+    endless: "more than 0.5 s (--budget)",
+    endless_in_c: "more than 0.5 s (--budget)",
+    asleep: "more than 0.5 s (--budget)",
+    aborted: "its process crashed (SIGSEGV)",
+    left: "its process ended with code 7",
+    interrupted: "an interrupt is left to the parent",
+}
+
+
+def failing(fault: Callable[[], object]) -> Judge:
+    """A judge that does something terrible with one claim."""
+
+    def judge(claim: Claim, sizes: str) -> Judgement:
+        if claim.id == OTHER.id:
+            fault()
+        return knowing(claim, sizes)
+
+    return judge
+
+
+@pytest.mark.usefixtures("processes")
+@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: str(fault.__name__))
+def test_what_is_raised_or_takes_too_much_costs_its_claim(fault: Callable[[], object]) -> None:
+    start = time.monotonic()
+    heard: list[str] = []
+    judgements = judge_all(CLAIMS, failing(fault), "default", heard.append, TIGHT)
+    found = {each.claim.id: each for each in judgements}
+    assert found[OTHER.id].verdict is Verdict.UNDECIDED
+    assert PLANTED[fault] in found[OTHER.id].reason
+    assert "Traceback" not in found[OTHER.id].reason
+    others = [claim for claim in CLAIMS if claim is not OTHER]
+    assert [found[claim.id] for claim in others] == [knowing(claim) for claim in others]
+    assert heard == [claim.id for claim in CLAIMS]
+    assert time.monotonic() - start < 30
+
+
+def test_evidence_that_cannot_be_sent_costs_its_claim() -> None:
+    def judge(claim: Claim, sizes: str) -> Judgement:
+        return Judgement(claim, Verdict.PROVED, reason=unspeakable())  # type: ignore[arg-type]
+
+    (judgement,) = judge_all((CLAIM,), judge, "default", _nobody)
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert "an error of this program" in judgement.reason
+
+
+def test_all_claims_may_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "cores", lambda: 2)
+
+    def judge(claim: Claim, sizes: str) -> Judgement:
+        asleep()
+        return knowing(claim, sizes)
+
+    judgements = judge_all(CLAIMS, judge, "default", _nobody, Limits(seconds=0.1))
+    assert {each.verdict for each in judgements} == {Verdict.UNDECIDED}
+
+
+def test_no_process_is_left_when_whoever_listens_fails() -> None:
+    def listening(_: str) -> None:
+        raise KeyboardInterrupt
+
+    def judge(claim: Claim, sizes: str) -> Judgement:
+        if claim is not CLAIMS[0]:
+            time.sleep(60)
+        return knowing(claim, sizes)
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        judge_all(CLAIMS, judge, "full", listening)
+    assert time.monotonic() - start < 30
+
+
+def test_without_fork_and_a_way_to_the_claims_all_is_judged_in_this_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "FORKS", False)
 
     def where(claim: Claim, sizes: str) -> Judgement:
-        return Judgement(claim, knowing(claim, sizes).verdict, reason=str(os.getpid()))
+        if claim is OTHER:
+            broken()
+        return Judgement(claim, Verdict.PROVED, reason=str(os.getpid()))
 
-    judgements = judge_all((CLAIM, OTHER), where, "", lambda _: None)
-    assert {judgement.reason for judgement in judgements} == {str(os.getpid())}
+    first, second = judge_all((CLAIM, OTHER), where, "", _nobody)
+    assert first.reason == str(os.getpid())
+    assert second.verdict is Verdict.UNDECIDED
+
+
+def claims_again() -> tuple[Claim, ...]:
+    return everything().everything
+
+
+def sleeping(claim: Claim, sizes: str) -> Judgement:
+    return failing(asleep)(claim, sizes)
+
+
+def test_processes_that_cannot_be_forked_come_by_the_claims_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "FORKS", False)
+    limits = Limits(seconds=5)
+    judgements = judge_all(CLAIMS, sleeping, "default", _nobody, limits, claims_again)
+    found = {each.claim.id: each for each in judgements}
+    assert limits.too_long in found[OTHER.id].reason
+    assert found[CLAIM.id] == knowing(CLAIM)

@@ -45,6 +45,8 @@ LINE = {
     "chain_end_verdict",
     "chain_recovers",
     "suggestions",
+    "unsearched",
+    "problem",
     "seconds",
 }
 

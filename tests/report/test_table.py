@@ -102,6 +102,7 @@ def test_a_verdict_is_never_left_to_colour() -> None:
         "refuted",
         "ill-typed",
         "undecided",
+        "not read",
     }
     assert "✓ proved" in rendered(table(results(), 140))
 

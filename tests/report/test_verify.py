@@ -1,6 +1,9 @@
 """The command answers with the right exit code, and says why."""
 
 import json
+import os
+import signal
+import time
 
 import pytest
 
@@ -52,15 +55,13 @@ def test_a_shapeless_claim_among_the_claims_gives_1() -> None:
 
 
 def test_only_what_is_picked_is_judged(capsys: pytest.CaptureFixture[str]) -> None:
-    judged: list[str] = []
-
-    def noting(claim: Claim, sizes: str) -> Judgement:
-        judged.append(claim.id)
+    def picky(claim: Claim, sizes: str) -> Judgement:
+        assert claim.id == "c.other"
         return knowing(claim, sizes)
 
-    assert _code("c.other", judge=noting) == 0
-    assert judged == ["c.other"]
+    assert _code("c.other", judge=picky) == 0
     assert "e.complement" not in capsys.readouterr().out
+    assert _code(judge=picky) == 1
 
 
 def test_an_unknown_id_gives_2_and_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,12 +108,33 @@ def test_a_disagreement_gives_3_and_is_loud(
     written = capsys.readouterr()
     assert "INTERNAL DISAGREEMENT about c.other:\n" in written.err
     assert "normal form: zero; small sizes: not zero at N = 2" in written.err
-    assert written.out == ""
+    assert "c.other" in written.out
+    assert "undecided" in written.out
+    assert "e.complement" in written.out
+
+
+def test_a_disagreement_about_one_claim_keeps_no_other_from_its_verdict(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _code("--format", "json", judge=at_odds) == 3
+    found = json.loads(capsys.readouterr().out)
+    verdicts = {each["id"]: each["verdict"] for each in found["claims"] + found["slips"]}
+    assert verdicts == {
+        "e.complement": "proved",
+        "c.other": "undecided",
+        "e.exp": "refuted",
+        "b.transposed": "ill-typed",
+    }
+    assert found["summary"]["disagreements"] == ["c.other"]
 
 
 def test_an_interrupt_gives_130_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    command = os.getpid()
+
     def interrupted(claim: Claim, sizes: str) -> Judgement:
-        raise KeyboardInterrupt
+        os.kill(command, signal.SIGINT)
+        time.sleep(60)
+        raise AssertionError
 
     assert _code("c.other", judge=interrupted) == 130
     assert capsys.readouterr().err == "python -m derivations.verify: interrupted\n"

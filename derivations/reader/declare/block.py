@@ -3,39 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.forms import FORMS, wrong
+from derivations.reader.declare.lost import Lost
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.members import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.problem import Unreadable
+from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Group, Relation
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known at a place of a file: the scope, and what it lacks.
+
+    ``condition`` is an assumption that could not be read: without it a line may be false that its
+    author means to be true.
+    """
+
+    scope: Scope = field(default_factory=Scope)
+    lost: Lost = field(default_factory=Lost)
+    condition: Unreadable | None = None
+
+
 def declared(lines: list[Span], scope: Scope) -> Scope:
-    """The scope with the declarations of these lines added, in their order."""
+    """The scope with the declarations of these lines added, in their order.
+
+    Raises Unreadable where one cannot be read.
+    """
+    known, problems = declarations(lines, Known(scope), Attempts())
+    if problems:
+        raise problems[0]
+    return known.scope
+
+
+def declarations(
+    lines: list[Span], known: Known, attempts: Attempts
+) -> tuple[Known, list[Unreadable]]:
+    """What is known behind these lines, and which of them could not be read; each costs itself."""
+    block = _Block(known, attempts)
     if len(lines) > MOST_DECLARATIONS:
         what = f"a block of more than {MOST_DECLARATIONS} lines"
-        raise Unreadable(lines[0].place, "", what, "declare what is used")
-    seen: set[tuple[str, str]] = set()
-    for line in lines:
+        block.problems.append(Unreadable(lines[0].place, "", what, "declare what is used"))
+    for number, line in enumerate(lines):
         words = line.text.split(maxsplit=1)
         if not words or words[0].startswith("#"):
             continue
-        added = _declared(words[0], line, scope)
-        for which, name in _changed(scope, added):
-            if (which, name) in seen:
+        if number < MOST_DECLARATIONS:
+            block.add(words[0], line)
+        else:
+            block.lose(words[0], line)
+    return block.known, block.problems
+
+
+class _Block:
+    """One block, line by line."""
+
+    def __init__(self, known: Known, attempts: Attempts) -> None:
+        self.known, self.attempts = known, attempts
+        self.problems: list[Unreadable] = []
+        self.seen: set[tuple[str, str]] = set()
+
+    def add(self, keyword: str, line: Span) -> None:
+        """One declaration more."""
+        try:
+            self._add(keyword, line)
+        except Unreadable as problem:
+            self.problems.append(problem)
+            self.lose(keyword, line)
+            if keyword == "if" and self.known.condition is None:
+                self.known = replace(self.known, condition=problem)
+
+    def _add(self, keyword: str, line: Span) -> None:
+        scope = self.known.scope
+
+        def piece() -> Scope:
+            if keyword in _KEYWORDS:
+                self.known.lost.require_not_used(keyword, _rest(keyword, line), scope)
+            return _declared(keyword, line, scope)
+
+        added = read_by(self.attempts, piece, line.place, line.text.strip())
+        changed = list(_changed(scope, added))
+        for which, name in changed:
+            if (which, name) in self.seen:
                 what = f"{name} is declared a second time in this block"
                 raise Unreadable(line.place, line.text.strip(), what, "keep one of the two")
-            seen.add((which, name))
-        scope = added
-    return scope
+            self.seen.add((which, name))
+        lists = [name for which, name in changed if which == "list"]
+        names = [name for which, name in changed if which == "name"]
+        lost = self.known.lost.without(names, (name.rpartition("_")[0] for name in lists))
+        self.known = replace(self.known, scope=added, lost=lost)
+
+    def lose(self, keyword: str, line: Span) -> None:
+        """Forget what a declaration would have declared."""
+        place = line.stripped.place
+
+        def piece() -> Lost:
+            rest = _rest(keyword, line)
+            return self.known.lost.with_line(keyword, rest, place, self.known.scope)
+
+        try:
+            lost = read_by(self.attempts, piece, place, keyword)
+        except Unreadable as problem:
+            self.problems.append(problem)
+        else:
+            self.known = replace(self.known, lost=lost)
+
+
+def _rest(keyword: str, line: Span) -> Span:
+    return line.part(line.text.index(keyword) + len(keyword), len(line.text))
 
 
 def _declared(keyword: str, line: Span, scope: Scope) -> Scope:
@@ -45,7 +129,7 @@ def _declared(keyword: str, line: Span, scope: Scope) -> Scope:
     if len(line.text) > MOST_DECLARED:
         what = f"a declaration of more than {MOST_DECLARED} characters"
         raise Unreadable(line.place, keyword, what)
-    rest = line.part(line.text.index(keyword) + len(keyword), len(line.text))
+    rest = _rest(keyword, line)
     if not rest.text.strip():
         raise wrong(line, keyword)
     return _KEYWORDS[keyword](rest, scope)

@@ -56,7 +56,6 @@ def without(scope: Scope, name: str) -> Scope:
         things=_without(scope.things, name),
         letters=_without(scope.letters, name),
         functions=_without(scope.functions, name),
-        spoiled=_without(scope.spoiled, name),
     )
 
 

@@ -19,7 +19,7 @@ from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.limits import MOST_BINDERS
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node, Script
+from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
 Bounds = tuple[Term | None, Term | None]  # of a sum; None for the end of the set
@@ -134,10 +134,6 @@ def unknown(node: Node, here: Environment) -> Unreadable:
     """The error that nothing has this name, with the nearest name there is."""
     scope = here.scope
     name = name_of(node)
-    for spelling in (name, name_of(node.base) if isinstance(node, Script) else name):
-        if spelling in scope.spoiled:
-            what = "its declaration could not be read"
-            return Unreadable(node.at, written(node), what, scope.spoiled[spelling])
     known = [*scope.things, *scope.functions, *scope.letters, *scope.lists]
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else "declare it in a ```given block"

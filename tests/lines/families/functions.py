@@ -59,7 +59,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
         given.append(_definition(random, context, name))
     if arrays and random.random() < 0.5:
         context = context_after((Block(tuple(given)),))
-        given.append(_by_entries(random, context, random.choice(("q", "p", r"\hat{y}"))))
+        given.append(_by_entries(random, context, random.choice(("q", "p", r"\hat{y}", "H"))))
     if random.random() < 0.5:
         context = context_after((Block(tuple(given)),))
         given.append(_plain(random, context, random.choice(("J", "L", "E"))))
@@ -80,7 +80,7 @@ def _definition(random: Random, context: Context, name: str) -> Define:
 def _body(random: Random, context: Context, grow: Grow, parameters: list[str]) -> Term:
     """A formula in the parameters; one in three has a derivative in it."""
     plain = grow.of_one(random.choice((1, 2, 2)))
-    known = [n for n, c in context.defined.items() if len(c.definition.parameters) == 1]
+    known = _of_one_number(context)
     match random.randrange(9):
         case 0 | 1:
             by = random.choice([*parameters, *context.scalars])
@@ -100,16 +100,24 @@ def _body(random: Random, context: Context, grow: Grow, parameters: list[str]) -
     return plain
 
 
+def _of_one_number(context: Context) -> list[str]:
+    found = context.defined.items()
+    return [n for n, c in found if [p.kind for p in c.definition.parameters] == ["number"]]
+
+
 def _by_entries(random: Random, context: Context, name: str) -> Define:
-    letter = random.choice(context.letters_of("n"))
-    grow = Grow(context, random, bound={letter: "n"}, free=False, deltas=False)
-    return Define(name, (), (letter,), ("n",), grow.number(2))
+    letters = random.sample(context.letters_of("n"), 2 if name == "H" else 1)
+    bound = dict.fromkeys(letters, "n")
+    grow = Grow(context, random, bound=bound, free=False, deltas=False)
+    return Define(name, (), tuple(letters), ("n",) * len(letters), grow.number(2))
 
 
 def _plain(random: Random, context: Context, name: str) -> Define:
     grow = Grow(context, random, free=False, deltas=False, more=_calls(random, context))
     body = grow.number(2) if context.vectors else grow.of_one(2)
-    return Define(name, (), (), (), body)
+    of = [name for name in context.vectors if name in reachable(body, context)]
+    fixed = tuple(Parameter("fixed", each, "n") for each in of)
+    return Define(name, fixed if random.random() < 0.5 else (), (), (), body)
 
 
 def _calls(random: Random, context: Context) -> tuple[Term, ...]:
@@ -119,7 +127,11 @@ def _calls(random: Random, context: Context) -> tuple[Term, ...]:
     for name, closure in context.defined.items():
         parameters = closure.definition.parameters
         if parameters:
-            found.append(Call(name, tuple(grow.of_one(random.randrange(2)) for _ in parameters)))
+            arguments = [
+                Name(p.name) if p.kind == "fixed" else grow.of_one(random.randrange(2))
+                for p in parameters
+            ]
+            found.append(Call(name, tuple(arguments)))
         elif not closure.definition.letters:
             found.append(Name(name))
     return tuple(found)
@@ -162,7 +174,7 @@ def _variable(term: Term, random: Random, context: Context) -> Name:
 
 
 def _prime(random: Random, context: Context) -> Equality:
-    known = [n for n, c in context.defined.items() if len(c.definition.parameters) == 1]
+    known = _of_one_number(context)
     if not known:
         raise Unfit
     prime = Prime(random.choice(known), Grow(context, random).of_one(random.randrange(2)))
@@ -198,17 +210,22 @@ def _entry(random: Random, context: Context) -> Equality:
     by = Entry(Name(random.choice(sorted(context.vectors))), (Letter(random.choice(letters)),))
     terms: list[Term] = []
     for name, closure in context.defined.items():
+        parameters = closure.definition.parameters
         if closure.definition.letters:
-            terms.append(Entry(Name(name), (Letter(random.choice(letters)),)))
-        elif not closure.definition.parameters:
-            terms.append(Name(name))
-        elif len(closure.definition.parameters) == 1:
+            places = [Letter(random.choice(letters)) for _ in closure.definition.letters]
+            terms.append(Entry(Name(name), tuple(places)))
+        elif all(each.kind == "fixed" for each in parameters):
+            fixed = tuple(Name(each.name) for each in parameters)
+            terms.append(Call(name, fixed) if fixed else Name(name))
+        elif len(parameters) == 1:
             other = Entry(by.of, (Letter(letters[0]),))
             terms.append(Sum(letters[0], Whole("n"), (), Call(name, (other,))))
     if not terms:
         raise Unfit
     term = random.choice(terms)
     found = Derive(by, context, set(), random).of(term)
+    if random.random() < 0.3 and isinstance(by.of, Name):
+        return Equality("entry of a gradient", Entry(Deriv(term, by.of), by.at), found)
     return Equality("derivative by an entry", Deriv(term, by), found)
 
 

@@ -10,7 +10,8 @@ from time import process_time
 from types import FrameType
 
 from derivations.proof.judge import judge
-from derivations.reader.derivation import UnreadableFile, derivation
+from derivations.reader.attempts import GivenUp
+from derivations.reader.derivation import UnreadableFile, reading
 from derivations.reader.line import Derivation
 
 SLOW = 2.0  # seconds of computing that a text may take to be read
@@ -37,12 +38,19 @@ def outcome(text: str, *, judging: bool = False) -> Outcome:
     """Read the text, and judge its first lines if that is asked for."""
     start = process_time()
     try:
-        found = derivation(text, "text")
+        found = reading(text, "text")
     except UnreadableFile:
         return Outcome("refused", process_time() - start)
     except Exception as error:
         return Outcome("crash", process_time() - start, _said(error))
     seconds = process_time() - start
+    for problem in found.unread:
+        if isinstance(problem.__cause__, GivenUp):
+            cause = problem.__cause__.__cause__
+            assert isinstance(cause, Exception)
+            return Outcome("crash", seconds, _said(cause))
+    if found.unread:
+        return Outcome("refused", seconds)
     if judging and len(text) <= SHORT:
         return _judged(found, seconds)
     return Outcome("read", seconds, lines=len(found.lines))

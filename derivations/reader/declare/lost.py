@@ -1,0 +1,248 @@
+"""Error recovery for declarations: which names one would have declared, and what uses them.
+
+A name whose declaration could not be read means nothing, also where it meant something else
+before; whoever uses it is told where the declaration stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from lark import Token
+
+from derivations.reader.declare.forms import FORMS
+from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.formula import listing
+from derivations.reader.problem import Place, Unreadable
+from derivations.reader.scope import Scope
+from derivations.reader.source import Span
+from derivations.reader.syntax import (
+    Accented,
+    Content,
+    Fraction,
+    Group,
+    Leaf,
+    Matrix,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Stack,
+    Terms,
+)
+
+_IN = r"\s(?:\\?in|∈)\s"
+# where the names of a declaration end
+_HEADS = {
+    "size": r">|≥|\\ge",
+    "index": _IN,
+    "vector": _IN,
+    "vectors": _IN,
+    "matrix": _IN,
+    "list": _IN,
+    "read": r"\sas\s",
+    "define": r"=",
+}
+_ANY_HEAD = rf"{_IN}|=|>|≥|\\ge|:"
+_WORD = re.compile(r"\\?[A-Za-z]+")
+_SET_NAME = re.compile(rf"{_IN}\s*([A-Za-z]+)\s*=")
+_WHOLE = re.compile(r"(?:columns|rows)\s+of\s+(\S+)")
+_LETTER = re.compile(r",\s*(\S+?)\s+(?:\\?in|∈)\s")
+EMPTY = Scope()
+_SPOKEN = frozenset({"in", "R", "of", "columns", "rows", "as", "distinct", "mathbb"})
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Names that mean nothing, and where what would have declared them stands.
+
+    ``lists`` are lists of labels: a letter may have the name of a list, which has a subscript.
+    """
+
+    names: Mapping[str, Place] = field(default_factory=dict)
+    lists: Mapping[str, Place] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.lists)
+
+    def without(self, names: Iterable[str], lists: Iterable[str]) -> Lost:
+        """The same where these have been declared after all."""
+        return Lost(_without(self.names, names), _without(self.lists, lists))
+
+    def with_line(self, keyword: str, rest: Span, place: Place, scope: Scope) -> Lost:
+        """The same with the names of one more declaration that could not be read."""
+        names, lists = self._declared(keyword, rest, scope)
+        return Lost(
+            {**self.names, **dict.fromkeys(names, place)},
+            {**self.lists, **dict.fromkeys(lists, place)},
+        )
+
+    def require_none(self, nodes: Iterable[Node], scope: Scope) -> None:
+        """Refuse a formula that uses such a name."""
+        if self:
+            for node in nodes:
+                for part in parts_of(node, scope):
+                    self._require_not(part)
+
+    def _require_not(self, part: Node) -> None:
+        if isinstance(part, Script) and part.sub is not None:
+            base = name_of(part.base)
+            if base in self.lists:
+                raise follows(part.at, base, self.lists[base])
+        if isinstance(part, Leaf | Script | Accented):
+            for name in (name_of(part), letter_of(part)):
+                if name in self.names:
+                    raise follows(part.at, name, self.names[name])
+
+    def require_no_token(self, tokens: Iterable[Token]) -> None:
+        """Refuse words with such a name among them."""
+        for token in tokens:
+            if token.type in ("LETTER", "WORD") and token.value in self.names:
+                place = Place(token.line or 1, token.column or 1)
+                raise follows(place, token.value, self.names[token.value])
+
+    def require_not_used(self, keyword: str, rest: Span, scope: Scope) -> None:
+        """Refuse a declaration that uses such a name."""
+        if not self:
+            return
+        if keyword in ("define", "if", "arbitrary"):
+            self._require_not_in_formula(keyword, rest, scope)
+            return
+        own = {*self._declared(keyword, rest, scope)[0], *_SPOKEN}
+        text = re.sub(r"\sx\s", " , ", rest.text)  # R^{n x d}
+        for found in _WORD.finditer(text):
+            name = found.group()
+            if name in self.names and name not in own:
+                at = rest.source.place(rest.start + found.start())
+                raise follows(at, name, self.names[name])
+
+    def _require_not_in_formula(self, keyword: str, rest: Span, scope: Scope) -> None:
+        text = rest.text.rstrip()
+        if keyword == "if" and text.endswith("distinct"):
+            rest = rest.part(0, len(text) - len("distinct"))
+        try:
+            node = listing(rest).items
+        except Unreadable:
+            return  # whoever reads it says what is wrong
+        heads: tuple[Node, ...] = node if keyword == "arbitrary" else ()
+        bodies: tuple[Node, ...] = node if keyword == "if" else ()
+        if keyword == "define" and len(node) == 1 and isinstance(node[0], Relation):
+            heads, bodies = node[0].parts[:1], node[0].parts[1:]
+        own = {letter_of(each) for head in heads for each in _parameters(head)}
+        parameters = [each for head in heads for each in _parameters(head) if not letter_of(each)]
+        inner = Lost(_without(self.names, own), self.lists)
+        inner.require_none((*parameters, *bodies), scope)
+
+    def _declared(self, keyword: str, rest: Span, scope: Scope) -> tuple[set[str], set[str]]:
+        """The names and the lists that a declaration is about, as far as can be told."""
+        if keyword not in FORMS:
+            near = get_close_matches(keyword, FORMS, n=1, cutoff=0.6)
+            keyword = near[0] if near else ""
+        if keyword == "if":
+            return set(), set()
+        text = rest.text
+        ends = re.search(_HEADS.get(keyword, _ANY_HEAD), text)
+        head = rest.part(0, ends.start() if ends else len(text))
+        if keyword in ("size", ""):
+            return set(_WORD.findall(head.text)), set()
+        if keyword == "list":
+            letter = _LETTER.search(text)
+            added = set(_WORD.findall(letter[1])) if letter else set()
+            return added.difference(scope.letters), set(_names(head, ()))
+        names = set(_names(head, {*scope.letters, *self.names}))
+        if keyword == "index":
+            names |= set(_SET_NAME.findall(text))
+        if keyword == "vectors":
+            names |= {name for whole in _WHOLE.findall(text) for name in _WORD.findall(whole)}
+        return names, set()
+
+
+def follows(place: Place, name: str, declared: Place) -> Unreadable:
+    """The error that something uses a name whose declaration could not be read."""
+    what, advice = "its declaration could not be read", f"see {declared}"
+    return Unreadable(place, name, what, advice, follows=True)
+
+
+def _without(names: Mapping[str, Place], given: Iterable[str]) -> dict[str, Place]:
+    given = set(given)
+    return {name: place for name, place in names.items() if name not in given}
+
+
+def _names(head: Span, letters: Collection[str]) -> Iterator[str]:
+    """The names before the sign of a declaration, one or several."""
+    try:
+        items = listing(head).items
+    except Unreadable:
+        yield from _WORD.findall(head.text)
+        return
+    for item in items:
+        yield from _names_of(item, letters)
+
+
+def _names_of(node: Node, letters: Collection[str]) -> Iterator[str]:
+    """The name that is declared; of a family, whose subscripts are letters, the base alone.
+
+    Without letters it is the base of every subscript.
+    """
+    if isinstance(node, Product):
+        of_function = len(node.factors) == 2 and isinstance(node.factors[1], Group)
+        for factor in node.factors[: 1 if of_function else None]:
+            yield from _names_of(factor, letters)
+    elif isinstance(node, Relation):
+        yield from _names_of(node.parts[0], letters)
+    elif isinstance(node, Script) and node.sub is not None:
+        subscripts = [part for part in parts_of(node.sub) if isinstance(part, Leaf)]
+        of_family = all(part.text in letters for part in subscripts if part.kind == "LETTER")
+        yield name_of(node.base if of_family or not letters else node)
+    else:
+        yield letter_of(node) or name_of(node)
+
+
+def _parameters(head: Node) -> Iterator[Node]:
+    """What stands in the brackets of a function's name."""
+    if isinstance(head, Product):
+        for factor in head.factors:
+            if isinstance(factor, Group):
+                for item in factor.content.items:
+                    yield item.parts[-1] if isinstance(item, Relation) else item
+
+
+def parts_of(node: Node, scope: Scope = EMPTY) -> Iterator[Node]:
+    """A node and all within it but the pieces of a declared name: the base of ``J_{neg}``."""
+    waiting: list[Node] = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(_inside(part, scope))
+
+
+def _inside(node: Node, scope: Scope) -> Iterator[Node]:
+    match node:
+        case Script():
+            known = name_of(node) in scope.things or name_of(node) in scope.functions
+            inner = (node.sup,) if known and node.sub else (node.base, node.sub, node.sup)
+            yield from filter(None, inner)
+        case Accented(base=Script() as base):
+            yield base
+        case Fraction(over=over, under=under):
+            yield from (over, under)
+        case Group(content=content):
+            yield content
+        case Content(items=items):
+            yield from items
+        case Relation(parts=parts) | Terms(parts=parts):
+            yield from parts
+        case Product(factors=factors):
+            yield from factors
+        case Matrix(rows=rows):
+            for row in rows:
+                yield from row
+        case Stack(lines=lines):
+            yield from lines
+        case Leaf() | Accented():
+            pass
+        case _:
+            raise TypeError(f"no parts are known of a {type(node).__name__}")
