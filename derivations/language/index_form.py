@@ -48,7 +48,7 @@ from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
 from derivations.language.names import Names
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from derivations.opaque import Opaque, arbitrary
+from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
 
 At = tuple[()] | tuple[Expr | None, Expr | None]
@@ -471,7 +471,13 @@ class _IndexForm:
         return made.kind(*made.implicit, *arguments)
 
     def _arbitrary(self, term: tree.ArbitraryCall, scope: _Scope) -> Expr:
-        """An arbitrary function of labels and of declared arrays, or their rows."""
+        """An arbitrary function of labels and numbers, or of declared arrays and their rows."""
+        numbers = [each for each in term.arguments if isinstance(each, Term)]
+        if not any(each.shape for each in numbers):
+            labels = [self.member(m, scope) for m in term.arguments if not isinstance(m, Term)]
+            values = [self.entry(each, (), scope) for each in numbers]
+            made = applied(term.function.name, len(labels) + len(values), len(labels))
+            return made(*labels, *values)
         arrays: list[_Varying] = []
         picked: list[Expr] = []
         for argument in term.arguments:

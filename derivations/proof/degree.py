@@ -11,10 +11,24 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Sum, Symbol, exp, log
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
 
 from derivations.definition import unfold
 from derivations.indices import Index, WordArray
+from derivations.opaque import Applied, Opaque, Partial
 
 ANY_WORD = Symbol("any word")
 
@@ -62,7 +76,13 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
             return _sum(node, bound)
         case Symbol() if node.is_integer and not isinstance(node, Index):
             raise NotCovered(f"the size {node} as a number")
-    return Degree()
+        case Applied():
+            if _has_sum(node):
+                raise NotCovered(f"a sum inside {node.function}")
+            return Degree()
+        case Symbol() | Rational() | Indexed() | KroneckerDelta() | Opaque() | Partial():
+            return Degree()
+    raise NotCovered(f"{type(node).__name__}: {node}")
 
 
 def _sum(node: Sum, bound: frozenset[Index]) -> Degree:

@@ -42,7 +42,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import Defined
 from derivations.indices import WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -100,21 +100,25 @@ class Interpreter(Places, Generic[V]):
     def _opaque(self, node: Opaque, scope: Scope) -> V:
         return self.domain.arbitrary(self._application(node.func, self.places(node.args, scope)))
 
+    def _applied(self, node: Applied, scope: Scope) -> V:
+        labels = self.places(node.args[: node.labels], scope)
+        numbers = [(self._value(each, scope),) for each in node.args[node.labels :]]
+        partials = tuple((place, 0) for place in node.partials)
+        return self.domain.arbitrary(Application(node.function, (*labels, *numbers), partials))
+
     def _partial(self, node: Partial, scope: Scope) -> V:
-        """By the entry that the arguments after those of the function say."""
+        """By the entries that the arguments after those of the function say."""
         function = node.function
-        depth = len(function.axes[node.base])
-        places = self.places(node.args[1:], scope)
-        labels, entry = places[: len(places) - depth], places[len(places) - depth :]
-        application = self._application(function, labels)
+        application = self._application(function, self.places(node.labels, scope))
         assert application.written is not None
         arrays = application.written.arrays
-        number = list(function.rows).index(node.base)
-        if entry not in arrays[number].places:
-            raise NoValue(f"a derivative by {node.base}{list(entry)}")
         first = len(application.arguments) - len(arrays)
-        by = application.by(first + number, arrays[number].places.index(entry))
-        return self.domain.arbitrary(by)
+        for base, indices in node.entries:
+            number, entry = list(function.rows).index(base), self.places(indices, scope)
+            if entry not in arrays[number].places:
+                raise NoValue(f"a derivative by {base}{list(entry)}")
+            application = application.by(first + number, arrays[number].places.index(entry))
+        return self.domain.arbitrary(application)
 
     def _application(self, function: type[Opaque], places: tuple[int, ...]) -> Application[V]:
         """The labels that pick no row, and the entries of the rows and matrices depended on."""
@@ -261,6 +265,7 @@ CASES: tuple[tuple[type, How], ...] = (
     (Defined, Interpreter._defined),
     (Derivative, Interpreter._derivative),
     (Opaque, Interpreter._opaque),
+    (Applied, Interpreter._applied),
     (Partial, Interpreter._partial),
     (Abs, Interpreter._absolute),
     (Min, Interpreter._extremum),

@@ -26,7 +26,7 @@ from sympy import (
 
 from derivations.definition import unfold
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.opaque import Applied, Opaque, Partial
 
 Spaces = frozenset[IndexSet]
 NONE: Spaces = frozenset()
@@ -159,6 +159,8 @@ class _Reader:
                 self._places(
                     base.name, node.args[picked : picked + 1] if picked is not None else ()
                 )
+        elif isinstance(node, Applied):
+            self._places(node.function, node.args[: node.labels])
         elif isinstance(node, Partial):
             self._places(str(node.args[0]), node.args[1:])
             self.spaces.update(*node.function.axes.values())

@@ -6,7 +6,7 @@ range that is never smaller than empty may be contracted; see `sums.py` for the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -28,11 +28,12 @@ from sympy import (
 from derivations.claim import Condition
 from derivations.indices import Index as NamedIndex
 from derivations.indices import IndexSet, WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
+    AppliedValue,
     ArbitraryValue,
     Binder,
     BoundIndex,
@@ -126,6 +127,10 @@ class _Reader:
                 return algebra.atom(Parameter(node.base.name, indices))
             case Opaque() | Partial():
                 return self._function(node, bound)
+            case Applied():
+                labels = tuple(self.index(each, bound) for each in node.args[: node.labels])
+                values = tuple(self.read(each, bound) for each in node.args[node.labels :])
+                return algebra.atom(AppliedValue(node.function, labels, values, node.partials))
             case Sum():
                 return self._sum(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
@@ -141,11 +146,18 @@ class _Reader:
             result = self.algebra.multiply(result, power)
         return result
 
-    def _function(self, node: Expr, bound: Bound) -> Total:
-        arguments = list(node.args)
-        name = type(node).__name__ if isinstance(node, Opaque) else str(arguments.pop(0))
-        indices = tuple(self.index(argument, bound) for argument in arguments)
-        return self.algebra.atom(ArbitraryValue(name, indices))
+    def _function(self, node: Opaque | Partial, bound: Bound) -> Total:
+        def read(indices: Iterable[Expr]) -> tuple[Index, ...]:
+            return tuple(self.index(index, bound) for index in indices)
+
+        if isinstance(node, Opaque):
+            return self.algebra.atom(ArbitraryValue(type(node).__name__, read(node.args)))
+        if len(node.bases) == 1:
+            name, *arguments = node.args
+            return self.algebra.atom(ArbitraryValue(str(name), read(arguments)))
+        partials = tuple((str(base), read(indices)) for base, indices in node.entries)
+        name = node.function.__name__
+        return self.algebra.atom(ArbitraryValue(name, read(node.labels), partials))
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
         inner = dict(bound)

@@ -16,7 +16,7 @@ from sympy import Basic, Derivative, Expr, Indexed, KroneckerDelta, Mul, Sum, Sy
 from derivations.claim import Condition, Distinct, NotAmong
 from derivations.definition import Defined
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance, Places, linear_in_deltas
@@ -78,6 +78,11 @@ class Slots:
                 self._meet(meeting, index, scope)
         elif isinstance(node, Opaque | Partial):
             self._read_function(node, scope)
+        elif isinstance(node, Applied):
+            for place, label in enumerate(node.args[: node.labels]):
+                self._meet((node.function, place), label, scope)
+            for number in node.args[node.labels :]:
+                self.read(number, scope)
         elif isinstance(node, Derivative):
             self.read(node.expr, scope)
             for by in node.variables:
@@ -112,6 +117,11 @@ class Slots:
         for place, index in enumerate(node.args):
             if not isinstance(index, Symbol) or isinstance(index, Index):
                 self._meet((type(node).__name__, place), index, scope)
+        if isinstance(node, Partial):
+            for base, indices in node.entries:
+                first = int(node.function.rows[base] is not None)
+                for place, index in enumerate(indices, first):
+                    self._meet((base.name, place), index, scope)
         if isinstance(node, Opaque):
             for base, picked in node.rows.items():
                 if picked is not None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import count
 
 from derivations.proof.terms import (
+    AppliedValue,
     ArbitraryValue,
     Atom,
     BoundIndex,
@@ -43,8 +44,12 @@ def _free_in(terms: Total) -> Iterator[str]:
     for term, _ in terms:
         for atom, _ in term.factors:
             match atom:
-                case Parameter(_, indices) | ArbitraryValue(_, indices):
-                    yield from (name for index in indices for name in _free_letters(index))
+                case Parameter() | ArbitraryValue():
+                    yield from (name for index in atom.indices for name in _free_letters(index))
+                case AppliedValue(_, labels, values, _):
+                    yield from (name for index in labels for name in _free_letters(index))
+                    for value in values:
+                        yield from _free_in(value)
                 case Delta(left, right):
                     yield from _free_letters(left)
                     yield from _free_letters(right)
@@ -101,8 +106,17 @@ def _power(atom: Atom, power: Fraction, letters: Letters, taken: frozenset[str])
 
 def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
     match atom:
-        case Parameter(name, indices) | ArbitraryValue(name, indices):
+        case Parameter(name, indices):
             return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
+        case ArbitraryValue(function=name):
+            by = "".join(f"∂{base}" for base, _ in atom.partials)
+            called = f"∂{name}/{by}" if by else name
+            return f"{called}[{','.join(_index(index, letters) for index in atom.indices)}]"
+        case AppliedValue(name, labels, values, partials):
+            inside = [*(_index(each, letters) for each in labels)]
+            inside += [_sum(value, letters, taken) for value in values]
+            by = "".join(f"_{place + 1}" for place in partials)
+            return f"{name}{by}({', '.join(inside)})"
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
         case DividedSum(of):

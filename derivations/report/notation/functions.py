@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derivations.definition import Defined
-from derivations.opaque import Partial
+from derivations.opaque import Applied, Partial
 from derivations.report.notation.layout import Level, Rank, Text, closed
 from derivations.report.notation.show import listed, mathematics, show
 
@@ -53,6 +53,14 @@ show.register(Defined, application)
 def _partial(node: Partial) -> Text:
     name, *arguments = node.args
     return Text(f"({name})({listed(tuple(arguments))})")
+
+
+@show.register
+def _applied(node: Applied) -> Text:
+    """Derivatives of a function of one number as primes, others by the numbers of arguments."""
+    one = len(node.args) == 1
+    by = "′" * len(node.partials) if one else "".join(f"_{n + 1}" for n in node.partials)
+    return Text(f"{node.function}{by}({listed(node.args)})")
 
 
 @show.register
