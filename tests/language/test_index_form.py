@@ -296,6 +296,9 @@ def test_two_free_letters_of_one_name_are_no_index_notation() -> None:
         sides(Entry(x, (s,)), Entry(x, (IndexVariable(ROWS, "s"),)))
     with pytest.raises(OutsideFragment, match="a stands for two things"):
         sides(a, Reference(Variable((), "a")))
+    one, other = (Arbitrary("f", (Variable((), "u"),)) for _ in range(2))
+    with pytest.raises(OutsideFragment, match="f stands for two things"):
+        sides(ArbitraryCall(one, (a,)), ArbitraryCall(other, (a,)))
 
 
 def test_sides_of_two_shapes_are_refused() -> None:
