@@ -16,7 +16,6 @@ from typing import ClassVar
 from sympy import Expr, Function, Indexed, IndexedBase, KroneckerDelta, Symbol
 
 from derivations.indices import IndexSet
-from derivations.proof.fragment import OutsideFragment
 
 
 class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -31,7 +30,7 @@ class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     rows: Mapping[IndexedBase, int | None] = {}
     axes: Mapping[IndexedBase, tuple[IndexSet, ...]] = {}
     turned: frozenset[IndexedBase] = frozenset()
-    partials: ClassVar[dict[IndexedBase, type[Partial]]] = {}
+    partials: ClassVar[dict[tuple[IndexedBase, ...], type[Partial]]] = {}
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -45,35 +44,66 @@ class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
     def partial(self, base: IndexedBase, indices: tuple[Expr, ...]) -> Expr:
         """The derivative by the entry ``base[indices]``."""
-        name = Symbol(f"∂{self.func.__name__}/∂{base}")
-        if base not in self.partials:
-            members = {"function": self.func, "base": base}
-            self.partials[base] = type(name.name, (Partial,), members)
-        kind, picked = self.partials[base], self.rows[base]
-        if picked is None:
-            return kind(name, *self.args, *indices)
-        same_row = KroneckerDelta(indices[0], self.args[picked])
-        return same_row * kind(name, *self.args, *indices[1:])
+        return _derived(self.func, self.args, (), base, indices)
 
 
 class Partial(Function):  # type: ignore[misc]  # SymPy's classes are untyped
-    """A first partial derivative of an arbitrary function: its name, then its arguments.
+    """A partial derivative of an arbitrary function.
 
-    ``function`` is that function, and the derivative is by an entry of ``base``.
+    The arguments are its name, those of ``function``, and for each of ``bases`` the indices of the
+    entry that the derivative is by, the index of a row that the function picks left out.
     """
 
     function: type[Opaque]
-    base: IndexedBase
+    bases: tuple[IndexedBase, ...]
 
     @property
     def free_symbols(self) -> set[Symbol]:
         free: set[Symbol] = super().free_symbols
         return free.union(*(base.free_symbols for base in self.function.rows))
 
+    @property
+    def labels(self) -> tuple[Expr, ...]:
+        """The arguments of the function."""
+        return tuple(self.args[1 : 1 + next(iter(self.function.nargs))])
+
+    @property
+    def entries(self) -> tuple[tuple[IndexedBase, tuple[Expr, ...]], ...]:
+        """For each derivative what it is by, and the indices there."""
+        rest = self.args[1 + len(self.labels) :]
+        found = []
+        for base in self.bases:
+            depth = len(self.function.axes[base])
+            found.append((base, tuple(rest[:depth])))
+            rest = rest[depth:]
+        return tuple(found)
+
     def _eval_derivative(self, by: Expr) -> Expr:
-        if isinstance(by, Indexed) and by.base in self.function.rows:
-            raise OutsideFragment(f"a second derivative of {self.function.__name__}")
-        return Function.fdiff(self)
+        if not isinstance(by, Indexed) or by.base not in self.function.rows:
+            return Function.fdiff(self)
+        return _derived(self.function, self.labels, self.entries, by.base, by.indices)
+
+
+def _derived(
+    function: type[Opaque],
+    labels: tuple[Expr, ...],
+    before: tuple[tuple[IndexedBase, tuple[Expr, ...]], ...],
+    base: IndexedBase,
+    indices: tuple[Expr, ...],
+) -> Expr:
+    """One derivative more; those by one matrix after another are in the order of their names."""
+    picked = function.rows[base]
+    entry = indices if picked is None else indices[1:]
+    entries = sorted((*before, (base, tuple(entry))), key=lambda each: str(each[0]))
+    bases = tuple(each for each, _ in entries)
+    if bases not in function.partials:
+        name = f"∂{function.__name__}/{''.join(f'∂{each}' for each in bases)}"
+        members = {"function": function, "bases": bases}
+        function.partials[bases] = type(name, (Partial,), members)
+    kind = function.partials[bases]
+    flat = (index for _, places in entries for index in places)
+    value = kind(Symbol(kind.__name__), *labels, *flat)
+    return value if picked is None else KroneckerDelta(indices[0], labels[picked]) * value
 
 
 def arbitrary(

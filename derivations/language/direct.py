@@ -21,7 +21,7 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from derivations.proof.domain import Application, Domain, Key, V
+from derivations.proof.domain import Application, Domain, Family, Key, V, Written
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -431,7 +431,36 @@ class Direct(Generic[V]):
         labels = [self._member(each, env) for each in term.arguments if not isinstance(each, Term)]
         arrays = [self._rows(each, env) for each in term.arguments if isinstance(each, Term)]
         entries = [tuple(entry for row in rows for entry in row) for rows in arrays]
-        return self.domain.arbitrary(Application(term.function.name, (*labels, *entries)))
+        written = self._written(term, env)
+        return self.domain.arbitrary(
+            Application(term.function.name, (*labels, *entries), written=written)
+        )
+
+    def _written(self, term: tree.ArbitraryCall, env: Env[V]) -> Written | None:
+        """The names of the arguments, where they are labels, declared arrays and rows of these."""
+        labels: list[int] = []
+        families: list[Family] = []
+        for argument in term.arguments:
+            row: tuple[int, ...] = ()
+            match argument:
+                case tree.Row(tree.Reference(variable), member):
+                    row = (self._member(member, env),)
+                    labels += row
+                case tree.Reference(variable) | tree.Transpose(tree.Reference(variable)):
+                    pass
+                case Term():
+                    return None
+                case _:
+                    labels.append(self._member(argument, env))
+                    continue
+            if variable in env.values or not variable.shape:
+                return None
+            rows, columns = (self._axis(argument.shape, which) for which in (0, 1))
+            places = [(*i, *j) for i in rows for j in columns]
+            if isinstance(argument, tree.Transpose):
+                places = [place[::-1] for place in places]
+            families.append(Family(variable.name, row, tuple(places)))
+        return Written(tuple(labels), tuple(families))
 
     def _target(self, by: tree.Target, env: Env[V]) -> tuple[Variable, tuple[int, ...]]:
         """The variable that a derivative is by, and the members that pick a part of it."""

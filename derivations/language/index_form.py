@@ -99,8 +99,9 @@ def _require_told_apart(free: Free, values: list[Expr]) -> None:
     kinds: set[type[Opaque]] = set()
     if free.functions:
         kinds = {node.func for value in values for node in unfold(value).atoms(Opaque)}
-    functions = [kind.__name__ for kind in kinds]
-    for names in ([*map(letter, free.indices)], numbers, arrays, lists, functions):
+    functions = [function.name for function in free.functions]
+    written = [kind.__name__ for kind in kinds]
+    for names in ([*map(letter, free.indices)], numbers, arrays, lists, functions, written):
         for name, times in Counter(names).items():
             if times > 1:
                 raise OutsideFragment(f"{name} stands for two things")

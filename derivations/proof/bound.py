@@ -29,7 +29,7 @@ from derivations.proof.decide import Question, holds
 from derivations.proof.degree import NotCovered, degree
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import instances
-from derivations.proof.shape import Shape
+from derivations.proof.shape import Shape, size_names
 from derivations.proof.signs import Case
 
 NAME = "size bound"
@@ -99,6 +99,8 @@ def _require_plain_sets(shape: Shape) -> None:
     compared = [space for space in shape.told_apart if not space.symmetric]
     if compared or len(shape.told_apart) > 1:
         raise NotCovered("members that are told apart by more than being equal")
+    if not set(shape.sizes) <= set().union(*map(size_names, shape.spaces)):
+        raise NotCovered("a size that only terms have, and index notation has not")
     ends: dict[str, set[tuple[Expr, Expr]]] = {}
     for space in shape.spaces:
         if not isinstance(space.upper, Symbol) or not (space.lower == 1 or space.symmetric):

@@ -24,6 +24,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    preorder_traversal,
 )
 
 from derivations.definition import unfold
@@ -152,7 +153,7 @@ def _has_sum(node: Expr) -> bool:
 
 
 def _any_words(node: Sum) -> str:
-    """The text of a sum with every word replaced by one mark."""
+    """The text of a sum with every word replaced by one mark, and its indices by numbers."""
 
     def marked(part: Expr) -> Expr:
         if isinstance(part, Indexed) and not isinstance(part.base, WordArray):
@@ -165,4 +166,12 @@ def _any_words(node: Sum) -> str:
             return Sum(marked(part.function), *part.limits)
         return part.func(*map(marked, part.args)) if part.args else part
 
-    return str(marked(unfold(node)))
+    opened = unfold(node)
+    bound = (
+        limit[0]
+        for each in preorder_traversal(opened)
+        if isinstance(each, Sum)
+        for limit in each.limits
+    )
+    names = {index: Index(f"#{number}", index.space) for number, index in enumerate(bound)}
+    return str(marked(opened.xreplace(names)))

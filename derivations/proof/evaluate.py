@@ -107,20 +107,18 @@ class Interpreter(Places, Generic[V]):
         return self.domain.arbitrary(Application(node.function, (*labels, *numbers), partials))
 
     def _partial(self, node: Partial, scope: Scope) -> V:
-        """By the entry that the arguments after those of the function say."""
+        """By the entries that the arguments after those of the function say."""
         function = node.function
-        depth = len(function.axes[node.base])
-        places = self.places(node.args[1:], scope)
-        labels, entry = places[: len(places) - depth], places[len(places) - depth :]
-        application = self._application(function, labels)
+        application = self._application(function, self.places(node.labels, scope))
         assert application.written is not None
         arrays = application.written.arrays
-        number = list(function.rows).index(node.base)
-        if entry not in arrays[number].places:
-            raise NoValue(f"a derivative by {node.base}{list(entry)}")
         first = len(application.arguments) - len(arrays)
-        by = application.by(first + number, arrays[number].places.index(entry))
-        return self.domain.arbitrary(by)
+        for base, indices in node.entries:
+            number, entry = list(function.rows).index(base), self.places(indices, scope)
+            if entry not in arrays[number].places:
+                raise NoValue(f"a derivative by {base}{list(entry)}")
+            application = application.by(first + number, arrays[number].places.index(entry))
+        return self.domain.arbitrary(application)
 
     def _application(self, function: type[Opaque], places: tuple[int, ...]) -> Application[V]:
         """The labels that pick no row, and the entries of the rows and matrices depended on."""

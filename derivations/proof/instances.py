@@ -119,7 +119,7 @@ def _instance(base: Instance, words: Mapping[Key, int], slots: Slots, shape: Sha
     sizes = dict(base.sizes)
     for name in shape.uncounted:
         used = (label for slot, label in words.items() if str(slots.spaces[slot].upper) == name)
-        sizes[name] = max(used, default=1)
+        sizes[name] = max((*used, sizes.get(name, 1)))
     return replace(base, sizes=sizes, words=lists, indices={**base.indices, **free})
 
 

@@ -21,6 +21,7 @@ from derivations.proof.decide import Disagreement, Question, failing, in_numbers
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
 from derivations.proof.normal_form import difference
+from derivations.proof.numbered import least_sizes
 from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.shape import Shape, shape_of
@@ -86,9 +87,11 @@ def _compared(
 ) -> Judgement:
     count, undefined = 0, 0
     doubtful: list[Judgement] = []
-    wider = () if everywhere.holds else islice(selected(shape, SELECTIONS["full"]), MOST_SEARCHED)
+    least = least_sizes(*claim.terms)
+    full = selected(shape, SELECTIONS["full"], least)
+    wider = () if everywhere.holds else islice(full, MOST_SEARCHED)
     late = process_time() + selection.most_seconds
-    for instance in chain(selected(shape, selection), wider):
+    for instance in chain(selected(shape, selection, least), wider):
         if process_time() > late:
             reason = f"not decided within {selection.most_seconds} seconds"
             return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=reason)
@@ -111,7 +114,7 @@ def _compared(
         doubtful.append(judgement)
     if doubtful:
         return doubtful[0]
-    small = Proof(SMALL_SIZES, count > undefined == 0, covered(shape, selection), count)
+    small = Proof(SMALL_SIZES, count > undefined == 0, covered(shape, selection, least), count)
     if not (everywhere.holds and small.holds):
         reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)

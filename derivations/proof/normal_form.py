@@ -6,7 +6,7 @@ range that is never smaller than empty may be contracted; see `sums.py` for the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -146,11 +146,18 @@ class _Reader:
             result = self.algebra.multiply(result, power)
         return result
 
-    def _function(self, node: Expr, bound: Bound) -> Total:
-        arguments = list(node.args)
-        name = type(node).__name__ if isinstance(node, Opaque) else str(arguments.pop(0))
-        indices = tuple(self.index(argument, bound) for argument in arguments)
-        return self.algebra.atom(ArbitraryValue(name, indices))
+    def _function(self, node: Opaque | Partial, bound: Bound) -> Total:
+        def read(indices: Iterable[Expr]) -> tuple[Index, ...]:
+            return tuple(self.index(index, bound) for index in indices)
+
+        if isinstance(node, Opaque):
+            return self.algebra.atom(ArbitraryValue(type(node).__name__, read(node.args)))
+        if len(node.bases) == 1:
+            name, *arguments = node.args
+            return self.algebra.atom(ArbitraryValue(str(name), read(arguments)))
+        partials = tuple((str(base), read(indices)) for base, indices in node.entries)
+        name = node.function.__name__
+        return self.algebra.atom(ArbitraryValue(name, read(node.labels), partials))
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
         inner = dict(bound)

@@ -1,8 +1,12 @@
-"""Which small sizes a claim is decided at."""
+"""Which small sizes a claim is decided at.
+
+Sets of different sizes are tried with different numbers of members, so that an axis in the place
+of another one shows; a size starts where every member that is given by its number exists.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import comb
@@ -12,6 +16,7 @@ from derivations.proof.places import Instance
 from derivations.proof.shape import Shape, size_names
 
 MANY, MOST_CHOICES = 4, 1000
+NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,11 @@ SELECTIONS = {
 }
 
 
-def selected(shape: Shape, selection: Selection) -> Iterator[Instance]:
-    """The instances of a selection, small ones first."""
-    ranges = [_range(name, shape, selection) for name in shape.sizes]
+def selected(
+    shape: Shape, selection: Selection, least: Mapping[str, int] = NOTHING
+) -> Iterator[Instance]:
+    """The instances of a selection, small ones first; no size is below its ``least`` value."""
+    ranges = [_range(name, shape, selection, least) for name in shape.sizes]
     many = len(_counted(shape))
     near = _near_the_least(ranges, selection.most_above(many))
     choices = product(*ranges) if many <= MANY else near
@@ -87,11 +94,13 @@ def _near_the_least(ranges: list[range], above: int) -> Iterator[tuple[int, ...]
             yield (value, *rest)
 
 
-def _range(name: str, shape: Shape, selection: Selection) -> range:
-    if name in shape.uncounted:
-        return range(1, 2)  # only which words coincide matters, and all patterns are taken
+def _range(name: str, shape: Shape, selection: Selection, least: Mapping[str, int]) -> range:
+    start = least.get(name, 0)
+    if name in shape.uncounted:  # only which words coincide matters, and all patterns are taken
+        return range(max(start, 1), max(start, 1) + 1)
     inhabited = any(name in size_names(s) and s.inhabited and s.lower == 1 for s in shape.spaces)
-    return range(int(inhabited or name in shape.positive), selection.most(name, shape) + 1)
+    start = max(start, int(inhabited or name in shape.positive))
+    return range(start, max(start, selection.most(name, shape)) + 1)
 
 
 def _counted(shape: Shape) -> list[str]:
@@ -103,10 +112,11 @@ def _dimensions(shape: Shape) -> list[str]:
     return sorted({name for space in shape.coordinates for name in size_names(space)})
 
 
-def covered(shape: Shape, selection: Selection) -> str:
+def covered(shape: Shape, selection: Selection, least: Mapping[str, int] = NOTHING) -> str:
     """What a selection covers, in words."""
     counted = _counted(shape)
-    parts = [f"{name} ≤ {selection.most(name, shape)}" for name in counted]
+    most = {name: _range(name, shape, selection, least)[-1] for name in counted}
+    parts = [f"{name} ≤ {most[name]}" for name in counted]
     if len(counted) > MANY:
         parts.append(f"in all at most {selection.most_above(len(counted))} above the smallest")
     if shape.lists:

@@ -13,6 +13,7 @@ from derivations.indices import Index, IndexSet
 from derivations.language.free import free_in
 from derivations.proof.found import Found, Listed, found_among, found_in
 from derivations.proof.merge import Merged
+from derivations.proof.numbered import told_apart
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,10 @@ def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
 
 
 def _written(claim: Claim) -> Found:
-    """The indices of the sides, also those that cancel in index notation: terms still have them."""
+    """What terms have also where it cancels in index notation: indices, members told apart."""
     indices = frozenset((*claim.sides.axes, *claim.sides.letters))
-    return Found(indices=indices, spaces=frozenset(index.space for index in indices))
+    spaces = frozenset(index.space for index in indices)
+    return Found(indices=indices, spaces=spaces, told_apart=told_apart(*claim.terms))
 
 
 def _from_one(space: IndexSet) -> bool:

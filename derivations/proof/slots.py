@@ -117,6 +117,11 @@ class Slots:
         for place, index in enumerate(node.args):
             if not isinstance(index, Symbol) or isinstance(index, Index):
                 self._meet((type(node).__name__, place), index, scope)
+        if isinstance(node, Partial):
+            for base, indices in node.entries:
+                first = int(node.function.rows[base] is not None)
+                for place, index in enumerate(indices, first):
+                    self._meet((base.name, place), index, scope)
         if isinstance(node, Opaque):
             for base, picked in node.rows.items():
                 if picked is not None:

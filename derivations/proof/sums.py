@@ -297,9 +297,9 @@ class Algebra:
             case Parameter(base, indices):
                 put = tuple([index_with(index, values) for index in indices])
                 return self.atom(Parameter(base, put), exponent)
-            case ArbitraryValue(function, arguments):
-                put = tuple([index_with(index, values) for index in arguments])
-                return self.atom(ArbitraryValue(function, put), exponent)
+            case ArbitraryValue():
+                put_in = atom.with_indices(lambda index: index_with(index, values))
+                return self.atom(put_in, exponent)
             case AppliedValue(function, labels, inside, partials):
                 put = tuple([index_with(index, values) for index in labels])
                 at = tuple([self._replaced_sum(value, values) for value in inside])
@@ -361,8 +361,8 @@ def _mentions(atom: Atom, values: Values) -> bool:
         return any(_mentions(inner, values) for inner, _ in term.factors)
 
     match atom:
-        case Parameter(_, indices) | ArbitraryValue(_, indices):
-            return any(index_with(index, values) != index for index in indices)
+        case Parameter() | ArbitraryValue():
+            return any(index_with(index, values) != index for index in atom.indices)
         case AppliedValue(_, labels, at, _):
             changed = any(index_with(index, values) != index for index in labels)
             return changed or any(inside(term) for value in at for term, _ in value)

@@ -288,21 +288,41 @@ class Parameter(Atom):
 
 @dataclass(frozen=True)
 class ArbitraryValue(Atom):
-    """A value of a function of which nothing is known."""
+    """A value of a function of which nothing is known, or of a partial derivative of it.
+
+    ``partials`` are what it is derived by, each an array and the indices there; they commute.
+    """
 
     function: str
     arguments: tuple[Index, ...]
+    partials: tuple[tuple[str, tuple[Index, ...]], ...] = ()
 
     def _spelled(self, levels: Levels) -> str:
         inside = "".join([index.spelled(levels) for index in self.arguments])
-        return f"f{_name(self.function)}{inside}{CLOSE}"
+        head = f"{_name(self.function)}{inside}{CLOSE}"
+        if not self.partials:
+            return f"f{head}"
+        by = [
+            f"{_name(base)}{''.join(index.spelled(levels) for index in indices)}{CLOSE}"
+            for base, indices in self.partials
+        ]
+        return f"h{head}{''.join(sorted(by))}{CLOSE}"
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """All indices in it."""
+        return (*self.arguments, *(index for _, indices in self.partials for index in indices))
+
+    def with_indices(self, put: Callable[[Index], Index]) -> ArbitraryValue:
+        """The same with every index replaced."""
+        partials = tuple((base, tuple(map(put, indices))) for base, indices in self.partials)
+        return ArbitraryValue(self.function, tuple(map(put, self.arguments)), partials)
 
     def _bound(self) -> Bound:
-        return NOTHING.union(*map(bound_in, self.arguments))
+        return NOTHING.union(*map(bound_in, self.indices))
 
     def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
-        arguments = tuple([_renamed_index(index, new) for index in self.arguments])
-        return ArbitraryValue(self.function, arguments)
+        return self.with_indices(lambda index: _renamed_index(index, new))
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ def _free_in(terms: Total) -> Iterator[str]:
     for term, _ in terms:
         for atom, _ in term.factors:
             match atom:
-                case Parameter(_, indices) | ArbitraryValue(_, indices):
-                    yield from (name for index in indices for name in _free_letters(index))
+                case Parameter() | ArbitraryValue():
+                    yield from (name for index in atom.indices for name in _free_letters(index))
                 case AppliedValue(_, labels, values, _):
                     yield from (name for index in labels for name in _free_letters(index))
                     for value in values:
@@ -106,8 +106,12 @@ def _power(atom: Atom, power: Fraction, letters: Letters, taken: frozenset[str])
 
 def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
     match atom:
-        case Parameter(name, indices) | ArbitraryValue(name, indices):
+        case Parameter(name, indices):
             return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
+        case ArbitraryValue(function=name):
+            by = "".join(f"∂{base}" for base, _ in atom.partials)
+            called = f"∂{name}/{by}" if by else name
+            return f"{called}[{','.join(_index(index, letters) for index in atom.indices)}]"
         case AppliedValue(name, labels, values, partials):
             inside = [*(_index(each, letters) for each in labels)]
             inside += [_sum(value, letters, taken) for value in values]

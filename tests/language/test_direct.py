@@ -241,7 +241,8 @@ def _nodes(value: object) -> list[Term]:
 
 
 def _all_kinds(kind: type[Term]) -> list[type[Term]]:
-    return [each for sub in kind.__subclasses__() for each in (sub, *_all_kinds(sub))]
+    own = (sub for sub in kind.__subclasses__() if sub.__module__ == tree.__name__)
+    return [each for sub in own for each in (sub, *_all_kinds(sub))]
 
 
 # Entries by themselves

@@ -1,6 +1,8 @@
 """Meaning one: the entry of every node, against what is written out by hand."""
 
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sympy import Derivative, Expr, IndexedBase, Integer, KroneckerDelta, Rational, Symbol, exp, log
@@ -200,12 +202,9 @@ def _kinds() -> set[type[Term]]:
 
 
 def test_a_node_that_is_none_of_the_language_is_refused() -> None:
-    class Unknown(Term):
-        def _shape(self) -> tree.Shape:
-            return ()
-
-    with pytest.raises(TypeError, match="no term of the language: Unknown"):
-        entry_of(Unknown())
+    unknown: Any = SimpleNamespace(shape=())
+    with pytest.raises(TypeError, match="no term of the language: SimpleNamespace"):
+        entry_of(unknown)
 
 
 # Names
@@ -297,6 +296,9 @@ def test_two_free_letters_of_one_name_are_no_index_notation() -> None:
         sides(Entry(x, (s,)), Entry(x, (IndexVariable(ROWS, "s"),)))
     with pytest.raises(OutsideFragment, match="a stands for two things"):
         sides(a, Reference(Variable((), "a")))
+    one, other = (Arbitrary("f", (Variable((), "u"),)) for _ in range(2))
+    with pytest.raises(OutsideFragment, match="f stands for two things"):
+        sides(ArbitraryCall(one, (a,)), ArbitraryCall(other, (a,)))
 
 
 def test_sides_of_two_shapes_are_refused() -> None:

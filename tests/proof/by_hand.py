@@ -137,7 +137,7 @@ class ByHand:
         """The function with the value and the partial derivatives that the witness gives."""
         result = self.start[(name, places)]
         for (entry, at), slope in self.start.items():
-            partial = re.fullmatch(f"∂{name}/∂(.)", entry)
+            partial = re.fullmatch(f"∂{re.escape(name)}/∂(.)", entry)
             if partial and at[: len(places)] == places:
                 matrix, rest = partial[1], at[len(places) :]
                 key = (matrix, rest if matrix == "U" else (places[0], *rest))
