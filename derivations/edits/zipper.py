@@ -1,4 +1,4 @@
-"""Positions in a term (a zipper): what stands there and around it, and the term with another one."""
+"""Positions in a term (a zipper): what stands there, and the term with another one there."""
 
 from __future__ import annotations
 
