@@ -23,7 +23,7 @@ _PART = re.compile(r"\(([\w-]+)\)\s*(.*)")
 _BULLET = re.compile(r"\s*[-*]\s+(.*)")
 _FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})(.*)")
 _ENDS_SECTION = re.compile(r"^[ \t]*(?:```|~~~|#{1,6}[ \t])", re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[ \t\r]*(?:\n|\Z)")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*=")
 
 

@@ -106,14 +106,15 @@ class Lost:
 
     def require_not_used(self, keyword: str, rest: Span, scope: Scope) -> None:
         """Refuse a declaration that uses such a name."""
-        if not self:
+        if not self or keyword in ("scalar", "size"):
             return
         if keyword in ("define", "if", "arbitrary"):
             self._require_not_in_formula(keyword, rest, scope)
             return
         own = {*self._declared(keyword, rest, scope)[0], *_SPOKEN}
         text = re.sub(r"\sx\s", " , ", rest.text)  # R^{n x d}
-        for found in _WORD.finditer(text):
+        head = re.search(_HEADS[keyword], text) if keyword in ("vector", "matrix") else None
+        for found in _WORD.finditer(text, head.start() if head else 0):
             name = found.group()
             if name in self.names and name not in own:
                 at = rest.source.place(rest.start + found.start())
