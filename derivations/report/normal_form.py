@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import count
 
 from derivations.proof.terms import (
+    AbsoluteValue,
     ArbitraryValue,
     Atom,
     BoundIndex,
@@ -15,11 +16,11 @@ from derivations.proof.terms import (
     Exponential,
     FreeIndex,
     Index,
+    IndexNumber,
     ListedIndex,
     Logarithm,
     NumberedIndex,
     OffsetIndex,
-    OfSum,
     Parameter,
     Range,
     Scalar,
@@ -41,17 +42,7 @@ def spelled(terms: Total) -> list[str]:
 def _free_in(terms: Total) -> Iterator[str]:
     """The free letters in a sum."""
     for term, _ in terms:
-        for atom, _ in term.factors:
-            match atom:
-                case Parameter(_, indices) | ArbitraryValue(_, indices):
-                    yield from (name for index in indices for name in _free_letters(index))
-                case Delta(left, right):
-                    yield from _free_letters(left)
-                    yield from _free_letters(right)
-                case Exponential(inner):
-                    yield from _free_in(((inner, Fraction(1)),))
-                case OfSum(of):
-                    yield from _free_in(of)
+        yield from (name for index in term.indices() for name in _free_letters(index))
 
 
 def _free_letters(index: Index) -> Iterator[str]:
@@ -109,6 +100,10 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return f"({_sum(of, letters, taken)})"
         case Logarithm(of):
             return f"log({_sum(of, letters, taken)})"
+        case AbsoluteValue(of):
+            return f"|{_sum(of, letters, taken)}|"
+        case IndexNumber(index):
+            return _index(index, letters)
         case Scalar(name) | SizeNumber(name):
             return name
     raise TypeError(f"{type(atom).__name__} is not printed")
