@@ -156,6 +156,16 @@ def shifted(index: Index, by: Whole) -> Index:
     return OffsetIndex(base, offset) if offset.terms else base
 
 
+def _has_offset(index: Index) -> bool:
+    match index:
+        case OffsetIndex():
+            return True
+        case ListedIndex(_, at):
+            return any(map(_has_offset, at))
+        case FreeIndex() | BoundIndex() | NumberedIndex():
+            return False
+
+
 def bound_in(index: Index) -> Bound:
     """The bound indices in an index."""
     match index:
@@ -181,18 +191,38 @@ def index_with(index: Index, values: Values) -> Index:
             return shifted(index_with(of, values), by)
 
 
-def _renamed_index(index: Index, new: Levels) -> Index:
-    match index:
+def balanced(left: Index, right: Index) -> tuple[Index, Index]:
+    """The same equation with as little as can be added to either side, and nothing taken away."""
+    (first, gone), (second, more) = apart(left), apart(right)
+    gap = (gone - more).terms
+    above = Whole(tuple((monomial, c) for monomial, c in gap if c > 0))
+    below = Whole(tuple((monomial, -c) for monomial, c in gap if c < 0))
+    if second is None and first is not None:
+        return first, NumberedIndex(below - above)
+    if first is None and second is not None:
+        return NumberedIndex(above - below), second
+    zero = NumberedIndex(Whole())
+    return shifted(first or zero, above), shifted(second or zero, below)
+
+
+def _renamed_base(base: Base, new: Levels) -> Base:
+    match base:
         case BoundIndex(number):
-            return BoundIndex(new[number]) if number in new else index
+            return BoundIndex(new[number]) if number in new else base
         case ListedIndex(words, at):
             return ListedIndex(words, tuple([_renamed_index(inner, new) for inner in at]))
-        case OffsetIndex(BoundIndex(number), by):
-            return OffsetIndex(BoundIndex(new.get(number, number)), by)
-        case OffsetIndex(ListedIndex(words, at), by):
-            return OffsetIndex(ListedIndex(words, tuple(_renamed_index(i, new) for i in at)), by)
-        case FreeIndex() | NumberedIndex() | OffsetIndex():
+        case FreeIndex():
+            return base
+
+
+def _renamed_index(index: Index, new: Levels) -> Index:
+    match index:
+        case NumberedIndex():
             return index
+        case OffsetIndex(of, by):
+            return OffsetIndex(_renamed_base(of, new), by)
+        case BoundIndex() | ListedIndex() | FreeIndex():
+            return _renamed_base(index, new)
 
 
 # Atoms ------------------------------------------------------------------------------------------
@@ -225,6 +255,15 @@ class Atom(ABC):
         if not self.binds and self.bound.isdisjoint(new):
             return self
         return self._renamed(fresh, new)
+
+    @cached_property
+    def has_offset(self) -> bool:
+        """Whether an index in it is counted from another one."""
+        return any(_has_offset(index) for index in self.indices())
+
+    def indices(self) -> Iterator[Index]:
+        """All indices in it, those inside of sums included."""
+        yield from ()
 
     @abstractmethod
     def _spelled(self, levels: Levels) -> str: ...
@@ -269,21 +308,43 @@ class SizeNumber(Atom):
 
 
 @dataclass(frozen=True)
+class IndexNumber(Atom):
+    """A member of a range, as the number it is."""
+
+    index: Base
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"k{self.index.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return bound_in(self.index)
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> IndexNumber:
+        return IndexNumber(_renamed_base(self.index, new))
+
+    def indices(self) -> Iterator[Index]:
+        yield self.index
+
+
+@dataclass(frozen=True)
 class Parameter(Atom):
     """An entry of a vector or matrix that is given."""
 
     base: str
-    indices: tuple[Index, ...]
+    at: tuple[Index, ...]
 
     def _spelled(self, levels: Levels) -> str:
-        inside = "".join([index.spelled(levels) for index in self.indices])
+        inside = "".join([index.spelled(levels) for index in self.at])
         return f"x{_name(self.base)}{inside}{CLOSE}"
 
     def _bound(self) -> Bound:
-        return NOTHING.union(*map(bound_in, self.indices))
+        return NOTHING.union(*map(bound_in, self.at))
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Parameter:
-        return Parameter(self.base, tuple([_renamed_index(index, new) for index in self.indices]))
+        return Parameter(self.base, tuple([_renamed_index(index, new) for index in self.at]))
+
+    def indices(self) -> Iterator[Index]:
+        yield from self.at
 
 
 @dataclass(frozen=True)
@@ -308,10 +369,10 @@ class ArbitraryValue(Atom):
         ]
         return f"h{head}{''.join(sorted(by))}{CLOSE}"
 
-    @property
-    def indices(self) -> tuple[Index, ...]:
-        """All indices in it."""
-        return (*self.arguments, *(index for _, indices in self.partials for index in indices))
+    def indices(self) -> Iterator[Index]:
+        yield from self.arguments
+        for _, indices in self.partials:
+            yield from indices
 
     def with_indices(self, put: Callable[[Index], Index]) -> ArbitraryValue:
         """The same with every index replaced."""
@@ -319,7 +380,7 @@ class ArbitraryValue(Atom):
         return ArbitraryValue(self.function, tuple(map(put, self.arguments)), partials)
 
     def _bound(self) -> Bound:
-        return NOTHING.union(*map(bound_in, self.indices))
+        return NOTHING.union(*map(bound_in, self.indices()))
 
     def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
         return self.with_indices(lambda index: _renamed_index(index, new))
@@ -342,6 +403,9 @@ class Delta(Atom):
     def _renamed(self, fresh: Fresh, new: Levels) -> Delta:
         return Delta(_renamed_index(self.left, new), _renamed_index(self.right, new))
 
+    def indices(self) -> Iterator[Index]:
+        yield from (self.left, self.right)
+
 
 @dataclass(frozen=True)
 class Exponential(Atom):
@@ -362,6 +426,9 @@ class Exponential(Atom):
     def _renamed(self, fresh: Fresh, new: Levels) -> Exponential:
         return Exponential(self.term.renamed(fresh, new))
 
+    def indices(self) -> Iterator[Index]:
+        yield from self.term.indices()
+
 
 @dataclass(frozen=True)
 class OfSum(Atom, ABC):
@@ -376,6 +443,10 @@ class OfSum(Atom, ABC):
     def _bound(self) -> Bound:
         return NOTHING.union(*(term.bound for term, _ in self.of))
 
+    def indices(self) -> Iterator[Index]:
+        for term, _ in self.of:
+            yield from term.indices()
+
     def _inside(self, fresh: Fresh, new: Levels) -> Total:
         return tuple((term.renamed(fresh, new), q) for term, q in self.of)
 
@@ -389,6 +460,18 @@ class DividedSum(OfSum):
 
     def _renamed(self, fresh: Fresh, new: Levels) -> DividedSum:
         return DividedSum(self._inside(fresh, new))
+
+
+@dataclass(frozen=True)
+class AbsoluteValue(OfSum):
+    """The absolute value of a sum, which is the same for minus the sum."""
+
+    def _spelled(self, levels: Levels) -> str:
+        minus = tuple((term, -q) for term, q in self.of)
+        return f"a{min(spelled_sum(self.of, levels), spelled_sum(minus, levels))}"
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> AbsoluteValue:
+        return AbsoluteValue(self._inside(fresh, new))
 
 
 @dataclass(frozen=True)
@@ -422,11 +505,17 @@ class AppliedValue(Atom):
         labels = "".join([index.spelled(levels) for index in self.labels])
         values = "".join([spelled_sum(value, levels) for value in self.values])
         by = "".join(f"{place}{END}" for place in self.partials)
-        return f"a{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
+        return f"g{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
 
     def _bound(self) -> Bound:
         inside = (term.bound for value in self.values for term, _ in value)
         return NOTHING.union(*map(bound_in, self.labels), *inside)
+
+    def indices(self) -> Iterator[Index]:
+        yield from self.labels
+        for value in self.values:
+            for term, _ in value:
+                yield from term.indices()
 
     def _renamed(self, fresh: Fresh, new: Levels) -> AppliedValue:
         labels = tuple([_renamed_index(index, new) for index in self.labels])
@@ -490,6 +579,11 @@ class Term:
             return sorted([(atom.key, q) for atom, q in self.factors], reverse=True)
         order = min(_orders(self.binders, NOWHERE), key=lambda o: _product(self.factors, o))
         return sorted([(atom.spelled(order), q) for atom, q in self.factors], reverse=True)
+
+    def indices(self) -> Iterator[Index]:
+        """All indices in it, those inside of functions included."""
+        for atom, _ in self.factors:
+            yield from atom.indices()
 
     def renamed(self, fresh: Fresh, inside: Levels = NOWHERE) -> Term:
         """The term with every bound index, nested ones included, replaced by a new one."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import count
 
 from derivations.proof.terms import (
+    AbsoluteValue,
     AppliedValue,
     ArbitraryValue,
     Atom,
@@ -16,11 +17,11 @@ from derivations.proof.terms import (
     Exponential,
     FreeIndex,
     Index,
+    IndexNumber,
     ListedIndex,
     Logarithm,
     NumberedIndex,
     OffsetIndex,
-    OfSum,
     Parameter,
     Range,
     Scalar,
@@ -42,21 +43,7 @@ def spelled(terms: Total) -> list[str]:
 def _free_in(terms: Total) -> Iterator[str]:
     """The free letters in a sum."""
     for term, _ in terms:
-        for atom, _ in term.factors:
-            match atom:
-                case Parameter() | ArbitraryValue():
-                    yield from (name for index in atom.indices for name in _free_letters(index))
-                case AppliedValue(_, labels, values, _):
-                    yield from (name for index in labels for name in _free_letters(index))
-                    for value in values:
-                        yield from _free_in(value)
-                case Delta(left, right):
-                    yield from _free_letters(left)
-                    yield from _free_letters(right)
-                case Exponential(inner):
-                    yield from _free_in(((inner, Fraction(1)),))
-                case OfSum(of):
-                    yield from _free_in(of)
+        yield from (name for index in term.indices() for name in _free_letters(index))
 
 
 def _free_letters(index: Index) -> Iterator[str]:
@@ -111,7 +98,7 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
         case ArbitraryValue(function=name):
             by = "".join(f"∂{base}" for base, _ in atom.partials)
             called = f"∂{name}/{by}" if by else name
-            return f"{called}[{','.join(_index(index, letters) for index in atom.indices)}]"
+            return f"{called}[{','.join(_index(index, letters) for index in atom.indices())}]"
         case AppliedValue(name, labels, values, partials):
             inside = [*(_index(each, letters) for each in labels)]
             inside += [_sum(value, letters, taken) for value in values]
@@ -123,6 +110,10 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return f"({_sum(of, letters, taken)})"
         case Logarithm(of):
             return f"log({_sum(of, letters, taken)})"
+        case AbsoluteValue(of):
+            return f"|{_sum(of, letters, taken)}|"
+        case IndexNumber(index):
+            return _index(index, letters)
         case Scalar(name) | SizeNumber(name):
             return name
     raise TypeError(f"{type(atom).__name__} is not printed")

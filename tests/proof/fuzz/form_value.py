@@ -10,7 +10,9 @@ from math import prod
 from flint import arb, fmpq
 from sympy import Expr, Sum
 
+from derivations.proof.definite import root
 from derivations.proof.terms import (
+    AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
@@ -21,6 +23,7 @@ from derivations.proof.terms import (
     Factors,
     FreeIndex,
     Index,
+    IndexNumber,
     ListedIndex,
     Logarithm,
     NumberedIndex,
@@ -87,6 +90,9 @@ class FormValue:
         return result
 
     def _power(self, atom: Atom, exponent: Fraction, scope: Scope) -> arb:
+        inside = root(atom)
+        if inside is not None and exponent == Fraction(1, 2):  # a root is zero where its P is
+            return self.total(inside, scope).sqrt()
         if isinstance(atom, Exponential):
             return (self.term(atom.term, scope) * _number(exponent)).exp()
         base = self._atom(atom, scope)
@@ -107,6 +113,10 @@ class FormValue:
                 return self.total(terms, scope)
             case Logarithm(terms):
                 return self.total(terms, scope).log()
+            case AbsoluteValue(terms):
+                return abs(self.total(terms, scope))
+            case IndexNumber(index):
+                return arb(self._place(index, scope))
         raise AssertionError(atom)
 
     def _same(self, delta: Delta, scope: Scope) -> bool:

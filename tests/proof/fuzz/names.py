@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp, log
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.indices import Index
 from tests.proof.fuzz.vocabulary import POOL
@@ -38,7 +38,7 @@ def put(node: Expr, old: Expr, new: Expr, *, careful: bool = True) -> Expr:
     parts = [put(part, old, new, careful=careful) for part in node.args]
     if all(a is b for a, b in zip(parts, node.args, strict=True)):
         return node
-    as_written = isinstance(node, Add | Mul | Pow | exp | log)
+    as_written = isinstance(node, Add | Mul | Pow | exp | log | Abs)
     return node.func(*parts, evaluate=False) if as_written else node.func(*parts)
 
 

@@ -7,11 +7,26 @@ else, the innermost sum of that name counts. It shares no code with the argument
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
-from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy import (
+    Abs,
+    Add,
+    Indexed,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
 
 from derivations.indices import Index, WordArray
 from derivations.opaque import Opaque, Partial
@@ -57,10 +72,7 @@ def place(node: Any, scope: Scope, instance: Instance) -> int:
 def value(node: Any, scope: Scope, instance: Instance) -> arb:
     """The real number ``node`` stands for; not a finite ball where it has no value."""
     if isinstance(node, Mul):
-        result = arb(1)
-        for part in node.args:
-            result *= value(part, scope, instance)
-        return result
+        return _product(node, scope, instance)
     if isinstance(node, Add):
         return sum((value(part, scope, instance) for part in node.args), arb(0))
     if isinstance(node, Sum):
@@ -73,6 +85,13 @@ def value(node: Any, scope: Scope, instance: Instance) -> arb:
         return arb(left == right)
     if isinstance(node, Pow) and node.exp.is_Integer:
         return power(value(node.base, scope, instance), int(node.exp))
+    if isinstance(node, Pow) and node.exp == Rational(1, 2):
+        return value(node.base, scope, instance).sqrt()
+    if isinstance(node, Abs):
+        return abs(value(node.args[0], scope, instance))
+    if isinstance(node, Max | Min):
+        values = [value(part, scope, instance) for part in node.args]
+        return reduce(arb.max if isinstance(node, Max) else arb.min, values)
     if isinstance(node, exp):
         return value(node.args[0], scope, instance).exp()
     if isinstance(node, log):
@@ -89,6 +108,27 @@ def value(node: Any, scope: Scope, instance: Instance) -> arb:
         (type(node).__name__, node.args) if named else (node.args[0].name, node.args[1:])
     )
     return instance.value((name, tuple(place(index, scope, instance) for index in indices)))
+
+
+def _product(node: Mul, scope: Scope, instance: Instance) -> arb:
+    """Deltas first: beside one that is zero, what another factor excludes is not looked at."""
+    deltas = [part for part in node.args if _of_deltas(part)]
+    result = arb(1)
+    for part in deltas:
+        result *= value(part, scope, instance)
+    if result == 0:
+        return result
+    for part in node.args:
+        if part not in deltas:
+            result *= value(part, scope, instance)
+    return result
+
+
+def _of_deltas(node: Any) -> bool:
+    """Whether a node is made of deltas and numbers alone."""
+    if isinstance(node, Add | Mul):
+        return all(map(_of_deltas, node.args))
+    return isinstance(node, KroneckerDelta) or bool(node.is_Rational)
 
 
 def _sum(node: Sum, level: int, scope: Scope, instance: Instance) -> arb:

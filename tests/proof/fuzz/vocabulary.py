@@ -5,7 +5,7 @@ Every name is free where no sum binds it, and may be bound at several depths at 
 
 from __future__ import annotations
 
-from sympy import IndexedBase, Integer, Symbol
+from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.opaque import arbitrary
@@ -31,6 +31,9 @@ POOL: dict[IndexSet, tuple[Index, ...]] = {
 }
 # Numbers that need not be members: word 2 where N = 1, draw 1 where K = 0, offset 1 where m = 0.
 NUMBERS = {WORDS: (1, 1, 2), COORDINATES: (1, 1, 2), DRAWS: (1, 2), OFFSETS: (0, 0, 1)}
+
+# Members by their place among all: sure ones, and ones that are there at most sizes.
+LAST: dict[IndexSet, Expr] = {WORDS: N, COORDINATES: d, DRAWS: K, OFFSETS: m}
 
 DRAWN = WordArray("n", WORDS)
 NEXT = WordArray("next", WORDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp, log
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.claim import Condition
 from derivations.indices import Index
@@ -40,7 +40,7 @@ def places(
         yield from places(node.function, (*path, 0), bound)
     elif isinstance(node, Pow):
         yield from places(node.base, (*path, 0), inside)
-    elif isinstance(node, Add | Mul | exp | log):
+    elif isinstance(node, Add | Mul | exp | log | Abs):
         for n, part in enumerate(node.args):
             yield from places(part, (*path, n), inside)
 
