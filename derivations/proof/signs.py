@@ -29,6 +29,7 @@ from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import unfold
+from derivations.indices import Index
 from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 
@@ -57,11 +58,19 @@ def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
     if len(terms) > MOST_TERMS:
         raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
     found = []
-    for choice in product((1, -1), repeat=len(terms)):
-        signs = dict(zip(sorted(terms, key=str), choice, strict=True))
+    ordered = sorted(terms, key=str)
+    for choice in product(*map(_possible_signs, ordered)):
+        signs = dict(zip(ordered, choice, strict=True))
         taken = [differentiated(_resolved(side, signs)) for side in opened]
         found.append(Case(taken[0], taken[1], signs))
     return found
+
+
+def _possible_signs(term: Expr) -> tuple[int, ...]:
+    """The signs that a term may have: a member of a set that begins above zero is not below it."""
+    if isinstance(term, Index) and term.space.lower.is_nonnegative:
+        return (1,)
+    return (1, -1)
 
 
 def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
