@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from derivations.reader.meaning import Scope
 
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
@@ -11,7 +12,6 @@ from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.derivation import reading
 from derivations.reader.equality import Meaning, meaning
 from derivations.reader.line import Derivation, Line, NotRead
-from derivations.reader.meaning import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
