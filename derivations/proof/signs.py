@@ -2,7 +2,8 @@
 once the sign of z is known.
 
 The split is on each branching term, not on the letters in it. A term with an index that a sum
-binds has a sign for each member of a set: it stays as it is, for others to argue about.
+binds has a sign for each member of a set, and one made of indices and sizes has the sign it has:
+they stay as they are, for others to argue about.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import unfold
+from derivations.indices import Entries
 from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 
@@ -68,8 +70,11 @@ def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
     """The terms whose sign decides a branch, each without its sign and content."""
     if isinstance(node, Sum):
         bound = bound | {limit[0] for limit in node.limits}
+    if isinstance(node, Entries):
+        bound = bound.union(node.indices)
     for term in _compared_with_zero(node):
-        if bound.isdisjoint(term.free_symbols) and not term.is_number:
+        given = all(symbol.is_integer for symbol in term.free_symbols)  # indices and sizes
+        if bound.isdisjoint(term.free_symbols) and not given:
             yield _canonical(term)[0]
     for part in node.args:
         yield from _branching(part, bound)
