@@ -2,8 +2,7 @@
 once the sign of z is known.
 
 The split is on each branching term, not on the letters in it. A term with an index that a sum
-binds has a sign for each member of a set, and one made of indices and sizes has the sign it has:
-they stay as they are, for others to argue about.
+binds has a sign for each member of a set: it stays as it is, for others to argue about.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import unfold
-from derivations.indices import Entries
+from derivations.indices import Entries, Index
 from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 
@@ -59,11 +58,18 @@ def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
     if len(terms) > MOST_TERMS:
         raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
     found = []
-    for choice in product((1, -1), repeat=len(terms)):
-        signs = dict(zip(sorted(terms, key=str), choice, strict=True))
+    ordered = sorted(terms, key=str)
+    for choice in product(*map(_possible_signs, ordered)):
+        signs = dict(zip(ordered, choice, strict=True))
         taken = [differentiated(_resolved(side, signs)) for side in opened]
         found.append(Case(taken[0], taken[1], signs))
     return found
+
+
+def _possible_signs(term: Expr) -> tuple[int, ...]:
+    """The signs that a term may have: a size is not below zero, nor is a member from zero on."""
+    least = term.space.lower if isinstance(term, Index) else term
+    return (1,) if least.is_nonnegative else (1, -1)
 
 
 def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
@@ -73,8 +79,7 @@ def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
     if isinstance(node, Entries):
         bound = bound.union(node.indices)
     for term in _compared_with_zero(node):
-        given = all(symbol.is_integer for symbol in term.free_symbols)  # indices and sizes
-        if bound.isdisjoint(term.free_symbols) and not given:
+        if bound.isdisjoint(term.free_symbols) and not term.is_number:
             yield _canonical(term)[0]
     for part in node.args:
         yield from _branching(part, bound)
