@@ -217,7 +217,7 @@ def _signature(term: Term) -> Signature:
     powers: Counter[str] = Counter()
     for atom, q in term.factors:
         match atom:
-            case Parameter(name, _) | ArbitraryValue(name, _) | Scalar(name):
+            case Parameter(name) | ArbitraryValue(name) | Scalar(name):
                 powers[f"{type(atom).__name__} {name}"] += int(q)
     return frozenset((name, Fraction(q)) for name, q in powers.items() if q)
 

@@ -15,6 +15,7 @@ from sympy import (
     Add,
     Expr,
     Indexed,
+    IndexedBase,
     Integer,
     KroneckerDelta,
     Max,
@@ -30,14 +31,13 @@ from sympy import (
 )
 
 from derivations.claim import Condition
+from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
-from derivations.indices import IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
-    AppliedValue,
     ArbitraryValue,
     Binder,
     BoundIndex,
@@ -48,6 +48,7 @@ from derivations.proof.terms import (
     Parameter,
     Range,
     Scalar,
+    Table,
     Total,
     apart,
     shifted,
@@ -142,12 +143,12 @@ class _Reader:
             case Indexed() if not isinstance(node.base, WordArray):  # a word is no number
                 indices = tuple(self.index(index, bound) for index in node.indices)
                 return algebra.atom(Parameter(node.base.name, indices))
-            case Opaque() | Partial():
-                return self._function(node, bound)
+            case Opaque():
+                return self._of_arrays(node.func, node.args, (), bound)
+            case Partial():
+                return self._of_arrays(node.function, node.labels, node.entries, bound)
             case Applied():
-                labels = tuple(self.index(each, bound) for each in node.args[: node.labels])
-                values = tuple(self.read(each, bound) for each in node.args[node.labels :])
-                return algebra.atom(AppliedValue(node.function, labels, values, node.partials))
+                return self._applied(node, bound)
             case Sum():
                 return self._sum(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
@@ -200,18 +201,53 @@ class _Reader:
             result = self.algebra.multiply(result, power)
         return result
 
-    def _function(self, node: Opaque | Partial, bound: Bound) -> Total:
-        def read(indices: Iterable[Expr]) -> tuple[Index, ...]:
-            return tuple(self.index(index, bound) for index in indices)
+    def _of_arrays(
+        self,
+        function: type[Opaque],
+        picks: Iterable[Expr],
+        by: Iterable[tuple[IndexedBase, tuple[Expr, ...]]],
+        bound: Bound,
+    ) -> Total:
+        """A function of declared matrices and rows, as the function of their entries it is."""
+        picked = [self.index(index, bound) for index in picks]
+        tables = []
+        for base, row in function.rows.items():
+            binders = [self._binder(self._extent(space)) for space in function.axes[base]]
+            first = () if row is None else (picked[row],)
+            entry = Parameter(base.name, (*first, *(binder.index for binder in binders)))
+            turned = binders[::-1] if base in function.turned else binders
+            tables.append(Table(tuple(turned), self.algebra.atom(entry)))
+        labels = [label for n, label in enumerate(picked) if n not in function.rows.values()]
+        partials = []
+        for base, indices in by:
+            at = [self.index(index, bound) for index in indices]
+            turned_at = at[::-1] if base in function.turned else at
+            partials.append((list(function.rows).index(base), tuple(turned_at)))
+        name = function.__name__
+        return self.algebra.arbitrary(
+            ArbitraryValue(name, tuple(labels), tuple(tables), tuple(partials))
+        )
 
-        if isinstance(node, Opaque):
-            return self.algebra.atom(ArbitraryValue(type(node).__name__, read(node.args)))
-        if len(node.bases) == 1:
-            name, *arguments = node.args
-            return self.algebra.atom(ArbitraryValue(str(name), read(arguments)))
-        partials = tuple((str(base), read(indices)) for base, indices in node.entries)
-        name = node.function.__name__
-        return self.algebra.atom(ArbitraryValue(name, read(node.labels), partials))
+    def _applied(self, node: Applied, bound: Bound) -> Total:
+        labels = tuple(self.index(each, bound) for each in node.args[: node.labels])
+        partials = tuple(
+            (place - node.labels, tuple(self.index(index, bound) for index in at))
+            for place, at in node.entries
+        )
+        tables = tuple(self._table(value, bound) for value in node.values)
+        return self.algebra.arbitrary(ArbitraryValue(node.function, labels, tables, partials))
+
+    def _table(self, node: Expr, bound: Bound) -> Table:
+        """A number or an array that a function is of."""
+        if not isinstance(node, Entries):
+            return Table((), self.read(node, bound))
+        binders = tuple(self._binder(self._extent(index.space)) for index in node.indices)
+        indices = (binder.index for binder in binders)
+        inner = {**bound, **dict(zip(node.indices, indices, strict=True))}
+        return Table(binders, self.read(node.entry, inner))
+
+    def _binder(self, extent: Range) -> Binder:
+        return Binder(BoundIndex(self.context.fresh(extent)), extent)
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
         inner = dict(bound)
@@ -223,8 +259,8 @@ class _Reader:
                 extent = self._extent(index.space)
             else:
                 extent = Range(self._whole(lower), self._whole(upper))
-            inner[index] = BoundIndex(self.context.fresh(extent))
-            binders.append(Binder(inner[index], extent))
+            binders.append(self._binder(extent))
+            inner[index] = binders[-1].index
         body = self.read(node.function, inner)
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)

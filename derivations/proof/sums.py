@@ -25,8 +25,9 @@ small sizes has the other half.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from itertools import accumulate, repeat
 from math import comb
 
@@ -47,7 +48,6 @@ from derivations.proof.fragment import OutsideFragment
 from derivations.proof.terms import (
     UNIT,
     AbsoluteValue,
-    AppliedValue,
     ArbitraryValue,
     Atom,
     Binder,
@@ -65,6 +65,7 @@ from derivations.proof.terms import (
     Parameter,
     Scalar,
     SizeNumber,
+    Table,
     Term,
     Total,
     Values,
@@ -77,7 +78,7 @@ from derivations.proof.whole import Whole
 
 ONE, UP = Fraction(1), Whole.number(1)
 FACTORS = (
-    *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue, AppliedValue),
+    *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
     *(Exponential, Logarithm, AbsoluteValue, DividedSum),
 )
 MOST_STEPPED, MOST_POWER = 4, 12
@@ -117,6 +118,18 @@ class Algebra:
             ((Term((), _powers(map(SizeNumber, monomial))), Fraction(value)),)
             for monomial, value in number.terms
         )
+
+    def arbitrary(self, value: ArbitraryValue) -> Total:
+        """A value of an arbitrary function, by cases where a number it is of has a delta."""
+        for place, table in enumerate(value.values if self.context.by_cases else ()):
+            delta = free_delta(table.entry) if not table.binders else None
+            if delta is not None:
+                return self._by_case(partial(self._with_number, value, place), delta, table.entry)
+        return self.atom(value)
+
+    def _with_number(self, value: ArbitraryValue, place: int, number: Total) -> Total:
+        tables = (*value.values[:place], Table((), number), *value.values[place + 1 :])
+        return self.arbitrary(replace(value, values=tables))
 
     def add(self, parts: Iterable[Total]) -> Total:
         """The sum, like terms collected."""
@@ -394,12 +407,12 @@ class Algebra:
                 put = tuple([index_with(index, values) for index in at])
                 return self.atom(Parameter(base, put), exponent)
             case ArbitraryValue():
-                put_in = atom.with_indices(lambda index: index_with(index, values))
-                return self.atom(put_in, exponent)
-            case AppliedValue(function, labels, inside, partials):
-                put = tuple([index_with(index, values) for index in labels])
-                sums = tuple([self._replaced_sum(value, values) for value in inside])
-                return self.atom(AppliedValue(function, put, sums, partials), exponent)
+                tables = [
+                    Table(table.binders, self._replaced_sum(table.entry, values))
+                    for table in atom.values
+                ]
+                put_in = atom.with_parts(lambda index: index_with(index, values), tuple(tables))
+                return self.power(self.arbitrary(put_in), int(exponent))
             case IndexNumber(index):
                 return self.power(self.number(index_with(index, values)), int(exponent))
             case Delta(left, right):
@@ -507,8 +520,10 @@ def _offsets(product: Factors, index: BoundIndex) -> list[Whole] | None:
             continue
         inside: list[Whole] | None
         match atom:
-            case Parameter(_, at) | ArbitraryValue(_, at):
+            case Parameter(_, at):
                 inside = [offset for each in at for offset in _offsets_in(each, index)]
+            case ArbitraryValue(values=()):
+                inside = [offset for each in atom.indices() for offset in _offsets_in(each, index)]
             case IndexNumber() if q > 0:
                 inside = []
             case Exponential(term) if bare_logarithm(term) is None:

@@ -348,45 +348,6 @@ class Parameter(Atom):
 
 
 @dataclass(frozen=True)
-class ArbitraryValue(Atom):
-    """A value of a function of which nothing is known, or of a partial derivative of it.
-
-    ``partials`` are what it is derived by, each an array and the indices there; they commute.
-    """
-
-    function: str
-    arguments: tuple[Index, ...]
-    partials: tuple[tuple[str, tuple[Index, ...]], ...] = ()
-
-    def _spelled(self, levels: Levels) -> str:
-        inside = "".join([index.spelled(levels) for index in self.arguments])
-        head = f"{_name(self.function)}{inside}{CLOSE}"
-        if not self.partials:
-            return f"f{head}"
-        by = [
-            f"{_name(base)}{''.join(index.spelled(levels) for index in indices)}{CLOSE}"
-            for base, indices in self.partials
-        ]
-        return f"h{head}{''.join(sorted(by))}{CLOSE}"
-
-    def indices(self) -> Iterator[Index]:
-        yield from self.arguments
-        for _, indices in self.partials:
-            yield from indices
-
-    def with_indices(self, put: Callable[[Index], Index]) -> ArbitraryValue:
-        """The same with every index replaced."""
-        partials = tuple((base, tuple(map(put, indices))) for base, indices in self.partials)
-        return ArbitraryValue(self.function, tuple(map(put, self.arguments)), partials)
-
-    def _bound(self) -> Bound:
-        return NOTHING.union(*map(bound_in, self.indices()))
-
-    def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
-        return self.with_indices(lambda index: _renamed_index(index, new))
-
-
-@dataclass(frozen=True)
 class Delta(Atom):
     """One where two indices are the same, else zero (Kronecker)."""
 
@@ -486,43 +447,96 @@ class Logarithm(OfSum):
 
 
 @dataclass(frozen=True)
-class AppliedValue(Atom):
-    """A value of an arbitrary function at labels and at sums, or of a partial derivative of it.
+class Table:
+    """An argument: a number without binders, an array with one for each axis, in their order."""
 
-    ``partials`` are the places of the arguments that the derivative is by, in order.
+    binders: tuple[Binder, ...]
+    entry: Total
+
+    @property
+    def bound(self) -> Bound:
+        """The bound indices in it whose sums are around it."""
+        inside = NOTHING.union(*(term.bound for term, _ in self.entry))
+        return inside.difference([binder.index.number for binder in self.binders])
+
+    @property
+    def binds(self) -> bool:
+        """Whether an index is bound in it."""
+        return bool(self.binders) or any(term.binds for term, _ in self.entry)
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key where ``levels`` are bound around it."""
+        depths = {b.index.number: len(levels) + n for n, b in enumerate(self.binders)}
+        ranges = "".join([binder.extent.spelled for binder in self.binders])
+        return f"{len(self.binders)}{END}{ranges}{spelled_sum(self.entry, {**levels, **depths})}"
+
+    def indices(self) -> Iterator[Index]:
+        """All indices in it."""
+        for term, _ in self.entry:
+            yield from term.indices()
+
+    def renamed(self, fresh: Fresh, inside: Levels) -> Table:
+        """The argument with every bound index in it, and those given, replaced."""
+        new = {**inside, **{b.index.number: fresh(b.extent) for b in self.binders}}
+        binders = tuple([Binder(BoundIndex(new[b.index.number]), b.extent) for b in self.binders])
+        return Table(binders, tuple((term.renamed(fresh, new), q) for term, q in self.entry))
+
+
+Slot = tuple[int, tuple[Index, ...]]  # an argument, counted among the tables, and an entry of it
+
+
+@dataclass(frozen=True)
+class ArbitraryValue(Atom):
+    """A value of a function of which nothing is known, or of a partial derivative of it.
+
+    The function is of labels and of numbers and arrays. ``partials`` are the entries that the
+    derivative is by; they commute.
     """
 
     function: str
     labels: tuple[Index, ...]
-    values: tuple[Total, ...]
-    partials: tuple[int, ...]
+    values: tuple[Table, ...] = ()
+    partials: tuple[Slot, ...] = ()
 
     @cached_property
     def binds(self) -> bool:
-        return any(term.binds for value in self.values for term, _ in value)
+        return any(value.binds for value in self.values)
 
     def _spelled(self, levels: Levels) -> str:
         labels = "".join([index.spelled(levels) for index in self.labels])
-        values = "".join([spelled_sum(value, levels) for value in self.values])
-        by = "".join(f"{place}{END}" for place in self.partials)
-        return f"g{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
+        values = "".join([value.spelled(levels) for value in self.values])
+        partials = [
+            f"{place}{END}{''.join([index.spelled(levels) for index in at])}{CLOSE}"
+            for place, at in self.partials
+        ]
+        by = "".join(sorted(partials))
+        return f"f{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
 
     def _bound(self) -> Bound:
-        inside = (term.bound for value in self.values for term, _ in value)
-        return NOTHING.union(*map(bound_in, self.labels), *inside)
+        places = (index for _, at in self.partials for index in at)
+        inside = (value.bound for value in self.values)
+        return NOTHING.union(*map(bound_in, self.labels), *map(bound_in, places), *inside)
 
     def indices(self) -> Iterator[Index]:
         yield from self.labels
         for value in self.values:
-            for term, _ in value:
-                yield from term.indices()
+            yield from value.indices()
+        for _, at in self.partials:
+            yield from at
 
-    def _renamed(self, fresh: Fresh, new: Levels) -> AppliedValue:
-        labels = tuple([_renamed_index(index, new) for index in self.labels])
-        values = tuple(
-            tuple((term.renamed(fresh, new), q) for term, q in value) for value in self.values
-        )
-        return AppliedValue(self.function, labels, values, self.partials)
+    def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
+        def put(index: Index) -> Index:
+            return _renamed_index(index, new)
+
+        values = tuple(value.renamed(fresh, new) for value in self.values)
+        return self.with_parts(put, values)
+
+    def with_parts(
+        self, put: Callable[[Index], Index], values: tuple[Table, ...]
+    ) -> ArbitraryValue:
+        """The same function at other labels and values, with derivatives by other entries."""
+        partials = tuple((place, tuple(map(put, at))) for place, at in self.partials)
+        return ArbitraryValue(self.function, tuple(map(put, self.labels)), values, partials)
 
 
 # Terms and sums ---------------------------------------------------------------------------------

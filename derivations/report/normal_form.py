@@ -8,7 +8,6 @@ from itertools import count
 
 from derivations.proof.terms import (
     AbsoluteValue,
-    AppliedValue,
     ArbitraryValue,
     Atom,
     BoundIndex,
@@ -26,11 +25,13 @@ from derivations.proof.terms import (
     Range,
     Scalar,
     SizeNumber,
+    Table,
     Term,
     Total,
 )
 
 Letters = Mapping[BoundIndex, str]
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def spelled(terms: Total) -> list[str]:
@@ -95,15 +96,8 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
     match atom:
         case Parameter(name, indices):
             return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
-        case ArbitraryValue(function=name):
-            by = "".join(f"∂{base}" for base, _ in atom.partials)
-            called = f"∂{name}/{by}" if by else name
-            return f"{called}[{','.join(_index(index, letters) for index in atom.indices())}]"
-        case AppliedValue(name, labels, values, partials):
-            inside = [*(_index(each, letters) for each in labels)]
-            inside += [_sum(value, letters, taken) for value in values]
-            by = "".join(f"_{place + 1}" for place in partials)
-            return f"{name}{by}({', '.join(inside)})"
+        case ArbitraryValue():
+            return _arbitrary(atom, letters, taken)
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
         case DividedSum(of):
@@ -117,6 +111,32 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
         case Scalar(name) | SizeNumber(name):
             return name
     raise TypeError(f"{type(atom).__name__} is not printed")
+
+
+def _arbitrary(value: ArbitraryValue, letters: Letters, taken: frozenset[str]) -> str:
+    """J(o, V[c]), and its derivative by an entry of the second of these: ∂₂J[i](o, V[c])."""
+    inside = [_index(each, letters) for each in value.labels]
+    inside += [_table(each, letters, taken) for each in value.values]
+    by = ""
+    for place, at in sorted(value.partials, key=lambda slot: slot[0]):
+        number = str(len(value.labels) + place + 1).translate(_SUBSCRIPTS)
+        by += f"∂{number}" + (f"[{','.join(_index(each, letters) for each in at)}]" if at else "")
+    return f"{by}{value.function}({', '.join(inside)})"
+
+
+def _table(table: Table, letters: Letters, taken: frozenset[str]) -> str:
+    """A number, an array by its name, or one by its entry: (x[i] + 1)_i."""
+    inner = dict(letters)
+    for binder in table.binders:
+        inner[binder.index] = _letter(binder.extent, taken.union(inner.values()))
+    bound = tuple(binder.index for binder in table.binders)
+    match table.entry:
+        case ((Term((), ((Parameter(base, at), power),)), q),) if bound and power == q == 1:
+            if at[len(at) - len(bound) :] == bound:
+                first = ",".join(_index(each, letters) for each in at[: len(at) - len(bound)])
+                return f"{base}[{first}]" if first else base
+    entry = _sum(table.entry, inner, taken)
+    return f"({entry})_{','.join(inner[index] for index in bound)}" if bound else entry
 
 
 def _index(index: Index, letters: Letters) -> str:
