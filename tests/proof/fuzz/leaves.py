@@ -64,8 +64,7 @@ class Leaves:
         if dice < 0.65:
             return self.delta()
         if dice < 0.75:
-            function, spaces = self.rng.choice(FUNCTIONS)
-            return function(*(self.index(space) for space in spaces))
+            return self.function()
         if dice < 0.85:
             return self.rng.choice(SCALARS)
         if dice < 0.92:
@@ -75,6 +74,17 @@ class Leaves:
                 self.name(self.rng.choice(SPACES)), self.rng.choice((1, 1, 2, 3))
             )
         return Rational(self.rng.choice((1, 1, 2, 3, -1)), self.rng.choice((1, 1, 1, 2)))
+
+    def function(self) -> Expr:
+        """An arbitrary function of rows and matrices, or one of its derivatives."""
+        function, spaces = self.rng.choice(FUNCTIONS)
+        value = function(*(self.index(space) for space in spaces))
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            for base in function.rows:
+                entry = self.index(WORDS), self.index(COORDINATES)
+                slope = value.diff(base[entry]) if not value.is_Mul else value
+                value = value if slope == 0 else slope
+        return value
 
     def parameter(self) -> Expr:
         """An entry of a matrix."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import arbitrary
+from derivations.opaque import applied, arbitrary
 from derivations.word2vec.symbols import (
     COORDINATES,
     DRAWS,
@@ -49,6 +49,13 @@ FUNCTIONS = (
     (arbitrary("G", 2, {V: None}, {V: (WORDS, COORDINATES)}), (WORDS, COORDINATES)),
     (arbitrary("H", 1, {}, {}), (DRAWS,)),
     (arbitrary("T", 1, {}, {}), (OFFSETS,)),
+)
+# Of one number, of a label and two numbers, of a vector, of a matrix.
+APPLIED = (
+    applied("f", 0, (0,)),
+    applied("g", 1, (0, 0)),
+    applied("L", 0, (1,)),
+    applied("M", 0, (2,)),
 )
 SCALARS = (Symbol("z", real=True), Symbol("M", real=True))
 SIZES = (N, d, K, m)

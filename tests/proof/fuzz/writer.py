@@ -6,7 +6,8 @@ from random import Random
 
 from sympy import Abs, Add, Expr, KroneckerDelta, Mul, Pow, Rational, Sum, exp, log
 
-from derivations.indices import Index
+from derivations.indices import Entries, Index
+from derivations.opaque import Applied
 
 
 class Writer:
@@ -65,6 +66,8 @@ class Writer:
             return Sum(parts[0], *node.limits)
         if isinstance(node, Abs):
             return self.absolute(*parts)
+        if isinstance(node, Applied | Entries):
+            return node.func(*parts)
         return node.func(*parts, evaluate=self._evaluated())
 
     def _evaluated(self) -> bool:
