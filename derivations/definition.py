@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from sympy import Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
 
-from derivations.indices import Index
+from derivations.indices import Entries, Index
 
 Scope = Mapping[Basic, Basic]
 Rename = Callable[[Index, Scope], Index]
@@ -141,6 +141,8 @@ def rebuilt(
             return part.base[_walked(part.indices, inside)]
         if isinstance(part, Sum):
             return walk_sum(part, dict(inside))
+        if isinstance(part, Entries):
+            return walk_entries(part, dict(inside))
         if isinstance(part, Derivative):
             variables = _walked(part.variables, inside)
             return Derivative(walk(part.expr, inside), *variables, evaluate=False)
@@ -159,6 +161,12 @@ def rebuilt(
             inside[index] = rename(index, inside)
             limits.append((inside[index], *bounds))
         return part.func(walk(part.function, inside), *reversed(limits))
+
+    def walk_entries(part: Entries, inside: dict[Basic, Basic]) -> Basic:
+        for index in part.indices:
+            inside.pop(index, None)
+            inside[index] = rename(index, inside)
+        return Entries(walk(part.entry, inside), *(inside[index] for index in part.indices))
 
     return walk(node, scope)
 

@@ -105,6 +105,28 @@ def total(summand: Expr, index: Index) -> Expr:
     return IndexSum(summand, (index, index.space.lower, index.space.upper))
 
 
+class Entries(Expr):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A vector or matrix as an argument: its entry at every member of the sets of ``indices``.
+
+    The indices, one of a vector and two of a matrix (row, column), are bound here.
+    """
+
+    @property
+    def entry(self) -> Expr:
+        """The entry at its indices."""
+        return self.args[0]
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """What it runs over."""
+        return tuple(self.args[1:])
+
+    @property
+    def free_symbols(self) -> set[Basic]:
+        free: set[Basic] = self.entry.free_symbols
+        return free.difference(self.indices)
+
+
 def free_indices(node: Basic) -> set[Index]:
     """The indices that are free in an expression, those it is differentiated by included.
 
@@ -117,5 +139,7 @@ def free_indices(node: Basic) -> set[Index]:
         for index, lower, upper in node.limits:
             found = (found - {index}) | free_indices(lower) | free_indices(upper)
         return found
+    if isinstance(node, Entries):
+        return free_indices(node.entry).difference(node.indices)
     parts = [*node.args, *(node.variables if isinstance(node, Derivative) else ())]
     return set().union(*map(free_indices, parts))

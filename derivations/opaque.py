@@ -2,20 +2,22 @@
 
 Their partial derivatives are arbitrary functions again, named so that a derivative can be formed,
 compared and given a value in a counterexample. `Opaque` depends on rows and whole matrices that
-are declared, `Applied` on numbers of any kind, by the chain rule. Partial derivatives of smooth
-functions commute (Schwarz's theorem), so that a derivative of any order is told by how often it is
-by each argument.
+are declared; `Applied` on numbers and arrays of any kind, by the chain rule. Partial derivatives
+of smooth functions commute (Schwarz's theorem), so that a derivative of any order is told by how
+often it is by each entry of each argument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from itertools import count
 from typing import ClassVar
 
-from sympy import Expr, Function, Indexed, IndexedBase, KroneckerDelta, Symbol
+from sympy import Expr, Function, Indexed, IndexedBase, Integer, KroneckerDelta, Symbol
 
-from derivations.indices import IndexSet
+from derivations.definition import substitute
+from derivations.indices import Entries, Index, IndexSet, IndexSum
 
 
 class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -39,7 +41,7 @@ class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
     def _eval_derivative(self, by: Expr) -> Expr:
         if not isinstance(by, Indexed) or by.base not in self.rows:
-            return Function.fdiff(self)
+            return Integer(0)
         return self.partial(by.base, by.indices)
 
     def partial(self, base: IndexedBase, indices: tuple[Expr, ...]) -> Expr:
@@ -80,7 +82,7 @@ class Partial(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
     def _eval_derivative(self, by: Expr) -> Expr:
         if not isinstance(by, Indexed) or by.base not in self.function.rows:
-            return Function.fdiff(self)
+            return Integer(0)
         return _derived(self.function, self.labels, self.entries, by.base, by.indices)
 
 
@@ -125,25 +127,81 @@ def arbitrary(
 
 
 class Applied(Function):  # type: ignore[misc]  # SymPy's classes are untyped
-    """An arbitrary function at numbers, or a partial derivative of it there.
+    """An arbitrary function at labels, numbers and arrays, or a partial derivative of it there.
 
-    The first ``labels`` arguments are members of index sets, the others numbers; ``partials`` says
-    by which arguments the derivative is, counted from zero, in order.
+    The first ``labels`` arguments are members of index sets. The others are numbers and arrays;
+    ``depths`` has for each how many indices it has, none for a number and as many as its
+    `Entries` bind for an array. ``partials`` says by which arguments the derivative is, all counted
+    from zero, in order; the indices of the entries that it is by stand behind the arguments.
     """
 
     function: str
     labels: int
+    depths: tuple[int, ...]
     partials: tuple[int, ...]
 
-    def fdiff(self, argindex: int = 1) -> Expr:
-        """The partial derivative by an argument, counted from one; SymPy has the chain rule."""
-        by = tuple(sorted((*self.partials, argindex - 1)))
-        return applied(self.function, len(self.args), self.labels, by)(*self.args)
+    @property
+    def values(self) -> tuple[Expr, ...]:
+        """The numbers and arrays."""
+        return tuple(self.args[self.labels : self.labels + len(self.depths)])
+
+    @property
+    def entries(self) -> tuple[tuple[int, tuple[Expr, ...]], ...]:
+        """For each derivative the argument that it is by, and the indices there."""
+        rest = self.args[self.labels + len(self.depths) :]
+        found = []
+        for place in self.partials:
+            depth = self.depths[place - self.labels]
+            found.append((place, tuple(rest[:depth])))
+            rest = rest[depth:]
+        return tuple(found)
+
+    def _eval_derivative(self, by: Expr) -> Expr:
+        """The chain rule: the sum over all entries of the arguments, each times its own slope."""
+        result = Integer(0)
+        for place, value in enumerate(self.values, self.labels):
+            if not isinstance(value, Entries):
+                result += value.diff(by) * self.partial(place, ())
+                continue
+            used = self.free_symbols | by.free_symbols
+            names = {symbol.name for symbol in used if isinstance(symbol, Symbol)}
+            entry, indices = _away_from(value, names)
+            slope = entry.diff(by) * self.partial(place, indices)
+            limits = [(index, index.space.lower, index.space.upper) for index in indices]
+            result += IndexSum(slope, *limits) if slope != 0 else slope
+        return result
+
+    def partial(self, place: int, indices: tuple[Expr, ...]) -> Expr:
+        """The derivative by an entry of an argument, which is counted from zero."""
+        entries = sorted((*self.entries, (place, indices)), key=lambda each: each[0])
+        partials = tuple(each for each, _ in entries)
+        kind = applied(self.function, self.labels, self.depths, partials)
+        arguments = self.args[: self.labels + len(self.depths)]
+        return kind(*arguments, *(index for _, found in entries for index in found))
+
+
+def _away_from(value: Entries, names: Collection[str]) -> tuple[Expr, tuple[Index, ...]]:
+    """The entry of an array at indices that have none of the names."""
+    new: list[Index] = []
+    for index in value.indices:
+        called = (index.name + "'" * times for times in count())
+        taken = {*names, *(other.name for other in new)}
+        new.append(Index(next(name for name in called if name not in taken), index.space))
+    return substitute(value.entry, dict(zip(value.indices, new, strict=True))), tuple(new)
 
 
 @lru_cache(maxsize=4096)
-def applied(name: str, arity: int, labels: int, partials: tuple[int, ...] = ()) -> type[Applied]:
+def applied(
+    name: str, labels: int, depths: tuple[int, ...], partials: tuple[int, ...] = ()
+) -> type[Applied]:
     """The arbitrary function of this name, or its derivative by the arguments ``partials``."""
     by = "".join(f",{place + 1}" for place in partials)
-    members = {"nargs": arity, "function": name, "labels": labels, "partials": partials}
+    indices = sum(depths[place - labels] for place in partials)
+    members = {
+        "nargs": labels + len(depths) + indices,
+        "function": name,
+        "labels": labels,
+        "depths": depths,
+        "partials": partials,
+    }
     return type(f"{name}{by}", (Applied,), members)

@@ -22,10 +22,12 @@ MODULES = (
     "derivations.proof.fragment",
 )
 ENCODING = (*MODULES, "derivations.language")
+# what meaning two evaluates in, and what has values of its own: arrays typed in Python
+DOMAINS = tuple(f"derivations.proof.{name}" for name in ("domain", "dual", "places", "evaluate"))
 
 # each package: what it may import of this project, besides itself
 MAY_IMPORT = {
-    "derivations/language": MODULES,
+    "derivations/language": (*MODULES, *DOMAINS),
     "derivations/word2vec": ENCODING,
     "derivations/proof": ENCODING,
     "derivations/reader": ENCODING,
@@ -107,6 +109,22 @@ def test_the_encoding_imports_nothing_above_it() -> None:
             name for name in imported(path) if ours(name) and not f"{name}.".startswith(allowed)
         ]
         assert wrong == [], path
+
+
+def test_the_two_meanings_share_the_tree_and_nothing_else() -> None:
+    """An error in one is seen by the other, where neither reads what the other was made by."""
+    one, two = (
+        {name for name in imported(ROOT / f"derivations/language/{meaning}.py") if ours(name)}
+        for meaning in ("index_form", "direct")
+    )
+    assert one & two == {
+        "derivations.indices",
+        "derivations.language",
+        "derivations.language.tree",
+        "derivations.proof.fragment",
+    }
+    assert "derivations.definition" in one - two
+    assert not any(name.startswith("derivations.proof") for name in one - two)
 
 
 def test_the_generated_package_imports_numpy_the_standard_library_and_one_part_of_scipy() -> None:

@@ -2,7 +2,7 @@
 
 catalogue   all operators, and every variant of a term that they make
 operator    what an operator is, and what it may draw on
-position    every place in a term, and the term with something else there
+zipper      every position in a term, and the term with something else there
 """
 
 from derivations.edits.catalogue import OPERATORS, variants

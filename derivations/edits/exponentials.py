@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position
+from derivations.edits.zipper import Position
 from derivations.language.functions import EXP, LOG, Elementary
 from derivations.language.tree import Apply, Call, InnerProduct, Reference, Sum, Term
 from derivations.language.unfit import factors, multiplied, product

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position
+from derivations.edits.zipper import Position
 from derivations.language.functions import EXP
 from derivations.language.tree import Apply, Call, Negative, Plus, Term, Zeros
 from derivations.language.unfit import bare, literal, made, negative, plus

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position
+from derivations.edits.zipper import Position
 from derivations.language.tree import (
     Call,
     Constant,

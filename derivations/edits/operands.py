@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position
+from derivations.edits.zipper import Position
 from derivations.language.tree import Plus, Quotient
 from derivations.language.unfit import factors, made, multiplied, plus, product
 

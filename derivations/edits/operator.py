@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from derivations.edits.position import Position, positions
+from derivations.edits.zipper import Position, positions
 from derivations.language.free import free_in
 from derivations.language.rewrite import with_members
 from derivations.language.tree import (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position, positions
+from derivations.edits.zipper import Position, positions
 from derivations.indices import IndexSet
 from derivations.language.rewrite import member_with, parts
 from derivations.language.tree import (

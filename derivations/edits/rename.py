@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.edits.operator import Change, Surroundings, member_of
-from derivations.edits.position import Position
+from derivations.edits.zipper import Position
 from derivations.language.tree import Derivative, Entry, Reference, Row, Size, Term
 from derivations.reader.scope import Named
 

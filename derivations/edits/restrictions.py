@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position
 from derivations.edits.summations import is_shifted
+from derivations.edits.zipper import Position
 from derivations.language.tree import (
     Comparison,
     Indicator,

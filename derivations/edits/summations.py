@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position, positions
+from derivations.edits.zipper import Position, positions
 from derivations.language.rewrite import members
 from derivations.language.tree import Negative, Number, Offset, Plus, Sum, Term
 from derivations.language.unfit import relettered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.edits.operator import Change, Surroundings
-from derivations.edits.position import Position
+from derivations.edits.zipper import Position
 from derivations.language.tree import (
     Constant,
     Derivative,

@@ -104,6 +104,7 @@ class Direct(Generic[V]):
         self.empty: Env[V] = Env()
         self.index_notation = Interpreter(instance, domain)
         self.calls: dict[tuple[Definition, tuple[int, ...]], Rows[V]] = {}
+        self.entries: dict[tuple[Definition, tuple[int, ...]], V] = {}
         self.arrays: dict[Variable, Rows[V]] = {}
         self.duals: dict[Key | None, tuple[Dual[V], Direct[Pair[V]]]] = {}
 
@@ -215,7 +216,27 @@ class Direct(Generic[V]):
     def _entry(self, of: Term, at: Sequence[int], env: Env[V]) -> V:
         if isinstance(of, tree.Reference) and of.variable not in env.values:
             return self.domain.parameter(self._key(of.variable, at))
+        if isinstance(of, tree.Call) and isinstance(of.definition.body, tree.Table):
+            return self._defined_entry(of, of.definition.body, at, env)
         return self._picked(of, self._rows(of, env), at)
+
+    def _defined_entry(
+        self, call: tree.Call, table: tree.Table, at: Sequence[int], env: Env[V]
+    ) -> V:
+        """One entry of a defined array, the others not looked at: they need not have a value."""
+        inner = self._entered(call, env)
+        key = (call.definition, (*inner.members.values(), *at))
+        if not inner.values and key in self.entries:
+            return self.entries[key]
+        axes = [axis for axis in table.axes if axis is not None]
+        bound = Env(dict(inner.members), inner.values)
+        for axis, member in zip(axes, at, strict=True):
+            self.sets.position(axis.space, member)
+            bound = bound.binding(axis, member)
+        value = self._number(table.body, bound)
+        if not inner.values:
+            self.entries[key] = value
+        return value
 
     def _picked(self, term: Term, rows: Rows[V], at: Sequence[int]) -> V:
         """The entry of an evaluated array at the members of its axes."""
@@ -398,20 +419,24 @@ class Direct(Generic[V]):
 
         Remembered where they are labels.
         """
-        definition = call.definition
+        definition, inner = call.definition, self._entered(call, env)
+        if inner.values:
+            return self._rows(definition.body, inner)
+        key = (definition, tuple(inner.members.values()))
+        if key not in self.calls:
+            self.calls[key] = self._rows(definition.body, inner)
+        return self.calls[key]
+
+    def _entered(self, call: tree.Call, env: Env[V]) -> Env[V]:
+        """What the parameters of a definition stand for, its arguments evaluated outside of it."""
         members: dict[IndexVariable, int] = {}
         values: dict[Variable, Rows[V]] = {}
-        for parameter, argument in zip(definition.parameters, call.arguments, strict=True):
+        for parameter, argument in zip(call.definition.parameters, call.arguments, strict=True):
             if isinstance(parameter, IndexVariable):
                 members[parameter] = self._label(argument, env)
             else:
                 values[parameter] = self._argument(argument, env)
-        if values:
-            return self._rows(definition.body, Env(members, values))
-        key = (definition, tuple(members.values()))
-        if key not in self.calls:
-            self.calls[key] = self._rows(definition.body, Env(members))
-        return self.calls[key]
+        return Env(members, values)
 
     def _applied(self, definition: Definition, value: V) -> V:
         """A definition of one number at a number."""

@@ -43,7 +43,7 @@ from derivations.definition import (
     unfold,
     with_derivatives_taken,
 )
-from derivations.indices import Index, IndexSet, IndexSum, WordArray
+from derivations.indices import Entries, Index, IndexSet, IndexSum, WordArray
 from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
 from derivations.language.names import Names
@@ -85,21 +85,18 @@ def sides(left: Term, right: Term, names: Names | None = None, taken: Iterable[s
     at, scope = form.axes(left.shape, (left, right), scope.naming(*taken))
     values = [form.entry(side, at, scope) for side in (left, right)]
     free = free_in(left, right)
-    _require_told_apart(free, values)
+    _require_told_apart(free)
     letters = {letter(variable): variable for variable in free.indices}
     axes = tuple(axis for axis in at if axis is not None)
     return Sides(values[0], values[1], axes, letters, form.differentiated)
 
 
-def _require_told_apart(free: Free, values: list[Expr]) -> None:
+def _require_told_apart(free: Free) -> None:
     """Raise OutsideFragment where index notation has one name for two things."""
     numbers = [variable.name for variable in free.variables if not any(variable.shape)]
     arrays = [variable.name for variable in free.variables if any(variable.shape)]
     lists = [(words.name, words.values) for words in free.lists]
-    kinds: set[type[Opaque]] = set()
-    if free.functions:
-        kinds = {node.func for value in values for node in unfold(value).atoms(Opaque)}
-    functions = [kind.__name__ for kind in kinds]
+    functions = [function.name for function in free.functions]
     for names in ([*map(letter, free.indices)], numbers, arrays, lists, functions):
         for name, times in Counter(names).items():
             if times > 1:
@@ -474,10 +471,7 @@ class _IndexForm:
         """An arbitrary function of labels and numbers, or of declared arrays and their rows."""
         numbers = [each for each in term.arguments if isinstance(each, Term)]
         if not any(each.shape for each in numbers):
-            labels = [self.member(m, scope) for m in term.arguments if not isinstance(m, Term)]
-            values = [self.entry(each, (), scope) for each in numbers]
-            made = applied(term.function.name, len(labels) + len(values), len(labels))
-            return made(*labels, *values)
+            return self._of_entries(term, scope)
         arrays: list[_Varying] = []
         picked: list[Expr] = []
         for argument in term.arguments:
@@ -486,15 +480,28 @@ class _IndexForm:
                 continue
             whole = argument.of if isinstance(argument, tree.Row | tree.Transpose) else argument
             if not isinstance(whole, tree.Reference) or not _is_declared(whole.variable, scope):
-                raise OutsideFragment(f"{term.function.name} of {type(argument).__name__}")
+                return self._of_entries(term, scope)
             row = len(picked) if isinstance(argument, tree.Row) else None
             turned = isinstance(argument, tree.Transpose)
             arrays.append(_Varying(whole.variable, row, turned))
             if isinstance(argument, tree.Row):
                 picked.append(self.member(argument.member, scope))
         if len({each.of for each in arrays}) < len(arrays):
-            raise OutsideFragment(f"{term.function.name} of one array twice")
+            return self._of_entries(term, scope)
         return _opaque(term.function, len(picked), tuple(arrays))(*picked)
+
+    def _of_entries(self, term: tree.ArbitraryCall, scope: _Scope) -> Expr:
+        """An arbitrary function of labels, and of numbers and arrays by their entries."""
+        labels = [self.member(m, scope) for m in term.arguments if not isinstance(m, Term)]
+        values, depths = [], []
+        for argument in term.arguments:
+            if isinstance(argument, Term):
+                at, inner = self.axes(argument.shape, (argument,), scope)
+                indices = tuple(place for place in at if place is not None)
+                entry = self.entry(argument, at, inner)
+                values.append(Entries(entry, *indices) if indices else entry)
+                depths.append(len(indices))
+        return applied(term.function.name, len(labels), tuple(depths))(*labels, *values)
 
     # Derivatives
 

@@ -15,9 +15,9 @@ from derivations.proof.terms import (
     FreeIndex,
     Index,
     ListedIndex,
-    NumberedIndex,
     Range,
     apart,
+    balanced,
 )
 from derivations.proof.whole import Whole, surely_at_least
 
@@ -56,7 +56,7 @@ class Context:
         for condition in conditions:
             match condition:
                 case Unequal(left, right):
-                    self.unequal.add(frozenset((read(left), read(right))))
+                    self.unequal.add(frozenset(balanced(read(left), read(right))))
                 case NotAmong(word, words):
                     self.absent.add((read(word), words.name))
                 case Distinct(words):
@@ -64,15 +64,23 @@ class Context:
 
     def differ(self, left: Index, right: Index) -> bool:
         """Whether the two are known to be different, whatever the names in them mean."""
-        if isinstance(left, NumberedIndex) and isinstance(right, NumberedIndex):
-            gap = left.number - right.number
-            return surely_at_least(gap, 1, self.least) or surely_at_least(-gap, 1, self.least)
-        if frozenset((left, right)) in self.unequal:
+        (first, gone), (second, more) = apart(left), apart(right)
+        if first == second:
+            return self._above(gone, more) or self._above(more, gone)
+        if self.unequal and frozenset(balanced(left, right)) in self.unequal:
             return True
-        return any(
+        if any(
             isinstance(entry, ListedIndex) and (word, entry.words) in self.absent
             for word, entry in ((left, right), (right, left))
-        )
+        ):
+            return True
+        one, other = self.range_of(left), self.range_of(right)
+        if one is None or other is None or one == other:
+            return False
+        return self._above(one.lower, other.upper) or self._above(other.lower, one.upper)
+
+    def _above(self, number: Whole, other: Whole) -> bool:
+        return surely_at_least(number - other, 1, self.least)
 
     def range_of(self, index: Index) -> Range | None:
         """The narrowest range known to have the index as a member."""

@@ -1,40 +1,252 @@
-"""What is certain about the value of a sum whatever its data: positive, or zero at no size."""
+"""What is certain about the value of a sum whatever its data: its sign, and that it is not zero.
+
+A denominator has to be something at every size and for all words: where sum_{i<n} stands beside
+1/P and P vanishes at n = 1, the product is zero there and was never divided, and what is left
+when P is cancelled is not. So P is divided by only if one of these holds.
+
+- It is positive where all data are: no minus sign, and one term that does not vanish.
+- It is made of entries, numbers and exponentials alone, and among the terms with the same
+  entries (their indices apart) some one has a sign, and every term of these that could cancel it
+  is known to have another entry or another exponential at every instance. Products of different
+  entries are independent, and so are exponentials whose exponents differ by more than a constant.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, product
 
 from derivations.proof.context import Context
-from derivations.proof.terms import Atom, Delta, DividedSum, Exponential, SizeNumber, Term, Total
+from derivations.proof.terms import (
+    AbsoluteValue,
+    ArbitraryValue,
+    Atom,
+    Delta,
+    DividedSum,
+    Exponential,
+    Factors,
+    IndexNumber,
+    Key,
+    Logarithm,
+    Parameter,
+    Scalar,
+    SizeNumber,
+    Term,
+    Total,
+)
+from derivations.proof.whole import Monomial, never_below, surely_at_least
+
+Signature = frozenset[tuple[str, Fraction]]
+Data = (Parameter, ArbitraryValue, Scalar)
 
 
 def positive(terms: Total, context: Context) -> bool:
     """Whether a sum is positive for sure: no minus sign, and one term that cannot vanish."""
-
-    def certain(atom: Atom) -> bool:
-        match atom:
-            case Exponential():
-                return True
-            case DividedSum(of):
-                return positive(of, context)
-        return False
-
-    def at_least_zero(atom: Atom, q: Fraction) -> bool:
-        return certain(atom) or isinstance(atom, Delta) or q % 2 == 0
-
-    def above_zero(term: Term) -> bool:
-        inhabited = all(context.never_empty(binder.extent) for binder in term.binders)
-        return inhabited and all(certain(atom) for atom, _ in term.factors)
-
-    return all(
-        q > 0 and all(at_least_zero(*factor) for factor in term.factors) for term, q in terms
-    ) and any(above_zero(term) for term, _ in terms)
-
-
-def may_vanish(term: Term, context: Context) -> bool:
-    """Whether a term is zero at some sizes or words: sum_k f and K f where K = 0, or a delta."""
-    return any(not context.never_empty(binder.extent) for binder in term.binders) or any(
-        isinstance(atom, Delta)
-        or (isinstance(atom, SizeNumber) and context.least.get(atom.name, 0) < 1 and q > 0)
-        for atom, q in term.factors
+    return at_least_zero(terms, context) and any(
+        _inhabited(term, context) and all(certain(atom, context) for atom, _ in term.factors)
+        for term, _ in terms
     )
+
+
+def at_least_zero(terms: Total, context: Context) -> bool:
+    """Whether a sum is positive or zero for sure: no minus sign in it."""
+    return all(
+        q > 0 and all(power % 2 == 0 or never_negative(atom, context) for atom, power in t.factors)
+        for t, q in terms
+    )
+
+
+def certain(atom: Atom, context: Context) -> bool:
+    """Whether an atom is positive wherever it has a value."""
+    match atom:
+        case Exponential():
+            return root(atom) is None
+        case DividedSum(of):
+            return positive(of, context)
+        case SizeNumber(name):
+            return context.least.get(name, 0) >= 1
+        case IndexNumber(index):
+            extent = context.range_of(index)
+            return extent is not None and surely_at_least(extent.lower, 1, context.least)
+    return False
+
+
+def never_negative(atom: Atom, context: Context) -> bool:
+    """Whether an atom is positive or zero for sure."""
+    match atom:
+        case Exponential() | AbsoluteValue() | Delta():
+            return True
+        case SizeNumber(name):
+            return name in context.least
+        case IndexNumber(index):
+            extent = context.range_of(index)
+            return extent is not None and surely_at_least(extent.lower, 0, context.least)
+    return certain(atom, context)
+
+
+def root(atom: Atom) -> Total | None:
+    """The P of an exponential exp(log P): raised to a fraction it may be zero where P is."""
+    logarithm = bare_logarithm(atom.term) if isinstance(atom, Exponential) else None
+    return logarithm.of if logarithm is not None else None
+
+
+def bare_logarithm(term: Term) -> Logarithm | None:
+    """The logarithm that a term is, if it is nothing else."""
+    if term.binders or len(term.factors) != 1:
+        return None
+    ((atom, exponent),) = term.factors
+    return atom if isinstance(atom, Logarithm) and exponent == 1 else None
+
+
+def _inhabited(term: Term, context: Context) -> bool:
+    return all(context.never_empty(binder.extent) for binder in term.binders)
+
+
+# Never zero for all data ------------------------------------------------------------------------
+
+
+def never_zero(terms: Total, context: Context) -> bool:
+    """Whether a sum is a function of its data that is not zero, at all sizes and for all words."""
+    if _positive_somewhere(terms, context):
+        return True
+    if any(_wild(term) for term, _ in terms):
+        return False
+    return bool(list(_standing(terms, context)))
+
+
+def _positive_somewhere(terms: Total, context: Context) -> bool:
+    """Whether a sum, or minus it, is positive for some positive data."""
+    signs = {q > 0 for _, q in terms}
+    weights = [_weight(term, context) for term, _ in terms]
+    return len(signs) == 1 and None not in weights and max(w for w in weights if w is not None) > 0
+
+
+def _weight(term: Term, context: Context) -> int | None:
+    """1 for a term that is positive at positive data, 0 for one that may vanish there."""
+    weights = [_sign(atom, q, context) for atom, q in term.factors]
+    if None in weights:
+        return None
+    return int(_inhabited(term, context) and all(weights))
+
+
+def _sign(atom: Atom, q: Fraction, context: Context) -> int | None:
+    """1 for an atom that is positive at positive data, 0 for one that may vanish there."""
+    inside = root(atom)
+    if inside is not None:
+        return int(never_zero(inside, context))
+    match atom:
+        case Parameter() | ArbitraryValue() | Scalar() | Exponential():
+            return 1
+        case DividedSum(of):
+            even = q % 2 == 0
+            return 1 if even or (_positive_somewhere(of, context) and of[0][1] > 0) else None
+        case AbsoluteValue(of):
+            return int(never_zero(of, context))
+        case Logarithm(of):
+            return 1 if _constant_above_one(of) else None
+    if certain(atom, context):
+        return 1
+    return 0 if never_negative(atom, context) or q % 2 == 0 else None
+
+
+def _constant_above_one(terms: Total) -> bool:
+    return len(terms) == 1 and terms[0][0] == Term() and terms[0][1] > 1
+
+
+def _wild(term: Term) -> bool:
+    """Whether a term has more in it than entries, numbers, deltas and exponentials of these."""
+
+    def tame(atom: Atom) -> bool:
+        if isinstance(atom, Exponential):
+            return not _wild(atom.term)
+        return isinstance(atom, (*Data, Delta, SizeNumber, IndexNumber))
+
+    return not all(tame(atom) for atom, _ in term.factors)
+
+
+@dataclass
+class _Part:
+    """Terms that differ by sizes alone: their common factors and a polynomial in sizes."""
+
+    term: Term
+    polynomial: dict[Monomial, Fraction]
+
+    def least(self, sign: int, context: Context) -> Fraction | int | None:
+        """A value not below zero that ``sign`` times its coefficient never falls below, if any."""
+        numbers = [atom for atom, _ in self.term.factors if isinstance(atom, IndexNumber)]
+        if not all(certain(atom, context) for atom in numbers):
+            return None
+        return never_below({m: q * sign for m, q in self.polynomial.items()}, context.least)
+
+    def stands(self, sign: int, context: Context) -> bool:
+        """Whether it has this sign at positive data, whatever sizes and words are."""
+        deltas = any(isinstance(atom, Delta) for atom, _ in self.term.factors)
+        least = self.least(sign, context)
+        return bool(least) and _inhabited(self.term, context) and not deltas
+
+
+def _standing(terms: Total, context: Context) -> Iterable[Signature]:
+    """The products of entries that some terms have and that never cancel."""
+    for signature, parts in _by_entries(terms).items():
+        for part, sign in product(parts, (1, -1)):
+            if part.stands(sign, context) and all(
+                other.least(sign, context) is not None or _apart(part.term, other.term, context)
+                for other in parts
+            ):
+                yield signature
+                break
+
+
+def _by_entries(terms: Total) -> Mapping[Signature, list[_Part]]:
+    """The terms by the names of their entries, those that differ by sizes alone as one."""
+    found: dict[Signature, dict[Key, _Part]] = {}
+    for term, q in terms:
+        sizes = [(a, p) for a, p in term.factors if isinstance(a, SizeNumber) and p > 0]
+        others = Term(term.binders, tuple(pair for pair in term.factors if pair not in sizes))
+        parts = found.setdefault(_signature(others), {})
+        part = parts.setdefault(others.key, _Part(others, {}))
+        monomial = tuple(sorted(chain.from_iterable([a.name] * int(p) for a, p in sizes)))
+        part.polynomial[monomial] = part.polynomial.get(monomial, Fraction(0)) + q
+    return {signature: list(parts.values()) for signature, parts in found.items()}
+
+
+def _signature(term: Term) -> Signature:
+    powers: Counter[str] = Counter()
+    for atom, q in term.factors:
+        match atom:
+            case Parameter(name) | ArbitraryValue(name) | Scalar(name):
+                powers[f"{type(atom).__name__} {name}"] += int(q)
+    return frozenset((name, Fraction(q)) for name, q in powers.items() if q)
+
+
+def _apart(first: Term, second: Term, context: Context) -> bool:
+    """Whether two products of entries of the same names are different at every instance."""
+    for atom, q in first.factors:
+        if not isinstance(atom, Parameter) or q != 1:
+            continue
+        same = [a for t in (first, second) for a, _ in t.factors if _named(a, atom.base)]
+        one, *others = [a for a in same if isinstance(a, Parameter)]
+        if len(others) == 1 and any(map(context.differ, one.at, others[0].at)):
+            return True
+    gap = _exponent(first.factors, Fraction(1)) + _exponent(second.factors, Fraction(-1))
+    if any(_wild(term) for term, _ in gap):
+        return False
+    return any(signature for signature in _standing(_collected(gap), context))
+
+
+def _named(atom: Atom, base: str) -> bool:
+    return isinstance(atom, Parameter) and atom.base == base
+
+
+def _exponent(factors: Factors, sign: Fraction) -> Total:
+    return tuple((atom.term, q * sign) for atom, q in factors if isinstance(atom, Exponential))
+
+
+def _collected(terms: Total) -> Total:
+    known: dict[Key, tuple[Term, Fraction]] = {}
+    for term, q in terms:
+        known[term.key] = (term, known.get(term.key, (term, Fraction(0)))[1] + q)
+    return tuple((term, q) for term, q in known.values() if q)

@@ -78,8 +78,8 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
         case Symbol() if node.is_integer and not isinstance(node, Index):
             raise NotCovered(f"the size {node} as a number")
         case Applied():
-            if _has_sum(node):
-                raise NotCovered(f"a sum inside {node.function}")
+            if _has_sum(node) or any(node.depths):
+                raise NotCovered(f"a sum or an array inside {node.function}")
             return Degree()
         case Symbol() | Rational() | Indexed() | KroneckerDelta() | Opaque() | Partial():
             return Degree()

@@ -15,10 +15,11 @@ of the whole.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, product
 
 from derivations.proof.context import Context
 from derivations.proof.terms import (
+    NOWHERE,
     Binder,
     Bound,
     BoundIndex,
@@ -29,24 +30,27 @@ from derivations.proof.terms import (
     NumberedIndex,
     Term,
     Total,
+    Values,
     apart,
     bound_in,
     shifted,
 )
+from derivations.proof.whole import Whole
 
-NOWHERE: dict[int, int] = {}
 Equations = list[set[Index]]
 
 
 def classes(equations: Iterable[Delta], context: Context) -> Equations | None:
-    """The indices made equal, grouped; None where that is impossible."""
+    """The indices made equal, grouped; None where that is impossible.
+
+    i = j + 1 is i + 2 = j + 3 as well: a group has each index with one offset, unless the group
+    says something of sizes alone.
+    """
     groups: Equations = []
     pending = [(delta.left, delta.right) for delta in equations]
     while pending:
-        pair = set(pending.pop())
-        merged = pair.union(*(group for group in groups if group & pair))
-        groups = [group for group in groups if not group & pair]
-        groups.append(merged)
+        merged = set(pending.pop())
+        groups = _merged(groups, merged)
         for left, right in combinations(merged, 2):
             if context.differ(left, right):
                 return None
@@ -57,6 +61,28 @@ def classes(equations: Iterable[Delta], context: Context) -> Equations | None:
                 if any(not _together(groups, a, b) for a, b in places):
                     pending.extend(places)
     return groups
+
+
+def _merged(groups: Equations, merged: set[Index]) -> Equations:
+    """The groups that have no index of a new one, and the new one with all others in it."""
+    left = list(groups)
+    while True:
+        steps = [_step(group, merged) for group in left]
+        for group, step in zip(left, steps, strict=True):
+            if step is not None:
+                merged |= {shifted(member, step) for member in group}
+        left = [group for group, step in zip(left, steps, strict=True) if step is None]
+        if all(step is None for step in steps):
+            return [*left, merged]
+
+
+def _step(group: set[Index], other: set[Index]) -> Whole | None:
+    """How far a group has to be moved to have an index as another one has it."""
+    for member, wanted in product(group, other):
+        (base, offset), (known, wanted_offset) = apart(member), apart(wanted)
+        if member == wanted or (base is not None and base == known):
+            return wanted_offset - offset
+    return None
 
 
 def _together(groups: Equations, left: Index, right: Index) -> bool:
@@ -86,6 +112,14 @@ def representative(group: set[Index], binders: tuple[Binder, ...]) -> Index:
     """The member that stands for the others: a number, else a free name, else the least."""
     bound = frozenset(binder.index.number for binder in binders)
     return min(group, key=lambda index: _rank(index, bound))
+
+
+def solution(delta: Delta) -> Values:
+    """What is put for one side of an equation where it holds."""
+    chosen = representative({delta.left, delta.right}, ())
+    other = delta.right if chosen == delta.left else delta.left
+    base, offset = apart(other)
+    return {other: chosen} if base is None else {base: shifted(chosen, -offset)}
 
 
 def _rank(index: Index, bound: Bound) -> tuple[bool, bool, bool, str]:

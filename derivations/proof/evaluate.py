@@ -41,7 +41,7 @@ from sympy import (
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import Defined
-from derivations.indices import WordArray
+from derivations.indices import Entries, Index, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
 from derivations.proof.dual import Dual, Pair
@@ -102,9 +102,31 @@ class Interpreter(Places, Generic[V]):
 
     def _applied(self, node: Applied, scope: Scope) -> V:
         labels = self.places(node.args[: node.labels], scope)
-        numbers = [(self._value(each, scope),) for each in node.args[node.labels :]]
-        partials = tuple((place, 0) for place in node.partials)
-        return self.domain.arbitrary(Application(node.function, (*labels, *numbers), partials))
+        values = [self._entries(each, scope) for each in node.values]
+        arguments: tuple[int | tuple[V, ...], ...] = (*labels, *values)
+        application = Application(node.function, arguments)
+        for place, indices in node.entries:
+            array = node.args[place]
+            known = self._places_of(array.indices if isinstance(array, Entries) else ())
+            at = self.places(indices, scope)
+            if at not in known:
+                raise NoValue(f"a derivative by {node.function} at {list(at)}")
+            application = application.by(place, known.index(at))
+        return self.domain.arbitrary(application)
+
+    def _entries(self, node: Expr, scope: Scope) -> tuple[V, ...]:
+        """The entries of an argument, row by row; of a number, the number."""
+        if not isinstance(node, Entries):
+            return (self._value(node, scope),)
+        scopes = (
+            {**scope, **dict(zip(node.indices, at, strict=True))}
+            for at in self._places_of(node.indices)
+        )
+        return tuple([self._value(node.entry, inner) for inner in scopes])
+
+    def _places_of(self, indices: tuple[Index, ...]) -> list[tuple[int, ...]]:
+        spaces = [index.space for index in indices]
+        return [*product(*(self.members(each.lower, each.upper, {}) for each in spaces))]
 
     def _partial(self, node: Partial, scope: Scope) -> V:
         """By the entries that the arguments after those of the function say."""

@@ -25,7 +25,7 @@ from sympy import (
 )
 
 from derivations.definition import unfold
-from derivations.indices import Index, IndexSet, WordArray
+from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 
 Spaces = frozenset[IndexSet]
@@ -161,6 +161,12 @@ class _Reader:
                 )
         elif isinstance(node, Applied):
             self._places(node.function, node.args[: node.labels])
+            for place, indices in node.entries:
+                self._places(f"{node.function} {place}", indices)
+        elif isinstance(node, Entries):
+            self.bound.update(node.indices)
+            if _is_word(node.entry):
+                self.told_apart |= _spaces(node.entry)
         elif isinstance(node, Partial):
             self._places(str(node.args[0]), node.args[1:])
             self.spaces.update(*node.function.axes.values())

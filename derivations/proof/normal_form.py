@@ -11,11 +11,15 @@ from fractions import Fraction
 from functools import lru_cache
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Indexed,
+    IndexedBase,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Pow,
     Rational,
@@ -23,17 +27,17 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
 )
 
 from derivations.claim import Condition
+from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
-from derivations.indices import IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
-    AppliedValue,
     ArbitraryValue,
     Binder,
     BoundIndex,
@@ -44,7 +48,10 @@ from derivations.proof.terms import (
     Parameter,
     Range,
     Scalar,
+    Table,
     Total,
+    apart,
+    shifted,
 )
 from derivations.proof.whole import Whole
 
@@ -102,7 +109,9 @@ class _Reader:
         match node:
             case Rational():
                 return algebra.constant(Fraction(int(node.p), int(node.q)))
-            case Symbol() if not isinstance(node, NamedIndex):  # the number w is no parameter
+            case NamedIndex():
+                return algebra.number(self.index(node, bound))
+            case Symbol():
                 if node.is_integer:
                     return algebra.whole(self._whole(node))
                 return algebra.atom(Scalar(node.name))
@@ -115,25 +124,71 @@ class _Reader:
                 return result
             case Pow(base=base, exp=Integer() as exponent):
                 return self._power(base, int(exponent), bound)
+            case Pow(base=base, exp=Rational() as exponent):
+                fraction = Fraction(int(exponent.p), int(exponent.q))
+                return algebra.exp(algebra.scale(self._log(base, bound), fraction))
             case exp():
                 return algebra.exp(self.read(node.args[0], bound))
             case log():
-                return algebra.log(self.read(node.args[0], bound))
+                return self._log(node.args[0], bound)
+            case Abs():
+                return algebra.absolute(self.read(node.args[0], bound))
+            case sign():
+                return self._sign(node.args[0], bound)
+            case Max() | Min():
+                return self._extreme(node, bound)
             case KroneckerDelta():
                 left, right = node.args
                 return algebra.delta(self.index(left, bound), self.index(right, bound))
-            case Indexed() if not isinstance(node.base, WordArray):  # nor is a word
+            case Indexed() if not isinstance(node.base, WordArray):  # a word is no number
                 indices = tuple(self.index(index, bound) for index in node.indices)
                 return algebra.atom(Parameter(node.base.name, indices))
-            case Opaque() | Partial():
-                return self._function(node, bound)
+            case Opaque():
+                return self._of_arrays(node.func, node.args, (), bound)
+            case Partial():
+                return self._of_arrays(node.function, node.labels, node.entries, bound)
             case Applied():
-                labels = tuple(self.index(each, bound) for each in node.args[: node.labels])
-                values = tuple(self.read(each, bound) for each in node.args[node.labels :])
-                return algebra.atom(AppliedValue(node.function, labels, values, node.partials))
+                return self._applied(node, bound)
             case Sum():
                 return self._sum(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
+
+    def _log(self, node: Expr, bound: Bound) -> Total:
+        """The logarithm; log(a^2m P) = 2m log|a| + log P for what is written as an even power."""
+        algebra = self.algebra
+        parts = Mul.make_args(node)
+        even = [
+            p for p in parts if isinstance(p, Pow) and isinstance(p.exp, Integer) and p.exp.is_even
+        ]
+        others = [part for part in parts if part not in even]
+        logs = [
+            algebra.scale(algebra.log(self._absolute(part.base, bound)), Fraction(int(part.exp)))
+            for part in even
+        ]
+        rest = algebra.constant(1)
+        for part in others:
+            rest = algebra.multiply(rest, self.read(part, bound))
+        return algebra.add((*logs, algebra.log(rest)))
+
+    def _absolute(self, node: Expr, bound: Bound) -> Total:
+        return self.algebra.absolute(self.read(node, bound))
+
+    def _sign(self, node: Expr, bound: Bound) -> Total:
+        """|z| / z, away from zero."""
+        inverse = self.algebra.inverse(self.read(node, bound))
+        return self.algebra.multiply(self._absolute(node, bound), inverse)
+
+    def _extreme(self, node: Max | Min, bound: Bound) -> Total:
+        """max(a, b) = (a + b + |a - b|) / 2, and min with a minus."""
+        algebra = self.algebra
+        half = Fraction(1, 2)
+        by = half if isinstance(node, Max) else -half
+        first, *others = (self.read(part, bound) for part in node.args)
+        for other in others:
+            gap = algebra.absolute(algebra.add((first, algebra.scale(other, Fraction(-1)))))
+            middle = algebra.scale(algebra.add((first, other)), half)
+            first = algebra.add((middle, algebra.scale(gap, by)))
+        return first
 
     def _power(self, base: Expr, exponent: int, bound: Bound) -> Total:
         """Powers of products are taken factor by factor: denominators stay factored."""
@@ -141,23 +196,58 @@ class _Reader:
         for part in Mul.make_args(base):
             inner, times = part.as_base_exp() if isinstance(part, Pow) else (part, Integer(1))
             if not isinstance(times, Integer):
-                raise OutsideFragment(f"power {part}")
+                inner, times = part, Integer(1)
             power = self.algebra.power(self.read(inner, bound), exponent * int(times))
             result = self.algebra.multiply(result, power)
         return result
 
-    def _function(self, node: Opaque | Partial, bound: Bound) -> Total:
-        def read(indices: Iterable[Expr]) -> tuple[Index, ...]:
-            return tuple(self.index(index, bound) for index in indices)
+    def _of_arrays(
+        self,
+        function: type[Opaque],
+        picks: Iterable[Expr],
+        by: Iterable[tuple[IndexedBase, tuple[Expr, ...]]],
+        bound: Bound,
+    ) -> Total:
+        """A function of declared matrices and rows, as the function of their entries it is."""
+        picked = [self.index(index, bound) for index in picks]
+        tables = []
+        for base, row in function.rows.items():
+            binders = [self._binder(self._extent(space)) for space in function.axes[base]]
+            first = () if row is None else (picked[row],)
+            entry = Parameter(base.name, (*first, *(binder.index for binder in binders)))
+            turned = binders[::-1] if base in function.turned else binders
+            tables.append(Table(tuple(turned), self.algebra.atom(entry)))
+        labels = [label for n, label in enumerate(picked) if n not in function.rows.values()]
+        partials = []
+        for base, indices in by:
+            at = [self.index(index, bound) for index in indices]
+            turned_at = at[::-1] if base in function.turned else at
+            partials.append((list(function.rows).index(base), tuple(turned_at)))
+        name = function.__name__
+        return self.algebra.arbitrary(
+            ArbitraryValue(name, tuple(labels), tuple(tables), tuple(partials))
+        )
 
-        if isinstance(node, Opaque):
-            return self.algebra.atom(ArbitraryValue(type(node).__name__, read(node.args)))
-        if len(node.bases) == 1:
-            name, *arguments = node.args
-            return self.algebra.atom(ArbitraryValue(str(name), read(arguments)))
-        partials = tuple((str(base), read(indices)) for base, indices in node.entries)
-        name = node.function.__name__
-        return self.algebra.atom(ArbitraryValue(name, read(node.labels), partials))
+    def _applied(self, node: Applied, bound: Bound) -> Total:
+        labels = tuple(self.index(each, bound) for each in node.args[: node.labels])
+        partials = tuple(
+            (place - node.labels, tuple(self.index(index, bound) for index in at))
+            for place, at in node.entries
+        )
+        tables = tuple(self._table(value, bound) for value in node.values)
+        return self.algebra.arbitrary(ArbitraryValue(node.function, labels, tables, partials))
+
+    def _table(self, node: Expr, bound: Bound) -> Table:
+        """A number or an array that a function is of."""
+        if not isinstance(node, Entries):
+            return Table((), self.read(node, bound))
+        binders = tuple(self._binder(self._extent(index.space)) for index in node.indices)
+        indices = (binder.index for binder in binders)
+        inner = {**bound, **dict(zip(node.indices, indices, strict=True))}
+        return Table(binders, self.read(node.entry, inner))
+
+    def _binder(self, extent: Range) -> Binder:
+        return Binder(BoundIndex(self.context.fresh(extent)), extent)
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
         inner = dict(bound)
@@ -169,8 +259,8 @@ class _Reader:
                 extent = self._extent(index.space)
             else:
                 extent = Range(self._whole(lower), self._whole(upper))
-            inner[index] = BoundIndex(self.context.fresh(extent))
-            binders.append(Binder(inner[index], extent))
+            binders.append(self._binder(extent))
+            inner[index] = binders[-1].index
         body = self.read(node.function, inner)
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)
@@ -208,8 +298,6 @@ class _Reader:
     def index(self, node: Expr, bound: Bound = NOTHING) -> Index:
         """An index expression as data, and what is known of its range."""
         match node:
-            case Integer():
-                return NumberedIndex(Whole.number(int(node)))
             case Indexed(base=WordArray() as words):
                 self.context.lists[words.name] = self._extent(words.space)
                 return ListedIndex(words.name, tuple(self.index(i, bound) for i in node.indices))
@@ -219,4 +307,18 @@ class _Reader:
                 free = FreeIndex(node.name)
                 self.context.ranges[free] = self._extent(node.space)
                 return free
+            case Add():
+                return self._offset(node, bound)
+            case Integer() | Symbol() | Mul() | Pow():
+                return NumberedIndex(self._whole(node))
         raise OutsideFragment(f"index {node}")
+
+    def _offset(self, node: Add, bound: Bound) -> Index:
+        """An index and whole numbers, or whole numbers alone."""
+        base, by = None, Whole()
+        for part in node.args:
+            counted, offset = apart(self.index(part, bound))
+            if base is not None and counted is not None:
+                raise OutsideFragment(f"index {node}")
+            base, by = base or counted, by + offset
+        return shifted(base or NumberedIndex(Whole()), by)

@@ -29,6 +29,7 @@ from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import unfold
+from derivations.indices import Entries, Index
 from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 
@@ -57,17 +58,26 @@ def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
     if len(terms) > MOST_TERMS:
         raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
     found = []
-    for choice in product((1, -1), repeat=len(terms)):
-        signs = dict(zip(sorted(terms, key=str), choice, strict=True))
+    ordered = sorted(terms, key=str)
+    for choice in product(*map(_possible_signs, ordered)):
+        signs = dict(zip(ordered, choice, strict=True))
         taken = [differentiated(_resolved(side, signs)) for side in opened]
         found.append(Case(taken[0], taken[1], signs))
     return found
+
+
+def _possible_signs(term: Expr) -> tuple[int, ...]:
+    """The signs that a term may have: a size is not below zero, nor is a member from zero on."""
+    least = term.space.lower if isinstance(term, Index) else term
+    return (1,) if least.is_nonnegative else (1, -1)
 
 
 def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
     """The terms whose sign decides a branch, each without its sign and content."""
     if isinstance(node, Sum):
         bound = bound | {limit[0] for limit in node.limits}
+    if isinstance(node, Entries):
+        bound = bound.union(node.indices)
     for term in _compared_with_zero(node):
         if bound.isdisjoint(term.free_symbols) and not term.is_number:
             yield _canonical(term)[0]

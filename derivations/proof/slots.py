@@ -9,13 +9,14 @@ function; words that never meet, directly or through others, may be named indepe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from sympy import Basic, Derivative, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
 
 from derivations.claim import Condition, Distinct, NotAmong
 from derivations.definition import Defined
-from derivations.indices import Index, IndexSet, WordArray
+from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
@@ -81,8 +82,14 @@ class Slots:
         elif isinstance(node, Applied):
             for place, label in enumerate(node.args[: node.labels]):
                 self._meet((node.function, place), label, scope)
-            for number in node.args[node.labels :]:
+            for number in node.values:
                 self.read(number, scope)
+            for argument, indices in node.entries:
+                for place, index in enumerate(indices):
+                    self._meet((node.function, argument, place), index, scope)
+        elif isinstance(node, Entries):
+            for at in product(*(self.members(index.space) for index in node.indices)):
+                self.read(node.entry, {**scope, **dict(zip(node.indices, at, strict=True))})
         elif isinstance(node, Derivative):
             self.read(node.expr, scope)
             for by in node.variables:

@@ -5,10 +5,18 @@ of real functions wherever both sides are defined:
 
     products      multiply out; bound indices are made new first
     deltas        one-point rule and delta split, `deltas.py`
-    division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`
+    division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
+                  of sums that are zero at no size, `definite.py`
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
-    logarithms    log(f P) = log f + log P for factors that are positive for sure
-    empty bodies  sum_i 1 = size of the index set
+    logarithms    log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
+                  left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
+    |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
+    power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
+                  S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
+    offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
+                  - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
+                  it holds for b >= a - 1, where the range is empty as well. F has to have a value
+                  at every whole number: no sum that is divided by, no logarithm, no 1/k
 
 A sum that normalises to nothing is zero. The converse need not hold: the exact decision at
 small sizes has the other half.
@@ -17,51 +25,63 @@ small sizes has the other half.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import cache, partial, reduce
+from itertools import accumulate, repeat
+from math import comb
+
+from sympy import integer_nthroot
 
 from derivations.proof import deltas
 from derivations.proof.context import Context
-from derivations.proof.definite import may_vanish, positive
+from derivations.proof.definite import (
+    at_least_zero,
+    bare_logarithm,
+    never_negative,
+    never_zero,
+    positive,
+)
 from derivations.proof.deltas import free_delta, where_it_fails, without
 from derivations.proof.division import cancelled, common_factor, denominators
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.terms import (
     UNIT,
-    AppliedValue,
+    AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
+    BoundIndex,
     Delta,
     DividedSum,
     Exponential,
     Factors,
     Index,
+    IndexNumber,
     Key,
+    ListedIndex,
     Logarithm,
+    NumberedIndex,
     Parameter,
     Scalar,
     SizeNumber,
+    Table,
     Term,
     Total,
     Values,
     apart,
+    balanced,
     index_with,
     shifted,
 )
 from derivations.proof.whole import Whole
 
-ONE = Fraction(1)
+ONE, UP = Fraction(1), Whole.number(1)
 FACTORS = (
-    Parameter,
-    Scalar,
-    SizeNumber,
-    ArbitraryValue,
-    AppliedValue,
-    Exponential,
-    Logarithm,
-    DividedSum,
+    *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
+    *(Exponential, Logarithm, AbsoluteValue, DividedSum),
 )
+MOST_STEPPED, MOST_POWER = 4, 12
 
 
 class Algebra:
@@ -79,7 +99,18 @@ class Algebra:
         return self.term((), ((atom, exponent),), ONE)
 
     def delta(self, left: Index, right: Index) -> Total:
+        """One where two indices are the same, else zero."""
+        (first, gone), (second, more) = apart(left), apart(right)
+        if first == second:
+            left, right = NumberedIndex(gone), NumberedIndex(more)
+        left, right = balanced(left, right)
         return self.constant(1) if left == right else self.atom(Delta(left, right))
+
+    def number(self, index: Index) -> Total:
+        """A member of a range as the number it is."""
+        base, offset = apart(index)
+        counted = () if base is None else self.atom(IndexNumber(base))
+        return self.add((counted, self.whole(offset)))
 
     def whole(self, number: Whole) -> Total:
         """A whole number made of sizes."""
@@ -87,6 +118,18 @@ class Algebra:
             ((Term((), _powers(map(SizeNumber, monomial))), Fraction(value)),)
             for monomial, value in number.terms
         )
+
+    def arbitrary(self, value: ArbitraryValue) -> Total:
+        """A value of an arbitrary function, by cases where a number it is of has a delta."""
+        for place, table in enumerate(value.values if self.context.by_cases else ()):
+            delta = free_delta(table.entry) if not table.binders else None
+            if delta is not None:
+                return self._by_case(partial(self._with_number, value, place), delta, table.entry)
+        return self.atom(value)
+
+    def _with_number(self, value: ArbitraryValue, place: int, number: Total) -> Total:
+        tables = (*value.values[:place], Table((), number), *value.values[place + 1 :])
+        return self.arbitrary(replace(value, values=tables))
 
     def add(self, parts: Iterable[Total]) -> Total:
         """The sum, like terms collected."""
@@ -136,18 +179,36 @@ class Algebra:
         """One over a sum, what all terms share taken out."""
         if not terms:
             raise OutsideFragment("division by zero")
-        if all(may_vanish(term, self.context) for term, _ in terms):
-            raise OutsideFragment("division by a sum that is zero at some sizes or words")
         delta = free_delta(terms) if self.context.by_cases else None
         if delta is not None and self._positive(where_it_fails(delta, terms)):
             return self._by_case(self.inverse, delta, terms)
         above, below = self._over_common_denominator(terms)
+        if not self._never_zero(above):
+            raise OutsideFragment("division by a sum that is zero at some sizes or words")
         rest, outside, lead = self._without(above, common_factor(above, FACTORS))
         rest = self.scale(rest, 1 / lead)
         factors: Factors = (*outside, *((atom, -q) for atom, q in below))
         if rest != self.constant(1):
             factors = (*factors, (DividedSum(rest), -ONE))
         return self.term((), factors, 1 / lead)
+
+    def _never_zero(self, terms: Total) -> bool:
+        """Whether a sum is not zero for all data, at any sizes and words; deltas split."""
+        if never_zero(terms, self.context):
+            return True
+        delta = free_delta(terms)
+        if delta is None:
+            return False
+        self.context.spend()
+        held = tuple((without(delta, term) or term, q) for term, q in terms)
+        if not self._never_zero(self._replaced_sum(held, deltas.solution(delta))):
+            return False
+        known = self.context.unequal
+        self.context.unequal = known | {frozenset((delta.left, delta.right))}
+        try:
+            return self._never_zero(where_it_fails(delta, terms))
+        finally:
+            self.context.unequal = known
 
     def _over_common_denominator(
         self, terms: Total
@@ -176,16 +237,11 @@ class Algebra:
             return self._by_case(self.exp, delta, terms)
         result = self.constant(1)
         for term, q in terms:
-            logarithm = _logarithm(term)
-            if logarithm is not None and q.denominator == 1:
-                part = self.power(logarithm.of, int(q))
-            else:
-                part = self.term((), ((Exponential(term), q),), ONE)
-            result = self.multiply(result, part)
+            result = self.multiply(result, self.atom(Exponential(term), q))
         return result
 
     def log(self, terms: Total) -> Total:
-        """The logarithm, split where every part is positive for sure."""
+        """The logarithm, split where every part has a sign."""
         if not terms:
             raise OutsideFragment("logarithm of zero")
         delta = free_delta(terms) if self.context.by_cases else None
@@ -194,18 +250,57 @@ class Algebra:
         above, below = self._over_common_denominator(terms)
         if not all(positive(atom.of, self.context) for atom, _ in below):
             above, below = terms, ()
-        shared = tuple(
-            (atom, q)
-            for atom, q in common_factor(above, (Exponential, DividedSum))
-            if not isinstance(atom, DividedSum) or positive(atom.of, self.context)
-        )
+        shared = common_factor(above, FACTORS)
+        signed = [(a, q) for a, q in shared if not never_negative(a, self.context) and q % 2]
         rest, _, lead = self._without(above, shared)
         rest = self.scale(rest, 1 / abs(lead))
-        parts = [self.scale(self._log_atom(atom), q) for atom, q in (*shared, *below)]
+        if len(signed) > 1 or rest != self.constant(1):  # the sign of each is not known
+            rest = self.multiply(rest, self.term((), tuple((atom, ONE) for atom, _ in signed), ONE))
+            shared = tuple((a, q - 1 if (a, q) in signed else q) for a, q in shared)
+        parts = [self.scale(self._log_atom(atom, q), q) for atom, q in (*shared, *below) if q]
         for left in (self.constant(abs(lead)), rest):
             if left != self.constant(1):
                 parts.append(self.atom(Logarithm(left)))
         return self.add(parts)
+
+    def _log_atom(self, atom: Atom, q: Fraction) -> Total:
+        """The logarithm of what is positive, or of the absolute value where it is squared."""
+        match atom:
+            case Exponential(term):
+                return ((term, ONE),)
+            case DividedSum(of) if positive(of, self.context):
+                return self.log(of)
+            case DividedSum(of):
+                inside = of
+            case _:
+                inside = self.atom(atom)
+        if q % 2 == 0 and not never_negative(atom, self.context):
+            inside = self.absolute(inside)
+        return self.atom(Logarithm(inside))
+
+    def absolute(self, terms: Total) -> Total:
+        """The absolute value, every factor whose sign is known taken out."""
+        if not terms:
+            return ()
+        delta = free_delta(terms) if self.context.by_cases else None
+        if delta is not None:
+            return self._by_case(self.absolute, delta, terms)
+        above, below = self._over_common_denominator(terms)
+        shared = common_factor(above, FACTORS)
+        rest, _, lead = self._without(above, shared)
+        rest = self.scale(rest, 1 / lead)
+        if not at_least_zero(rest, self.context):
+            rest = self.atom(AbsoluteValue(rest))
+        result = self.scale(rest, abs(lead))
+        for atom, q in (*shared, *below):
+            result = self.multiply(result, self._absolute_power(atom, q))
+        return result
+
+    def _absolute_power(self, atom: Atom, q: Fraction) -> Total:
+        if q % 2 == 0 or never_negative(atom, self.context):
+            return self.atom(atom, q)
+        inside = atom.of if isinstance(atom, DividedSum) else self.atom(atom)
+        return self.atom(AbsoluteValue(inside), q)
 
     def _by_case(self, function: Callable[[Total], Total], delta: Delta, terms: Total) -> Total:
         """A function of a sum: what it is where the delta holds, and what elsewhere."""
@@ -214,14 +309,6 @@ class Algebra:
         holds, fails = function(held), function(where_it_fails(delta, terms))
         change = self.add((holds, self.scale(fails, -ONE)))
         return self.add((fails, self.multiply(self.delta(delta.left, delta.right), change)))
-
-    def _log_atom(self, atom: Atom) -> Total:
-        match atom:
-            case Exponential(term):
-                return ((term, ONE),)
-            case DividedSum(of):
-                return self.log(of)
-        raise OutsideFragment(f"logarithm of {type(atom).__name__}")
 
     # One term
 
@@ -237,10 +324,10 @@ class Algebra:
                 merged[atom.key] = (atom, known[1] + exponent)
         product = tuple((atom, exponent) for atom, exponent in merged.values() if exponent)
         for atom, exponent in product:
-            if isinstance(atom, DividedSum) and exponent > 0:
+            taken = self._whole_power(atom, exponent)
+            if taken is not None:
                 others = tuple(pair for pair in product if pair[0] is not atom)
-                body = self.multiply(self.term((), others, q), self.power(atom.of, int(exponent)))
-                return reduce(self.bind, binders, body)
+                return reduce(self.bind, binders, self.multiply(self.term((), others, q), taken))
         equal = [atom for atom, _ in product if isinstance(atom, Delta)]
         if equal:
             groups = deltas.classes(equal, self.context)
@@ -254,7 +341,29 @@ class Algebra:
             return self.add(
                 self._multiplied_out(((piece, q * p),), other) for piece, other, p in pieces
             )
-        return self._without_idle_binders(binders, product, q)
+        moved = self._reindexed(binders, product, q)
+        return self._summed_out(binders, product, q) if moved is None else moved
+
+    def _whole_power(self, atom: Atom, exponent: Fraction) -> Total | None:
+        """A power that is no atom with an exponent: of a sum, of |P|, of exp(log P)."""
+        match atom:
+            case DividedSum(of) if exponent > 0:
+                return self.power(of, int(exponent))
+            case AbsoluteValue(of) if exponent not in (0, 1):
+                odd = exponent % 2
+                squares = self.power(of, int(exponent - odd))
+                return self.multiply(squares, self.atom(atom, odd)) if odd else squares
+            case Exponential(term):
+                inside = bare_logarithm(term)
+                if inside is None:
+                    return None
+                whole, rest = divmod(exponent, 1)
+                known = _root(inside.of, rest)
+                if known is not None:
+                    return self.scale(self.power(inside.of, whole), known)
+                if whole:
+                    return self.multiply(self.power(inside.of, whole), self.atom(atom, rest))
+        return None
 
     def _equated(
         self, groups: deltas.Equations, binders: tuple[Binder, ...], product: Factors, q: Fraction
@@ -272,7 +381,7 @@ class Algebra:
             for other in sorted(group - {chosen}, key=lambda index: index.spelled({})):
                 base, offset = apart(other)
                 values[base or other] = shifted(chosen, -offset) if base else chosen
-                kept.append((Delta(chosen, other), ONE))
+                kept.append((Delta(*balanced(chosen, other)), ONE))
         others = tuple(pair for pair in product if not isinstance(pair[0], Delta))
         before = sorted(atom.key for atom, _ in product if isinstance(atom, Delta))
         after = sorted(atom.key for atom, _ in kept)
@@ -294,16 +403,18 @@ class Algebra:
 
     def _replaced(self, atom: Atom, exponent: Fraction, values: Values) -> Total:
         match atom:
-            case Parameter(base, indices):
-                put = tuple([index_with(index, values) for index in indices])
+            case Parameter(base, at):
+                put = tuple([index_with(index, values) for index in at])
                 return self.atom(Parameter(base, put), exponent)
             case ArbitraryValue():
-                put_in = atom.with_indices(lambda index: index_with(index, values))
-                return self.atom(put_in, exponent)
-            case AppliedValue(function, labels, inside, partials):
-                put = tuple([index_with(index, values) for index in labels])
-                at = tuple([self._replaced_sum(value, values) for value in inside])
-                return self.atom(AppliedValue(function, put, at, partials), exponent)
+                tables = [
+                    Table(table.binders, self._replaced_sum(table.entry, values))
+                    for table in atom.values
+                ]
+                put_in = atom.with_parts(lambda index: index_with(index, values), tuple(tables))
+                return self.power(self.arbitrary(put_in), int(exponent))
+            case IndexNumber(index):
+                return self.power(self.number(index_with(index, values)), int(exponent))
             case Delta(left, right):
                 return self.delta(index_with(left, values), index_with(right, values))
             case Exponential(term):
@@ -312,6 +423,8 @@ class Algebra:
                 return self.power(self._replaced_sum(of, values), int(exponent))
             case Logarithm(of):
                 return self.power(self.log(self._replaced_sum(of, values)), int(exponent))
+            case AbsoluteValue(of):
+                return self.power(self.absolute(self._replaced_sum(of, values)), int(exponent))
             case Scalar() | SizeNumber():
                 return self.atom(atom, exponent)
         raise OutsideFragment(f"{type(atom).__name__} with other indices")
@@ -319,24 +432,136 @@ class Algebra:
     def _replaced_sum(self, terms: Total, values: Values) -> Total:
         return self.add(self._rebuilt(term.binders, term.factors, q, values) for term, q in terms)
 
-    def _without_idle_binders(
+    def _reindexed(
         self, binders: tuple[Binder, ...], product: Factors, q: Fraction
-    ) -> Total:
-        used = frozenset[int]().union(*(atom.bound for atom, _ in product))
-        left: list[Binder] = []
-        counts: list[Whole] = []
+    ) -> Total | None:
+        """A sum whose index stands with offsets alone, moved so that the least one is none."""
         for binder in binders:
-            size = None if binder.index.number in used else self.context.size(binder.extent)
-            if size is None:
-                left.append(binder)
-            else:
-                counts.append(size)
-        if not counts:
+            step = _least_offset(product, binder.index)
+            if not step or self.context.size(binder.extent) is None:
+                continue
+            lower, upper = binder.extent.lower, binder.extent.upper
+            steps = [Whole.number(n) for n in range(abs(step))]
+            more = [upper - n if step > 0 else lower + n for n in steps]
+            fewer = [lower - UP - n if step > 0 else upper + UP + n for n in steps]
+            others = tuple(other for other in binders if other is not binder)
+            at = [
+                self._rebuilt(others, product, sign * q, {binder.index: NumberedIndex(number)})
+                for sign, numbers in ((1, more), (-1, fewer))
+                for number in numbers
+            ]
+            back = shifted(binder.index, Whole.number(-step))
+            return self.add((self._rebuilt(binders, product, q, {binder.index: back}), *at))
+        return None
+
+    def _summed_out(self, binders: tuple[Binder, ...], product: Factors, q: Fraction) -> Total:
+        """The term without binders under which only powers of the number itself stand."""
+        left, rest = list(binders), product
+        result = self.constant(1)
+        for binder in binders:
+            power = _power_of(rest, binder.index)
+            if power is None or self.context.size(binder.extent) is None:
+                continue
+            below = self._power_sum(power, binder.extent.lower - UP)
+            above = self._power_sum(power, binder.extent.upper)
+            result = self.multiply(result, self.add((above, self.scale(below, -ONE))))
+            left.remove(binder)
+            rest = tuple(pair for pair in rest if pair[0] != IndexNumber(binder.index))
+        if len(left) == len(binders):
             return ((Term(binders, product), q),)
-        result: Total = ((Term(tuple(left), product), q),)
-        for size in counts:
-            result = self.multiply(result, self.whole(size))
-        return result
+        return self.multiply(((Term(tuple(left), rest), q),), result)
+
+    def _power_sum(self, power: int, number: Whole) -> Total:
+        """1^p + 2^p + ... + n^p, as the polynomial in n that it is."""
+        raised = accumulate(repeat(number, power + 1), Whole.__mul__, initial=Whole.number(1))
+        terms = zip(_power_sum_polynomial(power), raised, strict=True)
+        return self.add(self.scale(self.whole(each), q) for q, each in terms)
+
+
+@cache
+def _power_sum_polynomial(power: int) -> tuple[Fraction, ...]:
+    """The coefficients, that of the 0th power of n first, from (n + 1)^(p+1) - 1 telescoped."""
+    collected = [Fraction(comb(power + 1, n)) for n in range(power + 2)]
+    collected[0] -= 1
+    for lower in range(power):
+        for n, q in enumerate(_power_sum_polynomial(lower)):
+            collected[n] -= comb(power + 1, lower) * q
+    return tuple(q / (power + 1) for q in collected)
+
+
+def _power_of(product: Factors, index: BoundIndex) -> int | None:
+    """The power of its number that an index stands in; None where it stands elsewhere too."""
+    standing = [(atom, q) for atom, q in product if index.number in atom.bound]
+    if not standing:
+        return 0
+    if len(standing) > 1 or standing[0][0] != IndexNumber(index):
+        return None
+    ((_, q),) = standing
+    return int(q) if 0 < q <= MOST_POWER else None
+
+
+def _least_offset(product: Factors, index: BoundIndex) -> int | None:
+    """The least offset that an index stands with, if it has one wherever it picks an entry."""
+    if not any(atom.has_offset for atom, _ in product):
+        return None
+    offsets = _offsets(product, index)
+    constants = [offset.constant for offset in offsets or ()]
+    known = [n for n in constants if n is not None]
+    if not known or len(known) < len(constants) or abs(min(known)) > MOST_STEPPED:
+        return None
+    return min(known)
+
+
+def _offsets(product: Factors, index: BoundIndex) -> list[Whole] | None:
+    """How far from an index entries are picked; None where some number may have no value."""
+    found: list[Whole] = []
+    for atom, q in product:
+        if index.number not in atom.bound:
+            continue
+        inside: list[Whole] | None
+        match atom:
+            case Parameter(_, at):
+                inside = [offset for each in at for offset in _offsets_in(each, index)]
+            case ArbitraryValue(values=()):
+                inside = [offset for each in atom.indices() for offset in _offsets_in(each, index)]
+            case IndexNumber() if q > 0:
+                inside = []
+            case Exponential(term) if bare_logarithm(term) is None:
+                inside = _offsets(term.factors, index)
+            case AbsoluteValue(of):
+                inside = _offsets(tuple(pair for term, _ in of for pair in term.factors), index)
+            case _:
+                inside = None
+        if inside is None:
+            return None
+        found += inside
+    return found
+
+
+def _offsets_in(place: Index, index: BoundIndex) -> list[Whole]:
+    base, offset = apart(place)
+    if base == index:
+        return [offset]
+    inner = base.at if isinstance(base, ListedIndex) else ()
+    return [found for each in inner for found in _offsets_in(each, index)]
+
+
+def _root(terms: Total, power: Fraction) -> Fraction | None:
+    """A number to a power from 0 to 1, where that is rational."""
+    if power == 0:
+        return ONE
+    if len(terms) != 1 or terms[0][0] != UNIT or terms[0][1] <= 0:
+        return None
+    number, degree = terms[0][1] ** power.numerator, power.denominator
+    ends = [_whole_root(n, degree) for n in (number.numerator, number.denominator)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    return Fraction(ends[0], ends[1])
+
+
+def _whole_root(number: int, degree: int) -> int | None:
+    root, exact = integer_nthroot(number, degree)
+    return int(root) if exact else None
 
 
 def _powers(atoms: Iterable[Atom]) -> Factors:
@@ -346,32 +571,6 @@ def _powers(atoms: Iterable[Atom]) -> Factors:
     return tuple((atom, Fraction(times)) for atom, times in counted.items())
 
 
-def _logarithm(term: Term) -> Logarithm | None:
-    """The logarithm that a term is, if it is nothing else."""
-    if term.binders or len(term.factors) != 1:
-        return None
-    ((atom, exponent),) = term.factors
-    return atom if isinstance(atom, Logarithm) and exponent == 1 else None
-
-
 def _mentions(atom: Atom, values: Values) -> bool:
     """Whether an atom changes where indices are replaced."""
-
-    def inside(term: Term) -> bool:
-        return any(_mentions(inner, values) for inner, _ in term.factors)
-
-    match atom:
-        case Parameter() | ArbitraryValue():
-            return any(index_with(index, values) != index for index in atom.indices)
-        case AppliedValue(_, labels, at, _):
-            changed = any(index_with(index, values) != index for index in labels)
-            return changed or any(inside(term) for value in at for term, _ in value)
-        case Delta(left, right):
-            return any(index_with(index, values) != index for index in (left, right))
-        case Exponential(term):
-            return inside(term)
-        case DividedSum(of) | Logarithm(of):
-            return any(inside(term) for term, _ in of)
-        case Scalar() | SizeNumber():
-            return False
-    raise OutsideFragment(f"{type(atom).__name__} with other indices")
+    return any(index_with(index, values) != index for index in atom.indices())

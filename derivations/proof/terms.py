@@ -156,6 +156,16 @@ def shifted(index: Index, by: Whole) -> Index:
     return OffsetIndex(base, offset) if offset.terms else base
 
 
+def _has_offset(index: Index) -> bool:
+    match index:
+        case OffsetIndex():
+            return True
+        case ListedIndex(_, at):
+            return any(map(_has_offset, at))
+        case FreeIndex() | BoundIndex() | NumberedIndex():
+            return False
+
+
 def bound_in(index: Index) -> Bound:
     """The bound indices in an index."""
     match index:
@@ -181,18 +191,38 @@ def index_with(index: Index, values: Values) -> Index:
             return shifted(index_with(of, values), by)
 
 
-def _renamed_index(index: Index, new: Levels) -> Index:
-    match index:
+def balanced(left: Index, right: Index) -> tuple[Index, Index]:
+    """The same equation with as little as can be added to either side, and nothing taken away."""
+    (first, gone), (second, more) = apart(left), apart(right)
+    gap = (gone - more).terms
+    above = Whole(tuple((monomial, c) for monomial, c in gap if c > 0))
+    below = Whole(tuple((monomial, -c) for monomial, c in gap if c < 0))
+    if second is None and first is not None:
+        return first, NumberedIndex(below - above)
+    if first is None and second is not None:
+        return NumberedIndex(above - below), second
+    zero = NumberedIndex(Whole())
+    return shifted(first or zero, above), shifted(second or zero, below)
+
+
+def _renamed_base(base: Base, new: Levels) -> Base:
+    match base:
         case BoundIndex(number):
-            return BoundIndex(new[number]) if number in new else index
+            return BoundIndex(new[number]) if number in new else base
         case ListedIndex(words, at):
             return ListedIndex(words, tuple([_renamed_index(inner, new) for inner in at]))
-        case OffsetIndex(BoundIndex(number), by):
-            return OffsetIndex(BoundIndex(new.get(number, number)), by)
-        case OffsetIndex(ListedIndex(words, at), by):
-            return OffsetIndex(ListedIndex(words, tuple(_renamed_index(i, new) for i in at)), by)
-        case FreeIndex() | NumberedIndex() | OffsetIndex():
+        case FreeIndex():
+            return base
+
+
+def _renamed_index(index: Index, new: Levels) -> Index:
+    match index:
+        case NumberedIndex():
             return index
+        case OffsetIndex(of, by):
+            return OffsetIndex(_renamed_base(of, new), by)
+        case BoundIndex() | ListedIndex() | FreeIndex():
+            return _renamed_base(index, new)
 
 
 # Atoms ------------------------------------------------------------------------------------------
@@ -225,6 +255,15 @@ class Atom(ABC):
         if not self.binds and self.bound.isdisjoint(new):
             return self
         return self._renamed(fresh, new)
+
+    @cached_property
+    def has_offset(self) -> bool:
+        """Whether an index in it is counted from another one."""
+        return any(_has_offset(index) for index in self.indices())
+
+    def indices(self) -> Iterator[Index]:
+        """All indices in it, those inside of sums included."""
+        yield from ()
 
     @abstractmethod
     def _spelled(self, levels: Levels) -> str: ...
@@ -269,60 +308,43 @@ class SizeNumber(Atom):
 
 
 @dataclass(frozen=True)
+class IndexNumber(Atom):
+    """A member of a range, as the number it is."""
+
+    index: Base
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"k{self.index.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return bound_in(self.index)
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> IndexNumber:
+        return IndexNumber(_renamed_base(self.index, new))
+
+    def indices(self) -> Iterator[Index]:
+        yield self.index
+
+
+@dataclass(frozen=True)
 class Parameter(Atom):
     """An entry of a vector or matrix that is given."""
 
     base: str
-    indices: tuple[Index, ...]
+    at: tuple[Index, ...]
 
     def _spelled(self, levels: Levels) -> str:
-        inside = "".join([index.spelled(levels) for index in self.indices])
+        inside = "".join([index.spelled(levels) for index in self.at])
         return f"x{_name(self.base)}{inside}{CLOSE}"
 
     def _bound(self) -> Bound:
-        return NOTHING.union(*map(bound_in, self.indices))
+        return NOTHING.union(*map(bound_in, self.at))
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Parameter:
-        return Parameter(self.base, tuple([_renamed_index(index, new) for index in self.indices]))
+        return Parameter(self.base, tuple([_renamed_index(index, new) for index in self.at]))
 
-
-@dataclass(frozen=True)
-class ArbitraryValue(Atom):
-    """A value of a function of which nothing is known, or of a partial derivative of it.
-
-    ``partials`` are what it is derived by, each an array and the indices there; they commute.
-    """
-
-    function: str
-    arguments: tuple[Index, ...]
-    partials: tuple[tuple[str, tuple[Index, ...]], ...] = ()
-
-    def _spelled(self, levels: Levels) -> str:
-        inside = "".join([index.spelled(levels) for index in self.arguments])
-        head = f"{_name(self.function)}{inside}{CLOSE}"
-        if not self.partials:
-            return f"f{head}"
-        by = [
-            f"{_name(base)}{''.join(index.spelled(levels) for index in indices)}{CLOSE}"
-            for base, indices in self.partials
-        ]
-        return f"h{head}{''.join(sorted(by))}{CLOSE}"
-
-    @property
-    def indices(self) -> tuple[Index, ...]:
-        """All indices in it."""
-        return (*self.arguments, *(index for _, indices in self.partials for index in indices))
-
-    def with_indices(self, put: Callable[[Index], Index]) -> ArbitraryValue:
-        """The same with every index replaced."""
-        partials = tuple((base, tuple(map(put, indices))) for base, indices in self.partials)
-        return ArbitraryValue(self.function, tuple(map(put, self.arguments)), partials)
-
-    def _bound(self) -> Bound:
-        return NOTHING.union(*map(bound_in, self.indices))
-
-    def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
-        return self.with_indices(lambda index: _renamed_index(index, new))
+    def indices(self) -> Iterator[Index]:
+        yield from self.at
 
 
 @dataclass(frozen=True)
@@ -341,6 +363,9 @@ class Delta(Atom):
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Delta:
         return Delta(_renamed_index(self.left, new), _renamed_index(self.right, new))
+
+    def indices(self) -> Iterator[Index]:
+        yield from (self.left, self.right)
 
 
 @dataclass(frozen=True)
@@ -362,6 +387,9 @@ class Exponential(Atom):
     def _renamed(self, fresh: Fresh, new: Levels) -> Exponential:
         return Exponential(self.term.renamed(fresh, new))
 
+    def indices(self) -> Iterator[Index]:
+        yield from self.term.indices()
+
 
 @dataclass(frozen=True)
 class OfSum(Atom, ABC):
@@ -375,6 +403,10 @@ class OfSum(Atom, ABC):
 
     def _bound(self) -> Bound:
         return NOTHING.union(*(term.bound for term, _ in self.of))
+
+    def indices(self) -> Iterator[Index]:
+        for term, _ in self.of:
+            yield from term.indices()
 
     def _inside(self, fresh: Fresh, new: Levels) -> Total:
         return tuple((term.renamed(fresh, new), q) for term, q in self.of)
@@ -392,6 +424,18 @@ class DividedSum(OfSum):
 
 
 @dataclass(frozen=True)
+class AbsoluteValue(OfSum):
+    """The absolute value of a sum, which is the same for minus the sum."""
+
+    def _spelled(self, levels: Levels) -> str:
+        minus = tuple((term, -q) for term, q in self.of)
+        return f"a{min(spelled_sum(self.of, levels), spelled_sum(minus, levels))}"
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> AbsoluteValue:
+        return AbsoluteValue(self._inside(fresh, new))
+
+
+@dataclass(frozen=True)
 class Logarithm(OfSum):
     """The logarithm of a sum."""
 
@@ -403,37 +447,96 @@ class Logarithm(OfSum):
 
 
 @dataclass(frozen=True)
-class AppliedValue(Atom):
-    """A value of an arbitrary function at labels and at sums, or of a partial derivative of it.
+class Table:
+    """An argument: a number without binders, an array with one for each axis, in their order."""
 
-    ``partials`` are the places of the arguments that the derivative is by, in order.
+    binders: tuple[Binder, ...]
+    entry: Total
+
+    @property
+    def bound(self) -> Bound:
+        """The bound indices in it whose sums are around it."""
+        inside = NOTHING.union(*(term.bound for term, _ in self.entry))
+        return inside.difference([binder.index.number for binder in self.binders])
+
+    @property
+    def binds(self) -> bool:
+        """Whether an index is bound in it."""
+        return bool(self.binders) or any(term.binds for term, _ in self.entry)
+
+    def spelled(self, levels: Levels) -> str:
+        """Its part of a key where ``levels`` are bound around it."""
+        depths = {b.index.number: len(levels) + n for n, b in enumerate(self.binders)}
+        ranges = "".join([binder.extent.spelled for binder in self.binders])
+        return f"{len(self.binders)}{END}{ranges}{spelled_sum(self.entry, {**levels, **depths})}"
+
+    def indices(self) -> Iterator[Index]:
+        """All indices in it."""
+        for term, _ in self.entry:
+            yield from term.indices()
+
+    def renamed(self, fresh: Fresh, inside: Levels) -> Table:
+        """The argument with every bound index in it, and those given, replaced."""
+        new = {**inside, **{b.index.number: fresh(b.extent) for b in self.binders}}
+        binders = tuple([Binder(BoundIndex(new[b.index.number]), b.extent) for b in self.binders])
+        return Table(binders, tuple((term.renamed(fresh, new), q) for term, q in self.entry))
+
+
+Slot = tuple[int, tuple[Index, ...]]  # an argument, counted among the tables, and an entry of it
+
+
+@dataclass(frozen=True)
+class ArbitraryValue(Atom):
+    """A value of a function of which nothing is known, or of a partial derivative of it.
+
+    The function is of labels and of numbers and arrays. ``partials`` are the entries that the
+    derivative is by; they commute.
     """
 
     function: str
     labels: tuple[Index, ...]
-    values: tuple[Total, ...]
-    partials: tuple[int, ...]
+    values: tuple[Table, ...] = ()
+    partials: tuple[Slot, ...] = ()
 
     @cached_property
     def binds(self) -> bool:
-        return any(term.binds for value in self.values for term, _ in value)
+        return any(value.binds for value in self.values)
 
     def _spelled(self, levels: Levels) -> str:
         labels = "".join([index.spelled(levels) for index in self.labels])
-        values = "".join([spelled_sum(value, levels) for value in self.values])
-        by = "".join(f"{place}{END}" for place in self.partials)
-        return f"a{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
+        values = "".join([value.spelled(levels) for value in self.values])
+        partials = [
+            f"{place}{END}{''.join([index.spelled(levels) for index in at])}{CLOSE}"
+            for place, at in self.partials
+        ]
+        by = "".join(sorted(partials))
+        return f"f{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
 
     def _bound(self) -> Bound:
-        inside = (term.bound for value in self.values for term, _ in value)
-        return NOTHING.union(*map(bound_in, self.labels), *inside)
+        places = (index for _, at in self.partials for index in at)
+        inside = (value.bound for value in self.values)
+        return NOTHING.union(*map(bound_in, self.labels), *map(bound_in, places), *inside)
 
-    def _renamed(self, fresh: Fresh, new: Levels) -> AppliedValue:
-        labels = tuple([_renamed_index(index, new) for index in self.labels])
-        values = tuple(
-            tuple((term.renamed(fresh, new), q) for term, q in value) for value in self.values
-        )
-        return AppliedValue(self.function, labels, values, self.partials)
+    def indices(self) -> Iterator[Index]:
+        yield from self.labels
+        for value in self.values:
+            yield from value.indices()
+        for _, at in self.partials:
+            yield from at
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
+        def put(index: Index) -> Index:
+            return _renamed_index(index, new)
+
+        values = tuple(value.renamed(fresh, new) for value in self.values)
+        return self.with_parts(put, values)
+
+    def with_parts(
+        self, put: Callable[[Index], Index], values: tuple[Table, ...]
+    ) -> ArbitraryValue:
+        """The same function at other labels and values, with derivatives by other entries."""
+        partials = tuple((place, tuple(map(put, at))) for place, at in self.partials)
+        return ArbitraryValue(self.function, tuple(map(put, self.labels)), values, partials)
 
 
 # Terms and sums ---------------------------------------------------------------------------------
@@ -490,6 +593,11 @@ class Term:
             return sorted([(atom.key, q) for atom, q in self.factors], reverse=True)
         order = min(_orders(self.binders, NOWHERE), key=lambda o: _product(self.factors, o))
         return sorted([(atom.spelled(order), q) for atom, q in self.factors], reverse=True)
+
+    def indices(self) -> Iterator[Index]:
+        """All indices in it, those inside of functions included."""
+        for atom, _ in self.factors:
+            yield from atom.indices()
 
     def renamed(self, fresh: Fresh, inside: Levels = NOWHERE) -> Term:
         """The term with every bound index, nested ones included, replaced by a new one."""

@@ -23,7 +23,7 @@ _PART = re.compile(r"\(([\w-]+)\)\s*(.*)")
 _BULLET = re.compile(r"\s*[-*]\s+(.*)")
 _FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})(.*)")
 _ENDS_SECTION = re.compile(r"^[ \t]*(?:```|~~~|#{1,6}[ \t])", re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[ \t\r]*(?:\n|\Z)")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*=")
 
 
@@ -67,7 +67,7 @@ class Part:
 class Document:
     """Declarations for all parts, the parts, what is malformed, and what is not read."""
 
-    given: list[Span] = field(default_factory=list)
+    given: list[list[Span]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     problems: list[Unreadable] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
@@ -165,7 +165,7 @@ class _Structure:
         if self.document.parts:
             self.document.parts[-1].content.append(inside)
         else:
-            self.document.given.extend(inside)
+            self.document.given.append(inside)
 
     def _fenced(self, mark: str) -> list[Span] | None:
         """The lines to the end of a block, taken from those to come; None if it has no end."""

@@ -112,7 +112,10 @@ class _Search:
             return None
         equality, claim = read
         self.spent.judged += 1
-        if not prefilter(claim) or not _is_proved(claim):
+        both = bool(candidate.left.edits and candidate.right.edits)
+        if not prefilter(claim) or (both and _is_one(claim)):
+            return None
+        if not _is_proved(claim):
             return None
         return Suggestion(claim.title, equality, candidate.edits, claim, self.before)
 
@@ -164,17 +167,19 @@ def _is(value: int, term: Term) -> bool:
 def prefilter(claim: Claim) -> bool:
     """Whether the difference of the sides has the normal form zero, without which none is proved.
 
-    The judge goes on to look for a counterexample, which no candidate needs. Sides that are one
-    in index notation are not worth saying to be equal.
+    The judge goes on to look for a counterexample, which no candidate needs.
     """
     try:
-        if claim.sides.left == claim.sides.right:
-            return False
         claim, put = merged(claim)
         cases = cases_by_sign(*shape_of(claim, put).sides)
         return not any(difference(c.left, c.right, claim.conditions) for c in cases)
     except OutsideFragment:
         return False
+
+
+def _is_one(claim: Claim) -> bool:
+    """Whether both sides are one in index notation: on both the same was put, or taken away."""
+    return bool(claim.sides.left == claim.sides.right)
 
 
 def _is_proved(claim: Claim) -> bool:

@@ -104,6 +104,7 @@ def _evidence(claims: dict[str, Claim], by: Judge, sizes: str, name: str) -> dic
 
 def _judgement(claim: Claim, outcome: object) -> Judgement:
     if isinstance(outcome, Stopped):
-        return Judgement(claim, Verdict.UNDECIDED, reason=outcome.reason)
+        undecided = Verdict.UNDECIDED
+        return Judgement(claim, undecided, reason=outcome.reason, seconds=outcome.seconds)
     assert isinstance(outcome, dict)
     return Judgement(claim, **outcome)

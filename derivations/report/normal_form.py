@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import count
 
 from derivations.proof.terms import (
-    AppliedValue,
+    AbsoluteValue,
     ArbitraryValue,
     Atom,
     BoundIndex,
@@ -16,20 +16,22 @@ from derivations.proof.terms import (
     Exponential,
     FreeIndex,
     Index,
+    IndexNumber,
     ListedIndex,
     Logarithm,
     NumberedIndex,
     OffsetIndex,
-    OfSum,
     Parameter,
     Range,
     Scalar,
     SizeNumber,
+    Table,
     Term,
     Total,
 )
 
 Letters = Mapping[BoundIndex, str]
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def spelled(terms: Total) -> list[str]:
@@ -42,21 +44,7 @@ def spelled(terms: Total) -> list[str]:
 def _free_in(terms: Total) -> Iterator[str]:
     """The free letters in a sum."""
     for term, _ in terms:
-        for atom, _ in term.factors:
-            match atom:
-                case Parameter() | ArbitraryValue():
-                    yield from (name for index in atom.indices for name in _free_letters(index))
-                case AppliedValue(_, labels, values, _):
-                    yield from (name for index in labels for name in _free_letters(index))
-                    for value in values:
-                        yield from _free_in(value)
-                case Delta(left, right):
-                    yield from _free_letters(left)
-                    yield from _free_letters(right)
-                case Exponential(inner):
-                    yield from _free_in(((inner, Fraction(1)),))
-                case OfSum(of):
-                    yield from _free_in(of)
+        yield from (name for index in term.indices() for name in _free_letters(index))
 
 
 def _free_letters(index: Index) -> Iterator[str]:
@@ -108,24 +96,47 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
     match atom:
         case Parameter(name, indices):
             return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
-        case ArbitraryValue(function=name):
-            by = "".join(f"∂{base}" for base, _ in atom.partials)
-            called = f"∂{name}/{by}" if by else name
-            return f"{called}[{','.join(_index(index, letters) for index in atom.indices)}]"
-        case AppliedValue(name, labels, values, partials):
-            inside = [*(_index(each, letters) for each in labels)]
-            inside += [_sum(value, letters, taken) for value in values]
-            by = "".join(f"_{place + 1}" for place in partials)
-            return f"{name}{by}({', '.join(inside)})"
+        case ArbitraryValue():
+            return _arbitrary(atom, letters, taken)
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
         case DividedSum(of):
             return f"({_sum(of, letters, taken)})"
         case Logarithm(of):
             return f"log({_sum(of, letters, taken)})"
+        case AbsoluteValue(of):
+            return f"|{_sum(of, letters, taken)}|"
+        case IndexNumber(index):
+            return _index(index, letters)
         case Scalar(name) | SizeNumber(name):
             return name
     raise TypeError(f"{type(atom).__name__} is not printed")
+
+
+def _arbitrary(value: ArbitraryValue, letters: Letters, taken: frozenset[str]) -> str:
+    """J(o, V[c]), and its derivative by an entry of the second of these: ∂₂J[i](o, V[c])."""
+    inside = [_index(each, letters) for each in value.labels]
+    inside += [_table(each, letters, taken) for each in value.values]
+    by = ""
+    for place, at in sorted(value.partials, key=lambda slot: slot[0]):
+        number = str(len(value.labels) + place + 1).translate(_SUBSCRIPTS)
+        by += f"∂{number}" + (f"[{','.join(_index(each, letters) for each in at)}]" if at else "")
+    return f"{by}{value.function}({', '.join(inside)})"
+
+
+def _table(table: Table, letters: Letters, taken: frozenset[str]) -> str:
+    """A number, an array by its name, or one by its entry: (x[i] + 1)_i."""
+    inner = dict(letters)
+    for binder in table.binders:
+        inner[binder.index] = _letter(binder.extent, taken.union(inner.values()))
+    bound = tuple(binder.index for binder in table.binders)
+    match table.entry:
+        case ((Term((), ((Parameter(base, at), power),)), q),) if bound and power == q == 1:
+            if at[len(at) - len(bound) :] == bound:
+                first = ",".join(_index(each, letters) for each in at[: len(at) - len(bound)])
+                return f"{base}[{first}]" if first else base
+    entry = _sum(table.entry, inner, taken)
+    return f"({entry})_{','.join(inner[index] for index in bound)}" if bound else entry
 
 
 def _index(index: Index, letters: Letters) -> str:

@@ -3,7 +3,7 @@
 A process does one piece after the other. One that does not come to an end in time, that needs more
 memory than it may have, that crashes or in which anything is raised is replaced, and the piece that
 it was at is Stopped; the others are not touched. The time is the processor's, so that a verdict
-does not turn on how busy the machine is; by the clock a piece may take twice as long.
+does not turn on how busy the machine is; by the clock a piece may take three times as long.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -28,6 +28,7 @@ from derivations.reader.attempts import what_happened
 if sys.platform != "win32":
     import resource
 
+BUSY = 3  # how much longer a piece may take by the clock than of the processor's time
 MEBIBYTE = 2**20
 WORDS = 2000  # last bytes of what a process says that are looked at
 FORKS = "fork" in multiprocessing.get_all_start_methods()
@@ -36,9 +37,10 @@ Work = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Stopped:
-    """A piece of work that came to no end, and why."""
+    """A piece of work that came to no end: why, and after how long by the clock."""
 
     reason: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Limits:
     @property
     def clock(self) -> float:
         """The seconds it may take by the clock."""
-        return 2 * self.seconds if hasattr(signal, "setitimer") else self.seconds
+        return BUSY * self.seconds if hasattr(signal, "setitimer") else self.seconds
 
     @property
     def too_long(self) -> str:
@@ -140,6 +142,9 @@ def run(
                 if share:
                     workers.append(_Worker(prepare, limits, share, workers))
             for worker in _ready(workers):
+                if isinstance(worker.outcome, Stopped):
+                    spent = monotonic() - worker.began
+                    worker.outcome = replace(worker.outcome, seconds=spent)
                 done(worker.share.popleft(), worker.outcome)
                 if not worker.share and not worker.over and waiting:
                     worker.share = waiting.popleft()
@@ -160,7 +165,11 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
     if not workers:
         return []
     first = min(worker.late for worker in workers)
-    told = wait([worker.ours for worker in workers], max(first - monotonic(), 0))
+    parent = multiprocessing.parent_process()
+    ends = [parent.sentinel] if parent is not None else []
+    told = wait([*(worker.ours for worker in workers), *ends], max(first - monotonic(), 0))
+    if parent is not None and parent.sentinel in told:
+        raise SystemExit(1)  # nobody is there who would hear of it
     found = []
     for worker in workers:
         if worker.ours in told:
@@ -197,9 +206,14 @@ class _Worker:
 
     def go_on(self) -> None:
         """Begin with the next piece."""
-        self.late = monotonic() + self.limits.clock
+        self.began = monotonic()
         with suppress(OSError):  # it is over already, as will be heard
             self.ours.send(self.share[0])
+
+    @property
+    def late(self) -> float:
+        """When the time is over by the clock."""
+        return self.began + self.limits.clock
 
     def hear(self) -> None:
         """What the process tells; what it was at is stopped where it has ended."""

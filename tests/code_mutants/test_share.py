@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.code_mutants import layers
 from tests.code_mutants import run as campaign
 from tests.code_mutants.__main__ import main
 from tests.code_mutants.drawn import all_edits, drawn
@@ -123,8 +122,7 @@ def test_an_edit_of_the_mathematics_is_seen_on_symbols_and_by_properties() -> No
     assert hypothesis(one, imported(texts)) is not None
 
 
-def test_what_is_not_finite_is_left_to_the_properties(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "EXAMPLES", 8)
+def test_what_is_not_finite_is_left_to_the_properties() -> None:
     one = edit(*NOT_FINITE)
     texts = spoilt(one)
     assert symbolic(one, texts) is None

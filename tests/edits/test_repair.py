@@ -19,6 +19,7 @@ FAULTY = [
     (r"\sum_w y_w u_w = U^T y", r"U y"),
     (r"\sigma'(z) = \frac{e^{-z}}{1 + e^{-z}}", r"\frac{\exp(-z)}{(1 + \exp(-z))^2}"),
     (r"u_o = U^T y", r"U y"),
+    (r"\sum_w \hat{y}_w u_w + z v_c = U \hat{y} + v_c", r"U \hat{y} + v_c z"),
     (r"\sum_w y_w \log(\hat{y}_w) = \log(\hat{y}_0)", r"\log(\hat{y}_o)"),
 ]
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 SLOW_DATA = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 settings.register_profile(
-    "ci", max_examples=100, derandomize=True, deadline=None, suppress_health_check=SLOW_DATA
+    "ci", max_examples=60, derandomize=True, deadline=None, suppress_health_check=SLOW_DATA
 )
 settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=SLOW_DATA)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -11,7 +11,7 @@ from tests.kernels.properties import PROPERTIES
 from tests.kernels.properties.property import Property
 
 
-@times(3)
+@times(5)
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
 def test_generated_kernels_hold_that(prop: Property, times: int) -> None:
     @settings(max_examples=times * settings().max_examples)

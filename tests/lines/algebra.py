@@ -7,6 +7,15 @@ from fractions import Fraction
 
 from tests.lines.context import Context, Unfit
 from tests.lines.scopes import Cell, Closure, WholeOf
+from tests.lines.traverse import (
+    children,
+    letter_in,
+    map_members,
+    members,
+    names_in,
+    own_names,
+    with_children,
+)
 from tests.lines.tree import (
     ONE,
     ZERO,
@@ -33,13 +42,6 @@ from tests.lines.tree import (
     Term,
     Transpose,
     Whole,
-    children,
-    letter_in,
-    map_members,
-    members,
-    names_in,
-    own_names,
-    with_children,
 )
 
 # Without noughts and ones -------------------------------------------------------------------

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tests.lines.evaluate import Evaluator, Table
+from tests.lines.evaluate import Evaluator
 from tests.lines.jets import Value
 from tests.lines.scopes import Cell, Closure, WholeOf, scoped_lines
+from tests.lines.tables import Table
 from tests.lines.tree import (
     ZERO,
     Add,

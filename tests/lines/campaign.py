@@ -14,8 +14,8 @@ from time import monotonic
 
 from tests.lines.adapter import CRASH, ILL_TYPED, PROVED, REFUTED, Checker, Said, said
 from tests.lines.families import FAMILIES
-from tests.lines.latex import written
 from tests.lines.make import Case, make
+from tests.lines.markdown import written
 from tests.lines.tree import Line
 
 CHUNK = 24

@@ -20,6 +20,7 @@ from tests.lines.algebra import (
 )
 from tests.lines.context import Context, Unfit
 from tests.lines.scopes import Cell
+from tests.lines.traverse import children, letter_in, members, names_in, with_children
 from tests.lines.tree import (
     ONE,
     ZERO,
@@ -47,11 +48,6 @@ from tests.lines.tree import (
     Sum,
     Term,
     Transpose,
-    children,
-    letter_in,
-    members,
-    names_in,
-    with_children,
 )
 
 By = Name | Entry

@@ -6,18 +6,30 @@ gives a tangent to the cell it is taken by, wherever that is looked at from, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from random import Random
 from typing import Any
 
 import numpy as np
 
 from tests.lines.jets import Array, Dual, Number, Value, divide, exp, log, power, tangent
 from tests.lines.scopes import Cell, Closure, Env, WholeOf
+from tests.lines.tables import (
+    AnyFunction,
+    Axes,
+    NoMeaning,
+    Table,
+    TooLong,
+    axes_of,
+    place_of,
+    plus,
+    size_cell,
+    times_of,
+    turned,
+    two,
+)
 from tests.lines.tree import (
     Add,
     Apply,
@@ -56,51 +68,6 @@ from tests.lines.tree import (
 )
 
 MOST_STEPS = 60_000
-
-
-Axes = tuple[Cell | None, Cell | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An array, and which sets its rows and columns are for; None is the one row or column."""
-
-    axes: Axes
-    entries: Array
-
-
-class NoMeaning(Exception):
-    """The term means nothing here: shapes that do not fit, or no member of that number."""
-
-
-class TooLong(Exception):
-    """More steps than an evaluation may take."""
-
-
-class AnyFunction:
-    """A function that was declared as arbitrary: a polynomial drawn at random.
-
-    Labels among its arguments choose the coefficients.
-    """
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._drawn: dict[tuple[int, ...], list[int]] = {}
-
-    def __call__(self, labels: tuple[int, ...], numbers: list[Number]) -> Number:
-        key = (*labels, len(numbers))
-        if key not in self._drawn:
-            random = Random(f"{self._seed}/{key}")
-            count = 7 + 3 * len(numbers)
-            self._drawn[key] = [random.choice((-3, -2, -1, 1, 2, 3)) for _ in range(count)]
-        rest = iter(self._drawn[key])
-        found: Number = next(rest)
-        for degree in (1, 2, 3):
-            inner: Number = next(rest)
-            for number in numbers:
-                inner = inner + number * next(rest)
-            found = found + power(inner, degree) * next(rest)
-        return found
 
 
 class Evaluator:
@@ -206,12 +173,12 @@ class Evaluator:
         if isinstance(binding, Closure):
             return self.unfolded(binding)
         if isinstance(binding, WholeOf):
-            whole = Table(_axes(binding.cell), self.store[binding.cell])
-            return _turned(whole) if binding.columns else whole
+            whole = Table(axes_of(binding.cell), self.store[binding.cell])
+            return turned(whole) if binding.columns else whole
         if isinstance(binding, Cell) and binding in self.store:
             found = self.store[binding]
             if isinstance(found, np.ndarray):
-                return Table(_axes(binding), found)
+                return Table(axes_of(binding), found)
             if not isinstance(found, list | AnyFunction):
                 return self.lift(found)
         raise NoMeaning(f"nothing is called {term.name}")
@@ -223,7 +190,7 @@ class Evaluator:
             raise NoMeaning("arguments are missing")
         if not definition.letters:
             return self.value(definition.body, env)
-        axes = _two([_size(env, axis) for axis in definition.axes])
+        axes = two([size_cell(env, axis) for axis in definition.axes])
         entries = np.zeros([self.long(axis) for axis in axes], dtype=object)
         for at in np.ndindex(*entries.shape):
             places = [place + 1 for place in at][: len(definition.letters)]
@@ -254,7 +221,7 @@ class Evaluator:
         if isinstance(closure, Closure) and len(closure.definition.letters) == len(at):
             return self.entry_of(closure, at)
         table = self.table(term.of, env)
-        return self.lift(table.entries[_place(table.entries, at)])
+        return self.lift(table.entries[place_of(table.entries, at)])
 
     def picked(self, term: Picked, env: Env) -> Table:
         cell = env.get(term.family)
@@ -335,8 +302,8 @@ class Evaluator:
             slopes = np.zeros(old.shape, dtype=object)
             for at in np.ndindex(old.shape):
                 slopes[at] = self._slope(term.of, env, cell, at)
-            found = Table(_axes(cell), slopes)
-            return _turned(found) if isinstance(binding, WholeOf) and binding.columns else found
+            found = Table(axes_of(cell), slopes)
+            return turned(found) if isinstance(binding, WholeOf) and binding.columns else found
         return self._by_part(term.of, by, env, cell)
 
     def _by_part(self, of: Term, by: Entry | Picked, env: Env, cell: Cell) -> Value:
@@ -345,7 +312,7 @@ class Evaluator:
             row, width = self.member(by.at, env), old.shape[1]
             slopes = np.zeros((width, 1), dtype=object)
             for column in range(width):
-                slopes[column, 0] = self._slope(of, env, cell, _place(old, [row, column + 1]))
+                slopes[column, 0] = self._slope(of, env, cell, place_of(old, [row, column + 1]))
             return Table((cell.axes[1], None), slopes)
         at = [self.member(member, env) for member in by.at]
         if isinstance(by.of, Picked):
@@ -353,7 +320,7 @@ class Evaluator:
         elif isinstance(by.of, Name) and isinstance(env.get(by.of.name), WholeOf):
             whole = env[by.of.name]
             at = at[::-1] if isinstance(whole, WholeOf) and whole.columns else at
-        return self._slope(of, env, cell, _place(old, at))
+        return self._slope(of, env, cell, place_of(old, at))
 
     def _slope(self, of: Term, env: Env, cell: Cell, at: tuple[int, ...]) -> Number:
         old: Array = self.store[cell]
@@ -381,7 +348,7 @@ class Evaluator:
             with self.bound((term.letter,), [member], env) as inner:
                 if all(self.holds(condition, inner) for condition in term.conditions):
                     summand = self.value(term.body, inner)
-                    found = summand if found is None else _plus(found, summand)
+                    found = summand if found is None else plus(found, summand)
         if found is not None:
             return found
         axes = self.axes(term.body, {**env, term.letter: Cell()})
@@ -424,7 +391,7 @@ class Evaluator:
     def sum_of(self, term: Add, env: Env) -> Value:
         found = self.value(term.parts[0], env)
         for part in term.parts[1:]:
-            found = _plus(found, self.value(part, env))
+            found = plus(found, self.value(part, env))
         return found
 
     def negative(self, term: Neg, env: Env) -> Value:
@@ -434,13 +401,13 @@ class Evaluator:
     def product_of(self, term: Mul, env: Env) -> Value:
         found = self.value(term.parts[0], env)
         for part in term.parts[1:]:
-            found = _times(found, self.value(part, env))
+            found = times_of(found, self.value(part, env))
         return found
 
     def quotient(self, term: Div, env: Env) -> Value:
         over, under = self.value(term.over, env), self.number(term.under, env)
         if isinstance(over, Table):
-            return _times(over, divide(self.lift(1), under))
+            return times_of(over, divide(self.lift(1), under))
         return divide(over, under)
 
     def power_of(self, term: Pow, env: Env) -> Number:
@@ -472,7 +439,7 @@ class Evaluator:
 
     def transposed(self, term: Transpose, env: Env) -> Value:
         found = self.value(term.of, env)
-        return _turned(found) if isinstance(found, Table) else found
+        return turned(found) if isinstance(found, Table) else found
 
 
 _Rule = Callable[[Evaluator, Any, Env], Value]
@@ -509,54 +476,3 @@ def _name_of(term: Term) -> str:
     if not isinstance(term, Name):
         raise NoMeaning("no variable to differentiate by")
     return term.name
-
-
-def _two(axes: Sequence[Cell]) -> Axes:
-    return (axes[0], axes[1] if len(axes) > 1 else None)
-
-
-def _axes(cell: Cell) -> Axes:
-    return _two(cell.axes)
-
-
-def _size(env: Env, axis: str) -> Cell:
-    cell = env.get(axis)
-    if not isinstance(cell, Cell) or not isinstance(cell.declaration, Size):
-        raise NoMeaning(f"{axis} is no size")
-    return cell
-
-
-def _turned(table: Table) -> Table:
-    return Table((table.axes[1], table.axes[0]), table.entries.T)
-
-
-def _place(array: Array, at: list[int]) -> tuple[int, int]:
-    """Row and column, from zero."""
-    if len(at) == 1 and array.shape[1] == 1:
-        at = [*at, 1]
-    if len(at) != 2:
-        raise NoMeaning("the wrong number of subscripts")
-    row, column = at
-    if not (1 <= row <= array.shape[0] and 1 <= column <= array.shape[1]):
-        raise NoMeaning("no such entry")
-    return row - 1, column - 1
-
-
-def _plus(left: Value, right: Value) -> Value:
-    if isinstance(left, Table) and isinstance(right, Table):
-        if left.axes != right.axes:
-            raise NoMeaning("shapes that do not fit")
-        return Table(left.axes, left.entries + right.entries)
-    if isinstance(left, Table) or isinstance(right, Table):
-        raise NoMeaning("a number and an array")
-    return left + right
-
-
-def _times(left: Value, right: Value) -> Value:
-    if isinstance(left, Table) and isinstance(right, Table):
-        raise NoMeaning("two arrays in a product of numbers")
-    if isinstance(right, Table):
-        left, right = right, left
-    if isinstance(left, Table):
-        return Table(left.axes, np.multiply(left.entries, right))
-    return left * right

@@ -1,4 +1,4 @@
-"""LaTeX of terms and files, in a style: brackets wherever the text could be read otherwise."""
+"""LaTeX of terms, in a style: brackets wherever the text could be read otherwise."""
 
 from __future__ import annotations
 
@@ -6,37 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
-from tests.lines.scopes import Cell, Closure, Env, Scoped, scoped_lines
+from tests.lines.scopes import Cell, Closure, Env
 from tests.lines.spellings import Style
+from tests.lines.traverse import letter_in
 from tests.lines.tree import (
     Add,
     Apply,
-    Arbitrary,
-    Assume,
-    Assumption,
     Between,
-    Block,
     Call,
     Comparison,
-    Declaration,
-    Define,
     Deriv,
-    Distinct,
     Div,
     Dot,
     End,
     Entry,
     Family,
-    File,
     Index,
     Indicator,
-    Item,
-    Labels,
     Letter,
-    Line,
     Listed,
     Matmul,
     Matrix,
@@ -46,12 +35,9 @@ from tests.lines.tree import (
     Name,
     Neg,
     NormSquared,
-    NotAmong,
     Nth,
     Num,
     Odot,
-    Parameter,
-    Part,
     Picked,
     Pow,
     Prime,
@@ -63,7 +49,6 @@ from tests.lines.tree import (
     Transpose,
     Vector,
     Whole,
-    letter_in,
 )
 
 
@@ -386,16 +371,25 @@ class Writer:
     def _merged(self, term: Sum) -> Piece | None:
         """Two sums under one sign."""
         inner = term.body
-        if not isinstance(inner, Sum) or term.conditions or inner.conditions:
+        if not isinstance(inner, Sum) or term.conditions or term.letter == inner.letter:
             return None
-        bare = self._is_declared(term) and self._is_declared(inner)
-        if not bare or term.letter == inner.letter:
+        if not (self._is_declared(term) and self._is_declared(inner)):
             return None
-        way = self.style.pick("sums over two")
-        if not way.startswith(r"\sum_{"):
+        one, other = term.letter, inner.letter
+        if not inner.conditions:
+            way = self.style.pick("sums over two")
+            comma = ", " if way == r"\sum_{i, j}" else ","
+            merged = way.startswith(r"\sum_{")
+            return self._summed(rf"\sum_{{{one}{comma}{other}}}", term, inner) if merged else None
+        if not _tells_apart(inner, one):
             return None
-        comma = ", " if way == r"\sum_{i, j}" else ","
-        return self._summed(rf"\sum_{{{term.letter}{comma}{inner.letter}}}", term, inner)
+        sign = self.style.pick("ne")
+        match self.style.pick("sums over two, unequal"):
+            case r"\sum_{i, j : i \ne j}":
+                return self._summed(rf"\sum_{{{one}, {other} : {one} {sign} {other}}}", term, inner)
+            case r"\sum_{i, j \ne i}":
+                return self._summed(rf"\sum_{{{one}, {other} {sign} {one}}}", term, inner)
+        return None
 
     def _is_declared(self, term: Sum) -> bool:
         """Whether the letter alone says what the sum runs over."""
@@ -592,159 +586,14 @@ def _first(letter: str, comparison: Comparison) -> Comparison:
     return Comparison(comparison.right, turned, comparison.left)
 
 
+def _tells_apart(term: Sum, other: str) -> bool:
+    """Whether the one condition of a sum is that its letter is not the other one."""
+    if len(term.conditions) != 1:
+        return False
+    first = _first(term.letter, term.conditions[0])
+    return (first.left, first.sign, first.right) == (Letter(term.letter), "!=", Letter(other))
+
+
 def _around(brackets: str, text: str) -> str:
     opening, closing = _BRACKETS[brackets]
     return f"{opening}{text}{closing}"
-
-
-# Files --------------------------------------------------------------------------------------
-
-
-def written(file: File, style: Style) -> str:
-    """The text of a file."""
-    scoped = iter(scoped_lines(file))
-    envs = _envs(file)
-    texts: list[str] = []
-    for item, env in zip(file, envs, strict=True):
-        match item:
-            case Part(name):
-                texts.append(f"## ({name}) Part {name}\n")
-            case Block(given):
-                texts.append(_block(given, env, style))
-            case Line():
-                texts.append(_display(next(scoped), style))
-    return "\n".join(texts)
-
-
-def _envs(file: File) -> list[list[Env]]:
-    """For each item the scopes before each of its declarations."""
-    found: list[list[Env]] = []
-    for number, item in enumerate(file):
-        if isinstance(item, Block):
-            before = file[:number]
-            found.append(
-                [_env_after((*before, Block(item.given[:n]))) for n in range(len(item.given))]
-            )
-        else:
-            found.append([])
-    return found
-
-
-def _env_after(items: Sequence[Item]) -> Env:
-    probe = Line(Num(Fraction(0)), Num(Fraction(0)))
-    return scoped_lines((*items, probe))[-1].env
-
-
-def _block(given: Sequence[Declaration], envs: list[Env], style: Style) -> str:
-    lines: list[str] = []
-    joined = style.pick("declarations") == "joined"
-    reals = style.pick("reals")
-    pairs = list(zip(given, envs, strict=True))
-    for key, group in groupby(pairs, key=lambda pair: _likeness(pair[0])):
-        members = list(group)
-        if joined and key and len(members) > 1:
-            names = ", ".join(_name(each) for each, _ in members)
-            lines.append(_declared(members[0][0], members[0][1], style, names, reals))
-        else:
-            lines += [_declared(each, env, style, _name(each), reals) for each, env in members]
-    return "\n".join(["```given", *lines, "```"])
-
-
-def _likeness(declaration: Declaration) -> str:
-    """The same for declarations that can stand on one line; empty for those that cannot."""
-    match declaration:
-        case Size(_, least):
-            return f"size {least}"
-        case Index(_, axis, named):
-            return f"index {axis} {named}"
-        case Scalar():
-            return "scalar"
-        case Vector(_, axis):
-            return f"vector {axis}"
-        case Matrix(_, rows, columns):
-            return f"matrix {rows} {columns}"
-    return ""
-
-
-def _name(declaration: Declaration) -> str:
-    return "" if isinstance(declaration, Assume) else declaration.name
-
-
-def _declared(declaration: Declaration, env: Env, style: Style, names: str, reals: str) -> str:
-    match declaration:
-        case Size(_, least):
-            return f"size {names} >= {least}"
-        case Index(_, axis, named):
-            return f"index {names} in " + (f"{named} = 1..{axis}" if named else f"1..{axis}")
-        case Scalar():
-            return f"scalar {names}"
-        case Vector(_, axis):
-            return f"vector {names} in {reals}^{axis}"
-        case Matrix(_, rows, columns):
-            return f"matrix {names} in {reals}^{{{rows} x {columns}}}"
-        case Family(name, letter, axis, _, whole, columns):
-            matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""
-            return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"
-        case Labels(name, letter, _, named, places):
-            return f"list {name}_{letter} in {named}, {letter} in 1..{places}"
-        case Define(name, parameters, letters, _, body):
-            inner = dict(env)
-            inner.update({each.name: Cell() for each in parameters if each.kind == "number"})
-            right = Writer(style, inner).text(body)
-            return f"define {name}{_head(parameters, letters)} = {right}"
-        case Arbitrary(name, parameters):
-            return f"arbitrary {name}{_head(parameters, ())}"
-        case Assume(what):
-            return f"if {_assumption(what, Writer(style, env), env)}"
-
-
-def _head(parameters: Sequence[Parameter], letters: Sequence[str]) -> str:
-    if parameters:
-        return f"({', '.join(each.name for each in parameters)})"
-    if letters:
-        return f"_{letters[0]}" if len(letters) == 1 else f"_{{{''.join(letters)}}}"
-    return ""
-
-
-def _assumption(what: Assumption, writer: Writer, env: Env) -> str:
-    match what:
-        case Comparison():
-            return writer.comparison(what)
-        case Distinct(name):
-            return f"{_entries(name, env)} distinct"
-        case NotAmong(label, name):
-            return rf"{label.name} \notin \{{{_entries(name, env)}\}}"
-
-
-def _entries(name: str, env: Env) -> str:
-    cell = env[name]
-    assert isinstance(cell, Cell)
-    assert isinstance(cell.declaration, Labels)
-    return f"{name}_1, ..., {name}_{cell.declaration.places}"
-
-
-def _display(scoped: Scoped, style: Style) -> str:
-    writer, line = Writer(style, scoped.env), scoped.line
-    left, right = writer.text(line.left), writer.text(line.right)
-    behind, below = "", ""
-    if line.conditions:
-        texts = [writer.comparison(each) for each in line.conditions]
-        match style.pick("line condition"):
-            case "- if":
-                below = "".join(f"\n- if ${text}$" for text in texts)
-            case "(c)":
-                behind = rf" \quad ({', '.join(texts)})"
-            case _:
-                behind = rf" \quad \text{{if }} {', '.join(texts)}"
-    match style.pick("display"):
-        case "lines":
-            shown = f"$$\n{left}\n= {right}{behind}\n$$"
-        case "aligned":
-            shown = rf"$$\begin{{aligned}} {left} &= {right}{behind} \end{{aligned}}$$"
-        case "stop":
-            shown = f"$${left} = {right}{behind or '.'}$$"
-        case "tag":
-            shown = rf"$${left} = {right}{behind} \tag{{3}}$$"
-        case _:
-            shown = f"$${left} = {right}{behind}$$"
-    return f"{shown}{below}\n"

@@ -10,9 +10,10 @@ from tests.lines.adapter import CRASH, Checker, Said, kind_of
 from tests.lines.algebra import add, mul
 from tests.lines.campaign import checked, is_wrong
 from tests.lines.context import Context, Unfit
-from tests.lines.evaluate import NoMeaning
 from tests.lines.make import Case
 from tests.lines.scopes import scoped_lines
+from tests.lines.tables import NoMeaning
+from tests.lines.traverse import children, put, size_of, subterms, with_children
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -27,11 +28,6 @@ from tests.lines.tree import (
     Num,
     Sum,
     Term,
-    children,
-    put,
-    size_of,
-    subterms,
-    with_children,
 )
 from tests.lines.truth import Examined, Truth, examine
 

@@ -9,7 +9,9 @@ from random import Random
 
 from tests.lines.algebra import add, mul, neg, substitute
 from tests.lines.context import Context, Unfit
-from tests.lines.rewrite import Rule, Site, sites
+from tests.lines.rewrite import sites
+from tests.lines.rewritings import Rule, Site
+from tests.lines.traverse import map_members, members, put
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -43,9 +45,6 @@ from tests.lines.tree import (
     Term,
     Transpose,
     Whole,
-    map_members,
-    members,
-    put,
 )
 
 SLIPS: dict[str, Rule] = {}
@@ -59,6 +58,7 @@ def slip(function: Rule) -> Rule:
 
 @slip
 def lost_transpose(term: Term, site: Site) -> Term:
+    """A^T as A."""
     match term:
         case Transpose(of):
             return of
@@ -67,6 +67,7 @@ def lost_transpose(term: Term, site: Site) -> Term:
 
 @slip
 def needless_transpose(term: Term, site: Site) -> Term:
+    """A as A^T, of a square matrix."""
     shape = site.shape(term) if isinstance(term, Name | Matmul) else ()
     if shape and shape[0] == shape[1]:
         return Transpose(term)
@@ -75,6 +76,7 @@ def needless_transpose(term: Term, site: Site) -> Term:
 
 @slip
 def exchanged_matrices(term: Term, site: Site) -> Term:
+    """A B as B A."""
     match term:
         case Matmul(left, right) if site.shape(left) == site.shape(right):
             return Matmul(right, left)
@@ -87,6 +89,7 @@ def exchanged_matrices(term: Term, site: Site) -> Term:
 
 @slip
 def lost_matrix(term: Term, site: Site) -> Term:
+    """A B as A or B, where that has the shape."""
     match term:
         case Matmul(left, right):
             for one, other in ((left, right), (right, left)):
@@ -97,6 +100,7 @@ def lost_matrix(term: Term, site: Site) -> Term:
 
 @slip
 def lost_sum(term: Term, site: Site) -> Term:
+    """A sum as one of its summands."""
     if not isinstance(term, Sum):
         raise Unfit
     if site.letters().get(term.letter) == term.over.axis:
@@ -123,6 +127,7 @@ def joined_product(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_index(term: Term, site: Site) -> Term:
+    """x_i as x_j."""
     places = [m for m in members(term) if isinstance(m, Letter | Listed)]
     if not places or isinstance(term, Sum):
         raise Unfit
@@ -133,6 +138,7 @@ def wrong_index(term: Term, site: Site) -> Term:
 
 @slip
 def exchanged_indices(term: Term, site: Site) -> Term:
+    """A_{ij} as A_{ji}."""
     match term:
         case Entry(of, (first, second)) if site.axis_of(first) == site.axis_of(second):
             return Entry(of, (second, first))
@@ -141,6 +147,7 @@ def exchanged_indices(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_shift(term: Term, site: Site) -> Term:
+    """x_{i+1} as x_i or x_{i-1}, x_n as x_1."""
     match term:
         case Entry(of, (Moved(letter, by),)):
             return Entry(of, (Moved(letter, -by) if site.random.random() < 0.5 else letter,))
@@ -153,6 +160,7 @@ def wrong_shift(term: Term, site: Site) -> Term:
 
 @slip
 def lost_factor(term: Term, site: Site) -> Term:
+    """a b as a; a / b as a."""
     match term:
         case Mul(parts):
             scalars = [n for n, part in enumerate(parts) if not site.shape(part)]
@@ -165,6 +173,7 @@ def lost_factor(term: Term, site: Site) -> Term:
 
 @slip
 def lost_term(term: Term, site: Site) -> Term:
+    """a + b as a."""
     if not isinstance(term, Add):
         raise Unfit
     n = site.random.randrange(len(term.parts))
@@ -173,6 +182,7 @@ def lost_term(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_sign(term: Term, site: Site) -> Term:
+    """a - b as a + b; exp(-a) as exp(a)."""
     match term:
         case Add(parts):
             n = site.random.randrange(len(parts))
@@ -186,6 +196,7 @@ def wrong_sign(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_number(term: Term, site: Site) -> Term:
+    """Another number or exponent, or twice the whole."""
     match term:
         case Num(value):
             return Num(site.random.choice([value + 1, 2 * value, value / 2, abs(value - 1)]))
@@ -198,6 +209,7 @@ def wrong_number(term: Term, site: Site) -> Term:
 
 @slip
 def lost_power(term: Term, site: Site) -> Term:
+    """a^2 as a, exp(a) as a."""
     match term:
         case Pow(base, _):
             return base
@@ -213,6 +225,7 @@ def lost_power(term: Term, site: Site) -> Term:
 
 @slip
 def lost_condition(term: Term, site: Site) -> Term:
+    """A sum under a condition as one without; a delta as 1."""
     match term:
         case Sum(letter, over, (_, *rest), body):
             return Sum(letter, over, tuple(rest), body)
@@ -223,6 +236,7 @@ def lost_condition(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_condition(term: Term, site: Site) -> Term:
+    """= as !=, < as <=, and back."""
     other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<"}
     match term:
         case Sum(letter, over, (first, *rest), body):
@@ -235,6 +249,7 @@ def wrong_condition(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_bound(term: Term, site: Site) -> Term:
+    """A sum over 1..n as one over 1..n-1 or 2..n, and back."""
     match term:
         case Sum(letter, Between(axis, low, high), conditions, body):
             choices = [Between(axis, Nth(1), high), Between(axis, low, End(axis))]
@@ -247,6 +262,7 @@ def wrong_bound(term: Term, site: Site) -> Term:
 
 @slip
 def wrong_name(term: Term, site: Site) -> Term:
+    """Another name of the same kind."""
     context = site.context
     match term:
         case Name(name) if name not in site.bound:
@@ -272,6 +288,7 @@ def wrong_name(term: Term, site: Site) -> Term:
 
 @slip
 def inner_derivative_lost(term: Term, site: Site) -> Term:
+    """f'(z) z' as f'(z); f'(z) as f(z)."""
     match term:
         case Mul(parts) if any(isinstance(part, Prime | Apply) for part in parts):
             return next(part for part in parts if isinstance(part, Prime | Apply))
@@ -282,6 +299,7 @@ def inner_derivative_lost(term: Term, site: Site) -> Term:
 
 @slip
 def derivative_lost(term: Term, site: Site) -> Term:
+    """A derivative as what it is of, or as 0."""
     if isinstance(term, Deriv) and not site.shape(term.by):
         return term.of if site.random.random() < 0.7 else Num(ONE.value * 0)
     raise Unfit
@@ -305,6 +323,7 @@ def wrong_variable(term: Term, site: Site) -> Term:
 
 @slip
 def product_of_derivatives(term: Term, site: Site) -> Term:
+    """(f g)' as f' g'."""
     match term:
         case Deriv(Mul((first, second)), by) if not site.shape(by):
             return mul(Deriv(first, by), Deriv(second, by))

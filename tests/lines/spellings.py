@@ -86,6 +86,11 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\sum_{i \in \{2, \dots, n\}}": 1,
     },
     "sums over two": {r"\sum_i \sum_j": 5, r"\sum_{i, j}": 3, r"\sum_{i,j}": 1},
+    "sums over two, unequal": {
+        r"\sum_i \sum_{j \ne i}": 4,
+        r"\sum_{i, j : i \ne j}": 2,
+        r"\sum_{i, j \ne i}": 1,
+    },
     "condition of a sum": {
         "i : c": 4,
         "i, c": 3,

@@ -25,15 +25,16 @@ from tests.lines.adapter import (
 )
 from tests.lines.campaign import Result, Task, checked, is_wrong, run
 from tests.lines.families import FAMILIES
-from tests.lines.latex import written
 from tests.lines.make import Case
+from tests.lines.markdown import written
 from tests.lines.report import one_of_each, shown, summary
-from tests.lines.rewrite import RULES
+from tests.lines.rewritings import RULES
 from tests.lines.scopes import scoped_lines
 from tests.lines.shrink import evaluated, shrunk
 from tests.lines.slips import SLIPS
 from tests.lines.spellings import SPELLINGS
-from tests.lines.tree import Block, Line, Sum, size_of, subterms
+from tests.lines.traverse import size_of, subterms
+from tests.lines.tree import Block, Line, Sum
 from tests.lines.truth import Truth, examine
 
 ALL = tuple(FAMILIES)

@@ -32,8 +32,8 @@ from tests.lines.by_hand import (
     x,
     y,
 )
-from tests.lines.evaluate import AnyFunction, NoMeaning
 from tests.lines.jets import Dual, NoValue, divide, exp, log, tangent
+from tests.lines.tables import AnyFunction, NoMeaning
 from tests.lines.tree import (
     Add,
     Apply,

@@ -28,7 +28,8 @@ from tests.lines.by_hand import (
     x,
     y,
 )
-from tests.lines.latex import Writer, written
+from tests.lines.latex import Writer
+from tests.lines.markdown import written
 from tests.lines.scopes import scoped_lines
 from tests.lines.spellings import SPELLINGS, Style
 from tests.lines.tree import (
@@ -205,6 +206,15 @@ def test_sums_over_two_letters_name_both() -> None:
     merged = [text for text in texts if r"\sum_{j," in text]
     assert merged
     assert all(text.startswith((r"\sum_{j, k} ", r"\sum_{j,k} ")) for text in merged)
+
+
+def test_a_condition_between_two_letters_binds_both() -> None:
+    apart = (Comparison(j, "!=", i),)
+    term = over("i", Sum("j", Whole("n"), apart, times(at(x, i), at(y, j))))
+    env = scoped_lines((Block(SQUARE), Line(ZERO, ZERO)))[-1].env
+    texts = {Writer(Style(Random(n)), env).text(term) for n in range(200)}
+    assert any(r"\sum_{i, j : i \ne j}" in text for text in texts)
+    assert any(r"\sum_{i, j \ne i}" in text for text in texts)
 
 
 def test_every_first_spelling_is_the_plain_one() -> None:

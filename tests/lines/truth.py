@@ -15,9 +15,11 @@ from random import Random
 
 import numpy as np
 
-from tests.lines.evaluate import AnyFunction, Evaluator, NoMeaning, Table, TooLong
+from tests.lines.evaluate import Evaluator
 from tests.lines.jets import Array, NoValue, Number, Value
 from tests.lines.scopes import Cell, Closure, Env, Scoped
+from tests.lines.tables import AnyFunction, NoMeaning, Table, TooLong
+from tests.lines.traverse import subterms
 from tests.lines.tree import (
     Apply,
     Arbitrary,
@@ -34,7 +36,6 @@ from tests.lines.tree import (
     Size,
     Term,
     Vector,
-    subterms,
 )
 
 PRECISION = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])

@@ -25,7 +25,7 @@ from tests.proof.judged import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
 WELL_SHAPED = [slip for slip in SLIPS if slip.misfit is None]
-TERM, IDLE = Algebra.term, "_without_idle_binders"
+TERM, IDLE = Algebra.term, "_summed_out"
 
 
 @pytest.fixture(autouse=True)

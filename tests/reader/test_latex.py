@@ -238,6 +238,18 @@ def test_a_bound_letter_is_none_of_another_set_and_no_name() -> None:
     assert latex(Sum(hidden, at(p, hidden)), SCOPE) == r"\sum_{h=1}^d p_h"
 
 
+def test_letters_are_told_apart_as_they_are_written() -> None:
+    """A letter that was declared anew has another name, and is written as before."""
+    again = IndexVariable(TIMES, "j(2)", "j")
+    scope = replace(SCOPE, letters={**SCOPE.letters, "j": again})
+    one = IndexVariable(TIMES, "j", "j")
+    assert latex(Sum(one, at(hat, drawn(one))), scope) == r"\sum_j \hat{y}_j"
+    assert latex(Sum(one, at(hat, drawn(one))), scope, [IndexNumber(again)]) == (
+        r"\sum_k \hat{y}_k"
+    )
+    assert latex(Sum(place, IndexNumber(place)), scope) == r"\sum_{h=-m}^m h"
+
+
 def test_a_part_of_a_range_is_given_a_letter_of_that_range() -> None:
     fresh = IndexVariable(TIMES, "q", "q")
     assert latex(Sum(fresh, IndexNumber(fresh), number(2)), SCOPE) == r"\sum_{k=2}^K k"

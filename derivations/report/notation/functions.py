@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from string import Formatter
 
-from sympy import Abs, Function, Max, Min, Piecewise, log, true
+from sympy import Abs, Expr, Function, Max, Min, Piecewise, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derivations.definition import Defined
+from derivations.indices import Entries
 from derivations.opaque import Applied, Partial
 from derivations.report.notation.layout import Level, Rank, Text, closed
 from derivations.report.notation.show import listed, mathematics, show
@@ -58,9 +59,20 @@ def _partial(node: Partial) -> Text:
 @show.register
 def _applied(node: Applied) -> Text:
     """Derivatives of a function of one number as primes, others by the numbers of arguments."""
-    one = len(node.args) == 1
-    by = "′" * len(node.partials) if one else "".join(f"_{n + 1}" for n in node.partials)
-    return Text(f"{node.function}{by}({listed(node.args)})")
+    one = node.depths == (0,) and not node.labels
+    by = "".join(f"_{place + 1}{_subscripts(at)}" for place, at in node.entries)
+    by = "′" * len(node.partials) if one else by
+    return Text(f"{node.function}{by}({listed(node.args[: node.labels + len(node.depths)])})")
+
+
+def _subscripts(indices: tuple[Expr, ...]) -> str:
+    return f"[{','.join(map(mathematics, indices))}]" if indices else ""
+
+
+@show.register
+def _array(node: Entries) -> Text:
+    """An array that is given by its entry: ``(x[i])_i``."""
+    return Text(f"({mathematics(node.entry)})_{','.join(index.name for index in node.indices)}")
 
 
 @show.register

@@ -9,7 +9,7 @@ from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
-from tests.lines.rewrite import DEFINITIONS, MATRICES, NUMBERS, SUMS
+from tests.lines.rewritings import DEFINITIONS, MATRICES, NUMBERS, SUMS
 from tests.lines.tree import (
     ZERO,
     Add,

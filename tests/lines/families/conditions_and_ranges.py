@@ -7,7 +7,7 @@ from random import Random
 from tests.lines.context import Context, Unfit
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
-from tests.lines.rewrite import NUMBERS, RANGES, RULES, SUMS, Site
+from tests.lines.rewritings import NUMBERS, RANGES, RULES, SUMS, Site
 from tests.lines.tree import (
     TWO,
     Add,
@@ -26,6 +26,7 @@ from tests.lines.tree import (
     Name,
     Neg,
     Nth,
+    Pow,
     Scalar,
     Size,
     Sum,
@@ -47,7 +48,8 @@ def _setting(random: Random) -> tuple[Item, ...]:
 
 
 def _equality(random: Random, context: Context) -> Equality:
-    ways = [_condition] * 4 + [_order] * 2 + [_apart] * 3 + [_telescope] + [_shifted] * 2 + [_pairs]
+    ways = [_condition] * 4 + [_order] + [_apart] * 3 + [_telescope] + [_shifted] * 2
+    ways += [_pairs, _unequal]
     for _ in range(20):
         try:
             return random.choice(ways)(random, context)
@@ -131,6 +133,17 @@ def _pairs(random: Random, context: Context) -> Equality:
     entry = Entry(vector, (Letter(i),))
     equal = Sum(i, over, (), Mul((entry, entry)))
     return Equality("pairs", both, Add((Mul((TWO, lower)), equal)))
+
+
+def _unequal(random: Random, context: Context) -> Equality:
+    """A sum over all pairs of different members."""
+    axis, i, j = _letters(random, context)
+    over, vector = Whole(axis), _vector(random, context)
+    one, other = Entry(vector, (Letter(i),)), Entry(vector, (Letter(j),))
+    apart = (Comparison(Letter(j), "!=", Letter(i)),)
+    left = Sum(i, over, (), Sum(j, over, apart, Mul((one, other))))
+    squares = Sum(i, over, (), Pow(one, 2))
+    return Equality("unequal pairs", left, Add((Pow(Sum(i, over, (), one), 2), Neg(squares))))
 
 
 def _vector(random: Random, context: Context) -> Name:

@@ -9,7 +9,7 @@ from tests.lines.context import Context, Shape, Unfit
 from tests.lines.derive import Derive, gradient
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
-from tests.lines.rewrite import MATRICES, NUMBERS
+from tests.lines.rewritings import MATRICES, NUMBERS
 from tests.lines.tree import (
     Add,
     Block,

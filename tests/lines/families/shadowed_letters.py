@@ -11,7 +11,7 @@ from tests.lines.context import Context, Unfit, context_after
 from tests.lines.derive import Derive, inside, unfolded
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
-from tests.lines.rewrite import NUMBERS, SUMS
+from tests.lines.rewritings import NUMBERS, SUMS
 from tests.lines.tree import (
     Block,
     Call,

@@ -13,7 +13,10 @@ from tests.proof.fuzz.expressions import Expressions
 from tests.proof.fuzz.steps import (
     deltas,
     division,
+    functions,
     logarithms,
+    ranges,
+    signs,
     slips_of_names,
     slips_of_values,
     sums,
@@ -23,7 +26,9 @@ from tests.proof.fuzz.writer import Writer
 
 REWRITTEN, NEAR_MISS, WEAKENED, UNRELATED = "rewritten", "near miss", "weakened", "unrelated"
 KINDS = {REWRITTEN: 50, NEAR_MISS: 35, WEAKENED: 10, UNRELATED: 5}
-FAMILIES = (sums.STEPS, deltas.STEPS, division.STEPS, logarithms.STEPS)
+FAMILIES = tuple(
+    family.STEPS for family in (sums, deltas, division, functions, logarithms, ranges, signs)
+)
 SLIPS = slips_of_names.STEPS + slips_of_values.STEPS
 MOST_NODES = 160
 

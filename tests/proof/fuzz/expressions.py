@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Mul, Pow, Rational, Sum, exp, log
+from sympy import Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, exp, log
 
-from derivations.indices import Index
-from derivations.word2vec.symbols import COORDINATES, DRAWS, WORDS
+from derivations.indices import Entries, Index
+from derivations.word2vec.symbols import COORDINATES, DRAWS, OFFSETS, WORDS
 from tests.proof.fuzz.leaves import Leaves
 from tests.proof.fuzz.names import put
 from tests.proof.fuzz.vocabulary import (
+    APPLIED,
     DRAWN,
     MATRICES,
     PARTS,
@@ -35,6 +36,8 @@ class Expressions(Leaves):
             (6, self._logarithm),
             (3, self._whole_power),
             (6, self._softmax),
+            (8, self._absolute_value),
+            (12, self._applied),
             (8, lambda _: self.leaf()),
         )
         (maker,) = self.rng.choices([m for _, m in makers], [weight for weight, _ in makers])
@@ -134,6 +137,49 @@ class Expressions(Leaves):
             squared = log(Pow(inner, 2), evaluate=False)
             return exp(Mul(Rational(1, 2), squared, evaluate=False), evaluate=False)
         return self.write.log(self.positive(depth))
+
+    def _absolute_value(self, depth: int) -> Expr:
+        """|a|, a root of a square or of what is positive, the larger or smaller of two."""
+        write = self.write
+        inside = self.leaf_not_zero()
+        makers = (
+            lambda: write.absolute(self.real(depth)),
+            lambda: write.absolute(inside),
+            lambda: write.root(write.power(self.real(depth), 2)),
+            lambda: write.root(
+                write.power(self.name(self.rng.choice((WORDS, OFFSETS, OFFSETS))), 2)
+            ),
+            lambda: write.root(self.positive(depth)),
+            lambda: write.power(write.root(inside), 3),
+            lambda: write.log(Mul(Pow(inside, 2), self.leaf_not_zero(), evaluate=False)),
+            lambda: Max(inside, self.rng.choice((Integer(0), self.parameter()))),
+            lambda: Min(inside, self.rng.choice((Integer(0), self.parameter()))),
+        )
+        return self.rng.choice(makers)()
+
+    def _applied(self, depth: int) -> Expr:
+        """An arbitrary function of numbers, of a vector or a matrix, or a derivative of it."""
+        function = self.rng.choice(APPLIED)
+        labels = [self.index(DRAWS) for _ in range(function.labels)]
+        values = [self._argument(size, depth) for size in function.depths]
+        value = function(*labels, *values)
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            place = self.rng.randrange(len(function.depths))
+            spaces = (WORDS, COORDINATES)[2 - function.depths[place] :]
+            at = tuple(self.index(space) for space in spaces)
+            value = value.partial(function.labels + place, at)
+        return value
+
+    def _argument(self, size: int, depth: int) -> Expr:
+        if size == 0:
+            return self.real(min(depth, 1))
+        indices = [self.rng.choice(POOL[space]) for space in (WORDS, COORDINATES)[2 - size :]]
+        self.bound += indices
+        entry = self.write.add(
+            self.rng.choice(MATRICES)[self.index(WORDS), self.index(COORDINATES)], self.real(0)
+        )
+        del self.bound[-size:]
+        return Entries(entry, *indices)
 
     def _whole_power(self, depth: int) -> Expr:
         return self.write.power(self.real(depth), self.rng.choice((2, 2, 3)))

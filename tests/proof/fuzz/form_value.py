@@ -10,7 +10,9 @@ from math import prod
 from flint import arb, fmpq
 from sympy import Expr, Sum
 
+from derivations.proof.definite import root
 from derivations.proof.terms import (
+    AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
@@ -21,6 +23,7 @@ from derivations.proof.terms import (
     Factors,
     FreeIndex,
     Index,
+    IndexNumber,
     ListedIndex,
     Logarithm,
     NumberedIndex,
@@ -87,6 +90,9 @@ class FormValue:
         return result
 
     def _power(self, atom: Atom, exponent: Fraction, scope: Scope) -> arb:
+        inside = root(atom)
+        if inside is not None and exponent == Fraction(1, 2):  # a root is zero where its P is
+            return _root(self.total(inside, scope))
         if isinstance(atom, Exponential):
             return (self.term(atom.term, scope) * _number(exponent)).exp()
         base = self._atom(atom, scope)
@@ -95,7 +101,9 @@ class FormValue:
 
     def _atom(self, atom: Atom, scope: Scope) -> arb:
         match atom:
-            case Parameter(name, indices) | ArbitraryValue(name, indices):
+            case ArbitraryValue():
+                return self._arbitrary(atom, scope)
+            case Parameter(name, indices):
                 return self.instance.value((name, tuple(self._place(i, scope) for i in indices)))
             case SizeNumber(name):
                 return arb(self.instance.sizes[name])
@@ -107,7 +115,22 @@ class FormValue:
                 return self.total(terms, scope)
             case Logarithm(terms):
                 return self.total(terms, scope).log()
+            case AbsoluteValue(terms):
+                return abs(self.total(terms, scope))
+            case IndexNumber(index):
+                return arb(self._place(index, scope))
         raise AssertionError(atom)
+
+    def _arbitrary(self, atom: ArbitraryValue, scope: Scope) -> arb:
+        labels = tuple(self._place(index, scope) for index in atom.labels)
+        entries = []
+        for table in atom.values:
+            indices = [binder.index for binder in table.binders]
+            places = product(*(self._members(binder.extent) for binder in table.binders))
+            scopes = {at: {**scope, **dict(zip(indices, at, strict=True))} for at in places}
+            entries.append({at: self.total(table.entry, inner) for at, inner in scopes.items()})
+        slots = [(n, tuple(self._place(each, scope) for each in at)) for n, at in atom.partials]
+        return self.instance.function(atom.function, labels, entries, slots)
 
     def _same(self, delta: Delta, scope: Scope) -> bool:
         return self._place(delta.left, scope) == self._place(delta.right, scope)
@@ -128,6 +151,11 @@ class FormValue:
                     raise Unlisted(f"{key} is not listed")
                 return self.instance.words[key]
         raise Unbound(f"{index} is bound nowhere")
+
+
+def _root(value: arb) -> arb:
+    """The square root; that of a ball around zero is one as well."""
+    return arb(0, abs(value).upper().sqrt()) if value.contains(0) else value.sqrt()
 
 
 def _number(value: Fraction) -> arb:

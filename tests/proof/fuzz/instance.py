@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
@@ -16,6 +16,8 @@ from tests.proof.fuzz.oracle import Undefined, place
 from tests.proof.fuzz.vocabulary import LISTS, POOL
 
 ATTEMPTS = 12
+Slot = tuple[int, tuple[int, ...]]
+Entries = Sequence[Mapping[tuple[int, ...], arb]]
 PRIMES = (1, 2, 3, 5, 7)
 
 
@@ -39,6 +41,27 @@ class Instance:
             above = self.rng.choice((-1, 1)) * self.rng.randint(1, 2 * below)
             self.values[key] = arb(fmpq(above, below))
         return self.values[key]
+
+    def function(self, name: str, labels: Hashable, entries: Entries, by: Sequence[Slot]) -> arb:
+        """The value of an arbitrary function, or of its derivative ``by`` some entries.
+
+        For each choice of labels it is a sum of two exponentials of the entries.
+        """
+        result = arb(0)
+        for part in range(2):
+            factors = {
+                (place, at): self.value((name, labels, part, place, at)) / 8
+                for place, known in enumerate(entries)
+                for at in known
+            }
+            term = self.value((name, labels, part))
+            for slot in by:
+                if slot not in factors:
+                    raise Undefined(f"{name} has no entry {slot}")
+                term *= factors[slot]
+            exponent = sum((factors[slot] * entries[slot[0]][slot[1]] for slot in factors), arb(0))
+            result += term * exponent.exp()
+        return result
 
     def meets(self, condition: Condition) -> bool:
         """Whether the words are as a condition says."""

@@ -10,6 +10,7 @@ from derivations.indices import Index, IndexSet
 from derivations.word2vec.symbols import COORDINATES, WORDS
 from tests.proof.fuzz.vocabulary import (
     FUNCTIONS,
+    LAST,
     LISTS,
     MATRICES,
     NEXT,
@@ -38,6 +39,10 @@ class Leaves:
             return listed[self.places(spaces)]
         if dice < 0.26:
             return Integer(self.rng.choice(NUMBERS[space]))
+        if dice < 0.32:
+            return LAST[space] - self.rng.choice((0, 0, 1))
+        if dice < 0.36 and depth:
+            return self.name(space) + self.rng.choice((-1, 1, 1))
         return self.name(space)
 
     def places(self, spaces: tuple[IndexSet, ...]) -> tuple[Expr, ...]:
@@ -59,15 +64,27 @@ class Leaves:
         if dice < 0.65:
             return self.delta()
         if dice < 0.75:
-            function, spaces = self.rng.choice(FUNCTIONS)
-            return function(*(self.index(space) for space in spaces))
+            return self.function()
         if dice < 0.85:
             return self.rng.choice(SCALARS)
         if dice < 0.92:
             return self.rng.choice(SIZES)
-        if dice < 0.925:
-            return self.name(self.rng.choice(SPACES))
+        if dice < 0.95:
+            return self.write.power(
+                self.name(self.rng.choice(SPACES)), self.rng.choice((1, 1, 2, 3))
+            )
         return Rational(self.rng.choice((1, 1, 2, 3, -1)), self.rng.choice((1, 1, 1, 2)))
+
+    def function(self) -> Expr:
+        """An arbitrary function of rows and matrices, or one of its derivatives."""
+        function, spaces = self.rng.choice(FUNCTIONS)
+        value = function(*(self.index(space) for space in spaces))
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            for base in function.rows:
+                entry = self.index(WORDS), self.index(COORDINATES)
+                slope = value.diff(base[entry]) if not value.is_Mul else value
+                value = value if slope == 0 else slope
+        return value
 
     def parameter(self) -> Expr:
         """An entry of a matrix."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp, log
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Sum, exp, log
 
-from derivations.indices import Index
+from derivations.indices import Entries, Index
 from tests.proof.fuzz.vocabulary import POOL
 
 
@@ -33,13 +33,28 @@ def put(node: Expr, old: Expr, new: Expr, *, careful: bool = True) -> Expr:
             other = unused(index, body.free_symbols | new.free_symbols | old.free_symbols)
             index, body = other, put(body, index, other)
         return Sum(put(body, old, new, careful=careful), (index, *bounds))
+    if isinstance(node, Entries):
+        return _put_inside(node, old, new)
     if isinstance(node, Indexed):
         return node.base[tuple(put(place, old, new) for place in node.indices)]
     parts = [put(part, old, new, careful=careful) for part in node.args]
     if all(a is b for a, b in zip(parts, node.args, strict=True)):
         return node
-    as_written = isinstance(node, Add | Mul | Pow | exp | log)
+    as_written = isinstance(node, Add | Mul | Pow | exp | log | Abs)
     return node.func(*parts, evaluate=False) if as_written else node.func(*parts)
+
+
+def _put_inside(node: Entries, old: Expr, new: Expr) -> Expr:
+    """An array with an index replaced where it is free."""
+    entry, bound = node.entry, list(node.indices)
+    if not old.free_symbols.isdisjoint(bound):
+        return node
+    for n, index in enumerate(bound):
+        if index in new.free_symbols:
+            taken = entry.free_symbols | new.free_symbols | old.free_symbols | set(bound)
+            bound[n] = unused(index, taken)
+            entry = put(entry, index, bound[n])
+    return Entries(put(entry, old, new), *bound)
 
 
 def summed_apart(node: Sum, from_these: Expr) -> tuple[Index, tuple[Expr, Expr], Expr]:

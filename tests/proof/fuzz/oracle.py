@@ -7,14 +7,30 @@ else, the innermost sum of that name counts. It shares no code with the argument
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
-from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy import (
+    Abs,
+    Add,
+    Indexed,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
 
-from derivations.indices import Index, WordArray
-from derivations.opaque import Opaque, Partial
+from derivations.indices import Entries, Index, IndexSet, WordArray
+from derivations.opaque import Applied, Opaque, Partial
 
 if TYPE_CHECKING:
     from tests.proof.fuzz.instance import Instance
@@ -57,10 +73,7 @@ def place(node: Any, scope: Scope, instance: Instance) -> int:
 def value(node: Any, scope: Scope, instance: Instance) -> arb:
     """The real number ``node`` stands for; not a finite ball where it has no value."""
     if isinstance(node, Mul):
-        result = arb(1)
-        for part in node.args:
-            result *= value(part, scope, instance)
-        return result
+        return _product(node, scope, instance)
     if isinstance(node, Add):
         return sum((value(part, scope, instance) for part in node.args), arb(0))
     if isinstance(node, Sum):
@@ -73,6 +86,13 @@ def value(node: Any, scope: Scope, instance: Instance) -> arb:
         return arb(left == right)
     if isinstance(node, Pow) and node.exp.is_Integer:
         return power(value(node.base, scope, instance), int(node.exp))
+    if isinstance(node, Pow) and node.exp == Rational(1, 2):
+        return value(node.base, scope, instance).sqrt()
+    if isinstance(node, Abs):
+        return abs(value(node.args[0], scope, instance))
+    if isinstance(node, Max | Min):
+        values = [value(part, scope, instance) for part in node.args]
+        return reduce(arb.max if isinstance(node, Max) else arb.min, values)
     if isinstance(node, exp):
         return value(node.args[0], scope, instance).exp()
     if isinstance(node, log):
@@ -82,13 +102,70 @@ def value(node: Any, scope: Scope, instance: Instance) -> arb:
     if isinstance(node, Symbol):
         is_count = isinstance(node, Index) or node.name in instance.sizes
         return arb(place(node, scope, instance)) if is_count else instance.value((node.name, ()))
-    if not isinstance(node, Opaque | Partial):
-        raise Undefined(f"{type(node).__name__} is no index expression")
-    named = isinstance(node, Opaque)
-    name, indices = (
-        (type(node).__name__, node.args) if named else (node.args[0].name, node.args[1:])
-    )
-    return instance.value((name, tuple(place(index, scope, instance) for index in indices)))
+    if isinstance(node, Opaque):
+        return _opaque(node.func, node.args, (), scope, instance)
+    if isinstance(node, Partial):
+        return _opaque(node.function, node.labels, node.entries, scope, instance)
+    if isinstance(node, Applied):
+        return _applied(node, scope, instance)
+    raise Undefined(f"{type(node).__name__} is no index expression")
+
+
+def _opaque(function: Any, picks: Any, by: Any, scope: Scope, instance: Instance) -> arb:
+    """A function of declared matrices and rows: of their entries, and of the other labels."""
+    picked = [place(index, scope, instance) for index in picks]
+    entries = []
+    for base, row in function.rows.items():
+        first = () if row is None else (picked[row],)
+        places = product(*(_members(space, instance) for space in function.axes[base]))
+        entries.append({at: instance.value((base.name, (*first, *at))) for at in places})
+    labels = tuple(n for k, n in enumerate(picked) if k not in function.rows.values())
+    slots = [
+        (list(function.rows).index(base), tuple(place(each, scope, instance) for each in at))
+        for base, at in by
+    ]
+    return instance.function(function.__name__, labels, entries, slots)
+
+
+def _applied(node: Applied, scope: Scope, instance: Instance) -> arb:
+    labels = tuple(place(index, scope, instance) for index in node.args[: node.labels])
+    entries = []
+    for argument in node.values:
+        indices = argument.indices if isinstance(argument, Entries) else ()
+        inside = argument.entry if isinstance(argument, Entries) else argument
+        places = product(*(_members(index.space, instance) for index in indices))
+        scopes = {at: {**scope, **dict(zip(indices, at, strict=True))} for at in places}
+        entries.append({at: value(inside, inner, instance) for at, inner in scopes.items()})
+    slots = [
+        (argument - node.labels, tuple(place(each, scope, instance) for each in at))
+        for argument, at in node.entries
+    ]
+    return instance.function(node.function, labels, entries, slots)
+
+
+def _members(space: IndexSet, instance: Instance) -> range:
+    return range(place(space.lower, {}, instance), place(space.upper, {}, instance) + 1)
+
+
+def _product(node: Mul, scope: Scope, instance: Instance) -> arb:
+    """Deltas first: beside one that is zero, what another factor excludes is not looked at."""
+    deltas = [part for part in node.args if _of_deltas(part)]
+    result = arb(1)
+    for part in deltas:
+        result *= value(part, scope, instance)
+    if result == 0:
+        return result
+    for part in node.args:
+        if part not in deltas:
+            result *= value(part, scope, instance)
+    return result
+
+
+def _of_deltas(node: Any) -> bool:
+    """Whether a node is made of deltas and numbers alone."""
+    if isinstance(node, Add | Mul):
+        return all(map(_of_deltas, node.args))
+    return isinstance(node, KroneckerDelta) or bool(node.is_Rational)
 
 
 def _sum(node: Sum, level: int, scope: Scope, instance: Instance) -> arb:

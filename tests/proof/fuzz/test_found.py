@@ -24,15 +24,20 @@ E, F = exp(z), exp(M)
 @pytest.mark.parametrize(
     "false_identity",
     [
-        Sum(w, (w, 1, N)) - N * w,
+        Sum(DRAWN[k], (k, 1, K)) - K * DRAWN[k],
         Sum(Sum(z, (k, 1, j)), (j, -m, m)) - (2 * m + 1) * Sum(z, (k, 1, j)),
         Sum(z, (Symbol("t"), 1, N)) - N * z,
     ],
-    ids=["an index is no parameter", "bounds may not move", "a sum needs an index set"],
+    ids=["a word is no number", "bounds may not move", "a sum needs an index set"],
 )
 def test_what_cannot_be_read_soundly_leaves_the_fragment(false_identity: Expr) -> None:
     with pytest.raises(OutsideFragment):
         normal_form(false_identity)
+
+
+def test_an_index_is_the_number_it_is_and_no_parameter() -> None:
+    assert difference(Sum(w, (w, 1, N)), N * w) != ()
+    assert difference(Sum(w, (w, 1, N)), N * (N + 1) / 2) == ()
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ Every name is free where no sum binds it, and may be bound at several depths at 
 
 from __future__ import annotations
 
-from sympy import IndexedBase, Integer, Symbol
+from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import arbitrary
+from derivations.opaque import applied, arbitrary
 from derivations.word2vec.symbols import (
     COORDINATES,
     DRAWS,
@@ -32,6 +32,9 @@ POOL: dict[IndexSet, tuple[Index, ...]] = {
 # Numbers that need not be members: word 2 where N = 1, draw 1 where K = 0, offset 1 where m = 0.
 NUMBERS = {WORDS: (1, 1, 2), COORDINATES: (1, 1, 2), DRAWS: (1, 2), OFFSETS: (0, 0, 1)}
 
+# Members by their place among all: sure ones, and ones that are there at most sizes.
+LAST: dict[IndexSet, Expr] = {WORDS: N, COORDINATES: d, DRAWS: K, OFFSETS: m}
+
 DRAWN = WordArray("n", WORDS)
 NEXT = WordArray("next", WORDS)
 LISTS: dict[WordArray, tuple[IndexSet, ...]] = {
@@ -46,6 +49,13 @@ FUNCTIONS = (
     (arbitrary("G", 2, {V: None}, {V: (WORDS, COORDINATES)}), (WORDS, COORDINATES)),
     (arbitrary("H", 1, {}, {}), (DRAWS,)),
     (arbitrary("T", 1, {}, {}), (OFFSETS,)),
+)
+# Of one number, of a label and two numbers, of a vector, of a matrix.
+APPLIED = (
+    applied("f", 0, (0,)),
+    applied("g", 1, (0, 0)),
+    applied("L", 0, (1,)),
+    applied("M", 0, (2,)),
 )
 SCALARS = (Symbol("z", real=True), Symbol("M", real=True))
 SIZES = (N, d, K, m)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from sympy import Add, Expr, KroneckerDelta, Mul, Pow, Sum, exp, log
+from sympy import Abs, Add, Expr, KroneckerDelta, Mul, Pow, Rational, Sum, exp, log
 
-from derivations.indices import Index
+from derivations.indices import Entries, Index
+from derivations.opaque import Applied
 
 
 class Writer:
@@ -38,6 +39,16 @@ class Writer:
     def log(self, argument: Expr) -> Expr:
         return log(argument, evaluate=self._evaluated())
 
+    def absolute(self, argument: Expr) -> Expr:
+        return Abs(argument, evaluate=False)  # SymPy makes the real part of exp of an entry
+
+    def root(self, argument: Expr) -> Expr:
+        """A square root: SymPy's or exp(log(a) / 2)."""
+        if self.rng.random() < 0.5:
+            return Pow(argument, Rational(1, 2), evaluate=False)
+        half = Mul(Rational(1, 2), log(argument, evaluate=False), evaluate=False)
+        return exp(half, evaluate=False)
+
     def delta(self, left: Expr, right: Expr) -> Expr:
         return KroneckerDelta(left, right, evaluate=self._evaluated())
 
@@ -53,6 +64,10 @@ class Writer:
             return self.mul(*parts)
         if isinstance(node, Sum):
             return Sum(parts[0], *node.limits)
+        if isinstance(node, Abs):
+            return self.absolute(*parts)
+        if isinstance(node, Applied | Entries):
+            return node.func(*parts)
         return node.func(*parts, evaluate=self._evaluated())
 
     def _evaluated(self) -> bool:

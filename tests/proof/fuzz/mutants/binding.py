@@ -102,7 +102,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "idle binder dropped without its size",
         50,
-        ((Algebra, "_without_idle_binders", _idle_dropped),),
+        ((Algebra, "_summed_out", _idle_dropped),),
     ),
     Mutant(
         "part of a range taken for all of it",

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Sum, exp, log
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.claim import Condition
-from derivations.indices import Index
+from derivations.indices import Entries, Index
+from derivations.opaque import Applied
 from tests.proof.fuzz.expressions import Expressions
 from tests.proof.fuzz.writer import Writer
 
@@ -40,7 +41,14 @@ def places(
         yield from places(node.function, (*path, 0), bound)
     elif isinstance(node, Pow):
         yield from places(node.base, (*path, 0), inside)
-    elif isinstance(node, Add | Mul | exp | log):
+    elif isinstance(node, Entries):
+        yield from places(node.entry, (*path, 0), inside.union(node.indices))
+    elif isinstance(node, Applied):
+        for n, part in enumerate(node.values, node.labels):
+            yield from (each for each in places(part, (*path, n), inside) if each[1] != part)
+            if not isinstance(part, Entries):
+                yield (*path, n), part, inside
+    elif isinstance(node, Add | Mul | exp | log | Abs):
         for n, part in enumerate(node.args):
             yield from places(part, (*path, n), inside)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, KroneckerDelta, Mul, Pow, Sum
 
+from derivations.indices import Entries, Index
+from derivations.opaque import Applied, applied
+from derivations.word2vec.symbols import COORDINATES, WORDS
 from tests.proof.fuzz.names import opened, put
 from tests.proof.fuzz.steps.place import Place, Step, indices_in
 from tests.proof.fuzz.vocabulary import PARTS, POOL
@@ -118,7 +121,58 @@ def other_index(at: Place, node: Expr) -> Expr | None:
     return put(node, old, other, careful=at.rng.random() < 0.5)
 
 
+def array_captured(at: Place, node: Expr) -> Expr | None:
+    """f((a_i)_i) becomes f((a_h)_h) with an h that was free in a."""
+    if not isinstance(node, Applied):
+        return None
+    for n, value in enumerate(node.values, node.labels):
+        if isinstance(value, Entries):
+            new = [at.rng.choice(POOL[index.space]) for index in value.indices]
+            if len(set(new)) < len(new):
+                return None
+            entry = value.entry
+            for old, other in zip(value.indices, new, strict=True):
+                entry = put(entry, old, other, careful=False)
+            return node.func(*node.args[:n], Entries(entry, *new), *node.args[n + 1 :])
+    return None
+
+
+def other_derivative(at: Place, node: Expr) -> Expr | None:
+    """A derivative is by another entry or label, or is none."""
+    if not isinstance(node, Applied) or not node.args[node.labels + len(node.depths) :]:
+        return None
+    n = at.rng.randrange(node.labels + len(node.depths), len(node.args))
+    named = [part for part in indices_in(node.args[n]) if isinstance(part, Index)]
+    other = at.some.index(named[0].space if named else WORDS)
+    return node.func(*node.args[:n], other, *node.args[n + 1 :])
+
+
+def derivative_lost(at: Place, node: Expr) -> Expr | None:
+    """A function stands for its derivative, or the other way round."""
+    if not isinstance(node, Applied):
+        return None
+    arguments = node.args[: node.labels + len(node.depths)]
+    if node.partials:
+        return applied(node.function, node.labels, node.depths)(*arguments)
+    place = at.rng.randrange(len(node.depths))
+    spaces = (WORDS, COORDINATES)[2 - node.depths[place] :]
+    return node.partial(node.labels + place, tuple(at.some.index(space) for space in spaces))
+
+
+def entries_alike(at: Place, node: Expr) -> Expr | None:
+    """Every entry of an array is one of them."""
+    if not isinstance(node, Applied):
+        return None
+    for n, value in enumerate(node.values, node.labels):
+        if isinstance(value, Entries):
+            index = at.rng.choice(value.indices)
+            entry = put(value.entry, index, at.some.index(index.space))
+            return node.func(*node.args[:n], Entries(entry, *value.indices), *node.args[n + 1 :])
+    return None
+
+
 STEPS: tuple[Step, ...] = (
+    array_captured, other_derivative, derivative_lost, entries_alike,
     rename_into_capture, push_in_captured, pull_out_all, join_under_one_name, mix_up,
     lose_binder, lose_size, part_of_range, other_set, lose_delta, other_index, other_index,
 )  # fmt: skip

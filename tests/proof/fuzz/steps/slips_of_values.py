@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
+from sympy import Abs, Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, exp, log
 
+from derivations.indices import Index
 from tests.proof.fuzz.names import opened, put
 from tests.proof.fuzz.steps.place import Place, Step, indices_in
-from tests.proof.fuzz.vocabulary import LISTS, PARTS, POOL
+from tests.proof.fuzz.steps.ranges import whole
+from tests.proof.fuzz.vocabulary import LAST, LISTS, PARTS, POOL
 
 
 def contract_out_of_range(at: Place, node: Expr) -> Expr | None:
@@ -97,7 +99,49 @@ def root_of_square(at: Place, node: Expr) -> Expr | None:
     return exp(Mul(squared, Pow(Integer(2), -1), evaluate=False), evaluate=False)
 
 
+def moved_without_ends(at: Place, node: Expr) -> Expr | None:
+    """sum_i f(i) becomes sum_i f(i + 1)."""
+    found = whole(node)
+    if found is None:
+        return None
+    index, body = found
+    return at.write.total(put(body, index, index + at.rng.choice((-1, 1))), index)
+
+
+def last_of_none(at: Place, node: Expr) -> Expr | None:
+    """f becomes sum_k delta(k, K) f, where there may be no last one, or one more than there is."""
+    space = at.rng.choice(list(LAST))
+    bound = at.rng.choice(POOL[space])
+    last = LAST[space] + at.rng.choice((-1, 0, 1))
+    return at.write.total(at.write.mul(at.write.delta(bound, last), node), bound)
+
+
+def sign_forgotten(at: Place, node: Expr) -> Expr | None:
+    """|a| becomes a, or a becomes |a|."""
+    if isinstance(node, Abs):
+        return node.args[0]
+    return at.write.absolute(node) if isinstance(node, Indexed | Add) else None
+
+
+def absolute_term_by_term(at: Place, node: Expr) -> Expr | None:
+    """|a + b| becomes |a| + |b|, |sum_w a| becomes sum_w |a|."""
+    if not isinstance(node, Abs):
+        return None
+    inner = node.args[0]
+    if isinstance(inner, Sum):
+        return Sum(at.write.absolute(inner.function), *inner.limits)
+    if isinstance(inner, Add):
+        return at.write.add(*(at.write.absolute(part) for part in inner.args))
+    return None
+
+
+def one_too_many(at: Place, node: Expr) -> Expr | None:
+    """A number counts one more."""
+    return node + 1 if isinstance(node, Index) else None
+
+
 STEPS: tuple[Step, ...] = (
+    moved_without_ends, last_of_none, sign_forgotten, absolute_term_by_term, one_too_many,
     contract_out_of_range, sign, sign_above, factor, torn_apart, cancel_under_the_sum,
     unknown_difference, swapped_difference, root_of_square,
 )  # fmt: skip

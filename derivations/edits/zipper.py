@@ -1,4 +1,4 @@
-"""Positions in a term, and the term with another one there; what does not fit is held as unfit."""
+"""Positions in a term (a zipper): what stands there, and the term with another one there."""
 
 from __future__ import annotations
 

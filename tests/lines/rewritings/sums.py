@@ -1,0 +1,298 @@
+"""Rewritings of sums over letters: terms, factors, order, deltas, conditions, parts of ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.lines.algebra import add, free_names, is_label, mul, neg, relabelled, substitute
+from tests.lines.context import Unfit
+from tests.lines.rewritings.site import Site, require, require_sum, rule, signed
+from tests.lines.traverse import children, letter_in, map_members, members, subterms, with_children
+from tests.lines.tree import (
+    ONE,
+    Add,
+    Between,
+    Comparison,
+    Div,
+    End,
+    Indicator,
+    Letter,
+    Member,
+    Moved,
+    Mul,
+    Name,
+    Neg,
+    Nth,
+    Num,
+    Sum,
+    Term,
+    Whole,
+)
+
+
+@rule
+def split_terms(term: Term, site: Site) -> Term:
+    """A sum of terms as terms that are sums."""
+    match term:
+        case Sum(letter, over, conditions, Add(parts)):
+            return add(
+                *(signed(part, lambda p: Sum(letter, over, conditions, p)) for part in parts)
+            )
+    raise Unfit
+
+
+@rule
+def join_sums(term: Term, site: Site) -> Term:
+    """Two sums over one set as a sum of both summands."""
+    require_sum(term)
+    sums = [part for part in children(term) if isinstance(part, Sum) and not part.conditions]
+    require(len(sums) > 1)
+    first, second = site.random.sample(sums, 2)
+    require(first.over == second.over and site.shape(first) == site.shape(second))
+    if second.letter != first.letter:
+        require(first.letter not in free_names(second.body))
+        second_body = relabelled(second, first.letter, site.context).body
+    else:
+        second_body = second.body
+    rest = list(children(term))
+    rest.remove(first)
+    rest.remove(second)
+    return add(*rest, Sum(first.letter, first.over, (), add(first.body, second_body)))
+
+
+@rule
+def constant_out(term: Term, site: Site) -> Term:
+    """What does not depend on the letter, in front of the sum; n c for a sum of c."""
+    match term:
+        case Sum(letter, over, conditions, Mul(parts)):
+            fixed = [part for part in parts if letter not in free_names(part)]
+            moving = [part for part in parts if letter in free_names(part)]
+            require(fixed)
+            return mul(*fixed, Sum(letter, over, conditions, mul(*moving)))
+        case Sum(letter, over, conditions, Neg(of)):
+            return Neg(Sum(letter, over, conditions, of))
+        case Sum(letter, over, conditions, Div(above, under)) if letter not in free_names(under):
+            return Div(Sum(letter, over, conditions, above), under)
+        case Sum(letter, Whole(axis), (), body) if letter not in free_names(body):
+            return mul(Name(axis), body)
+    raise Unfit
+
+
+@rule
+def factor_in(term: Term, site: Site) -> Term:
+    """A factor in front of a sum, inside of it."""
+    if not isinstance(term, Mul):
+        raise Unfit
+    sums = [n for n, part in enumerate(term.parts) if isinstance(part, Sum)]
+    require(sums)
+    at = site.random.choice(sums)
+    inner = term.parts[at]
+    others = (*term.parts[:at], *term.parts[at + 1 :])
+    assert isinstance(inner, Sum)
+    if any(inner.letter in free_names(each) for each in others):
+        inner = relabelled(inner, site.fresh(inner.over.axis, term), site.context)
+    return Sum(inner.letter, inner.over, inner.conditions, mul(*others, inner.body))
+
+
+@rule
+def exchange(term: Term, site: Site) -> Term:
+    """Two sums in the other order."""
+    match term:
+        case Sum(letter, over, outer, Sum(other, inner, conditions, body)) if letter != other:
+            used = {letter_in(m) for m in members(Sum("", inner, (), ONE))}
+            require(letter not in used and other not in {letter_in(m) for m in _members(outer)})
+            require(not isinstance(over, Between) or other not in _letters_of(over))
+            moved = tuple(c for c in conditions if letter in _letters(c))
+            kept = tuple(c for c in conditions if letter not in _letters(c))
+            return Sum(other, inner, kept, Sum(letter, over, (*outer, *moved), body))
+    raise Unfit
+
+
+@rule
+def relabel(term: Term, site: Site) -> Term:
+    """A sum over another letter."""
+    if not isinstance(term, Sum):
+        raise Unfit
+    return relabelled(term, site.fresh(term.over.axis, term), site.context)
+
+
+@rule
+def delta_gone(term: Term, site: Site) -> Term:
+    """A sum over a delta as its one summand."""
+    if not isinstance(term, Sum) or term.conditions or not isinstance(term.over, Whole):
+        raise Unfit
+    parts = term.body.parts if isinstance(term.body, Mul) else (term.body,)
+    for n, part in enumerate(parts):
+        if isinstance(part, Indicator) and part.of.sign == "=":
+            one, other = part.of.left, part.of.right
+            for mine, new in ((one, other), (other, one)):
+                if mine == Letter(term.letter) and letter_in(new) != term.letter:
+                    rest = mul(*parts[:n], *parts[n + 1 :])
+                    return substitute(rest, {term.letter: new}, site.context)
+    raise Unfit
+
+
+@rule
+def delta_in(term: Term, site: Site) -> Term:
+    """A member picked out of a sum by a delta."""
+    found = [m for m in _free_members(term, site) if not isinstance(m, Nth | End | Moved)]
+    require(found)
+    member = site.random.choice(found)
+    axis = site.axis_of(member)
+    letter = site.fresh(axis, term)
+    body = _swapped(term, member, Letter(letter))
+    delta = Indicator(Comparison(Letter(letter), "=", member))
+    parts = [delta, body] if site.random.random() < 0.7 or site.shape(body) else [body, delta]
+    return Sum(letter, Whole(axis), (), mul(*parts))
+
+
+@rule
+def condition_out(term: Term, site: Site) -> Term:
+    """A condition as a factor; all but one as all, less that one."""
+    match term:
+        case Sum(letter, Whole() as over, (*before, Comparison(left, "!=", right)), body) if (
+            left == Letter(letter) and letter_in(right) != letter
+        ):
+            require(not before)
+            missing = substitute(body, {letter: right}, site.context)
+            return add(Sum(letter, over, (), body), neg(missing))
+        case Sum(letter, over, (first, *rest), body):
+            return Sum(letter, over, tuple(rest), mul(Indicator(first), body))
+    raise Unfit
+
+
+@rule
+def condition_in(term: Term, site: Site) -> Term:
+    """A factor as a condition; all as all but one, and that one."""
+    match term:
+        case Sum(letter, over, conditions, Mul(parts)):
+            deltas = [part for part in parts if isinstance(part, Indicator)]
+            require(deltas and len(parts) > 1)
+            chosen = site.random.choice(deltas)
+            rest = list(parts)
+            rest.remove(chosen)
+            return Sum(letter, over, (*conditions, chosen.of), mul(*rest))
+        case Sum(letter, Whole(axis) as over, (), body):
+            known = [name for name, own in site.letters().items() if own == axis]
+            known = [name for name in known if name != letter]
+            require(known)
+            apart = Letter(site.random.choice(known))
+            missing = substitute(body, {letter: apart}, site.context)
+            return add(Sum(letter, over, (Comparison(Letter(letter), "!=", apart),), body), missing)
+    raise Unfit
+
+
+@rule
+def complement(term: Term, site: Site) -> Term:
+    """[i != j] = 1 - [i = j], and back; [i = j] = [j = i]."""
+    match term:
+        case Indicator(Comparison(left, "!=", right)):
+            return Add((ONE, Neg(Indicator(Comparison(left, "=", right)))))
+        case Indicator(Comparison(left, "=", right)):
+            if site.random.random() < 0.3:
+                return Add((ONE, Neg(Indicator(Comparison(left, "!=", right)))))
+            return Indicator(Comparison(right, "=", left))
+        case Add((Num(value), Neg(Indicator(Comparison(left, "=", right))))) if value == 1:
+            return Indicator(Comparison(left, "!=", right))
+    raise Unfit
+
+
+# Parts of ranges ----------------------------------------------------------------------------
+
+
+@rule
+def last_apart(term: Term, site: Site) -> Term:
+    """The last summand apart."""
+    match term:
+        case Sum(letter, Whole(axis), (), body):
+            last = substitute(body, {letter: End(axis)}, site.context)
+            front = Sum(letter, Between(axis, Nth(1), End(axis, -1)), (), body)
+            return add(front, last)
+    raise Unfit
+
+
+@rule
+def first_apart(term: Term, site: Site) -> Term:
+    """The first summand apart."""
+    match term:
+        case Sum(letter, Whole(axis), (), body):
+            first = substitute(body, {letter: Nth(1)}, site.context)
+            return add(first, Sum(letter, Between(axis, Nth(2), End(axis)), (), body))
+    raise Unfit
+
+
+@rule
+def shifted(term: Term, site: Site) -> Term:
+    """A sum over 2..n as one over 1..n-1, and back."""
+    match term:
+        case Sum(letter, Between(axis, Nth(2), End(_, 0)), (), body):
+            over = Between(axis, Nth(1), End(axis, -1))
+            moved = substitute(body, {letter: Moved(Letter(letter), 1)}, site.context)
+            return Sum(letter, over, (), moved)
+        case Sum(letter, Between(axis, Nth(1), End(_, -1)), (), body):
+            over = Between(axis, Nth(2), End(axis))
+            moved = substitute(body, {letter: Moved(Letter(letter), -1)}, site.context)
+            return Sum(letter, over, (), moved)
+    raise Unfit
+
+
+@rule
+def three_ways(term: Term, site: Site) -> Term:
+    """A sum as those below, at and above a letter."""
+    match term:
+        case Sum(letter, Whole(axis) as over, (), body):
+            known = [name for name, own in site.letters().items() if own == axis]
+            known = [name for name in known if name != letter]
+            require(known and axis not in site.context.labels)
+            mine, other = Letter(letter), Letter(site.random.choice(known))
+            middle = substitute(body, {letter: other}, site.context)
+            below = Sum(letter, over, (Comparison(mine, "<", other),), body)
+            above = Sum(letter, over, (Comparison(other, "<", mine),), body)
+            if site.random.random() < 0.5:
+                least = Sum(letter, over, (Comparison(mine, "<=", other),), body)
+                return add(least, above)
+            return add(below, middle, above)
+    raise Unfit
+
+
+def _members(conditions: Iterable[Comparison]) -> Iterable[Member]:
+    for each in conditions:
+        yield from (each.left, each.right)
+
+
+def _letters(condition: Comparison) -> set[str]:
+    return {letter_in(condition.left), letter_in(condition.right)}
+
+
+def _letters_of(over: Between) -> set[str]:
+    return {letter_in(over.low), letter_in(over.high)}
+
+
+def _free_members(term: Term, site: Site) -> list[Member]:
+    """Members in a term whose letters are free in it, in a stable order."""
+    free = free_names(term)
+    found: dict[Member, None] = {}
+    for _, inner in subterms(term):
+        for member in members(inner):
+            if letter_in(member) in free and letter_in(member):
+                found[member] = None
+    return [m for m in found if not _is_number_somewhere(term, m, site)]
+
+
+def _is_number_somewhere(term: Term, member: Member, site: Site) -> bool:
+    """Whether the letter also stands as a number, which a list's entry cannot."""
+    name = letter_in(member)
+    as_number = any(inner == Name(name) for _, inner in subterms(term))
+    return as_number and is_label(name, site.context)
+
+
+def _swapped(term: Term, member: Member, new: Letter) -> Term:
+    """Every free occurrence of a member as another one; the new letter is used nowhere."""
+    if isinstance(term, Sum) and term.letter == letter_in(member):
+        return term
+    changed = map_members(term, lambda each: new if each == member else each)
+    if isinstance(changed, Name) and member == Letter(changed.name):
+        return Name(new.name)
+    return with_children(
+        changed, tuple(_swapped(child, member, new) for child in children(changed))
+    )

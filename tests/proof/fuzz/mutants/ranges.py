@@ -1,0 +1,158 @@
+"""Faults with whole ranges, offsets, numbers, and signs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from derivations.proof import definite, sums, terms, whole
+from derivations.proof.context import Context
+from derivations.proof.sums import Algebra
+from derivations.proof.terms import (
+    AbsoluteValue,
+    Exponential,
+    IndexNumber,
+    NumberedIndex,
+    OffsetIndex,
+)
+from tests.proof.fuzz.mutants.mutant import Mutant
+
+ONE = Fraction(1)
+_within = Context.within
+_reindexed = Algebra._reindexed
+_power_sum = Algebra._power_sum
+_replaced = Algebra._replaced
+_whole_power = Algebra._whole_power
+_never_negative = definite.never_negative
+_index_with = terms.index_with
+_log_atom = Algebra._log_atom
+_never_below = whole.never_below
+
+
+def _ends_lost(self: Algebra, binders: Any, product: Any, q: Any) -> Any:
+    moved = _reindexed(self, binders, product, q)
+    if moved is None:
+        return None
+    most = max((len(term.binders) for term, _ in moved), default=0)
+    return tuple(pair for pair in moved if len(pair[0].binders) == most)
+
+
+def _from_one_after(self: Algebra, power: int, number: Any) -> Any:
+    return _power_sum(self, power, number + sums.UP) if power else _power_sum(self, power, number)
+
+
+def _power_sum_of_sizes(self: Algebra, power: int, number: Any) -> Any:
+    """k^p counted as k."""
+    return _power_sum(self, min(power, 1), number)
+
+
+def _last_is_within(self: Context, index: Any, extent: Any) -> bool:
+    last = isinstance(index, NumberedIndex) and index.number == extent.upper
+    return last or _within(self, index, extent)
+
+
+def _next_is_within(self: Context, index: Any, extent: Any) -> bool:
+    offset = isinstance(index, OffsetIndex)
+    return _within(self, index.of if offset else index, extent)
+
+
+def _every_size_has_one(polynomial: Any, least: Any) -> Any:
+    return _never_below(polynomial, dict.fromkeys(least, 1))
+
+
+def _offset_lost(index: Any, values: Any) -> Any:
+    put = _index_with(index, values)
+    moved = isinstance(index, OffsetIndex) and isinstance(put, OffsetIndex)
+    return put.of if moved and put.of != index.of else put
+
+
+def _offset_not_spelled(self: OffsetIndex, levels: Any) -> str:
+    return self.of.spelled(levels)
+
+
+def _number_left_behind(self: Algebra, atom: Any, exponent: Any, values: Any) -> Any:
+    if isinstance(atom, IndexNumber):
+        return self.atom(atom, exponent)
+    return _replaced(self, atom, exponent, values)
+
+
+def _itself(self: Algebra, found: Any) -> Any:
+    return found
+
+
+def _term_by_term(self: Algebra, found: Any) -> Any:
+    parts = (((term, ONE),) for term, _ in found)
+    scaled = zip(parts, (abs(q) for _, q in found), strict=True)
+    return self.add(self.scale(self.atom(AbsoluteValue(part)), q) for part, q in scaled)
+
+
+def _even_is_odd(self: Algebra, atom: Any, exponent: Any) -> Any:
+    if isinstance(atom, AbsoluteValue) and exponent > 1:
+        return self.multiply(self.power(atom.of, int(exponent) - 1), self.atom(atom))
+    return _whole_power(self, atom, exponent)
+
+
+def _root_lost(self: Algebra, atom: Any, exponent: Any) -> Any:
+    """exp(3/2 log P) becomes P."""
+    taken = _whole_power(self, atom, exponent)
+    inside = definite.root(atom)
+    return self.power(inside, int(exponent)) if taken and inside and exponent > 1 else taken
+
+
+def _logarithm_of_itself(self: Algebra, atom: Any, q: Any) -> Any:
+    """log(a^2) becomes 2 log(a)."""
+    if isinstance(atom, Exponential) or q % 2:
+        return _log_atom(self, atom, q)
+    return self.atom(sums.Logarithm(self.atom(atom)))
+
+
+def _no_number_is_negative(atom: Any, context: Any) -> bool:
+    return isinstance(atom, IndexNumber) or _never_negative(atom, context)
+
+
+def _nothing_is_negative(atom: Any, context: Any) -> bool:
+    return isinstance(atom, sums.Parameter | sums.Scalar) or _never_negative(atom, context)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    Mutant("a sum is moved without its ends", 200, ((Algebra, "_reindexed", _ends_lost),)),
+    Mutant("power sums from one after the first", 200, ((Algebra, "_power_sum", _from_one_after),)),
+    Mutant(
+        "powers of numbers summed as numbers", 3000, ((Algebra, "_power_sum", _power_sum_of_sizes),)
+    ),
+    Mutant("there is always a last member", 300, ((Context, "within", _last_is_within),)),
+    Mutant("one after a member is a member", 500, ((Context, "within", _next_is_within),)),
+    Mutant(
+        "every size is at least one",
+        500,
+        tuple((where, "never_below", _every_size_has_one) for where in (whole, definite)),
+    ),
+    Mutant(
+        "an offset is lost where an index is replaced",
+        500,
+        tuple((where, "index_with", _offset_lost) for where in (terms, sums)),
+    ),
+    Mutant(
+        "key of an index without its offset", 200, ((OffsetIndex, "spelled", _offset_not_spelled),)
+    ),
+    Mutant("a number is not replaced", 300, ((Algebra, "_replaced", _number_left_behind),)),
+    Mutant("an absolute value is the number itself", 100, ((Algebra, "absolute", _itself),)),
+    Mutant("an absolute value is taken term by term", 200, ((Algebra, "absolute", _term_by_term),)),
+    Mutant(
+        "the square of an absolute value is odd", 200, ((Algebra, "_whole_power", _even_is_odd),)
+    ),
+    Mutant("a fraction of an exponent is lost", 1000, ((Algebra, "_whole_power", _root_lost),)),
+    Mutant(
+        "log of a square is twice the log", 200, ((Algebra, "_log_atom", _logarithm_of_itself),)
+    ),
+    Mutant(
+        "no number of an offset is negative",
+        1000,
+        tuple((where, "never_negative", _no_number_is_negative) for where in (definite, sums)),
+    ),
+    Mutant(
+        "no entry is negative",
+        200,
+        tuple((where, "never_negative", _nothing_is_negative) for where in (definite, sums)),
+    ),
+)
