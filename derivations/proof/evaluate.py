@@ -88,9 +88,16 @@ class Interpreter(Places, Generic[V]):
         return self.domain.constant(self._delta(node, scope))
 
     def _power(self, node: Pow, scope: Scope) -> V:
-        if not node.exp.is_Integer:
+        base = node.base
+        if node.exp.is_Integer:
+            return self.domain.power(self._value(base, scope), int(node.exp))
+        if not node.exp.is_Rational:
             return self._refused(node, scope)
-        return self.domain.power(self._value(node.base, scope), int(node.exp))
+        logarithm = self.domain.log(self._value(base, scope))
+        try:  # a root: of a square, an absolute value
+            return self.domain.exp(self.domain.multiply(self._rational(node.exp, scope), logarithm))
+        except OutsideFragment:
+            return self._refused(node, scope)
 
     def _exp(self, node: exp, scope: Scope) -> V:
         return self.domain.exp(self._value(node.args[0], scope))

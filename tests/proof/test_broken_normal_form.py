@@ -13,7 +13,7 @@ from sympy import Integer, KroneckerDelta
 
 from derivations.claim import Claim, Proof
 from derivations.indices import total
-from derivations.proof import deltas, judge, normal_form, sums
+from derivations.proof import deltas, judge, normal_form, signs, sums
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement
 from derivations.proof.sums import Algebra
@@ -71,7 +71,7 @@ def test_a_normal_form_that_is_always_zero_proves_no_slip(
     monkeypatch: pytest.MonkeyPatch, slip: Claim
 ) -> None:
     """Where a side has no value at some instance there is nothing to disagree with."""
-    monkeypatch.setattr(judge, "difference", _zero)
+    monkeypatch.setattr(signs, "difference", _zero)
     assert outcome(slip) == ("undecided" if slip.id == "slip.batch.mean" else "disagreement")
 
 

@@ -113,7 +113,7 @@ def test_what_reads_a_list_outside_its_places_is_not_proved(expression: Expr) ->
 def test_a_sum_one_too_far_is_not_proved_by_a_normal_form_that_errs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("derivations.proof.judge.difference", lambda *_: ())
+    monkeypatch.setattr("derivations.proof.signs.difference", lambda *_: ())
     judgement = judge(equality(TOO_FAR, TOO_FAR))
     assert judgement.verdict is UNDECIDED
     assert "no value" in judgement.reason

@@ -6,6 +6,7 @@ from sympy import Expr, Integer, KroneckerDelta
 from derivations.claim import Claim, Proof, Unequal, Verdict
 from derivations.indices import total
 from derivations.proof import judge as judge_module
+from derivations.proof import signs
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import question_of
 from derivations.proof.shape import shape_of
@@ -84,7 +85,7 @@ def test_small_sizes_that_see_nothing_are_overruled_by_the_bound(
     """A normal form that errs, sizes too small to notice: the third argument still does."""
     selection = judge_module.Selection({"d": 1}, 4, labels=2)
     monkeypatch.setitem(judge_module.SELECTIONS, "default", selection)
-    monkeypatch.setattr(judge_module, "difference", lambda *_: ())
+    monkeypatch.setattr(signs, "difference", lambda *_: ())
     with pytest.raises(judge_module.Disagreement, match="normal form is zero"):
         judge_module.judge(equality(THREE_WORDS, 0))
 

@@ -1,0 +1,205 @@
+"""Cases by sign: for each branching term at each index, asked for where a sign is needed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from sympy import Abs, Expr, IndexedBase, Integer, Max, Min, Piecewise, Symbol, exp
+
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.indices import Index, IndexSet, total
+from derivations.language import tree
+from derivations.language.functions import EXP, LOG
+from derivations.language.tree import IndexVariable, Term, Variable
+from derivations.proof import decide
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.judge import judge
+from derivations.proof.places import Instance
+from derivations.proof.signs import cases_by_sign
+from tests.language.terms import whole
+from tests.proof.judged import equality
+
+PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
+n = Symbol("n", integer=True, positive=True)
+ROWS = IndexSet("row", Integer(1), n)
+i, h = Index("i", ROWS), Index("h", ROWS)
+X, Y = IndexedBase("x"), IndexedBase("y")
+x, y, z = (Symbol(name, real=True) for name in "xyz")
+
+
+def verdict(left: Expr, right: Expr | int) -> Verdict:
+    return judge(equality(left, right)).verdict
+
+
+# Claims typed in Python: |z|, min, max and cases
+
+
+TRUE: dict[str, tuple[Expr, Expr]] = {
+    "the absolute value of a product": (Abs(x * y), Abs(x) * Abs(y)),
+    "of a quotient": (Abs(x / y) * Abs(y), Abs(x)),
+    "of a difference": (Abs(x - y), Abs(y - x)),
+    "its square": (Abs(x - y) ** 2, (x - y) ** 2),
+    "the larger of two": (Max(x, y), (x + y + Abs(x - y)) / 2),
+    "the larger and the smaller": (Max(x, y) + Min(x, y), x + y),
+    "the positive part": (Max(x, 0) - Max(-x, 0), x),
+    "cases of zero and above": (Piecewise((x, x >= 0), (-x, True)), Abs(x)),
+    "cases of two": (Piecewise((x, x < y), (y, True)), Min(x, y)),
+    "at an index": (Abs(X[i]) ** 2, X[i] ** 2),
+    "under a sum": (total(Abs(X[h]) ** 2, h), total(X[h] ** 2, h)),
+    "of what is positive": (Abs(1 + x**2 + exp(y)), 1 + x**2 + exp(y)),
+}
+
+FALSE: dict[str, tuple[Expr, Expr]] = {
+    "a number for its absolute value": (Abs(x), x),
+    "of a sum": (Abs(x + y), Abs(x) + Abs(y)),
+    "one sign for all entries": (total(Abs(X[h]), h), Abs(total(X[h], h))),
+    "signs of two entries exchanged": (Abs(X[i]) * Y[i], X[i] * Abs(Y[i])),
+    "min for max": (Max(x, y), Min(x, y)),
+    "cases exchanged": (Piecewise((-x, x >= 0), (x, True)), Abs(x)),
+    "under a sum": (total(Abs(X[h]), h), total(X[h], h)),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_holds_whatever_the_signs_is_proved(name: str) -> None:
+    assert verdict(*TRUE[name]) is PROVED
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_fails_for_some_signs_is_refuted_by_numbers(name: str) -> None:
+    judgement = judge(equality(*FALSE[name]))
+    assert judgement.verdict is REFUTED
+    assert judgement.witness is not None
+
+
+def test_a_true_line_that_fails_for_signs_that_no_numbers_have_is_not_refuted() -> None:
+    """x above zero and x + 1 below it: a case that holds nowhere."""
+    left = Abs(x) + Abs(x + 1) + Abs(Abs(x) + x + 1)
+    assert verdict(Max(x, x + 1), x + 1) is PROVED
+    assert verdict(left - Abs(x) - Abs(x + 1), Abs(x) + x + 1) is not REFUTED
+
+
+def test_zero_on_the_other_side_is_undecided() -> None:
+    step = Piecewise((Integer(1), x > 0), (Integer(0), True))
+    closed = Piecewise((Integer(1), x >= 0), (Integer(0), True))
+    assert verdict(step, closed) is UNDECIDED
+
+
+def test_the_split_for_all_sizes_is_on_terms_and_not_on_letters() -> None:
+    (one, other) = cases_by_sign(Abs(2 * x - 2 * y) + Abs(y - x), Integer(0))
+    assert {term for case in (one, other) for term in case.signs} in ({x - y}, {y - x})
+    assert len(cases_by_sign(Abs(x * y) + Abs(x) * exp(Abs(y)), Integer(0))) == 4
+    assert len(cases_by_sign(total(Abs(X[h]), h), Integer(0))) == 1
+    with pytest.raises(OutsideFragment, match="unknown sign"):
+        cases_by_sign(sum(Abs(Symbol(f"x{k}", real=True) - 1) for k in range(7)), Integer(0))
+
+
+# Terms: exp(1/2 log z^2) is |z|
+
+
+space = ROWS
+a, b = Variable((), "a"), Variable((), "b")
+v = Variable((ROWS, None), "v")
+p = Variable((), "p")
+k, j = IndexVariable(ROWS, "k"), IndexVariable(ROWS, "j")
+A, B, V = (tree.Reference(each) for each in (a, b, v))
+
+
+def root_of_square(of: Term) -> Term:
+    half = tree.Number(Fraction(1, 2))
+    return tree.Apply(EXP, tree.Times(half, tree.Apply(LOG, tree.Power(of, 2))))
+
+
+def at(letter: IndexVariable) -> Term:
+    return tree.Entry(V, (letter,))
+
+
+def minus(left: Term, right: Term) -> Term:
+    return tree.Plus((left, tree.Negative(right)))
+
+
+def judged(left: Term, right: Term) -> Judgement:
+    return judge(Claim("made.up", "", "", "", left, right))
+
+
+LINES: dict[str, tuple[Term, Term, Verdict]] = {
+    "a number": (root_of_square(A), A, REFUTED),
+    "its square": (tree.Power(root_of_square(A), 2), tree.Power(A, 2), PROVED),
+    "of a product": (
+        root_of_square(tree.Times(A, B)),
+        tree.Times(root_of_square(A), root_of_square(B)),
+        PROVED,
+    ),
+    "each entry by itself": (
+        tree.Power(tree.Sum(j, root_of_square(at(j))), 2),
+        tree.Power(tree.Sum(j, at(j)), 2),
+        REFUTED,
+    ),
+    "squares of entries": (
+        tree.Sum(j, tree.Power(root_of_square(at(j)), 2)),
+        tree.Sum(j, tree.Power(at(j), 2)),
+        PROVED,
+    ),
+    "an index that counts": (
+        tree.Sum(j, tree.Times(root_of_square(tree.IndexNumber(j)), at(j))),
+        tree.Sum(j, tree.Times(tree.IndexNumber(j), at(j))),
+        PROVED,
+    ),
+    "what is never real": (
+        tree.Apply(EXP, tree.Apply(LOG, minus(tree.Negative(tree.Power(A, 2)), whole(1)))),
+        minus(tree.Negative(tree.Power(A, 2)), whole(1)),
+        UNDECIDED,
+    ),
+    "the logarithm undone where it is real": (tree.Apply(EXP, tree.Apply(LOG, A)), A, PROVED),
+    "the derivative of an absolute value": (
+        tree.Derivative(root_of_square(A), A),
+        tree.Quotient(A, root_of_square(A)),
+        PROVED,
+    ),
+    "which is not one": (tree.Derivative(root_of_square(A), A), whole(1), REFUTED),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_with_branches_gets_its_verdict(name: str) -> None:
+    left, right, expected = LINES[name]
+    judgement = judged(left, right)
+    assert judgement.verdict is expected
+    assert (judgement.witness is not None) == (expected is REFUTED)
+
+
+# The exact decision by itself
+
+
+def question(left: Term, right: Term) -> decide.Question:
+    return decide.question_of(Claim("made.up", "", "", "", left, right))
+
+
+def test_a_case_that_fails_says_which_signs_it_assumed() -> None:
+    nowhere = Instance({"n": 1}, {}, {})
+    assert decide.failing(question(root_of_square(A), A), nowhere) == {"t0": -1}
+    positive = tree.Plus((whole(1), tree.Power(A, 2)))
+    assert decide.failing(question(root_of_square(positive), positive), nowhere) is None
+    assert decide.failing(question(A, B), nowhere) == {}
+
+
+def test_a_case_without_a_value_says_nothing_unless_all_are() -> None:
+    nowhere = Instance({"n": 1}, {}, {})
+    undone = tree.Apply(EXP, tree.Apply(LOG, A))
+    assert decide.failing(question(undone, A), nowhere) is None  # log a, where a is below zero
+
+
+def test_signs_of_entries_are_split_one_by_one() -> None:
+    both = Instance({"n": 2}, {}, {})
+    sides = question(tree.Sum(j, root_of_square(at(j))), root_of_square(tree.Sum(j, at(j))))
+    signs = decide.failing(sides, both)
+    assert signs is not None
+    assert len(signs) >= 2
+
+
+def test_there_are_no_more_cases_than_are_decided_in_a_while() -> None:
+    many = Instance({"n": 9}, {}, {})
+    left = tree.Sum(j, root_of_square(at(j)))
+    with pytest.raises(OutsideFragment, match="cases by sign"):
+        decide.holds(question(left, left), many)
