@@ -1,9 +1,9 @@
-"""Which small sizes are tried: different ones for different sets, and none too small to be meant."""
+"""Small sizes that are tried: different ones for different sets, none too small to be meant."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from sympy import Integer, Symbol
@@ -46,7 +46,7 @@ def judged(left: Term, right: Term) -> Judgement:
 def product(spaces: list[IndexSet]) -> Term:
     """A chain of matrices over these sets."""
     result: Term = tree.Reference(Variable((spaces[0], spaces[1]), "A0"))
-    for number, (row, column) in enumerate(zip(spaces[1:], spaces[2:], strict=False), start=1):
+    for number, (row, column) in enumerate(pairwise(spaces[1:]), start=1):
         result = tree.MatrixProduct(result, tree.Reference(Variable((row, column), f"A{number}")))
     return result
 
