@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from derivations.reader.meaning import Scope
 
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader import links
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.derivation import reading
-from derivations.reader.equality import Meaning, meaning
+from derivations.reader.equality import Side, side
 from derivations.reader.line import Derivation, Line, NotRead
+from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
@@ -308,10 +308,10 @@ def test_an_empty_line_within_a_display_that_is_closed_is_read() -> None:
 
 
 def broken_at(text: str, fault: BaseException):  # type: ignore[no-untyped-def]
-    def planted(node: Node, scope: Scope) -> Meaning:
+    def planted(node: Node, scope: Scope) -> Side:
         if written(node) == text:
             raise fault
-        return meaning(node, scope)
+        return side(node, scope)
 
     return planted
 

@@ -67,7 +67,6 @@ NOTED = {
     r"\frac{\partial}{\partial z} z s": r"\frac{\partial}{\partial z} (z s)",
     r"\frac{\partial}{\partial z} z (s + 1)": r"\frac{\partial}{\partial z} (z (s + 1))",
     r"\nabla_{v_c} u_o^T v_c": r"\nabla_{v_c} (u_o^T v_c)",
-    r"\log(z)^2": r"(\log(z))^2",
     r"\delta_{wo}": r"\mathbb{1}_{w = o}",
     r"\sum_{w \ne o} y_w": r"\sum_{w : w \ne o} y_w",
 }
@@ -102,6 +101,7 @@ def test_a_reading_that_could_have_been_meant_otherwise_is_noted(latex: str) -> 
         (r"\exp -z", "of what?"),
         (r"\log^2 z", "a script on a function"),
         (r"\log_2(z)", "natural"),
+        (r"\log(z)^2", "the logarithm of a power?"),
         (r"\exp_2(z)", "natural"),
         (r"\sigma^2(z)", "write ("),
         (r"\sigma z", "argument in parentheses"),

@@ -146,7 +146,7 @@ def test_a_false_line_is_not_refuted_where_its_condition_could_not_be_read(
         assert (first["verdict"], second["verdict"]) == ("undecided", "proved")
         assert "false as it stands (n=2: " in first["reason"]
         assert "may be a condition: 9:" in first["reason"]
-    block = "```given\nif i = j + 0\n```\n\n"
+    block = "```given\nif i < j\n```\n\n"
     (line,) = found(file, f"{block}$$x_i = x_j$$\n", capsys)["lines"]
     assert line["verdict"] == "undecided"
 

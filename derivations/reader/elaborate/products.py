@@ -239,7 +239,8 @@ def _with_scripts(value: Term, node: Script, name: Function | str, here: Environ
     if node.sub is not None:
         value = picked(Named((), value), node, here)
     if node.sup is not None and name == "log":
-        here.note(f"\\log{written(node)} is read as a power of the logarithm")
+        what = "a power of the logarithm, or the logarithm of a power?"
+        raise Unreadable(node.at, f"\\log{written(node)}", what, "write (\\log(...))^2")
     return superscripted(value, node, here)
 
 
