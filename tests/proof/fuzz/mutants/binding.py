@@ -94,9 +94,9 @@ MUTANTS: tuple[Mutant, ...] = (
         ((Term, "renamed", lambda term, fresh, inside=NOWHERE: term),),
     ),
     Mutant("nested names made new, their uses not", 20, ((Term, "renamed", _uses_left_behind),)),
-    Mutant("new names are not new", 50, ((Context, "fresh", _one_of_few_numbers),)),
-    Mutant("key without ranges", 50, ((Range, "spelled", ""),)),
-    Mutant("key with all bound names alike", 50, ((BoundIndex, "spelled", _bound_indices_alike),)),
+    Mutant("new names are not new", 100, ((Context, "fresh", _one_of_few_numbers),)),
+    Mutant("key without ranges", 800, ((Range, "spelled", ""),)),
+    Mutant("key with all bound names alike", 500, ((BoundIndex, "spelled", _bound_indices_alike),)),
     Mutant("key of a parameter without indices", 20, ((Parameter, "_spelled", _indices_lost),)),
     Mutant("like terms replace each other", 20, ((Algebra, "add", _like_terms_replaced),)),
     Mutant(

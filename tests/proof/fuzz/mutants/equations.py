@@ -81,7 +81,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("contraction without a look at the range", 100, ((Context, "within", lambda *_: True),)),
     Mutant("every number is in range", 500, ((Context, "within", _any_number_is_within),)),
     Mutant(
-        "a delta is not applied below the bar", 20, ((Algebra, "_replaced", _not_below_the_bar),)
+        "a delta is not applied below the bar", 50, ((Algebra, "_replaced", _not_below_the_bar),)
     ),
     Mutant("a delta is dropped once used", 20, ((Algebra, "_equated", _delta_lost),)),
     Mutant("conditions ignored", 300, ((Context, "assume", lambda *_: None),)),
@@ -90,7 +90,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "a condition on one word holds against all", 500, ((Context, "differ", _unequal_by_half),)
     ),
-    Mutant("draws are always distinct", 100, ((Context, "assume", _all_distinct),)),
+    Mutant("draws are always distinct", 600, ((Context, "assume", _all_distinct),)),
     Mutant(
         "distinct entries differ even at one place",
         1000,
