@@ -54,8 +54,9 @@ from derivations.language.tree import (
     Zeros,
     notation,
 )
-from derivations.opaque import Opaque
+from derivations.opaque import Applied, Opaque
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.normal_form import difference
 from tests.language.vocabulary import COLUMNS, DRAWN, LETTERS, OFFSETS, ROWS, VARIABLES, WORDS, m, n
 
 CALLED = {variable.name: variable for variable in VARIABLES}
@@ -367,18 +368,30 @@ def test_an_arbitrary_function_of_declared_arrays_is_of_their_labels() -> None:
     assert value.rows == {U_: 0, t_: None}
 
 
-def test_an_arbitrary_function_of_anything_else_is_outside_the_fragment() -> None:
+def test_an_arbitrary_function_of_any_other_array_is_of_its_entries() -> None:
     function = Arbitrary("f", (Variable((ROWS, None), "v"),))
-    with pytest.raises(OutsideFragment, match="f of MatrixProduct"):
-        entry_of(ArbitraryCall(function, (MatrixProduct(A, x),)))
+    value, _ = entry_of(ArbitraryCall(function, (MatrixProduct(A, x),)))
+    (array,) = value.args
+    assert isinstance(value, Applied)
+    (index,) = array.indices
+    assert array.entry == total(A_[index, h] * x_[h], h)
 
 
 def test_an_arbitrary_function_of_a_matrix_is_not_that_of_its_transpose() -> None:
     function = Arbitrary("f", (Variable((ROWS, ROWS), "M"),))
     of_matrix, of_transpose = (ArbitraryCall(function, (each,)) for each in (A, Transpose(A)))
-    assert sides(of_matrix, of_matrix).left == sides(of_matrix, of_matrix).right
-    with pytest.raises(OutsideFragment, match="f stands for two things"):
-        sides(of_matrix, of_transpose)
+    same, other = sides(of_matrix, of_matrix), sides(of_matrix, of_transpose)
+    assert difference(same.left, same.right) == ()
+    assert len(difference(other.left, other.right)) == 2
+
+
+def test_an_arbitrary_function_of_one_array_is_not_that_of_another() -> None:
+    function = Arbitrary("f", (Variable((ROWS, None), "v"),))
+    added = Plus((x, Zeros((ROWS, None))))
+    of_x, of_y, of_sum = (ArbitraryCall(function, (each,)) for each in (x, y, added))
+    two, one = sides(of_x, of_y), sides(of_x, of_sum)
+    assert len(difference(two.left, two.right)) == 2
+    assert difference(one.left, one.right) == ()
 
 
 # How terms typed in Python are called
