@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, ClassVar
 
-from sympy import Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
+from sympy import Abs, Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
 
 from derivations.indices import Entries, Index
 
@@ -174,9 +174,24 @@ def rebuilt(
 def with_derivatives_taken(node: Expr) -> Expr:
     """The unfolded expression with every derivative in it taken by SymPy, the inner ones first."""
     if isinstance(node, Derivative):
-        return with_derivatives_taken(node.expr).diff(*node.variables)
+        return derivative(with_derivatives_taken(node.expr), *node.variables)
     if not node.args or isinstance(node, Indexed):
         return node
     if isinstance(node, Sum):
         return node.func(with_derivatives_taken(node.function), *node.limits)
     return node.func(*map(with_derivatives_taken, node.args))
+
+
+class _Absolute(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """|z| of a real z, as it is differentiated."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Its derivative z / |z|; SymPy does not know that entries of families are real."""
+        return self.args[0] / self
+
+
+def derivative(node: Expr, *by: Expr) -> Expr:
+    """The derivative of an unfolded expression without others in it, by SymPy's rules."""
+    if not node.has(Abs):
+        return node.diff(*by)
+    return node.replace(Abs, _Absolute).diff(*by).replace(_Absolute, Abs)

@@ -563,17 +563,11 @@ class Direct(Generic[V]):
 
     def _summed(self, term: tree.Sum, env: Env[V]) -> Iterator[Env[V]]:
         """The environment at every member that is summed over."""
-        space = term.over.space
-        known = self.sets.positions(space)
-        if term.lower is None and term.upper is None:
-            members: Sequence[int] = list(known)
-        else:
-            lower = (
-                self.sets.end(space.lower) if term.lower is None else self._whole(term.lower, env)
-            )
-            upper = (
-                self.sets.end(space.upper) if term.upper is None else self._whole(term.upper, env)
-            )
+        space, low, high = term.over.space, term.lower, term.upper
+        members: Sequence[int] = list(self.sets.positions(space))
+        if low is not None or high is not None:
+            lower = self.sets.end(space.lower) if low is None else self._whole(low, env)
+            upper = self.sets.end(space.upper) if high is None else self._whole(high, env)
             members = range(lower, upper + 1)
         for member in members:
             inner = env.binding(term.over, member)

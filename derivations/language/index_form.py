@@ -37,6 +37,7 @@ from derivations.definition import (
     Defined,
     Scope,
     define,
+    derivative,
     rebuilt,
     substitute,
     symbol_names,
@@ -518,7 +519,7 @@ class _IndexForm:
         target = self.entry(by, at, lifted)
         function = with_derivatives_taken(unfold(self.entry(of, (), lifted)))
         self.differentiated = True
-        return self._put_in(function.diff(target), stand_ins, scope)
+        return self._put_in(derivative(function, target), stand_ins, scope)
 
     def _put_in(self, value: Expr, stand_ins: Mapping[Variable, Expr], scope: _Scope) -> Expr:
         """The value with arguments for their stand-ins, and with names for what it binds.

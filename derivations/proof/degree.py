@@ -167,11 +167,7 @@ def _any_words(node: Sum) -> str:
         return part.func(*map(marked, part.args)) if part.args else part
 
     opened = unfold(node)
-    bound = (
-        limit[0]
-        for each in preorder_traversal(opened)
-        if isinstance(each, Sum)
-        for limit in each.limits
-    )
+    sums = (part for part in preorder_traversal(opened) if isinstance(part, Sum))
+    bound = (limit[0] for part in sums for limit in part.limits)
     names = {index: Index(f"#{number}", index.space) for number, index in enumerate(bound)}
     return str(marked(opened.xreplace(names)))

@@ -37,6 +37,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
 )
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
@@ -164,6 +165,10 @@ class Interpreter(Places, Generic[V]):
         inner = self._value(node.args[0], scope)
         return self.domain.multiply(self.domain.constant(self.domain.sign(inner)), inner)
 
+    def _sign(self, node: sign, scope: Scope) -> V:
+        """What SymPy makes of the derivative of |z|."""
+        return self.domain.constant(self.domain.sign(self._value(node.args[0], scope)))
+
     def _extremum(self, node: Min | Max, scope: Scope) -> V:
         """The least or greatest: one after the other is compared with the best so far."""
         best, *others = (self._value(part, scope) for part in node.args)
@@ -290,6 +295,7 @@ CASES: tuple[tuple[type, How], ...] = (
     (Applied, Interpreter._applied),
     (Partial, Interpreter._partial),
     (Abs, Interpreter._absolute),
+    (sign, Interpreter._sign),
     (Min, Interpreter._extremum),
     (Max, Interpreter._extremum),
     (Piecewise, Interpreter._piecewise),

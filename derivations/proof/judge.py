@@ -20,12 +20,11 @@ from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
-from derivations.proof.normal_form import difference
 from derivations.proof.numbered import least_sizes
 from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.shape import Shape, shape_of
-from derivations.proof.signs import Case, cases_by_sign
+from derivations.proof.signs import Case, cases_by_sign, terms_left
 from derivations.proof.witness import find_witness, is_real_somewhere
 
 __all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]
@@ -66,7 +65,7 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         cases = cases_by_sign(*shape.sides)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere = _by_normal_form(claim, cases)
+    everywhere = _by_normal_form(claim, shape, cases)
     try:
         question = question_of(original, claim)
         return _compared(original, shape, cases, question, everywhere, selection)
@@ -128,9 +127,9 @@ def _compared(
     return Judgement(claim, Verdict.PROVED, proofs)
 
 
-def _by_normal_form(claim: Claim, cases: list[Case]) -> Proof:
+def _by_normal_form(claim: Claim, shape: Shape, cases: list[Case]) -> Proof:
     try:
-        left = sum(len(difference(case.left, case.right, claim.conditions)) for case in cases)
+        left = terms_left(*shape.sides, cases, claim.conditions)
     except OutsideFragment as node:
         return Proof(ALL_SIZES, False, f"outside the fragment: {node}")
     if left:

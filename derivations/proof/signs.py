@@ -7,7 +7,7 @@ binds has a sign for each member of a set: it stays as it is, for others to argu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -18,20 +18,25 @@ from sympy import (
     Expr,
     GreaterThan,
     Indexed,
+    Integer,
     Max,
     Min,
+    Mul,
     Piecewise,
     StrictGreaterThan,
     StrictLessThan,
     Sum,
+    exp,
 )
 from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
+from derivations.claim import Condition
 from derivations.definition import unfold
 from derivations.indices import Entries, Index
 from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.normal_form import difference
 
 Signs = Mapping[Expr, int]
 MOST_TERMS = 6
@@ -66,6 +71,23 @@ def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
     return found
 
 
+def terms_left(
+    left: Expr, right: Expr, cases: Sequence[Case], conditions: tuple[Condition, ...] = ()
+) -> int:
+    """How many terms the normal form of the difference has: as it stands, or in all its cases.
+
+    Zero where the sides are equal for all sizes. As it stands, |z| is one more atom, also where
+    z has a bound index. Raises OutsideFragment as `normal_form` does.
+    """
+    if len(cases) > 1:
+        try:
+            if not difference(differentiated(left), differentiated(right), conditions):
+                return 0
+        except OutsideFragment:
+            pass
+    return sum(len(difference(case.left, case.right, conditions)) for case in cases)
+
+
 def _possible_signs(term: Expr) -> tuple[int, ...]:
     """The signs that a term may have: a size is not below zero, nor is a member from zero on."""
     least = term.space.lower if isinstance(term, Index) else term
@@ -80,7 +102,7 @@ def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
         bound = bound.union(node.indices)
     for term in _compared_with_zero(node):
         if bound.isdisjoint(term.free_symbols) and not term.is_number:
-            yield _canonical(term)[0]
+            yield term
     for part in node.args:
         yield from _branching(part, bound)
 
@@ -88,12 +110,33 @@ def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
 def _compared_with_zero(node: Basic) -> Iterator[Expr]:
     match node:
         case Abs():
-            yield node.args[0]
+            yield from _odd_factors(node.args[0])[0]
         case Min() | Max():
             for one, other in combinations(node.args, 2):
-                yield one - other
+                yield from _odd_factors(one - other)[0]
         case Relational():
-            yield node.args[0] - node.args[1]
+            yield _canonical(node.args[0] - node.args[1])[0]
+
+
+def _odd_factors(term: Expr) -> tuple[list[Expr], int]:
+    """The factors that the sign of a product depends on, and the sign that was taken off them.
+
+    Not for conditions: where one factor is zero, the signs of others do not make that of all.
+    """
+    sign, found = 1, []
+    for factor in Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        if isinstance(factor, exp):
+            continue
+        if not isinstance(power, Integer):
+            base, power = factor, Integer(1)
+        if base.is_number:
+            sign *= -1 if base < 0 and power % 2 else 1
+        elif power % 2:
+            rest, taken_off = _canonical(base)
+            found.append(rest)
+            sign *= taken_off
+    return found, sign
 
 
 def _canonical(term: Expr) -> tuple[Expr, int]:
@@ -113,7 +156,7 @@ def _resolved(node: Expr, signs: Signs) -> Expr:
         return _branch(node, signs)
     arguments = [_resolved(argument, signs) for argument in node.args]
     if isinstance(node, Abs):
-        sign = _sign(node.args[0], signs)
+        sign = _sign_of_product(node.args[0], signs)
         return node if sign is None else sign * arguments[0]
     if isinstance(node, Min | Max):
         return _extremum(node, arguments, signs)
@@ -124,7 +167,7 @@ def _extremum(node: Min | Max, arguments: list[Expr], signs: Signs) -> Expr:
     best = 0
     wanted = -1 if isinstance(node, Min) else 1
     for number in range(1, len(arguments)):
-        sign = _sign(node.args[number] - node.args[best], signs)
+        sign = _sign_of_product(node.args[number] - node.args[best], signs)
         if sign is None:
             return node
         if sign == wanted:
@@ -164,3 +207,14 @@ def _sign(term: Expr, signs: Signs) -> int | None:
     rest, taken_off = _canonical(term)
     known = signs.get(rest)
     return None if known is None else taken_off * known
+
+
+def _sign_of_product(term: Expr, signs: Signs) -> int | None:
+    """The sign of a term where it is not zero, as far as those of its factors are known."""
+    factors, result = _odd_factors(term)
+    for factor in factors:
+        sign = _sign(factor, signs)
+        if sign is None:
+            return None
+        result *= sign
+    return result

@@ -84,7 +84,9 @@ class _Reader:
 
     def read(self, document: Document) -> None:
         """All parts in their order."""
-        common = self._declared(document.given, Known())
+        common = Known()
+        for block in document.given:
+            common = self._declared(block, common)
         for part in document.parts:
             self._part(part, common)
 

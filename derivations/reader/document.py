@@ -67,7 +67,7 @@ class Part:
 class Document:
     """Declarations for all parts, the parts, what is malformed, and what is not read."""
 
-    given: list[Span] = field(default_factory=list)
+    given: list[list[Span]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     problems: list[Unreadable] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
@@ -165,7 +165,7 @@ class _Structure:
         if self.document.parts:
             self.document.parts[-1].content.append(inside)
         else:
-            self.document.given.extend(inside)
+            self.document.given.append(inside)
 
     def _fenced(self, mark: str) -> list[Span] | None:
         """The lines to the end of a block, taken from those to come; None if it has no end."""

@@ -18,9 +18,8 @@ from derivations.language.unfit import bare, is_fit, literal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.merge import merged
-from derivations.proof.normal_form import difference
 from derivations.proof.shape import shape_of
-from derivations.proof.signs import cases_by_sign
+from derivations.proof.signs import cases_by_sign, terms_left
 from derivations.reader.equality import Equality, equated, fitted_to, side
 from derivations.reader.formula import formula
 from derivations.reader.latex import both_sides
@@ -171,8 +170,8 @@ def prefilter(claim: Claim) -> bool:
     """
     try:
         claim, put = merged(claim)
-        cases = cases_by_sign(*shape_of(claim, put).sides)
-        return not any(difference(c.left, c.right, claim.conditions) for c in cases)
+        sides = shape_of(claim, put).sides
+        return not terms_left(*sides, cases_by_sign(*sides), claim.conditions)
     except OutsideFragment:
         return False
 

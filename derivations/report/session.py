@@ -12,6 +12,7 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -107,4 +108,5 @@ def _session(theirs: Connection, run: Run, limits: Limits, given_up: dict[int, s
         found = Answer(
             PROGRAM_ERROR, complaints=(f"this should not happen: {limits.raised(error)}",)
         )
-    theirs.send(found)
+    with suppress(OSError):  # nobody may be there any more
+        theirs.send(found)

@@ -66,10 +66,12 @@ def _counts(results: Results) -> Iterator[str]:
     if results.lines:
         yield _lines(results)
     if results.problems:
-        yield f"{counted(len(results.problems), 'remark or declaration')} not read"
+        number = len(results.problems)
+        of = "declaration or remark" if number == 1 else "declarations or remarks"
+        yield f"{number:,} {of} not read"
     if results.elsewhere:
         count = sum(each.count for each in results.elsewhere)
-        kinds_ = ", ".join(f"{number} {kind}" for kind, number in results.left_out.items())
-        yield f"{counted(count, 'equality')} outside of displays not judged ({kinds_})"
+        where = ", ".join(f"{number:,} {kind}" for kind, number in results.left_out.items())
+        yield f"{counted(count, 'equality')} outside of displays not judged ({where})"
     yield f"{counted(results.instances, 'instance')} decided"
     yield duration(results.seconds)

@@ -165,7 +165,11 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
     if not workers:
         return []
     first = min(worker.late for worker in workers)
-    told = wait([worker.ours for worker in workers], max(first - monotonic(), 0))
+    parent = multiprocessing.parent_process()
+    ends = [parent.sentinel] if parent is not None else []
+    told = wait([*(worker.ours for worker in workers), *ends], max(first - monotonic(), 0))
+    if parent is not None and parent.sentinel in told:
+        raise SystemExit(1)  # nobody is there who would hear of it
     found = []
     for worker in workers:
         if worker.ours in told:

@@ -29,18 +29,32 @@ class Outcome(Enum):
     NO_VALUE = "no value"
 
 
+Form = tuple[Expr, tuple[Index, ...]]
+
+
+def form_of(term: Term, one: ModuleType = index_form) -> Form | None:
+    """The entry in index notation with derivatives taken, and its axes, where it has one."""
+    try:
+        entry, axes = one.entry_of(term)
+        return differentiated(entry), axes
+    except OutsideFragment:
+        return None
+
+
 def compared(
     term: Term, instance: Instance, two: ModuleType = direct, one: ModuleType = index_form
 ) -> Outcome:
     """How meaning two of a term compares with meaning one; modules with faults can be given."""
-    try:
-        entry, axes = one.entry_of(term)
-        taken = differentiated(entry)
-    except OutsideFragment:
+    return compared_with(form_of(term, one), term, instance, two)
+
+
+def compared_with(form: Form | None, term: Term, instance: Instance, two: ModuleType) -> Outcome:
+    """The same where the index notation is known."""
+    if form is None:
         return Outcome.OUTSIDE
     for room in ROOM:
         try:
-            return _compared(term, taken, axes, instance, Field(room), two)
+            return _compared(term, *form, instance, Field(room), two)
         except TooManyVariables:
             continue
         except (OutsideFragment, Branch):

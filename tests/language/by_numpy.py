@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from types import ModuleType
 
 import numpy as np
 from flint import arb
 from numpy.typing import NDArray
 
-from derivations.language.direct import Direct
+from derivations.language import direct
 from derivations.language.tree import Term, Variable
 from derivations.proof.places import Instance
 from derivations.proof.witness import Balls
@@ -39,9 +40,9 @@ def balls(instance: Instance = AT) -> Balls:
     return Balls(values)
 
 
-def value(term: Term, instance: Instance = AT) -> Floats:
+def value(term: Term, instance: Instance = AT, two: ModuleType = direct) -> Floats:
     """The value of a term, of the shape (rows, columns); of a number, one by one."""
-    rows: list[list[arb]] = Direct(instance, balls(instance)).value(term)
+    rows: list[list[arb]] = two.Direct(instance, balls(instance)).value(term)
     return np.array([[float(entry) for entry in row] for row in rows])
 
 

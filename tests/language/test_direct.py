@@ -88,7 +88,7 @@ BY_HAND: dict[str, tuple[Term, object]] = {
         entry(tree.MatrixProduct(A, C), s, numbered(1)),
         (n("A") @ n("C"))[1, 0],
     ),
-    "an entry at a listed word": (entry(t, tree.ListEntry(DRAWN, q)), n("t")[1, 0]),
+    "an entry at a listed word": (entry(t, tree.ListEntry(DRAWN, q)), n("t")[0, 0]),
     "an entry further on": (entry(x, tree.Offset(s, whole(-1))), n("x")[0, 0]),
     "the last entry": (entry(x, tree.Offset(None, SIZE)), n("x")[1, 0]),
     "one row as a column": (tree.Row(U, tree.ListEntry(NEAR, numbered(1))), n("U")[1:2].T),

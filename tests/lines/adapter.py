@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import FrameType
 
 from derivations.proof.judge import Disagreement, judge
-from derivations.reader.derivation import UnreadableFile, derivation
-from derivations.reader.line import Line
+from derivations.reader.derivation import UnreadableFile, reading
+from derivations.reader.line import Line, NotRead
 
 PROVED, REFUTED, ILL_TYPED = "proved", "refuted", "ill-typed"
 UNDECIDED, NOT_READ, CRASH, LATE = "undecided", "not read", "crash", "late"
@@ -59,13 +59,15 @@ def said(text: str) -> list[Said]:
 
 def _said(text: str, equalities: int) -> list[Said]:
     try:
-        lines = derivation(text, "case").lines
+        entries = reading(text, "case").entries
     except UnreadableFile as refused:
         return [Said(NOT_READ, refused.problems[0].what)] * equalities
-    return [_judged(line) for line in lines]
+    return [_judged(entry) for entry in entries]
 
 
-def _judged(line: Line) -> Said:
+def _judged(line: Line | NotRead) -> Said:
+    if isinstance(line, NotRead):
+        return Said(NOT_READ, line.problem.what)
     try:
         judgement = judge(line.claim)
     except Disagreement as error:

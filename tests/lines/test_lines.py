@@ -12,21 +12,8 @@ from tests.lines.report import summary
 SHARE = 170  # of each family
 SEED = 1
 
-# families in which the reader's elaboration is known to be wrong; each goes when it is right
-WRONG_TODAY = (
-    "arbitrary functions",
-    "conditions and ranges",
-    "functions",
-    "matrix algebra",
-)
 
-
-def _marked(family: str) -> object:
-    known = pytest.mark.xfail(reason="the reader's elaboration is wrong here", strict=True)
-    return pytest.param(family, marks=[known] if family in WRONG_TODAY else [])
-
-
-@pytest.mark.parametrize("family", [_marked(family) for family in FAMILIES])
+@pytest.mark.parametrize("family", FAMILIES)
 def test_no_verdict_is_wrong(family: str) -> None:
     found = sorted(run(Task(SEED, (family,)), SHARE, checker=said), key=lambda each: each.number)
     wrong = [each for each in found if each.wrong]

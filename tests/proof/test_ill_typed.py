@@ -20,11 +20,11 @@ def matrices(left: Array | Misfit, right: Array | Misfit) -> Claim:
 @pytest.mark.parametrize(
     ("slip", "part", "shapes"),
     [
-        ("slip.a.subscript-lost", r"\hat{y}", ("shape (N, 1)", r"\log, which takes a number")),
+        ("slip.a.subscript-lost", "left = right", ("scalar", "(N, 1)")),
         ("slip.b.row-vector", "left = right", ("(d, 1)", "(1, d)")),
         ("slip.b.transposed", r"U^T (\hat{y} - y)^T", ("(N, d)", "(1, N)")),
         ("slip.b.rows-untransposed", r"U(\hat{y} - y)", ("(N, d)", "(N, 1)")),
-        ("slip.c.extra-factor", "P(O = o | C = c) v_c - 1", ("(d, 1)", "scalar")),
+        ("slip.c.extra-factor", "v_c(P(O = o | C = c) v_c - 1)", ("(d, 1)", "(d, 1)")),
         ("slip.d.shape", "left = right", ("(N, d)", "(d, N)")),
         ("slip.d.transpose-forgotten", r"v_c(\hat{y} - y)", ("(d, 1)", "(N, 1)")),
         ("slip.d.inner-product", r"v_c^T(\hat{y} - y)", ("(1, d)", "(N, 1)")),

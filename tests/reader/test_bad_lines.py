@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from derivations.reader.meaning import Scope
 
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
@@ -11,7 +12,6 @@ from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.derivation import reading
 from derivations.reader.equality import Meaning, meaning
 from derivations.reader.line import Derivation, Line, NotRead
-from derivations.reader.meaning import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
@@ -205,6 +205,26 @@ def test_an_assumption_that_cannot_be_read_leaves_a_doubt_on_what_follows() -> N
     assert before.doubt is None
     assert after.doubt is not None
     assert str(after.doubt.place) == "11:4"
+
+
+CONDITIONS = {
+    "if i < j": True,
+    "assume i \\ne j": True,
+    "iff i \\ne j": True,
+    "suppose that i and j differ": False,  # as far as can be told it declares something
+    "sclar q": False,
+    "vector q in R^m": False,
+}
+
+
+@pytest.mark.parametrize("declaration", CONDITIONS)
+def test_what_may_be_an_assumption_spoils_no_name_and_leaves_a_doubt(declaration: str) -> None:
+    found = read(f"```given\n{declaration}\n```\n\n$$x_i = x_j$$\n\n$$a = b$$\n")
+    assert len(found.problems) == 1
+    if CONDITIONS[declaration]:
+        assert all(isinstance(entry, Line) and entry.doubt for entry in found.entries)
+    else:
+        assert not any(entry.doubt for entry in found.entries)
 
 
 REMARKS = {

@@ -99,7 +99,7 @@ def test_a_full_disk_is_reported_without_a_traceback() -> None:
     assert done.stderr.startswith("cannot write the results: ")
 
 
-def _interrupted(program: str, begun: Path) -> tuple[int, bytes]:
+def _interrupted(program: str, begun: Path, by: int = signal.SIGINT) -> tuple[int, bytes]:
     """The exit code and what is complained of, interrupted once the program has made a file.
 
     Interrupts are taken also where the tests run in the background of a shell, which ignores them.
@@ -116,7 +116,10 @@ def _interrupted(program: str, begun: Path) -> tuple[int, bytes]:
         assert process.stderr is not None
         while not begun.exists():
             time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGINT)
+        if by == signal.SIGINT:
+            os.killpg(process.pid, by)
+        else:
+            process.send_signal(by)
         complaint = process.stderr.read()
     return process.returncode, complaint
 
@@ -150,20 +153,32 @@ def test_an_interrupt_while_the_workers_begin_leaves_no_traceback(tmp_path: Path
     assert complaint == b"python -m derivations.verify: interrupted\n"
 
 
-def test_an_interrupt_leaves_no_process_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_what_ends_the_command_leaves_no_process_behind(by: int, tmp_path: Path) -> None:
     stuck = (
         "import os, signal\n"
         "stuck = lambda *_: (tmp / str(os.getpid())).touch() or begun.touch() or 3 ** (2**34)\n"
         "sys.exit("
     )
     program = BUSY + "tmp = begun.parent\n" + PRETENDED.replace("sys.exit(", stuck)
-    code, _ = _interrupted(program.replace("pretend.knowing", "stuck"), tmp_path / "begun")
-    assert code == 130
+    program = program.replace("pretend.knowing", "stuck")
+    code, complaint = _interrupted(program, tmp_path / "begun", by)
+    assert code == (130 if by == signal.SIGINT else -by)
+    assert b"Traceback" not in complaint
     workers = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
     assert workers
-    for worker in workers:
-        with pytest.raises(ProcessLookupError):
-            os.kill(worker, 0)
+    late = time.monotonic() + 20
+    while any(_is_there(worker) for worker in workers):
+        assert time.monotonic() < late
+        time.sleep(0.05)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_help_and_wrong_usage_answer_without_importing_sympy() -> None:

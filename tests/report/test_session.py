@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derivations.reader.meaning import Scope
 
 from derivations import verify
 from derivations.reader import links
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.equality import Meaning, meaning
-from derivations.reader.meaning import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 from derivations.report import explain, workers

@@ -9,7 +9,7 @@ from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.forms import FORMS, wrong
-from derivations.reader.declare.lost import Lost
+from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.members import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
@@ -79,7 +79,7 @@ class _Block:
         except Unreadable as problem:
             self.problems.append(problem)
             self.lose(keyword, line)
-            if keyword == "if" and self.known.condition is None:
+            if may_be_condition(keyword, line.text) and self.known.condition is None:
                 self.known = replace(self.known, condition=problem)
 
     def _add(self, keyword: str, line: Span) -> None:
@@ -112,10 +112,9 @@ class _Block:
 
         try:
             lost = read_by(self.attempts, piece, place, keyword)
-        except Unreadable as problem:
-            self.problems.append(problem)
-        else:
-            self.known = replace(self.known, lost=lost)
+        except Unreadable:
+            lost = self.known.lost.with_words(line.text, place)
+        self.known = replace(self.known, lost=lost)
 
 
 def _rest(keyword: str, line: Span) -> Span:

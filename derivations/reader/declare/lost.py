@@ -48,6 +48,7 @@ _HEADS = {
 }
 _ANY_HEAD = rf"{_IN}|=|>|≥|\\ge|:"
 _WORD = re.compile(r"\\?[A-Za-z]+")
+_RELATION = re.compile(r"[=<>≠≤≥∈∉]|\\(?:ne|neq|le|leq|ge|geq|in|notin)\b")
 _SET_NAME = re.compile(rf"{_IN}\s*([A-Za-z]+)\s*=")
 _WHOLE = re.compile(r"(?:columns|rows)\s+of\s+(\S+)")
 _LETTER = re.compile(r",\s*(\S+?)\s+(?:\\?in|∈)\s")
@@ -137,14 +138,17 @@ class Lost:
         inner = Lost(_without(self.names, own), self.lists)
         inner.require_none((*parameters, *bodies), scope)
 
+    def with_words(self, text: str, place: Place) -> Lost:
+        """The same with everything in a text that may be a name."""
+        return Lost({**self.names, **dict.fromkeys(_WORD.findall(text), place)}, self.lists)
+
     def _declared(self, keyword: str, rest: Span, scope: Scope) -> tuple[set[str], set[str]]:
         """The names and the lists that a declaration is about, as far as can be told."""
-        if keyword not in FORMS:
-            near = get_close_matches(keyword, FORMS, n=1, cutoff=0.6)
-            keyword = near[0] if near else ""
+        text, keyword = rest.text, meant(keyword)
         if keyword == "if":
             return set(), set()
-        text = rest.text
+        if may_be_condition(keyword, text):
+            return {word for word in _WORD.findall(text) if not _is_declared(word, scope)}, set()
         ends = re.search(_HEADS.get(keyword, _ANY_HEAD), text)
         head = rest.part(0, ends.start() if ends else len(text))
         if keyword in ("size", ""):
@@ -159,6 +163,22 @@ class Lost:
         if keyword == "vectors":
             names |= {name for whole in _WHOLE.findall(text) for name in _WORD.findall(whole)}
         return names, set()
+
+
+def meant(keyword: str) -> str:
+    """The keyword that a mistyped one is nearest to; empty where it is near to none."""
+    near = get_close_matches(keyword, FORMS, n=1, cutoff=0.6)
+    return near[0] if near else ""
+
+
+def may_be_condition(keyword: str, text: str) -> bool:
+    """Whether a declaration that could not be read may be an assumption: ``assume w \\ne o``."""
+    keyword = meant(keyword)
+    return keyword == "if" or (not keyword and _RELATION.search(text) is not None)
+
+
+def _is_declared(name: str, scope: Scope) -> bool:
+    return any(name in names for names in (scope.things, scope.letters, scope.functions))
 
 
 def follows(place: Place, name: str, declared: Place) -> Unreadable:

@@ -1,0 +1,56 @@
+"""The two meanings of a term are the same: of random terms, and no fault in one of them passes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivations.language import tree
+from derivations.language.tree import Term
+from derivations.proof.places import Instance
+from tests.language.agreement import Outcome, compared
+from tests.language.faults.fault import Fault
+from tests.language.faults.guards import cases, differs_on_written, first_by_hand, first_difference
+from tests.language.faults.in_direct import IN_DIRECT
+from tests.language.faults.in_index_form import IN_INDEX_FORM
+from tests.language.terms import made, terms
+from tests.language.test_direct import _nodes
+from tests.language.vocabulary import INSTANCES
+
+FEW, MANY = 300, 1000
+
+
+@settings(max_examples=100, deadline=None)
+@given(terms(), st.sampled_from(INSTANCES))
+def test_both_meanings_agree_on_what_hypothesis_draws(term: Term, instance: Instance) -> None:
+    assert compared(term, instance) is not Outcome.DIFFER
+
+
+def test_both_meanings_agree_on_random_terms_and_most_of_these_have_both() -> None:
+    found = Counter(compared(term, instance) for term, instance in cases(FEW))
+    assert found[Outcome.DIFFER] == 0
+    assert found[Outcome.AGREE] > 0.7 * FEW
+
+
+def test_random_terms_have_every_kind_of_node() -> None:
+    rng = Random(2)
+    seen = {type(node) for _ in range(FEW) for node in _nodes(made(rng.choice))}
+    kinds = {each for each in vars(tree).values() if isinstance(each, type)}
+    wanted = {each for each in kinds if issubclass(each, Term) and each is not Term}
+    assert seen == wanted
+
+
+@pytest.mark.parametrize("fault", [*IN_DIRECT, *IN_INDEX_FORM], ids=lambda fault: fault.name)
+def test_the_two_meanings_alone_see_a_fault_in_either(fault: Fault) -> None:
+    assert first_difference(fault, MANY) is not None or differs_on_written(fault)
+
+
+def test_there_are_many_faults_and_values_by_hand_see_most_of_meaning_two() -> None:
+    assert len(IN_DIRECT) >= 40
+    assert len(IN_INDEX_FORM) >= 20
+    assert len({fault.name for fault in IN_DIRECT}) == len(IN_DIRECT)
+    assert sum(first_by_hand(fault) is not None for fault in IN_DIRECT) > 0.7 * len(IN_DIRECT)
