@@ -522,8 +522,11 @@ def _offsets(product: Factors, index: BoundIndex) -> list[Whole] | None:
         match atom:
             case Parameter(_, at):
                 inside = [offset for each in at for offset in _offsets_in(each, index)]
-            case ArbitraryValue(values=()):
-                inside = [offset for each in atom.indices() for offset in _offsets_in(each, index)]
+            case ArbitraryValue(_, labels, values, partials):
+                entries = (pair for table in values for t, _ in table.entry for pair in t.factors)
+                inside = _offsets(tuple(entries), index)
+                picks = (*labels, *(each for _, at in partials for each in at))
+                found += [offset for each in picks for offset in _offsets_in(each, index)]
             case IndexNumber() if q > 0:
                 inside = []
             case Exponential(term) if bare_logarithm(term) is None:
