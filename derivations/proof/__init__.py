@@ -15,8 +15,8 @@ context         what one proof knows
 at small sizes: an exact decision
 decide          both sides equal, by two routes to every derivative
 merge           words that a condition makes the same, written as one
-shape, found    what a claim and an expression depend on
-slots, spans    which words can coincide, and which a sum can read
+size_signature  what a claim and an expression depend on (index analysis)
+choice_points   which words can coincide, and which a sum can read
 selection       which sizes are decided
 instances       all instances of a size, every pattern of equal words
 evaluate        the meaning of an expression at an instance, in any domain:
