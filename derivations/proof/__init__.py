@@ -7,9 +7,11 @@ for all sizes: the normal form of index sums
 normal_form     from SymPy to a sum in normal form, and the difference of two
 sums            its arithmetic
 deltas          equations between indices: one-point rule, delta split
+telescoping     power sums, and sums over shifted indices
 division        content and exact division
 definite        what is certain about the value of a sum
-terms, whole    index sums as typed data; whole numbers made of sizes
+terms, members  index sums as typed data; members of ranges
+whole           whole numbers made of sizes
 context         what one proof knows
 
 at small sizes: an exact decision
