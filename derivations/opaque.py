@@ -44,6 +44,11 @@ class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
             return Integer(0)
         return self.partial(by.base, by.indices)
 
+    @classmethod
+    def depth(cls, base: IndexedBase) -> int:
+        """How many indices an entry of a matrix or vector that it depends on has."""
+        return len(cls.axes[base]) + (cls.rows[base] is not None)
+
     def partial(self, base: IndexedBase, indices: tuple[Expr, ...]) -> Expr:
         """The derivative by the entry ``base[indices]``."""
         return _derived(self.func, self.args, (), base, indices)

@@ -50,7 +50,8 @@ class Letters:
             self._family(part)
         elif isinstance(part, Opaque):
             for base in part.rows:
-                self.families.setdefault((base, 2), names.of((base, 2), str(base.label)))
+                family = base, part.depth(base)
+                self.families.setdefault(family, names.of(family, str(base.label)))
             self.functions.setdefault(type(part), names.of(type(part), type(part).__name__))
         elif isinstance(part, Defined) and type(part) not in self.definitions:
             self.definitions[type(part)] = names.of(type(part), type(part).__name__)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sympy import Derivative, Expr
+from sympy import Derivative, Expr, IndexedBase
 
 from derivations.certify.layout import Text, applied, closed
 from derivations.certify.letters import Family, Letters
@@ -22,6 +22,7 @@ from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.definition import Defined
 from derivations.indices import IndexSet
+from derivations.opaque import Opaque
 from derivations.proof.fragment import OutsideFragment
 
 
@@ -59,6 +60,9 @@ def statement(claim: Claim) -> Statement:
         letters.declare(axis)
     for node in (*sides, *_mentioned(claim.conditions)):
         letters.declare(node)
+    functions = [kind.__name__ for kind in letters.functions]
+    if len(set(functions)) < len(functions):
+        raise NotCovered("an arbitrary function of different arrays")
     definitions, texts = _definitions(letters)
     writer = Writer(letters, definitions)
     slope = None
@@ -160,9 +164,7 @@ def _sorts(letters: Letters) -> Iterator[tuple[str, str]]:
     for name in letters.sizes.values():
         yield name, "Z"
     for kind, name in letters.functions.items():
-        rows = [
-            "(Z -> R)" if picked is not None else "(Z -> Z -> R)" for picked in kind.rows.values()
-        ]
+        rows = [f"({_sort_of_entries(kind, base)})" for base in kind.rows]
         arity = next(iter(kind.nargs))
         yield name, " -> ".join([*["Z"] * arity, *rows, "R"])
     for (_, arity), name in letters.families.items():
@@ -219,17 +221,21 @@ def _lists(condition: Distinct | NotAmong, letters: Letters) -> list[Family]:
     return [key for key in letters.lists if key[0] == condition.words]
 
 
-def _differentiable(kind: type, name: str, letters: Letters) -> Iterator[str]:
-    rows = kind.rows  # type: ignore[attr-defined]
-    arity = next(iter(kind.nargs))  # type: ignore[attr-defined]
+def _sort_of_entries(kind: type[Opaque], base: IndexedBase) -> str:
+    """The type of what an arbitrary function takes of a matrix: of a row, or of all of it."""
+    return " -> ".join([*("Z" for _ in kind.axes[base]), "R"])
+
+
+def _differentiable(kind: type[Opaque], name: str, letters: Letters) -> Iterator[str]:
+    arity = next(iter(kind.nargs))
     places = [f"a{number}" for number in range(1, arity + 1)]
-    inside = {base: letters.families[base, 2] for base in rows}
+    inside = {base: letters.families[base, kind.depth(base)] for base in kind.rows}
     sorts = [(place, "Z") for place in places]
-    sorts += [(inside[b], "Z -> R" if p is not None else "Z -> Z -> R") for b, p in rows.items()]
+    sorts += [(inside[base], _sort_of_entries(kind, base)) for base in kind.rows]
     call = " ".join([name, *places, *inside.values()])
-    for base, picked in rows.items():
-        letter = inside[base]
-        ex, at = ("ex_partial", ["i"]) if picked is not None else ("ex_partial2", ["x", "i"])
+    for base, letter in inside.items():
+        one = len(kind.axes[base]) == 1
+        ex, at = ("ex_partial", ["i"]) if one else ("ex_partial2", ["x", "i"])
         at = [letters.names.within(each, [*places, *inside.values()]) for each in at]
         said = " ".join([*_grouped(sorts), *_grouped([(each, "Z") for each in at])])
         yield f"(forall {said}, {ex} (fun {letter} => {call}) {letter} {' '.join(at)})"

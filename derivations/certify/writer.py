@@ -253,7 +253,7 @@ class Writer:
         places = [self.argument(place) for place in node.args]
         rows = []
         for base, picked in node.rows.items():
-            family = self._letter(self.letters.families[base, 2])
+            family = self._letter(self.letters.families[base, node.depth(base)])
             rows.append(Text(family) if picked is None else applied(family, places[picked]))
         return applied(name, *places, *rows)
 

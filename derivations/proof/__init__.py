@@ -7,16 +7,18 @@ for all sizes: the normal form of index sums
 normal_form     from SymPy to a sum in normal form, and the difference of two
 sums            its arithmetic
 deltas          equations between indices: one-point rule, delta split
+telescoping     power sums, and sums over shifted indices
 division        content and exact division
 definite        what is certain about the value of a sum
-terms, whole    index sums as typed data; whole numbers made of sizes
+terms, members  index sums as typed data; members of ranges
+whole           whole numbers made of sizes
 context         what one proof knows
 
 at small sizes: an exact decision
 decide          both sides equal, by two routes to every derivative
 merge           words that a condition makes the same, written as one
-shape, found    what a claim and an expression depend on
-slots, spans    which words can coincide, and which a sum can read
+size_signature  what a claim and an expression depend on (index analysis)
+choice_points   which words can coincide, and which a sum can read
 selection       which sizes are decided
 instances       all instances of a size, every pattern of equal words
 evaluate        the meaning of an expression at an instance, in any domain:

@@ -29,8 +29,8 @@ from derivations.proof.decide import Question, holds
 from derivations.proof.degree import NotCovered, degree
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import instances
-from derivations.proof.shape import Shape, size_names
 from derivations.proof.signs import Case
+from derivations.proof.size_signature import Shape, size_names
 
 NAME = "size bound"
 MOST_WORDS = 7

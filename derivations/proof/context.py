@@ -10,7 +10,7 @@ from sympy import Expr
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.terms import (
+from derivations.proof.members import (
     BoundIndex,
     FreeIndex,
     Index,

@@ -18,22 +18,24 @@ from collections.abc import Iterable
 from itertools import combinations, product
 
 from derivations.proof.context import Context
-from derivations.proof.terms import (
+from derivations.proof.members import (
     NOWHERE,
-    Binder,
     Bound,
     BoundIndex,
-    Delta,
     Index,
-    Key,
     ListedIndex,
     NumberedIndex,
-    Term,
-    Total,
     Values,
     apart,
     bound_in,
     shifted,
+)
+from derivations.proof.terms import (
+    Binder,
+    Delta,
+    Key,
+    Term,
+    Total,
 )
 from derivations.proof.whole import Whole
 

@@ -18,11 +18,11 @@ from sympy import IndexedBase
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.indices import Index, IndexSet
+from derivations.proof.choice_points import FREE, Slots
 from derivations.proof.domain import Key
 from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance, Places
-from derivations.proof.shape import Shape
-from derivations.proof.slots import FREE, Slots
+from derivations.proof.size_signature import Shape
 
 UNLIMITED = 99
 MOST_PATTERNS = 10_000

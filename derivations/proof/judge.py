@@ -23,8 +23,8 @@ from derivations.proof.merge import merged
 from derivations.proof.numbered import least_sizes
 from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
-from derivations.proof.shape import Shape, shape_of
 from derivations.proof.signs import Case, cases_by_sign, terms_left
+from derivations.proof.size_signature import Shape, shape_of
 from derivations.proof.witness import find_witness, is_real_somewhere
 
 __all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]

@@ -36,22 +36,24 @@ from derivations.indices import Index as NamedIndex
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.sums import Algebra
-from derivations.proof.terms import (
-    ArbitraryValue,
-    Binder,
+from derivations.proof.members import (
     BoundIndex,
     FreeIndex,
     Index,
     ListedIndex,
     NumberedIndex,
-    Parameter,
     Range,
+    apart,
+    shifted,
+)
+from derivations.proof.sums import Algebra
+from derivations.proof.terms import (
+    ArbitraryValue,
+    Binder,
+    Parameter,
     Scalar,
     Table,
     Total,
-    apart,
-    shifted,
 )
 from derivations.proof.whole import Whole
 

@@ -13,7 +13,7 @@ from math import comb
 
 from derivations.proof.instances import instances
 from derivations.proof.places import Instance
-from derivations.proof.shape import Shape, size_names
+from derivations.proof.size_signature import Shape, size_names
 
 MANY, MOST_CHOICES = 4, 1000
 NOTHING: Mapping[str, int] = {}

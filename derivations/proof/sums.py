@@ -27,9 +27,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache, partial, reduce
+from functools import partial, reduce
 from itertools import accumulate, repeat
-from math import comb
 
 from sympy import integer_nthroot
 
@@ -45,34 +44,35 @@ from derivations.proof.definite import (
 from derivations.proof.deltas import free_delta, where_it_fails, without
 from derivations.proof.division import cancelled, common_factor, denominators
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.members import (
+    Index,
+    NumberedIndex,
+    Values,
+    apart,
+    balanced,
+    index_with,
+    shifted,
+)
+from derivations.proof.telescoping import least_offset, power_of, power_sum_polynomial
 from derivations.proof.terms import (
     UNIT,
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
-    BoundIndex,
     Delta,
     DividedSum,
     Exponential,
     Factors,
-    Index,
     IndexNumber,
     Key,
-    ListedIndex,
     Logarithm,
-    NumberedIndex,
     Parameter,
     Scalar,
     SizeNumber,
     Table,
     Term,
     Total,
-    Values,
-    apart,
-    balanced,
-    index_with,
-    shifted,
 )
 from derivations.proof.whole import Whole
 
@@ -81,7 +81,6 @@ FACTORS = (
     *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
     *(Exponential, Logarithm, AbsoluteValue, DividedSum),
 )
-MOST_STEPPED, MOST_POWER = 4, 12
 
 
 class Algebra:
@@ -437,7 +436,7 @@ class Algebra:
     ) -> Total | None:
         """A sum whose index stands with offsets alone, moved so that the least one is none."""
         for binder in binders:
-            step = _least_offset(product, binder.index)
+            step = least_offset(product, binder.index)
             if not step or self.context.size(binder.extent) is None:
                 continue
             lower, upper = binder.extent.lower, binder.extent.upper
@@ -459,7 +458,7 @@ class Algebra:
         left, rest = list(binders), product
         result = self.constant(1)
         for binder in binders:
-            power = _power_of(rest, binder.index)
+            power = power_of(rest, binder.index)
             if power is None or self.context.size(binder.extent) is None:
                 continue
             below = self._power_sum(power, binder.extent.lower - UP)
@@ -474,76 +473,8 @@ class Algebra:
     def _power_sum(self, power: int, number: Whole) -> Total:
         """1^p + 2^p + ... + n^p, as the polynomial in n that it is."""
         raised = accumulate(repeat(number, power + 1), Whole.__mul__, initial=Whole.number(1))
-        terms = zip(_power_sum_polynomial(power), raised, strict=True)
+        terms = zip(power_sum_polynomial(power), raised, strict=True)
         return self.add(self.scale(self.whole(each), q) for q, each in terms)
-
-
-@cache
-def _power_sum_polynomial(power: int) -> tuple[Fraction, ...]:
-    """The coefficients, that of the 0th power of n first, from (n + 1)^(p+1) - 1 telescoped."""
-    collected = [Fraction(comb(power + 1, n)) for n in range(power + 2)]
-    collected[0] -= 1
-    for lower in range(power):
-        for n, q in enumerate(_power_sum_polynomial(lower)):
-            collected[n] -= comb(power + 1, lower) * q
-    return tuple(q / (power + 1) for q in collected)
-
-
-def _power_of(product: Factors, index: BoundIndex) -> int | None:
-    """The power of its number that an index stands in; None where it stands elsewhere too."""
-    standing = [(atom, q) for atom, q in product if index.number in atom.bound]
-    if not standing:
-        return 0
-    if len(standing) > 1 or standing[0][0] != IndexNumber(index):
-        return None
-    ((_, q),) = standing
-    return int(q) if 0 < q <= MOST_POWER else None
-
-
-def _least_offset(product: Factors, index: BoundIndex) -> int | None:
-    """The least offset that an index stands with, if it has one wherever it picks an entry."""
-    if not any(atom.has_offset for atom, _ in product):
-        return None
-    offsets = _offsets(product, index)
-    constants = [offset.constant for offset in offsets or ()]
-    known = [n for n in constants if n is not None]
-    if not known or len(known) < len(constants) or abs(min(known)) > MOST_STEPPED:
-        return None
-    return min(known)
-
-
-def _offsets(product: Factors, index: BoundIndex) -> list[Whole] | None:
-    """How far from an index entries are picked; None where some number may have no value."""
-    found: list[Whole] = []
-    for atom, q in product:
-        if index.number not in atom.bound:
-            continue
-        inside: list[Whole] | None
-        match atom:
-            case Parameter(_, at):
-                inside = [offset for each in at for offset in _offsets_in(each, index)]
-            case ArbitraryValue(values=()):
-                inside = [offset for each in atom.indices() for offset in _offsets_in(each, index)]
-            case IndexNumber() if q > 0:
-                inside = []
-            case Exponential(term) if bare_logarithm(term) is None:
-                inside = _offsets(term.factors, index)
-            case AbsoluteValue(of):
-                inside = _offsets(tuple(pair for term, _ in of for pair in term.factors), index)
-            case _:
-                inside = None
-        if inside is None:
-            return None
-        found += inside
-    return found
-
-
-def _offsets_in(place: Index, index: BoundIndex) -> list[Whole]:
-    base, offset = apart(place)
-    if base == index:
-        return [offset]
-    inner = base.at if isinstance(base, ListedIndex) else ()
-    return [found for each in inner for found in _offsets_in(each, index)]
 
 
 def _root(terms: Total, power: Fraction) -> Fraction | None:

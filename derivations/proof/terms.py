@@ -13,7 +13,7 @@ two different terms are spelled alike.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -22,207 +22,31 @@ from math import factorial, prod
 from typing import NewType
 
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.whole import Whole
+from derivations.proof.members import (
+    CLOSE,
+    END,
+    NOTHING,
+    NOWHERE,
+    Base,
+    Bound,
+    BoundIndex,
+    Fresh,
+    Index,
+    Levels,
+    Range,
+    bound_in,
+    has_offset,
+    name_code,
+    renamed_base,
+    renamed_index,
+)
 
 Key = NewType("Key", str)
-Levels = Mapping[int, int]  # how deep each bound index is bound, counted from outside
-Fresh = Callable[["Range"], int]
-Bound = frozenset[int]
-NOWHERE: Levels = {}
-NOTHING: Bound = frozenset()
-END, CLOSE = "\0", ")"
 MOST_ORDERS = 120
-
-
-def _name(name: str) -> str:
-    if END in name:
-        raise OutsideFragment("a name with a zero character in it")
-    return name + END
-
-
-def _whole(number: Whole) -> str:
-    terms = (f"{c},{len(m)}{END}{''.join(map(_name, m))}" for m, c in number.terms)
-    return "".join(terms) + CLOSE
 
 
 def _exponent(q: Fraction) -> str:
     return f"{q.numerator}/{q.denominator}{END}"
-
-
-# Indices ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Range:
-    """The whole numbers ``lower..upper``; none where ``upper`` is smaller."""
-
-    lower: Whole
-    upper: Whole
-
-    @cached_property
-    def spelled(self) -> str:
-        """Both ends, for keys."""
-        return _whole(self.lower) + _whole(self.upper)
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedIndex:
-    """The member with this number, which may be made of sizes."""
-
-    number: Whole
-
-    def spelled(self, levels: Levels) -> str:
-        """Its part of a key."""
-        return f"n{_whole(self.number)}"
-
-
-@dataclass(frozen=True, slots=True)
-class FreeIndex:
-    """A member that is given, by its name."""
-
-    name: str
-
-    def spelled(self, levels: Levels) -> str:
-        """Its part of a key."""
-        return f"v{_name(self.name)}"
-
-
-@dataclass(frozen=True, slots=True)
-class BoundIndex:
-    """The member that a sum around it runs over."""
-
-    number: int
-
-    def spelled(self, levels: Levels) -> str:
-        """Its part of a key; its number where its sum is no part of what is spelled."""
-        level = levels.get(self.number)
-        return f"u{self.number}{END}" if level is None else f"b{len(levels) - level}{END}"
-
-
-@dataclass(frozen=True, slots=True)
-class ListedIndex:
-    """An entry of a list of words."""
-
-    words: str
-    at: tuple[Index, ...]
-
-    def spelled(self, levels: Levels) -> str:
-        """Its part of a key."""
-        inside = "".join([index.spelled(levels) for index in self.at])
-        return f"w{_name(self.words)}{inside}{CLOSE}"
-
-
-Base = FreeIndex | BoundIndex | ListedIndex
-
-
-@dataclass(frozen=True, slots=True)
-class OffsetIndex:
-    """The member ``by`` further on, which is not zero; made by `shifted`."""
-
-    of: Base
-    by: Whole
-
-    def spelled(self, levels: Levels) -> str:
-        """Its part of a key."""
-        return f"y{self.of.spelled(levels)}{_whole(self.by)}"
-
-
-Index = NumberedIndex | FreeIndex | BoundIndex | ListedIndex | OffsetIndex
-Values = Mapping[Index, Index]
-
-
-def numbered(value: int) -> NumberedIndex:
-    """The member with a number that has no size in it."""
-    return NumberedIndex(Whole.number(value))
-
-
-def apart(index: Index) -> tuple[Base | None, Whole]:
-    """What an index is counted from, if anything, and how far it is from there."""
-    match index:
-        case NumberedIndex(number):
-            return None, number
-        case OffsetIndex(of, by):
-            return of, by
-        case FreeIndex() | BoundIndex() | ListedIndex():
-            return index, Whole()
-
-
-def shifted(index: Index, by: Whole) -> Index:
-    """The member ``by`` further on."""
-    base, offset = apart(index)
-    offset = offset + by
-    if base is None:
-        return NumberedIndex(offset)
-    return OffsetIndex(base, offset) if offset.terms else base
-
-
-def _has_offset(index: Index) -> bool:
-    match index:
-        case OffsetIndex():
-            return True
-        case ListedIndex(_, at):
-            return any(map(_has_offset, at))
-        case FreeIndex() | BoundIndex() | NumberedIndex():
-            return False
-
-
-def bound_in(index: Index) -> Bound:
-    """The bound indices in an index."""
-    match index:
-        case BoundIndex(number):
-            return frozenset((number,))
-        case ListedIndex(_, at):
-            return NOTHING.union(*map(bound_in, at))
-        case OffsetIndex(of, _):
-            return bound_in(of)
-        case FreeIndex() | NumberedIndex():
-            return NOTHING
-
-
-def index_with(index: Index, values: Values) -> Index:
-    """An index with others put for parts of it."""
-    match index:
-        case FreeIndex() | BoundIndex() | NumberedIndex():
-            return values.get(index, index)
-        case ListedIndex(words, at):
-            replaced = ListedIndex(words, tuple([index_with(inner, values) for inner in at]))
-            return values.get(replaced, replaced)
-        case OffsetIndex(of, by):
-            return shifted(index_with(of, values), by)
-
-
-def balanced(left: Index, right: Index) -> tuple[Index, Index]:
-    """The same equation with as little as can be added to either side, and nothing taken away."""
-    (first, gone), (second, more) = apart(left), apart(right)
-    gap = (gone - more).terms
-    above = Whole(tuple((monomial, c) for monomial, c in gap if c > 0))
-    below = Whole(tuple((monomial, -c) for monomial, c in gap if c < 0))
-    if second is None and first is not None:
-        return first, NumberedIndex(below - above)
-    if first is None and second is not None:
-        return NumberedIndex(above - below), second
-    zero = NumberedIndex(Whole())
-    return shifted(first or zero, above), shifted(second or zero, below)
-
-
-def _renamed_base(base: Base, new: Levels) -> Base:
-    match base:
-        case BoundIndex(number):
-            return BoundIndex(new[number]) if number in new else base
-        case ListedIndex(words, at):
-            return ListedIndex(words, tuple([_renamed_index(inner, new) for inner in at]))
-        case FreeIndex():
-            return base
-
-
-def _renamed_index(index: Index, new: Levels) -> Index:
-    match index:
-        case NumberedIndex():
-            return index
-        case OffsetIndex(of, by):
-            return OffsetIndex(_renamed_base(of, new), by)
-        case BoundIndex() | ListedIndex() | FreeIndex():
-            return _renamed_base(index, new)
 
 
 # Atoms ------------------------------------------------------------------------------------------
@@ -259,7 +83,7 @@ class Atom(ABC):
     @cached_property
     def has_offset(self) -> bool:
         """Whether an index in it is counted from another one."""
-        return any(_has_offset(index) for index in self.indices())
+        return any(map(has_offset, self.indices()))
 
     def indices(self) -> Iterator[Index]:
         """All indices in it, those inside of sums included."""
@@ -282,7 +106,7 @@ class Scalar(Atom):
     name: str
 
     def _spelled(self, levels: Levels) -> str:
-        return f"s{_name(self.name)}"
+        return f"s{name_code(self.name)}"
 
     def _bound(self) -> Bound:
         return NOTHING
@@ -298,7 +122,7 @@ class SizeNumber(Atom):
     name: str
 
     def _spelled(self, levels: Levels) -> str:
-        return f"t{_name(self.name)}"
+        return f"t{name_code(self.name)}"
 
     def _bound(self) -> Bound:
         return NOTHING
@@ -320,7 +144,7 @@ class IndexNumber(Atom):
         return bound_in(self.index)
 
     def _renamed(self, fresh: Fresh, new: Levels) -> IndexNumber:
-        return IndexNumber(_renamed_base(self.index, new))
+        return IndexNumber(renamed_base(self.index, new))
 
     def indices(self) -> Iterator[Index]:
         yield self.index
@@ -335,13 +159,13 @@ class Parameter(Atom):
 
     def _spelled(self, levels: Levels) -> str:
         inside = "".join([index.spelled(levels) for index in self.at])
-        return f"x{_name(self.base)}{inside}{CLOSE}"
+        return f"x{name_code(self.base)}{inside}{CLOSE}"
 
     def _bound(self) -> Bound:
         return NOTHING.union(*map(bound_in, self.at))
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Parameter:
-        return Parameter(self.base, tuple([_renamed_index(index, new) for index in self.at]))
+        return Parameter(self.base, tuple([renamed_index(index, new) for index in self.at]))
 
     def indices(self) -> Iterator[Index]:
         yield from self.at
@@ -362,7 +186,7 @@ class Delta(Atom):
         return bound_in(self.left) | bound_in(self.right)
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Delta:
-        return Delta(_renamed_index(self.left, new), _renamed_index(self.right, new))
+        return Delta(renamed_index(self.left, new), renamed_index(self.right, new))
 
     def indices(self) -> Iterator[Index]:
         yield from (self.left, self.right)
@@ -510,7 +334,7 @@ class ArbitraryValue(Atom):
             for place, at in self.partials
         ]
         by = "".join(sorted(partials))
-        return f"f{_name(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
+        return f"f{name_code(self.function)}{labels}{CLOSE}{values}{CLOSE}{by}{CLOSE}"
 
     def _bound(self) -> Bound:
         places = (index for _, at in self.partials for index in at)
@@ -526,7 +350,7 @@ class ArbitraryValue(Atom):
 
     def _renamed(self, fresh: Fresh, new: Levels) -> ArbitraryValue:
         def put(index: Index) -> Index:
-            return _renamed_index(index, new)
+            return renamed_index(index, new)
 
         values = tuple(value.renamed(fresh, new) for value in self.values)
         return self.with_parts(put, values)

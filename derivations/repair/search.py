@@ -18,8 +18,8 @@ from derivations.language.unfit import bare, is_fit, literal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.merge import merged
-from derivations.proof.shape import shape_of
 from derivations.proof.signs import cases_by_sign, terms_left
+from derivations.proof.size_signature import shape_of
 from derivations.reader.equality import Equality, equated, fitted_to, side
 from derivations.reader.formula import formula
 from derivations.reader.latex import both_sides

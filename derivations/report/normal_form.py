@@ -6,23 +6,25 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count
 
+from derivations.proof.members import (
+    BoundIndex,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    NumberedIndex,
+    OffsetIndex,
+    Range,
+)
 from derivations.proof.terms import (
     AbsoluteValue,
     ArbitraryValue,
     Atom,
-    BoundIndex,
     Delta,
     DividedSum,
     Exponential,
-    FreeIndex,
-    Index,
     IndexNumber,
-    ListedIndex,
     Logarithm,
-    NumberedIndex,
-    OffsetIndex,
     Parameter,
-    Range,
     Scalar,
     SizeNumber,
     Table,

@@ -368,21 +368,30 @@ def test_an_arbitrary_function_of_declared_arrays_is_of_their_labels() -> None:
     assert value.rows == {U_: 0, t_: None}
 
 
-def test_an_arbitrary_function_of_anything_else_is_of_its_entries() -> None:
+def test_an_arbitrary_function_of_any_other_array_is_of_its_entries() -> None:
     function = Arbitrary("f", (Variable((ROWS, None), "v"),))
     value, _ = entry_of(ArbitraryCall(function, (MatrixProduct(A, x),)))
+    (array,) = value.args
     assert isinstance(value, Applied)
-    entry, at = value.args[0].args
-    assert not difference(entry.xreplace({at: i}), total(A_[i, h] * x_[h], h))
+    (index,) = array.indices
+    assert array.entry == total(A_[index, h] * x_[h], h)
 
 
 def test_an_arbitrary_function_of_a_matrix_is_not_that_of_its_transpose() -> None:
     function = Arbitrary("f", (Variable((ROWS, ROWS), "M"),))
     of_matrix, of_transpose = (ArbitraryCall(function, (each,)) for each in (A, Transpose(A)))
-    assert sides(of_matrix, of_matrix).left == sides(of_matrix, of_matrix).right
-    both = sides(of_matrix, of_transpose)
-    assert both.left != both.right
-    assert difference(both.left, both.right)
+    same, other = sides(of_matrix, of_matrix), sides(of_matrix, of_transpose)
+    assert difference(same.left, same.right) == ()
+    assert len(difference(other.left, other.right)) == 2
+
+
+def test_an_arbitrary_function_of_one_array_is_not_that_of_another() -> None:
+    function = Arbitrary("f", (Variable((ROWS, None), "v"),))
+    added = Plus((x, Zeros((ROWS, None))))
+    of_x, of_y, of_sum = (ArbitraryCall(function, (each,)) for each in (x, y, added))
+    two, one = sides(of_x, of_y), sides(of_x, of_sum)
+    assert len(difference(two.left, two.right)) == 2
+    assert difference(one.left, one.right) == ()
 
 
 # How terms typed in Python are called

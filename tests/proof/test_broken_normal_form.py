@@ -17,7 +17,10 @@ from derivations.proof import deltas, judge, normal_form, signs, sums
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement
 from derivations.proof.sums import Algebra
-from derivations.proof.terms import Term, Total
+from derivations.proof.terms import (
+    Term,
+    Total,
+)
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import U, V, b, c, draw, i, k
 from tests.false_claims import SLIPS

@@ -11,8 +11,8 @@ from derivations.indices import Index, IndexSum, total
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import question_of
 from derivations.proof.judge import judge
-from derivations.proof.shape import shape_of
 from derivations.proof.signs import cases_by_sign
+from derivations.proof.size_signature import shape_of
 from derivations.word2vec.gradients import times_drawn
 from derivations.word2vec.losses import negative_sampling, score, sigma
 from derivations.word2vec.symbols import DRAWS, K, U, V, c, draw, i, k, near, o, x

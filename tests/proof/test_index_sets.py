@@ -9,7 +9,7 @@ from derivations.claim import Claim, Distinct, Equal, Judgement, NotAmong, Unequ
 from derivations.indices import Index, IndexSet, IndexSum, WordArray, total
 from derivations.proof.instances import instances
 from derivations.proof.judge import judge
-from derivations.proof.shape import Shape, shape_of
+from derivations.proof.size_signature import Shape, shape_of
 from tests.proof.judged import equality, judged
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derivations.definition import Defined
 from derivations.indices import Entries
-from derivations.opaque import Applied, Partial
+from derivations.opaque import Applied, Opaque, Partial
 from derivations.report.notation.layout import Level, Rank, Text, closed
 from derivations.report.notation.show import listed, mathematics, show
 
@@ -48,6 +48,18 @@ def application(node: Function) -> Text:
 
 
 show.register(Defined, application)
+
+
+@show.register
+def _of_arrays(node: Opaque) -> Text:
+    """The labels; a matrix as a whole beside them goes without saying, J(c, o) of U."""
+    arrays = [
+        f"{base}ᵀ" if base in node.turned else str(base)
+        for base, row in node.rows.items()
+        if row is None and (len(node.axes[base]) == 1 or not node.args)
+    ]
+    inside = [*filter(None, (listed(node.args),)), *arrays]
+    return Text(f"{node.func.__name__}({', '.join(inside)})")
 
 
 @show.register

@@ -15,7 +15,9 @@ from sympy import Expr
 from derivations.claim import Condition
 from derivations.proof import normal_form as judged
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.terms import Total
+from derivations.proof.terms import (
+    Total,
+)
 from tests.proof.fuzz.form_value import FormValue, Unbound
 from tests.proof.fuzz.instance import Instance, random_instance
 from tests.proof.fuzz.oracle import BITS, Undefined, Unlisted, value

@@ -11,25 +11,27 @@ from flint import arb, fmpq
 from sympy import Expr, Sum
 
 from derivations.proof.definite import root
+from derivations.proof.members import (
+    BoundIndex,
+    FreeIndex,
+    Index,
+    ListedIndex,
+    NumberedIndex,
+    OffsetIndex,
+    Range,
+)
 from derivations.proof.terms import (
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Binder,
-    BoundIndex,
     Delta,
     DividedSum,
     Exponential,
     Factors,
-    FreeIndex,
-    Index,
     IndexNumber,
-    ListedIndex,
     Logarithm,
-    NumberedIndex,
-    OffsetIndex,
     Parameter,
-    Range,
     Scalar,
     SizeNumber,
     Term,

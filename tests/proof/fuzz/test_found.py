@@ -10,7 +10,10 @@ from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, Symbol, exp, log
 
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
-from derivations.proof.terms import DividedSum, Exponential
+from derivations.proof.terms import (
+    DividedSum,
+    Exponential,
+)
 from derivations.word2vec.symbols import DRAWS, OFFSETS, WORDS, K, N, U, m
 from tests.proof.fuzz.vocabulary import DRAWN, POOL
 

@@ -8,14 +8,16 @@ from typing import Any
 from derivations.indices import Index
 from derivations.proof import normal_form
 from derivations.proof.context import Context
-from derivations.proof.sums import Algebra
-from derivations.proof.terms import (
+from derivations.proof.members import (
     NOWHERE,
     BoundIndex,
+    Range,
+)
+from derivations.proof.sums import Algebra
+from derivations.proof.terms import (
     Exponential,
     OfSum,
     Parameter,
-    Range,
     Scalar,
     Term,
 )

@@ -8,7 +8,11 @@ from unittest.mock import patch
 
 from derivations.proof import deltas, division, sums
 from derivations.proof.sums import Algebra
-from derivations.proof.terms import Atom, Delta, Logarithm
+from derivations.proof.terms import (
+    Atom,
+    Delta,
+    Logarithm,
+)
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 ONE = Fraction(1)

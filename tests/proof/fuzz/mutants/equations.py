@@ -6,8 +6,15 @@ from typing import Any
 
 from derivations.proof import deltas
 from derivations.proof.context import Context
+from derivations.proof.members import (
+    ListedIndex,
+    NumberedIndex,
+)
 from derivations.proof.sums import Algebra
-from derivations.proof.terms import Delta, ListedIndex, NumberedIndex, OfSum
+from derivations.proof.terms import (
+    Delta,
+    OfSum,
+)
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 _within = Context.within

@@ -8,8 +8,16 @@ from typing import Any
 from sympy import Integer
 
 from derivations.proof import normal_form
+from derivations.proof.members import (
+    NOWHERE,
+    BoundIndex,
+)
 from derivations.proof.sums import Algebra
-from derivations.proof.terms import NOWHERE, ArbitraryValue, Binder, BoundIndex, Table
+from derivations.proof.terms import (
+    ArbitraryValue,
+    Binder,
+    Table,
+)
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 _spelled = ArbitraryValue._spelled

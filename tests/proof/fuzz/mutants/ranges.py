@@ -5,15 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derivations.proof import definite, sums, terms, whole
+from derivations.proof import definite, members, sums, whole
 from derivations.proof.context import Context
+from derivations.proof.members import (
+    NumberedIndex,
+    OffsetIndex,
+)
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     AbsoluteValue,
     Exponential,
     IndexNumber,
-    NumberedIndex,
-    OffsetIndex,
 )
 from tests.proof.fuzz.mutants.mutant import Mutant
 
@@ -24,7 +26,7 @@ _power_sum = Algebra._power_sum
 _replaced = Algebra._replaced
 _whole_power = Algebra._whole_power
 _never_negative = definite.never_negative
-_index_with = terms.index_with
+_index_with = members.index_with
 _log_atom = Algebra._log_atom
 _never_below = whole.never_below
 
@@ -130,7 +132,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "an offset is lost where an index is replaced",
         500,
-        tuple((where, "index_with", _offset_lost) for where in (terms, sums)),
+        tuple((where, "index_with", _offset_lost) for where in (members, sums)),
     ),
     Mutant(
         "key of an index without its offset", 200, ((OffsetIndex, "spelled", _offset_not_spelled),)

@@ -1,31 +1,44 @@
-"""Which words an instance has to choose, and which of them can coincide to any effect.
+"""Choice points: which words an instance has to choose, and which can coincide to any effect.
 
-A slot is a free word or an entry of a list of words that the expressions read. An entry at a
-place that its list does not have is none: what reads it has no value there. Two slots meet
-where both pick rows of one matrix, stand in one delta, or are the same argument of an arbitrary
-function; words that never meet, directly or through others, may be named independently.
+A choice point, or slot, is a free word or an entry of a list of words that the expressions read.
+An entry at a place that its list does not have is none: what reads it has no value there. Two
+slots meet where both pick rows of one matrix, stand in one delta, or are the same argument of an
+arbitrary function; words that never meet, directly or through others, may be named independently.
+
+The bounds of a sum may count words: sum_{j = l}^K with l how often a word was drawn. Which
+entries such a sum reads depends on the words still to be chosen, so those of its widest range are
+choice points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any
+from math import prod
 
-from sympy import Basic, Derivative, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
+from sympy import (
+    Add,
+    Derivative,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Sum,
+    Symbol,
+)
 
 from derivations.claim import Condition, Distinct, NotAmong
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.domain import Key
+from derivations.proof.domain import Key, Scope
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance, Places, linear_in_deltas
-from derivations.proof.shape import Shape
-from derivations.proof.spans import Spans, fixed
+from derivations.proof.size_signature import Shape
 
 FREE = "free"
-Scope = Mapping[Basic, Any]
 
 
 class Slots:
@@ -189,3 +202,73 @@ class Slots:
         if space not in self.ranges:
             self.ranges[space] = self.at.members(space.lower, space.upper, {})
         return self.ranges[space]
+
+
+# Sum bounds -------------------------------------------------------------------------------------
+
+Span = tuple[int, int]
+Read = Callable[[Expr, Scope], Key | int]
+
+
+class Spans:
+    """Least and greatest values at given sizes; ``read`` gives the slot of a word."""
+
+    def __init__(self, places: Places, read: Read) -> None:
+        self.at, self.read = places, read
+
+    def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
+        """The scope of the summand at every member that the sum can have."""
+        if level < 0:
+            yield scope
+            return
+        index, lower, upper = node.limits[level]
+        for member in self._members(lower, upper, scope):
+            yield from self.scopes(node, level - 1, {**scope, index: member})
+
+    def _members(self, lower: Expr, upper: Expr, scope: Scope) -> tuple[int, ...]:
+        if fixed(lower) and fixed(upper):
+            return self.at.members(lower, upper, scope)
+        return tuple(range(self._span(lower, scope)[0], self._span(upper, scope)[1] + 1))
+
+    def _span(self, node: Expr, scope: Scope) -> Span:
+        if isinstance(node, KroneckerDelta):
+            left, right = (self.read(index, scope) for index in node.args)
+            if isinstance(left, int) and isinstance(right, int):
+                return (int(left == right),) * 2
+            return (1, 1) if left == right else (0, 1)
+        if isinstance(node, Add):
+            return _added([self._span(part, scope) for part in node.args])
+        if isinstance(node, Mul):
+            return _multiplied([self._span(part, scope) for part in node.args])
+        if isinstance(node, Pow) and isinstance(node.exp, Integer) and node.exp >= 0:
+            return _multiplied([self._span(node.base, scope)] * int(node.exp))
+        if isinstance(node, Sum):
+            # a member that may be missing adds zero
+            parts = [
+                self._span(node.function, inner)
+                for inner in self.scopes(node, len(node.limits) - 1, scope)
+            ]
+            return _added([(min(low, 0), max(high, 0)) for low, high in parts])
+        if isinstance(node, Defined) and all(parameter.is_integer for parameter in node.params):
+            entered = [self.read(argument, scope) for argument in node.args]
+            return self._span(node.body, dict(zip(node.params, entered, strict=True)))
+        value = self.read(node, scope)
+        if isinstance(value, int):
+            return value, value
+        raise OutsideFragment(f"the word {node} as a number")
+
+
+def fixed(end: Expr) -> bool:
+    """Whether a bound is made of sizes and numbers alone."""
+    if end.is_Atom:
+        return not isinstance(end, Index)
+    return not end.has(KroneckerDelta, Defined, Indexed, Index)
+
+
+def _added(parts: list[Span]) -> Span:
+    return sum(low for low, _ in parts), sum(high for _, high in parts)
+
+
+def _multiplied(parts: list[Span]) -> Span:
+    products = [prod(choice) for choice in product(*parts)]
+    return min(products), max(products)
