@@ -83,7 +83,7 @@ def _not_below_the_bar(self: Algebra, atom: Any, exponent: Any, values: Any) -> 
 
 MUTANTS: tuple[Mutant, ...] = (
     Mutant(
-        "capture: b = t used where t depends on b", 100, ((deltas, "solved", _solved_unguarded),)
+        "capture: b = t used where t depends on b", 2000, ((deltas, "solved", _solved_unguarded),)
     ),
     Mutant("contraction without a look at the range", 100, ((Context, "within", lambda *_: True),)),
     Mutant("every number is in range", 500, ((Context, "within", _any_number_is_within),)),
