@@ -16,9 +16,16 @@ from derivations.language.tree import Comparison, Offset, Term
 from derivations.proof.differentiate import differentiated
 from tests.language import test_definitions, test_index_form
 from tests.language.agreement import Outcome, compared
-from tests.language.vocabulary import INSTANCES
+from tests.language.vocabulary import INSTANCES, ROWS
 
+# entries of a defined vector, one after the other
+ROW, K = tree.IndexVariable(ROWS, "row"), tree.IndexVariable(ROWS, "k")
+SQUARES = tree.Definition(
+    "s", (), tree.Table((ROW, None), tree.Power(tree.Entry(test_index_form.x, (ROW,)), 2))
+)
+ADDED = tree.Sum(K, tree.Entry(tree.Call(SQUARES), (K,)))
 TERMS = [
+    ADDED,
     *(term for term, *_ in test_index_form.NUMBERS.values()),
     *(term for term, *_ in test_index_form.ARRAYS.values()),
     *(line[0] for line in test_definitions.LINES.values()),

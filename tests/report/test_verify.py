@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -128,6 +129,15 @@ def test_a_disagreement_about_one_claim_keeps_no_other_from_its_verdict(
     assert found["summary"]["disagreements"] == ["c.other"]
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Interrupts are heard also where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_an_interrupt_gives_130_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     command = os.getpid()
 

@@ -163,8 +163,13 @@ IN_DIRECT = (
     # Definitions and functions
     _fault(
         "a call remembers nothing of its arguments",
-        "key = (definition, tuple(members.values()))",
+        "key = (definition, tuple(inner.members.values()))",
         "key = (definition, ())",
+    ),
+    _fault(
+        "an entry of a definition remembers nothing of where it is",
+        "key = (call.definition, (*inner.members.values(), *at))",
+        "key = (call.definition, (*inner.members.values(),))",
     ),
     _fault(
         "arguments are read where the definition stands",
