@@ -15,7 +15,7 @@ from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.judge import judge
 from derivations.proof.numbered import least_sizes, told_apart
 from derivations.proof.selection import SELECTIONS, selected
-from derivations.proof.shape import shape_of
+from derivations.proof.size_signature import shape_of
 from tests.language.terms import whole
 
 

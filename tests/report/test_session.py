@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from derivations.reader.meaning import Scope
 
 from derivations import verify
 from derivations.reader import links
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.equality import Meaning, meaning
+from derivations.reader.equality import Side, side
+from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 from derivations.report import explain, workers
@@ -119,11 +119,11 @@ GIVEN = "```given\nscalar a, b, c\n```\n\n"
 LINES = "$$a = a$$\n\n$$b c = c b = b c$$\n\n$$b + c = c + b$$\n"
 
 
-def planted_in_reading(fault: Callable[[], None]) -> Callable[[Node, Scope], Meaning]:
-    def planted(node: Node, scope: Scope) -> Meaning:
+def planted_in_reading(fault: Callable[[], None]) -> Callable[[Node, Scope], Side]:
+    def planted(node: Node, scope: Scope) -> Side:
         if written(node) == "cb":
             fault()
-        return meaning(node, scope)
+        return side(node, scope)
 
     return planted
 
@@ -213,15 +213,15 @@ def test_hostile_lines_end_in_a_verdict_within_the_budget(
         assert line["seconds"] < 3 * 1 + 1
 
 
-def test_a_search_for_repairs_that_comes_to_no_end_leaves_the_verdict(
+def test_a_search_for_repairs_that_finds_nothing_in_time_leaves_the_verdict(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = "```given\nsize n >= 1\nscalar a, b\nvector x in R^n\nmatrix A in R^{n x n}\n```\n\n"
     text = given + "$$" + "A " * 23 + "x = x$$\n\n$$(a + b) a = a^2 - b a$$\n"
     options = ("--budget", "0.5", "--memory", "128")
     first, second = judged(tmp_path / "own.md", text, capsys, *options)["lines"]
-    assert (first["verdict"], first["suggestions"]) == ("refuted", None)
-    assert first["unsearched"]
+    assert first["verdict"] == "refuted"
+    assert not first["suggestions"]
     assert second["verdict"] == "refuted"
     assert second["suggestions"]
 
