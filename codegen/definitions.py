@@ -13,7 +13,7 @@ from codegen.formula import mathematics, meaning
 from codegen.kernel import Kernel, Module, Value
 from codegen.same import same_function
 from derivations.definition import Defined
-from derivations.report.vocabulary import meanings
+from derivations.report.meanings import meanings
 
 
 def module_docstring(module: Module, claims: dict[str, Equality]) -> list[str]:

@@ -11,7 +11,7 @@ from codegen.argmax import Argmax, argmax
 from derivations.claim import Claim
 from derivations.indices import Index
 from derivations.language.tree import Array
-from derivations.stable import softmax
+from derivations.stable_softmax import softmax
 
 PLACE = "not printed"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ MODULES = (
     "derivations.indices",
     "derivations.definition",
     "derivations.opaque",
-    "derivations.stable",
+    "derivations.stable_softmax",
     "derivations.proof.fragment",
 )
 ENCODING = (*MODULES, "derivations.language")
@@ -151,3 +152,11 @@ def test_a_wrong_import_would_be_seen(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("def f():\n    from derivations.proof import judge\n")
     assert list(imported(planted)) == ["derivations.proof"]
+
+
+def test_no_two_modules_of_derivations_have_one_base_name() -> None:
+    names = Counter(
+        path.stem for path in (ROOT / "derivations").rglob("*.py") if path.stem != "__init__"
+    )
+    assert len(names) > 100
+    assert [name for name, times in names.items() if times > 1] == []

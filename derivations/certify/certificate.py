@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from derivations.certify.layout import parenthesised
+from derivations.certify.coq_names import identifier
+from derivations.certify.coq_text import parenthesised
 from derivations.certify.library import axioms, library_digest
-from derivations.certify.names import identifier
 from derivations.certify.refutation import at_witness, instance_of
-from derivations.certify.statement import Statement, statement
+from derivations.certify.theorem import Statement, statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict
 

@@ -6,10 +6,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from derivations.certify.arguments import parse
 from derivations.certify.checking import check_all
 from derivations.certify.coqc import Checked, NoCoq, version
 from derivations.certify.emit import emit
+from derivations.certify.options import parse
 from derivations.certify.outcome import Outcome
 from derivations.certify.plan import Disagreed, Plan, plan_of
 from derivations.certify.record import out_of_date, record

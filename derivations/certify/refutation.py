@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from derivations.certify.layout import parenthesised
-from derivations.certify.statement import Statement
+from derivations.certify.coq_text import parenthesised
+from derivations.certify.theorem import Statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Witness
 from derivations.opaque import Opaque

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from derivations.certify.names import identifier
+from derivations.certify.coq_names import identifier
 from derivations.report.subject import Subject, of_file, word2vec
 
 ROOT = Path(__file__).parents[1]

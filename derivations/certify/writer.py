@@ -33,8 +33,8 @@ from sympy import (
 from sympy.core.relational import GreaterThan, StrictLessThan
 from sympy.logic.boolalg import BooleanTrue
 
-from derivations.certify.layout import Level, Text, applied, closed, quotient, terms
-from derivations.certify.letters import Letters
+from derivations.certify.coq_text import Level, Text, applied, closed, quotient, terms
+from derivations.certify.declarations import Letters
 from derivations.definition import Defined
 from derivations.indices import Index, WordArray
 from derivations.opaque import Opaque

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from derivations.check.case import Case, members
-from derivations.check.problem import Output, Problem
+from derivations.check.question import Output, Problem
 from derivations.check.signature import split
 
 Convert = Callable[[Any], Any]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.check.problem import Argument, Problem
+from derivations.check.question import Argument, Problem
 from derivations.indices import IndexSet
 from derivations.proof.places import Instance, Places
 

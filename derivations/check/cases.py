@@ -25,7 +25,7 @@ from derivations.check.numbers import (
     plain,
     saturated,
 )
-from derivations.check.problem import Argument, BadArguments, Problem
+from derivations.check.question import Argument, BadArguments, Problem
 from derivations.check.sizes import drawn, ranges, tried
 
 WORDS = ("different", "repeated", "shared", "random")

@@ -26,7 +26,7 @@ from typing import Any
 
 from flint import arb
 
-from derivations.check.terms import (
+from derivations.check.monomials import (
     ONE,
     ZERO,
     Atom,

@@ -14,8 +14,8 @@ from sympy import Indexed
 
 from derivations.check.case import Case, instance_of, members, numbers_of
 from derivations.check.conditioned import Conditioned
-from derivations.check.problem import Output, Piece, Problem
-from derivations.check.terms import ZERO, Score, Terms, parameters_of
+from derivations.check.monomials import ZERO, Score, Terms, parameters_of
+from derivations.check.question import Output, Piece, Problem
 from derivations.indices import Index
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from derivations.check.problem import Argument, Problem
+from derivations.check.question import Argument, Problem
 
 # two levels that inner products are put near: a lead of 20, 40 and 600, both tails of a sigmoid,
 # the ends of the exponential in float32 and float64, and beyond them

@@ -9,9 +9,8 @@ from typing import Any
 
 from sympy import Derivative, Expr, Indexed
 
-from derivations.check.letters import Letters
 from derivations.check.named import FUNCTIONS
-from derivations.check.problem import (
+from derivations.check.question import (
     Argument,
     BadArguments,
     Output,
@@ -21,6 +20,7 @@ from derivations.check.problem import (
 )
 from derivations.check.signature import parameters
 from derivations.check.sources import Source, names_of, of_file, word2vec
+from derivations.check.stands_for import Letters
 from derivations.claim import Claim
 from derivations.indices import Index, WordArray, free_indices
 

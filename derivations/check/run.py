@@ -15,7 +15,7 @@ from derivations.check.case import Case
 from derivations.check.cases import cases
 from derivations.check.contract import aliased, changed, fresh, kept, laid_out, swallowed
 from derivations.check.exact import Expected, expected
-from derivations.check.problem import BadArguments, Problem
+from derivations.check.question import BadArguments, Problem
 from derivations.check.report import CheckReport
 from derivations.check.resolve import Returns, problem_of
 from derivations.check.values import GIVEN_UP, Values, grouped

@@ -6,7 +6,7 @@ from itertools import cycle
 
 from numpy.random import Generator
 
-from derivations.check.problem import Problem
+from derivations.check.question import Problem
 
 DIFFERENT = (3, 4, 2)  # of sizes that do not count words, in order
 VOCABULARY = 5

@@ -10,7 +10,7 @@ from pathlib import Path
 from sympy import Expr
 
 from derivations.check.named import FUNCTIONS
-from derivations.check.problem import Argument, BadArguments
+from derivations.check.question import Argument, BadArguments
 from derivations.claim import Claim, Verdict
 from derivations.definition import Defined
 from derivations.language.index_form import defined, entry_of, is_folded

@@ -15,7 +15,7 @@ from derivations.check.diagnose import common, reason
 from derivations.check.exact import Expected
 from derivations.check.finding import Finding, Kind
 from derivations.check.patterns import looks, lost, overflown
-from derivations.check.problem import Output
+from derivations.check.question import Output
 
 COINCIDENCES = (Kind.DUPLICATE, Kind.SHARED)
 GIVEN_UP = 6  # inputs of one dtype that may raise before the rest is left out

@@ -11,7 +11,7 @@ from derivations.edits.zipper import Position, positions
 from derivations.language.rewrite import members
 from derivations.language.tree import Negative, Number, Offset, Plus, Sum, Term
 from derivations.language.unfit import relettered
-from derivations.reader.elaborate.members import size_term
+from derivations.reader.elaborate.indexing import size_term
 
 ONE = Number(Fraction(1))
 

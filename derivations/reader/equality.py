@@ -11,7 +11,7 @@ from derivations.language.rewrite import parts
 from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized
 from derivations.reader.elaborate.environment import Environment, IllFormed, loosely, resolve
-from derivations.reader.elaborate.members import conditions, trailing
+from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope

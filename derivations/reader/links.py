@@ -18,7 +18,7 @@ from derivations.reader.chains import Side, sides, split
 from derivations.reader.declare.block import Known
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
-from derivations.reader.elaborate.members import alone, conditions, space_named
+from derivations.reader.elaborate.indexing import alone, conditions, space_named
 from derivations.reader.equality import NOTHING, Equality, equated, notes
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning

@@ -8,11 +8,11 @@ from rich.table import Table
 
 from derivations.claim import Judgement, Verdict
 from derivations.reader.line import Line, NotRead
+from derivations.report.counterexample import fault
 from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
 from derivations.report.marks import BAD, GOOD, QUIET, duration, ruling
 from derivations.report.results import JudgedLine, is_proved
-from derivations.report.witness import fault
 
 RECOVERS = "the chain's end does follow from its start"
 

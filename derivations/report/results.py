@@ -11,8 +11,8 @@ from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import Unreadable
+from derivations.report.counterexample import in_short
 from derivations.report.subject import Subject
-from derivations.report.witness import in_short
 
 
 def is_proved(judgement: Judgement) -> bool:

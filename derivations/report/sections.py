@@ -10,12 +10,12 @@ from rich.text import Text
 
 from derivations.claim import Judgement, Proof, Witness
 from derivations.language.tree import Misfit, spelled
+from derivations.report.counterexample import as_python
 from derivations.report.folded import Folded
 from derivations.report.marks import HEADING, counted
+from derivations.report.meanings import definitions, ranges
 from derivations.report.statement import in_words, readings
 from derivations.report.steps import steps
-from derivations.report.vocabulary import definitions, ranges
-from derivations.report.witness import as_python
 
 Section = tuple[str, list[str]]
 

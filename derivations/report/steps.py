@@ -10,7 +10,7 @@ from derivations.claim import Claim
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.signs import Case, cases_by_sign
-from derivations.report.normal_form import spelled
+from derivations.report.normal_form_text import spelled
 from derivations.report.notation import mathematics
 
 Step = tuple[str, list[str]]

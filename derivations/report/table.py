@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from derivations.claim import Claim, Judgement
+from derivations.report.counterexample import fault
 from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
 from derivations.report.line_table import line_rows, line_table
@@ -16,7 +17,6 @@ from derivations.report.results import Results, has_fallen, is_proved
 from derivations.report.statement import readings
 from derivations.report.subject import Subject
 from derivations.report.summary import left_out, summary
-from derivations.report.witness import fault
 
 ROOMY = 130
 

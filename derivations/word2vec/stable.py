@@ -1,14 +1,14 @@
 """The forms that floating-point evaluation uses: equal to the losses, and kind to rounding.
 
-Each is claimed in `claims/stable.py` and proved like any other line; the generator rewrites by
-those claims. `a` is any word: the equalities hold for all of them, and the generated code takes
-the one with the largest score.
+Each is claimed in `claims/about_stability.py` and proved like any other line; the generator
+rewrites by those claims. `a` is any word: the equalities hold for all of them, and the generated
+code takes the one with the largest score.
 """
 
 from sympy import Abs, KroneckerDelta, Min, exp, log
 
 from derivations.definition import define
-from derivations.stable import softmax
+from derivations.stable_softmax import softmax
 from derivations.word2vec.losses import score
 from derivations.word2vec.symbols import a, c, o, w, z
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from derivations.certify.letters import Letters
+from derivations.certify.declarations import Letters
 from derivations.claim import Claim
 from tests.certify import functions
 from tests.certify.claimed.cases import BITS, Case, cases

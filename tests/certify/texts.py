@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from derivations.certify.certificate import certificate
-from derivations.certify.letters import Letters
-from derivations.certify.statement import statement
+from derivations.certify.declarations import Letters
 from derivations.certify.subjects import all_subjects
+from derivations.certify.theorem import statement
 from derivations.claim import Claim, Judgement, Verdict, Witness
 
 NOWHERE = Witness({}, {}, {}, ("0", "0"), ("0", "0"))

@@ -11,7 +11,7 @@ import pytest
 from derivations.check import run
 from derivations.check.case import Case
 from derivations.check.exact import Expected, expected
-from derivations.check.problem import Problem
+from derivations.check.question import Problem
 
 KNOWN: dict[Hashable, dict[str, Expected] | None] = {}
 

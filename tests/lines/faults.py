@@ -22,7 +22,7 @@ from derivations.reader.elaborate import (
     brackets,
     environment,
     identifiers,
-    members,
+    indexing,
     operators,
 )
 from derivations.reader.scope import Named, Scope
@@ -234,15 +234,15 @@ FAULTS = (
     Fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
     Fault("what a sum leaves out is forgotten", operators, "Summation", _with_all_members),
     Fault("\\ne is read as =", operators, "comparison", _with(negated=False)),
-    Fault("the = of an indicator is read as \\ne", members, "comparison", _with(negated=True)),
+    Fault("the = of an indicator is read as \\ne", indexing, "comparison", _with(negated=True)),
     Fault(
         "the bounds of a sum are forgotten", operators, "_between", _with(lower=None, upper=None)
     ),
     Fault("the lower bound is forgotten", operators, "_between", _with(lower=None)),
     Fault("the upper bound is forgotten", operators, "_between", _with(upper=None)),
-    Fault("x_{i+1} is read as x_i", members, "_placed", _without_offset),
-    Fault("every entry of a list is its first", members, "_place", _at_the_first),
-    Fault("the conditions of a line are forgotten", members, "conditions", _by_the_whole_set),
+    Fault("x_{i+1} is read as x_i", indexing, "_placed", _without_offset),
+    Fault("every entry of a list is its first", indexing, "_place", _at_the_first),
+    Fault("the conditions of a line are forgotten", indexing, "conditions", _by_the_whole_set),
     Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _exchanged),
     Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
     Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),

@@ -4,8 +4,8 @@ import pytest
 
 from derivations.claim import Claim
 from derivations.language.tree import Array
+from derivations.report.meanings import definitions, ranges
 from derivations.report.statement import readings, statement
-from derivations.report.vocabulary import definitions, ranges
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import V, c, i
 from tests.report.pretend import OTHER, SHAPELESS

@@ -11,7 +11,7 @@ from derivations.reader.declare.definitions import with_arbitrary, with_definiti
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.elaborate import Environment
-from derivations.reader.elaborate.members import alone, conditions, distinct, listed
+from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.problem import Unreadable

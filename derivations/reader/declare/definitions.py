@@ -26,7 +26,7 @@ from derivations.reader.declare.naming import symbol, with_function, with_thing
 from derivations.reader.declare.parameters import of_letters, parameters, pattern
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.arithmetic import is_unsized
-from derivations.reader.elaborate.members import subscripts
+from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import declared_name, letter_of
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable

@@ -11,7 +11,7 @@ from derivations.indices import IndexSet
 from derivations.language.tree import IndexVariable, Size
 from derivations.reader.declare.forms import FORMS, IN, split, wrong
 from derivations.reader.declare.naming import symbol, with_letter, with_thing
-from derivations.reader.elaborate.members import size_expression
+from derivations.reader.elaborate.indexing import size_expression
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.formula import listing
 from derivations.reader.limits import MOST_DIGITS

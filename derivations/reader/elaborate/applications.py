@@ -45,7 +45,7 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.members import member_in
+from derivations.reader.elaborate.indexing import member_in
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.limits import MOST_TOWER
 from derivations.reader.measure import measured

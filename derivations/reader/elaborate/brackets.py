@@ -19,7 +19,7 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.members import indicator, size_expression, size_term, space_named
+from derivations.reader.elaborate.indexing import indicator, size_expression, size_term, space_named
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import Fraction, Group, Leaf, Matrix, Node, Relation, Terms

@@ -26,7 +26,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.members import comparison, member_in, subscripts
+from derivations.reader.elaborate.indexing import comparison, member_in, subscripts
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named

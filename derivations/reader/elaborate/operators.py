@@ -26,7 +26,7 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.members import (
+from derivations.reader.elaborate.indexing import (
     bound_of,
     comparison,
     said,

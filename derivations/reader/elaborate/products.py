@@ -25,7 +25,7 @@ from derivations.reader.elaborate import arithmetic, operators
 from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
-from derivations.reader.elaborate.members import indicator
+from derivations.reader.elaborate.indexing import indicator
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Unreadable

@@ -4,8 +4,16 @@ The text depends on the expression alone: what SymPy leaves unordered, or orders
 are not shown, is put in an order of its own.
 """
 
-from derivations.report.notation import algebra, binders, functions
-from derivations.report.notation.functions import application, named_in
+from derivations.report.notation import algebra, binders, function_notation
+from derivations.report.notation.function_notation import application, named_in
 from derivations.report.notation.show import mathematics, show
 
-__all__ = ["algebra", "application", "binders", "functions", "mathematics", "named_in", "show"]
+__all__ = [
+    "algebra",
+    "application",
+    "binders",
+    "function_notation",
+    "mathematics",
+    "named_in",
+    "show",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivations.certify import certificate, statement
+from derivations.certify import certificate, theorem
 from tests.certify.plants.planting import (
     Plant,
     of_function,
@@ -47,7 +47,7 @@ CONDITIONS: tuple[Plant, ...] = (
         "word2vec/f.outside",
         "a condition on draws is one on places that the list has not",
     ),
-    of_function(statement, "_sides", _zero, "word2vec/b.columns", "the right side is 0"),
+    of_function(theorem, "_sides", _zero, "word2vec/b.columns", "the right side is 0"),
     of_statement(
         lambda said: {"right": said.left}, "word2vec/a.scores", "a side is compared with itself"
     ),

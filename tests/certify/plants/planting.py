@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from derivations.certify import certificate, statement, writer
+from derivations.certify import certificate, theorem, writer
 from derivations.certify.writer import Writer
 
 
@@ -55,7 +55,7 @@ def of_hypotheses(change: Callable[[str], str | None], claim: str, said: str) ->
     def changed(right: Callable[..., Any], *given: Any) -> list[str]:
         return [new for each in right(*given) if (new := change(each)) is not None]
 
-    return of_function(statement, "_hypotheses", changed, claim, said)
+    return of_function(theorem, "_hypotheses", changed, claim, said)
 
 
 def without(text: str, claim: str, said: str) -> Plant:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from sympy import Derivative, Expr, IndexedBase
 
-from derivations.certify.layout import Text, applied, closed
-from derivations.certify.letters import Family, Letters
+from derivations.certify.coq_text import Text, applied, closed
+from derivations.certify.declarations import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.definition import Defined

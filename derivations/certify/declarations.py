@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sympy import Basic, Derivative, Expr, Indexed, IndexedBase, Sum, Symbol
 
-from derivations.certify.names import Names
+from derivations.certify.coq_names import Names
 from derivations.definition import Defined
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.opaque import Opaque

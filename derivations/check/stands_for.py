@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from sympy import Expr, Indexed, Symbol
 
-from derivations.check.problem import Argument, BadArguments, leaves
+from derivations.check.question import Argument, BadArguments, leaves
 from derivations.indices import Index, IndexSet, WordArray
 
 _TEXT = re.compile(r"\s*(?P<name>[^\[\].\s]+)\s*(?:\[(?P<at>[^\[\]]*)\])?(?P<turn>\.T)?\s*")
