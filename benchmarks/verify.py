@@ -12,9 +12,11 @@ from benchmarks.rounds import interleaved, peak_memory, run
 IMPORT = "import sympy"
 DEFAULT = "verify"
 WRITTEN = "derivations/word2vec/written.md"
+ONE_LINE = "benchmarks/one_line.md"
 COMMANDS = {
     IMPORT: ["-c", "import sympy"],
     "import generated": ["-c", "import generated"],
+    "verify one line": ["-m", "derivations.verify", ONE_LINE],
     "verify written.md": ["-m", "derivations.verify", WRITTEN],
     DEFAULT: ["-m", "derivations.verify"],
 }

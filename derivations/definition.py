@@ -8,9 +8,10 @@ and in the values put into it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
+from operator import is_
 from typing import Any, ClassVar
 
 from sympy import Abs, Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
@@ -135,10 +136,11 @@ def rebuilt(
         if isinstance(part, Symbol):
             return inside.get(part, part)
         if isinstance(part, Defined) and unfolding:
-            arguments = [walk(argument, inside) for argument in part.args]
-            return walk(part.body, dict(zip(part.params, arguments, strict=True)))
+            entered = zip(part.params, _walked(part.args, inside), strict=True)
+            return walk(part.body, dict(entered))
         if isinstance(part, Indexed):
-            return part.base[_walked(part.indices, inside)]
+            indices = _walked(part.indices, inside)
+            return part if _same(indices, part.indices) else part.base[indices]
         if isinstance(part, Sum):
             return walk_sum(part, dict(inside))
         if isinstance(part, Entries):
@@ -146,9 +148,8 @@ def rebuilt(
         if isinstance(part, Derivative):
             variables = _walked(part.variables, inside)
             return Derivative(walk(part.expr, inside), *variables, evaluate=False)
-        if not part.args:
-            return part
-        return part.func(*_walked(part.args, inside))
+        arguments = _walked(part.args, inside)
+        return part if _same(arguments, part.args) else part.func(*arguments)
 
     def _walked(parts: Iterable[Basic], inside: Scope) -> tuple[Basic, ...]:
         return tuple(walk(part, inside) for part in parts)
@@ -169,6 +170,11 @@ def rebuilt(
         return Entries(walk(part.entry, inside), *(inside[index] for index in part.indices))
 
     return walk(node, scope)
+
+
+def _same(left: Sequence[Basic], right: Sequence[Basic]) -> bool:
+    """Whether nothing was replaced: SymPy takes long to build again what is there already."""
+    return all(map(is_, left, right))
 
 
 def with_derivatives_taken(node: Expr) -> Expr:

@@ -13,6 +13,7 @@ choice points.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -35,7 +36,7 @@ from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Key, Scope
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.places import Instance, Places, linear_in_deltas
+from derivations.proof.places import Instance, Places, delta_factors, delta_value
 from derivations.proof.size_signature import Shape
 
 FREE = "free"
@@ -67,8 +68,10 @@ class Slots:
 
     def read(self, node: Expr, scope: Scope) -> None:
         """Record every slot that evaluating ``node`` reads."""
-        if isinstance(node, Mul) and any(self._vanishes(part, scope) for part in node.args):
-            return
+        if isinstance(node, Mul):
+            for part in delta_factors(node):
+                if delta_value(part, partial(self._delta, scope=scope)) == 0:
+                    return
         if isinstance(node, Sum):
             self._read_sum(node, scope)
         elif isinstance(node, Defined):
@@ -146,9 +149,6 @@ class Slots:
             for base, picked in node.rows.items():
                 if picked is not None:
                     self._meet((base.name, 0), node.args[picked], scope)
-
-    def _vanishes(self, node: Expr, scope: Scope) -> bool:
-        return linear_in_deltas(node, lambda delta: self._delta(delta, scope)) == 0
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> int | None:
         left, right = (self._slot(index, scope) for index in node.args)

@@ -31,7 +31,7 @@ class Context:
     ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
     list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
     value of each size. ``by_cases`` says whether functions of deltas are taken apart by whether
-    these hold.
+    these hold, and ``has_cases`` afterwards whether there were any.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
@@ -42,6 +42,7 @@ class Context:
     lists: dict[str, Range] = field(default_factory=dict)
     least: dict[str, int] = field(default_factory=dict)
     by_cases: bool = False
+    has_cases: bool = False
     steps: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 

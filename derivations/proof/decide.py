@@ -8,11 +8,10 @@ equality has to hold in all cases in which its sides have values. A case that no
 says nothing, so a difference in a case refutes only together with a witness.
 
 The two meanings are compared with each other: the value of a side in index notation, with the
-derivative that SymPy took at symbolic size, must be the same element. This is done for a side
-with a derivative at every instance; for any other one at the first instance, at each that has
-more different sizes, words and indices than those before it (so at the most varied one of all
-that are tried), and wherever the equality fails. Two that differ mean a fault of this program: a
-Disagreement.
+derivative that SymPy took at symbolic size, must be the same element. This is done at the first
+instance, at each that is larger and more varied in its sizes, words and indices than those before
+it (so at the most varied one of all that are tried), and wherever the equality fails. Two that
+differ mean a fault of this program: a Disagreement.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from flint import arb
-from sympy import Derivative, Expr
+from sympy import Expr
 
 from derivations.claim import Claim
 from derivations.language.direct import Direct
@@ -43,14 +42,10 @@ class Disagreement(Exception):
 
 @dataclass(frozen=True)
 class Side:
-    """One side in both meanings: a term, and its index notation with derivatives taken.
-
-    ``derived`` says that a derivative was taken on the way.
-    """
+    """One side in both meanings: a term, and its index notation with derivatives taken."""
 
     term: Term
     form: Expr
-    derived: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def question_of(claim: Claim, merged: Claim | None = None) -> Question:
     """
     sides = (merged or claim).sides
     left, right = (
-        Side(term, differentiated(form), sides.differentiated or form.has(Derivative))
+        Side(term, differentiated(form))
         for term, form in zip(claim.terms, (sides.left, sides.right), strict=True)
     )
     return Question(left, right, tuple(axis.name for axis in sides.axes))
@@ -151,21 +146,13 @@ class _Run:
         sides = (self.question.left, self.question.right)
         varied = _variety(self.instance)
         due = varied > max(self.question.compared, default=-1)
-        left, right = (self._value(side, compared=due or side.derived) for side in sides)
-        equal = self.exact.equal(left, right)
-        if not equal and not due:
-            for side, value in zip(sides, (left, right), strict=True):
-                if not side.derived:
-                    self._compare(side, value)
-        if due:
+        values = [self.direct.entry(side.term, self.at) for side in sides]
+        equal = self.exact.equal(*values)
+        if due or not equal:
+            for side, value in zip(sides, values, strict=True):
+                self._compare(side, value)
             self.question.compared.append(varied)
         return equal
-
-    def _value(self, side: Side, *, compared: bool) -> Value:
-        value = self.direct.entry(side.term, self.at)
-        if compared:
-            self._compare(side, value)
-        return value
 
     def _compare(self, side: Side, value: Value) -> None:
         """Raise Disagreement where index notation says something else."""
@@ -185,6 +172,7 @@ class _Run:
 
 
 def _variety(instance: Instance) -> int:
-    """How many different sizes, and how many different words and indices, an instance has."""
+    """How large an instance is, and how many different sizes, words and indices it has."""
+    sizes = instance.sizes.values()
     chosen = {*instance.words.values(), *instance.indices.values()}
-    return len(set(instance.sizes.values())) + len(chosen)
+    return sum(sizes) + len(set(sizes)) + len(chosen)

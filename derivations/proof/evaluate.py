@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Any, Generic, cast
 
@@ -47,7 +48,7 @@ from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance, Places, linear_in_deltas
+from derivations.proof.places import Instance, Places, delta_factors, delta_value
 
 
 @dataclass(frozen=True)
@@ -217,15 +218,13 @@ class Interpreter(Places, Generic[V]):
 
     def _product(self, node: Mul, scope: Scope) -> V:
         """Deltas first: a factor of zero ends the product before anything else is read."""
-        if any(self._vanishes(part, scope) for part in node.args):
-            return self.domain.constant(0)
+        for part in delta_factors(node):
+            if delta_value(part, partial(self._delta, scope=scope)) == 0:
+                return self.domain.constant(0)
         result = self._value(node.args[0], scope)
         for part in node.args[1:]:
             result = self.domain.multiply(result, self._value(part, scope))
         return result
-
-    def _vanishes(self, node: Expr, scope: Scope) -> bool:
-        return linear_in_deltas(node, lambda delta: self._delta(delta, scope)) == 0
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> int:
         left, right = self.places(node.args, scope)

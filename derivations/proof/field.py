@@ -204,14 +204,25 @@ class Field:
         for known, content, factors in self.factored:
             if known == polynomial:
                 return content, factors
-        content, parts = polynomial.factor()
+        content, parts = self._factored(polynomial)
         factors = []
         for part, power in parts:
             lead = part.leading_coefficient()
-            content *= lead ** int(power)
-            factors.append((self._irreducible(part / lead), int(power)))
+            content *= lead**power
+            factors.append((self._irreducible(part / lead), power))
         self.factored.append((polynomial, content, factors))
         return content, factors
+
+    def _factored(self, polynomial: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
+        """Content and irreducible factors; of one term, and of a linear sum, they can be seen."""
+        if polynomial.total_degree() == 1 and len(polynomial) > 1:
+            return fmpq(1), [(polynomial, 1)]
+        if len(polynomial) == 1:
+            ((powers, content),) = polynomial.terms()
+            generators = ((self.context.gen(n), int(q)) for n, q in enumerate(powers) if q)
+            return content, [*generators]
+        content, parts = polynomial.factor()
+        return content, [(part, int(power)) for part, power in parts]
 
     def _irreducible(self, monic: fmpq_mpoly) -> int:
         if monic not in self.irreducible:

@@ -7,6 +7,7 @@ range that is never smaller than empty may be contracted; see `sums.py` for the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -67,34 +68,44 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
     Functions of deltas are taken by cases only where that is needed: there may be many cases.
     Raises OutsideFragment as `normal_form` does.
     """
-    plain = _difference(left, right, conditions, by_cases=False)
+    sides = [_read(side, conditions, by_cases=False) for side in (left, right)]
+    plain = _subtracted(*sides)
+    if not plain or not any(side.has_cases for side in sides):
+        return plain
     try:
-        return plain and _difference(left, right, conditions, by_cases=True)
+        return _subtracted(*(_read(side, conditions, by_cases=True) for side in (left, right)))
     except OutsideFragment:
         return plain
 
 
-def _difference(
-    left: Expr, right: Expr, conditions: tuple[Condition, ...], *, by_cases: bool
-) -> Total:
-    algebra = Algebra(Context())
-    negative = algebra.scale(normal_form(right, conditions, by_cases), Fraction(-1))
-    return algebra.add((normal_form(left, conditions, by_cases), negative))
-
-
-@lru_cache(maxsize=1024)
-def normal_form(
-    expression: Expr, conditions: tuple[Condition, ...] = (), by_cases: bool = False
-) -> Total:
+def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
     """The normal form of ``expression``, whose definitions and derivatives are gone.
 
     Raises OutsideFragment at a node the argument does not cover.
     """
+    return _read(expression, conditions, by_cases=False).terms
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A normal form, and whether there were functions of deltas that have cases."""
+
+    terms: Total
+    has_cases: bool
+
+
+def _subtracted(left: _Side, right: _Side) -> Total:
+    algebra = Algebra(Context())
+    return algebra.add((left.terms, algebra.scale(right.terms, Fraction(-1))))
+
+
+@lru_cache(maxsize=1024)
+def _read(expression: Expr, conditions: tuple[Condition, ...], *, by_cases: bool) -> _Side:
     context = Context(by_cases=by_cases)
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index)
     try:
-        return reader.read(expression, NOTHING)
+        return _Side(reader.read(expression, NOTHING), context.has_cases)
     except RecursionError:
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
@@ -104,21 +105,31 @@ class Places:
             yield from self.scopes(node, level - 1, {**scope, index: member})
 
 
-def linear_in_deltas(node: Expr, delta: Callable[[KroneckerDelta], int | None]) -> int | None:
-    """The value of a whole-number combination of deltas; None for anything else.
+@lru_cache(maxsize=4096)
+def delta_factors(node: Mul) -> tuple[Expr, ...]:
+    """The factors that are whole-number combinations of deltas.
 
-    Such factors are looked at first, so that what they exclude is never read: the place j = 0
-    of a window has no outside word.
+    They are looked at first, so that what they exclude is never read: the place j = 0 of a window
+    has no outside word.
     """
+    return tuple(part for part in node.args if _is_linear_in_deltas(part))
+
+
+def _is_linear_in_deltas(node: Expr) -> bool:
+    if isinstance(node, KroneckerDelta | Integer):
+        return True
+    return isinstance(node, Add | Mul) and all(map(_is_linear_in_deltas, node.args))
+
+
+def delta_value(node: Expr, delta: Callable[[KroneckerDelta], int | None]) -> int | None:
+    """The value of a whole-number combination of deltas; None where a delta has none yet."""
     if isinstance(node, KroneckerDelta):
         return delta(node)
     if isinstance(node, Integer):
         return int(node)
-    if not isinstance(node, Add | Mul):
-        return None
     result = 0 if isinstance(node, Add) else 1
     for part in node.args:
-        value = linear_in_deltas(part, delta)
+        value = delta_value(part, delta)
         if value is None:
             return None
         result = result + value if isinstance(node, Add) else result * value

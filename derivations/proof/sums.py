@@ -120,11 +120,17 @@ class Algebra:
 
     def arbitrary(self, value: ArbitraryValue) -> Total:
         """A value of an arbitrary function, by cases where a number it is of has a delta."""
-        for place, table in enumerate(value.values if self.context.by_cases else ()):
-            delta = free_delta(table.entry) if not table.binders else None
+        for place, table in enumerate(value.values):
+            delta = self._split(table.entry) if not table.binders else None
             if delta is not None:
                 return self._by_case(partial(self._with_number, value, place), delta, table.entry)
         return self.atom(value)
+
+    def _split(self, terms: Total) -> Delta | None:
+        """The delta by which a function of these terms is taken apart, if it is to be."""
+        delta = free_delta(terms)
+        self.context.has_cases |= delta is not None
+        return delta if self.context.by_cases else None
 
     def _with_number(self, value: ArbitraryValue, place: int, number: Total) -> Total:
         tables = (*value.values[:place], Table((), number), *value.values[place + 1 :])
@@ -178,7 +184,7 @@ class Algebra:
         """One over a sum, what all terms share taken out."""
         if not terms:
             raise OutsideFragment("division by zero")
-        delta = free_delta(terms) if self.context.by_cases else None
+        delta = self._split(terms)
         if delta is not None and self._positive(where_it_fails(delta, terms)):
             return self._by_case(self.inverse, delta, terms)
         above, below = self._over_common_denominator(terms)
@@ -231,7 +237,7 @@ class Algebra:
 
     def exp(self, terms: Total) -> Total:
         """The exponential: one factor a term."""
-        delta = free_delta(terms) if self.context.by_cases else None
+        delta = self._split(terms)
         if delta is not None:
             return self._by_case(self.exp, delta, terms)
         result = self.constant(1)
@@ -243,7 +249,7 @@ class Algebra:
         """The logarithm, split where every part has a sign."""
         if not terms:
             raise OutsideFragment("logarithm of zero")
-        delta = free_delta(terms) if self.context.by_cases else None
+        delta = self._split(terms)
         if delta is not None and self._positive(where_it_fails(delta, terms)):
             return self._by_case(self.log, delta, terms)
         above, below = self._over_common_denominator(terms)
@@ -281,7 +287,7 @@ class Algebra:
         """The absolute value, every factor whose sign is known taken out."""
         if not terms:
             return ()
-        delta = free_delta(terms) if self.context.by_cases else None
+        delta = self._split(terms)
         if delta is not None:
             return self._by_case(self.absolute, delta, terms)
         above, below = self._over_common_denominator(terms)

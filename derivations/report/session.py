@@ -8,6 +8,7 @@ nothing heavy, so that the first of them costs a fork of a small process, and th
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -22,6 +23,7 @@ from derivations.reader.attempts import Attempts, Broken
 from derivations.report.workers import Limits, leave_interrupts_to_parent, started
 
 PROGRAM_ERROR = 3
+RARELY = 100_000  # new objects until garbage is looked for
 PATIENCE = 1.0  # seconds that a process has to end its workers
 
 
@@ -85,6 +87,7 @@ def _heard(ours: Connection, process: BaseProcess, limits: Limits) -> Answer | d
 
 def _session(theirs: Connection, run: Run, limits: Limits, given_up: dict[int, str]) -> None:
     """What the process does that reads, and has workers judge."""
+    gc.set_threshold(RARELY)  # expressions are many and long-lived, and hardly any are cyclic
     leave_interrupts_to_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which ends the workers
 

@@ -40,7 +40,7 @@ def _nothing_is_remembered() -> Iterator[None]:
 
 
 def _forget() -> None:
-    normal_form.normal_form.cache_clear()
+    normal_form._read.cache_clear()
 
 
 def outcome(claim: Claim) -> str:

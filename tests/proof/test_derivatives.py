@@ -30,7 +30,7 @@ def _nothing_is_remembered() -> Iterator[None]:
 def _forget() -> None:
     clear_cache()
     differentiate._derivative.cache_clear()
-    normal_form.normal_form.cache_clear()
+    normal_form._read.cache_clear()
 
 
 def _capturing(expression: Expr) -> Any:
@@ -113,20 +113,21 @@ def test_a_disagreement_has_its_own_exit_code(
 
 
 @pytest.mark.parametrize("claim", ["c.other", "h.U"])
-def test_without_a_fault_both_routes_agree_at_every_instance(
+def test_both_routes_are_compared_at_ever_larger_and_more_varied_instances(
     monkeypatch: pytest.MonkeyPatch, claim: str
 ) -> None:
     compared = []
 
     def counted(run: decide._Run, side: decide.Side, value: Value) -> None:
         compare(run, side, value)
-        compared.append((run.instance.key, side.form))
+        compared.append((run.instance, side.form))
 
     compare = decide._Run._compare
     monkeypatch.setattr(decide._Run, "_compare", counted)
-    judgement = judge(CALLED[claim])
-    assert judgement.verdict is Verdict.PROVED
-    question = decide.question_of(CALLED[claim])
-    assert question.left.derived
-    at = {key for key, form in compared if form == question.left.form}
-    assert len(at) >= next(p.instances for p in judgement.proofs if p.name == "small sizes") > 0
+    assert judge(CALLED[claim]).verdict is Verdict.PROVED
+    left = decide.question_of(CALLED[claim]).left
+    at = [instance for instance, form in compared if form == left.form]
+    varied = [decide._variety(instance) for instance in at]
+    assert varied == sorted(varied)
+    assert len(set(varied)) >= 3
+    assert any(len(set(each.sizes.values())) > 1 for each in at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from derivations.proof.normal_form import normal_form
+from derivations.proof import normal_form
 
 Patch = tuple[object, str, Any]
 
@@ -23,8 +23,8 @@ class Mutant:
     def planted(self) -> AbstractContextManager[object]:
         """The fault is in force inside this; nothing normalised elsewhere is remembered."""
         stack = ExitStack()
-        normal_form.cache_clear()
-        stack.callback(normal_form.cache_clear)
+        normal_form._read.cache_clear()
+        stack.callback(normal_form._read.cache_clear)
         for where, name, new in self.patches:
             stack.enter_context(patch.object(where, name, new))
         return stack
