@@ -213,8 +213,8 @@ def _of_the_left(inner: Made) -> Made:
     return lambda left, right: inner(left, left)
 
 
-def _by_the_whole_set(conditions: Made) -> Made:
-    return lambda relations, here: ()
+def _without_it(condition: Made) -> Made:
+    return lambda relation, here: None
 
 
 def _of_one_sign(negative: Made) -> Made:
@@ -242,7 +242,7 @@ FAULTS = (
     Fault("the upper bound is forgotten", operators, "_between", _with(upper=None)),
     Fault("x_{i+1} is read as x_i", indexing, "_placed", _without_offset),
     Fault("every entry of a list is its first", indexing, "_place", _at_the_first),
-    Fault("the conditions of a line are forgotten", indexing, "conditions", _by_the_whole_set),
+    Fault("the conditions of a line are forgotten", indexing, "_condition", _without_it),
     Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _exchanged),
     Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
     Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
