@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from sympy import Expr, IndexedBase
+from sympy import Expr, IndexedBase, Symbol
 
 from derivations.definition import symbol_names
 from derivations.language.index_form import Sides, sides
@@ -59,7 +60,22 @@ class NotAmong:
         return f"{self.word} not among {self.words}"
 
 
-Condition = Unequal | Equal | Distinct | NotAmong
+@dataclass(frozen=True)
+class Positive:
+    """A number, or every entry of an array, is above zero."""
+
+    of: Symbol | IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} > 0"
+
+
+Condition = Unequal | Equal | Distinct | NotAmong | Positive
+
+
+def positive_in(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The names of what is above zero by some conditions."""
+    return frozenset(each.of.name for each in conditions if isinstance(each, Positive))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sympy import Derivative, Expr, IndexedBase
 from derivations.certify.coq_text import Text, applied, closed
 from derivations.certify.declarations import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Positive, Unequal
 from derivations.definition import Defined
 from derivations.indices import IndexSet
 from derivations.opaque import Opaque
@@ -212,6 +212,8 @@ def _hypotheses(
         ends = writer.integer(index.space.lower).text, writer.integer(index.space.upper).text
         yield _within(name, *ends)
     for condition in conditions:
+        if isinstance(condition, Positive):
+            raise NotCovered(f"the condition {condition} on numbers")
         if isinstance(condition, Equal | Unequal) or _lists(condition, letters):
             yield _condition(condition, letters, writer)
 
@@ -262,7 +264,9 @@ def _of_space(place: str, space: IndexSet, writer: Writer) -> str:
     return _within(place, writer.integer(space.lower).text, writer.integer(space.upper).text)
 
 
-def _condition(condition: Condition, letters: Letters, writer: Writer) -> str:
+def _condition(
+    condition: Equal | Unequal | Distinct | NotAmong, letters: Letters, writer: Writer
+) -> str:
     match condition:
         case Equal(left, right):
             return f"{closed(writer.integer(left))} = {closed(writer.integer(right))}"

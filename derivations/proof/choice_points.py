@@ -30,7 +30,7 @@ from sympy import (
     Symbol,
 )
 
-from derivations.claim import Condition, Distinct, NotAmong
+from derivations.claim import Condition, Distinct, NotAmong, Positive
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
@@ -116,6 +116,8 @@ class Slots:
 
     def relate(self, condition: Condition) -> None:
         """Words that a condition compares can meet: read the conditions last."""
+        if isinstance(condition, Positive):
+            return
         meeting = ("condition", len(self.meetings))
         if not isinstance(condition, Distinct | NotAmong):
             self._meet(meeting, condition.left, {})

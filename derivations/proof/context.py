@@ -8,7 +8,7 @@ from itertools import count
 
 from sympy import Expr
 
-from derivations.claim import Condition, Distinct, NotAmong, Unequal
+from derivations.claim import Condition, Distinct, NotAmong, Positive, Unequal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -30,13 +30,15 @@ class Context:
 
     ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
     list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
-    value of each size. ``by_cases`` says whether functions of deltas are taken apart by whether
-    these hold, and ``has_cases`` afterwards whether there were any.
+    value of each size, ``positive`` the names of numbers above zero. ``by_cases`` says whether
+    functions of deltas are taken apart by whether these hold, and ``has_cases`` afterwards whether
+    there were any.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
     absent: set[tuple[Index, str]] = field(default_factory=set)
     distinct: set[str] = field(default_factory=set)
+    positive: set[str] = field(default_factory=set)
     inhabited: set[Range] = field(default_factory=set)
     ranges: dict[Index, Range] = field(default_factory=dict)
     lists: dict[str, Range] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class Context:
                     self.absent.add((read(word), words.name))
                 case Distinct(words):
                     self.distinct.add(words.name)
+                case Positive(of):
+                    self.positive.add(of.name)
 
     def differ(self, left: Index, right: Index) -> bool:
         """Whether the two are known to be different, whatever the names in them mean."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from flint import arb
 from sympy import Expr
 
-from derivations.claim import Claim
+from derivations.claim import Claim, positive_in
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
 from derivations.proof.differentiate import differentiated
@@ -52,12 +52,14 @@ class Side:
 class Question:
     """Whether two sides are equal; ``axes`` are the names of the indices that run over them.
 
+    ``positive`` are the names of the numbers and arrays that are above zero.
     What was decided is remembered, and where both meanings of all sides were compared.
     """
 
     left: Side
     right: Side
     axes: tuple[str, ...] = ()
+    positive: frozenset[str] = frozenset()
     decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
     compared: list[int] = field(default_factory=list, compare=False)  # how varied they were
 
@@ -73,7 +75,8 @@ def question_of(claim: Claim, merged: Claim | None = None) -> Question:
         Side(term, differentiated(form))
         for term, form in zip(claim.terms, (sides.left, sides.right), strict=True)
     )
-    return Question(left, right, tuple(axis.name for axis in sides.axes))
+    axes = tuple(axis.name for axis in sides.axes)
+    return Question(left, right, axes, positive_in(claim.conditions))
 
 
 def holds(question: Question, instance: Instance) -> bool:
@@ -120,7 +123,7 @@ def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs 
         if tried > MOST_CASES:
             raise OutsideFragment(f"more than {MOST_CASES} cases by sign at one instance")
         try:
-            if not _Run(question, instance, Field(room, signs)).equal():
+            if not _Run(question, instance, Field(room, signs, question.positive)).equal():
                 return signs
             equal += 1
         except Branch as unknown:
@@ -159,9 +162,14 @@ class _Run:
         if self.exact.equal(value, self.index_notation.value(side.form)):
             return
         where = f"at {self.instance}: {side.form}"
-        if self.exact.signs and find_witness(self._both(side), self.instance) is None:
+        if self.exact.signs and self._no_numbers(side):
             raise OutsideFragment(f"both meanings of a side on assumed signs {where}")
         raise Disagreement(f"the value by rule and the one in index notation differ {where}")
+
+    def _no_numbers(self, side: Side) -> bool:
+        """Whether no small numbers show that the meanings of a side differ."""
+        positive = self.question.positive
+        return find_witness(self._both(side), self.instance, positive) is None
 
     def _both(self, side: Side) -> Callable[[Balls], tuple[arb, arb]]:
         def evaluate(balls: Balls) -> tuple[arb, arb]:

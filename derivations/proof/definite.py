@@ -71,6 +71,8 @@ def certain(atom: Atom, context: Context) -> bool:
         case IndexNumber(index):
             extent = context.range_of(index)
             return extent is not None and surely_at_least(extent.lower, 1, context.least)
+        case Scalar(name) | Parameter(name):
+            return name in context.positive
     return False
 
 

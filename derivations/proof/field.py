@@ -11,10 +11,10 @@ own for each choice of arguments that are not equal in this field.
 Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for whole q, is
 |p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z
 is known, which is the product of those of its irreducible factors. A sign is certain for
-constants, for exponentials, for logarithms of primes, and for sums of products of these and of
-even powers with coefficients of one sign; any other that is needed is an assumption of the run.
-Where none was made, `Branch` asks for it, and whoever decides runs all cases. A logarithm of what
-is certainly negative, or is so by assumption, has no value.
+constants, for exponentials, for logarithms of primes, for what is given to be above zero, and for
+sums of products of these and of even powers with coefficients of one sign; any other that is needed
+is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
+cases. A logarithm of what is certainly negative, or is so by assumption, has no value.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
 log|b|, exp(log|p|) = |p|, an arbitrary function has one value at equal arguments) holds for the
@@ -38,7 +38,7 @@ a logarithm of a logarithm, is refused.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -75,13 +75,18 @@ class Field:
     """The field of one instance. Variables are named by any hashable key, made on first use.
 
     ``signs`` are the signs assumed of terms, by the names that `Branch` gives them: the same
-    program of operations makes the same names.
+    program of operations makes the same names. ``positive`` are the names of the numbers and
+    arrays whose coordinates are above zero.
     """
 
-    def __init__(self, variables: int, signs: Signs | None = None) -> None:
+    def __init__(
+        self, variables: int, signs: Signs | None = None, positive: Set[str] = frozenset()
+    ) -> None:
         self.context = fmpq_mpoly_ctx.get([f"t{n}" for n in range(variables)], Ordering.lex)
         self.variables = variables
         self.signs = signs or {}
+        self.positive = positive
+        self.above_zero: set[int] = set()
         self.constants: dict[Fraction | int, Value] = {}
         self.parameters: dict[Hashable, Value] = {}
         self.numbers: dict[Hashable, int] = {}
@@ -111,6 +116,8 @@ class Field:
         if known is None:
             number = self._number(key)
             self.coordinates.add(number)
+            if isinstance(key, tuple) and key[0] in self.positive:
+                self.above_zero.add(number)
             known = self.parameters[key] = Value(self.context.gen(number))
         return known
 
@@ -279,7 +286,9 @@ class Field:
         signs = set()
         for monomial, coefficient in polynomial.to_dict().items():
             odd = (n for n, power in enumerate(monomial) if power % 2)
-            if not all(n in self.arguments or n in self.primes for n in odd):
+            if not all(
+                n in self.arguments or n in self.primes or n in self.above_zero for n in odd
+            ):
                 return None
             signs.add(coefficient > 0)
         return (1 if signs.pop() else -1) if len(signs) == 1 else None

@@ -62,7 +62,7 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         reason = f"{shape.clash} stands for two things"
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
-        cases = cases_by_sign(*shape.sides)
+        cases = cases_by_sign(*shape.sides, claim.conditions)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
     everywhere = _by_normal_form(claim, shape, cases)
@@ -117,7 +117,7 @@ def _compared(
     if not (everywhere.holds and small.holds):
         reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
-    if not is_real_somewhere(partial(in_numbers, question, instance)):
+    if not is_real_somewhere(partial(in_numbers, question, instance), question.positive):
         reason = "no numbers were found at which both sides have a real value"
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     bound = by_size_bound(shape, cases, question)
@@ -146,7 +146,7 @@ def _no_instance(undefined: int, shape: Shape) -> str:
 
 
 def _refuted(claim: Claim, question: Question, instance: Instance, count: int) -> Judgement:
-    witness = find_witness(partial(in_numbers, question, instance), instance)
+    witness = find_witness(partial(in_numbers, question, instance), instance, question.positive)
     proof = Proof(SMALL_SIZES, False, f"the sides differ at {_spelled(instance)}", count)
     if witness is None:
         reason = "the sides differ, but no small numbers show it"

@@ -31,7 +31,7 @@ from sympy import (
 from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from derivations.claim import Condition
+from derivations.claim import Condition, positive_in
 from derivations.definition import unfold
 from derivations.indices import Entries, Index
 from derivations.proof.differentiate import differentiated
@@ -54,7 +54,7 @@ class Case:
     signs: Signs = field(default_factory=dict)
 
 
-def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
+def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) -> list[Case]:
     """Both sides for every choice of signs for the terms that a branch depends on."""
     opened = (unfold(left), unfold(right))
     terms = {term for side in opened for term in _branching(side, frozenset())}
@@ -64,7 +64,8 @@ def cases_by_sign(left: Expr, right: Expr) -> list[Case]:
         raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
     found = []
     ordered = sorted(terms, key=str)
-    for choice in product(*map(_possible_signs, ordered)):
+    above_zero = positive_in(conditions)
+    for choice in product(*(_possible_signs(term, above_zero) for term in ordered)):
         signs = dict(zip(ordered, choice, strict=True))
         taken = [differentiated(_resolved(side, signs)) for side in opened]
         found.append(Case(taken[0], taken[1], signs))
@@ -88,8 +89,11 @@ def terms_left(
     return sum(len(difference(case.left, case.right, conditions)) for case in cases)
 
 
-def _possible_signs(term: Expr) -> tuple[int, ...]:
+def _possible_signs(term: Expr, above_zero: frozenset[str]) -> tuple[int, ...]:
     """The signs that a term may have: a size is not below zero, nor is a member from zero on."""
+    data = term.base if isinstance(term, Indexed) else term
+    if not isinstance(data, Index) and getattr(data, "name", "") in above_zero:
+        return (1,)
     least = term.space.lower if isinstance(term, Index) else term
     return (1,) if least.is_nonnegative else (1, -1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Set
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations, islice, product
@@ -153,18 +153,26 @@ Evaluate = Callable[[Balls], tuple[arb, arb]]
 
 
 @ctx.workprec(128)
-def is_real_somewhere(evaluate: Evaluate) -> bool:
-    """Whether small numbers are found at which both sides have a real value."""
+def is_real_somewhere(evaluate: Evaluate, positive: Set[str] = frozenset()) -> bool:
+    """Whether small numbers are found at which both sides have a real value.
+
+    ``positive`` names what is to be above zero.
+    """
     return any(
         balls.real and left.is_finite() and right.is_finite()
-        for balls, left, right in _tried(evaluate)
+        for balls, left, right in _tried(evaluate, positive)
     )
 
 
 @ctx.workprec(128)
-def find_witness(evaluate: Evaluate, instance: Instance) -> Witness | None:
-    """The first small assignment at which both sides have values and these differ."""
-    for balls, left, right in _tried(evaluate):
+def find_witness(
+    evaluate: Evaluate, instance: Instance, positive: Set[str] = frozenset()
+) -> Witness | None:
+    """The first small assignment at which both sides have values and these differ.
+
+    ``positive`` names what is to be above zero.
+    """
+    for balls, left, right in _tried(evaluate, positive):
         if _can_be_written(left, right) and not left.overlaps(right):
             words = {spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
@@ -184,7 +192,7 @@ def _can_be_written(*balls: arb) -> bool:
     return all(ball.is_finite() and bool(abs(ball) < LARGEST) for ball in balls)
 
 
-def _tried(evaluate: Evaluate) -> Iterator[tuple[Balls, arb, arb]]:
+def _tried(evaluate: Evaluate, positive: Set[str]) -> Iterator[tuple[Balls, arb, arb]]:
     """Both sides at one small assignment after the other, but where they have no value."""
     generic = _Generic({})
     try:
@@ -192,8 +200,12 @@ def _tried(evaluate: Evaluate) -> Iterator[tuple[Balls, arb, arb]]:
     except NoValue:
         return
     keys = sorted(generic.values, key=str)
+    above_zero = [isinstance(key, tuple) and key[0] in positive for key in keys]
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        balls = Balls(dict(zip(keys, numbers, strict=True)))
+        given = [
+            1 - q if above and q <= 0 else q for q, above in zip(numbers, above_zero, strict=True)
+        ]
+        balls = Balls(dict(zip(keys, given, strict=True)))
         try:
             left, right = evaluate(balls)
         except NoValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derivations.claim import Claim, Condition
+from derivations.claim import Claim, Condition, Positive
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts
 from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
@@ -79,7 +79,16 @@ def equated(claim: Claim, left: Side, right: Side) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
     one, other = fitted_sides(left, right)
     everything = dict.fromkeys((*claim.conditions, *left.conditions, *right.conditions))
-    return replace(claim, left=one, right=other, conditions=tuple(everything))
+    concerned = tuple(each for each in everything if _concerns(each, one, other))
+    return replace(claim, left=one, right=other, conditions=concerned)
+
+
+def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
+    """Whether a condition has to do with the sides: what is above zero stands in one of them."""
+    if not isinstance(condition, Positive):
+        return True
+    free = free_in(*(side for side in sides if isinstance(side, Term)))
+    return condition.of.name in {variable.name for variable in free.variables}
 
 
 def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]:

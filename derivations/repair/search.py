@@ -171,7 +171,7 @@ def prefilter(claim: Claim) -> bool:
     try:
         claim, put = merged(claim)
         sides = shape_of(claim, put).sides
-        return not terms_left(*sides, cases_by_sign(*sides), claim.conditions)
+        return not terms_left(*sides, cases_by_sign(*sides, claim.conditions), claim.conditions)
     except OutsideFragment:
         return False
 

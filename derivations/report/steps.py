@@ -22,7 +22,7 @@ def steps(claim: Claim) -> Iterator[Step]:
         return
     left, right = claim.sides.left, claim.sides.right
     try:
-        cases = cases_by_sign(left, right)
+        cases = cases_by_sign(left, right, claim.conditions)
     except OutsideFragment as node:
         yield "Normal form", [f"none: outside the fragment at {node}"]
         return

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import derivations
 from derivations.check import Kind
+from derivations.check.question import BadArguments
 from generated import glove
 from tests.check.kernels import quick
 
@@ -63,3 +65,12 @@ def test_a_pair_listed_twice_and_counted_once_is_found() -> None:
     (finding,) = quick(biases, "p.4", arguments, derivation=GLOVE).findings
     assert finding.kind is Kind.DUPLICATE
     assert "rows" in finding.detail
+
+
+def test_a_line_about_data_above_zero_is_no_contract_for_all_inputs(tmp_path: Path) -> None:
+    path = tmp_path / "positive.md"
+    path.write_text(
+        "```given\nscalar s > 0\n```\n\n## (a)\n\n$$\\log(s^2) = 2 \\log s$$\n", encoding="utf-8"
+    )
+    with pytest.raises(BadArguments, match="holds for s above zero"):
+        quick(lambda s: 2 * np.log(s), "a.1", {"s": "s"}, derivation=path)

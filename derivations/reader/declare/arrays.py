@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sympy import IndexedBase, Symbol
+
+from derivations.claim import Positive
 from derivations.language.tree import Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
@@ -17,25 +22,46 @@ from derivations.reader.written import written
 _SIZE = r"\{?\s*([\w.]+)\s*\}?\s*"
 
 
-def _declared(scope: Scope, name: str, shape: Shape) -> Scope:
+_POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
+
+
+def _declared(scope: Scope, name: str, shape: Shape, *, positive: bool) -> Scope:
     """The scope with a variable of this name and shape; the one there is where it is the same."""
-    plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}")
+    meaning = f"variable of shape {shape}{' above zero' if positive else ''}"
+    plain, scope = symbol(scope, "thing", name, meaning)
+    if positive:
+        above = Positive(IndexedBase(plain) if shape else Symbol(plain, real=True))
+        if above not in scope.conditions:
+            scope = replace(scope, conditions=(*scope.conditions, above))
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
+def _is_above_zero(said: Span, known: list[str], keyword: str) -> bool:
+    """Whether it is said, of an entry of all that is declared here, that it is above zero."""
+    if not said.text:
+        return False
+    node = formula(said)
+    if known != [declared_name(node.base if isinstance(node, Script) else node)]:
+        raise wrong(said, keyword)
+    return True
+
+
 def scalar(span: Span, scope: Scope) -> Scope:
-    """``scalar x``."""
-    for name in names(span):
-        scope = _declared(scope, name, ())
+    """``scalar x`` or ``scalar x > 0``."""
+    found, above = split(span, r"([^>]*?)\s*(>\s*0)?\s*", "scalar")
+    for name in names(found):
+        scope = _declared(scope, name, (), positive=bool(above.text))
     return scope
 
 
 def vector(span: Span, scope: Scope) -> Scope:
-    """``vector y in R^N``."""
-    found, size = split(span, rf"(.*?){IN}{REALS}{_SIZE}", "vector")
+    """``vector y in R^N`` or ``vector p in R^N, p_k > 0``."""
+    found, size, above = split(span, rf"(.*?){IN}{REALS}{_SIZE}{_POSITIVE}", "vector")
     space, scope = extent(size, scope)
-    for name in names(found):
-        scope = _declared(scope, name, (space, None))
+    known = names(found)
+    positive = _is_above_zero(above, known, "vector")
+    for name in known:
+        scope = _declared(scope, name, (space, None), positive=positive)
     return scope
 
 
@@ -65,12 +91,14 @@ def vectors(span: Span, scope: Scope) -> Scope:
 
 
 def matrix(span: Span, scope: Scope) -> Scope:
-    """``matrix X in R^{n x d}``."""
+    """``matrix X in R^{n x d}`` or ``matrix X in R^{n x d}, X_{ij} > 0``."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
-    pattern = rf"(.*?){IN}{REALS}\{{\s*([\w.]+){by}([\w.]+)\s*\}}\s*"
-    found, high, wide = split(span, pattern, "matrix")
+    pattern = rf"(.*?){IN}{REALS}\{{\s*([\w.]+){by}([\w.]+)\s*\}}\s*{_POSITIVE}"
+    found, high, wide, above = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
-    for name in names(found):
-        scope = _declared(scope, name, (rows, columns))
+    known = names(found)
+    positive = _is_above_zero(above, known, "matrix")
+    for name in known:
+        scope = _declared(scope, name, (rows, columns), positive=positive)
     return scope

@@ -12,8 +12,8 @@ from derivations.reader.source import Span
 FORMS = {
     "size": "size N, d >= 1",
     "index": "index c, o, w in Vocab = 1..N   or   index k in 1..K",
-    "scalar": "scalar x",
-    "vector": "vector y in R^N",
+    "scalar": "scalar x   or   scalar x > 0",
+    "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",
     "vectors": "vectors u_w in R^d, columns of U",
     "matrix": "matrix X in R^{n x d}",
     "list": "list w_k in Vocab, k in 1..K",
