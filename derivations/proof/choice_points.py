@@ -12,13 +12,14 @@ choice points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import product
 from math import prod
 
 from sympy import (
     Add,
+    Basic,
     Derivative,
     Expr,
     Indexed,
@@ -34,12 +35,14 @@ from derivations.claim import Condition, Distinct, NotAmong, Positive
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.domain import Key, Scope
+from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value
 from derivations.proof.size_signature import Shape
 
 FREE = "free"
+# a slot, or an integer; None for a parameter that is no index
+Scope = Mapping[Basic, Key | int | None]
 
 
 class Slots:
@@ -167,8 +170,8 @@ class Slots:
 
     def _slot(self, node: Expr, scope: Scope) -> Key | int:
         """The slot an index reads, or its value where it is no word to be chosen."""
-        if node in scope:
-            known: Key | int = scope[node]
+        known = scope.get(node)
+        if known is not None:
             return known
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
             slot: Key = (node.base.name, self._position(node, scope))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sympy import Basic
 
 Key = tuple[str, tuple[int, ...]]  # a coordinate: what it is an entry of, and where
-Scope = Mapping[Basic, Any]
+Scope = Mapping[Basic, object]
 V = TypeVar("V")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import product
-from typing import Any, Generic, cast
+from typing import Generic, cast
 
 from sympy import (
     Abs,
@@ -282,7 +282,7 @@ _SIGNS: dict[type, tuple[int, ...]] = {
     LessThan: (-1, 0),
     StrictLessThan: (-1,),
 }
-How = Callable[[Interpreter[Any], Any, Scope], Any]
+How = Callable[..., object]  # a method of the interpreter, of one kind of node
 CASES: tuple[tuple[type, How], ...] = (
     (Mul, Interpreter._product),
     (Add, Interpreter._addition),
