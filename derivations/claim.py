@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -70,12 +70,56 @@ class Positive:
         return f"{self.of} > 0"
 
 
-Condition = Unequal | Equal | Distinct | NotAmong | Positive
+@dataclass(frozen=True)
+class Symmetric:
+    """A matrix is its transpose."""
+
+    of: IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} symmetric"
 
 
-def positive_in(conditions: Iterable[Condition]) -> frozenset[str]:
-    """The names of what is above zero by some conditions."""
-    return frozenset(each.of.name for each in conditions if isinstance(each, Positive))
+Condition = Unequal | Equal | Distinct | NotAmong | Positive | Symmetric
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What is given of the data, by name: what is above zero, which matrices are symmetric."""
+
+    positive: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
+
+    def coordinate(self, key: Hashable) -> Hashable:
+        """The coordinate that a key names: an entry of a symmetric matrix has two."""
+        match key:
+            case (str() as name, (int(), int()) as places) if name in self.symmetric:
+                return (name, tuple(sorted(places)))
+        return key
+
+    def keys(self, coordinate: Hashable) -> tuple[Hashable, ...]:
+        """All keys that name a coordinate."""
+        match coordinate:
+            case (str() as name, (int() as row, int() as column)) if row != column:
+                if name in self.symmetric:
+                    return (coordinate, (name, (column, row)))
+        return (coordinate,)
+
+    def is_positive(self, key: Hashable) -> bool:
+        """Whether a coordinate is above zero."""
+        return isinstance(key, tuple) and key[0] in self.positive
+
+
+NOTHING_ASSUMED = Assumed()
+
+
+def data_assumed(conditions: Iterable[Condition]) -> Assumed:
+    """What some conditions say of the numbers that are given."""
+    said = [each for each in conditions if isinstance(each, Positive | Symmetric)]
+    return Assumed(
+        frozenset(each.of.name for each in said if isinstance(each, Positive)),
+        frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
+    )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from derivations.check.question import (
 from derivations.check.signature import parameters
 from derivations.check.sources import Source, names_of, of_file, word2vec
 from derivations.check.stands_for import Letters
-from derivations.claim import Claim, positive_in
+from derivations.claim import NOTHING_ASSUMED, Claim, data_assumed
 from derivations.indices import Index, WordArray, free_indices
 
 Returns = str | Sequence[str | None] | None
@@ -88,10 +88,9 @@ def _wanted(name: str, source: Source) -> _Wanted:
 
 
 def _piece(claim: Claim) -> Piece:
-    above = sorted(positive_in(claim.conditions))
-    if above:
-        what = f"{claim.id} holds for {', '.join(above)} above zero, and inputs are drawn from all"
-        raise BadArguments(what)
+    if data_assumed(claim.conditions) != NOTHING_ASSUMED:
+        said = "; ".join(map(str, claim.conditions))
+        raise BadArguments(f"{claim.id} holds only where {said}, and inputs are not drawn so")
     left, value = claim.sides.left, claim.sides.right
     if isinstance(left, Derivative) and len(left.variables) == 1:
         by = left.variables[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from weakref import WeakKeyDictionary
 
@@ -13,13 +14,18 @@ from derivations.language.tree import (
     Array,
     Comparison,
     Definition,
+    Derivative,
+    Entry,
     IndexVariable,
     ListEntry,
     Offset,
+    Reference,
+    Row,
     Rows,
     Size,
     Sum,
     Table,
+    Target,
     Term,
     Variable,
     WordList,
@@ -34,8 +40,9 @@ class Free:
     """What is free in a term, in the order met.
 
     ``letters`` are the free indices of arrays typed in Python; ``spaces`` are all index sets, of
-    bound indices and of axes as well. ``names`` are all names that a bound index may not have:
-    those of the free ones, of sizes, lists and functions.
+    bound indices and of axes as well; ``varied`` is what derivatives are taken by. ``names`` are
+    all names that a bound index may not have: those of the free ones, of sizes, lists and
+    functions.
     """
 
     indices: dict[IndexVariable, None] = field(default_factory=dict)
@@ -44,6 +51,7 @@ class Free:
     lists: dict[WordList, None] = field(default_factory=dict)
     functions: dict[Arbitrary, None] = field(default_factory=dict)
     spaces: dict[IndexSet, None] = field(default_factory=dict)
+    varied: dict[Variable, None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def visit(self, value: object, bound: Bound = NOTHING) -> None:
@@ -81,6 +89,9 @@ class Free:
                 self.visit((over, body, where), bound | {over})
             case Table(axes=axes, body=body):
                 self.visit((axes, body), bound.union(axis for axis in axes if axis is not None))
+            case Derivative(of=of, by=by):
+                self.varied |= dict.fromkeys(_varied(by))
+                self.visit((of, by), bound)
             case Rows(over=over, body=body):
                 self.visit((over, body), bound | {over})
             case tuple():
@@ -105,7 +116,15 @@ class Free:
         self.lists.update(other.lists)
         self.functions.update(other.functions)
         self.spaces.update(other.spaces)
+        self.varied.update(other.varied)
         self.names |= other.names
+
+
+def _varied(by: Target) -> Iterator[Variable]:
+    """The variable that a derivative is taken by, if it is one."""
+    of = by.of if isinstance(by, Entry | Row) else by
+    if isinstance(of, Reference):
+        yield of.variable
 
 
 _OF_DEFINITION: WeakKeyDictionary[Definition, Free] = WeakKeyDictionary()

@@ -31,7 +31,7 @@ from sympy import (
     Symbol,
 )
 
-from derivations.claim import Condition, Distinct, NotAmong, Positive
+from derivations.claim import Condition, Distinct, NotAmong, Positive, Symmetric
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
@@ -119,7 +119,7 @@ class Slots:
 
     def relate(self, condition: Condition) -> None:
         """Words that a condition compares can meet: read the conditions last."""
-        if isinstance(condition, Positive):
+        if isinstance(condition, Positive | Symmetric):
             return
         meeting = ("condition", len(self.meetings))
         if not isinstance(condition, Distinct | NotAmong):

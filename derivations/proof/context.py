@@ -8,7 +8,7 @@ from itertools import count
 
 from sympy import Expr
 
-from derivations.claim import Condition, Distinct, NotAmong, Positive, Unequal
+from derivations.claim import Condition, Distinct, NotAmong, Positive, Symmetric, Unequal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -30,7 +30,8 @@ class Context:
 
     ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
     list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
-    value of each size, ``positive`` the names of numbers above zero. ``by_cases`` says whether
+    value of each size, ``positive`` the names of numbers above zero, ``symmetric`` those of
+    symmetric matrices. ``by_cases`` says whether
     functions of deltas are taken apart by whether these hold, and ``has_cases`` afterwards whether
     there were any.
     """
@@ -39,6 +40,7 @@ class Context:
     absent: set[tuple[Index, str]] = field(default_factory=set)
     distinct: set[str] = field(default_factory=set)
     positive: set[str] = field(default_factory=set)
+    symmetric: set[str] = field(default_factory=set)
     inhabited: set[Range] = field(default_factory=set)
     ranges: dict[Index, Range] = field(default_factory=dict)
     lists: dict[str, Range] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Context:
                     self.distinct.add(words.name)
                 case Positive(of):
                     self.positive.add(of.name)
+                case Symmetric(of):
+                    self.symmetric.add(of.name)
 
     def differ(self, left: Index, right: Index) -> bool:
         """Whether the two are known to be different, whatever the names in them mean."""

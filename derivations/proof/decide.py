@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from flint import arb
 from sympy import Expr
 
-from derivations.claim import Claim, positive_in
+from derivations.claim import NOTHING_ASSUMED, Assumed, Claim, data_assumed
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
 from derivations.proof.differentiate import differentiated
@@ -51,15 +51,13 @@ class Side:
 @dataclass(frozen=True)
 class Question:
     """Whether two sides are equal; ``axes`` are the names of the indices that run over them.
-
-    ``positive`` are the names of the numbers and arrays that are above zero.
     What was decided is remembered, and where both meanings of all sides were compared.
     """
 
     left: Side
     right: Side
     axes: tuple[str, ...] = ()
-    positive: frozenset[str] = frozenset()
+    assumed: Assumed = NOTHING_ASSUMED
     decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
     compared: list[int] = field(default_factory=list, compare=False)  # how varied they were
 
@@ -76,7 +74,7 @@ def question_of(claim: Claim, merged: Claim | None = None) -> Question:
         for term, form in zip(claim.terms, (sides.left, sides.right), strict=True)
     )
     axes = tuple(axis.name for axis in sides.axes)
-    return Question(left, right, axes, positive_in(claim.conditions))
+    return Question(left, right, axes, data_assumed(claim.conditions))
 
 
 def holds(question: Question, instance: Instance) -> bool:
@@ -123,7 +121,7 @@ def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs 
         if tried > MOST_CASES:
             raise OutsideFragment(f"more than {MOST_CASES} cases by sign at one instance")
         try:
-            if not _Run(question, instance, Field(room, signs, question.positive)).equal():
+            if not _Run(question, instance, Field(room, signs, question.assumed)).equal():
                 return signs
             equal += 1
         except Branch as unknown:
@@ -168,8 +166,8 @@ class _Run:
 
     def _no_numbers(self, side: Side) -> bool:
         """Whether no small numbers show that the meanings of a side differ."""
-        positive = self.question.positive
-        return find_witness(self._both(side), self.instance, positive) is None
+        assumed = self.question.assumed
+        return find_witness(self._both(side), self.instance, assumed) is None
 
     def _both(self, side: Side) -> Callable[[Balls], tuple[arb, arb]]:
         def evaluate(balls: Balls) -> tuple[arb, arb]:

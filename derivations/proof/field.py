@@ -38,12 +38,13 @@ a logarithm of a logarithm, is refused.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
+from derivations.claim import NOTHING_ASSUMED, Assumed
 from derivations.proof.domain import Application
 from derivations.proof.fragment import NoValue, OutsideFragment
 
@@ -75,17 +76,16 @@ class Field:
     """The field of one instance. Variables are named by any hashable key, made on first use.
 
     ``signs`` are the signs assumed of terms, by the names that `Branch` gives them: the same
-    program of operations makes the same names. ``positive`` are the names of the numbers and
-    arrays whose coordinates are above zero.
+    program of operations makes the same names.
     """
 
     def __init__(
-        self, variables: int, signs: Signs | None = None, positive: Set[str] = frozenset()
+        self, variables: int, signs: Signs | None = None, assumed: Assumed = NOTHING_ASSUMED
     ) -> None:
         self.context = fmpq_mpoly_ctx.get([f"t{n}" for n in range(variables)], Ordering.lex)
         self.variables = variables
         self.signs = signs or {}
-        self.positive = positive
+        self.assumed = assumed
         self.above_zero: set[int] = set()
         self.constants: dict[Fraction | int, Value] = {}
         self.parameters: dict[Hashable, Value] = {}
@@ -114,9 +114,9 @@ class Field:
         """A coordinate, or a value of an arbitrary function: a variable of its own."""
         known = self.parameters.get(key)
         if known is None:
-            number = self._number(key)
+            number = self._number(self.assumed.coordinate(key))
             self.coordinates.add(number)
-            if isinstance(key, tuple) and key[0] in self.positive:
+            if self.assumed.is_positive(key):
                 self.above_zero.add(number)
             known = self.parameters[key] = Value(self.context.gen(number))
         return known

@@ -16,7 +16,7 @@ from math import prod
 
 from sympy import IndexedBase
 
-from derivations.claim import Condition, Distinct, Equal, NotAmong, Positive, Unequal
+from derivations.claim import Condition, Distinct, Equal, NotAmong, Positive, Symmetric, Unequal
 from derivations.indices import Index, IndexSet
 from derivations.proof.choice_points import FREE, Slots
 from derivations.proof.domain import Key
@@ -144,7 +144,7 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return reader.place(left, {}) == reader.place(right, {})
             case NotAmong(word, drawn):
                 return reader.place(word, {}) not in _entries(drawn, instance.words)
-            case Positive():  # of numbers, which an instance says nothing about
+            case Positive() | Symmetric():  # of numbers, which an instance says nothing about
                 return True
             case Distinct(drawn):
                 labels = _entries(drawn, instance.words)

@@ -14,7 +14,8 @@ from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
 
-from derivations.claim import Claim, Judgement, Proof, Verdict
+from derivations.claim import Claim, Judgement, Proof, Verdict, data_assumed
+from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
@@ -53,6 +54,10 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
     if claim.misfit is not None:
         return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, claim.misfit))
     original = claim
+    fixed = _varied_and_symmetric(claim)
+    if fixed:
+        reason = f"a derivative by entries of {fixed}, which is symmetric: they do not vary alone"
+        return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         claim, put = merged(claim)
         shape = shape_of(claim, put)
@@ -74,6 +79,12 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
     except (ZeroDivisionError, NoValue):
         reason = "a side has no value at some size the proof would need"
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
+
+
+def _varied_and_symmetric(claim: Claim) -> str:
+    """The symmetric matrices that derivatives are taken by, in words."""
+    varied = {variable.name for variable in free_in(*claim.terms).varied}
+    return ", ".join(sorted(varied & data_assumed(claim.conditions).symmetric))
 
 
 def _compared(
@@ -117,7 +128,7 @@ def _compared(
     if not (everywhere.holds and small.holds):
         reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
-    if not is_real_somewhere(partial(in_numbers, question, instance), question.positive):
+    if not is_real_somewhere(partial(in_numbers, question, instance), question.assumed):
         reason = "no numbers were found at which both sides have a real value"
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     bound = by_size_bound(shape, cases, question)
@@ -146,7 +157,7 @@ def _no_instance(undefined: int, shape: Shape) -> str:
 
 
 def _refuted(claim: Claim, question: Question, instance: Instance, count: int) -> Judgement:
-    witness = find_witness(partial(in_numbers, question, instance), instance, question.positive)
+    witness = find_witness(partial(in_numbers, question, instance), instance, question.assumed)
     proof = Proof(SMALL_SIZES, False, f"the sides differ at {_spelled(instance)}", count)
     if witness is None:
         reason = "the sides differ, but no small numbers show it"

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from sympy import Expr, Indexed, Integer
 
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Positive
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Positive, Symmetric
 from derivations.definition import substitute, symbol_names, unfold
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.free import Free, free_in, free_in_definition
@@ -144,7 +144,7 @@ def _is_member(value: Expr, space: IndexSet) -> bool:
 
 
 def _put(condition: Condition, values: dict[Index, Expr]) -> Condition:
-    if isinstance(condition, Distinct | Positive):
+    if isinstance(condition, Distinct | Positive | Symmetric):
         return condition
     if isinstance(condition, NotAmong):
         return replace(condition, word=substitute(condition.word, values))

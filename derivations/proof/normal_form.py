@@ -155,7 +155,7 @@ class _Reader:
                 return algebra.delta(self.index(left, bound), self.index(right, bound))
             case Indexed() if not isinstance(node.base, WordArray):  # a word is no number
                 indices = tuple(self.index(index, bound) for index in node.indices)
-                return algebra.atom(Parameter(node.base.name, indices))
+                return algebra.atom(self._parameter(node.base.name, indices))
             case Opaque():
                 return self._of_arrays(node.func, node.args, (), bound)
             case Partial():
@@ -203,6 +203,9 @@ class _Reader:
             first = algebra.add((middle, algebra.scale(gap, by)))
         return first
 
+    def _parameter(self, name: str, indices: tuple[Index, ...]) -> Parameter:
+        return Parameter(name, indices, name in self.context.symmetric)
+
     def _power(self, base: Expr, exponent: int, bound: Bound) -> Total:
         """Powers of products are taken factor by factor: denominators stay factored."""
         result = self.algebra.constant(1)
@@ -227,7 +230,7 @@ class _Reader:
         for base, row in function.rows.items():
             binders = [self._binder(self._extent(space)) for space in function.axes[base]]
             first = () if row is None else (picked[row],)
-            entry = Parameter(base.name, (*first, *(binder.index for binder in binders)))
+            entry = self._parameter(base.name, (*first, *(binder.index for binder in binders)))
             turned = binders[::-1] if base in function.turned else binders
             tables.append(Table(tuple(turned), self.algebra.atom(entry)))
         labels = [label for n, label in enumerate(picked) if n not in function.rows.values()]

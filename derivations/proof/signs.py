@@ -31,7 +31,7 @@ from sympy import (
 from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from derivations.claim import Condition, positive_in
+from derivations.claim import Condition, data_assumed
 from derivations.definition import unfold
 from derivations.indices import Entries, Index
 from derivations.proof.differentiate import differentiated
@@ -64,7 +64,7 @@ def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = (
         raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
     found = []
     ordered = sorted(terms, key=str)
-    above_zero = positive_in(conditions)
+    above_zero = data_assumed(conditions).positive
     for choice in product(*(_possible_signs(term, above_zero) for term in ordered)):
         signs = dict(zip(ordered, choice, strict=True))
         taken = [differentiated(_resolved(side, signs)) for side in opened]

@@ -26,7 +26,16 @@ from sympy import (
     preorder_traversal,
 )
 
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Positive, Unequal
+from derivations.claim import (
+    Claim,
+    Condition,
+    Distinct,
+    Equal,
+    NotAmong,
+    Positive,
+    Symmetric,
+    Unequal,
+)
 from derivations.definition import unfold
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.free import free_in
@@ -364,7 +373,7 @@ def _found_in_condition(condition: Condition) -> Found:
     match condition:
         case NotAmong(word, words):
             return found_among((word,), words)
-        case Distinct() | Positive():
+        case Distinct() | Positive() | Symmetric():
             return Found()
         case Equal(left, right) | Unequal(left, right):
             return found_among((left, right))

@@ -408,9 +408,9 @@ class Algebra:
 
     def _replaced(self, atom: Atom, exponent: Fraction, values: Values) -> Total:
         match atom:
-            case Parameter(base, at):
+            case Parameter(base, at, symmetric):
                 put = tuple([index_with(index, values) for index in at])
-                return self.atom(Parameter(base, put), exponent)
+                return self.atom(Parameter(base, put, symmetric), exponent)
             case ArbitraryValue():
                 tables = [
                     Table(table.binders, self._replaced_sum(table.entry, values))

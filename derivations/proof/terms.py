@@ -152,20 +152,24 @@ class IndexNumber(Atom):
 
 @dataclass(frozen=True)
 class Parameter(Atom):
-    """An entry of a vector or matrix that is given."""
+    """An entry of a vector or matrix that is given; of a symmetric one, in any order."""
 
     base: str
     at: tuple[Index, ...]
+    symmetric: bool = False
 
     def _spelled(self, levels: Levels) -> str:
-        inside = "".join([index.spelled(levels) for index in self.at])
-        return f"x{name_code(self.base)}{inside}{CLOSE}"
+        inside = [index.spelled(levels) for index in self.at]
+        if self.symmetric:
+            inside.sort()
+        return f"x{name_code(self.base)}{''.join(inside)}{CLOSE}"
 
     def _bound(self) -> Bound:
         return NOTHING.union(*map(bound_in, self.at))
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Parameter:
-        return Parameter(self.base, tuple([renamed_index(index, new) for index in self.at]))
+        at = tuple([renamed_index(index, new) for index in self.at])
+        return Parameter(self.base, at, self.symmetric)
 
     def indices(self) -> Iterator[Index]:
         yield from self.at

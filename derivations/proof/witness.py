@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations, islice, product
@@ -10,7 +10,7 @@ from math import ceil, floor
 
 from flint import arb, ctx, fmpq
 
-from derivations.claim import Witness
+from derivations.claim import NOTHING_ASSUMED, Assumed, Witness
 from derivations.proof.domain import Application
 from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance
@@ -33,8 +33,10 @@ class Balls:
     function: one that is smooth, whatever its values and derivatives at finitely many points.
     """
 
-    def __init__(self, given: Mapping[Hashable, Fraction]) -> None:
-        self.given = given
+    def __init__(
+        self, given: Mapping[Hashable, Fraction], assumed: Assumed = NOTHING_ASSUMED
+    ) -> None:
+        self.given, self.assumed = given, assumed
         self.values: Values = {}
         self.real = True
         self.applications: dict[str, list[list[Arguments]]] = {}
@@ -45,6 +47,7 @@ class Balls:
         return arb(fmpq(q.numerator, q.denominator))
 
     def parameter(self, key: Hashable) -> arb:
+        key = self.assumed.coordinate(key)
         if key not in self.values:
             self.values[key] = self.given.get(key, self.otherwise())
         return self.constant(self.values[key])
@@ -98,7 +101,10 @@ class Balls:
     def spelled(self) -> dict[str, str]:
         """The values that were asked for, by the names that a reader knows."""
         keys = sorted(self.values, key=str)
-        names = {key: sorted(self.names.get(key, ())) or [spelled(key)] for key in keys}
+        names = {
+            key: sorted(self.names.get(key, ())) or list(map(spelled, self.assumed.keys(key)))
+            for key in keys
+        }
         return {name: str(self.values[key]) for key in keys for name in names[key]}
 
 
@@ -153,26 +159,20 @@ Evaluate = Callable[[Balls], tuple[arb, arb]]
 
 
 @ctx.workprec(128)
-def is_real_somewhere(evaluate: Evaluate, positive: Set[str] = frozenset()) -> bool:
-    """Whether small numbers are found at which both sides have a real value.
-
-    ``positive`` names what is to be above zero.
-    """
+def is_real_somewhere(evaluate: Evaluate, assumed: Assumed = NOTHING_ASSUMED) -> bool:
+    """Whether small numbers are found at which both sides have a real value."""
     return any(
         balls.real and left.is_finite() and right.is_finite()
-        for balls, left, right in _tried(evaluate, positive)
+        for balls, left, right in _tried(evaluate, assumed)
     )
 
 
 @ctx.workprec(128)
 def find_witness(
-    evaluate: Evaluate, instance: Instance, positive: Set[str] = frozenset()
+    evaluate: Evaluate, instance: Instance, assumed: Assumed = NOTHING_ASSUMED
 ) -> Witness | None:
-    """The first small assignment at which both sides have values and these differ.
-
-    ``positive`` names what is to be above zero.
-    """
-    for balls, left, right in _tried(evaluate, positive):
+    """The first small assignment at which both sides have values and these differ."""
+    for balls, left, right in _tried(evaluate, assumed):
         if _can_be_written(left, right) and not left.overlaps(right):
             words = {spelled(slot): word for slot, word in instance.words.items()}
             ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
@@ -192,20 +192,20 @@ def _can_be_written(*balls: arb) -> bool:
     return all(ball.is_finite() and bool(abs(ball) < LARGEST) for ball in balls)
 
 
-def _tried(evaluate: Evaluate, positive: Set[str]) -> Iterator[tuple[Balls, arb, arb]]:
+def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, arb]]:
     """Both sides at one small assignment after the other, but where they have no value."""
-    generic = _Generic({})
+    generic = _Generic({}, assumed)
     try:
         evaluate(generic)
     except NoValue:
         return
     keys = sorted(generic.values, key=str)
-    above_zero = [isinstance(key, tuple) and key[0] in positive for key in keys]
+    above_zero = list(map(assumed.is_positive, keys))
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
         given = [
             1 - q if above and q <= 0 else q for q, above in zip(numbers, above_zero, strict=True)
         ]
-        balls = Balls(dict(zip(keys, given, strict=True)))
+        balls = Balls(dict(zip(keys, given, strict=True)), assumed)
         try:
             left, right = evaluate(balls)
         except NoValue:

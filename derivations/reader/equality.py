@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derivations.claim import Claim, Condition, Positive
+from derivations.claim import Claim, Condition, Positive, Symmetric
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts
 from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
@@ -84,8 +84,8 @@ def equated(claim: Claim, left: Side, right: Side) -> Claim:
 
 
 def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
-    """Whether a condition has to do with the sides: what is above zero stands in one of them."""
-    if not isinstance(condition, Positive):
+    """Whether a condition has to do with the sides: what it says data of stands in one of them."""
+    if not isinstance(condition, Positive | Symmetric):
         return True
     free = free_in(*(side for side in sides if isinstance(side, Term)))
     return condition.of.name in {variable.name for variable in free.variables}

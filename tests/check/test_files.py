@@ -72,5 +72,5 @@ def test_a_line_about_data_above_zero_is_no_contract_for_all_inputs(tmp_path: Pa
     path.write_text(
         "```given\nscalar s > 0\n```\n\n## (a)\n\n$$\\log(s^2) = 2 \\log s$$\n", encoding="utf-8"
     )
-    with pytest.raises(BadArguments, match="holds for s above zero"):
+    with pytest.raises(BadArguments, match="holds only where s > 0"):
         quick(lambda s: 2 * np.log(s), "a.1", {"s": "s"}, derivation=path)

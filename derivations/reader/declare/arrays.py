@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sympy import IndexedBase, Symbol
 
-from derivations.claim import Positive
+from derivations.claim import Condition, Positive, Symmetric
 from derivations.language.tree import Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
@@ -25,14 +25,18 @@ _SIZE = r"\{?\s*([\w.]+)\s*\}?\s*"
 _POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
 
 
-def _declared(scope: Scope, name: str, shape: Shape, *, positive: bool) -> Scope:
+def _declared(
+    scope: Scope, name: str, shape: Shape, *, positive: bool = False, symmetric: bool = False
+) -> Scope:
     """The scope with a variable of this name and shape; the one there is where it is the same."""
-    meaning = f"variable of shape {shape}{' above zero' if positive else ''}"
-    plain, scope = symbol(scope, "thing", name, meaning)
+    more = f"{' above zero' if positive else ''}{' symmetric' if symmetric else ''}"
+    plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}{more}")
+    array = IndexedBase(plain)
+    said: list[Condition] = [Symmetric(array)] if symmetric else []
     if positive:
-        above = Positive(IndexedBase(plain) if shape else Symbol(plain, real=True))
-        if above not in scope.conditions:
-            scope = replace(scope, conditions=(*scope.conditions, above))
+        said.append(Positive(array if shape else Symbol(plain, real=True)))
+    new = tuple(each for each in said if each not in scope.conditions)
+    scope = replace(scope, conditions=(*scope.conditions, *new))
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
@@ -91,14 +95,20 @@ def vectors(span: Span, scope: Scope) -> Scope:
 
 
 def matrix(span: Span, scope: Scope) -> Scope:
-    """``matrix X in R^{n x d}`` or ``matrix X in R^{n x d}, X_{ij} > 0``."""
+    """``matrix X in R^{n x d}``, ``..., symmetric``, ``..., X_{ij} > 0``, or both of these."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
-    pattern = rf"(.*?){IN}{REALS}\{{\s*([\w.]+){by}([\w.]+)\s*\}}\s*{_POSITIVE}"
-    found, high, wide, above = split(span, pattern, "matrix")
+    pattern = (
+        rf"(.*?){IN}{REALS}\{{\s*([\w.]+){by}([\w.]+)\s*\}}\s*(,\s*symmetric\b\s*)?{_POSITIVE}"
+    )
+    found, high, wide, turned, above = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
+    symmetric = bool(turned.text)
+    if symmetric and rows != columns:
+        raise Unreadable(turned.place, "symmetric", "its rows and columns run over different sets")
     positive = _is_above_zero(above, known, "matrix")
     for name in known:
-        scope = _declared(scope, name, (rows, columns), positive=positive)
+        shape = (rows, columns)
+        scope = _declared(scope, name, shape, positive=positive, symmetric=symmetric)
     return scope

@@ -1,11 +1,11 @@
-"""What is declared to be above zero: an assumption of the proof, and only where it is declared."""
+"""What is declared of data, above zero or symmetric: assumed in a proof, only where declared."""
 
 from __future__ import annotations
 
 import pytest
 from sympy import Abs, Expr, IndexedBase, Integer, Max, Symbol, log, sqrt
 
-from derivations.claim import Claim, Positive, Verdict
+from derivations.claim import Claim, Positive, Symmetric, Verdict
 from derivations.indices import Index, IndexSet, total
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation
@@ -62,6 +62,57 @@ def claims_of(declared: str, line: str) -> list[Claim]:
     return [each.claim for each in derivation(text, "declared").lines]
 
 
+SYMMETRIC = r"""
+size n >= 1
+matrix A in R^{n x n}, symmetric
+matrix B in R^{n x n}
+vector x, y in R^n
+index i, j, k in 1..n
+define q(x) = x^\top A x
+"""
+OF_SYMMETRIC = (
+    r"A^\top = A",
+    r"x^\top A y = y^\top A x",
+    r"\nabla_x (x^\top A x) = 2 A x",
+    r"\nabla_x q = 2 A x",
+    r"\sum_i \sum_j \sum_k A_{ij} A_{jk} x_i y_k = \sum_i \sum_j \sum_k A_{kj} A_{ji} x_i y_k",
+    r"(A B)^\top = B^\top A",
+)
+
+
+@pytest.mark.parametrize("line", OF_SYMMETRIC)
+def test_a_symmetric_matrix_is_its_transpose(line: str) -> None:
+    (claim,) = claims_of(SYMMETRIC, line)
+    assert claim.conditions == (Symmetric(IndexedBase("A")),)
+    assert judge(claim).verdict is PROVED
+
+
+@pytest.mark.parametrize("line", OF_SYMMETRIC)
+def test_a_matrix_that_is_not_declared_so_is_not(line: str) -> None:
+    (claim,) = claims_of(SYMMETRIC.replace(", symmetric", ""), line)
+    assert judge(claim).verdict is REFUTED
+
+
+@pytest.mark.parametrize("line", ["A B = B A", "A_{ij} x_j = A_{ji} x_i", r"A x = A^\top y"])
+def test_what_is_false_of_a_symmetric_matrix_is_refuted_by_one(line: str) -> None:
+    (claim,) = claims_of(SYMMETRIC, line)
+    judgement = judge(claim)
+    assert judgement.verdict is REFUTED
+    assert judgement.witness is not None
+    given = judgement.witness.values
+    off = {key for key in given if key in ("A[1,2]", "A[2,1]")}
+    assert len(off) in (0, 2)
+    assert given.get("A[1,2]") == given.get("A[2,1]")
+
+
+def test_entries_of_a_symmetric_matrix_do_not_vary_alone() -> None:
+    for line in (r"\nabla_A (x^\top A x) = x x^\top", r"\nabla_A q = x x^\top"):
+        (claim,) = claims_of(SYMMETRIC, line)
+        judgement = judge(claim)
+        assert judgement.verdict is UNDECIDED
+        assert "symmetric" in judgement.reason
+
+
 BLOCK = "size n >= 1\nindex i, k in 1..n\nscalar s > 0\nscalar t\nvector p in R^n, p_k > 0"
 
 
@@ -89,6 +140,7 @@ def test_a_name_declared_anew_is_no_longer_above_zero() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        "size m >= 1\nmatrix A in R^{n x m}, symmetric",
         "scalar u > 1",
         "vector q in R^n, p_k > 0",
         "vector q in R^n, > 0",
