@@ -55,6 +55,7 @@ class Context:
         self.labels: dict[str, str] = {}  # the set of labels 1..n, by n
         self.vectors: dict[str, str] = {}
         self.matrices: dict[str, tuple[str, str]] = {}
+        self.symmetric: set[str] = set()
         self.families: dict[str, tuple[str, str]] = {}
         self.wholes: dict[str, str] = {}  # the matrix of a family, and the family
         self.lists: dict[str, tuple[str, str]] = {}
@@ -87,8 +88,10 @@ class Context:
                     self.labels[found[0]] = named
             case Vector():
                 self.vectors[name] = found[0]
-            case Matrix():
+            case Matrix(symmetric=symmetric):
                 self.matrices[name] = (found[0], found[1])
+                if symmetric:
+                    self.symmetric.add(name)
             case Family():
                 self.families[name] = (found[0], found[1])
             case Labels():

@@ -317,11 +317,12 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A matrix."""
+    """A matrix, perhaps its own transpose."""
 
     name: str
     rows: str
     columns: str
+    symmetric: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ RANGES = ("last_apart", "first_apart", "shifted", "three_ways")
 MATRICES = (
     "transpose_in",
     "transpose_out",
+    "turn_symmetric",
     "associate",
     "distribute_matrices",
     "inner_product",
