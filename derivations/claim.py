@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, IndexedBase
 
+from derivations.data_conditions import OfData
 from derivations.definition import symbol_names
 from derivations.language.index_form import Sides, sides
 from derivations.language.names import Names
@@ -60,66 +60,7 @@ class NotAmong:
         return f"{self.word} not among {self.words}"
 
 
-@dataclass(frozen=True)
-class Positive:
-    """A number, or every entry of an array, is above zero."""
-
-    of: Symbol | IndexedBase
-
-    def __str__(self) -> str:
-        return f"{self.of} > 0"
-
-
-@dataclass(frozen=True)
-class Symmetric:
-    """A matrix is its transpose."""
-
-    of: IndexedBase
-
-    def __str__(self) -> str:
-        return f"{self.of} symmetric"
-
-
-Condition = Unequal | Equal | Distinct | NotAmong | Positive | Symmetric
-
-
-@dataclass(frozen=True)
-class Assumed:
-    """What is given of the data, by name: what is above zero, which matrices are symmetric."""
-
-    positive: frozenset[str] = frozenset()
-    symmetric: frozenset[str] = frozenset()
-
-    def coordinate(self, key: Hashable) -> Hashable:
-        """The coordinate that a key names: an entry of a symmetric matrix has two."""
-        match key:
-            case (str() as name, (int(), int()) as places) if name in self.symmetric:
-                return (name, tuple(sorted(places)))
-        return key
-
-    def keys(self, coordinate: Hashable) -> tuple[Hashable, ...]:
-        """All keys that name a coordinate."""
-        match coordinate:
-            case (str() as name, (int() as row, int() as column)) if row != column:
-                if name in self.symmetric:
-                    return (coordinate, (name, (column, row)))
-        return (coordinate,)
-
-    def is_positive(self, key: Hashable) -> bool:
-        """Whether a coordinate is above zero."""
-        return isinstance(key, tuple) and key[0] in self.positive
-
-
-NOTHING_ASSUMED = Assumed()
-
-
-def data_assumed(conditions: Iterable[Condition]) -> Assumed:
-    """What some conditions say of the numbers that are given."""
-    said = [each for each in conditions if isinstance(each, Positive | Symmetric)]
-    return Assumed(
-        frozenset(each.of.name for each in said if isinstance(each, Positive)),
-        frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
-    )
+Condition = Unequal | Equal | Distinct | NotAmong | OfData
 
 
 @dataclass(frozen=True)

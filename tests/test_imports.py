@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 SUBJECT = ("derivations.word2vec",)
 MODULES = (
     "derivations.claim",
+    "derivations.data_conditions",
     "derivations.indices",
     "derivations.definition",
     "derivations.opaque",

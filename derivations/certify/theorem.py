@@ -19,16 +19,8 @@ from sympy import Derivative, Expr, IndexedBase
 from derivations.certify.coq_text import Text, applied, closed
 from derivations.certify.declarations import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
-from derivations.claim import (
-    Claim,
-    Condition,
-    Distinct,
-    Equal,
-    NotAmong,
-    Positive,
-    Symmetric,
-    Unequal,
-)
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.data_conditions import OfData
 from derivations.definition import Defined
 from derivations.indices import IndexSet
 from derivations.opaque import Opaque
@@ -221,7 +213,7 @@ def _hypotheses(
         ends = writer.integer(index.space.lower).text, writer.integer(index.space.upper).text
         yield _within(name, *ends)
     for condition in conditions:
-        if isinstance(condition, Positive | Symmetric):
+        if isinstance(condition, OfData):
             raise NotCovered(f"the condition {condition} on numbers")
         if isinstance(condition, Equal | Unequal) or _lists(condition, letters):
             yield _condition(condition, letters, writer)

@@ -21,7 +21,8 @@ from derivations.check.question import (
 from derivations.check.signature import parameters
 from derivations.check.sources import Source, names_of, of_file, word2vec
 from derivations.check.stands_for import Letters
-from derivations.claim import NOTHING_ASSUMED, Claim, data_assumed
+from derivations.claim import Claim
+from derivations.data_conditions import OfData
 from derivations.indices import Index, WordArray, free_indices
 
 Returns = str | Sequence[str | None] | None
@@ -88,7 +89,7 @@ def _wanted(name: str, source: Source) -> _Wanted:
 
 
 def _piece(claim: Claim) -> Piece:
-    if data_assumed(claim.conditions) != NOTHING_ASSUMED:
+    if any(isinstance(each, OfData) for each in claim.conditions):
         said = "; ".join(map(str, claim.conditions))
         raise BadArguments(f"{claim.id} holds only where {said}, and inputs are not drawn so")
     left, value = claim.sides.left, claim.sides.right

@@ -31,7 +31,8 @@ from sympy import (
     Symbol,
 )
 
-from derivations.claim import Condition, Distinct, NotAmong, Positive, Symmetric
+from derivations.claim import Condition, Distinct, NotAmong
+from derivations.data_conditions import OfData, SumsTo
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
@@ -119,7 +120,9 @@ class Slots:
 
     def relate(self, condition: Condition) -> None:
         """Words that a condition compares can meet: read the conditions last."""
-        if isinstance(condition, Positive | Symmetric):
+        if isinstance(condition, OfData):
+            if isinstance(condition, SumsTo):
+                self.read(condition.total, {})
             return
         meeting = ("condition", len(self.meetings))
         if not isinstance(condition, Distinct | NotAmong):

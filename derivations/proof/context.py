@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import count
 
 from sympy import Expr
 
-from derivations.claim import Condition, Distinct, NotAmong, Positive, Symmetric, Unequal
+from derivations.claim import Condition, Distinct, NotAmong, Unequal
+from derivations.data_conditions import Positive, SumsTo, Symmetric
+from derivations.indices import IndexSet
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -31,9 +34,9 @@ class Context:
     ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
     list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
     value of each size, ``positive`` the names of numbers above zero, ``symmetric`` those of
-    symmetric matrices. ``by_cases`` says whether
-    functions of deltas are taken apart by whether these hold, and ``has_cases`` afterwards whether
-    there were any.
+    symmetric matrices, ``sums`` what the entries of vectors add up to over a range.
+    ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
+    ``has_cases`` afterwards whether there were any.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
@@ -41,6 +44,7 @@ class Context:
     distinct: set[str] = field(default_factory=set)
     positive: set[str] = field(default_factory=set)
     symmetric: set[str] = field(default_factory=set)
+    sums: dict[str, tuple[Range, Fraction]] = field(default_factory=dict)
     inhabited: set[Range] = field(default_factory=set)
     ranges: dict[Index, Range] = field(default_factory=dict)
     lists: dict[str, Range] = field(default_factory=dict)
@@ -56,8 +60,13 @@ class Context:
         self.ranges[BoundIndex(number)] = extent
         return number
 
-    def assume(self, conditions: Iterable[Condition], read: Callable[[Expr], Index]) -> None:
-        """Take the conditions of a claim as given; ``read`` turns an index to data."""
+    def assume(
+        self,
+        conditions: Iterable[Condition],
+        read: Callable[[Expr], Index],
+        extent: Callable[[IndexSet], Range],
+    ) -> None:
+        """Take the conditions of a claim as given; ``read`` and ``extent`` make data of them."""
         for condition in conditions:
             match condition:
                 case Unequal(left, right):
@@ -70,6 +79,8 @@ class Context:
                     self.positive.add(of.name)
                 case Symmetric(of):
                     self.symmetric.add(of.name)
+                case SumsTo(of=of, space=space, value=value):
+                    self.sums[of.name] = extent(space), Fraction(int(value))
 
     def differ(self, left: Index, right: Index) -> bool:
         """Whether the two are known to be different, whatever the names in them mean."""

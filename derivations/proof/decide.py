@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from flint import arb
 from sympy import Expr
 
-from derivations.claim import NOTHING_ASSUMED, Assumed, Claim, data_assumed
+from derivations.claim import Claim, Condition
+from derivations.data_conditions import Assumed, data_assumed
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
 from derivations.proof.differentiate import differentiated
@@ -57,9 +58,13 @@ class Question:
     left: Side
     right: Side
     axes: tuple[str, ...] = ()
-    assumed: Assumed = NOTHING_ASSUMED
+    conditions: tuple[Condition, ...] = ()
     decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
     compared: list[int] = field(default_factory=list, compare=False)  # how varied they were
+
+    def assumed_at(self, instance: Instance) -> Assumed:
+        """What is given of the data there."""
+        return data_assumed(self.conditions, instance.sizes)
 
 
 def question_of(claim: Claim, merged: Claim | None = None) -> Question:
@@ -74,7 +79,7 @@ def question_of(claim: Claim, merged: Claim | None = None) -> Question:
         for term, form in zip(claim.terms, (sides.left, sides.right), strict=True)
     )
     axes = tuple(axis.name for axis in sides.axes)
-    return Question(left, right, axes, data_assumed(claim.conditions))
+    return Question(left, right, axes, claim.conditions)
 
 
 def holds(question: Question, instance: Instance) -> bool:
@@ -112,6 +117,7 @@ def _decided(question: Question, instance: Instance) -> Signs | None:
 
 
 def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs | None:
+    assumed = question.assumed_at(instance)
     waiting: list[Mapping[str, int]] = [{}]
     without_value: Exception | None = None
     tried, equal = 0, 0
@@ -121,7 +127,7 @@ def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs 
         if tried > MOST_CASES:
             raise OutsideFragment(f"more than {MOST_CASES} cases by sign at one instance")
         try:
-            if not _Run(question, instance, Field(room, signs, question.assumed)).equal():
+            if not _Run(question, instance, Field(room, signs, assumed)).equal():
                 return signs
             equal += 1
         except Branch as unknown:
@@ -166,7 +172,7 @@ class _Run:
 
     def _no_numbers(self, side: Side) -> bool:
         """Whether no small numbers show that the meanings of a side differ."""
-        assumed = self.question.assumed
+        assumed = self.question.assumed_at(self.instance)
         return find_witness(self._both(side), self.instance, assumed) is None
 
     def _both(self, side: Side) -> Callable[[Balls], tuple[arb, arb]]:

@@ -40,6 +40,7 @@ from sympy import (
     log,
     sign,
 )
+from sympy.core.numbers import Exp1
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import Defined
@@ -76,6 +77,10 @@ class Interpreter(Places, Generic[V]):
 
     def _rational(self, node: Rational, scope: Scope) -> V:
         return self.domain.constant(Fraction(int(node.p), int(node.q)))
+
+    def _e(self, node: Exp1, scope: Scope) -> V:
+        """What SymPy makes of exp(1)."""
+        return self.domain.exp(self.domain.constant(1))
 
     def _integer(self, node: Integer, scope: Scope) -> V:
         return self.domain.constant(int(node))
@@ -293,6 +298,7 @@ CASES: tuple[tuple[type, How], ...] = (
     (Sum, Interpreter._sum),
     (KroneckerDelta, Interpreter._delta_value),
     (exp, Interpreter._exp),
+    (Exp1, Interpreter._e),
     (log, Interpreter._log),
     (Symbol, Interpreter._symbol),
     (Defined, Interpreter._defined),

@@ -44,7 +44,7 @@ from fractions import Fraction
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
-from derivations.claim import NOTHING_ASSUMED, Assumed
+from derivations.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.proof.domain import Application
 from derivations.proof.fragment import NoValue, OutsideFragment
 
@@ -114,12 +114,25 @@ class Field:
         """A coordinate, or a value of an arbitrary function: a variable of its own."""
         known = self.parameters.get(key)
         if known is None:
-            number = self._number(self.assumed.coordinate(key))
-            self.coordinates.add(number)
-            if self.assumed.is_positive(key):
-                self.above_zero.add(number)
-            known = self.parameters[key] = Value(self.context.gen(number))
+            known = self.parameters[key] = self._left_over(key) or self._coordinate(key)
         return known
+
+    def _coordinate(self, key: Hashable) -> Value:
+        number = self._number(self.assumed.coordinate(key))
+        self.coordinates.add(number)
+        if self.assumed.is_positive(key):
+            self.above_zero.add(number)
+        return Value(self.context.gen(number))
+
+    def _left_over(self, key: Hashable) -> Value | None:
+        """What others determine: a number less their sum."""
+        left_over = self.assumed.left_over(key)
+        if left_over is None:
+            return None
+        result = self.constant(left_over[0])
+        for other in left_over[1]:
+            result = self.add(result, self.multiply(self.constant(-1), self.parameter(other)))
+        return result
 
     def _number(self, key: Hashable) -> int:
         number = self.numbers.setdefault(key, len(self.numbers))

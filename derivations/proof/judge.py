@@ -14,7 +14,8 @@ from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
 
-from derivations.claim import Claim, Judgement, Proof, Verdict, data_assumed
+from derivations.claim import Claim, Judgement, Proof, Verdict
+from derivations.data_conditions import SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
@@ -54,9 +55,9 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
     if claim.misfit is not None:
         return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, claim.misfit))
     original = claim
-    fixed = _varied_and_symmetric(claim)
-    if fixed:
-        reason = f"a derivative by entries of {fixed}, which is symmetric: they do not vary alone"
+    bound = _varied_and_bound(claim)
+    if bound is not None:
+        reason = f"a derivative by entries of {bound.of.name}, which do not vary alone: {bound}"
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         claim, put = merged(claim)
@@ -81,10 +82,11 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
 
 
-def _varied_and_symmetric(claim: Claim) -> str:
-    """The symmetric matrices that derivatives are taken by, in words."""
+def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | None:
+    """A condition that binds entries together by which a derivative is taken."""
     varied = {variable.name for variable in free_in(*claim.terms).varied}
-    return ", ".join(sorted(varied & data_assumed(claim.conditions).symmetric))
+    binding = (each for each in claim.conditions if isinstance(each, Symmetric | SumsTo))
+    return next((each for each in binding if each.of.name in varied), None)
 
 
 def _compared(
@@ -128,7 +130,9 @@ def _compared(
     if not (everywhere.holds and small.holds):
         reason = everywhere.detail if small.holds else _no_instance(undefined, shape)
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
-    if not is_real_somewhere(partial(in_numbers, question, instance), question.assumed):
+    if not is_real_somewhere(
+        partial(in_numbers, question, instance), question.assumed_at(instance)
+    ):
         reason = "no numbers were found at which both sides have a real value"
         return Judgement(claim, Verdict.UNDECIDED, (everywhere, small), reason=reason)
     bound = by_size_bound(shape, cases, question)
@@ -157,7 +161,9 @@ def _no_instance(undefined: int, shape: Shape) -> str:
 
 
 def _refuted(claim: Claim, question: Question, instance: Instance, count: int) -> Judgement:
-    witness = find_witness(partial(in_numbers, question, instance), instance, question.assumed)
+    witness = find_witness(
+        partial(in_numbers, question, instance), instance, question.assumed_at(instance)
+    )
     proof = Proof(SMALL_SIZES, False, f"the sides differ at {_spelled(instance)}", count)
     if witness is None:
         reason = "the sides differ, but no small numbers show it"

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from sympy import Expr, Indexed, Integer
 
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Positive, Symmetric
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong
+from derivations.data_conditions import OfData
 from derivations.definition import substitute, symbol_names, unfold
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.free import Free, free_in, free_in_definition
@@ -144,7 +145,7 @@ def _is_member(value: Expr, space: IndexSet) -> bool:
 
 
 def _put(condition: Condition, values: dict[Index, Expr]) -> Condition:
-    if isinstance(condition, Distinct | Positive | Symmetric):
+    if isinstance(condition, Distinct | OfData):
         return condition
     if isinstance(condition, NotAmong):
         return replace(condition, word=substitute(condition.word, values))

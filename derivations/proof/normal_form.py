@@ -30,6 +30,7 @@ from sympy import (
     log,
     sign,
 )
+from sympy.core.numbers import Exp1
 
 from derivations.claim import Condition
 from derivations.indices import Entries, IndexSet, WordArray
@@ -103,7 +104,7 @@ def _subtracted(left: _Side, right: _Side) -> Total:
 def _read(expression: Expr, conditions: tuple[Condition, ...], *, by_cases: bool) -> _Side:
     context = Context(by_cases=by_cases)
     reader = _Reader(Algebra(context))
-    context.assume(conditions, reader.index)
+    context.assume(conditions, reader.index, reader.extent)
     try:
         return _Side(reader.read(expression, NOTHING), context.has_cases)
     except RecursionError:
@@ -122,6 +123,8 @@ class _Reader:
         match node:
             case Rational():
                 return algebra.constant(Fraction(int(node.p), int(node.q)))
+            case Exp1():  # what SymPy makes of exp(1)
+                return algebra.exp(algebra.constant(1))
             case NamedIndex():
                 return algebra.number(self.index(node, bound))
             case Symbol():
@@ -228,7 +231,7 @@ class _Reader:
         picked = [self.index(index, bound) for index in picks]
         tables = []
         for base, row in function.rows.items():
-            binders = [self._binder(self._extent(space)) for space in function.axes[base]]
+            binders = [self._binder(self.extent(space)) for space in function.axes[base]]
             first = () if row is None else (picked[row],)
             entry = self._parameter(base.name, (*first, *(binder.index for binder in binders)))
             turned = binders[::-1] if base in function.turned else binders
@@ -257,7 +260,7 @@ class _Reader:
         """A number or an array that a function is of."""
         if not isinstance(node, Entries):
             return Table((), self.read(node, bound))
-        binders = tuple(self._binder(self._extent(index.space)) for index in node.indices)
+        binders = tuple(self._binder(self.extent(index.space)) for index in node.indices)
         indices = (binder.index for binder in binders)
         inner = {**bound, **dict(zip(node.indices, indices, strict=True))}
         return Table(binders, self.read(node.entry, inner))
@@ -272,7 +275,7 @@ class _Reader:
             if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
                 raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
             if (lower, upper) == (index.space.lower, index.space.upper):
-                extent = self._extent(index.space)
+                extent = self.extent(index.space)
             else:
                 extent = Range(self._whole(lower), self._whole(upper))
             binders.append(self._binder(extent))
@@ -282,7 +285,7 @@ class _Reader:
             body = self.algebra.bind(body, binder)
         return body
 
-    def _extent(self, space: IndexSet) -> Range:
+    def extent(self, space: IndexSet) -> Range:
         extent = Range(self._whole(space.lower), self._whole(space.upper))
         if space.inhabited:
             self.context.inhabited.add(extent)
@@ -315,13 +318,13 @@ class _Reader:
         """An index expression as data, and what is known of its range."""
         match node:
             case Indexed(base=WordArray() as words):
-                self.context.lists[words.name] = self._extent(words.space)
+                self.context.lists[words.name] = self.extent(words.space)
                 return ListedIndex(words.name, tuple(self.index(i, bound) for i in node.indices))
             case NamedIndex() if node in bound:
                 return bound[node]
             case NamedIndex():
                 free = FreeIndex(node.name)
-                self.context.ranges[free] = self._extent(node.space)
+                self.context.ranges[free] = self.extent(node.space)
                 return free
             case Add():
                 return self._offset(node, bound)

@@ -7,7 +7,7 @@ binds has a sign for each member of a set: it stays as it is, for others to argu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -31,7 +31,8 @@ from sympy import (
 from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from derivations.claim import Condition, data_assumed
+from derivations.claim import Condition
+from derivations.data_conditions import Positive
 from derivations.definition import unfold
 from derivations.indices import Entries, Index
 from derivations.proof.differentiate import differentiated
@@ -64,7 +65,7 @@ def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = (
         raise OutsideFragment(f"more than {MOST_TERMS} terms of unknown sign")
     found = []
     ordered = sorted(terms, key=str)
-    above_zero = data_assumed(conditions).positive
+    above_zero = {each.of.name for each in conditions if isinstance(each, Positive)}
     for choice in product(*(_possible_signs(term, above_zero) for term in ordered)):
         signs = dict(zip(ordered, choice, strict=True))
         taken = [differentiated(_resolved(side, signs)) for side in opened]
@@ -89,7 +90,7 @@ def terms_left(
     return sum(len(difference(case.left, case.right, conditions)) for case in cases)
 
 
-def _possible_signs(term: Expr, above_zero: frozenset[str]) -> tuple[int, ...]:
+def _possible_signs(term: Expr, above_zero: Set[str]) -> tuple[int, ...]:
     """The signs that a term may have: a size is not below zero, nor is a member from zero on."""
     data = term.base if isinstance(term, Indexed) else term
     if not isinstance(data, Index) and getattr(data, "name", "") in above_zero:

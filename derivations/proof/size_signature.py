@@ -26,16 +26,8 @@ from sympy import (
     preorder_traversal,
 )
 
-from derivations.claim import (
-    Claim,
-    Condition,
-    Distinct,
-    Equal,
-    NotAmong,
-    Positive,
-    Symmetric,
-    Unequal,
-)
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.data_conditions import Positive, SumsTo, Symmetric
 from derivations.definition import unfold
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.free import free_in
@@ -375,6 +367,8 @@ def _found_in_condition(condition: Condition) -> Found:
             return found_among((word,), words)
         case Distinct() | Positive() | Symmetric():
             return Found()
+        case SumsTo(total):
+            return found_in(total)
         case Equal(left, right) | Unequal(left, right):
             return found_among((left, right))
 

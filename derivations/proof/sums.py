@@ -460,10 +460,18 @@ class Algebra:
         return None
 
     def _summed_out(self, binders: tuple[Binder, ...], product: Factors, q: Fraction) -> Total:
-        """The term without binders under which only powers of the number itself stand."""
+        """The term without binders under which only powers of the number itself stand, or an entry
+        of which the sum is given.
+        """
         left, rest = list(binders), product
         result = self.constant(1)
         for binder in binders:
+            entry = self._added_up(rest, binder)
+            if entry is not None:
+                result = self.scale(result, self.context.sums[entry.base][1])
+                left.remove(binder)
+                rest = tuple(pair for pair in rest if pair[0] != entry)
+                continue
             power = power_of(rest, binder.index)
             if power is None or self.context.size(binder.extent) is None:
                 continue
@@ -475,6 +483,16 @@ class Algebra:
         if len(left) == len(binders):
             return ((Term(binders, product), q),)
         return self.multiply(((Term(tuple(left), rest), q),), result)
+
+    def _added_up(self, product: Factors, binder: Binder) -> Parameter | None:
+        """The only factor with a bound index, where its sum over the range is given."""
+        found = [pair for pair in product if binder.index.number in pair[0].bound]
+        match found:
+            case [(Parameter(base, at) as entry, exponent)] if base in self.context.sums:
+                extent, _ = self.context.sums[base]
+                whole = exponent == 1 and at == (binder.index,) and extent == binder.extent
+                return entry if whole else None
+        return None
 
     def _power_sum(self, power: int, number: Whole) -> Total:
         """1^p + 2^p + ... + n^p, as the polynomial in n that it is."""

@@ -10,7 +10,8 @@ from math import ceil, floor
 
 from flint import arb, ctx, fmpq
 
-from derivations.claim import NOTHING_ASSUMED, Assumed, Witness
+from derivations.claim import Witness
+from derivations.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.proof.domain import Application
 from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance
@@ -49,8 +50,17 @@ class Balls:
     def parameter(self, key: Hashable) -> arb:
         key = self.assumed.coordinate(key)
         if key not in self.values:
-            self.values[key] = self.given.get(key, self.otherwise())
+            self.values[key] = self._value(key)
         return self.constant(self.values[key])
+
+    def _value(self, key: Hashable) -> Fraction:
+        left_over = self.assumed.left_over(key)
+        if left_over is None:
+            return self.given.get(key, self.otherwise())
+        total, others = left_over
+        for other in others:
+            self.parameter(other)
+        return total - sum((self.values[other] for other in others), Fraction(0))
 
     def otherwise(self) -> Fraction:
         """The value of a parameter that none was given for."""
@@ -199,18 +209,28 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
         evaluate(generic)
     except NoValue:
         return
-    keys = sorted(generic.values, key=str)
-    above_zero = list(map(assumed.is_positive, keys))
+    keys = sorted((k for k in generic.values if assumed.left_over(k) is None), key=str)
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        given = [
-            1 - q if above and q <= 0 else q for q, above in zip(numbers, above_zero, strict=True)
-        ]
-        balls = Balls(dict(zip(keys, given, strict=True)), assumed)
+        balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
         try:
             left, right = evaluate(balls)
         except NoValue:
             continue
         yield balls, left, right
+
+
+def _admissible(given: Values, assumed: Assumed) -> Values:
+    """Numbers moved to where what is assumed of them holds."""
+    found = {
+        key: 1 - number if assumed.is_positive(key) and number <= 0 else number
+        for key, number in given.items()
+    }
+    for name in assumed.positive & assumed.sums.keys():
+        _, value = assumed.sums[name]
+        entries = [key for key in found if isinstance(key, tuple) and key[0] == name]
+        whole = 1 + sum(found[key] for key in entries)  # one is for the last, which is left over
+        found |= {key: found[key] * value / whole for key in entries}
+    return found
 
 
 def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:

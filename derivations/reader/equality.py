@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derivations.claim import Claim, Condition, Positive, Symmetric
+from derivations.claim import Claim, Condition
+from derivations.data_conditions import OfData
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts
 from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
@@ -85,7 +86,7 @@ def equated(claim: Claim, left: Side, right: Side) -> Claim:
 
 def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
     """Whether a condition has to do with the sides: what it says data of stands in one of them."""
-    if not isinstance(condition, Positive | Symmetric):
+    if not isinstance(condition, OfData):
         return True
     free = free_in(*(side for side in sides if isinstance(side, Term)))
     return condition.of.name in {variable.name for variable in free.variables}

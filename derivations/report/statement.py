@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivations.claim import BOTH_SIDES, Claim, Condition, Equal, Unequal
+from derivations.data_conditions import SumsTo
 from derivations.language.index_form import entry_of
 from derivations.language.names import Names
 from derivations.language.tree import Misfit, Term, notation
@@ -27,6 +28,8 @@ def readings(claim: Claim) -> list[str]:
 
 def in_words(condition: Condition) -> str:
     """A condition in the notation of the statement."""
+    if isinstance(condition, SumsTo):
+        return f"{mathematics(condition.total)} = {condition.value}"
     if isinstance(condition, Unequal | Equal):
         relation = "≠" if isinstance(condition, Unequal) else "="
         return f"{mathematics(condition.left)} {relation} {mathematics(condition.right)}"

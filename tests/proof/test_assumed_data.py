@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from sympy import Abs, Expr, IndexedBase, Integer, Max, Symbol, log, sqrt
 
-from derivations.claim import Claim, Positive, Symmetric, Verdict
+from derivations.claim import Claim, Verdict
+from derivations.data_conditions import Positive, Symmetric
 from derivations.indices import Index, IndexSet, total
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation
@@ -111,6 +114,82 @@ def test_entries_of_a_symmetric_matrix_do_not_vary_alone() -> None:
         judgement = judge(claim)
         assert judgement.verdict is UNDECIDED
         assert "symmetric" in judgement.reason
+
+
+PROBABILITIES = r"""
+size K >= 1
+vector y, \theta in R^K
+vector p in R^K, p_k > 0
+index i, j, k in 1..K
+define s_k = \frac{\exp(\theta_k)}{\sum_j \exp(\theta_j)}
+define J = -\sum_k y_k \log s_k
+if \sum_k y_k = 1
+if \sum_k p_k = 1
+"""
+OF_PROBABILITIES = (
+    r"\frac{\partial J}{\partial \theta_i} = s_i - y_i",
+    r"J = \log \sum_j \exp(\theta_j) - \sum_k y_k \theta_k",
+    r"\sum_{k \ne i} y_k = 1 - y_i",
+    r"\sum_{k=1}^{K-1} y_k = 1 - y_K",
+    r"\sum_i \sum_k y_i y_k \theta_i = \sum_i y_i \theta_i",
+    r"\exp(\sum_k p_k) = \exp(1)",
+)
+
+
+@pytest.mark.parametrize("line", OF_PROBABILITIES)
+def test_entries_add_up_to_what_is_given(line: str) -> None:
+    (claim,) = claims_of(PROBABILITIES, line)
+    assert judge(claim).verdict is PROVED
+
+
+@pytest.mark.parametrize("line", OF_PROBABILITIES)
+def test_without_that_condition_they_do_not(line: str) -> None:
+    lines = PROBABILITIES.splitlines()
+    (claim,) = claims_of("\n".join(each for each in lines if not each.startswith("if")), line)
+    assert judge(claim).verdict is REFUTED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"\sum_k y_k^2 = 1",
+        r"\sum_k \theta_k = 1",
+        r"\sum_{k \ne i} y_k = 1",
+        r"\frac{\partial J}{\partial \theta_i} = s_i - 2 y_i",
+        r"p_i = 1",
+        r"\sum_k p_k^2 = \sum_k p_k",
+    ],
+)
+def test_what_is_false_of_such_entries_is_refuted_by_such_entries(line: str) -> None:
+    (claim,) = claims_of(PROBABILITIES, line)
+    judgement = judge(claim)
+    assert judgement.verdict is REFUTED
+    assert judgement.witness is not None
+    given = {key: Fraction(value) for key, value in judgement.witness.values.items()}
+    for name in "yp":
+        entries = [value for key, value in given.items() if key.startswith(f"{name}[")]
+        assert len(entries) < judgement.witness.sizes["K"] or sum(entries) == 1
+    assert all(value > 0 for key, value in given.items() if key.startswith("p["))
+
+
+def test_entries_that_add_up_do_not_vary_alone() -> None:
+    (claim,) = claims_of(PROBABILITIES, r"\frac{\partial J}{\partial y_i} = -\log s_i")
+    judgement = judge(claim)
+    assert judgement.verdict is UNDECIDED
+    assert "sum of y = 1" in judgement.reason
+
+
+def test_the_condition_may_stand_under_a_display() -> None:
+    lines = [each for each in PROBABILITIES.splitlines() if not each.startswith("if")]
+    text = "\n".join(["```given", *lines, "```", "", r"$$\sum_{k \ne i} y_k = 1 - y_i$$"])
+    (line,) = derivation(text + "\n- if $\\sum_k y_k = 1$\n", "declared").lines
+    assert judge(line.claim).verdict is PROVED
+
+
+def test_a_sum_of_something_else_is_refused_as_a_condition() -> None:
+    for wrong in (r"\sum_k y_k \theta_k = 1", r"\sum_{k=2}^K y_k = 1", r"\sum_k y_k = \theta_1"):
+        with pytest.raises(UnreadableFile):
+            claims_of(f"{PROBABILITIES}\nif {wrong}", "y_1 = y_1")
 
 
 BLOCK = "size n >= 1\nindex i, k in 1..n\nscalar s > 0\nscalar t\nvector p in R^n, p_k > 0"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sympy import IndexedBase, Symbol
 
-from derivations.claim import Condition, Positive, Symmetric
+from derivations.claim import Condition
+from derivations.data_conditions import Positive, Symmetric
 from derivations.language.tree import Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.indices import IndexSet, WordArray
-from derivations.language.index_form import member_form
+from derivations.data_conditions import SumsTo
+from derivations.indices import IndexSet, WordArray, total
+from derivations.language.index_form import letter, member_form
 from derivations.language.tree import (
     Call,
     Comparison,
+    Entry,
     IndexVariable,
     Indicator,
     ListEntry,
@@ -22,11 +24,13 @@ from derivations.language.tree import (
     Numbered,
     Offset,
     Plus,
+    Reference,
     Size,
     Sum,
     Term,
     Times,
     WordList,
+    vector_axis,
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.environment import (
@@ -353,6 +357,8 @@ def _condition(relation: Relation, here: Environment) -> Condition | None:
     if sign not in ("=", r"\ne"):
         advice = r"read are =, \ne and \notin"
         raise Unreadable(relation.at, sign, "this condition is not read", advice)
+    if sign == "=" and isinstance(left, Product) and _is_sum(left.factors[0]):
+        return _added_up(relation, here)
     try:
         one, other = map(member_form, pair(left, right, relation, here))
     except IllFormed as error:
@@ -361,6 +367,26 @@ def _condition(relation: Relation, here: Environment) -> Condition | None:
         here.note(f"the condition {written(relation)} excludes nothing: {_mismatch(error)}")
         return None
     return Equal(one, other) if sign == "=" else Unequal(one, other)
+
+
+def _is_sum(node: Node) -> bool:
+    base = node.base if isinstance(node, Script) else node
+    return isinstance(base, Leaf) and base.kind == "SUM"
+
+
+def _added_up(relation: Relation, here: Environment) -> SumsTo:
+    """``\\sum_k y_k = 1``: what all entries of a vector add up to."""
+    left, right = (resolve(part, here) for part in relation.parts)
+    match left, right:
+        case (
+            Sum(over, Entry(Reference(variable), (member,)), None, None, ()),
+            Number(Fraction(denominator=1) as value),
+        ) if member is over and vector_axis(variable.shape) == over.space:
+            index = letter(over)
+            summed = total(IndexedBase(variable.name)[index], index)
+            return SumsTo(summed, Integer(int(value)))
+    what = "this condition is not read"
+    raise Unreadable(relation.at, written(relation), what, r"read is \sum_k y_k = 1 of a vector y")
 
 
 def _word_array(words: WordList) -> WordArray:

@@ -1,0 +1,120 @@
+"""Conditions on the numbers that are given: above zero, symmetric, adding up to something. Data.
+
+Each is an assumption of a proof. The normal form knows them by name; exact fields and intervals
+have fewer coordinates where some are determined by others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr, IndexedBase, Integer, Symbol
+
+from derivations.indices import IndexSet
+
+
+@dataclass(frozen=True)
+class Positive:
+    """A number, or every entry of an array, is above zero."""
+
+    of: Symbol | IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} > 0"
+
+
+@dataclass(frozen=True)
+class Symmetric:
+    """A matrix is its transpose."""
+
+    of: IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} symmetric"
+
+
+@dataclass(frozen=True)
+class SumsTo:
+    """The entries of a vector add up to a number; ``total`` is their sum over its whole range."""
+
+    total: Expr
+    value: Integer
+
+    @property
+    def of(self) -> IndexedBase:
+        """The vector."""
+        return self.total.function.base
+
+    @property
+    def space(self) -> IndexSet:
+        """What its entries run over."""
+        found: IndexSet = self.total.variables[0].space
+        return found
+
+    def __str__(self) -> str:
+        return f"sum of {self.of} = {self.value}"
+
+
+OfData = Positive | Symmetric | SumsTo
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """What is given of the data at one instance, by name.
+
+    What is above zero, which matrices are symmetric, and of which vectors the entries, how many,
+    add up to what.
+    """
+
+    positive: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
+    sums: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def coordinate(self, key: Hashable) -> Hashable:
+        """The coordinate that a key names: an entry of a symmetric matrix has two."""
+        match key:
+            case (str() as name, (int(), int()) as places) if name in self.symmetric:
+                return (name, tuple(sorted(places)))
+        return key
+
+    def keys(self, coordinate: Hashable) -> tuple[Hashable, ...]:
+        """All keys that name a coordinate."""
+        match coordinate:
+            case (str() as name, (int() as row, int() as column)) if row != column:
+                if name in self.symmetric:
+                    return (coordinate, (name, (column, row)))
+        return (coordinate,)
+
+    def is_positive(self, key: Hashable) -> bool:
+        """Whether a coordinate is above zero."""
+        return isinstance(key, tuple) and key[0] in self.positive
+
+    def left_over(self, key: Hashable) -> tuple[int, list[Hashable]] | None:
+        """For a coordinate that others determine: the number that these are taken from.
+
+        That is the last entry of a vector whose entries add up to something.
+        """
+        match key:
+            case (str() as name, (int() as place,)) if name in self.sums:
+                count, value = self.sums[name]
+                if place == count:
+                    return value, [(name, (n,)) for n in range(1, count)]
+        return None
+
+
+NOTHING_ASSUMED = Assumed()
+
+
+def data_assumed(conditions: Iterable[object], sizes: Mapping[str, int]) -> Assumed:
+    """What some conditions say of the numbers that are given where sizes have these values."""
+    said = list(conditions)
+    return Assumed(
+        frozenset(each.of.name for each in said if isinstance(each, Positive)),
+        frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
+        {
+            each.of.name: (sizes[str(each.space.upper)], int(each.value))
+            for each in said
+            if isinstance(each, SumsTo)
+        },
+    )
