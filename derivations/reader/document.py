@@ -26,7 +26,7 @@ from derivations.reader.paragraph import (
 )
 from derivations.reader.problem import Unreadable
 from derivations.reader.remarks import says_of_lines
-from derivations.reader.source import Span
+from derivations.reader.source import Span, origin, without
 from derivations.reader.vocabulary import ASSUMING_WORDS, GIVEN_WORDS
 
 UNNAMED = "line"
@@ -106,7 +106,6 @@ class Writer:
         self.inline, self.latex = inline, latex
         self.document = Document()
         self.macros = Macros()
-        self.spoilt: Unreadable | None = None  # why macros were not written out
         self.above: list[tuple[Heading, Part]] = []  # the headings above what comes next
         self.words: list[str] = []  # of the paragraph that may stand right above a display
         self.chain: Chain | None = None  # the last one of the part
@@ -197,8 +196,10 @@ class Writer:
     def display(self, span: Span, problem: Unreadable | None = None) -> None:
         """A displayed formula."""
         printed, span = span, self.macros.expanded(span)
-        if SPOILT in span.text:
-            problem = problem or self.macros.spoilt or self.spoilt
+        at = span.text.find(SPOILT)
+        if at >= 0:
+            problem = problem or self.macros.spoilt.get(origin(span.part(at, at + 1)))
+            span = without(span, SPOILT)
         if printed.text.strip() and not span.text.strip():
             return  # it defined macros, and nothing is left of it
         self._chained(Display(span, problem))
@@ -209,6 +210,7 @@ class Writer:
             self.paragraph(span)
         else:
             self.chain.remarks.append(self.macros.expanded(span))
+            self.after_display = True
 
     def item(self) -> None:
         """A new item of a list begins."""

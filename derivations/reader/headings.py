@@ -25,7 +25,11 @@ _NUMBER = re.compile(
 )
 _COUNTS = re.compile(r"\d+\s+\w")  # no number of a heading: "3 things"
 _LETTER = re.compile(r"[a-z]|[ivx]{1,4}")
-_BOLD = re.compile(r"(\*\*|__)(?P<inside>[^*_\n]{1,120}?)\1")
+_BOLD = re.compile(
+    r"(?:\\(?:noindent|bigskip|medskip|smallskip)\s*)*"
+    r"(?:(?P<mark>\*\*|__)(?P<inside>[^*_\n]{1,120}?)(?P=mark)"
+    r"|(?:\\textbf\s*\{|\{\\bf(?:series)?\s+)(?P<upright>[^{}\n]{1,120})\})"
+)
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,9 @@ def bold_heading(paragraph: Span) -> Heading | None:
     """The heading that a paragraph begins with in bold type, or that stands in it alone."""
     text = paragraph.text
     bold = _BOLD.match(text)
-    if bold is not None and not _COUNTS.match(bold["inside"]):
-        return heading_of(paragraph.part(*bold.span("inside")), BOLD)
+    if bold is not None:
+        title = paragraph.part(*bold.span("inside" if bold["mark"] else "upright"))
+        return None if _COUNTS.match(title.text) else heading_of(title, BOLD)
     if _NAMED.fullmatch(text.strip()) and len(text.strip()) <= 6:
         return heading_of(paragraph, BOLD)
     return None

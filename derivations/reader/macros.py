@@ -17,9 +17,10 @@ from derivations.reader.limits import (
     MOST_MACROS_DEEP,
 )
 from derivations.reader.problem import Unreadable
-from derivations.reader.source import Made, Span
+from derivations.reader.source import Made, Span, origin
 
 SPOILT = "\uffff"
+FOR_THE_FILE = 50  # times what one use may cost
 _TOKEN = re.compile(r"\\(?:[A-Za-z@]+\*?|.)|(?P<comment>%[^\n]*\n?[ \t]*)|[{}]", re.DOTALL)
 _BRACES = re.compile(r"\\.|%[^\n]*|[{}]", re.DOTALL)
 _BLANK = re.compile(r"\s*")
@@ -52,13 +53,37 @@ class Frame:
 
 
 @dataclass
+class Spent:
+    """What macros have cost: uses and characters, of the outermost use and of the whole file."""
+
+    uses: int = 0
+    written: int = 0
+    all_uses: int = 0
+    all_written: int = 0
+
+    def add(self, *, uses: int = 0, written: int = 0) -> None:
+        """Some more."""
+        self.uses, self.written = self.uses + uses, self.written + written
+        self.all_uses, self.all_written = self.all_uses + uses, self.all_written + written
+
+    @property
+    def excess(self) -> str:
+        """What is too much, if anything is."""
+        if self.uses > MOST_EXPANSIONS or self.written > MOST_EXPANDED:
+            return "a macro that writes too much"
+        most = FOR_THE_FILE * MOST_EXPANSIONS, FOR_THE_FILE * MOST_EXPANDED
+        if self.all_uses > most[0] or self.all_written > most[1]:
+            return "macros of this file that write too much in all"
+        return ""
+
+
+@dataclass
 class Macros:
-    """The macros of a file; ``spoilt`` is why a use was given up."""
+    """The macros of a file; ``spoilt`` is why uses were given up, by their offsets."""
 
     known: dict[str, Macro] = field(default_factory=dict)
-    spoilt: Unreadable | None = None
-    expansions: int = 0
-    written: int = 0
+    spoilt: dict[int, Unreadable] = field(default_factory=dict)
+    spent: Spent = field(default_factory=lambda: Spent())
 
     def expanded(self, span: Span) -> Span:
         """A piece of text with its macros written out, without what defines some."""
@@ -87,7 +112,6 @@ class Expansion:
         self.handlers = handlers or {}
         self.frames = [Frame(span)]
         self.made = Made(span.source)
-        self.length = 0
         self.undo: list[list[tuple[str, Macro | None]]] = []
 
     def whole(self) -> Span:
@@ -133,9 +157,7 @@ class Expansion:
 
     def write(self, what: Span) -> None:
         """Text as it stands there."""
-        if what.start < what.end:
-            self.made.add(what)
-            self.length += what.end - what.start
+        self.made.add(what)
 
     def comment(self, token: Span) -> None:
         """What stands behind a percent sign is left for others to see."""
@@ -146,21 +168,22 @@ class Expansion:
 
     def spoil(self, at: Span, what: str, advice: str) -> None:
         """Leave a mark that no formula is read with."""
-        if self.macros.spoilt is None:
-            self.macros.spoilt = Unreadable(at.place, at.text, what, advice)
+        problem = Unreadable(at.place, at.text, what, advice)
+        self.macros.spoilt.setdefault(origin(at), problem)
         self.made.add(SPOILT, at)
-        self.length += 1
+        self.made.add(at)
 
     def _use(self, name: str, macro: Macro, token: Span, deep: int) -> None:
-        macros = self.macros
-        macros.expansions += 1
-        macros.written += len(macro.body)
-        if deep >= MOST_MACROS_DEEP or macros.expansions > MOST_EXPANSIONS:
-            self._give_up(token, "macros that call themselves, or too many others")
+        spent = self.macros.spent
+        if deep == 0:
+            spent.uses = spent.written = 0
+        spent.add(uses=1, written=len(macro.body))
+        excess = "a macro that calls itself" if deep >= MOST_MACROS_DEEP else spent.excess
+        if excess:
+            self._give_up(token, excess)
             return
         if macro.final:
             self.made.add(f"{macro.body} ", token)
-            self.length += len(macro.body) + 1
             return
         arguments: list[Span] = []
         if macro.default is not None:
@@ -182,13 +205,11 @@ class Expansion:
             made.add(macro.body[start : found.start()], token)
             start = found.end()
             if 0 < number <= len(arguments):
-                macros.written += arguments[number - 1].end - arguments[number - 1].start
-                if macros.written > MOST_EXPANDED:
-                    break
+                spent.add(written=arguments[number - 1].end - arguments[number - 1].start)
+                if spent.excess:
+                    self._give_up(token, spent.excess)
+                    return
                 made.add(arguments[number - 1])
-        if macros.written > MOST_EXPANDED:
-            self._give_up(token, "macros that write more than a file may have")
-            return
         made.add(macro.body[start:], token)
         if _ENDS_IN_COMMAND.search(macro.body):
             made.add(" ", token)  # it ends there, whatever letter comes next
@@ -275,13 +296,13 @@ class Expansion:
 
     def _merge(self) -> bool:
         """Make one frame of two, as what was written ends within an argument."""
-        if len(self.frames) < 2 or self.macros.written > MOST_EXPANDED:
+        if len(self.frames) < 2 or self.macros.spent.excess:
             return False
         top, below = self.frames.pop(), self.frames.pop()
         made = Made(top.span.source)
         made.add(top.span)
         made.add(below.span)
-        self.macros.written += top.span.end - top.span.start + below.span.end - below.span.start
+        self.macros.spent.add(written=made.length)
         last = Span(below.span.source, below.span.end, below.span.end)
         deep = max(top.deep, below.deep) if below.deep else 0
         self.frames.append(Frame(made.source(last).whole, deep))

@@ -61,23 +61,25 @@ class _Blocks:
 
     def write(self) -> None:
         """Tell all of it."""
-        remarks = 0  # level of the list whose bullets are remarks
+        remarks = 0  # level of the list that stands under a display, whose bullets are remarks
+        bullet = False
         for token in self.tokens:
-            if token.type in ("bullet_list_open", "ordered_list_open"):
-                if not remarks and self.writer.after_display and token.type.startswith("bullet"):
-                    remarks = token.level + 1
+            if token.type == "bullet_list_open":
+                remarks = remarks or (token.level + 1) * self.writer.after_display
             elif token.type == "bullet_list_close" and token.level + 1 == remarks:
                 remarks = 0
-                self.writer.after_display = True
+            elif token.type == "list_item_open":
+                bullet = token.markup in "-*+" and (remarks > 0 or self.writer.after_display)
             elif token.type in _LEAVES and token.map:
                 self._untold(token.map[0])
                 self.told = token.map[1]
                 lines = self._lines(token)
                 if lines:
-                    self._leaf(token, joined(lines), lines, in_remark=remarks > 0)
+                    self._leaf(token, joined(lines), lines, remark=bullet)
+                bullet = False
         self._untold(len(self.lines))
 
-    def _leaf(self, token: Token, whole: Span, lines: list[Span], *, in_remark: bool) -> None:
+    def _leaf(self, token: Token, whole: Span, lines: list[Span], *, remark: bool) -> None:
         writer = self.writer
         if token.type == "fence":
             self._fence(token, lines)
@@ -89,7 +91,7 @@ class _Blocks:
             writer.title(heading_of(name, int(token.tag[1:])))
             writer.paragraph(name)
             writer.words.clear()
-        elif in_remark and token.type == "paragraph_open":
+        elif remark and token.type == "paragraph_open":
             writer.remark(whole.stripped)
         else:
             bold = bold_heading(whole) if token.type == "paragraph_open" else None

@@ -117,6 +117,11 @@ class Made:
         self.pieces: list[str] = []
         self.at = array("q")
 
+    @property
+    def length(self) -> int:
+        """How many characters there are."""
+        return len(self.at)
+
     def add(self, what: Span | str, at: Span | None = None) -> None:
         """A piece as it stands there, or words that stand for the place of a piece."""
         if isinstance(what, str):
@@ -131,6 +136,16 @@ class Made:
         """All of it; it ends where ``last`` ends."""
         end = last.source.at[last.end] if last.source.author is not None else last.end
         return Source("".join(self.pieces), author=self.author, at=array("q", [*self.at, end]))
+
+
+def without(span: Span, sign: str) -> Span:
+    """A piece without some sign of one character."""
+    made = Made(span.source)
+    start = 0
+    for piece in span.text.split(sign):
+        made.add(span.part(start, start + len(piece)))
+        start += len(piece) + 1
+    return made.source(Span(span.source, span.end, span.end)).whole
 
 
 def origin(span: Span) -> int:

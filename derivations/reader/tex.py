@@ -53,8 +53,8 @@ def write_tex(text: str, siblings: Siblings, writer: Writer, page: Page | None =
     whole = flat.whole()
     writer.document.problems += flat.problems
     writer.document.regions += flat.skipped
-    writer.spoilt = flat.macros.spoilt
-    at, ends = flat.begins, flat.length if flat.ends is None else flat.ends
+    writer.macros.spoilt = flat.macros.spoilt
+    at, ends = flat.begins, flat.made.length if flat.ends is None else flat.ends
     for event in (*flat.events, _Event(ends, lambda _: None)):
         if event.offset > at:
             _paragraphs(whole.part(at, event.offset), writer)
@@ -146,10 +146,9 @@ class _Flat(Expansion):
 
     def _blank(self, at: Span) -> None:
         self.made.add(" ", at)
-        self.length += 1
 
     def _event(self, tell: Callable[[Writer], None]) -> None:
-        self.events.append(_Event(self.length, tell))
+        self.events.append(_Event(self.made.length, tell))
 
     def _meant(self, span: Span) -> Span:
         """A piece that is kept aside, with its macros written out."""
@@ -177,7 +176,7 @@ class _Flat(Expansion):
     def _begin(self, token: Span, deep: int) -> None:
         name, where = self._environment()
         if name == "document":
-            self.begins = self.begins or self.length
+            self.begins = self.begins or self.made.length
             self.group(opens=True)
         elif name in VERBATIM or name.lower() in (*GIVEN_WORDS, "comment"):
             inside = self.until(f"\\end{{{name}}}")
@@ -202,7 +201,7 @@ class _Flat(Expansion):
         if name == "document":
             self.group(opens=False)
             if token.place.page == self.first.place.page:
-                self.ends = self.length
+                self.ends = self.made.length
                 self.frames.clear()
             elif self.frames and self.frames[-1].span.place.page == token.place.page:
                 self.frames.pop()  # the rest of a file that was taken in
