@@ -14,16 +14,22 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from derivations.report.arguments import parse
+from derivations.report.arguments import STANDARD_INPUT, parse
 from derivations.report.session import PROGRAM_ERROR, Answer, answer
-from derivations.report.streams import complain, forgiving_streams, write
+from derivations.report.streams import (
+    complain,
+    forgiving_streams,
+    standard_input,
+    visible,
+    write,
+)
 from derivations.report.workers import Limits
 
 if TYPE_CHECKING:
     from derivations.claim import Claim
     from derivations.reader.attempts import Attempts
     from derivations.report.judging import Judge
-    from derivations.report.results import Results
+    from derivations.report.results import FileResult, Results
     from derivations.report.sections import Section
     from derivations.report.subject import Subject
 
@@ -41,6 +47,7 @@ def main(
     forgiving_streams()
     options = parse(arguments)
     limits = Limits(options.budget, options.memory)
+    options.standard_input = standard_input() if STANDARD_INPUT in options.files else b""
     try:
         found = answer(partial(_run, options, limits, load, judge), limits)
     except KeyboardInterrupt:
@@ -60,32 +67,74 @@ def _run(
 ) -> Answer:
     from derivations.report.subject import BadSubject, NoSuchClaim
 
+    if options.many:
+        return _run_many(options, limits, judge, attempts)
     started = perf_counter()
+    file = options.files[0] if options.files else ""
     try:
-        subject = _loaded(options.file, load, attempts)
+        load = load or partial(_load, file, options, attempts)
+        subject = load()
         attempts.require_sound()
         picked = subject.pick_one(options.explain) if options.explain else subject.pick(options.ids)
     except (BadSubject, NoSuchClaim) as error:
         return Answer(WRONG_USAGE, complaints=(str(error),))
     if options.list:
         return Answer(ALL_WELL, _list(picked, as_json=options.format == "json"))
-    again = partial(_again, options.file, load, dict(attempts.given_up))
+    again = partial(_again, file, options, load, dict(attempts.given_up), 0)
     results = _judged(picked, options, limits, judge, again)
     results = replace(results, seconds=perf_counter() - started)
-    return Answer(_code(results), _page(results, options, attempts), tuple(_complaints(results)))
+    page = _page(results, file, options, attempts)
+    return Answer(_code(results), page, tuple(_complaints(results)))
 
 
-def _loaded(file: str | None, load: Load | None, attempts: Attempts) -> Subject:
-    from derivations.report.subject import of_file, word2vec
+def _run_many(
+    options: Namespace, limits: Limits, judge: Judge | None, attempts: Attempts
+) -> Answer:
+    """Every file by itself: all are read, then the lines of one after the other are judged."""
+    from derivations.report.results import FileResult
+    from derivations.report.subject import BadSubject
 
-    return load() if load else of_file(file, attempts) if file else word2vec(attempts)
+    read: list[tuple[str, Subject | str, int]] = []
+    for file in options.files:
+        first = attempts.number
+        try:
+            read.append((file, _load(file, options, attempts), first))
+        except BadSubject as error:
+            read.append((file, str(error), first))
+    attempts.require_sound()
+    if options.list:
+        return Answer(ALL_WELL, _list_many([each[:2] for each in read], options))
+    found: list[FileResult] = []
+    complaints: list[str] = []
+    for file, subject, first in read:
+        if isinstance(subject, str):
+            found.append(FileResult(file, WRONG_USAGE, error=subject))
+            continue
+        started = perf_counter()
+        again = partial(_again, file, options, None, dict(attempts.given_up), first)
+        results = _judged(subject, options, limits, judge, again)
+        results = replace(results, seconds=perf_counter() - started)
+        found.append(FileResult(file, _code(results), results))
+        complaints += (f"{file}: {each}" for each in _complaints(results))
+    worst = max((each.code for each in found), default=ALL_WELL)
+    return Answer(worst, _page_of_many(found, options), tuple(complaints))
 
 
-def _again(file: str | None, load: Load | None, given_up: dict[int, str]) -> tuple[Claim, ...]:
+def _load(file: str, options: Namespace, attempts: Attempts) -> Subject:
+    from derivations.report.subject import HowToRead, of_file, word2vec
+
+    how = HowToRead(options.inline, options.given, options.standard_input)
+    return of_file(file, attempts, how) if file else word2vec(attempts)
+
+
+def _again(
+    file: str, options: Namespace, load: Load | None, given_up: dict[int, str], first: int
+) -> tuple[Claim, ...]:
     """The claims, once more in another process."""
     from derivations.reader.attempts import Attempts
 
-    return _loaded(file, load, Attempts(given_up)).everything
+    attempts = Attempts(given_up, number=first)
+    return (load() if load else _load(file, options, attempts)).everything
 
 
 def _list(subject: Subject, *, as_json: bool) -> str:
@@ -97,6 +146,23 @@ def _list(subject: Subject, *, as_json: bool) -> str:
     from derivations.report.terminal import rendered, width
 
     return rendered(listing(subject, width()))
+
+
+def _list_many(subjects: list[tuple[str, Subject | str]], options: Namespace) -> str:
+    if options.format == "json":
+        from derivations.report.as_json import list_of_files_as_json
+
+        return list_of_files_as_json(subjects)
+    from derivations.report.table import listing
+    from derivations.report.terminal import rendered, width
+
+    pages = (
+        f"{each}\n" if isinstance(each, str) else rendered(listing(each, width()))
+        for _, each in subjects
+    )
+    return "\n".join(
+        f"{visible(file)}\n{page}" for (file, _), page in zip(subjects, pages, strict=True)
+    )
 
 
 def _judged(
@@ -134,7 +200,18 @@ def _complaints(results: Results) -> list[str]:
     ]
 
 
-def _page(results: Results, options: Namespace, attempts: Attempts) -> str:
+def _page_of_many(files: list[FileResult], options: Namespace) -> str:
+    if options.format == "json":
+        from derivations.report.as_json import files_as_json
+
+        return files_as_json(files)
+    from derivations.report.table import table_of_many
+    from derivations.report.terminal import rendered, width
+
+    return rendered(table_of_many(files, width(), places=options.verbose))
+
+
+def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -> str:
     if options.format == "json":
         from derivations.report.as_json import as_json
 
@@ -144,20 +221,20 @@ def _page(results: Results, options: Namespace, attempts: Attempts) -> str:
     if options.explain:
         from derivations.report.explain import explanation
 
-        return rendered(explanation(results, _in_full(results, options, attempts)))
+        return rendered(explanation(results, _in_full(results, file, attempts)))
     from derivations.report.table import table
 
-    return rendered(table(results, width(), options.file or "", places=options.verbose))
+    return rendered(table(results, width(), file, places=options.verbose))
 
 
-def _in_full(results: Results, options: Namespace, attempts: Attempts) -> list[Section]:
+def _in_full(results: Results, file: str, attempts: Attempts) -> list[Section]:
     """All there is to say of one claim or line, unless that comes to no end."""
     from derivations.certify.record import standing
     from derivations.certify.subjects import WORD2VEC, subject_name
     from derivations.reader.attempts import GivenUp
     from derivations.report.explain import explained, in_short
 
-    subject = subject_name(options.file) if options.file else WORD2VEC
+    subject = subject_name(file) if file else WORD2VEC
 
     def everything() -> list[Section]:
         theorems = list(standing(subject, results.judgements))

@@ -35,18 +35,18 @@ class Attempts:
     """Carries out one piece after the other; each has a number, the same in every process.
 
     ``given_up`` says why a piece is not tried; ``begin`` and ``end`` hear of each that is.
-    ``broken`` are those in which memory or the stack ran out.
+    ``broken`` are those in which memory or the stack ran out; ``number`` is that of the next.
     """
 
     given_up: Mapping[int, str] = field(default_factory=dict)
     begin: Callable[[int], None] = lambda number: None
     end: Callable[[], None] = lambda: None
     broken: dict[int, str] = field(default_factory=dict)
-    _number: int = 0
+    number: int = 0
 
     def __call__(self, piece: Callable[[], T], *passed: type[Exception]) -> T:
         """What the piece returns; raises GivenUp, or what it raises where that is ``passed``."""
-        number, self._number = self._number, self._number + 1
+        number, self.number = self.number, self.number + 1
         if number in self.given_up:
             raise GivenUp(self.given_up[number])
         self.begin(number)

@@ -6,6 +6,8 @@ from itertools import accumulate
 
 from lark import Token
 
+from derivations.reader.position import retyped
+
 _OPENS = {
     "LPAR": "RPAR",
     "LSQB": "RSQB",
@@ -56,7 +58,7 @@ def told_apart(tokens: list[Token]) -> list[Token]:
         kind = token.type
         if kind in ("BAR", "NORM"):
             kind = _kind(kind, open_brackets, result)
-            token = Token.new_borrow_pos(kind, token.value, token)
+            token = retyped(token, kind)
         if kind in _OPENS:
             open_brackets.append(kind)
         elif open_brackets and kind == _OPENS[open_brackets[-1]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from derivations.reader.attempts import Attempts
+from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known, declarations
-from derivations.reader.document import Chain, Document, Part, structure
+from derivations.reader.document import Chain, Document, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
-from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_ROWS
+from derivations.reader.files import NoFile, Siblings
+from derivations.reader.formats import document_of
+from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_NOTEBOOK, MOST_ROWS
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.links import Links
 from derivations.reader.problem import Place, Unreadable
-from derivations.reader.source import Source, Span
+from derivations.reader.source import Span
 
+Given = list[Span]  # declarations that win over those of a text
 TOO_MANY = f"more than {MOST_LINES} lines"
 
 
@@ -26,30 +29,34 @@ class UnreadableFile(ValueError):
 def derivation(text: str, name: str) -> Derivation:
     """A derivation all of whose displays are read; raises UnreadableFile with all that is not."""
     found = reading(text, name)
-    outside = (each.problem for each in found.elsewhere if each.displayed)
-    problems = sorted((*found.unread, *outside), key=lambda each: each.place)
-    if problems:
-        raise UnreadableFile(name, problems)
+    if found.unread:
+        raise UnreadableFile(name, list(found.unread))
     return found
 
 
-def reading(text: str, name: str, attempts: Attempts | None = None) -> Derivation:
+def reading(
+    text: str,
+    name: str,
+    attempts: Attempts | None = None,
+    *,
+    siblings: Siblings | None = None,
+    inline: bool = False,
+    given: Given | None = None,
+) -> Derivation:
     """What can be read of a derivation, and what cannot.
 
-    Raises UnreadableFile for one that is too large, or has no displays.
+    ``siblings`` are the files that it may take in; ``inline`` says that formulas in the text are
+    claims as well; ``given`` are declarations that win over its own. Raises UnreadableFile for one
+    that is too large, or has no displays.
     """
-    if len(text) > MOST_BYTES:
-        raise _refused(name, f"a file of more than {MOST_BYTES:,} characters")
-    if text.count("\n") > MOST_ROWS:
-        raise _refused(name, f"a file of more than {MOST_ROWS:,} lines")
-    document = structure(Source(text))
-    displays = [display for each in document.parts for display in each.displays]
-    if len(displays) > MOST_LINES:
+    attempts = attempts or Attempts()
+    document = _document(text, name, attempts, siblings or Siblings(), inline=inline)
+    if sum(1 for _ in document.displays) > MOST_LINES:
         raise _refused(name, TOO_MANY)
     outside = elsewhere(document.regions)
-    outside += (each for display in displays for each in comments_of(display.span))
+    outside += (each for display in document.displays for each in comments_of(display.span))
     outside.sort(key=lambda each: each.place)
-    reader = _Reader(name, attempts or Attempts())
+    reader = _Reader(name, attempts, given)
     reader.read(document)
     problems = sorted(document.problems + reader.problems, key=lambda each: each.place)
     if not reader.entries and problems:
@@ -57,9 +64,22 @@ def reading(text: str, name: str, attempts: Attempts | None = None) -> Derivatio
     if not reader.entries:
         count = sum(each.count for each in outside)
         found = f" (but {count} equalities outside of displays)" if count else ""
-        advice = "put equalities between $$ and $$"
+        advice = "put equalities between $$ and $$, or judge those in the text with --inline"
         raise _refused(name, f"there is no line to judge{found}", advice)
     return Derivation(name, tuple(reader.entries), tuple(problems), tuple(outside))
+
+
+def _document(
+    text: str, name: str, attempts: Attempts, siblings: Siblings, *, inline: bool
+) -> Document:
+    if len(text) > (MOST_NOTEBOOK if name.lower().endswith(".ipynb") else MOST_BYTES):
+        raise _refused(name, f"a file of more than {MOST_BYTES:,} characters")
+    if text.count("\n") > MOST_ROWS and not name.lower().endswith(".ipynb"):
+        raise _refused(name, f"a file of more than {MOST_ROWS:,} lines")
+    try:
+        return attempts(lambda: document_of(text, name, siblings, inline=inline), NoFile)
+    except (NoFile, GivenUp) as error:
+        raise _refused(name, str(error)) from error
 
 
 def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
@@ -69,12 +89,13 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
-    def __init__(self, name: str, attempts: Attempts) -> None:
-        self.name, self.attempts = name, attempts
+    def __init__(self, name: str, attempts: Attempts, given: Given | None) -> None:
+        self.name, self.attempts, self.given = name, attempts, given
         self.links = Links(attempts)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
-        self.counts: dict[str, int] = {}
+        self.counts: dict[tuple[str, str], int] = {}
+        self.ends: dict[int, Known] = {}  # what is known at the end of each part
         self.ids: set[str] = set()
 
     @property
@@ -85,25 +106,29 @@ class _Reader:
     def read(self, document: Document) -> None:
         """All parts in their order."""
         common = Known()
+        if self.given is not None:
+            common = self._declared(self.given, common).as_fixed()
         for block in document.given:
             common = self._declared(block, common)
         for part in document.parts:
-            self._part(part, common)
+            known = common if part.under is None else self.ends[id(part.under)]
+            self.ends[id(part)] = self._part(part, known)
 
     def _declared(self, lines: list[Span], known: Known) -> Known:
         known, problems = declarations(lines, known, self.attempts)
         self.declaring += problems
         return known
 
-    def _part(self, part: Part, known: Known) -> None:
+    def _part(self, part: Part, known: Known) -> Known:
         for content in part.content:
             if not isinstance(content, Chain):
                 known = self._declared(content, known)
                 continue
             # a part may be taken up again under the name that it had before
-            before = self.counts.get(part.name, 0)
+            series = (part.name, content.series)
+            before = self.counts.get(series, 0)
             found = self.links.lines_of(content, part.name, before, known)
-            self.counts[part.name] = before + len(found)
+            self.counts[series] = before + len(found)
             self.entries += found
             for line in found:
                 if line.id in self.ids:
@@ -112,3 +137,4 @@ class _Reader:
                 self.ids.add(line.id)
             if len(self.entries) > MOST_LINES:
                 raise _refused(self.name, TOO_MANY)
+        return known

@@ -1,35 +1,45 @@
-"""A derivation file as Markdown: its parts, declarations, displays and remarks, as spans.
+"""A derivation file as its parts, declarations, displays and remarks, in reading order.
 
-Everything else in the file is prose, comment or code, and kept as regions that are not read; the
-paragraph right above a chain is kept with it. What is malformed, such as a display that is never
-closed, spoils itself and nothing behind it.
+Markdown, LaTeX and notebooks are told here piece by piece. What is malformed, such as a display
+that is never closed, spoils itself and nothing behind it; what is not read is kept as well.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from derivations.reader.elsewhere import CODE, COMMENT, FENCE, PROSE, Region
+from derivations.reader.elsewhere import Region, region_of, regions
+from derivations.reader.headings import Heading, name_under
+from derivations.reader.limits import MOST_LINES
+from derivations.reader.macros import SPOILT, Macros
+from derivations.reader.paragraph import (
+    CODE,
+    COMMENT,
+    DISPLAY,
+    INLINE,
+    PARENTHESES,
+    PROSE,
+    Piece,
+    pieces,
+)
 from derivations.reader.problem import Unreadable
-from derivations.reader.source import Source, Span
+from derivations.reader.remarks import says_of_lines
+from derivations.reader.source import Span, origin, without
+from derivations.reader.vocabulary import ASSUMING_WORDS, GIVEN_WORDS
 
-GIVEN = "given"
-MATHEMATICS = ("math", "latex", "tex")
 UNNAMED = "line"
-_HEADING = re.compile(r"(#+)\s+(.*)")
-_PART = re.compile(r"\(([\w-]+)\)\s*(.*)")
-_BULLET = re.compile(r"\s*[-*]\s+(.*)")
-_FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})(.*)")
-_ENDS_SECTION = re.compile(r"^[ \t]*(?:```|~~~|#{1,6}[ \t])", re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+INLINE_PREFIX = "inline"
+MOST_SAID = 1000  # characters of a sentence that are looked at
 _CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*=")
+_SENTENCE_ENDS = re.compile(r"[.!?;:](?=\s|$)")
+_WORD = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True)
 class Display:
-    """What stands between two ``$$``, and what is wrong with how it stands there."""
+    """A displayed formula, and what is wrong with how it stands there."""
 
     span: Span
     problem: Unreadable | None = None
@@ -37,19 +47,27 @@ class Display:
 
 @dataclass
 class Chain:
-    """Displays that make up one chain of equalities, the remarks under it, the words above."""
+    """Displays that make up one chain of equalities, the remarks under it, the words above.
+
+    ``series`` is empty, or what the numbers of its lines begin with; ``notes`` are of all of them.
+    """
 
     displays: list[Display] = field(default_factory=list)
     remarks: list[Span] = field(default_factory=list)
     words: str = ""
+    series: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Part:
-    """A titled part: chains, and declarations that hold for the chains after them."""
+    """A titled part: chains, and declarations that hold for the chains after them.
+
+    What is declared in the part that it is ``under`` holds in it as well.
+    """
 
     name: str
-    title: str = ""
+    under: Part | None = None
     content: list[Chain | list[Span]] = field(default_factory=list)
 
     @property
@@ -58,9 +76,9 @@ class Part:
         return [each for each in self.content if isinstance(each, Chain)]
 
     @property
-    def displays(self) -> list[Display]:
-        """All displays of the chains."""
-        return [display for chain in self.chains for display in chain.displays]
+    def given(self) -> list[list[Span]]:
+        """The blocks of declarations alone."""
+        return [each for each in self.content if isinstance(each, list)]
 
 
 @dataclass
@@ -72,201 +90,152 @@ class Document:
     problems: list[Unreadable] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
 
+    @property
+    def displays(self) -> Iterator[Display]:
+        """All displays of all chains."""
+        return (each for part in self.parts for chain in part.chains for each in chain.displays)
 
-def structure(source: Source) -> Document:
-    """The parts of a file."""
-    return _Structure(source).read()
 
+class Writer:
+    """Puts a document together from what is told of it, in reading order.
 
-class _Structure:
-    """Goes through the lines of a file once."""
+    ``inline`` says that formulas in the text are claims as well; ``latex`` that it is no Markdown.
+    """
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, *, inline: bool, latex: bool = False) -> None:
+        self.inline, self.latex = inline, latex
         self.document = Document()
-        self.lines: deque[Span] = deque()
-        start = 0
-        for text in source.text.splitlines(keepends=True):
-            self.lines.append(Span(source, start, start + len(text.rstrip("\r\n"))))
-            start += len(text)
-        self.after_display = False
+        self.macros = Macros()
+        self.above: list[tuple[Heading, Part]] = []  # the headings above what comes next
         self.words: list[str] = []  # of the paragraph that may stand right above a display
-        self.paragraph_over = False
         self.chain: Chain | None = None  # the last one of the part
+        self.after_display = False
+        self.displays = 0
         self.names: set[str] = set()
-        self.unclosed: dict[str, int] = {}  # from how many signs on a fence has no end
-        self.section_end, self.uneven = 0, False
 
-    def read(self) -> Document:
-        while self.lines:
-            line = self.lines.popleft()
-            text = line.text.strip()
-            if fence := _FENCE.fullmatch(line.text):
-                self._fence(line, fence[1], fence[2].strip())
-            elif _HEADING.fullmatch(text):
-                self._heading(line, text)
-            elif "<!--" in text and "$$" not in text.partition("<!--")[0]:
-                self._comment(line)
-            elif "$$" in text:
-                self._displays(line)
-            elif self.after_display and (bullet := _BULLET.fullmatch(line.text)):
-                self._remark(line, bullet.start(1))
-            else:
-                self.after_display = self.after_display and not text
-                self._prose(line.start, line.end)
-                self._paragraph(text)
-        return self.document
-
-    def _paragraph(self, text: str) -> None:
-        """Keep the words of the paragraph that may stand right above a display."""
-        if text and self.paragraph_over:
-            self.words.clear()
-        if text:
-            self.words.append(text)
-        self.paragraph_over = not text
-
-    def _prose(self, start: int, end: int) -> None:
-        """Prose goes on with the prose before it, so that a formula may break a line."""
-        regions = self.document.regions
-        last = regions[-1] if regions else None
-        if last is not None and not last.kind and last.span.end == self._line_break(start):
-            regions[-1] = Region(Span(self.source, last.span.start, end))
-        else:
-            regions.append(Region(Span(self.source, start, end), PROSE))
-
-    def _line_break(self, start: int) -> int:
-        """Where the line before the one that begins here ends."""
-        breaks = 1 if self.source.text[start - 2 : start] != "\r\n" else 2
-        return start - breaks
-
-    def _skipped(self, inside: list[Span], kind: str) -> None:
-        if inside:
-            whole = Span(self.source, inside[0].start, inside[-1].end)
-            self.document.regions.append(Region(whole, kind))
-
-    def _fence(self, line: Span, mark: str, kind: str) -> None:
-        self.words.clear()
-        self.after_display = False
-        inside = self._fenced(mark)
-        if inside is None:
-            said = line.text.strip()
-            problem = Unreadable(line.place, said, "a block that is never closed", f"write {mark}")
-            self.document.problems.append(problem)
-            inside = []
-            # declarations are given up at the first empty line, as prose and displays follow
-            while self.lines and (kind != GIVEN or self.lines[0].text.strip()):
-                inside.append(self.lines.popleft())
-        if kind != GIVEN:
-            self._skipped(inside, FENCE if kind in MATHEMATICS else CODE)
-            return
-        for each in inside:
-            if each.text.lstrip().startswith("#"):
-                self._skipped([each], COMMENT)
-        if self.document.parts:
-            self.document.parts[-1].content.append(inside)
-        else:
-            self.document.given.append(inside)
-
-    def _fenced(self, mark: str) -> list[Span] | None:
-        """The lines to the end of a block, taken from those to come; None if it has no end."""
-        if len(mark) >= self.unclosed.get(mark[0], len(mark) + 1):
-            return None
-        closing = re.compile(rf"\s*{mark[0]}{{{len(mark)},}}\s*")
-        for number, line in enumerate(self.lines):
-            if closing.fullmatch(line.text):
-                inside = [self.lines.popleft() for _ in range(number)]
-                self.lines.popleft()
-                return inside
-        self.unclosed[mark[0]] = len(mark)
-        return None
-
-    def _heading(self, line: Span, text: str) -> None:
+    def title(self, heading: Heading | None) -> None:
+        """A heading; one with a number or a letter begins a part."""
         self.after_display = False
         self.words.clear()
-        self._prose(line.start, line.end)
-        found = _PART.fullmatch(text.lstrip("#").strip())
-        if found is None:
+        if heading is None:
             return
-        name, title = found[1], found[2]
-        if name in self.names:
+        parts = self.document.parts
+        while self.above and not heading.is_under(self.above[-1][0]):
+            self.above.pop()
+        name = name_under(heading, [each for each, _ in self.above])
+        if heading.unique and name in self.names:
             what = "a part of this name is there already"
-            problem = Unreadable(line.place, name, what, "give each part a name of its own")
+            problem = Unreadable(heading.place, name, what, "give each part a name of its own")
             self.document.problems.append(problem)
         self.names.add(name)
-        self.document.parts.append(Part(name, title))
+        under = self.above[-1][1] if self.above else None
+        if len(parts) == 1 and not parts[0].chains and under is None:
+            # declared where nothing is claimed: for all that follows
+            self.document.given += parts[0].given
+            parts.clear()
+        parts.append(Part(name, under))
+        self.above.append((heading, parts[-1]))
         self.chain = None
 
-    def _comment(self, line: Span) -> None:
-        """From ``<!--`` to ``-->``; what stands behind it on its line is looked at by itself."""
-        text, at = self.source.text, line.start
-        while (start := text.find("<!--", at, line.end)) >= 0 and "$$" not in text[at:start]:
-            if text[at:start].strip():
-                self.after_display = False
-                self._prose(at, start)
-            end = -1 if "<" in self.unclosed else text.find("-->", start)
-            if end < 0:
-                self.unclosed["<"] = 1
-                what, advice = "a comment that is never closed", "write -->"
-                self.document.problems.append(
-                    Unreadable(self.source.place(start), "<!--", what, advice)
-                )
-            at = end + 3 if end >= 0 else line.end
-            inside = Span(self.source, start + 4, end if end >= 0 else line.end)
-            self.document.regions.append(Region(inside, COMMENT))
-            while self.lines and line.end < at:
-                line = self.lines.popleft()
-        rest = Span(self.source, at, line.end)
-        if rest.text.strip():
-            self.lines.appendleft(rest)
+    def paragraph(self, text: Span) -> None:
+        """Text with formulas in it."""
+        said, first = "", True
+        for piece in pieces(text, latex=self.latex):
+            if self.displays > MOST_LINES:
+                return  # the file is refused
+            if piece.problem is not None and piece.kind == COMMENT:
+                self.document.problems.append(piece.problem)
+            if piece.kind == DISPLAY:
+                self.display(piece.span, piece.problem)
+                continue
+            if piece.kind not in (COMMENT, CODE):
+                piece = replace(piece, span=self.macros.expanded(piece.span))
+            if piece.kind in (INLINE, PARENTHESES) and self._is_claim(piece, said):
+                self._chained(Display(piece.span, piece.problem), INLINE_PREFIX)
+                continue
+            if piece.kind == COMMENT:
+                self.comment(piece.span)
+                continue
+            self.document.regions += region_of(piece)
+            if first:
+                self.words.clear()
+            self.words.append(" ".join(piece.span.text.split()))
+            if self.inline and piece.kind == PROSE:
+                said = _sentence(f"{said} {piece.span.text}")
+            self.after_display = first = False
 
-    def _displays(self, line: Span) -> None:
-        """From ``$$`` to ``$$``, on one line or on several."""
-        text = self.source.text
-        before = line.start
-        first = True
-        while (opening := text.find("$$", before, line.end)) >= 0:
-            if text[before:opening].strip():
-                self._prose(before, opening)
-            end, closed = self._closing(opening + 2)
-            before = end + 2 if closed else end
-            problem = None
-            if not closed:
-                what = "a display that is never closed"
-                problem = Unreadable(self.source.place(opening), "$$", what, "close it with $$")
-            if not first:
-                what, advice = "a second display on one line", "give each a line of its own"
-                problem = Unreadable(self.source.place(opening), "$$", what, advice)
-            self._chained(Display(Span(self.source, opening + 2, end), problem), first=first)
-            first = False
-            while self.lines and line.end < before:
-                line = self.lines.popleft()
-        if text[before : line.end].strip():
-            self._prose(before, line.end)
+    def comment(self, span: Span) -> None:
+        """A comment; one that begins with the word is a block of declarations."""
+        first, *lines = span.lines()
+        if first.text.strip().lower() in GIVEN_WORDS:
+            self.given(lines)
+        else:
+            self.skipped(span, COMMENT)
 
-    def _closing(self, start: int) -> tuple[int, bool]:
-        """Where the display that begins here ends, and whether it is closed there.
+    def skipped(self, span: Span, kind: str = CODE) -> None:
+        """Code or a comment."""
+        self.document.regions += regions(span, kind)
 
-        In a section with an odd number of ``$$`` one is missing: there a blank line ends a
-        display, as it does in LaTeX, so that what follows is not read inside out.
-        """
-        text = self.source.text
-        if start > self.section_end:
-            heading = _ENDS_SECTION.search(text, start)
-            self.section_end = heading.start() if heading else len(text)
-            self.uneven = text.count("$$", start - 2, self.section_end) % 2 == 1
-        closing = text.find("$$", start, self.section_end)
-        end = closing if closing >= 0 else self.section_end
-        blank = _BLANK_LINE.search(text, start, end) if self.uneven else None
-        if closing >= 0 and blank is None:
-            return closing, True
-        end = blank.start() if blank else end
-        return start + len(text[start:end].rstrip()), False
+    def block(self, span: Span) -> None:
+        """Code on lines of its own."""
+        self.words.clear()
+        self.after_display = False
+        self.skipped(span)
 
-    def _chained(self, display: Display, *, first: bool) -> None:
+    def given(self, lines: Sequence[Span]) -> None:
+        """A block of declarations, one a line."""
+        self.words.clear()
+        self.after_display = False
+        for each in lines:
+            if each.text.lstrip().startswith("#"):
+                self.skipped(each, COMMENT)
+        parts = self.document.parts
+        block = [self.macros.expanded(line) for line in lines]
+        (parts[-1].content if parts else self.document.given).append(block)
+
+    def display(self, span: Span, problem: Unreadable | None = None) -> None:
+        """A displayed formula."""
+        printed, span = span, self.macros.expanded(span)
+        at = span.text.find(SPOILT)
+        if at >= 0:
+            problem = problem or self.macros.spoilt.get(origin(span.part(at, at + 1)))
+            span = without(span, SPOILT)
+        if printed.text.strip() and not span.text.strip():
+            return  # it defined macros, and nothing is left of it
+        self._chained(Display(span, problem))
+
+    def remark(self, span: Span) -> None:
+        """A bullet under a display; one that says nothing of its lines is prose."""
+        if self.chain is None or not says_of_lines(span.text):
+            self.paragraph(span)
+        else:
+            self.chain.remarks.append(self.macros.expanded(span))
+            self.after_display = True
+
+    def item(self) -> None:
+        """A new item of a list begins."""
+        self.words.clear()
+        self.after_display = False
+
+    def finished(self) -> Document:
+        """All of it."""
+        self._declare_above()
+        return self.document
+
+    def _is_claim(self, piece: Piece, said: str) -> bool:
+        if not self.inline or not any(sign in piece.span.text for sign in ("=", r"\equiv")):
+            return False
+        return ASSUMING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(said))
+
+    def _chained(self, display: Display, series: str = "") -> None:
         if not self.document.parts:
             self.document.parts.append(Part(UNNAMED))
+        self.displays += 1
         part = self.document.parts[-1]
-        continues = first and _CONTINUES.match(display.span.text) is not None
+        if series:
+            part.content.append(Chain([display], words=" ".join(self.words), series=series))
+            return
+        continues = _CONTINUES.match(display.span.text) is not None
         if continues and self.chain is None:
             what = "there is nothing before it to equal"
             problem = Unreadable(display.span.place, "=", what, "write both sides")
@@ -278,11 +247,26 @@ class _Structure:
         self.after_display = True
         self.words.clear()
 
-    def _remark(self, line: Span, start: int) -> None:
-        """A bullet under a display, with the indented lines that go on with it."""
-        start += line.start
-        end = line.end
-        while self.lines and re.match(r"\s+[^\s*-]", self.lines[0].text):
-            end = self.lines.popleft().end
-        if self.chain is not None:
-            self.chain.remarks.append(Span(self.source, start, end))
+    def _declare_above(self) -> None:
+        """Where nothing is declared above the first line, the first block below it holds there."""
+        blocks = [each for part in self.document.parts for each in part.content]
+        first = next((n for n, each in enumerate(blocks) if isinstance(each, list)), None)
+        if self.document.given or not first:
+            return
+        block = blocks[first]
+        assert isinstance(block, list)
+        filled = [line for line in block if line.text.strip()]
+        if not filled:
+            return
+        for part in self.document.parts:
+            part.content = [each for each in part.content if each is not block]
+        self.document.given.append(block)
+        for chain in blocks[:first]:
+            if isinstance(chain, Chain):
+                chain.notes.append(f"read with the declarations below it, at {filled[0].place}")
+
+
+def _sentence(said: str) -> str:
+    """What has been said in a sentence that is not over."""
+    ends = [found.end() for found in _SENTENCE_ENDS.finditer(said)]
+    return said[ends[-1] if ends else -MOST_SAID :]

@@ -1,4 +1,4 @@
-"""Equalities that stand outside of displays between ``$$``: found and counted, not read."""
+"""Equalities that stand where none is judged: found and counted, not read."""
 
 from __future__ import annotations
 
@@ -7,24 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from derivations.reader.problem import Place, Unreadable
+from derivations.reader.paragraph import COMMENT, PROSE, Piece, pieces
+from derivations.reader.problem import Place
 from derivations.reader.source import Span
-from derivations.reader.vocabulary import ALIGNED
 
-PROSE = ""
-INLINE, PLAIN = "inline", "plain text"
-BRACKETS, PARENTHESES, ENVIRONMENT = r"\[ \]", r"\( \)", r"\begin{ }"
-FENCE, CODE, COMMENT = "```math", "code", "comment"
-DISPLAYED = frozenset({BRACKETS, ENVIRONMENT, FENCE})
-ENVIRONMENTS = ALIGNED | {"displaymath", "math", "flalign", "flalign*", "alignat", "alignat*"}
+PLAIN = "plain text"
 MOST_SHOWN = 60
-ADVICE = "put it between $$ and $$"
 
 _BLANK = re.compile(r"\n[ \t\r]*(?=\n)")
-_OPENS = re.compile(
-    r"<!--|\$\$|(?<![\\$])\$(?=[^\s$])|\\\[|\\\(|\\begin\{([A-Za-z]+\*?)\}|`+|(?<=\s)=(?=\s)"
-)
-_INSIDE_DOLLARS = re.compile(r"((?:\\.|[^$\\])*+)(?<!\s)\$(?!\d)", re.DOTALL)
+_PLAIN_SIGN = re.compile(r"(?<=\s)=(?=\s)")
 _SIGNS = re.compile(
     r"\\(?:begin|end)\s*\{[^{}\n]{0,40}\}|\\equiv(?![A-Za-z])|\\[A-Za-z]+|\\."
     r"|(?<!\\)%[^\n]*|<=|>=|!=|==+|[(){}\[\]=]",
@@ -43,23 +34,14 @@ class Elsewhere:
     text: str
     count: int
 
-    @property
-    def displayed(self) -> bool:
-        """Whether it is printed as a line of its own, as what is judged is."""
-        return self.kind in DISPLAYED
-
-    @property
-    def problem(self) -> Unreadable:
-        """Why it is not judged."""
-        return Unreadable(self.place, self.text, "a display without $$", ADVICE)
-
 
 @dataclass(frozen=True)
 class Region:
-    """A piece of a file that is not read: prose, a comment, a block of code."""
+    """A formula that is not read, or words, where only a sign between blanks counts."""
 
     span: Span
-    kind: str = PROSE
+    kind: str
+    formula: bool = True
 
 
 def equality_signs(formula: str) -> list[int]:
@@ -91,9 +73,9 @@ def equality_signs(formula: str) -> list[int]:
     return found_signs
 
 
-def elsewhere(regions: list[Region]) -> list[Elsewhere]:
+def elsewhere(skipped: list[Region]) -> list[Elsewhere]:
     """All equalities of what is not read, as they stand in the file."""
-    found = [each for region in regions for each in _of_region(region)]
+    found = [each for region in skipped for each in _of_region(region)]
     return sorted(found, key=lambda each: each.place)
 
 
@@ -103,60 +85,32 @@ def comments_of(display: Span) -> Iterator[Elsewhere]:
         yield from _formula(display.part(*found.span(1)), COMMENT)
 
 
-def _of_region(region: Region) -> Iterator[Elsewhere]:
-    if region.kind == FENCE:
-        yield from _formula(region.span, FENCE)
-        return
-    text, start = region.span.text, 0
+def regions(span: Span, kind: str = "") -> Iterator[Region]:
+    """What there may be of equalities in a text; all of it is of the kind, where one is given."""
+    text, start = span.text, 0
     for blank in (*_BLANK.finditer(text), None):
         end = blank.start() if blank else len(text)
-        for each in _of_paragraph(region.span.part(start, end)):
-            yield (
-                each
-                if not region.kind
-                else Elsewhere(each.place, region.kind, each.text, each.count)
-            )
+        for piece in pieces(span.part(start, end)):
+            yield from region_of(piece, kind)
         start = end
 
 
-def _of_paragraph(paragraph: Span) -> Iterator[Elsewhere]:
-    """The formulas of a paragraph; one that is never closed reaches to its end."""
-    text, at = paragraph.text, 0
-    while opening := _OPENS.search(text, at):
-        at = opening.end()
-        mark = opening.group()
-        if mark == "=":
-            yield Elsewhere(paragraph.part(opening.start(), at).place, PLAIN, "=", 1)
-            continue
-        if mark == "$":
-            inside = _INSIDE_DOLLARS.match(text, at)
-            if inside is None:
-                continue  # a sign of money
-            end, kind, closed = inside.end(1), INLINE, inside.end()
-        else:
-            kind, closing = _delimited(mark, opening[1])
-            if not closing:
-                continue  # an environment of text
-            end = text.find(closing, at)
-            end = end if end >= 0 else len(text)
-            closed = end + len(closing)
-        yield from _formula(paragraph.part(at, end), kind)
-        at = closed
+def region_of(piece: Piece, kind: str = "") -> Iterator[Region]:
+    """The same of a piece of a paragraph."""
+    if piece.kind == COMMENT:
+        yield from regions(piece.span, COMMENT)
+    elif piece.kind == PROSE:
+        yield Region(piece.span, kind or PLAIN, formula=False)
+    else:
+        yield Region(piece.span, kind or piece.kind)
 
 
-def _delimited(mark: str, environment: str | None) -> tuple[str, str]:
-    """What an opening begins, and what closes it."""
-    if environment is not None:
-        closing = f"\\end{{{environment}}}" if environment in ENVIRONMENTS else ""
-        return ENVIRONMENT, closing
-    if mark.startswith("`"):
-        return CODE, mark
-    return {
-        "<!--": (COMMENT, "-->"),
-        "$$": (INLINE, "$$"),
-        r"\[": (BRACKETS, r"\]"),
-        r"\(": (PARENTHESES, r"\)"),
-    }[mark]
+def _of_region(region: Region) -> Iterator[Elsewhere]:
+    if region.formula:
+        yield from _formula(region.span, region.kind)
+        return
+    for sign in _PLAIN_SIGN.finditer(region.span.text):
+        yield Elsewhere(region.span.part(*sign.span()).place, region.kind, "=", 1)
 
 
 def _formula(span: Span, kind: str) -> Iterator[Elsewhere]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from derivations.reader.parse import parsed
+from derivations.reader.position import Sign
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
 from derivations.reader.syntax import Content, Group, Node
@@ -23,9 +24,9 @@ def listing(span: Span) -> Content:
 
 def bracketed(tokens: list[Token], span: Span) -> Content:
     """The same of tokens: read as what stands in one pair of brackets."""
-    first, last = Token("LPAR", "("), Token("RPAR", "")  # the end is nothing that was written
-    for bracket, place in ((first, span.place), (last, span.source.place(span.end))):
-        bracket.line, bracket.column = place.line, place.column
+    # the end is nothing that was written
+    first = Sign.placed("LPAR", "(", None, None, span.place)
+    last = Sign.placed("RPAR", "", None, None, span.source.place(span.end))
     node = parsed([first, *tokens, last], span.place)
     if not isinstance(node, Group):
         raise Unreadable(span.place, span.text.strip()[:40], "brackets that close before they open")

@@ -63,7 +63,7 @@ class _Chain:
         self.scope = known.scope
         self.assumed = known.scope.conditions
         self.doubt = known.condition
-        self.notes: list[str] = []
+        self.notes: list[str] = list(chain.notes)
         self.printed: list[_Printed] = []
         # of the chain so far
         self.said: list[Condition] = []
@@ -72,9 +72,9 @@ class _Chain:
 
     def lines(self) -> list[Line | NotRead]:
         """All lines, with what the remarks say of them."""
-        found_sides = self._sides()
+        found_sides, chain = self._sides(), self.chain
         ids = [
-            f"{self.part}.{found_sides[number].name or self.before + number}"
+            f"{self.part}.{found_sides[number].name or f'{chain.series}{self.before + number}'}"
             for number in range(1, len(found_sides))
         ]
         remarks = self._remarks(ids)
@@ -178,7 +178,7 @@ class _Chain:
     def _read_line(self, printed: Printed, left: _Printed, right: _Printed) -> Line:
         assert isinstance(left.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
-        claim = self._claim(printed.id, f"line {printed.place.line}", left, right, self.assumed)
+        claim = self._claim(printed.id, printed.place.row, left, right, self.assumed)
         loose = (left.meaning.loose, right.meaning.loose)
         equality = Equality(claim.left, claim.right, self.scope, claim.conditions, loose)
         said = (*self.notes, *notes(left.meaning, right.meaning))
@@ -197,7 +197,7 @@ class _Chain:
             return None, None
         place, title = right.side.place, f"{first.side.latex} = {right.side.latex}"
         given = tuple(dict.fromkeys(self.said))
-        whole = (f"{name} from the start", f"line {place.line}", first, right, given)
+        whole = (f"{name} from the start", place.row, first, right, given)
         try:
             return read_by(
                 self.attempts, lambda: self._claim(*whole), place, title
@@ -253,7 +253,7 @@ class _Chain:
             what, advice = "the left side could not be read", "write the correction as an equality"
             raise Unreadable(span.place, span.text[:40], what, advice, follows=True)
         given = line.claim.conditions if isinstance(line, Line) else self.assumed
-        return self._claim(f"{line.id} corrected", f"line {span.place.line}", left, right, given)
+        return self._claim(f"{line.id} corrected", span.place.row, left, right, given)
 
     def _correct_side(self, side: Side) -> _Printed:
         problem = side.problem or side.sign

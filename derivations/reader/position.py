@@ -6,8 +6,31 @@ import re
 
 from lark import Token
 
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Place, Unreadable
 from derivations.reader.source import Span
+
+
+class Sign(Token):
+    """A token that knows its place; lines and columns alone do not tell the page."""
+
+    place: Place = Place()
+
+    @classmethod
+    def placed(cls, kind: str, value: str, start: int | None, end: int | None, at: Place) -> Sign:
+        """A token of text that stands between these offsets of its source."""
+        made = cls(kind, value, start_pos=start, end_pos=end, line=at.line, column=at.column)
+        made.place = at
+        return made
+
+
+def place_of(token: Token) -> Place:
+    """Where a token stands."""
+    return token.place if isinstance(token, Sign) else Place(token.line or 1, token.column or 1)
+
+
+def retyped(token: Token, kind: str) -> Token:
+    """The same token as one of another kind."""
+    return Sign.placed(kind, token.value, token.start_pos, token.end_pos, place_of(token))
 
 
 class Position:
@@ -19,15 +42,9 @@ class Position:
         self.arguments = 0  # of a \frac that are still to come: \frac12 is one half
 
     def _token(self, kind: str, value: str, start: int) -> Token:
-        where = self.span.source.place(self.span.start + start)
-        return Token(
-            kind,
-            value,
-            start_pos=self.span.start + start,
-            end_pos=self.span.start + self.at,
-            line=where.line,
-            column=where.column,
-        )
+        first = self.span.start + start
+        where = self.span.source.place(first)
+        return Sign.placed(kind, value, first, self.span.start + self.at, where)
 
     def _refuse(self, start: int, token: str, what: str, advice: str = "") -> Unreadable:
         return Unreadable(self.span.source.place(self.span.start + start), token, what, advice)

@@ -6,14 +6,40 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
+class Page:
+    """A piece of what is read with lines of its own: a cell, or another file; in reading order."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Place:
-    """Line and column in the file, both counted from one."""
+    """Line and column, both counted from one, in the file itself or on a page."""
 
     line: int = 1
     column: int = 1
+    page: Page | None = None
 
     def __str__(self) -> str:
-        return f"{self.line}:{self.column}"
+        return f"{self.within}{':' if self.page else ''}{self.line}:{self.column}"
+
+    def __lt__(self, other: Place) -> bool:
+        return self._order < other._order
+
+    @property
+    def within(self) -> str:
+        """The name of the page; empty for the file itself."""
+        return self.page.name if self.page else ""
+
+    @property
+    def row(self) -> str:
+        """The line in words: ``line 3``, ``cell 2, line 3``."""
+        return f"{self.within}{', ' if self.page else ''}line {self.line}"
+
+    @property
+    def _order(self) -> tuple[int, int, int]:
+        return (self.page.number if self.page else 0, self.line, self.column)
 
 
 class Unreadable(ValueError):

@@ -9,6 +9,7 @@ from derivations.claim import Verdict
 from derivations.reader.limits import MOST_DECLARED
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
+from derivations.reader.vocabulary import CONDITIONAL
 
 _FORM = re.compile(
     r"(?:if\s+\$(?P<condition>[^$]+)\$"
@@ -16,6 +17,11 @@ _FORM = re.compile(
     r"(?:\s+(?:is\s+)?(?P<verdict>proved|refuted|ill-typed|undecided|not read))?"
     r"(?:,?\s+should be\s+\$(?P<correction>[^$]+)\$)?)(?:\s*+[.,;])?\s*+",
     re.DOTALL,
+)
+_ABOUT = re.compile(
+    rf"(?:{'|'.join(sorted(CONDITIONAL))})\b|[\w-]+\.[\w:-]+\s+(?:is|proved|refuted|ill|undecided|not|should)\b"
+    r"|[\w-]+\.\d+\b",
+    re.IGNORECASE,
 )
 FORMS = "if $w = o$   or   b.2 refuted, should be $...$"
 
@@ -29,6 +35,11 @@ class Remark:
     line: str = ""
     expected: Verdict | None = None
     correction: Span | None = None
+
+
+def says_of_lines(text: str) -> bool:
+    """Whether a bullet is meant to be read: it begins as a condition, or with the id of a line."""
+    return _ABOUT.match(text) is not None
 
 
 def remark(span: Span) -> Remark:

@@ -8,6 +8,7 @@ from lark import Token
 
 from derivations.reader.bars import step, told_apart
 from derivations.reader.limits import MOST_CHARACTERS, MOST_NESTED, MOST_TOKENS
+from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.scanner import Scanner
 from derivations.reader.source import Span
@@ -41,7 +42,7 @@ def tokenize(
 
 def place(token: Token) -> Place:
     """Where a token stands."""
-    return Place(token.line or 1, token.column or 1)
+    return place_of(token)
 
 
 _ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK"}

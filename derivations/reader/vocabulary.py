@@ -159,3 +159,24 @@ CHARACTERS = {
     ".": "DOT",
     "…": "DOTS",
 }
+# environments that display formulas, and whether an argument for the columns follows
+ENVIRONMENTS = {
+    **dict.fromkeys(sorted(ALIGNED), False),
+    **dict.fromkeys(("displaymath", "math", "flalign", "flalign*", "dmath", "dmath*"), False),
+    **dict.fromkeys(("alignedat", "alignat", "alignat*", "IEEEeqnarray", "IEEEeqnarray*"), True),
+}
+# what the first word of a block of declarations may be, in small letters
+GIVEN_WORDS = frozenset({"given", "{given}", "{.given}", "{given"})
+# words behind which a formula in the text is an assumption or a definition, not a claim
+ASSUMING_WORDS = _words(
+    "if when where whenever for let assume assuming suppose supposing given with set setting "
+    "define defined defining denote denoted denotes write provided unless taking take say such"
+)
+# words of a heading behind which its number stands
+NUMBERED = _words("exercise ex problem question part task subproblem subtask solution answer")
+# a fenced block of these is a display
+MATHEMATICS = frozenset({"math", "{math}"})
+# words that a bullet begins with which may be a condition
+CONDITIONAL = CONDITION_WORDS | _words(
+    "assume assumes assuming suppose supposing provided unless whenever let given as since only"
+)

@@ -10,6 +10,13 @@ from argparse import (
     RawDescriptionHelpFormatter,
 )
 from collections.abc import Sequence
+from glob import glob
+from pathlib import Path
+
+from derivations.reader.files import SUFFIXES
+
+PATTERN = "*?["  # signs of a pattern of names
+STANDARD_INPUT = "-"
 
 # the budget by the choice of sizes
 SECONDS = {"default": 10.0, "full": 600.0}
@@ -21,6 +28,8 @@ examples:
   python -m derivations.verify                     judge everything about word2vec
   python -m derivations.verify homework.md         judge the lines of a derivation file
   python -m derivations.verify homework.md b.2     one of its lines
+  python -m derivations.verify homework.tex        a LaTeX document, or a notebook (.ipynb)
+  python -m derivations.verify solutions/ -        every file of a folder, and standard input
   python -m derivations.verify b h.naive           part b, and all ids that begin with h.naive
   python -m derivations.verify --explain c.other   one claim or line in full
   python -m derivations.verify --format json       for machines
@@ -31,6 +40,7 @@ exit codes:
   1    some claim, line or correction is not proved, some false claim does not fall, or a
        line, a declaration, a remark or a display of the file is not read
   2    wrong usage, or a file that is none: no text, too large, without a display
+       of many files, the worst is told
   3    two arguments about one claim contradict each other: an error of this project
   130  interrupted
 """
@@ -40,21 +50,52 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     """The options given; wrong usage ends the program with exit code 2."""
     command = _parser()
     options = command.parse_intermixed_args(arguments)
-    names = [*options.ids, *filter(None, [options.explain])]
-    files = [name for name in names if is_file(name)]
-    if len(files) > 1 or (files and options.explain in files):
-        command.error("one FILE at a time, and --explain takes the ID of a line")
-    options.file = files[0] if files else None
+    named = [name for name in options.ids if is_file(name)]
+    if options.explain and is_file(options.explain):
+        command.error("--explain takes the ID of a line")
+    options.ids = [name for name in options.ids if name not in named]
+    options.files = files_of(named)
+    options.many = len(options.files) > 1 or options.files != named
+    if options.many and (options.ids or options.explain):
+        command.error("an ID is of one FILE")
+    if (options.given or options.inline) and not options.files:
+        command.error("--given and --inline are about a FILE")
     options.budget = options.budget or SECONDS[options.sizes]
-    options.ids = [name for name in options.ids if name not in files]
     if options.explain and (options.ids or options.format == "json"):
         command.error("--explain shows one claim, as text: no further ID, no --format json")
     return options
 
 
 def is_file(name: str) -> bool:
-    """Whether a name is that of a file: ids have no slash and do not end in .md."""
-    return name.endswith(".md") or "/" in name or os.sep in name
+    """Whether a name is that of a file or folder, or a pattern of some, and no ID."""
+    path = Path(name)
+    looks = path.suffix.lower() in SUFFIXES or any(sign in name for sign in ("/", os.sep, *PATTERN))
+    return name == STANDARD_INPUT or looks or _exists(path)
+
+
+def files_of(names: Sequence[str]) -> list[str]:
+    """The files that names are of, each once; what is of none stands for itself."""
+    return list(dict.fromkeys(file for name in names for file in _files_of(name) or [name]))
+
+
+def _files_of(name: str) -> list[str]:
+    if _exists(Path(name)) and Path(name).is_dir():
+        below = (path for path in Path(name).rglob("*") if path.suffix.lower() in SUFFIXES)
+        return sorted(str(path) for path in below if path.is_file() and not _hidden(path, name))
+    if any(sign in name for sign in PATTERN) and not _exists(Path(name)):
+        return sorted(each for each in glob(name, recursive=True) if Path(each).is_file())
+    return [name]
+
+
+def _hidden(path: Path, folder: str) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _parser() -> ArgumentParser:
@@ -69,7 +110,8 @@ def _parser() -> ArgumentParser:
         "ids",
         nargs="*",
         metavar="FILE | ID",
-        help="a derivation file (.md); a claim, a line, a part, or the beginning of ids to a dot",
+        help="files (.md, .tex, .ipynb), folders, patterns, or - for standard input; or a claim, a "
+        "line, a part, or the beginning of ids to a dot",
     )
     ways = command.add_mutually_exclusive_group()
     ways.add_argument("--explain", metavar="ID", help="show one claim or line in full")
@@ -105,6 +147,17 @@ def _parser() -> ArgumentParser:
         default=1024,
         metavar="MIB",
         help="what they may need of memory, where the system can bound it (default: %(default)s)",
+    )
+    command.add_argument(
+        "--given",
+        metavar="FILE",
+        help="declarations that win over those of the files that are judged",
+    )
+    command.add_argument(
+        "--inline",
+        action="store_true",
+        help="judge equalities in the text as well, unless they stand in a sentence that assumes "
+        "or defines something",
     )
     command.add_argument(
         "-v",

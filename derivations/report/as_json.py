@@ -11,7 +11,8 @@ ids of ``failures``, ``disagreements`` (ids about which two arguments contradict
 ``instances`` and ``seconds``; and of ``lines``, how many there are, are proved (``lines_proved``),
 are not read (``lines_not_read``) and have the verdict expected (``lines_as_expected``).
 
-A line: ``id``, ``part``, ``line`` (of the file), ``latex``, ``verdict``, ``expected``, ``reason``,
+A line: ``id``, ``part``, ``within`` (the cell of a notebook or the file taken in where it stands;
+empty for the file itself), ``line`` (of that), ``latex``, ``verdict``, ``expected``, ``reason``,
 ``witness``, ``notes``, ``correction`` (LaTeX, or null), ``correction_verdict``,
 ``chain_end_verdict`` (the start of its chain against its right side; null where that cannot be
 read), ``chain_recovers`` (it is wrong, and the last right side of its chain does follow from the
@@ -21,7 +22,12 @@ start), ``suggestions`` (null where none were sought; each ``latex`` and ``edits
 ``problem`` is null, or why the line is not read; ``problems`` are the same of declarations and
 remarks: ``line`` and ``column`` of the file, what was ``seen`` there, ``what`` is wrong and
 ``advice`` that would settle it. ``elsewhere`` are the equalities outside of displays, which are
-not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and ``count``.
+not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and ``count``. Both say
+``within`` what, as lines do.
+
+Many files, or a folder: ``files``, each with ``file``, its exit ``code``, ``error`` (why it cannot
+be read at all, or null) and, where it can, all of the above; and a ``summary`` with ``passed``,
+the number of ``files``, how many have passed (``files_passed``) and the worst ``code``.
 
 Characters that control a terminal are escaped, as in every JSON string.
 """
@@ -29,6 +35,7 @@ Characters that control a terminal are escaped, as in every JSON string.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -36,7 +43,13 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import Unreadable
-from derivations.report.results import JudgedLine, Results, has_fallen, is_proved
+from derivations.report.results import (
+    FileResult,
+    JudgedLine,
+    Results,
+    has_fallen,
+    is_proved,
+)
 from derivations.report.statement import statement
 from derivations.report.streams import escaped
 from derivations.report.subject import Subject
@@ -44,6 +57,35 @@ from derivations.report.subject import Subject
 
 def as_json(results: Results) -> str:
     """The results as one JSON object."""
+    return _text(content(results))
+
+
+def files_as_json(files: Sequence[FileResult]) -> str:
+    """The results of many files as one JSON object."""
+    codes = [each.code for each in files]
+    return _text(
+        {
+            "files": [
+                {
+                    "file": each.name,
+                    "code": each.code,
+                    "error": each.error or None,
+                    **(content(each.results) if each.results else {}),
+                }
+                for each in files
+            ],
+            "summary": {
+                "passed": not any(codes),
+                "files": len(files),
+                "files_passed": codes.count(0),
+                "code": max(codes, default=0),
+            },
+        }
+    )
+
+
+def content(results: Results) -> dict[str, Any]:
+    """What is told of one file, or of the claims."""
     summary = {
         "passed": results.passed,
         "claims": len(results.claims),
@@ -59,29 +101,43 @@ def as_json(results: Results) -> str:
         "instances": results.instances,
         "seconds": round(results.seconds, 6),
     }
-    return _text(
-        {
-            "claims": list(map(_judged, results.claims)),
-            "slips": list(map(_judged, results.slips)),
-            "lines": list(map(_judged_line, results.lines)),
-            "problems": list(map(_problem, results.problems)),
-            "elsewhere": list(map(_elsewhere, results.elsewhere)),
-            "summary": summary,
-        }
-    )
+    return {
+        "claims": list(map(_judged, results.claims)),
+        "slips": list(map(_judged, results.slips)),
+        "lines": list(map(_judged_line, results.lines)),
+        "problems": list(map(_problem, results.problems)),
+        "elsewhere": list(map(_elsewhere, results.elsewhere)),
+        "summary": summary,
+    }
 
 
 def list_as_json(subject: Subject) -> str:
     """What there is to judge, before anything is judged."""
+    return _text(_list_of(subject))
+
+
+def list_of_files_as_json(subjects: Sequence[tuple[str, Subject | str]]) -> str:
+    """What there is to judge in many files; for one that is none, why."""
     return _text(
         {
-            "claims": list(map(_listed, subject.claims)),
-            "slips": list(map(_listed, subject.slips)),
-            "lines": list(map(_printed, subject.lines)),
-            "problems": list(map(_problem, subject.problems)),
-            "elsewhere": list(map(_elsewhere, subject.elsewhere)),
+            "files": [
+                {"file": name, "error": each}
+                if isinstance(each, str)
+                else {"file": name, "error": None, **_list_of(each)}
+                for name, each in subjects
+            ]
         }
     )
+
+
+def _list_of(subject: Subject) -> dict[str, Any]:
+    return {
+        "claims": list(map(_listed, subject.claims)),
+        "slips": list(map(_listed, subject.slips)),
+        "lines": list(map(_printed, subject.lines)),
+        "problems": list(map(_problem, subject.problems)),
+        "elsewhere": list(map(_elsewhere, subject.elsewhere)),
+    }
 
 
 def _listed(claim: Claim) -> dict[str, Any]:
@@ -95,7 +151,13 @@ def _listed(claim: Claim) -> dict[str, Any]:
 
 
 def _printed(line: Line | NotRead) -> dict[str, Any]:
-    return {"id": line.id, "part": line.part, "line": line.place.line, "latex": line.latex}
+    return {
+        "id": line.id,
+        "part": line.part,
+        "within": line.place.within,
+        "line": line.place.line,
+        "latex": line.latex,
+    }
 
 
 def _judged_line(judged: JudgedLine) -> dict[str, Any]:
@@ -122,6 +184,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
 
 def _problem(problem: Unreadable) -> dict[str, Any]:
     return {
+        "within": problem.place.within,
         "line": problem.place.line,
         "column": problem.place.column,
         "seen": problem.token,
@@ -132,6 +195,7 @@ def _problem(problem: Unreadable) -> dict[str, Any]:
 
 def _elsewhere(each: Elsewhere) -> dict[str, Any]:
     return {
+        "within": each.place.within,
         "line": each.place.line,
         "column": each.place.column,
         "kind": each.kind,

@@ -23,7 +23,7 @@ def explanation(results: Results, found: Iterable[Section]) -> RenderableType:
     if results.lines:
         (judged,) = results.lines
         line = judged.line
-        title = f"{line.latex} (line {line.place.line} of the file)"
+        title = f"{line.latex} ({line.place.row} of the file)"
         heading = _heading(line.id, judged.verdict, judged.seconds, passes=results.passed)
     else:
         (judgement,) = results.claims + results.slips
@@ -81,7 +81,7 @@ def _of_line(judged: JudgedLine) -> Iterator[Section]:
 
 
 def _not_read(problem: Unreadable) -> Iterator[Section]:
-    yield "Where", [f"line {problem.place.line}, column {problem.place.column}"]
+    yield "Where", [f"{problem.place.row}, column {problem.place.column}"]
     yield "Seen there", [problem.token] if problem.token else []
     yield "Why it is not read", [problem.what]
     yield "What would settle it", [problem.advice] if problem.advice else []

@@ -35,7 +35,7 @@ def line_rows(lines: Iterable[Line | NotRead]) -> Iterator[Row]:
         said: list[str | Note] = [line.latex]
         if isinstance(line, NotRead):
             said.append((f"not read: {line.problem}", BAD))
-        yield Row(line.id, line.part, said, [Folded([f"line {line.place.line}"])])
+        yield Row(line.id, line.part, said, [Folded([line.place.row])])
 
 
 def remarks(judged: JudgedLine) -> Iterator[Note]:

@@ -120,9 +120,8 @@ class Results:
 
     @property
     def passed(self) -> bool:
-        """Whether all is as it should be, and no display of the file was left out."""
-        left_out = any(each.displayed for each in self.elsewhere)
-        return not (self.failures or self.problems or left_out)
+        """Whether all is as it should be, and nothing of the file was left out."""
+        return not (self.failures or self.problems)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -162,6 +161,16 @@ class Results:
     def instances(self) -> int:
         """How many small instances were decided exactly in all."""
         return sum(judgement.instances for judgement in self.judgements)
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What came of one of many files: its exit code, and its results or why there are none."""
+
+    name: str
+    code: int
+    results: Results | None = None
+    error: str = ""
 
 
 def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float) -> Results:

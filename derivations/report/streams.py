@@ -11,6 +11,8 @@ import re
 import sys
 from io import TextIOWrapper
 
+from derivations.reader.limits import MOST_NOTEBOOK
+
 # C0 but the line break, delete and C1, marks of direction and other invisible signs, surrogates
 _INVISIBLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -41,6 +43,14 @@ def escaped(text: str) -> str:
 def _in_json(found: re.Match[str]) -> str:
     units = found.group().encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def standard_input() -> bytes:
+    """What stands on standard input, not much more than may be read."""
+    if sys.stdin is None:
+        return b""
+    data: bytes = sys.stdin.buffer.read(MOST_NOTEBOOK + 1)
+    return data
 
 
 def write(text: str) -> None:

@@ -11,8 +11,11 @@ from pathlib import Path
 from derivations.claim import FALLEN, Claim
 from derivations.reader.attempts import Attempts
 from derivations.reader.elsewhere import Elsewhere
+from derivations.reader.files import NoFile, Siblings, bytes_of, decoded
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.problem import Unreadable
+from derivations.reader.source import Span
+from derivations.report.arguments import STANDARD_INPUT
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
 WRITTEN, SLIPS = WORD2VEC / "written.md", WORD2VEC / "slips.md"
@@ -132,26 +135,54 @@ def _false_claim(line: Line | NotRead) -> Claim:
     return replace(line.claim, id=f"slip.{line.id}", title=title, place=place)
 
 
-def of_file(name: str, attempts: Attempts | None = None) -> Subject:
+@dataclass(frozen=True)
+class HowToRead:
+    """What the command says of how files are read.
+
+    ``inline``: formulas in the text are claims as well; ``given``: a file of declarations that win
+    over theirs; ``standard_input``: what stands in the file called ``-``.
+    """
+
+    inline: bool = False
+    given: str | None = None
+    standard_input: bytes = b""
+
+
+def of_file(name: str, attempts: Attempts | None = None, how: HowToRead | None = None) -> Subject:
     """The lines of a derivation file, read or not; raises BadSubject for what is none."""
-    found = _read(Path(name), attempts)
+    found = _read(Path(name), attempts, how or HowToRead())
     return Subject((), (), found.entries, found.problems, found.elsewhere)
 
 
-def _read(path: Path, attempts: Attempts | None) -> Derivation:
+def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -> Derivation:
     from derivations.reader.derivation import UnreadableFile, reading
-    from derivations.reader.limits import MOST_BYTES
 
     name = path.name if path in (WRITTEN, SLIPS) else str(path)
-
+    how = how or HowToRead()
     try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(MOST_BYTES + 1)
-    except UnicodeDecodeError as error:
-        raise BadSubject(f"{name}: not text in UTF-8 (byte {error.start})") from None
-    except OSError as error:
-        raise BadSubject(f"{name}: {error.strerror}") from None
-    try:
-        return reading(text, name, attempts)
+        given = _declarations(how) if how.given else None
+        text, siblings = _text_of(path, how)
+        return reading(text, name, attempts, siblings=siblings, inline=how.inline, given=given)
+    except NoFile as error:
+        raise BadSubject(f"{name}: {error}") from None
     except UnreadableFile as error:
         raise BadSubject(str(error)) from None
+
+
+def _declarations(how: HowToRead) -> list[Span]:
+    from derivations.reader.formats import declarations_of
+
+    assert how.given is not None
+    path = Path(how.given)
+    try:
+        text, siblings = _text_of(path, how)
+        return declarations_of(text, path.name, siblings)
+    except NoFile as error:
+        raise BadSubject(f"--given {how.given}: {error}") from None
+
+
+def _text_of(path: Path, how: HowToRead) -> tuple[str, Siblings]:
+    """What a file says, and the files that it may take in."""
+    if str(path) == STANDARD_INPUT:
+        return decoded(how.standard_input), Siblings()
+    return decoded(bytes_of(path)), Siblings(path.parent, path.name)

@@ -34,9 +34,9 @@ def left_out(results: Results, *, places: bool) -> Iterator[RenderableType]:
     if results.problems:
         yield Text("not read:", HEADING)
         yield Padding(Folded([str(each) for each in results.problems], BAD), (0, 0, 1, 2))
-    told = [each for each in results.elsewhere if places or each.displayed]
+    told = results.elsewhere if places else ()
     if told:
-        yield Text("not judged, as not between $$ and $$:", HEADING)
+        yield Text("not judged, as not displayed:", HEADING)
         lines = [f"{each.place}: {each.kind}: {each.text}" for each in told]
         yield Padding(Folded(lines), (0, 0, 1, 2))
 

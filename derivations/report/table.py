@@ -6,14 +6,25 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from derivations.claim import Claim, Judgement
 from derivations.report.counterexample import fault
 from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
 from derivations.report.line_table import line_rows, line_table
-from derivations.report.marks import BAD, QUIET, TITLE, argument, duration, ruling
-from derivations.report.results import Results, has_fallen, is_proved
+from derivations.report.marks import (
+    BAD,
+    GOOD,
+    HEADING,
+    QUIET,
+    TITLE,
+    argument,
+    counted,
+    duration,
+    ruling,
+)
+from derivations.report.results import FileResult, Results, has_fallen, is_proved
 from derivations.report.statement import readings
 from derivations.report.subject import Subject
 from derivations.report.summary import left_out, summary
@@ -34,6 +45,22 @@ def table(results: Results, width: int, file: str = "", *, places: bool = False)
         *([line_table(results.lines, roomy=roomy)] if results.lines else []),
     ]
     return Group(*tables, *left_out(results, places=places), summary(results, file))
+
+
+def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> RenderableType:
+    """Each file under its name, and how many are as they should be."""
+    pages: list[RenderableType] = []
+    for file in files:
+        pages.append(Text(f"\n{file.name}", HEADING))
+        if file.results is None:
+            pages.append(Folded([file.error], BAD))
+        else:
+            pages.append(table(file.results, width, file.name, places=places))
+    passed = sum(file.code == 0 for file in files)
+    mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
+    said = f"\n{mark} {passed} of {counted(len(files), 'file')} as they should be"
+    failed = [f"  {file.name}: exit code {file.code}" for file in files if file.code]
+    return Group(*pages, Text(said, style), *([Folded(failed, BAD)] if failed else []))
 
 
 def listing(subject: Subject, width: int) -> RenderableType:

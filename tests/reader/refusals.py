@@ -129,7 +129,7 @@ DECLARATIONS: PLACES = {
 }
 # what stands from the tenth line on
 DISPLAYS: PLACES = {
-    "$$z = z$$\n- z is fine": ("11:3", "z is fine", "not understood"),
+    "$$z = z$$\n- where z is fine": ("11:3", "where z is fine", "not understood"),
     "$$z = z$$\n- if": ("11:3", "if", "says nothing of the line"),
     "$$z = z$$\n- if $z$": ("11:7", "z", "a condition such as w \\ne o is expected"),
     "$$z = z$$\n- if $w \\ne$": ("11:9", "\\ne", "the formula breaks off here"),
@@ -158,12 +158,11 @@ DISPLAYS: PLACES = {
     "$$z = z)$$": ("10:8", ")", "this cannot stand here"),
     "$$z = \\frac{z$$": ("10:13", "z", "the formula breaks off here"),
     "$$z = [z)$$": ("10:9", ")", "this cannot stand here"),
-    "$$z = z$$ $$z = z$$": ("10:11", "$$", "a second display on one line"),
     "$$$$": ("10:3", "", "a display without an equality"),
     "$$ $$": ("10:3", "", "a display without an equality"),
     "$$z$$": ("10:3", "z", "a display without an equality"),
     "```given\nscalar q": ("10:1", "```given", "a block that is never closed"),
-    "## (a) A\n$$z=z$$\n## (a) B\n$$z=z$$": ("12:1", "a", "a part of this name is there already"),
+    "## (a) A\n$$z=z$$\n## (a) B\n$$z=z$$": ("12:4", "a", "a part of this name is there already"),
     "## (a) A\n\n$$= z$$": ("12:3", "=", "there is nothing before it to equal"),
     "$$z = \\foo$$": ("10:7", "\\foo", "an unknown command"),
     "$$z = \\sgima$$": ("10:7", "\\sgima", "an unknown command"),

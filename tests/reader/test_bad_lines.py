@@ -58,7 +58,7 @@ UNREADABLE = {
     "$$a = a \\le b = b$$": ["proved", "10:9 \\le", "proved"],
     "$$a = " + "(" * 50 + " b = c = a$$": ["10:47 ("] * 3,
     "$$a = (a = a$$": ["10:8 a", "10:8 a"],
-    "$$a = a$$ $$b = b = b$$": ["proved", "10:11 $$", "10:11 $$"],
+    "$$a = a$$ $$b = b = b$$": ["proved", "proved", "proved"],
     "$$a = a\n\nprose": ["10:1 $$"],
     "$$a = a = b": ["10:1 $$"] * 2,
     "$$a = 1" + "2" * 20 + " = a$$": ["10:7 12222222222222222222", "10:7 12222222222222222222"],
@@ -343,7 +343,7 @@ def test_a_piece_of_reading_can_be_given_up_beforehand() -> None:
     reading(text, "own.md", Attempts(begin=begun.append))
     assert begun == sorted(begun)
     lost = 0
-    for number in begun:
+    for number in begun[1:]:  # the first is to find out what stands in the file
         found = reading(text, "own.md", Attempts({number: "it takes too long"}))
         whats = [each.what for each in found.unread]
         assert "it takes too long" in whats

@@ -25,6 +25,20 @@ ONE_LINE = (
     "text before $$z = s$$ text behind",
     "$$z \\equiv s$$",
     "$$z = s % a comment\n$$",
+    "\\[ z = s \\]",
+    "\\[\nz\n= s\n\\]",
+    "text before \\[ z = s \\] text behind",
+    "\\begin{align}\nz &= s\n\\end{align}",
+    "\\begin{equation*}\nz = s\n\\end{equation*}",
+    "\\begin{alignat}{2}\nz &= s\n\\end{alignat}",
+    "```math\nz = s\n```",
+    "~~~ {math}\nz = s\n~~~",
+    "- in a list\n\n  $$\n  z = s\n  $$",
+    "1. in a list\n   \\[ z = s \\]\n2. and on",
+    "> quoted\n> $$\n> z\n> = s\n> $$",
+    "$$\nz\n\n= s\n$$",
+    "<div>\n$$z = s$$\n</div>",
+    "    indented = code\n\n$$z = s$$",
 )
 
 
@@ -91,9 +105,6 @@ def test_a_row_that_goes_on_is_one_side() -> None:
         "$$z = s, s = a$$",
         "$$z = s; s = a$$",
         "$$y_w = 0, \\quad w \\ne o$$",
-        "$$z = s$$\n\n\\[ s = a \\]",
-        "$$z = s$$\n\n\\begin{align}\ns &= a\n\\end{align}",
-        "$$z = s$$\n\n```math\ns = a\n```",
     ],
 )
 def test_what_could_be_a_second_equality_is_never_a_factor_or_prose(display: str) -> None:

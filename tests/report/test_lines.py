@@ -33,6 +33,7 @@ $$= 2 \\sum_s (a - x_s)$$
 LINE = {
     "id",
     "part",
+    "within",
     "line",
     "latex",
     "verdict",
@@ -147,7 +148,7 @@ def test_what_cannot_be_read_gives_1_with_every_place(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "No such file"), (b"\xff\xfe", "not text in UTF-8"), (b"prose", "no line to judge")],
+    [(None, "No such file"), (b"\xff\xff", "not text in UTF-8"), (b"prose", "no line to judge")],
 )
 def test_a_file_that_is_none_gives_2(
     content: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -218,10 +219,3 @@ def test_repairs_of_expected_mistakes_are_sought_on_demand(
     for arguments, sought in (([], False), (["--repairs", "all"], True)):
         assert main([name, *arguments]) == 0
         assert ("perhaps: " in capsys.readouterr().out) is sought
-
-
-def test_two_files_at_once_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["a.md", "b.md"])
-    assert ended.value.code == 2
-    assert "one FILE at a time" in capsys.readouterr().err

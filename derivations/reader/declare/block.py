@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
@@ -20,18 +21,28 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Group, Relation
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Known:
     """What is known at a place of a file: the scope, and what it lacks.
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
-    author means to be true.
+    author means to be true. What is ``fixed`` cannot be declared anew.
     """
 
     scope: Scope = field(default_factory=Scope)
     lost: Lost = field(default_factory=Lost)
     condition: Unreadable | None = None
+    fixed: frozenset[str] = frozenset()
+
+    def as_fixed(self) -> Known:
+        """The same where later declarations of what is declared here are passed over."""
+        scope = self.scope
+        lists = [f"{name}_{each.origin}" for name, found in scope.lists.items() for each in found]
+        names = (scope.sets, scope.letters, scope.things, scope.functions, lists)
+        return replace(self, fixed=frozenset(name for each in names for name in each))
 
 
 def declared(lines: list[Span], scope: Scope) -> Scope:
@@ -77,9 +88,13 @@ class _Block:
         try:
             self._add(keyword, line)
         except Unreadable as problem:
-            self.problems.append(problem)
+            before = self.known.lost
             self.lose(keyword, line)
-            if may_be_condition(keyword, line.text) and self.known.condition is None:
+            conditional = may_be_condition(keyword, line.text)
+            if self.known.fixed and self.known.lost == before and not conditional:
+                return  # of names that are declared elsewhere
+            self.problems.append(problem)
+            if conditional and self.known.condition is None:
                 self.known = replace(self.known, condition=problem)
 
     def _add(self, keyword: str, line: Span) -> None:
@@ -91,6 +106,8 @@ class _Block:
             return _declared(keyword, line, scope)
 
         added = read_by(self.attempts, piece, line.place, line.text.strip())
+        if self.known.fixed:
+            added = _with_fixed(added, scope, self.known.fixed)
         changed = list(_changed(scope, added))
         for which, name in changed:
             if (which, name) in self.seen:
@@ -114,6 +131,8 @@ class _Block:
             lost = read_by(self.attempts, piece, place, keyword)
         except Unreadable:
             lost = self.known.lost.with_words(line.text, place)
+        fixed = self.known.fixed
+        lost = lost.without(fixed, (name.rpartition("_")[0] for name in fixed))
         self.known = replace(self.known, lost=lost)
 
 
@@ -145,6 +164,31 @@ def _changed(before: Scope, after: Scope) -> Iterator[tuple[str, str]]:
     for name, found in after.lists.items():
         old_lists = before.lists.get(name, ())
         yield from (("list", f"{name}_{w.origin}") for w in found if w not in old_lists)
+
+
+def _with_fixed(after: Scope, before: Scope, fixed: frozenset[str]) -> Scope:
+    """The scope afterwards, with what is fixed as it was before."""
+
+    def kept(new: Mapping[str, T], old: Mapping[str, T]) -> dict[str, T]:
+        return {name: old.get(name, what) if name in fixed else what for name, what in new.items()}
+
+    lists = {
+        name: tuple(
+            next((old for old in before.lists.get(name, ()) if old.origin == new.origin), new)
+            if f"{name}_{new.origin}" in fixed
+            else new
+            for new in found
+        )
+        for name, found in after.lists.items()
+    }
+    return replace(
+        after,
+        sets=kept(after.sets, before.sets),
+        letters=kept(after.letters, before.letters),
+        things=kept(after.things, before.things),
+        functions=kept(after.functions, before.functions),
+        lists=lists,
+    )
 
 
 def _define(span: Span, scope: Scope) -> Scope:

@@ -16,6 +16,7 @@ from lark import Token
 from derivations.reader.declare.forms import FORMS
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.formula import listing
+from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
@@ -102,8 +103,7 @@ class Lost:
         """Refuse words with such a name among them."""
         for token in tokens:
             if token.type in ("LETTER", "WORD") and token.value in self.names:
-                place = Place(token.line or 1, token.column or 1)
-                raise follows(place, token.value, self.names[token.value])
+                raise follows(place_of(token), token.value, self.names[token.value])
 
     def require_not_used(self, keyword: str, rest: Span, scope: Scope) -> None:
         """Refuse a declaration that uses such a name."""

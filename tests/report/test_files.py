@@ -1,0 +1,209 @@
+"""Files of every kind, folders, patterns and standard input are judged as they are."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derivations.verify import main
+
+GIVEN = "```given\nscalar a, b\n```\n\n"
+TRUE, FALSE = "$$a + b = b + a$$\n", "$$a b = a + b$$\n"
+
+
+def judged(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, Any]:
+    code = main([*map(str, arguments), "--format", "json", "--repairs", "none"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def verdicts(content: dict[str, Any]) -> list[str]:
+    return [line["verdict"] for line in content["lines"]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "true.md").write_text(GIVEN + TRUE)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "false.md").write_text(GIVEN + FALSE)
+    (tmp_path / "deep" / "notes.txt").write_text("nothing")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "copy.md").write_text(GIVEN + FALSE)
+    return tmp_path
+
+
+def test_each_file_of_a_folder_has_its_own_result_and_the_worst_code_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "none.md").write_text("prose")
+    code, content = judged(capsys, folder)
+    assert code == 2
+    names = [Path(each["file"]).name for each in content["files"]]
+    assert names == ["false.md", "none.md", "true.md"]
+    assert [each["code"] for each in content["files"]] == [1, 2, 0]
+    assert "no line to judge" in content["files"][1]["error"]
+    assert verdicts(content["files"][0]) == ["refuted"]
+    assert verdicts(content["files"][2]) == ["proved"]
+    assert content["summary"] == {"passed": False, "files": 3, "files_passed": 1, "code": 2}
+
+
+def test_many_files_and_patterns_are_one_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, content = judged(capsys, folder / "true.md", folder / "**" / "*.md", folder / "true.md")
+    assert code == 1
+    assert [Path(each["file"]).name for each in content["files"]] == ["true.md", "false.md"]
+
+
+def test_the_table_of_many_files_names_each_and_counts_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder), "--repairs", "none"]) == 1
+    page = capsys.readouterr().out
+    assert "true.md" in page
+    assert "✗ 1 of 2 files as they should be" in page
+    assert "false.md: exit code 1" in page
+
+
+def test_a_folder_without_files_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path)]) == 2
+    assert "a folder without derivation files" in capsys.readouterr().err
+
+
+def test_one_file_is_told_as_before(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, content = judged(capsys, folder / "true.md")
+    assert code == 0
+    assert "files" not in content
+    assert verdicts(content) == ["proved"]
+
+
+def test_any_existing_path_is_a_file(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "README").write_text(GIVEN + TRUE)
+    assert judged(capsys, "README")[0] == 0
+
+
+class _Stream:
+    def __init__(self, data: bytes) -> None:
+        self.buffer = io.BytesIO(data)
+
+    def close(self) -> None:
+        self.buffer.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GIVEN + TRUE,
+        "\\documentclass{article}\n% given\n% scalar a, b\n\\begin{document}\n\\[a + b = b + a\\]",
+        json.dumps({"cells": [{"cell_type": "markdown", "source": GIVEN + TRUE}]}),
+    ],
+    ids=["markdown", "latex", "notebook"],
+)
+def test_standard_input_is_a_file_of_any_kind(
+    text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", _Stream(text.encode()))
+    code, content = judged(capsys, "-")
+    assert code == 0
+    assert verdicts(content) == ["proved"]
+
+
+def test_declarations_of_a_file_of_their_own_win(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "```given\nscalar a, b, c\ndefine f = a\n```\n\n$$f = a$$\n\n$$f = b$$\n\n$$c = c$$\n"
+    (folder / "own.md").write_text(text)
+    assert verdicts(judged(capsys, folder / "own.md")[1]) == ["proved", "refuted", "proved"]
+    for given in (
+        "scalar a, b\ndefine f = b\n",
+        "# ours\n\n```given\nscalar a, b\ndefine f = b\n```\n",
+    ):
+        (folder / "given.md").write_text(given)
+        code, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+        assert code == 1
+        assert verdicts(content) == ["refuted", "proved", "proved"]
+
+
+def test_what_the_text_declares_wrongly_costs_nothing_where_it_is_declared_elsewhere(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "own.md").write_text("```given\nscalar a, b\ndefine f = \\foo\n```\n\n$$f = a$$\n")
+    (folder / "given.md").write_text("scalar a, b\ndefine f = a\n")
+    assert judged(capsys, folder / "own.md")[0] == 1
+    code, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert (code, content["problems"]) == (0, [])
+
+
+def test_what_is_wrong_in_the_declarations_says_in_which_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "given.md").write_text("scalar a, b\nscalr c\n")
+    _, content = judged(capsys, folder / "true.md", "--given", folder / "given.md")
+    (problem,) = content["problems"]
+    assert (problem["within"], problem["line"]) == ("given.md", 2)
+
+
+def test_formulas_in_the_text_are_judged_on_demand_and_assumptions_are_not(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "Clearly $a + b = b + a$, and \\(a b = a\\).\n\n"
+        "If $a = b$ then $a = 2$. So $2 a = a + a$. $$a = a$$\n"
+    )
+    (folder / "own.md").write_text(GIVEN + text)
+    _, content = judged(capsys, folder / "own.md")
+    assert [line["id"] for line in content["lines"]] == ["line.1"]
+    _, content = judged(capsys, folder / "own.md", "--inline")
+    assert {line["id"]: line["verdict"] for line in content["lines"]} == {
+        "line.inline1": "proved",
+        "line.inline2": "refuted",
+        "line.inline3": "proved",
+        "line.1": "proved",
+    }
+    assert sum(each["count"] for each in content["elsewhere"]) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_encodings_are_told_by_how_a_file_begins(
+    encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (GIVEN + "Übung\n\n" + TRUE).replace("\n", "\r\n")
+    (tmp_path / "own.md").write_bytes(text.encode(encoding))
+    code, content = judged(capsys, tmp_path / "own.md")
+    assert code == 0
+    assert content["lines"][0]["line"] == 7
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ((GIVEN + "Übung\n" + TRUE).encode("latin-1"), "may be Latin-1 or Windows-1252"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xff", "not text in UTF-8"),
+        (b"\xff\xfe$\0$", "not text in UTF-16"),
+    ],
+)
+def test_what_is_in_another_encoding_is_refused_by_name(
+    data: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.md").write_bytes(data)
+    assert main([str(tmp_path / "own.md")]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["a.md", "b.md", "line.1"], ["a.md", "b.md", "--explain", "line.1"], ["--inline"]],
+)
+def test_ids_are_of_one_file_and_some_options_of_files(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
