@@ -96,8 +96,8 @@ def _likeness(declaration: Declaration) -> str:
             return "scalar"
         case Vector(_, axis):
             return f"vector {axis}"
-        case Matrix(_, rows, columns, symmetric):
-            return f"matrix {rows} {columns} {symmetric}"
+        case Matrix(_, rows, columns):
+            return f"matrix {rows} {columns}"
     return ""
 
 
@@ -115,9 +115,8 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"scalar {names}"
         case Vector(_, axis):
             return f"vector {names} in {reals}^{axis}"
-        case Matrix(_, rows, columns, symmetric):
-            more = ", symmetric" if symmetric else ""
-            return f"matrix {names} in {reals}^{{{rows} x {columns}}}{more}"
+        case Matrix(_, rows, columns):
+            return f"matrix {names} in {reals}^{{{rows} x {columns}}}"
         case Family(name, letter, axis, _, whole, columns):
             matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""
             return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"

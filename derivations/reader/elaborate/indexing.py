@@ -486,12 +486,14 @@ def space_named(node: Node, here: Environment) -> IndexSet:
 
 
 def _ends(node: Node) -> tuple[Node | None, Node] | None:
-    """The ends of ``\\{1, ..., K\\}`` or ``\\{1, 2, ..., K\\}``; only the last of ``[K]``."""
+    """The ends of ``\\{1, ..., K\\}``, ``\\{1, 2, ..., K\\}``, ``[1, K]``; the last of ``[K]``."""
     if not isinstance(node, Group):
         return None
     items = node.content.items
     if node.bracket == "[" and len(items) == 1:
         return None, items[0]
+    if node.bracket == "[" and len(items) == 2:
+        return items[0], items[1]
     if node.bracket != r"\{" or not is_run(items):
         return None
     return items[0], items[-1]
