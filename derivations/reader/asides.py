@@ -31,6 +31,7 @@ from derivations.reader.vocabulary import CONDITION_WORDS, QUANTIFYING_WORDS, RE
 from derivations.reader.written import written
 
 _WORDS = CONDITION_WORDS | QUANTIFYING_WORDS
+MOST_OF_MEMBER = 8  # tokens of a member of an index set
 _BETWEEN = (r"\le", r"\le")
 
 
@@ -149,12 +150,13 @@ def conditioned(found: list[Statement], scope: Scope) -> list[Statement]:
     premises: list[list[Token]] = []
     for number, each in enumerate(found):
         behind, before = each.perhaps and kept, each.premise and number + 1 < len(found)
-        if (behind or before) and _is_of_indices(each, scope):
-            remark = _as_remark(each)
+        unequal = before and all(side.sign is not None for side in each.sides[1:])
+        if unequal or ((behind or before) and _is_of_indices(each, scope)):
+            said = [_as_remark(each), *(words for side in each.sides for words in side.remarks)]
             if before:
-                premises.append(remark)
+                premises += said
             else:
-                kept[-1].sides[-1].remarks.append(remark)
+                kept[-1].sides[-1].remarks += said
             continue
         if premises:
             each.remarks += premises
@@ -168,7 +170,7 @@ def _is_of_indices(statement: Statement, scope: Scope) -> bool:
     here = Environment(scope)
     letters = False
     for side in statement.sides:
-        if side.problem is not None or side.remarks or len(side.tokens) > 8:
+        if side.problem is not None or len(side.tokens) > MOST_OF_MEMBER:
             return False
         try:
             member = member_of(parsed(side.tokens, side.place), here)

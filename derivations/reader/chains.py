@@ -335,7 +335,10 @@ class _Splitter:
             last.span = Span(self.span.source, last.span.start, max(start, last.span.start))
             side = Side(Span(self.span.source, start, self.span.end), row=self.row)
             self.found.append(Statement([side], perhaps=perhaps))
-            if alone and last.tokens:
+            if alone and all(token.type == "WORD" for token in last.tokens):
+                # words such as \\text{minimize}
+                self.found[-1].notes.append(_not_read(last.tokens))
+            elif alone and last.tokens:
                 what = "what is this in front of an equality?"
                 advice = "write each equality with both its sides, and the sign where a row goes on"
                 token = last.tokens[0]

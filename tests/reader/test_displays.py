@@ -151,6 +151,8 @@ def test_what_follows_from_a_condition_is_claimed_under_it() -> None:
     assert [str(each) for each in line.claim.conditions] == ["w = o"]
     assert line.doubt is None
     assert judge(line.claim).verdict.value == "proved"
+    (two,) = lines(r"$$w = o, k \ne i \Rightarrow y_w = 1$$")
+    assert [str(each) for each in two.claim.conditions] == ["w = o", "k ≠ i"]
     (false,) = lines(r"$$w = o \Rightarrow y_w = 0$$")
     assert judge(false.claim).verdict.value == "refuted"
 

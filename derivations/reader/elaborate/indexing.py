@@ -78,6 +78,10 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
         if placed is not None:
             return placed
         _require_known(node, here)
+        if space.labels and isinstance(node, Terms):
+            what = f"arithmetic with the members of {said(space)}, which are labels"
+            advice = "for the words around one declare a list: list w_{t+j} in Vocab, j in -m..m"
+            raise Unreadable(node.at, written(node), what, advice)
         raise ill_formed(whole, written(node), f"a member of {said(space)}")
     member, own = found
     if own == space:
