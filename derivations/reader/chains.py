@@ -29,7 +29,7 @@ from derivations.reader.rows import (
 )
 from derivations.reader.source import Span
 from derivations.reader.tokens import tokenize
-from derivations.reader.vocabulary import ASSUMING_WORDS, CONNECTING_WORDS, RESTRICTING_WORDS
+from derivations.reader.vocabulary import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
 
 NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
@@ -365,7 +365,7 @@ class _Splitter:
             problem = Unreadable(place_of(words[0]), words[0].value, what, advice)
             for each in self.found[-2:]:
                 each.doubt = each.doubt or problem
-        elif first in ASSUMING_WORDS:
+        elif first in SUPPOSING_WORDS:
             what, advice = "an assumption", "conditions stand under a display: - if $...$"
             problem = Unreadable(place_of(words[0]), words[0].value, what, advice)
             for each in self.found:

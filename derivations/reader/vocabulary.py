@@ -80,10 +80,10 @@ RESTRICTING_WORDS = _words("if for when whenever where with unless provided othe
 OTHERWISE = frozenset({"otherwise", "else"})
 # words between equalities of which each is claimed
 CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
-ASSUMING_WORDS = _words("let suppose assume assuming given set setting say")
+SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
 # a single one of these in \text{...} is a remark and no name
 REMARKING_WORDS = (
-    (RESTRICTING_WORDS | CONNECTING_WORDS | CONDITION_WORDS | ASSUMING_WORDS)
+    (RESTRICTING_WORDS | CONNECTING_WORDS | CONDITION_WORDS | SUPPOSING_WORDS)
     - {"in", "we", "given", "set", "say"}
 ) | _words("or since because by using via is")
 # words that are often written without \text, behind a wide space, an & or a comma

@@ -55,7 +55,6 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a \le b$$": (1, "11:5", "a condition stands in parentheses"),
     r"$$a \approx b$$": (1, "11:5", "a condition stands in parentheses"),
     "$$a = b": (1, "11:1", "close it with $$"),
-    "$$a = a$$ $$b = b$$": (1, "11:11", "give each a line of its own"),
     # frames
     r"$$s \boxed{a + b} = s a + s b$$": (1, "11:11", "put the sum in parentheses"),
     r"$$a - \underbrace{b + s}_{c} = a$$": (1, "11:18", "put the sum in parentheses"),
