@@ -66,11 +66,11 @@ MATRICES = _words("pmatrix bmatrix matrix smallmatrix")
 CASES = _words("cases dcases cases* dcases*")
 ALIGNED = _words(
     "split aligned align align* equation equation* gather gather* gathered multline multline* "
-    "multlined alignedat alignat alignat* flalign flalign* eqnarray eqnarray* displaymath array "
-    "subarray"
+    "multlined alignedat alignat alignat* flalign flalign* eqnarray eqnarray* displaymath dmath "
+    "dmath* IEEEeqnarray IEEEeqnarray* array subarray"
 )
 # those with an argument that says nothing about the mathematics
-WITH_COLUMNS = _words("array subarray alignedat alignat alignat*")
+WITH_COLUMNS = _words("array subarray alignedat alignat alignat* IEEEeqnarray IEEEeqnarray*")
 # words that begin a condition, inside \text{...}
 CONDITION_WORDS = frozenset({"if", "for", "when", "where", "with", "and"})
 # and words that may stand beside these: \text{for all}
@@ -224,7 +224,7 @@ CHARACTERS = {
 }
 # environments that display formulas, and whether an argument for the columns follows
 ENVIRONMENTS = {
-    **dict.fromkeys(sorted(ALIGNED), False),
+    **dict.fromkeys(sorted(ALIGNED - {"array", "subarray"}), False),
     **dict.fromkeys(("displaymath", "math", "flalign", "flalign*", "dmath", "dmath*"), False),
     **dict.fromkeys(("alignedat", "alignat", "alignat*", "IEEEeqnarray", "IEEEeqnarray*"), True),
 }

@@ -39,7 +39,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$\begin{align} a &= b$$": (1, "11:23", r"write \end{align}"),
     r"$$a = b \end{align}$$": (1, "11:9", r"write \begin{align} before it"),
     r"$$\begin{aligned} a &= b \end{align}$$": (1, "11:26", r"write \begin{align} before it"),
-    r"$$\begin{alligned} a &= b \end{alligned}$$": (1, "11:3", "known are align"),
+    r"$$\begin{alligned} a &= b \end{alligned}$$": (1, "11:3", "known are IEEEeqnarray"),
     r"$$a = \begin{pmatrix} a \end{bmatrix}$$": (1, "11:25", r"write \begin{bmatrix} before it"),
     # several rows and equalities
     r"$$a = b \\ s$$": (1, "11:12", "write the sign where the line is broken"),
