@@ -152,6 +152,8 @@ class Direct(Generic[V]):
                 return self._quotient(self._number(over, env), self._number(under, env))
             case tree.Indicator(comparisons):
                 return domain.constant(int(self._meets(comparisons, env)))
+            case tree.Cases():
+                return self._number(self._case(term, env), env)
             case tree.MatrixProduct(left, right):
                 return self._matrix_product(left, right, env)[0][0]
             case tree.InnerProduct(left, right):
@@ -301,6 +303,8 @@ class Direct(Generic[V]):
                 for inner in self._summed(term, env):
                     result = _paired(domain.add, result, self._rows(body, inner))
                 return result
+            case tree.Cases():
+                return self._rows(self._case(term, env), env)
             case tree.Call():
                 return self._called(term, env)
             case tree.Apply(function, of):
@@ -560,6 +564,13 @@ class Direct(Generic[V]):
         if without is not None:
             raise without
         return True
+
+    def _case(self, term: tree.Cases, env: Env[V]) -> Term:
+        """The value that counts; the others are not looked at, and need not have one."""
+        for conditions, value in zip(term.conditions, term.values, strict=False):
+            if self._meets(conditions, env):
+                return value
+        return term.values[-1]
 
     def _summed(self, term: tree.Sum, env: Env[V]) -> Iterator[Env[V]]:
         """The environment at every member that is summed over."""

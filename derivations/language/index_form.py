@@ -372,6 +372,8 @@ class _IndexForm:
                 return Integer(1) if row == column else KroneckerDelta(row, column)
             case tree.Indicator(comparisons):
                 return _product(self.delta(each, scope) for each in comparisons)
+            case tree.Cases():
+                return self._cases(term, at, scope)
             case tree.Sum():
                 return self._sum(term, at, scope)
             case tree.Plus(parts):
@@ -415,6 +417,15 @@ class _IndexForm:
             return Symbol(variable.name, real=True) if value is None else value
         base = IndexedBase(variable.name) if value is None else value
         return base[tuple(place for place in at if place is not None)]
+
+    def _cases(self, term: tree.Cases, at: At, scope: _Scope) -> Expr:
+        """Each value times one where its case holds and none before it does, else zero."""
+        result, others = Integer(0), Integer(1)
+        for conditions, value in zip(term.conditions, term.values, strict=False):
+            holds = _product(self.delta(each, scope) for each in conditions)
+            result += others * holds * self.entry(value, at, scope)
+            others *= 1 - holds
+        return result + others * self.entry(term.values[-1], at, scope)
 
     def _sum(self, term: tree.Sum, at: At, scope: _Scope) -> Expr:
         space = term.over.space
@@ -653,6 +664,8 @@ def _hint(term: Term, place: int) -> str:
             return _hint((left, right)[place], place)
         case tree.Plus(parts):
             return next((hint for part in parts if (hint := _hint(part, place))), "")
+        case tree.Cases(values=values):
+            return next((hint for value in values if (hint := _hint(value, place))), "")
         case tree.Times(left, right):
             return _hint(left if left.shape else right, place)
         case tree.Entrywise(left, right):

@@ -408,6 +408,21 @@ class Indicator(Term):
 
 
 @dataclass(frozen=True)
+class Cases(Term):
+    """The first of ``values`` whose comparisons all hold; the last one, which has none, else."""
+
+    conditions: tuple[tuple[Comparison, ...], ...]
+    values: tuple[Term, ...]
+
+    def _shape(self) -> Shape:
+        if len(self.values) != len(self.conditions) + 1:
+            raise IllTyped(f"{len(self.values)} values", f"{len(self.conditions)} conditions")
+        for value in self.values[1:]:
+            _require_same(self.values[0], value)
+        return self.values[0].shape
+
+
+@dataclass(frozen=True)
 class Sum(Term):
     """The sum of ``body`` over the members of a set that are within bounds and meet conditions.
 

@@ -20,6 +20,8 @@ from derivations.language.tree import (
     ArbitraryCall,
     Argument,
     Call,
+    Cases,
+    Comparison,
     Constant,
     Definition,
     Derivative,
@@ -203,9 +205,16 @@ def _members(term: Term) -> Iterator[tuple[Member, IndexSet | None]]:
         case ArbitraryCall(Arbitrary(parameters=parameters), arguments):
             yield from _given(parameters, arguments)
         case Indicator(comparisons) | Sum(where=comparisons):
-            for each in comparisons:
-                yield each.left, set_of(each.right)
-                yield each.right, set_of(each.left)
+            yield from _compared(comparisons)
+        case Cases(conditions):
+            for comparisons in conditions:
+                yield from _compared(comparisons)
+
+
+def _compared(comparisons: tuple[Comparison, ...]) -> Iterator[tuple[Member, IndexSet | None]]:
+    for each in comparisons:
+        yield each.left, set_of(each.right)
+        yield each.right, set_of(each.left)
 
 
 def _given(

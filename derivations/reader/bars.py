@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 from lark import Token
@@ -18,7 +19,7 @@ _OPENS = {
     "LANGLE": "RANGLE",
 }
 # every opening bracket, and what closes it
-BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX"}
+BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX", "BEGIN_CASES": "END_CASES"}
 _CLOSES = frozenset(BRACKETS.values())
 _NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR"}
 _ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
@@ -44,6 +45,32 @@ def enclosing(tokens: list[Token]) -> list[int]:
             depths[start] += 1
             depths[at] -= 1
     return list(accumulate(depths[:-1]))
+
+
+def still_open(tokens: Sequence[Token]) -> Token | None:
+    """The innermost bracket that is opened and not closed, if there is one."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.type in BRACKETS:
+            opened.append(token)
+        elif opened and token.type == BRACKETS[opened[-1].type]:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def innermost(tokens: list[Token]) -> list[str]:
+    """The kind of the innermost bracket around each token, empty where there is none."""
+    depths = [0, *enclosing(tokens)]
+    found: list[str] = []
+    opened: list[str] = []
+    for token, before, depth in zip(tokens, depths, depths[1:], strict=False):
+        found.append(opened[-1] if opened else "")
+        if depth > before:
+            opened.append(token.type)
+        elif depth < before:
+            opened.pop()
+            found[-1] = opened[-1] if opened else ""
+    return found
 
 
 def told_apart(tokens: list[Token]) -> list[Token]:

@@ -8,9 +8,9 @@ from typing import Any
 from lark import Token, Transformer
 
 from derivations.reader import syntax
+from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.syntax import Content, Node
-from derivations.reader.tokens import place
 
 _JOINS = {"CDOT": r"\cdot", "TIMES": r"\times", "ODOT": r"\odot", "SLASH": "/", "DOT": "."}
 _BRACKETS = {"LPAR": "(", "LSQB": "[", "LSET": r"\{", "LBAR": "|", "LNORM": r"\|", "LANGLE": "<"}
@@ -24,7 +24,7 @@ class Build(Transformer[Token, Node]):
 
     def leaf(self, children: list[Token]) -> Node:
         (token,) = children
-        return syntax.Leaf(place(token), token.type, token.value)
+        return syntax.Leaf(place_of(token), token.type, token.value)
 
     def expr(self, children: list[Any]) -> Node:
         signs = ["-" if token.type == "MINUS" else "+" for token in _tokens(children)]
@@ -79,7 +79,7 @@ class Build(Transformer[Token, Node]):
 
     def accented(self, children: list[Any]) -> Node:
         mark, base = children
-        return syntax.Accented(place(mark), mark.value, _node(base))
+        return syntax.Accented(place_of(mark), mark.value, _node(base))
 
     def fraction(self, children: list[Any]) -> Node:
         for part in children[1:]:
@@ -90,7 +90,7 @@ class Build(Transformer[Token, Node]):
 
     def group(self, children: list[Any]) -> Node:
         opening, content, _ = children
-        return syntax.Group(place(opening), _BRACKETS[opening.type], content)
+        return syntax.Group(place_of(opening), _BRACKETS[opening.type], content)
 
     def content(self, children: list[Any]) -> Content:
         items = tuple(_nodes(children))
@@ -107,6 +107,15 @@ class Build(Transformer[Token, Node]):
 
     def row(self, children: list[Any]) -> tuple[Node, ...]:
         return tuple(_nodes(children))
+
+    def cases(self, children: list[Any]) -> Node:
+        rows = [child for child in children if not isinstance(child, Token)]
+        values, conditions = zip(*rows, strict=True)
+        return syntax.Cases(_at(children), values, conditions)
+
+    def case(self, children: list[Any]) -> tuple[Node, Content | None]:
+        content = children[2] if len(children) > 2 else None
+        return _node(children[0]), content
 
     def substack(self, children: list[Any]) -> Node:
         lines = tuple(child for child in children if isinstance(child, Content))
@@ -155,7 +164,7 @@ def _content(child: Any) -> Content:
 
 def _at(children: Sequence[Any]) -> Place:
     first = children[0]
-    return place(first) if isinstance(first, Token) else first.at
+    return place_of(first) if isinstance(first, Token) else first.at
 
 
 def _scripted(base: Node, suffix: Any) -> Node:
@@ -164,7 +173,7 @@ def _scripted(base: Node, suffix: Any) -> Node:
         return syntax.Script(script.at, script.base, script.sub, script.sup, script.primes + 1)
     which, content, token = suffix
     if getattr(script, which) is not None:
-        raise Unreadable(place(token), token.value, "a second one here", "use braces")
+        raise Unreadable(place_of(token), token.value, "a second one here", "use braces")
     sub = content if which == "sub" else script.sub
     sup = content if which == "sup" else script.sup
     return syntax.Script(script.at, script.base, sub, sup, script.primes)

@@ -13,6 +13,8 @@ from derivations.reader.position import Position
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
+_COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
+_OPTION = re.compile(r"\s*\[[a-z]*\]")
 _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 
 
@@ -26,7 +28,7 @@ class Commands(Position):
                 start, "\\", "a command without a name", "write \\\\ twice for a line break"
             )
         self.at, name = found.end(), found[1]
-        if name.endswith("*") and name not in known.ALIGNED:
+        if name.endswith("*"):
             name, self.at = name[:-1], self.at - 1
         one = _ONE.match(self.text, self.at) if name in known.BOLD else None
         if one is not None:
@@ -35,13 +37,23 @@ class Commands(Position):
         if name in known.MARKUP or name in known.SPACES or name in known.SILENT:
             return None
         if name in known.SIZING:
-            if self.text[self.at :].lstrip().startswith("."):
-                raise self._refuse(
-                    start, found.group(), "a bracket left out", "write both brackets"
-                )
-            return None
+            left_out = re.compile(r"\s*\.").match(self.text, self.at)
+            if left_out is None:
+                return None
+            self.at = left_out.end()
+            return self._token("NO_BRACKET", f"\\{name}", start)
         if name in known.GAPS:
             return self._token("GAP", f"\\{name}", start)
+        if name in known.SPACED:
+            self._argument(start, name)
+            return self._token("GAP", f"\\{name}", start)
+        if name in known.UNSEEN:
+            self._argument(start, name)
+            return None
+        if name in known.FRAMES or name in known.BRACES:
+            return self._framed(name, start)
+        if name in known.STACKED:
+            return self._stacked(name, start)
         if name in known.LABELS:
             label = self._argument(start, name)
             return self._token("LABEL", label, start) if name == "label" else None
@@ -66,6 +78,19 @@ class Commands(Position):
             return self._environment(name, start)
         if name in known.RELATIONS:
             return self._token("RELATION", known.RELATIONS[name], start)
+        if name in known.DEFINING:
+            return self._token("RELATION", ":=", start)
+        if name in known.PROVED:
+            return self._token("QED", f"\\{name}", start)
+        if name in known.INFERENCES:
+            return self._token("THEREFORE", f"\\{name}", start)
+        if name in known.IMPLICATIONS:
+            return self._token("IMPLIES", f"\\{name}", start)
+        if name == "forall":
+            return self._token("TEXT", "for all", start)
+        if name in ("intertext", "shortintertext"):
+            words = " ".join(self._argument(start, name).split())
+            return self._token("INTERTEXT", words, start)
         height = _HEIGHT.match(self.text, self.at) if name == "\\" else None
         if height is not None:
             self.at = height.end()
@@ -73,6 +98,46 @@ class Commands(Position):
             kind = known.TOKENS[name]
             return self._token(kind, "..." if kind == "DOTS" else f"\\{name}", start)
         raise self._refuse(start, f"\\{name}", "an unknown command", _nearest(name))
+
+    def _framed(self, name: str, start: int) -> Token:
+        """A frame or brace around what stands in braces, which are read as what they hold."""
+        opening = re.compile(r"\s*\{").match(self.text, self.at)
+        if opening is not None:
+            end = self._closing(opening.end(), start, name)
+            if name in known.BRACES:
+                self.labelled[end] = name
+        return self._token("FRAME", f"\\{name}", start)
+
+    def _label(self, start: int) -> Token | None:
+        """The label behind a brace, which is no subscript."""
+        name = self.labelled.pop(start)
+        mark = re.compile(r"\s*[_^]").match(self.text, start)
+        if mark is None:
+            return None
+        self.at = mark.end()
+        label = " ".join(self._argument(start, name).split())
+        return self._token("ASIDE", f"the label {label!r} of \\{name} is not read", start)
+
+    def _stacked(self, name: str, start: int) -> Token | None:
+        """A sign with something above or below it: the sign, where it is one of a relation."""
+        label = " ".join(self._argument(start, name).split())
+        sign = self._argument(start, name).strip()
+        if sign not in ("=", r"\equiv"):
+            what, advice = "something above or below a sign", "declare a name for it and use that"
+            raise self._refuse(start, f"\\{name}{{{label}}}{{{sign}}}", what, advice)
+        return self._token("RELATION", f"= {label}", start)
+
+    def _words_behind(self, start: int) -> Token | None:
+        """Words of a \\text behind a formula in it: up to the next formula, or to its end."""
+        end = self.texts[-1]
+        opening = self.text.find("$", start + 1, end)
+        if opening < 0:
+            self.texts.pop()
+            words, self.at = self.text[start + 1 : end - 1], end
+        else:
+            words, self.at = self.text[start + 1 : opening], opening + 1
+        words = " ".join(words.split()).strip(" ,.;:")
+        return self._token("TEXT", words, start) if words else None
 
     def _blackboard(self, name: str, start: int) -> Token:
         inside = self._argument(start, name).strip()
@@ -85,10 +150,19 @@ class Commands(Position):
     def _upright(self, name: str, start: int) -> Token | None:
         before = self.at
         inside = self._argument(start, name).strip()
+        if name in known.TEXTS and "$" in inside and not self.texts:
+            self.texts.append(self.at)
+            self.at = self.text.index("$", before) + 1
+            words = " ".join(self.text[before : self.at - 1].replace("{", "", 1).split())
+            return self._token("TEXT", words, start) if words else None
+        if not inside:
+            return None
         if len(inside) == 1 and inside.isalpha():
             return self._token("LETTER", inside, start)
+        scripted = self.before in ("SUB", "SUP")
         first = inside.split(" ")[0].lower()
-        if name in known.TEXTS and (first in known.CONDITION_WORDS or " " in inside):
+        remarks = first in known.REMARKING_WORDS and not scripted
+        if name in known.TEXTS and (remarks or " " in inside):
             return self._token("TEXT", inside, start)
         if _WORD.fullmatch(inside):
             kind = "FUNCTION" if inside in known.FUNCTIONS else "WORD"
@@ -106,18 +180,24 @@ class Commands(Position):
             raise self._refuse(start, f"\\end{{{inside}}}", "an end without its beginning", advice)
 
     def _environment(self, name: str, start: int) -> Token | None:
-        inside = self._argument(start, name)
-        if inside in known.ALIGNED:
-            self._balance(name == "begin", inside, start)
-            return None
-        if inside in known.MATRICES:
-            return self._token("BEGIN_MATRIX" if name == "begin" else "END_MATRIX", inside, start)
-        advice = f"known are {', '.join(sorted(known.MATRICES | known.ALIGNED))}"
-        raise self._refuse(start, f"\\{name}{{{inside}}}", "an unknown environment", advice)
+        inside, begins = self._argument(start, name), name == "begin"
+        kinds = {**dict.fromkeys(known.MATRICES, "MATRIX"), **dict.fromkeys(known.CASES, "CASES")}
+        kind = kinds.get(inside, "LAYOUT" if inside in known.ALIGNED else "")
+        if not kind:
+            every = known.MATRICES | known.ALIGNED | known.CASES
+            advice = f"known are {', '.join(sorted(every))}"
+            raise self._refuse(start, f"\\{name}{{{inside}}}", "an unknown environment", advice)
+        self._balance(begins, inside, start)
+        for skipped in (_OPTION, _COLUMNS if inside in known.WITH_COLUMNS else _OPTION):
+            if begins and (found := skipped.match(self.text, self.at)):
+                self.at = found.end()
+        return self._token(f"{'BEGIN' if begins else 'END'}_{kind}", inside, start)
 
 
 def _nearest(name: str) -> str:
+    if name in known.CORRECT:
+        return "declare a name for it and use that"
     every = [*known.GREEK, *known.FUNCTIONS, *known.TOKENS, *known.RELATIONS, *known.FRACTIONS]
-    every += [*known.UPRIGHT, *known.MARKUP, *known.ACCENTS]
+    every += [*known.UPRIGHT, *known.MARKUP, *known.ACCENTS, *known.FRAMES, *known.BRACES]
     found = get_close_matches(name, [each for each in every if each.isalpha()], n=1)
     return f"did you mean \\{found[0]}?" if found else "declare a name for it and use that"

@@ -10,6 +10,7 @@ from itertools import accumulate
 from derivations.reader.paragraph import COMMENT, PROSE, Piece, pieces
 from derivations.reader.problem import Place
 from derivations.reader.source import Span
+from derivations.reader.vocabulary import DEFINING
 
 PLAIN = "plain text"
 MOST_SHOWN = 60
@@ -17,10 +18,11 @@ MOST_SHOWN = 60
 _BLANK = re.compile(r"\n[ \t\r]*(?=\n)")
 _PLAIN_SIGN = re.compile(r"(?<=\s)=(?=\s)")
 _SIGNS = re.compile(
-    r"\\(?:begin|end)\s*\{[^{}\n]{0,40}\}|\\equiv(?![A-Za-z])|\\[A-Za-z]+|\\."
+    r"\\(?:begin|end)\s*\{[^{}\n]{0,40}\}|\\[A-Za-z]+|\\."
     r"|(?<!\\)%[^\n]*|<=|>=|!=|==+|[(){}\[\]=]",
     re.DOTALL,
 )
+SIGN = re.compile(rf"=|\\(?:equiv|{'|'.join(sorted(DEFINING))})(?![A-Za-z])")  # of an equality
 _COMMENT = re.compile(r"(?<!\\)%([^\n]*)")
 _CLOSES = {")": "(", "]": "[", "}": "{", r"\}": r"\{"}
 
@@ -55,7 +57,7 @@ def equality_signs(formula: str) -> list[int]:
     opened: list[tuple[str, int]] = []
     for found in _SIGNS.finditer(formula):
         sign = found.group()
-        if sign in ("=", r"\equiv"):
+        if SIGN.fullmatch(sign):
             signs.append(found.start())
         elif sign in _CLOSES.values():
             opened.append((sign, found.start()))

@@ -253,6 +253,8 @@ class _Printer:
                 return self._call(definition.pattern, definition.name, (of,), definition)
             case tree.Derivative(of, by):
                 return self._derivative(of, by)
+            case tree.Cases():
+                return self._cases(term)
             case tree.Sum():
                 return self._sum(term)
             case tree.Table() | tree.Rows():
@@ -393,6 +395,13 @@ class _Printer:
         short = inside.level >= Level.APPLIED and not inside.open and not inside.digits
         held = inside.text if short and not self.full else f"[{inside.text}]"
         return Piece(rf"\frac{{\partial}}{{\partial {below}}} {held}", Level.APPLIED, open=True)
+
+    def _cases(self, term: tree.Cases) -> Piece:
+        """One row a case, its condition behind an &."""
+        said = [", ".join(map(self.comparison, each)) for each in term.conditions]
+        rows = zip(term.values, [*said, r"\text{otherwise}"], strict=False)
+        lines = r" \\ ".join(f"{self.piece(value).text} & {words}" for value, words in rows)
+        return Piece(rf"\begin{{cases}} {lines} \end{{cases}}", Level.APPLIED)
 
     # Binders ----------------------------------------------------------------------------------
 

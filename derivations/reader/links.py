@@ -13,25 +13,23 @@ from functools import partial
 from lark import Token
 
 from derivations.claim import Claim, Condition
+from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
-from derivations.reader.chains import Side, sides, split
+from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.declare.block import Known
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
-from derivations.reader.elaborate.indexing import alone, conditions, space_named
+from derivations.reader.elaborate.indexing import alone, conditions
 from derivations.reader.equality import NOTHING, Equality, equated, notes
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
-from derivations.reader.formula import bracketed, listing
+from derivations.reader.formula import listing
 from derivations.reader.line import Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
-from derivations.reader.syntax import Node, Relation
-from derivations.reader.vocabulary import CONDITION_WORDS, QUANTIFYING_WORDS
-from derivations.reader.written import written
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,15 @@ class _Printed:
 
     side: Side
     meaning: Meaning | Unreadable
+    doubt: Unreadable | None = None  # what may be a condition of it, and is not read
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What a side means, and what may be a condition of it."""
+
+    value: Meaning
+    doubt: Unreadable | None
 
 
 @dataclass
@@ -64,38 +71,38 @@ class _Chain:
         self.assumed = known.scope.conditions
         self.doubt = known.condition
         self.notes: list[str] = list(chain.notes)
-        self.printed: list[_Printed] = []
-        # of the chain so far
-        self.said: list[Condition] = []
-        self.doubt_so_far: Unreadable | None = None
-        self.broken = False
 
     def lines(self) -> list[Line | NotRead]:
         """All lines, with what the remarks say of them."""
-        found_sides, chain = self._sides(), self.chain
+        found_statements = conditioned(self._statements(), self.scope)
+        sides = [side for each in found_statements for side in each.sides[1:]]
         ids = [
-            f"{self.part}.{found_sides[number].name or f'{chain.series}{self.before + number}'}"
-            for number in range(1, len(found_sides))
+            f"{self.part}.{side.name or f'{self.chain.series}{self.before + number}'}"
+            for number, side in enumerate(sides, 1)
         ]
         remarks = self._remarks(ids)
-        self.printed = [self._printed(side) for side in found_sides]
-        self.said, self.doubt_so_far = list(self.assumed), self.doubt
-        found = [self._line(name, number) for number, name in enumerate(ids, 1)]
-        words = self.chain.words
-        found = [replace(line, ends_chain=line is found[-1], words=words) for line in found]
-        for each in remarks:
-            if each.line:
-                self._noted(each.span, partial(self._annotate, found, each))
+        found: list[Line | NotRead] = []
+        lefts: list[_Printed] = []
+        for each in found_statements:
+            names = ids[len(found) : len(found) + len(each.sides) - 1]
+            run = _Run(self, each)
+            found += run.lines(names)
+            lefts += run.printed[:-1]
+        found = [replace(line, words=self.chain.words) for line in found]
+        for said in remarks:
+            if said.line:
+                self._noted(said.span, partial(self._annotate, found, said, lefts))
         return found
 
-    def _sides(self) -> list[Side]:
+    def _statements(self) -> list[Statement]:
         first = self.chain.displays[0].span.stripped
         try:
             return read_by(
-                self.attempts, lambda: sides(self.chain.displays), first.place, first.text
+                self.attempts, lambda: statements(self.chain.displays), first.place, first.text
             )
         except Unreadable as problem:
-            return sides(Display(display.span, problem) for display in self.chain.displays)
+            displays = (Display(display.span, problem) for display in self.chain.displays)
+            return statements(displays)
 
     def _noted(self, span: Span, piece: Callable[[], None]) -> bool:
         """Whether a remark was read; where not, it costs what it says."""
@@ -127,40 +134,146 @@ class _Chain:
             self.notes += here.notes
         found.append(said)
 
+    def meaning(self, side: Side, remarks: list[list[Token]]) -> _Meant:
+        here = Environment(self.scope)
+        said: tuple[Condition, ...] = ()
+        doubt: Unreadable | None = None
+        for words in (*remarks, *side.remarks):
+            self.known.lost.require_no_token(words)
+            found = said_by(words, side.span, here)
+            said += found.conditions
+            doubt = doubt or found.doubt
+        node = parsed(side.tokens, side.place)
+        self.known.lost.require_none([node], self.scope)
+        value = meaning(node, self.scope)
+        notes_ = (*side.notes, *here.notes, *value.notes)
+        return _Meant(replace(value, conditions=(*said, *value.conditions), notes=notes_), doubt)
+
+    def claim(
+        self,
+        name: str,
+        place: str,
+        left: _Printed,
+        right: _Printed,
+        assumed: tuple[Condition, ...],
+    ) -> Claim:
+        assert isinstance(left.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        title = f"{left.side.latex} = {right.side.latex}"
+        claim = Claim(name, self.part, place, title, *NOTHING, assumed, self.scope.names)
+        return equated(claim, left.meaning, right.meaning)
+
+    def _annotate(
+        self, lines: list[Line | NotRead], said: Remark, lefts: Sequence[_Printed]
+    ) -> None:
+        """Put what a remark says to the line that it is about."""
+        ids = [line.id for line in lines]
+        if said.line not in ids:
+            what = "no line above has this id"
+            raise Unreadable(said.span.place, said.line, what, f"above are {', '.join(ids)}")
+        at = ids.index(said.line)
+        line = lines[at]
+        if (line.expected and said.expected) or (line.correction and said.correction):
+            what = f"{line.id} is remarked on before"
+            raise Unreadable(said.span.place, said.span.text[:60], what, "keep one of the two")
+        correction = line.correction
+        if said.correction is not None:
+            correction = self._corrected(line, said.correction, lefts[at])
+        lines[at] = replace(line, expected=said.expected or line.expected, correction=correction)
+
+    def _corrected(self, line: Line | NotRead, span: Span, left: _Printed) -> Claim:
+        """A correction as a claim: an equality, or a right side for the line's ``left`` one."""
+        first, *others = split(span)
+        if others or len(first.sides) > 2:
+            raise Unreadable(span.place, span.text[:40], "a correction is one equality")
+        *before, right = (self._correct_side(side) for side in first.sides)
+        left = before[0] if before else left
+        if isinstance(left.meaning, Unreadable):
+            what, advice = "the left side could not be read", "write the correction as an equality"
+            raise Unreadable(span.place, span.text[:40], what, advice, follows=True)
+        given = line.claim.conditions if isinstance(line, Line) else self.assumed
+        return self.claim(f"{line.id} corrected", span.place.row, left, right, given)
+
+    def _correct_side(self, side: Side) -> _Printed:
+        problem = side.problem or side.sign
+        if problem is not None:
+            raise problem
+        return _Printed(side, self.meaning(side, []).value)
+
+
+class _Run:
+    """The equalities of one statement, from its first side to its last."""
+
+    def __init__(self, chain: _Chain, statement: Statement) -> None:
+        self.chain, self.statement = chain, statement
+        self.doubt = chain.doubt or statement.doubt
+        self.printed = [self._printed(side) for side in statement.sides]
+        for row in {side.row for side in statement.sides}:
+            self._share(row)
+        # of the chain so far
+        self.said, self.doubt_so_far = list(chain.assumed), self.doubt
+        self.broken = False
+
+    def lines(self, ids: Sequence[str]) -> list[Line | NotRead]:
+        """A line for each sign."""
+        found = [self._line(name, number) for number, name in enumerate(ids, 1)]
+        return [replace(line, ends_chain=line is found[-1]) for line in found]
+
     def _printed(self, side: Side) -> _Printed:
         if side.problem is not None:
             return _Printed(side, side.problem)
+        remarks = self.statement.remarks
         try:
-            found = read_by(self.attempts, lambda: self._meaning(side), side.place, side.latex)
+            found = read_by(
+                self.chain.attempts,
+                lambda: self.chain.meaning(side, remarks),
+                side.place,
+                side.latex,
+            )
         except Unreadable as problem:
             return _Printed(side, problem)
-        return _Printed(side, found)
+        return _Printed(side, found.value, found.doubt)
 
-    def _meaning(self, side: Side) -> Meaning:
-        here = Environment(self.scope)
-        said: tuple[Condition, ...] = ()
-        for words in side.remarks:
-            self.known.lost.require_no_token(words)
-            said += _said(words, side.span, here)
-        node = parsed(side.tokens, side.place)
-        self.known.lost.require_none([node], self.scope)
-        found = meaning(node, self.scope)
-        return replace(
-            found, conditions=(*said, *found.conditions), notes=(*here.notes, *found.notes)
-        )
+    def _share(self, row: int) -> None:
+        """What stands as a condition in a row is one of all that stands in the row."""
+        here = [n for n, each in enumerate(self.printed) if each.side.row == row]
+        meant = [self.printed[n].meaning for n in here]
+        every = [c for each in meant if isinstance(each, Meaning) for c in each.conditions]
+        said = tuple(dict.fromkeys(every))
+        doubt = next((self.printed[n].doubt for n in here if self.printed[n].doubt), None)
+        for number in here:
+            printed = self.printed[number]
+            value = printed.meaning
+            if isinstance(value, Meaning):
+                value = replace(value, conditions=said)
+            self.printed[number] = _Printed(printed.side, value, printed.doubt or doubt)
+
+    def _elsewhere(self, own: tuple[Condition, ...]) -> Unreadable | None:
+        """A condition in another row of the statement, which may be one of this line as well."""
+        for each in self.printed:
+            said = each.meaning.conditions if isinstance(each.meaning, Meaning) else ()
+            if any(condition not in own for condition in said):
+                what = "is the condition in this row one of the other rows?"
+                advice = "write it in each row, or under the display as - if $...$"
+                return Unreadable(each.side.place, each.side.latex[:40], what, advice)
+        return None
 
     def _line(self, name: str, end: int) -> Line | NotRead:
         left, right = self.printed[end - 1], self.printed[end]
         place = right.side.place
         from_start, doubt_from_start = self._from_start(name, end)
+        doubt = self.doubt or left.doubt or right.doubt
+        if isinstance(left.meaning, Meaning) and isinstance(right.meaning, Meaning):
+            own = (*self.chain.assumed, *left.meaning.conditions, *right.meaning.conditions)
+            doubt = doubt or self._elsewhere(own)
         printed = Printed(
             id=name,
-            part=self.part,
+            part=self.chain.part,
             place=place,
             left=left.side.latex,
             right=right.side.latex,
             from_start=from_start,
-            doubt=self.doubt,
+            doubt=doubt,
             doubt_from_start=doubt_from_start,
         )
         if right.side.sign is not None:
@@ -170,7 +283,10 @@ class _Chain:
                 return printed.not_read(side.meaning)
         try:
             return read_by(
-                self.attempts, lambda: self._read_line(printed, left, right), place, printed.latex
+                self.chain.attempts,
+                lambda: self._read_line(printed, left, right),
+                place,
+                printed.latex,
             )
         except Unreadable as problem:
             return printed.not_read(problem)
@@ -178,11 +294,11 @@ class _Chain:
     def _read_line(self, printed: Printed, left: _Printed, right: _Printed) -> Line:
         assert isinstance(left.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
-        claim = self._claim(printed.id, printed.place.row, left, right, self.assumed)
+        claim = self.chain.claim(printed.id, printed.place.row, left, right, self.chain.assumed)
         loose = (left.meaning.loose, right.meaning.loose)
-        equality = Equality(claim.left, claim.right, self.scope, claim.conditions, loose)
-        said = (*self.notes, *notes(left.meaning, right.meaning))
-        return printed.read(equality, claim, said)
+        equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
+        said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
+        return printed.read(equality, claim, tuple(dict.fromkeys(said)))
 
     def _from_start(self, name: str, end: int) -> tuple[Claim | None, Unreadable | None]:
         """The start of the chain equated with a side, and what may be a condition of that.
@@ -199,94 +315,20 @@ class _Chain:
         given = tuple(dict.fromkeys(self.said))
         whole = (f"{name} from the start", place.row, first, right, given)
         try:
-            return read_by(
-                self.attempts, lambda: self._claim(*whole), place, title
-            ), self.doubt_so_far
+            found = read_by(self.chain.attempts, lambda: self.chain.claim(*whole), place, title)
         except Unreadable:
             return None, None
+        return found, self.doubt_so_far or self._elsewhere(given)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""
         self.broken = self.broken or printed.side.sign is not None
+        self.doubt_so_far = self.doubt_so_far or printed.doubt
         if isinstance(printed.meaning, Meaning):
             self.said += printed.meaning.conditions
         elif printed.side.may_have_condition:
             self.doubt_so_far = self.doubt_so_far or printed.meaning
 
-    def _claim(
-        self,
-        name: str,
-        place: str,
-        left: _Printed,
-        right: _Printed,
-        assumed: tuple[Condition, ...],
-    ) -> Claim:
-        assert isinstance(left.meaning, Meaning)
-        assert isinstance(right.meaning, Meaning)
-        title = f"{left.side.latex} = {right.side.latex}"
-        claim = Claim(name, self.part, place, title, *NOTHING, assumed, self.scope.names)
-        return equated(claim, left.meaning, right.meaning)
-
-    def _annotate(self, lines: list[Line | NotRead], said: Remark) -> None:
-        """Put what a remark says to the line that it is about."""
-        ids = [line.id for line in lines]
-        if said.line not in ids:
-            what = "no line above has this id"
-            raise Unreadable(said.span.place, said.line, what, f"above are {', '.join(ids)}")
-        at = ids.index(said.line)
-        line = lines[at]
-        if (line.expected and said.expected) or (line.correction and said.correction):
-            what = f"{line.id} is remarked on before"
-            raise Unreadable(said.span.place, said.span.text[:60], what, "keep one of the two")
-        correction = line.correction
-        if said.correction is not None:
-            correction = self._corrected(line, said.correction, self.printed[at])
-        lines[at] = replace(line, expected=said.expected or line.expected, correction=correction)
-
-    def _corrected(self, line: Line | NotRead, span: Span, left: _Printed) -> Claim:
-        """A correction as a claim: an equality, or a right side for the line's ``left`` one."""
-        *before, right = (self._correct_side(side) for side in split(span))
-        if len(before) > 1:
-            raise Unreadable(span.place, span.text[:40], "a correction is one equality")
-        left = before[0] if before else left
-        if isinstance(left.meaning, Unreadable):
-            what, advice = "the left side could not be read", "write the correction as an equality"
-            raise Unreadable(span.place, span.text[:40], what, advice, follows=True)
-        given = line.claim.conditions if isinstance(line, Line) else self.assumed
-        return self._claim(f"{line.id} corrected", span.place.row, left, right, given)
-
-    def _correct_side(self, side: Side) -> _Printed:
-        problem = side.problem or side.sign
-        if problem is not None:
-            raise problem
-        return _Printed(side, self._meaning(side))
-
 
 def _is_read(printed: _Printed) -> bool:
     return isinstance(printed.meaning, Meaning)
-
-
-def _said(words: list[Token], span: Span, here: Environment) -> tuple[Condition, ...]:
-    """A remark in words: a condition where it begins as one, else a note that it is not read."""
-    first, *rest = words
-    known = CONDITION_WORDS | QUANTIFYING_WORDS
-    if not rest or not set(first.value.lower().split()) <= known:
-        here.note(f"the remark {first.value!r} is not read")
-        return ()
-    content = bracketed(rest, span)
-    if all(_says_nothing(item, here) for item in content.items):
-        return ()
-    try:
-        return conditions(alone(content), here)
-    except Unreadable as problem:
-        advice = "conditions are like w \\ne o; what a letter means is declared in a ```given block"
-        raise Unreadable(problem.place, problem.token, problem.what, advice) from None
-
-
-def _says_nothing(item: Node, here: Environment) -> bool:
-    """Whether ``for all w``, or ``for w \\in Vocab``, only says again what w was declared as."""
-    letter = item.parts[0] if isinstance(item, Relation) else item
-    index = here.scope.letter(written(letter))
-    if index is None or not isinstance(item, Relation):
-        return index is not None
-    return item.signs == (r"\in",) and space_named(item.parts[1], here) == index.space

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 
 from derivations.reader import syntax
+from derivations.reader.bars import BRACKETS, still_open
 from derivations.reader.build import Build
+from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
-from derivations.reader.tokens import place
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")
 _SAID = {"RBRACE": "}", "RPAR": ")", "RSQB": "]", "RSET": r"\}", "RBAR": "|", "RNORM": r"\|"}
@@ -47,19 +49,18 @@ def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:
         written_ = [token for token in tokens if token.value]
         token = written_[-1] if ends else error.token
         what = "the formula breaks off here" if ends else "this cannot stand here"
-        raise Unreadable(place(token), token.value, what, _advice(error)) from None
+        before = tokens if ends else [*takewhile(lambda each: each is not token, tokens)]
+        raise Unreadable(place_of(token), token.value, what, _advice(error, before)) from None
     assert isinstance(node, syntax.Node)
     return node
 
 
-def _advice(error: UnexpectedToken) -> str:
+def _advice(error: UnexpectedToken, before: Sequence[Token]) -> str:
+    """What would settle it; ``before`` are the tokens in front of it."""
     if error.token.type in ("COMMA", "SEMI", "RELATION"):
         return "a list stands in brackets; each equality has a display of its own"
-    return _closing(error.expected)
-
-
-def _closing(expected: set[str]) -> str:
-    wanted = sorted(_SAID[kind] for kind in expected if kind in _SAID)
-    if not wanted:
+    opened = still_open(before)
+    closing = _SAID.get(BRACKETS[opened.type], "") if opened is not None else ""
+    if opened is None or not closing or not error.expected & {*_SAID}:
         return "a factor is missing before it, or a bracket is not open"
-    return f"{' or '.join(wanted)} would close what is open"
+    return f"{closing} would close the {opened.value} at {place_of(opened)}"

@@ -40,6 +40,9 @@ class Position:
         self.span, self.text, self.at = span, span.text, 0
         self.environments: list[str] = []  # that are still to be closed
         self.arguments = 0  # of a \frac that are still to come: \frac12 is one half
+        self.before = ""  # the kind of the last token
+        self.labelled: dict[int, str] = {}  # where braces over or under something end
+        self.texts: list[int] = []  # where the \text ends that a formula stands in
 
     def _token(self, kind: str, value: str, start: int) -> Token:
         first = self.span.start + start
@@ -60,11 +63,19 @@ class Position:
                 )
             self.at = single.end()
             return single[1]
-        depth, at = 1, opening.end()
+        self.at = self._closing(opening.end(), start, name)
+        return self.text[opening.end() : self.at - 1]
+
+    def _closing(self, at: int, start: int, name: str) -> int:
+        """Where the braces that opened before ``at`` are closed; braces nest."""
+        depth = 1
         while depth:
             if at >= len(self.text):
-                raise self._refuse(start, f"\\{name}", "a brace that is never closed")
-            depth += {"{": 1, "}": -1}.get(self.text[at], 0)
+                what = "a brace that is never closed"
+                raise self._refuse(start, f"\\{name}", what, "write } where its argument ends")
+            if self.text[at] == "\\":
+                at += 1
+            else:
+                depth += {"{": 1, "}": -1}.get(self.text[at], 0)
             at += 1
-        self.at = at
-        return self.text[opening.end() : at - 1]
+        return at

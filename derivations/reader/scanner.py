@@ -15,6 +15,9 @@ from derivations.reader.problem import Unreadable
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BARE = re.compile(rf"({'|'.join(known.BARE)})" + r"(?![A-Za-z])(?!\s*[-}])")
+_WORD = re.compile(rf"({'|'.join(known.BARE_WORDS)})(?=\s|\\|$)")
+_ARROW = re.compile(r"<?=+>")
+_DEFINED = re.compile(r":\s*=")
 _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 
 
@@ -42,6 +45,8 @@ class Scanner(Commands):
                 token = self._token("UNKNOWN", self.text[start : self.at], start)
                 unknown[self.span.start + start] = problem
             if token is not None:
+                if token.type != "LBRACE" or self.before not in ("SUB", "SUP"):
+                    self.before = token.type
                 yield token
         if self.environments:
             (*_, last) = self.environments
@@ -50,8 +55,15 @@ class Scanner(Commands):
 
     def _next(self) -> Token | None:
         start, char = self.at, self.text[self.at]
+        if start in self.labelled:
+            return self._label(start)
         if char == "\\":
             return self._command(start)
+        if char == "$" and self.texts:
+            return self._words_behind(start)
+        if self.before in ("GAP", "AMP", "COMMA") and (word := _WORD.match(self.text, start)):
+            self.at = word.end()
+            return self._token("TEXT", word[1], start)
         if char.isascii() and char.isalpha():
             self._require_no_function(start)
             self.at += 1
@@ -59,6 +71,12 @@ class Scanner(Commands):
         if char.isascii() and char.isdigit():
             return self._number(start)
         self.at += 1
+        if char == ":" and (found := _DEFINED.match(self.text, start)):
+            self.at = found.end()
+            return self._token("RELATION", ":=", start)
+        if char in "=<" and (arrow := _ARROW.match(self.text, start)):
+            self.at = arrow.end()
+            return self._token("IMPLIES", arrow.group(), start)
         if char == "." and self.text.startswith("..", self.at):
             self.at += 2
             return self._token("DOTS", "...", start)

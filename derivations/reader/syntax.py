@@ -107,6 +107,14 @@ class Matrix(Node):
 
 
 @dataclass(frozen=True)
+class Cases(Node):
+    """Values, each under its conditions; None for all other cases."""
+
+    values: tuple[Node, ...]
+    conditions: tuple[Content | None, ...]
+
+
+@dataclass(frozen=True)
 class Stack(Node):
     """The lines of a ``\\substack``."""
 

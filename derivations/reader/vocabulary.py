@@ -24,7 +24,8 @@ FUNCTIONS = frozenset({"exp", "log", "ln"})
 # commands that only change how their argument looks
 MARKUP = _words(
     "mathbf boldsymbol bm pmb mathcal mathsf mathit mathnormal vec bf it rm limits nolimits "
-    "displaystyle textstyle mathbin mathord mathop"
+    "displaystyle textstyle scriptstyle scriptscriptstyle mathbin mathord mathop small large "
+    "normalsize footnotesize"
 )
 # around a 1 they make an indicator
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "bf"})
@@ -39,19 +40,66 @@ BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
 ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde"})
 FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
 SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
-GAPS = frozenset({"quad", "qquad"})
+GAPS = frozenset({"quad", "qquad", "hfill"})
 # commands with one argument that say nothing about the mathematics
 LABELS = frozenset({"tag", "label"})
-SILENT = frozenset({"nonumber", "notag"})
-MATRICES = frozenset({"pmatrix", "bmatrix", "matrix"})
+SILENT = _words("nonumber notag hline allowbreak nobreak strut mathstrut relax displaylimits")
+# frames, strokes and braces around an argument that is printed as it is; behind those of the
+# second kind stands a label
+FRAMES = _words("boxed fbox cancel bcancel xcancel smash mathclap mathrlap mathllap")
+BRACES = _words("underbrace overbrace underbracket overbracket")
+# commands whose argument is not seen
+UNSEEN = _words("phantom hphantom vphantom color textcolor vspace")
+SPACED = frozenset({"hspace", "hspace*"})
+# commands that print their first argument above or below the second one
+STACKED = _words("overset underset stackrel")
+# signs that end a proof; between steps of a proof; and between what follows from one another
+PROVED = _words("square Box blacksquare qed qedsymbol qedhere lozenge blacklozenge")
+INFERENCES = frozenset({"therefore", "because"})
+IMPLICATIONS = _words(
+    "Rightarrow Longrightarrow implies Leftarrow Longleftarrow impliedby iff Leftrightarrow "
+    "Longleftrightarrow leftrightarrow longleftrightarrow"
+)
+# equalities that define their left side
+DEFINING = _words("triangleq coloneqq coloneq eqdef")
+MATRICES = _words("pmatrix bmatrix matrix smallmatrix")
+CASES = _words("cases dcases cases* dcases*")
 ALIGNED = _words(
     "split aligned align align* equation equation* gather gather* gathered multline multline* "
-    "alignedat eqnarray eqnarray*"
+    "multlined alignedat alignat alignat* flalign flalign* eqnarray eqnarray* displaymath dmath "
+    "dmath* IEEEeqnarray IEEEeqnarray* array subarray"
 )
+# those with an argument that says nothing about the mathematics
+WITH_COLUMNS = _words("array subarray alignedat alignat alignat* IEEEeqnarray IEEEeqnarray*")
 # words that begin a condition, inside \text{...}
 CONDITION_WORDS = frozenset({"if", "for", "when", "where", "with", "and"})
 # and words that may stand beside these: \text{for all}
 QUANTIFYING_WORDS = frozenset({"all", "any", "every", "each"})
+# words of conditions that have to be understood, lest a line be called wrong
+RESTRICTING_WORDS = _words("if for when whenever where with unless provided otherwise else in")
+OTHERWISE = frozenset({"otherwise", "else"})
+# words between equalities of which each is claimed
+CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
+SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
+# a single one of these in \text{...} is a remark and no name
+REMARKING_WORDS = (
+    (RESTRICTING_WORDS | CONNECTING_WORDS | CONDITION_WORDS | SUPPOSING_WORDS)
+    - {"in", "we", "given", "set", "say"}
+) | _words("or since because by using via is")
+# words that are often written without \text, behind a wide space, an & or a comma
+BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
+# commands that are LaTeX and not read: none of them is a slip of the pen for another one
+CORRECT = _words(
+    "sqrt prod int iint oint lim sup inf max min arg argmin argmax det dim ker tanh sinh cosh sin "
+    "cos tan cot sec csc arcsin arccos arctan coth lg gcd Pr deg hom binom dbinom tbinom choose "
+    "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
+    "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
+    "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
+    "mapsto leftarrow longleftarrow uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
+    "lfloor rfloor lceil rceil check dot ddot breve acute grave mathring vec overrightarrow "
+    "cancelto sout underline overbar hslash hbar Re Im wp aleph imath jmath mathfrak mathscr "
+    "eth atop above over brace brack sqcup cdotp ldotp backslash aleph ref eqref cite"
+)
 
 # a command or a character, and the token it is
 TOKENS = {
@@ -62,6 +110,9 @@ TOKENS = {
     "intercal": "TOP",
     "prime": "PRIME",
     "substack": "SUBSTACK",
+    "atop": "COMMA",
+    "newline": "BREAK",
+    "cr": "BREAK",
     "cdot": "CDOT",
     "times": "TIMES",
     "ast": "TIMES",
@@ -117,6 +168,8 @@ RELATIONS = {
     "propto": r"\propto",
     "sim": r"\sim",
     "to": r"\to",
+    "rightarrow": r"\to",
+    "longrightarrow": r"\to",
     "≠": r"\ne",
     "≤": r"\le",
     "≥": r"\ge",
@@ -138,6 +191,16 @@ CHARACTERS = {
     "∂": "PARTIAL",
     "∇": "NABLA",
     "∣": "VERT",
+    "∴": "THEREFORE",
+    "∵": "THEREFORE",
+    "⇒": "IMPLIES",
+    "⟹": "IMPLIES",
+    "⇔": "IMPLIES",
+    "⟺": "IMPLIES",
+    "⇐": "IMPLIES",
+    "□": "QED",
+    "■": "QED",
+    "∎": "QED",
     "⟨": "LANGLE",
     "⟩": "RANGLE",
     "‖": "NORM",
@@ -161,7 +224,7 @@ CHARACTERS = {
 }
 # environments that display formulas, and whether an argument for the columns follows
 ENVIRONMENTS = {
-    **dict.fromkeys(sorted(ALIGNED), False),
+    **dict.fromkeys(sorted(ALIGNED - {"array", "subarray"}), False),
     **dict.fromkeys(("displaymath", "math", "flalign", "flalign*", "dmath", "dmath*"), False),
     **dict.fromkeys(("alignedat", "alignat", "alignat*", "IEEEeqnarray", "IEEEeqnarray*"), True),
 }

@@ -128,6 +128,15 @@ def _matrix(node: syntax.Matrix) -> str:
 
 
 @written.register
+def _cases(node: syntax.Cases) -> str:
+    pairs = zip(node.values, node.conditions, strict=True)
+    rows = r" \\ ".join(
+        f"{written(value)} & {written(said) if said else 'otherwise'}" for value, said in pairs
+    )
+    return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+@written.register
 def _stack(node: syntax.Stack) -> str:
     lines = r" \\ ".join(map(written, node.lines))
     return rf"\substack{{{lines}}}"

@@ -199,7 +199,7 @@ def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     if doubt is None or judgement.verdict is not Verdict.REFUTED:
         return judgement
     numbers = f" ({in_short(judgement.witness)})" if judgement.witness else ""
-    reason = f"false as it stands{numbers}, but what could not be read may be a condition: {doubt}"
+    reason = f"false as it stands{numbers}, but what is not read may be a condition: {doubt}"
     return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason, witness=None)
 
 

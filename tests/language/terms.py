@@ -184,9 +184,14 @@ class _Making:
         def indicator(spaces: Sequence[IndexSet]) -> Term:
             return tree.Indicator(tuple(self.comparison(here, space) for space in spaces))
 
+        def cases() -> Term:
+            said = (self.comparison(here, WORDS), self.comparison(here, self.pick((ROWS, WORDS))))
+            return tree.Cases(((said[0],), (said[1],)), (inner(), inner(), inner()))
+
         kinds: Kinds = [
             (PLAIN, lambda: tree.Plus((inner(), inner()))),
             (PLAIN, lambda: tree.Times(inner(), inner())),
+            ("conditions", cases),
             ("powers", lambda: tree.Negative(inner())),
             ("powers", lambda: tree.Power(inner(), self.pick((2, 3)))),
             ("transposes", lambda: tree.Transpose(inner())),
@@ -235,6 +240,9 @@ class _Making:
                 around = around if each is None else around.under(each)
             return tree.Table((letters[0], letters[1]), self.term((), depth - 1, around))
 
+        def cases() -> Term:
+            return tree.Cases(((self.comparison(here, WORDS),),), (inner(), inner()))
+
         def matrix_product() -> Term:
             axis = self.pick((*AXES, None))
             return tree.MatrixProduct(inner((row, axis)), inner((axis, column)))
@@ -257,6 +265,7 @@ class _Making:
             ("tables", table),
             ("constants", lambda: tree.Zeros(shape)),
             ("constants", lambda: tree.Constant(inner(()), shape)),
+            ("conditions", cases),
             ("sums", lambda: self.total(shape, depth, here)),
             ("derivatives", lambda: self.derivative(shape, depth, here)),
         ]

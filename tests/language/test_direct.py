@@ -107,6 +107,26 @@ BY_HAND: dict[str, tuple[Term, object]] = {
     "the identity": (tree.Identity(COLUMNS), np.eye(3)),
     "an indicator that holds": (tree.Indicator((same(s, numbered(2)), different(o, c))), 1),
     "an indicator that fails": (tree.Indicator((same(s, numbered(2)), same(o, c))), 0),
+    "the first of two cases that hold": (
+        tree.Cases(((same(s, numbered(2)),), (different(o, c),)), (a, b, whole(7))),
+        n("a"),
+    ),
+    "the second of three cases": (
+        tree.Cases(((same(s, numbered(1)),), (different(o, c),)), (a, b, whole(7))),
+        n("b"),
+    ),
+    "a case under two conditions, of which one fails": (
+        tree.Cases(((same(s, numbered(2)), same(o, c)),), (a, b)),
+        n("b"),
+    ),
+    "the other cases of an array": (tree.Cases(((same(o, c),),), (x, y)), n("y")),
+    "a case that is not looked at, and has no value": (
+        tree.Sum(
+            f,
+            tree.Cases(((same(f, numbered(0)),),), (whole(0), entry(t, tree.ListEntry(NEAR, f)))),
+        ),
+        n("t").sum(),
+    ),
     "a sum": (tree.Sum(k, entry(z, k)), n("z").sum()),
     "a sum of arrays": (tree.Sum(w, tree.Row(U, w)), n("U").sum(axis=0)[:, None]),
     "a sum from two on": (tree.Sum(k, entry(z, k), lower=whole(2)), n("z")[1:].sum()),

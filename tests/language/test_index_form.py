@@ -19,6 +19,7 @@ from derivations.language.tree import (
     ArbitraryCall,
     Array,
     Call,
+    Cases,
     Comparison,
     Constant,
     Definition,
@@ -98,6 +99,12 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
         KroneckerDelta(o_, w[q_]) * (1 - KroneckerDelta(o_, c_)),
     ),
     "an indicator of one member twice": (Indicator((different(o, o),)), Integer(0)),
+    "cases, the first that holds": (
+        Cases(((Comparison(o, c),), (different(o, ListEntry(DRAWN, q)),)), (a, b, Apply(EXP, a))),
+        KroneckerDelta(o_, c_) * a_
+        + (1 - KroneckerDelta(o_, c_)) * (1 - KroneckerDelta(o_, w[q_])) * b_
+        + exp(a_) * (1 - KroneckerDelta(o_, c_)) * KroneckerDelta(o_, w[q_]),
+    ),
     "a sum": (Sum(k, Entry(x, (k,))), total(x_[k_], k_)),
     "a sum up to a free index": (
         Sum(k, Entry(x, (k,)), upper=IndexNumber(s)),
@@ -157,6 +164,11 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
     "zeros": (Zeros((ROWS, None)), Integer(0), COLUMN),
     "a constant": (Constant(a, (ROWS, ROWS)), a_, SQUARE),
     "an identity matrix": (Identity(ROWS), KroneckerDelta(i, h), SQUARE),
+    "cases of columns": (
+        Cases(((Comparison(o, c),),), (x, y)),
+        KroneckerDelta(o_, c_) * x_[i] + (1 - KroneckerDelta(o_, c_)) * y_[i],
+        COLUMN,
+    ),
     "a sum of columns": (Sum(k, Row(A, k)), total(A_[k_, i], k_), COLUMN),
     "a difference": (Plus((A, Negative(Transpose(B)))), A_[i, h] - B_[h, i], SQUARE),
     "a multiple": (Times(a, x), a_ * x_[i], COLUMN),
@@ -176,6 +188,11 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
         tree.Derivative(Entry(U, (c, s)), Row(U, o)),
         Derivative(U_[c_, s_], U_[o_, i], evaluate=False),
         COLUMN,
+    ),
+    "a gradient by a square matrix": (
+        tree.Derivative(Entry(A, (s, Numbered(1))), A),
+        Derivative(A_[s_, 1], A_[i, h], evaluate=False),
+        SQUARE,
     ),
     "a column typed in Python": (Array(x_[k_], (k_, None)), x_[k_], (k_,)),
 }

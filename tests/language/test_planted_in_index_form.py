@@ -149,6 +149,21 @@ PLANTS: dict[str, Plant] = {
     "an indicator looks at its first comparison": of_kind(
         tree.Indicator, lambda term: tree.Indicator(term.comparisons[:1])
     ),
+    "what is left counts always": of_kind(
+        tree.Cases,
+        lambda term: tree.Plus(
+            (
+                *(
+                    tree.Times(tree.Indicator(said), value)
+                    for said, value in zip(term.conditions, term.values, strict=False)
+                ),
+                term.values[-1],
+            )
+        ),
+    ),
+    "what is left is the first value": of_kind(
+        tree.Cases, lambda term: replace(term, values=(*term.values[:-1], term.values[0]))
+    ),
     "columns are laid as rows": of_kind(
         tree.Rows,
         lambda term: (

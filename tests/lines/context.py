@@ -55,7 +55,6 @@ class Context:
         self.labels: dict[str, str] = {}  # the set of labels 1..n, by n
         self.vectors: dict[str, str] = {}
         self.matrices: dict[str, tuple[str, str]] = {}
-        self.symmetric: set[str] = set()
         self.families: dict[str, tuple[str, str]] = {}
         self.wholes: dict[str, str] = {}  # the matrix of a family, and the family
         self.lists: dict[str, tuple[str, str]] = {}
@@ -88,10 +87,8 @@ class Context:
                     self.labels[found[0]] = named
             case Vector():
                 self.vectors[name] = found[0]
-            case Matrix(symmetric=symmetric):
+            case Matrix():
                 self.matrices[name] = (found[0], found[1])
-                if symmetric:
-                    self.symmetric.add(name)
             case Family():
                 self.families[name] = (found[0], found[1])
             case Labels():

@@ -16,7 +16,6 @@ from typing import Any
 from unittest.mock import patch
 
 from derivations.language import tree
-from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,
     arithmetic,
@@ -229,20 +228,6 @@ def _argument_of_log(apply: Made) -> Made:
     return wrong
 
 
-def _symmetric(*, always: bool) -> Callable[[Made], Made]:
-    """Square matrices are taken to be symmetric all of them, or none of them."""
-
-    def wrong(declared: Made) -> Made:
-        def changed(scope: Scope, name: str, shape: tree.Shape, **said: bool) -> Scope:
-            square = bool(shape) and shape[0] == shape[1]
-            made: Scope = declared(scope, name, shape, **said | {"symmetric": always and square})
-            return made
-
-        return changed
-
-    return wrong
-
-
 FAULTS = (
     Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
     Fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
@@ -260,8 +245,6 @@ FAULTS = (
     Fault("the conditions of a line are forgotten", indexing, "_condition", _without_it),
     Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _exchanged),
     Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
-    Fault("all square matrices are symmetric", arrays, "_declared", _symmetric(always=True)),
-    Fault("no matrix is symmetric", arrays, "_declared", _symmetric(always=False)),
     Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
     Fault("a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter),
     Fault("f' is f", applications, "prime", _underived),

@@ -491,6 +491,9 @@ class Writer:
             r"\mathbf{1}_{i = j}": rf"\mathbf{{1}}_{{{relation}}}",
             r"\mathbf{1}\{i = j\}": rf"\mathbf{{1}}\{{{relation}\}}",
             r"\mathbb{I}(i = j)": rf"\mathbb{{I}}({relation})",
+            r"\begin{cases}": rf"\begin{{cases}} 1 & {relation} \\ 0 & \text{{else}} \end{{cases}}",
+            r"\left\{\begin{array}": rf"\left\{{\begin{{array}}{{ll}} 1, & \text{{if }} {relation} "
+            r"\\ 0, & \text{otherwise} \end{array}\right.",
         }
         if not isinstance(term.of.left, Letter) or not isinstance(term.of.right, Letter):
             ways[r"\delta_{ij}"] = rf"\delta_{{{one}, {other}}}"

@@ -96,8 +96,8 @@ def _likeness(declaration: Declaration) -> str:
             return "scalar"
         case Vector(_, axis):
             return f"vector {axis}"
-        case Matrix(_, rows, columns, symmetric):
-            return f"matrix {rows} {columns} {symmetric}"
+        case Matrix(_, rows, columns):
+            return f"matrix {rows} {columns}"
     return ""
 
 
@@ -115,9 +115,8 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"scalar {names}"
         case Vector(_, axis):
             return f"vector {names} in {reals}^{axis}"
-        case Matrix(_, rows, columns, symmetric):
-            more = ", symmetric" if symmetric else ""
-            return f"matrix {names} in {reals}^{{{rows} x {columns}}}{more}"
+        case Matrix(_, rows, columns):
+            return f"matrix {names} in {reals}^{{{rows} x {columns}}}"
         case Family(name, letter, axis, _, whole, columns):
             matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""
             return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"
@@ -162,7 +161,7 @@ def _entries(name: str, env: Env) -> str:
 def _display(scoped: Scoped, style: Style) -> str:
     writer, line = Writer(style, scoped.env), scoped.line
     left, right = writer.text(line.left), writer.text(line.right)
-    behind, below = "", ""
+    before, behind, below = "", "", ""
     if line.conditions:
         texts = [writer.comparison(each) for each in line.conditions]
         match style.pick("line condition"):
@@ -170,8 +169,13 @@ def _display(scoped: Scoped, style: Style) -> str:
                 below = "".join(f"\n- if ${text}$" for text in texts)
             case "(c)":
                 behind = rf" \quad ({', '.join(texts)})"
+            case ", c":
+                behind = rf", \quad {', '.join(texts)}"
+            case r"c \Rightarrow":
+                before = rf"{', '.join(texts)} \Rightarrow "
             case _:
                 behind = rf" \quad \text{{if }} {', '.join(texts)}"
+    left = before + left
     match style.pick("display"):
         case "lines":
             shown = f"$$\n{left}\n= {right}{behind}\n$$"
@@ -179,6 +183,20 @@ def _display(scoped: Scoped, style: Style) -> str:
             shown = rf"$$\begin{{aligned}} {left} &= {right}{behind} \end{{aligned}}$$"
         case "stop":
             shown = f"$${left} = {right}{behind or '.'}$$"
+        case "(3)":
+            shown = rf"$${left} = {right}{behind} \qquad (3)$$"
+        case r"\boxed":
+            shown = rf"$$\boxed{{{left} = {right}}}{behind}$$"
+        case r"\begin{array}":
+            shown = rf"$$\begin{{array}}{{rcl}} {left} & = & {right}{behind} \end{{array}}$$"
+        case r"\therefore":
+            shown = rf"$$\therefore {left} = {right}{behind} \quad \blacksquare$$"
+        case r"&& \text":
+            shown = (
+                rf"$$\begin{{align}} {left} &= {right}{behind} && \text{{as said}} \end{{align}}$$"
+            )
+        case ":=":
+            shown = f"$${left} := {right}{behind}$$"
         case "tag":
             shown = rf"$${left} = {right}{behind} \tag{{3}}$$"
         case _:

@@ -103,7 +103,7 @@ def _declare(declaration: Declaration, here: _State, cells: list[Cell]) -> None:
             env[name] = cell()
         case Index(name, axis, _) | Vector(name, axis):
             env[name] = cell(axis)
-        case Matrix(name, rows, columns, _):
+        case Matrix(name, rows, columns):
             env[name] = cell(rows, columns)
         case Family(name, _, axis, members, whole, columns):
             env[name] = made = cell(members, axis)

@@ -109,6 +109,8 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\mathbf{1}_{i = j}": 1,
         r"\mathbf{1}\{i = j\}": 1,
         r"\mathbb{I}(i = j)": 1,
+        r"\begin{cases}": 2,
+        r"\left\{\begin{array}": 1,
     },
     # derivatives
     "derivative": {
@@ -133,8 +135,14 @@ SPELLINGS: dict[str, dict[str, int]] = {
         "aligned": 1,
         "stop": 1,
         "tag": 1,
+        "(3)": 1,
+        r"\boxed": 1,
+        r"\begin{array}": 1,
+        r"\therefore": 1,
+        r"&& \text": 1,
+        ":=": 1,
     },
-    "line condition": {"- if": 4, "(c)": 2, r"\text{if }": 2},
+    "line condition": {"- if": 4, "(c)": 2, r"\text{if }": 2, ", c": 1, r"c \Rightarrow": 1},
     "declarations": {"one a line": 3, "joined": 3},
     "reals": {"R": 6, r"\mathbb{R}": 1},
 }

@@ -135,7 +135,7 @@ LOSSES = {
     ),
     "conditions of sums": ("index sums", r"\\ne(?:q)?\b", "="),
     "signs": ("functions", r" - ", " + "),
-    "squares": ("functions", r"\^(?:2|\{2\})(?!\d)", "^{3}"),
+    "squares": ("matrix algebra", r"\^(?:2|\{2\})(?!\d)", "^{3}"),
     "first derivatives": ("functions", r"(?<=[a-zFGh])(?:'|\^\{\\prime\}|\^\\prime)\(", "("),
 }
 

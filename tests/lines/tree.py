@@ -317,12 +317,11 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A matrix, perhaps its own transpose."""
+    """A matrix."""
 
     name: str
     rows: str
     columns: str
-    symmetric: bool = False
 
 
 @dataclass(frozen=True, slots=True)

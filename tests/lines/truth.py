@@ -205,12 +205,8 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             store[cell] = _number(random, exact)
         case Vector():
             store[cell] = _numbers(lengths[0], 1, random, exact)
-        case Matrix() | Family() as declared:
-            numbers = _numbers(lengths[0], lengths[1], random, exact)
-            if isinstance(declared, Matrix) and declared.symmetric:
-                for row, column in zip(*np.tril_indices(lengths[0], -1), strict=True):
-                    numbers[row, column] = numbers[column, row]
-            store[cell] = numbers
+        case Matrix() | Family():
+            store[cell] = _numbers(lengths[0], lengths[1], random, exact)
         case Labels():
             if lengths[0] < 1 and lengths[1] > 0:
                 return False

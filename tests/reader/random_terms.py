@@ -14,6 +14,7 @@ from derivations.language.tree import (
     ArbitraryCall,
     Axis,
     Call,
+    Cases,
     Comparison,
     Constant,
     Definition,
@@ -145,6 +146,7 @@ class Maker:
                 lambda: self._inner(inner),
                 lambda: Derivative(self.number(inner), self.target(())),
                 lambda: Entry(self.vector(PARTS, inner), (self.member(PARTS),)),
+                lambda: self.cases((), inner),
             ]
         )()
 
@@ -214,6 +216,7 @@ class Maker:
                     Call(made("S"), (self.number(inner),)) if axis == PARTS else thing(r"\hat{y}")
                 ),
                 lambda: self.over(shape, inner),
+                lambda: self.cases(shape, inner),
                 lambda: MatrixProduct(self.matrix(axis, other, inner), self.vector(other, inner)),
                 lambda: (
                     Derivative(self.number(inner), self.target(shape))
@@ -265,6 +268,16 @@ class Maker:
 
     def sum_of(self, shape: Shape, depth: int) -> Term:
         return Plus(tuple(self.term(shape, depth) for _ in range(self.rng.randint(2, 3))))
+
+    def cases(self, shape: Shape, depth: int) -> Term:
+        """Two or three cases that exclude one another."""
+        space = self.rng.choice([WORDS, TIMES])
+        first = self.comparison(space)
+        values = tuple(self.term(shape, depth) for _ in range(self.rng.randint(2, 3)))
+        if len(values) == 2:
+            return Cases(((first,),), values)
+        opposite = Comparison(first.left, first.right, not first.negated)
+        return Cases(((first,), (opposite, self.comparison(space))), values)
 
     def over(self, shape: Shape, depth: int) -> Term:
         """A sum over some set, whole or in part."""

@@ -156,7 +156,8 @@ DISPLAYS: PLACES = {
     "$$z = z": ("10:1", "$$", "a display that is never closed"),
     "$$z = (z$$": ("10:8", "z", "the formula breaks off here"),
     "$$z = z)$$": ("10:8", ")", "this cannot stand here"),
-    "$$z = \\frac{z$$": ("10:13", "z", "the formula breaks off here"),
+    "$$z = \\frac{z$$": ("10:12", "{", "a brace that is opened here is never closed"),
+    "$$z = z}$$": ("10:8", "}", "a brace is closed here that was never opened"),
     "$$z = [z)$$": ("10:9", ")", "this cannot stand here"),
     "$$$$": ("10:3", "", "a display without an equality"),
     "$$ $$": ("10:3", "", "a display without an equality"),
@@ -194,9 +195,9 @@ DISPLAYS: PLACES = {
     "$$z = \\$$": ("10:7", "\\", "a command without a name"),
     "$$z = z \\end{aligned}$$": ("10:9", "\\end{aligned}", "an end without its beginning"),
     "$$z = \\begin{pmatrix} z \\end{bmatrix}$$": (
-        "10:7",
-        "\\begin{pmatrix} z \\end{pmatrix}",
-        "this matrix is not read",
+        "10:25",
+        "\\end{bmatrix}",
+        "an end without its beginning",
     ),
     "$$z = \\begin{pmatrix} z & z \\\\ z \\end{pmatrix}$$": (
         "10:7",

@@ -22,6 +22,7 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import (
     Accented,
+    Cases,
     Content,
     Fraction,
     Group,
@@ -261,6 +262,9 @@ def _inside(node: Node, scope: Scope) -> Iterator[Node]:
         case Matrix(rows=rows):
             for row in rows:
                 yield from row
+        case Cases(values=values, conditions=conditions):
+            yield from values
+            yield from filter(None, conditions)
         case Stack(lines=lines):
             yield from lines
         case Leaf() | Accented():

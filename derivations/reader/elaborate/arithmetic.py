@@ -111,10 +111,14 @@ def constant_of(value: Term) -> Fraction | None:
 
 def plus(parts: list[Term], node: Node, here: Environment) -> Term:
     """The sum of terms, those that fit any shape in the shape of the others."""
+    found = alike(parts, node, here)
+    return fitted(node, lambda: Plus(found))
+
+
+def alike(parts: list[Term], node: Node, here: Environment) -> tuple[Term, ...]:
+    """Terms, those that fit any shape in the shape of the others."""
     shaped = next((part.shape for part in parts if part.shape), ())
-    if shaped:
-        parts = [_shaped(part, shaped, node, here) for part in parts]
-    return fitted(node, lambda: Plus(tuple(parts)))
+    return tuple(_shaped(part, shaped, node, here) if shaped else part for part in parts)
 
 
 def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:

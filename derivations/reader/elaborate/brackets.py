@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TypeVar
 
-from sympy import Integer
-
-from derivations.indices import IndexSet
 from derivations.language.tree import IndexVariable, Negative, Rows, Table, Term, Transpose
 from derivations.reader.elaborate import arithmetic, operators
 from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
+from derivations.reader.elaborate.dots import (
+    MOST_SHOWN,
+    PLACE,
+    Pattern,
+    dotted,
+    is_dots,
+    pattern,
+    space_of,
+)
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
@@ -19,20 +23,21 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.indexing import indicator, size_expression, size_term, space_named
+from derivations.reader.elaborate.indexing import indicator, size_term, space_named
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
-from derivations.reader.syntax import Fraction, Group, Leaf, Matrix, Node, Relation, Terms
+from derivations.reader.syntax import Fraction, Group, Matrix, Node, Relation, Terms
 from derivations.reader.written import written
-
-PLACE = "□"  # the letter of the general cell of a matrix
 
 
 @resolve.register
 def _terms(node: Terms, here: Environment) -> Term:
+    run = dotted(node, here) if any(map(is_dots, node.parts)) else None
     parts = []
-    for sign, part in zip(node.signs, node.parts, strict=True):
-        value = resolve(part, here)
+    for number, (sign, part) in enumerate(zip(node.signs, node.parts, strict=True)):
+        if run is not None and run.start < number < run.end:
+            continue
+        value = run.value if run is not None and number == run.start else resolve(part, here)
         parts.append(Negative(value, at=value.at) if sign == "-" else value)
     return parts[0] if len(parts) == 1 else arithmetic.plus(parts, node, here)
 
@@ -92,14 +97,6 @@ def _inner(node: Group, here: Environment) -> Term:
 # Matrices written column by column, or row by row, with dots -------------------------------------
 
 
-@dataclass(frozen=True)
-class _Family:
-    """The general cell, and what stands in the last one for its number."""
-
-    cell: Node
-    last: Node
-
-
 @resolve.register
 def _matrix(node: Matrix, here: Environment) -> Term:
     one_row = len(node.rows) == 1
@@ -107,9 +104,11 @@ def _matrix(node: Matrix, here: Environment) -> Term:
     if any(len(row) != 1 for row in node.rows) and not one_row:
         advice = "one row of columns, or one column of rows, with dots"
         raise Unreadable(node.at, written(node), "this matrix is not read", advice)
+    if len(cells) == 1 and not is_dots(cells[0]):
+        return resolve(cells[0], here)
     family = _family(cells, node)
-    variable = IndexVariable(_space(family, here, node), "")
-    body = resolve(family.cell, here.under(node, PLACE, variable))
+    variable = IndexVariable(space_of(family, here, node), "")
+    body = resolve(family.instance, here.under(node, PLACE, variable))
     return _laid(body, variable, one_row, node)
 
 
@@ -126,67 +125,10 @@ def _laid(body: Term, variable: IndexVariable, one_row: bool, node: Matrix) -> T
     raise ill_formed(node, cells, "side by side" if one_row else "stacked")
 
 
-def _family(cells: Sequence[Node], node: Matrix) -> _Family:
+def _family(cells: Sequence[Node], node: Matrix) -> Pattern:
     """What the cells have in common: ``f(1), f(2), ..., f(N)``."""
-    at = [i for i, cell in enumerate(cells) if isinstance(cell, Leaf) and cell.kind == "DOTS"]
-    if at != [len(cells) - 2] or not 1 <= at[0] <= 3:
+    at = [i for i, cell in enumerate(cells) if is_dots(cell)]
+    if at != [len(cells) - 2] or not 1 <= at[0] <= MOST_SHOWN:
         advice = "write its first entries, \\dots, and its last"
         raise Unreadable(node.at, written(node), "this matrix is not read", advice)
-    found: list[Node] = []
-    cell = _common(cells[0], cells[-1], found)
-    if not isinstance(cell, Node) or not found or any(other != found[0] for other in found):
-        raise Unreadable(node.at, written(node), "the first and the last entry do not agree")
-    for number, given in enumerate(cells[: at[0]], start=1):
-        if _filled(cell, str(number)) != given:
-            raise Unreadable(given.at, written(given), "this entry does not agree with the first")
-    return _Family(cell, found[0])
-
-
-def _common(first: object, last: object, found: list[Node]) -> object:
-    """The tree of both, with the place where 1 and the last number stand left open."""
-    if first == last:
-        return first
-    if isinstance(first, Leaf) and first.kind == "NUMBER" and first.text == "1":
-        if not isinstance(last, Node):
-            return None
-        found.append(last)
-        return Leaf(first.at, "LETTER", PLACE)
-    if type(first) is not type(last):
-        return None
-    if isinstance(first, tuple) and isinstance(last, tuple):
-        parts = [_common(a, b, found) for a, b in zip(first, last, strict=False)]
-        return tuple(parts) if len(first) == len(last) and None not in parts else None
-    if not isinstance(first, Node):
-        return None
-    values = {}
-    for each in fields(first):
-        if each.name != "at":
-            mine, other = getattr(first, each.name), getattr(last, each.name)
-            values[each.name] = _common(mine, other, found)
-            if values[each.name] is None and mine is not None:
-                return None
-    return replace(first, **values)  # type: ignore[arg-type]  # each of the kind it was
-
-
-T = TypeVar("T")
-
-
-def _filled(node: T, number: str) -> T:
-    """The general cell at a number."""
-    if isinstance(node, Leaf):
-        return Leaf(node.at, "NUMBER", number) if node.text == PLACE else node  # type: ignore[return-value]
-    if isinstance(node, tuple):
-        return tuple(_filled(part, number) for part in node)  # type: ignore[return-value]
-    if not is_dataclass(node) or isinstance(node, type):
-        return node
-    values = {each.name: _filled(getattr(node, each.name), number) for each in fields(node)}
-    return replace(node, **values)
-
-
-def _space(family: _Family, here: Environment, node: Matrix) -> IndexSet:
-    size = size_expression(resolve(family.last, here))
-    spaces = [s for s in here.scope.spaces() if (s.lower, s.upper) == (Integer(1), size)]
-    if len(spaces) == 1:
-        return spaces[0]
-    what = "which index set does it run over?" if spaces else "no index set ends there"
-    raise Unreadable(node.at, written(family.last), what, "declare one, as 1..N")
+    return pattern(cells[: at[0]], cells[-1], node)

@@ -78,6 +78,10 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
         if placed is not None:
             return placed
         _require_known(node, here)
+        if space.labels and isinstance(node, Terms):
+            what = f"arithmetic with the members of {said(space)}, which are labels"
+            advice = "for the words around one declare a list: list w_{t+j} in Vocab, j in -m..m"
+            raise Unreadable(node.at, written(node), what, advice)
         raise ill_formed(whole, written(node), f"a member of {said(space)}")
     member, own = found
     if own == space:
@@ -486,12 +490,14 @@ def space_named(node: Node, here: Environment) -> IndexSet:
 
 
 def _ends(node: Node) -> tuple[Node | None, Node] | None:
-    """The ends of ``\\{1, ..., K\\}`` or ``\\{1, 2, ..., K\\}``; only the last of ``[K]``."""
+    """The ends of ``\\{1, ..., K\\}``, ``\\{1, 2, ..., K\\}``, ``[1, K]``; the last of ``[K]``."""
     if not isinstance(node, Group):
         return None
     items = node.content.items
     if node.bracket == "[" and len(items) == 1:
         return None, items[0]
+    if node.bracket == "[" and len(items) == 2:
+        return items[0], items[1]
     if node.bracket != r"\{" or not is_run(items):
         return None
     return items[0], items[-1]

@@ -9,6 +9,23 @@ def _fault(name: str, right: str, wrong: str) -> Fault:
 
 
 IN_DIRECT = (
+    # Cases
+    _fault(
+        "the last case that holds, and not the first",
+        "for conditions, value in zip(term.conditions, term.values, strict=False):",
+        "for conditions, value in [*zip(term.conditions, term.values, strict=False)][::-1]:",
+    ),
+    _fault(
+        "a case under its first condition alone",
+        "            if self._meets(conditions, env):\n                return value",
+        "            if self._meets(conditions[:1], env) and len(term.values) < 3:\n"
+        "                return value",
+    ),
+    _fault(
+        "the first case for all others",
+        "return term.values[-1]",
+        "return term.values[0]",
+    ),
     # Matrices
     _fault(
         "a square matrix is its own transpose",

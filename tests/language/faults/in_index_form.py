@@ -10,6 +10,12 @@ def _fault(name: str, right: str, wrong: str) -> Fault:
 
 IN_INDEX_FORM = (
     _fault(
+        "a case counts though one before it holds",
+        "result += others * holds * self.entry(value, at, scope)",
+        "result += holds * self.entry(value, at, scope)",
+    ),
+    _fault("what is left counts always", "return result + others *", "return result +"),
+    _fault(
         "bound indices keep the names they came with",
         "index = Index(self.names.fresh(space, hint, scope.taken), space)",
         "index = Index(hint or 'i', space)",

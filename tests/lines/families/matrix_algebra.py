@@ -42,10 +42,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
     given += [Scalar(each) for each in some(random, r"a \lambda", 0, 2)]
     given += [Vector(each, first) for each in some(random, "x y z", 2, 2)]
     if square or random.random() < 0.5:
-        given += [
-            Matrix(each, first, first, symmetric=random.random() < 0.3)
-            for each in some(random, "A B", 1, 2)
-        ]
+        given += [Matrix(each, first, first) for each in some(random, "A B", 1, 2)]
     if not square:
         given += [Vector(each, second) for each in some(random, "u b w", 1, 2)]
         given += [Matrix(each, second, first) for each in some(random, "X W C", 1, 2)]
@@ -105,11 +102,7 @@ def _turned(term: Term) -> Term:
 
 def _gradient(random: Random, context: Context) -> Equality:
     term = Grow(context, random).array((), 2)
-    # the entries of a symmetric matrix do not vary alone
-    names = [
-        *context.vectors,
-        *(each for each in context.matrices if each not in context.symmetric),
-    ]
+    names = [*context.vectors, *context.matrices]
     by = Name(random.choice(names))
     if random.random() < 0.2:
         return _slope(term, by, random, context)
@@ -151,7 +144,7 @@ def _least_squares(random: Random, context: Context) -> Equality:
         loss = Add((loss, mul(Name(random.choice(context.scalars)), NormSquared(x))))
     if random.random() < 0.3:
         return Equality("squared norm", loss, loss)
-    by = x if random.random() < 0.7 or name in context.symmetric else matrix
+    by = x if random.random() < 0.7 else matrix
     return Equality("least squares", Deriv(loss, by), gradient(loss, by, context, set(), random))
 
 

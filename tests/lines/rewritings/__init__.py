@@ -55,7 +55,6 @@ RANGES = ("last_apart", "first_apart", "shifted", "three_ways")
 MATRICES = (
     "transpose_in",
     "transpose_out",
-    "turn_symmetric",
     "associate",
     "distribute_matrices",
     "inner_product",

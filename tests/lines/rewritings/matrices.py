@@ -53,19 +53,6 @@ def transpose_out(term: Term, site: Site) -> Term:
 
 
 @rule
-def turn_symmetric(term: Term, site: Site) -> Term:
-    """A = A^T and A_{ij} = A_{ji} where A is declared to be symmetric."""
-    match term:
-        case Name(name) if name in site.context.symmetric:
-            return Transpose(term)
-        case Transpose(Name(name)) if name in site.context.symmetric:
-            return term.of
-        case Entry(Name(name), (row, column)) if name in site.context.symmetric:
-            return Entry(term.of, (column, row))
-    raise Unfit
-
-
-@rule
 def associate(term: Term, site: Site) -> Term:
     """(A B) C = A (B C), and back."""
     match term:

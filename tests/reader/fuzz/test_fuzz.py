@@ -1,10 +1,12 @@
 """A seeded share of the campaign: every text is read or refused, and soon."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 import pytest
+from lark import Token
+from lark.exceptions import UnexpectedToken
 
 from derivations.reader import parse
 from tests.reader.fuzz.corpus import seeds
@@ -45,9 +47,9 @@ def test_every_text_is_read_or_refused_and_soon(texts: int) -> None:
 
 
 def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(expected: set[str]) -> str:
-        return sorted(expected)[len(expected)]
+    def broken(error: UnexpectedToken, before: Sequence[Token]) -> str:
+        return before[len(before)].value
 
-    monkeypatch.setattr(parse, "_closing", broken)
+    monkeypatch.setattr(parse, "_advice", broken)
     tally = share(100, seed=2)
     assert any(said.startswith("IndexError at reader/parse.py") for said in tally.broken)

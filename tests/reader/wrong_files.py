@@ -1,0 +1,114 @@
+"""Whole files with one fault each: the exit code, where it is said to be, and what would settle it.
+
+A file is the declarations below and what is given here, from the eleventh line on.
+"""
+
+from __future__ import annotations
+
+HEAD = r"""```given
+size n >= 1
+size N, d >= 1
+index i, j, k in 1..n
+index w, o, c in Vocab = 1..N
+vector x, z in R^n
+matrix A in R^{n x n}
+scalar a, b, s
+define y_w = \mathbb{1}_{w = o}
+```
+"""
+# text: exit code, place, remedy
+WRONG: dict[str, tuple[int, str, str]] = {
+    # braces and brackets
+    r"$$a = {b$$": (1, "11:7", "write } where it ends"),
+    r"$$a = b}$$": (1, "11:8", "write { where it begins"),
+    r"$$\frac{a = b$$": (1, "11:8", "write } where it ends"),
+    r"$$\boxed{a = b$$": (1, "11:9", "write } where it ends"),
+    r"$$a = \exp{(b)$$": (1, "11:11", "write } where it ends"),
+    r"$$x_{i = z_i$$": (1, "11:5", "write } where it ends"),
+    r"$$a = \underbrace{b + s$$": (1, "11:18", "write } where it ends"),
+    r"$$a = (b + s$$": (1, "11:12", ") would close the ( at 11:7"),
+    r"$$a = b + s)$$": (1, "11:12", "a bracket is not open"),
+    r"$$a = \left( b + s \right.$$": (1, "11:20", "write both brackets"),
+    r"$$a = \left. b \right)$$": (1, "11:7", "write both brackets"),
+    r"$$a = [b)$$": (1, "11:9", "] would close the [ at 11:7"),
+    r"$$a = |b$$": (1, "11:8", "| would close the | at 11:7"),
+    r"$$a = \text{b$$": (1, "11:12", "write } where it ends"),
+    r"$$a = \frac{b$$": (1, "11:12", "write } where it ends"),
+    r"$$a = b^{2$$": (1, "11:9", "write } where it ends"),
+    # environments
+    r"$$\begin{align} a &= b$$": (1, "11:23", r"write \end{align}"),
+    r"$$a = b \end{align}$$": (1, "11:9", r"write \begin{align} before it"),
+    r"$$\begin{aligned} a &= b \end{align}$$": (1, "11:26", r"write \begin{align} before it"),
+    r"$$\begin{alligned} a &= b \end{alligned}$$": (1, "11:3", "known are IEEEeqnarray"),
+    r"$$a = \begin{pmatrix} a \end{bmatrix}$$": (1, "11:25", r"write \begin{bmatrix} before it"),
+    # several rows and equalities
+    r"$$a = b \\ s$$": (1, "11:12", "write the sign where the line is broken"),
+    r"$$a = b \\ - s = a$$": (1, "11:12", "mark where rows are aligned with &"),
+    r"$$a = b \quad s$$": (1, "11:15", r"numbers of formulas in \tag{..}"),
+    r"$$a = b & s$$": (1, "11:11", r"numbers of formulas in \tag{..}"),
+    r"$$a, b = s$$": (1, "11:3", "write each equality with both its sides"),
+    r"$$a = b, s$$": (1, "11:8", "each equality has a display of its own"),
+    r"$$a = (b \\ s)$$": (1, "11:13", "write the sign where the line is broken"),
+    r"$$a$$": (1, "11:3", "use $...$ for a formula in the text"),
+    r"$$= a$$": (1, "11:3", "write both sides"),
+    r"$$a = $$": (1, "11:6", "write what it equals"),
+    r"$$a \le b$$": (1, "11:5", "a condition stands in parentheses"),
+    r"$$a \approx b$$": (1, "11:5", "a condition stands in parentheses"),
+    "$$a = b": (1, "11:1", "close it with $$"),
+    # frames
+    r"$$s \boxed{a + b} = s a + s b$$": (1, "11:11", "put the sum in parentheses"),
+    r"$$a - \underbrace{b + s}_{c} = a$$": (1, "11:18", "put the sum in parentheses"),
+    r"$$\cancelto{0}{a} = 0$$": (1, "11:3", "declare a name for it"),
+    r"$$a \overset{\sim}{+} b = s$$": (1, "11:5", "declare a name for it"),
+    # cases
+    r"$$y_w = \begin{cases} 1 & w = o \\ 0 & w = c \end{cases}$$": (1, "11:9", "otherwise"),
+    r"$$y_w = \begin{cases} 1 & w = o \\ 0 \end{cases}$$": (1, "11:36", "otherwise"),
+    r"$$a = \begin{cases} 1 & a > 0 \\ 0 & \text{else} \end{cases}$$": (1, "11:25", "indices"),
+    r"$$y_w = \begin{cases} 1 & w = o \\ 2 & w = c \\ 0 & \text{else} \end{cases}$$": (
+        1,
+        "11:9",
+        "say which case holds there",
+    ),
+    r"$$a = \begin{cases} 1 & \text{by day} \\ 0 & \text{else} \end{cases}$$": (
+        1,
+        "11:25",
+        "write if ..., or otherwise",
+    ),
+    # dots
+    r"$$a = x_1 + \ldots$$": (1, "11:13", "and its last"),
+    r"$$a = \ldots + x_n$$": (1, "11:7", "and its last"),
+    r"$$a = x_1 + \cdots + x_i$$": (1, "11:24", "end where a declared range ends"),
+    r"$$a = x_1 + z_2 + \cdots + x_n$$": (1, "11:7", r"or use \sum"),
+    r"$$a = x_1 - x_2 + \cdots + x_n$$": (1, "11:7", r"use \sum"),
+    r"$$a = x_1 \cdots x_n$$": (1, "11:11", r"use \sum"),
+    r"$$a = x_1 + \cdots + z_i + \cdots + x_n$$": (1, "11:22", r"use \sum"),
+    # commands: what is LaTeX is no slip of the pen
+    r"$$a = \foo$$": (1, "11:7", "declare a name for it"),
+    r"$$a = \sgima$$": (1, "11:7", r"did you mean \sigma?"),
+    r"$$a = \alhpa$$": (1, "11:7", r"did you mean \alpha?"),
+    r"$$a = \prod_i x_i$$": (1, "11:7", "declare a name for it"),
+    r"$$a = \int b$$": (1, "11:7", "declare a name for it"),
+    r"$$a = b \leftarrow s$$": (1, "11:9", "declare a name for it"),
+    r"$$a \pm b = s$$": (1, "11:5", "declare a name for it"),
+    r"$$a = \max(b, s)$$": (1, "11:7", "declare a name for it"),
+    r"$$a = @$$": (1, "11:7", "write it as LaTeX"),
+    # conditions
+    r"$$a = b \text{ if } a > 0$$": (1, "11:21", r"conditions are like w \ne o"),
+    r"$$a = b \quad (a > 0)$$": (1, "11:16", r"read are =, \ne and \notin"),
+    r"$$a = a + 1, \quad \text{or} \quad a = b$$": (1, "11:20", "give each a display"),
+    r"$$\text{Suppose } a = b$$": (1, "11:3", "- if $...$"),
+    r"$$a = b \Rightarrow b = s$$": (1, "11:9", "- if $...$"),
+    r"$$k = 2 k, \quad k = 1, \ldots, n - 1$$": (1, "11:18", "declare a letter for this range"),
+    r"$$a = b \quad \text{otherwise}$$": (1, "11:15", r"\text{if } w = o"),
+    # names
+    r"$$a = q$$": (1, "11:7", "declare it"),
+    r"$$x_q = z_q$$": (1, "11:5", "declare it"),
+    # remarks
+    "$$a = a$$\n- line.7 refuted": (1, "12:3", "above are line.1"),
+    "$$a = a$$\n- line.1 wrong": (1, "12:3", "write if"),
+    # no line at all
+    "a = b": (2, "", "put equalities between $$ and $$"),
+    "": (2, "", "there is no line to judge"),
+    "```given\nscalar q": (2, "11:1", "write ```"),
+    "```given\nscalar q\nscalar q\n```\n$$a = a$$": (1, "13:1", "keep one of the two"),
+}
