@@ -16,11 +16,12 @@ _OPENS = {
     "LBAR": "RBAR",
     "LNORM": "RNORM",
     "LANGLE": "RANGLE",
+    "LEVALUATED": "REVALUATED",
 }
 # every opening bracket, and what closes it
 BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX"}
 _CLOSES = frozenset(BRACKETS.values())
-_NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR"}
+_NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR", "DIFFERENTIAL", "MARK"}
 _ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 

@@ -42,6 +42,11 @@ class _Printed:
     meaning: Meaning | Unreadable
 
 
+def _question(printed: _Printed) -> Unreadable | None:
+    """What a side may be meant otherwise for."""
+    return printed.meaning.question if isinstance(printed.meaning, Meaning) else None
+
+
 @dataclass
 class Links:
     """The chains of one file, read one after the other; ``problems`` are those of remarks."""
@@ -160,7 +165,7 @@ class _Chain:
             left=left.side.latex,
             right=right.side.latex,
             from_start=from_start,
-            doubt=self.doubt,
+            doubt=self.doubt or _question(left) or _question(right),
             doubt_from_start=doubt_from_start,
         )
         if right.side.sign is not None:
@@ -210,6 +215,7 @@ class _Chain:
         self.broken = self.broken or printed.side.sign is not None
         if isinstance(printed.meaning, Meaning):
             self.said += printed.meaning.conditions
+            self.doubt_so_far = self.doubt_so_far or printed.meaning.question
         elif printed.side.may_have_condition:
             self.doubt_so_far = self.doubt_so_far or printed.meaning
 

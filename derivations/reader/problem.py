@@ -63,3 +63,7 @@ class Unreadable(ValueError):
     def said(self) -> str:
         """What it is and what would settle it, without its place."""
         return self.what + (f"; {self.advice}" if self.advice else "")
+
+
+class Question(Unreadable):
+    """What an author may mean otherwise than it was read: no line is refuted where it stands."""

@@ -87,6 +87,11 @@ class Scope:
         return tuple(dict.fromkeys(self.sets.values()))
 
     @property
+    def declared(self) -> tuple[Mapping[str, object], ...]:
+        """Every sort of name that a single letter may be."""
+        return (self.things, self.letters, self.functions, self.bound)
+
+    @property
     def names(self) -> Names:
         """The declared letters, for the choice of printed names."""
         return Names(tuple((each.name, each.space) for each in self.letters.values()))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from derivations.reader.problem import Place
 
 ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
+EVALUATED = r"\left."  # the bracket of \left. ... \right|_{x = 0}
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Leaf(Node):
-    """A name, number or sign: its kind of token, and its text without markup."""
+    """A name, number or sign: its kind of token, and its text without markup.
+
+    ``style`` is BARE for a function without its backslash, DIFFERENTIAL for an upright d.
+    """
 
     kind: str
     text: str
+    style: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def tokenize(
         raise Unreadable(span.place, "", what)
     tokens: list[Token] = []
     depth = 0
-    for token in _visible(_primes(Scanner(span).tokens(unknown))):
+    for token in _visible(_marks(_physics(_primes(Scanner(span).tokens(unknown))))):
         depth += step(token)
         if depth > MOST_NESTED:
             raise Unreadable(place(token), token.value, f"more than {MOST_NESTED} brackets deep")
@@ -59,7 +59,7 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
     kept: list[tuple[bool, bool, int]] = []  # for each open brace: whether it stays, and why
     for token in tokens:
         if token.type == "LBRACE":
-            function = before == "FUNCTION" or before == "softmax"
+            function = before in ("FUNCTION", "BARE", "softmax")
             fraction = wanted > 0
             stays = function or fraction or before in _ARGUMENT_FOLLOWS
             kept.append((stays, function, wanted - 1 if fraction else 0))
@@ -83,6 +83,64 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
         wanted = _BY_BRACES.get(token.value, 0) if token.type == "FRACTION" else max(wanted - 1, 0)
         before = token.value if token.value == "softmax" else token.type
         yield token
+
+
+def _physics(tokens: Iterator[Token]) -> Iterator[Token]:
+    """``\\pdv{f}{x}`` and ``\\dv{x}`` of the physics package as fractions."""
+    for token in tokens:
+        if token.type != "DERIVATIVE":
+            yield token
+            continue
+        arguments: list[list[Token]] = []
+        rest = next(tokens, None)
+        while rest is not None and rest.type == "LBRACE" and len(arguments) < 3:
+            arguments.append(_braced(rest, tokens))
+            rest = next(tokens, None)
+        if len(arguments) not in (1, 2):
+            advice = f"write {token.value}{{f}}{{x}}"
+            raise Unreadable(place(token), token.value, "only first derivatives are read", advice)
+        above, below = arguments if len(arguments) == 2 else ([], arguments[0])
+        yield Token.new_borrow_pos("FRACTION", r"\frac", token)
+        for inside in (above, below):
+            yield Token.new_borrow_pos("LBRACE", "{", token)
+            yield Token.new_borrow_pos("PARTIAL", r"\partial", token)
+            yield from inside[:-1]
+            yield inside[-1] if inside else Token.new_borrow_pos("RBRACE", "}", token)
+        if rest is not None:
+            yield rest
+
+
+def _braced(opening: Token, tokens: Iterator[Token]) -> list[Token]:
+    """What stands in braces, with the brace that closes them."""
+    depth, inside = 1, list[Token]()
+    for token in tokens:
+        depth += {"LBRACE": 1, "RBRACE": -1}.get(token.type, 0)
+        inside.append(token)
+        if not depth:
+            return inside
+    raise Unreadable(place(opening), "{", "a brace that is never closed")
+
+
+_SIGNS = ("TIMES", "PLUS", "MINUS")
+_BEGIN = ("LBRACE", "LSQB", "COMMA")
+_END = ("RBRACE", "RSQB", "COMMA")
+
+
+def _marks(tokens: Iterator[Token]) -> Iterator[Token]:
+    """Signs that are names: ``w^*``, ``s^{+}``, and the colon of ``A_{i,:}``."""
+    every = list(tokens)
+    for at, token in enumerate(every):
+        before = [each.type for each in every[max(at - 2, 0) : at]]
+        after = every[at + 1].type if at + 1 < len(every) else ""
+        mark = False
+        if token.type == "COLON":
+            mark = before[-1:] in ([], *([each] for each in _BEGIN)) or after in _END
+        elif token.type in _SIGNS:
+            scripts = (["SUB"], ["SUP"], ["SUB", "LBRACE"], ["SUP", "LBRACE"])
+            ends = token.type == "TIMES" or after == "RBRACE"
+            mark = before[-1:] in scripts or (before in scripts and ends)
+        text = "*" if token.type == "TIMES" else token.value
+        yield Token.new_borrow_pos("MARK", text, token) if mark else token
 
 
 def _primes(tokens: Iterator[Token]) -> Iterator[Token]:

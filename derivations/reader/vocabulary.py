@@ -12,22 +12,20 @@ GREEK = _words(
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"
 )
-# functions that are often written without a backslash, and how they are written here
-BARE = {
-    "exp": r"\exp",
-    "log": r"\log",
-    "ln": r"\ln",
-    "softmax": r"\mathrm{softmax}",
-    "sigmoid": r"\mathrm{sigmoid}",
-}
 FUNCTIONS = frozenset({"exp", "log", "ln"})
+# two names of one function
+ONE_NAME = {"ln": "log"}
+# functions that are often written without a backslash
+BARE = FUNCTIONS | {"softmax", "sigmoid"}
+# commands that say too little: what is asked, and what would settle it
+REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
 MARKUP = _words(
-    "mathbf boldsymbol bm pmb mathcal mathsf mathit mathnormal vec bf it rm limits nolimits "
-    "displaystyle textstyle mathbin mathord mathop"
+    "mathbf boldsymbol bold bm pmb mathcal mathscr mathsf mathit mathnormal vec bf it rm limits "
+    "nolimits displaylimits displaystyle textstyle mathbin mathord mathop"
 )
 # around a 1 they make an indicator
-BOLD = frozenset({"mathbf", "boldsymbol", "bm", "bf"})
+BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf"})
 # brackets of every size
 SIZING = _words(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
@@ -36,8 +34,8 @@ UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "text
 # those that may hold a remark in words
 TEXTS = frozenset({"text", "textrm", "textit", "textbf", "mbox"})
 BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
-ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde"})
-FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
+ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot"})
+FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac"})
 SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
 GAPS = frozenset({"quad", "qquad"})
 # commands with one argument that say nothing about the mathematics
@@ -58,6 +56,9 @@ TOKENS = {
     "sum": "SUM",
     "partial": "PARTIAL",
     "nabla": "NABLA",
+    "grad": "NABLA",
+    "dv": "DERIVATIVE",
+    "pdv": "DERIVATIVE",
     "top": "TOP",
     "intercal": "TOP",
     "prime": "PRIME",
@@ -65,6 +66,8 @@ TOKENS = {
     "cdot": "CDOT",
     "times": "TIMES",
     "ast": "TIMES",
+    "star": "TIMES",
+    "atop": "COMMA",
     "odot": "ODOT",
     "circ": "ODOT",
     "dots": "DOTS",
@@ -111,6 +114,7 @@ RELATIONS = {
     "lt": "<",
     "gt": ">",
     "in": r"\in",
+    "isin": r"\in",
     "notin": r"\notin",
     "equiv": r"\equiv",
     "approx": r"\approx",

@@ -10,7 +10,7 @@ from itertools import islice
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.report.counterexample import in_short
 from derivations.report.subject import Subject
 
@@ -199,7 +199,10 @@ def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     if doubt is None or judgement.verdict is not Verdict.REFUTED:
         return judgement
     numbers = f" ({in_short(judgement.witness)})" if judgement.witness else ""
-    reason = f"false as it stands{numbers}, but what could not be read may be a condition: {doubt}"
+    otherwise = "it may be meant otherwise"
+    if not isinstance(doubt, Question):
+        otherwise = "what could not be read may be a condition"
+    reason = f"false as it stands{numbers}, but {otherwise}: {doubt}"
     return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason, witness=None)
 
 

@@ -26,6 +26,7 @@ from derivations.reader.declare.naming import symbol, with_function, with_thing
 from derivations.reader.declare.parameters import of_letters, parameters, pattern
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.arithmetic import is_unsized
+from derivations.reader.elaborate.environment import JACOBIAN
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import declared_name, letter_of
 from derivations.reader.measure import measured
@@ -113,7 +114,11 @@ def _head(left: Product) -> tuple[str, Content]:
     last = left.factors[-1]
     if len(left.factors) != 2 or any(left.joins) or not isinstance(last, Group):
         raise Unreadable(left.at, written(left), "a name and its arguments are expected here")
-    return declared_name(left.factors[0]), last.content
+    name = left.factors[0]
+    if isinstance(name, Script) and name.primes:
+        advice = "a prime on a function is its derivative; call it otherwise"
+        raise Unreadable(name.at, written(name), "a name is expected here", advice)
+    return declared_name(name), last.content
 
 
 def _body(right: Node, scope: Scope, left: Node) -> Term:
@@ -122,6 +127,9 @@ def _body(right: Node, scope: Scope, left: Node) -> Term:
         body = resolve(right, here)
     except IllFormed as error:
         raise Unreadable(right.at, written(left), str(error.misfit)) from None
+    if JACOBIAN in here.met:
+        what, advice = "derivatives of vectors by vectors in a definition", "write the entries"
+        raise Unreadable(right.at, written(left), what, advice)
     if here.doubts:
         raise Unreadable(right.at, written(left), "a definition must be plain", here.doubts[0])
     excess = measured(body).excess

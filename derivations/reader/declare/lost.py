@@ -41,6 +41,7 @@ _HEADS = {
     "size": r">|≥|\\ge",
     "index": _IN,
     "vector": _IN,
+    "row": _IN,
     "vectors": _IN,
     "matrix": _IN,
     "list": _IN,
@@ -114,7 +115,7 @@ class Lost:
             return
         own = {*self._declared(keyword, rest, scope)[0], *_SPOKEN}
         text = re.sub(r"\sx\s", " , ", rest.text)  # R^{n x d}
-        head = re.search(_HEADS[keyword], text) if keyword in ("vector", "matrix") else None
+        head = re.search(_HEADS[keyword], text) if keyword in ("vector", "row", "matrix") else None
         for found in _WORD.finditer(text, head.start() if head else 0):
             name = found.group()
             if name in self.names and name not in own:

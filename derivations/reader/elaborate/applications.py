@@ -46,7 +46,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.indexing import member_in
-from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.limits import MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
@@ -61,12 +61,23 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
     """The function a factor names: a declared one, or the name of an elementary one."""
     base = node.base if isinstance(node, Script) else node
     if isinstance(base, Leaf) and base.kind == "FUNCTION":
+        _require_a_word(base, here)
         return base.text
     if isinstance(node, Leaf | syntax.Accented | Script):
-        declared = here.scope.functions.get(name_of(node))
+        functions = here.scope.functions
+        declared = functions.get(raised_name(node), functions.get(name_of(node)))
         if declared is not None:
             return declared
     return SOFTMAX if isinstance(base, Leaf) and base.text == SOFTMAX else None
+
+
+def _require_a_word(node: Leaf, here: Environment) -> None:
+    """Refuse ``log`` without its backslash where its letters are declared."""
+    if node.style == "BARE":
+        if all(any(c in names for names in here.scope.declared) for c in node.text):
+            advice = f"write \\{node.text}, or \\cdot between the letters"
+            raise Unreadable(node.at, node.text, "letters side by side, or a function?", advice)
+        here.mention(f"{node.text} without a backslash is read as \\{node.text}")
 
 
 def bare(function: Function, node: Node, here: Environment) -> Term:
@@ -86,8 +97,9 @@ def call(
     function: Function | str, node: Node, arguments: Content, whole: Node, here: Environment
 ) -> Term:
     """``function`` of the arguments in brackets."""
-    primes = node.primes if isinstance(node, Script) else 0
-    if isinstance(node, Script) and node.sup:
+    by_name = isinstance(function, Function) and raised_name(node) == function.name
+    primes = node.primes if isinstance(node, Script) and not by_name else 0
+    if isinstance(node, Script) and node.sup and not by_name:
         advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
         raise Unreadable(node.at, written(node), "a power of a function", advice)
     if isinstance(function, str):
@@ -327,6 +339,7 @@ class _Matching:
 
     def _subscript(self, slot: Slot, parameter: IndexVariable, node: Node) -> Member:
         """The subscript of a vector of the right family."""
+        node = lowered(node, self.here.scope)
         if not isinstance(node, Script) or name_of(node.base) != slot.vector or not node.sub:
             raise ill_formed(self.whole, written(node), f"a vector {slot.vector}_{{...}}")
         inside = node.sub.only

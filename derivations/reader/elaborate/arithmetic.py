@@ -22,6 +22,7 @@ from derivations.language.tree import (
     Power,
     Quotient,
     Shape,
+    Sum,
     Term,
     Times,
     Transpose,
@@ -35,7 +36,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.limits import MOST_BITS, MOST_POWER
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
@@ -128,10 +129,33 @@ def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
             raise ill_formed(node, "the identity matrix", f"shape {shape_of(Zeros(shape))}")
         return sized(part, row)
     number = constant_of(part)
-    if number is not None and (row is None) != (column is None):
+    is_vector = (row is None) != (column is None)
+    if number is not None and is_vector:
         here.mention(f"the number {_spelled(number)} in {written(node)} is read in every entry")
         return Constant(part, shape)
-    return part
+    if _is_made_of_products(part):
+        return part
+    what = "a number beside a vector: is it meant in every entry?"
+    if not is_vector:
+        advice = "write the number times I, or times a matrix of ones"
+        raise Unreadable(node.at, written(node), what.replace("vector", "matrix"), advice)
+    here.mention(f"the number beside a vector in {written(node)} is read in every entry")
+    here.question(Question(node.at, written(node), what, "write it times \\mathbf{1}"))
+    return Constant(part, shape)
+
+
+def _is_made_of_products(number: Term) -> bool:
+    """Whether a number is a product of vectors, or such numbers added up: no author's constant."""
+    match number:
+        case MatrixProduct() | InnerProduct():
+            return True
+        case Times(left=left, right=right):
+            return _is_made_of_products(left) or _is_made_of_products(right)
+        case Plus(parts=parts):
+            return any(map(_is_made_of_products, parts))
+        case Negative(of=inner) | Sum(body=inner) | Quotient(over=inner) | Power(base=inner):
+            return _is_made_of_products(inner)
+    return False
 
 
 def _spelled(number: Fraction) -> str:
@@ -159,12 +183,34 @@ def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """``u \\cdot v``: a multiple, or the inner product of two of one shape."""
     if not left.shape or not right.shape:
         return times(left, right, node)
-    if left.shape != right.shape and left.shape[1] == right.shape[0] is not None:
-        row, column = left.shape[0], right.shape[1]
-        if row is None and column is None:
-            here.mention(f"the \\cdot in {written(node)} is read as a matrix product")
-            return times(left, right, node)
+    is_matrix = None not in left.shape or None not in right.shape
+    if (is_matrix or left.shape != right.shape) and _is_product(left, right):
+        if left.shape[0] is not None and left.shape == right.shape[::-1] and not is_matrix:
+            advice = "write x y^T, or x^T y"
+            raise Unreadable(node.at, written(node), "an outer or an inner product?", advice)
+        here.mention(f"the \\cdot in {written(node)} is read as a matrix product")
+        return times(left, right, node)
+    if is_matrix:
+        advice = "write \\odot for entry by entry, \\langle A, B \\rangle for a number"
+        raise Unreadable(node.at, written(node), "which product of matrices is this?", advice)
     return fitted(node, lambda: InnerProduct(left, right))
+
+
+def inner(left: Term, right: Term, node: Node, here: Environment) -> Term:
+    """``\\langle u, v \\rangle``: the sum of the products of corresponding entries."""
+    if not left.shape or not right.shape:
+        return times(left, right, node)
+    if left.shape == right.shape[::-1] != right.shape:
+        return dot(left, right, node, here)
+    return fitted(node, lambda: InnerProduct(left, right))
+
+
+def _is_product(left: Term, right: Term) -> bool:
+    """Whether the matrix product fits, over an axis that is there."""
+    inner = left.shape[1] if left.shape else None
+    if inner is None and right.shape[:1] == (None,):
+        return left.shape != right.shape  # an outer product
+    return inner is not None and right.shape[:1] == (inner,)
 
 
 def entrywise(left: Term, right: Term, node: Node) -> Term:
@@ -179,6 +225,9 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
     if is_zero(right) or constant_of(right) == 0:
         raise ill_formed(node, "zero", "a divisor")
     if right.shape:
+        if not left.shape and (right.shape[0] is None) != (right.shape[1] is None):
+            here.question(Question(node.at, written(node), "is this meant entry by entry?"))
+            left = Constant(left, right.shape)
         if left.shape != right.shape or None not in right.shape:
             raise ill_formed(node, f"shape {shape_of(right)}", "a divisor, which is a number")
         here.mention(f"{written(node)} is read entry by entry")
@@ -196,6 +245,9 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if value.shape and value.shape[0] == value.shape[1]:
         advice = "write A A for a square"
         raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
+    if value.shape and None in value.shape:
+        what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
+        raise Unreadable(node.at, written(node), what, advice)
     if value.shape:
         raise ill_formed(node, f"shape {shape_of(value)}", "a power, which is of a number")
     return power_of(value, power, node)

@@ -42,7 +42,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
 from derivations.reader.written import written
@@ -96,6 +96,7 @@ def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | 
     if isinstance(node, Leaf | syntax.Accented) or letter_of(node):
         variable = here.scope.letter(letter_of(node) or written(node))
         return None if variable is None else (variable, variable.space)
+    node = lowered(node, here.scope)
     if isinstance(node, Script) and node.sub is not None and not node.sup and not node.primes:
         return _listed(node, here)
     return None

@@ -1,4 +1,4 @@
-"""Operators that bind: sums, with what stands below and above them, and derivatives."""
+"""Sums, with what stands below and above their sign."""
 
 from __future__ import annotations
 
@@ -8,23 +8,14 @@ from dataclasses import dataclass
 from derivations.indices import IndexSet
 from derivations.language.tree import (
     Comparison,
-    Derivative,
-    Entry,
     IndexVariable,
-    Reference,
-    Row,
     Sum,
-    Target,
     Term,
-    Transpose,
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.environment import (
     Environment,
-    fitted,
     ill_formed,
-    resolve,
-    shape_of,
 )
 from derivations.reader.elaborate.indexing import (
     bound_of,
@@ -36,7 +27,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.spelling import PRIME, letter_of
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Content, Fraction, Leaf, Node, Product, Relation, Script
+from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -210,118 +201,3 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
     if space.labels:
         raise ill_formed(letter, f"a part of {said(space)}", "a set without an order")
     return Binder(name, variable, lower, upper)
-
-
-# Derivatives -------------------------------------------------------------------------------------
-
-
-def differentiated(of: Term, by: Node, whole: Node, here: Environment) -> Term:
-    """The derivative of a number, in the shape of what it is taken by."""
-    target, turned = variable(by, here)
-    if of.shape:
-        if target.shape:
-            advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
-            raise Unreadable(whole.at, written(whole), "derivatives of vectors", advice)
-        raise ill_formed(whole, f"shape {shape_of(of)}", "a derivative, which is of a number")
-    derivative = fitted(whole, lambda: Derivative(of, target))
-    return fitted(whole, lambda: Transpose(derivative)) if turned else derivative
-
-
-def variable(by: Node, here: Environment) -> tuple[Target, bool]:
-    """What a derivative is taken by, and whether it stands there transposed.
-
-    Raises Unreadable for anything that is no variable.
-    """
-    value = resolve(by, here)
-    turned = isinstance(value, Transpose)
-    inner = value.of if isinstance(value, Transpose) else value
-    match inner:
-        case Reference():
-            return inner, turned
-        case Entry(of=Reference() | Transpose(of=Reference())) | Row(of=Reference()):
-            return _entry(inner), turned
-    advice = "derivatives are taken by declared scalars, vectors, matrices and their entries"
-    raise Unreadable(by.at, written(by), "no variable to differentiate by", advice)
-
-
-def _entry(target: Entry | Row) -> Target:
-    """An entry of a transposed variable as the entry of the variable."""
-    if isinstance(target, Entry) and isinstance(target.of, Transpose):
-        inner = target.of.of
-        assert isinstance(inner, Reference)
-        return Entry(inner, target.members[::-1])
-    return target
-
-
-def operator(node: Node, here: Environment) -> Node | None:
-    """What ``\\frac{\\partial}{\\partial x}`` or ``\\nabla_x`` differentiates by, if it is one."""
-    if isinstance(node, Script) and isinstance(node.base, Leaf) and node.base.kind == "NABLA":
-        if node.sub is None or node.sub.only is None or node.sup or node.primes:
-            raise Unreadable(node.at, "\\nabla", "by what?", "write \\nabla_{v_c}")
-        return node.sub.only
-    if isinstance(node, Fraction):
-        _refuse_second(node.over)
-    if isinstance(node, Fraction) and _is_sign(node.over):
-        return _below(node, here)
-    return None
-
-
-def _refuse_second(over: Node) -> None:
-    first = over.factors[0] if isinstance(over, Product) else over
-    if isinstance(first, Script) and isinstance(first.base, Leaf):
-        sign = first.base.kind == "PARTIAL" or (first.base.text == "d" and first.sup)
-        if sign:
-            raise Unreadable(first.at, written(first), "only first derivatives are read")
-
-
-def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
-    """What is differentiated and by what, in ``\\frac{\\partial J}{\\partial x}``."""
-    if not isinstance(node, Fraction) or not isinstance(node.over, Product):
-        return None
-    first, *rest = node.over.factors
-    by = _below(node, here) if _is_sign(first) else None
-    if by is None:
-        return None
-    joins = node.over.joins[1:]
-    inside = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), joins)
-    return inside, by
-
-
-def _below(node: Fraction, here: Environment) -> Node | None:
-    under = node.under
-    if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
-        raise Unreadable(under.at, written(under), "only first derivatives are read")
-    if not isinstance(under, Product) or not _is_sign(under.factors[0]):
-        if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
-            raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
-        return None
-    if len(under.factors) != 2:
-        raise Unreadable(under.at, written(under), "only first derivatives are read")
-    _refuse_size(under.factors[0], here)
-    return under.factors[1]
-
-
-def _is_sign(node: Node) -> bool:
-    if not isinstance(node, Leaf):
-        return False
-    return node.kind == "PARTIAL" or (node.kind == "LETTER" and node.text == "d")
-
-
-def _refuse_size(node: Node, here: Environment) -> None:
-    if isinstance(node, Leaf) and node.text == "d" and "d" in here.scope.things:
-        advice = "write \\partial for the derivative, or call the size otherwise"
-        raise Unreadable(node.at, "d", "d is declared: a factor, or a derivative?", advice)
-
-
-def slashed(node: Product, here: Environment) -> tuple[Node, Node] | None:
-    """The same of ``\\partial J / \\partial x``."""
-    signs = [i for i, f in enumerate(node.factors) if isinstance(f, Leaf) and f.kind == "PARTIAL"]
-    if len(signs) != 2 or signs[0] != 0 or node.joins[signs[1] - 1] != "/":
-        return None
-    if signs[1] != len(node.factors) - 2 or signs[1] < 2:
-        advice = "put the derivative in parentheses, or write \\frac"
-        raise Unreadable(node.at, written(node), "where does the derivative end?", advice)
-    inside = node.factors[1 : signs[1]]
-    joins = node.joins[1 : signs[1] - 1]
-    what = inside[0] if len(inside) == 1 else Product(inside[0].at, inside, joins)
-    return what, node.factors[-1]

@@ -17,16 +17,18 @@ from derivations.language.tree import (
     Comparison,
     IndexVariable,
     ListEntry,
+    MatrixProduct,
     Offset,
     Term,
     Variable,
 )
-from derivations.reader.elaborate import arithmetic, operators
+from derivations.reader.elaborate import arithmetic, derivatives, operators
 from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
 from derivations.reader.elaborate.operators import is_sum
+from derivations.reader.elaborate.spelling import name_of, raised_name
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named
@@ -76,11 +78,11 @@ class Factors:
 
 @resolve.register
 def _product(node: Product, here: Environment) -> Term:
-    slashed = operators.slashed(node, here)
+    slashed = derivatives.slashed(node, here)
     if slashed is not None:
         inside, by = slashed
         value = resolve(inside, here.inside(node))
-        return operators.differentiated(value, by, node, here)
+        return derivatives.differentiated(value, by, node, here, inside)
     return _of(Factors(node.factors, node.joins), node, here)
 
 
@@ -108,21 +110,23 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
 
 def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
     """The first operand, how many factors it takes, and as how many it counts below a slash."""
-    node, rest = factors.nodes[0], factors.after(1)
+    node, rest = _undotted(factors.nodes[0], here), factors.after(1)
+    factors = Factors((node, *factors.nodes[1:]), factors.joins)
     if is_sum(node):
         over, inside = operators.summation(node, here)
         value = resolve(_operand(node, rest, whole), inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
-    by = operators.operator(node, here)
-    if by is not None:
+    sign = derivatives.operator(node, here)
+    if sign is not None:
         operand = _operand(node, rest, whole)
-        plain = _without_own_argument(rest, by, here)
+        plain = _without_own_argument(rest, sign.by, here)
         if plain is not None:
             operand = plain
         else:
             _require_derivative_ends(node, rest, here)
         value = resolve(operand, here.inside(node))
-        return operators.differentiated(value, by, whole, here), len(factors.nodes), 2
+        found = derivatives.differentiated(value, sign, whole, here, operand)
+        return found, len(factors.nodes), 2
     if _is_indicator(node, factors):
         return _indicator(node, factors, here)
     function = function_of(node, here)
@@ -134,6 +138,15 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     return value, 1, 1
 
 
+def _undotted(node: Node, here: Environment) -> Node:
+    """``\\dot{x}(t)`` as ``x'(t)``, where nothing is called so."""
+    if not isinstance(node, Accented) or node.mark != "dot":
+        return node
+    if any(name_of(node) in names for names in here.scope.declared):
+        return node
+    return Script(node.at, node.base, primes=1)
+
+
 def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
     if not rest.nodes:
         raise Unreadable(whole.at, written(sign), "of what?", "its operand is missing")
@@ -143,7 +156,7 @@ def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
 # A name without declared arguments, in front of a bracket ----------------------------------------
 
 
-def _without_own_argument(rest: Factors, by: Node, here: Environment) -> Node | None:
+def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> Node | None:
     """``J`` for ``J(u)`` in ``\\nabla_u J(u)``, where J was defined without arguments."""
     if len(rest.nodes) != 2 or not rest.adjacent or not isinstance(rest.nodes[1], Group):
         return None
@@ -227,7 +240,8 @@ def _application(
             value = _with_scripts(value, following, function, here)
         return value, 2, 1
     if isinstance(function, Function):
-        if isinstance(node, Script) and (node.primes or node.sup):
+        scripts = isinstance(node, Script) and (node.primes or node.sup)
+        if scripts and raised_name(node) != function.name:
             raise Unreadable(node.at, written(node), "of what?", "give it an argument")
         return bare(function, node, here), 1, 1
     return _without_brackets(function, factors, whole, here)
@@ -439,11 +453,19 @@ class _Runs:
     def product(self) -> Term:
         """The value of all of it."""
         arrays = [run for run in self.runs if run.value.shape]
-        if r"\cdot" in self.joins and len(arrays) > 2:
-            raise self._refused("in which order are these products?")
         value = self.runs[0].value
+        if r"\cdot" not in self.joins or len(arrays) <= 2:
+            for join, run in zip(self.joins, self.runs[1:], strict=True):
+                value = self._joined(value, join, run)
+            return value
         for join, run in zip(self.joins, self.runs[1:], strict=True):
-            value = self._joined(value, join, run)
+            inner = bool(value.shape and run.value.shape)
+            try:
+                value = self._joined(value, join, run)
+            except IllFormed:
+                inner = True
+            if inner and not isinstance(value, MatrixProduct):
+                raise self._refused("in which order are these products?")
         return value
 
     def _joined(self, value: Term, join: str, run: _Run) -> Term:
