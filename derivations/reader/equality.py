@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from derivations.claim import Claim, Condition
+from derivations.claim import Claim, Condition, Equal, Unequal
 from derivations.data_conditions import OfData
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts, same
@@ -22,7 +22,7 @@ from derivations.language.tree import (
     Transpose,
     Zeros,
 )
-from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized
+from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
 from derivations.reader.elaborate.environment import (
     JACOBIAN,
     LAYOUTS,
@@ -61,7 +61,7 @@ class Side:
     """What a side was read as, under which conditions of its own, and with what notes.
 
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
-    ``question`` is what the side may be meant otherwise for; ``met`` are the derivatives whose
+    ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
     layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
     rows.
     """
@@ -71,7 +71,7 @@ class Side:
     conditions: tuple[Condition, ...]
     notes: tuple[str, ...]
     loose: Term | None = None
-    question: Question | None = None
+    questions: tuple[Question, ...] = ()
     met: frozenset[str] = frozenset()
     rows: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
@@ -92,11 +92,11 @@ def side(node: Node, scope: Scope) -> Side:
     excess = measured(value).excess if isinstance(value, Term) else ""
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
-    question = here.questions[0] if here.questions else None
+    questions = tuple(here.questions)
     under = partial(_under, node=inside, here=Environment(scope))
     rows = partial(_as_rows, inside, scope)
     said, met = tuple(here.notes), frozenset(here.met)
-    return Side(node, value, assumed, said, loose, question, met, rows, under)
+    return Side(node, value, assumed, said, loose, questions, met, rows, under)
 
 
 def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
@@ -202,8 +202,8 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
         raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
     for value, given in ((one, left), (other, right)):
         if isinstance(value, Term) and is_unsized(value):
-            what = "of which size is this identity matrix?"
-            raise Unreadable(given.node.at, written(given.node), what, "declare its matrix")
+            what, advice = "of which size is this?", "write its size, as in I_n or \\mathbf{1}_n"
+            raise Unreadable(given.node.at, written(given.node), what, advice)
     return one, other
 
 
@@ -213,10 +213,23 @@ def fitted_to(term: Term, other: Term) -> Term:
         return term
     if is_zero(term):
         return Zeros(other.shape)
-    row, column = other.shape
-    if is_unsized(term) and row is not None and row == column:
-        return sized(term, row)
-    return term
+    found = sized_as(term, other.shape) if is_unsized(term) else None
+    return found or term
+
+
+def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Question | None:
+    """What a line may be meant otherwise for."""
+    terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
+    free = {letter.name for letter in free_in(*terms).indices}
+    compared = [
+        frozenset(map(str, (condition.left, condition.right)))
+        for condition in conditions
+        if isinstance(condition, Equal | Unequal)
+    ]
+    for each in (*left.questions, *right.questions):
+        if each.apart not in compared and (not each.free or each.free in free):
+            return each
+    return None
 
 
 def notes(left: Side, right: Side) -> tuple[str, ...]:

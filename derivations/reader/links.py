@@ -19,7 +19,7 @@ from derivations.reader.declare.block import Known
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, space_named
-from derivations.reader.equality import NOTHING, Equality, equated, notes
+from derivations.reader.equality import NOTHING, Equality, equated, notes, question
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import bracketed, listing
@@ -40,11 +40,6 @@ class _Printed:
 
     side: Side
     meaning: Meaning | Unreadable
-
-
-def _question(printed: _Printed) -> Unreadable | None:
-    """What a side may be meant otherwise for."""
-    return printed.meaning.question if isinstance(printed.meaning, Meaning) else None
 
 
 @dataclass
@@ -165,7 +160,7 @@ class _Chain:
             left=left.side.latex,
             right=right.side.latex,
             from_start=from_start,
-            doubt=self.doubt or _question(left) or _question(right),
+            doubt=self.doubt,
             doubt_from_start=doubt_from_start,
         )
         if right.side.sign is not None:
@@ -187,7 +182,8 @@ class _Chain:
         loose = (left.meaning.loose, right.meaning.loose)
         equality = Equality(claim.left, claim.right, self.scope, claim.conditions, loose)
         said = (*self.notes, *notes(left.meaning, right.meaning))
-        return printed.read(equality, claim, said)
+        doubt = printed.doubt or question(left.meaning, right.meaning, claim.conditions)
+        return replace(printed, doubt=doubt).read(equality, claim, said)
 
     def _from_start(self, name: str, end: int) -> tuple[Claim | None, Unreadable | None]:
         """The start of the chain equated with a side, and what may be a condition of that.
@@ -204,18 +200,19 @@ class _Chain:
         given = tuple(dict.fromkeys(self.said))
         whole = (f"{name} from the start", place.row, first, right, given)
         try:
-            return read_by(
-                self.attempts, lambda: self._claim(*whole), place, title
-            ), self.doubt_so_far
+            claim = read_by(self.attempts, lambda: self._claim(*whole), place, title)
         except Unreadable:
             return None, None
+        assert isinstance(first.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        asked = question(first.meaning, right.meaning, claim.conditions)
+        return claim, self.doubt_so_far or asked
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""
         self.broken = self.broken or printed.side.sign is not None
         if isinstance(printed.meaning, Meaning):
             self.said += printed.meaning.conditions
-            self.doubt_so_far = self.doubt_so_far or printed.meaning.question
         elif printed.side.may_have_condition:
             self.doubt_so_far = self.doubt_so_far or printed.meaning
 

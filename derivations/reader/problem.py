@@ -66,4 +66,11 @@ class Unreadable(ValueError):
 
 
 class Question(Unreadable):
-    """What an author may mean otherwise than it was read: no line is refuted where it stands."""
+    """What an author may mean otherwise than it was read: no line falls by how it was read.
+
+    It arises only where the letter ``free`` is free in the line, and where no condition says
+    whether the two letters ``apart`` are one.
+    """
+
+    free: str = ""
+    apart: frozenset[str] = frozenset()

@@ -33,6 +33,8 @@ SIZING = _words(
 UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "mbox"})
 # those that may hold a remark in words
 TEXTS = frozenset({"text", "textrm", "textit", "textbf", "mbox"})
+# names of one set, whichever of them is declared
+VOCABULARY = frozenset({"Vocab", "vocab", "Vocabulary", "vocabulary", "voc", "V"})
 BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
 ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot"})
 FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac"})

@@ -196,7 +196,8 @@ def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
 
 def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     """What is false is so only as far as its conditions are known."""
-    if doubt is None or judgement.verdict is not Verdict.REFUTED:
+    doubted = FALLEN if isinstance(doubt, Question) else (Verdict.REFUTED,)
+    if doubt is None or judgement.verdict not in doubted:
         return judgement
     numbers = f" ({in_short(judgement.witness)})" if judgement.witness else ""
     otherwise = "it may be meant otherwise"

@@ -20,9 +20,8 @@ from derivations.reader.source import Span
 from derivations.reader.syntax import Content, Group, Node, Script
 from derivations.reader.written import written
 
-_SIZE = r"\{?\s*([\w.]+)\s*\}?\s*"
-
-
+_COUNT = r"([\w.]+(?:\s*[+-]\s*\d+)?)"
+_SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
 _POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
 
 
@@ -119,9 +118,8 @@ def _family(node: Node | None, scope: Scope) -> Node | None:
 def matrix(span: Span, scope: Scope) -> Scope:
     """``matrix X in R^{n x d}``, ``..., symmetric``, ``..., X_{ij} > 0``, or both of these."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
-    pattern = (
-        rf"(.*?){IN}{REALS}\{{\s*([\w.]+){by}([\w.]+)\s*\}}\s*(,\s*symmetric\b\s*)?{_POSITIVE}"
-    )
+    shape_ = rf"\{{\s*{_COUNT}{by}{_COUNT}\s*\}}\s*"
+    pattern = rf"(.*?){IN}{REALS}{shape_}(,\s*symmetric\b\s*)?{_POSITIVE}"
     found, high, wide, turned, above = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)

@@ -22,17 +22,13 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import (
     Accented,
-    Content,
-    Fraction,
     Group,
     Leaf,
-    Matrix,
     Node,
     Product,
     Relation,
     Script,
-    Stack,
-    Terms,
+    inner,
 )
 
 _IN = r"\s(?:\\?in|∈)\s"
@@ -242,29 +238,8 @@ def parts_of(node: Node, scope: Scope = EMPTY) -> Iterator[Node]:
 
 
 def _inside(node: Node, scope: Scope) -> Iterator[Node]:
-    match node:
-        case Script():
-            known = name_of(node) in scope.things or name_of(node) in scope.functions
-            inner = (node.sup,) if known and node.sub else (node.base, node.sub, node.sup)
-            yield from filter(None, inner)
-        case Accented(base=Script() as base):
-            yield base
-        case Fraction(over=over, under=under):
-            yield from (over, under)
-        case Group(content=content):
-            yield content
-        case Content(items=items):
-            yield from items
-        case Relation(parts=parts) | Terms(parts=parts):
-            yield from parts
-        case Product(factors=factors):
-            yield from factors
-        case Matrix(rows=rows):
-            for row in rows:
-                yield from row
-        case Stack(lines=lines):
-            yield from lines
-        case Leaf() | Accented():
-            pass
-        case _:
-            raise TypeError(f"no parts are known of a {type(node).__name__}")
+    if isinstance(node, Script) and node.sub:
+        known = name_of(node) in scope.things or name_of(node) in scope.functions
+        if known:
+            return filter(None, (node.sup,))
+    return inner(node)

@@ -91,15 +91,20 @@ def _parameter(
             declared = replace(family.body, member=letter)
             row = Variable(declared.shape, plain_name(name), name)
             return Slot(declared=declared), row, scope
+        if family is None and letter is not None and not arbitrary:
+            return Slot(declared=letter, vector=name_of(item.base)), letter, scope
     name = name_of(item)
     letter = scope.letters.get(letter_of(item))
     if letter is not None:
         return Slot(declared=letter), letter, scope
-    if name in scope.things and scope.things[name].body.shape:
-        return (*_array(item, name, scope.things[name], arbitrary=arbitrary), scope)
+    known = scope.things.get(name)
+    if known is not None and known.letters and known.body.shape and not arbitrary:
+        member = Variable(known.body.shape, plain_name(name), name)
+        return Slot(), member, with_thing(scope, name, Named((), Reference(member)))
+    if known is not None and known.body.shape:
+        return (*_array(item, name, known, arbitrary=arbitrary), scope)
     if not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
-    known = scope.things.get(name)
     number = Variable((), plain_name(name), name)
     declared_number = known.body if arbitrary and known and _is_variable(known.body) else None
     inside = with_thing(scope, name, Named((), Reference(number)))

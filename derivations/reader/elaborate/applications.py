@@ -309,14 +309,14 @@ class _Matching:
 
     def _require_separators(self, content: Content) -> None:
         """A bar where it was declared with a bar, commas where with commas."""
-        separators = list(content.separators)
-        bar = ["|"] if self.function.conditional else []
-        if [each for each in separators if each != ","] not in (bar, []) or (
-            separators and bar and "|" not in separators
-        ):
-            wanted = "a bar and commas" if self.function.conditional else "commas alone"
+        declared = self.function.separators
+        found = tuple(each for each in content.separators if each != ",")
+        if found not in (declared, ()) or (content.separators and declared and not found):
+            names = {"|": "a bar", ";": "a semicolon", ":": "a colon"}
+            wanted = " and ".join([*(names[each] for each in declared), "commas"])
+            wanted = wanted if declared else "commas alone"
             what = f"{self.function.name} was declared with {wanted} between its arguments"
-            raise Unreadable(self.whole.at, written(self.whole), what)
+            raise Unreadable(self.whole.at, written(self.whole), what, "write them so here")
 
     def _value(self, slot: Slot, given: Given) -> Argument:
         node, function, whole = given.node, self.function, self.whole
@@ -345,6 +345,8 @@ class _Matching:
         inside = node.sub.only
         if inside is None:
             raise Unreadable(node.at, written(node), "one subscript is expected")
+        if name_of(node.base) in self.here.scope.lists:
+            return member_in(node, parameter.space, self.here, self.whole)
         return member_in(inside, parameter.space, self.here, self.whole)
 
     def _varied(self, slot: Slot, given: list[Given]) -> tuple[Variable, Term]:

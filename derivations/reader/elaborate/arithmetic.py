@@ -1,13 +1,15 @@
 """Arithmetic of terms: sums, products, quotients and powers, with what fits any shape fitted.
 
 A zero that was written fits any shape; a number beside a vector is the vector of that number; an
-``I`` that nobody declared is the identity matrix of the size that its neighbours say.
+``I`` that nobody declared is the identity matrix, a bold 1 the vector of ones, of the size that its
+neighbours say.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from derivations.indices import IndexSet
 from derivations.language.tree import (
@@ -49,15 +51,30 @@ class UnsizedIdentity(Term):
         return ()
 
 
+@dataclass(frozen=True)
+class UnsizedOnes(Term):
+    """A vector of ones of a size that is still to be found, a column unless ``turned``."""
+
+    turned: bool = False
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+def ones(space: IndexSet, turned: bool = False) -> Term:
+    """The vector of ones over ``space``."""
+    return Constant(Number(Fraction(1)), (None, space) if turned else (space, None))
+
+
 def is_zero(value: Term) -> bool:
     """Whether this is a zero that was written; one that comes out of a sum is none."""
     return isinstance(value, Number) and value.value == 0
 
 
 def is_unsized(value: Term) -> bool:
-    """Whether a term is a multiple of an identity matrix without a size."""
+    """Whether a term is a multiple of an identity matrix, or of ones, without a size."""
     match value:
-        case UnsizedIdentity():
+        case UnsizedIdentity() | UnsizedOnes():
             return True
         case Negative(of=inner) | Quotient(over=inner):
             return is_unsized(inner)
@@ -69,10 +86,12 @@ def is_unsized(value: Term) -> bool:
 
 
 def sized(value: Term, space: IndexSet) -> Term:
-    """A multiple of the identity matrix over ``space``."""
+    """A multiple of the identity matrix, or of ones, over ``space``."""
     match value:
         case UnsizedIdentity():
             return Identity(space)
+        case UnsizedOnes(turned):
+            return ones(space, turned)
         case Negative(of=inner):
             return Negative(sized(inner, space))
         case Quotient(over=inner, under=under):
@@ -84,6 +103,18 @@ def sized(value: Term, space: IndexSet) -> Term:
         case Plus(parts=parts):
             return Plus(tuple(sized(part, space) for part in parts))
     return value
+
+
+def sized_as(value: Term, shape: Shape) -> Term | None:
+    """A multiple of what has no size yet, in a shape; None where it does not take that shape."""
+    if not shape:
+        return None
+    row, column = shape
+    space = row if row is not None else column
+    if space is None:
+        return None
+    found = sized(value, space)
+    return found if found.shape == shape else None
 
 
 def constant_of(value: Term) -> Fraction | None:
@@ -125,9 +156,10 @@ def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
         return Zeros(shape)
     row, column = shape
     if is_unsized(part):
-        if row is None or row != column:
-            raise ill_formed(node, "the identity matrix", f"shape {shape_of(Zeros(shape))}")
-        return sized(part, row)
+        found = sized_as(part, shape)
+        if found is None:
+            raise ill_formed(node, _of_no_size(part), f"shape {shape_of(Zeros(shape))}")
+        return found
     number = constant_of(part)
     is_vector = (row is None) != (column is None)
     if number is not None and is_vector:
@@ -158,29 +190,65 @@ def _is_made_of_products(number: Term) -> bool:
     return False
 
 
+def _of_no_size(value: Term) -> str:
+    match value:
+        case UnsizedOnes():
+            return "the vector of ones"
+        case Negative(of=inner) | Quotient(over=inner):
+            return _of_no_size(inner)
+        case Times(left=left, right=right):
+            return _of_no_size(left if is_unsized(left) else right)
+        case Plus(parts=parts):
+            return _of_no_size(next(filter(is_unsized, parts)))
+    return "the identity matrix"
+
+
 def _spelled(number: Fraction) -> str:
     return str(number) if number.denominator == 1 else f"{number.numerator}/{number.denominator}"
 
 
 def times(left: Term, right: Term, node: Node) -> Term:
     """Side by side: a multiple, or the matrix product."""
-    left, right = _sized_beside(left, right)
+    left, right = _sized_beside(left, right, node)
     if left.shape and right.shape:
         return fitted(node, lambda: MatrixProduct(left, right))
     return fitted(node, lambda: Times(left, right))
 
 
-def _sized_beside(left: Term, right: Term) -> tuple[Term, Term]:
-    """An identity matrix takes the size of the side of its neighbour that it touches."""
+def _sized_beside(left: Term, right: Term, node: Node) -> tuple[Term, Term]:
+    """What has no size takes that of the side of its neighbour that it touches."""
     if is_unsized(left) and right.shape and right.shape[0] is not None:
-        return sized(left, right.shape[0]), right
+        found = sized(left, right.shape[0])
+        if found.shape[1:] != (right.shape[0],):
+            raise _which_ones(node)
+        return found, right
     if is_unsized(right) and left.shape and left.shape[1] is not None:
-        return left, sized(right, left.shape[1])
+        found = sized(right, left.shape[1])
+        if found.shape[:1] != (left.shape[1],):
+            raise _which_ones(node)
+        return left, found
+    arrays = [each for each in (left, right) if each.shape or is_unsized(each)]
+    if len(arrays) == 2 and any(is_unsized(each) and _is_ones(each) for each in arrays):
+        raise _which_ones(node)
     return left, right
+
+
+def _is_ones(value: Term) -> bool:
+    return _of_no_size(value) == "the vector of ones"
+
+
+def _which_ones(node: Node) -> Unreadable:
+    what = "ones of which size: a column, a row or a matrix?"
+    return Unreadable(node.at, written(node), what, r"write \mathbf{1}_n, or \mathbf{1}_n^T")
 
 
 def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """``u \\cdot v``: a multiple, or the inner product of two of one shape."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, UnsizedOnes) and not one.turned and None in other.shape[1:]:
+            here.mention(f"{written(node)} is read as an inner product")
+            column = sized_as(one, other.shape) or one
+            return fitted(node, partial(InnerProduct, column, other))
     if not left.shape or not right.shape:
         return times(left, right, node)
     is_matrix = None not in left.shape or None not in right.shape
@@ -236,6 +304,10 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
 
 def transposed(value: Term, node: Node) -> Term:
     """The transpose; a number is its own."""
+    if isinstance(value, UnsizedOnes):
+        return UnsizedOnes(not value.turned)
+    if not value.shape and is_unsized(value) and _is_ones(value):
+        raise _which_ones(node)
     return fitted(node, lambda: Transpose(value)) if value.shape else value
 
 

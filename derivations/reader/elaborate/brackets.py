@@ -21,6 +21,7 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.identifiers import evaluated_where
 from derivations.reader.elaborate.indexing import indicator, size_expression, size_term, space_named
+from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
@@ -33,6 +34,7 @@ from derivations.reader.syntax import (
     Relation,
     Terms,
 )
+from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
 
 PLACE = "□"  # the letter of the general cell of a matrix
@@ -74,6 +76,10 @@ def _group(node: Group, here: Environment) -> Term:
     if inside is None:
         raise Unreadable(node.at, written(node), "a list where one thing is expected")
     if node.bracket == "|":
+        name = name_of(inside)
+        if name in VOCABULARY and name in here.scope.things and name not in here.scope.sets:
+            what, advice = "a determinant, or a size?", "write the size by its name"
+            raise Unreadable(node.at, written(node), what, advice)
         size = size_term(space_named(inside, here).size)
         return fitted(node, lambda: size)
     if node.bracket == r"\|":

@@ -12,6 +12,7 @@ from functools import lru_cache
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.names import Names
+from derivations.language.rewrite import members
 from derivations.language.tree import (
     Argument,
     Call,
@@ -192,6 +193,7 @@ def differentiated(
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     value, turned = _by(sign.by, of, whole, here, operand)
+    _question_letters(of, value, whole, here)
     match value:
         case Reference() | Row(of=Reference()) | Entry(of=Reference()):
             _question_zero(of, variable_of(value), whole, operand, here)
@@ -277,6 +279,33 @@ def _question_zero(
         what = f"{name} does not depend on {by.name}, as they are declared"
         advice = f"if {by.name} abbreviates something, write define {by.latex or by.name} = ..."
         here.question(Question(whole.at, written(whole), what, advice))
+
+
+def _question_letters(of: Term, by: Term, whole: Node, here: Environment) -> None:
+    """A letter below the derivative that a sum binds, or that is another one than of a function.
+
+    Who writes the derivative of s_i by x_j may think of i and j as different, and who sums over k
+    what is differentiated by u_k may think of a k outside of the sum.
+    """
+    letters = members(by)
+    for letter in letters:
+        if not isinstance(letter, IndexVariable):
+            continue
+        if letter in here.scope.bound.values() and letter.latex in here.scope.letters:
+            what = f"is the {letter.latex} of the sum meant below the derivative?"
+            question = Question(whole.at, written(whole), what, "use another letter in the sum")
+            question.free = here.scope.letters[letter.latex].name
+            here.question(question)
+        for other in free_in(of).indices if isinstance(by, Entry) else ():
+            both = (other, letter)
+            if other is letter or other.space != letter.space or len(letters) > 1:
+                continue
+            if all(here.scope.letters.get(each.latex) is each for each in both):
+                what = f"are {other.latex} and {letter.latex} meant to be different?"
+                advice = f"add the condition {other.latex} \\ne {letter.latex}"
+                question = Question(whole.at, written(whole), what, advice)
+                question.apart = frozenset(each.name for each in both)
+                here.question(question)
 
 
 def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:

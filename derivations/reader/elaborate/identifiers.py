@@ -8,21 +8,28 @@ from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.rewrite import with_members
 from derivations.language.tree import (
+    Comparison,
     Entry,
+    Identity,
     IndexNumber,
     IndexVariable,
     Indicator,
     Number,
     Reference,
+    Row,
+    Table,
     Term,
+    Transpose,
     Zeros,
 )
 from derivations.reader.elaborate import applications
 from derivations.reader.elaborate.arithmetic import (
     UnsizedIdentity,
+    UnsizedOnes,
     dot,
     exponent_of,
     is_zero,
+    ones,
     power_of,
     powered,
     transposed,
@@ -30,6 +37,7 @@ from derivations.reader.elaborate.arithmetic import (
 from derivations.reader.elaborate.derivatives import applied
 from derivations.reader.elaborate.environment import (
     Environment,
+    IllFormed,
     fitted,
     ill_formed,
     own_letters,
@@ -39,7 +47,13 @@ from derivations.reader.elaborate.environment import (
     shape_of,
     unknown,
 )
-from derivations.reader.elaborate.indexing import comparison, member_in, subscripts
+from derivations.reader.elaborate.indexing import (
+    bound_of,
+    comparison,
+    member_in,
+    subscripts,
+    with_bounds,
+)
 from derivations.reader.elaborate.spelling import (
     PRIME,
     letter_of,
@@ -48,7 +62,7 @@ from derivations.reader.elaborate.spelling import (
     name_of,
     raised_name,
 )
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
 from derivations.reader.syntax import (
     ENTRYWISE,
@@ -79,6 +93,9 @@ def _leaf(node: Leaf, here: Environment) -> Term:
         return fitted(node, lambda: Number(Fraction(node.text)))
     if node.kind in ("LETTER", "WORD"):
         return named(node, here)
+    if node.kind == "INDICATOR":
+        here.mention("a bold 1 is read as a vector of ones")
+        return UnsizedOnes()
     raise Unreadable(node.at, written(node), "this cannot stand alone", _alone(node))
 
 
@@ -86,7 +103,6 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
-        "INDICATOR": "say of what: \\mathbb{1}_{\\{w = o\\}}",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }
     return advice.get(node.kind, "")
@@ -306,7 +322,33 @@ def subscripted(node: Script, here: Environment) -> Term:
         raise ill_formed(node, "a label", "a number")
     if base == "\\delta":
         return _kronecker(node, here)
-    raise unknown(node, here)
+    return _standard(node, base, here)
+
+
+def _standard(node: Script, base: str, here: Environment) -> Term:
+    """What nobody declares: ``I_n``, ``1_n``, ``0_n``, and the unit vector ``e_i``."""
+    assert node.sub is not None
+    inner = node.sub.only
+    letter = here.scope.letter(letter_of(inner)) if inner is not None else None
+    if base == "e" and letter is not None:
+        here.mention(f"{written(node)} is read as a unit vector")
+        what = f"is {written(node)} a unit vector, or something that is not declared?"
+        here.question(Question(node.at, written(node), what, "declare it"))
+        place = IndexVariable(letter.space, "")
+        entry = Indicator((Comparison(place, letter),))
+        return fitted(node, lambda: Table((place, None), entry))
+    if base not in ("I", "1", "0") or inner is None:
+        raise unknown(node, here)
+    try:
+        spaces = with_bounds(Number(Fraction(1)), bound_of(inner, here), here)
+    except (IllFormed, Unreadable):
+        raise unknown(node, here) from None
+    if len(spaces) != 1:
+        what = "which index set does it run over?" if spaces else "no index set ends there"
+        raise Unreadable(node.at, written(node), what, "declare one, as 1..N")
+    (space,) = spaces
+    made = {"I": Identity(space), "1": ones(space), "0": Zeros((space, None))}
+    return fitted(node, lambda: made[base])
 
 
 def _kronecker(node: Script, here: Environment) -> Term:
@@ -319,10 +361,31 @@ def _kronecker(node: Script, here: Environment) -> Term:
     return fitted(node, lambda: Indicator((comparison(relation, here),)))
 
 
+def _is_colon(node: Node) -> bool:
+    return isinstance(node, Leaf) and (node.kind, node.text) == ("MARK", ":")
+
+
+def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Term:
+    """``A_{i,:}`` as the row, and ``A_{:,j}`` as the column."""
+    colons = [_is_colon(part) for part in parts]
+    body = thing.body
+    space = body.shape[int(colons[0])] if body.shape else None
+    if thing.letters or None in body.shape or space is None or sorted(colons) != [False, True]:
+        advice = "rows and columns of a matrix are, as A_{i,:} and A_{:,j}"
+        raise Unreadable(node.at, written(node), "this slice is not read", advice)
+    member = member_in(parts[colons.index(False)], space, here, node)
+    here.mention(f"{written(node)} is read as a {'column' if colons[0] else 'row'}")
+    if colons[0]:
+        return fitted(node, lambda: Row(Transpose(body), member))
+    return fitted(node, lambda: Transpose(Row(body, member)))
+
+
 def picked(thing: Named, node: Script, here: Environment) -> Term:
     """The member of a family, or the entry of a vector or matrix, that the subscripts name."""
     assert node.sub is not None
     parts = subscripts(node.sub)
+    if any(map(_is_colon, parts)):
+        return _slice(thing, parts, node, here)
     axes = [axis for axis in thing.body.shape if axis is not None]
     spaces = [*(letter.space for letter in thing.letters), *axes]
     least = len(thing.letters)

@@ -25,9 +25,9 @@ from derivations.reader.elaborate.indexing import (
     space_named,
     with_bounds,
 )
-from derivations.reader.elaborate.spelling import PRIME, letter_of
+from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
+from derivations.reader.syntax import Content, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -64,13 +64,13 @@ def is_sum(node: Node) -> bool:
     return isinstance(base, Leaf) and base.kind == "SUM"
 
 
-def summation(node: Node, here: Environment) -> tuple[Summation, Environment]:
+def summation(
+    node: Node, here: Environment, summand: Node | None = None
+) -> tuple[Summation, Environment]:
     """What the sum sign ``node`` says, and where its summand is read."""
     sub = node.sub if isinstance(node, Script) else None
     sup = node.sup if isinstance(node, Script) else None
-    if sub is None:
-        raise Unreadable(node.at, "\\sum", "a sum over what?", "write a letter below: \\sum_k")
-    pieces = list(_pieces(sub))
+    pieces = list(_pieces(sub)) if sub is not None else [_only_letter(node, summand, here)]
     if sup is not None:
         pieces, sup = _upper(node, pieces, sup, here)
     binders: list[Binder] = []
@@ -87,10 +87,33 @@ def summation(node: Node, here: Environment) -> tuple[Summation, Environment]:
         here = here.under(node, binder.letter, binder.variable, (binder.lower, binder.upper))
         if isinstance(piece, Relation) and piece.signs == (r"\ne",):
             restrictions.append(piece)
+    ordered = [piece for piece in restrictions if _is_order(piece)]
+    if ordered:
+        _ = comparison(ordered[0], here)  # refuses it
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     where = tuple(comparison(piece, here) for piece in restrictions)
     return Summation(tuple(binders), where), here
+
+
+def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
+    """The letter that a sum without one runs over: the only one below or above its names."""
+    letters = dict.fromkeys(indices_in(summand, here)) if summand is not None else {}
+    free = [letter for letter in letters if letter not in here.scope.bound]
+    if len(free) != 1 or (isinstance(node, Script) and node.sup is not None):
+        raise Unreadable(node.at, "\\sum", "a sum over what?", "write a letter below: \\sum_k")
+    here.note(f"the sum of {written(summand) if summand else ''} is read to run over {free[0]}")
+    return Leaf(node.at, "LETTER", free[0])
+
+
+def indices_in(node: Node, here: Environment) -> Iterator[str]:
+    """The letters of indices that stand below or above names in a formula."""
+    if isinstance(node, Script):
+        for script in (node.sub, node.sup):
+            for item in script.items if script is not None else ():
+                yield from (name for name in letters_in(item) if here.scope.letter(name))
+    for part in inner(node):
+        yield from indices_in(part, here)
 
 
 def _pieces(content: Content) -> Iterator[Node]:
@@ -172,6 +195,18 @@ def _over(letter: str, space: IndexSet) -> Binder:
     return Binder(letter, IndexVariable(space, plain_name(letter), letter))
 
 
+def _is_order(piece: Node) -> bool:
+    return isinstance(piece, Relation) and piece.signs[0] in ("<", ">", r"\le", r"\ge")
+
+
+def _is_part(lower: Term, upper: Term, space: IndexSet) -> bool:
+    """Whether bounds lie within a set at every size."""
+    first, last = size_expression(lower), size_expression(upper)
+    if first is None or last is None:
+        return False
+    return bool((first - space.lower).is_nonnegative and (space.upper - last).is_nonnegative)
+
+
 def _member(letter: Node, named: Node, here: Environment) -> Binder:
     if not letter_of(letter):
         raise Unreadable(letter.at, written(letter), "a letter is expected before \\in")
@@ -189,6 +224,9 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
         space = declared.space
     elif len(found) == 1:
         space = found[0]
+        if declared is not None and _is_part(lower, upper, declared.space):
+            what = f"all of {said(space)}, or a part of {said(declared.space)}?"
+            raise Unreadable(letter.at, name, what, "use a letter of the set that is meant")
         if declared is not None:
             here.note(f"{name} runs over {said(space)} here, as its bounds say")
     else:

@@ -78,6 +78,42 @@ def plain(content: Content) -> str:
     return text
 
 
+def letters_from(node: Product, at: int) -> list[Leaf]:
+    """The letters that stand side by side without a blank, from a factor on; scripts end them."""
+    found: list[Leaf] = []
+    for place in range(at, len(node.factors)):
+        factor = node.factors[place]
+        letter = factor.base if isinstance(factor, Script) else factor
+        plain = isinstance(letter, Leaf) and letter.kind == "LETTER" and len(letter.text) == 1
+        if not isinstance(letter, Leaf) or not plain or (found and node.joins[place - 1]):
+            break
+        if found and (letter.at.line, letter.at.column) != (
+            found[-1].at.line,
+            found[-1].at.column + 1,
+        ):
+            break
+        found.append(letter)
+        if isinstance(factor, Script):
+            break
+    return found
+
+
+def as_word(node: Node) -> Node:
+    """Letters side by side without a blank, as the one name they are where names are declared."""
+    if not isinstance(node, Product):
+        return node
+    letters = letters_from(node, 0)
+    if len(letters) < 2:
+        return node
+    count, last = len(letters), node.factors[len(letters) - 1]
+    word: Node = Leaf(node.at, "WORD", "".join(letter.text for letter in letters))
+    if isinstance(last, Script):
+        word = Script(node.at, word, last.sub, last.sup, last.primes)
+    if count == len(node.factors):
+        return word
+    return Product(node.at, (word, *node.factors[count:]), node.joins[count - 1 :])
+
+
 def letters_in(node: Node) -> set[str]:
     """The letters of what stands above or below a name."""
     match node:
