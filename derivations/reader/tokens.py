@@ -53,13 +53,15 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
     """The tokens without braces that only group: on paper they are not there.
 
     Braces stay around the argument of a command, and around that of a function, where nothing
-    that they hold could be thought to stand outside.
+    that they hold could be thought to stand outside, and no bracket in them is closed outside.
     """
+    every = list(tokens)
+    torn = _torn(every)
     before, wanted = "", 0  # the kind of the last token, the arguments of \frac still to come
     kept: list[tuple[bool, bool, int]] = []  # for each open brace: whether it stays, and why
-    for token in tokens:
+    for at, token in enumerate(every):
         if token.type == "LBRACE":
-            function = before in ("FUNCTION", "BARE", "softmax")
+            function = before in ("FUNCTION", "BARE", "softmax") and at not in torn
             fraction = wanted > 0
             stays = function or fraction or before in _ARGUMENT_FOLLOWS
             kept.append((stays, function, wanted - 1 if fraction else 0))
@@ -121,6 +123,31 @@ def _braced(opening: Token, tokens: Iterator[Token]) -> list[Token]:
     raise Unreadable(place(opening), "{", "a brace that is never closed")
 
 
+def _torn(tokens: list[Token]) -> set[int]:
+    """Where braces open in which a bracket opens that closes outside, or the other way round."""
+    found: set[int] = set()
+    opened: list[tuple[int, int, int]] = []  # a brace, the brackets open before it, and at least
+    depth = 0
+    for at, token in enumerate(tokens):
+        if token.type == "LBRACE":
+            opened.append((at, depth, depth))
+        elif token.type == "RBRACE" and opened:
+            start, before, least = opened.pop()
+            if depth != before or least < before:
+                found.add(start)
+            if opened:
+                outer = opened[-1]
+                opened[-1] = (outer[0], outer[1], min(outer[2], least))
+        elif token.type in _OPENING or token.type in _CLOSING:
+            depth += 1 if token.type in _OPENING else -1
+            if opened:
+                start, before, least = opened[-1]
+                opened[-1] = (start, before, min(least, depth))
+    return found
+
+
+_OPENING = ("LPAR", "LSQB", "LSET")
+_CLOSING = ("RPAR", "RSQB", "RSET")
 _SIGNS = ("TIMES", "PLUS", "MINUS")
 _BEGIN = ("LBRACE", "LSQB", "COMMA")
 _END = ("RBRACE", "RSQB", "COMMA")

@@ -25,7 +25,7 @@ MARKUP = _words(
     "nolimits displaylimits displaystyle textstyle mathbin mathord mathop"
 )
 # around a 1 they make an indicator
-BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf"})
+BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf", "textbf"})
 # brackets of every size
 SIZING = _words(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"

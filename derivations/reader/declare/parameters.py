@@ -14,6 +14,7 @@ from derivations.language.tree import (
     Term,
     Transpose,
     Variable,
+    vector_axis,
 )
 from derivations.reader.declare.naming import with_thing
 from derivations.reader.elaborate.spelling import letter_of, name_of
@@ -91,7 +92,10 @@ def _parameter(
             declared = replace(family.body, member=letter)
             row = Variable(declared.shape, plain_name(name), name)
             return Slot(declared=declared), row, scope
-        if family is None and letter is not None and not arbitrary:
+        entry = family is not None and not family.letters and letter is not None
+        if entry and family is not None and not arbitrary:
+            entry = letter is not None and vector_axis(family.body.shape) == letter.space
+        if letter is not None and not arbitrary and (family is None or entry):
             return Slot(declared=letter, vector=name_of(item.base)), letter, scope
     name = name_of(item)
     letter = scope.letters.get(letter_of(item))

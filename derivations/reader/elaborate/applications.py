@@ -340,6 +340,12 @@ class _Matching:
     def _subscript(self, slot: Slot, parameter: IndexVariable, node: Node) -> Member:
         """The subscript of a vector of the right family."""
         node = lowered(node, self.here.scope)
+        known = self.here.scope.things.get(slot.vector)
+        if known is not None and not known.letters:
+            other = not isinstance(node, Script) or name_of(node.base) != slot.vector
+            if other or (isinstance(node, Script) and not node.sub):
+                what = f"{self.function.name} was declared at an entry of {slot.vector}"
+                raise Unreadable(node.at, written(node), what, "declare it with a letter")
         if not isinstance(node, Script) or name_of(node.base) != slot.vector or not node.sub:
             raise ill_formed(self.whole, written(node), f"a vector {slot.vector}_{{...}}")
         inside = node.sub.only

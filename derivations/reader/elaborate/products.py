@@ -7,7 +7,7 @@ people disagree about that, it is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
 
 from derivations.language.free import free_in
@@ -21,7 +21,9 @@ from derivations.language.tree import (
     MatrixProduct,
     Offset,
     Reference,
+    Row,
     Term,
+    Transpose,
     Variable,
 )
 from derivations.reader.elaborate import arithmetic, derivatives, operators
@@ -30,7 +32,12 @@ from derivations.reader.elaborate.environment import Environment, IllFormed, res
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
 from derivations.reader.elaborate.operators import is_sum
-from derivations.reader.elaborate.spelling import letters_from, name_of, raised_name
+from derivations.reader.elaborate.spelling import (
+    letter_of,
+    letters_from,
+    name_of,
+    raised_name,
+)
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named
@@ -242,20 +249,34 @@ def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
         return False
     if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
         return False
+    items, free, used = group.content.items, free_in(value), _definitions_used(value)
+    single = group.content.only
     try:
-        inside = [resolve(item, here) for item in group.content.items]
+        if single is not None and not _both_columns(value, resolve(single, here)):
+            return False
+        for item in items:
+            letter = here.scope.letter(letter_of(item))
+            if letter is None and not _depends(resolve(item, here), free.variables, used):
+                return False
+            if letter is not None and letter not in free.indices:
+                return False
     except (IllFormed, Unreadable):
         return False
-    columns = value.shape[1:] == (None,) and all(each.shape[1:] == (None,) for each in inside)
-    if not inside or not (len(inside) > 1 or columns):
-        return False
-    known, used = free_in(value).variables, _definitions_used(value)
-    return all(
-        each.variable in known
-        if isinstance(each, Reference)
-        else isinstance(each, Call) and each.definition in used
-        for each in inside
-    )
+    return bool(items)
+
+
+def _both_columns(left: Term, right: Term) -> bool:
+    return left.shape[1:] == (None,) and right.shape[1:] == (None,)
+
+
+def _depends(on: Term, variables: Collection[Variable], definitions: Collection[object]) -> bool:
+    """Whether this is one of the variables, a row of one, or one of the definitions."""
+    match on:
+        case Reference(variable) | Row(of=Reference(variable)) | Transpose(of=Reference(variable)):
+            return variable in variables
+        case Call(definition):
+            return definition in definitions
+    return False
 
 
 def _definitions_used(term: Term) -> set[object]:
