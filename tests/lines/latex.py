@@ -455,7 +455,6 @@ class Writer:
             r"\sum_{i=1}^n": (r"\sum", f"{letter}=1", axis),
             r"\sum_{i=1}^{n}": (r"\sum", f"{letter} = 1", f"{{{axis}}}"),
             r"\sum_i^{}": (r"\sum", letter, "{}"),
-            r"\sum_{i \isin S}": (r"\sum", rf"{letter} \isin {named}", ""),
             r"\sum^n_{i=1}": (r"\sum^", f"{letter}=1", axis),
             r"\sum\limits_{i=1}^n": (r"\sum\limits", f"{letter}=1", axis),
             r"\sum_{1 \le i \le n}": (r"\sum", rf"1 \le {letter} \le {axis}", ""),
@@ -471,7 +470,7 @@ class Writer:
         among = tuple(
             way
             for way in ways
-            if (declared or way not in short) and (named or not way.endswith("S}"))
+            if (declared or way not in short) and (named or way != r"\sum_{i \in S}")
         )
         return ways[self.style.pick("limits", among)]
 

@@ -88,7 +88,6 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\sum_{i \in S}": 1,
         r"\displaystyle\sum_i": 1,
         r"\sum_i^{}": 1,
-        r"\sum_{i \isin S}": 1,
     },
     "part of a range": {
         r"\sum_{i=2}^{n}": 8,
