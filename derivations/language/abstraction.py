@@ -7,6 +7,7 @@ more, which their applications hand on: a definition sees nothing but its own pa
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from derivations.language.free import Free, free_in
 from derivations.language.rewrite import parts, with_parts
@@ -17,6 +18,7 @@ class Closed(Exception):
     """A function that is taken entry by entry depends on what is replaced."""
 
 
+@lru_cache(maxsize=256)
 def abstracted(term: Term, part: Term, name: str, latex: str) -> tuple[Term, Variable] | None:
     """The term with a variable in the place of ``part``, and that variable; None without one.
 

@@ -74,7 +74,8 @@ def _group(node: Group, here: Environment) -> Term:
     if node.bracket == "<":
         return _inner(node, here)
     if inside is None:
-        raise Unreadable(node.at, written(node), "a list where one thing is expected")
+        what, advice = "a list where one thing is expected", "define a function with its arguments"
+        raise Unreadable(node.at, written(node), what, advice)
     if node.bracket == "|":
         name = name_of(inside)
         if name in VOCABULARY and name in here.scope.things and name not in here.scope.sets:

@@ -21,6 +21,9 @@ from derivations.language.tree import (
     Entry,
     IndexNumber,
     IndexVariable,
+    ListEntry,
+    Member,
+    Offset,
     Reference,
     Row,
     Size,
@@ -287,7 +290,7 @@ def _question_letters(of: Term, by: Term, whole: Node, here: Environment) -> Non
     Who writes the derivative of s_i by x_j may think of i and j as different, and who sums over k
     what is differentiated by u_k may think of a k outside of the sum.
     """
-    letters = members(by)
+    letters = [_letter(each) for each in members(by)]
     for letter in letters:
         if not isinstance(letter, IndexVariable):
             continue
@@ -306,6 +309,16 @@ def _question_letters(of: Term, by: Term, whole: Node, here: Environment) -> Non
                 question = Question(whole.at, written(whole), what, advice)
                 question.apart = frozenset(each.name for each in both)
                 here.question(question)
+
+
+def _letter(member: Member) -> Member:
+    """The letter that a member is chosen by: k in ``w_k``."""
+    match member:
+        case ListEntry(at=at):
+            return _letter(at)
+        case Offset(of=IndexVariable() as letter):
+            return letter
+    return member
 
 
 def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
 
+from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts
 from derivations.language.tree import (
@@ -250,30 +251,41 @@ def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
     if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
         return False
     items, free, used = group.content.items, free_in(value), _definitions_used(value)
-    single = group.content.only
+    labels: set[IndexVariable] = set()
+    given: list[Term] = []
     try:
-        if single is not None and not _both_columns(value, resolve(single, here)):
-            return False
         for item in items:
             letter = here.scope.letter(letter_of(item))
-            if letter is None and not _depends(resolve(item, here), free.variables, used):
-                return False
-            if letter is not None and letter not in free.indices:
-                return False
+            if letter is None:
+                given.append(resolve(item, here))
+            else:
+                labels.add(letter)
     except (IllFormed, Unreadable):
         return False
-    return bool(items)
+    rows = {each.member for each in given if isinstance(each, Row)}
+    if labels and labels != {letter for letter in free.indices if letter not in rows}:
+        return False
+    if len(items) == 1 and not (given and _both_columns(value, given[0])):
+        return False
+    return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
 
 
 def _both_columns(left: Term, right: Term) -> bool:
     return left.shape[1:] == (None,) and right.shape[1:] == (None,)
 
 
-def _depends(on: Term, variables: Collection[Variable], definitions: Collection[object]) -> bool:
-    """Whether this is one of the variables, a row of one, or one of the definitions."""
+def _depends(
+    value: Term, on: Term, variables: Collection[Variable], definitions: Collection[object]
+) -> bool:
+    """Whether a term mentions this variable, this very row of one, or this definition."""
     match on:
-        case Reference(variable) | Row(of=Reference(variable)) | Transpose(of=Reference(variable)):
+        case Reference(variable) | Transpose(of=Reference(variable)):
             return variable in variables
+        case Row(of=Reference()):
+            try:
+                return abstracted(value, on, "row", "row") is not None
+            except Closed:
+                return False
         case Call(definition):
             return definition in definitions
     return False
