@@ -174,6 +174,10 @@ def _other_than(
         return _whole(letter, here)
     if letter_of(letter) in here.scope.bound:
         return None
+    if letter_of(value) not in bound:
+        what = f"does the sum run over {written(letter)} as well?"
+        advice = f"write \\sum_{{{bound[0]}, {written(letter)} : ...}}, or an indicator behind it"
+        raise Unreadable(piece.at, written(piece), what, advice)
     return _whole(letter, here)  # \sum_{i, j \ne i} runs over both
 
 
