@@ -17,11 +17,12 @@ _OPENS = {
     "LBAR": "RBAR",
     "LNORM": "RNORM",
     "LANGLE": "RANGLE",
+    "LEVALUATED": "REVALUATED",
 }
 # every opening bracket, and what closes it
 BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX", "BEGIN_CASES": "END_CASES"}
 _CLOSES = frozenset(BRACKETS.values())
-_NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR"}
+_NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR", "DIFFERENTIAL", "MARK"}
 _ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 

@@ -14,6 +14,9 @@ from derivations.reader.syntax import Content, Node
 
 _JOINS = {"CDOT": r"\cdot", "TIMES": r"\times", "ODOT": r"\odot", "SLASH": "/", "DOT": "."}
 _BRACKETS = {"LPAR": "(", "LSQB": "[", "LSET": r"\{", "LBAR": "|", "LNORM": r"\|", "LANGLE": "<"}
+_BRACKETS["LEVALUATED"] = syntax.EVALUATED
+# tokens that are leaves of another kind, and how they were written
+_STYLES = {"BARE": "FUNCTION", "DIFFERENTIAL": "LETTER"}
 
 
 class Build(Transformer[Token, Node]):
@@ -24,7 +27,9 @@ class Build(Transformer[Token, Node]):
 
     def leaf(self, children: list[Token]) -> Node:
         (token,) = children
-        return syntax.Leaf(place_of(token), token.type, token.value)
+        kind = _STYLES.get(token.type, token.type)
+        style = "" if kind == token.type else token.type
+        return syntax.Leaf(place_of(token), kind, token.value, style)
 
     def expr(self, children: list[Any]) -> Node:
         signs = ["-" if token.type == "MINUS" else "+" for token in _tokens(children)]
@@ -172,11 +177,20 @@ def _scripted(base: Node, suffix: Any) -> Node:
     if isinstance(suffix, Token):
         return syntax.Script(script.at, script.base, script.sub, script.sup, script.primes + 1)
     which, content, token = suffix
+    if not content.items:
+        return base  # \sum_w^{}: nothing stands there on paper
+    if which == "sup" and _is_numbered(script.sup):
+        return syntax.Script(base.at, base, None, content)  # {x^{(i)}}^T
     if getattr(script, which) is not None:
         raise Unreadable(place_of(token), token.value, "a second one here", "use braces")
     sub = content if which == "sub" else script.sub
     sup = content if which == "sup" else script.sup
     return syntax.Script(script.at, script.base, sub, sup, script.primes)
+
+
+def _is_numbered(sup: Content | None) -> bool:
+    """Whether this is a number in brackets, as in ``x^{(i)}``."""
+    return sup is not None and isinstance(sup.only, syntax.Group)
 
 
 def _hat_outside(node: Node) -> Node:

@@ -15,6 +15,8 @@ _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
 _COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
 _OPTION = re.compile(r"\s*\[[a-z]*\]")
+_SIZED = re.compile(r"\s*(\.|\||\\[lr]?vert(?![A-Za-z]))")
+_LEFT_OR_RIGHT = re.compile(r"\\(left|right)(?![A-Za-z])")
 _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 
 
@@ -37,11 +39,7 @@ class Commands(Position):
         if name in known.MARKUP or name in known.SPACES or name in known.SILENT:
             return None
         if name in known.SIZING:
-            left_out = re.compile(r"\s*\.").match(self.text, self.at)
-            if left_out is None:
-                return None
-            self.at = left_out.end()
-            return self._token("NO_BRACKET", f"\\{name}", start)
+            return self._sized(name, start)
         if name in known.GAPS:
             return self._token("GAP", f"\\{name}", start)
         if name in known.SPACED:
@@ -59,11 +57,41 @@ class Commands(Position):
             return self._token("LABEL", label, start) if name == "label" else None
         return self._token_of(name, start)
 
+    def _sized(self, name: str, start: int) -> Token | None:
+        """A size says nothing, but ``\\left. ... \\right|_{x = 0}`` is a bracket itself."""
+        bracket = _SIZED.match(self.text, self.at)
+        if name == "left":
+            self.evaluated.append(self._is_evaluated())
+            if self.evaluated[-1] and bracket is not None:
+                self.at = bracket.end()
+                return self._token("LEVALUATED", r"\left.", start)
+        if name == "right" and self.evaluated and self.evaluated.pop() and bracket is not None:
+            self.at = bracket.end()
+            return self._token("REVALUATED", r"\right|", start)
+        if bracket is not None and bracket[1] == ".":
+            self.at = bracket.end()
+            return self._token("NO_BRACKET", f"\\{name}", start)
+        return None
+
+    def _is_evaluated(self) -> bool:
+        """Whether ``\\left.`` stands here, with a bar behind the ``\\right`` that closes it."""
+        depth = 1
+        if not self.text[self.at :].lstrip().startswith("."):
+            return False
+        for found in _LEFT_OR_RIGHT.finditer(self.text, self.at):
+            depth += 1 if found[1] == "left" else -1
+            if not depth:
+                bracket = _SIZED.match(self.text, found.end())
+                return bracket is not None and bracket[1] != "."
+        return False
+
     def _token_of(self, name: str, start: int) -> Token | None:
+        if name in known.REFUSED:
+            raise self._refuse(start, f"\\{name}", *known.REFUSED[name])
         if name in known.GREEK:
             return self._token("LETTER", f"\\{name}", start)
         if name in known.FUNCTIONS:
-            return self._token("FUNCTION", "log" if name == "ln" else name, start)
+            return self._token("FUNCTION", known.ONE_NAME.get(name, name), start)
         if name in known.ACCENTS:
             mark = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}.get(name, name)
             return self._token("ACCENT", mark, start)
@@ -158,7 +186,7 @@ class Commands(Position):
         if not inside:
             return None
         if len(inside) == 1 and inside.isalpha():
-            return self._token("LETTER", inside, start)
+            return self._token("DIFFERENTIAL" if inside == "d" else "LETTER", inside, start)
         scripted = self.before in ("SUB", "SUP")
         first = inside.split(" ")[0].lower()
         remarks = first in known.REMARKING_WORDS and not scripted
@@ -166,7 +194,7 @@ class Commands(Position):
             return self._token("TEXT", inside, start)
         if _WORD.fullmatch(inside):
             kind = "FUNCTION" if inside in known.FUNCTIONS else "WORD"
-            return self._token(kind, inside, start)
+            return self._token(kind, known.ONE_NAME.get(inside, inside), start)
         if name in known.TEXTS:
             return self._token("TEXT", inside, start)
         self.at = before  # upright type around a formula is markup

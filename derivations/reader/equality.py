@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from derivations.claim import Claim, Condition
+from derivations.claim import Claim, Condition, Equal, Unequal
 from derivations.data_conditions import OfData
 from derivations.language.free import free_in
-from derivations.language.rewrite import parts
-from derivations.language.tree import IndexVariable, Misfit, Sum, Term, Zeros
-from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized
-from derivations.reader.elaborate.environment import Environment, IllFormed, loosely, resolve
+from derivations.language.rewrite import parts, same
+from derivations.language.tree import (
+    Call,
+    Definition,
+    IndexVariable,
+    MatrixProduct,
+    Misfit,
+    Row,
+    Sum,
+    Term,
+    Transpose,
+    Zeros,
+)
+from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
+from derivations.reader.elaborate.environment import (
+    JACOBIAN,
+    LAYOUTS,
+    Environment,
+    IllFormed,
+    Layout,
+    loosely,
+    resolve,
+)
 from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.measure import measured
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
@@ -41,6 +61,9 @@ class Side:
     """What a side was read as, under which conditions of its own, and with what notes.
 
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
+    ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
+    layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
+    rows.
     """
 
     node: Node
@@ -48,6 +71,10 @@ class Side:
     conditions: tuple[Condition, ...]
     notes: tuple[str, ...]
     loose: Term | None = None
+    questions: tuple[Question, ...] = ()
+    met: frozenset[str] = frozenset()
+    rows: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
+    under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
 
 
 def side(node: Node, scope: Scope) -> Side:
@@ -60,10 +87,53 @@ def side(node: Node, scope: Scope) -> Side:
         value: Term | Misfit = resolve(inside, here)
     except IllFormed as error:
         value, loose = error.misfit, _read_loosely(inside, scope)
+        for layout in LAYOUTS.values():
+            _under(layout, inside, replace(here, layout=layout))
     excess = measured(value).excess if isinstance(value, Term) else ""
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
-    return Side(node, value, assumed, tuple(here.notes), loose)
+    questions = tuple(here.questions)
+    under = partial(_under, node=inside, here=Environment(scope))
+    rows = partial(_as_rows, inside, scope)
+    said, met = tuple(here.notes), frozenset(here.met)
+    return Side(node, value, assumed, said, loose, questions, met, rows, under)
+
+
+def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
+    """What a side is in one layout of derivatives."""
+    try:
+        return resolve(node, replace(here, layout=layout))
+    except IllFormed as error:
+        return error.misfit
+
+
+def _as_rows(node: Node, scope: Scope) -> Term | Misfit:
+    """What a side is if vectors are rows, where no declaration uses one as a column."""
+    bodies = [thing.body for thing in scope.things.values()]
+    functions = [each.meaning for each in scope.functions.values()]
+    bodies += [each.body for each in functions if isinstance(each, Definition)]
+    if any(map(_has_columns, bodies)):
+        return NOTHING[0]
+    turned = {
+        name: replace(thing, body=Transpose(thing.body)) if _is_column(thing.body) else thing
+        for name, thing in scope.things.items()
+    }
+    try:
+        return resolve(node, Environment(replace(scope, things=turned)))
+    except (IllFormed, Unreadable):
+        return NOTHING[0]
+
+
+def _is_column(term: Term) -> bool:
+    return len(term.shape) == 2 and term.shape[0] is not None and term.shape[1] is None
+
+
+def _has_columns(term: Term) -> bool:
+    """Whether a column is multiplied by a row or a matrix, or stands in a family of vectors."""
+    if isinstance(term, Row) or (isinstance(term, MatrixProduct) and _is_column(term.right)):
+        return True
+    inside = (term.definition.body,) if isinstance(term, Call) else ()
+    return any(map(_has_columns, (*inside, *parts(term))))
 
 
 def _read_loosely(node: Node, scope: Scope) -> Term | None:
@@ -78,6 +148,7 @@ def _read_loosely(node: Node, scope: Scope) -> Term | None:
 
 def equated(claim: Claim, left: Side, right: Side) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
+    left, right = laid_out(left, right)
     one, other = fitted_sides(left, right)
     everything = dict.fromkeys((*claim.conditions, *left.conditions, *right.conditions))
     concerned = tuple(each for each in everything if _concerns(each, one, other))
@@ -92,15 +163,47 @@ def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
     return condition.of.name in {variable.name for variable in free.variables}
 
 
+def laid_out(left: Side, right: Side) -> tuple[Side, Side]:
+    """Both sides in the one layout of derivatives in which they fit, where that matters."""
+    met = left.met | right.met
+    if not met or (JACOBIAN not in met and _fits(left.value, right.value)):
+        return left, right
+    found: dict[str, tuple[Side, Side]] = {}
+    for name, layout in LAYOUTS.items():
+        one, other = left.under(layout), right.under(layout)
+        known = (same((one, other), (a.value, b.value)) for a, b in found.values())
+        if _fits(one, other) and not any(known):
+            found[name] = (replace(left, value=one), replace(right, value=other))
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if not found and JACOBIAN not in met:
+        return left, right
+    what = "the layout of these derivatives by vectors: " + (
+        "it fits in none" if not found else f"{' or '.join(found)}?"
+    )
+    advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
+    raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
+
+
+def _fits(one: Term | Misfit, other: Term | Misfit) -> bool:
+    if isinstance(one, Misfit) or isinstance(other, Misfit):
+        return False
+    return fitted_to(one, other).shape == fitted_to(other, one).shape
+
+
 def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]:
     """Both sides, what fits any shape in the shape of the other one."""
     one, other = left.value, right.value
     if isinstance(one, Term) and isinstance(other, Term):
         one, other = fitted_to(one, other), fitted_to(other, one)
+    if not _fits(one, other) and _fits(left.rows(), right.rows()):
+        what = "this fits where vectors are rows: are they?"
+        advice = "declare these, as in row y in R^n, or transpose them"
+        raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
     for value, given in ((one, left), (other, right)):
         if isinstance(value, Term) and is_unsized(value):
-            what = "of which size is this identity matrix?"
-            raise Unreadable(given.node.at, written(given.node), what, "declare its matrix")
+            what, advice = "of which size is this?", "write its size, as in I_n or \\mathbf{1}_n"
+            raise Unreadable(given.node.at, written(given.node), what, advice)
     return one, other
 
 
@@ -110,15 +213,38 @@ def fitted_to(term: Term, other: Term) -> Term:
         return term
     if is_zero(term):
         return Zeros(other.shape)
-    row, column = other.shape
-    if is_unsized(term) and row is not None and row == column:
-        return sized(term, row)
-    return term
+    found = sized_as(term, other.shape) if is_unsized(term) else None
+    return found or term
+
+
+def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Question | None:
+    """What a line may be meant otherwise for."""
+    terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
+    free = {letter.name for letter in free_in(*terms).indices}
+    compared = [
+        frozenset(map(str, (condition.left, condition.right)))
+        for condition in conditions
+        if isinstance(condition, Equal | Unequal)
+    ]
+    for each in (*left.questions, *right.questions):
+        if each.apart not in compared and (not each.free or each.free in free):
+            return each
+    return None
 
 
 def notes(left: Side, right: Side) -> tuple[str, ...]:
     """How the sides were read where they could have been meant otherwise."""
-    return tuple(dict.fromkeys((*left.notes, *right.notes, *_hidden(left.value, right.value))))
+    said = (*left.notes, *right.notes, *_hidden(left.value, right.value), *_layout(left, right))
+    return tuple(dict.fromkeys(said))
+
+
+def _layout(left: Side, right: Side) -> list[str]:
+    """The layout that derivatives by vectors were read in."""
+    if not left.met | right.met:
+        return []
+    chosen = laid_out(left, right)[0].value
+    names = [name for name, layout in LAYOUTS.items() if same(left.under(layout), chosen)]
+    return [f"derivatives by vectors are laid out {names[0]}, as fits"] if names else []
 
 
 def _hidden(*values: Term | Misfit) -> list[str]:

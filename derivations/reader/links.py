@@ -20,7 +20,7 @@ from derivations.reader.declare.block import Known
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions
-from derivations.reader.equality import NOTHING, Equality, equated, notes
+from derivations.reader.equality import NOTHING, Equality, equated, notes, question
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
@@ -298,7 +298,8 @@ class _Run:
         loose = (left.meaning.loose, right.meaning.loose)
         equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
         said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
-        return printed.read(equality, claim, tuple(dict.fromkeys(said)))
+        doubt = printed.doubt or question(left.meaning, right.meaning, claim.conditions)
+        return replace(printed, doubt=doubt).read(equality, claim, tuple(dict.fromkeys(said)))
 
     def _from_start(self, name: str, end: int) -> tuple[Claim | None, Unreadable | None]:
         """The start of the chain equated with a side, and what may be a condition of that.
@@ -318,7 +319,10 @@ class _Run:
             found = read_by(self.chain.attempts, lambda: self.chain.claim(*whole), place, title)
         except Unreadable:
             return None, None
-        return found, self.doubt_so_far or self._elsewhere(given)
+        assert isinstance(first.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        asked = question(first.meaning, right.meaning, found.conditions)
+        return found, self.doubt_so_far or self._elsewhere(given) or asked
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

@@ -39,6 +39,7 @@ class Position:
     def __init__(self, span: Span) -> None:
         self.span, self.text, self.at = span, span.text, 0
         self.environments: list[str] = []  # that are still to be closed
+        self.evaluated: list[bool] = []  # for each open \left, whether it is \left. ... \right|
         self.arguments = 0  # of a \frac that are still to come: \frac12 is one half
         self.before = ""  # the kind of the last token
         self.labelled: dict[int, str] = {}  # where braces over or under something end

@@ -63,3 +63,14 @@ class Unreadable(ValueError):
     def said(self) -> str:
         """What it is and what would settle it, without its place."""
         return self.what + (f"; {self.advice}" if self.advice else "")
+
+
+class Question(Unreadable):
+    """What an author may mean otherwise than it was read: no line falls by how it was read.
+
+    It arises only where the letter ``free`` is free in the line, and where no condition says
+    whether the two letters ``apart`` are one.
+    """
+
+    free: str = ""
+    apart: frozenset[str] = frozenset()

@@ -14,10 +14,12 @@ from derivations.reader.limits import MOST_DIGITS
 from derivations.reader.problem import Unreadable
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_BARE = re.compile(rf"({'|'.join(known.BARE)})" + r"(?![A-Za-z])(?!\s*[-}])")
 _WORD = re.compile(rf"({'|'.join(known.BARE_WORDS)})(?=\s|\\|$)")
 _ARROW = re.compile(r"<?=+>")
 _DEFINED = re.compile(r":\s*=")
+_WORD_ENDS = r"(?![A-Za-z])(?!\s*[-}])"  # in J_{neg-log} it is part of a name
+_BARE = re.compile(rf"({'|'.join(sorted(known.BARE))}){_WORD_ENDS}")
+_GLUED = re.compile(rf"({'|'.join(sorted(known.FUNCTIONS))})([A-Za-z]){_WORD_ENDS}")
 _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 
 
@@ -65,9 +67,7 @@ class Scanner(Commands):
             self.at = word.end()
             return self._token("TEXT", word[1], start)
         if char.isascii() and char.isalpha():
-            self._require_no_function(start)
-            self.at += 1
-            return self._token("LETTER", char, start)
+            return self._letters(start)
         if char.isascii() and char.isdigit():
             return self._number(start)
         self.at += 1
@@ -93,12 +93,19 @@ class Scanner(Commands):
             return self._token("LETTER", f"\\{greek}", start)
         raise self._refuse(start, char, "an unknown character", "write it as LaTeX")
 
-    def _require_no_function(self, start: int) -> None:
-        """Refuse ``exp(x)``: in LaTeX these are three letters."""
-        found = _BARE.match(self.text, start)
-        if found is not None and not self.text[start - 1 : start].isalpha():
-            advice = f"write {known.BARE[found[1]]}, or blanks between letters"
-            raise self._refuse(start, found[1], "letters side by side, or a function?", advice)
+    def _letters(self, start: int) -> Token:
+        """One letter, or a function that is written without its backslash: ``log(x)``."""
+        begins = not self.text[start - 1 : start].isalpha()
+        glued = _GLUED.match(self.text, start) if begins else None
+        if glued is not None:
+            advice = f"write \\{glued[1]} {glued[2]}"
+            raise self._refuse(start, glued[0], "letters side by side, or a function?", advice)
+        found = _BARE.match(self.text, start) if begins else None
+        self.at = found.end() if found is not None else start + 1
+        if found is None:
+            return self._token("LETTER", self.text[start], start)
+        kind = "BARE" if found[1] in known.FUNCTIONS else "WORD"
+        return self._token(kind, known.ONE_NAME.get(found[1], found[1]), start)
 
     def _number(self, start: int) -> Token:
         found = _NUMBER.match(self.text, start)

@@ -54,7 +54,12 @@ class Function:
     slots: tuple[Slot, ...]
     meaning: Definition | Arbitrary
     implicit: tuple[IndexVariable, ...] = ()
-    conditional: bool = False  # its arguments are separated by a bar: P(O = o | C = c)
+    separators: tuple[str, ...] = ()  # those that are no commas, as in p(y = k | x; theta)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether its arguments are separated by a bar: P(O = o | C = c)."""
+        return "|" in self.separators
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,11 @@ class Scope:
     def spaces(self) -> tuple[IndexSet, ...]:
         """Every declared index set, once."""
         return tuple(dict.fromkeys(self.sets.values()))
+
+    @property
+    def declared(self) -> tuple[Mapping[str, object], ...]:
+        """Every sort of name that a single letter may be."""
+        return (self.things, self.letters, self.functions, self.bound)
 
     @property
     def names(self) -> Names:

@@ -6,11 +6,13 @@ by what the names mean; here a product is the list of its factors.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derivations.reader.problem import Place
 
 ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
+EVALUATED = r"\left."  # the bracket of \left. ... \right|_{x = 0}
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Leaf(Node):
-    """A name, number or sign: its kind of token, and its text without markup."""
+    """A name, number or sign: its kind of token, and its text without markup.
+
+    ``style`` is BARE for a function without its backslash, DIFFERENTIAL for an upright d.
+    """
 
     kind: str
     text: str
+    style: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -119,3 +125,34 @@ class Stack(Node):
     """The lines of a ``\\substack``."""
 
     lines: tuple[Content, ...]
+
+
+def inner(node: Node) -> Iterator[Node]:
+    """The nodes right inside a node; the base of an accent is part of a name."""
+    match node:
+        case Script(base=base, sub=sub, sup=sup):
+            yield from filter(None, (base, sub, sup))
+        case Accented(base=Script() as base):
+            yield base
+        case Fraction(over=over, under=under):
+            yield from (over, under)
+        case Group(content=content):
+            yield content
+        case Content(items=items):
+            yield from items
+        case Relation(parts=parts) | Terms(parts=parts):
+            yield from parts
+        case Product(factors=factors):
+            yield from factors
+        case Matrix(rows=rows):
+            for row in rows:
+                yield from row
+        case Cases(values=values, conditions=conditions):
+            yield from values
+            yield from filter(None, conditions)
+        case Stack(lines=lines):
+            yield from lines
+        case Leaf() | Accented():
+            pass
+        case _:
+            raise TypeError(f"no parts are known of a {type(node).__name__}")

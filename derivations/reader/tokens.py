@@ -29,7 +29,7 @@ def tokenize(
         raise Unreadable(span.place, "", what)
     tokens: list[Token] = []
     depth = 0
-    for token in _visible(_primes(Scanner(span).tokens(unknown))):
+    for token in _visible(_marks(_physics(_primes(Scanner(span).tokens(unknown))))):
         depth += step(token)
         if depth > MOST_NESTED:
             raise Unreadable(place_of(token), token.value, f"more than {MOST_NESTED} brackets deep")
@@ -68,14 +68,17 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
     """The tokens without braces that only group: on paper they are not there.
 
     Braces stay around the argument of a command, and around that of a function, where nothing
-    that they hold could be thought to stand outside. A sum in a frame stands alone.
+    that they hold could be thought to stand outside, and no bracket in them is closed outside.
+    A sum in a frame stands alone.
     """
+    every = list(tokens)
+    torn = _torn(every)
     before, wanted = "", 0  # the kind of the last token, the arguments of \frac still to come
     operand = False  # whether what stands before could be a factor of what follows, or a minus
     braces: list[_Brace] = []
     framed: _Brace | None = None  # that was closed right before, with a sum in it
     in_frame = False
-    for token in tokens:
+    for at, token in enumerate(every):
         if token.type in ("ASIDE", "LABEL"):
             yield token
             continue
@@ -88,7 +91,7 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
         in_frame, in_this = False, in_frame
         if token.type == "LBRACE":
             brace = _Brace(token, framed=in_this, loose=operand)
-            brace.function = before == "FUNCTION" or before == "softmax"
+            brace.function = before in ("FUNCTION", "BARE", "softmax") and at not in torn
             fraction = wanted > 0
             brace.stays = brace.function or fraction or before in _ARGUMENT_FOLLOWS
             brace.wanted = wanted - 1 if fraction else 0
@@ -145,6 +148,91 @@ _ENDS_FRAME = _BESIDE_FRAME | {"MINUS", "DOT", "QED", "RBRACE", "END_LAYOUT", *B
 def _unclear_frame(opening: Token) -> Unreadable:
     what = "does the frame hold a sum together? it is no bracket on paper"
     return Unreadable(place_of(opening), "{", what, "put the sum in parentheses")
+
+
+def _physics(tokens: Iterator[Token]) -> Iterator[Token]:
+    """``\\pdv{f}{x}`` and ``\\dv{x}`` of the physics package as fractions."""
+    for token in tokens:
+        if token.type != "DERIVATIVE":
+            yield token
+            continue
+        arguments: list[list[Token]] = []
+        rest = next(tokens, None)
+        while rest is not None and rest.type == "LBRACE" and len(arguments) < 3:
+            arguments.append(_braced(rest, tokens))
+            rest = next(tokens, None)
+        if len(arguments) not in (1, 2):
+            advice = f"write {token.value}{{f}}{{x}}"
+            raise Unreadable(
+                place_of(token), token.value, "only first derivatives are read", advice
+            )
+        above, below = arguments if len(arguments) == 2 else ([], arguments[0])
+        yield Token.new_borrow_pos("FRACTION", r"\frac", token)
+        for inside in (above, below):
+            yield Token.new_borrow_pos("LBRACE", "{", token)
+            yield Token.new_borrow_pos("PARTIAL", r"\partial", token)
+            yield from inside[:-1]
+            yield inside[-1] if inside else Token.new_borrow_pos("RBRACE", "}", token)
+        if rest is not None:
+            yield rest
+
+
+def _braced(opening: Token, tokens: Iterator[Token]) -> list[Token]:
+    """What stands in braces, with the brace that closes them."""
+    depth, inside = 1, list[Token]()
+    for token in tokens:
+        depth += {"LBRACE": 1, "RBRACE": -1}.get(token.type, 0)
+        inside.append(token)
+        if not depth:
+            return inside
+    raise Unreadable(place_of(opening), "{", "a brace that is never closed")
+
+
+def _torn(tokens: list[Token]) -> set[int]:
+    """Where braces open in which a bracket opens that closes outside, or the other way round."""
+    found: set[int] = set()
+    opened: list[tuple[int, int, int]] = []  # a brace, the brackets open before it, and at least
+    depth = 0
+    for at, token in enumerate(tokens):
+        if token.type == "LBRACE":
+            opened.append((at, depth, depth))
+        elif token.type == "RBRACE" and opened:
+            start, before, least = opened.pop()
+            if depth != before or least < before:
+                found.add(start)
+            if opened:
+                outer = opened[-1]
+                opened[-1] = (outer[0], outer[1], min(outer[2], least))
+        elif token.type in _OPENING or token.type in _CLOSING:
+            depth += 1 if token.type in _OPENING else -1
+            if opened:
+                start, before, least = opened[-1]
+                opened[-1] = (start, before, min(least, depth))
+    return found
+
+
+_OPENING = ("LPAR", "LSQB", "LSET")
+_CLOSING = ("RPAR", "RSQB", "RSET")
+_SIGNS = ("TIMES", "PLUS", "MINUS")
+_BEGIN = ("LBRACE", "LSQB", "COMMA")
+_END = ("RBRACE", "RSQB", "COMMA")
+
+
+def _marks(tokens: Iterator[Token]) -> Iterator[Token]:
+    """Signs that are names: ``w^*``, ``s^{+}``, and the colon of ``A_{i,:}``."""
+    every = list(tokens)
+    for at, token in enumerate(every):
+        before = [each.type for each in every[max(at - 2, 0) : at]]
+        after = every[at + 1].type if at + 1 < len(every) else ""
+        mark = False
+        if token.type == "COLON":
+            mark = before[-1:] in ([], *([each] for each in _BEGIN)) or after in _END
+        elif token.type in _SIGNS:
+            scripts = (["SUB"], ["SUP"], ["SUB", "LBRACE"], ["SUP", "LBRACE"])
+            ends = token.type == "TIMES" or after == "RBRACE"
+            mark = before[-1:] in scripts or (before in scripts and ends)
+        text = "*" if token.type == "TIMES" else token.value
+        yield Token.new_borrow_pos("MARK", text, token) if mark else token
 
 
 def _primes(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -26,7 +26,7 @@ def plain_name(latex: str) -> str:
 
     text = _ACCENTED.sub(accented, latex).replace(r"\mathrm", "")
     text = _COMMAND.sub(_letter, text)
-    return re.sub(r"[{}\s]", "", text)
+    return re.sub(r"[{}\s]", "", text).replace("^", "")
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -12,23 +12,21 @@ GREEK = _words(
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"
 )
-# functions that are often written without a backslash, and how they are written here
-BARE = {
-    "exp": r"\exp",
-    "log": r"\log",
-    "ln": r"\ln",
-    "softmax": r"\mathrm{softmax}",
-    "sigmoid": r"\mathrm{sigmoid}",
-}
 FUNCTIONS = frozenset({"exp", "log", "ln"})
+# two names of one function
+ONE_NAME = {"ln": "log"}
+# functions that are often written without a backslash
+BARE = FUNCTIONS | {"softmax", "sigmoid"}
+# commands that say too little: what is asked, and what would settle it
+REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
 MARKUP = _words(
-    "mathbf boldsymbol bm pmb mathcal mathsf mathit mathnormal vec bf it rm limits nolimits "
-    "displaystyle textstyle scriptstyle scriptscriptstyle mathbin mathord mathop small large "
-    "normalsize footnotesize"
+    "mathbf boldsymbol bold bm pmb mathcal mathscr mathsf mathit mathnormal vec bf it rm limits "
+    "nolimits displaylimits displaystyle textstyle scriptstyle scriptscriptstyle mathbin mathord "
+    "mathop small large normalsize footnotesize"
 )
 # around a 1 they make an indicator
-BOLD = frozenset({"mathbf", "boldsymbol", "bm", "bf"})
+BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf", "textbf"})
 # brackets of every size
 SIZING = _words(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
@@ -36,14 +34,16 @@ SIZING = _words(
 UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "mbox"})
 # those that may hold a remark in words
 TEXTS = frozenset({"text", "textrm", "textit", "textbf", "mbox"})
+# names of one set, whichever of them is declared
+VOCABULARY = frozenset({"Vocab", "vocab", "Vocabulary", "vocabulary", "voc", "V"})
 BLACKBOARD = frozenset({"mathbb", "mathds", "mathbbm"})
-ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde"})
-FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac"})
+ACCENTS = frozenset({"hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot"})
+FRACTIONS = frozenset({"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac"})
 SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
 GAPS = frozenset({"quad", "qquad", "hfill"})
 # commands with one argument that say nothing about the mathematics
 LABELS = frozenset({"tag", "label"})
-SILENT = _words("nonumber notag hline allowbreak nobreak strut mathstrut relax displaylimits")
+SILENT = _words("nonumber notag hline allowbreak nobreak strut mathstrut relax")
 # frames, strokes and braces around an argument that is printed as it is; behind those of the
 # second kind stands a label
 FRAMES = _words("boxed fbox cancel bcancel xcancel smash mathclap mathrlap mathllap")
@@ -106,16 +106,20 @@ TOKENS = {
     "sum": "SUM",
     "partial": "PARTIAL",
     "nabla": "NABLA",
+    "grad": "NABLA",
+    "dv": "DERIVATIVE",
+    "pdv": "DERIVATIVE",
     "top": "TOP",
     "intercal": "TOP",
     "prime": "PRIME",
     "substack": "SUBSTACK",
-    "atop": "COMMA",
     "newline": "BREAK",
     "cr": "BREAK",
     "cdot": "CDOT",
     "times": "TIMES",
     "ast": "TIMES",
+    "star": "TIMES",
+    "atop": "COMMA",
     "odot": "ODOT",
     "circ": "ODOT",
     "dots": "DOTS",
@@ -162,6 +166,7 @@ RELATIONS = {
     "lt": "<",
     "gt": ">",
     "in": r"\in",
+    "isin": r"\in",
     "notin": r"\notin",
     "equiv": r"\equiv",
     "approx": r"\approx",

@@ -10,7 +10,7 @@ from itertools import islice
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.report.counterexample import in_short
 from derivations.report.subject import Subject
 
@@ -196,10 +196,14 @@ def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
 
 def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     """What is false is so only as far as its conditions are known."""
-    if doubt is None or judgement.verdict is not Verdict.REFUTED:
+    doubted = FALLEN if isinstance(doubt, Question) else (Verdict.REFUTED,)
+    if doubt is None or judgement.verdict not in doubted:
         return judgement
     numbers = f" ({in_short(judgement.witness)})" if judgement.witness else ""
-    reason = f"false as it stands{numbers}, but what is not read may be a condition: {doubt}"
+    otherwise = "it may be meant otherwise"
+    if not isinstance(doubt, Question):
+        otherwise = "what is not read may be a condition"
+    reason = f"false as it stands{numbers}, but {otherwise}: {doubt}"
     return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason, witness=None)
 
 

@@ -274,7 +274,9 @@ class Writer:
     def _div(self, term: Div) -> Piece:
         over, under = self.piece(term.over), self.piece(term.under)
         simple = over.level <= Level.PRODUCT and under.level <= Level.NUMBER
-        way = self.style.pick("fraction", () if simple else (r"\frac", r"\dfrac", r"\tfrac"))
+        way = self.style.pick(
+            "fraction", () if simple else (r"\frac", r"\dfrac", r"\tfrac", r"\nicefrac")
+        )
         if way == "/":
             return Piece(f"{over.text} / {under.text}", Level.LOOSE)
         return Piece(f"{way}{{{over.text}}}{{{under.text}}}", Level.CLOSED)
@@ -293,7 +295,7 @@ class Writer:
         inner = self.piece(term.of)
         among: tuple[str, ...] = ()
         if term.function == "log" and inner.level > Level.NUMBER:
-            among = (r"\log()", r"\ln()", r"\log\left(\right)", r"\mathrm{log}()")
+            among = (r"\log()", r"\ln()", r"\log\left(\right)", r"\mathrm{log}()", "log()")
         way = self.style.pick(term.function, among)
         if way == r"\log":
             return Piece(rf"\log {inner.text}", Level.OPEN)
@@ -452,6 +454,7 @@ class Writer:
             r"\displaystyle\sum_i": (r"\displaystyle\sum", letter, ""),
             r"\sum_{i=1}^n": (r"\sum", f"{letter}=1", axis),
             r"\sum_{i=1}^{n}": (r"\sum", f"{letter} = 1", f"{{{axis}}}"),
+            r"\sum_i^{}": (r"\sum", letter, "{}"),
             r"\sum^n_{i=1}": (r"\sum^", f"{letter}=1", axis),
             r"\sum\limits_{i=1}^n": (r"\sum\limits", f"{letter}=1", axis),
             r"\sum_{1 \le i \le n}": (r"\sum", rf"1 \le {letter} \le {axis}", ""),
@@ -463,7 +466,7 @@ class Writer:
                 "",
             ),
         }
-        short = {r"\sum_i", r"\sum_{i}", r"\displaystyle\sum_i"}
+        short = {r"\sum_i", r"\sum_{i}", r"\displaystyle\sum_i", r"\sum_i^{}"}
         among = tuple(
             way
             for way in ways
@@ -494,6 +497,10 @@ class Writer:
             r"\begin{cases}": rf"\begin{{cases}} 1 & {relation} \\ 0 & \text{{else}} \end{{cases}}",
             r"\left\{\begin{array}": rf"\left\{{\begin{{array}}{{ll}} 1, & \text{{if }} {relation} "
             r"\\ 0, & \text{otherwise} \end{array}\right.",
+            r"\mathbb{1}(i = j)": rf"\mathbb{{1}}({relation})",
+            r"\mathbf{1}[i = j]": rf"\mathbf{{1}}[{relation}]",
+            "1_{i = j}": f"1_{{{relation}}}",
+            "1[i = j]": f"1[{relation}]",
         }
         if not isinstance(term.of.left, Letter) or not isinstance(term.of.right, Letter):
             ways[r"\delta_{ij}"] = rf"\delta_{{{one}, {other}}}"
@@ -509,9 +516,9 @@ class Writer:
         held = held or self.bracketed(operand.text, short=operand.level <= Level.CLOSED)
         if not self._is_number(term.by):
             way = self.style.pick("gradient")
-            if way.startswith(r"\nabla"):
+            if way.startswith((r"\nabla", r"\grad")):
                 below = by if len(by) == 1 and way == r"\nabla_x f" else f"{{{by}}}"
-                return Piece(rf"\nabla_{below} {held}", Level.OPEN)
+                return Piece(f"{way.partition('_')[0]}_{below} {held}", Level.OPEN)
         else:
             plain = isinstance(term.by, Name)
             among = tuple(w for w in _DERIVATIVES if plain or "d" not in w.replace("partial", ""))
@@ -525,6 +532,16 @@ class Writer:
                 return Piece(rf"\partial {held} / \partial {by}", Level.LOOSE)
             case r"\frac{d}{dx} f":
                 return Piece(rf"\frac{{d}}{{d {by}}} {held}", Level.OPEN)
+            case r"\frac{\delta f}{\delta x}":
+                return Piece(rf"\frac{{\delta {held}}}{{\delta {by}}}", Level.CLOSED)
+            case r"\frac{\delta}{\delta x} f":
+                return Piece(rf"\frac{{\delta}}{{\delta {by}}} {held}", Level.OPEN)
+            case r"\pdv{f}{x}":
+                return Piece(rf"\pdv{{{held}}}{{{by}}}", Level.CLOSED)
+            case r"\partial_x f":
+                return Piece(rf"\partial_{{{by}}} {held}", Level.OPEN)
+            case r"\frac{\text{d}}{\text{d} x} f":
+                return Piece(rf"\frac{{\text{{d}}}}{{\text{{d}} {by}}} {held}", Level.OPEN)
             case r"\frac{\mathrm{d}}{\mathrm{d} x} f":
                 sign = r"\frac{\mathrm{d}}{\mathrm{d} " + by + "}"
                 return Piece(f"{sign} {held}", Level.OPEN)
@@ -545,6 +562,10 @@ _DERIVATIVES = (
     r"\frac{df}{dx}",
     r"\frac{\mathrm{d}}{\mathrm{d} x} f",
     r"\partial f / \partial x",
+    r"\frac{\text{d}}{\text{d} x} f",
+    r"\frac{\delta f}{\delta x}",
+    r"\pdv{f}{x}",
+    r"\partial_x f",
 )
 _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Num: Writer._num,

@@ -27,7 +27,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         "||||^2": 1,
     },
     "entrywise": {r"\odot": 4, r"\circ": 1},
-    "markup": {"plain": 12, r"\mathbf": 2, r"\boldsymbol": 1, r"\bm": 1, r"\vec": 1},
+    "markup": {"plain": 12, r"\mathbf": 2, r"\boldsymbol": 1, r"\bm": 1, r"\vec": 1, r"\bold": 1},
     "subscripts": {"_{ij}": 6, "_{i,j}": 3, "_{i j}": 1},
     "one subscript": {"_i": 6, "_{i}": 4},
     "entry of a product": {"()_i": 5, "[]_i": 2},
@@ -42,7 +42,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\{\}": 1,
     },
     "needless brackets": {"no": 12, "yes": 1},
-    "fraction": {r"\frac": 8, "/": 3, r"\dfrac": 1, r"\tfrac": 1},
+    "fraction": {r"\frac": 8, "/": 3, r"\dfrac": 1, r"\tfrac": 1, r"\nicefrac": 1},
     "simple fraction": {r"\frac{1}{2}": 8, r"\frac12": 2, "(1/2)": 1, "0.5": 1},
     "times": {
         "": 24,
@@ -63,8 +63,16 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\mathrm{e}^{}": 1,
         r"\operatorname{exp}()": 1,
         r"\exp[]": 1,
+        "exp()": 1,
     },
-    "log": {r"\log()": 6, r"\ln()": 3, r"\log\left(\right)": 2, r"\mathrm{log}()": 1, r"\log": 4},
+    "log": {
+        r"\log()": 6,
+        r"\ln()": 3,
+        r"\log\left(\right)": 2,
+        r"\mathrm{log}()": 1,
+        "log()": 1,
+        r"\log": 4,
+    },
     "arguments": {"()": 8, r"\left(\right)": 2, r"\bigl(\bigr)": 1},
     # sums
     "limits": {
@@ -79,6 +87,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\sum_{i \in [n]}": 1,
         r"\sum_{i \in S}": 1,
         r"\displaystyle\sum_i": 1,
+        r"\sum_i^{}": 1,
     },
     "part of a range": {
         r"\sum_{i=2}^{n}": 8,
@@ -111,6 +120,10 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\mathbb{I}(i = j)": 1,
         r"\begin{cases}": 2,
         r"\left\{\begin{array}": 1,
+        r"\mathbb{1}(i = j)": 1,
+        r"\mathbf{1}[i = j]": 1,
+        "1_{i = j}": 1,
+        "1[i = j]": 1,
     },
     # derivatives
     "derivative": {
@@ -120,10 +133,16 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\frac{df}{dx}": 1,
         r"\frac{\mathrm{d}}{\mathrm{d} x} f": 1,
         r"\partial f / \partial x": 1,
+        r"\frac{\text{d}}{\text{d} x} f": 1,
+        r"\frac{\delta f}{\delta x}": 1,
+        r"\pdv{f}{x}": 1,
+        r"\partial_x f": 1,
     },
     "gradient": {
         r"\nabla_x f": 6,
         r"\nabla_{x} f": 3,
+        r"\grad_{x} f": 1,
+        r"\frac{\delta}{\delta x} f": 1,
         r"\frac{\partial}{\partial x} f": 3,
         r"\frac{\partial f}{\partial x}": 3,
     },

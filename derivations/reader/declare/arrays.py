@@ -17,12 +17,11 @@ from derivations.reader.formula import formula, listing
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
-from derivations.reader.syntax import Script
+from derivations.reader.syntax import Content, Group, Node, Script
 from derivations.reader.written import written
 
-_SIZE = r"\{?\s*([\w.]+)\s*\}?\s*"
-
-
+_COUNT = r"([\w.]+(?:\s*[+-]\s*\d+)?)"
+_SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
 _POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
 
 
@@ -70,18 +69,28 @@ def vector(span: Span, scope: Scope) -> Scope:
     return scope
 
 
+def row(span: Span, scope: Scope) -> Scope:
+    """``row y in R^N``: a vector that is a row."""
+    found, size = split(span, rf"(.*?){IN}{REALS}{_SIZE}", "row")
+    space, scope = extent(size, scope)
+    for name in names(found):
+        scope = _declared(scope, name, (space, None))
+        scope = with_thing(scope, name, Named((), Transpose(scope.things[name].body)))
+    return scope
+
+
 def vectors(span: Span, scope: Scope) -> Scope:
     """``vectors u_w in R^d, columns of U``."""
     pattern = rf"(.*?){IN}{REALS}{_SIZE}(?:,\s*(columns|rows)\s+of\s+(\S+)\s*)?"
     name, size, layout, matrix_ = split(span, pattern, "vectors")
     space, scope = extent(size, scope)
-    node = listing(name).only
+    node = _family(listing(name).only, scope)
     if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
         raise wrong(span, "vectors")
     letter = scope.letters.get(letter_of(node.sub.only))
     if letter is None:
         raise Unreadable(node.at, written(node), "its subscript is no declared index")
-    family = declared_name(node.base)
+    family = declared_name(Script(node.at, node.base, primes=node.primes))
     whole = declared_name(formula(matrix_)) if matrix_.text else ""
     if whole == family:
         raise wrong(span, "vectors")
@@ -95,12 +104,22 @@ def vectors(span: Span, scope: Scope) -> Scope:
     return with_thing(scope, whole, Named((), Transpose(rows) if columns else rows))
 
 
+def _family(node: Node | None, scope: Scope) -> Node | None:
+    """``x^{(i)}`` as ``x_i``: the number of a vector may stand above its name."""
+    if not isinstance(node, Script) or node.sub is not None or node.sup is None:
+        return node
+    above = node.sup.only
+    inner = above.content.only if isinstance(above, Group) else above
+    if inner is None or letter_of(inner) not in scope.letters:
+        return node
+    return Script(node.at, node.base, Content(node.at, (inner,)), None, node.primes)
+
+
 def matrix(span: Span, scope: Scope) -> Scope:
     """``matrix X in R^{n x d}``, ``..., symmetric``, ``..., X_{ij} > 0``, or both of these."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
-    pattern = (
-        rf"(.*?){IN}{REALS}\{{\s*([\w.]+){by}([\w.]+)\s*\}}\s*(,\s*symmetric\b\s*)?{_POSITIVE}"
-    )
+    shape_ = rf"\{{\s*{_COUNT}{by}{_COUNT}\s*\}}\s*"
+    pattern = rf"(.*?){IN}{REALS}{shape_}(,\s*symmetric\b\s*)?{_POSITIVE}"
     found, high, wide, turned, above = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)

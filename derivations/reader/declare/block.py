@@ -223,6 +223,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "index": sets.index,
     "scalar": arrays.scalar,
     "vector": arrays.vector,
+    "row": arrays.row,
     "vectors": arrays.vectors,
     "matrix": arrays.matrix,
     "list": lists.labels,

@@ -26,8 +26,9 @@ from derivations.reader.declare.naming import symbol, with_function, with_thing
 from derivations.reader.declare.parameters import of_letters, parameters, pattern
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.arithmetic import is_unsized
+from derivations.reader.elaborate.environment import JACOBIAN
 from derivations.reader.elaborate.indexing import subscripts
-from derivations.reader.elaborate.spelling import declared_name, letter_of
+from derivations.reader.elaborate.spelling import as_word, declared_name, letter_of
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named, Scope
@@ -37,6 +38,7 @@ from derivations.reader.written import written
 
 def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
     """The scope with ``left = right`` added."""
+    left = as_word(left)
     if isinstance(left, Product):
         return _with_function(left, right, scope)
     letters = _letters(left, scope)
@@ -85,20 +87,32 @@ def _letters(left: Node, scope: Scope) -> tuple[IndexVariable, ...]:
 
 
 def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
+    letters: tuple[IndexVariable, ...] = ()
+    last = left.factors[-1]
+    if isinstance(last, Script) and isinstance(last.base, Group):
+        letters = _letters(last, scope)
+        left = Product(left.at, (*left.factors[:-1], last.base), left.joins)
     name, content = _head(left)
     head, inside = parameters(content, scope, arbitrary=False)
     body = _body(right, inside, left)
+    if isinstance(last, Script):
+        if not letters or body.shape or len(letters) > 2:
+            advice = "write one or two letters below: f(x)_i"
+            raise Unreadable(last.at, written(last), "entries of what?", advice)
+        body = _gathered(body, letters)
     own = tuple(parameter for _, parameter in head if parameter is not None)
     plain, scope = symbol(scope, "thing", name, f"function {written(left)} = {written(right)}")
     shown = pattern(name, content, head)
     definition, implicit = _closed(plain, own, body, shown, scope)
     slots = tuple(slot for slot, _ in head)
-    function = Function(name, slots, definition, implicit, "|" in content.separators)
+    apart = tuple(each for each in content.separators if each != ",")
+    function = Function(name, slots, definition, implicit, apart)
     return with_function(scope, name, function)
 
 
 def with_arbitrary(left: Node, scope: Scope) -> Scope:
     """The scope with an arbitrary function of numbers, labels, rows and matrices added."""
+    left = as_word(left)
     if not isinstance(left, Product):
         raise Unreadable(left.at, written(left), "say what it depends on: J(v_c, o, U)")
     name, content = _head(left)
@@ -113,7 +127,11 @@ def _head(left: Product) -> tuple[str, Content]:
     last = left.factors[-1]
     if len(left.factors) != 2 or any(left.joins) or not isinstance(last, Group):
         raise Unreadable(left.at, written(left), "a name and its arguments are expected here")
-    return declared_name(left.factors[0]), last.content
+    name = left.factors[0]
+    if isinstance(name, Script) and name.primes:
+        advice = "a prime on a function is its derivative; call it otherwise"
+        raise Unreadable(name.at, written(name), "a name is expected here", advice)
+    return declared_name(name), last.content
 
 
 def _body(right: Node, scope: Scope, left: Node) -> Term:
@@ -122,13 +140,17 @@ def _body(right: Node, scope: Scope, left: Node) -> Term:
         body = resolve(right, here)
     except IllFormed as error:
         raise Unreadable(right.at, written(left), str(error.misfit)) from None
+    if JACOBIAN in here.met:
+        what, advice = "derivatives of vectors by vectors in a definition", "write the entries"
+        raise Unreadable(right.at, written(left), what, advice)
     if here.doubts:
         raise Unreadable(right.at, written(left), "a definition must be plain", here.doubts[0])
     excess = measured(body).excess
     if excess:
         raise Unreadable(right.at, written(left), excess)
     if is_unsized(body):
-        raise Unreadable(right.at, written(left), "of which size is this identity matrix?")
+        advice = "write its size, as in I_n or \\mathbf{1}_n"
+        raise Unreadable(right.at, written(left), "of which size is this?", advice)
     _require_clear_sums(body, right)
     return body
 

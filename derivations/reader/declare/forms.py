@@ -14,6 +14,7 @@ FORMS = {
     "index": "index c, o, w in Vocab = 1..N   or   index k in 1..K",
     "scalar": "scalar x   or   scalar x > 0",
     "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",
+    "row": "row y in R^N",
     "vectors": "vectors u_w in R^d, columns of U",
     "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric",
     "list": "list w_k in Vocab, k in 1..K",

@@ -22,18 +22,13 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import (
     Accented,
-    Cases,
-    Content,
-    Fraction,
     Group,
     Leaf,
-    Matrix,
     Node,
     Product,
     Relation,
     Script,
-    Stack,
-    Terms,
+    inner,
 )
 
 _IN = r"\s(?:\\?in|∈)\s"
@@ -42,6 +37,7 @@ _HEADS = {
     "size": r">|≥|\\ge",
     "index": _IN,
     "vector": _IN,
+    "row": _IN,
     "vectors": _IN,
     "matrix": _IN,
     "list": _IN,
@@ -115,7 +111,7 @@ class Lost:
             return
         own = {*self._declared(keyword, rest, scope)[0], *_SPOKEN}
         text = re.sub(r"\sx\s", " , ", rest.text)  # R^{n x d}
-        head = re.search(_HEADS[keyword], text) if keyword in ("vector", "matrix") else None
+        head = re.search(_HEADS[keyword], text) if keyword in ("vector", "row", "matrix") else None
         for found in _WORD.finditer(text, head.start() if head else 0):
             name = found.group()
             if name in self.names and name not in own:
@@ -242,32 +238,8 @@ def parts_of(node: Node, scope: Scope = EMPTY) -> Iterator[Node]:
 
 
 def _inside(node: Node, scope: Scope) -> Iterator[Node]:
-    match node:
-        case Script():
-            known = name_of(node) in scope.things or name_of(node) in scope.functions
-            inner = (node.sup,) if known and node.sub else (node.base, node.sub, node.sup)
-            yield from filter(None, inner)
-        case Accented(base=Script() as base):
-            yield base
-        case Fraction(over=over, under=under):
-            yield from (over, under)
-        case Group(content=content):
-            yield content
-        case Content(items=items):
-            yield from items
-        case Relation(parts=parts) | Terms(parts=parts):
-            yield from parts
-        case Product(factors=factors):
-            yield from factors
-        case Matrix(rows=rows):
-            for row in rows:
-                yield from row
-        case Cases(values=values, conditions=conditions):
-            yield from values
-            yield from filter(None, conditions)
-        case Stack(lines=lines):
-            yield from lines
-        case Leaf() | Accented():
-            pass
-        case _:
-            raise TypeError(f"no parts are known of a {type(node).__name__}")
+    if isinstance(node, Script) and node.sub:
+        known = name_of(node) in scope.things or name_of(node) in scope.functions
+        if known:
+            return filter(None, (node.sup,))
+    return inner(node)

@@ -14,6 +14,7 @@ from derivations.language.tree import (
     Term,
     Transpose,
     Variable,
+    vector_axis,
 )
 from derivations.reader.declare.naming import with_thing
 from derivations.reader.elaborate.spelling import letter_of, name_of
@@ -91,15 +92,23 @@ def _parameter(
             declared = replace(family.body, member=letter)
             row = Variable(declared.shape, plain_name(name), name)
             return Slot(declared=declared), row, scope
+        entry = family is not None and not family.letters and letter is not None
+        if entry and family is not None and not arbitrary:
+            entry = letter is not None and vector_axis(family.body.shape) == letter.space
+        if letter is not None and not arbitrary and (family is None or entry):
+            return Slot(declared=letter, vector=name_of(item.base)), letter, scope
     name = name_of(item)
     letter = scope.letters.get(letter_of(item))
     if letter is not None:
         return Slot(declared=letter), letter, scope
-    if name in scope.things and scope.things[name].body.shape:
-        return (*_array(item, name, scope.things[name], arbitrary=arbitrary), scope)
+    known = scope.things.get(name)
+    if known is not None and known.letters and known.body.shape and not arbitrary:
+        member = Variable(known.body.shape, plain_name(name), name)
+        return Slot(), member, with_thing(scope, name, Named((), Reference(member)))
+    if known is not None and known.body.shape:
+        return (*_array(item, name, known, arbitrary=arbitrary), scope)
     if not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
-    known = scope.things.get(name)
     number = Variable((), plain_name(name), name)
     declared_number = known.body if arbitrary and known and _is_variable(known.body) else None
     inside = with_thing(scope, name, Named((), Reference(number)))

@@ -20,7 +20,8 @@ from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
 from derivations.reader.written import written
 
-_RANGE = re.compile(r"\s*(-?)\s*(\w+)\s*\.\.\s*(-?)\s*(\w+)\s*")
+# an end of a range: N, 2m, -m, K-1, 10
+_END = re.compile(r"(-?)\s*(\d*)\s*([^\W\d]\w*)?\s*(?:([+-])\s*(\d+))?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]+")
 
 
@@ -58,16 +59,21 @@ def declared_letter(name: str, space: IndexSet, scope: Scope) -> Scope:
 
 
 def index_set(span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
-    """An index set by name, by bounds, or both: ``Vocab = 1..N``."""
-    name, _, bounds = span.text.partition("=") if "=" in span.text else ("", "", span.text)
-    name, bounds = name.strip(), bounds.strip()
-    if not name and bounds in scope.sets:
+    """An index set by name, by bounds, or both: ``Vocab = 1..N``, ``Vocab = V = 1..N``."""
+    *names, bounds = map(str.strip, span.text.split("="))
+    if not names and bounds in scope.sets:
         return scope.sets[bounds], scope
-    found = _RANGE.fullmatch(bounds)
-    if found is None or (name and not _NAME.fullmatch(name)):
+    first, dots, last = map(str.strip, bounds.partition(".."))
+    named = all(map(_NAME.fullmatch, names)) and len(set(names)) == len(names)
+    if not (first and dots and last) or not named:
         raise Unreadable(span.place, span.text.strip(), "no index set", "write 1..N, or its name")
-    lower, upper = _end(found[1], found[2], span, scope), _end(found[3], found[4], span, scope)
-    return _known(name, lower, upper, span, scope)
+    lower, upper = _end(first, span, scope), _end(last, span, scope)
+    space, scope = _known(names[0] if names else "", lower, upper, span, scope)
+    for name in names[1:]:
+        if scope.sets.get(name, space) != space:
+            raise _other_set(name, scope.sets[name], span)
+        scope = replace(scope, sets={**scope.sets, name: space})
+    return space, scope
 
 
 def extent(name: Span, scope: Scope) -> tuple[IndexSet, Scope]:
@@ -75,7 +81,7 @@ def extent(name: Span, scope: Scope) -> tuple[IndexSet, Scope]:
     text = name.text.strip()
     if text in scope.sets:
         return scope.sets[text], scope
-    count = _end("", text, name, scope)
+    count = _end(text, name, scope)
     fitting = [s for s in scope.spaces() if (s.lower, s.upper) == (Integer(1), count)]
     if len(fitting) > 1:
         which = " or ".join(space.name for space in fitting)
@@ -87,22 +93,37 @@ def _known(name: str, lower: Expr, upper: Expr, span: Span, scope: Scope) -> tup
     bounds = f"{lower}..{upper}"
     if (upper - lower + 1).is_negative:
         raise Unreadable(span.place, span.text.strip(), "an empty range", "write 1..N")
+    if not (upper - lower + 1).is_nonnegative:
+        what, advice = (
+            "a range of fewer than no members at some size",
+            "bound its size, or shift it",
+        )
+        raise Unreadable(span.place, span.text.strip(), what, advice)
     inhabited = (upper - lower + 1).is_positive is True
     space = IndexSet(name or bounds, lower, upper, inhabited, labels=bool(name))
     if scope.sets.get(space.name, space) != space:
-        other = scope.sets[space.name]
-        what = f"{name} is {other.lower}..{other.upper} already"
-        raise Unreadable(span.place, span.text.strip(), what, "give it another name")
+        raise _other_set(name, scope.sets[space.name], span)
     return space, replace(scope, sets={**scope.sets, space.name: space})
 
 
-def _end(sign: str, text: str, span: Span, scope: Scope) -> Expr:
-    if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
-        value: Expr | None = Integer(int(text))
-    elif text in scope.things and isinstance(scope.things[text].body, Size):
-        value = size_expression(scope.things[text].body)
-    else:
+def _other_set(name: str, other: IndexSet, span: Span) -> Unreadable:
+    what = f"{name} is {other.lower}..{other.upper} already"
+    return Unreadable(span.place, span.text.strip(), what, "give it another name")
+
+
+def _end(text: str, span: Span, scope: Scope) -> Expr:
+    found = _END.fullmatch(text)
+    if found is None or max(map(len, (found[2], found[5] or ""))) > MOST_DIGITS:
+        raise Unreadable(span.place, text, "no size has this name", f"write {FORMS['size']} before")
+    sign, digits, name, plus, further = found.groups()
+    value: Expr | None = Integer(int(digits)) if digits else Integer(1)
+    if name:
+        known = scope.things.get(name)
+        size_ = size_expression(known.body) if known and isinstance(known.body, Size) else None
+        value = None if size_ is None else value * size_
+    elif not digits:
         value = None
     if value is None:
         raise Unreadable(span.place, text, "no size has this name", f"write {FORMS['size']} before")
-    return -value if sign else value
+    value = -value if sign else value
+    return value if further is None else value + int(f"{plus}{further}")

@@ -46,7 +46,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.indexing import member_in
-from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.limits import MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
@@ -61,12 +61,23 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
     """The function a factor names: a declared one, or the name of an elementary one."""
     base = node.base if isinstance(node, Script) else node
     if isinstance(base, Leaf) and base.kind == "FUNCTION":
+        _require_a_word(base, here)
         return base.text
     if isinstance(node, Leaf | syntax.Accented | Script):
-        declared = here.scope.functions.get(name_of(node))
+        functions = here.scope.functions
+        declared = functions.get(raised_name(node), functions.get(name_of(node)))
         if declared is not None:
             return declared
     return SOFTMAX if isinstance(base, Leaf) and base.text == SOFTMAX else None
+
+
+def _require_a_word(node: Leaf, here: Environment) -> None:
+    """Refuse ``log`` without its backslash where its letters are declared."""
+    if node.style == "BARE":
+        if all(any(c in names for names in here.scope.declared) for c in node.text):
+            advice = f"write \\{node.text}, or \\cdot between the letters"
+            raise Unreadable(node.at, node.text, "letters side by side, or a function?", advice)
+        here.mention(f"{node.text} without a backslash is read as \\{node.text}")
 
 
 def bare(function: Function, node: Node, here: Environment) -> Term:
@@ -86,8 +97,9 @@ def call(
     function: Function | str, node: Node, arguments: Content, whole: Node, here: Environment
 ) -> Term:
     """``function`` of the arguments in brackets."""
-    primes = node.primes if isinstance(node, Script) else 0
-    if isinstance(node, Script) and node.sup:
+    by_name = isinstance(function, Function) and raised_name(node) == function.name
+    primes = node.primes if isinstance(node, Script) and not by_name else 0
+    if isinstance(node, Script) and node.sup and not by_name:
         advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
         raise Unreadable(node.at, written(node), "a power of a function", advice)
     if isinstance(function, str):
@@ -297,14 +309,14 @@ class _Matching:
 
     def _require_separators(self, content: Content) -> None:
         """A bar where it was declared with a bar, commas where with commas."""
-        separators = list(content.separators)
-        bar = ["|"] if self.function.conditional else []
-        if [each for each in separators if each != ","] not in (bar, []) or (
-            separators and bar and "|" not in separators
-        ):
-            wanted = "a bar and commas" if self.function.conditional else "commas alone"
+        declared = self.function.separators
+        found = tuple(each for each in content.separators if each != ",")
+        if found not in (declared, ()) or (content.separators and declared and not found):
+            names = {"|": "a bar", ";": "a semicolon", ":": "a colon"}
+            wanted = " and ".join([*(names[each] for each in declared), "commas"])
+            wanted = wanted if declared else "commas alone"
             what = f"{self.function.name} was declared with {wanted} between its arguments"
-            raise Unreadable(self.whole.at, written(self.whole), what)
+            raise Unreadable(self.whole.at, written(self.whole), what, "write them so here")
 
     def _value(self, slot: Slot, given: Given) -> Argument:
         node, function, whole = given.node, self.function, self.whole
@@ -327,11 +339,20 @@ class _Matching:
 
     def _subscript(self, slot: Slot, parameter: IndexVariable, node: Node) -> Member:
         """The subscript of a vector of the right family."""
+        node = lowered(node, self.here.scope)
+        known = self.here.scope.things.get(slot.vector)
+        if known is not None and not known.letters:
+            other = not isinstance(node, Script) or name_of(node.base) != slot.vector
+            if other or (isinstance(node, Script) and not node.sub):
+                what = f"{self.function.name} was declared at an entry of {slot.vector}"
+                raise Unreadable(node.at, written(node), what, "declare it with a letter")
         if not isinstance(node, Script) or name_of(node.base) != slot.vector or not node.sub:
             raise ill_formed(self.whole, written(node), f"a vector {slot.vector}_{{...}}")
         inside = node.sub.only
         if inside is None:
             raise Unreadable(node.at, written(node), "one subscript is expected")
+        if name_of(node.base) in self.here.scope.lists:
+            return member_in(node, parameter.space, self.here, self.whole)
         return member_in(inside, parameter.space, self.here, self.whole)
 
     def _varied(self, slot: Slot, given: list[Given]) -> tuple[Variable, Term]:

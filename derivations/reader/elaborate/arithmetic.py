@@ -1,13 +1,15 @@
 """Arithmetic of terms: sums, products, quotients and powers, with what fits any shape fitted.
 
 A zero that was written fits any shape; a number beside a vector is the vector of that number; an
-``I`` that nobody declared is the identity matrix of the size that its neighbours say.
+``I`` that nobody declared is the identity matrix, a bold 1 the vector of ones, of the size that its
+neighbours say.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from derivations.indices import IndexSet
 from derivations.language.tree import (
@@ -22,6 +24,7 @@ from derivations.language.tree import (
     Power,
     Quotient,
     Shape,
+    Sum,
     Term,
     Times,
     Transpose,
@@ -35,7 +38,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.limits import MOST_BITS, MOST_POWER
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
@@ -48,15 +51,30 @@ class UnsizedIdentity(Term):
         return ()
 
 
+@dataclass(frozen=True)
+class UnsizedOnes(Term):
+    """A vector of ones of a size that is still to be found, a column unless ``turned``."""
+
+    turned: bool = False
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+def ones(space: IndexSet, turned: bool = False) -> Term:
+    """The vector of ones over ``space``."""
+    return Constant(Number(Fraction(1)), (None, space) if turned else (space, None))
+
+
 def is_zero(value: Term) -> bool:
     """Whether this is a zero that was written; one that comes out of a sum is none."""
     return isinstance(value, Number) and value.value == 0
 
 
 def is_unsized(value: Term) -> bool:
-    """Whether a term is a multiple of an identity matrix without a size."""
+    """Whether a term is a multiple of an identity matrix, or of ones, without a size."""
     match value:
-        case UnsizedIdentity():
+        case UnsizedIdentity() | UnsizedOnes():
             return True
         case Negative(of=inner) | Quotient(over=inner):
             return is_unsized(inner)
@@ -68,10 +86,12 @@ def is_unsized(value: Term) -> bool:
 
 
 def sized(value: Term, space: IndexSet) -> Term:
-    """A multiple of the identity matrix over ``space``."""
+    """A multiple of the identity matrix, or of ones, over ``space``."""
     match value:
         case UnsizedIdentity():
             return Identity(space)
+        case UnsizedOnes(turned):
+            return ones(space, turned)
         case Negative(of=inner):
             return Negative(sized(inner, space))
         case Quotient(over=inner, under=under):
@@ -83,6 +103,18 @@ def sized(value: Term, space: IndexSet) -> Term:
         case Plus(parts=parts):
             return Plus(tuple(sized(part, space) for part in parts))
     return value
+
+
+def sized_as(value: Term, shape: Shape) -> Term | None:
+    """A multiple of what has no size yet, in a shape; None where it does not take that shape."""
+    if not shape:
+        return None
+    row, column = shape
+    space = row if row is not None else column
+    if space is None:
+        return None
+    found = sized(value, space)
+    return found if found.shape == shape else None
 
 
 def constant_of(value: Term) -> Fraction | None:
@@ -128,14 +160,51 @@ def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
         return Zeros(shape)
     row, column = shape
     if is_unsized(part):
-        if row is None or row != column:
-            raise ill_formed(node, "the identity matrix", f"shape {shape_of(Zeros(shape))}")
-        return sized(part, row)
+        found = sized_as(part, shape)
+        if found is None:
+            raise ill_formed(node, _of_no_size(part), f"shape {shape_of(Zeros(shape))}")
+        return found
     number = constant_of(part)
-    if number is not None and (row is None) != (column is None):
+    is_vector = (row is None) != (column is None)
+    if number is not None and is_vector:
         here.mention(f"the number {_spelled(number)} in {written(node)} is read in every entry")
         return Constant(part, shape)
-    return part
+    if _is_made_of_products(part):
+        return part
+    what = "a number beside a vector: is it meant in every entry?"
+    if not is_vector:
+        advice = "write the number times I, or times a matrix of ones"
+        raise Unreadable(node.at, written(node), what.replace("vector", "matrix"), advice)
+    here.mention(f"the number beside a vector in {written(node)} is read in every entry")
+    here.question(Question(node.at, written(node), what, "write it times \\mathbf{1}"))
+    return Constant(part, shape)
+
+
+def _is_made_of_products(number: Term) -> bool:
+    """Whether a number is a product of vectors, or such numbers added up: no author's constant."""
+    match number:
+        case MatrixProduct() | InnerProduct():
+            return True
+        case Times(left=left, right=right):
+            return _is_made_of_products(left) or _is_made_of_products(right)
+        case Plus(parts=parts):
+            return any(map(_is_made_of_products, parts))
+        case Negative(of=inner) | Sum(body=inner) | Quotient(over=inner) | Power(base=inner):
+            return _is_made_of_products(inner)
+    return False
+
+
+def _of_no_size(value: Term) -> str:
+    match value:
+        case UnsizedOnes():
+            return "the vector of ones"
+        case Negative(of=inner) | Quotient(over=inner):
+            return _of_no_size(inner)
+        case Times(left=left, right=right):
+            return _of_no_size(left if is_unsized(left) else right)
+        case Plus(parts=parts):
+            return _of_no_size(next(filter(is_unsized, parts)))
+    return "the identity matrix"
 
 
 def _spelled(number: Fraction) -> str:
@@ -144,31 +213,76 @@ def _spelled(number: Fraction) -> str:
 
 def times(left: Term, right: Term, node: Node) -> Term:
     """Side by side: a multiple, or the matrix product."""
-    left, right = _sized_beside(left, right)
+    left, right = _sized_beside(left, right, node)
     if left.shape and right.shape:
         return fitted(node, lambda: MatrixProduct(left, right))
     return fitted(node, lambda: Times(left, right))
 
 
-def _sized_beside(left: Term, right: Term) -> tuple[Term, Term]:
-    """An identity matrix takes the size of the side of its neighbour that it touches."""
+def _sized_beside(left: Term, right: Term, node: Node) -> tuple[Term, Term]:
+    """What has no size takes that of the side of its neighbour that it touches."""
     if is_unsized(left) and right.shape and right.shape[0] is not None:
-        return sized(left, right.shape[0]), right
+        found = sized(left, right.shape[0])
+        if found.shape[1:] != (right.shape[0],):
+            raise _which_ones(node)
+        return found, right
     if is_unsized(right) and left.shape and left.shape[1] is not None:
-        return left, sized(right, left.shape[1])
+        found = sized(right, left.shape[1])
+        if found.shape[:1] != (left.shape[1],):
+            raise _which_ones(node)
+        return left, found
+    arrays = [each for each in (left, right) if each.shape or is_unsized(each)]
+    if len(arrays) == 2 and any(is_unsized(each) and _is_ones(each) for each in arrays):
+        raise _which_ones(node)
     return left, right
+
+
+def _is_ones(value: Term) -> bool:
+    return _of_no_size(value) == "the vector of ones"
+
+
+def _which_ones(node: Node) -> Unreadable:
+    what = "ones of which size: a column, a row or a matrix?"
+    return Unreadable(node.at, written(node), what, r"write \mathbf{1}_n, or \mathbf{1}_n^T")
 
 
 def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """``u \\cdot v``: a multiple, or the inner product of two of one shape."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, UnsizedOnes) and not one.turned and None in other.shape[1:]:
+            here.mention(f"{written(node)} is read as an inner product")
+            column = sized_as(one, other.shape) or one
+            return fitted(node, partial(InnerProduct, column, other))
     if not left.shape or not right.shape:
         return times(left, right, node)
-    if left.shape != right.shape and left.shape[1] == right.shape[0] is not None:
-        row, column = left.shape[0], right.shape[1]
-        if row is None and column is None:
-            here.mention(f"the \\cdot in {written(node)} is read as a matrix product")
-            return times(left, right, node)
+    is_matrix = None not in left.shape or None not in right.shape
+    if (is_matrix or left.shape != right.shape) and _is_product(left, right):
+        if left.shape[0] is not None and left.shape == right.shape[::-1] and not is_matrix:
+            advice = "write x y^T, or x^T y"
+            raise Unreadable(node.at, written(node), "an outer or an inner product?", advice)
+        here.mention(f"the \\cdot in {written(node)} is read as a matrix product")
+        return times(left, right, node)
+    if is_matrix:
+        advice = "write \\odot for entry by entry, \\langle A, B \\rangle for a number"
+        raise Unreadable(node.at, written(node), "which product of matrices is this?", advice)
     return fitted(node, lambda: InnerProduct(left, right))
+
+
+def inner(left: Term, right: Term, node: Node, here: Environment) -> Term:
+    """``\\langle u, v \\rangle``: the sum of the products of corresponding entries."""
+    if not left.shape or not right.shape:
+        return times(left, right, node)
+    if left.shape == right.shape[::-1] != right.shape:
+        return dot(left, right, node, here)
+    return fitted(node, lambda: InnerProduct(left, right))
+
+
+def _is_product(left: Term, right: Term) -> bool:
+    """Whether the matrix product fits, over an axis that is there."""
+    inner = left.shape[1] if left.shape else None
+    if inner is None and right.shape[:1] == (None,):
+        return left.shape != right.shape  # an outer product
+    return inner is not None and right.shape[:1] == (inner,)
 
 
 def entrywise(left: Term, right: Term, node: Node) -> Term:
@@ -183,6 +297,9 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
     if is_zero(right) or constant_of(right) == 0:
         raise ill_formed(node, "zero", "a divisor")
     if right.shape:
+        if not left.shape and (right.shape[0] is None) != (right.shape[1] is None):
+            here.question(Question(node.at, written(node), "is this meant entry by entry?"))
+            left = Constant(left, right.shape)
         if left.shape != right.shape or None not in right.shape:
             raise ill_formed(node, f"shape {shape_of(right)}", "a divisor, which is a number")
         here.mention(f"{written(node)} is read entry by entry")
@@ -191,6 +308,10 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
 
 def transposed(value: Term, node: Node) -> Term:
     """The transpose; a number is its own."""
+    if isinstance(value, UnsizedOnes):
+        return UnsizedOnes(not value.turned)
+    if not value.shape and is_unsized(value) and _is_ones(value):
+        raise _which_ones(node)
     return fitted(node, lambda: Transpose(value)) if value.shape else value
 
 
@@ -200,6 +321,9 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if value.shape and value.shape[0] == value.shape[1]:
         advice = "write A A for a square"
         raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
+    if value.shape and None in value.shape:
+        what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
+        raise Unreadable(node.at, written(node), what, advice)
     if value.shape:
         raise ill_formed(node, f"shape {shape_of(value)}", "a power, which is of a number")
     return power_of(value, power, node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivations.language.tree import IndexVariable, Negative, Rows, Table, Term, Transpose
-from derivations.reader.elaborate import arithmetic, operators
+from derivations.reader.elaborate import arithmetic, derivatives
 from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
 from derivations.reader.elaborate.dots import (
     MOST_SHOWN,
@@ -23,10 +23,21 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
+from derivations.reader.elaborate.identifiers import evaluated_where
 from derivations.reader.elaborate.indexing import indicator, size_term, space_named
+from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
-from derivations.reader.syntax import Fraction, Group, Matrix, Node, Relation, Terms
+from derivations.reader.syntax import (
+    EVALUATED,
+    Fraction,
+    Group,
+    Matrix,
+    Node,
+    Relation,
+    Terms,
+)
+from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
 
 
@@ -44,7 +55,7 @@ def _terms(node: Terms, here: Environment) -> Term:
 
 @resolve.register
 def _fraction(node: Fraction, here: Environment) -> Term:
-    found = operators.quotient(node, here)
+    found = derivatives.quotient(node, here)
     if found is not None:
         inside, by = found
         function = function_of(inside, here)
@@ -52,10 +63,11 @@ def _fraction(node: Fraction, here: Environment) -> Term:
             here.note(
                 f"{written(inside)} below \\partial is read as {written(inside)} of {written(by)}"
             )
-            at, _ = operators.variable(by, here)
+            at, _ = derivatives.variable(by, here)
             return derivative_at(function, at, node, here)
-        return operators.differentiated(resolve(inside, here.inside(node)), by, node, here)
-    if operators.operator(node, here) is not None:
+        value = resolve(inside, here.inside(node))
+        return derivatives.differentiated(value, by, node, here, inside)
+    if derivatives.operator(node, here) is not None:
         raise Unreadable(node.at, written(node), "of what?", "its operand is missing")
     return arithmetic.over(resolve(node.over, here), resolve(node.under, here), node, here)
 
@@ -66,13 +78,20 @@ def _group(node: Group, here: Environment) -> Term:
     if node.bracket == "<":
         return _inner(node, here)
     if inside is None:
-        raise Unreadable(node.at, written(node), "a list where one thing is expected")
+        what, advice = "a list where one thing is expected", "define a function with its arguments"
+        raise Unreadable(node.at, written(node), what, advice)
     if node.bracket == "|":
+        name = name_of(inside)
+        if name in VOCABULARY and name in here.scope.things and name not in here.scope.sets:
+            what, advice = "a determinant, or a size?", "write the size by its name"
+            raise Unreadable(node.at, written(node), what, advice)
         size = size_term(space_named(inside, here).size)
         return fitted(node, lambda: size)
     if node.bracket == r"\|":
         advice = r"write \lVert v \rVert^2"
         raise Unreadable(node.at, written(node), "only squares of norms are read", advice)
+    if node.bracket == EVALUATED:
+        raise evaluated_where(node)
     if isinstance(inside, Relation):
         return _bracketed(node, here)
     return resolve(inside, here)
@@ -91,7 +110,7 @@ def _inner(node: Group, here: Environment) -> Term:
     if len(node.content.items) != 2:
         raise Unreadable(node.at, written(node), "an inner product takes two vectors")
     left, right = (resolve(item, here) for item in node.content.items)
-    return arithmetic.dot(left, right, node, here)
+    return arithmetic.inner(left, right, node, here)
 
 
 # Matrices written column by column, or row by row, with dots -------------------------------------

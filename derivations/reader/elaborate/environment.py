@@ -17,7 +17,7 @@ from derivations.language.tree import IllTyped, IndexVariable, Member, Misfit, T
 from derivations.language.unfit import made
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.limits import MOST_BINDERS
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
@@ -26,16 +26,41 @@ Bounds = tuple[Term | None, Term | None]  # of a sum; None for the end of the se
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How the derivatives of a line are laid out where they are taken by vectors.
+
+    Of a vector f by a vector x it is a matrix, with a row for each entry of f or of x. Of a number
+    it is in the shape of x, or transposed.
+    """
+
+    functions_are_rows: bool
+    gradients_are_rows: bool
+
+
+JACOBIAN, BY_PART = "of a vector by a vector", "by an intermediate"
+DENOMINATOR = Layout(functions_are_rows=False, gradients_are_rows=False)
+LAYOUTS = {
+    "by the columns of what is differentiated (denominator layout)": DENOMINATOR,
+    "by its rows, gradients as rows (numerator layout)": Layout(True, True),
+    "by its rows, gradients as columns": Layout(True, False),
+}
+
+
+@dataclass(frozen=True)
 class Environment:
     """Where something is read: the scope, the notes taken on the way, how deep it is bound.
 
     ``doubts`` are the notes that a definition must not need; ``bounds`` are those of the sums
-    around, by the letters they bind.
+    around, by the letters they bind. ``questions`` are what a line may be meant otherwise for: it
+    can be proved as it is read, but not refuted. ``met`` has what the ``layout`` matters for.
     """
 
     scope: Scope
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    layout: Layout = DENOMINATOR
+    met: set[str] = field(default_factory=set)
     depth: int = 0
     bounds: Mapping[IndexVariable, Bounds] = field(default_factory=dict)
 
@@ -49,6 +74,14 @@ class Environment:
         """Say how something was read that only one reading makes sense of."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def question(self, text: Question) -> None:
+        """Say what would have to be known to find what is read false."""
+        self.questions.append(text)
+
+    def meet(self, what: str) -> None:
+        """Say that a derivative was met whose layout matters: a JACOBIAN or BY_PART."""
+        self.met.add(what)
 
     def inside(self, node: Node) -> Environment:
         """Inside a sum, a derivative or a function."""

@@ -4,39 +4,75 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.rewrite import with_members
-from derivations.language.tree import Entry, IndexNumber, IndexVariable, Indicator, Number, Term
+from derivations.language.tree import (
+    Comparison,
+    Entry,
+    Identity,
+    IndexNumber,
+    IndexVariable,
+    Indicator,
+    Number,
+    Reference,
+    Row,
+    Table,
+    Term,
+    Transpose,
+    Zeros,
+)
 from derivations.reader.elaborate import applications
 from derivations.reader.elaborate.arithmetic import (
     UnsizedIdentity,
+    UnsizedOnes,
     dot,
     exponent_of,
+    is_zero,
+    ones,
     power_of,
     powered,
     transposed,
 )
+from derivations.reader.elaborate.derivatives import applied
 from derivations.reader.elaborate.environment import (
     Environment,
+    IllFormed,
     fitted,
     ill_formed,
     own_letters,
     require,
     resolve,
     scalar,
+    shape_of,
     unknown,
 )
-from derivations.reader.elaborate.indexing import comparison, member_in, subscripts
-from derivations.reader.elaborate.spelling import letter_of, name_of
-from derivations.reader.problem import Unreadable
+from derivations.reader.elaborate.indexing import (
+    bound_of,
+    comparison,
+    member_in,
+    subscripts,
+    with_bounds,
+)
+from derivations.reader.elaborate.spelling import (
+    PRIME,
+    letter_of,
+    letters_in,
+    lowered,
+    name_of,
+    raised_name,
+)
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
 from derivations.reader.syntax import (
     ENTRYWISE,
+    EVALUATED,
     Accented,
     Content,
     Group,
     Leaf,
     Node,
+    Product,
     Relation,
     Script,
 )
@@ -57,6 +93,9 @@ def _leaf(node: Leaf, here: Environment) -> Term:
         return fitted(node, lambda: Number(Fraction(node.text)))
     if node.kind in ("LETTER", "WORD"):
         return named(node, here)
+    if node.kind == "INDICATOR":
+        here.mention("a bold 1 is read as a vector of ones")
+        return UnsizedOnes()
     raise Unreadable(node.at, written(node), "this cannot stand alone", _alone(node))
 
 
@@ -64,7 +103,6 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
-        "INDICATOR": "say of what: \\mathbb{1}_{\\{w = o\\}}",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }
     return advice.get(node.kind, "")
@@ -85,6 +123,11 @@ def named(node: Node, here: Environment) -> Term:
             here.mention("I is read as the identity matrix")
             return UnsizedIdentity()
         raise unknown(node, here)
+    return _meant(thing, node, here)
+
+
+def _meant(thing: Named, node: Node, here: Environment) -> Term:
+    """What a name without subscripts means."""
     if thing.letters:
         needed = ", ".join(letter.name for letter in thing.letters)
         raise Unreadable(node.at, written(node), "a subscript is missing", f"it takes {needed}")
@@ -99,10 +142,21 @@ def index_as_number(node: Node, variable: IndexVariable) -> Term:
 
 
 def _script(node: Script, here: Environment) -> Term:
-    without = Script(node.at, node.base, node.sub)
+    if isinstance(node.base, Group) and node.base.bracket == EVALUATED:
+        return _evaluated(node.base, node, here)
+    apart = _transpose_apart(node)
+    if apart is not None:
+        return transposed(atom(apart, here), node)
     primed = here.scope.letter(letter_of(node)) if node.primes else None
     if primed is not None:
         return index_as_number(node, primed)
+    exact = _exactly(node, here)
+    if exact is not None:
+        return exact
+    node = _lowered(node, here)
+    without = Script(node.at, node.base, node.sub, None, node.primes)
+    if node.primes and raised_name(node.base) + PRIME * node.primes in here.scope.things:
+        return superscripted(subscripted(without, here), node, here)
     if node.primes:
         advice = "a prime is read behind a function with its argument: \\sigma'(x)"
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
@@ -113,6 +167,89 @@ def _script(node: Script, here: Environment) -> Term:
         return _norm(node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
     return superscripted(value, node, here)
+
+
+def _evaluated(inside: Group, node: Script, here: Environment) -> Term:
+    """``\\left. ... \\right|_{x = a}``: the same where x is a."""
+    relations = node.sub.items if node.sub else ()
+    alone_ = node.sup is None and not node.primes
+    if not relations or not alone_ or not all(map(_is_equality, relations)):
+        raise evaluated_where(node)
+    value = resolve(inside.content.items[0], here)
+    puts: list[tuple[Reference, Term]] = []
+    for relation in relations:
+        assert isinstance(relation, Relation)
+        at, put = (resolve(part, here) for part in relation.parts)
+        put = Zeros(at.shape) if is_zero(put) and at.shape else put
+        if not isinstance(at, Reference):
+            raise Unreadable(relation.at, written(relation), "no variable is put in here")
+        require(at.shape == put.shape, relation, shape_of(at), shape_of(put))
+        puts.append((at, put))
+    for at, put in puts:
+        if any(at.variable in free_in(other).variables for _, other in puts if other is not put):
+            raise Unreadable(node.at, written(node)[:40], "in which order are these put in?")
+        value = _put_in(value, at, put, node, here)
+    return value
+
+
+def _is_equality(node: Node) -> bool:
+    return isinstance(node, Relation) and node.signs == ("=",)
+
+
+def evaluated_where(node: Node) -> Unreadable:
+    """The error that nothing says where something is evaluated."""
+    advice = "write \\left. ... \\right|_{x = a}"
+    return Unreadable(node.at, written(node)[:40], "evaluated where?", advice)
+
+
+def _put_in(value: Term, at: Reference, put: Term, node: Node, here: Environment) -> Term:
+    try:
+        found = abstracted(value, at, at.variable.name, at.variable.latex)
+    except Closed:
+        what = "a function taken entry by entry depends on what is put in"
+        raise Unreadable(node.at, written(node)[:40], what) from None
+    if found is None:
+        return value
+    return fitted(node, lambda: applied(*found, put, written(node), here.scope.names))
+
+
+def _transpose_apart(node: Script) -> Script | None:
+    """What is transposed in ``x^{(i)T}`` and ``w^{*\\top}``."""
+    above = node.sup.only if node.sup else None
+    if not isinstance(above, Product) or len(above.factors) != 2 or any(above.joins):
+        return None
+    first, last = above.factors
+    mark = isinstance(first, Group) or (isinstance(first, Leaf) and first.kind == "MARK")
+    if not mark or not isinstance(last, Leaf) or not (last.kind == "TOP" or last.text == "T"):
+        return None
+    return Script(node.at, node.base, node.sub, Content(first.at, (first,)), node.primes)
+
+
+def _exactly(node: Script, here: Environment) -> Term | None:
+    """What was declared by this very name, or by the name without its subscript: ``s^{-}_i``."""
+    if node.sup is None and not node.primes:
+        return None
+    things, name = here.scope.things, raised_name(node)
+    base = Script(node.at, node.base, None, node.sup, node.primes)
+    if name not in things and (node.sup is None or raised_name(base) not in things):
+        return None
+    for item in node.sup.items if node.sup else ():
+        for letter in here.scope.bound:
+            if letter in letters_in(item):
+                what = f"{letter} is bound here, and part of a name"
+                raise Unreadable(node.at, written(node), what, "use another letter for the sum")
+    if name not in things:
+        return picked(things[raised_name(base)], node, here)
+    return _meant(things[name], node, here)
+
+
+def _lowered(node: Script, here: Environment) -> Script:
+    """The same with an index that stands above the name of an array set below it."""
+    found = lowered(node, here.scope)
+    if found is not node:
+        here.mention(f"{written(node)} is read as {written(found)}")
+    assert isinstance(found, Script)
+    return found
 
 
 def _norm(node: Script, here: Environment) -> Term:
@@ -169,16 +306,15 @@ def _only(content: Content, node: Script) -> Node:
 def subscripted(node: Script, here: Environment) -> Term:
     """A name, or something in brackets, with a subscript."""
     assert node.sub is not None
-    exact = here.scope.things.get(name_of(node))
+    exact = here.scope.things.get(raised_name(node))
     if exact is not None:
-        letters = own_letters(free_in(exact.body).indices, node, here)
-        return fitted(node, lambda: with_members(exact.body, letters))
+        return _meant(exact, node, here)
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
     if isinstance(node.base, Group):
         return picked(Named((), resolve(node.base, here)), node, here)
-    base = name_of(node.base)
+    base = raised_name(node.base) + PRIME * node.primes
     thing = here.scope.things.get(base)
     if thing is not None:
         return picked(thing, node, here)
@@ -186,7 +322,33 @@ def subscripted(node: Script, here: Environment) -> Term:
         raise ill_formed(node, "a label", "a number")
     if base == "\\delta":
         return _kronecker(node, here)
-    raise unknown(node, here)
+    return _standard(node, base, here)
+
+
+def _standard(node: Script, base: str, here: Environment) -> Term:
+    """What nobody declares: ``I_n``, ``1_n``, ``0_n``, and the unit vector ``e_i``."""
+    assert node.sub is not None
+    inner = node.sub.only
+    letter = here.scope.letter(letter_of(inner)) if inner is not None else None
+    if base == "e" and letter is not None:
+        here.mention(f"{written(node)} is read as a unit vector")
+        what = f"is {written(node)} a unit vector, or something that is not declared?"
+        here.question(Question(node.at, written(node), what, "declare it"))
+        place = IndexVariable(letter.space, "")
+        entry = Indicator((Comparison(place, letter),))
+        return fitted(node, lambda: Table((place, None), entry))
+    if base not in ("I", "1", "0") or inner is None:
+        raise unknown(node, here)
+    try:
+        spaces = with_bounds(Number(Fraction(1)), bound_of(inner, here), here)
+    except (IllFormed, Unreadable):
+        raise unknown(node, here) from None
+    if len(spaces) != 1:
+        what = "which index set does it run over?" if spaces else "no index set ends there"
+        raise Unreadable(node.at, written(node), what, "declare one, as 1..N")
+    (space,) = spaces
+    made = {"I": Identity(space), "1": ones(space), "0": Zeros((space, None))}
+    return fitted(node, lambda: made[base])
 
 
 def _kronecker(node: Script, here: Environment) -> Term:
@@ -199,10 +361,31 @@ def _kronecker(node: Script, here: Environment) -> Term:
     return fitted(node, lambda: Indicator((comparison(relation, here),)))
 
 
+def _is_colon(node: Node) -> bool:
+    return isinstance(node, Leaf) and (node.kind, node.text) == ("MARK", ":")
+
+
+def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Term:
+    """``A_{i,:}`` as the row, and ``A_{:,j}`` as the column."""
+    colons = [_is_colon(part) for part in parts]
+    body = thing.body
+    space = body.shape[int(colons[0])] if body.shape else None
+    if thing.letters or None in body.shape or space is None or sorted(colons) != [False, True]:
+        advice = "rows and columns of a matrix are, as A_{i,:} and A_{:,j}"
+        raise Unreadable(node.at, written(node), "this slice is not read", advice)
+    member = member_in(parts[colons.index(False)], space, here, node)
+    here.mention(f"{written(node)} is read as a {'column' if colons[0] else 'row'}")
+    if colons[0]:
+        return fitted(node, lambda: Row(Transpose(body), member))
+    return fitted(node, lambda: Transpose(Row(body, member)))
+
+
 def picked(thing: Named, node: Script, here: Environment) -> Term:
     """The member of a family, or the entry of a vector or matrix, that the subscripts name."""
     assert node.sub is not None
     parts = subscripts(node.sub)
+    if any(map(_is_colon, parts)):
+        return _slice(thing, parts, node, here)
     axes = [axis for axis in thing.body.shape if axis is not None]
     spaces = [*(letter.space for letter in thing.letters), *axes]
     least = len(thing.letters)

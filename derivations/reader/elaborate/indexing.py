@@ -42,9 +42,10 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
+from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
 
 
@@ -56,6 +57,10 @@ def subscripts(content: Content) -> list[Node]:
             parts.extend(item.factors)
         else:
             parts.append(item)
+    for part in parts:
+        if isinstance(part, Relation):
+            advice = "write the condition below the sum, or behind the formula"
+            raise Unreadable(part.at, written(part), "a condition in a subscript", advice)
     return parts
 
 
@@ -100,6 +105,7 @@ def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | 
     if isinstance(node, Leaf | syntax.Accented) or letter_of(node):
         variable = here.scope.letter(letter_of(node) or written(node))
         return None if variable is None else (variable, variable.space)
+    node = lowered(node, here.scope)
     if isinstance(node, Script) and node.sub is not None and not node.sup and not node.primes:
         return _listed(node, here)
     return None
@@ -310,8 +316,9 @@ def comparison(relation: Node, here: Environment) -> Comparison:
         raise Unreadable(relation.at, written(relation), "an equality of two indices is expected")
     (sign,) = relation.signs
     if sign not in ("=", r"\ne"):
-        advice = "only = and \\ne are read here"
-        raise Unreadable(relation.at, sign, "this comparison is not read", advice)
+        what = "an order between two indices is not read, only = and \\ne are"
+        advice = "give the sum bounds made of sizes, or declare a set for what it runs over"
+        raise Unreadable(relation.at, sign, what, advice)
     left, right = pair(*relation.parts, relation, here)
     return Comparison(left, right, negated=sign == r"\ne")
 
@@ -459,7 +466,8 @@ def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
 
 def _is_function(node: Node, here: Environment) -> bool:
     base = node.base if isinstance(node, Script) else node
-    elementary = isinstance(base, Leaf) and (base.kind == "FUNCTION" or base.text == "softmax")
+    kinds = ("FUNCTION", "INDICATOR")
+    elementary = isinstance(base, Leaf) and (base.kind in kinds or base.text in ("softmax", "I"))
     return elementary or name_of(node) in here.scope.functions
 
 
@@ -476,8 +484,14 @@ def alone(content: Content) -> list[Relation]:
 
 def space_named(node: Node, here: Environment) -> IndexSet:
     """The index set that a name, or ``\\{1, ..., K\\}``, stands for."""
-    space = here.scope.sets.get(written(node).replace(r"\mathrm{", "").replace("}", ""))
+    name = written(node).replace(r"\mathrm{", "").replace("}", "")
+    space = here.scope.sets.get(name)
     if space is not None:
+        return space
+    same = {here.scope.sets[each] for each in VOCABULARY if each in here.scope.sets}
+    if name in VOCABULARY and len(same) == 1:
+        (space,) = same
+        here.mention(f"{name} is read as {said(space)}")
         return space
     ends = _ends(node)
     if ends is not None:
@@ -486,7 +500,8 @@ def space_named(node: Node, here: Environment) -> IndexSet:
         if len(found) == 1:
             return found[0]
     known = ", ".join(here.scope.sets)
-    raise Unreadable(node.at, written(node), "no index set has this name", f"known are {known}")
+    advice = f"known are {known}; a second name is declared so: index w in Vocab = V = 1..N"
+    raise Unreadable(node.at, written(node), "no index set has this name", advice)
 
 
 def _ends(node: Node) -> tuple[Node | None, Node] | None:

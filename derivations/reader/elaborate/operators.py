@@ -1,4 +1,4 @@
-"""Operators that bind: sums, with what stands below and above them, and derivatives."""
+"""Sums, with what stands below and above their sign."""
 
 from __future__ import annotations
 
@@ -8,23 +8,14 @@ from dataclasses import dataclass
 from derivations.indices import IndexSet
 from derivations.language.tree import (
     Comparison,
-    Derivative,
-    Entry,
     IndexVariable,
-    Reference,
-    Row,
     Sum,
-    Target,
     Term,
-    Transpose,
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.environment import (
     Environment,
-    fitted,
     ill_formed,
-    resolve,
-    shape_of,
 )
 from derivations.reader.elaborate.indexing import (
     bound_of,
@@ -34,9 +25,9 @@ from derivations.reader.elaborate.indexing import (
     space_named,
     with_bounds,
 )
-from derivations.reader.elaborate.spelling import PRIME, letter_of
+from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Content, Fraction, Leaf, Node, Product, Relation, Script
+from derivations.reader.syntax import Content, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -73,13 +64,13 @@ def is_sum(node: Node) -> bool:
     return isinstance(base, Leaf) and base.kind == "SUM"
 
 
-def summation(node: Node, here: Environment) -> tuple[Summation, Environment]:
+def summation(
+    node: Node, here: Environment, summand: Node | None = None
+) -> tuple[Summation, Environment]:
     """What the sum sign ``node`` says, and where its summand is read."""
     sub = node.sub if isinstance(node, Script) else None
     sup = node.sup if isinstance(node, Script) else None
-    if sub is None:
-        raise Unreadable(node.at, "\\sum", "a sum over what?", "write a letter below: \\sum_k")
-    pieces = list(_pieces(sub))
+    pieces = list(_pieces(sub)) if sub is not None else [_only_letter(node, summand, here)]
     if sup is not None:
         pieces, sup = _upper(node, pieces, sup, here)
     binders: list[Binder] = []
@@ -96,10 +87,33 @@ def summation(node: Node, here: Environment) -> tuple[Summation, Environment]:
         here = here.under(node, binder.letter, binder.variable, (binder.lower, binder.upper))
         if isinstance(piece, Relation) and piece.signs == (r"\ne",):
             restrictions.append(piece)
+    ordered = [piece for piece in restrictions if _is_order(piece)]
+    if ordered:
+        _ = comparison(ordered[0], here)  # refuses it
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     where = tuple(comparison(piece, here) for piece in restrictions)
     return Summation(tuple(binders), where), here
+
+
+def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
+    """The letter that a sum without one runs over: the only one below or above its names."""
+    letters = dict.fromkeys(indices_in(summand, here)) if summand is not None else {}
+    free = [letter for letter in letters if letter not in here.scope.bound]
+    if len(free) != 1 or (isinstance(node, Script) and node.sup is not None):
+        raise Unreadable(node.at, "\\sum", "a sum over what?", "write a letter below: \\sum_k")
+    here.note(f"the sum of {written(summand) if summand else ''} is read to run over {free[0]}")
+    return Leaf(node.at, "LETTER", free[0])
+
+
+def indices_in(node: Node, here: Environment) -> Iterator[str]:
+    """The letters of indices that stand below or above names in a formula."""
+    if isinstance(node, Script):
+        for script in (node.sub, node.sup):
+            for item in script.items if script is not None else ():
+                yield from (name for name in letters_in(item) if here.scope.letter(name))
+    for part in inner(node):
+        yield from indices_in(part, here)
 
 
 def _pieces(content: Content) -> Iterator[Node]:
@@ -160,6 +174,10 @@ def _other_than(
         return _whole(letter, here)
     if letter_of(letter) in here.scope.bound:
         return None
+    if letter_of(value) not in bound:
+        what = f"does the sum run over {written(letter)} as well?"
+        advice = f"write \\sum_{{{bound[0]}, {written(letter)} : ...}}, or an indicator behind it"
+        raise Unreadable(piece.at, written(piece), what, advice)
     return _whole(letter, here)  # \sum_{i, j \ne i} runs over both
 
 
@@ -181,6 +199,18 @@ def _over(letter: str, space: IndexSet) -> Binder:
     return Binder(letter, IndexVariable(space, plain_name(letter), letter))
 
 
+def _is_order(piece: Node) -> bool:
+    return isinstance(piece, Relation) and piece.signs[0] in ("<", ">", r"\le", r"\ge")
+
+
+def _is_part(lower: Term, upper: Term, space: IndexSet) -> bool:
+    """Whether bounds lie within a set at every size."""
+    first, last = size_expression(lower), size_expression(upper)
+    if first is None or last is None:
+        return False
+    return bool((first - space.lower).is_nonnegative and (space.upper - last).is_nonnegative)
+
+
 def _member(letter: Node, named: Node, here: Environment) -> Binder:
     if not letter_of(letter):
         raise Unreadable(letter.at, written(letter), "a letter is expected before \\in")
@@ -198,6 +228,9 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
         space = declared.space
     elif len(found) == 1:
         space = found[0]
+        if declared is not None and _is_part(lower, upper, declared.space):
+            what = f"all of {said(space)}, or a part of {said(declared.space)}?"
+            raise Unreadable(letter.at, name, what, "use a letter of the set that is meant")
         if declared is not None:
             here.note(f"{name} runs over {said(space)} here, as its bounds say")
     else:
@@ -210,118 +243,3 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
     if space.labels:
         raise ill_formed(letter, f"a part of {said(space)}", "a set without an order")
     return Binder(name, variable, lower, upper)
-
-
-# Derivatives -------------------------------------------------------------------------------------
-
-
-def differentiated(of: Term, by: Node, whole: Node, here: Environment) -> Term:
-    """The derivative of a number, in the shape of what it is taken by."""
-    target, turned = variable(by, here)
-    if of.shape:
-        if target.shape:
-            advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
-            raise Unreadable(whole.at, written(whole), "derivatives of vectors", advice)
-        raise ill_formed(whole, f"shape {shape_of(of)}", "a derivative, which is of a number")
-    derivative = fitted(whole, lambda: Derivative(of, target))
-    return fitted(whole, lambda: Transpose(derivative)) if turned else derivative
-
-
-def variable(by: Node, here: Environment) -> tuple[Target, bool]:
-    """What a derivative is taken by, and whether it stands there transposed.
-
-    Raises Unreadable for anything that is no variable.
-    """
-    value = resolve(by, here)
-    turned = isinstance(value, Transpose)
-    inner = value.of if isinstance(value, Transpose) else value
-    match inner:
-        case Reference():
-            return inner, turned
-        case Entry(of=Reference() | Transpose(of=Reference())) | Row(of=Reference()):
-            return _entry(inner), turned
-    advice = "derivatives are taken by declared scalars, vectors, matrices and their entries"
-    raise Unreadable(by.at, written(by), "no variable to differentiate by", advice)
-
-
-def _entry(target: Entry | Row) -> Target:
-    """An entry of a transposed variable as the entry of the variable."""
-    if isinstance(target, Entry) and isinstance(target.of, Transpose):
-        inner = target.of.of
-        assert isinstance(inner, Reference)
-        return Entry(inner, target.members[::-1])
-    return target
-
-
-def operator(node: Node, here: Environment) -> Node | None:
-    """What ``\\frac{\\partial}{\\partial x}`` or ``\\nabla_x`` differentiates by, if it is one."""
-    if isinstance(node, Script) and isinstance(node.base, Leaf) and node.base.kind == "NABLA":
-        if node.sub is None or node.sub.only is None or node.sup or node.primes:
-            raise Unreadable(node.at, "\\nabla", "by what?", "write \\nabla_{v_c}")
-        return node.sub.only
-    if isinstance(node, Fraction):
-        _refuse_second(node.over)
-    if isinstance(node, Fraction) and _is_sign(node.over):
-        return _below(node, here)
-    return None
-
-
-def _refuse_second(over: Node) -> None:
-    first = over.factors[0] if isinstance(over, Product) else over
-    if isinstance(first, Script) and isinstance(first.base, Leaf):
-        sign = first.base.kind == "PARTIAL" or (first.base.text == "d" and first.sup)
-        if sign:
-            raise Unreadable(first.at, written(first), "only first derivatives are read")
-
-
-def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
-    """What is differentiated and by what, in ``\\frac{\\partial J}{\\partial x}``."""
-    if not isinstance(node, Fraction) or not isinstance(node.over, Product):
-        return None
-    first, *rest = node.over.factors
-    by = _below(node, here) if _is_sign(first) else None
-    if by is None:
-        return None
-    joins = node.over.joins[1:]
-    inside = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), joins)
-    return inside, by
-
-
-def _below(node: Fraction, here: Environment) -> Node | None:
-    under = node.under
-    if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
-        raise Unreadable(under.at, written(under), "only first derivatives are read")
-    if not isinstance(under, Product) or not _is_sign(under.factors[0]):
-        if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
-            raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
-        return None
-    if len(under.factors) != 2:
-        raise Unreadable(under.at, written(under), "only first derivatives are read")
-    _refuse_size(under.factors[0], here)
-    return under.factors[1]
-
-
-def _is_sign(node: Node) -> bool:
-    if not isinstance(node, Leaf):
-        return False
-    return node.kind == "PARTIAL" or (node.kind == "LETTER" and node.text == "d")
-
-
-def _refuse_size(node: Node, here: Environment) -> None:
-    if isinstance(node, Leaf) and node.text == "d" and "d" in here.scope.things:
-        advice = "write \\partial for the derivative, or call the size otherwise"
-        raise Unreadable(node.at, "d", "d is declared: a factor, or a derivative?", advice)
-
-
-def slashed(node: Product, here: Environment) -> tuple[Node, Node] | None:
-    """The same of ``\\partial J / \\partial x``."""
-    signs = [i for i, f in enumerate(node.factors) if isinstance(f, Leaf) and f.kind == "PARTIAL"]
-    if len(signs) != 2 or signs[0] != 0 or node.joins[signs[1] - 1] != "/":
-        return None
-    if signs[1] != len(node.factors) - 2 or signs[1] < 2:
-        advice = "put the derivative in parentheses, or write \\frac"
-        raise Unreadable(node.at, written(node), "where does the derivative end?", advice)
-    inside = node.factors[1 : signs[1]]
-    joins = node.joins[1 : signs[1] - 1]
-    what = inside[0] if len(inside) == 1 else Product(inside[0].at, inside, joins)
-    return what, node.factors[-1]

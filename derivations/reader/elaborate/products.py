@@ -7,26 +7,38 @@ people disagree about that, it is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
 
+from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts
 from derivations.language.tree import (
     Call,
     Comparison,
+    Definition,
     IndexVariable,
     ListEntry,
+    MatrixProduct,
     Offset,
+    Reference,
+    Row,
     Term,
+    Transpose,
     Variable,
 )
-from derivations.reader.elaborate import arithmetic, operators
+from derivations.reader.elaborate import arithmetic, derivatives, operators
 from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
 from derivations.reader.elaborate.operators import is_sum
+from derivations.reader.elaborate.spelling import (
+    letter_of,
+    letters_from,
+    name_of,
+    raised_name,
+)
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named
@@ -76,11 +88,12 @@ class Factors:
 
 @resolve.register
 def _product(node: Product, here: Environment) -> Term:
-    slashed = operators.slashed(node, here)
+    node = _with_words(node, here)
+    slashed = derivatives.slashed(node, here)
     if slashed is not None:
         inside, by = slashed
         value = resolve(inside, here.inside(node))
-        return operators.differentiated(value, by, node, here)
+        return derivatives.differentiated(value, by, node, here, inside)
     return _of(Factors(node.factors, node.joins), node, here)
 
 
@@ -108,30 +121,101 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
 
 def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
     """The first operand, how many factors it takes, and as how many it counts below a slash."""
-    node, rest = factors.nodes[0], factors.after(1)
+    node, rest = _undotted(factors.nodes[0], here), factors.after(1)
+    factors = Factors((node, *factors.nodes[1:]), factors.joins)
     if is_sum(node):
-        over, inside = operators.summation(node, here)
-        value = resolve(_operand(node, rest, whole), inside)
-        return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
-    by = operators.operator(node, here)
-    if by is not None:
         operand = _operand(node, rest, whole)
-        plain = _without_own_argument(rest, by, here)
+        over, inside = operators.summation(node, here, operand)
+        value = resolve(operand, inside)
+        return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
+    sign = derivatives.operator(node, here)
+    if sign is not None:
+        operand = _operand(node, rest, whole)
+        plain = _without_own_argument(rest, sign.by, here)
         if plain is not None:
             operand = plain
         else:
             _require_derivative_ends(node, rest, here)
         value = resolve(operand, here.inside(node))
-        return operators.differentiated(value, by, whole, here), len(factors.nodes), 2
-    if _is_indicator(node, factors):
+        found = derivatives.differentiated(value, sign, whole, here, operand)
+        return found, len(factors.nodes), 2
+    if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
         return _indicator(node, factors, here)
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
     value = atom(node, here)
+    if factors.adjacent and _is_entry(value, factors.nodes[1]):
+        group = factors.nodes[1]
+        assert isinstance(group, Group)
+        entry = Script(node.at, node, group.content)
+        return picked(Named((), value), entry, here), 2, 1
+    if factors.adjacent and _is_at_its_own(value, factors.nodes[1], here):
+        following = factors.nodes[1]
+        here.note(
+            f"{written(factors.first(2).node)}: {written(node)} was defined without arguments"
+        )
+        if isinstance(following, Script):
+            value = _with_scripts(value, following, "", here)
+        return value, 2, 1
     if factors.adjacent:
         _require_no_application(node, value, factors.nodes[1], here)
     return value, 1, 1
+
+
+def _with_words(node: Product, here: Environment) -> Product:
+    """``KL(p, q)``: letters side by side that were declared as one name are that name."""
+    factors: list[Node] = []
+    joins: list[str] = []
+    at = 0
+    while at < len(node.factors):
+        count, word = _word_at(node, at, here)
+        factors.append(word)
+        joins += node.joins[at + count - 1 : at + count]
+        at += count
+    return Product(node.at, tuple(factors), tuple(joins)) if joins else _alone_as(factors[0])
+
+
+def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
+    """The longest declared name that the factors from here on spell, and how many they are."""
+    letters = letters_from(node, at)
+    for count in range(len(letters), 1, -1):
+        text = "".join(letter.text for letter in letters[:count])
+        if text in here.scope.functions or text in here.scope.things:
+            if all(_is_declared(letter, here) for letter in letters[:count]):
+                what = f"letters side by side, or {text}?"
+                advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
+                raise Unreadable(letters[0].at, text, what, advice)
+            word: Node = Leaf(letters[0].at, "WORD", text)
+            last = node.factors[at + count - 1]
+            if isinstance(last, Script):
+                word = Script(word.at, word, last.sub, last.sup, last.primes)
+            return count, word
+    return 1, node.factors[at]
+
+
+def _alone_as(node: Node) -> Product:
+    return Product(node.at, (node,), ())
+
+
+def _is_declared(node: Leaf, here: Environment) -> bool:
+    return any(node.text in names for names in here.scope.declared)
+
+
+def _is_entry(value: Term, following: Node) -> bool:
+    """Whether ``A[i, j]`` or ``A[i, :]`` stands here; one thing in brackets may be a factor."""
+    if not isinstance(following, Group) or following.bracket != "[":
+        return False
+    return bool(value.shape) and len(following.content.items) > 1
+
+
+def _undotted(node: Node, here: Environment) -> Node:
+    """``\\dot{x}(t)`` as ``x'(t)``, where nothing is called so."""
+    if not isinstance(node, Accented) or node.mark != "dot":
+        return node
+    if any(name_of(node) in names for names in here.scope.declared):
+        return node
+    return Script(node.at, node.base, primes=1)
 
 
 def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
@@ -143,7 +227,7 @@ def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
 # A name without declared arguments, in front of a bracket ----------------------------------------
 
 
-def _without_own_argument(rest: Factors, by: Node, here: Environment) -> Node | None:
+def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> Node | None:
     """``J`` for ``J(u)`` in ``\\nabla_u J(u)``, where J was defined without arguments."""
     if len(rest.nodes) != 2 or not rest.adjacent or not isinstance(rest.nodes[1], Group):
         return None
@@ -154,6 +238,69 @@ def _without_own_argument(rest: Factors, by: Node, here: Environment) -> Node | 
         return None
     here.note(f"{written(rest.node)} is read as {written(name)}, which was defined so")
     return name
+
+
+def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
+    """Whether ``s(x)`` can be nothing but s, which was defined by means of x.
+
+    A list in brackets is no factor, and neither is a column beside a column.
+    """
+    group = _base(following)
+    if not isinstance(group, Group) or group.bracket != "(" or not isinstance(value, Call):
+        return False
+    if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
+        return False
+    items, free, used = group.content.items, free_in(value), _definitions_used(value)
+    labels: set[IndexVariable] = set()
+    given: list[Term] = []
+    try:
+        for item in items:
+            letter = here.scope.letter(letter_of(item))
+            if letter is None:
+                given.append(resolve(item, here))
+            else:
+                labels.add(letter)
+    except (IllFormed, Unreadable):
+        return False
+    rows = {each.member for each in given if isinstance(each, Row)}
+    if labels and labels != {letter for letter in free.indices if letter not in rows}:
+        return False
+    if len(items) == 1 and not (given and _both_columns(value, given[0])):
+        return False
+    return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
+
+
+def _both_columns(left: Term, right: Term) -> bool:
+    return left.shape[1:] == (None,) and right.shape[1:] == (None,)
+
+
+def _depends(
+    value: Term, on: Term, variables: Collection[Variable], definitions: Collection[object]
+) -> bool:
+    """Whether a term mentions this variable, this very row of one, or this definition."""
+    match on:
+        case Reference(variable) | Transpose(of=Reference(variable)):
+            return variable in variables
+        case Row(of=Reference()):
+            try:
+                return abstracted(value, on, "row", "row") is not None
+            except Closed:
+                return False
+        case Call(definition):
+            return definition in definitions
+    return False
+
+
+def _definitions_used(term: Term) -> set[object]:
+    """The definitions that a term depends on, through others as well."""
+    found: set[object] = set()
+    waiting = [term]
+    while waiting:
+        for definition in _definitions(waiting.pop()) - found:
+            found.add(definition)
+            assert isinstance(definition, Definition)
+            waiting.append(definition.body)
+    return found
 
 
 def _require_no_application(node: Node, value: Term, following: Node, here: Environment) -> None:
@@ -227,7 +374,8 @@ def _application(
             value = _with_scripts(value, following, function, here)
         return value, 2, 1
     if isinstance(function, Function):
-        if isinstance(node, Script) and (node.primes or node.sup):
+        scripts = isinstance(node, Script) and (node.primes or node.sup)
+        if scripts and raised_name(node) != function.name:
             raise Unreadable(node.at, written(node), "of what?", "give it an argument")
         return bare(function, node, here), 1, 1
     return _without_brackets(function, factors, whole, here)
@@ -274,9 +422,9 @@ def _unit(rest: Factors, here: Environment) -> int:
         return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + _unit(rest.after(1), here)
-    base = _base(node)
-    indicator_sign = isinstance(base, Leaf) and base.kind == "INDICATOR"
-    return 2 if indicator_sign and _bracket_follows(rest) else 1
+    if _is_indicator(node, rest) and not (isinstance(node, Leaf) and _is_declared(node, here)):
+        return 1 if isinstance(node, Script) else 2
+    return 1
 
 
 def _alone(rest: Factors, here: Environment) -> bool:
@@ -353,23 +501,27 @@ def _bracket_follows(rest: Factors) -> bool:
 
 
 def _is_indicator(node: Node, factors: Factors) -> bool:
-    """Whether this is an indicator's sign, or a 1 with a relation behind or below it."""
+    """Whether this is an indicator's sign with a relation behind or below it: 1, or I."""
     base = _base(node)
-    if not isinstance(base, Leaf) or base.kind not in ("INDICATOR", "NUMBER"):
+    if not isinstance(base, Leaf):
         return False
-    if base.kind == "INDICATOR":
-        return True
-    if base.text != "1":
+    brackets = {"INDICATOR": ("(", "[", r"\{"), "LETTER": ("(", "[", r"\{"), "NUMBER": ("[", r"\{")}
+    if base.kind not in brackets or (base.kind != "INDICATOR" and base.text not in ("1", "I")):
         return False
     if isinstance(node, Script):
         return node.sub is not None and _says(node.sub)
-    following = factors.nodes[1] if factors.adjacent else None
-    return isinstance(following, Group) and following.bracket == r"\{" and _says(following.content)
+    following = _base(factors.nodes[1]) if factors.adjacent else None
+    if not isinstance(following, Group) or following.bracket not in brackets[base.kind]:
+        return False
+    return _says(following.content) or not following.content.items
 
 
 def _says(content: Content) -> bool:
-    only = content.only
-    return isinstance(only, Relation) or (isinstance(only, Group) and _says(only.content))
+    """Whether these are relations, and nothing else."""
+    return bool(content.items) and all(
+        isinstance(item, Relation) or (isinstance(item, Group) and _says(item.content))
+        for item in content.items
+    )
 
 
 def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, int, int]:
@@ -439,11 +591,19 @@ class _Runs:
     def product(self) -> Term:
         """The value of all of it."""
         arrays = [run for run in self.runs if run.value.shape]
-        if r"\cdot" in self.joins and len(arrays) > 2:
-            raise self._refused("in which order are these products?")
         value = self.runs[0].value
+        if r"\cdot" not in self.joins or len(arrays) <= 2:
+            for join, run in zip(self.joins, self.runs[1:], strict=True):
+                value = self._joined(value, join, run)
+            return value
         for join, run in zip(self.joins, self.runs[1:], strict=True):
-            value = self._joined(value, join, run)
+            inner = bool(value.shape and run.value.shape)
+            try:
+                value = self._joined(value, join, run)
+            except IllFormed:
+                inner = True
+            if inner and not isinstance(value, MatrixProduct):
+                raise self._refused("in which order are these products?")
         return value
 
     def _joined(self, value: Term, join: str, run: _Run) -> Term:
@@ -469,7 +629,8 @@ class _Runs:
 def _require_apart(before: Node, node: Node) -> None:
     """Refuse two factors side by side that look like one thing of another kind."""
     base = _base(node)
-    if isinstance(base, Leaf) and base.kind == "NUMBER":
+    ones = isinstance(node, Script) and node.sub is not None
+    if isinstance(base, Leaf) and base.kind == "NUMBER" and not ones:
         advice = "write a number in front, or \\cdot between"
         raise Unreadable(node.at, written(node), "a number behind a factor", advice)
     mixed = isinstance(node, Fraction) and _is_number(node.over) and _is_number(node.under)

@@ -1,0 +1,403 @@
+"""Derivatives: the signs that say one, what it is taken of and by, and its shape.
+
+A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
+matrix whose rows and columns people lay out in different ways; see `Layout`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from derivations.language.abstraction import Closed, abstracted
+from derivations.language.free import free_in
+from derivations.language.names import Names
+from derivations.language.rewrite import members
+from derivations.language.tree import (
+    Argument,
+    Call,
+    Definition,
+    Derivative,
+    Entry,
+    IndexNumber,
+    IndexVariable,
+    ListEntry,
+    Member,
+    Offset,
+    Reference,
+    Row,
+    Size,
+    Table,
+    Target,
+    Term,
+    Transpose,
+    Variable,
+    variable_of,
+    vector_axis,
+)
+from derivations.reader.elaborate.environment import (
+    BY_PART,
+    JACOBIAN,
+    Environment,
+    IllFormed,
+    fitted,
+    resolve,
+)
+from derivations.reader.problem import Question, Unreadable
+from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
+from derivations.reader.unicode import plain_name
+from derivations.reader.written import written
+
+_SECOND = "only first derivatives are read"
+_BY = "derivatives are taken by declared scalars, vectors, matrices and their entries"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A sign that differentiates: what it is taken by (None: what the function depends on).
+
+    ``partial`` says that the layout of the line holds for it; a gradient is a column always.
+    """
+
+    by: Node | None
+    partial: bool = True
+
+
+# Signs -------------------------------------------------------------------------------------------
+
+
+def operator(node: Node, here: Environment) -> Operator | None:
+    """``\\frac{\\partial}{\\partial x}``, ``\\partial_x``, ``D_x``, ``\\nabla_x``, ``\\nabla``."""
+    if isinstance(node, Fraction):
+        _refuse_second(node.over)
+        by = _below(node, here) if _is_sign(node.over) else None
+        return None if by is None else Operator(by)
+    base = node.base if isinstance(node, Script) else node
+    if not isinstance(base, Leaf) or not _begins_operator(node, base, here):
+        return None
+    gradient = base.kind == "NABLA"
+    if not isinstance(node, Script):
+        return Operator(None, partial=False) if gradient else None
+    if node.sub is None or node.sub.only is None or node.sup or node.primes:
+        advice = "write \\nabla_{v_c}" if gradient else "write \\frac{\\partial}{\\partial x}"
+        raise Unreadable(node.at, written(base), "by what?", advice)
+    if not gradient:
+        here.note(f"{written(node)} is read as the derivative by {written(node.sub.only)}")
+    return Operator(node.sub.only, partial=not gradient)
+
+
+def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
+    if base.kind in ("NABLA", "PARTIAL"):
+        return base.kind == "NABLA" or isinstance(node, Script)
+    script = isinstance(node, Script) and node.sub is not None
+    return script and base.text == "D" and not any("D" in names for names in here.scope.declared)
+
+
+def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
+    """What is differentiated and by what, in ``\\frac{\\partial J}{\\partial x}``."""
+    if not isinstance(node, Fraction):
+        return None
+    over = node.over
+    if isinstance(over, Terms) and over.signs[0] == "+":
+        first, *more = over.parts
+        if not _is_sign(first) or not _signs_below(node):
+            return None
+        by = _below(node, here)
+        inside: Node = Terms(more[0].at, over.signs[1:], tuple(more))
+        if len(more) > 1:
+            here.note(f"{written(first)} is read to reach over {written(inside)}")
+        return None if by is None else (inside, by)
+    if not isinstance(over, Product):
+        return None
+    first, *rest = over.factors
+    found = _below(node, here) if _is_sign(first) else None
+    if found is None:
+        return None
+    joins = over.joins[1:]
+    return rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), joins), found
+
+
+def slashed(node: Product, here: Environment) -> tuple[Node, Node] | None:
+    """The same of ``\\partial J / \\partial x``."""
+    signs = [i for i, f in enumerate(node.factors) if isinstance(f, Leaf) and f.kind == "PARTIAL"]
+    if len(signs) != 2 or signs[0] != 0 or node.joins[signs[1] - 1] != "/":
+        return None
+    if signs[1] != len(node.factors) - 2 or signs[1] < 2:
+        advice = "put the derivative in parentheses, or write \\frac"
+        raise Unreadable(node.at, written(node), "where does the derivative end?", advice)
+    inside = node.factors[1 : signs[1]]
+    joins = node.joins[1 : signs[1] - 1]
+    what = inside[0] if len(inside) == 1 else Product(inside[0].at, inside, joins)
+    return what, node.factors[-1]
+
+
+def _refuse_second(over: Node) -> None:
+    first = over.factors[0] if isinstance(over, Product) else over
+    if isinstance(first, Script) and isinstance(first.base, Leaf) and first.sup:
+        base = first.base
+        if base.kind == "PARTIAL" or base.text == "d":
+            raise Unreadable(first.at, written(first), _SECOND)
+
+
+def _is_sign(node: Node) -> bool:
+    """Whether this may be the sign of a derivative: ``\\partial``, d or ``\\delta``."""
+    return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text in ("d", "\\delta"))
+
+
+def _signs_below(node: Fraction) -> bool:
+    under = node.under
+    return isinstance(under, Product) and _is_sign(under.factors[0])
+
+
+def _below(node: Fraction, here: Environment) -> Node | None:
+    """What a fraction differentiates by; None where it is a quotient."""
+    under = node.under
+    if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
+        raise Unreadable(under.at, written(under), _SECOND)
+    if not isinstance(under, Product) or not _is_sign(under.factors[0]):
+        if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
+            raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
+        return None
+    sign, *rest = under.factors
+    assert isinstance(sign, Leaf)
+    if under.joins[0] or any(_is_sign(factor) for factor in rest):
+        raise Unreadable(under.at, written(under), _SECOND)
+    by = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), under.joins[1:])
+    _require_sign(sign, node, by, here)
+    return by
+
+
+def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> None:
+    """Refuse, or note, a d or ``\\delta`` that might be a factor as well."""
+    if sign.kind == "PARTIAL" or sign.style == "DIFFERENTIAL":
+        return
+    known = here.scope.things.get(sign.text)
+    declared = any(sign.text in names for names in here.scope.declared)
+    value = _plain(resolve(by, here))[0] if declared else None
+    is_size = known is not None and isinstance(known.body, Size)
+    by_variable = isinstance(value, Reference | Row | Entry)
+    if value is not None and not value.shape and not (is_size and by_variable):
+        advice = "write \\partial for the derivative, or call what is declared otherwise"
+        what = f"{sign.text} is declared: a factor, or a derivative?"
+        raise Unreadable(node.at, sign.text, what, advice)
+    said = f"{written(node)} is read as a derivative by {written(by)}"
+    if declared:
+        here.note(said)
+    elif sign.text != "d":
+        here.mention(said)
+
+
+# What a derivative is taken by -------------------------------------------------------------------
+
+
+def differentiated(
+    of: Term, taken: Operator | Node, whole: Node, here: Environment, operand: Node | None = None
+) -> Term:
+    """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
+    sign = taken if isinstance(taken, Operator) else Operator(taken)
+    value, turned = _by(sign.by, of, whole, here, operand)
+    _question_letters(of, value, whole, here)
+    match value:
+        case Reference() | Row(of=Reference()) | Entry(of=Reference()):
+            _question_zero(of, variable_of(value), whole, operand, here)
+            found = _derivative(of, value, sign, whole, here)
+        case _:
+            found = _by_part(of, value, sign, whole, here)
+    return fitted(whole, lambda: Transpose(found)) if turned else found
+
+
+def variable(by: Node, here: Environment) -> tuple[Target, bool]:
+    """The variable a derivative is taken by, and whether it stands there transposed.
+
+    Raises Unreadable for anything that is no variable.
+    """
+    value, turned = _plain(resolve(by, here))
+    match value:
+        case Reference() | Row(of=Reference()) | Entry(of=Reference()):
+            return value, turned
+    raise Unreadable(by.at, written(by), "no variable to differentiate by", _BY)
+
+
+def _by(
+    by: Node | None, of: Term, whole: Node, here: Environment, operand: Node | None
+) -> tuple[Term, bool]:
+    """What a derivative is taken by, and whether it stands there transposed."""
+    if by is None:
+        return _only_variable(of, None, whole, here, operand), False
+    value = resolve(by, here)
+    if isinstance(value, IndexNumber) and isinstance(value.member, IndexVariable):
+        letter = value.member
+        whole_variable = _only_variable(of, letter, whole, here, operand)
+        return fitted(by, lambda: Entry(whole_variable, (letter,))), False
+    return _plain(value)
+
+
+def _plain(value: Term) -> tuple[Term, bool]:
+    """A term without its transposition, and whether it had one."""
+    turned = isinstance(value, Transpose)
+    inner = value.of if isinstance(value, Transpose) else value
+    if isinstance(inner, Entry) and isinstance(inner.of, Transpose):
+        inner = Entry(inner.of.of, inner.members[::-1])
+    return inner, turned
+
+
+def _only_variable(
+    of: Term,
+    letter: IndexVariable | None,
+    whole: Node,
+    here: Environment,
+    operand: Node | None,
+) -> Reference:
+    """The one variable that a function depends on: by its arguments, else by its formula."""
+    found = _arguments(operand, here) or list(free_in(of).variables)
+    if letter is not None:
+        found = [each for each in found if vector_axis(each.shape) == letter.space]
+    if len(found) != 1:
+        advice = "write \\nabla_{x} or \\frac{\\partial}{\\partial x}"
+        raise Unreadable(whole.at, written(whole), "a derivative by what?", advice)
+    here.note(f"{written(whole)} is read as a derivative by {found[0].name}")
+    return Reference(found[0])
+
+
+def _arguments(operand: Node | None, here: Environment) -> list[Variable]:
+    """The variables that stand in the brackets of ``J(w)``."""
+    if not isinstance(operand, Product) or len(operand.factors) != 2 or any(operand.joins):
+        return []
+    group = operand.factors[1]
+    if not isinstance(group, Group) or isinstance(operand.factors[0], Group):
+        return []
+    try:
+        values = [_plain(resolve(item, here))[0] for item in group.content.items]
+    except (IllFormed, Unreadable):
+        return []
+    return [value.variable for value in values if isinstance(value, Reference)]
+
+
+def _question_zero(
+    of: Term, by: Variable, whole: Node, operand: Node | None, here: Environment
+) -> None:
+    """A name whose formula does not mention the variable: perhaps its author thinks it does."""
+    if isinstance(of, Call) and by not in free_in(of).variables:
+        name = written(operand) if operand is not None else of.definition.name
+        what = f"{name} does not depend on {by.name}, as they are declared"
+        advice = f"if {by.name} abbreviates something, write define {by.latex or by.name} = ..."
+        here.question(Question(whole.at, written(whole), what, advice))
+
+
+def _question_letters(of: Term, by: Term, whole: Node, here: Environment) -> None:
+    """A letter below the derivative that a sum binds, or that is another one than of a function.
+
+    Who writes the derivative of s_i by x_j may think of i and j as different, and who sums over k
+    what is differentiated by u_k may think of a k outside of the sum.
+    """
+    letters = [_letter(each) for each in members(by)]
+    for letter in letters:
+        if not isinstance(letter, IndexVariable):
+            continue
+        if letter in here.scope.bound.values() and letter.latex in here.scope.letters:
+            what = f"is the {letter.latex} of the sum meant below the derivative?"
+            question = Question(whole.at, written(whole), what, "use another letter in the sum")
+            question.free = here.scope.letters[letter.latex].name
+            here.question(question)
+        for other in free_in(of).indices if isinstance(by, Entry) else ():
+            both = (other, letter)
+            if other is letter or other.space != letter.space or len(letters) > 1:
+                continue
+            if all(here.scope.letters.get(each.latex) is each for each in both):
+                what = f"are {other.latex} and {letter.latex} meant to be different?"
+                advice = f"add the condition {other.latex} \\ne {letter.latex}"
+                question = Question(whole.at, written(whole), what, advice)
+                question.apart = frozenset(each.name for each in both)
+                here.question(question)
+
+
+def _letter(member: Member) -> Member:
+    """The letter that a member is chosen by: k in ``w_k``."""
+    match member:
+        case ListEntry(at=at):
+            return _letter(at)
+        case Offset(of=IndexVariable() as letter):
+            return letter
+    return member
+
+
+def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
+    """The derivative by a variable, of a number or of a vector."""
+    if of.shape:
+        return _jacobian(of, by, sign, whole, here)
+    found = fitted(whole, lambda: Derivative(of, by))
+    if sign.partial and found.shape and here.layout.gradients_are_rows:
+        return fitted(whole, lambda: Transpose(found))
+    return found
+
+
+def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
+    """The derivatives of the entries of a vector by those of another one, as a matrix."""
+    out, into = vector_axis(of.shape), vector_axis(by.shape)
+    if out is None or (into is None and by.shape):
+        advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
+        raise Unreadable(whole.at, written(whole), "derivatives of matrices", advice)
+    above = IndexVariable(out, "")
+    entry = fitted(whole, lambda: Entry(of, (above,)))
+    if into is None:
+        turned = of.shape[:1] == (None,)
+        axes = (None, above) if turned else (above, None)
+        here.mention(f"{written(whole)} is read entry by entry")
+        return fitted(whole, lambda: Table(axes, fitted(whole, lambda: Derivative(entry, by))))
+    if not sign.partial:
+        advice = "write \\frac{\\partial f}{\\partial x}, or its entries"
+        raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
+    here.meet(JACOBIAN)
+    below = IndexVariable(into, "")
+    match by:
+        case Row(of=Reference() as rows, member=member):
+            target = Entry(rows, (member, below))
+        case _:
+            target = Entry(by, (below,))
+    cell = fitted(whole, lambda: Derivative(entry, target))
+    both = (above, below) if here.layout.functions_are_rows else (below, above)
+    return fitted(whole, lambda: Table(both, cell))
+
+
+# Derivatives by what is no variable: an intermediate, or an expression --------------------------
+
+
+def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment) -> Term:
+    """The derivative by a part of the formula: by ``\\theta``, where theta is defined."""
+    members = by.members if isinstance(by, Entry) else ()
+    part = by.of if isinstance(by, Entry) else by
+    function, variable_ = _function_of(of, part, whole)
+    inside = Reference(variable_)
+    target: Target = Entry(inside, members) if members else inside
+    if target.shape and sign.partial:
+        here.meet(BY_PART)
+    found = _derivative(function, target, sign, whole, here)
+    return fitted(whole, lambda: applied(found, variable_, part, written(whole), here.scope.names))
+
+
+def _function_of(of: Term, part: Term, whole: Node) -> tuple[Term, Variable]:
+    """A term as a function of one of its parts, that it depends on in no other way."""
+    name = part.definition.name if isinstance(part, Call) else "part"
+    try:
+        found = abstracted(of, part, plain_name(name), name)
+    except Closed:
+        found = None
+    if found is None:
+        what = "it is not written in terms of what it is differentiated by"
+        raise Unreadable(whole.at, written(whole), what, "define it as a function of that")
+    rest, own = free_in(found[0]), free_in(part)
+    beside = [each.name for each in own.variables if each in rest.variables]
+    if beside or not own.variables:
+        beside_said = ", ".join(beside) or "no variable"
+        what = f"it depends on {beside_said} in other ways as well: what is held fixed?"
+        raise Unreadable(whole.at, written(whole), what, "define it as a function of that")
+    return found
+
+
+@lru_cache(maxsize=256)
+def applied(body: Term, parameter: Variable, value: Term, text: str, names: Names) -> Term:
+    """``body`` where its parameter is ``value``, written as ``text``."""
+    letters = tuple(free_in(body).indices)
+    definition = Definition("derivative", (*letters, parameter), body, (text,), names)
+    arguments: tuple[Argument, ...] = (*letters, value)
+    return Call(definition, arguments)
