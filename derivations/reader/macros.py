@@ -20,7 +20,7 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.source import Made, Span, origin
 
 SPOILT = "\uffff"
-FOR_THE_FILE = 50  # times what one use may cost
+FOR_THE_FILE = 20  # times what one use may cost
 _TOKEN = re.compile(r"\\(?:[A-Za-z@]+\*?|.)|(?P<comment>%[^\n]*\n?[ \t]*)|[{}]", re.DOTALL)
 _BLANK = re.compile(r"\s*")
 _NAME = re.compile(r"\s*(?:\{\s*)?\\([A-Za-z@]+|.)(?:\s*\})?")
@@ -251,8 +251,12 @@ class Expansion:
         span = self._skip(_BLANK)
         if span is None or span.source.text[span.start] != "[":
             return None
+        if "]" in self.missing and span.source is self.first.source:
+            return None
         end = span.source.text.find("]", span.start, span.end)
         if end < 0:
+            if span.source is self.first.source:
+                self.missing.add("]")
             return None
         self._advance(end + 1)
         return Span(span.source, span.start + 1, end)
