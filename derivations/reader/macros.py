@@ -20,9 +20,8 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.source import Made, Span, origin
 
 SPOILT = "\uffff"
-FOR_THE_FILE = 50  # times what one use may cost
+FOR_THE_FILE = 20  # times what one use may cost
 _TOKEN = re.compile(r"\\(?:[A-Za-z@]+\*?|.)|(?P<comment>%[^\n]*\n?[ \t]*)|[{}]", re.DOTALL)
-_BRACES = re.compile(r"\\.|%[^\n]*|[{}]", re.DOTALL)
 _BLANK = re.compile(r"\s*")
 _NAME = re.compile(r"\s*(?:\{\s*)?\\([A-Za-z@]+|.)(?:\s*\})?")
 _COUNT = re.compile(r"\s*\[\s*(\d)\s*\]")
@@ -109,9 +108,10 @@ class Expansion:
         handlers: Mapping[str, Callable[[Span, int], None]] | None = None,
     ) -> None:
         self.macros, self.first = macros, span
-        self.handlers = handlers or {}
+        self.handlers = dict(handlers or {})
         self.frames = [Frame(span)]
         self.made = Made(span.source)
+        self.missing: set[str] = set()  # ends of environments that were looked for in vain
         self.undo: list[list[tuple[str, Macro | None]]] = []
 
     def whole(self) -> Span:
@@ -239,8 +239,8 @@ class Expansion:
                 end = found.end() if found else span.start + 1
                 self._advance(end)
                 return Span(span.source, span.start, end)
-            closing = _closing(span)
-            if closing is not None:
+            closing = span.source.braces.get(span.start, span.end)
+            if closing < span.end:
                 self._advance(closing + 1)
                 return Span(span.source, span.start + 1, closing)
             if not self._merge():
@@ -251,8 +251,12 @@ class Expansion:
         span = self._skip(_BLANK)
         if span is None or span.source.text[span.start] != "[":
             return None
+        if "]" in self.missing and span.source is self.first.source:
+            return None
         end = span.source.text.find("]", span.start, span.end)
         if end < 0:
+            if span.source is self.first.source:
+                self.missing.add("]")
             return None
         self._advance(end + 1)
         return Span(span.source, span.start + 1, end)
@@ -269,11 +273,12 @@ class Expansion:
 
     def until(self, text: str) -> Span | None:
         """What stands before some text, both taken; None where it does not come."""
-        if not self.frames:
+        if not self.frames or text in self.missing:
             return None
         span = self.frames[-1].span
         end = span.source.text.find(text, span.start, span.end)
         if end < 0:
+            self.missing.add(text)
             return None
         self._advance(end + len(text))
         return Span(span.source, span.start, end)
@@ -307,16 +312,6 @@ class Expansion:
         deep = max(top.deep, below.deep) if below.deep else 0
         self.frames.append(Frame(made.source(last).whole, deep))
         return True
-
-
-def _closing(span: Span) -> int | None:
-    """Where the brace that opens here is closed."""
-    depth = 0
-    for found in _BRACES.finditer(span.source.text, span.start, span.end):
-        depth += {"{": 1, "}": -1}.get(found.group(), 0)
-        if depth == 0:
-            return found.start()
-    return None
 
 
 ADVICE = r"\newcommand{\name}[1]{... #1 ...} is"

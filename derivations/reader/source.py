@@ -6,6 +6,7 @@ out. Such a text knows for each of its characters where in the author's text it 
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from derivations.reader.problem import Page, Place
+
+_BRACES = re.compile(r"\\.|%[^\n]*|[{}]", re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +35,18 @@ class Source:
     @cached_property
     def _starts(self) -> list[int]:
         return [0, *(at + 1 for at, char in enumerate(self.text) if char == "\n")]
+
+    @cached_property
+    def braces(self) -> dict[int, int]:
+        """Where each brace that is closed is closed, as LaTeX counts them."""
+        found: dict[int, int] = {}
+        opened: list[int] = []
+        for brace in _BRACES.finditer(self.text):
+            if brace.group() == "{":
+                opened.append(brace.start())
+            elif brace.group() == "}" and opened:
+                found[opened.pop()] = brace.start()
+        return found
 
     def place(self, offset: int) -> Place:
         """Line and column of an offset."""

@@ -258,6 +258,7 @@ class _Flat(Expansion):
                 self.skipped += regions(Span(span.source, span.start, found.start()), COMMENT)
                 self._advance(found.end())
                 return
+        del self.handlers["iffalse"]  # nor does any other one end
 
     def _input(self, token: Span, deep: int) -> None:
         found = self.next(_FILE)

@@ -107,7 +107,7 @@ FILES = {
     "$$ " * 100_000: "more than 2000 lines",
     "$$z=z$$\n" * 2100: "more than 2000 lines",
     LINE + "$$z" + "=z" * 3000 + "$$": "more than 2000 lines",
-    "".join(f"# ({n}) part\n" for n in range(20_000)): "no line to judge",
+    "".join(f"# ({n}) part\n" for n in range(10_000)): "no line to judge",
     "```\n```\n" * 20_000: "no line to judge",
     "```given\nscalar z\n```\n$$z=z$$\n- line.1"
     + " " * 40_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from time import process_time
 
@@ -188,3 +189,23 @@ def test_sections_and_what_names_a_part_divide_it() -> None:
     )
     ids = [each.id for each in read(body).entries]
     assert ids == ["1.1", "1-1.1", "1-1b.1", "7a.1", "7b.1", "7b.2"]
+
+
+HOSTILE = {
+    "definitions that do not close": "\\newcommand{\\x}{" * 15_000,
+    "arguments within arguments": "\\def\\x#1{#1}" + "\\x{" * 60_000,
+    "conditionals": "\\iffalse " * 25_000,
+    "what is printed as it stands": "\\begin{verbatim}" * 15_000,
+    "optional arguments": "\\newcommand{\\x}[1][a]{#1}" + "\\x[" * 60_000,
+    "arguments of what was written": "\\def\\x#1{#1}\\def\\y{\\x}" + "\\y{a} " * 30_000,
+    "files": "\\input{own}" * 20_000,
+    "declarations": "% given\n" * 40_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_document_takes_long_to_be_looked_through(name: str) -> None:
+    start = process_time()
+    with suppress(UnreadableFile):
+        read(HOSTILE[name])
+    assert process_time() - start < 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tests.reader.meaning import GIVEN
@@ -23,4 +24,23 @@ def seeds() -> list[str]:
         texts += [f"{GIVEN_ALONE}$${reference} = {other}$$\n" for other in others]
     texts += [f"{GIVEN_ALONE}{display}\n" for display in (*SEVERAL, *DECORATED, *ELSEWHERE)]
     texts += [f"{GIVEN_ALONE}$$z = {cases} + x_1 + \\dots + x_n$$\n" for cases in CASES]
+    return [*texts, *other_kinds()]
+
+
+def other_kinds() -> list[str]:
+    """The same spellings in LaTeX documents and notebooks, and Markdown of every sort."""
+    spellings = [f"{one} = {other}" for one, others in SAME.items() for other in others[:1]]
+    given = "\n".join(f"% {line}" for line in ("given", *GIVEN.splitlines()))
+    texts = []
+    for line in spellings[:40]:
+        name = line[0] if line[0].isalpha() else "N"
+        macro = f"\\newcommand{{\\x}}[1]{{#1}}\\def\\y{{{name}}}\n"
+        body = f"\\section{{One}}\n\\begin{{align}}\n{line} % = \n\\end{{align}}\n\\input{{part}}\n"
+        texts.append(f"\\documentclass{{article}}\n{macro}{given}\n\\begin{{document}}\n{body}")
+        cells = [GIVEN_ALONE, f"> **(a)** $${line}$$\n- text\n\n  \\[{line}\\]\n- if $w \\ne o$\n"]
+        told = [{"cell_type": "markdown", "source": cell} for cell in cells]
+        texts.append(json.dumps({"cells": told}))
+        texts.append(
+            f"{GIVEN_ALONE}1. $\\def\\x{{{line}}}$ <!-- = -->\n\n   $$\n\\x\n$$\n~~~\n$$\n"
+        )
     return texts

@@ -18,6 +18,17 @@ WORDS = (
     *("```given", "```", "define ", "index ", "size ", "vectors ", "list ", "read ", "if "),
     *("\\frac", "\\exp", "\\log", "\\sum", "\\text{if }", "\\quad", "e^", "_{w = o}", "^T", "^2"),
     *("- if $", "- a.1 refuted", "should be $", "0", "1", "9" * 13, "\\begin{pmatrix}", "\x00"),
+    *("\\newcommand{\\x}", "\\def\\y#1{", "\\x", "\\y", "\\begin{", "\\end{", "\\[", "\\]", "%"),
+    *(
+        "\\input{part}",
+        "\\section{",
+        "\\item[",
+        "\\begin{document}",
+        "\\verb|",
+        "\\iffalse",
+        "\\fi",
+    ),
+    *("> ", "- ", "1. ", "<!--", "-->", "~~~", "```math", "**(a)**", "    ", '"cells"', "given\n"),
     *("²", "\u202e", "ﬁ", "−", "'", "(((((", ")))))", "{{{{{{", "}}}}}}"),
 )
 Tokens = list[str]

@@ -6,14 +6,17 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from time import process_time
 from types import FrameType
 
 from derivations.proof.judge import judge
 from derivations.reader.attempts import GivenUp
 from derivations.reader.derivation import UnreadableFile, reading
+from derivations.reader.files import Siblings
 from derivations.reader.line import Derivation
 
+SIBLINGS = Siblings(Path(__file__).parent / "taken_in", "text.tex")
 SLOW = 2.0  # seconds of computing that a text may take to be read
 PATIENCE = 20  # seconds the lines of a text may take to be judged
 SHORT = 1500  # characters of a text that may be judged
@@ -35,12 +38,20 @@ class Impatience(Exception):
 
 
 def outcome(text: str, *, judging: bool = False) -> Outcome:
-    """Read the text, and judge its first lines if that is asked for."""
+    """Read the text, and judge its first lines if that is asked for.
+
+    What begins as a notebook, or as a LaTeX document, is one; the others take nothing in.
+    """
     start = process_time()
     try:
-        found = reading(text, "text")
-    except UnreadableFile:
-        return Outcome("refused", process_time() - start)
+        found = reading(text, "text", inline=len(text) % 2 == 0, siblings=SIBLINGS)
+    except UnreadableFile as error:
+        seconds = process_time() - start
+        if isinstance(error.__cause__, GivenUp) and error.__cause__.__cause__ is not None:
+            cause = error.__cause__.__cause__
+            assert isinstance(cause, Exception)
+            return Outcome("crash", seconds, _said(cause))
+        return Outcome("refused", seconds)
     except Exception as error:
         return Outcome("crash", process_time() - start, _said(error))
     seconds = process_time() - start
