@@ -61,7 +61,8 @@ class Found:
 
     ``sizes`` are size symbols in bounds of sums or standing as numbers; ``numbered`` says that
     some member other than the center place of a window is given by its number, ``pinned`` that
-    it may be a member of any set. ``shared`` has the sets whose members stand at one place of
+    it may be a member of any set. ``ordered`` are sets of which members count as numbers, or are
+    bounds of sums. ``shared`` has the sets whose members stand at one place of
     one matrix or function.
     """
 
@@ -73,6 +74,7 @@ class Found:
     numbered: bool = False
     pinned: bool = False
     told_apart: Spaces = NONE
+    ordered: Spaces = NONE
     shared: Mapping[tuple[str, int], Spaces] = field(default_factory=dict)
 
     def joined(self, other: Found) -> Found:
@@ -94,6 +96,7 @@ class Found:
             self.numbered or other.numbered,
             self.pinned or other.pinned,
             self.told_apart | other.told_apart,
+            self.ordered | other.ordered,
             shared,
         )
 
@@ -107,8 +110,8 @@ def found_in(side: Expr) -> Found:
     """What a side of a claim mentions."""
     whole = unfold(side)
     reader = _Reader()
-    if _is_word(whole):  # counts as a number
-        reader.told_apart |= _spaces(whole)
+    if _is_word(whole):
+        reader.as_number(whole)
     return _found([whole], reader)
 
 
@@ -138,6 +141,7 @@ def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
         numbered=reader.numbered,
         pinned=reader.pinned,
         told_apart=frozenset(reader.told_apart),
+        ordered=frozenset(reader.ordered),
         shared=reader.shared,
     )
 
@@ -152,6 +156,7 @@ class _Reader:
         self.lists: dict[tuple[str, int], Listed] = {}
         self.numbered = self.pinned = False
         self.told_apart: set[IndexSet] = set()
+        self.ordered: set[IndexSet] = set()
         self.shared: dict[tuple[str, int], Spaces] = {}
 
     def read(self, node: Basic) -> None:
@@ -173,7 +178,7 @@ class _Reader:
         elif isinstance(node, Entries):
             self.bound.update(node.indices)
             if _is_word(node.entry):
-                self.told_apart |= _spaces(node.entry)
+                self.as_number(node.entry)
         elif isinstance(node, Partial):
             self._places(str(node.args[0]), node.args[1:])
             self.spaces.update(*node.function.axes.values())
@@ -182,7 +187,13 @@ class _Reader:
         elif isinstance(node, Derivative):
             self.symbols.update(*(by.free_symbols for by in node.variables))
         elif not isinstance(node, Tuple):
-            self.told_apart.update(*(_spaces(part) for part in node.args if _is_word(part)))
+            for part in filter(_is_word, node.args):
+                self.as_number(part)
+
+    def as_number(self, word: Basic) -> None:
+        """A word that counts as the number it is."""
+        self.told_apart |= _spaces(word)
+        self.ordered |= _spaces(word)
 
     def compared(self, words: Iterable[Expr]) -> None:
         """Words that are compared: with a number or with another set they are told apart."""
@@ -213,14 +224,14 @@ class _Reader:
 
     def _sum(self, node: Sum) -> None:
         if _is_word(node.function):
-            self.told_apart |= _spaces(node.function)
+            self.as_number(node.function)
         for index, *ends in node.limits:
             self.bound.add(index)
             self.symbols.update(*(end.free_symbols for end in ends))
             if ends != [index.space.lower, index.space.upper]:
-                self.told_apart.add(index.space)
+                self.as_number(index)
             for end in ends:
-                self.told_apart |= _spaces(end)
+                self.as_number(end)
 
 
 def _is_word(node: Basic) -> bool:
@@ -274,6 +285,7 @@ class Shape:
     numbered: bool
     pinned: bool
     told_apart: frozenset[IndexSet]
+    ordered: frozenset[IndexSet]
     clash: str
     merged: Merged = ()
 
@@ -339,6 +351,7 @@ def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
         numbered=whole.numbered,
         pinned=whole.pinned,
         told_apart=whole.all_told_apart(),
+        ordered=whole.ordered,
         clash=_clash(whole, merged),
         merged=merged,
     )

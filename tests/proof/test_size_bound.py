@@ -131,3 +131,14 @@ def test_a_condition_on_a_word_given_by_its_number_is_not_covered() -> None:
     claim = equality(total(U[w, i] - U[o, i], w), 0, Unequal(o, Integer(1)))
     assert bound_of(claim) is None
     assert judged(claim).verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("power", "verdict"), [(1, Verdict.PROVED), (2, Verdict.REFUTED), (3, Verdict.PROVED)]
+)
+def test_places_of_a_window_that_count_as_numbers_are_not_any_members(
+    power: int, verdict: Verdict
+) -> None:
+    claim = equality(total(j**power, j), 0)
+    assert bound_of(claim) is None
+    assert judged(claim).verdict is verdict
