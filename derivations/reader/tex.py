@@ -22,7 +22,7 @@ from derivations.reader.macros import Expansion, Frame, Macros
 from derivations.reader.paragraph import CODE, COMMENT
 from derivations.reader.problem import Page, Unreadable
 from derivations.reader.remarks import says_of_lines
-from derivations.reader.source import Span, paged
+from derivations.reader.source import Made, Span, paged
 from derivations.reader.vocabulary import GIVEN_WORDS
 
 SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
@@ -151,8 +151,14 @@ class _Flat(Expansion):
         self.events.append(_Event(self.made.length, tell))
 
     def _meant(self, span: Span) -> Span:
-        """A piece that is kept aside, with its macros written out."""
-        return self.macros.expanded(span)
+        """A piece that is kept aside, with its macros written out.
+
+        Braces of a comment pair among themselves: it is looked through as a text of its own.
+        """
+        made = Made(span.source)
+        made.add(span)
+        end = Span(span.source, span.end, span.end)
+        return self.macros.expanded(made.source(end).whole)
 
     def _given_comment(self) -> None:
         """The comments of the lines that follow are declarations."""

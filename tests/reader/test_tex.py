@@ -162,6 +162,17 @@ def test_declarations_stand_in_a_comment_or_an_environment_and_may_use_macros() 
         assert isinstance(line, Line)
 
 
+def test_macros_with_arguments_are_written_out_in_comments_too() -> None:
+    given = "% given\n% size n >= 1\n% vector x in R^n\n% define q = \\norm{x}^2 + \\norm{x}^{2}"
+    text = "\\newcommand{\\norm}[1]{\\left\\lVert #1 \\right\\rVert}\n" + given
+    for right, verdict in (("2 x^\\top x", Verdict.PROVED), ("x^\\top x", Verdict.REFUTED)):
+        found = reading(f"{text}\n\\begin{{document}}\n\\[q = {right}\\]", "own.tex")
+        assert found.problems == ()
+        (line,) = found.entries
+        assert isinstance(line, Line)
+        assert judge(line.claim).verdict is verdict
+
+
 def test_remarks_stand_in_comments_under_a_display() -> None:
     found = read("\\[a = b\\]\n% - line.1 refuted, should be $a$\n\\[a = 1\\]\n% - a note\n")
     assert [each.expected for each in found.entries] == [Verdict.REFUTED, None]
