@@ -49,7 +49,7 @@ from derivations.reader.elaborate.indexing import member_in
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.limits import MOST_TOWER
 from derivations.reader.measure import measured
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
 from derivations.reader.written import written
@@ -285,6 +285,8 @@ class _Matching:
             mine, given = given[:count], given[count:]
             if slot.parameter is not None:
                 values.append(self._value(slot, mine[0]))
+            elif not mine:
+                continue  # left out
             elif tuple(written(each.node) for each in mine) != slot.fixed:
                 varied.append(self._varied(slot, mine))
         if not varied:
@@ -302,10 +304,26 @@ class _Matching:
             given = _slash_for_bar(content, given, self.here)
         if len(given) < wanted:
             given = _lost_commas(given, wanted, whole, self.here)
+        if given and len(given) in self._without_last():
+            self.here.mention(f"{written(whole)} is read with the last arguments as declared")
+            what = f"{function.name} takes {wanted} arguments: are the last ones left out?"
+            self.here.question(Question(whole.at, written(whole), what, "write all of them"))
+            return given
         if len(given) != wanted:
             what = f"{function.name} takes {wanted} arguments, here are {len(given)}"
             raise Unreadable(whole.at, written(whole), what)
         return given
+
+    def _without_last(self) -> set[int]:
+        """How many arguments are left where the last ones, names that are fixed, are left out."""
+        found: set[int] = set()
+        left = sum(len(slot.fixed) or 1 for slot in self.function.slots)
+        for slot in reversed(self.function.slots):
+            if slot.parameter is not None:
+                break
+            left -= len(slot.fixed) or 1
+            found.add(left)
+        return found
 
     def _require_separators(self, content: Content) -> None:
         """A bar where it was declared with a bar, commas where with commas."""

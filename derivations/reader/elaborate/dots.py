@@ -12,7 +12,8 @@ from derivations.indices import IndexSet
 from derivations.language.tree import IndexVariable, Sum, Term
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.indexing import said, size_expression
-from derivations.reader.problem import Unreadable
+from derivations.reader.elaborate.spelling import letter_of
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Leaf, Node, Terms
 from derivations.reader.written import written
 
@@ -157,6 +158,11 @@ def _summed(found: Pattern, here: Environment, node: Node) -> tuple[Term, IndexS
         spaces = _spaces(found, here)
     except IllFormed:
         spaces = []
+    labels = _labels(found, here) if not spaces else None
+    if labels is not None:
+        what = f"does the sum go over all of {said(labels)}? a label is no end"
+        here.question(Question(found.last.at, written(found.last), what, r"use \sum"))
+        spaces = [labels]
     results: list[tuple[Term, IndexSet]] = []
     problems: list[IllFormed | Unreadable] = []
     for space in spaces:
@@ -175,6 +181,12 @@ def _summed(found: Pattern, here: Environment, node: Node) -> tuple[Term, IndexS
     what = "which index set do the dots run over?" if results else f"no range ends at {last}"
     advice = r"use \sum, or end where a declared range ends, as in 1..N"
     raise Unreadable(found.last.at, last, what, advice)
+
+
+def _labels(found: Pattern, here: Environment) -> IndexSet | None:
+    """The set of labels that the last instance is one of: they have no order to end in."""
+    letter = here.scope.letter(letter_of(found.last))
+    return letter.space if letter is not None and letter.space.labels else None
 
 
 def _is_instance(node: Node, instance: Node, space: IndexSet, here: Environment) -> bool:
