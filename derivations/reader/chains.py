@@ -31,6 +31,7 @@ from derivations.reader.source import Span
 from derivations.reader.tokens import tokenize
 from derivations.reader.vocabulary import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
 
+BECAUSE = (r"\because", "∵")
 NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
@@ -216,6 +217,7 @@ class _Splitter:
         self.row = 0
         self.introduced: list[list[Token]] = []  # conditions in front of the next statement
         self.following: Unreadable | None = None  # the implication that it stands behind
+        self.given: Unreadable | None = None  # the sign behind which premises stand
 
     @property
     def side(self) -> Side:
@@ -247,7 +249,14 @@ class _Splitter:
                 self._equality(piece, found[number + 1 :])
 
     def _inferred(self, piece: Piece) -> None:
-        """Note that an implication is not judged; both that it joins may stand under it."""
+        """Note that an implication is not judged; both that it joins may stand under it.
+
+        So may all behind \\because, the premises and what follows from them.
+        """
+        because = next((each for each in piece.signs if each.value in BECAUSE), None)
+        if because is not None:
+            what, advice = "premises stand behind it", "give what is assumed as - if $...$"
+            self.given = Unreadable(place_of(because), because.value, what, advice)
         sign = next((each for each in piece.signs if each.type == "IMPLIES"), None)
         if sign is None:
             return
@@ -354,6 +363,7 @@ class _Splitter:
             if self.following.what == NOT_JUDGED:
                 statement.notes.append(f"the implication {self.following.token} is not judged")
             self.following = None
+        statement.doubt = statement.doubt or self.given
 
     def _said_before(self, words: list[Token], first: str) -> None:
         """The words in front of a statement: an assumption is no claim."""

@@ -259,6 +259,12 @@ def test_a_condition_at_the_end_of_a_row_is_one_of_the_whole_row() -> None:
     assert [str(c) for line in found for c in line.claim.conditions] == ["w ≠ o"] * 2
 
 
+def test_premises_behind_because_and_what_follows_are_not_called_wrong() -> None:
+    found = lines("$$\\because z = s \\\\ \\therefore z^2 = s^2$$\n\n$$\\therefore z = s$$")
+    assert [line.doubt is not None for line in found] == [True, True, False]
+    assert all("premises" in line.doubt.what for line in found if line.doubt)
+
+
 def test_a_condition_of_one_row_leaves_a_doubt_at_the_others() -> None:
     first, second = lines(r"$$y_w = 0 \quad (w \ne o) \\ = 2 y_w + 0$$")
     assert (first.doubt, second.doubt) == (None, None)
