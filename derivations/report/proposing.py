@@ -1,4 +1,4 @@
-"""Declarations proposed for a file: asked for, or instead of judging a file that declares nothing."""
+"""Declarations proposed for a file: asked for, or instead of judging one that has none."""
 
 from __future__ import annotations
 

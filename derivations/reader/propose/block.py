@@ -137,10 +137,8 @@ class Writer:
         for letter in self.letters.known:
             part, name = letter
             over = self.letters.set_of(letter)
-            if meaning.setdefault(name, over) == over:
-                where = FRONT
-            else:
-                where = first.get(part, FRONT)
+            same = meaning.setdefault(name, over) == over
+            where = FRONT if same else first.get(part, FRONT)
             names = lines.setdefault((where, over), [])
             if name not in names:
                 names.append(name)
@@ -162,7 +160,8 @@ class Writer:
         return [
             name
             for name in names
-            if name[1].split("_")[0] not in lists and name[1] not in known | matrices | abstract | self.functions
+            if name[1].split("_")[0] not in lists
+            and name[1] not in known | matrices | abstract | self.functions
         ]
 
     def _array(self, name: Name) -> list[str]:
@@ -248,8 +247,10 @@ class Writer:
             part, letter = stood.letter
             named, _, _ = self._set(values)
             _, lower, upper = self._set(stood.letter)
-            entry = f"{stood.base}_{{{stood.origin}+{letter}}}" if stood.origin else (
-                f"{stood.base}_{letter}"
+            entry = (
+                f"{stood.base}_{{{stood.origin}+{letter}}}"
+                if stood.origin
+                else (f"{stood.base}_{letter}")
             )
             lines = self.blocks.setdefault(first[part], [])
             line = f"list {entry} in {named}, {letter} in {lower}..{upper}"
@@ -269,11 +270,18 @@ class Writer:
         if f"{stood.base}_" not in self._compared(part):
             lines += [f"# ? {stood.base}: distinct | they may repeat", said]
         slot = stood.values
-        others = [
-            use[0][1]
-            for use in self.letters.uses.get((slot[0], 1), ()) if slot and use[0][0] == part
-            and use[0] not in self.letters.stand_ins and use[0] not in self.letters.bound
-        ] if slot else []
+        others = (
+            [
+                use[0][1]
+                for use in self.letters.uses.get((slot[0], 1), ())
+                if slot
+                and use[0][0] == part
+                and use[0] not in self.letters.stand_ins
+                and use[0] not in self.letters.bound
+            ]
+            if slot
+            else []
+        )
         for other in dict.fromkeys(others):
             if other != stood.base:
                 lines.append(f"# ? {other}: none of {stood.base} | it may be one of them")

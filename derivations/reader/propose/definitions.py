@@ -127,8 +127,12 @@ def _with_short_names(found: list[Definition], chains: list[Chain]) -> list[Defi
         here = {name for term in terms for name in names_in(term)}
         for name, by in differentiated(mine).items():
             own = heads.get(name)
-            if not name or not by or name in applied or (own is not None and own.part == part and
-                    _comes_first(name, mine)):
+            if (
+                not name
+                or not by
+                or name in applied
+                or (own is not None and own.part == part and _comes_first(name, mine))
+            ):
                 continue
             longer = [long for long in heads if long.startswith(f"{name}_{{")]
             near = [long for long in longer if long in here] or [
@@ -182,8 +186,15 @@ def _where_it_can_be(
     return [
         replace(each, chain=number, part=part)
         for part, number in first.items()
-        if part == each.part or (number > first[each.part] and part not in other)
+        if part == each.part
+        or (number > first[each.part] and part not in other and _mentioned(each.name, part, chains))
     ]
+
+
+def _mentioned(name: str, part: str, chains: list[Chain]) -> bool:
+    """Whether a part has a name in it."""
+    sides = (term for chain in chains if chain.part == part for term in chain.terms)
+    return any(name in names_in(term) for term in sides if term is not None)
 
 
 def _again(each: Definition, chains: list[Chain], first: dict[str, int]) -> Iterator[Definition]:
@@ -191,12 +202,13 @@ def _again(each: Definition, chains: list[Chain], first: dict[str, int]) -> Iter
     if each.chain is None or each.chain != first[each.part] or not each.local:
         return
     for part, chain in first.items():
-        terms = [term for c in chains if c.part == part for term in c.terms if term is not None]
-        if chain > each.chain and any(each.name in names_in(term) for term in terms):
+        if chain > each.chain and _mentioned(each.name, part, chains):
             yield replace(each, chain=chain, part=part)
 
 
-def _own_letter(head: Applied, body: Term, apart: set[str], taken: frozenset[str]) -> tuple[Node, Node]:
+def _own_letter(
+    head: Applied, body: Term, apart: set[str], taken: frozenset[str]
+) -> tuple[Node, Node]:
     """A function of one number with a letter for it that means nothing else in the text."""
     only = head.arguments[0] if len(head.arguments) == 1 else None
     if isinstance(only, Use) and only.name in apart and not only.sub:
@@ -219,7 +231,9 @@ def _renamed_in(value: Any, old: str, new: str) -> Any:
     return _renamed(value, old, new) if isinstance(value, Node) else value
 
 
-def _placed(each: Definition, first: dict[str, int], local: set[str], letters: Letters) -> Definition:
+def _placed(
+    each: Definition, first: dict[str, int], local: set[str], letters: Letters
+) -> Definition:
     """A definition that depends on what a part declares stands in that part."""
     stand_ins = {name for part, name in letters.stand_ins if part == each.part}
     if each.chain is None and (each.uses & local or each.indices & stand_ins):
@@ -301,7 +315,7 @@ def _indices_in(term: Term) -> frozenset[str]:
 
 def _is_head(term: Use | Applied) -> bool:
     """Whether it can stand on the left of a definition: names and different letters."""
-    if any(isinstance(each, Script) and each.primes for each in inside(term.node)):
+    if _is_primed(term):
         return False
     if isinstance(term, Use):
         letters = [each for each in term.sub if isinstance(each, tuple)]
@@ -501,7 +515,10 @@ def consequences(
         for left, right in chain.equalities:
             names = [_all_names(term, uses) for term in (left, right)]
             for term, others in ((left, names[1]), (right, names[0])):
-                for name in _derived(term) - {*uses} - others:
+                wanted = _derived(term) - others
+                if not isinstance(right if term is left else left, Constant):
+                    wanted |= _made_of_what_is_not_said(term, uses)
+                for name in wanted - {*uses}:
                     found.setdefault((chain.part, name), term.node.at)
             free |= names_in(left) & names_in(right)
             if _derived(left) or _derived(right):
@@ -511,11 +528,11 @@ def consequences(
                 fewer, term = min(zip(only, (left, right), strict=True), key=lambda p: len(p[0]))
                 used = {each.name for each in within(term) if isinstance(each, Use)}
                 if len(fewer) == 1 and fewer <= used:
-                    lone.setdefault((chain.part, *fewer), term.node.at)
+                    lone.setdefault((chain.part, fewer.pop()), term.node.at)
     bare = {name for name in differentiated(chains) if name not in uses}
     for chain in chains:
-        for term in chain.terms:
-            for each in _outside_slopes(term) if term is not None else ():
+        for side in chain.terms:
+            for each in _outside_slopes(side) if side is not None else ():
                 if isinstance(each, Use) and each.name in bare:
                     found.setdefault((chain.part, each.name), each.node.at)
     found |= {key: at for key, at in lone.items() if key[1] not in free and key not in found}
@@ -538,6 +555,15 @@ def _closure(names: frozenset[str], uses: dict[str, frozenset[str]]) -> set[str]
     return found
 
 
+def _made_of_what_is_not_said(term: Term, uses: dict[str, frozenset[str]]) -> set[str]:
+    """What derivatives are taken of by something that it does not mention."""
+    found: set[str] = set()
+    for each in within(term):
+        if isinstance(each, Slope) and not names_in(each.by) & _all_names(each.of, uses):
+            found |= names_in(each.of) - names_in(each.by)
+    return found
+
+
 def _outside_slopes(term: Term) -> Iterator[Term]:
     """The parts of a term that are not what a derivative is taken of."""
     waiting = [term]
@@ -551,7 +577,12 @@ def _outside_slopes(term: Term) -> Iterator[Term]:
 def _derived(term: Term) -> set[str]:
     """The names that derivatives in a term are taken of."""
     ofs = [_unsigned(each.of) for each in within(term) if isinstance(each, Slope)]
-    return {of.name for of in ofs if isinstance(of, Use | Applied)}
+    primed = {each.name for each in within(term) if isinstance(each, Applied) and _is_primed(each)}
+    return primed | {of.name for of in ofs if isinstance(of, Use | Applied)}
+
+
+def _is_primed(term: Use | Applied) -> bool:
+    return any(isinstance(each, Script) and each.primes for each in inside(term.node))
 
 
 def differentiated(chains: list[Chain]) -> dict[str, list[Term]]:

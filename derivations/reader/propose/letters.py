@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import letter_of, name_of
@@ -144,7 +145,7 @@ def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
     _stand_in(found, slots)
     for letters_ in slots.values():
         plain = [each for each in letters_ if each in found.known and each not in found.stand_ins]
-        for one, other in zip(plain, plain[1:], strict=False):
+        for one, other in pairwise(plain):
             found.join(one, other)
     for one, other in compared:
         if one in found.known and other in found.known:
@@ -343,7 +344,7 @@ def _close(found: Letters) -> None:
         for family, uses in found.uses.items():
             if family in found.indexed:
                 continue
-            several = len({use for use in uses}) > 1 and family[1] == 1 and family[0] not in lists
+            several = len(set(uses)) > 1 and family[1] == 1 and family[0] not in lists
             if several or any(all(letter in found.known for letter in use) for use in uses):
                 found.indexed.add(family)
                 _ends_with(found, uses)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 
 from derivations.reader.problem import Place
 from derivations.reader.propose.displays import Displayed
@@ -80,6 +82,7 @@ class Axes:
         self._parent: list[int] = []
         self._axes: list[Axis] = []
         self.of_set: dict[Letter, int] = {}
+        self.changes = 0
         self.unit = self.new(ONE)
 
     def new(self, state: str = "", at: Place | None = None) -> int:
@@ -114,6 +117,7 @@ class Axes:
         if known.state and known.state != state:
             raise Clash(known, Axis(state, None, at), _number_or_vector(known.state, state))
         if not known.state:
+            self.changes += 1
             known.state, known.at = state, at
 
     def join(self, one: int, other: int, at: Place) -> None:
@@ -130,6 +134,7 @@ class Axes:
                 said = [self.letters.range_of(each)[0].said for each in (ours, theirs)]
                 raise Clash(a, b, f"{said[0]} or {said[1]}")
             self.letters.join(ours, theirs)
+        self.changes += 1
         self._parent[second] = first
         if not a.state:
             a.state, a.at = b.state, b.at
@@ -187,10 +192,12 @@ class Shapes:
         self._open: list[tuple[Callable[[], bool], Term, Link]] = []
         self._soft: list[tuple[Term, Callable[[], None], Link]] = []
         self._equal: list[tuple[Shape, Shape, Term, Link]] = []
+        self._seen = -1  # how much was known when the open ones were last looked at
         self.part = ""
         for number, chain in enumerate(chains):
             self._chain(number, chain)
-        for one, other, term, self.link in self._equal:
+        for one, other, term, link in self._equal:
+            self.link = link
             self._same(one, other, term)
             self._progress()
         self._settle()
@@ -213,7 +220,11 @@ class Shapes:
                 continue
             term = reading.term(side.node)
             here = term, self._shape(term)
-            if side.joined and before is not None and not (_is_number(before[0]) or _is_number(term)):
+            if (
+                side.joined
+                and before is not None
+                and not (_is_number(before[0]) or _is_number(term))
+            ):
                 self._equal.append((before[1], here[1], term, self.link))
             before = here
         self._progress()
@@ -221,10 +232,10 @@ class Shapes:
     def _same(self, one: Shape, other: Shape, term: Term) -> None:
         """Two shapes are one, as a term says."""
         for ours, theirs in zip(one, other, strict=True):
-            self._try(lambda a=ours, b=theirs: self.axes.join(a, b, term.node.at), term)
+            self._try(partial(self.axes.join, ours, theirs, term.node.at), term)
 
     def _mark(self, axis: int, state: str, term: Term) -> None:
-        self._try(lambda: self.axes.mark(axis, state, term.node.at), term)
+        self._try(partial(self.axes.mark, axis, state, term.node.at), term)
 
     def _number(self, shape: Shape, term: Term) -> None:
         for axis in shape:
@@ -239,7 +250,11 @@ class Shapes:
             used = {self.key(each.name): None for each in within(term) if isinstance(each, Use)}
             concerned = {**clash.one.names, **clash.other.names}
             names = [name for name in concerned if name in used] or list(concerned) or list(used)
-            places = [clash.one.at, clash.other.at, *(self.first[n] for n in names if n in self.first)]
+            places = [
+                clash.one.at,
+                clash.other.at,
+                *(self.first[n] for n in names if n in self.first),
+            ]
             known = [at for at in places if at not in (Place(), term.node.at)]
             first = known[0] if known else term.node.at
             found = Contradiction(tuple(names), first, term.node.at, clash.what, self.link)
@@ -333,7 +348,9 @@ class Shapes:
             stand_in = self.letters.stand_ins.get(letter)
             if stand_in is None or stand_in[0] != term.name:
                 self._try(
-                    lambda: self.axes.join(axis, self.axes.over(letter, term.node.at), term.node.at),
+                    lambda: self.axes.join(
+                        axis, self.axes.over(letter, term.node.at), term.node.at
+                    ),
                     term,
                 )
         return entry
@@ -346,7 +363,7 @@ class Shapes:
         for axis, letter in zip(shape, sub, strict=False):
             if isinstance(letter, tuple):
                 over = self.axes.over(letter, term.node.at)
-                self._try(lambda a=axis, b=over: self.axes.join(a, b, term.node.at), term)
+                self._try(partial(self.axes.join, axis, over, term.node.at), term)
             else:
                 self._mark(axis, MANY, term)
         if len(sub) == 1:
@@ -386,25 +403,16 @@ class Shapes:
             left, right, product = result, self._shape(factor), self._fresh()
             whole = Times(term.node, factors, joins)
             if join == "/":
-                self._habit(factor, lambda r=right, f=factor: self._number_if_open(r, f))
-                self._defer(
-                    lambda a=left, b=right, c=product: self._quotient(a, b, c, whole), whole
-                )
-            elif join == r"\cdot" and _of_one_family(factors):
-                self._habit(factor, lambda a=left: self._column_if_open(a))
-                self._habit(factor, lambda a=right: self._column_if_open(a))
-                self._defer(
-                    lambda a=left, b=right, c=product, j=join: self._product(a, b, c, j, whole),
-                    whole,
-                )
+                self._habit(factor, partial(self._number_if_open, right, factor))
+                self._defer(partial(self._quotient, left, right, product, whole), whole)
             elif join == r"\odot":
                 self._same(left, right, factor)
                 product = left
             else:
-                self._defer(
-                    lambda a=left, b=right, c=product, j=join: self._product(a, b, c, j, whole),
-                    whole,
-                )
+                if join == r"\cdot" and _of_one_family(factors):
+                    self._habit(factor, partial(self._column_if_open, left))
+                    self._habit(factor, partial(self._column_if_open, right))
+                self._defer(partial(self._product, left, right, product, join, whole), whole)
             result = product
         return result
 
@@ -436,6 +444,7 @@ class Shapes:
 
     def _defer(self, equation: Callable[[], bool], term: Term) -> None:
         if self.link not in self.left_out:
+            self._seen = -1
             self._open.append((equation, term, self.link))
 
     def _habit(self, term: Term, decide: Callable[[], None]) -> None:
@@ -444,16 +453,14 @@ class Shapes:
 
     def _progress(self) -> None:
         """Whatever can be decided, until nothing more can be."""
-        moved = True
-        while moved:
-            moved = False
+        while self.axes.changes != self._seen:
+            self._seen = self.axes.changes
             waiting, self._open = self._open, []
             outer = self.link
-            for equation, term, self.link in waiting:
-                if equation():
-                    moved = True
-                else:
-                    self._open.append((equation, term, self.link))
+            for equation, term, link in waiting:
+                self.link = link
+                if not equation():
+                    self._open.append((equation, term, link))
             self.link = outer
 
     def _state(self, axis: int) -> str:
@@ -477,9 +484,7 @@ class Shapes:
         if self._is_number(below):
             self._same(result, above, term)
             return True
-        if self._is_some(below):
-            return True
-        return False
+        return self._is_some(below)
 
     def _product(self, a: Shape, b: Shape, result: Shape, join: str, term: Term) -> bool:
         if self._is_number(a):
@@ -498,7 +503,7 @@ class Shapes:
             self._meet(a, b, result, term)
             return True
         state = self._state
-        # a matrix in front of something whose product is one column, a row whose product is a number
+        # a matrix before something whose product is one column, a row whose product is a number
         if state(a[1]) == MANY and state(result[1]) == ONE:
             self._meet(a, b, result, term)
             return True
@@ -518,7 +523,7 @@ class Shapes:
 
     def _meet(self, a: Shape, b: Shape, result: Shape, term: Term) -> None:
         for one, other in ((a[1], b[0]), (a[0], result[0]), (b[1], result[1])):
-            self._try(lambda x=one, y=other: self.axes.join(x, y, term.node.at), term)
+            self._try(partial(self.axes.join, one, other, term.node.at), term)
 
     # what is left is decided by habit
 
@@ -538,10 +543,13 @@ class Shapes:
                 continue
             if (name[0], name[1]) in self.bare or whole in self.entries:
                 continue
+            term = Use(Leaf(self.first[whole], "LETTER", whole[1]), whole[1])
+            for each in self.whole[whole]:
+                self._mark(each, MANY, term)
+            self._progress()
             root, high, wide = self.axes.root, *self.whole[whole]
             rows = root(high) == root(axis) or root(wide) == root(entry[0])
             columns = root(wide) == root(axis) or root(high) == root(entry[0])
-            term = Use(Leaf(self.first[whole], "LETTER", whole[1]), whole[1])
             order = (axis, entry[0]) if rows and not columns else (entry[0], axis)
             self._same(self.whole[whole], order, term)
             self.matrices[name] = (whole[1], "rows" if rows and not columns else "columns")
@@ -555,13 +563,14 @@ class Shapes:
             if name in self.bare or self._is_some(self.whole[name]):
                 self._link(name, axis, entry)
         self._progress()
-        for _, decide, self.link in self._soft:
+        for _, decide, link in self._soft:
+            self.link = link
             decide()
             self._progress()
         self.link = (-1, 0)
         self._families()
         self._progress()
-        for name, (axis, entry) in self.entries.items():
+        for name, (_, entry) in self.entries.items():
             if not self._is_some(entry) and name[1] not in self.bold:
                 self._decide(name, entry, ("numbers", "vectors"), ONE)
             else:
@@ -610,13 +619,23 @@ class Shapes:
                 self._decide(name, shape, ("vector", "matrix"), ONE)
             else:
                 self._decide(name, shape, ("matrix", "vector"), MANY)
-        elif name[1] in self.bold:
+        elif name[1] in self.bold or (not capital and self._behind_a_matrix(name)):
             self._column(shape)
             self.asked[name] = Asked(name, self.first[name], ("vector", "scalar"))
         elif capital and self._in_a_product(name):
             self._decide(name, shape, ("matrix", "scalar", "vector"), MANY)
         else:
             self._decide(name, shape, ("scalar", "vector"), ONE)
+
+    def _behind_a_matrix(self, name: Name) -> bool:
+        """Whether it stands right behind a matrix, in a product that is still open."""
+        for _, term, _ in self._open:
+            factors = term.factors if isinstance(term, Times) else ()
+            for before, behind in pairwise(factors):
+                matrix = isinstance(before, Use) and is_capital(before.name) and not before.sub
+                if matrix and isinstance(behind, Use) and behind.name == name[1]:
+                    return True
+        return False
 
     def _in_a_product(self, name: Name) -> bool:
         """Whether it stands in a product that is still open."""
@@ -644,5 +663,4 @@ def _is_number(term: Term) -> bool:
     """A numeral, which fits any shape beside it: ``1 - h``, ``= 0``."""
     if isinstance(term, Plus) and len(term.terms) == 1:
         return _is_number(term.terms[0])
-    return isinstance(term, Constant) and term.text.isdigit() or isinstance(term, Opaque)
-
+    return (isinstance(term, Constant) and term.text.isdigit()) or isinstance(term, Opaque)

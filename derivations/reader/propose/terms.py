@@ -243,8 +243,9 @@ def functions(chains: list[Displayed], letters: Letters) -> set[str]:
         if name in found:
             continue
         clear = any(_is_list(content) for content in contents)
-        never_alone = name not in alone and len({*map(_single, contents)} - {""}) > 0
-        small = name.startswith("\\") or name[:1].islower() or len(name) > 1
+        singles = [_single(content) for content in contents]
+        never_alone = name not in alone and any(singles)
+        small = name.startswith("\\") or name[:1].islower() or len(name) > 1 or all(singles)
         if clear or name == SIGMA or (never_alone and small):
             found.add(name)
     return found
@@ -270,7 +271,7 @@ def _alone(chains: list[Displayed]) -> set[str]:
             for node in inside(tree):
                 if isinstance(node, Product):
                     for name, behind in zip(node.factors, node.factors[1:], strict=False):
-                        if isinstance(behind, Group) and behind.bracket in "([":
+                        if isinstance(behind, Group) and behind.bracket in "([" and is_name(name):
                             heads.update(id(each) for each in inside(name))
                 if id(node) not in heads and isinstance(node, Script | Leaf) and is_name(node):
                     found.add(name_of(_bare(node)))
@@ -481,10 +482,7 @@ class Reading:
         """A sum; of derivatives by one thing it is the derivative of the sum."""
         over = self._over(sign)
         if isinstance(of, Slope) and not any(
-            letter in over
-            for each in within(of.by)
-            if isinstance(each, Use)
-            for letter in each.sub
+            letter in over for each in within(of.by) if isinstance(each, Use) for letter in each.sub
         ):
             inside_ = held(of.of.node)
             rest = inside_.factors if isinstance(inside_, Product) else (inside_,)
@@ -522,7 +520,9 @@ class Reading:
             whole = product(factors[at:end], joins[at : end - 1])
             if not argument:
                 return 1, Opaque(factor)
-            of = self._product(product(argument, joins[at + 1 : end - 1]), argument, joins[at + 1 : end - 1])
+            of = self._product(
+                product(argument, joins[at + 1 : end - 1]), argument, joins[at + 1 : end - 1]
+            )
             return end - at, Elementary(whole, base.text, of)
         if is_indicator(factor) and isinstance(behind, Group):
             return 2, Constant(factor, "1")
@@ -538,7 +538,7 @@ class Reading:
         keywords: list[str] = []
         for item in content.items:
             value = _value(item)
-            keywords.append(name_of(item.parts[0]) if value is not item else "")
+            keywords.append(name_of(item.parts[0]) if isinstance(item, Relation) else "")
             entry = isinstance(value, Script) and self._is_entry(value)
             dots = isinstance(value, Leaf) and value.kind == "DOTS"
             plain = entry or dots
