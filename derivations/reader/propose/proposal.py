@@ -9,12 +9,12 @@ from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.document import Chain, Document
 from derivations.reader.problem import Place
-from derivations.reader.propose.block import FRONT, Block, Writer
-from derivations.reader.propose.definitions import as_terms, definitions
+from derivations.reader.propose.blocks import FRONT, Block, Writer
 from derivations.reader.propose.displays import Displayed, displayed
+from derivations.reader.propose.introduced import as_terms, definitions
 from derivations.reader.propose.letters import Letters, letters
 from derivations.reader.propose.shapes import Contradiction, Link, Shapes
-from derivations.reader.propose.terms import functions
+from derivations.reader.propose.sketch import functions
 from derivations.reader.source import Source, origin
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb)\s*\{?\s*(\\?[A-Za-z]+)")

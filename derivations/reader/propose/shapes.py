@@ -17,7 +17,7 @@ from itertools import pairwise
 from derivations.reader.problem import Place
 from derivations.reader.propose.displays import Displayed
 from derivations.reader.propose.letters import Letter, Letters
-from derivations.reader.propose.terms import (
+from derivations.reader.propose.sketch import (
     Applied,
     Constant,
     Elementary,

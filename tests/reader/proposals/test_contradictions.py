@@ -17,9 +17,7 @@ def test_a_number_that_was_a_vector_before_is_shown_with_both_places() -> None:
 
 
 def test_two_ranges_of_one_place_are_shown() -> None:
-    found = asked(
-        r"\sum_{i=1}^n x_i y_i = \sum_{i=1}^n y_i x_i", r"\sum_{j=1}^m x_j y_j = x^T y"
-    )
+    found = asked(r"\sum_{i=1}^n x_i y_i = \sum_{i=1}^n y_i x_i", r"\sum_{j=1}^m x_j y_j = x^T y")
     assert any(line.startswith("# !") for line in found) or any("list" in line for line in found)
 
 

@@ -15,7 +15,7 @@ from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Place
 from derivations.reader.propose.displays import Displayed, inside
 from derivations.reader.propose.letters import Letter, Letters, is_indicator
-from derivations.reader.propose.terms import (
+from derivations.reader.propose.sketch import (
     SIGMA,
     Applied,
     Constant,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from derivations.reader.elaborate.spelling import name_of
-from derivations.reader.propose.definitions import (
+from derivations.reader.propose.introduced import (
     Chain,
     Definition,
     consequences,
@@ -21,7 +21,7 @@ from derivations.reader.propose.definitions import (
 )
 from derivations.reader.propose.letters import Letter, Letters, Stood
 from derivations.reader.propose.shapes import MANY, ONE, Asked, Contradiction, Name, Shape, Shapes
-from derivations.reader.propose.terms import Applied, Constant, Term, Use, within
+from derivations.reader.propose.sketch import Applied, Constant, Term, Use, within
 from derivations.reader.syntax import Script
 from derivations.reader.written import written
 
