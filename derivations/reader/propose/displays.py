@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from derivations.reader.chains import Side, sides
+from lark import Token
+
+from derivations.reader.chains import Side, Statement, statements
 from derivations.reader.document import Chain, Document
 from derivations.reader.formula import bracketed, listing
 from derivations.reader.parse import parsed
@@ -32,11 +34,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Displayed:
-    """A chain: its sides in order, the part it stands in, and the conditions it is under."""
+    """A chain of equalities: its sides in order, and the conditions that it is under.
+
+    ``chain`` is the number of the displays that it is one of; ``supposed`` says that it may be an
+    assumption, or follow from one.
+    """
 
     part: str
+    chain: int
     sides: tuple[Shown, ...]
     conditions: tuple[Relation, ...]
+    supposed: bool = False
 
     @property
     def trees(self) -> Iterator[Node]:
@@ -54,27 +62,46 @@ class Displayed:
 
 def displayed(document: Document) -> list[Displayed]:
     """All chains of a file, in reading order."""
-    return [_chain(chain, part.name) for part in document.parts for chain in part.chains]
+    chains = [(part.name, chain) for part in document.parts for chain in part.chains]
+    return [
+        _displayed(statement, chain, part, number)
+        for number, (part, chain) in enumerate(chains)
+        for statement in _statements(chain)
+    ]
 
 
-def _chain(chain: Chain, part: str) -> Displayed:
+def _statements(chain: Chain) -> list[Statement]:
     try:
-        found = sides(chain.displays)
-    except Unreadable:
-        return Displayed(part, (), ())
+        return statements(chain.displays)
+    except (Unreadable, RecursionError):
+        return []
+
+
+def _displayed(statement: Statement, chain: Chain, part: str, number: int) -> Displayed:
     shown: list[Shown] = []
     conditions: list[Relation] = []
-    for side in found:
+    for side in statement.sides:
         node, behind = _side(side)
         conditions += behind
         shown.append(Shown(node, side.place, bool(shown) and side.sign is None))
+    for words in statement.remarks:
+        conditions += _said(words, statement.sides[0])
     for span in chain.remarks:
         try:
             said = remark(span).condition
             conditions += _relations(listing(said)) if said is not None else ()
         except Unreadable:
             continue
-    return Displayed(part, tuple(shown), tuple(conditions))
+    supposed = statement.doubt is not None or statement.premise or statement.perhaps
+    return Displayed(part, number, tuple(shown), tuple(conditions), supposed)
+
+
+def _said(words: list[Token], side: Side) -> list[Relation]:
+    """The conditions in a remark behind its first word."""
+    try:
+        return _relations(bracketed(words[1:], side.span)) if words[1:] else []
+    except Unreadable:
+        return []
 
 
 def _side(side: Side) -> tuple[Node | None, list[Relation]]:
@@ -86,11 +113,8 @@ def _side(side: Side) -> tuple[Node | None, list[Relation]]:
         node = parsed(side.tokens, side.place)
     except (Unreadable, RecursionError):
         return None, []
-    for _, *rest in side.remarks:
-        try:
-            conditions += _relations(bracketed(rest, side.span)) if rest else ()
-        except Unreadable:
-            continue
+    for words in side.remarks:
+        conditions += _said(words, side)
     if isinstance(node, Product) and isinstance(last := node.factors[-1], Group):
         behind = _relations(last.content)
         a_list = "|" in last.content.separators

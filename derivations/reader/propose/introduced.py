@@ -33,6 +33,7 @@ from derivations.reader.propose.sketch import (
 from derivations.reader.syntax import Leaf, Node, Relation, Script
 from derivations.reader.written import written
 
+_ARGUMENTS = "zxtsab"  # letters for the argument of a function, the first that is free
 CROSS_ENTROPY = ("CE", "CrossEntropy", "crossentropy", "cross-entropy")
 
 
@@ -46,6 +47,7 @@ class Chain:
     terms: tuple[Term | None, ...]
     joined: tuple[bool, ...]
     conditions: tuple[Relation, ...]
+    supposed: bool
 
     @property
     def equalities(self) -> Iterator[tuple[Term, Term]]:
@@ -59,12 +61,14 @@ class Chain:
 def as_terms(chains: list[Displayed], letters: Letters, functions: set[str]) -> list[Chain]:
     """All chains as terms."""
     found: list[Chain] = []
-    for number, chain in enumerate(chains):
+    for chain in chains:
         reading = Reading(letters, functions, chain.part)
         terms = tuple(reading.term(s.node) if s.node is not None else None for s in chain.sides)
         joined = tuple(side.joined for side in chain.sides)
         at = chain.sides[0].place if chain.sides else Place()
-        found.append(Chain(number, chain.part, at, terms, joined, chain.conditions))
+        found.append(
+            Chain(chain.chain, chain.part, at, terms, joined, chain.conditions, chain.supposed)
+        )
     return found
 
 
@@ -212,7 +216,7 @@ def _own_letter(
     """A function of one number with a letter for it that means nothing else in the text."""
     only = head.arguments[0] if len(head.arguments) == 1 else None
     if isinstance(only, Use) and only.name in apart and not only.sub:
-        fresh = next((letter for letter in "zxtsab" if letter not in taken), only.name)
+        fresh = next((letter for letter in _ARGUMENTS if letter not in taken), only.name)
         return _renamed(head.node, only.name, fresh), _renamed(body.node, only.name, fresh)
     return head.node, body.node
 
@@ -254,7 +258,7 @@ def _introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
                 continue
             after = chain.terms[number + 1] if number + 1 < len(chain.terms) else None
             joined = number + 1 < len(chain.joined) and chain.joined[number + 1]
-            if after is not None and joined and not chain.conditions:
+            if after is not None and joined and not (chain.conditions or chain.supposed):
                 _introduce(term, after, chain, seen, found, apart, varied)
             for each in _outside_slopes(term):
                 if isinstance(each, Use | Applied):
@@ -340,7 +344,7 @@ def _can_be_body(term: Term) -> bool:
 def _replaced(chains: list[Chain], known: set[str]) -> list[Definition]:
     found: dict[str, Definition] = {}
     for chain in chains:
-        if chain.conditions:
+        if chain.conditions or chain.supposed:
             continue
         for left, right in chain.equalities:
             pairs = list(dict.fromkeys(_differences(left, right)))
@@ -468,12 +472,13 @@ def spelled(term: Term, letters: dict[Letter, str]) -> str:
     return f"{type(term).__name__}({own} {inside})"
 
 
-def sigmoid(chains: list[Chain]) -> Definition | None:
+def sigmoid(chains: list[Chain], taken: set[str]) -> Definition | None:
     """``\\sigma`` of a number, where the text does not say what it is."""
     for chain in chains:
         for term in (each for side in chain.terms if side for each in within(side)):
             if isinstance(term, Applied) and term.name == SIGMA and len(term.arguments) == 1:
-                head, body = rf"{SIGMA}(z)", r"\frac{1}{1 + e^{-z}}"
+                z = next((letter for letter in _ARGUMENTS if letter not in taken), "z")
+                head, body = rf"{SIGMA}({z})", rf"\frac{{1}}{{1 + e^{{-{z}}}}}"
                 return Definition(SIGMA, head, body, term.node.at, "the sigmoid", chain.part)
     return None
 

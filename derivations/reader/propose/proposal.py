@@ -9,7 +9,7 @@ from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.document import Chain, Document
 from derivations.reader.problem import Place
-from derivations.reader.propose.blocks import FRONT, Block, Writer
+from derivations.reader.propose.declaring import FRONT, Block, Writer
 from derivations.reader.propose.displays import Displayed, displayed
 from derivations.reader.propose.introduced import as_terms, definitions
 from derivations.reader.propose.letters import Letters, letters

@@ -304,7 +304,7 @@ class Writer:
 
     def _recognised(self) -> None:
         known = {each.name for each in self.defined}
-        if r"\sigma" in self.functions - known and (found := sigmoid(self.chains)):
+        if r"\sigma" in self.functions - known and (found := sigmoid(self.chains, self.taken)):
             self.defined.append(found)
         for name in self.functions - known:
             if (found := self._cross_entropy(name)) is not None:
