@@ -277,6 +277,8 @@ def _introduce(
 ) -> None:
     if not isinstance(left, Use | Applied) or not _is_head(left) or not _can_be_body(right):
         return
+    if isinstance(left, Use) and not left.sub and isinstance(right, Use | Constant):
+        return  # a = b, or a = 1: as likely a claim, or a case
     uses = names_in(right)
     if left.name in uses:
         return
