@@ -133,11 +133,12 @@ class Writer:
     def _letters(self, first: dict[str, int]) -> None:
         """In front what a letter means first; a block of its own where it means another thing."""
         meaning: dict[str, Letter] = {}
+        things = {each.name for each in self.defined}
         lines: dict[tuple[int, Letter], list[str]] = {}
         for letter in self.letters.known:
             part, name = letter
             over = self.letters.set_of(letter)
-            same = meaning.setdefault(name, over) == over
+            same = name not in things and meaning.setdefault(name, over) == over
             where = FRONT if same else first.get(part, FRONT)
             names = lines.setdefault((where, over), [])
             if name not in names:
@@ -246,14 +247,14 @@ class Writer:
             done.add(known)
             part, letter = stood.letter
             named, _, _ = self._set(values)
-            _, lower, upper = self._set(stood.letter)
+            places, lower, upper = self._set(stood.letter)
             entry = (
                 f"{stood.base}_{{{stood.origin}+{letter}}}"
                 if stood.origin
                 else (f"{stood.base}_{letter}")
             )
             lines = self.blocks.setdefault(first[part], [])
-            line = f"list {entry} in {named}, {letter} in {lower}..{upper}"
+            line = f"list {entry} in {named}, {letter} in {places or f'{lower}..{upper}'}"
             if line not in lines:
                 lines.append(line)
             if stood.letter in self.letters.stand_ins:
@@ -267,6 +268,8 @@ class Writer:
         said = f"if {entries} distinct"
         if said in lines:
             return
+        if not any(name == stood.base for _, name in self.letters.known):
+            return  # labels, such as classes: they repeat
         if f"{stood.base}_" not in self._compared(part):
             lines += [f"# ? {stood.base}: distinct | they may repeat", said]
         slot = stood.values

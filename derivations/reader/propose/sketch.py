@@ -257,9 +257,16 @@ def _bare(node: Node) -> Node:
 
 
 def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
-    for name, join, behind in zip(node.factors, node.joins, node.factors[1:], strict=False):
+    for at, (name, join) in enumerate(zip(node.factors, node.joins, strict=False)):
+        behind = node.factors[at + 1]
+        if at > 1 and all(map(_is_letter, node.factors[at - 2 : at + 1])):
+            continue  # letters side by side: a word, whose last one is no function
         if not join and isinstance(behind, Group) and behind.bracket in "([" and is_name(name):
             applied.setdefault(name_of(_bare(name)), []).append(behind.content)
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "LETTER"
 
 
 def _alone(chains: list[Displayed]) -> set[str]:
