@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.propose.axes import MANY, ONE, Name, Shape
 from derivations.reader.propose.introduced import (
     Chain,
     Definition,
@@ -20,7 +21,7 @@ from derivations.reader.propose.introduced import (
     sigmoid,
 )
 from derivations.reader.propose.letters import Letter, Letters, Stood
-from derivations.reader.propose.shapes import MANY, ONE, Asked, Contradiction, Name, Shape, Shapes
+from derivations.reader.propose.shapes import Asked, Contradiction, Shapes
 from derivations.reader.propose.sketch import Applied, Constant, Term, Use, within
 from derivations.reader.syntax import Script
 from derivations.reader.written import written

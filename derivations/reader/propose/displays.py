@@ -13,6 +13,7 @@ from lark import Token
 
 from derivations.reader.chains import Side, Statement, statements
 from derivations.reader.document import Chain, Document
+from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.formula import bracketed, listing
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Place, Unreadable
@@ -144,6 +145,14 @@ def without_last(node: Product) -> Node:
 def product(factors: tuple[Node, ...], joins: tuple[str, ...]) -> Node:
     """Factors side by side; one alone is itself."""
     return factors[0] if len(factors) == 1 else Product(factors[0].at, factors, joins)
+
+
+def subscripts_of(content: Content) -> list[Node]:
+    """The single subscripts; none where they cannot be told apart."""
+    try:
+        return subscripts(content)
+    except Unreadable:
+        return []
 
 
 def inside(node: Node) -> Iterator[Node]:

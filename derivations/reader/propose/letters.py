@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Place
-from derivations.reader.propose.displays import Displayed, inside
+from derivations.reader.propose.displays import Displayed, inside, subscripts_of
 from derivations.reader.syntax import (
     Accented,
     Content,
@@ -288,9 +287,9 @@ def _subscript(node: Node, part: str, found: Letters) -> None:
         return
     if isinstance(node.base, Leaf) and node.base.kind not in ("LETTER", "WORD"):
         return
-    parts = subscripts(node.sub)
+    parts = subscripts_of(node.sub)
     names = [letter_of(each) for each in parts]
-    if all(names):
+    if names and all(names):
         family = (name_of(node.base), len(parts))
         found.uses.setdefault(family, []).append(tuple((part, name) for name in names))
     for place, each in enumerate(parts):

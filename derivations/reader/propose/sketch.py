@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import letter_of, name_of
-from derivations.reader.propose.displays import Displayed, inside, product
+from derivations.reader.propose.displays import Displayed, inside, product, subscripts_of
 from derivations.reader.propose.letters import Letter, Letters, bound_letter, is_indicator, pieces
 from derivations.reader.syntax import (
     Accented,
@@ -381,7 +380,7 @@ class Reading:
     def _members(self, content: Content) -> tuple[Letter | str, ...] | None:
         """The indices that a subscript consists of; None where it is part of a name."""
         found: list[Letter | str] = []
-        for part in subscripts(content):
+        for part in subscripts_of(content):
             name = letter_of(part)
             if name and self.letters.is_index(self.part, name):
                 found.append((self.part, name))
@@ -395,7 +394,7 @@ class Reading:
                 found.append("")
             else:
                 return None
-        return tuple(found)
+        return tuple(found) or None
 
     def _is_entry(self, node: Script) -> bool:
         return letter_of(node.base) in {each.base for each in self.letters.lists}
