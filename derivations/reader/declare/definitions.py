@@ -121,7 +121,8 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     plain, scope = symbol(scope, "thing", name, f"arbitrary {written(left)}")
     made = Arbitrary(plain, own, pattern(name, content, head))
     slots = tuple(slot for slot, _ in head)
-    return with_function(scope, name, Function(name, slots, made, (), "|" in content.separators))
+    apart = tuple(each for each in content.separators if each != ",")
+    return with_function(scope, name, Function(name, slots, made, (), apart))
 
 
 def _head(left: Product) -> tuple[str, Content]:

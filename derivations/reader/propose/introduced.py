@@ -469,7 +469,7 @@ def spelled(term: Term, letters: dict[Letter, str]) -> str:
             letters.get(each, each[1]) if isinstance(each, tuple) else each for each in term.sub
         )
     if isinstance(term, Constant):
-        own = term.text
+        own = next((new for (_, name), new in letters.items() if name == term.text), term.text)
     inside = " ".join(spelled(part, letters) for part in term.parts)
     return f"{type(term).__name__}({own} {inside})"
 

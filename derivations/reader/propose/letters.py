@@ -71,6 +71,7 @@ class Letters:
     places: dict[Letter, Place] = field(default_factory=dict)
     known: dict[Letter, None] = field(default_factory=dict)
     bound: set[Letter] = field(default_factory=set)
+    arguments: dict[tuple[str, int], list[Letter]] = field(default_factory=dict)
     named: frozenset[str] = frozenset()  # letters that run over a named set somewhere
     _first: dict[Letter, Letter] = field(default_factory=dict)
 
@@ -134,6 +135,8 @@ def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
                 _subscript(node, chain.part, found)
                 if isinstance(node, Group) and node.content.separators:
                     given.append((chain.part, node.content))
+                if isinstance(node, Product):
+                    _arguments(node, chain.part, found)
         for relation in chain.conditions:
             _compare(relation, chain.part, found, compared)
     _close(found)
@@ -145,6 +148,9 @@ def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
     for letters_ in slots.values():
         plain = [each for each in letters_ if each in found.known and each not in found.stand_ins]
         for one, other in pairwise(plain):
+            found.join(one, other)
+    for same in found.arguments.values():
+        for one, other in pairwise(each for each in same if each in found.known):
             found.join(one, other)
     for one, other in compared:
         if one in found.known and other in found.known:
@@ -315,6 +321,17 @@ def _entry(node: Node, part: str, slot: Slot | None) -> Stood | None:
         if origin and place:
             return Stood(base, origin, (part, place), slot)
     return None
+
+
+def _arguments(node: Product, part: str, found: Letters) -> None:
+    """Letters at one place of one function: ``P(O = o | C = c)`` and ``P(O = w | C = c)``."""
+    for name, behind in pairwise(node.factors):
+        if isinstance(behind, Group) and behind.content.separators:
+            for place, item in enumerate(behind.content.items):
+                value = item.parts[-1] if isinstance(item, Relation) else item
+                if letter_of(value):
+                    slot = (name_of(name), place)
+                    found.arguments.setdefault(slot, []).append((part, letter_of(value)))
 
 
 def _given(part: str, content: Content, found: Letters) -> None:

@@ -78,3 +78,11 @@ def test_a_function_on_both_sides_may_be_any() -> None:
     display = r"\frac{\partial}{\partial x} (x f(x)) = f(x) + x \frac{\partial}{\partial x} f(x)"
     assert "arbitrary f(x)" in said(display)
     assert verdicts(f"$${display}$$") == ["proved"]
+
+
+def test_a_probability_that_is_not_said_is_any_function_with_its_bar() -> None:
+    displays = [r"\sum_{w \in V} y_w \log P(O = w | C = c) = \log P(O = o | C = c)"]
+    assert "arbitrary P(O = w | C = c)" in said(*displays)
+    assert verdicts(f"$${displays[0]}$$") == ["proved"]
+    wrong = displays[0].replace("= \\log P(O = o", "= 2 \\log P(O = o")
+    assert verdicts(f"$${wrong}$$") == ["refuted"]
