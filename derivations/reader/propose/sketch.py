@@ -553,7 +553,7 @@ class Reading:
 
 
 def _is_partial(node: Node) -> bool:
-    return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text == "d")
+    return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text in ("d", r"\delta"))
 
 
 def _is_sum(node: Node) -> bool:
