@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from derivations.report.judging import Judge
     from derivations.report.results import FileResult, Results
     from derivations.report.sections import Section
-    from derivations.report.subject import Subject
+    from derivations.report.subject import HowToRead, Subject
 
 ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, PROGRAM_ERROR, 130
 
@@ -71,6 +71,12 @@ def _run(
         return _run_many(options, limits, judge, attempts)
     started = perf_counter()
     file = options.files[0] if options.files else ""
+    if file and load is None and not options.given:
+        from derivations.report.proposing import instead
+
+        proposal = instead(file, _how(options), attempts, new=options.new, write=options.write)
+        if proposal is not None:
+            return proposal
     try:
         load = load or partial(_load, file, options, attempts)
         subject = load()
@@ -120,10 +126,16 @@ def _run_many(
     return Answer(worst, _page_of_many(found, options), tuple(complaints))
 
 
-def _load(file: str, options: Namespace, attempts: Attempts) -> Subject:
-    from derivations.report.subject import HowToRead, of_file, word2vec
+def _how(options: Namespace) -> HowToRead:
+    from derivations.report.subject import HowToRead
 
-    how = HowToRead(options.inline, options.given, options.standard_input)
+    return HowToRead(options.inline, options.given, options.standard_input)
+
+
+def _load(file: str, options: Namespace, attempts: Attempts) -> Subject:
+    from derivations.report.subject import of_file, word2vec
+
+    how = _how(options)
     return of_file(file, attempts, how) if file else word2vec(attempts)
 
 

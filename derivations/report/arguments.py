@@ -30,6 +30,7 @@ examples:
   python -m derivations.verify homework.md b.2     one of its lines
   python -m derivations.verify homework.tex        a LaTeX document, or a notebook (.ipynb)
   python -m derivations.verify solutions/ -        every file of a folder, and standard input
+  python -m derivations.verify --new homework.md   propose declarations for it
   python -m derivations.verify b h.naive           part b, and all ids that begin with h.naive
   python -m derivations.verify --explain c.other   one claim or line in full
   python -m derivations.verify --format json       for machines
@@ -39,7 +40,8 @@ exit codes:
        every line is proved, or has the verdict it says it expects
   1    some claim, line or correction is not proved, some false claim does not fall, or a
        line, a declaration, a remark or a display of the file is not read
-  2    wrong usage, or a file that is none: no text, too large, without a display
+  2    wrong usage, or a file that is none: no text, too large, without a display; one
+       that declares nothing, for which declarations are proposed instead;
        of many files, the worst is told
   3    two arguments about one claim contradict each other: an error of this project
   130  interrupted
@@ -63,6 +65,10 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     options.budget = options.budget or SECONDS[options.sizes]
     if options.explain and (options.ids or options.format == "json"):
         command.error("--explain shows one claim, as text: no further ID, no --format json")
+    if options.new and (len(options.files) != 1 or options.ids):
+        command.error("--new takes one FILE, and no ID")
+    if options.write and not options.new:
+        command.error("--write goes with --new")
     return options
 
 
@@ -116,6 +122,15 @@ def _parser() -> ArgumentParser:
     ways = command.add_mutually_exclusive_group()
     ways.add_argument("--explain", metavar="ID", help="show one claim or line in full")
     ways.add_argument("--list", action="store_true", help="show what there is to judge")
+    ways.add_argument(
+        "--new",
+        action="store_true",
+        help="propose declarations for FILE, as blocks to paste; exit code 1 where two of its "
+        "displays contradict each other",
+    )
+    command.add_argument(
+        "--write", action="store_true", help="with --new: put the blocks into FILE"
+    )
     command.add_argument(
         "--format", choices=("table", "json"), default="table", help="(default: %(default)s)"
     )

@@ -161,7 +161,7 @@ def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -
     how = how or HowToRead()
     try:
         given = _declarations(how) if how.given else None
-        text, siblings = _text_of(path, how)
+        text, siblings = text_of(path, how)
         return reading(text, name, attempts, siblings=siblings, inline=how.inline, given=given)
     except NoFile as error:
         raise BadSubject(f"{name}: {error}") from None
@@ -175,13 +175,13 @@ def _declarations(how: HowToRead) -> list[Span]:
     assert how.given is not None
     path = Path(how.given)
     try:
-        text, siblings = _text_of(path, how)
+        text, siblings = text_of(path, how)
         return declarations_of(text, path.name, siblings)
     except NoFile as error:
         raise BadSubject(f"--given {how.given}: {error}") from None
 
 
-def _text_of(path: Path, how: HowToRead) -> tuple[str, Siblings]:
+def text_of(path: Path, how: HowToRead) -> tuple[str, Siblings]:
     """What a file says, and the files that it may take in."""
     if str(path) == STANDARD_INPUT:
         return decoded(how.standard_input), Siblings()

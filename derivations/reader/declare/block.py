@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
+from derivations.reader.declare.common import common, lines_of
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.lost import Lost, may_be_condition
@@ -85,6 +86,9 @@ class _Block:
 
     def add(self, keyword: str, line: Span) -> None:
         """One declaration more."""
+        if keyword == USE:
+            self._use(line)
+            return
         try:
             self._add(keyword, line)
         except Unreadable as problem:
@@ -96,6 +100,18 @@ class _Block:
             self.problems.append(problem)
             if conditional and self.known.condition is None:
                 self.known = replace(self.known, condition=problem)
+
+    def _use(self, line: Span) -> None:
+        """What a common name stands for, line by line."""
+        for piece in common(_rest(USE, line)):
+            try:
+                lines = lines_of(piece, self.known.scope)
+            except Unreadable as problem:
+                self.problems.append(problem)
+                self.lose(USE, line)
+                continue
+            for each in lines:
+                self.add(each.text.split(maxsplit=1)[0], each)
 
     def _add(self, keyword: str, line: Span) -> None:
         scope = self.known.scope
@@ -218,6 +234,7 @@ def _if(span: Span, scope: Scope) -> Scope:
     return replace(scope, conditions=(*scope.conditions, *found))
 
 
+USE = "use"
 _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "size": sets.size,
     "index": sets.index,

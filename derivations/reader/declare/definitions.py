@@ -120,7 +120,9 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     own = tuple(parameter for _, parameter in head if parameter is not None)
     plain, scope = symbol(scope, "thing", name, f"arbitrary {written(left)}")
     made = Arbitrary(plain, own, pattern(name, content, head))
-    return with_function(scope, name, Function(name, tuple(slot for slot, _ in head), made))
+    slots = tuple(slot for slot, _ in head)
+    apart = tuple(each for each in content.separators if each != ",")
+    return with_function(scope, name, Function(name, slots, made, (), apart))
 
 
 def _head(left: Product) -> tuple[str, Content]:

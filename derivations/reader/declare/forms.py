@@ -21,6 +21,7 @@ FORMS = {
     "read": "read k as w_k",
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
     "arbitrary": "arbitrary J(v_c, o, U)",
+    "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct",
 }
 # pieces of patterns: the sign between a name and its set, and the real numbers

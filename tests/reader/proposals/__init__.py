@@ -1,0 +1,1 @@
+"""Declarations proposed for files that have none."""

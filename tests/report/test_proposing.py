@@ -1,0 +1,102 @@
+"""The command proposes declarations: where it is asked to, and where a file has none."""
+
+from pathlib import Path
+
+import pytest
+
+from derivations.verify import main
+
+TEXT = "# Note\n\n$$J(x) = x^T x$$\n\n$$\\nabla_x J(x) = 2 x$$\n"
+BLOCK = [
+    "```given",
+    "size d >= 1",
+    "vector x in R^d",
+    "# ? J: introduced at 3:3",
+    "define J(x) = x^T x",
+    "```",
+]
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.md"
+    path.write_text(TEXT)
+    return path
+
+
+def test_new_shows_a_block_to_paste_and_changes_nothing(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--new", str(note)]) == 0
+    assert capsys.readouterr().out.splitlines() == BLOCK
+    assert note.read_text() == TEXT
+
+
+def test_a_file_without_declarations_is_not_judged_and_a_block_is_proposed(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(note)]) == 2
+    found = capsys.readouterr()
+    assert found.out.splitlines() == BLOCK
+    assert "declares nothing, so that nothing is judged" in found.err
+    assert note.read_text() == TEXT
+
+
+def test_write_puts_the_block_in_front_and_the_file_is_judged_then(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--new", "--write", str(note)]) == 0
+    assert "1 block of declarations put in; 1 question to look at" in capsys.readouterr().out
+    assert note.read_text() == "\n".join([*BLOCK, "", TEXT])
+    assert main([str(note)]) == 0
+
+
+def test_write_leaves_a_file_that_has_declarations(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"```given\nscalar a\n```\n\n{TEXT}"
+    note.write_text(text)
+    assert main(["--new", "--write", str(note)]) == 2
+    assert "has declarations already, and is left as it is" in capsys.readouterr().err
+    assert note.read_text() == text
+
+
+def test_write_keeps_the_line_breaks_of_the_file(note: Path) -> None:
+    note.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    assert main(["--new", "--write", str(note)]) == 0
+    assert b"\n" not in note.read_bytes().replace(b"\r\n", b"")
+
+
+def test_displays_that_contradict_each_other_are_shown_and_the_exit_code_says_so(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note.write_text(f"{TEXT}\n$$x = x^T x$$\n")
+    assert main(["--new", str(note)]) == 1
+    assert "# ! x: " in capsys.readouterr().out
+
+
+def test_a_file_that_needs_no_declarations_is_judged(note: Path) -> None:
+    note.write_text("$$1 + 1 = 2$$\n")
+    assert main([str(note)]) == 0
+    assert main(["--new", str(note)]) == 0
+
+
+def test_parts_have_blocks_of_their_own_where_a_letter_changes(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note.write_text(
+        "## (a)\n\n$$\\sum_{x=1}^n y_x = \\sum_{x=1}^n y_x$$\n\n## (b)\n\n$$\\exp(x) = \\exp(x)$$\n"
+    )
+    assert main(["--new", str(note)]) == 0
+    out = capsys.readouterr().out
+    assert "index x in 1..n" in out
+    assert "before line 7:" in out
+    assert main(["--new", "--write", str(note)]) == 0
+    assert main([str(note)]) == 0
+
+
+@pytest.mark.parametrize("arguments", [["--new"], ["--write", "{}"], ["--new", "{}", "b.2"]])
+def test_wrong_usage_is_refused(note: Path, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([each.format(note) for each in arguments])
+    assert stopped.value.code == 2
