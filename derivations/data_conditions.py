@@ -1,4 +1,4 @@
-"""Conditions on the numbers that are given: above zero, symmetric, adding up to something. Data.
+"""Conditions on what is given: above zero, symmetric, adding up to something, not small. Data.
 
 Each is an assumption of a proof. The normal form knows them by name; exact fields and intervals
 have fewer coordinates where some are determined by others.
@@ -56,7 +56,18 @@ class SumsTo:
         return f"sum of {self.of} = {self.value}"
 
 
-OfData = Positive | Symmetric | SumsTo
+@dataclass(frozen=True)
+class AtLeast:
+    """A size is not below a number."""
+
+    of: Symbol
+    value: Integer
+
+    def __str__(self) -> str:
+        return f"{self.of} >= {self.value}"
+
+
+OfData = Positive | Symmetric | SumsTo | AtLeast
 
 
 @dataclass(frozen=True)

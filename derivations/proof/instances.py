@@ -17,7 +17,7 @@ from math import prod
 from sympy import IndexedBase
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import Positive, SumsTo, Symmetric
+from derivations.data_conditions import AtLeast, Positive, SumsTo, Symmetric
 from derivations.indices import Index, IndexSet
 from derivations.proof.choice_points import FREE, Slots
 from derivations.proof.domain import Key
@@ -147,6 +147,8 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return reader.place(word, {}) not in _entries(drawn, instance.words)
             case SumsTo(space=space, value=value):  # no entries add up to zero
                 return bool(value == 0 or reader.members(space.lower, space.upper, {}))
+            case AtLeast(of, value):
+                return instance.sizes[of.name] >= int(value)
             case Positive() | Symmetric():  # of numbers, which an instance says nothing about
                 return True
             case Distinct(drawn):

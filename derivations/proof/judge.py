@@ -15,7 +15,7 @@ from itertools import chain, islice
 from time import perf_counter, process_time
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
-from derivations.data_conditions import SumsTo, Symmetric
+from derivations.data_conditions import AtLeast, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
@@ -100,6 +100,9 @@ def _compared(
     count, undefined = 0, 0
     doubtful: list[Judgement] = []
     least = least_sizes(*claim.terms)
+    for each in claim.conditions:
+        if isinstance(each, AtLeast):
+            least[each.of.name] = max(least.get(each.of.name, 0), int(each.value))
     full = selected(shape, SELECTIONS["full"], least)
     wider = () if everywhere.holds else islice(full, MOST_SEARCHED)
     late = process_time() + selection.most_seconds

@@ -298,7 +298,8 @@ class _Reader:
                 return Whole.number(int(node))
             case Symbol() if node.is_integer and not isinstance(node, NamedIndex):
                 if node.is_nonnegative:
-                    self.context.least[node.name] = int(bool(node.is_positive))
+                    known = self.context.least.get(node.name, 0)
+                    self.context.least[node.name] = max(known, int(bool(node.is_positive)))
                 return Whole.size(node.name)
             case Add():
                 return sum((self._whole(part) for part in node.args), Whole())

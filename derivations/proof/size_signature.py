@@ -27,7 +27,7 @@ from sympy import (
 )
 
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import Positive, SumsTo, Symmetric
+from derivations.data_conditions import AtLeast, Positive, SumsTo, Symmetric
 from derivations.definition import unfold
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.free import free_in
@@ -378,7 +378,7 @@ def _found_in_condition(condition: Condition) -> Found:
     match condition:
         case NotAmong(word, words):
             return found_among((word,), words)
-        case Distinct() | Positive() | Symmetric():
+        case Distinct() | Positive() | Symmetric() | AtLeast():
             return Found()
         case SumsTo(total):
             return found_in(total)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from derivations.claim import Claim, Condition, Equal, Unequal
-from derivations.data_conditions import OfData
+from derivations.data_conditions import AtLeast, OfData
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts, same
 from derivations.language.tree import (
@@ -160,6 +160,8 @@ def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
     if not isinstance(condition, OfData):
         return True
     free = free_in(*(side for side in sides if isinstance(side, Term)))
+    if isinstance(condition, AtLeast):
+        return condition.of.name in free.names
     return condition.of.name in {variable.name for variable in free.variables}
 
 

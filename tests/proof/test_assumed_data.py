@@ -229,3 +229,27 @@ def test_a_name_declared_anew_is_no_longer_above_zero() -> None:
 def test_what_is_no_such_declaration_is_refused(wrong: str) -> None:
     with pytest.raises(UnreadableFile):
         claims_of(f"{BLOCK}\n{wrong}", "s = s")
+
+
+SAMPLES = "size n >= 2\nindex i, j in 1..n\nvector x in R^n\ndefine m = \\frac{1}{n} \\sum_i x_i"
+VARIANCE = (
+    r"\frac{1}{n-1} \sum_i (x_i - m)^2 = \frac{\sum_i x_i^2 - n m^2}{n-1}",
+    r"\frac{\sum_{i \ne j} x_i}{n-1} = \frac{n m - x_j}{n-1}",
+)
+
+
+@pytest.mark.parametrize("line", VARIANCE)
+def test_a_size_that_is_not_small_may_be_divided_by_one_less(line: str) -> None:
+    (claim,) = claims_of(SAMPLES, line)
+    judgement = judge(claim)
+    assert judgement.verdict is PROVED
+    (claim,) = claims_of(SAMPLES.replace(">= 2", ">= 1"), line)
+    assert judge(claim).verdict is UNDECIDED
+
+
+def test_what_is_false_only_at_larger_sizes_is_refuted_there() -> None:
+    (claim,) = claims_of(SAMPLES, r"\frac{1}{n-1} \sum_i (x_i - m)^2 = \sum_i x_i^2 - n m^2")
+    judgement = judge(claim)
+    assert judgement.verdict is REFUTED
+    assert judgement.witness is not None
+    assert judgement.witness.sizes["n"] >= 3

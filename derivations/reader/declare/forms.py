@@ -10,7 +10,7 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
 
 FORMS = {
-    "size": "size N, d >= 1",
+    "size": "size N, d >= 1   or   size n >= 2",
     "index": "index c, o, w in Vocab = 1..N   or   index k in 1..K",
     "scalar": "scalar x   or   scalar x > 0",
     "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
+from derivations.data_conditions import AtLeast
 from derivations.indices import IndexSet
+from derivations.language.index_form import size as size_symbol
 from derivations.language.tree import IndexVariable, Size
 from derivations.reader.declare.forms import FORMS, IN, split, wrong
 from derivations.reader.declare.naming import symbol, with_letter, with_thing
@@ -26,14 +28,18 @@ _NAME = re.compile(r"[A-Za-z]+")
 
 
 def size(span: Span, scope: Scope) -> Scope:
-    """``size N, d >= 1``."""
-    found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*([01])\s*", "size")
+    """``size N, d >= 1``, ``size n >= 2``."""
+    found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*(\d{1,2})\s*", "size")
+    value = int(least.text)
     for part in found.text.split(","):
         name = part.strip()
         if not _NAME.fullmatch(name):
             raise wrong(span, "size")
-        plain, scope = symbol(scope, "thing", name, f"size of at least {least.text}")
-        scope = with_thing(scope, name, Named((), Size(plain, int(least.text))))
+        plain, scope = symbol(scope, "thing", name, f"size of at least {value}")
+        scope = with_thing(scope, name, Named((), Size(plain, min(value, 1))))
+        if value > 1:
+            above = AtLeast(size_symbol(plain, 1), Integer(value))
+            scope = replace(scope, conditions=(*scope.conditions, above))
     return scope
 
 
