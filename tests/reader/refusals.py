@@ -7,7 +7,7 @@ DECLARATIONS: PLACES = {
     "sizes N >= 1": ("7:1", "sizes", "no keyword of a declaration"),
     "size N M >= 1": ("7:5", "N M >= 1", "not understood"),
     "size N": ("7:5", "N", "not understood"),
-    "size N >= 2": ("7:5", "N >= 2", "not understood"),
+    "size N > 2": ("7:5", "N > 2", "not understood"),
     "size 2 >= 1": ("7:5", "2 >= 1", "not understood"),
     "size": ("7:1", "size", "not understood"),
     "size , >= 1": ("7:5", ", >= 1", "not understood"),

@@ -125,7 +125,7 @@ DECLARATIONS = {
     "vectors q_i in R^m, columns of Q": ("q_i = q_i", "q"),
     "vectors q_i in R^{m}, rows of Q": ("Q = Q", "Q"),
     "matrix a, Q in R^{n x m}": ("Q = Q", "Q"),
-    "size m >= 5": ("m = m", "m"),
+    "size m > 5": ("m = m", "m"),
     "index q in 1..m": ("\\sum_q a = a", "q"),
     "define q = \\foo": ("q = q", "q"),
     "define q_i = \\foo x_i": ("q_i = q_i", "q"),
@@ -168,7 +168,7 @@ def test_a_name_does_not_fall_back_to_what_it_meant_before() -> None:
 
 
 def test_a_declaration_that_uses_a_spoilt_name_is_spoilt_and_says_so() -> None:
-    block = "```given\nsize a >= 7\nvector q in R^a\ndefine r = a + 1\ndefine s(a) = a\n```\n\n"
+    block = "```given\nsize a > 7\nvector q in R^a\ndefine r = a + 1\ndefine s(a) = a\n```\n\n"
     found = read(f"{block}$$q = q$$\n\n$$r = r$$\n\n$$s(b) = b$$\n")
     first, second, third = found.entries
     assert isinstance(first, NotRead)
