@@ -82,8 +82,8 @@ def _binds_nothing(binding: Made) -> Made:
 def _leaks(summation: Made) -> Made:
     """A letter goes on to be bound behind its sum."""
 
-    def wrong(node: Node, here: environment.Environment) -> Any:
-        found, inside = summation(node, here)
+    def wrong(node: Node, here: environment.Environment, *more: object) -> Any:
+        found, inside = summation(node, here, *more)
         bound = {binder.letter: binder.variable for binder in found.binders}
         assert isinstance(here.scope.bound, dict)
         here.scope.bound.update(bound)
