@@ -49,6 +49,7 @@ def test_a_pipe_gets_plain_text_wider_than_80_columns_and_no_progress() -> None:
     assert "✓ proved" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_text_is_the_same_under_any_hash_seed() -> None:
     texts = {_run([*COMMAND, "--list"], PYTHONHASHSEED=seed).stdout for seed in ("0", "1", "42")}
     assert len(texts) == 1

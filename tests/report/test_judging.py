@@ -220,6 +220,7 @@ def sleeping(claim: Claim, sizes: str) -> Judgement:
     return failing(asleep)(claim, sizes)
 
 
+@pytest.mark.slow
 def test_processes_that_cannot_be_forked_come_by_the_claims_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
