@@ -18,6 +18,7 @@ from tests.lines.make import Case, make
 from tests.lines.markdown import written
 from tests.lines.tree import Line
 
+RENEWED = 20_000  # lines that one set of processes is for
 CHUNK = 24
 MEMORY = 4 * 2**30  # bytes, of one process
 
@@ -93,14 +94,23 @@ def run(
 ) -> Iterator[Result]:
     """The results of so many cases, in any order; fewer where the budget, in seconds, is over."""
     late = None if budget is None else monotonic() + budget
-    numbers = iter(range(count))
     if jobs == 1:
-        for number in numbers:
+        for number in range(count):
             if late is not None and monotonic() > late:
                 return
             yield from _chunk(task, [number], checker)
         return
-    chunks = iter(lambda: list(islice(numbers, CHUNK)), [])
+    # what is remembered of each line adds up: processes do not live for all of them
+    for start in range(0, count, RENEWED):
+        yield from _pooled(task, range(start, min(start + RENEWED, count)), jobs, checker, late)
+
+
+def _pooled(
+    task: Task, numbers: range, jobs: int, checker: Checker, late: float | None
+) -> Iterator[Result]:
+    """The results of some cases, by processes of their own."""
+    waiting = iter(numbers)
+    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
     with ProcessPoolExecutor(jobs, initializer=_limit_memory) as pool:
         pending: dict[Future[list[Result]], list[int]] = {}
         while True:

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from tests.lines import adapter
+from tests.lines import adapter, campaign
 from tests.lines.__main__ import main
 from tests.lines.adapter import (
     CRASH,
@@ -288,3 +288,11 @@ def test_wrong_usage_exits_with_2(bad: list[str], capsys: pytest.CaptureFixture[
         main(bad)
     assert ended.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+def test_all_lines_are_tried_once_however_often_the_processes_are_renewed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(campaign, "RENEWED", 25)
+    found = [each.number for each in run(Task(SEED, ALL), 60, jobs=2)]
+    assert sorted(found) == list(range(60))
