@@ -318,8 +318,16 @@ _FOUND: dict[type, How] = {}
 
 
 def _case(kind: type) -> How:
-    """How a node of this type is evaluated; looked up once for each type."""
-    if kind not in _FOUND:
+    """How a node of this type is evaluated; looked up once for each type that is there for good.
+
+    Each definition, and each arbitrary function of arrays, is a type of its own that may go again.
+    """
+    found = _FOUND.get(kind)
+    if found is None:
+        if issubclass(kind, Defined):
+            return Interpreter._defined
+        if issubclass(kind, Opaque):
+            return Interpreter._opaque
         cases = (how for known, how in CASES if issubclass(kind, known))
-        _FOUND[kind] = next(cases, Interpreter._refused)
-    return _FOUND[kind]
+        found = _FOUND[kind] = next(cases, Interpreter._refused)
+    return found
