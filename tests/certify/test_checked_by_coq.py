@@ -64,6 +64,7 @@ def in_turn(true: Sequence[str], false: Sequence[str]) -> list[Certificate]:
     return [as_proved(each) for pair in zip(true, false, strict=True) for each in pair]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", TRUE[:FEW])
 def test_a_true_claim_is_accepted_beside_false_ones(id: str, mixed: dict[str, Checked]) -> None:
     assert mixed[id].accepted, mixed[id].reason
@@ -125,6 +126,7 @@ def _cheat(name: str, proof: str, before: str = "") -> Certificate:
     return Certificate("word2vec", name, "x", f"{name}.holds", text)
 
 
+@pytest.mark.slow
 def test_a_proof_by_an_axiom_of_its_own_and_one_left_out_are_refused(
     library: Path, tmp_path: Path
 ) -> None:

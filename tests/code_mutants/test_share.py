@@ -37,6 +37,7 @@ def edit(file: str, old: str, new: str) -> Edit:
     return Edit(file, line, "", "planted", start, start + len(old.encode()), new, old)
 
 
+@pytest.mark.slow
 def test_running_on_symbols_sees_edits_of_single_kernels() -> None:
     assert_seen_or_explained(drawn(FEW, SEED, OF_ONE), FEW)
 
@@ -122,6 +123,7 @@ def test_an_edit_of_the_mathematics_is_seen_on_symbols_and_by_properties() -> No
     assert hypothesis(one, imported(texts)) is not None
 
 
+@pytest.mark.slow
 def test_what_is_not_finite_is_left_to_the_properties() -> None:
     one = edit(*NOT_FINITE)
     texts = spoilt(one)

@@ -85,6 +85,7 @@ def test_frequent_words_are_thinned_out() -> None:
     assert keep_probabilities(text, 0).tolist() == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_the_default_text_is_large_enough_to_train_on() -> None:
     text = corpus.numbered(default_text.sentences())
     assert len(text.ids) > 100_000

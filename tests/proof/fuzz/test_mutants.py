@@ -21,6 +21,7 @@ def test_a_planted_fault_is_found_within_its_number_of_expressions(mutant: Mutan
     assert killed[1] != BLIND
 
 
+@pytest.mark.slow
 def test_conditions_that_are_ignored_show_in_the_figures() -> None:
     (blind,) = [mutant for mutant in MUTANTS if mutant.name == "conditions ignored"]
     assert first_kill(blind, blind.within, seed=0) == (blind.within, BLIND)
