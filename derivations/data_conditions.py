@@ -6,7 +6,7 @@ have fewer coordinates where some are determined by others.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sympy import Expr, IndexedBase, Integer, Symbol
@@ -67,6 +67,7 @@ class AtLeast:
         return f"{self.of} >= {self.value}"
 
 
+Places = tuple[int, ...]
 OfData = Positive | Symmetric | SumsTo | AtLeast
 
 
@@ -74,13 +75,13 @@ OfData = Positive | Symmetric | SumsTo | AtLeast
 class Assumed:
     """What is given of the data at one instance, by name.
 
-    What is above zero, which matrices are symmetric, and of which vectors the entries, how many,
-    add up to what.
+    What is above zero, which matrices are symmetric, and of which vectors the entries, at which
+    places, add up to what.
     """
 
     positive: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
-    sums: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    sums: Mapping[str, tuple[Places, int]] = field(default_factory=dict)
 
     def coordinate(self, key: Hashable) -> Hashable:
         """The coordinate that a key names: an entry of a symmetric matrix has two."""
@@ -108,23 +109,26 @@ class Assumed:
         """
         match key:
             case (str() as name, (int() as place,)) if name in self.sums:
-                count, value = self.sums[name]
-                if place == count:
-                    return value, [(name, (n,)) for n in range(1, count)]
+                (*others, last), value = self.sums[name]
+                if place == last:
+                    return value, [(name, (n,)) for n in others]
         return None
 
 
 NOTHING_ASSUMED = Assumed()
 
 
-def data_assumed(conditions: Iterable[object], sizes: Mapping[str, int]) -> Assumed:
-    """What some conditions say of the numbers that are given where sizes have these values."""
+def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Places]) -> Assumed:
+    """What some conditions say of the numbers that are given where sets have these members.
+
+    A vector whose entries add up to something has some.
+    """
     said = list(conditions)
     return Assumed(
         frozenset(each.of.name for each in said if isinstance(each, Positive)),
         frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
         {
-            each.of.name: (sizes[str(each.space.upper)], int(each.value))
+            each.of.name: (members(each.space), int(each.value))
             for each in said
             if isinstance(each, SumsTo)
         },

@@ -30,7 +30,7 @@ from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance
+from derivations.proof.places import Instance, Places
 from derivations.proof.witness import Balls, find_witness
 
 ROOM = (16, 40, 120, 400)
@@ -64,7 +64,10 @@ class Question:
 
     def assumed_at(self, instance: Instance) -> Assumed:
         """What is given of the data there."""
-        return data_assumed(self.conditions, instance.sizes)
+        places = Places(instance)
+        return data_assumed(
+            self.conditions, lambda space: places.members(space.lower, space.upper, {})
+        )
 
 
 def question_of(claim: Claim, merged: Claim | None = None) -> Question:

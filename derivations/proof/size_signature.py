@@ -378,8 +378,10 @@ def _found_in_condition(condition: Condition) -> Found:
     match condition:
         case NotAmong(word, words):
             return found_among((word,), words)
-        case Distinct() | Positive() | Symmetric() | AtLeast():
+        case Distinct() | Positive() | Symmetric():
             return Found()
+        case AtLeast(of):
+            return Found(sizes=frozenset((of.name,)))
         case SumsTo(total):
             return found_in(total)
         case Equal(left, right) | Unequal(left, right):

@@ -216,7 +216,9 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
             left, right = evaluate(balls)
         except NoValue:
             continue
-        yield balls, left, right
+        above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
+        if all(above_zero):
+            yield balls, left, right
 
 
 def _admissible(given: Values, assumed: Assumed) -> Values:

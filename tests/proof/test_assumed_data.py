@@ -8,7 +8,7 @@ import pytest
 from sympy import Abs, Expr, IndexedBase, Integer, Max, Symbol, log, sqrt
 
 from derivations.claim import Claim, Verdict
-from derivations.data_conditions import Positive, Symmetric
+from derivations.data_conditions import Positive, SumsTo, Symmetric
 from derivations.indices import Index, IndexSet, total
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation
@@ -253,3 +253,33 @@ def test_what_is_false_only_at_larger_sizes_is_refuted_there() -> None:
     assert judgement.verdict is REFUTED
     assert judgement.witness is not None
     assert judgement.witness.sizes["n"] >= 3
+
+
+m = Symbol("m", integer=True, nonnegative=True)
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        IndexSet("window", -m, m),
+        IndexSet("from 0", Integer(0), m),
+        IndexSet("2 n", Integer(1), 2 * n),
+    ],
+    ids=lambda space: space.name,
+)
+def test_entries_over_any_range_may_add_up(space: IndexSet) -> None:
+    one, other = Index("a", space), Index("b", space)
+    given = SumsTo(total(P[one], one), Integer(1))
+    assert judge(equality(total(P[other], other), 1, given)).verdict is PROVED
+    assert judge(equality(total(P[other] ** 2, other), 1, given)).verdict is REFUTED
+
+
+def test_a_size_that_cancels_may_be_declared_not_to_be_small() -> None:
+    for line, verdict in (("n - n = 0", PROVED), ("n = n + 1", REFUTED)):
+        (claim,) = claims_of(SAMPLES, line)
+        assert judge(claim).verdict is verdict
+
+
+def test_nothing_is_refuted_by_data_that_cannot_be() -> None:
+    given = (SumsTo(total(P[h], h), Integer(0)), Positive(P))
+    assert judge(equality(P[i], 7, *given)).verdict is UNDECIDED
