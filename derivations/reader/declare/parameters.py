@@ -17,7 +17,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.declare.naming import with_thing
-from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Named, Scope, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
@@ -75,7 +75,7 @@ def _require_different(found: Head, content: Content) -> None:
 def _parameter(
     group: list[Node], scope: Scope, *, arbitrary: bool
 ) -> tuple[Slot, Parameter | None, Scope]:
-    item = group[0]
+    item = lowered(group[0], scope)  # x^{(i)} is x_i here as well
     if len(group) > 1:
         return Slot(fixed=tuple(map(written, group))), None, scope
     if isinstance(item, Relation) and item.signs == ("=",):
