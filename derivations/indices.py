@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Self
 
-from sympy import Basic, Derivative, Expr, IndexedBase, Sum, Symbol
+from sympy import (
+    Basic,
+    Derivative,
+    Expr,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Product,
+    Sum,
+    Symbol,
+    preorder_traversal,
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,38 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
     _eval_is_finite = _eval_is_extended_real = _unknown
 
 
+class IndexProduct(Product):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A product over a range, of which SymPy is told not to ask what it asks of sums either."""
+
+    is_number = False
+
+    def _unknown(self) -> None:
+        return None
+
+    _eval_is_zero = _eval_is_positive = _eval_is_negative = _unknown
+    _eval_is_finite = _eval_is_extended_real = _eval_is_nonzero = _unknown
+
+    def _eval_derivative(self, by: Expr) -> Expr:
+        """The product rule: one factor differentiated, times all the others."""
+        slope = self.function.diff(by)
+        if slope == 0:
+            return slope
+        same, names, limits = Integer(1), {}, []
+        for index, lower, upper in self.limits:  # several where products stand in one another
+            names[index] = Index(_new_name(index.name, self, by), index.space)
+            same *= KroneckerDelta(names[index], index)
+            limits.append((names[index], lower, upper))
+        factor = 1 + (1 - same) * (self.function.xreplace(names) - 1)
+        return IndexSum(slope * IndexProduct(factor, *limits), *self.limits)
+
+
+def _new_name(stem: str, *nodes: Basic) -> str:
+    """A name for an index that no symbol in these has."""
+    taken = {part.name for node in nodes for part in preorder_traversal(node) if part.is_Symbol}
+    names = (stem + "\N{MODIFIER LETTER PRIME}" * times for times in count(1))
+    return next(name for name in names if name not in taken)
+
+
 def total(summand: Expr, index: Index) -> Expr:
     """The sum of ``summand`` over the whole index set of ``index``."""
     return IndexSum(summand, (index, index.space.lower, index.space.upper))
@@ -134,7 +178,7 @@ def free_indices(node: Basic) -> set[Index]:
     """
     if isinstance(node, Index):
         return {node}
-    if isinstance(node, Sum):
+    if isinstance(node, Sum | Product):
         found = free_indices(node.function)
         for index, lower, upper in node.limits:
             found = (found - {index}) | free_indices(lower) | free_indices(upper)

@@ -27,6 +27,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Product,
     Sum,
     Symbol,
 )
@@ -76,7 +77,7 @@ class Slots:
             for part in delta_factors(node):
                 if delta_value(part, partial(self._delta, scope=scope)) == 0:
                     return
-        if isinstance(node, Sum):
+        if isinstance(node, Sum | Product):
             self._read_sum(node, scope)
         elif isinstance(node, Defined):
             entered = {
@@ -138,7 +139,7 @@ class Slots:
         """Record a word that is wanted whether it is read or not."""
         self._slot(word, {})
 
-    def _read_sum(self, node: Sum, scope: Scope) -> None:
+    def _read_sum(self, node: Sum | Product, scope: Scope) -> None:
         counts = [end for _, *ends in node.limits for end in ends if not fixed(end)]
         for inner in self.spans.scopes(node, len(node.limits) - 1, scope):
             for part in (*counts, node.function):
@@ -224,7 +225,7 @@ class Spans:
     def __init__(self, places: Places, read: Read) -> None:
         self.at, self.read = places, read
 
-    def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
+    def scopes(self, node: Sum | Product, level: int, scope: Scope) -> Iterator[Scope]:
         """The scope of the summand at every member that the sum can have."""
         if level < 0:
             yield scope

@@ -23,6 +23,7 @@ from sympy import (
     Min,
     Mul,
     Pow,
+    Product,
     Rational,
     Sum,
     Symbol,
@@ -167,6 +168,8 @@ class _Reader:
                 return self._applied(node, bound)
             case Sum():
                 return self._sum(node, bound)
+            case Product():
+                return self._product_over(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
 
     def _log(self, node: Expr, bound: Bound) -> Total:
@@ -269,21 +272,34 @@ class _Reader:
         return Binder(BoundIndex(self.context.fresh(extent)), extent)
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
-        inner = dict(bound)
-        binders = []
-        for index, lower, upper in reversed(node.limits):
-            if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
-                raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
-            if (lower, upper) == (index.space.lower, index.space.upper):
-                extent = self.extent(index.space)
-            else:
-                extent = Range(self._whole(lower), self._whole(upper))
-            binders.append(self._binder(extent))
-            inner[index] = binders[-1].index
+        binders, inner = self._under(node, bound)
         body = self.read(node.function, inner)
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)
         return body
+
+    def _under(self, node: Sum | Product, bound: Bound) -> tuple[list[Binder], Bound]:
+        """The binders of a sum or product, outermost first, and what is bound inside of it."""
+        inner, binders = dict(bound), []
+        for index, lower, upper in reversed(node.limits):
+            binders.append(self._ranging(index, lower, upper))
+            inner[index] = binders[-1].index
+        return binders, inner
+
+    def _ranging(self, index: Symbol, lower: Expr, upper: Expr) -> Binder:
+        """A bound index over a range that depends on sizes alone."""
+        if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
+            raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
+        if (lower, upper) == (index.space.lower, index.space.upper):
+            return self._binder(self.extent(index.space))
+        return self._binder(Range(self._whole(lower), self._whole(upper)))
+
+    def _product_over(self, node: Product, bound: Bound) -> Total:
+        binders, inner = self._under(node, bound)
+        result = self.read(node.function, inner)
+        for binder in reversed(binders):
+            result = self.algebra.product(result, binder)
+        return result
 
     def extent(self, space: IndexSet) -> Range:
         extent = Range(self._whole(space.lower), self._whole(space.upper))

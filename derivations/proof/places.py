@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Product, Sum, Symbol
 
 from derivations.definition import Defined
 from derivations.indices import WordArray
@@ -95,7 +95,7 @@ class Places:
                 return known
         return tuple(range(self.place(lower, scope), self.place(upper, scope) + 1))
 
-    def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
+    def scopes(self, node: Sum | Product, level: int, scope: Scope) -> Iterator[Scope]:
         """The scope of the summand at every member of the index sets, outermost last."""
         if level < 0:
             yield scope

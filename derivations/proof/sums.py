@@ -3,11 +3,14 @@
 Every function here takes sums in normal form and gives one back; each rewriting is an identity
 of real functions wherever both sides are defined:
 
-    products      multiply out; bound indices are made new first
+    factors       multiply out; bound indices are made new first
     deltas        one-point rule and delta split, `deltas.py`
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
                   of sums that are zero at no size, `definite.py`
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
+    products      prod_k f g = prod_k f prod_k g, prod_k exp(a) = exp(sum_k a), for b in the range
+                  prod_k (delta(k, b) A + (1 - delta(k, b)) B) = prod_k B * A(b) / B(b);
+                  log(prod_k P) = sum_k log P for P > 0
     logarithms    log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
@@ -45,11 +48,13 @@ from derivations.proof.deltas import free_delta, where_it_fails, without
 from derivations.proof.division import cancelled, common_factor, denominators
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
+    BoundIndex,
     Index,
     NumberedIndex,
     Values,
     apart,
     balanced,
+    bound_in,
     index_with,
     shifted,
 )
@@ -68,6 +73,7 @@ from derivations.proof.terms import (
     Key,
     Logarithm,
     Parameter,
+    ProductOver,
     Scalar,
     SizeNumber,
     Table,
@@ -79,7 +85,7 @@ from derivations.proof.whole import Whole
 ONE, UP = Fraction(1), Whole.number(1)
 FACTORS = (
     *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
-    *(Exponential, Logarithm, AbsoluteValue, DividedSum),
+    *(Exponential, Logarithm, AbsoluteValue, DividedSum, ProductOver),
 )
 
 
@@ -168,6 +174,76 @@ class Algebra:
     def bind(self, body: Total, binder: Binder) -> Total:
         """The sum of ``body`` over a bound index."""
         return self.add(self.term((*term.binders, binder), term.factors, q) for term, q in body)
+
+    def product(self, body: Total, binder: Binder) -> Total:
+        """The product of ``body`` over a bound index, what its factors share taken apart."""
+        if not body:
+            raise OutsideFragment("a product of zeros, which is one where it is empty")
+        picked = self._picked(body, binder)
+        if picked is not None:
+            delta, value = picked
+            held = self.add(((without(delta, term) or term, q),) for term, q in body)
+            others = where_it_fails(delta, body)
+            there, instead = (
+                self._replaced_sum(each, {binder.index: value}) for each in (held, others)
+            )
+            result = self.multiply(self.product(others, binder), there)
+            return self.multiply(result, self.inverse(instead))
+        above, below = self._over_common_denominator(body)
+        shared = common_factor(above, FACTORS)
+        rest, _, lead = self._without(above, shared)
+        result = self._product_of(self.constant(lead), binder)
+        result = self.multiply(result, self._product_of(self.scale(rest, 1 / lead), binder))
+        for atom, q in (*shared, *below):
+            match atom:
+                case Exponential(term):
+                    inside = self._under_a_new_name(((term, q),), binder)
+                    power = self.exp(self.bind(*inside))
+                case DividedSum(of):
+                    power = self.power(self._product_of(of, binder), int(q))
+                case _ if q.denominator == 1:
+                    power = self.power(self._product_of(self.atom(atom), binder), int(q))
+                case _:
+                    raise OutsideFragment("a product of roots")
+            result = self.multiply(result, power)
+        return result
+
+    def _product_of(self, body: Total, binder: Binder) -> Total:
+        if body == self.constant(1):
+            return body
+        inside, new = self._under_a_new_name(body, binder)
+        made = ProductOver(new, inside)
+        match inside:
+            case (
+                (Term((), ((ProductOver(inner, of), 1),)), 1),
+            ):  # which one is outside is no matter
+                within = ProductOver(new, of)
+                other = ProductOver(inner, ((Term((), ((within, ONE),)), ONE),))
+                made = min(made, other, key=lambda each: each.key)
+        return self.atom(made)
+
+    def _under_a_new_name(self, body: Total, binder: Binder) -> tuple[Total, Binder]:
+        """The same under a bound index that nothing else has."""
+        number = self.context.fresh(binder.extent)
+        names = {binder.index.number: number}
+        inside = tuple((term.renamed(self.context.fresh, names), q) for term, q in body)
+        return inside, Binder(BoundIndex(number), binder.extent)
+
+    def _picked(self, body: Total, binder: Binder) -> tuple[Delta, Index] | None:
+        """A delta that makes the bound index a member of its range, where something else stands."""
+        for term, _ in body:
+            inner = [each.index.number for each in term.binders]
+            for atom, _ in term.factors:
+                if not isinstance(atom, Delta) or not atom.bound.isdisjoint(inner):
+                    continue
+                for one, other in ((atom.left, atom.right), (atom.right, atom.left)):
+                    base, offset = apart(one)
+                    value = shifted(other, -offset)
+                    free_of_it = binder.index.number not in bound_in(value)
+                    known = base == binder.index and free_of_it
+                    if known and self.context.within(value, binder.extent):
+                        return (atom, value) if where_it_fails(atom, body) else None
+        return None
 
     # Powers, exponentials, logarithms
 
@@ -275,6 +351,9 @@ class Algebra:
                 return ((term, ONE),)
             case DividedSum(of) if positive(of, self.context):
                 return self.log(of)
+            case ProductOver(binder, of) if positive(of, self.context):
+                renamed, new = self._under_a_new_name(of, binder)
+                return self.bind(self.log(renamed), new)
             case DividedSum(of):
                 inside = of
             case _:
@@ -430,6 +509,9 @@ class Algebra:
                 return self.power(self.log(self._replaced_sum(of, values)), int(exponent))
             case AbsoluteValue(of):
                 return self.power(self.absolute(self._replaced_sum(of, values)), int(exponent))
+            case ProductOver(binder, of):
+                inside = self._replaced_sum(of, values)
+                return self.power(self.product(inside, binder), int(exponent))
             case Scalar() | SizeNumber():
                 return self.atom(atom, exponent)
         raise OutsideFragment(f"{type(atom).__name__} with other indices")

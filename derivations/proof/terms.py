@@ -275,6 +275,36 @@ class Logarithm(OfSum):
 
 
 @dataclass(frozen=True)
+class ProductOver(Atom):
+    """The product of a sum over a bound index: one where the range is empty."""
+
+    binder: Binder
+    of: Total
+
+    @property
+    def binds(self) -> bool:
+        return True
+
+    def _spelled(self, levels: Levels) -> str:
+        inside = {**levels, self.binder.index.number: len(levels)}
+        return f"m{self.binder.extent.spelled}{spelled_sum(self.of, inside)}"
+
+    def _bound(self) -> Bound:
+        inside = NOTHING.union(*(term.bound for term, _ in self.of))
+        return inside.difference((self.binder.index.number,))
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> ProductOver:
+        number = fresh(self.binder.extent)
+        inside = {**new, self.binder.index.number: number}
+        of = tuple((term.renamed(fresh, inside), q) for term, q in self.of)
+        return ProductOver(Binder(BoundIndex(number), self.binder.extent), of)
+
+    def indices(self) -> Iterator[Index]:
+        for term, _ in self.of:
+            yield from term.indices()
+
+
+@dataclass(frozen=True)
 class Table:
     """An argument: a number without binders, an array with one for each axis, in their order."""
 

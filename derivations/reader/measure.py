@@ -17,9 +17,9 @@ from derivations.language.tree import (
     Negative,
     Number,
     Power,
+    Ranged,
     Reference,
     Size,
-    Sum,
     Term,
     Times,
     Variable,
@@ -75,7 +75,7 @@ def _measured(term: Term, inside: Inside, known: Known) -> Measure:
         return _called(term.definition, found, known)
     if not found:
         return Measure(is_number=isinstance(term, Number))
-    is_number = all(each.is_number for each in found) and not isinstance(term, Sum)
+    is_number = all(each.is_number for each in found) and not isinstance(term, Ranged)
     tower = max(each.tower for each in found)
     if isinstance(term, Apply) and term.function is EXP and is_number:
         tower += 1

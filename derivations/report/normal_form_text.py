@@ -25,6 +25,7 @@ from derivations.proof.terms import (
     IndexNumber,
     Logarithm,
     Parameter,
+    ProductOver,
     Scalar,
     SizeNumber,
     Table,
@@ -108,6 +109,9 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return f"log({_sum(of, letters, taken)})"
         case AbsoluteValue(of):
             return f"|{_sum(of, letters, taken)}|"
+        case ProductOver(binder, of):
+            letter = _letter(binder.extent, taken.union(letters.values()))
+            return f"Π_{letter} ({_sum(of, {**letters, binder.index: letter}, taken)})"
         case IndexNumber(index):
             return _index(index, letters)
         case Scalar(name) | SizeNumber(name):

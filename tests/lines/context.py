@@ -27,6 +27,7 @@ from tests.lines.tree import (
     Neg,
     Odot,
     Picked,
+    Prod,
     Scalar,
     Size,
     Sum,
@@ -124,6 +125,8 @@ class Context:
                 return self._shape_of_name(name, holes)
             case Picked(family, _):
                 return (self.families[family][1], None)
+            case Prod():
+                return ()
             case Sum(_, _, _, inner) | Neg(inner) | Div(inner, _):
                 return self.shape(inner, holes)
             case Deriv(_, by):

@@ -59,6 +59,7 @@ from tests.lines.tree import (
     Picked,
     Pow,
     Prime,
+    Prod,
     Range,
     Size,
     Sum,
@@ -356,6 +357,14 @@ class Evaluator:
             return self.lift(0)
         return Table(axes, np.zeros([self.long(axis) for axis in axes], dtype=object))
 
+    def product_over(self, term: Prod, env: Env) -> Number:
+        found: Number = self.lift(1)
+        for member in self.run(term.over, env):
+            with self.bound((term.letter,), [member], env) as inner:
+                if all(self.holds(condition, inner) for condition in term.conditions):
+                    found = found * self.number(term.body, inner)
+        return found
+
     def long(self, axis: Cell | None) -> int:
         """How many rows or columns there are along an axis."""
         found: int = 1 if axis is None else self.store[axis]
@@ -449,6 +458,7 @@ _RULES: dict[type, _Rule] = {
     Entry: Evaluator.entry,
     Picked: Evaluator.picked,
     Sum: Evaluator.total,
+    Prod: Evaluator.product_over,
     Indicator: lambda run, term, env: run.lift(int(run.holds(term.of, env))),
     Add: Evaluator.sum_of,
     Neg: Evaluator.negative,

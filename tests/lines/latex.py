@@ -41,6 +41,7 @@ from tests.lines.tree import (
     Picked,
     Pow,
     Prime,
+    Prod,
     Range,
     Scalar,
     Size,
@@ -355,6 +356,18 @@ class Writer:
 
     # Sums and indicators
 
+    def _prod(self, term: Prod) -> Piece:
+        """In brackets all of it, unless what is multiplied is one factor with the letter."""
+        same = Sum(term.letter, term.over, term.conditions, term.body)
+        sign = self._sign(same).replace(r"\sum", r"\prod")
+        before = dict(self._bound)
+        self._bound[term.letter] = term.over.axis
+        inner = self.piece(term.body)
+        self._bound = before
+        bare = inner.level <= Level.CLOSED and not self._needless()
+        held = inner.text if bare else self.bracketed(inner.text)
+        return Piece(f"{sign} {held}", Level.OPEN)
+
     def _sum(self, term: Sum) -> Piece:
         merged = self._merged(term)
         if merged is not None:
@@ -573,6 +586,7 @@ _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Entry: Writer._entry,
     Picked: Writer._picked,
     Sum: Writer._sum,
+    Prod: Writer._prod,
     Indicator: Writer._indicator,
     Add: Writer._add,
     Neg: Writer._neg,

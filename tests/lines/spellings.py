@@ -97,8 +97,8 @@ SPELLINGS: dict[str, dict[str, int]] = {
     "sums over two": {r"\sum_i \sum_j": 5, r"\sum_{i, j}": 3, r"\sum_{i,j}": 1},
     "sums over two, unequal": {
         r"\sum_i \sum_{j \ne i}": 4,
-        r"\sum_{i, j : i \ne j}": 2,
-        r"\sum_{i, j \ne i}": 1,
+        r"\sum_{i, j : i \ne j}": 3,
+        r"\sum_{i, j \ne i}": 4,
     },
     "condition of a sum": {
         "i : c": 4,

@@ -39,7 +39,7 @@ from tests.lines.truth import Truth, examine
 
 ALL = tuple(FAMILIES)
 SEED = 11
-MADE = 150 * len(FAMILIES)
+MADE = 200 * len(FAMILIES)
 
 
 @cache

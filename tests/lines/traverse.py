@@ -19,6 +19,7 @@ from tests.lines.tree import (
     Nth,
     Picked,
     Prime,
+    Prod,
     Sum,
     Term,
     Whole,
@@ -148,6 +149,6 @@ def own_names(term: Term) -> set[str]:
     match term:
         case Name(name) | Call(name, _) | Prime(name, _) | Picked(name, _):
             found.add(name)
-        case Sum(letter, Whole(axis) | Between(axis), _, _):
+        case Sum(letter, Whole(axis) | Between(axis)) | Prod(letter, Whole(axis) | Between(axis)):
             found |= {letter, axis}
     return found

@@ -143,6 +143,19 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Prod:
+    """A product of numbers over one letter, where the conditions hold."""
+
+    letter: str
+    over: Range
+    conditions: tuple[Comparison, ...]
+    body: Term
+
+
+Ranged = Sum | Prod
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One where it holds, else zero."""
 
@@ -262,6 +275,7 @@ Term = (
     | Entry
     | Picked
     | Sum
+    | Prod
     | Indicator
     | Add
     | Neg

@@ -17,7 +17,7 @@ from derivations.language.tree import (
     Negative,
     Parameter,
     Plus,
-    Sum,
+    Ranged,
     Table,
     Term,
     Times,
@@ -177,6 +177,6 @@ def _open_sums(term: Term) -> list[IndexVariable]:
     match term:
         case Negative(of=inner) | Times(right=inner):
             return _open_sums(inner)
-        case Sum(over=over, body=body):
+        case Ranged(over=over, body=body):
             return [over, *_open_sums(body)]
     return []

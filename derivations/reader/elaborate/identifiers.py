@@ -103,6 +103,7 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
+        "PROD": "say what is multiplied",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }
     return advice.get(node.kind, "")

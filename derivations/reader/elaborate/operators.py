@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derivations.indices import IndexSet
 from derivations.language.tree import (
     Comparison,
+    IndexedProduct,
     IndexVariable,
     Sum,
     Term,
@@ -46,24 +47,34 @@ class Binder:
 
 @dataclass(frozen=True)
 class Summation:
-    """All that stands below and above one sum sign."""
+    """All that stands below and above one sum sign, or product sign."""
 
     binders: tuple[Binder, ...]
     where: tuple[Comparison, ...]
+    kind: type[Sum] | type[IndexedProduct] = Sum
 
     def of(self, body: Term) -> Term:
         """The sum of ``body``; what it leaves out is said at the innermost letter."""
         where = self.where
         for binder in reversed(self.binders):
-            body = Sum(binder.variable, body, binder.lower, binder.upper, where)
+            body = self.kind(binder.variable, body, binder.lower, binder.upper, where)
             where = ()
         return body
 
 
 def is_sum(node: Node) -> bool:
-    """Whether a factor is a sum sign."""
+    """Whether a factor is a sum sign, or a product sign."""
+    return _kind(node) in ("SUM", "PROD")
+
+
+def is_product(node: Node) -> bool:
+    """Whether a factor is a product sign."""
+    return _kind(node) == "PROD"
+
+
+def _kind(node: Node) -> str:
     base = node.base if isinstance(node, Script) else node
-    return isinstance(base, Leaf) and base.kind == "SUM"
+    return base.kind if isinstance(base, Leaf) else ""
 
 
 def summation(
@@ -95,7 +106,8 @@ def summation(
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     where = tuple(comparison(piece, here) for piece in restrictions)
-    return Summation(tuple(binders), where), here
+    kind = IndexedProduct if is_product(node) else Sum
+    return Summation(tuple(binders), where, kind), here
 
 
 def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:

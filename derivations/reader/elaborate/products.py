@@ -32,7 +32,7 @@ from derivations.reader.elaborate.applications import SOFTMAX, bare, call, eleme
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
-from derivations.reader.elaborate.operators import is_sum
+from derivations.reader.elaborate.operators import is_product, is_sum
 from derivations.reader.elaborate.spelling import (
     letter_of,
     letters_from,
@@ -52,6 +52,7 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
+    inner,
 )
 from derivations.reader.written import written
 
@@ -126,6 +127,8 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if is_sum(node):
         operand = _operand(node, rest, whole)
         over, inside = operators.summation(node, here, operand)
+        if is_product(node):
+            _require_product_ends(rest, {each.letter for each in over.binders})
         value = resolve(operand, inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
     sign = derivatives.operator(node, here)
@@ -445,6 +448,28 @@ def _require_derivative_ends(sign: Node, rest: Factors, here: Environment) -> No
         what = "how far does the derivative reach?"
         raise Unreadable(rest.nodes[0].at, written(rest.node), what, advice)
     here.note(f"{written(sign)} is read to reach over {written(rest.node)}")
+
+
+def _require_product_ends(rest: Factors, letters: set[str]) -> None:
+    """Refuse a product over a letter that what stands last does not have: is it a factor of all?"""
+    if len(rest.nodes) == 1 or letters & set(_letters(rest.nodes[-1])):
+        return
+    last = rest.nodes[-1]
+    what = f"does the product reach over {written(last)}?"
+    raise Unreadable(
+        last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
+    )
+
+
+def _letters(node: Node) -> Iterator[str]:
+    """The letters in a formula."""
+    if isinstance(node, Leaf):
+        yield node.text
+    name = letter_of(node)
+    if name:
+        yield name
+    for part in inner(node):
+        yield from _letters(part)
 
 
 def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:

@@ -6,6 +6,7 @@ from tests.lines.families.declared_conditions import DECLARED_CONDITIONS
 from tests.lines.families.functions import FUNCTIONS
 from tests.lines.families.index_sums import INDEX_SUMS
 from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
+from tests.lines.families.products import PRODUCT_LINES
 from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
 
 FAMILIES = {
@@ -18,5 +19,6 @@ FAMILIES = {
         SHADOWED_LETTERS,
         CONDITIONS_AND_RANGES,
         DECLARED_CONDITIONS,
+        PRODUCT_LINES,
     )
 }

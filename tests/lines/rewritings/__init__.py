@@ -4,7 +4,7 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import declared, definitions, matrices, numbers, sums
+from tests.lines.rewritings import declared, definitions, matrices, numbers, products, sums
 from tests.lines.rewritings.site import RULES, Rule, Site
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "MATRICES",
     "NUMBERS",
     "PASSED_OVER",
+    "PRODUCTS",
     "RANGES",
     "RULES",
     "SUMS",
@@ -23,6 +24,7 @@ __all__ = [
     "definitions",
     "matrices",
     "numbers",
+    "products",
     "sums",
 ]
 
@@ -52,6 +54,14 @@ SUMS = (
     "condition_out",
     "condition_in",
     "complement",
+)
+PRODUCTS = (
+    "split_factors",
+    "product_of_powers",
+    "factor_apart",
+    "product_relabelled",
+    "products_exchanged",
+    "sum_of_logs",
 )
 RANGES = ("last_apart", "first_apart", "shifted", "three_ways")
 MATRICES = (
