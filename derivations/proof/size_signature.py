@@ -233,6 +233,9 @@ class _Reader:
                 self.as_number(index)
             for end in ends:
                 self.as_number(end)
+                for each in end.free_symbols:
+                    if isinstance(each, Index):
+                        self.as_number(each)
 
 
 def _is_word(node: Basic) -> bool:

@@ -197,6 +197,34 @@ class Delta(Atom):
 
 
 @dataclass(frozen=True)
+class Order(Atom):
+    """One where the left index is below the right one, minus one where it is above, else zero.
+
+    Exchanged, it changes its sign: which way it is written is part of what it is.
+    """
+
+    left: Index
+    right: Index
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"o{self.left.spelled(levels)}{self.right.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return bound_in(self.left) | bound_in(self.right)
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Order:
+        return Order(renamed_index(self.left, new), renamed_index(self.right, new))
+
+    def indices(self) -> Iterator[Index]:
+        yield from (self.left, self.right)
+
+    @property
+    def turned(self) -> Order:
+        """Its negative."""
+        return Order(self.right, self.left)
+
+
+@dataclass(frozen=True)
 class Exponential(Atom):
     """exp of one term; a coefficient of the term is the exponent it is raised to."""
 

@@ -24,6 +24,7 @@ from derivations.proof.terms import (
     Exponential,
     IndexNumber,
     Logarithm,
+    Order,
     Parameter,
     ProductOver,
     Scalar,
@@ -103,6 +104,8 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return _arbitrary(atom, letters, taken)
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
+        case Order(left, right):
+            return f"sgn({_index(right, letters)} − {_index(left, letters)})"
         case DividedSum(of):
             return f"({_sum(of, letters, taken)})"
         case Logarithm(of):

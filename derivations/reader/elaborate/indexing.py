@@ -15,6 +15,7 @@ from derivations.language.tree import (
     Call,
     Comparison,
     Entry,
+    IndexNumber,
     IndexVariable,
     Indicator,
     ListEntry,
@@ -48,6 +49,9 @@ from derivations.reader.scope import Scope
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
 from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
+
+TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
+ORDERS = tuple(TURNED)
 
 
 def subscripts(content: Content) -> list[Node]:
@@ -238,21 +242,23 @@ def _offset(node: Node, here: Environment) -> tuple[IndexVariable | None, Term |
 # Whole numbers: sizes and counts -----------------------------------------------------------------
 
 
-def is_whole(term: Term) -> bool:
-    """Whether a term is a whole number: made of sizes, numbers and counts."""
+def is_whole(term: Term, *, members: bool = False) -> bool:
+    """Whether a term is a whole number: made of sizes, numbers and counts, perhaps of members."""
     match term:
         case Number(value=value):
             return value.denominator == 1
         case Size() | Indicator():
             return True
+        case IndexNumber():
+            return members
         case Sum(body=body):
             return is_whole(body)
         case Call(definition=definition):
             return is_whole(definition.body)
         case Negative(of=inner):
-            return is_whole(inner)
+            return is_whole(inner, members=members)
         case Plus(parts=parts):
-            return all(map(is_whole, parts))
+            return all(is_whole(part, members=members) for part in parts)
         case Times(left=left, right=right):
             return is_whole(left) and is_whole(right)
     return False
@@ -351,7 +357,48 @@ def comparisons(content: Content, here: Environment) -> Iterator[Comparison]:
 
 def indicator(content: Content, here: Environment) -> Term:
     """One where the comparisons hold, else zero."""
+    only = content.only
+    if isinstance(only, Group):
+        return indicator(only.content, here)
+    if isinstance(only, Relation) and is_order(only):
+        return _in_order(only, here)
     return Indicator(tuple(comparisons(content, here)))
+
+
+def is_order(node: Node) -> bool:
+    """Whether a relation compares by size."""
+    return isinstance(node, Relation) and node.signs[0] in ORDERS
+
+
+def _in_order(relation: Relation, here: Environment) -> Term:
+    """One where ``i < j``, else zero: how many members that are j lie above i."""
+    left, right = (here.scope.letter(letter_of(part)) for part in relation.parts[:2])
+    if len(relation.parts) != 2 or left is None or right is None or left.space != right.space:
+        what, advice = (
+            "an order of two letters of one range is expected",
+            "write \\mathbb{1}\\{i < j\\}",
+        )
+        raise Unreadable(relation.at, written(relation), what, advice)
+    if left.space.labels:
+        raise unordered(relation, left.space)
+    lower, upper = ordered_bounds(TURNED[relation.signs[0]], IndexNumber(left))
+    over = IndexVariable(right.space, right.name, right.latex)
+    return Sum(over, Indicator((Comparison(over, right),)), lower, upper)
+
+
+def unordered(node: Node, space: IndexSet) -> Unreadable:
+    """The error that members of a set of labels are compared in order."""
+    what = f"an order of members of {said(space)}, which are labels"
+    return Unreadable(
+        node.at, written(node), what, f"declare letters over {space.lower}..{space.upper}"
+    )
+
+
+def ordered_bounds(sign: str, bound: Term) -> tuple[Term | None, Term | None]:
+    """The least and the greatest number that are ``sign`` a bound: below it, above it."""
+    step = {"<": -1, ">": 1}.get(sign, 0)
+    end = Plus((bound, Number(Fraction(step)))) if step else bound
+    return (end, None) if sign in (">", r"\ge") else (None, end)
 
 
 # Conditions that a line is claimed under ---------------------------------------------------------
@@ -543,7 +590,7 @@ def is_run(items: tuple[Node, ...]) -> bool:
 def bound_of(node: Node, here: Environment) -> Term:
     """The bound of a sum that a node says: a size, a whole number, or a count."""
     found = scalar(node, here, "a bound of a sum")
-    if not is_whole(found):
+    if not is_whole(found, members=True):
         raise Unreadable(node.at, written(node), "a bound is a size or a whole number")
     return found
 

@@ -32,7 +32,7 @@ from derivations.reader.elaborate.applications import SOFTMAX, bare, call, eleme
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
-from derivations.reader.elaborate.operators import is_product, is_sum
+from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
     letter_of,
     letters_from,
@@ -52,7 +52,6 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
-    inner,
 )
 from derivations.reader.written import written
 
@@ -452,24 +451,13 @@ def _require_derivative_ends(sign: Node, rest: Factors, here: Environment) -> No
 
 def _require_product_ends(rest: Factors, letters: set[str]) -> None:
     """Refuse a product over a letter that what stands last does not have: is it a factor of all?"""
-    if len(rest.nodes) == 1 or letters & set(_letters(rest.nodes[-1])):
+    if len(rest.nodes) == 1 or letters & letters_of(rest.nodes[-1]):
         return
     last = rest.nodes[-1]
     what = f"does the product reach over {written(last)}?"
     raise Unreadable(
         last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
     )
-
-
-def _letters(node: Node) -> Iterator[str]:
-    """The letters in a formula."""
-    if isinstance(node, Leaf):
-        yield node.text
-    name = letter_of(node)
-    if name:
-        yield name
-    for part in inner(node):
-        yield from _letters(part)
 
 
 def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:

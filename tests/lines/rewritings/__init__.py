@@ -63,7 +63,14 @@ PRODUCTS = (
     "products_exchanged",
     "sum_of_logs",
 )
-RANGES = ("last_apart", "first_apart", "shifted", "three_ways")
+RANGES = (
+    "last_apart",
+    "first_apart",
+    "shifted",
+    "three_ways",
+    "order_as_range",
+    "triangle_exchanged",
+)
 MATRICES = (
     "transpose_in",
     "transpose_out",
