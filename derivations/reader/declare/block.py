@@ -12,6 +12,7 @@ from derivations.reader.declare.common import common, lines_of
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
@@ -42,7 +43,8 @@ class Known:
         """The same where later declarations of what is declared here are passed over."""
         scope = self.scope
         lists = [f"{name}_{each.origin}" for name, found in scope.lists.items() for each in found]
-        names = (scope.sets, scope.letters, scope.things, scope.functions, lists)
+        own = (scope.things, scope.functions, scope.subsets)
+        names = (scope.sets, scope.letters, *own, lists)
         return replace(self, fixed=frozenset(name for each in names for name in each))
 
 
@@ -175,6 +177,7 @@ def _changed(before: Scope, after: Scope) -> Iterator[tuple[str, str]]:
         (before.things, after.things),
         (before.letters, after.letters),
         (before.functions, after.functions),
+        (before.subsets, after.subsets),
     ):
         yield from (("name", n) for n, what in new.items() if old.get(n) is not what)
     for name, found in after.lists.items():
@@ -203,6 +206,7 @@ def _with_fixed(after: Scope, before: Scope, fixed: frozenset[str]) -> Scope:
         letters=kept(after.letters, before.letters),
         things=kept(after.things, before.things),
         functions=kept(after.functions, before.functions),
+        subsets=kept(after.subsets, before.subsets),
         lists=lists,
     )
 
@@ -244,6 +248,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "vectors": arrays.vectors,
     "matrix": arrays.matrix,
     "list": lists.labels,
+    "subset": subset,
     "read": lists.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,

@@ -18,6 +18,7 @@ FORMS = {
     "vectors": "vectors u_w in R^d, columns of U",
     "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric",
     "list": "list w_k in Vocab, k in 1..K",
+    "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
     "read": "read k as w_k",
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
     "arbitrary": "arbitrary J(v_c, o, U)",

@@ -24,7 +24,13 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.identifiers import evaluated_where
-from derivations.reader.elaborate.indexing import indicator, size_term, space_named
+from derivations.reader.elaborate.indexing import (
+    how_many,
+    indicator,
+    size_term,
+    space_named,
+    subset_named,
+)
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
@@ -81,6 +87,9 @@ def _group(node: Group, here: Environment) -> Term:
         what, advice = "a list where one thing is expected", "define a function with its arguments"
         raise Unreadable(node.at, written(node), what, advice)
     if node.bracket == "|":
+        subset = subset_named(inside, here)
+        if subset is not None:
+            return how_many(subset)
         name = name_of(inside)
         if name in VOCABULARY and name in here.scope.things and name not in here.scope.sets:
             what, advice = "a determinant, or a size?", "write the size by its name"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from sympy import Dummy, Expr, IndexedBase, Integer, Symbol
@@ -45,7 +46,7 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Scope
+from derivations.reader.scope import Scope, Subset
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
 from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
@@ -336,12 +337,62 @@ def comparison(relation: Node, here: Environment) -> Comparison:
     if not isinstance(relation, Relation) or len(relation.parts) != 2:
         raise Unreadable(relation.at, written(relation), "an equality of two indices is expected")
     (sign,) = relation.signs
+    if sign in (r"\in", r"\notin"):
+        return _membership(relation, here)
     if sign not in ("=", r"\ne"):
         what = "an order between two indices is not read, only = and \\ne are"
         advice = "give the sum bounds made of sizes, or declare a set for what it runs over"
         raise Unreadable(relation.at, sign, what, advice)
     left, right = pair(*relation.parts, relation, here)
     return Comparison(left, right, negated=sign == r"\ne")
+
+
+def subset_named(node: Node, here: Environment) -> Subset | None:
+    """A declared subset, the letter of its name put in: ``I_c``; None for anything else."""
+    known, name = here.scope.subsets, name_of(node)
+    found = known.get(name)
+    if found is not None and not found.letters:
+        return found
+    if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
+        return None
+    found = known.get(name_of(node.base))
+    if found is None or not found.letters or node.sup or node.primes:
+        return None
+    (letter,) = found.letters
+    member = member_in(node.sub.only, letter.space, here, node)
+    return Subset((), found.over, members_of(found, {letter: member}))
+
+
+def members_of(subset: Subset, values: Mapping[IndexVariable, Member]) -> tuple[Comparison, ...]:
+    """What holds of the members of a subset where letters stand for these."""
+
+    def put(member: Member) -> Member:
+        match member:
+            case IndexVariable():
+                return values.get(member, member)
+            case ListEntry(words, at):
+                return ListEntry(words, put(at))
+        return member
+
+    return tuple(replace(each, left=put(each.left), right=put(each.right)) for each in subset.where)
+
+
+def how_many(subset: Subset) -> Term:
+    """The number of members of a subset."""
+    over = replace(subset.over)
+    return Sum(over, Indicator(members_of(subset, {subset.over: over})))
+
+
+def _membership(relation: Relation, here: Environment) -> Comparison:
+    r"""``i \in S``, of a declared subset that one condition says."""
+    left, right = relation.parts
+    subset = subset_named(right, here)
+    if subset is None or len(subset.where) != 1:
+        what, advice = "a subset is expected here", "declare it: subset S of 1..n"
+        raise Unreadable(right.at, written(right), what, advice)
+    member = member_in(left, subset.over.space, here, relation)
+    (only,) = members_of(subset, {subset.over: member})
+    return replace(only, negated=only.negated != (relation.signs == (r"\notin",)))
 
 
 def comparisons(content: Content, here: Environment) -> Iterator[Comparison]:

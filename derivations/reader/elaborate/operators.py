@@ -27,11 +27,13 @@ from derivations.reader.elaborate.indexing import (
     bound_of,
     comparison,
     is_order,
+    members_of,
     ordered_bounds,
     run_between,
     said,
     size_expression,
     space_named,
+    subset_named,
     unordered,
     with_bounds,
 )
@@ -50,6 +52,7 @@ class Binder:
     variable: IndexVariable
     lower: Term | None = None
     upper: Term | None = None
+    where: tuple[Comparison, ...] = ()
 
     def bounded(self, lower: Term | None, upper: Term | None, piece: Node) -> Binder:
         """With one more bound, at an end that has none yet."""
@@ -119,7 +122,8 @@ def summation(
         binders, here = _in_order(node, piece, binders, here, summand)
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
-    where = tuple(comparison(piece, here) for piece in restrictions)
+    within = (each for binder in binders for each in binder.where)
+    where = (*within, *(comparison(piece, here) for piece in restrictions))
     kind = IndexedProduct if is_product(node) else Sum
     return Summation(tuple(binders), where, kind), here
 
@@ -187,8 +191,10 @@ def _binder(piece: Node, sup: Content | None, here: Environment, bound: list[str
         if sup.only is None:
             raise Unreadable(sup.at, written(sup), "an upper limit is one thing")
         return _between(letter, value, sup.only, here)
-    if piece.signs == (r"\in",):
-        return _member(letter, value, here)
+    if piece.signs in ((r"\in",), (r"\notin",)) and letter_of(letter) not in bound:
+        found = _of_subset(piece, here)
+        if found is not None or piece.signs == (r"\in",):
+            return found or _member(letter, value, here)
     if piece.signs == (r"\ne",) and letter_of(letter):
         return _other_than(piece, letter, value, here, bound)
     return None
@@ -322,6 +328,19 @@ def _member(letter: Node, named: Node, here: Environment) -> Binder:
         if not with_bounds(bound_of(low, here), bound_of(high, here), here):
             return _between(letter, low, high, here)
     return _over(letter_of(letter), space_named(named, here))
+
+
+def _of_subset(piece: Relation, here: Environment) -> Binder | None:
+    """A letter for the members of a declared subset, or for all the others."""
+    letter, named = piece.parts
+    subset = subset_named(named, here)
+    if subset is None or not letter_of(letter):
+        return None
+    binder = _over(letter_of(letter), subset.over.space)
+    under = here.under(piece, binder.letter, binder.variable)
+    if piece.signs == (r"\notin",):
+        return replace(binder, where=(comparison(piece, under),))
+    return replace(binder, where=members_of(subset, {subset.over: binder.variable}))
 
 
 def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:

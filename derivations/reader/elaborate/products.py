@@ -450,10 +450,13 @@ def _require_derivative_ends(sign: Node, rest: Factors, here: Environment) -> No
 
 
 def _require_product_ends(rest: Factors, letters: set[str]) -> None:
-    """Refuse a product over a letter that what stands last does not have: is it a factor of all?"""
-    if len(rest.nodes) == 1 or letters & letters_of(rest.nodes[-1]):
+    """Refuse what may end before the term does: where what stands last does not have the letter,
+    or another sum or product has it below its sign.
+    """
+    again = (node for node in rest.nodes[1:] if is_sum(node) and letters & letters_of(node))
+    last = next(again, rest.nodes[-1])
+    if len(rest.nodes) == 1 or (last is rest.nodes[-1] and letters & letters_of(last)):
         return
-    last = rest.nodes[-1]
     what = f"does the product reach over {written(last)}?"
     raise Unreadable(
         last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
