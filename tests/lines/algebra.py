@@ -41,6 +41,7 @@ from tests.lines.tree import (
     Picked,
     Prod,
     Ranged,
+    SetName,
     Sum,
     Term,
     Transpose,
@@ -214,6 +215,8 @@ def _member(member: Member, given: Given) -> Member:
             return Moved(new.of, new.by + by) if new.by + by else new.of
         case Listed(name, _) if isinstance(new, Letter):
             return Listed(name, new)
+        case SetName(name, _) if isinstance(new, Letter):
+            return SetName(name, new)
     raise Unfit
 
 

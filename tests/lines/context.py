@@ -30,6 +30,7 @@ from tests.lines.tree import (
     Prod,
     Scalar,
     Size,
+    Subset,
     Sum,
     Term,
     Transpose,
@@ -61,6 +62,7 @@ class Context:
         self.lists: dict[str, tuple[str, str]] = {}
         self.defined: dict[str, Closure] = {}
         self.arbitrary: dict[str, Arbitrary] = {}
+        self.subsets: dict[str, tuple[str, str]] = {}  # what it is of, and of which labels
         self.positive: set[str] = set()
         self.symmetric: set[str] = set()
         self.totals: dict[str, int] = {}  # what the entries of a vector add up to
@@ -79,6 +81,8 @@ class Context:
             return
         declaration = binding.declaration
         found = [self._names.get(axis, "") for axis in binding.axes]
+        if isinstance(declaration, Subset) and declaration.list:
+            found = found[:1]
         if not all(found) and not isinstance(declaration, Arbitrary):
             return  # its size is hidden
         match declaration:
@@ -106,6 +110,8 @@ class Context:
                 self.lists[name] = (found[0], found[1])
             case Arbitrary():
                 self.arbitrary[name] = declaration
+            case Subset(_, axis, labels):
+                self.subsets[name] = axis, labels
 
     def letters_of(self, axis: str) -> list[str]:
         """The letters declared for the members of 1..n."""

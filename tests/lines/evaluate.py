@@ -35,6 +35,7 @@ from tests.lines.tree import (
     Apply,
     Arbitrary,
     Call,
+    Card,
     Comparison,
     Deriv,
     Div,
@@ -61,7 +62,9 @@ from tests.lines.tree import (
     Prime,
     Prod,
     Range,
+    SetName,
     Size,
+    Subset,
     Sum,
     Term,
     Transpose,
@@ -109,6 +112,9 @@ class Evaluator:
 
     def holds(self, comparison: Comparison, env: Env) -> bool:
         """Whether it holds."""
+        if isinstance(comparison.right, SetName):
+            here = self.member(comparison.left, env) in self.members(comparison.right, env)
+            return here == (comparison.sign == "in")
         left, right = self.member(comparison.left, env), self.member(comparison.right, env)
         match comparison.sign:
             case "=":
@@ -141,6 +147,20 @@ class Evaluator:
                 if not 1 <= place <= len(entries):
                     raise NoMeaning("no such place")
                 return entries[place - 1]
+            case SetName(name):
+                raise NoMeaning(f"{name} is no member")
+
+    def members(self, of: SetName, env: Env) -> frozenset[int]:
+        """The members of a subset."""
+        cell = env[of.name]
+        if not isinstance(cell, Cell) or not isinstance(cell.declaration, Subset):
+            raise NoMeaning(of.name)
+        if of.at is None:
+            found: frozenset[int] = self.store[cell]
+            return found
+        label = self.member(of.at, env)
+        entries: list[int] = self.store[cell.axes[1]]
+        return frozenset(n for n, entry in enumerate(entries, 1) if entry == label)
 
     def _letter(self, name: str, env: Env) -> int:
         cell = env.get(name)
@@ -459,6 +479,7 @@ _RULES: dict[type, _Rule] = {
     Picked: Evaluator.picked,
     Sum: Evaluator.total,
     Prod: Evaluator.product_over,
+    Card: lambda run, term, env: run.lift(len(run.members(term.of, env))),
     Indicator: lambda run, term, env: run.lift(int(run.holds(term.of, env))),
     Add: Evaluator.sum_of,
     Neg: Evaluator.negative,

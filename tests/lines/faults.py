@@ -252,6 +252,15 @@ def _one_more(added_up: Made) -> Made:
     return wrong
 
 
+def _turned_around(bounds: Made) -> Made:
+    return lambda sign, bound: bounds(indexing.TURNED[sign], bound)
+
+
+def _or_the_same(bounds: Made) -> Made:
+    same = {"<": r"\le", ">": r"\ge"}
+    return lambda sign, bound: bounds(same.get(sign, sign), bound)
+
+
 def _with_sums(summation: Made) -> Made:
     return lambda binders, where, kind: summation(binders, where)
 
@@ -315,6 +324,9 @@ FAULTS = (
     Fault("entries that add up are all free", Assumed, "left_over", _of_none),
     Fault("a product over a range is a sum", operators, "Summation", _with_sums),
     Fault("a product ends behind its first factor", operators.Summation, "of", _first_factor),
+    Fault("a sum over a subset runs over all members", operators, "_of_subset", _with(where=())),
+    Fault("an order of members is turned around", operators, "ordered_bounds", _turned_around),
+    Fault("i < j is read as i <= j", operators, "ordered_bounds", _or_the_same),
     Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
 )
 

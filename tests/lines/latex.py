@@ -16,6 +16,7 @@ from tests.lines.tree import (
     Apply,
     Between,
     Call,
+    Card,
     Comparison,
     Deriv,
     Div,
@@ -44,6 +45,7 @@ from tests.lines.tree import (
     Prod,
     Range,
     Scalar,
+    SetName,
     Size,
     Sum,
     Term,
@@ -141,6 +143,8 @@ class Writer:
                 return size if not by else f"{size}{'+' if by > 0 else '-'}{abs(by)}"
             case Listed(name, at):
                 return f"{name}_{at.name}"
+            case SetName(name, place):
+                return name if place is None else f"{name}_{place.name}"
 
     def subscript(self, at: Sequence[Member]) -> str:
         """One or two members below a name."""
@@ -157,6 +161,7 @@ class Writer:
     def comparison(self, comparison: Comparison) -> str:
         """A relation between members."""
         signs = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+        signs |= {"in": r"\in", "not in": r"\notin"}
         sign = signs.get(comparison.sign)
         sign = sign or self.style.pick("ne")
         return f"{self.member(comparison.left)} {sign} {self.member(comparison.right)}"
@@ -418,7 +423,14 @@ class Writer:
             and self._bound.get(term.letter, term.over.axis) == term.over.axis
         )
 
+    def _card(self, term: Card) -> Piece:
+        return Piece(f"|{self.member(term.of)}|", Level.CLOSED)
+
     def _sign(self, term: Sum) -> str:
+        match term.conditions:
+            case (Comparison(Letter(own), _, SetName()) as only,) if own == term.letter:
+                if isinstance(term.over, Whole) and self.style.pick("subset") == r"i \in S":
+                    return rf"\sum_{{{self.comparison(only)}}}"
         conditions = [self.comparison(_first(term.letter, each)) for each in term.conditions]
         if self._can_be_short(term) and self.style.pick("unequal") == r"i \ne j":
             return rf"\sum_{{{conditions[0]}}}"
@@ -587,6 +599,7 @@ _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Picked: Writer._picked,
     Sum: Writer._sum,
     Prod: Writer._prod,
+    Card: Writer._card,
     Indicator: Writer._indicator,
     Add: Writer._add,
     Neg: Writer._neg,

@@ -259,7 +259,7 @@ def lost_condition(term: Term, site: Site) -> Term:
 @slip
 def wrong_condition(term: Term, site: Site) -> Term:
     """= as !=, < as <=, and back."""
-    other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<"}
+    other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<", "in": "not in", "not in": "in"}
     match term:
         case Sum(letter, over, (first, *rest), body):
             new = Comparison(first.left, other[first.sign], first.right)

@@ -106,6 +106,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\substack": 2,
         r"i \mid c": 1,
     },
+    "subset": {r"i \in S": 4, r"i : i \in S": 2},
     "unequal": {r"i \ne j": 5, r"i : i \ne j": 3},
     "ne": {r"\ne": 5, r"\neq": 5},
     "equal indices": {

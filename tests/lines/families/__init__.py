@@ -8,6 +8,7 @@ from tests.lines.families.index_sums import INDEX_SUMS
 from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
 from tests.lines.families.products import PRODUCT_LINES
 from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
+from tests.lines.families.subsets import SUBSET_SUMS
 
 FAMILIES = {
     family.name: family
@@ -20,5 +21,6 @@ FAMILIES = {
         CONDITIONS_AND_RANGES,
         DECLARED_CONDITIONS,
         PRODUCT_LINES,
+        SUBSET_SUMS,
     )
 }

@@ -4,7 +4,7 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import declared, definitions, matrices, numbers, products, sums
+from tests.lines.rewritings import declared, definitions, matrices, numbers, products, subsets, sums
 from tests.lines.rewritings.site import RULES, Rule, Site
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "PRODUCTS",
     "RANGES",
     "RULES",
+    "SUBSETS",
     "SUMS",
     "Rule",
     "Site",
@@ -25,6 +26,7 @@ __all__ = [
     "matrices",
     "numbers",
     "products",
+    "subsets",
     "sums",
 ]
 
@@ -63,6 +65,7 @@ PRODUCTS = (
     "products_exchanged",
     "sum_of_logs",
 )
+SUBSETS = ("the_rest", "membership_inside", "counted")
 RANGES = (
     "last_apart",
     "first_apart",
