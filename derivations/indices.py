@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
-from sympy import Basic, Derivative, Expr, IndexedBase, Sum, Symbol
+from sympy import Add, Basic, Derivative, Expr, IndexedBase, Mul, Pow, Sum, Symbol
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,10 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
 
     is_number = False
 
+    @property
+    def free_symbols(self) -> set[Basic]:
+        return set(free_symbols(self))
+
     def _unknown(self) -> None:
         return None
 
@@ -125,6 +130,22 @@ class Entries(Expr):  # type: ignore[misc]  # SymPy's classes are untyped
     def free_symbols(self) -> set[Basic]:
         free: set[Basic] = self.entry.free_symbols
         return free.difference(self.indices)
+
+
+@lru_cache(maxsize=16384)
+def free_symbols(node: Basic) -> frozenset[Basic]:
+    """What SymPy calls the free symbols of an expression, remembered for each part of it.
+
+    SymPy puts new symbols into a sum to find those that are free in it.
+    """
+    if isinstance(node, Sum):
+        found = free_symbols(node.function)
+        for index, *ends in node.limits:
+            found = (found - {index}).union(*map(free_symbols, ends))
+        return found
+    if isinstance(node, Add | Mul | Pow):
+        return frozenset[Basic]().union(*map(free_symbols, node.args))
+    return frozenset(node.free_symbols)
 
 
 def free_indices(node: Basic) -> set[Index]:

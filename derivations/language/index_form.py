@@ -37,13 +37,12 @@ from derivations.definition import (
     Defined,
     Scope,
     define,
-    derivative,
     rebuilt,
     substitute,
     symbol_names,
     unfold,
-    with_derivatives_taken,
 )
+from derivations.differentiation import derivative, with_derivatives_taken
 from derivations.indices import Entries, Index, IndexSet, IndexSum, WordArray
 from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition

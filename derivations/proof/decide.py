@@ -24,9 +24,9 @@ from sympy import Expr
 
 from derivations.claim import Claim, Condition
 from derivations.data_conditions import Assumed, data_assumed
+from derivations.differentiation import differentiated
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
-from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
