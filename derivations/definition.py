@@ -27,7 +27,7 @@ class Defined(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     """A function application that abbreviates ``body`` with ``params`` replaced.
 
     ``differentiates`` says that a derivative was taken when the body was made: the body is that
-    derivative as SymPy found it, not as it was written.
+    derivative as it was found, not as it was written.
     """
 
     params: tuple[Symbol, ...]
@@ -52,8 +52,9 @@ def define(
     """A new named function.
 
     ``shown`` is how an application is printed: a format string over the parameters' names,
-    for example ``"ŷ[{w}]"``.
+    for example ``"ŷ[{w}]"``. A parameter that is a whole number is an index.
     """
+    assert all(isinstance(each, Index) for each in params if each.is_integer)
     members = {
         "nargs": len(params),
         "params": params,

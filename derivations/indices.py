@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from sympy import Add, Basic, Derivative, Expr, IndexedBase, Mul, Pow, Sum, Symbol
@@ -23,6 +23,18 @@ class IndexSet:
     upper: Expr
     inhabited: bool = True
     labels: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.lower, self.upper, self.inhabited, self.labels))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def ends(self) -> tuple[str, str]:
+        """Both bounds, as they are written."""
+        return str(self.lower), str(self.upper)
 
     @property
     def size(self) -> Expr:
@@ -69,21 +81,23 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
 
 def _spelled(space: IndexSet) -> tuple[str, ...]:
     """What tells an index set from every other one, as plain values."""
-    return tuple(map(str, (space.name, space.lower, space.upper, space.inhabited, space.labels)))
+    return (space.name, *space.ends, str(space.inhabited), str(space.labels))
 
 
 class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyped
     """A list of words: its entries are themselves members of an index set."""
 
     space: IndexSet
+    _content: tuple[Any, ...]
 
     def __new__(cls, name: str, space: IndexSet) -> Self:
         words: Self = super().__new__(cls, name, integer=True)
         words.space = space
+        words._content = (*words.args, *_spelled(space))
         return words
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        return (*self.args, *_spelled(self.space))
+        return self._content
 
 
 class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped

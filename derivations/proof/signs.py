@@ -45,7 +45,7 @@ MOST_TERMS = 6
 
 @dataclass(frozen=True)
 class Case:
-    """Both sides where the terms in ``signs`` have these signs, with derivatives taken by SymPy.
+    """Both sides where the terms in ``signs`` have these signs, with derivatives taken.
 
     1 stands for zero and above, -1 for below zero.
     """
