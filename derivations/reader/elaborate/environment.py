@@ -170,6 +170,8 @@ def unknown(node: Node, here: Environment) -> Unreadable:
     known = [*scope.things, *scope.functions, *scope.letters, *scope.lists]
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else "declare it in a ```given block"
+    if name.lower() in ("lhs", "rhs"):
+        advice = "write that side out, or show the equality right before, in a display of its own"
     return Unreadable(node.at, written(node), "nothing has this name", advice)
 
 

@@ -56,6 +56,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.spelling import (
     PRIME,
+    is_square,
     letter_of,
     letters_in,
     lowered,
@@ -233,6 +234,10 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     base = Script(node.at, node.base, None, node.sup, node.primes)
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
+    above = node.sup.only if node.sup else None
+    if is_square(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+        what = "what is declared by this name, or a square?"
+        raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():
         for letter in here.scope.bound:
             if letter in letters_in(item):
