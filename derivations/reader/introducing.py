@@ -73,6 +73,7 @@ def introducing(
                 return False, None
             if said is None or is_said_in(said, first.latex):
                 return True, None
+            known.lost.require_none((head, body), scope)
             made = introduced(head, body, scope, before, plainly=plainly)
             if made is None:
                 return True, None
@@ -108,6 +109,7 @@ def _speaking_of_sides(
         of = f"the {'right' if SIDES[name] else 'left'} side of the equality at {shown.left.at}"
         start = statement.sides[0]
         try:
+            known.lost.require_none((shown.left, shown.right), scope)
             scope = read_by(
                 attempts, partial(with_side, name, shown, scope), start.place, start.latex
             )

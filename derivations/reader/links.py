@@ -319,7 +319,8 @@ class _Run:
         equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
         said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
         said += self._introduced(printed, claim)
-        doubt = printed.doubt or question(left.meaning, right.meaning, claim.conditions)
+        # a question first: it is one of lines without a meaning as well
+        doubt = question(left.meaning, right.meaning, claim.conditions) or printed.doubt
         again = self._again(claim, printed.from_start)
         found = replace(printed, doubt=doubt, again=again)
         return found.read(equality, claim, tuple(dict.fromkeys(said)))
@@ -371,7 +372,7 @@ class _Run:
         assert isinstance(first.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
-        return found, self.doubt_so_far or self._elsewhere(given) or asked
+        return found, asked or self.doubt_so_far or self._elsewhere(given)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

@@ -58,6 +58,10 @@ def _verdict(line: JudgedLine) -> str:
         (["f(x) = x^T x", r"\nabla_x f(x) = 2 x"], ["defined", "proved"]),
         ([r"J_\theta = a^2", "J_1 = a^2", "J_1 = a a"], ["not read", "defined", "proved"]),
         (["L = a^2, \\quad M = L + b", "M - b = L"], ["defined", "defined", "proved"]),
+        (
+            [r"\because L = a^2 \\ \therefore \frac{\partial L}{\partial x} = y^T"],
+            ["defined", "undecided"],
+        ),
         ([r"\because L = a^2 + 1 \\ \therefore 2 L = 2 a^2 + 2"], ["defined", "proved"]),
         (
             ["L := a^2", "L = a a", r"\frac{\partial L}{\partial a} = a"],
@@ -114,6 +118,13 @@ def test_what_is_declared_is_not_introduced() -> None:
         *["refuted"] * 3,
         "not read",
     ]
+
+
+def test_nothing_is_introduced_by_what_could_not_be_declared() -> None:
+    lost = "```given\nscalars a\nscalars L\n```\n"
+    found = reading(GIVEN + lost + "$$M = a^2$$\n\n$$L = b^2$$\n\n$$K = b^2$$\n", "own.md")
+    assert [each.defines for each in found.entries] == ["", "", "K"]
+    assert len(found.lines) == 1
 
 
 def test_a_name_that_is_said_to_be_two_things_is_neither() -> None:
