@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
 from derivations.language.tree import (
@@ -27,7 +27,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Content, Leaf, Node, Relation, Script, inner
+from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -93,7 +93,7 @@ def summation(
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     where = tuple(comparison(piece, here) for piece in restrictions)
-    return Summation(tuple(binders), where), here
+    return Summation(tuple(binders), where), replace(here, holding=(*here.holding, *where))
 
 
 def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
@@ -117,6 +117,13 @@ def indices_in(node: Node, here: Environment) -> Iterator[str]:
 
 
 def _pieces(content: Content) -> Iterator[Node]:
+    only = content.only
+    if (
+        isinstance(only, Group)
+        and only.bracket == r"\{"
+        and {*only.content.separators} & {":", "|"}
+    ):
+        content = only.content  # \sum_{\{i : w_i = w_k\}}
     for item in content.items:
         if isinstance(item, syntax.Stack):
             for line in item.lines:
