@@ -176,10 +176,9 @@ def _physics(tokens: Iterator[Token]) -> Iterator[Token]:
             arguments.append(_braced(rest, tokens))
             rest = next(tokens, None)
         if len(arguments) not in (1, 2):
-            advice = f"write {token.value}{{f}}{{x}}"
-            raise Unreadable(
-                place_of(token), token.value, "only first derivatives are read", advice
-            )
+            what = "only first derivatives are read so"
+            advice = rf"write {token.value}{{f}}{{x}}, or \frac{{\partial^2 f}}{{\partial x^2}}"
+            raise Unreadable(place_of(token), token.value, what, advice)
         above, below = arguments if len(arguments) == 2 else ([], arguments[0])
         yield Token.new_borrow_pos("FRACTION", r"\frac", token)
         for inside in (above, below):

@@ -44,11 +44,12 @@ from derivations.reader.elaborate.environment import (
     resolve,
 )
 from derivations.reader.problem import Question, Unreadable
-from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
+from derivations.reader.syntax import Content, Fraction, Group, Leaf, Node, Product, Script, Terms
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
-_SECOND = "only first derivatives are read"
+_SECOND = "only first and second derivatives are read"
+_ADVICE = "write others as derivatives of derivatives"
 _BY = "derivatives are taken by declared scalars, vectors, matrices and their entries"
 
 
@@ -78,12 +79,23 @@ def operator(node: Node, here: Environment) -> Operator | None:
     gradient = base.kind == "NABLA"
     if not isinstance(node, Script):
         return Operator(None, partial=False) if gradient else None
+    if gradient and _is_two(node.sup):
+        advice = (
+            "write \\frac{\\partial^2 f}{\\partial x \\partial x^T}, "
+            "or \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2}"
+        )
+        raise Unreadable(node.at, written(node), "all second derivatives, or their sum?", advice)
     if node.sub is None or node.sub.only is None or node.sup or node.primes:
         advice = "write \\nabla_{v_c}" if gradient else "write \\frac{\\partial}{\\partial x}"
         raise Unreadable(node.at, written(base), "by what?", advice)
     if not gradient:
         here.note(f"{written(node)} is read as the derivative by {written(node.sub.only)}")
     return Operator(node.sub.only, partial=not gradient)
+
+
+def _is_two(sup: Content | None) -> bool:
+    two = sup.only if sup is not None else None
+    return isinstance(two, Leaf) and two.text == "2"
 
 
 def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
@@ -136,7 +148,7 @@ def _refuse_second(over: Node) -> None:
     if isinstance(first, Script) and isinstance(first.base, Leaf) and first.sup:
         base = first.base
         if base.kind == "PARTIAL" or base.text == "d":
-            raise Unreadable(first.at, written(first), _SECOND)
+            raise Unreadable(first.at, written(first), _SECOND, _ADVICE)
 
 
 def _is_sign(node: Node) -> bool:
@@ -153,7 +165,7 @@ def _below(node: Fraction, here: Environment) -> Node | None:
     """What a fraction differentiates by; None where it is a quotient."""
     under = node.under
     if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
-        raise Unreadable(under.at, written(under), _SECOND)
+        raise Unreadable(under.at, written(under), _SECOND, _ADVICE)
     if not isinstance(under, Product) or not _is_sign(under.factors[0]):
         if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
             raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
@@ -161,7 +173,7 @@ def _below(node: Fraction, here: Environment) -> Node | None:
     sign, *rest = under.factors
     assert isinstance(sign, Leaf)
     if under.joins[0] or any(_is_sign(factor) for factor in rest):
-        raise Unreadable(under.at, written(under), _SECOND)
+        raise Unreadable(under.at, written(under), _SECOND, _ADVICE)
     by = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), under.joins[1:])
     _require_sign(sign, node, by, here)
     return by
@@ -344,10 +356,13 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
         axes = (None, above) if turned else (above, None)
         here.mention(f"{written(whole)} is read entry by entry")
         return fitted(whole, lambda: Table(axes, fitted(whole, lambda: Derivative(entry, by))))
-    if not sign.partial:
+    if _is_gradient(of, by):
+        here.mention(f"{written(whole)} is read as the matrix of second derivatives")
+    elif not sign.partial:
         advice = "write \\frac{\\partial f}{\\partial x}, or its entries"
         raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
-    here.meet(JACOBIAN)
+    else:
+        here.meet(JACOBIAN)
     below = IndexVariable(into, "")
     match by:
         case Row(of=Reference() as rows, member=member):
@@ -357,6 +372,15 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
     cell = fitted(whole, lambda: Derivative(entry, target))
     both = (above, below) if here.layout.functions_are_rows else (below, above)
     return fitted(whole, lambda: Table(both, cell))
+
+
+def _is_gradient(of: Term, by: Target) -> bool:
+    """Whether this is a gradient by the same vector: second derivatives are laid out in one way.
+
+    They commute (Schwarz's theorem: all functions here are smooth where their lines claim).
+    """
+    inner = _plain(of)[0]
+    return isinstance(inner, Derivative) and not inner.of.shape and inner.by == by
 
 
 # Derivatives by what is no variable: an intermediate, or an expression --------------------------
