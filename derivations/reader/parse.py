@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -52,12 +51,13 @@ def _table() -> str | bool:
     """Where the table of the grammar is kept: among compiled modules, if these are kept at all.
 
     To make it takes as long as a quarter of ``import sympy``. Lark makes it anew for another
-    grammar, another version of itself or of Python, and for a file it cannot read.
+    grammar, another version of itself or of Python, for a file it cannot read, and where it can
+    write none.
     """
     if sys.dont_write_bytecode:
         return False
-    compiled = Path(cache_from_source(str(GRAMMAR.with_suffix(".py"))))
-    return str(compiled.with_suffix(".lark")) if os.access(compiled.parent, os.W_OK) else False
+    compiled = cache_from_source(str(GRAMMAR.with_suffix(".py")))
+    return str(Path(compiled).with_suffix(".lark"))
 
 
 def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:
