@@ -16,7 +16,7 @@ FUNCTIONS = frozenset({"exp", "log", "ln"})
 # two names of one function
 ONE_NAME = {"ln": "log"}
 # functions that are often written without a backslash
-BARE = FUNCTIONS | {"softmax", "sigmoid"}
+BARE = FUNCTIONS | {"softmax", "sigmoid", "diag"}
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks

@@ -111,6 +111,12 @@ WRONG: dict[str, tuple[int, str, str]] = {
     "": (2, "", "there is no line to judge"),
     "```given\nscalar q": (2, "11:1", "write ```"),
     "```given\nscalar q\nscalar q\n```\n$$a = a$$": (1, "13:1", "keep one of the two"),
+    # arrays with dots
+    r"$$x = [x_0, \dots, x_n]^T$$": (1, "11:7", "declared are 1..n, Vocab = 1..N"),
+    r"$$x = [0, \dots, 1, \dots, 0]^T$$": (1, "11:7", r"y_w = \mathbb{1}_{w = o}"),
+    r"$$A x = A [z_1, \dots, z_n]$$": (1, "11:11", "(..)^T for a column"),
+    r"$$A = \begin{pmatrix} s & \\ & s \end{pmatrix}$$": (1, "11:7", "its first rows and columns"),
+    r"$$\operatorname{diag}(s) = A$$": (1, "11", "diag, which takes a vector"),
     # names that displays introduce
     "$$L = a^2 + b$$": (1, "11", "declare L to have it judged"),
     "$$L = a^2$$\n\n$$L = b^2$$": (1, "at 11:3", "give one of them another name"),
