@@ -7,8 +7,7 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from derivations.indices import IndexSet
-from derivations.language.free import free_in
-from derivations.language.rewrite import same, with_members
+from derivations.language.rewrite import same
 from derivations.language.tree import (
     Comparison,
     Entry,
@@ -32,6 +31,7 @@ from derivations.reader.elaborate.dots import (
 )
 from derivations.reader.elaborate.environment import (
     Environment,
+    IllFormed,
     fitted,
     ill_formed,
     resolve,
@@ -41,6 +41,7 @@ from derivations.reader.elaborate.indexing import size_expression, subscripts
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Matrix, Node, Product, Script, inner
+from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 T = TypeVar("T")
@@ -226,7 +227,11 @@ def _with_diagonal(row: IndexVariable, column: IndexVariable, entry: Term, node:
 
 
 def by_entry(node: Script, here: Environment) -> Term | None:
-    """``[a_{ij}]_{n \\times m}`` and ``(a_{ij})_{i,j}``; None for the entry of an array."""
+    """``[a_{ij}]_{n \\times m}`` and ``(a_{ij})_{i,j}``; None for the entry of an array.
+
+    Its letters are bound, as that of a sum is: with sizes they run over these, whatever they were
+    declared for.
+    """
     base = node.base
     if not isinstance(base, Group) or base.bracket not in ("(", "[") or node.sub is None:
         return None
@@ -234,24 +239,42 @@ def by_entry(node: Script, here: Environment) -> Term | None:
     if inside is None or node.primes:
         return None
     ends = _ends(node.sub)
-    own = [letter_of(part) for part in subscripts(node.sub)] if ends is None else []
     used = [each for each in _letters_below(inside) if each not in here.scope.bound]
-    if ends is None and not (own and all(each in used for each in own)):
+    if ends is not None:
+        return _of_sizes(inside, used, ends, node, here)
+    own = [letter_of(part) for part in subscripts(node.sub)]
+    declared = [here.scope.letters.get(name) for name in own]
+    letters = [each for each in declared if each is not None]
+    if not set(own) <= set(used) or len(letters) < len(own):
         return None
+    spaces = {name: each.space for name, each in zip(own, letters, strict=True)}
+    try:
+        return _bound(inside, spaces, node, here)
+    except IllFormed:
+        what = "these letters run over other sets than they were declared for"
+        advice = "use letters of the sets that are meant"
+        raise Unreadable(node.at, written(node), what, advice) from None
+
+
+def _bound(inside: Node, spaces: dict[str, IndexSet], node: Node, here: Environment) -> Term | None:
+    """The array of what stands inside, by the letters of its rows and columns.
+
+    None where that is an array itself: then this is an entry of it.
+    """
+    axes: list[IndexVariable] = []
+    for name, space in spaces.items():
+        axes.append(IndexVariable(space, plain_name(name), name))
+        here = here.under(node, name, axes[-1])
     asked: list[Question] = []
-    value = resolve(inside, replace(here, questions=asked))
+    body = resolve(inside, replace(here, questions=asked))
     here.questions.extend(each for each in asked if not each.apart)
-    if value.shape:
+    if body.shape:
         return None
-    free = free_in(value).indices
-    letters = [each for name in own or used if (each := here.scope.letters.get(name)) in free]
-    found = [each for each in letters if each is not None]
-    if len(found) != (2 if ends is not None else len(own)) or len(set(found)) != len(found) > 2:
-        what, advice = "an array of what entries?", "write (a_{ij})_{i,j}, with declared letters"
-        raise Unreadable(node.at, written(node), what, advice)
-    if ends is None:
-        return _of_letters(value, found, node)
-    return _of_sizes(value, found, ends, inside, node, here)
+    if not 1 <= len(axes) <= 2:
+        what = "an array of rows, columns, and what else?"
+        raise Unreadable(node.at, written(node), what, "write one or two letters below")
+    row, column = axes if len(axes) == 2 else (axes[0], None)
+    return fitted(node, lambda: Table((row, column), body))
 
 
 def _letters_below(node: Node) -> list[str]:
@@ -266,39 +289,46 @@ def _letters_below(node: Node) -> list[str]:
     return list(dict.fromkeys(each for each in found if each))
 
 
-def _of_letters(value: Term, letters: Sequence[IndexVariable], node: Node) -> Term:
-    axes = [IndexVariable(each.space, "") for each in letters]
-    body = with_members(value, dict(zip(letters, axes, strict=True)))
-    row, column = axes if len(axes) == 2 else (axes[0], None)
-    return fitted(node, lambda: Table((row, column), body))
-
-
 def _of_sizes(
-    value: Term,
-    letters: list[IndexVariable],
-    ends: tuple[Node, Node],
-    inside: Node,
-    node: Node,
-    here: Environment,
+    inside: Node, used: list[str], ends: tuple[Node, Node], node: Node, here: Environment
 ) -> Term:
-    """The array of these sizes; its first letter is that of the rows, if both fit."""
-    sizes = tuple(size_expression(resolve(end, here)) for end in ends)
-    either = (letters,) if _is_name(inside) else (letters, letters[::-1])
-    orders = [each for each in either if tuple(one.space.size for one in each) == sizes]
-    if not orders:
+    """The array of these sizes; of i and j, where both can be the row, i is."""
+    letters = used if len(used) == 2 else [each for each in used if each in ("i", "j")]
+    if len(letters) != 2:
+        what, advice = "an array of what entries?", "write (a_{ij})_{i,j}, with declared letters"
+        raise Unreadable(node.at, written(node), what, advice)
+    spaces = [_of_size(end, node, here) for end in ends]
+    found: dict[str, Term] = {}
+    for first, second in (letters, letters[::-1]):
+        try:
+            made = _bound(inside, {first: spaces[0], second: spaces[1]}, node, here)
+        except IllFormed:
+            made = None
+        if made is not None:
+            found[first] = made
+        if _is_name(inside):
+            break  # whose subscripts are in order
+    if not found:
         what = "no two letters in it run over these sizes"
         raise Unreadable(node.at, written(node), what, "write (a_{ij})_{i,j}")
-    found = [_of_letters(value, each, node) for each in orders]
-    if len(found) == 1 or same(found[0], found[1]):
-        return found[0]
-    by_name = sorted(range(2), key=lambda n: orders[n][0].name)[0]
-    first, second = orders[by_name]
-    said = f"{first.name} is read as the row, and {second.name} as the column"
-    here.note(f"{said} of {written(node)}")
-    what = f"is {first.name} the row, and {second.name} the column?"
-    advice = f"write ({written(inside)})_{{{first.name},{second.name}}}"
-    here.question(Question(node.at, written(node), what, advice))
-    return found[by_name]
+    terms = list(found.values())
+    if len(terms) == 1 or same(terms[0], terms[1]):
+        return terms[0]
+    row = min(found)
+    said = f"is {row} the row of {written(node)}?"
+    here.note(f"{row} is read as the row of {written(node)}")
+    here.question(Question(node.at, written(node), said, f"write ({written(inside)})_{{i,j}}"))
+    return found[row]
+
+
+def _of_size(end: Node, node: Node, here: Environment) -> IndexSet:
+    """The one declared index set of a size."""
+    size = size_expression(resolve(end, here))
+    found = [each for each in here.scope.spaces() if (each.lower, each.upper) == (1, size)]
+    if len(found) != 1:
+        what = "which index set has this size?" if found else "no index set has this size"
+        raise Unreadable(node.at, written(end), what, "declare one, as in index i in 1..n")
+    return found[0]
 
 
 def _is_name(node: Node) -> bool:
