@@ -18,8 +18,10 @@ from derivations.reader.elaborate.environment import (
     ill_formed,
 )
 from derivations.reader.elaborate.indexing import (
+    at_least,
     bound_of,
     comparison,
+    run_between,
     said,
     size_expression,
     space_named,
@@ -210,17 +212,23 @@ def _is_order(piece: Node) -> bool:
     return isinstance(piece, Relation) and piece.signs[0] in ("<", ">", r"\le", r"\ge")
 
 
-def _is_part(lower: Term, upper: Term, space: IndexSet) -> bool:
+def _is_part(lower: Term, upper: Term, space: IndexSet, here: Environment) -> bool:
     """Whether bounds lie within a set at every size."""
     first, last = size_expression(lower), size_expression(upper)
     if first is None or last is None:
         return False
-    return bool((first - space.lower).is_nonnegative and (space.upper - last).is_nonnegative)
+    ends = (first - space.lower, space.upper - last)
+    return all(at_least(end, here.scope).is_nonnegative for end in ends)
 
 
 def _member(letter: Node, named: Node, here: Environment) -> Binder:
     if not letter_of(letter):
         raise Unreadable(letter.at, written(letter), "a letter is expected before \\in")
+    ends = run_between(named)
+    if ends is not None and ends[0] is not None:
+        low, high = ends[0], ends[1]
+        if not with_bounds(bound_of(low, here), bound_of(high, here), here):
+            return _between(letter, low, high, here)
     return _over(letter_of(letter), space_named(named, here))
 
 
@@ -235,7 +243,7 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
         space = declared.space
     elif len(found) == 1:
         space = found[0]
-        if declared is not None and _is_part(lower, upper, declared.space):
+        if declared is not None and _is_part(lower, upper, declared.space, here):
             what = f"all of {said(space)}, or a part of {said(declared.space)}?"
             raise Unreadable(letter.at, name, what, "use a letter of the set that is meant")
         if declared is not None:
