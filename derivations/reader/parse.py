@@ -21,6 +21,7 @@ from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")
+_CLOSING = {"RPAR": "(", "RSQB": "[", "RSET": r"\{"}
 _SAID = {"RBRACE": "}", "RPAR": ")", "RSQB": "]", "RSET": r"\}", "RBAR": "|", "RNORM": r"\|"}
 
 
@@ -72,6 +73,10 @@ def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:
         token = written_[-1] if ends else error.token
         what = "the formula breaks off here" if ends else "this cannot stand here"
         before = tokens if ends else [*takewhile(lambda each: each is not token, tokens)]
+        if not ends and token.type in _CLOSING and still_open(before) is None:
+            what = "a bracket is closed here that was never opened"
+            advice = f"write {_CLOSING[token.type]} where it begins, or leave it out"
+            raise Unreadable(place_of(token), token.value, what, advice) from None
         raise Unreadable(place_of(token), token.value, what, _advice(error, before)) from None
     assert isinstance(node, syntax.Node)
     return node

@@ -14,6 +14,7 @@ from derivations.language.free import free_in
 from derivations.language.names import Names
 from derivations.language.rewrite import members
 from derivations.language.tree import (
+    Apply,
     Argument,
     Call,
     Definition,
@@ -22,14 +23,19 @@ from derivations.language.tree import (
     IndexNumber,
     IndexVariable,
     ListEntry,
+    Mapped,
     Member,
+    Negative,
     Offset,
+    Power,
     Reference,
     Row,
     Size,
+    Sum,
     Table,
     Target,
     Term,
+    Times,
     Transpose,
     Variable,
     variable_of,
@@ -208,6 +214,8 @@ def differentiated(
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     value, turned = _by(sign.by, of, whole, here, operand)
+    if isinstance(value, Reference) and sign.partial and _is_of_matrix(of, value):
+        raise OfMatrix(of, value, whole, turned=turned)
     _question_letters(of, value, whole, here)
     match value:
         case Reference() | Row(of=Reference()) | Entry(of=Reference()):
@@ -216,6 +224,10 @@ def differentiated(
         case _:
             found = _by_part(of, value, sign, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
+
+
+def _is_of_matrix(of: Term, by: Reference) -> bool:
+    return vector_axis(of.shape) is not None and len(by.shape) == 2 and None not in by.shape
 
 
 def variable(by: Node, here: Environment) -> tuple[Target, bool]:
@@ -361,7 +373,7 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
     elif not sign.partial:
         advice = "write \\frac{\\partial f}{\\partial x}, or its entries"
         raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
-    else:
+    elif not _is_entrywise(of, by):  # which would be symmetric, in one layout as in the other
         here.meet(JACOBIAN)
     below = IndexVariable(into, "")
     match by:
@@ -383,6 +395,53 @@ def _is_gradient(of: Term, by: Target) -> bool:
     return isinstance(inner, Derivative) and not inner.of.shape and inner.by == by
 
 
+def _is_entrywise(of: Term, by: Term) -> bool:
+    """Whether each entry of a term depends on the same entry of a variable, and on no other."""
+    match of:
+        case Reference():
+            return of == by
+        case Apply(of=inner) | Mapped(of=inner) | Negative(of=inner) | Power(base=inner):
+            return _is_entrywise(inner, by)
+    return False
+
+
+# Vectors by matrices -----------------------------------------------------------------------------
+
+
+class OfMatrix(Unreadable):
+    """The derivative of a vector by a matrix, of which only products with vectors are read."""
+
+    def __init__(self, of: Term, by: Reference, whole: Node, *, turned: bool) -> None:
+        advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
+        super().__init__(whole.at, written(whole), "derivatives of matrices", advice)
+        self.of, self.by, self.whole, self.turned = of, by, whole, turned
+
+    def times(self, weights: Term, here: Environment) -> Term:
+        """The sum of the derivatives of the entries, each times one of the weights.
+
+        That is what the derivative of the inner product is if the weights are held fixed.
+        """
+        space = vector_axis(self.of.shape)
+        if space is None or vector_axis(weights.shape) != space:
+            raise self
+        while isinstance(weights, Transpose):  # whose entries are the same
+            weights = weights.of
+        held = weights
+        row, column = (IndexVariable(axis, "") for axis in self.by.shape if axis is not None)
+        entry = IndexVariable(space, "")
+
+        def cell() -> Term:
+            slope = Derivative(Entry(self.of, (entry,)), Entry(self.by, (row, column)))
+            return Sum(entry, Times(Entry(held, (entry,)), slope))
+
+        found = fitted(self.whole, lambda: Table((row, column), cell()))
+        here.meet(JACOBIAN)
+        name = written(self.whole)
+        here.mention(f"{name} is read as the derivative of its product with the vector beside it")
+        turned = self.turned != here.layout.gradients_are_rows
+        return fitted(self.whole, lambda: Transpose(found)) if turned else found
+
+
 # Derivatives by what is no variable: an intermediate, or an expression --------------------------
 
 
@@ -396,7 +455,10 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     if target.shape and sign.partial:
         here.meet(BY_PART)
     found = _derivative(function, target, sign, whole, here)
-    return fitted(whole, lambda: applied(found, variable_, part, written(whole), here.scope.names))
+    plain = found.of if isinstance(found, Transpose) else found
+    names = here.scope.names
+    value = fitted(whole, lambda: applied(plain, variable_, part, written(whole), names))
+    return value if plain is found else fitted(whole, lambda: Transpose(value))
 
 
 def _function_of(of: Term, part: Term, whole: Node) -> tuple[Term, Variable]:

@@ -54,6 +54,7 @@ from derivations.reader.elaborate.indexing import (
     subscripts,
     with_bounds,
 )
+from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
     is_square,
@@ -104,6 +105,7 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
+        "EMPTY": "write what stands in each cell, zeros as well",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }
     return advice.get(node.kind, "")
@@ -145,6 +147,9 @@ def index_as_number(node: Node, variable: IndexVariable) -> Term:
 def _script(node: Script, here: Environment) -> Term:
     if isinstance(node.base, Group) and node.base.bracket == EVALUATED:
         return _evaluated(node.base, node, here)
+    listed = node.sup is not None and not node.sub and is_list(node.base)
+    if listed and isinstance(node.base, Group) and _is_transpose(_only_above(node), here):
+        return transposed(listed_row(node.base, here), node)
     apart = _transpose_apart(node)
     if apart is not None:
         return transposed(atom(apart, here), node)
@@ -302,6 +307,11 @@ def _is_transpose(node: Node, here: Environment) -> bool:
     return node.text == "T"
 
 
+def _only_above(node: Script) -> Node:
+    assert node.sup is not None
+    return _only(node.sup, node)
+
+
 def _only(content: Content, node: Script) -> Node:
     if content.only is None:
         raise Unreadable(node.at, written(node), "more than one thing above a name")
@@ -317,6 +327,9 @@ def subscripted(node: Script, here: Environment) -> Term:
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
+    array = by_entry(node, here)
+    if array is not None:
+        return array
     if isinstance(node.base, Group):
         return picked(Named((), resolve(node.base, here)), node, here)
     base = raised_name(node.base) + PRIME * node.primes
