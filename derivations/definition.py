@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from sympy import Abs, Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
 
 from derivations.indices import Entries, Index
+from derivations.real_functions import AbsoluteValue
 
 Scope = Mapping[Basic, Basic]
 Rename = Callable[[Index, Scope], Index]
@@ -200,4 +201,5 @@ def derivative(node: Expr, *by: Expr) -> Expr:
     """The derivative of an unfolded expression without others in it, by SymPy's rules."""
     if not node.has(Abs):
         return node.diff(*by)
-    return node.replace(Abs, _Absolute).diff(*by).replace(_Absolute, Abs)
+    kind = AbsoluteValue if node.has(AbsoluteValue) else Abs
+    return node.replace(Abs, _Absolute).diff(*by).replace(_Absolute, kind)

@@ -20,6 +20,7 @@ MODULES = (
     "derivations.indices",
     "derivations.definition",
     "derivations.opaque",
+    "derivations.real_functions",
     "derivations.stable_softmax",
     "derivations.proof.fragment",
 )

@@ -42,7 +42,7 @@ def tokenize(
     return told_apart([token for token in laid_out(tokens) if token.type not in beside])
 
 
-_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK"}
+_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK", "ROOT"}
 _BY_BRACES = {"\\frac": 2}
 
 

@@ -187,7 +187,7 @@ def logarithm(term: Term, site: Site) -> Term:
 def positive(term: Term) -> bool:
     """Whether it can be seen that a number is above zero."""
     match term:
-        case Apply("exp", _):
+        case Apply("exp" | "cosh" | "sigmoid" | "softplus", _):
             return True
         case Num(value):
             return value > 0
