@@ -27,9 +27,6 @@ class AbsoluteValue(Abs):  # type: ignore[misc]  # SymPy's classes are untyped
             return None
         return abs(number) * cls(rest) if number else Integer(0)
 
-    def _eval_derivative(self, by: Expr) -> Expr:
-        return self.args[0] / self * self.args[0].diff(by)
-
 
 class Signum(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     """The sign of a real number as it was written: zero at zero, where it has no derivative."""

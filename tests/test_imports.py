@@ -19,6 +19,7 @@ MODULES = (
     "derivations.data_conditions",
     "derivations.indices",
     "derivations.definition",
+    "derivations.differentiation",
     "derivations.opaque",
     "derivations.real_functions",
     "derivations.stable_softmax",

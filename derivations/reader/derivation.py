@@ -56,7 +56,8 @@ def reading(
     outside = elsewhere(document.regions)
     outside += (each for display in document.displays for each in comments_of(display.span))
     outside.sort(key=lambda each: each.place)
-    reader = _Reader(name, attempts, given)
+    said = "\n\n".join(each.span.text for each in document.regions)
+    reader = _Reader(name, attempts, given, said)
     reader.read(document)
     problems = sorted(document.problems + reader.problems, key=lambda each: each.place)
     if not reader.entries and problems:
@@ -89,9 +90,9 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
-    def __init__(self, name: str, attempts: Attempts, given: Given | None) -> None:
+    def __init__(self, name: str, attempts: Attempts, given: Given | None, said: str) -> None:
         self.name, self.attempts, self.given = name, attempts, given
-        self.links = Links(attempts)
+        self.links = Links(attempts, said)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}
@@ -127,7 +128,7 @@ class _Reader:
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)
             before = self.counts.get(series, 0)
-            found = self.links.lines_of(content, part.name, before, known)
+            found, known = self.links.lines_of(content, part.name, before, known)
             self.counts[series] = before + len(found)
             self.entries += found
             for line in found:

@@ -9,11 +9,11 @@ import pytest
 from flint import arb
 from sympy import Symbol
 
+from derivations.differentiation import differentiated
 from derivations.language import functions, tree
 from derivations.language.functions import EVERY, Elementary
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Term, Variable
-from derivations.proof.differentiate import differentiated
 from derivations.proof.domain import Primitive
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.evaluate import Interpreter

@@ -2,6 +2,7 @@
 
 from tests.lines.families.arbitrary import ARBITRARY
 from tests.lines.families.conditions_and_ranges import CONDITIONS_AND_RANGES
+from tests.lines.families.declared_conditions import DECLARED_CONDITIONS
 from tests.lines.families.elementary import ELEMENTARY
 from tests.lines.families.functions import FUNCTIONS
 from tests.lines.families.index_sums import INDEX_SUMS
@@ -18,5 +19,6 @@ FAMILIES = {
         SHADOWED_LETTERS,
         CONDITIONS_AND_RANGES,
         ELEMENTARY,
+        DECLARED_CONDITIONS,
     )
 }
