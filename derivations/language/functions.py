@@ -43,7 +43,7 @@ class Elementary:
     ``commands`` are its names in LaTeX, the first the one it is printed as; ``words`` those in
     upright letters, as in ``\\operatorname{relu}(x)``. ``around`` is how an application is printed
     where that is not a name with parentheses. ``domain`` says of which z it has a value, empty for
-    all.
+    all; ``kink`` that it has one at 0 and no derivative there.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Elementary:
     words: tuple[str, ...] = ()
     around: tuple[str, str] | None = None
     domain: str = ""
+    kink: bool = False
 
     @property
     def spelling(self) -> tuple[str, str]:
@@ -137,9 +138,11 @@ def _logit(domain: Domain[V], z: V, /) -> V:
 EXP = Elementary("exp", ("exp",), exp, _exp)
 LOG = Elementary("log", ("log", "ln"), log, _log, domain="z > 0")
 SQRT = Elementary("sqrt", (), sqrt, _sqrt, ("sqrt",), (r"\sqrt{", "}"), "z >= 0")
-ABS = Elementary("abs", (), AbsoluteValue, _abs, ("abs",), (r"\lvert ", r" \rvert"))
-SIGN = Elementary("sign", (), Signum, _sign, ("sign", "sgn"))
-RELU = Elementary("relu", (), lambda z: (z + AbsoluteValue(z)) / 2, _relu, ("ReLU", "relu"))
+ABS = Elementary("abs", (), AbsoluteValue, _abs, ("abs",), (r"\lvert ", r" \rvert"), kink=True)
+SIGN = Elementary("sign", (), Signum, _sign, ("sign", "sgn"), kink=True)
+RELU = Elementary(
+    "relu", (), lambda z: (z + AbsoluteValue(z)) / 2, _relu, ("ReLU", "relu"), kink=True
+)
 TANH = Elementary("tanh", ("tanh",), lambda z: 1 - 2 / (1 + exp(2 * z)), _tanh)
 SINH = Elementary("sinh", ("sinh",), lambda z: (exp(2 * z) - 1) / (2 * exp(z)), _sinh)
 COSH = Elementary("cosh", ("cosh",), lambda z: (exp(2 * z) + 1) / (2 * exp(z)), _cosh)

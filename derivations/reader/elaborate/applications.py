@@ -37,6 +37,7 @@ from derivations.language.tree import (
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.arithmetic import alike, applied_to
+from derivations.reader.elaborate.derivatives import mention_kinks
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
@@ -123,6 +124,7 @@ def call(
     argument = values[0]
     if isinstance(argument, Reference):
         return derivative_at(function, argument, whole, here)
+    mention_kinks(prime(meaning).body, here)
     return _applied(function, prime(meaning), values, whole, here)
 
 
@@ -142,7 +144,9 @@ def derivative_at(function: Function, at: Target, whole: Node, here: Environment
     )
     if isinstance(at, Reference) and not at.shape and at.variable not in known:
         of = _applied(function, meaning, [at], whole, here)
+        mention_kinks(of, here)
         return fitted(whole, lambda: Derivative(of, at))
+    mention_kinks(prime(meaning).body, here)
     return _applied(function, prime(meaning), [at], whole, here)
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
+from derivations.language.kinks import has_kink
 from derivations.language.names import Names
 from derivations.language.rewrite import members
 from derivations.language.tree import (
@@ -195,6 +196,7 @@ def differentiated(
 ) -> Term:
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
+    mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
     _question_letters(of, value, whole, here)
     match value:
@@ -204,6 +206,14 @@ def differentiated(
         case _:
             found = _by_part(of, value, sign, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
+
+
+def mention_kinks(of: Term, here: Environment) -> None:
+    """Say that a gradient is told from a subgradient."""
+    if has_kink(of):
+        here.mention(
+            "nothing is claimed where |.|, sign, max or min has no derivative"
+        )
 
 
 def variable(by: Node, here: Environment) -> tuple[Target, bool]:
