@@ -43,7 +43,8 @@ class Elementary:
     ``commands`` are its names in LaTeX, the first the one it is printed as; ``words`` those in
     upright letters, as in ``\\operatorname{relu}(x)``. ``around`` is how an application is printed
     where that is not a name with parentheses. ``domain`` says of which z it has a value, empty for
-    all; ``kink`` that it has one at 0 and no derivative there.
+    all; ``kink`` that it has one at 0 and no derivative there. ``mistaken`` are the functions that
+    people write instead.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Elementary:
     around: tuple[str, str] | None = None
     domain: str = ""
     kink: bool = False
+    mistaken: tuple[str, ...] = ()
 
     @property
     def spelling(self) -> tuple[str, str]:
@@ -137,18 +139,57 @@ def _logit(domain: Domain[V], z: V, /) -> V:
 
 EXP = Elementary("exp", ("exp",), exp, _exp)
 LOG = Elementary("log", ("log", "ln"), log, _log, domain="z > 0")
-SQRT = Elementary("sqrt", (), sqrt, _sqrt, ("sqrt",), (r"\sqrt{", "}"), "z >= 0")
-ABS = Elementary("abs", (), AbsoluteValue, _abs, ("abs",), (r"\lvert ", r" \rvert"), kink=True)
-SIGN = Elementary("sign", (), Signum, _sign, ("sign", "sgn"), kink=True)
-RELU = Elementary(
-    "relu", (), lambda z: (z + AbsoluteValue(z)) / 2, _relu, ("ReLU", "relu"), kink=True
+SQRT = Elementary(
+    "sqrt", (), sqrt, _sqrt, words=("sqrt",), around=(r"\sqrt{", "}"), domain="z >= 0"
 )
-TANH = Elementary("tanh", ("tanh",), lambda z: 1 - 2 / (1 + exp(2 * z)), _tanh)
-SINH = Elementary("sinh", ("sinh",), lambda z: (exp(2 * z) - 1) / (2 * exp(z)), _sinh)
-COSH = Elementary("cosh", ("cosh",), lambda z: (exp(2 * z) + 1) / (2 * exp(z)), _cosh)
-SIGMOID = Elementary("sigmoid", (), lambda z: 1 / (1 + exp(-z)), _sigmoid, ("sigmoid",))
-SOFTPLUS = Elementary("softplus", (), lambda z: log(1 + exp(z)), _softplus, ("softplus",))
-LOGIT = Elementary("logit", (), lambda z: log(z / (1 - z)), _logit, ("logit",), None, "0 < z < 1")
+ABS = Elementary(
+    "abs",
+    (),
+    AbsoluteValue,
+    _abs,
+    words=("abs",),
+    around=(r"\lvert ", r" \rvert"),
+    kink=True,
+    mistaken=("relu",),
+)
+SIGN = Elementary("sign", (), Signum, _sign, words=("sign", "sgn"), kink=True)
+RELU = Elementary(
+    "relu",
+    (),
+    lambda z: (z + AbsoluteValue(z)) / 2,
+    _relu,
+    words=("ReLU", "relu"),
+    kink=True,
+    mistaken=("abs",),
+)
+TANH = Elementary(
+    "tanh", ("tanh",), lambda z: 1 - 2 / (1 + exp(2 * z)), _tanh, mistaken=("sigmoid", "cosh")
+)
+SINH = Elementary(
+    "sinh", ("sinh",), lambda z: (exp(2 * z) - 1) / (2 * exp(z)), _sinh, mistaken=("cosh",)
+)
+COSH = Elementary(
+    "cosh", ("cosh",), lambda z: (exp(2 * z) + 1) / (2 * exp(z)), _cosh, mistaken=("sinh",)
+)
+SIGMOID = Elementary(
+    "sigmoid",
+    (),
+    lambda z: 1 / (1 + exp(-z)),
+    _sigmoid,
+    words=("sigmoid",),
+    mistaken=("tanh", "softplus"),
+)
+SOFTPLUS = Elementary(
+    "softplus",
+    (),
+    lambda z: log(1 + exp(z)),
+    _softplus,
+    words=("softplus",),
+    mistaken=("sigmoid", "relu"),
+)
+LOGIT = Elementary(
+    "logit", (), lambda z: log(z / (1 - z)), _logit, words=("logit",), domain="0 < z < 1"
+)
 
 # Functions of which the derivative is known ------------------------------------------------------
 
@@ -156,7 +197,12 @@ PRIMITIVES: dict[str, Primitive] = {}
 
 
 def _free(
-    name: str, command: str, ball: Primitive, slope: Symbolic, words: tuple[str, ...] = ()
+    name: str,
+    command: str,
+    ball: Primitive,
+    slope: Symbolic,
+    words: tuple[str, ...] = (),
+    mistaken: tuple[str, ...] = (),
 ) -> Elementary:
     """A row for a function that is a symbol with a derivative: its balls and both derivatives."""
     kind: type[Known] = known(name, slope)
@@ -165,7 +211,7 @@ def _free(
     def value(domain: Domain[V], z: V, /) -> V:
         return domain.apply(ball, z)
 
-    return Elementary(name, (command,) if command else (), kind, value, words)
+    return Elementary(name, (command,) if command else (), kind, value, words, mistaken=mistaken)
 
 
 def _slope_of_sin(domain: Domain[V], z: V, result: V, /) -> V:
@@ -186,9 +232,19 @@ def _slope_of_erf(domain: Domain[V], z: V, result: V, /) -> V:
     return _over(domain, domain.multiply(domain.constant(2), bell), root)
 
 
-SIN = _free("sin", "sin", Primitive("sin", arb.sin, _slope_of_sin), lambda z: COS.symbolic(z))
+SIN = _free(
+    "sin",
+    "sin",
+    Primitive("sin", arb.sin, _slope_of_sin),
+    lambda z: COS.symbolic(z),
+    mistaken=("cos",),
+)
 COS: Elementary = _free(
-    "cos", "cos", Primitive("cos", arb.cos, _slope_of_cos), lambda z: -SIN.symbolic(z)
+    "cos",
+    "cos",
+    Primitive("cos", arb.cos, _slope_of_cos),
+    lambda z: -SIN.symbolic(z),
+    mistaken=("sin",),
 )
 ARCTAN = _free(
     "arctan", "arctan", Primitive("arctan", arb.atan, _slope_of_arctan), lambda z: 1 / (1 + z**2)
@@ -198,7 +254,7 @@ ERF = _free(
     "",
     Primitive("erf", arb.erf, _slope_of_erf),
     lambda z: 2 * exp(-(z**2)) / sqrt(pi),
-    ("erf",),
+    words=("erf",),
 )
 
 EVERY = (

@@ -72,6 +72,7 @@ def slope_by_rule(row: Elementary, at: Fraction) -> arb:
 
 def test_every_row_is_looked_at_and_no_name_stands_for_two() -> None:
     assert {row.name for row in EVERY} == set(NUMBERS)
+    assert {name for row in EVERY for name in row.mistaken} <= set(NUMBERS)
     names = [name for row in EVERY for name in (*row.commands, *row.words)]
     assert len(names) == len(set(names))
 

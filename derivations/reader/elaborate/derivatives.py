@@ -211,9 +211,7 @@ def differentiated(
 def mention_kinks(of: Term, here: Environment) -> None:
     """Say that a gradient is told from a subgradient."""
     if has_kink(of):
-        here.mention(
-            "nothing is claimed where |.|, sign, max or min has no derivative"
-        )
+        here.mention("nothing is claimed where |.|, sign, max or min has no derivative")
 
 
 def variable(by: Node, here: Environment) -> tuple[Target, bool]:
