@@ -96,6 +96,9 @@ class Build(Transformer[Token, Node]):
                 raise Unreadable(part.at, part.text, what, f"write {{{part.text}}}")
         return syntax.Fraction(_at(children), _node(children[1]), _node(children[2]))
 
+    def root(self, children: list[Any]) -> Node:
+        return syntax.Group(_at(children), syntax.SQUARE_ROOT, _content(children[1]))
+
     def group(self, children: list[Any]) -> Node:
         opening, content, _ = children
         return syntax.Group(place_of(opening), _BRACKETS[opening.type], content)

@@ -68,7 +68,7 @@ def _ended_lines(tokens: list[Token]) -> Iterator[Token]:
             yield token
 
 
-_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK"}
+_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK", "ROOT"}
 _BY_BRACES = {"\\frac": 2}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from derivations.language.functions import ELEMENTARY
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -12,11 +14,13 @@ GREEK = _words(
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"
 )
-FUNCTIONS = frozenset({"exp", "log", "ln"})
+FUNCTIONS = frozenset({*ELEMENTARY, "max", "min"})
 # two names of one function
 ONE_NAME = {"ln": "log"}
+# those whose letters are not read as a product where another letter follows: logx
+GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
-BARE = FUNCTIONS | {"softmax", "sigmoid", "diag"}
+BARE = GLUED | {"max", "min", "tanh", "softmax", "sigmoid", "sqrt", "ReLU", "relu", "diag"}
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
@@ -97,8 +101,8 @@ REMARKING_WORDS = (
 BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
 CORRECT = _words(
-    "sqrt prod int iint oint lim sup inf max min arg argmin argmax det dim ker tanh sinh cosh sin "
-    "cos tan cot sec csc arcsin arccos arctan coth lg gcd Pr deg hom binom dbinom tbinom choose "
+    "prod int iint oint lim sup inf arg argmin argmax det dim ker "
+    "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
@@ -114,6 +118,7 @@ TOKENS = {
     "partial": "PARTIAL",
     "nabla": "NABLA",
     "grad": "NABLA",
+    "sqrt": "ROOT",
     "dv": "DERIVATIVE",
     "pdv": "DERIVATIVE",
     "top": "TOP",

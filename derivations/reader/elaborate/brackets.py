@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from derivations.language.functions import ABS, SQRT
 from derivations.language.tree import Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
 from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
+from derivations.reader.elaborate.arithmetic import applied_to
 from derivations.reader.elaborate.dots import (
     dotted,
     is_dots,
@@ -14,7 +16,7 @@ from derivations.reader.elaborate.environment import (
     fitted,
     resolve,
 )
-from derivations.reader.elaborate.identifiers import evaluated_where
+from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
 from derivations.reader.elaborate.indexing import indicator, size_term, space_named
 from derivations.reader.elaborate.matrices import is_list
 from derivations.reader.elaborate.operators import is_sum
@@ -23,9 +25,11 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
     EVALUATED,
+    SQUARE_ROOT,
     Content,
     Fraction,
     Group,
+    Leaf,
     Node,
     Product,
     Relation,
@@ -99,20 +103,39 @@ def _group(node: Group, here: Environment) -> Term:
         what, advice = "a list where one thing is expected", "define a function with its arguments"
         raise Unreadable(node.at, written(node), what, advice)
     if node.bracket == "|":
-        name = name_of(inside)
-        if name in VOCABULARY and name in here.scope.things and name not in here.scope.sets:
-            what, advice = "a determinant, or a size?", "write the size by its name"
-            raise Unreadable(node.at, written(node), what, advice)
-        size = size_term(space_named(inside, here).size)
-        return fitted(node, lambda: size)
+        return _between_bars(inside, node, here)
     if node.bracket == r"\|":
-        advice = r"write \lVert v \rVert^2"
-        raise Unreadable(node.at, written(node), "only squares of norms are read", advice)
+        return norm(inside, None, node, here)
+    if node.bracket == SQUARE_ROOT:
+        value = resolve(inside, here)
+        if value.shape and None not in value.shape:
+            advice = "write the root of each entry"
+            raise Unreadable(node.at, written(node), "the root of a matrix", advice)
+        return applied_to(SQRT, value, node, here)
     if node.bracket == EVALUATED:
         raise evaluated_where(node)
     if isinstance(inside, Relation):
         return _bracketed(node, here)
     return resolve(inside, here)
+
+
+def _between_bars(inside: Node, node: Group, here: Environment) -> Term:
+    """The size of a set, or the absolute value of a number."""
+    name = name_of(inside)
+    if name in VOCABULARY and name in here.scope.things and name not in here.scope.sets:
+        what, advice = "a determinant, or a size?", "write the size by its name"
+        raise Unreadable(node.at, written(node), what, advice)
+    braces = isinstance(inside, Group) and inside.bracket in ("[", r"\{")
+    unknown = isinstance(inside, Leaf) and inside.kind in ("LETTER", "WORD")
+    unknown = unknown and not any(name in names for names in here.scope.declared) and name != PI
+    if braces or unknown or name in VOCABULARY or name in here.scope.sets:
+        size = size_term(space_named(inside, here).size)
+        return fitted(node, lambda: size)
+    value = resolve(inside, here)
+    if value.shape:
+        what, advice = "a norm, a determinant, or a size?", r"write \lVert v \rVert for a norm"
+        raise Unreadable(node.at, written(node), what, advice)
+    return applied_to(ABS, value, node, here)
 
 
 def _bracketed(node: Group, here: Environment) -> Term:

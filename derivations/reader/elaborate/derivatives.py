@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
+from derivations.language.kinks import has_kink
 from derivations.language.names import Names
 from derivations.language.rewrite import members
 from derivations.language.tree import (
@@ -213,6 +214,7 @@ def differentiated(
 ) -> Term:
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
+    mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
     if isinstance(value, Reference) and sign.partial and _is_of_matrix(of, value):
         raise OfMatrix(of, value, whole, turned=turned)
@@ -228,6 +230,12 @@ def differentiated(
 
 def _is_of_matrix(of: Term, by: Reference) -> bool:
     return vector_axis(of.shape) is not None and len(by.shape) == 2 and None not in by.shape
+
+
+def mention_kinks(of: Term, here: Environment) -> None:
+    """Say that a gradient is told from a subgradient."""
+    if has_kink(of):
+        here.mention("nothing is claimed where |.|, sign, max or min has no derivative")
 
 
 def variable(by: Node, here: Environment) -> tuple[Target, bool]:

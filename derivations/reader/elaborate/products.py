@@ -21,6 +21,7 @@ from derivations.language.tree import (
     ListEntry,
     MatrixProduct,
     Offset,
+    Pi,
     Reference,
     Row,
     Term,
@@ -28,7 +29,14 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.reader.elaborate import arithmetic, derivatives, operators
-from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
+from derivations.reader.elaborate.applications import (
+    EXTREMES,
+    SOFTMAX,
+    bare,
+    call,
+    elementary,
+    function_of,
+)
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
@@ -41,7 +49,7 @@ from derivations.reader.elaborate.spelling import (
     raised_name,
 )
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
 from derivations.reader.syntax import (
     Accented,
@@ -128,6 +136,9 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
                 raise
             weights, used, length = _next(factors.after(1), whole, here)
             value, used = by_matrix.times(weights, here), used + 1
+        if isinstance(value, Pi) and (before is None or not _is_number(before)):
+            what = "is \\pi the number 3.14..., or something that is not declared?"
+            here.question(Question(whole.at, written(whole), what, "declare it"))
         found.add(value, join, length)
         join = factors.joins[used - 1] if used < len(factors.nodes) else ""
         before, factors = factors.nodes[used - 1], factors.after(used)
@@ -431,6 +442,9 @@ def _without_brackets(
 ) -> tuple[Term, int, int]:
     """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
     node, rest = factors.nodes[0], factors.after(1)
+    if isinstance(node, Script) and name in EXTREMES and node.sub is not None:
+        advice = f"write \\{name}(a, b)"
+        raise Unreadable(node.at, written(node), f"\\{name} over a set", advice)
     if isinstance(node, Script):
         advice = f"write (\\{name}(...)) with the power outside"
         raise Unreadable(node.at, written(node), "a script on a function", advice)
