@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from sympy import (
+    Add,
     Basic,
     Derivative,
     Expr,
     IndexedBase,
-    Integer,
-    KroneckerDelta,
+    Mul,
+    Pow,
     Product,
     Sum,
     Symbol,
-    preorder_traversal,
 )
 
 
@@ -34,6 +34,18 @@ class IndexSet:
     upper: Expr
     inhabited: bool = True
     labels: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.lower, self.upper, self.inhabited, self.labels))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def ends(self) -> tuple[str, str]:
+        """Both bounds, as they are written."""
+        return str(self.lower), str(self.upper)
 
     @property
     def size(self) -> Expr:
@@ -80,21 +92,23 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
 
 def _spelled(space: IndexSet) -> tuple[str, ...]:
     """What tells an index set from every other one, as plain values."""
-    return tuple(map(str, (space.name, space.lower, space.upper, space.inhabited, space.labels)))
+    return (space.name, *space.ends, str(space.inhabited), str(space.labels))
 
 
 class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyped
     """A list of words: its entries are themselves members of an index set."""
 
     space: IndexSet
+    _content: tuple[Any, ...]
 
     def __new__(cls, name: str, space: IndexSet) -> Self:
         words: Self = super().__new__(cls, name, integer=True)
         words.space = space
+        words._content = (*words.args, *_spelled(space))
         return words
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        return (*self.args, *_spelled(self.space))
+        return self._content
 
 
 class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -104,6 +118,10 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
     """
 
     is_number = False
+
+    @property
+    def free_symbols(self) -> set[Basic]:
+        return set(free_symbols(self))
 
     def _unknown(self) -> None:
         return None
@@ -122,26 +140,6 @@ class IndexProduct(Product):  # type: ignore[misc]  # SymPy's classes are untype
 
     _eval_is_zero = _eval_is_positive = _eval_is_negative = _unknown
     _eval_is_finite = _eval_is_extended_real = _eval_is_nonzero = _unknown
-
-    def _eval_derivative(self, by: Expr) -> Expr:
-        """The product rule: one factor differentiated, times all the others."""
-        slope = self.function.diff(by)
-        if slope == 0:
-            return slope
-        same, names, limits = Integer(1), {}, []
-        for index, lower, upper in self.limits:  # several where products stand in one another
-            names[index] = Index(_new_name(index.name, self, by), index.space)
-            same *= KroneckerDelta(names[index], index)
-            limits.append((names[index], lower, upper))
-        factor = 1 + (1 - same) * (self.function.xreplace(names) - 1)
-        return IndexSum(slope * IndexProduct(factor, *limits), *self.limits)
-
-
-def _new_name(stem: str, *nodes: Basic) -> str:
-    """A name for an index that no symbol in these has."""
-    taken = {part.name for node in nodes for part in preorder_traversal(node) if part.is_Symbol}
-    names = (stem + "\N{MODIFIER LETTER PRIME}" * times for times in count(1))
-    return next(name for name in names if name not in taken)
 
 
 def total(summand: Expr, index: Index) -> Expr:
@@ -169,6 +167,22 @@ class Entries(Expr):  # type: ignore[misc]  # SymPy's classes are untyped
     def free_symbols(self) -> set[Basic]:
         free: set[Basic] = self.entry.free_symbols
         return free.difference(self.indices)
+
+
+@lru_cache(maxsize=16384)
+def free_symbols(node: Basic) -> frozenset[Basic]:
+    """What SymPy calls the free symbols of an expression, remembered for each part of it.
+
+    SymPy puts new symbols into a sum to find those that are free in it.
+    """
+    if isinstance(node, Sum | Product):
+        found = free_symbols(node.function)
+        for index, *ends in node.limits:
+            found = (found - {index}).union(*map(free_symbols, ends))
+        return found
+    if isinstance(node, Add | Mul | Pow):
+        return frozenset[Basic]().union(*map(free_symbols, node.args))
+    return frozenset(node.free_symbols)
 
 
 def free_indices(node: Basic) -> set[Index]:

@@ -14,7 +14,8 @@ of real functions wherever both sides are defined:
     order         [a <= b] = (1 + delta(a, b) + s(a, b)) / 2 for the sign s(a, b) of b - a, which is
                   minus s(b, a); s^2 = 1 - delta; s(a + 1, b) = s(a, b) - delta(a, b)
                   - delta(a + 1, b); a sum with s that is minus itself up to names is zero
-    logarithms    log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
+    logarithms    log 12 = 2 log 2 + log 3,
+                  log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
@@ -36,7 +37,7 @@ from fractions import Fraction
 from functools import partial, reduce
 from itertools import accumulate, compress, product, repeat
 
-from sympy import integer_nthroot
+from sympy import factorint, integer_nthroot
 
 from derivations.proof import deltas
 from derivations.proof.context import Context
@@ -88,6 +89,7 @@ from derivations.proof.whole import Whole, surely_at_least
 
 ONE, UP = Fraction(1), Whole.number(1)
 MOST_ORDERED, MOST_BETWEEN = 4, 4
+MOST_FACTORED = 10**12
 FACTORS = (
     *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
     *(Exponential, Logarithm, AbsoluteValue, DividedSum, ProductOver),
@@ -385,10 +387,21 @@ class Algebra:
             rest = self.multiply(rest, self.term((), tuple((atom, ONE) for atom, _ in signed), ONE))
             shared = tuple((a, q - 1 if (a, q) in signed else q) for a, q in shared)
         parts = [self.scale(self._log_atom(atom, q), q) for atom, q in (*shared, *below) if q]
-        for left in (self.constant(abs(lead)), rest):
-            if left != self.constant(1):
-                parts.append(self.atom(Logarithm(left)))
+        parts.append(self._log_number(abs(lead)))
+        if rest != self.constant(1):
+            parts.append(self.atom(Logarithm(rest)))
         return self.add(parts)
+
+    def _log_number(self, number: Fraction) -> Total:
+        """The logarithm of a number, that of its primes unless it is too large to find them."""
+        if max(number.numerator, number.denominator) > MOST_FACTORED:
+            return self.atom(Logarithm(self.constant(number)))
+        powers = [*factorint(number.numerator).items()]
+        powers += [(prime, -power) for prime, power in factorint(number.denominator).items()]
+        return self.add(
+            self.scale(self.atom(Logarithm(self.constant(int(prime)))), Fraction(int(power)))
+            for prime, power in powers
+        )
 
     def _log_atom(self, atom: Atom, q: Fraction) -> Total:
         """The logarithm of what is positive, or of the absolute value where it is squared."""

@@ -39,7 +39,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
 from derivations.reader.problem import Question, Unreadable
-from derivations.reader.syntax import Content, Leaf, Node, Relation, Script, inner
+from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -125,6 +125,7 @@ def summation(
     within = (each for binder in binders for each in binder.where)
     where = (*within, *(comparison(piece, here) for piece in restrictions))
     kind = IndexedProduct if is_product(node) else Sum
+    here = replace(here, holding=(*here.holding, *where))
     return Summation(tuple(binders), where, kind), here
 
 
@@ -149,6 +150,13 @@ def indices_in(node: Node, here: Environment) -> Iterator[str]:
 
 
 def _pieces(content: Content) -> Iterator[Node]:
+    only = content.only
+    if (
+        isinstance(only, Group)
+        and only.bracket == r"\{"
+        and {*only.content.separators} & {":", "|"}
+    ):
+        content = only.content  # \sum_{\{i : w_i = w_k\}}
     for item in content.items:
         if isinstance(item, syntax.Stack):
             for line in item.lines:
