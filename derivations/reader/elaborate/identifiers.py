@@ -472,7 +472,7 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     least = len(thing.letters)
     if not least <= len(parts) <= len(spaces) or len(parts) == 0:
         what = f"{len(parts)} subscripts where {least} to {len(spaces)} can stand"
-        raise Unreadable(node.at, written(node), what)
+        raise Unreadable(node.at, written(node), what, "write those it was declared with")
     if least < len(parts) < len(spaces):
         advice = "name the entry with all its subscripts, or declare the rows as vectors"
         raise Unreadable(node.at, written(node), "a row or a column?", advice)
