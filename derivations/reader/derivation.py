@@ -66,7 +66,9 @@ def reading(
         found = f" (but {count} equalities outside of displays)" if count else ""
         advice = "put equalities between $$ and $$, or judge those in the text with --inline"
         raise _refused(name, f"there is no line to judge{found}", advice)
-    return Derivation(name, tuple(reader.entries), tuple(problems), tuple(outside))
+    return Derivation(
+        name, tuple(reader.entries), tuple(problems), tuple(outside), frozenset(document.taken)
+    )
 
 
 def _document(

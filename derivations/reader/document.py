@@ -83,12 +83,16 @@ class Part:
 
 @dataclass
 class Document:
-    """Declarations for all parts, the parts, what is malformed, and what is not read."""
+    """Declarations for all parts, the parts, what is malformed, and what is not read.
+
+    ``taken`` are the names of the files that it takes in.
+    """
 
     given: list[list[Span]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     problems: list[Unreadable] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
 
     @property
     def displays(self) -> Iterator[Display]:
@@ -106,6 +110,7 @@ class Writer:
         self.inline, self.latex = inline, latex
         self.document = Document()
         self.macros = Macros()
+        self.openings = Macros(spoilt=self.macros.spoilt)  # those that begin or end displays
         self.above: list[tuple[Heading, Part]] = []  # the headings above what comes next
         self.words: list[str] = []  # of the paragraph that may stand right above a display
         self.chain: Chain | None = None  # the last one of the part

@@ -51,6 +51,37 @@ def test_each_file_of_a_folder_has_its_own_result_and_the_worst_code_is_told(
     assert content["summary"] == {"passed": False, "files": 3, "files_passed": 1, "code": 2}
 
 
+def test_a_file_that_another_one_takes_in_is_judged_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = "% given\n% scalar a, b\n\n"
+    (tmp_path / "main.tex").write_text(given + TRUE + "\\input{part}\n% \\input{other}\n")
+    (tmp_path / "part.tex").write_text(FALSE)
+    (tmp_path / "other.tex").write_text(given + FALSE)
+    code, content = judged(capsys, tmp_path)
+    assert code == 1
+    found = {Path(each["file"]).name: each for each in content["files"]}
+    assert verdicts(found["main.tex"]) == ["proved", "refuted"]
+    assert verdicts(found["other.tex"]) == ["refuted"]
+    assert found["part.tex"]["code"] == 0
+    assert found["part.tex"]["taken_in_by"] == found["main.tex"]["file"]
+    assert "lines" not in found["part.tex"]
+    main([str(tmp_path), "--repairs", "none"])
+    assert "main.tex, which takes it in" in " ".join(capsys.readouterr().out.split())
+    code, content = judged(capsys, tmp_path / "part.tex", tmp_path / "main.tex")
+    assert [each["taken_in_by"] for each in content["files"]] == [None, None]
+
+
+def test_files_that_take_each_other_in_are_judged_in_one_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for one, other in (("one", "other"), ("other", "one")):
+        text = f"% given\n% scalar a, b\n\n{TRUE}\\input{{{other}}}\n"
+        (tmp_path / f"{one}.tex").write_text(text)
+    _, content = judged(capsys, tmp_path)
+    assert sum(each["taken_in_by"] is not None for each in content["files"]) == 1
+
+
 def test_many_files_and_patterns_are_one_run(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
