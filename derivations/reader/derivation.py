@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.document import Chain, Document, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
 from derivations.reader.formats import document_of
+from derivations.reader.hints import hinted
 from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_NOTEBOOK, MOST_ROWS
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.links import Links
@@ -99,6 +102,7 @@ class _Reader:
         self.counts: dict[tuple[str, str], int] = {}
         self.ends: dict[int, Known] = {}  # what is known at the end of each part
         self.ids: set[str] = set()
+        self.parts: dict[Place, str] = {}  # of declarations that could not be read
 
     @property
     def problems(self) -> list[Unreadable]:
@@ -115,16 +119,27 @@ class _Reader:
         for part in document.parts:
             known = common if part.under is None else self.ends[id(part.under)]
             self.ends[id(part)] = self._part(part, known)
+        ends = {part.name: self.ends[id(part)].scope for part in document.parts}
+        self.entries = [
+            replace(each, problem=hinted(each.problem, each.part, ends))
+            if isinstance(each, NotRead)
+            else each
+            for each in self.entries
+        ]
+        self.declaring = [
+            hinted(each, self.parts.get(each.place, ""), ends) for each in self.declaring
+        ]
 
-    def _declared(self, lines: list[Span], known: Known) -> Known:
+    def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
         known, problems = declarations(lines, known, self.attempts)
+        self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
         return known
 
     def _part(self, part: Part, known: Known) -> Known:
         for content in part.content:
             if not isinstance(content, Chain):
-                known = self._declared(content, known)
+                known = self._declared(content, known, part.name)
                 continue
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)

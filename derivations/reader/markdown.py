@@ -92,7 +92,7 @@ class _Blocks:
             name = whole.part(title.end(), len(whole.text)) if title else whole
             writer.title(heading_of(name, int(token.tag[1:])))
             writer.paragraph(name)
-            writer.words.clear()
+            writer.forget()
         elif remark and token.type == "paragraph_open":
             writer.remark(whole.stripped)
         else:

@@ -241,7 +241,7 @@ class _Flat(Expansion):
         def tell(writer: Writer) -> None:
             writer.title(heading)
             writer.paragraph(title)
-            writer.words.clear()
+            writer.forget()
 
         self._event(tell)
 

@@ -21,6 +21,7 @@ from derivations.language.tree import (
     Term,
     Transpose,
     Zeros,
+    vector_axis,
 )
 from derivations.reader.elaborate import applications
 from derivations.reader.elaborate.arithmetic import (
@@ -43,7 +44,6 @@ from derivations.reader.elaborate.environment import (
     own_letters,
     require,
     resolve,
-    scalar,
     shape_of,
     unknown,
 )
@@ -161,12 +161,22 @@ def _script(node: Script, here: Environment) -> Term:
         advice = "a prime is read behind a function with its argument: \\sigma'(x)"
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
     if isinstance(node.base, Leaf) and _is_euler(node.base, here) and node.sup and not node.sub:
-        raised = _only(node.sup, node)
-        return applications.exponential(scalar(raised, here, "an exponent"), node)
+        return _exponential(_only(node.sup, node), node, here)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
     return superscripted(value, node, here)
+
+
+def _exponential(raised: Node, node: Script, here: Environment) -> Term:
+    """``e^x``, of each entry of a vector."""
+    value = resolve(raised, here)
+    if value.shape and vector_axis(value.shape) is None:
+        what, advice = "of each entry, or of the matrix?", r"write \exp(...) for each entry"
+        raise Unreadable(node.at, written(node), what, advice)
+    if value.shape:
+        here.mention(f"{written(node)} is read entry by entry")
+    return applications.exponential(value, node)
 
 
 def _evaluated(inside: Group, node: Script, here: Environment) -> Term:
