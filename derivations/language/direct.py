@@ -42,7 +42,7 @@ class Sets:
         """The members of a set in order, each with its position."""
         known = self.known.get(id(space))
         if known is None:
-            extents = self.instance.extents.get((str(space.lower), str(space.upper)))
+            extents = self.instance.extents.get(space.ends)
             lower, upper = self.end(space.lower), self.end(space.upper)
             members = range(lower, upper + 1) if extents is None else extents
             known = self.known[id(space)] = (space, {each: n for n, each in enumerate(members)})

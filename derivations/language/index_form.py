@@ -6,7 +6,7 @@ away from every free name on either side and from the binders around it: nothing
 and products and substitutions need not rename. Definitions stay folded, as applications of
 `Defined`, except those that take arrays, which are written out.
 
-Derivatives at the top stay as they were written. One inside a definition is taken by SymPy while
+Derivatives at the top stay as they were written. One inside a definition is taken while
 the parameters of the definition are free symbols, and what they stand for is put in afterwards:
 where it is by a parameter, the parameter varies and its argument does not.
 """
@@ -37,13 +37,12 @@ from derivations.definition import (
     Defined,
     Scope,
     define,
-    derivative,
     rebuilt,
     substitute,
     symbol_names,
     unfold,
-    with_derivatives_taken,
 )
+from derivations.differentiation import derivative, with_derivatives_taken
 from derivations.indices import Entries, Index, IndexSet, IndexSum, WordArray
 from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
@@ -62,7 +61,7 @@ class Sides:
 
     ``letters`` says which variable a free index stands for. ``differentiated`` says that a
     derivative inside a definition was taken on the way, so that the sides do not say what was
-    written but what SymPy made of it.
+    written but what was made of it.
     """
 
     left: Expr

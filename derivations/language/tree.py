@@ -14,12 +14,13 @@ axis of length one. Vectors are columns: ``(space, None)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 from sympy import Expr
 
@@ -190,6 +191,23 @@ def unchecked() -> Iterator[None]:
         yield
     finally:
         _UNCHECKED.reset(token)
+
+
+Looked = TypeVar("Looked")
+
+
+def remembered(function: Callable[[Term], Looked]) -> Callable[[Term], Looked]:
+    """A function of a term that is worked out once for each term object, and kept with it."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    def looked_up(term: Term) -> Looked:
+        known = vars(term)
+        if name not in known:
+            known[name] = function(term)
+        found: Looked = known[name]
+        return found
+
+    return looked_up
 
 
 @dataclass(frozen=True)

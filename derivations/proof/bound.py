@@ -129,7 +129,7 @@ def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, 
     for chosen in product(*choices):
         sizes = dict(zip(smallest, chosen, strict=True))
         extents = {
-            (str(space.lower), str(space.upper)): tuple(range(sizes[_size(space)]))
+            space.ends: tuple(range(sizes[_size(space)]))
             for space in shape.spaces
             if space.symmetric
         }
@@ -137,4 +137,4 @@ def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, 
 
 
 def _size(space: IndexSet) -> str:
-    return str(space.upper)
+    return space.ends[1]

@@ -8,7 +8,7 @@ equality has to hold in all cases in which its sides have values. A case that no
 says nothing, so a difference in a case refutes only together with a witness.
 
 The two meanings are compared with each other: the value of a side in index notation, with the
-derivative that SymPy took at symbolic size, must be the same element. This is done at the first
+derivative taken at symbolic size, must be the same element. This is done at the first
 instance, at each that is larger and more varied in its sizes, words and indices than those before
 it (so at the most varied one of all that are tried), and wherever the equality fails. Two that
 differ mean a fault of this program: a Disagreement.
@@ -24,9 +24,9 @@ from sympy import Expr
 
 from derivations.claim import Claim, Condition
 from derivations.data_conditions import Assumed, data_assumed
+from derivations.differentiation import differentiated
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
-from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment

@@ -73,7 +73,8 @@ class Interpreter(Places, Generic[V]):
         return self._value(node, scope or {})
 
     def _value(self, node: Expr, scope: Scope) -> V:
-        return cast(V, _case(type(node))(self, node, scope))
+        how = _FOUND.get(type(node)) or _case(type(node))
+        return cast(V, how(self, node, scope))
 
     def _rational(self, node: Rational, scope: Scope) -> V:
         return self.domain.constant(Fraction(int(node.p), int(node.q)))
@@ -179,7 +180,7 @@ class Interpreter(Places, Generic[V]):
         return self.domain.multiply(self.domain.constant(self.domain.sign(inner)), inner)
 
     def _sign(self, node: sign, scope: Scope) -> V:
-        """What SymPy makes of the derivative of |z|."""
+        """The sign of a number, as in the derivative of |z|."""
         return self.domain.constant(self.domain.sign(self._value(node.args[0], scope)))
 
     def _extremum(self, node: Min | Max, scope: Scope) -> V:
@@ -236,10 +237,11 @@ class Interpreter(Places, Generic[V]):
         return int(left == right)
 
     def _sum(self, node: Sum, scope: Scope) -> V:
-        result = self.domain.constant(0)
+        result: V | None = None
         for inner in self.scopes(node, len(node.limits) - 1, scope):
-            result = self.domain.add(result, self._value(node.function, inner))
-        return result
+            value = self._value(node.function, inner)
+            result = value if result is None else self.domain.add(result, value)
+        return self.domain.constant(0) if result is None else result
 
     def _symbol(self, node: Symbol, scope: Scope) -> V:
         bound = scope.get(node)

@@ -84,8 +84,10 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
 
 def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | None:
     """A condition that binds entries together by which a derivative is taken."""
+    binding = [each for each in claim.conditions if isinstance(each, Symmetric | SumsTo)]
+    if not binding:
+        return None
     varied = {variable.name for variable in free_in(*claim.terms).varied}
-    binding = (each for each in claim.conditions if isinstance(each, Symmetric | SumsTo))
     return next((each for each in binding if each.of.name in varied), None)
 
 

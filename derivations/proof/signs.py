@@ -34,8 +34,8 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from derivations.claim import Condition
 from derivations.data_conditions import Positive
 from derivations.definition import unfold
+from derivations.differentiation import differentiated
 from derivations.indices import Entries, Index
-from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 
@@ -45,7 +45,7 @@ MOST_TERMS = 6
 
 @dataclass(frozen=True)
 class Case:
-    """Both sides where the terms in ``signs`` have these signs, with derivatives taken by SymPy.
+    """Both sides where the terms in ``signs`` have these signs, with derivatives taken.
 
     1 stands for zero and above, -1 for below zero.
     """
