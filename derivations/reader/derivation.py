@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.declare.block import Known, declarations
-from derivations.reader.document import Chain, Document, Part
+from derivations.reader.declare.block import Known, declarations, winning
+from derivations.reader.document import Chain, Document, Given, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
 from derivations.reader.formats import document_of
 from derivations.reader.hints import hinted
-from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_NOTEBOOK, MOST_ROWS
+from derivations.reader.limits import (
+    MOST_BYTES,
+    MOST_DECLARATIONS,
+    MOST_LINES,
+    MOST_NOTEBOOK,
+    MOST_ROWS,
+)
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.links import Links
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.source import Span
 
-Given = list[Span]  # declarations that win over those of a text
 TOO_MANY = f"more than {MOST_LINES} lines"
 
 
@@ -95,7 +100,10 @@ class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
     def __init__(self, name: str, attempts: Attempts, given: Given | None) -> None:
-        self.name, self.attempts, self.given = name, attempts, given
+        self.name, self.attempts = name, attempts
+        self.given = given or Given(())
+        self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
+        self.read_once: set[Span] = set()
         self.links = Links(attempts)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
@@ -112,13 +120,18 @@ class _Reader:
     def read(self, document: Document) -> None:
         """All parts in their order."""
         common = Known()
-        if self.given is not None:
-            common = self._declared(self.given, common).as_fixed()
+        for line in self.given.common[:MOST_DECLARATIONS]:
+            common = self._with(line, common)
         for block in document.given:
             common = self._declared(block, common)
         for part in document.parts:
             known = common if part.under is None else self.ends[id(part.under)]
+            for line in self.given.parts.get(part.name, ()):
+                known = self._with(line, known)
             self.ends[id(part)] = self._part(part, known)
+        self.declaring += [
+            problem for line, problem in self.waiting.items() if line not in self.read_once
+        ]
         ends = {part.name: self.ends[id(part)].scope for part in document.parts}
         self.entries = [
             replace(each, problem=hinted(each.problem, each.part, ends))
@@ -134,6 +147,22 @@ class _Reader:
         known, problems = declarations(lines, known, self.attempts)
         self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
+        for line in (*self.waiting, *self.given.parts.get(part, ())):
+            known = self._with(line, known)
+        return known
+
+    def _with(self, line: Span, known: Known) -> Known:
+        """What is known behind a declaration that wins over those of the text.
+
+        One that cannot be read yet is read behind each block, as it may use what that declares.
+        """
+        if not line.text.strip() or line.text.lstrip().startswith("#"):
+            return known
+        found = winning(line, known, self.attempts)
+        if isinstance(found, Known):
+            self.read_once.add(line)
+            return found
+        self.waiting[line] = found
         return known
 
     def _part(self, part: Part, known: Known) -> Known:

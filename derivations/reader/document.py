@@ -7,7 +7,7 @@ that is never closed, spoils itself and nothing behind it; what is not read is k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivations.reader.above import (
@@ -107,6 +107,14 @@ class Document:
     def displays(self) -> Iterator[Display]:
         """All displays of all chains."""
         return (each for part in self.parts for chain in part.chains for each in chain.displays)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Declarations that win over those of a text: for all of it, and for its parts by name."""
+
+    common: Sequence[Span]
+    parts: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
 
 class Writer:

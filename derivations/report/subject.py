@@ -10,11 +10,11 @@ from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
 from derivations.reader.attempts import Attempts
+from derivations.reader.document import Given
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.files import NoFile, Siblings, bytes_of, decoded
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.problem import Unreadable
-from derivations.reader.source import Span
 from derivations.report.arguments import STANDARD_INPUT
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
@@ -189,7 +189,7 @@ def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -
         raise BadSubject(str(error)) from None
 
 
-def _declarations(how: HowToRead) -> list[Span]:
+def _declarations(how: HowToRead) -> Given:
     from derivations.reader.formats import declarations_of
 
     assert how.given is not None

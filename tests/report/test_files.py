@@ -174,6 +174,40 @@ def test_what_the_text_declares_wrongly_costs_nothing_where_it_is_declared_elsew
     assert (code, content["problems"]) == (0, [])
 
 
+def test_declarations_of_their_own_may_use_what_the_text_declares(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (
+        "```given\nsize n >= 1\nvector x in R^n\ndefine g = 2 f\n```\n\n"
+        "$$g = 2 x^T x$$\n\n$$f = g$$\n"
+    )
+    (folder / "own.md").write_text(own)
+    (folder / "given.md").write_text("define f = x^T x\nsize m >= 1\n")
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert verdicts(content) == ["not read", "not read"]
+    (folder / "own.md").write_text(
+        own.replace("define g = 2 f\n```\n", "```\n```given\ndefine g = 2 f\n```\n")
+    )
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert (verdicts(content), content["problems"]) == (["proved", "refuted"], [])
+
+
+def test_declarations_of_their_own_under_a_heading_are_of_the_part_of_its_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (
+        "```given\nscalar a\n```\n\n## (a)\n$$f = a$$\n"
+        "## (b)\n```given\ndefine f = 2 a\n```\n$$f = 2 a$$\n"
+    )
+    (folder / "own.md").write_text(own)
+    (folder / "given.md").write_text("## (a)\n```given\ndefine f = a\n```\n")
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert verdicts(content) == ["proved", "proved"]
+    (folder / "given.md").write_text("```given\ndefine f = a\n```\n")
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert verdicts(content) == ["proved", "refuted"]
+
+
 def test_what_is_wrong_in_the_declarations_says_in_which_file(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -241,6 +241,10 @@ def exponential(raised: Term, node: Node) -> Term:
 
 
 def _softmax(value: Term, whole: Node, here: Environment) -> Term:
+    if all(value.shape):
+        what, advice = "the softmax of each row, or of each column?", "write it of one of them"
+        if value.shape:
+            raise Unreadable(whole.at, written(whole), what, advice)
     if vector_axis(value.shape) is None:
         raise ill_formed(whole, f"shape {shape_of(value)}", "softmax, which takes a vector")
     definition = _softmax_over(value.shape, here.scope.names)

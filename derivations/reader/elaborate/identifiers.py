@@ -401,7 +401,8 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     least = len(thing.letters)
     if not least <= len(parts) <= len(spaces) or len(parts) == 0:
         what = f"{len(parts)} subscripts where {least} to {len(spaces)} can stand"
-        raise Unreadable(node.at, written(node), what)
+        advice = "write as many, or declare the name with what stands below it"
+        raise Unreadable(node.at, written(node), what, advice)
     if least < len(parts) < len(spaces):
         advice = "name the entry with all its subscripts, or declare the rows as vectors"
         raise Unreadable(node.at, written(node), "a row or a column?", advice)
