@@ -7,7 +7,8 @@ same factors under bound indices that occur nowhere else in the term. Where an e
 stands below the bar by itself, the one term c of P without it is used in the same way, so that
 1/(E (1 + E)) becomes 1/E - 1/(1 + E): what is left has either E or 1/P. This c is a number or
 made of exponentials that come after E in order: it cannot vanish, and 1/(E (E + F)) is not
-turned into 1/(F (E + F)) and back for ever.
+turned into 1/(F (E + F)) and back for ever. Where c stands above the bar it is used whatever it
+is, F/(E (E + F)) = 1/E - 1/(E + F): there is an E less below the bar each time.
 """
 
 from __future__ import annotations
@@ -76,7 +77,12 @@ def cancelled(binders: tuple[Binder, ...], product: Factors) -> list[Piece] | No
             if not isinstance(inverted, Exponential) or power >= 0:
                 continue
             tail = _tail(atom.of, inverted)
-            if tail is not None:
+            if tail is None:
+                continue
+            above = _quotient(binders, product, tail[0])
+            if above is not None:
+                return _pieces(above, atom, *tail)
+            if _comes_after(tail[0], inverted):
                 over = (*product, *((other, -q) for other, q in tail[0].factors))
                 return _pieces(Term(binders, over), atom, *tail)
     return None
@@ -91,16 +97,20 @@ def _pieces(quotient: Term, atom: DividedSum, chosen: Term, p: Fraction) -> list
 
 
 def _tail(denominator: Total, inverted: Exponential) -> tuple[Term, Fraction] | None:
-    """The only term of ``denominator`` without the exponential ``inverted``, if it may be used."""
+    """The only term of ``denominator`` without the exponential ``inverted``."""
     key = inverted.key
     without = [
         (term, q) for term, q in denominator if all(atom.key != key for atom, _ in term.factors)
     ]
     if len(without) != 1 or len(denominator) == 1 or without[0][0].binders:
         return None
-    factors = without[0][0].factors
-    after = all(isinstance(atom, Exponential) and atom.key > key for atom, _ in factors)
-    return without[0] if after else None
+    return without[0]
+
+
+def _comes_after(term: Term, inverted: Exponential) -> bool:
+    """Whether a term is made of exponentials that come after another one in order."""
+    key = inverted.key
+    return all(isinstance(atom, Exponential) and atom.key > key for atom, _ in term.factors)
 
 
 def _rank(term: Term) -> tuple[object, ...]:

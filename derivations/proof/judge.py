@@ -114,19 +114,19 @@ def _compared(
             return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=reason)
         count += 1
         try:
-            signs = failing(question, instance)
+            failure = failing(question, instance)
         except (ZeroDivisionError, NoValue):
             undefined += 1
             continue
-        if signs is None:
+        if failure is None:
             continue
         judgement = _refuted(claim, question, instance, count)
-        if everywhere.holds and (not signs or judgement.witness):
+        if everywhere.holds and (failure.certain or judgement.witness):
             raise Disagreement(
                 f"{claim.id}: the normal form of the difference is zero, but the sides "
                 f"differ at {instance}"
             )
-        if judgement.witness or not signs or len(doubtful) == MOST_DOUBTFUL:
+        if judgement.witness or failure.certain or len(doubtful) == MOST_DOUBTFUL:
             return judgement
         doubtful.append(judgement)
     if doubtful:

@@ -11,6 +11,7 @@ from derivations.reader import vocabulary as known
 from derivations.reader.position import Position
 
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_NEGATED = re.compile(r"\s*(=|\\in(?![A-Za-z]))")  # behind \not
 _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
 _COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
@@ -103,6 +104,12 @@ class Commands(Position):
     def _token_of(self, name: str, start: int) -> Token | None:
         if name in known.REFUSED:
             raise self._refuse(start, f"\\{name}", *known.REFUSED[name])
+        if name in known.BELOW and self.below:
+            return self._token(known.BELOW[name], f"\\{name}", start)
+        negated = _NEGATED.match(self.text, self.at) if name == "not" else None
+        if negated is not None:
+            self.at = negated.end()
+            return self._token("RELATION", r"\ne" if negated[1] == "=" else r"\notin", start)
         if name in known.GREEK:
             return self._token("LETTER", f"\\{name}", start)
         if name in known.FUNCTIONS:
@@ -210,6 +217,8 @@ class Commands(Position):
         if len(inside) == 1 and inside.isalpha():
             return self._token("DIFFERENTIAL" if inside == "d" else "LETTER", inside, start)
         scripted = self.before in ("SUB", "SUP")
+        if self.below and not scripted and inside.lower() in known.BELOW:
+            return self._token(known.BELOW[inside.lower()], inside, start)
         first = inside.split(" ")[0].lower()
         remarks = first in known.REMARKING_WORDS and not scripted
         if name in known.TEXTS and (remarks or " " in inside):

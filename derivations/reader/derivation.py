@@ -64,7 +64,8 @@ def reading(
     outside = elsewhere(document.regions)
     outside += (each for display in document.displays for each in comments_of(display.span))
     outside.sort(key=lambda each: each.place)
-    reader = _Reader(name, attempts, given)
+    said = "\n\n".join(each.span.text for each in document.regions)
+    reader = _Reader(name, attempts, given, said)
     reader.read(document)
     problems = sorted(document.problems + reader.problems, key=lambda each: each.place)
     if not reader.entries and problems:
@@ -99,12 +100,12 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
-    def __init__(self, name: str, attempts: Attempts, given: Given | None) -> None:
+    def __init__(self, name: str, attempts: Attempts, given: Given | None, said: str) -> None:
         self.name, self.attempts = name, attempts
         self.given = given or Given(())
         self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
         self.read_once: set[Span] = set()
-        self.links = Links(attempts)
+        self.links = Links(attempts, said)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}
@@ -147,7 +148,8 @@ class _Reader:
         known, problems = declarations(lines, known, self.attempts)
         self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
-        for line in (*self.waiting, *self.given.parts.get(part, ())):
+        again = (line for line in self.given.common if line in self.waiting)
+        for line in (*again, *self.given.parts.get(part, ())):
             known = self._with(line, known)
         return known
 
@@ -173,7 +175,7 @@ class _Reader:
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)
             before = self.counts.get(series, 0)
-            found = self.links.lines_of(content, part.name, before, known)
+            found, known = self.links.lines_of(content, part.name, before, known)
             self.counts[series] = before + len(found)
             self.entries += found
             for line in found:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.util import cache_from_source
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -35,7 +38,26 @@ class _Given(Lexer):
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     text = GRAMMAR.read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer=_Given, transformer=Build(), maybe_placeholders=False)
+    return Lark(
+        text,
+        parser="lalr",
+        lexer=_Given,
+        transformer=Build(),
+        maybe_placeholders=False,
+        cache=_table(),
+    )
+
+
+def _table() -> str | bool:
+    """Where the table of the grammar is kept: among compiled modules, if these are kept at all.
+
+    To make it takes as long as a quarter of ``import sympy``. Lark makes it anew for another
+    grammar, another version of itself or of Python, and for a file it cannot read.
+    """
+    if sys.dont_write_bytecode:
+        return False
+    compiled = Path(cache_from_source(str(GRAMMAR.with_suffix(".py"))))
+    return str(compiled.with_suffix(".lark")) if os.access(compiled.parent, os.W_OK) else False
 
 
 def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:

@@ -39,7 +39,21 @@ def tokenize(
             )
         tokens.append(token)
     beside = () if gaps else ("GAP", "LABEL", "ASIDE")
-    return told_apart([token for token in laid_out(tokens) if token.type not in beside])
+    laid = [token for token in laid_out(tokens) if token.type not in beside]
+    return told_apart(list(_ended_lines(laid)))
+
+
+def _ended_lines(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens without a comma at the end of a line below a sum."""
+    stacks: list[bool] = []  # the open braces, and whether each holds the lines of a \substack
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if token.type == "LBRACE":
+            stacks.append(before is not None and before.type == "SUBSTACK")
+        elif token.type == "RBRACE" and stacks:
+            stacks.pop()
+        ends = after is not None and after.type == "BREAK" and token.type in ("COMMA", "SEMI")
+        if not (ends and stacks and stacks[-1]):
+            yield token
 
 
 _ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK"}

@@ -94,6 +94,13 @@ QUANTIFYING_WORDS = frozenset({"all", "any", "every", "each"})
 # words of conditions that have to be understood, lest a line be called wrong
 RESTRICTING_WORDS = _words("if for when whenever where with unless provided otherwise else in")
 OTHERWISE = frozenset({"otherwise", "else"})
+# words and signs between what a sum runs over and its conditions, and what they are short for
+BELOW = {
+    **dict.fromkeys(
+        ("s.t.", "s.t", "st", "such that", "with", "where", "if", "for which"), "COLON"
+    ),
+    **dict.fromkeys(("and", "land", "wedge"), "COMMA"),
+}
 # words between equalities of which each is claimed
 CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
 SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")

@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from derivations.data_conditions import Assumed
 from derivations.language import tree
+from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,
     arithmetic,
@@ -228,6 +230,41 @@ def _argument_of_log(apply: Made) -> Made:
     return wrong
 
 
+def _said_of(**conditions: bool) -> Callable[[Made], Made]:
+    """A variable of which something else is said, whatever stands there."""
+
+    def planted(declared: Made) -> Made:
+        def wrong(scope: Scope, name: str, shape: tree.Shape, **said: bool) -> Any:
+            square = len(shape) == 2 and shape[0] == shape[1] is not None
+            changed = {**said, **conditions} if square else said
+            return declared(scope, name, shape, **changed)
+
+        return wrong
+
+    return planted
+
+
+def _one_more(added_up: Made) -> Made:
+    def wrong(relation: Node, here: environment.Environment) -> Any:
+        found = added_up(relation, here)
+        return replace(found, value=found.value + 1)
+
+    return wrong
+
+
+def _the_first(numbered: Made) -> Made:
+    """A member by its number is the first one."""
+    return lambda *given: numbered(*given) and tree.Numbered(1)
+
+
+def _itself(coordinate: Made) -> Made:
+    return lambda assumed, key: key
+
+
+def _of_none(left_over: Made) -> Made:
+    return lambda assumed, key: None
+
+
 FAULTS = (
     Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
     Fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
@@ -255,6 +292,12 @@ FAULTS = (
     Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
     Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
     Fault("u . v is u . u", arithmetic, "InnerProduct", _of_the_left),
+    Fault("every square matrix is symmetric", arrays, "_declared", _said_of(symmetric=True)),
+    Fault("no matrix is symmetric", arrays, "_declared", _said_of(symmetric=False)),
+    Fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
+    Fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
+    Fault("entries that add up are all free", Assumed, "left_over", _of_none),
+    Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
 )
 
 

@@ -111,4 +111,8 @@ WRONG: dict[str, tuple[int, str, str]] = {
     "": (2, "", "there is no line to judge"),
     "```given\nscalar q": (2, "11:1", "write ```"),
     "```given\nscalar q\nscalar q\n```\n$$a = a$$": (1, "13:1", "keep one of the two"),
+    # names that displays introduce
+    "$$L = a^2 + b$$": (1, "11", "declare L to have it judged"),
+    "$$L = a^2$$\n\n$$L = b^2$$": (1, "at 11:3", "give one of them another name"),
+    r"$$a + \text{RHS} = b$$": (1, "11:7", "show the equality right before"),
 }

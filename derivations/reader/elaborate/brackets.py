@@ -25,15 +25,18 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.identifiers import evaluated_where
 from derivations.reader.elaborate.indexing import indicator, size_term, space_named
+from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
     EVALUATED,
+    Content,
     Fraction,
     Group,
     Matrix,
     Node,
+    Product,
     Relation,
     Terms,
 )
@@ -43,6 +46,7 @@ from derivations.reader.written import written
 
 @resolve.register
 def _terms(node: Terms, here: Environment) -> Term:
+    node = _with_signed_summands(node, here)
     run = dotted(node, here) if any(map(is_dots, node.parts)) else None
     parts = []
     for number, (sign, part) in enumerate(zip(node.signs, node.parts, strict=True)):
@@ -51,6 +55,26 @@ def _terms(node: Terms, here: Environment) -> Term:
         value = run.value if run is not None and number == run.start else resolve(part, here)
         parts.append(Negative(value, at=value.at) if sign == "-" else value)
     return parts[0] if len(parts) == 1 else arithmetic.plus(parts, node, here)
+
+
+def _with_signed_summands(node: Terms, here: Environment) -> Terms:
+    """``\\sum_i -x_i`` as the sum of ``(-x_i)``: the minus stands where its operand begins."""
+    signs: list[str] = []
+    parts: list[Node] = []
+    for sign, part in zip(node.signs, node.parts, strict=True):
+        before = parts[-1] if parts else None
+        factors = before.factors if isinstance(before, Product) else (before,)
+        last = factors[-1]
+        if sign != "-" or last is None or before is None or not is_sum(last):
+            signs.append(sign)
+            parts.append(part)
+            continue
+        inside = Group(part.at, "(", Content(part.at, (Terms(part.at, ("-",), (part,)),)))
+        joins = before.joins if isinstance(before, Product) else ()
+        kept = tuple(each for each in factors if each is not None)
+        parts[-1] = Product(before.at, (*kept, inside), (*joins, ""))
+        here.note(f"{written(last)} is read to reach over -{written(part)}")
+    return Terms(node.at, tuple(signs), tuple(parts)) if len(parts) < len(node.parts) else node
 
 
 @resolve.register

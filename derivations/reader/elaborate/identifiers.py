@@ -56,6 +56,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.spelling import (
     PRIME,
+    is_square,
     letter_of,
     letters_in,
     lowered,
@@ -243,6 +244,10 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     base = Script(node.at, node.base, None, node.sup, node.primes)
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
+    above = node.sup.only if node.sup else None
+    if is_square(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+        what = "what is declared by this name, or a square?"
+        raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():
         for letter in here.scope.bound:
             if letter in letters_in(item):
@@ -390,10 +395,25 @@ def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Te
     return fitted(node, lambda: Transpose(Row(body, member)))
 
 
+def _unconditional(sub: Content, here: Environment) -> Content:
+    """A subscript without what the sum around has for a condition: ``u_{i; i \\ne k}``."""
+    said = [item for item in sub.items[1:] if isinstance(item, Relation)]
+    for relation in said:
+        holds = comparison(relation, here)
+        turned = Comparison(holds.right, holds.left, holds.negated)
+        if holds not in here.holding and turned not in here.holding:
+            return sub  # whoever takes it apart refuses it
+        here.note(f"the condition {written(relation)} in a subscript is that of the sum around it")
+    if not said:
+        return sub
+    kept = tuple(item for item in sub.items if item not in said)
+    return Content(sub.at, kept, sub.separators[: len(kept) - 1])
+
+
 def picked(thing: Named, node: Script, here: Environment) -> Term:
     """The member of a family, or the entry of a vector or matrix, that the subscripts name."""
     assert node.sub is not None
-    parts = subscripts(node.sub)
+    parts = subscripts(_unconditional(node.sub, here))
     if any(map(_is_colon, parts)):
         return _slice(thing, parts, node, here)
     axes = [axis for axis in thing.body.shape if axis is not None]
