@@ -158,9 +158,15 @@ def _upper(
         here.note(f"the upper limit {written(sup)} of the sum is read as a condition")
         extra = [] if sup.only in pieces else [sup.only]
         return [*pieces, *extra], None
-    first = pieces[0] if pieces else None
+    first, last = (pieces[0], pieces[-1]) if pieces else (None, None)
+    shared = len(pieces) > 1 and all(map(letter_of, pieces[:-1])) and sup.only is not None
+    if shared and isinstance(last, Relation) and last.signs == ("=",):  # \sum_{i,j=1}^n
+        letters = (*pieces[:-1], last.parts[0])
+        ends = [(last.parts[1], letter, sup.items[0]) for letter in letters]
+        return [Relation(each[1].at, each, (r"\le", r"\le")) for each in ends], None
     if not (isinstance(first, Relation) and first.signs == ("=",)):
-        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one")
+        advice = "write \\sum_{k=1}^n"
+        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one", advice)
     return pieces, sup
 
 
