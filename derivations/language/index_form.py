@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -31,6 +32,7 @@ from sympy import (
     KroneckerDelta,
     Rational,
     Symbol,
+    pi,
 )
 
 from derivations.definition import (
@@ -50,6 +52,7 @@ from derivations.language.names import Names
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
 from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
+from derivations.real_functions import AbsoluteValue
 
 At = tuple[()] | tuple[Expr | None, Expr | None]
 MOST_LEFT_OUT = 4  # members that a sum leaves out one by one; each may double the terms
@@ -347,6 +350,8 @@ class _IndexForm:
                 return Rational(value.numerator, value.denominator)
             case tree.Size(name, least):
                 return size(name, least)
+            case tree.Pi():
+                return pi
             case tree.IndexNumber(member):
                 return self.member(member, scope)
             case tree.Reference(variable):
@@ -395,6 +400,9 @@ class _IndexForm:
                 return self.entry(base, at, scope) ** exponent
             case tree.Transpose(of):
                 return self.entry(of, at[::-1], scope)
+            case tree.Extremum(parts, least):
+                values = [self.entry(part, at, scope) for part in parts]
+                return reduce(_least if least else _greatest, values)
             case tree.Apply(function, of):
                 return function.symbolic(self.entry(of, at, scope))
             case tree.Call():
@@ -580,6 +588,15 @@ def _standing(pairs: Iterable[tuple[IndexVariable | None, Expr | None]], scope: 
     return scope
 
 
+def _greatest(left: Expr, right: Expr) -> Expr:
+    """max(a, b) = (a + b + |a - b|) / 2."""
+    return (left + right + AbsoluteValue(left - right)) / 2
+
+
+def _least(left: Expr, right: Expr) -> Expr:
+    return (left + right - AbsoluteValue(left - right)) / 2
+
+
 def _product(factors: Iterable[Expr]) -> Expr:
     result: Expr = Integer(1)
     for factor in factors:
@@ -661,7 +678,7 @@ def _hint(term: Term, place: int) -> str:
             return _hint(of, 1 - place)
         case tree.MatrixProduct(left, right):
             return _hint((left, right)[place], place)
-        case tree.Plus(parts):
+        case tree.Plus(parts) | tree.Extremum(parts):
             return next((hint for part in parts if (hint := _hint(part, place))), "")
         case tree.Cases(values=values):
             return next((hint for value in values if (hint := _hint(value, place))), "")

@@ -298,6 +298,14 @@ class Number(Term):
 
 
 @dataclass(frozen=True)
+class Pi(Term):
+    """The number that a circle is longer than its diameter."""
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+@dataclass(frozen=True)
 class Size(Term):
     """A size as a number; ``least`` is the least value it may have, 0 or 1."""
 
@@ -582,6 +590,19 @@ class Apply(Term):
 
     def _shape(self) -> Shape:
         return self.of.shape
+
+
+@dataclass(frozen=True)
+class Extremum(Term):
+    """The greatest of some terms of one shape, or the least, entry by entry."""
+
+    parts: tuple[Term, ...]
+    least: bool = False
+
+    def _shape(self) -> Shape:
+        for part in self.parts[1:]:
+            _require_same(self.parts[0], part)
+        return self.parts[0].shape
 
 
 def notation(term: Term) -> str:

@@ -64,6 +64,11 @@ class Failure:
         """Whether the sides differ at some numbers for sure."""
         return self.complete and not self.signs
 
+    @property
+    def at_zero(self) -> bool:
+        """Whether a sign that was written is zero there: the normal form is claimed elsewhere."""
+        return 0 in self.signs.values()
+
 
 @dataclass(frozen=True)
 class Question:

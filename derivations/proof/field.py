@@ -57,8 +57,9 @@ from fractions import Fraction
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 from derivations.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.proof import domain
 from derivations.proof.dependence import Basis, Linear
-from derivations.proof.domain import Application
+from derivations.proof.domain import Application, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
 
 Signs = Mapping[str, int]
@@ -474,6 +475,16 @@ class Field:
         number = self._number(("root", len(self.roots)))
         self.roots[number] = square
         return Value(self.context.gen(number))
+
+    def apply(self, primitive: Primitive, value: Value) -> Value:
+        """A root, a sign, or a coordinate of its own for each argument."""
+        match primitive.name:
+            case domain.ROOT:
+                return self.sqrt(value)
+            case domain.SIGN:
+                return self.signum(value)
+        self.complete = False
+        return self.arbitrary(Application(f"\\{primitive.name}", ((value,),)))
 
     def sqrt(self, value: Value) -> Value:
         if self.is_zero(value):

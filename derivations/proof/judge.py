@@ -121,7 +121,8 @@ def _compared(
         if failure is None:
             continue
         judgement = _refuted(claim, question, instance, count)
-        if everywhere.holds and (failure.certain or judgement.witness):
+        shown = failure.certain or (judgement.witness and not failure.at_zero)
+        if everywhere.holds and shown:
             raise Disagreement(
                 f"{claim.id}: the normal form of the difference is zero, but the sides "
                 f"differ at {instance}"

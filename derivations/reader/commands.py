@@ -16,6 +16,7 @@ _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
 _COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
 _OPTION = re.compile(r"\s*\[[a-z]*\]")
+_DEGREE = re.compile(r"\s*\[([^\]]*)\]")  # of a root
 _SIZED = re.compile(r"\s*(\.|\||\\[lr]?vert(?![A-Za-z]))")
 _LEFT_OR_RIGHT = re.compile(r"\\(left|right)(?![A-Za-z])")
 _ANGLE = re.compile(r"\s*([<>])")
@@ -144,10 +145,21 @@ class Commands(Position):
         height = _HEIGHT.match(self.text, self.at) if name == "\\" else None
         if height is not None:
             self.at = height.end()
+        if name == "sqrt":
+            self._square(start)
         if name in known.TOKENS:
             kind = known.TOKENS[name]
             return self._token(kind, "..." if kind == "DOTS" else f"\\{name}", start)
         raise self._refuse(start, f"\\{name}", "an unknown command", _nearest(name))
+
+    def _square(self, start: int) -> None:
+        """Nothing, or a two, in front of what a root is of."""
+        found = _DEGREE.match(self.text, self.at)
+        if found is not None and found[1].strip() != "2":
+            what, advice = "only square roots are read", "write \\exp(\\frac{1}{n} \\log(...))"
+            raise self._refuse(start, f"\\sqrt[{found[1]}]", what, advice)
+        self.at = found.end() if found is not None else self.at
+        self.arguments = 1
 
     def _framed(self, name: str, start: int) -> Token:
         """A frame or brace around what stands in braces, which are read as what they hold."""

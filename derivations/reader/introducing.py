@@ -29,7 +29,8 @@ from derivations.reader.parse import parsed
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node
+from derivations.reader.syntax import Accented, Leaf, Node, Script, Terms
+from derivations.reader.written import written
 
 DEFINING = ":="
 
@@ -63,6 +64,8 @@ def introducing(
     plainly = second.sign_token is not None and second.sign_token.value == DEFINING
     before, scope = known.introductions, known.scope
     left, right = trees[:2]
+    if left is not None and right is not None:
+        _ask_of_update(statement, left, right, plainly=plainly)
     found = None
     plain = False
     if left is not None and right is not None:
@@ -95,6 +98,22 @@ def introducing(
         after = replace(after, shown=Shown(left, right) if plain else None)
     known = replace(known, introductions=after)
     return replace(found, known=known) if found is not None else Introducing(known, scope)
+
+
+def _ask_of_update(statement: Statement, left: Node, right: Node, *, plainly: bool) -> None:
+    """``w = w - a g`` may be an update of w, and with the sign of a definition it is one."""
+    if not isinstance(left, Leaf | Script | Accented) or not isinstance(right, Terms):
+        return
+    if right.parts[0] != left or right.signs[0] != "+":
+        return
+    name, second = written(left), statement.sides[1]
+    if plainly:
+        what, advice = "an assignment is no equality", "write = where it is meant as one"
+        second.sign = second.sign or Unreadable(left.at, DEFINING, what, advice)
+    else:
+        what, advice = f"is {name} the new value of {name} here?", "call the new value otherwise"
+        asked = Question(left.at, name, what, advice)
+        statement.doubt = statement.doubt or asked
 
 
 def _speaking_of_sides(

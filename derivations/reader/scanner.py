@@ -19,7 +19,7 @@ _ARROW = re.compile(r"<?=+>")
 _DEFINED = re.compile(r":\s*=")
 _WORD_ENDS = r"(?![A-Za-z])(?!\s*[-}])"  # in J_{neg-log} it is part of a name
 _BARE = re.compile(rf"({'|'.join(sorted(known.BARE))}){_WORD_ENDS}")
-_GLUED = re.compile(rf"({'|'.join(sorted(known.FUNCTIONS))})([A-Za-z]){_WORD_ENDS}")
+_GLUED = re.compile(rf"({'|'.join(sorted(known.GLUED))})([A-Za-z]){_WORD_ENDS}")
 _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from derivations.language.functions import ELEMENTARY
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -12,11 +14,13 @@ GREEK = _words(
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"
 )
-FUNCTIONS = frozenset({"exp", "log", "ln"})
+FUNCTIONS = frozenset({*ELEMENTARY, "max", "min"})
 # two names of one function
 ONE_NAME = {"ln": "log"}
+# those whose letters are not read as a product where another letter follows: logx
+GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
-BARE = FUNCTIONS | {"softmax", "sigmoid"}
+BARE = GLUED | {"max", "min", "tanh", "softmax", "sigmoid", "sqrt", "ReLU", "relu", "diag"}
 # words that name a function wherever brackets follow them, and no product of letters
 NAMES_OF_FUNCTIONS = _words(
     "tr Tr trace Trace diag Diag det rank vec sign sgn sqrt tanh sinh cosh sin cos tan ReLU relu "
@@ -113,12 +117,12 @@ REMARKING_WORDS = (
 BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
 CORRECT = _words(
-    "sqrt prod int iint oint lim sup inf max min arg argmin argmax det dim ker tanh sinh cosh sin "
-    "cos tan cot sec csc arcsin arccos arctan coth lg gcd Pr deg hom binom dbinom tbinom choose "
+    "prod int iint oint lim sup inf arg argmin argmax det dim ker "
+    "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
-    "mapsto leftarrow longleftarrow uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
+    "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
     "lfloor rfloor lceil rceil check dot ddot breve acute grave mathring vec overrightarrow "
     "cancelto sout underline overbar hslash hbar Re Im wp aleph imath jmath mathfrak mathscr "
     "buildrel xrightarrow xleftarrow xmapsto texttt textsc textsf emph ensuremath footnote "
@@ -134,6 +138,7 @@ TOKENS = {
     "nabla": "NABLA",
     "grad": "NABLA",
     "gradient": "NABLA",
+    "sqrt": "ROOT",
     "dv": "DERIVATIVE",
     "odv": "DERIVATIVE",
     "pdv": "DERIVATIVE",
@@ -203,6 +208,10 @@ RELATIONS = {
     "approx": r"\approx",
     "propto": r"\propto",
     "sim": r"\sim",
+    "leftarrow": r"\leftarrow",
+    "gets": r"\leftarrow",
+    "longleftarrow": r"\leftarrow",
+    "←": r"\leftarrow",
     "to": r"\to",
     "rightarrow": r"\to",
     "longrightarrow": r"\to",

@@ -186,8 +186,8 @@ def _first_twice(at: Made) -> Made:
 
 
 def _one_less(exponent_of: Made) -> Made:
-    def wrong(node: Node, here: environment.Environment) -> int:
-        found: int = exponent_of(node, here)
+    def wrong(node: Node, here: environment.Environment, **more: bool) -> int:
+        found: int = exponent_of(node, here, **more)
         return found - 1 if found > 1 else found
 
     return wrong
@@ -225,9 +225,34 @@ def _of_one_sign(negative: Made) -> Made:
 
 def _argument_of_log(apply: Made) -> Made:
     def wrong(function: Any, of: tree.Term) -> Any:
-        return apply(applications.EXP, of)
+        return apply(arithmetic.EXP if function is arithmetic.LOG else function, of)
 
     return wrong
+
+
+def _without_bars(applied_to: Made) -> Made:
+    """|z| is z."""
+    return lambda function, argument, *given: argument
+
+
+def _of_a_square(applied_to: Made) -> Made:
+    """The root of z^2 is z."""
+
+    def wrong(function: Any, argument: tree.Term, *given: Any) -> Any:
+        if isinstance(argument, tree.Power) and argument.exponent == 2:
+            return argument.base
+        return applied_to(function, argument, *given)
+
+    return wrong
+
+
+def _other_way(extremum: Made) -> Made:
+    return lambda parts, least: extremum(parts, not least)
+
+
+def _by_its_name(words: Any) -> Any:
+    """One word of a catalogue stands for another function."""
+    return {**words, "softplus": words["sigmoid"]}
 
 
 def _said_of(**conditions: bool) -> Callable[[Made], Made]:
@@ -286,7 +311,11 @@ FAULTS = (
     Fault("a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter),
     Fault("f' is f", applications, "prime", _underived),
     Fault("every argument is the first", applications, "_at", _first_twice),
-    Fault("log is exp", applications, "Apply", _argument_of_log),
+    Fault("log is exp", arithmetic, "Apply", _argument_of_log),
+    Fault("|z| is z", brackets, "applied_to", _without_bars),
+    Fault("the root of a square is what is squared", brackets, "applied_to", _of_a_square),
+    Fault("max is min", applications, "Extremum", _other_way),
+    Fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
     Fault("an exponent is one too small", arithmetic, "exponent_of", _one_less),
     Fault("signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus),
     Fault("a minus is dropped", brackets, "Negative", _of_one_sign),

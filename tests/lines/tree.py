@@ -188,7 +188,7 @@ class Pow:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """``exp`` or ``log`` of a number."""
+    """An elementary function of a number, by its name: ``exp``, ``sqrt``, ``tanh``."""
 
     function: str
     of: Term

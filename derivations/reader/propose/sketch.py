@@ -477,6 +477,10 @@ class Reading:
                     Slope(whole, of, by) if by is not None else self._summed(factor, whole, of)
                 )
                 break
+            if at and _is_circle_number(factors[at - 1], factor):
+                found.append(Constant(factor, written(factor)))
+                at += 1
+                continue
             taken, term = self._applied(factors, joins, at)
             found.append(term)
             at += taken
@@ -554,6 +558,13 @@ class Reading:
 
 def _is_partial(node: Node) -> bool:
     return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text in ("d", r"\delta"))
+
+
+def _is_circle_number(before: Node, node: Node) -> bool:
+    """Whether this is the pi of ``2\\pi``, which nothing declares."""
+    if not (isinstance(before, Leaf) and isinstance(node, Leaf)):
+        return False
+    return (before.kind, node.text) == ("NUMBER", r"\pi")
 
 
 def _is_sum(node: Node) -> bool:

@@ -217,7 +217,7 @@ def positive(term: Term, site: Site) -> bool:
         return positive(inner, site)
 
     match term:
-        case Apply("exp", _):
+        case Apply("exp" | "cosh" | "sigmoid" | "softplus", _):
             return True
         case Num(value):
             return value > 0
