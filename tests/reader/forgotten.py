@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from derivations.proof.judge import judge
-from derivations.reader.derivation import reading
-from derivations.reader.files import Siblings
-from derivations.reader.formats import declarations_of
-from derivations.reader.line import Line, NotRead
+from derivations.reader.line import NotRead
+from derivations.report.results import results_of
+from derivations.report.subject import HowToRead, of_file
 
 FORGOTTEN = Path(__file__).with_name("corpus_forgotten")
 PRINTED = ".printed.md"
@@ -45,20 +44,20 @@ def measured(path: Path, *, helped: bool) -> Share:
     """The share of one file; ``helped`` says that what it forgot is declared."""
     text = path.read_text(encoding="utf-8")
     own = FORGOTTEN / path.parent.name / f"{path.name[:2]}.md"
-    given = None
-    if helped and own.is_file():
-        given = declarations_of(own.read_text(encoding="utf-8"), own.name, Siblings())
-    entries = reading(text, path.name, given=given).entries
-    share = Share(len(entries))
+    how = HowToRead(given=str(own) if helped and own.is_file() else None)
+    subject = of_file(str(path), None, how)
+    results = results_of(subject, [judge(claim) for claim in subject.everything], 0.0)
+    share = Share(len(results.lines))
     truths = dict(_truths(text))
-    for entry in entries:
+    for judged in results.lines:
+        entry = judged.line
         letters = truths.get(entry.place.line, [])
         letter = letters.pop(0) if letters else ""
         if isinstance(entry, NotRead):
             share.refusals[_kind(entry)] += 1
             continue
         share.read += 1
-        verdict = _verdict(entry)
+        verdict = judged.verdict.value
         share.right += verdict in RIGHT.get(letter, ())
         if verdict in WRONG.get(letter, ()):
             share.wrong.append(f"{path.name}:{entry.place}: {verdict}, marked {letter}")
@@ -77,11 +76,6 @@ def _truths(text: str) -> Iterator[tuple[int, list[str]]]:
             for line in range(first, text.count("\n", 0, found.end()) + 2):
                 yield line, left
             truth = ""
-
-
-def _verdict(entry: Line) -> str:
-    found = judge(entry.claim).verdict.value
-    return "undecided" if found in ("refuted", "ill-typed") and entry.doubt else found
 
 
 def _kind(entry: NotRead) -> str:
