@@ -14,10 +14,10 @@ from derivations.reader.chains import BECAUSE, Side, Statement
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     SIDES,
+    Beside,
     Shown,
     introduced,
     is_head_of_function,
-    is_said_in,
     names_in,
     sides_used,
     with_side,
@@ -50,11 +50,11 @@ class Introducing:
 
 
 def introducing(
-    statement: Statement, line: str, known: Known, attempts: Attempts, said: str | None
+    statement: Statement, line: str, known: Known, attempts: Attempts, beside: Beside | None
 ) -> Introducing:
     """What a statement introduces; ``line`` is the id of its first equality.
 
-    ``said`` is what the text says beside its displays; None where no statement introduces names.
+    ``beside`` is what stands beside the displays; None where no statement introduces names.
     """
     trees = [_tree(side, attempts) for side in statement.sides]
     of_sides = _speaking_of_sides(statement, trees, known, attempts)
@@ -74,10 +74,10 @@ def introducing(
         def piece() -> tuple[bool, Introducing | None]:
             if not _is_plain(statement, trees, scope):
                 return False, None
-            if said is None or is_said_in(said, first.latex):
+            if beside is None or beside.equates(first.latex):
                 return True, None
             known.lost.require_none((head, body), scope)
-            made = introduced(head, body, scope, before, plainly=plainly)
+            made = introduced(head, body, scope, before, beside, plainly=plainly)
             if made is None:
                 return True, None
             one, after = made

@@ -47,7 +47,7 @@ def _empty_cells(tokens: list[Token]) -> Iterator[Token]:
     """The tokens with one for each cell of a matrix in which nothing stands."""
     begins, ends = ("BEGIN_MATRIX", "AMP", "BREAK"), ("AMP", "BREAK", "END_MATRIX")
     after = tokens[1:]
-    for token, around, following in zip(tokens, innermost(tokens), [*after, None], strict=True):
+    for token, around, following in zip(tokens, innermost(tokens), [*after, None], strict=False):
         yield token
         inside = token.type == "BEGIN_MATRIX" or around == "BEGIN_MATRIX"
         if inside and token.type in begins and following is not None and following.type in ends:

@@ -90,7 +90,7 @@ def test_a_good_line_beside_a_bad_one_is_not_reported() -> None:
         (r"\prod_k z", "unknown command"),
         (r"\mathbf{1} \mathbf{1}^T", "write .mathbf.1._n"),
         (r"z \cdots s", "write out what the dots stand for"),
-        (r"(u_1, \dots, u_N)", "a list where one thing is expected"),
+        (r"(u_1, \dots, u_N)", "a row or a column?"),
         (r"A_1", "a row or a column"),
     ],
 )

@@ -110,6 +110,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$A = softmax(A)$$": (1, "11:7", "write it of one of them"),
     r"$$rank(A) = a$$": (1, "11:3", r"\operatorname{rank}"),
     r"$$A = e^A$$": (1, "11:7", "write \\exp(...) for each entry"),
+    "$$h(a) = h(a)$$\n```given\ndefine h(t) = t^2\n```\n$$a = h$$": (1, "15:7", "write h(...)"),
     # how far something reaches
     r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
     r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),

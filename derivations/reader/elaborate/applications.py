@@ -91,7 +91,8 @@ def bare(function: Function, node: Node, here: Environment) -> Term:
     slots = [slot for slot in function.slots if slot.parameter is not None]
     arguments = [slot.declared for slot in slots if slot.declared is not None]
     if len(arguments) < len(slots):
-        raise Unreadable(node.at, written(node), "an argument in parentheses is missing")
+        advice = f"write {written(node)}(...) with what it is taken of"
+        raise Unreadable(node.at, written(node), "an argument in parentheses is missing", advice)
     for argument in arguments:
         named = (argument,) if isinstance(argument, IndexVariable) else ()
         inside = free_in(argument).indices if isinstance(argument, Term) else {}
