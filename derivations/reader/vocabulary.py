@@ -20,7 +20,9 @@ ONE_NAME = {"ln": "log"}
 # those whose letters are not read as a product where another letter follows: logx
 GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
-BARE = GLUED | {"max", "min", "tanh", "softmax", "sigmoid", "sqrt", "ReLU", "relu"}
+BARE = GLUED | {"softmax", "sigmoid"}
+# those that are read so only where a bracket follows
+CALLED = _words("max min tanh sqrt ReLU relu")
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
