@@ -10,6 +10,7 @@ from lark import Token, Transformer
 from derivations.reader import syntax
 from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
+from derivations.reader.second_derivatives import nested
 from derivations.reader.syntax import Content, Node
 
 _JOINS = {"CDOT": r"\cdot", "TIMES": r"\times", "ODOT": r"\odot", "SLASH": "/", "DOT": "."}
@@ -51,7 +52,9 @@ class Build(Transformer[Token, Node]):
             if factors:
                 joins.append(join)
             argument = bool(factors) and not join and _takes_braces(factors[-1])
-            factors.append(_unwrapped(child, argument))
+            new = nested(_unwrapped(child, argument))
+            factors += new
+            joins += ("",) * (len(new) - 1)
             join = ""
         if len(factors) == 1:
             return factors[0]

@@ -36,6 +36,7 @@ NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
+ASSIGNED = r"\leftarrow"
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix|d?cases)\w+\*?\}(?:\{[lcr|]*\})?|\\\\)+")
@@ -168,6 +169,7 @@ def split(display: Span) -> list[Statement]:
     splitter.read(pieces([token for token in tokens if token.type not in ("LABEL", "ASIDE")]))
     for each in splitter.found:
         _without_membership(each)
+        _without_assignment(each)
     every = [side for each in splitter.found for side in each.sides]
     for token in beside:
         if token.type == "ASIDE":
@@ -187,6 +189,17 @@ def _without_membership(statement: Statement) -> None:
     if len(before) > 1 and last.sign_token is not None and last.sign_token.value == r"\in":
         statement.sides.pop()
         statement.notes.append(rf"what stands behind \in is not read: {last.latex}")
+
+
+def _without_assignment(statement: Statement) -> None:
+    """Leave out what the sides are assigned to: ``x \\leftarrow y = z`` says that y is z."""
+    signs = [side.sign_token.value if side.sign_token else "" for side in statement.sides]
+    at = len(signs) - 1 - signs[::-1].index(ASSIGNED) if ASSIGNED in signs else 0
+    if at and len(signs) - at > 1:
+        for side in statement.sides[:at]:
+            statement.notes.append(f"the assignment to {side.latex} is not judged")
+        del statement.sides[:at]
+        statement.sides[0].sign = None
 
 
 def _side_at(token: Token, sides: list[Side]) -> Side:
@@ -406,6 +419,8 @@ class _Splitter:
         if not _is_equality(token):
             advice = "a condition stands in parentheses at the end of a side"
             what = "only equalities are judged"
+            if token.value == ASSIGNED:
+                what, advice = "an assignment is no equality", "write = where it is meant as one"
             side.sign = Unreadable(place_of(token), token.value, what, advice)
         elif before.sign and not before.tokens:
             before.span = side.span  # the second half of <=

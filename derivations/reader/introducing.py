@@ -14,10 +14,10 @@ from derivations.reader.chains import BECAUSE, Side, Statement
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     SIDES,
+    Beside,
     Shown,
     introduced,
     is_head_of_function,
-    is_said_in,
     names_in,
     sides_used,
     with_side,
@@ -29,7 +29,8 @@ from derivations.reader.parse import parsed
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node
+from derivations.reader.syntax import Accented, Leaf, Node, Script, Terms
+from derivations.reader.written import written
 
 DEFINING = ":="
 
@@ -49,11 +50,11 @@ class Introducing:
 
 
 def introducing(
-    statement: Statement, line: str, known: Known, attempts: Attempts, said: str | None
+    statement: Statement, line: str, known: Known, attempts: Attempts, beside: Beside | None
 ) -> Introducing:
     """What a statement introduces; ``line`` is the id of its first equality.
 
-    ``said`` is what the text says beside its displays; None where no statement introduces names.
+    ``beside`` is what stands beside the displays; None where no statement introduces names.
     """
     trees = [_tree(side, attempts) for side in statement.sides]
     of_sides = _speaking_of_sides(statement, trees, known, attempts)
@@ -63,6 +64,8 @@ def introducing(
     plainly = second.sign_token is not None and second.sign_token.value == DEFINING
     before, scope = known.introductions, known.scope
     left, right = trees[:2]
+    if left is not None and right is not None:
+        _ask_of_update(statement, left, right, plainly=plainly)
     found = None
     plain = False
     if left is not None and right is not None:
@@ -71,10 +74,10 @@ def introducing(
         def piece() -> tuple[bool, Introducing | None]:
             if not _is_plain(statement, trees, scope):
                 return False, None
-            if said is None or is_said_in(said, first.latex):
+            if beside is None or beside.equates(first.latex):
                 return True, None
             known.lost.require_none((head, body), scope)
-            made = introduced(head, body, scope, before, plainly=plainly)
+            made = introduced(head, body, scope, before, beside, plainly=plainly)
             if made is None:
                 return True, None
             one, after = made
@@ -95,6 +98,22 @@ def introducing(
         after = replace(after, shown=Shown(left, right) if plain else None)
     known = replace(known, introductions=after)
     return replace(found, known=known) if found is not None else Introducing(known, scope)
+
+
+def _ask_of_update(statement: Statement, left: Node, right: Node, *, plainly: bool) -> None:
+    """``w = w - a g`` may be an update of w, and with the sign of a definition it is one."""
+    if not isinstance(left, Leaf | Script | Accented) or not isinstance(right, Terms):
+        return
+    if right.parts[0] != left or right.signs[0] != "+":
+        return
+    name, second = written(left), statement.sides[1]
+    if plainly:
+        what, advice = "an assignment is no equality", "write = where it is meant as one"
+        second.sign = second.sign or Unreadable(left.at, DEFINING, what, advice)
+    else:
+        what, advice = f"is {name} the new value of {name} here?", "call the new value otherwise"
+        asked = Question(left.at, name, what, advice)
+        statement.doubt = statement.doubt or asked
 
 
 def _speaking_of_sides(

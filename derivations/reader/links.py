@@ -18,8 +18,10 @@ from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.declare.block import Known
+from derivations.reader.declare.introduction import Beside
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.environment import UNKNOWN
 from derivations.reader.elaborate.indexing import alone, conditions
 from derivations.reader.equality import NOTHING, Equality, equated, notes, question
 from derivations.reader.equality import Side as Meaning
@@ -28,7 +30,7 @@ from derivations.reader.formula import listing
 from derivations.reader.introducing import Introducing, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
@@ -56,7 +58,8 @@ class Links:
     """The chains of one file, read one after the other; ``problems`` are those of remarks."""
 
     attempts: Attempts
-    said: str = ""  # in the text, beside the displays
+    beside: Beside = field(default_factory=Beside)
+    introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
 
     def lines_of(
@@ -74,7 +77,7 @@ class _Chain:
     """One chain."""
 
     def __init__(self, links: Links, chain: Chain, part: str, before: int, known: Known) -> None:
-        self.attempts, self.problems, self.said = links.attempts, links.problems, links.said
+        self.attempts, self.problems, self.links = links.attempts, links.problems, links
         self.chain, self.part, self.before, self.known = chain, part, before, known
         self.scope = known.scope
         self.assumed = known.scope.conditions
@@ -108,10 +111,20 @@ class _Chain:
         """What a statement introduces; its sides are read in the scope with it."""
         inline = bool(self.chain.series)
         conditional = self.assumed != self.known.scope.conditions
-        said = None if inline or conditional else self.said
-        found = introducing(statement, name, self.known, self.attempts, said)
+        beside = None if inline or conditional else self.links.beside
+        found = introducing(statement, name, self.known, self.attempts, beside)
         self.known, self.scope = found.known, found.scope
+        if found.name:
+            self.links.introduced[found.name] = self.part
         return found
+
+    def explained(self, problem: Unreadable) -> Unreadable:
+        """What cannot be read, where a name was introduced in another part told with that."""
+        part = self.links.introduced.get(problem.token)
+        if problem.what != UNKNOWN or part is None or part == self.part:
+            return problem
+        what = f"{UNKNOWN} here: it was introduced in part {part}, for that part"
+        return Unreadable(problem.place, problem.token, what, "declare it")
 
     def _statements(self) -> list[Statement]:
         first = self.chain.displays[0].span.stripped
@@ -250,7 +263,7 @@ class _Run:
                 side.latex,
             )
         except Unreadable as problem:
-            return _Printed(side, problem)
+            return _Printed(side, self.chain.explained(problem))
         return _Printed(side, found.value, found.doubt)
 
     def _share(self, row: int) -> None:
@@ -320,7 +333,8 @@ class _Run:
         said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
         said += self._introduced(printed, claim)
         # a question first: it is one of lines without a meaning as well
-        doubt = question(left.meaning, right.meaning, claim.conditions) or printed.doubt
+        asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
+        doubt = asked or printed.doubt
         again = self._again(claim, printed.from_start)
         found = replace(printed, doubt=doubt, again=again)
         return found.read(equality, claim, tuple(dict.fromkeys(said)))
@@ -340,6 +354,11 @@ class _Run:
             else f"{each.name} is not declared: it is read as what {each.place} says"
             for each in found
         )
+
+    def _asked(self, claim: Claim) -> Question | None:
+        """What is asked of the names of a claim that displays have introduced."""
+        found = self.chain.known.introductions.used_in(*_terms(claim))
+        return next((each.asked for each in found if each.asked is not None), None)
 
     def _again(self, *claims: Claim | None) -> tuple[Again, ...]:
         """The lines that say once more what a name of these claims is."""
@@ -372,7 +391,7 @@ class _Run:
         assert isinstance(first.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
-        return found, asked or self.doubt_so_far or self._elsewhere(given)
+        return found, asked or self._asked(found) or self.doubt_so_far or self._elsewhere(given)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

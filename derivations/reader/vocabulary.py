@@ -22,7 +22,7 @@ GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
 BARE = GLUED | {"softmax", "sigmoid"}
 # those that are read so only where a bracket follows
-CALLED = _words("max min tanh sqrt ReLU relu")
+CALLED = _words("max min tanh sqrt ReLU relu diag")
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
@@ -108,7 +108,7 @@ CORRECT = _words(
     "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
-    "mapsto leftarrow longleftarrow uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
+    "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
     "lfloor rfloor lceil rceil check dot ddot breve acute grave mathring vec overrightarrow "
     "cancelto sout underline overbar hslash hbar Re Im wp aleph imath jmath mathfrak mathscr "
     "eth atop above over brace brack sqcup cdotp ldotp backslash aleph ref eqref cite"
@@ -186,6 +186,10 @@ RELATIONS = {
     "approx": r"\approx",
     "propto": r"\propto",
     "sim": r"\sim",
+    "leftarrow": r"\leftarrow",
+    "gets": r"\leftarrow",
+    "longleftarrow": r"\leftarrow",
+    "←": r"\leftarrow",
     "to": r"\to",
     "rightarrow": r"\to",
     "longrightarrow": r"\to",

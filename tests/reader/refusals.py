@@ -155,7 +155,7 @@ DISPLAYS: PLACES = {
     ),
     "$$z = z": ("10:1", "$$", "a display that is never closed"),
     "$$z = (z$$": ("10:8", "z", "the formula breaks off here"),
-    "$$z = z)$$": ("10:8", ")", "this cannot stand here"),
+    "$$z = z)$$": ("10:8", ")", "a bracket is closed here that was never opened"),
     "$$z = \\frac{z$$": ("10:12", "{", "a brace that is opened here is never closed"),
     "$$z = z}$$": ("10:8", "}", "a brace is closed here that was never opened"),
     "$$z = [z)$$": ("10:9", ")", "this cannot stand here"),

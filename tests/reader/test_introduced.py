@@ -113,6 +113,21 @@ def test_a_name_that_the_text_defines_is_not_introduced_by_a_display(prose: str)
     assert verdicts("L = a^2", prose="Let $M = a b$.\n") == ["defined"]
 
 
+def test_what_the_text_speaks_of_beside_its_displays_is_not_refuted() -> None:
+    lines = ("L = a^2", "2 L = 2 a a", "2 L = a")
+    assert verdicts(*lines, prose="The loss is $L$.\n") == ["defined", "proved", "undecided"]
+    assert verdicts(*lines, prose="The rest is $M$, or $\\Lambda$.\n")[-1] == "refuted"
+    hat = [each.replace("L", r"\hat{L}") for each in lines]
+    assert verdicts(*hat, prose="Let $\\hat L$ be given.\n") == ["defined", "proved", "undecided"]
+    assert verdicts(*hat, prose="The loss is $L$.\n")[-1] == "refuted"
+
+
+def test_a_name_of_another_part_is_told_where_it_was_introduced() -> None:
+    text = GIVEN + "## Exercise 1\n\n$$L = a^2$$\n\n## Exercise 2\n\n$$L + 1 = a^2 + 1$$\n"
+    (problem,) = reading(text, "own.md").unread
+    assert "introduced in part 1" in problem.what
+
+
 def test_what_is_declared_is_not_introduced() -> None:
     assert verdicts("a = b + 1", "x_1 = b + 1", "g(b) = b", "g_2 = a b") == [
         *["refuted"] * 3,

@@ -26,10 +26,11 @@ from derivations.reader.elaborate.spelling import (
     plain,
     raised_name,
 )
-from derivations.reader.problem import Place, Unreadable
+from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
 
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
 _STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", "softmax"})
 # names of the sides of an equality, and whether it is the right one
@@ -41,12 +42,37 @@ _OF_ARRAYS = frozenset({"<", r"\|"})
 
 @dataclass(frozen=True)
 class Introduced:
-    """A name with the definition that a display is taken for, and where that stands."""
+    """A name with the definition that a display is taken for, and where that stands.
+
+    ``asked`` is a question where the text around the displays speaks of the name: what it says of
+    it, nobody has read.
+    """
 
     name: str
     head: Node
     definition: Definition
     place: Place
+    asked: Question | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the displays: all of it, and the formulas in it."""
+
+    text: str = ""
+    formulas: str = ""
+
+    def equates(self, head: str) -> bool:
+        """Whether an equality with this left side stands there, in a formula or not."""
+        letters = r"\s*".join(map(re.escape, "".join(head.split())))
+        found = re.search(rf"(?<![A-Za-z\\]){letters}\s*\$?\s*:?=", self.text)
+        return found is not None
+
+    def mentions(self, name: str) -> bool:
+        """Whether a formula there has this name in it."""
+        wanted, there = _LETTERS.findall(name), _LETTERS.findall(self.formulas)
+        starts = range(len(there) - len(wanted) + 1)
+        return any(there[at : at + len(wanted)] == wanted for at in starts)
 
 
 @dataclass(frozen=True)
@@ -138,7 +164,13 @@ def with_side(name: str, shown: Shown, scope: Scope) -> Scope:
 
 
 def introduced(
-    left: Node, right: Node, scope: Scope, before: Introductions, *, plainly: bool
+    left: Node,
+    right: Node,
+    scope: Scope,
+    before: Introductions,
+    beside: Beside,
+    *,
+    plainly: bool,
 ) -> tuple[Introduced, Scope] | None:
     """What ``left = right`` introduces, and the scope with it; None where it introduces nothing.
 
@@ -157,7 +189,11 @@ def introduced(
     definition = _definition_of(name, after)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
         return None
-    return Introduced(name, head, definition, left.at), after
+    asked = None
+    if not plainly and beside.mentions(name):
+        what = f"is {name} what this says? the text speaks of {name} as well"
+        asked = Question(left.at, name, what, "declare it")
+    return Introduced(name, head, definition, left.at, asked), after
 
 
 def within(head: Node, scope: Scope) -> Scope:
@@ -323,9 +359,3 @@ def _is_of_words(node: Script) -> bool:
     """Whether a subscript is a word, which makes another name of it."""
     assert node.sub is not None
     return len(plain(node.sub)) > 1 and not any(map(letters_in, node.sub.items))
-
-
-def is_said_in(text: str, head: str) -> bool:
-    """Whether a text has an equality with this left side, in a formula or not."""
-    letters = r"\s*".join(map(re.escape, "".join(head.split())))
-    return re.search(rf"(?<![A-Za-z\\]){letters}\s*\$?\s*:?=", text) is not None

@@ -58,6 +58,9 @@ SOFTMAX = "softmax"
 EXTREMES = frozenset({"max", "min"})
 
 
+MOST_PRIMES = 3
+
+
 def function_of(node: Node, here: Environment) -> Function | str | None:
     """The function a factor names: a declared one, or the name of an elementary one."""
     base = node.base if isinstance(node, Script) else node
@@ -118,14 +121,17 @@ def call(
     meaning, values = _Matching(function, whole, here).arguments(arguments)
     if not primes:
         return _applied(function, meaning, values, whole, here)
-    if primes > 1 or takes_a_number(function) is None:
-        advice = "a single prime on a function of one number is"
+    if primes > MOST_PRIMES or takes_a_number(function) is None:
+        advice = f"up to {MOST_PRIMES} primes on a function of one number are"
         raise Unreadable(node.at, written(node), "this derivative is not read", advice)
     argument = values[0]
-    if isinstance(argument, Reference):
+    if isinstance(argument, Reference) and primes == 1:
         return derivative_at(function, argument, whole, here)
-    mention_kinks(prime(meaning).body, here)
-    return _applied(function, prime(meaning), values, whole, here)
+    primed = prime(meaning)
+    for _ in range(primes - 1):
+        primed = prime(primed)
+    mention_kinks(primed.body, here)
+    return _applied(function, primed, values, whole, here)
 
 
 def takes_a_number(function: Function) -> Variable | None:

@@ -1,32 +1,24 @@
-"""Sums of terms, fractions, brackets, and matrices written with dots."""
+"""Sums of terms, fractions and brackets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from derivations.language.functions import ABS, SQRT
-from derivations.language.tree import IndexVariable, Negative, Rows, Table, Term, Transpose
+from derivations.language.tree import Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
 from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
 from derivations.reader.elaborate.arithmetic import applied_to
 from derivations.reader.elaborate.dots import (
-    MOST_SHOWN,
-    PLACE,
-    Pattern,
     dotted,
     is_dots,
-    pattern,
-    space_of,
 )
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
-    ill_formed,
     resolve,
-    shape_of,
 )
 from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
 from derivations.reader.elaborate.indexing import indicator, size_term, space_named
+from derivations.reader.elaborate.matrices import is_list
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Unreadable
@@ -38,7 +30,6 @@ from derivations.reader.syntax import (
     Fraction,
     Group,
     Leaf,
-    Matrix,
     Node,
     Product,
     Relation,
@@ -105,6 +96,9 @@ def _group(node: Group, here: Environment) -> Term:
     inside = node.content.only
     if node.bracket == "<":
         return _inner(node, here)
+    if is_list(node):
+        what = "a row or a column?"
+        raise Unreadable(node.at, written(node), what, "write (..)^T for a column, or a matrix")
     if inside is None:
         what, advice = "a list where one thing is expected", "define a function with its arguments"
         raise Unreadable(node.at, written(node), what, advice)
@@ -158,43 +152,3 @@ def _inner(node: Group, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), "an inner product takes two vectors")
     left, right = (resolve(item, here) for item in node.content.items)
     return arithmetic.inner(left, right, node, here)
-
-
-# Matrices written column by column, or row by row, with dots -------------------------------------
-
-
-@resolve.register
-def _matrix(node: Matrix, here: Environment) -> Term:
-    one_row = len(node.rows) == 1
-    cells = node.rows[0] if one_row else tuple(row[0] for row in node.rows)
-    if any(len(row) != 1 for row in node.rows) and not one_row:
-        advice = "one row of columns, or one column of rows, with dots"
-        raise Unreadable(node.at, written(node), "this matrix is not read", advice)
-    if len(cells) == 1 and not is_dots(cells[0]):
-        return resolve(cells[0], here)
-    family = _family(cells, node)
-    variable = IndexVariable(space_of(family, here, node), "")
-    body = resolve(family.instance, here.under(node, PLACE, variable))
-    return _laid(body, variable, one_row, node)
-
-
-def _laid(body: Term, variable: IndexVariable, one_row: bool, node: Matrix) -> Term:
-    if not body.shape:
-        axes = (None, variable) if one_row else (variable, None)
-        return fitted(node, lambda: Table(axes, body))
-    row, column = body.shape
-    if one_row and column is None:
-        return fitted(node, lambda: Rows(variable, body, as_columns=True))
-    if not one_row and row is None:
-        return fitted(node, lambda: Rows(variable, Transpose(body)))
-    cells = f"cells of shape {shape_of(body)}"
-    raise ill_formed(node, cells, "side by side" if one_row else "stacked")
-
-
-def _family(cells: Sequence[Node], node: Matrix) -> Pattern:
-    """What the cells have in common: ``f(1), f(2), ..., f(N)``."""
-    at = [i for i, cell in enumerate(cells) if is_dots(cell)]
-    if at != [len(cells) - 2] or not 1 <= at[0] <= MOST_SHOWN:
-        advice = "write its first entries, \\dots, and its last"
-        raise Unreadable(node.at, written(node), "this matrix is not read", advice)
-    return pattern(cells[: at[0]], cells[-1], node)

@@ -45,6 +45,7 @@ class Layout:
     gradients_are_rows: bool
 
 
+UNKNOWN = "nothing has this name"
 JACOBIAN, BY_PART = "of a vector by a vector", "by an intermediate"
 DENOMINATOR = Layout(functions_are_rows=False, gradients_are_rows=False)
 LAYOUTS = {
@@ -182,7 +183,7 @@ def unknown(node: Node, here: Environment) -> Unreadable:
     advice = f"did you mean {near[0]}?" if near else "declare it in a ```given block"
     if name.lower() in ("lhs", "rhs"):
         advice = "write that side out, or show the equality right before, in a display of its own"
-    return Unreadable(node.at, written(node), "nothing has this name", advice)
+    return Unreadable(node.at, written(node), UNKNOWN, advice)
 
 
 def own_letters(

@@ -62,6 +62,7 @@ from derivations.reader.elaborate.indexing import (
     subscripts,
     with_bounds,
 )
+from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
     is_square,
@@ -115,6 +116,7 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
+        "EMPTY": "write what stands in each cell, zeros as well",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }
     return advice.get(node.kind, "")
@@ -159,6 +161,9 @@ def index_as_number(node: Node, variable: IndexVariable) -> Term:
 def _script(node: Script, here: Environment) -> Term:
     if isinstance(node.base, Group) and node.base.bracket == EVALUATED:
         return _evaluated(node.base, node, here)
+    listed = node.sup is not None and not node.sub and is_list(node.base)
+    if listed and isinstance(node.base, Group) and _is_transpose(_only_above(node), here):
+        return transposed(listed_row(node.base, here), node)
     apart = _transpose_apart(node)
     if apart is not None:
         return transposed(atom(apart, here), node)
@@ -345,6 +350,11 @@ def _is_transpose(node: Node, here: Environment) -> bool:
     return node.text == "T"
 
 
+def _only_above(node: Script) -> Node:
+    assert node.sup is not None
+    return _only(node.sup, node)
+
+
 def _only(content: Content, node: Script) -> Node:
     if content.only is None:
         raise Unreadable(node.at, written(node), "more than one thing above a name")
@@ -360,6 +370,9 @@ def subscripted(node: Script, here: Environment) -> Term:
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
+    array = by_entry(node, here)
+    if array is not None:
+        return array
     if isinstance(node.base, Group):
         below = node.sub.only
         if isinstance(below, Leaf) and (below.kind, below.text) == ("MARK", "+"):
