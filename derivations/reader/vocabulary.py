@@ -20,7 +20,9 @@ ONE_NAME = {"ln": "log"}
 # those whose letters are not read as a product where another letter follows: logx
 GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
-BARE = GLUED | {"max", "min", "tanh", "softmax", "sigmoid", "sqrt", "ReLU", "relu", "diag"}
+BARE = GLUED | {"softmax", "sigmoid"}
+# those that are read so only where a bracket follows
+CALLED = _words("max min tanh sqrt ReLU relu diag")
 # words that name a function wherever brackets follow them, and no product of letters
 NAMES_OF_FUNCTIONS = _words(
     "tr Tr trace Trace diag Diag det rank vec sign sgn sqrt tanh sinh cosh sin cos tan ReLU relu "
