@@ -16,9 +16,9 @@ from derivations.language.tree import (
     IndexVariable,
     MatrixProduct,
     Misfit,
+    Ranged,
     Row,
     Rows,
-    Sum,
     Term,
     Transpose,
     Zeros,
@@ -305,7 +305,7 @@ def _hidden(*values: Term | Misfit) -> list[str]:
 
 def bound_letters(term: Term) -> Iterator[IndexVariable]:
     """The letters that the sums of a term bind."""
-    if isinstance(term, Sum):
+    if isinstance(term, Ranged):
         yield term.over
     for part in parts(term):
         yield from bound_letters(part)

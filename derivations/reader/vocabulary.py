@@ -119,7 +119,7 @@ REMARKING_WORDS = (
 BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
 CORRECT = _words(
-    "prod int iint oint lim sup inf arg argmin argmax det dim ker "
+    "int iint oint lim sup inf arg argmin argmax det dim ker "
     "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
@@ -136,6 +136,7 @@ CORRECT = _words(
 # a command or a character, and the token it is
 TOKENS = {
     "sum": "SUM",
+    "prod": "PROD",
     "partial": "PARTIAL",
     "nabla": "NABLA",
     "grad": "NABLA",
@@ -235,6 +236,7 @@ CHARACTERS = {
     "⊙": "ODOT",
     "\N{DOWN TACK}": "TOP",
     "∑": "SUM",
+    "∏": "PROD",
     "∂": "PARTIAL",
     "∇": "NABLA",
     "∣": "VERT",

@@ -13,6 +13,7 @@ from derivations.reader.declare.definitions import with_arbitrary, with_definiti
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
@@ -185,6 +186,7 @@ def _changed(before: Scope, after: Scope) -> Iterator[tuple[str, str]]:
         (before.things, after.things),
         (before.letters, after.letters),
         (before.functions, after.functions),
+        (before.subsets, after.subsets),
     ):
         yield from (("name", n) for n, what in new.items() if old.get(n) is not what)
     for name, found in after.lists.items():
@@ -213,6 +215,7 @@ def _with_fixed(after: Scope, before: Scope, fixed: frozenset[str]) -> Scope:
         letters=kept(after.letters, before.letters),
         things=kept(after.things, before.things),
         functions=kept(after.functions, before.functions),
+        subsets=kept(after.subsets, before.subsets),
         lists=lists,
     )
 
@@ -254,6 +257,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "vectors": arrays.vectors,
     "matrix": arrays.matrix,
     "list": lists.labels,
+    "subset": subset,
     "read": lists.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,

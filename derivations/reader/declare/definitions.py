@@ -25,8 +25,8 @@ from derivations.language.tree import (
     Plus,
     Power,
     Quotient,
+    Ranged,
     Reference,
-    Sum,
     Table,
     Term,
     Times,
@@ -217,6 +217,6 @@ def _open_sums(term: Term) -> list[IndexVariable]:
     match term:
         case Negative(of=inner) | Times(right=inner):
             return _open_sums(inner)
-        case Sum(over=over, body=body):
+        case Ranged(over=over, body=body):
             return [over, *_open_sums(body)]
     return []

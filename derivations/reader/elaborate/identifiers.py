@@ -115,6 +115,7 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
+        "PROD": "say what is multiplied",
         "EMPTY": "write what stands in each cell, zeros as well",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
+from derivations.language.rewrite import parts
 from derivations.language.tree import (
     Comparison,
+    IndexedProduct,
+    IndexNumber,
     IndexVariable,
     Sum,
     Term,
@@ -18,18 +21,25 @@ from derivations.reader.elaborate.environment import (
     ill_formed,
 )
 from derivations.reader.elaborate.indexing import (
+    ORDERS,
+    TURNED,
     at_least,
     bound_of,
     comparison,
+    is_order,
+    members_of,
+    ordered_bounds,
     run_between,
     said,
     size_expression,
     space_named,
     subscripts,
+    subset_named,
+    unordered,
     with_bounds,
 )
 from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in, lowered, name_of
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
@@ -43,28 +53,46 @@ class Binder:
     variable: IndexVariable
     lower: Term | None = None
     upper: Term | None = None
+    where: tuple[Comparison, ...] = ()
+
+    def bounded(self, lower: Term | None, upper: Term | None, piece: Node) -> Binder:
+        """With one more bound, at an end that has none yet."""
+        if (lower and self.lower) or (upper and self.upper):
+            what, advice = "two bounds at one end", "write the closer one"
+            raise Unreadable(piece.at, written(piece), what, advice)
+        return replace(self, lower=self.lower or lower, upper=self.upper or upper)
 
 
 @dataclass(frozen=True)
 class Summation:
-    """All that stands below and above one sum sign."""
+    """All that stands below and above one sum sign, or product sign."""
 
     binders: tuple[Binder, ...]
     where: tuple[Comparison, ...]
+    kind: type[Sum] | type[IndexedProduct] = Sum
 
     def of(self, body: Term) -> Term:
         """The sum of ``body``; what it leaves out is said at the innermost letter."""
         where = self.where
         for binder in reversed(self.binders):
-            body = Sum(binder.variable, body, binder.lower, binder.upper, where)
+            body = self.kind(binder.variable, body, binder.lower, binder.upper, where)
             where = ()
         return body
 
 
 def is_sum(node: Node) -> bool:
-    """Whether a factor is a sum sign."""
+    """Whether a factor is a sum sign, or a product sign."""
+    return _kind(node) in ("SUM", "PROD")
+
+
+def is_product(node: Node) -> bool:
+    """Whether a factor is a product sign."""
+    return _kind(node) == "PROD"
+
+
+def _kind(node: Node) -> str:
     base = node.base if isinstance(node, Script) else node
-    return isinstance(base, Leaf) and base.kind == "SUM"
+    return base.kind if isinstance(base, Leaf) else ""
 
 
 def summation(
@@ -90,13 +118,16 @@ def summation(
         here = here.under(node, binder.letter, binder.variable, (binder.lower, binder.upper))
         if isinstance(piece, Relation) and piece.signs == (r"\ne",):
             restrictions.append(piece)
-    ordered = [piece for piece in restrictions if _is_order(piece)]
-    if ordered:
-        _ = comparison(ordered[0], here)  # refuses it
+    for piece in [each for each in restrictions if is_order(each)]:
+        restrictions.remove(piece)
+        binders, here = _in_order(node, piece, binders, here, summand)
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
-    where = tuple(comparison(piece, here) for piece in restrictions)
-    return Summation(tuple(binders), where), replace(here, holding=(*here.holding, *where))
+    within = (each for binder in binders for each in binder.where)
+    where = (*within, *(comparison(piece, here) for piece in restrictions))
+    kind = IndexedProduct if is_product(node) else Sum
+    here = replace(here, holding=(*here.holding, *where))
+    return Summation(tuple(binders), where, kind), here
 
 
 def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
@@ -184,7 +215,10 @@ def _binder(
         raise Unreadable(piece.at, written(piece), "this says not what the sum runs over")
     if len(piece.parts) == 3 and piece.signs == (r"\le", r"\le"):
         lower, letter, upper = piece.parts
-        return _between(letter, lower, upper, here)
+        if not (letter_of(lower) and letter_of(lower) in here.scope.letters):
+            return _between(letter, lower, upper, here)
+    if is_order(piece):
+        return None
     letter, value = piece.parts[0], piece.parts[1]
     if len(piece.parts) != 2:
         advice = "write a \\le k \\le b"
@@ -193,8 +227,10 @@ def _binder(
         if sup.only is None:
             raise Unreadable(sup.at, written(sup), "an upper limit is one thing")
         return _between(letter, value, sup.only, here)
-    if piece.signs == (r"\in",):
-        return _member(letter, value, here)
+    if piece.signs in ((r"\in",), (r"\notin",)) and letter_of(letter) not in bound:
+        found = _of_subset(piece, here)
+        if found is not None or piece.signs == (r"\in",):
+            return found or _member(letter, value, here)
     if piece.signs == (r"\ne",) and letter_of(letter):
         return _other_than(piece, letter, value, here, bound)
     return None
@@ -242,8 +278,78 @@ def _over(letter: str, space: IndexSet) -> Binder:
     return Binder(letter, IndexVariable(space, plain_name(letter), letter))
 
 
-def _is_order(piece: Node) -> bool:
-    return isinstance(piece, Relation) and piece.signs[0] in ("<", ">", r"\le", r"\ge")
+def _in_order(
+    node: Node, piece: Node, binders: list[Binder], here: Environment, summand: Node | None
+) -> tuple[list[Binder], Environment]:
+    """The binders where an order bounds the last one of its letters, which it may bind itself."""
+    assert isinstance(piece, Relation)
+    for name, part in _newly_bound(piece, binders, here, summand):
+        binder = _whole(part, here)
+        binders = [*binders, binder]
+        here = here.under(node, name, binder.variable)
+    for left, sign, right in zip(piece.parts, piece.signs, piece.parts[1:], strict=False):
+        if sign not in ORDERS:
+            what, advice = "this range is not read", "write a \\le i < j \\le b"
+            raise Unreadable(piece.at, written(piece), what, advice)
+        names = [letter_of(part) for part in (left, right)]
+        mine = [each.letter for each in binders if each.letter in names]
+        if not mine:
+            what, advice = "a letter of the sum is expected here", "write each order by itself"
+            raise Unreadable(piece.at, written(piece), what, advice)
+        turned = mine[-1] != names[0]
+        limit = _limit(left if turned else right, mine[-1], here)
+        ends = ordered_bounds(TURNED[sign] if turned else sign, limit)
+        binders = [e.bounded(*ends, piece) if e.letter == mine[-1] else e for e in binders]
+    return binders, here
+
+
+def _newly_bound(
+    piece: Relation, binders: list[Binder], here: Environment, summand: Node | None
+) -> Iterator[tuple[str, Node]]:
+    """The letters that ``i < j`` binds: those that nothing has bound, all of them in a chain."""
+    known = {each.letter for each in binders} | set(here.scope.bound)
+    letters = [(letter_of(part), part) for part in piece.parts if letter_of(part)]
+    new = [(name, part) for name, part in letters if name not in known and _declared(name, here)]
+    if binders:
+        return iter(new if new and new[0] == letters[0] and len(letters) == 2 else ())
+    used = [pair for pair in new if summand is not None and pair[0] in letters_of(summand)]
+    if len(new) == 2 == len(piece.parts) and len(used) == 1:
+        here.mention(f"\\sum_{{{written(piece)}}} runs over {used[0][0]}")
+        return iter(used)
+    labels = any(variable.space.labels for name, _ in new if (variable := _declared(name, here)))
+    if len(new) == 2 == len(piece.parts) and not labels:
+        text = written(piece)
+        here.mention(rf"\sum_{{{text}}} runs over all pairs of these letters")
+        what = "does it run over both letters?"
+        here.question(Question(piece.at, text, what, "write both sums"))
+    return iter(new)
+
+
+def letters_of(node: Node) -> set[str]:
+    """The letters in a formula."""
+    found = {node.text} if isinstance(node, Leaf) else {letter_of(node)}
+    return found.union(*map(letters_of, inner(node)))
+
+
+def _limit(node: Node, letter: str, here: Environment) -> Term:
+    """What a letter of a range of numbers is compared with: a member of it, or a size."""
+    variable = here.scope.letter(letter)
+    assert variable is not None
+    if variable.space.labels:
+        raise unordered(node, variable.space)
+    found = bound_of(node, here)
+    if any(each is variable or each.space != variable.space for each in members_in(found)):
+        what, advice = "a member of the same range is expected here", "use letters of one range"
+        raise Unreadable(node.at, written(node), what, advice)
+    return found
+
+
+def members_in(term: Term) -> Iterator[IndexVariable]:
+    """The letters that a bound has as numbers."""
+    if isinstance(term, IndexNumber) and isinstance(term.member, IndexVariable):
+        yield term.member
+    for part in parts(term):
+        yield from members_in(part)
 
 
 def _is_part(lower: Term, upper: Term, space: IndexSet, here: Environment) -> bool:
@@ -264,6 +370,19 @@ def _member(letter: Node, named: Node, here: Environment) -> Binder:
         if not with_bounds(bound_of(low, here), bound_of(high, here), here):
             return _between(letter, low, high, here)
     return _over(letter_of(letter), space_named(named, here))
+
+
+def _of_subset(piece: Relation, here: Environment) -> Binder | None:
+    """A letter for the members of a declared subset, or for all the others."""
+    letter, named = piece.parts
+    subset = subset_named(named, here)
+    if subset is None or not letter_of(letter):
+        return None
+    binder = _over(letter_of(letter), subset.over.space)
+    under = here.under(piece, binder.letter, binder.variable)
+    if piece.signs == (r"\notin",):
+        return replace(binder, where=(comparison(piece, under),))
+    return replace(binder, where=members_of(subset, {subset.over: binder.variable}))
 
 
 def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
