@@ -28,6 +28,7 @@ from derivations.reader.rows import (
     pieces,
 )
 from derivations.reader.source import Span
+from derivations.reader.syntax import Node
 from derivations.reader.tokens import tokenize
 from derivations.reader.vocabulary import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
 
@@ -63,6 +64,7 @@ class Side:
     row: int = 0
     sign_token: Token | None = None
     notes: list[str] = field(default_factory=list)
+    tree: Node | None = None  # once it was read
 
     @property
     def place(self) -> Place:

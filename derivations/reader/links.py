@@ -175,7 +175,7 @@ class _Chain:
             found = said_by(words, side.span, here)
             said += found.conditions
             doubt = doubt or found.doubt
-        node = parsed(side.tokens, side.place)
+        node = side.tree or parsed(side.tokens, side.place)
         self.known.lost.require_none([node], self.scope)
         value = meaning(node, self.scope)
         notes_ = (*side.notes, *here.notes, *value.notes)

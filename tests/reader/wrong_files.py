@@ -130,6 +130,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a = \log \exp(b))$$": (1, "11:19", "write ( where it begins, or leave it out"),
     r"$$x \leftarrow x - a z$$": (1, "11:5", "write = where it is meant as one"),
     r"$$x := x - a z$$": (1, "11:3", "write = where it is meant as one"),
+    r"$$x_{\text{pos}} = a$$": (1, "11:6", "declare it in a"),
     # arrays with dots
     r"$$x = [x_0, \dots, x_n]^T$$": (1, "11:7", "declared are 1..n, Vocab = 1..N"),
     r"$$x = [0, \dots, 1, \dots, 0]^T$$": (1, "11:7", r"y_w = \mathbb{1}_{w = o}"),
