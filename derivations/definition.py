@@ -14,7 +14,7 @@ from itertools import count
 from operator import is_
 from typing import Any, ClassVar
 
-from sympy import Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
+from sympy import Basic, Derivative, Expr, Function, Indexed, Product, Sum, Symbol
 
 from derivations.indices import Entries, Index
 
@@ -142,7 +142,7 @@ def rebuilt(
         if isinstance(part, Indexed):
             indices = _walked(part.indices, inside)
             return part if _same(indices, part.indices) else part.base[indices]
-        if isinstance(part, Sum):
+        if isinstance(part, Sum | Product):
             return walk_sum(part, dict(inside))
         if isinstance(part, Entries):
             return walk_entries(part, dict(inside))
@@ -155,7 +155,7 @@ def rebuilt(
     def _walked(parts: Iterable[Basic], inside: Scope) -> tuple[Basic, ...]:
         return tuple(walk(part, inside) for part in parts)
 
-    def walk_sum(part: Sum, inside: dict[Basic, Basic]) -> Basic:
+    def walk_sum(part: Sum | Product, inside: dict[Basic, Basic]) -> Basic:
         limits = []
         for index, lower, upper in reversed(part.limits):  # the last one is outermost
             bounds = (walk(lower, inside), walk(upper, inside))

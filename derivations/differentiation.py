@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 
 from sympy import (
     Abs,
@@ -23,15 +24,17 @@ from sympy import (
     Mul,
     Piecewise,
     Pow,
+    Product,
     Sum,
     Symbol,
     log,
+    preorder_traversal,
 )
 from sympy.core.function import ArgumentIndexError
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 
 from derivations.definition import unfold
-from derivations.indices import Entries, IndexSum, free_symbols
+from derivations.indices import Entries, Index, IndexProduct, IndexSum, free_symbols
 from derivations.opaque import Applied, Opaque, Partial, away_from
 
 ZERO = Integer(0)
@@ -57,7 +60,7 @@ def with_derivatives_taken(node: Expr) -> Expr:
         return derivative(with_derivatives_taken(node.expr), *node.variables)
     if not node.args or isinstance(node, Indexed):
         return node
-    if isinstance(node, Sum):
+    if isinstance(node, Sum | Product):
         return node.func(with_derivatives_taken(node.function), *node.limits)
     return node.func(*map(with_derivatives_taken, node.args))
 
@@ -86,6 +89,8 @@ def _by(node: Expr, by: Expr) -> Expr:
         return node * (slope + grown * log(node.base) if grown != 0 else slope)
     if isinstance(node, Sum):
         return _of_sum(node, by)
+    if isinstance(node, Product):
+        return _of_product(node, by)
     if isinstance(node, Abs):  # of a real number; SymPy does not know that entries are real
         return _by(node.args[0], by) * node.args[0] / node
     if isinstance(node, Applied):
@@ -109,6 +114,27 @@ def _of_sum(node: Sum, by: Expr) -> Expr:
     """Under the sum: its ends do not depend on data."""
     slope = _by(node.function, by)
     return node.func(slope, *node.limits) if slope != 0 else ZERO
+
+
+def _of_product(node: Product, by: Expr) -> Expr:
+    """One factor differentiated, times all the others; products may stand in one another."""
+    slope = _by(node.function, by)
+    if slope == 0:
+        return ZERO
+    same, names, limits = Integer(1), {}, []
+    for index, lower, upper in node.limits:
+        names[index] = Index(_new_name(index.name, node, by), index.space)
+        same *= KroneckerDelta(names[index], index)
+        limits.append((names[index], lower, upper))
+    factor = 1 + (1 - same) * (node.function.xreplace(names) - 1)
+    return IndexSum(slope * IndexProduct(factor, *limits), *node.limits)
+
+
+def _new_name(stem: str, *nodes: Basic) -> str:
+    """A name for an index that no symbol in these has."""
+    taken = {part.name for node in nodes for part in preorder_traversal(node) if part.is_Symbol}
+    names = (stem + "\N{MODIFIER LETTER PRIME}" * times for times in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _chain_rule(node: Function, by: Expr) -> list[Expr]:

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
-from sympy import Add, Basic, Derivative, Expr, IndexedBase, Mul, Pow, Sum, Symbol
+from sympy import (
+    Add,
+    Basic,
+    Derivative,
+    Expr,
+    IndexedBase,
+    Mul,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,18 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
     _eval_is_finite = _eval_is_extended_real = _unknown
 
 
+class IndexProduct(Product):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A product over a range, of which SymPy is told not to ask what it asks of sums either."""
+
+    is_number = False
+
+    def _unknown(self) -> None:
+        return None
+
+    _eval_is_zero = _eval_is_positive = _eval_is_negative = _unknown
+    _eval_is_finite = _eval_is_extended_real = _eval_is_nonzero = _unknown
+
+
 def total(summand: Expr, index: Index) -> Expr:
     """The sum of ``summand`` over the whole index set of ``index``."""
     return IndexSum(summand, (index, index.space.lower, index.space.upper))
@@ -152,7 +175,7 @@ def free_symbols(node: Basic) -> frozenset[Basic]:
 
     SymPy puts new symbols into a sum to find those that are free in it.
     """
-    if isinstance(node, Sum):
+    if isinstance(node, Sum | Product):
         found = free_symbols(node.function)
         for index, *ends in node.limits:
             found = (found - {index}).union(*map(free_symbols, ends))
@@ -169,7 +192,7 @@ def free_indices(node: Basic) -> set[Index]:
     """
     if isinstance(node, Index):
         return {node}
-    if isinstance(node, Sum):
+    if isinstance(node, Sum | Product):
         found = free_indices(node.function)
         for index, lower, upper in node.limits:
             found = (found - {index}) | free_indices(lower) | free_indices(upper)

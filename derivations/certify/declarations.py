@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sympy import Basic, Derivative, Expr, Indexed, IndexedBase, Sum, Symbol
+from sympy import Basic, Derivative, Expr, Indexed, IndexedBase, Product, Sum, Symbol
 
 from derivations.certify.coq_names import Names
 from derivations.definition import Defined
@@ -80,7 +80,7 @@ class Letters:
 
 def _free(node: Basic, bound: frozenset[Basic]) -> Iterator[Basic]:
     """The nodes of a tree that may have to be declared, those bound in it left out."""
-    if isinstance(node, Sum):
+    if isinstance(node, Sum | Product):
         for index, lower, upper in reversed(node.limits):
             yield from _free(lower, bound)
             yield from _free(upper, bound)

@@ -22,6 +22,7 @@ from derivations.language.tree import (
     Member,
     Numbered,
     Offset,
+    Ranged,
     Row,
     Sum,
     Term,
@@ -36,14 +37,14 @@ def exchanged(position: Position, around: Surroundings) -> Iterator[Change]:
     term, scope = position.term, around.scope
     letters = position.letters(scope)
     for n, (member, space) in enumerate(_written(term)):
-        bound = isinstance(term, Sum) and member is term.over
+        bound = isinstance(term, Ranged) and member is term.over
         if isinstance(member, Numbered | Offset) or bound:
             continue
         found = list(_members(space, letters, scope)) if space is not None else []
         if isinstance(member, ListEntry):
             places = _members(member.words.places, letters, scope)
             found += [ListEntry(member.words, place) for place in places]
-        binds = isinstance(term, Sum) and n % 2 == 0  # a letter there would be bound
+        binds = isinstance(term, Ranged) and n % 2 == 0  # a letter there would be bound
         for other in found:
             if other != member and not (binds and isinstance(other, IndexVariable)):
                 yield _words(other, member, around), _with_member(term, n, other)
@@ -144,7 +145,7 @@ def _written(term: Term) -> list[tuple[Member, IndexSet | None]]:
             return [(member, set_of(member))]
         case Call() | ArbitraryCall():
             return [(each, set_of(each)) for _, each in _said(term)]
-        case Indicator(comparisons) | Sum(where=comparisons):
+        case Indicator(comparisons) | Ranged(where=comparisons):
             pairs = [(each.left, each.right) for each in comparisons]
             return [(each, set_of(pair[0]) or set_of(pair[1])) for pair in pairs for each in pair]
     return []
@@ -170,7 +171,7 @@ def _with_written(term: Term, new: Sequence[Member]) -> Term:
             return made(lambda: replace(term, arguments=tuple(arguments)))
         case Indicator(comparisons):
             return replace(term, comparisons=_with_sides(comparisons, new))
-        case Sum(where=comparisons):
+        case Ranged(where=comparisons):
             return replace(term, where=_with_sides(comparisons, new))
     return term
 

@@ -14,6 +14,7 @@ from derivations.language.tree import (
     ListEntry,
     Member,
     Numbered,
+    Ranged,
     Sum,
 )
 from derivations.reader.latex import member_latex
@@ -26,7 +27,7 @@ def negated(position: Position, around: Surroundings) -> Iterator[Change]:
         case Indicator(comparisons):
             for words, changed in _negated(comparisons, around):
                 yield words, replace(term, comparisons=changed)
-        case Sum(where=comparisons):
+        case Ranged(where=comparisons):
             for words, changed in _negated(comparisons, around):
                 yield words, replace(term, where=changed)
 
@@ -49,8 +50,8 @@ def _said(comparison: Comparison, around: Surroundings) -> str:
 def dropped(position: Position, around: Surroundings) -> Iterator[Change]:
     """``\\sum_{w \\ne o}`` as ``\\sum_w``."""
     term = position.term
-    for n, each in enumerate(term.where if isinstance(term, Sum) else ()):
-        assert isinstance(term, Sum)
+    for n, each in enumerate(term.where if isinstance(term, Ranged) else ()):
+        assert isinstance(term, Ranged)
         words = f"{_said(each, around)} dropped"
         yield words, replace(term, where=(*term.where[:n], *term.where[n + 1 :]))
 

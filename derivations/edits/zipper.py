@@ -14,8 +14,8 @@ from derivations.language.tree import (
     Negative,
     Plus,
     Quotient,
+    Ranged,
     Row,
-    Sum,
     Term,
     Times,
 )
@@ -50,7 +50,7 @@ class Position:
     def in_sign(self) -> bool:
         """Whether it stands in a bound of a sum, or in what a derivative is taken by."""
         steps = zip(self.above, self.path, strict=True)
-        return any(isinstance(node, Sum | Derivative) and step for node, step in steps)
+        return any(isinstance(node, Ranged | Derivative) and step for node, step in steps)
 
     @property
     def in_name(self) -> bool:

@@ -141,6 +141,9 @@ class Direct(Generic[V]):
                 return domain.parameter((variable.name, ()))
             case tree.Sum(body=body):
                 return self._added(self._number(body, inner) for inner in self._summed(term, env))
+            case tree.IndexedProduct(body=body):
+                found = self._summed(term, env)
+                return self._multiplied(self._number(body, inner) for inner in found)
             case tree.Call():
                 return self._called(term, env)[0][0]
             case tree.Negative(of):
@@ -211,6 +214,13 @@ class Direct(Generic[V]):
             return self.domain.constant(0)
         for value in values:
             result = self.domain.add(result, value)
+        return result
+
+    def _multiplied(self, values: Iterator[V]) -> V:
+        """The product of some values, one of none."""
+        result = self.domain.constant(1)
+        for value in values:
+            result = self.domain.multiply(result, value)
         return result
 
     def _inner_product(self, left: Term, right: Term, env: Env[V]) -> V:
@@ -581,8 +591,8 @@ class Direct(Generic[V]):
                 return value
         return term.values[-1]
 
-    def _summed(self, term: tree.Sum, env: Env[V]) -> Iterator[Env[V]]:
-        """The environment at every member that is summed over."""
+    def _summed(self, term: tree.Ranged, env: Env[V]) -> Iterator[Env[V]]:
+        """The environment at every member of a range."""
         space, low, high = term.over.space, term.lower, term.upper
         members: Sequence[int] = list(self.sets.positions(space))
         if low is not None or high is not None:

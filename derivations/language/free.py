@@ -19,11 +19,11 @@ from derivations.language.tree import (
     IndexVariable,
     ListEntry,
     Offset,
+    Ranged,
     Reference,
     Row,
     Rows,
     Size,
-    Sum,
     Table,
     Target,
     Term,
@@ -85,7 +85,7 @@ class Free:
                 self._array(entry, {axis for axis in axes if axis is not None})
             case Size(name=name):
                 self.names.add(name)
-            case Sum(over=over, body=body, lower=lower, upper=upper, where=where):
+            case Ranged(over=over, body=body, lower=lower, upper=upper, where=where):
                 self.visit((lower, upper), bound)
                 self.visit((over, body, where), bound | {over})
             case Table(axes=axes, body=body):

@@ -45,7 +45,7 @@ from derivations.definition import (
     unfold,
 )
 from derivations.differentiation import derivative, with_derivatives_taken
-from derivations.indices import Entries, Index, IndexSet, IndexSum, WordArray
+from derivations.indices import Entries, Index, IndexProduct, IndexSet, IndexSum, WordArray
 from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
 from derivations.language.names import Names
@@ -54,6 +54,7 @@ from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
 from derivations.real_functions import AbsoluteValue
 
+Limits = tuple[Index, Expr, Expr]
 At = tuple[()] | tuple[Expr | None, Expr | None]
 MOST_LEFT_OUT = 4  # members that a sum leaves out one by one; each may double the terms
 
@@ -380,6 +381,8 @@ class _IndexForm:
                 return self._cases(term, at, scope)
             case tree.Sum():
                 return self._sum(term, at, scope)
+            case tree.IndexedProduct():
+                return self._product_over(term, scope)
             case tree.Plus(parts):
                 return Add(*(self.entry(part, at, scope) for part in parts))
             case tree.Negative(of):
@@ -435,6 +438,17 @@ class _IndexForm:
         return result + others * self.entry(term.values[-1], at, scope)
 
     def _sum(self, term: tree.Sum, at: At, scope: _Scope) -> Expr:
+        limits, kept, inner = self._range(term, scope)
+        return IndexSum(_product([*kept, self.entry(term.body, at, inner)]), limits)
+
+    def _product_over(self, term: tree.IndexedProduct, scope: _Scope) -> Expr:
+        """A member that is left out has the factor one."""
+        limits, kept, inner = self._range(term, scope)
+        factor = self.entry(term.body, (), inner)
+        return IndexProduct(1 + _product(kept) * (factor - 1) if kept else factor, limits)
+
+    def _range(self, term: tree.Ranged, scope: _Scope) -> tuple[Limits, list[Expr], _Scope]:
+        """An index with its bounds, what is one for the members that count, and the scope."""
         space = term.over.space
         lower = space.lower if term.lower is None else self.entry(term.lower, (), scope)
         upper = space.upper if term.upper is None else self.entry(term.upper, (), scope)
@@ -444,8 +458,7 @@ class _IndexForm:
         if left_out is not None:
             kept += [1 - KroneckerDelta(index, member) for member in left_out]
             lower, upper = space.lower, space.upper
-        summand = _product([*kept, self.entry(term.body, at, inner)])
-        return IndexSum(summand, (index, lower, upper))
+        return (index, lower, upper), kept, inner
 
     def _matrix_product(self, term: tree.MatrixProduct, at: At, scope: _Scope) -> Expr:
         row, column = _pair(at)

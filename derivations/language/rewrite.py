@@ -15,8 +15,8 @@ from derivations.language.tree import (
     Numbered,
     Offset,
     Plus,
+    Ranged,
     Rows,
-    Sum,
     Table,
     Term,
     Variable,
@@ -148,7 +148,7 @@ def with_variables(term: Term, values: Mapping[Variable, Variable]) -> Term:
 def binders(term: Term) -> tuple[IndexVariable, ...]:
     """The index variables that a node binds; a sum's bounds do not mention its own."""
     match term:
-        case Sum(over=over) | Rows(over=over):
+        case Ranged(over=over) | Rows(over=over):
             return (over,)
         case Table(axes=axes):
             return tuple(axis for axis in axes if axis is not None)
@@ -157,7 +157,7 @@ def binders(term: Term) -> tuple[IndexVariable, ...]:
 
 def members(term: Term) -> tuple[Member, ...]:
     """The members directly inside a term, in their order: subscripts, labels, what is compared."""
-    bound = ("over", "axes") if isinstance(term, Sum | Rows | Table) else ()
+    bound = ("over", "axes") if isinstance(term, Ranged | Rows | Table) else ()
     names = (name for name in _names(type(term)) if name not in bound)
     return tuple(_members([getattr(term, name) for name in names]))
 

@@ -449,11 +449,10 @@ class Cases(Term):
 
 
 @dataclass(frozen=True)
-class Sum(Term):
-    """The sum of ``body`` over the members of a set that are within bounds and meet conditions.
+class Ranged(Term):
+    """``body`` at the members of a set that are within bounds and meet conditions.
 
-    ``lower`` and ``upper`` are whole numbers, None for the ends of the set. Where the range is
-    empty, it is zero.
+    ``lower`` and ``upper`` are whole numbers, None for the ends of the set.
     """
 
     over: IndexVariable
@@ -467,6 +466,20 @@ class Sum(Term):
             if bound is not None:
                 _require_number(bound, "a bound of a sum, which is a number")
         return self.body.shape
+
+
+@dataclass(frozen=True)
+class Sum(Ranged):
+    """The sum of ``body`` over a range; where that is empty, it is zero."""
+
+
+@dataclass(frozen=True)
+class IndexedProduct(Ranged):
+    """The product of numbers over a range; where that is empty, it is one."""
+
+    def _shape(self) -> Shape:
+        _require_number(self.body, "a factor of a product over a range, which is a number")
+        return super()._shape()
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,9 @@ from derivations.language.tree import (
     Parameter,
     Plus,
     Quotient,
+    Ranged,
     Row,
     Shape,
-    Sum,
     Term,
     Times,
     Zeros,
@@ -204,7 +204,7 @@ def _members(term: Term) -> Iterator[tuple[Member, IndexSet | None]]:
             yield from _given(parameters, arguments)
         case ArbitraryCall(Arbitrary(parameters=parameters), arguments):
             yield from _given(parameters, arguments)
-        case Indicator(comparisons) | Sum(where=comparisons):
+        case Indicator(comparisons) | Ranged(where=comparisons):
             yield from _compared(comparisons)
         case Cases(conditions):
             for comparisons in conditions:

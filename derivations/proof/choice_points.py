@@ -27,6 +27,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Product,
     Sum,
     Symbol,
 )
@@ -145,7 +146,7 @@ class Slots:
         """Record a word that is wanted whether it is read or not."""
         self._slot(word, {})
 
-    def _read_sum(self, node: Sum, scope: Scope) -> None:
+    def _read_sum(self, node: Sum | Product, scope: Scope) -> None:
         counts = [end for _, *ends in node.limits for end in ends if not same_everywhere(end)]
         for inner in self.spans.scopes(node, len(node.limits) - 1, scope):
             for part in (*counts, node.function):
@@ -223,6 +224,7 @@ How = Callable[[Slots, Expr, Scope], None]
 _KINDS: tuple[tuple[type, How], ...] = (
     (Mul, Slots._read_product),
     (Sum, Slots._read_sum),
+    (Product, Slots._read_sum),
     (Defined, Slots._read_defined),
     (Indexed, Slots._read_entry),
     (KroneckerDelta, Slots._read_delta),
@@ -258,7 +260,7 @@ class Spans:
     def __init__(self, places: Places, read: Read) -> None:
         self.at, self.read = places, read
 
-    def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
+    def scopes(self, node: Sum | Product, level: int, scope: Scope) -> Iterator[Scope]:
         """The scope of the summand at every member that the sum can have."""
         if level < 0:
             yield scope

@@ -33,6 +33,7 @@ from derivations.proof.terms import (
     Key,
     Logarithm,
     Parameter,
+    ProductOver,
     Scalar,
     SizeNumber,
     Term,
@@ -65,7 +66,7 @@ def certain(atom: Atom, context: Context) -> bool:
     match atom:
         case Exponential():
             return root(atom) is None
-        case DividedSum(of):
+        case DividedSum(of) | ProductOver(of=of):
             return positive(of, context)
         case SizeNumber(name):
             return context.least.get(name, 0) >= 1
@@ -84,6 +85,8 @@ def never_negative(atom: Atom, context: Context) -> bool:
             return True
         case SizeNumber(name):
             return name in context.least
+        case ProductOver(of=of):
+            return at_least_zero(of, context)
         case IndexNumber(index):
             extent = context.range_of(index)
             return extent is not None and surely_at_least(extent.lower, 0, context.least)
@@ -150,6 +153,8 @@ def _sign(atom: Atom, q: Fraction, context: Context) -> int | None:
             return 1 if even or (_positive_somewhere(of, context) and of[0][1] > 0) else None
         case AbsoluteValue(of):
             return int(never_zero(of, context))
+        case ProductOver(of=of):
+            return 1 if _positive_somewhere(of, context) and of[0][1] > 0 else None
         case Logarithm(of):
             return 1 if _constant_above_one(of) else None
     if certain(atom, context):

@@ -20,6 +20,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Product,
     Rational,
     Sum,
     Symbol,
@@ -54,6 +55,8 @@ def degree(expression: Expr) -> Counter[str]:
 
     Raises NotCovered where the argument does not apply.
     """
+    if expression.has(Product):
+        raise NotCovered("a product over a range")
     scores = {_any_words(node) for e in expression.atoms(exp) for node in e.atoms(Sum)}
     if len(scores) > 1:
         raise NotCovered("exponentials of different sums")

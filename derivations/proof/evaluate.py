@@ -31,6 +31,7 @@ from sympy import (
     Mul,
     Piecewise,
     Pow,
+    Product,
     Rational,
     StrictGreaterThan,
     StrictLessThan,
@@ -268,6 +269,12 @@ class Interpreter(Places, Generic[V]):
             result = value if result is None else self.domain.add(result, value)
         return self.domain.constant(0) if result is None else result
 
+    def _product_over(self, node: Product, scope: Scope) -> V:
+        result = self.domain.constant(1)
+        for inner in self.scopes(node, len(node.limits) - 1, scope):
+            result = self.domain.multiply(result, self._value(node.function, inner))
+        return result
+
     def _symbol(self, node: Symbol, scope: Scope) -> V:
         bound = scope.get(node)
         if isinstance(bound, Thunk):
@@ -323,6 +330,7 @@ CASES: tuple[tuple[type, How], ...] = (
     (Rational, Interpreter._rational),
     (Indexed, Interpreter._parameter),
     (Sum, Interpreter._sum),
+    (Product, Interpreter._product_over),
     (KroneckerDelta, Interpreter._delta_value),
     (exp, Interpreter._exp),
     (Exp1, Interpreter._e),

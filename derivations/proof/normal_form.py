@@ -23,6 +23,7 @@ from sympy import (
     Min,
     Mul,
     Pow,
+    Product,
     Rational,
     Sum,
     Symbol,
@@ -175,6 +176,8 @@ class _Reader:
                 return self._applied(node, bound)
             case Sum():
                 return self._sum(node, bound)
+            case Product():
+                return self._product_over(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
 
     def _log(self, node: Expr, bound: Bound) -> Total:
@@ -277,21 +280,50 @@ class _Reader:
         return Binder(BoundIndex(self.context.fresh(extent)), extent)
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
-        inner = dict(bound)
-        binders = []
-        for index, lower, upper in reversed(node.limits):
-            if not isinstance(index, NamedIndex) or lower.has(NamedIndex) or upper.has(NamedIndex):
-                raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
-            if (lower, upper) == (index.space.lower, index.space.upper):
-                extent = self.extent(index.space)
-            else:
-                extent = Range(self._whole(lower), self._whole(upper))
-            binders.append(self._binder(extent))
-            inner[index] = binders[-1].index
-        body = self.read(node.function, inner)
+        binders, inner, within = self._under(node, bound)
+        body = self.algebra.multiply(within, self.read(node.function, inner))
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)
         return body
+
+    def _under(self, node: Sum | Product, bound: Bound) -> tuple[list[Binder], Bound, Total]:
+        """The binders of a sum or product, outermost first, and what is bound inside of it.
+
+        With one where the indices are within bounds that depend on other indices, else zero.
+        """
+        inner, binders, within = dict(bound), [], self.algebra.constant(1)
+        for index, lower, upper in reversed(node.limits):
+            if not isinstance(index, NamedIndex):
+                raise OutsideFragment(f"sum over {index} from {lower} to {upper}")
+            fixed = [
+                own if end.has(NamedIndex) else end
+                for end, own in ((lower, index.space.lower), (upper, index.space.upper))
+            ]
+            binders.append(self._ranging(index, *fixed))
+            mine = binders[-1].index
+            if lower.has(NamedIndex):
+                reached = self.algebra.not_above(self.index(lower, inner), mine)
+                within = self.algebra.multiply(within, reached)
+            if upper.has(NamedIndex):
+                reached = self.algebra.not_above(mine, self.index(upper, inner))
+                within = self.algebra.multiply(within, reached)
+            inner[index] = binders[-1].index
+        return binders, inner, within
+
+    def _ranging(self, index: NamedIndex, lower: Expr, upper: Expr) -> Binder:
+        """A bound index over a range that depends on sizes alone."""
+        if (lower, upper) == (index.space.lower, index.space.upper):
+            return self._binder(self.extent(index.space))
+        return self._binder(Range(self._whole(lower), self._whole(upper)))
+
+    def _product_over(self, node: Product, bound: Bound) -> Total:
+        binders, inner, within = self._under(node, bound)
+        if within != self.algebra.constant(1):
+            raise OutsideFragment("a product over a range that depends on an index")
+        result = self.read(node.function, inner)
+        for binder in reversed(binders):
+            result = self.algebra.product(result, binder)
+        return result
 
     def extent(self, space: IndexSet) -> Range:
         extent = Range(self._whole(space.lower), self._whole(space.upper))

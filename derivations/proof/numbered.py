@@ -28,8 +28,8 @@ from derivations.language.tree import (
     Numbered,
     Offset,
     Parameter,
+    Ranged,
     Row,
-    Sum,
     Term,
     remembered,
 )
@@ -75,7 +75,7 @@ def _given(value: object, seen: set[Definition]) -> Given:
             yield from ((space, None) for space in _spaces(of))
         case IndexNumber(member):
             yield from ((space, None) for space in _spaces(member))
-        case Sum(over=over, lower=lower, upper=upper) if lower is not None or upper is not None:
+        case Ranged(over=over, lower=lower, upper=upper) if lower is not None or upper is not None:
             yield over.space, None
         case Comparison(left, right):
             spaces = {*_spaces(left), *_spaces(right)}

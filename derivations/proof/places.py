@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Product, Sum, Symbol
 
 from derivations.definition import Defined
 from derivations.indices import Index, WordArray
@@ -102,7 +102,7 @@ class Places:
             self.ranges[lower, upper] = found
         return found
 
-    def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
+    def scopes(self, node: Sum | Product, level: int, scope: Scope) -> Iterator[Scope]:
         """The scope of the summand at every member of the index sets, outermost last."""
         if level < 0:
             yield scope

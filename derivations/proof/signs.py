@@ -26,6 +26,7 @@ from sympy import (
     Min,
     Mul,
     Piecewise,
+    Product,
     StrictGreaterThan,
     StrictLessThan,
     Sum,
@@ -105,7 +106,7 @@ def _possible_signs(term: Expr, above_zero: Set[str]) -> tuple[int, ...]:
 
 def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
     """The terms whose sign decides a branch, each without its sign and content."""
-    if isinstance(node, Sum):
+    if isinstance(node, Sum | Product):
         bound = bound | {limit[0] for limit in node.limits}
     if isinstance(node, Entries):
         bound = bound.union(node.indices)

@@ -20,6 +20,7 @@ from sympy import (
     Indexed,
     Integer,
     KroneckerDelta,
+    Product,
     Sum,
     Symbol,
     Tuple,
@@ -184,7 +185,7 @@ class _Reader:
         elif isinstance(node, Partial):
             self._places(str(node.args[0]), node.args[1:])
             self.spaces.update(*node.function.axes.values())
-        elif isinstance(node, Sum):
+        elif isinstance(node, Sum | Product):
             self._sum(node)
         elif isinstance(node, Derivative):
             self.symbols.update(*(by.free_symbols for by in node.variables))
@@ -224,7 +225,7 @@ class _Reader:
                 self.numbered = self.pinned = True
             self.shared[name, place] = self.shared.get((name, place), NONE) | _spaces(index)
 
-    def _sum(self, node: Sum) -> None:
+    def _sum(self, node: Sum | Product) -> None:
         if _is_word(node.function):
             self.as_number(node.function)
         for index, *ends in node.limits:
@@ -234,6 +235,9 @@ class _Reader:
                 self.as_number(index)
             for end in ends:
                 self.as_number(end)
+                for each in end.free_symbols:
+                    if isinstance(each, Index):
+                        self.as_number(each)
 
 
 def _is_word(node: Basic) -> bool:

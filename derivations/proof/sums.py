@@ -3,11 +3,17 @@
 Every function here takes sums in normal form and gives one back; each rewriting is an identity
 of real functions wherever both sides are defined:
 
-    products      multiply out; bound indices are made new first
+    factors       multiply out; bound indices are made new first
     deltas        one-point rule and delta split, `deltas.py`
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
                   of sums that are zero at no size, `definite.py`
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
+    products      prod_k f g = prod_k f prod_k g, prod_k exp(a) = exp(sum_k a), for b in the range
+                  prod_k (delta(k, b) A + (1 - delta(k, b)) B) = prod_k B * A(b) / B(b);
+                  log(prod_k P) = sum_k log P for P > 0
+    order         [a <= b] = (1 + delta(a, b) + s(a, b)) / 2 for the sign s(a, b) of b - a, which is
+                  minus s(b, a); s^2 = 1 - delta; s(a + 1, b) = s(a, b) - delta(a, b)
+                  - delta(a + 1, b); a sum with s that is minus itself up to names is zero
     logarithms    log 12 = 2 log 2 + log 3,
                   log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
@@ -29,7 +35,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial, reduce
-from itertools import accumulate, repeat
+from itertools import accumulate, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
@@ -46,11 +52,13 @@ from derivations.proof.deltas import free_delta, where_it_fails, without
 from derivations.proof.division import cancelled, common_factor, denominators
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
+    BoundIndex,
     Index,
     NumberedIndex,
     Values,
     apart,
     balanced,
+    bound_in,
     index_with,
     shifted,
 )
@@ -68,20 +76,23 @@ from derivations.proof.terms import (
     IndexNumber,
     Key,
     Logarithm,
+    Order,
     Parameter,
+    ProductOver,
     Scalar,
     SizeNumber,
     Table,
     Term,
     Total,
 )
-from derivations.proof.whole import Whole
+from derivations.proof.whole import Whole, surely_at_least
 
 ONE, UP = Fraction(1), Whole.number(1)
+MOST_ORDERED, MOST_BETWEEN = 4, 4
 MOST_FACTORED = 10**12
 FACTORS = (
     *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
-    *(Exponential, Logarithm, AbsoluteValue, DividedSum),
+    *(Exponential, Logarithm, AbsoluteValue, DividedSum, ProductOver),
 )
 
 
@@ -106,6 +117,45 @@ class Algebra:
             left, right = NumberedIndex(gone), NumberedIndex(more)
         left, right = balanced(left, right)
         return self.constant(1) if left == right else self.atom(Delta(left, right))
+
+    def order(self, left: Index, right: Index) -> Total:
+        """One where the left index is below the right one, minus one where it is above."""
+        (first, gone), (second, more) = apart(left), apart(right)
+        if first == second:
+            if gone == more:
+                return ()
+            return self.constant(1 if self._surely(more - gone) else -1)
+        equal, offset = self.delta(left, right), (gone - more).constant
+        one, other = self.context.range_of(left), self.context.range_of(right)
+        if one is not None and other is not None:
+            for sign, low, high in ((1, one.upper, other.lower), (-1, other.upper, one.lower)):
+                if surely_at_least(high - low, 0, self.context.least):
+                    return self.scale(
+                        self.add((self.constant(1), self.scale(equal, -ONE))), Fraction(sign)
+                    )
+        if offset is None or abs(offset) > MOST_BETWEEN:
+            raise OutsideFragment("members compared in order that are far apart")
+        if first is None or second is None:
+            return self.atom(Order(left, right))
+        if offset < 0:
+            return self.scale(self.order(right, left), -ONE)
+        steps = [self.delta(shifted(first, Whole.number(n)), second) for n in range(offset + 1)]
+        passed = (each for n in range(offset) for each in (steps[n], steps[n + 1]))
+        met = (self.scale(each, -ONE) for each in passed)
+        return self.add((self.atom(Order(first, second)), *met))
+
+    def _surely(self, number: Whole) -> bool:
+        """Whether a number without an end is above zero, or below it; refuses what may be both."""
+        if surely_at_least(number, 1, self.context.least):
+            return True
+        if surely_at_least(-number, 1, self.context.least):
+            return False
+        raise OutsideFragment("sizes compared in order")
+
+    def not_above(self, left: Index, right: Index) -> Total:
+        """One where the left index is not above the right one, else zero."""
+        parts = (self.constant(1), self.delta(left, right), self.order(left, right))
+        return self.scale(self.add(parts), Fraction(1, 2))
 
     def number(self, index: Index) -> Total:
         """A member of a range as the number it is."""
@@ -143,6 +193,8 @@ class Algebra:
         collected: dict[Key, tuple[Term, Fraction]] = {}
         for part in parts:
             for term, q in part:
+                if any(isinstance(atom, Order) for atom, _ in term.factors):
+                    term, q = _oriented(term, q)
                 known = collected.get(term.key)
                 collected[term.key] = (term, q) if known is None else (known[0], known[1] + q)
         return tuple((term, q) for term, q in collected.values() if q)
@@ -170,6 +222,76 @@ class Algebra:
     def bind(self, body: Total, binder: Binder) -> Total:
         """The sum of ``body`` over a bound index."""
         return self.add(self.term((*term.binders, binder), term.factors, q) for term, q in body)
+
+    def product(self, body: Total, binder: Binder) -> Total:
+        """The product of ``body`` over a bound index, what its factors share taken apart."""
+        if not body:
+            raise OutsideFragment("a product of zeros, which is one where it is empty")
+        picked = self._picked(body, binder)
+        if picked is not None:
+            delta, value = picked
+            held = self.add(((without(delta, term) or term, q),) for term, q in body)
+            others = where_it_fails(delta, body)
+            there, instead = (
+                self._replaced_sum(each, {binder.index: value}) for each in (held, others)
+            )
+            result = self.multiply(self.product(others, binder), there)
+            return self.multiply(result, self.inverse(instead))
+        above, below = self._over_common_denominator(body)
+        shared = common_factor(above, FACTORS)
+        rest, _, lead = self._without(above, shared)
+        result = self._product_of(self.constant(lead), binder)
+        result = self.multiply(result, self._product_of(self.scale(rest, 1 / lead), binder))
+        for atom, q in (*shared, *below):
+            match atom:
+                case Exponential(term):
+                    inside = self._under_a_new_name(((term, q),), binder)
+                    power = self.exp(self.bind(*inside))
+                case DividedSum(of):
+                    power = self.power(self._product_of(of, binder), int(q))
+                case _ if q.denominator == 1:
+                    power = self.power(self._product_of(self.atom(atom), binder), int(q))
+                case _:
+                    raise OutsideFragment("a product of roots")
+            result = self.multiply(result, power)
+        return result
+
+    def _product_of(self, body: Total, binder: Binder) -> Total:
+        if body == self.constant(1):
+            return body
+        inside, new = self._under_a_new_name(body, binder)
+        made = ProductOver(new, inside)
+        match inside:
+            case (
+                (Term((), ((ProductOver(inner, of), 1),)), 1),
+            ):  # which one is outside is no matter
+                within = ProductOver(new, of)
+                other = ProductOver(inner, ((Term((), ((within, ONE),)), ONE),))
+                made = min(made, other, key=lambda each: each.key)
+        return self.atom(made)
+
+    def _under_a_new_name(self, body: Total, binder: Binder) -> tuple[Total, Binder]:
+        """The same under a bound index that nothing else has."""
+        number = self.context.fresh(binder.extent)
+        names = {binder.index.number: number}
+        inside = tuple((term.renamed(self.context.fresh, names), q) for term, q in body)
+        return inside, Binder(BoundIndex(number), binder.extent)
+
+    def _picked(self, body: Total, binder: Binder) -> tuple[Delta, Index] | None:
+        """A delta that makes the bound index a member of its range, where something else stands."""
+        for term, _ in body:
+            inner = [each.index.number for each in term.binders]
+            for atom, _ in term.factors:
+                if not isinstance(atom, Delta) or not atom.bound.isdisjoint(inner):
+                    continue
+                for one, other in ((atom.left, atom.right), (atom.right, atom.left)):
+                    base, offset = apart(one)
+                    value = shifted(other, -offset)
+                    free_of_it = binder.index.number not in bound_in(value)
+                    known = base == binder.index and free_of_it
+                    if known and self.context.within(value, binder.extent):
+                        return (atom, value) if where_it_fails(atom, body) else None
+        return None
 
     # Powers, exponentials, logarithms
 
@@ -288,6 +410,9 @@ class Algebra:
                 return ((term, ONE),)
             case DividedSum(of) if positive(of, self.context):
                 return self.log(of)
+            case ProductOver(binder, of) if positive(of, self.context):
+                renamed, new = self._under_a_new_name(of, binder)
+                return self.bind(self.log(renamed), new)
             case DividedSum(of):
                 inside = of
             case _:
@@ -335,6 +460,8 @@ class Algebra:
         self.context.spend()
         merged: dict[Key, tuple[Atom, Fraction]] = {}
         for atom, exponent in factors:
+            if isinstance(atom, Order) and atom.turned.key < atom.key:
+                atom, q = atom.turned, q * (-1) ** int(exponent)
             known = merged.get(atom.key)
             if known is None or isinstance(atom, Delta):
                 merged[atom.key] = (atom, exponent)
@@ -367,6 +494,9 @@ class Algebra:
         match atom:
             case DividedSum(of) if exponent > 0:
                 return self.power(of, int(exponent))
+            case Order(left, right) if exponent != 1:
+                apart_ = self.add((self.constant(1), self.scale(self.delta(left, right), -ONE)))
+                return self.multiply(self.atom(atom), apart_) if exponent % 2 else apart_
             case AbsoluteValue(of) if exponent not in (0, 1):
                 odd = exponent % 2
                 squares = self.power(of, int(exponent - odd))
@@ -435,6 +565,8 @@ class Algebra:
                 return self.power(self.number(index_with(index, values)), int(exponent))
             case Delta(left, right):
                 return self.delta(index_with(left, values), index_with(right, values))
+            case Order(left, right):
+                return self.order(index_with(left, values), index_with(right, values))
             case Exponential(term):
                 return self.exp(self.scale(self._replaced_sum(((term, ONE),), values), exponent))
             case DividedSum(of):
@@ -443,6 +575,9 @@ class Algebra:
                 return self.power(self.log(self._replaced_sum(of, values)), int(exponent))
             case AbsoluteValue(of):
                 return self.power(self.absolute(self._replaced_sum(of, values)), int(exponent))
+            case ProductOver(binder, of):
+                inside = self._replaced_sum(of, values)
+                return self.power(self.product(inside, binder), int(exponent))
             case Scalar() | SizeNumber():
                 return self.atom(atom, exponent)
         raise OutsideFragment(f"{type(atom).__name__} with other indices")
@@ -485,6 +620,13 @@ class Algebra:
                 left.remove(binder)
                 rest = tuple(pair for pair in rest if pair[0] != entry)
                 continue
+            counted = self._above_less_below(rest, binder)
+            if counted is not None:
+                atom, gap = counted
+                result = self.multiply(result, gap)
+                left.remove(binder)
+                rest = tuple(pair for pair in rest if pair[0] != atom)
+                continue
             power = power_of(rest, binder.index)
             if power is None or self.context.size(binder.extent) is None:
                 continue
@@ -507,11 +649,45 @@ class Algebra:
                 return entry if whole else None
         return None
 
+    def _above_less_below(self, product: Factors, binder: Binder) -> tuple[Order, Total] | None:
+        """For the only factor with a bound index, an order: members above less those below."""
+        found = [pair for pair in product if binder.index.number in pair[0].bound]
+        match found:
+            case [(Order(left, right) as order, exponent)] if exponent == 1:
+                other, sign = (left, ONE) if right == binder.index else (right, -ONE)
+                fits = binder.index in (left, right) and self.context.within(other, binder.extent)
+                if fits and binder.index.number not in bound_in(other):
+                    ends = self.whole(binder.extent.lower + binder.extent.upper)
+                    twice = self.scale(self.number(other), Fraction(-2))
+                    return order, self.scale(self.add((ends, twice)), sign)
+        return None
+
     def _power_sum(self, power: int, number: Whole) -> Total:
         """1^p + 2^p + ... + n^p, as the polynomial in n that it is."""
         raised = accumulate(repeat(number, power + 1), Whole.__mul__, initial=Whole.number(1))
         terms = zip(power_sum_polynomial(power), raised, strict=True)
         return self.add(self.scale(self.whole(each), q) for q, each in terms)
+
+
+def _oriented(term: Term, q: Fraction) -> tuple[Term, Fraction]:
+    """The term with its orders of indices turned so that its key is the least, and its sign.
+
+    Zero where it is minus itself: where it is the same both ways, up to the names of its indices.
+    """
+    places = [n for n, (atom, _) in enumerate(term.factors) if isinstance(atom, Order)]
+    if len(places) > MOST_ORDERED:
+        raise OutsideFragment("many members compared in order")
+    found: dict[Key, tuple[Term, set[int]]] = {}
+    for turned in product((False, True), repeat=len(places)):
+        factors = list(term.factors)
+        for place in compress(places, turned):
+            atom, exponent = factors[place]
+            assert isinstance(atom, Order)
+            factors[place] = (atom.turned, exponent)
+        other = Term(term.binders, tuple(factors))
+        found.setdefault(other.key, (other, set()))[1].add(1 - 2 * (sum(turned) % 2))
+    least, signs = found[min(found)]
+    return least, q * min(signs) if len(signs) == 1 else Fraction(0)
 
 
 def _root(terms: Total, power: Fraction) -> Fraction | None:

@@ -199,6 +199,34 @@ class Delta(Atom):
 
 
 @dataclass(frozen=True)
+class Order(Atom):
+    """One where the left index is below the right one, minus one where it is above, else zero.
+
+    Exchanged, it changes its sign: which way it is written is part of what it is.
+    """
+
+    left: Index
+    right: Index
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"o{self.left.spelled(levels)}{self.right.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return bound_in(self.left) | bound_in(self.right)
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Order:
+        return Order(renamed_index(self.left, new), renamed_index(self.right, new))
+
+    def indices(self) -> Iterator[Index]:
+        yield from (self.left, self.right)
+
+    @property
+    def turned(self) -> Order:
+        """Its negative."""
+        return Order(self.right, self.left)
+
+
+@dataclass(frozen=True)
 class Exponential(Atom):
     """exp of one term; a coefficient of the term is the exponent it is raised to."""
 
@@ -274,6 +302,36 @@ class Logarithm(OfSum):
 
     def _renamed(self, fresh: Fresh, new: Levels) -> Logarithm:
         return Logarithm(self._inside(fresh, new))
+
+
+@dataclass(frozen=True)
+class ProductOver(Atom):
+    """The product of a sum over a bound index: one where the range is empty."""
+
+    binder: Binder
+    of: Total
+
+    @property
+    def binds(self) -> bool:
+        return True
+
+    def _spelled(self, levels: Levels) -> str:
+        inside = {**levels, self.binder.index.number: len(levels)}
+        return f"m{self.binder.extent.spelled}{spelled_sum(self.of, inside)}"
+
+    def _bound(self) -> Bound:
+        inside = NOTHING.union(*(term.bound for term, _ in self.of))
+        return inside.difference((self.binder.index.number,))
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> ProductOver:
+        number = fresh(self.binder.extent)
+        inside = {**new, self.binder.index.number: number}
+        of = tuple((term.renamed(fresh, inside), q) for term, q in self.of)
+        return ProductOver(Binder(BoundIndex(number), self.binder.extent), of)
+
+    def indices(self) -> Iterator[Index]:
+        for term, _ in self.of:
+            yield from term.indices()
 
 
 @dataclass(frozen=True)

@@ -145,10 +145,12 @@ def _tree(side: Side, attempts: Attempts) -> Node | None:
     if side.problem is not None:
         return None
     try:
-        return read_by(attempts, lambda: parsed(side.tokens, side.place), side.place, side.latex)
+        side.tree = read_by(
+            attempts, lambda: parsed(side.tokens, side.place), side.place, side.latex
+        )
     except Unreadable as problem:
         _keep(problem, side)
-        return None
+    return side.tree
 
 
 def _keep(problem: Unreadable, side: Side) -> None:

@@ -266,7 +266,7 @@ class _Printer:
                 return self._derivative(of, by)
             case tree.Cases():
                 return self._cases(term)
-            case tree.Sum():
+            case tree.Sum() | tree.IndexedProduct():
                 return self._sum(term)
             case tree.Table() | tree.Rows():
                 return self._matrix(term)
@@ -420,7 +420,7 @@ class _Printer:
 
     # Binders ----------------------------------------------------------------------------------
 
-    def _sum(self, term: tree.Sum) -> Piece:
+    def _sum(self, term: tree.Ranged) -> Piece:
         ends = [term.lower, term.upper]
         lower, upper = (
             self.piece(end).text if end is not None else _bound(own)
@@ -430,10 +430,12 @@ class _Printer:
         inside, letter, declared = self._binding(term.over, whole=whole)
         where = [inside.comparison(each) for each in term.where]
         sign = self._sign(term.over.space, letter, (lower, upper), where, whole, declared)
+        if isinstance(term, tree.IndexedProduct):
+            sign = sign.replace(r"\sum", r"\prod", 1)
         body = inside.piece(term.body)
         if self.full:
             body = replace(body, text=f"[{body.text}]")
-        elif body.level is Level.TERMS:
+        elif body.level is Level.TERMS or isinstance(term, tree.IndexedProduct):
             body = body.bracketed
         return Piece(f"{sign} {body.text}", Level.APPLIED, open=True)
 

@@ -18,9 +18,9 @@ from derivations.language.tree import (
     Number,
     Pi,
     Power,
+    Ranged,
     Reference,
     Size,
-    Sum,
     Term,
     Times,
     Variable,
@@ -77,7 +77,7 @@ def _measured(term: Term, inside: Inside, known: Known) -> Measure:
         return _called(term.definition, found, known)
     if not found:
         return Measure(is_number=isinstance(term, Number | Pi))
-    is_number = all(each.is_number for each in found) and not isinstance(term, Sum)
+    is_number = all(each.is_number for each in found) and not isinstance(term, Ranged)
     tower = max(each.tower for each in found)
     if isinstance(term, Apply) and term.function in EXPONENTIALS and is_number:
         tower += 1

@@ -11,6 +11,7 @@ from derivations.language.names import Names
 from derivations.language.tree import (
     Arbitrary,
     Argument,
+    Comparison,
     Definition,
     IndexVariable,
     Term,
@@ -24,6 +25,15 @@ class Named:
 
     letters: tuple[IndexVariable, ...]
     body: Term
+
+
+@dataclass(frozen=True)
+class Subset:
+    """The members ``over`` of a set that meet the conditions, for each value of ``letters``."""
+
+    letters: tuple[IndexVariable, ...]
+    over: IndexVariable
+    where: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class Scope:
     things: Mapping[str, Named] = field(default_factory=dict)
     lists: Mapping[str, tuple[WordList, ...]] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
+    subsets: Mapping[str, Subset] = field(default_factory=dict)
     stand_ins: Mapping[IndexSet, WordList] = field(default_factory=dict)
     bound: Mapping[str, IndexVariable] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()

@@ -8,7 +8,13 @@ from derivations.reader import syntax
 from derivations.reader.syntax import Content, Node
 
 _CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", "<": r"\rangle"}
-_TEXTS = {"TOP": r"\top", "PARTIAL": r"\partial", "INDICATOR": r"\mathbb{1}", "SUM": r"\sum"}
+_TEXTS = {
+    "TOP": r"\top",
+    "PARTIAL": r"\partial",
+    "INDICATOR": r"\mathbb{1}",
+    "SUM": r"\sum",
+    "PROD": r"\prod",
+}
 
 
 @singledispatch
@@ -114,7 +120,7 @@ def _touch(before: Node, factor: Node, text: str) -> bool:
     if isinstance(factor, syntax.Group) and factor.bracket in ("(", "["):
         base = before.base if isinstance(before, syntax.Script) else before
         if isinstance(base, syntax.Leaf):
-            return base.kind not in ("NUMBER", "SUM")
+            return base.kind not in ("NUMBER", "SUM", "PROD")
         return isinstance(base, syntax.Accented)
     single = all(isinstance(each, syntax.Leaf) and len(each.text) == 1 for each in (before, factor))
     return single and not (text[-1].isdigit() and written(factor).isdigit())

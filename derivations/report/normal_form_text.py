@@ -24,7 +24,9 @@ from derivations.proof.terms import (
     Exponential,
     IndexNumber,
     Logarithm,
+    Order,
     Parameter,
+    ProductOver,
     Scalar,
     SizeNumber,
     Table,
@@ -102,12 +104,17 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return _arbitrary(atom, letters, taken)
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
+        case Order(left, right):
+            return f"sgn({_index(right, letters)} − {_index(left, letters)})"
         case DividedSum(of):
             return f"({_sum(of, letters, taken)})"
         case Logarithm(of):
             return f"log({_sum(of, letters, taken)})"
         case AbsoluteValue(of):
             return f"|{_sum(of, letters, taken)}|"
+        case ProductOver(binder, of):
+            letter = _letter(binder.extent, taken.union(letters.values()))
+            return f"Π_{letter} ({_sum(of, {**letters, binder.index: letter}, taken)})"
         case IndexNumber(index):
             return _index(index, letters)
         case Scalar(name) | SizeNumber(name):

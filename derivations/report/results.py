@@ -165,12 +165,16 @@ class Results:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What came of one of many files: its exit code, and its results or why there are none."""
+    """What came of one of many files: its exit code, and its results or why there are none.
+
+    ``taken_in_by`` is the file in which it is judged.
+    """
 
     name: str
     code: int
     results: Results | None = None
     error: str = ""
+    taken_in_by: str = ""
 
 
 def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float) -> Results:

@@ -54,6 +54,7 @@ FEATURES = (
     "transposes",
     "entries",
     "sums",
+    "products over ranges",
     "conditions",
     "sizes",
     "powers",
@@ -212,6 +213,7 @@ class _Making:
             ("sizes", lambda: tree.IndexNumber(self.member(ROWS, here))),
             ("entries", entry),
             ("sums", lambda: self.total((), depth, here)),
+            ("products over ranges", lambda: self.product_over(depth, here)),
             ("products", inner_product),
             ("products", matrix_product),
             ("derivatives", lambda: self.derivative((), depth, here)),
@@ -350,6 +352,13 @@ class _Making:
             )
         body = self.term(shape, depth - 1, around)
         return tree.Sum(over, body, lower, upper, where)
+
+    def product_over(self, depth: int, here: Around) -> Term:
+        """A product with small factors: its degree is theirs, times how many there are."""
+        found = self.total((), min(depth, 2), here)
+        assert isinstance(found, tree.Sum)
+        given = (found.over, found.body, found.lower, found.upper, found.where)
+        return tree.IndexedProduct(*given)
 
     # Definitions, arbitrary functions, derivatives
 

@@ -145,6 +145,19 @@ BY_HAND: dict[str, tuple[Term, object]] = {
         tree.Sum(k, entry(z, k), upper=tree.Plus((tree.Size("m"), whole(-1)))),
         n("z")[:2].sum(),
     ),
+    "a product over a range": (tree.IndexedProduct(k, entry(z, k)), n("z").prod()),
+    "a product over nothing": (
+        tree.IndexedProduct(k, entry(z, k), lower=whole(2), upper=whole(1)),
+        1,
+    ),
+    "a product from two on": (
+        tree.IndexedProduct(k, entry(z, k), lower=whole(2)),
+        n("z")[1:].prod(),
+    ),
+    "a product with a condition": (
+        tree.IndexedProduct(k, entry(z, k), where=(different(k, numbered(2)),)),
+        n("z")[0] * n("z")[2],
+    ),
     "a sum over nothing": (tree.Sum(k, entry(z, k), lower=whole(2), upper=whole(1)), 0),
     "a sum with a condition": (tree.Sum(w, entry(t, w), where=(different(w, o),)), n("t")[1, 0]),
     "a sum around the center, which has no word": (
@@ -272,8 +285,8 @@ def _nodes(value: object) -> list[Term]:
 
 
 def _all_kinds(kind: type[Term]) -> list[type[Term]]:
-    own = (sub for sub in kind.__subclasses__() if sub.__module__ == tree.__name__)
-    return [each for sub in own for each in (sub, *_all_kinds(sub))]
+    own = [sub for sub in kind.__subclasses__() if sub.__module__ == tree.__name__]
+    return [each for sub in own for each in _all_kinds(sub)] if own else [kind]
 
 
 # Entries by themselves

@@ -19,7 +19,7 @@ from sympy import (
     sqrt,
 )
 
-from derivations.indices import Index, IndexSum, WordArray, total
+from derivations.indices import Index, IndexProduct, IndexSum, WordArray, total
 from derivations.language import tree
 from derivations.language.functions import EXP, LOG, SQRT, TANH
 from derivations.language.index_form import entry_at, entry_of, sides
@@ -40,6 +40,7 @@ from derivations.language.tree import (
     Extremum,
     Identity,
     IllTyped,
+    IndexedProduct,
     IndexNumber,
     IndexVariable,
     Indicator,
@@ -128,6 +129,18 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
     "a sum under a condition": (
         Sum(k, Entry(x, (k,)), where=(different(k, s),)),
         total((1 - KroneckerDelta(k_, s_)) * x_[k_], k_),
+    ),
+    "a product over a range": (
+        IndexedProduct(k, Entry(x, (k,))),
+        IndexProduct(x_[k_], (k_, 1, n)),
+    ),
+    "a product from two on": (
+        IndexedProduct(k, Entry(x, (k,)), lower=TWO),
+        IndexProduct(1 + (1 - KroneckerDelta(k_, 1)) * (x_[k_] - 1), (k_, 1, n)),
+    ),
+    "a product under a condition": (
+        IndexedProduct(k, Entry(x, (k,)), where=(different(k, s),)),
+        IndexProduct(1 + (1 - KroneckerDelta(k_, s_)) * (x_[k_] - 1), (k_, 1, n)),
     ),
     "a sum of numbers of terms": (Plus((a, Negative(b), TWO)), a_ - b_ + 2),
     "a product of numbers": (Times(a, Times(TWO, b)), 2 * a_ * b_),
@@ -236,7 +249,8 @@ def _with_parts(term: Term) -> list[Term]:
 
 
 def _kinds() -> set[type[Term]]:
-    return {each for each in Term.__subclasses__() if each.__module__ == tree.__name__}
+    found = {each for each in vars(tree).values() if isinstance(each, type)}
+    return {each for each in found if issubclass(each, Term) and not each.__subclasses__()}
 
 
 def test_a_node_that_is_none_of_the_language_is_refused() -> None:

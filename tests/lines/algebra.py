@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from tests.lines.context import Context, Unfit
 from tests.lines.scopes import Cell, Closure, WholeOf
@@ -38,11 +39,16 @@ from tests.lines.tree import (
     Num,
     Odot,
     Picked,
+    Prod,
+    Ranged,
+    SetName,
     Sum,
     Term,
     Transpose,
     Whole,
 )
+
+Binding = TypeVar("Binding", Sum, Prod)
 
 # Without noughts and ones -------------------------------------------------------------------
 
@@ -93,7 +99,7 @@ def total(letter: str, axis: str, body: Term) -> Term:
 
 def free_names(term: Term) -> set[str]:
     """Names and letters that occur free."""
-    if isinstance(term, Sum):
+    if isinstance(term, Ranged):
         inside = free_names(term.body)
         for condition in term.conditions:
             inside |= {letter_in(condition.left), letter_in(condition.right)}
@@ -117,7 +123,7 @@ def substitute(term: Term, given: Given, context: Context) -> Term:
     mine = {name: new for name, new in given.items() if name in free_names(term)}
     if not mine:
         return term
-    if isinstance(term, Sum):
+    if isinstance(term, Ranged):
         return _under(term, mine, context)
     if isinstance(term, Name) and term.name in mine:
         return _as_term(mine[term.name])
@@ -149,7 +155,7 @@ def incoming(given: Given, context: Context) -> set[str]:
     return set(given).union(*new)
 
 
-def _under(term: Sum, given: Given, context: Context) -> Term:
+def _under(term: Ranged, given: Given, context: Context) -> Term:
     """Under a sum: its range is read outside, the rest inside."""
     incoming = set().union(*(_names_of(new) for new in given.values()))
     if term.letter in incoming:
@@ -163,16 +169,17 @@ def _under(term: Sum, given: Given, context: Context) -> Term:
         over = outer.over
     held = map_members(Sum("", Whole(""), term.conditions, ZERO), lambda m: _member(m, inner))
     assert isinstance(held, Sum)
-    return Sum(term.letter, over, held.conditions, substitute(term.body, inner, context))
+    body = substitute(term.body, inner, context)
+    return type(term)(term.letter, over, held.conditions, body)
 
 
-def relabelled(term: Sum, letter: str, context: Context) -> Sum:
-    """The sum over another letter."""
+def relabelled(term: Binding, letter: str, context: Context) -> Binding:
+    """The sum, or product, over another letter."""
     inner = Sum("", Whole(""), term.conditions, ZERO)
     held = map_members(inner, lambda member: _member(member, {term.letter: Letter(letter)}))
     assert isinstance(held, Sum)
     body = substitute(term.body, {term.letter: Letter(letter)}, context)
-    return Sum(letter, term.over, held.conditions, body)
+    return type(term)(letter, term.over, held.conditions, body)
 
 
 def _names_of(new: Term | Member) -> set[str]:
@@ -208,6 +215,8 @@ def _member(member: Member, given: Given) -> Member:
             return Moved(new.of, new.by + by) if new.by + by else new.of
         case Listed(name, _) if isinstance(new, Letter):
             return Listed(name, new)
+        case SetName(name, _) if isinstance(new, Letter):
+            return SetName(name, new)
     raise Unfit
 
 

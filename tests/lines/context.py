@@ -27,8 +27,10 @@ from tests.lines.tree import (
     Neg,
     Odot,
     Picked,
+    Prod,
     Scalar,
     Size,
+    Subset,
     Sum,
     Term,
     Transpose,
@@ -60,6 +62,7 @@ class Context:
         self.lists: dict[str, tuple[str, str]] = {}
         self.defined: dict[str, Closure] = {}
         self.arbitrary: dict[str, Arbitrary] = {}
+        self.subsets: dict[str, tuple[str, str]] = {}  # what it is of, and of which labels
         self.positive: set[str] = set()
         self.symmetric: set[str] = set()
         self.totals: dict[str, int] = {}  # what the entries of a vector add up to
@@ -78,6 +81,8 @@ class Context:
             return
         declaration = binding.declaration
         found = [self._names.get(axis, "") for axis in binding.axes]
+        if isinstance(declaration, Subset) and declaration.list:
+            found = found[:1]
         if not all(found) and not isinstance(declaration, Arbitrary):
             return  # its size is hidden
         match declaration:
@@ -105,6 +110,8 @@ class Context:
                 self.lists[name] = (found[0], found[1])
             case Arbitrary():
                 self.arbitrary[name] = declaration
+            case Subset(_, axis, labels):
+                self.subsets[name] = axis, labels
 
     def letters_of(self, axis: str) -> list[str]:
         """The letters declared for the members of 1..n."""
@@ -124,6 +131,8 @@ class Context:
                 return self._shape_of_name(name, holes)
             case Picked(family, _):
                 return (self.families[family][1], None)
+            case Prod():
+                return ()
             case Sum(_, _, _, inner) | Neg(inner) | Div(inner, _):
                 return self.shape(inner, holes)
             case Deriv(_, by):

@@ -45,6 +45,7 @@ from tests.lines.tree import (
     Picked,
     Pow,
     Prime,
+    Prod,
     Scalar,
     Sum,
     Term,
@@ -105,6 +106,8 @@ class Derive:
                 return mul(_slope(term), self.of(of))
             case Sum():
                 return self._of_sum(term)
+            case Prod():
+                return self._of_product(term)
             case Matmul() | Dot() | NormSquared():
                 return self.of(entry_of(term, None, None, self.context, self.bound | self.letters))
             case Deriv(of, by) if isinstance(by, Name | Entry):
@@ -131,6 +134,22 @@ class Derive:
         inner = Derive(self.by, self.context, self.bound | {term.letter}, self.random)
         body = inner.of(term.body)
         return ZERO if body == ZERO else Sum(term.letter, term.over, term.conditions, body)
+
+    def _of_product(self, term: Prod) -> Term:
+        """Each factor varied in turn, times all the others."""
+        if term.letter in self.letters or term.letter == self.name:
+            avoid = self.letters | names_in(term) | self.bound | {self.name}
+            term = relabelled(term, self.context.fresh(term.over.axis, avoid), self.context)
+        avoid = self.letters | names_in(term) | self.bound | {self.name}
+        other = self.context.fresh(term.over.axis, avoid)
+        inner = Derive(self.by, self.context, self.bound | {term.letter}, self.random)
+        slope = inner.of(term.body)
+        if slope == ZERO:
+            return ZERO
+        others = relabelled(term, other, self.context)
+        apart = Comparison(Letter(other), "!=", Letter(term.letter))
+        others = Prod(other, term.over, (*others.conditions, apart), others.body)
+        return Sum(term.letter, term.over, term.conditions, mul(slope, others))
 
     def _of_entry(self, term: Entry) -> Term:
         match term.of, self.by:

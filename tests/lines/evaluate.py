@@ -35,6 +35,7 @@ from tests.lines.tree import (
     Apply,
     Arbitrary,
     Call,
+    Card,
     Comparison,
     Deriv,
     Div,
@@ -59,8 +60,11 @@ from tests.lines.tree import (
     Picked,
     Pow,
     Prime,
+    Prod,
     Range,
+    SetName,
     Size,
+    Subset,
     Sum,
     Term,
     Transpose,
@@ -108,6 +112,9 @@ class Evaluator:
 
     def holds(self, comparison: Comparison, env: Env) -> bool:
         """Whether it holds."""
+        if isinstance(comparison.right, SetName):
+            here = self.member(comparison.left, env) in self.members(comparison.right, env)
+            return here == (comparison.sign == "in")
         left, right = self.member(comparison.left, env), self.member(comparison.right, env)
         match comparison.sign:
             case "=":
@@ -140,6 +147,20 @@ class Evaluator:
                 if not 1 <= place <= len(entries):
                     raise NoMeaning("no such place")
                 return entries[place - 1]
+            case SetName(name):
+                raise NoMeaning(f"{name} is no member")
+
+    def members(self, of: SetName, env: Env) -> frozenset[int]:
+        """The members of a subset."""
+        cell = env[of.name]
+        if not isinstance(cell, Cell) or not isinstance(cell.declaration, Subset):
+            raise NoMeaning(of.name)
+        if of.at is None:
+            found: frozenset[int] = self.store[cell]
+            return found
+        label = self.member(of.at, env)
+        entries: list[int] = self.store[cell.axes[1]]
+        return frozenset(n for n, entry in enumerate(entries, 1) if entry == label)
 
     def _letter(self, name: str, env: Env) -> int:
         cell = env.get(name)
@@ -356,6 +377,14 @@ class Evaluator:
             return self.lift(0)
         return Table(axes, np.zeros([self.long(axis) for axis in axes], dtype=object))
 
+    def product_over(self, term: Prod, env: Env) -> Number:
+        found: Number = self.lift(1)
+        for member in self.run(term.over, env):
+            with self.bound((term.letter,), [member], env) as inner:
+                if all(self.holds(condition, inner) for condition in term.conditions):
+                    found = found * self.number(term.body, inner)
+        return found
+
     def long(self, axis: Cell | None) -> int:
         """How many rows or columns there are along an axis."""
         found: int = 1 if axis is None else self.store[axis]
@@ -449,6 +478,8 @@ _RULES: dict[type, _Rule] = {
     Entry: Evaluator.entry,
     Picked: Evaluator.picked,
     Sum: Evaluator.total,
+    Prod: Evaluator.product_over,
+    Card: lambda run, term, env: run.lift(len(run.members(term.of, env))),
     Indicator: lambda run, term, env: run.lift(int(run.holds(term.of, env))),
     Add: Evaluator.sum_of,
     Neg: Evaluator.negative,

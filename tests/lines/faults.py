@@ -112,7 +112,7 @@ def _with(**fields: object) -> Callable[[Made], Made]:
 
 
 def _with_all_members(summation: Made) -> Made:
-    return lambda binders, where: summation(binders, ())
+    return lambda binders, where, *kind: summation(binders, (), *kind)
 
 
 def _without_offset(placed: Made) -> Made:
@@ -277,6 +277,31 @@ def _one_more(added_up: Made) -> Made:
     return wrong
 
 
+def _turned_around(bounds: Made) -> Made:
+    return lambda sign, bound: bounds(indexing.TURNED[sign], bound)
+
+
+def _or_the_same(bounds: Made) -> Made:
+    same = {"<": r"\le", ">": r"\ge"}
+    return lambda sign, bound: bounds(same.get(sign, sign), bound)
+
+
+def _with_sums(summation: Made) -> Made:
+    return lambda binders, where, kind: summation(binders, where)
+
+
+def _first_factor(of: Made) -> Made:
+    """A product reaches over the first factor of its term only."""
+
+    def wrong(summation: operators.Summation, body: tree.Term) -> tree.Term:
+        if summation.kind is tree.IndexedProduct and isinstance(body, tree.Times):
+            return tree.Times(of(summation, body.left), body.right)
+        found: tree.Term = of(summation, body)
+        return found
+
+    return wrong
+
+
 def _the_first(numbered: Made) -> Made:
     """A member by its number is the first one."""
     return lambda *given: numbered(*given) and tree.Numbered(1)
@@ -326,6 +351,11 @@ FAULTS = (
     Fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
     Fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
     Fault("entries that add up are all free", Assumed, "left_over", _of_none),
+    Fault("a product over a range is a sum", operators, "Summation", _with_sums),
+    Fault("a product ends behind its first factor", operators.Summation, "of", _first_factor),
+    Fault("a sum over a subset runs over all members", operators, "_of_subset", _with(where=())),
+    Fault("an order of members is turned around", operators, "ordered_bounds", _turned_around),
+    Fault("i < j is read as i <= j", operators, "ordered_bounds", _or_the_same),
     Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
 )
 

@@ -16,6 +16,7 @@ from tests.lines.tree import (
     Apply,
     Between,
     Call,
+    Card,
     Comparison,
     Deriv,
     Div,
@@ -41,8 +42,10 @@ from tests.lines.tree import (
     Picked,
     Pow,
     Prime,
+    Prod,
     Range,
     Scalar,
+    SetName,
     Size,
     Sum,
     Term,
@@ -153,6 +156,8 @@ class Writer:
                 return size if not by else f"{size}{'+' if by > 0 else '-'}{abs(by)}"
             case Listed(name, at):
                 return f"{name}_{at.name}"
+            case SetName(name, place):
+                return name if place is None else f"{name}_{place.name}"
 
     def subscript(self, at: Sequence[Member]) -> str:
         """One or two members below a name."""
@@ -169,6 +174,7 @@ class Writer:
     def comparison(self, comparison: Comparison) -> str:
         """A relation between members."""
         signs = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+        signs |= {"in": r"\in", "not in": r"\notin"}
         sign = signs.get(comparison.sign)
         sign = sign or self.style.pick("ne")
         return f"{self.member(comparison.left)} {sign} {self.member(comparison.right)}"
@@ -377,6 +383,18 @@ class Writer:
 
     # Sums and indicators
 
+    def _prod(self, term: Prod) -> Piece:
+        """In brackets all of it, unless what is multiplied is one factor with the letter."""
+        same = Sum(term.letter, term.over, term.conditions, term.body)
+        sign = self._sign(same).replace(r"\sum", r"\prod")
+        before = dict(self._bound)
+        self._bound[term.letter] = term.over.axis
+        inner = self.piece(term.body)
+        self._bound = before
+        bare = inner.level <= Level.CLOSED and not self._needless()
+        held = inner.text if bare else self.bracketed(inner.text)
+        return Piece(f"{sign} {held}", Level.OPEN)
+
     def _sum(self, term: Sum) -> Piece:
         merged = self._merged(term)
         if merged is not None:
@@ -427,7 +445,14 @@ class Writer:
             and self._bound.get(term.letter, term.over.axis) == term.over.axis
         )
 
+    def _card(self, term: Card) -> Piece:
+        return Piece(f"|{self.member(term.of)}|", Level.CLOSED)
+
     def _sign(self, term: Sum) -> str:
+        match term.conditions:
+            case (Comparison(Letter(own), _, SetName()) as only,) if own == term.letter:
+                if isinstance(term.over, Whole) and self.style.pick("subset") == r"i \in S":
+                    return rf"\sum_{{{self.comparison(only)}}}"
         conditions = [self.comparison(_first(term.letter, each)) for each in term.conditions]
         if self._can_be_short(term) and self.style.pick("unequal") == r"i \ne j":
             return rf"\sum_{{{conditions[0]}}}"
@@ -595,6 +620,8 @@ _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Entry: Writer._entry,
     Picked: Writer._picked,
     Sum: Writer._sum,
+    Prod: Writer._prod,
+    Card: Writer._card,
     Indicator: Writer._indicator,
     Add: Writer._add,
     Neg: Writer._neg,

@@ -19,7 +19,7 @@ from tests.lines.scopes import scoped_lines
 from tests.lines.slips import slipped
 from tests.lines.spellings import Style
 from tests.lines.traverse import children, size_of
-from tests.lines.tree import ZERO, Deriv, File, Line, Sum, Term
+from tests.lines.tree import ZERO, Deriv, File, Line, Ranged, Term
 from tests.lines.truth import Truth, examine
 
 TIMES = (0, 1, 1, 2, 3)
@@ -135,4 +135,4 @@ def _too_large(term: Term) -> bool:
 
 def _binders(term: Term) -> int:
     inside = max(map(_binders, children(term)), default=0)
-    return inside + isinstance(term, Sum | Deriv)
+    return inside + isinstance(term, Ranged | Deriv)

@@ -31,6 +31,7 @@ from tests.lines.tree import (
     Part,
     Scalar,
     Size,
+    Subset,
     Vector,
 )
 
@@ -123,6 +124,10 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"
         case Labels(name, letter, _, named, places):
             return f"list {name}_{letter} in {named}, {letter} in 1..{places}"
+        case Subset(name, axis, labels, letter, place):
+            if not labels:
+                return f"subset {name} of 1..{axis}"
+            return rf"subset {name}_{letter} = \{{{place} : {labels}_{place} = {letter}\}}"
         case Define(name, parameters, letters, _, body):
             inner = dict(env)
             inner.update({each.name: Cell() for each in parameters if each.kind == "number"})

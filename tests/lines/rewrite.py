@@ -8,7 +8,7 @@ from random import Random
 from tests.lines.context import Context, Unfit
 from tests.lines.rewritings import COMMON, PASSED_OVER, RULES, Site
 from tests.lines.traverse import Path, children, names_in, put, size_of
-from tests.lines.tree import Call, Deriv, Sum, Term
+from tests.lines.tree import Call, Deriv, Ranged, Term
 
 
 def rewritten(
@@ -57,7 +57,7 @@ def sites(term: Term, context: Context, random: Random) -> Iterable[tuple[Path, 
     while stack:
         path, inner, bound = stack.pop()
         yield path, inner, Site(context, bound, random, taken)
-        below = {**bound, inner.letter: inner.over.axis} if isinstance(inner, Sum) else bound
+        below = {**bound, inner.letter: inner.over.axis} if isinstance(inner, Ranged) else bound
         parts = children(inner)
         for n, child in enumerate(parts[:1] if isinstance(inner, Deriv) else parts):
             if not (isinstance(inner, Call) and context.shape(child)):

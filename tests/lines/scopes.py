@@ -20,6 +20,7 @@ from tests.lines.tree import (
     Part,
     Scalar,
     Size,
+    Subset,
     Vector,
 )
 
@@ -115,6 +116,10 @@ def _declare(declaration: Declaration, here: _State, cells: list[Cell]) -> None:
                 made = Cell(Index(letter, places), (_size(env, places),))
                 cells.append(made)
                 env[letter] = made
+        case Subset(name, axis):
+            env[name] = made = cell(axis)
+            if declaration.list:
+                made.axes = (*made.axes, _cell(env, declaration.list))
         case Define(name, _, _, _, _):
             env[name] = Closure(declaration, here.env)
         case Arbitrary(name, parameters):

@@ -26,6 +26,7 @@ from tests.lines.tree import (
     Mul,
     Name,
     Num,
+    Prod,
     Sum,
     Term,
 )
@@ -147,8 +148,8 @@ def _steps(term: Term, context: Context) -> Iterator[Term]:
             yield from (add(*parts[:n], *parts[n + 1 :]) for n in range(len(parts)))
         case Mul(parts):
             yield from (mul(*parts[:n], *parts[n + 1 :]) for n in range(len(parts)))
-        case Sum(letter, over, (_, *rest), body):
-            yield Sum(letter, over, tuple(rest), body)
+        case Sum(letter, over, (_, *rest), body) | Prod(letter, over, (_, *rest), body):
+            yield type(term)(letter, over, tuple(rest), body)
         case Num(value) if value not in (0, 1, 2):
             yield TWO
     if shape == () and size_of(term) > 1 and context.scalars:

@@ -11,7 +11,7 @@ from tests.lines.algebra import add, mul, neg, substitute
 from tests.lines.context import Context, Unfit
 from tests.lines.rewrite import sites
 from tests.lines.rewritings import Rule, Site
-from tests.lines.traverse import map_members, members, put
+from tests.lines.traverse import map_members, members, names_in, put
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -41,6 +41,8 @@ from tests.lines.tree import (
     Picked,
     Pow,
     Prime,
+    Prod,
+    Ranged,
     Sum,
     Term,
     Transpose,
@@ -129,7 +131,7 @@ def joined_product(term: Term, site: Site) -> Term:
 def wrong_index(term: Term, site: Site) -> Term:
     """x_i as x_j."""
     places = [m for m in members(term) if isinstance(m, Letter | Listed)]
-    if not places or isinstance(term, Sum):
+    if not places or isinstance(term, Ranged):
         raise Unfit
     old = site.random.choice(places)
     new = _other_member(old, site)
@@ -239,11 +241,31 @@ def lost_power(term: Term, site: Site) -> Term:
 
 
 @slip
+def sum_for_product(term: Term, site: Site) -> Term:
+    """A product over a range as the sum."""
+    if not isinstance(term, Prod):
+        raise Unfit
+    return Sum(term.letter, term.over, term.conditions, term.body)
+
+
+@slip
+def factor_out_of_product(term: Term, site: Site) -> Term:
+    """A factor that is the same all through a product, in front of it once."""
+    match term:
+        case Prod(letter, over, conditions, Mul(parts)):
+            fixed = [part for part in parts if letter not in names_in(part)]
+            moving = [part for part in parts if letter in names_in(part)]
+            if fixed and moving:
+                return mul(*fixed, Prod(letter, over, conditions, mul(*moving)))
+    raise Unfit
+
+
+@slip
 def lost_condition(term: Term, site: Site) -> Term:
     """A sum under a condition as one without; a delta as 1."""
     match term:
-        case Sum(letter, over, (_, *rest), body):
-            return Sum(letter, over, tuple(rest), body)
+        case Sum(letter, over, (_, *rest), body) | Prod(letter, over, (_, *rest), body):
+            return type(term)(letter, over, tuple(rest), body)
         case Indicator():
             return ONE
     raise Unfit
@@ -252,7 +274,7 @@ def lost_condition(term: Term, site: Site) -> Term:
 @slip
 def wrong_condition(term: Term, site: Site) -> Term:
     """= as !=, < as <=, and back."""
-    other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<"}
+    other = {"=": "!=", "!=": "=", "<": "<=", "<=": "<", "in": "not in", "not in": "in"}
     match term:
         case Sum(letter, over, (first, *rest), body):
             new = Comparison(first.left, other[first.sign], first.right)

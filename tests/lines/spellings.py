@@ -97,8 +97,8 @@ SPELLINGS: dict[str, dict[str, int]] = {
     "sums over two": {r"\sum_i \sum_j": 5, r"\sum_{i, j}": 3, r"\sum_{i,j}": 1},
     "sums over two, unequal": {
         r"\sum_i \sum_{j \ne i}": 4,
-        r"\sum_{i, j : i \ne j}": 2,
-        r"\sum_{i, j \ne i}": 1,
+        r"\sum_{i, j : i \ne j}": 3,
+        r"\sum_{i, j \ne i}": 4,
     },
     "condition of a sum": {
         "i : c": 4,
@@ -106,6 +106,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\substack": 2,
         r"i \mid c": 1,
     },
+    "subset": {r"i \in S": 4, r"i : i \in S": 2},
     "unequal": {r"i \ne j": 5, r"i : i \ne j": 3},
     "ne": {r"\ne": 5, r"\neq": 5},
     "equal indices": {

@@ -19,6 +19,8 @@ from tests.lines.tree import (
     Nth,
     Picked,
     Prime,
+    Prod,
+    SetName,
     Sum,
     Term,
     Whole,
@@ -87,7 +89,7 @@ def members(term: Term) -> Iterator[Member]:
 
 def _members(value: object) -> Iterator[Member]:
     match value:
-        case Letter() | Moved() | Nth() | End() | Listed():
+        case Letter() | Moved() | Nth() | End() | Listed() | SetName():
             yield value
         case Comparison(left, _, right):
             yield from (left, right)
@@ -111,7 +113,7 @@ def map_members(term: Term, change: Callable[[Member], Member]) -> Term:
 
 def _mapped(value: object, change: Callable[[Member], Member]) -> object:
     match value:
-        case Letter() | Moved() | Nth() | End() | Listed():
+        case Letter() | Moved() | Nth() | End() | Listed() | SetName():
             return change(value)
         case Comparison(left, sign, right):
             return Comparison(change(left), sign, change(right))
@@ -129,6 +131,8 @@ def letter_in(member: Member) -> str:
             return name
         case Moved(of, _) | Listed(_, of):
             return of.name
+        case SetName(_, at):
+            return at.name if at is not None else ""
     return ""
 
 
@@ -148,6 +152,6 @@ def own_names(term: Term) -> set[str]:
     match term:
         case Name(name) | Call(name, _) | Prime(name, _) | Picked(name, _):
             found.add(name)
-        case Sum(letter, Whole(axis) | Between(axis), _, _):
+        case Sum(letter, Whole(axis) | Between(axis)) | Prod(letter, Whole(axis) | Between(axis)):
             found |= {letter, axis}
     return found

@@ -51,12 +51,20 @@ class Listed:
     at: Letter
 
 
-Member = Letter | Moved | Nth | End | Listed
+@dataclass(frozen=True, slots=True)
+class SetName:
+    """A subset of an index set, behind the sign of a membership: of one label, where it has one."""
+
+    name: str
+    at: Letter | None = None
+
+
+Member = Letter | Moved | Nth | End | Listed | SetName
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two members compared; ``sign`` is one of ``= != < <=``."""
+    """Two members compared; ``sign`` is one of ``= != < <=``, or ``in``, ``not in`` a set."""
 
     left: Member
     sign: str
@@ -140,6 +148,26 @@ class Sum:
     over: Range
     conditions: tuple[Comparison, ...]
     body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Prod:
+    """A product of numbers over one letter, where the conditions hold."""
+
+    letter: str
+    over: Range
+    conditions: tuple[Comparison, ...]
+    body: Term
+
+
+Ranged = Sum | Prod
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How many members a subset has."""
+
+    of: SetName
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +290,9 @@ Term = (
     | Entry
     | Picked
     | Sum
+    | Prod
     | Indicator
+    | Card
     | Add
     | Neg
     | Mul
@@ -352,6 +382,17 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Subset:
+    """Any members of 1..n; with a ``list``, the places of a label in it: ``{i : y_i = c}``."""
+
+    name: str
+    axis: str
+    list: str = ""
+    letter: str = ""
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """An argument: a ``number``, an ``index``, or ``fixed``, a declared vector itself."""
 
@@ -387,7 +428,7 @@ class Assume:
 
 
 Declaration = (
-    Size | Index | Scalar | Vector | Matrix | Family | Labels | Define | Arbitrary | Assume
+    Size | Index | Scalar | Vector | Matrix | Family | Labels | Subset | Define | Arbitrary | Assume
 )
 
 

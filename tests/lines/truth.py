@@ -35,6 +35,7 @@ from tests.lines.tree import (
     Num,
     Scalar,
     Size,
+    Subset,
     Term,
     Vector,
 )
@@ -196,7 +197,7 @@ def _drawn(scoped: Scoped, sizes: dict[Cell, int], random: Random, exact: bool) 
 
 
 def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
-    lengths = [store[axis] for axis in cell.axes]
+    lengths = [store[axis] for axis in cell.axes if isinstance(axis.declaration, Size)]
     match cell.declaration:
         case Index():
             if lengths[0] < 1:
@@ -214,6 +215,8 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             store[cell] = np.tril(rows) + np.tril(rows, -1).T if symmetric else rows
         case Family():
             store[cell] = _numbers(lengths[0], lengths[1], random, exact)
+        case Subset():
+            store[cell] = frozenset(n + 1 for n in range(lengths[0]) if random.random() < 0.5)
         case Labels():
             if lengths[0] < 1 and lengths[1] > 0:
                 return False

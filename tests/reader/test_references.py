@@ -50,6 +50,7 @@ BY_HAND = {
     r"v_c (\hat{y} - y)^T": V[c, row] * (softmax(word_column) - is_o(word_column)),
     r"U (\hat{y} - y)": total(U[n, row] * (softmax(n) - is_o(n)), n),
     r"p \odot q": p[row] * q[row],
+    r"\operatorname{diag}(p) q": total(KroneckerDelta(row, h) * p[row] * q[h], h),
     r"\frac{z}{s}": z / s,
     r"\frac{1}{2} z": z / 2,
     r"z s": z * s,

@@ -87,7 +87,7 @@ def test_a_good_line_beside_a_bad_one_is_not_reported() -> None:
         (r"\sum z", r"write a letter below"),
         (r"\sum_{q} z", "declare it, or write its bounds"),
         (r"\sum_{i=1}^{M} z", "nothing has this name"),
-        (r"\prod_k z", "unknown command"),
+        (r"\int_k z", "unknown command"),
         (r"\mathbf{1} \mathbf{1}^T", "write .mathbf.1._n"),
         (r"z \cdots s", "write out what the dots stand for"),
         (r"(u_1, \dots, u_N)", "a row or a column?"),

@@ -8,7 +8,7 @@ from sympy import IndexedBase, Symbol
 
 from derivations.claim import Condition
 from derivations.data_conditions import Positive, Symmetric
-from derivations.language.tree import Reference, Row, Shape, Transpose, Variable
+from derivations.language.tree import Entry, Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.declare.sets import declared_letter, extent, index_set
@@ -17,11 +17,12 @@ from derivations.reader.formula import formula, listing
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
-from derivations.reader.syntax import Content, Group, Node, Script
+from derivations.reader.syntax import Content, Group, Node, Product, Script
 from derivations.reader.written import written
 
 _COUNT = r"([\w.]+(?:\s*[+-]\s*\d+)?)"
 _SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
+_ENTRIES = r"(?:,\s*entries\s+(\S.*?)\s*)?"
 _POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
 
 
@@ -135,11 +136,11 @@ def _family(node: Node | None, scope: Scope) -> Node | None:
 
 
 def matrix(span: Span, scope: Scope) -> Scope:
-    """``matrix X in R^{n x d}``, ``..., symmetric``, ``..., X_{ij} > 0``, or both of these."""
+    """``matrix X in R^{n x d}``; ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind it."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
     shape_ = rf"\{{\s*{_COUNT}{by}{_COUNT}\s*\}}\s*"
-    pattern = rf"(.*?){IN}{REALS}{shape_}(,\s*symmetric\b\s*)?{_POSITIVE}"
-    found, high, wide, turned, above = split(span, pattern, "matrix")
+    pattern = rf"(.*?){IN}{REALS}{shape_}(,\s*symmetric\b\s*)?{_POSITIVE}{_ENTRIES}"
+    found, high, wide, turned, above, entries = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
@@ -150,4 +151,24 @@ def matrix(span: Span, scope: Scope) -> Scope:
     for name in known:
         shape = (rows, columns)
         scope = _declared(scope, name, shape, positive=positive, symmetric=symmetric)
-    return scope
+    return _with_entries(entries, known, scope) if entries.text else scope
+
+
+def _with_entries(said: Span, known: list[str], scope: Scope) -> Scope:
+    """``entries q_{kj}``: another name for the entries, its subscripts in either order."""
+    node = formula(said)
+    sub = node.sub.items if isinstance(node, Script) and node.sub is not None else ()
+    parts = sub[0].factors if len(sub) == 1 and isinstance(sub[0], Product) else sub
+    letters = tuple(scope.letters[each] for each in map(letter_of, parts) if each in scope.letters)
+    name = declared_name(node.base if isinstance(node, Script) else node)
+    if len(known) != 1 or name in known or len(letters) != 2 or letters[0] is letters[1]:
+        raise wrong(said, "matrix")
+    whole = scope.things[known[0]].body
+    orders = (
+        each for each in (letters, letters[::-1]) if tuple(e.space for e in each) == whole.shape
+    )
+    order = next(orders, None)
+    if order is None:
+        what = f"these letters do not run over the rows and columns of {known[0]}"
+        raise Unreadable(said.place, said.text.strip(), what, "use a letter of each")
+    return with_thing(scope, name, Named(letters, Entry(whole, order)))

@@ -13,6 +13,7 @@ from derivations.reader.declare.definitions import with_arbitrary, with_definiti
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.formula import formula, listing
@@ -41,12 +42,11 @@ class Known:
     fixed: frozenset[str] = frozenset()
     introductions: Introductions = field(default_factory=Introductions)
 
-    def as_fixed(self) -> Known:
-        """The same where later declarations of what is declared here are passed over."""
-        scope = self.scope
-        lists = [f"{name}_{each.origin}" for name, found in scope.lists.items() for each in found]
-        names = (scope.sets, scope.letters, scope.things, scope.functions, lists)
-        return replace(self, fixed=frozenset(name for each in names for name in each))
+    def fixing(self, before: Scope) -> Known:
+        """The same where later declarations of what was declared since are passed over."""
+        names = {name for _, name in _changed(before, self.scope)}
+        names |= {name for name, what in self.scope.sets.items() if before.sets.get(name) != what}
+        return replace(self, fixed=self.fixed | names)
 
 
 def declared(lines: list[Span], scope: Scope) -> Scope:
@@ -77,6 +77,14 @@ def declarations(
         else:
             block.lose(words[0], line)
     return block.known, block.problems
+
+
+def winning(line: Span, known: Known, attempts: Attempts) -> Known | Unreadable:
+    """What is known behind a declaration that wins over those of the text; why, if it is not."""
+    found, problems = declarations([line], replace(known, fixed=frozenset()), attempts)
+    if problems:
+        return problems[0]
+    return replace(found, fixed=known.fixed).fixing(known.scope)
 
 
 class _Block:
@@ -178,6 +186,7 @@ def _changed(before: Scope, after: Scope) -> Iterator[tuple[str, str]]:
         (before.things, after.things),
         (before.letters, after.letters),
         (before.functions, after.functions),
+        (before.subsets, after.subsets),
     ):
         yield from (("name", n) for n, what in new.items() if old.get(n) is not what)
     for name, found in after.lists.items():
@@ -206,6 +215,7 @@ def _with_fixed(after: Scope, before: Scope, fixed: frozenset[str]) -> Scope:
         letters=kept(after.letters, before.letters),
         things=kept(after.things, before.things),
         functions=kept(after.functions, before.functions),
+        subsets=kept(after.subsets, before.subsets),
         lists=lists,
     )
 
@@ -247,6 +257,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "vectors": arrays.vectors,
     "matrix": arrays.matrix,
     "list": lists.labels,
+    "subset": subset,
     "read": lists.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,

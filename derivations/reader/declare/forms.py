@@ -16,8 +16,10 @@ FORMS = {
     "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",
     "row": "row y in R^N",
     "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
-    "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric",
+    "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric"
+    "   or   matrix W in R^{n x d}, entries w_{ij}",
     "list": "list w_k in Vocab, k in 1..K",
+    "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
     "read": "read k as w_k",
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
     "arbitrary": "arbitrary J(v_c, o, U)",

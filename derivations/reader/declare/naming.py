@@ -56,6 +56,7 @@ def without(scope: Scope, name: str) -> Scope:
         things=_without(scope.things, name),
         letters=_without(scope.letters, name),
         functions=_without(scope.functions, name),
+        subsets=_without(scope.subsets, name),
     )
 
 

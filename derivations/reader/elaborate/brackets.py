@@ -17,7 +17,13 @@ from derivations.reader.elaborate.environment import (
     resolve,
 )
 from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
-from derivations.reader.elaborate.indexing import indicator, size_term, space_named
+from derivations.reader.elaborate.indexing import (
+    how_many,
+    indicator,
+    size_term,
+    space_named,
+    subset_named,
+)
 from derivations.reader.elaborate.matrices import is_list
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
@@ -103,6 +109,9 @@ def _group(node: Group, here: Environment) -> Term:
         what, advice = "a list where one thing is expected", "define a function with its arguments"
         raise Unreadable(node.at, written(node), what, advice)
     if node.bracket == "|":
+        subset = subset_named(inside, here)
+        if subset is not None:
+            return how_many(subset)
         return _between_bars(inside, node, here)
     if node.bracket == r"\|":
         return norm(inside, None, node, here)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from sympy import Dummy, Expr, IndexedBase, Integer, Symbol
@@ -15,6 +16,7 @@ from derivations.language.tree import (
     Call,
     Comparison,
     Entry,
+    IndexNumber,
     IndexVariable,
     Indicator,
     ListEntry,
@@ -44,10 +46,13 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Scope
+from derivations.reader.scope import Scope, Subset
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
 from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
+
+TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
+ORDERS = tuple(TURNED)
 
 
 def subscripts(content: Content) -> list[Node]:
@@ -113,8 +118,9 @@ def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | 
 
 
 def _require_known(node: Node, here: Environment) -> None:
-    """Refuse a letter that was never declared: what it is, nobody knows."""
-    name = letter_of(node)
+    """Refuse a letter or word that was never declared: what it is, nobody knows."""
+    word = isinstance(node, Leaf) and node.kind == "WORD"
+    name = name_of(node) if word else letter_of(node)
     scope = here.scope
     if name and name not in scope.things and name not in scope.functions:
         raise unknown(node, here)
@@ -238,21 +244,23 @@ def _offset(node: Node, here: Environment) -> tuple[IndexVariable | None, Term |
 # Whole numbers: sizes and counts -----------------------------------------------------------------
 
 
-def is_whole(term: Term) -> bool:
-    """Whether a term is a whole number: made of sizes, numbers and counts."""
+def is_whole(term: Term, *, members: bool = False) -> bool:
+    """Whether a term is a whole number: made of sizes, numbers and counts, perhaps of members."""
     match term:
         case Number(value=value):
             return value.denominator == 1
         case Size() | Indicator():
             return True
+        case IndexNumber():
+            return members
         case Sum(body=body):
             return is_whole(body)
         case Call(definition=definition):
             return is_whole(definition.body)
         case Negative(of=inner):
-            return is_whole(inner)
+            return is_whole(inner, members=members)
         case Plus(parts=parts):
-            return all(map(is_whole, parts))
+            return all(is_whole(part, members=members) for part in parts)
         case Times(left=left, right=right):
             return is_whole(left) and is_whole(right)
     return False
@@ -330,12 +338,62 @@ def comparison(relation: Node, here: Environment) -> Comparison:
     if not isinstance(relation, Relation) or len(relation.parts) != 2:
         raise Unreadable(relation.at, written(relation), "an equality of two indices is expected")
     (sign,) = relation.signs
+    if sign in (r"\in", r"\notin"):
+        return _membership(relation, here)
     if sign not in ("=", r"\ne"):
         what = "an order between two indices is not read, only = and \\ne are"
         advice = "give the sum bounds made of sizes, or declare a set for what it runs over"
         raise Unreadable(relation.at, sign, what, advice)
     left, right = pair(*relation.parts, relation, here)
     return Comparison(left, right, negated=sign == r"\ne")
+
+
+def subset_named(node: Node, here: Environment) -> Subset | None:
+    """A declared subset, the letter of its name put in: ``I_c``; None for anything else."""
+    known, name = here.scope.subsets, name_of(node)
+    found = known.get(name)
+    if found is not None and not found.letters:
+        return found
+    if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
+        return None
+    found = known.get(name_of(node.base))
+    if found is None or not found.letters or node.sup or node.primes:
+        return None
+    (letter,) = found.letters
+    member = member_in(node.sub.only, letter.space, here, node)
+    return Subset((), found.over, members_of(found, {letter: member}))
+
+
+def members_of(subset: Subset, values: Mapping[IndexVariable, Member]) -> tuple[Comparison, ...]:
+    """What holds of the members of a subset where letters stand for these."""
+
+    def put(member: Member) -> Member:
+        match member:
+            case IndexVariable():
+                return values.get(member, member)
+            case ListEntry(words, at):
+                return ListEntry(words, put(at))
+        return member
+
+    return tuple(replace(each, left=put(each.left), right=put(each.right)) for each in subset.where)
+
+
+def how_many(subset: Subset) -> Term:
+    """The number of members of a subset."""
+    over = replace(subset.over)
+    return Sum(over, Indicator(members_of(subset, {subset.over: over})))
+
+
+def _membership(relation: Relation, here: Environment) -> Comparison:
+    r"""``i \in S``, of a declared subset that one condition says."""
+    left, right = relation.parts
+    subset = subset_named(right, here)
+    if subset is None or len(subset.where) != 1:
+        what, advice = "a subset is expected here", "declare it: subset S of 1..n"
+        raise Unreadable(right.at, written(right), what, advice)
+    member = member_in(left, subset.over.space, here, relation)
+    (only,) = members_of(subset, {subset.over: member})
+    return replace(only, negated=only.negated != (relation.signs == (r"\notin",)))
 
 
 def comparisons(content: Content, here: Environment) -> Iterator[Comparison]:
@@ -351,7 +409,48 @@ def comparisons(content: Content, here: Environment) -> Iterator[Comparison]:
 
 def indicator(content: Content, here: Environment) -> Term:
     """One where the comparisons hold, else zero."""
+    only = content.only
+    if isinstance(only, Group):
+        return indicator(only.content, here)
+    if isinstance(only, Relation) and is_order(only):
+        return _in_order(only, here)
     return Indicator(tuple(comparisons(content, here)))
+
+
+def is_order(node: Node) -> bool:
+    """Whether a relation compares by size."""
+    return isinstance(node, Relation) and node.signs[0] in ORDERS
+
+
+def _in_order(relation: Relation, here: Environment) -> Term:
+    """One where ``i < j``, else zero: how many members that are j lie above i."""
+    left, right = (here.scope.letter(letter_of(part)) for part in relation.parts[:2])
+    if len(relation.parts) != 2 or left is None or right is None or left.space != right.space:
+        what, advice = (
+            "an order of two letters of one range is expected",
+            "write \\mathbb{1}\\{i < j\\}",
+        )
+        raise Unreadable(relation.at, written(relation), what, advice)
+    if left.space.labels:
+        raise unordered(relation, left.space)
+    lower, upper = ordered_bounds(TURNED[relation.signs[0]], IndexNumber(left))
+    over = IndexVariable(right.space, right.name, right.latex)
+    return Sum(over, Indicator((Comparison(over, right),)), lower, upper)
+
+
+def unordered(node: Node, space: IndexSet) -> Unreadable:
+    """The error that members of a set of labels are compared in order."""
+    what = f"an order of members of {said(space)}, which are labels"
+    return Unreadable(
+        node.at, written(node), what, f"declare letters over {space.lower}..{space.upper}"
+    )
+
+
+def ordered_bounds(sign: str, bound: Term) -> tuple[Term | None, Term | None]:
+    """The least and the greatest number that are ``sign`` a bound: below it, above it."""
+    step = {"<": -1, ">": 1}.get(sign, 0)
+    end = Plus((bound, Number(Fraction(step)))) if step else bound
+    return (end, None) if sign in (">", r"\ge") else (None, end)
 
 
 # Conditions that a line is claimed under ---------------------------------------------------------
@@ -543,7 +642,7 @@ def is_run(items: tuple[Node, ...]) -> bool:
 def bound_of(node: Node, here: Environment) -> Term:
     """The bound of a sum that a node says: a size, a whole number, or a count."""
     found = scalar(node, here, "a bound of a sum")
-    if not is_whole(found):
+    if not is_whole(found, members=True):
         raise Unreadable(node.at, written(node), "a bound is a size or a whole number")
     return found
 

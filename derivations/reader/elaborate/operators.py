@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
+from derivations.language.rewrite import parts
 from derivations.language.tree import (
     Comparison,
+    IndexedProduct,
+    IndexNumber,
     IndexVariable,
     Sum,
     Term,
@@ -18,17 +21,25 @@ from derivations.reader.elaborate.environment import (
     ill_formed,
 )
 from derivations.reader.elaborate.indexing import (
+    ORDERS,
+    TURNED,
     at_least,
     bound_of,
     comparison,
+    is_order,
+    members_of,
+    ordered_bounds,
     run_between,
     said,
     size_expression,
     space_named,
+    subscripts,
+    subset_named,
+    unordered,
     with_bounds,
 )
-from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
-from derivations.reader.problem import Unreadable
+from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in, lowered, name_of
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
@@ -42,28 +53,46 @@ class Binder:
     variable: IndexVariable
     lower: Term | None = None
     upper: Term | None = None
+    where: tuple[Comparison, ...] = ()
+
+    def bounded(self, lower: Term | None, upper: Term | None, piece: Node) -> Binder:
+        """With one more bound, at an end that has none yet."""
+        if (lower and self.lower) or (upper and self.upper):
+            what, advice = "two bounds at one end", "write the closer one"
+            raise Unreadable(piece.at, written(piece), what, advice)
+        return replace(self, lower=self.lower or lower, upper=self.upper or upper)
 
 
 @dataclass(frozen=True)
 class Summation:
-    """All that stands below and above one sum sign."""
+    """All that stands below and above one sum sign, or product sign."""
 
     binders: tuple[Binder, ...]
     where: tuple[Comparison, ...]
+    kind: type[Sum] | type[IndexedProduct] = Sum
 
     def of(self, body: Term) -> Term:
         """The sum of ``body``; what it leaves out is said at the innermost letter."""
         where = self.where
         for binder in reversed(self.binders):
-            body = Sum(binder.variable, body, binder.lower, binder.upper, where)
+            body = self.kind(binder.variable, body, binder.lower, binder.upper, where)
             where = ()
         return body
 
 
 def is_sum(node: Node) -> bool:
-    """Whether a factor is a sum sign."""
+    """Whether a factor is a sum sign, or a product sign."""
+    return _kind(node) in ("SUM", "PROD")
+
+
+def is_product(node: Node) -> bool:
+    """Whether a factor is a product sign."""
+    return _kind(node) == "PROD"
+
+
+def _kind(node: Node) -> str:
     base = node.base if isinstance(node, Script) else node
-    return isinstance(base, Leaf) and base.kind == "SUM"
+    return base.kind if isinstance(base, Leaf) else ""
 
 
 def summation(
@@ -79,7 +108,7 @@ def summation(
     restrictions: list[Node] = []
     for piece in pieces:
         bound = [each.letter for each in binders]
-        binder = _binder(piece, sup, here, bound)
+        binder = _binder(piece, sup, here, bound, summand)
         if binder is None:
             restrictions.append(piece)
             continue
@@ -89,13 +118,16 @@ def summation(
         here = here.under(node, binder.letter, binder.variable, (binder.lower, binder.upper))
         if isinstance(piece, Relation) and piece.signs == (r"\ne",):
             restrictions.append(piece)
-    ordered = [piece for piece in restrictions if _is_order(piece)]
-    if ordered:
-        _ = comparison(ordered[0], here)  # refuses it
+    for piece in [each for each in restrictions if is_order(each)]:
+        restrictions.remove(piece)
+        binders, here = _in_order(node, piece, binders, here, summand)
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
-    where = tuple(comparison(piece, here) for piece in restrictions)
-    return Summation(tuple(binders), where), replace(here, holding=(*here.holding, *where))
+    within = (each for binder in binders for each in binder.where)
+    where = (*within, *(comparison(piece, here) for piece in restrictions))
+    kind = IndexedProduct if is_product(node) else Sum
+    here = replace(here, holding=(*here.holding, *where))
+    return Summation(tuple(binders), where, kind), here
 
 
 def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
@@ -116,6 +148,21 @@ def indices_in(node: Node, here: Environment) -> Iterator[str]:
                 yield from (name for name in letters_in(item) if here.scope.letter(name))
     for part in inner(node):
         yield from indices_in(part, here)
+
+
+def places_of(letter: str, node: Node, here: Environment) -> Iterator[IndexSet]:
+    """The sets of the subscripts at whose place a letter stands, below declared names."""
+    if isinstance(node, Script):
+        low = lowered(node, here.scope)
+        thing = here.scope.things.get(name_of(low.base)) if isinstance(low, Script) else None
+        if isinstance(low, Script) and low.sub is not None and thing is not None:
+            axes = [axis for axis in thing.body.shape if axis is not None]
+            spaces = [*(each.space for each in thing.letters), *axes]
+            for part, space in zip(subscripts(low.sub), spaces, strict=False):
+                if letter_of(part) == letter:
+                    yield space
+    for part in inner(node):
+        yield from places_of(letter, part, here)
 
 
 def _pieces(content: Content) -> Iterator[Node]:
@@ -142,21 +189,36 @@ def _upper(
         here.note(f"the upper limit {written(sup)} of the sum is read as a condition")
         extra = [] if sup.only in pieces else [sup.only]
         return [*pieces, *extra], None
-    first = pieces[0] if pieces else None
+    first, last = (pieces[0], pieces[-1]) if pieces else (None, None)
+    shared = len(pieces) > 1 and all(map(letter_of, pieces[:-1])) and sup.only is not None
+    if shared and isinstance(last, Relation) and last.signs == ("=",):  # \sum_{i,j=1}^n
+        letters = (*pieces[:-1], last.parts[0])
+        ends = [(last.parts[1], letter, sup.items[0]) for letter in letters]
+        return [Relation(each[1].at, each, (r"\le", r"\le")) for each in ends], None
     if not (isinstance(first, Relation) and first.signs == ("=",)):
-        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one")
+        advice = "write \\sum_{k=1}^n"
+        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one", advice)
     return pieces, sup
 
 
-def _binder(piece: Node, sup: Content | None, here: Environment, bound: list[str]) -> Binder | None:
+def _binder(
+    piece: Node,
+    sup: Content | None,
+    here: Environment,
+    bound: list[str],
+    summand: Node | None,
+) -> Binder | None:
     """The letter that a piece binds; None where it restricts letters that are bound already."""
     if isinstance(piece, Leaf) or letter_of(piece):
-        return _whole(piece, here)
+        return _whole(piece, here, summand)
     if not isinstance(piece, Relation):
         raise Unreadable(piece.at, written(piece), "this says not what the sum runs over")
     if len(piece.parts) == 3 and piece.signs == (r"\le", r"\le"):
         lower, letter, upper = piece.parts
-        return _between(letter, lower, upper, here)
+        if not (letter_of(lower) and letter_of(lower) in here.scope.letters):
+            return _between(letter, lower, upper, here)
+    if is_order(piece):
+        return None
     letter, value = piece.parts[0], piece.parts[1]
     if len(piece.parts) != 2:
         advice = "write a \\le k \\le b"
@@ -165,8 +227,10 @@ def _binder(piece: Node, sup: Content | None, here: Environment, bound: list[str
         if sup.only is None:
             raise Unreadable(sup.at, written(sup), "an upper limit is one thing")
         return _between(letter, value, sup.only, here)
-    if piece.signs == (r"\in",):
-        return _member(letter, value, here)
+    if piece.signs in ((r"\in",), (r"\notin",)) and letter_of(letter) not in bound:
+        found = _of_subset(piece, here)
+        if found is not None or piece.signs == (r"\in",):
+            return found or _member(letter, value, here)
     if piece.signs == (r"\ne",) and letter_of(letter):
         return _other_than(piece, letter, value, here, bound)
     return None
@@ -190,9 +254,15 @@ def _other_than(
     return _whole(letter, here)  # \sum_{i, j \ne i} runs over both
 
 
-def _whole(letter: Node, here: Environment) -> Binder:
+def _whole(letter: Node, here: Environment, summand: Node | None = None) -> Binder:
     declared = _declared(letter_of(letter), here)
     if declared is None:
+        name = letter_of(letter)
+        found = set(places_of(name, summand, here)) if name and summand is not None else set()
+        space = next(iter(found), None)
+        if len(found) == 1 and space is not None and not space.labels:
+            here.mention(f"{name} is not declared, and read to run over {said(space)}")
+            return _over(name, space)
         advice = "declare it, or write its bounds: \\sum_{k=1}^K"
         raise Unreadable(letter.at, written(letter), "a sum over what?", advice)
     return _over(letter_of(letter), declared.space)
@@ -208,8 +278,78 @@ def _over(letter: str, space: IndexSet) -> Binder:
     return Binder(letter, IndexVariable(space, plain_name(letter), letter))
 
 
-def _is_order(piece: Node) -> bool:
-    return isinstance(piece, Relation) and piece.signs[0] in ("<", ">", r"\le", r"\ge")
+def _in_order(
+    node: Node, piece: Node, binders: list[Binder], here: Environment, summand: Node | None
+) -> tuple[list[Binder], Environment]:
+    """The binders where an order bounds the last one of its letters, which it may bind itself."""
+    assert isinstance(piece, Relation)
+    for name, part in _newly_bound(piece, binders, here, summand):
+        binder = _whole(part, here)
+        binders = [*binders, binder]
+        here = here.under(node, name, binder.variable)
+    for left, sign, right in zip(piece.parts, piece.signs, piece.parts[1:], strict=False):
+        if sign not in ORDERS:
+            what, advice = "this range is not read", "write a \\le i < j \\le b"
+            raise Unreadable(piece.at, written(piece), what, advice)
+        names = [letter_of(part) for part in (left, right)]
+        mine = [each.letter for each in binders if each.letter in names]
+        if not mine:
+            what, advice = "a letter of the sum is expected here", "write each order by itself"
+            raise Unreadable(piece.at, written(piece), what, advice)
+        turned = mine[-1] != names[0]
+        limit = _limit(left if turned else right, mine[-1], here)
+        ends = ordered_bounds(TURNED[sign] if turned else sign, limit)
+        binders = [e.bounded(*ends, piece) if e.letter == mine[-1] else e for e in binders]
+    return binders, here
+
+
+def _newly_bound(
+    piece: Relation, binders: list[Binder], here: Environment, summand: Node | None
+) -> Iterator[tuple[str, Node]]:
+    """The letters that ``i < j`` binds: those that nothing has bound, all of them in a chain."""
+    known = {each.letter for each in binders} | set(here.scope.bound)
+    letters = [(letter_of(part), part) for part in piece.parts if letter_of(part)]
+    new = [(name, part) for name, part in letters if name not in known and _declared(name, here)]
+    if binders:
+        return iter(new if new and new[0] == letters[0] and len(letters) == 2 else ())
+    used = [pair for pair in new if summand is not None and pair[0] in letters_of(summand)]
+    if len(new) == 2 == len(piece.parts) and len(used) == 1:
+        here.mention(f"\\sum_{{{written(piece)}}} runs over {used[0][0]}")
+        return iter(used)
+    labels = any(variable.space.labels for name, _ in new if (variable := _declared(name, here)))
+    if len(new) == 2 == len(piece.parts) and not labels:
+        text = written(piece)
+        here.mention(rf"\sum_{{{text}}} runs over all pairs of these letters")
+        what = "does it run over both letters?"
+        here.question(Question(piece.at, text, what, "write both sums"))
+    return iter(new)
+
+
+def letters_of(node: Node) -> set[str]:
+    """The letters in a formula."""
+    found = {node.text} if isinstance(node, Leaf) else {letter_of(node)}
+    return found.union(*map(letters_of, inner(node)))
+
+
+def _limit(node: Node, letter: str, here: Environment) -> Term:
+    """What a letter of a range of numbers is compared with: a member of it, or a size."""
+    variable = here.scope.letter(letter)
+    assert variable is not None
+    if variable.space.labels:
+        raise unordered(node, variable.space)
+    found = bound_of(node, here)
+    if any(each is variable or each.space != variable.space for each in members_in(found)):
+        what, advice = "a member of the same range is expected here", "use letters of one range"
+        raise Unreadable(node.at, written(node), what, advice)
+    return found
+
+
+def members_in(term: Term) -> Iterator[IndexVariable]:
+    """The letters that a bound has as numbers."""
+    if isinstance(term, IndexNumber) and isinstance(term.member, IndexVariable):
+        yield term.member
+    for part in parts(term):
+        yield from members_in(part)
 
 
 def _is_part(lower: Term, upper: Term, space: IndexSet, here: Environment) -> bool:
@@ -230,6 +370,19 @@ def _member(letter: Node, named: Node, here: Environment) -> Binder:
         if not with_bounds(bound_of(low, here), bound_of(high, here), here):
             return _between(letter, low, high, here)
     return _over(letter_of(letter), space_named(named, here))
+
+
+def _of_subset(piece: Relation, here: Environment) -> Binder | None:
+    """A letter for the members of a declared subset, or for all the others."""
+    letter, named = piece.parts
+    subset = subset_named(named, here)
+    if subset is None or not letter_of(letter):
+        return None
+    binder = _over(letter_of(letter), subset.over.space)
+    under = here.under(piece, binder.letter, binder.variable)
+    if piece.signs == (r"\notin",):
+        return replace(binder, where=(comparison(piece, under),))
+    return replace(binder, where=members_of(subset, {subset.over: binder.variable}))
 
 
 def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:

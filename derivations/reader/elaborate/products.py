@@ -41,7 +41,7 @@ from derivations.reader.elaborate.environment import Environment, IllFormed, res
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
-from derivations.reader.elaborate.operators import is_sum
+from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
     letter_of,
     letters_from,
@@ -62,6 +62,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
 )
+from derivations.reader.vocabulary import NAMES_OF_FUNCTIONS
 from derivations.reader.written import written
 
 _PARENTHESES = "put its argument in parentheses"
@@ -152,6 +153,8 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if is_sum(node):
         operand = _operand(node, rest, whole)
         over, inside = operators.summation(node, here, operand)
+        if is_product(node):
+            _require_product_ends(rest, {each.letter for each in over.binders})
         value = resolve(operand, inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
     sign = derivatives.operator(node, here)
@@ -236,7 +239,18 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
             if isinstance(last, Script):
                 word = Script(word.at, word, last.sub, last.sup, last.primes)
             return count, word
+    _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
     return 1, node.factors[at]
+
+
+def _require_no_function(text: str, node: Product, at: int, here: Environment) -> None:
+    """Refuse ``tr(A)``, which names a function, where its letters are declared or not."""
+    following = node.factors[at] if at < len(node.factors) else None
+    brackets = isinstance(following, Group) and following.bracket in ("(", "[", r"\{")
+    if text in NAMES_OF_FUNCTIONS and brackets and not node.joins[at - 1]:
+        advice = f"write \\operatorname{{{text}}}, or \\cdot between the letters"
+        place = node.factors[at - len(text)].at
+        raise Unreadable(place, text, "letters side by side, or a function?", advice)
 
 
 def _alone_as(node: Node) -> Product:
@@ -493,6 +507,20 @@ def _require_derivative_ends(sign: Node, rest: Factors, here: Environment) -> No
         what = "how far does the derivative reach?"
         raise Unreadable(rest.nodes[0].at, written(rest.node), what, advice)
     here.note(f"{written(sign)} is read to reach over {written(rest.node)}")
+
+
+def _require_product_ends(rest: Factors, letters: set[str]) -> None:
+    """Refuse what may end before the term does: where what stands last does not have the letter,
+    or another sum or product has it below its sign.
+    """
+    again = (node for node in rest.nodes[1:] if is_sum(node) and letters & letters_of(node))
+    last = next(again, rest.nodes[-1])
+    if len(rest.nodes) == 1 or (last is rest.nodes[-1] and letters & letters_of(last)):
+        return
+    what = f"does the product reach over {written(last)}?"
+    raise Unreadable(
+        last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
+    )
 
 
 def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:

@@ -178,7 +178,11 @@ def pieces(content: Content) -> Iterator[Node]:
 
 
 def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]) -> None:
-    if not isinstance(node, Script) or not isinstance(node.base, Leaf) or node.base.kind != "SUM":
+    if (
+        not isinstance(node, Script)
+        or not isinstance(node.base, Leaf)
+        or node.base.kind not in ("SUM", "PROD")
+    ):
         return
     for piece in pieces(node.sub) if node.sub is not None else ():
         name, said = _bound(piece, node.sup)

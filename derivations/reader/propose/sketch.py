@@ -569,10 +569,10 @@ def _is_circle_number(before: Node, node: Node) -> bool:
 
 def _is_sum(node: Node) -> bool:
     base = node.base if isinstance(node, Script) else node
-    return isinstance(base, Leaf) and base.kind == "SUM"
+    return isinstance(base, Leaf) and base.kind in ("SUM", "PROD")
 
 
 def _ends(node: Node) -> bool:
     """What an argument without parentheses does not reach over."""
     base = node.base if isinstance(node, Script) else node
-    return isinstance(base, Leaf) and base.kind in ("FUNCTION", "SUM")
+    return isinstance(base, Leaf) and base.kind in ("FUNCTION", "SUM", "PROD")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Derivative, Expr, Mul, Sum, Symbol
+from sympy import Derivative, Expr, Mul, Product, Sum, Symbol
 
 from derivations.indices import Index
 from derivations.report.notation.algebra import complement, multiplied
@@ -12,18 +12,27 @@ from derivations.report.notation.show import mathematics, show
 
 @show.register
 def _sum(node: Sum) -> Text:
+    return _ranging("Σ", node)
+
+
+@show.register
+def _product(node: Product) -> Text:
+    return _ranging("Π", node)
+
+
+def _ranging(sign: str, node: Sum | Product) -> Text:
     """A range is left unsaid where it is the whole index set; Σ_{j≠0} leaves out one member."""
     factors = list(Mul.make_args(node.function))
     restrictions = []
     for factor in tuple(factors):
-        left_out = _left_out(factor, node.limits[0][0])
+        left_out = _left_out(factor, node.limits[0][0]) if isinstance(node, Sum) else ""
         if left_out:
             restrictions.append(left_out)
             factors.remove(factor)
     text = closed(multiplied(tuple(factors)), Level.PRODUCT)
     for limit in node.limits:
         subscript = ", ".join([*_bounds(*limit), *sorted(restrictions)])
-        text = f"Σ_{{{subscript}}} {text}" if subscript else f"Σ_{limit[0]} {text}"
+        text = f"{sign}_{{{subscript}}} {text}" if subscript else f"{sign}_{limit[0]} {text}"
         restrictions = []
     return Text(text, Level.OPEN, Rank.OPEN)
 

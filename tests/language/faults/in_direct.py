@@ -37,6 +37,18 @@ IN_DIRECT = (
         "return term.values[-1]",
         "return term.values[0]",
     ),
+    # Products over ranges
+    _fault(
+        "a product over nothing is zero",
+        "result = self.domain.constant(1)\n        for value in values:",
+        "values = [*values]\n        result = self.domain.constant(int(bool(values)))\n"
+        "        for value in values:",
+    ),
+    _fault(
+        "a product over a range without its first factor",
+        "return self._multiplied(self._number(body, inner) for inner in found)",
+        "return self._multiplied(self._number(body, inner) for inner in [*found][1:])",
+    ),
     # Matrices
     _fault(
         "a square matrix is its own transpose",

@@ -64,6 +64,16 @@ IN_INDEX_FORM = (
         "kept = []",
     ),
     _fault(
+        "what a product leaves out makes it zero",
+        "IndexProduct(1 + _product(kept) * (factor - 1) if kept else factor, limits)",
+        "IndexProduct(_product(kept) * factor, limits)",
+    ),
+    _fault(
+        "a product over a range is the sum",
+        "return IndexProduct(1 + _product(kept) * (factor - 1) if kept else factor, limits)",
+        "return IndexSum(1 + _product(kept) * (factor - 1) if kept else factor, limits)",
+    ),
+    _fault(
         "a comparison that is negated counts as it stands",
         "return 1 - same if comparison.negated else same",
         "return same",

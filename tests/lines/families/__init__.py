@@ -7,7 +7,9 @@ from tests.lines.families.elementary import ELEMENTARY
 from tests.lines.families.functions import FUNCTIONS
 from tests.lines.families.index_sums import INDEX_SUMS
 from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
+from tests.lines.families.products import PRODUCT_LINES
 from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
+from tests.lines.families.subsets import SUBSET_SUMS
 
 FAMILIES = {
     family.name: family
@@ -20,5 +22,7 @@ FAMILIES = {
         CONDITIONS_AND_RANGES,
         ELEMENTARY,
         DECLARED_CONDITIONS,
+        PRODUCT_LINES,
+        SUBSET_SUMS,
     )
 }

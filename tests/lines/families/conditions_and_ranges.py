@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from random import Random
 
+from tests.lines.algebra import substitute
 from tests.lines.context import Context, Unfit
 from tests.lines.family import Equality, Family, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, RANGES, RULES, SUMS, Site
 from tests.lines.tree import (
+    ONE,
     TWO,
     Add,
     Between,
     Block,
     Comparison,
     Declaration,
+    Div,
     End,
     Entry,
     Index,
@@ -49,7 +52,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_condition] * 4 + [_order] + [_apart] * 3 + [_telescope] + [_shifted] * 2
-    ways += [_pairs, _unequal]
+    ways += [_pairs, _unequal] + [_triangle] * 4
     for _ in range(20):
         try:
             return random.choice(ways)(random, context)
@@ -133,6 +136,35 @@ def _pairs(random: Random, context: Context) -> Equality:
     entry = Entry(vector, (Letter(i),))
     equal = Sum(i, over, (), Mul((entry, entry)))
     return Equality("pairs", both, Add((Mul((TWO, lower)), equal)))
+
+
+def _triangle(random: Random, context: Context) -> Equality:
+    """A sum over pairs in order: by rows and by columns, with its counterpart, or counted."""
+    axis, i, j = _letters(random, context)
+    over, below = Whole(axis), Comparison(Letter(i), "<", Letter(j))
+    body = _summand(random, context, i, 0)
+    if random.random() < 0.7:
+        body = Mul((body, _summand(random, context, j, 0)))
+    sign = random.choice(("<", "<="))
+    rows = Sum(i, over, (), Sum(j, over, (Comparison(Letter(i), sign, Letter(j)),), body))
+    columns = Sum(j, over, (), Sum(i, over, (Comparison(Letter(i), sign, Letter(j)),), body))
+    match random.randrange(4):
+        case 0:
+            above = Comparison(Letter(j), "<", Letter(i))
+            first, second = (Sum(i, over, (), Sum(j, over, (c,), body)) for c in (below, above))
+            at = Sum(i, over, (), substitute(body, {j: Letter(i)}, context))
+            both = Sum(i, over, (), Sum(j, over, (), body))
+            return Equality("triangles", both, Add((first, second, at)))
+        case 1:
+            size = Name(axis)
+            count = Div(Mul((size, Add((size, Neg(ONE) if sign == "<" else ONE)))), TWO)
+            ones = Sum(i, over, (), Sum(j, over, (Comparison(Letter(i), sign, Letter(j)),), ONE))
+            return Equality("pairs counted", ones, count)
+        case 2:
+            less = Name(j) if sign == "<=" else Add((Name(j), Neg(ONE)))
+            column = Sum(j, over, (), Sum(i, over, (Comparison(Letter(i), sign, Letter(j)),), ONE))
+            return Equality("members counted", column, Sum(j, over, (), less))
+    return Equality("rows and columns", rows, columns)
 
 
 def _unequal(random: Random, context: Context) -> Equality:

@@ -83,7 +83,7 @@ def _equality(random: Random, context: Context) -> Equality:
         [_rewritten] * 4
         + [_derivative] * 3
         + [_picked] * 2
-        + [_conditions]
+        + [_conditions] * 3
         + [_lists] * 2
         + [_joined]
     )

@@ -4,7 +4,7 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import declared, definitions, matrices, numbers, sums
+from tests.lines.rewritings import declared, definitions, matrices, numbers, products, subsets, sums
 from tests.lines.rewritings.site import RULES, Rule, Site
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "MATRICES",
     "NUMBERS",
     "PASSED_OVER",
+    "PRODUCTS",
     "RANGES",
     "RULES",
+    "SUBSETS",
     "SUMS",
     "Rule",
     "Site",
@@ -23,6 +25,8 @@ __all__ = [
     "definitions",
     "matrices",
     "numbers",
+    "products",
+    "subsets",
     "sums",
 ]
 
@@ -53,7 +57,23 @@ SUMS = (
     "condition_in",
     "complement",
 )
-RANGES = ("last_apart", "first_apart", "shifted", "three_ways")
+PRODUCTS = (
+    "split_factors",
+    "product_of_powers",
+    "factor_apart",
+    "product_relabelled",
+    "products_exchanged",
+    "sum_of_logs",
+)
+SUBSETS = ("the_rest", "membership_inside", "counted")
+RANGES = (
+    "last_apart",
+    "first_apart",
+    "shifted",
+    "three_ways",
+    "order_as_range",
+    "triangle_exchanged",
+)
 MATRICES = (
     "transpose_in",
     "transpose_out",

@@ -22,6 +22,7 @@ from tests.lines.tree import (
     NormSquared,
     Num,
     Pow,
+    Prod,
     Sum,
     Term,
     Whole,
@@ -198,6 +199,9 @@ def logarithm(term: Term, site: Site) -> Term:
             return of
         case Apply("log", Mul(parts)) if all(map(known, parts)):
             return add(*(Apply("log", part) for part in parts))
+        case Apply("log", Prod(letter, Whole(axis) as over, conditions, body)):
+            require(positive(body, replace(site, bound={**site.bound, letter: axis})))
+            return Sum(letter, over, conditions, Apply("log", body))
         case Apply("log", Div(over, under)) if known(over) and known(under):
             if over == ONE:
                 return neg(Apply("log", under))
@@ -223,7 +227,7 @@ def positive(term: Term, site: Site) -> bool:
             return value > 0
         case Name(name) | Entry(Name(name), _):
             return name in site.context.positive and name not in site.bound
-        case Sum(letter, Whole(axis), (), body):
+        case Sum(letter, Whole(axis), (), body) | Prod(letter, Whole(axis), _, body):
             inner = replace(site, bound={**site.bound, letter: axis})
             return positive(body, inner)
         case Add(parts):

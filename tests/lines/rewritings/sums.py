@@ -255,6 +255,33 @@ def three_ways(term: Term, site: Site) -> Term:
     raise Unfit
 
 
+@rule
+def order_as_range(term: Term, site: Site) -> Term:
+    """A sum over the members below a letter, or above it, as one over a range, and back."""
+    match term:
+        case Sum(letter, Whole(axis), (Comparison(Letter(mine), "<", Letter(other)),), body):
+            if mine == letter:
+                return Sum(letter, Between(axis, Nth(1), Moved(Letter(other), -1)), (), body)
+            if other == letter:
+                return Sum(letter, Between(axis, Moved(Letter(mine), 1), End(axis)), (), body)
+        case Sum(letter, Between(axis, Nth(1), Moved(Letter() as other, -1)), (), body):
+            return Sum(letter, Whole(axis), (Comparison(Letter(letter), "<", other),), body)
+        case Sum(letter, Between(axis, Moved(Letter() as other, 1), End(_, 0)), (), body):
+            return Sum(letter, Whole(axis), (Comparison(other, "<", Letter(letter)),), body)
+    raise Unfit
+
+
+@rule
+def triangle_exchanged(term: Term, site: Site) -> Term:
+    """Two sums over pairs in order, in the other order."""
+    match term:
+        case Sum(one, Whole() as over, (), Sum(other, Whole() as inner, (only,), body)):
+            pair = {letter_in(only.left), letter_in(only.right)}
+            require(over == inner and pair == {one, other} and only.sign in ("<", "<="))
+            return Sum(other, over, (), Sum(one, over, (only,), body))
+    raise Unfit
+
+
 def _members(conditions: Iterable[Comparison]) -> Iterable[Member]:
     for each in conditions:
         yield from (each.left, each.right)
