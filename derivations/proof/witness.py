@@ -19,6 +19,7 @@ from derivations.proof.places import Instance
 DIGITS = 20
 PLACES, EXACT = 12, 60
 MOST_TRIES = 3000
+MOST_PALETTE = 12  # coordinates, of which the larger numbers are reached
 LARGEST = arb(10) ** 300
 Values = dict[Hashable, Fraction]
 Arguments = tuple[int | tuple[arb, ...], ...]
@@ -244,17 +245,27 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
 
 
 def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:
-    """Zeros with ever more ones, probabilities, then larger and negative numbers."""
+    """Zeros with ever more ones, then larger and negative numbers, probabilities among them."""
     zero, one = Fraction(0), Fraction(1)
     for ones in range(min(length, 4) + 1):
         for places in combinations(range(length), ones):
             yield tuple(one if n in places else zero for n in range(length))
-        if ones == 2:
-            yield tuple(Fraction(1, n + 2) for n in range(length))
-            yield tuple(Fraction(n + 1, length + 1) for n in range(length))
+        if ones == 2 and length > MOST_PALETTE:
+            yield from _probabilities(length)
     palette = (one, Fraction(-1), Fraction(2), Fraction(1, 2), zero)
-    for start in product(palette, repeat=min(length, 4)):
+    for number, start in enumerate(product(palette, repeat=min(length, 4))):
+        if number == len(palette) ** 2:
+            yield from _probabilities(length)
         yield tuple(start[n % 4] + n // 4 for n in range(length))
+    if length <= 2:
+        yield from _probabilities(length)
+
+
+def _probabilities(length: int) -> Iterator[tuple[Fraction, ...]]:
+    """Different numbers between zero and one."""
+    yield tuple(Fraction(1, n + 2) for n in range(length))
+    yield tuple(Fraction(n + 1, length + 1) for n in range(length))
+    yield tuple(Fraction(1, 2 * n + 5) for n in range(length))
 
 
 def _interval(ball: arb, places: int) -> Interval:
