@@ -1,6 +1,9 @@
 """The command proposes declarations: where it is asked to, and where a file has none."""
 
+import os
+import sys
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
@@ -100,3 +103,15 @@ def test_wrong_usage_is_refused(note: Path, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([each.format(note) for each in arguments])
     assert stopped.value.code == 2
+
+
+def test_a_proposal_is_the_same_on_every_run(tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_text(
+        "$$\\sum_{w \\in V} \\exp(u_w^T v_c) = \\sum_{w \\in V} \\exp(v_c^T u_w) + u_o^T v_o$$\n\n"
+        "$$L = f(p) + g(q) + h(r)$$\n\n$$\\frac{\\partial M}{\\partial x} = a + N + K$$\n"
+    )
+    command = [sys.executable, "-m", "derivations.verify", "--new", str(file)]
+    seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    one, other = (run(command, env=seed, capture_output=True, check=True) for seed in seeds)
+    assert one.stdout == other.stdout

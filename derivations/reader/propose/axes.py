@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivations.reader.problem import Place
-from derivations.reader.propose.letters import Letter, Letters
+from derivations.reader.propose.index_letters import Letter, Letters
 
 Shape = tuple[int, int]  # rows and columns, as numbers of axes
 Name = tuple[str, str]  # the part it is of, empty for all, and the name

@@ -10,11 +10,15 @@ from derivations.reader.declare.block import Known, declarations
 from derivations.reader.document import Chain, Document
 from derivations.reader.problem import Place
 from derivations.reader.propose.declaring import FRONT, Block, Writer
+from derivations.reader.propose.definitions_found import definitions
 from derivations.reader.propose.displays import Displayed, displayed
-from derivations.reader.propose.introduced import as_terms, definitions
-from derivations.reader.propose.letters import Letters, letters
+from derivations.reader.propose.equations import Equations
+from derivations.reader.propose.function_names import functions
+from derivations.reader.propose.habits import Habits
+from derivations.reader.propose.index_letters import Letters
+from derivations.reader.propose.letters import letters
+from derivations.reader.propose.said import as_terms
 from derivations.reader.propose.shapes import Contradiction, Link, Shapes
-from derivations.reader.propose.sketch import functions
 from derivations.reader.source import Source, origin
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb)\s*\{?\s*(\\?[A-Za-z]+)")
@@ -53,7 +57,7 @@ def proposed(document: Document) -> Proposal:
     """What is proposed for a text."""
     chains = displayed(document)
     known = letters(chains)
-    named = functions(chains, known)
+    named = functions(chains)
     bold = {name for each in document.displays for name in _BOLD.findall(each.span.text)}
     apart: set[str] = {name for _, name in known.known}
     known, shapes, contradictions = _solved(chains, named, apart, bold)
@@ -79,7 +83,9 @@ def _solved(
     found: list[Contradiction] = []
     for _ in range(MOST_LEFT_OUT):
         known = letters(chains)
-        shapes = Shapes(chains, known, named, apart, bold, left_out)
+        shapes = Shapes(known, named, apart, bold, left_out)
+        Equations(shapes).of(chains)
+        Habits(shapes).settle()
         more = [each for each in shapes.contradictions if each.link not in left_out][:1]
         if not more:
             break

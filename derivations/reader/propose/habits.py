@@ -1,0 +1,126 @@
+"""What the equations leave open, decided by the habits of writers: each a question."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from derivations.reader.problem import Place
+from derivations.reader.propose.axes import MANY, ONE, Name, Shape
+from derivations.reader.propose.equations import is_capital
+from derivations.reader.propose.shapes import Asked, Shapes
+from derivations.reader.propose.sketch import Times, Use, within
+from derivations.reader.syntax import Leaf
+
+
+class Habits:
+    """Decides one thing after the other; each may settle more."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+
+    def settle(self) -> None:
+        """All that is open, the surest first."""
+        self.shapes.link = (-1, 0)
+        for name, (axis, entry) in self.shapes.entries.items():
+            if name in self.shapes.bare or self.shapes.is_some(self.shapes.whole[name]):
+                self._link(name, axis, entry)
+        self.shapes.progress()
+        for _, decide, link in self.shapes.soft:
+            self.shapes.link = link
+            decide()
+            self.shapes.progress()
+        self.shapes.link = (-1, 0)
+        self._families()
+        self.shapes.progress()
+        for name, (_, entry) in self.shapes.entries.items():
+            if not self.shapes.is_some(entry) and name[1] not in self.shapes.bold:
+                self._decide(name, entry, ("numbers", "vectors"), ONE)
+            else:
+                self.shapes.column(entry)
+        waiting = [name for name in self.shapes.whole if name not in self.shapes.entries]
+        while waiting:
+            # what stands in products that are open comes first
+            name = next(filter(self._in_a_product, waiting), waiting[0])
+            waiting.remove(name)
+            self._by_habit(name)
+        self.shapes.progress()
+        for shape in self.shapes.whole.values():
+            for axis in shape:
+                if not self.shapes.state(axis):
+                    self.shapes.axes.mark(axis, ONE, Place())
+
+    def _families(self) -> None:
+        """A capital letter is the matrix of the vectors that its small letter names."""
+        for name, (axis, entry) in self.shapes.entries.items():
+            whole = (name[0], name[1].upper())
+            if whole not in self.shapes.whole or whole == name or not self.shapes.is_some(entry):
+                continue
+            if (name[0], name[1]) in self.shapes.bare or whole in self.shapes.entries:
+                continue
+            term = Use(Leaf(self.shapes.first[whole], "LETTER", whole[1]), whole[1])
+            for each in self.shapes.whole[whole]:
+                self.shapes.mark(each, MANY, term)
+            self.shapes.progress()
+            root, high, wide = self.shapes.axes.root, *self.shapes.whole[whole]
+            rows = root(high) == root(axis) or root(wide) == root(entry[0])
+            columns = root(wide) == root(axis) or root(high) == root(entry[0])
+            order = (axis, entry[0]) if rows and not columns else (entry[0], axis)
+            self.shapes.same(self.shapes.whole[whole], order, term)
+            self.shapes.matrices[name] = (whole[1], "rows" if rows and not columns else "columns")
+            if not rows and not columns:
+                choices = (f"columns of {whole[1]}", f"rows of {whole[1]}")
+                self.shapes.asked[name] = Asked(name, self.shapes.first[whole], choices)
+
+    def _link(self, name: Name, axis: int, entry: Shape) -> None:
+        """Where x and x_i both stand, x_i is an entry of x."""
+        term = Use(Leaf(self.shapes.first[name], "LETTER", name[1]), name[1])
+        self.shapes.attempt(
+            lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0], term.node.at), term
+        )
+        self.shapes.mark(self.shapes.whole[name][1], ONE, term)
+        self.shapes.number(entry, term)
+
+    def _decide(self, name: Name, shape: Shape, choices: tuple[str, ...], state: str) -> None:
+        open_ = [axis for axis in shape if not self.shapes.state(axis)]
+        if open_:
+            self.shapes.asked[name] = Asked(name, self.shapes.first[name], choices)
+            for axis in open_:
+                self.shapes.axes.mark(axis, state, self.shapes.first[name])
+            self.shapes.progress()
+
+    def _by_habit(self, name: Name) -> None:
+        shape = self.shapes.whole[name]
+        if all(self.shapes.state(axis) for axis in shape):
+            return
+        capital = is_capital(name[1])
+        if self.shapes.is_some(shape):
+            # one axis is no unit: a column, unless it is written like a matrix
+            if self.shapes.state(shape[0]) == MANY and not capital:
+                self._decide(name, shape, ("vector", "matrix"), ONE)
+            else:
+                self._decide(name, shape, ("matrix", "vector"), MANY)
+        elif name[1] in self.shapes.bold or (not capital and self._behind_a_matrix(name)):
+            self.shapes.column(shape)
+            self.shapes.asked[name] = Asked(name, self.shapes.first[name], ("vector", "scalar"))
+        elif capital and self._in_a_product(name):
+            self._decide(name, shape, ("matrix", "scalar", "vector"), MANY)
+        else:
+            self._decide(name, shape, ("scalar", "vector"), ONE)
+
+    def _behind_a_matrix(self, name: Name) -> bool:
+        """Whether it stands right behind a matrix, in a product that is still open."""
+        for _, term, _ in self.shapes.open:
+            factors = term.factors if isinstance(term, Times) else ()
+            for before, behind in pairwise(factors):
+                matrix = isinstance(before, Use) and is_capital(before.name) and not before.sub
+                if matrix and isinstance(behind, Use) and behind.name == name[1]:
+                    return True
+        return False
+
+    def _in_a_product(self, name: Name) -> bool:
+        """Whether it stands in a product that is still open."""
+        return any(
+            isinstance(each, Use) and each.name == name[1]
+            for _, term, _ in self.shapes.open
+            for each in within(term)
+        )

@@ -1,0 +1,63 @@
+"""Names that depend on others in a way that the text does not say: these stay undeclared."""
+
+from __future__ import annotations
+
+from derivations.reader.problem import Place
+from derivations.reader.propose.abbreviation import Definition, closure
+from derivations.reader.propose.said import Chain, derived, differentiated, outside_slopes
+from derivations.reader.propose.sketch import Constant, Slope, Term, Use, names_in, within
+
+
+def consequences(
+    chains: list[Chain], definitions_: list[Definition]
+) -> dict[tuple[str, str], Place]:
+    """Names, each with its part, that depend on others in a way that the text does not say.
+
+    Where one side is a derivative of J and the other does not mention J, J is no arbitrary
+    function: whoever took it for one would find a true line false. The same where a name stands
+    only for what stands on the other side, and never on both.
+    """
+    uses = {each.name: each.uses for each in definitions_}
+    found: dict[tuple[str, str], Place] = {}
+    lone: dict[tuple[str, str], Place] = {}
+    free = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
+    for chain in chains:
+        for left, right in chain.equalities:
+            names = [_all_names(term, uses) for term in (left, right)]
+            for term, others in ((left, names[1]), (right, names[0])):
+                wanted = derived(term) - others
+                if not isinstance(right if term is left else left, Constant):
+                    wanted |= _made_of_what_is_not_said(term, uses)
+                for name in sorted(wanted - {*uses}):
+                    found.setdefault((chain.part, name), term.node.at)
+            free |= names_in(left) & names_in(right)
+            if derived(left) or derived(right):
+                continue
+            only = [(side - other) - {*uses} for side, other in (names, names[::-1])]
+            if all(only):
+                fewer, term = min(zip(only, (left, right), strict=True), key=lambda p: len(p[0]))
+                used = {each.name for each in within(term) if isinstance(each, Use)}
+                if len(fewer) == 1 and fewer <= used:
+                    lone.setdefault((chain.part, fewer.pop()), term.node.at)
+    bare = {name for name in differentiated(chains) if name not in uses}
+    for chain in chains:
+        for side in chain.terms:
+            for each in outside_slopes(side) if side is not None else ():
+                if isinstance(each, Use) and each.name in bare:
+                    found.setdefault((chain.part, each.name), each.node.at)
+    found |= {key: at for key, at in lone.items() if key[1] not in free and key not in found}
+    return found
+
+
+def _all_names(term: Term, uses: dict[str, frozenset[str]]) -> set[str]:
+    """The names in a term, and in the definitions of these."""
+    return closure(names_in(term), uses)
+
+
+def _made_of_what_is_not_said(term: Term, uses: dict[str, frozenset[str]]) -> set[str]:
+    """What derivatives are taken of by something that it does not mention."""
+    found: set[str] = set()
+    for each in within(term):
+        if isinstance(each, Slope) and not names_in(each.by) & _all_names(each.of, uses):
+            found |= names_in(each.of) - names_in(each.by)
+    return found
