@@ -38,6 +38,7 @@ class Definition:
     chain: int | None = None
     uses: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()  # names that have an index in it
     local: bool = False  # because of what a part declares
 
     @property
@@ -51,7 +52,9 @@ def definition_of(head: Use | Applied, body: Term, why: str, chain: Chain) -> De
     found = Definition(
         head.name, written(head.node), written(body.node), body.node.at, why, chain.part, None, uses
     )
-    return replace(found, indices=_indices_in(body))
+    names = (each for each in within(body) if isinstance(each, Use) and each.sub)
+    numbered = frozenset(each.name for each in names)
+    return replace(found, indices=_indices_in(body), numbered=numbered)
 
 
 def _lists_in(term: Term) -> frozenset[str]:

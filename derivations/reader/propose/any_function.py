@@ -35,7 +35,7 @@ class AnyFunctions:
         One that depends on others in a way that is not said is not declared in that part.
         """
         known = {each.name for each in self.defined}
-        open_ = consequences(self.chains, self.defined)
+        open_ = consequences(self.chains, self.defined, self.shapes.families)
         torn = {name for _, name in open_}
         for (part, name), at in open_.items():
             yield part, f"# ? {name} at {at}: nothing says what it is | define it"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from derivations.reader.propose.abbreviation import Definition
 from derivations.reader.propose.any_function import AnyFunctions
 from derivations.reader.propose.axes import MANY, ONE, Name, Shape
+from derivations.reader.propose.by_name import other_members
 from derivations.reader.propose.index_letters import Letter, Letters
 from derivations.reader.propose.label_lists import LabelLists
 from derivations.reader.propose.left_open import consequences
@@ -20,6 +21,7 @@ from derivations.reader.propose.recognised import cross_entropy, sigmoid
 from derivations.reader.propose.said import Chain, differentiated
 from derivations.reader.propose.set_names import SetNames
 from derivations.reader.propose.shapes import Asked, Contradiction, Shapes
+from derivations.reader.propose.twofold import Twofold
 
 FRONT = -1  # before all chains
 
@@ -52,6 +54,7 @@ class Writer:
         self.taken |= letters.sizes | functions
         self.names = SetNames(letters, shapes, self.taken)
         self.lists = LabelLists(chains, letters, self.names)
+        self.twofold = Twofold(shapes, chains)
         self.blocks: dict[int, list[str]] = {FRONT: []}
 
     def write(self) -> list[Block]:
@@ -65,7 +68,9 @@ class Writer:
         self._letters(first)
         for name, lines in arrays.items():
             self.blocks.setdefault(first[name[0]] if name[0] else FRONT, []).extend(lines)
+        self._families_anew()
         self.lists.write(first, self.blocks)
+        self._conditions()
         self._definitions(first)
         self.blocks[FRONT] = [*self.names.said, *self.blocks[FRONT], *self._contradictions()]
         return [Block(before, lines) for before, lines in sorted(self.blocks.items()) if lines]
@@ -93,7 +98,9 @@ class Writer:
         known = {each.name for each in self.defined}
         matrices = {whole for whole, _ in self.shapes.matrices.values()}
         abstract = {n for n in differentiated(self.chains) if n not in known}
-        abstract |= {name for _, name in consequences(self.chains, self.defined)}
+        abstract |= {
+            name for _, name in consequences(self.chains, self.defined, self.shapes.families)
+        }
         names = dict.fromkeys([*self.shapes.whole, *self.shapes.entries])
         lists = {each.base for each in self.letters.lists if each.origin}
         return [
@@ -108,20 +115,35 @@ class Writer:
         shape = self.shapes.whole[name]
         family = self.shapes.entries.get(name)
         asked = self.shapes.asked.get(name)
-        if family is not None and self.shapes.is_some(family[1]):
+        if name in self.twofold.names:
+            line = self._vector_or_matrix(name[1], shape)
+        elif family is not None and self.shapes.is_some(family[1]):
             line = self._family(name, *family)
         elif family is not None:
             line = f"vector {name[1]} in R^{self.names.space(family[0])}"
-        elif not self.shapes.is_some(shape):
-            line = f"scalar {name[1]}"
-        elif self.shapes.state(shape[1]) == ONE:
-            line = f"vector {name[1]} in R^{self.names.space(shape[0])}"
         else:
-            rows, columns = (
-                self.names.space(axis) if self.shapes.state(axis) == MANY else "1" for axis in shape
-            )
-            line = f"matrix {name[1]} in R^{{{rows} x {columns}}}"
+            line = self._vector_or_matrix(name[1], shape)
         return [*self._question(asked), line]
+
+    def _vector_or_matrix(self, name: str, shape: Shape) -> str:
+        """What has no index: a number, a vector or a matrix."""
+        if not self.shapes.is_some(shape):
+            return f"scalar {name}"
+        if self.shapes.state(shape[1]) == ONE:
+            return f"vector {name} in R^{self.names.space(shape[0])}"
+        rows, columns = (
+            self.names.space(axis) if self.shapes.state(axis) == MANY else "1" for axis in shape
+        )
+        return f"matrix {name} in R^{{{rows} x {columns}}}"
+
+    def _families_anew(self) -> None:
+        """Names that are numbered in some chains and not in others."""
+        for name in self.twofold.names:
+            one = self._vector_or_matrix(name[1], self.shapes.whole[name])
+            many = self._family(name, *self.shapes.entries[name])
+            for number, family in self.twofold.changes(name[1]):
+                lines = self.blocks.setdefault(number, [])
+                lines.append(many if family else one)
 
     def _question(self, asked: Asked | None) -> Iterator[str]:
         if asked is not None:
@@ -150,7 +172,7 @@ class Writer:
         return None
 
     def _definitions(self, first: dict[str, int]) -> None:
-        waiting = list(self.defined)
+        waiting = self.twofold.placed(self.defined)
         functions = AnyFunctions(self.chains, self.shapes, self.lists, self.functions, self.defined)
         for part, line in functions.said():
             self.blocks.setdefault(first[part] if part else FRONT, []).append(line)
@@ -167,6 +189,14 @@ class Writer:
             lines = self.blocks.setdefault(where, [])
             lines.append(f"# ? {each.name}: {each.why}")
             lines.append(each.said)
+
+    def _conditions(self) -> None:
+        """What has to be other than something else, for a derivative to be 0."""
+        for chain, one, other in other_members(self.chains):
+            lines = self.blocks.setdefault(chain.number, [])
+            said = rf"if {one} \ne {other}"
+            if said not in lines:
+                lines += [f"# ? {one} at {chain.at}: not {other} | any of them", said]
 
     def _contradictions(self) -> Iterator[str]:
         for each in self.contradictions:

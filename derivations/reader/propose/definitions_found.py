@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivations.reader.propose.abbreviation import Definition, closure
+from derivations.reader.propose.by_name import common_functions, other_spellings
 from derivations.reader.propose.index_letters import Letters
 from derivations.reader.propose.introduced import introduced
-from derivations.reader.propose.recognised import one_hot
+from derivations.reader.propose.recognised import one_hot, values_of_functions
 from derivations.reader.propose.said import Chain, differentiated, mentioned
 from derivations.reader.propose.short_names import with_short_names
-from derivations.reader.propose.sketch import names_in
+from derivations.reader.propose.sketch import Applied, names_in, within
 from derivations.reader.propose.stands_in import replaced
 
 
@@ -19,10 +20,16 @@ def definitions(chains: list[Chain], letters: Letters, apart: set[str]) -> list[
     """The definitions of a text; names ``apart`` may mean another thing in another part."""
     found = introduced(chains, apart)
     known = {each.name for each in found}
+    found += other_spellings(chains, known)
+    known = {each.name for each in found}
     found += replaced(chains, known)
+    known = {each.name for each in found}
+    found += common_functions(chains, letters, known)
     found = with_short_names(found, chains)
     known = {each.name for each in found}
     found += [each for each in one_hot(chains, letters) if each.name not in known]
+    known = {each.name for each in found}
+    found += values_of_functions(chains, known)
     first = {chain.part: chain.number for chain in reversed(chains)}
     local = apart | {each.base for each in letters.lists}
     found = [each for whole in found for each in _where_it_can_be(whole, found, chains, first)]
@@ -51,8 +58,19 @@ def _where_it_can_be(
         replace(each, chain=number, part=part)
         for part, number in first.items()
         if part == each.part
-        or (number > first[each.part] and part not in other and mentioned(each.name, part, chains))
+        or (number > first[each.part] and part not in other and _means(each, part, chains))
     ]
+
+
+def _means(each: Definition, part: str, chains: list[Chain]) -> bool:
+    """Whether a part has a name as it is defined: with arguments, or without."""
+    sides = [side for chain in chains if chain.part == part for side in chain.terms if side]
+    applied = any(
+        isinstance(term, Applied) and term.name == each.name
+        for side in sides
+        for term in within(side)
+    )
+    return mentioned(each.name, part, chains) and (not applied or "(" in each.head)
 
 
 def _again(each: Definition, chains: list[Chain], first: dict[str, int]) -> Iterator[Definition]:
@@ -60,7 +78,7 @@ def _again(each: Definition, chains: list[Chain], first: dict[str, int]) -> Iter
     if each.chain is None or each.chain != first[each.part] or not each.local:
         return
     for part, chain in first.items():
-        if chain > each.chain and mentioned(each.name, part, chains):
+        if chain > each.chain and _means(each, part, chains):
             yield replace(each, chain=chain, part=part)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from derivations.reader.propose import open_products
-from derivations.reader.propose.axes import MANY, ONE, Shape
+from derivations.reader.propose.axes import MANY, ONE, Name, Shape
 from derivations.reader.propose.displays import Displayed
 from derivations.reader.propose.index_letters import Letter
 from derivations.reader.propose.shapes import Link, Shapes
@@ -30,6 +30,7 @@ from derivations.reader.propose.sketch import (
     Times,
     Turned,
     Use,
+    within,
 )
 from derivations.reader.propose.sketching import Reading
 
@@ -39,22 +40,31 @@ class Equations:
 
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
-        self.equal: list[tuple[Shape, Shape, Term, Link]] = []
+        self.heads: dict[Name, tuple[Shape, Shape]] = {}  # argument and value of a function
+        self.equal: list[tuple[Shape, Shape, Term, Link, bool]] = []  # loosely, if derivatives
 
     def of(self, chains: list[Displayed]) -> None:
         """Those within each side in the order of the text, then those between sides."""
         for number, chain in enumerate(chains):
             self.add(number, chain)
-        for one, other, term, link in self.equal:
+        for one, other, term, link, loose in self.equal:
             self.shapes.link = link
-            self.shapes.same(one, other, term)
+            self.shapes.same(one, self._laid(one, other) if loose else other, term)
             self.shapes.progress()
+
+    def _laid(self, one: Shape, other: Shape) -> Shape:
+        """Derivatives are laid out as columns or as rows: in the way that fits."""
+        turned = other[1], other[0]
+        may = self.shapes.axes.may_join
+        fits, other_way = (all(map(may, one, each)) for each in (other, turned))
+        return turned if other_way and not fits else other
 
     def add(self, chain: int, shown: Displayed) -> None:
         """The equations within each side; those between sides come after all of these."""
         self.shapes.part = shown.part
         reading = Reading(self.shapes.letters, self.shapes.functions, shown.part)
         before: tuple[Term, Shape] | None = None
+        loose = False
         for number, side in enumerate(shown.sides):
             self.shapes.link = (chain, number)
             if side.node is None:
@@ -62,12 +72,13 @@ class Equations:
                 continue
             term = reading.term(side.node)
             here = term, self.shape(term)
+            loose = (loose and side.joined) or any(isinstance(t, Slope) for t in within(term))
             if (
                 side.joined
                 and before is not None
                 and not (_is_number(before[0]) or _is_number(term))
             ):
-                self.equal.append((before[1], here[1], term, self.shapes.link))
+                self.equal.append((before[1], here[1], term, self.shapes.link, loose))
             before = here
         self.shapes.progress()
 
@@ -142,7 +153,7 @@ class Equations:
         if not term.sub:
             self.shapes.bare.add(name)
             return self.shapes.whole[name]
-        if len(term.sub) == 2:
+        if len(term.sub) == 2 and not self.shapes.is_family(term.name):
             self._subscripts(self.shapes.whole[name], term.sub, term)
             return self.shapes.scalar
         if name not in self.shapes.entries:
@@ -160,6 +171,9 @@ class Equations:
                     ),
                     term,
                 )
+        if len(term.sub) == 2:
+            self._subscripts(entry, term.sub[1:], term)
+            return self.shapes.scalar
         return entry
 
     def _subscripts(self, shape: Shape, sub: tuple[Letter | str, ...], term: Term) -> None:
@@ -180,8 +194,18 @@ class Equations:
             value = self.shapes.fresh()
             self.shapes.defer(lambda: self._entrywise(shapes[0], value, term), term)
             self.shapes.habit(term, lambda: self.shapes.number_if_open(value, term))
+            head, its = self.heads.setdefault(name, (shapes[0], value))
+            if head is not shapes[0]:
+                self.shapes.defer(lambda: self._alike(head, its, shapes[0], term), term)
             return value
         return self.shapes.values.setdefault(name, self.shapes.scalar)
+
+    def _alike(self, head: Shape, its: Shape, argument: Shape, term: Term) -> bool:
+        """A function that makes a number of a vector does so wherever it stands."""
+        if self.shapes.is_number(its) and self.shapes.is_some(head):
+            self.shapes.same(head, argument, term)
+            return True
+        return False
 
     def _entrywise(self, argument: Shape, value: Shape, term: Term) -> bool:
         """A function of a number is of a number; of anything else it is open what it is."""

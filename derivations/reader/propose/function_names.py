@@ -5,8 +5,11 @@ An application is told from a product by how the name is used in the whole file.
 
 from __future__ import annotations
 
-from derivations.reader.elaborate.spelling import name_of
-from derivations.reader.propose.displays import Displayed, inside
+from collections.abc import Iterator
+from itertools import pairwise
+
+from derivations.reader.elaborate.spelling import name_of, raised_name
+from derivations.reader.propose.displays import Displayed, inside, is_marked
 from derivations.reader.propose.sketch import SIGMA
 from derivations.reader.syntax import (
     Accented,
@@ -25,20 +28,22 @@ def functions(chains: list[Displayed]) -> set[str]:
     applied: dict[str, list[Content]] = {}
     alone: set[str] = set()
     found: set[str] = set()
+    primed: set[str] = set()
     for chain in chains:
         for tree in chain.trees:
             for node in inside(tree):
                 if isinstance(node, Product):
                     _occurrences(node, applied)
+                    primed |= set(_with_primes(node))
         for left, _ in chain.equalities:
             head = left.node
             if isinstance(head, Product) and _is_head(head):
-                found.add(name_of(bare(head.factors[0])))
+                found.add(raised_name(bare(head.factors[0])))
     alone = _alone(chains)
     for name, contents in applied.items():
         if name in found:
             continue
-        clear = any(_is_list(content) for content in contents)
+        clear = name in primed or any(_is_list(content) for content in contents)
         singles = [_single(content) for content in contents]
         never_alone = name not in alone and any(singles)
         small = name.startswith("\\") or name[:1].islower() or len(name) > 1 or all(singles)
@@ -49,7 +54,9 @@ def functions(chains: list[Displayed]) -> set[str]:
 
 def bare(node: Node) -> Node:
     """The name without its primes."""
-    return Script(node.at, node.base, node.sub) if isinstance(node, Script) else node
+    if not isinstance(node, Script):
+        return node
+    return Script(node.at, node.base, node.sub, node.sup if is_marked(node) else None)
 
 
 def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
@@ -58,7 +65,15 @@ def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
         if at > 1 and all(map(_is_letter, node.factors[at - 2 : at + 1])):
             continue  # letters side by side: a word, whose last one is no function
         if not join and isinstance(behind, Group) and behind.bracket in "([" and is_name(name):
-            applied.setdefault(name_of(bare(name)), []).append(behind.content)
+            applied.setdefault(raised_name(bare(name)), []).append(behind.content)
+
+
+def _with_primes(node: Product) -> Iterator[str]:
+    """f of ``f'(x)``, which is a derivative."""
+    for name, behind in pairwise(node.factors):
+        brackets = isinstance(behind, Group) and behind.bracket == "("
+        if isinstance(name, Script) and name.primes and brackets and is_name(name):
+            yield raised_name(bare(name))
 
 
 def _is_letter(node: Node) -> bool:
@@ -77,7 +92,7 @@ def _alone(chains: list[Displayed]) -> set[str]:
                         if isinstance(behind, Group) and behind.bracket in "([" and is_name(name):
                             heads.update(id(each) for each in inside(name))
                 if id(node) not in heads and isinstance(node, Script | Leaf) and is_name(node):
-                    found.add(name_of(bare(node)))
+                    found.add(raised_name(bare(node)))
     return found
 
 
@@ -108,7 +123,7 @@ def _single(content: Content) -> str:
 def is_name(node: Node) -> bool:
     """Whether a node can be a name, with subscripts or not."""
     base = node.base if isinstance(node, Script) else node
-    if isinstance(node, Script) and node.sup:
+    if isinstance(node, Script) and node.sup and not is_marked(node):
         return False
     if isinstance(base, Accented):
         base = base.base

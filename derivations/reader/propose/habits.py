@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from derivations.reader.problem import Place
@@ -21,17 +22,16 @@ class Habits:
     def settle(self) -> None:
         """All that is open, the surest first."""
         self.shapes.link = (-1, 0)
-        for name, (axis, entry) in self.shapes.entries.items():
-            if name in self.shapes.bare or self.shapes.is_some(self.shapes.whole[name]):
-                self._link(name, axis, entry)
-        self.shapes.progress()
+        raised = self.shapes.letters.raised
+        self._links(name for name in self.shapes.entries if name[1] not in raised)
+        self._families(guess=False)
         for _, decide, link in self.shapes.soft:
             self.shapes.link = link
             decide()
             self.shapes.progress()
         self.shapes.link = (-1, 0)
-        self._families()
-        self.shapes.progress()
+        self._links(name for name in self.shapes.entries if name[1] in raised)
+        self._families(guess=True)
         for name, (_, entry) in self.shapes.entries.items():
             if not self.shapes.is_some(entry) and name[1] not in self.shapes.bold:
                 self._decide(name, entry, ("numbers", "vectors"), ONE)
@@ -49,13 +49,14 @@ class Habits:
                 if not self.shapes.state(axis):
                     self.shapes.axes.mark(axis, ONE, Place())
 
-    def _families(self) -> None:
+    def _families(self, *, guess: bool) -> None:
         """A capital letter is the matrix of the vectors that its small letter names."""
         for name, (axis, entry) in self.shapes.entries.items():
             whole = (name[0], name[1].upper())
-            if whole not in self.shapes.whole or whole == name or not self.shapes.is_some(entry):
+            if name in self.shapes.matrices or whole not in self.shapes.whole or whole == name:
                 continue
-            if (name[0], name[1]) in self.shapes.bare or whole in self.shapes.entries:
+            alone = name in self.shapes.bare and name[1] not in self.shapes.letters.raised
+            if alone or whole in self.shapes.entries or not self.shapes.is_some(entry):
                 continue
             term = Use(Leaf(self.shapes.first[whole], "LETTER", whole[1]), whole[1])
             for each in self.shapes.whole[whole]:
@@ -64,16 +65,28 @@ class Habits:
             root, high, wide = self.shapes.axes.root, *self.shapes.whole[whole]
             rows = root(high) == root(axis) or root(wide) == root(entry[0])
             columns = root(wide) == root(axis) or root(high) == root(entry[0])
+            if rows == columns and not guess:
+                continue
             order = (axis, entry[0]) if rows and not columns else (entry[0], axis)
             self.shapes.same(self.shapes.whole[whole], order, term)
             self.shapes.matrices[name] = (whole[1], "rows" if rows and not columns else "columns")
-            if not rows and not columns:
+            if rows == columns:
                 choices = (f"columns of {whole[1]}", f"rows of {whole[1]}")
                 self.shapes.asked[name] = Asked(name, self.shapes.first[whole], choices)
+            self.shapes.progress()
+
+    def _links(self, names: Iterable[Name]) -> None:
+        for name in names:
+            if name in self.shapes.bare or self.shapes.is_some(self.shapes.whole[name]):
+                self._link(name, *self.shapes.entries[name])
+        self.shapes.progress()
 
     def _link(self, name: Name, axis: int, entry: Shape) -> None:
-        """Where x and x_i both stand, x_i is an entry of x."""
+        """Where x and x_i both stand, x_i is an entry of x; x^{(i)} may be one of the x as well."""
         term = Use(Leaf(self.shapes.first[name], "LETTER", name[1]), name[1])
+        if name[1] in self.shapes.letters.raised and self.shapes.is_some(entry):
+            self.shapes.same(self.shapes.whole[name], entry, term)
+            return
         self.shapes.attempt(
             lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0], term.node.at), term
         )

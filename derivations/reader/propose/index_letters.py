@@ -9,6 +9,9 @@ from derivations.reader.problem import Place
 Letter = tuple[str, str]  # the part that it stands in, and its name
 Slot = tuple[str, int, int]  # a name, at which of how many subscripts
 
+SIZES = frozenset("dmnpqD")  # letters that are sizes by habit
+USUAL = frozenset("ijkl")  # letters that are indices by habit
+
 
 @dataclass(frozen=True)
 class Range:
@@ -50,6 +53,9 @@ class Letters:
     known: dict[Letter, None] = field(default_factory=dict)
     bound: set[Letter] = field(default_factory=set)
     arguments: dict[tuple[str, int], list[Letter]] = field(default_factory=dict)
+    numbered: set[str] = field(default_factory=set)  # names with a first member, x_1
+    bare: set[str] = field(default_factory=set)  # names without a subscript
+    raised: frozenset[str] = frozenset()  # names with an index in brackets above them
     named: frozenset[str] = frozenset()  # letters that run over a named set somewhere
     _first: dict[Letter, Letter] = field(default_factory=dict)
 

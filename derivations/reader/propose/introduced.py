@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from derivations.reader.propose.abbreviation import Definition, can_be_body, definition_of, is_head
+from derivations.reader.propose.displays import rebuilt
 from derivations.reader.propose.said import Chain, differentiated, outside_slopes
 from derivations.reader.propose.sketch import Applied, Constant, Term, Use, names_in
 from derivations.reader.syntax import Leaf, Node
@@ -79,13 +79,9 @@ def _own_letter(
 
 def _renamed(node: Node, old: str, new: str) -> Node:
     """A tree with one letter for another."""
-    if isinstance(node, Leaf):
-        return replace(node, text=new) if node.text == old and node.kind == "LETTER" else node
-    changed = {each.name: _renamed_in(getattr(node, each.name), old, new) for each in fields(node)}
-    return replace(node, **changed)
 
+    def change(here: Node) -> Node:
+        is_it = isinstance(here, Leaf) and here.text == old and here.kind == "LETTER"
+        return Leaf(here.at, "LETTER", new) if is_it else here
 
-def _renamed_in(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_renamed_in(each, old, new) for each in value)
-    return _renamed(value, old, new) if isinstance(value, Node) else value
+    return rebuilt(node, change)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derivations.reader.problem import Place
 from derivations.reader.propose.abbreviation import Definition, closure
 from derivations.reader.propose.said import Chain, derived, differentiated, outside_slopes
@@ -9,17 +11,23 @@ from derivations.reader.propose.sketch import Constant, Slope, Term, Use, names_
 
 
 def consequences(
-    chains: list[Chain], definitions_: list[Definition]
+    chains: list[Chain],
+    definitions_: list[Definition],
+    matrices: dict[str, str] | None = None,
 ) -> dict[tuple[str, str], Place]:
     """Names, each with its part, that depend on others in a way that the text does not say.
 
     Where one side is a derivative of J and the other does not mention J, J is no arbitrary
     function: whoever took it for one would find a true line false. The same where a name stands
-    only for what stands on the other side, and never on both.
+    only for what stands on the other side, and never on both. ``matrices`` are those whose rows or
+    columns are a family.
     """
-    uses = {each.name: each.uses for each in definitions_}
+    uses: dict[str, frozenset[str]] = {}
+    for made in definitions_:
+        uses[made.name] = uses.get(made.name, frozenset()) | made.uses
+    uses |= {matrix: frozenset({family}) for matrix, family in (matrices or {}).items()}
     found: dict[tuple[str, str], Place] = {}
-    lone: dict[tuple[str, str], Place] = {}
+    sides: list[tuple[str, Term, set[str], Term, set[str]]] = []
     free = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
     for chain in chains:
         for left, right in chain.equalities:
@@ -31,22 +39,33 @@ def consequences(
                 for name in sorted(wanted - {*uses}):
                     found.setdefault((chain.part, name), term.node.at)
             free |= names_in(left) & names_in(right)
-            if derived(left) or derived(right):
-                continue
-            only = [(side - other) - {*uses} for side, other in (names, names[::-1])]
-            if all(only):
-                fewer, term = min(zip(only, (left, right), strict=True), key=lambda p: len(p[0]))
-                used = {each.name for each in within(term) if isinstance(each, Use)}
-                if len(fewer) == 1 and fewer <= used:
-                    lone.setdefault((chain.part, fewer.pop()), term.node.at)
+            if not (derived(left) | derived(right)) - {*uses}:
+                ours, theirs = ((s - o) - {*uses} for s, o in (names, names[::-1]))
+                sides.append((chain.part, left, ours, right, theirs))
+    lone = {key: at for each in sides for key, at in _on_one_side(*each, free)}
     bare = {name for name in differentiated(chains) if name not in uses}
     for chain in chains:
         for side in chain.terms:
             for each in outside_slopes(side) if side is not None else ():
                 if isinstance(each, Use) and each.name in bare:
                     found.setdefault((chain.part, each.name), each.node.at)
-    found |= {key: at for key, at in lone.items() if key[1] not in free and key not in found}
-    return found
+    return {**lone, **found}
+
+
+def _on_one_side(
+    part: str, left: Term, ours: set[str], right: Term, theirs: set[str], free: set[str]
+) -> Iterator[tuple[tuple[str, str], Place]]:
+    """The names that one side has for what stands on the other: no variable stands so."""
+    if not ours or not theirs:
+        return
+    term, fewer = left, ours - free
+    if not fewer or (theirs - free and len(theirs - free) < len(fewer)):
+        term, fewer = right, theirs - free
+    if len(fewer) > 1 and ours - free and theirs - free:
+        return
+    used = {each.name for each in within(term) if isinstance(each, Use)}
+    for name in sorted(fewer & used):
+        yield (part, name), term.node.at
 
 
 def _all_names(term: Term, uses: dict[str, frozenset[str]]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.reader.propose.index_letters import Letter, Letters, Range, Slot
+from derivations.reader.propose.index_letters import SIZES, USUAL, Letter, Letters, Range, Slot
 
 
 def closed(found: Letters) -> None:
@@ -18,19 +18,32 @@ def closed(found: Letters) -> None:
             if family in found.indexed:
                 continue
             several = len(set(uses)) > 1 and family[1] == 1 and family[0] not in lists
-            if several or any(all(letter in found.known for letter in use) for use in uses):
+            known = any(all(letter in found.known for letter in use) for use in uses)
+            if several or known or _by_habit(found, family, uses):
                 found.indexed[family] = None
-                _ends_with(found, uses)
+                _ends_with(found, uses, numbered=family[0] in found.numbered)
                 for letter in (letter for use in uses for letter in use):
                     found.know(letter, found.places[letter])
                 changed = True
 
 
-def _ends_with(found: Letters, uses: list[tuple[Letter, ...]]) -> None:
-    """A capital letter that nothing binds is the last member: ``u_1, ..., u_N``."""
+def _by_habit(found: Letters, family: tuple[str, int], uses: list[tuple[Letter, ...]]) -> bool:
+    """x_j where x stands alone too, x_{ij} where i is an index: so is j, a usual one."""
+    name, count = family
+    for use in uses:
+        open_ = [letter for letter in use if letter not in found.known]
+        usual = all(letter[1] in USUAL for letter in open_)
+        if usual and (count > len(open_) or (count == 1 and name in found.bare)):
+            return True
+    return False
+
+
+def _ends_with(found: Letters, uses: list[tuple[Letter, ...]], *, numbered: bool) -> None:
+    """A letter that nothing binds is the last member: ``u_1, ..., u_N``, and d of x_1 and x_d."""
     for use in uses:
         for letter in use:
-            if letter[1].isupper() and letter not in found.known:
+            last = letter[1].isupper() or (numbered and letter[1] in SIZES)
+            if last and letter not in found.known:
                 found.sizes.add(letter[1])
                 said = Range("", "1", letter[1], found.places[letter])
                 others = [each for other in uses for each in other if each in found.known]

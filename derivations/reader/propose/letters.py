@@ -13,7 +13,7 @@ from itertools import pairwise
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.propose.below_sums import bound
-from derivations.reader.propose.displays import Displayed, inside, subscripts_of
+from derivations.reader.propose.displays import Displayed, called, inside, subscripts_of
 from derivations.reader.propose.index_letters import Letter, Letters, Slot, Stood
 from derivations.reader.propose.letter_sets import across_parts, closed, slots_of, stand_ins
 from derivations.reader.syntax import (
@@ -29,28 +29,34 @@ from derivations.reader.syntax import (
 )
 
 
-def letters(chains: list[Displayed]) -> Letters:
+def letters(chains: list[Displayed], raised: frozenset[str] = frozenset()) -> Letters:
     """The index letters of a file.
 
     Which sets have a name is known when all of it is read; then it is read once more.
     """
-    first = _letters(chains, frozenset())
+    first = _letters(chains, frozenset(), raised)
     named = {
         letter[1]
         for over in first.sets()
         if any(each.name for each in first.range_of(over))
         for letter in first.of_set(over)
     }
-    return _letters(chains, frozenset(named))
+    return _letters(chains, frozenset(named), raised)
 
 
-def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
-    found = Letters(named=named)
+def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[str]) -> Letters:
+    found = Letters(named=named, raised=raised)
     compared: list[tuple[Letter, Letter]] = []
     given: list[tuple[str, Content]] = []
     for chain in chains:
         for tree in chain.trees:
             for node in inside(tree):
+                _ends(node, found)
+    for chain in chains:
+        for tree in chain.trees:
+            nodes = list(inside(tree))
+            _bare(nodes, found)
+            for node in nodes:
                 _sum(node, chain.part, found, compared)
                 _condition(node, chain.part, found, compared)
                 _subscript(node, chain.part, found)
@@ -80,6 +86,23 @@ def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
     return found
 
 
+def _bare(nodes: list[Node], found: Letters) -> None:
+    """The names that stand without a subscript."""
+    below = {id(node.base) for node in nodes if isinstance(node, Script) and node.sub is not None}
+    for node in nodes:
+        if isinstance(node, Leaf | Accented) and id(node) not in below:
+            found.bare.add(name_of(node))
+
+
+def _ends(node: Node, found: Letters) -> None:
+    """The ends of the ranges of sums are sizes."""
+    if isinstance(node, Script) and node.sub is not None and is_sum(node):
+        for piece in pieces_below(node.sub):
+            said = bound(piece, node.sup)[1]
+            if said is not None:
+                found.sizes |= {end.strip("-") for end in (said.lower, said.upper)}
+
+
 def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]) -> None:
     if not isinstance(node, Script) or not is_sum(node):
         return
@@ -91,7 +114,6 @@ def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Let
             found.bound.add(letter)
             if said is not None:
                 found.ranges.setdefault(letter, []).append(said)
-                found.sizes |= {end.strip("-") for end in (said.lower, said.upper)}
         if isinstance(piece, Relation):
             _compare(piece, part, found, compared)
 
@@ -151,11 +173,13 @@ def _subscript(node: Node, part: str, found: Letters) -> None:
     parts = subscripts_of(node.sub)
     names = [letter_of(each) for each in parts]
     if names and all(names):
-        family = (name_of(node.base), len(parts))
+        family = (called(node), len(parts))
         found.uses.setdefault(family, []).append(tuple((part, name) for name in names))
+    if any(isinstance(each, Leaf) and each.text == "1" for each in parts):
+        found.numbered.add(called(node))
     for place, each in enumerate(parts):
         found.places.setdefault((part, names[place]), each.at)
-        entry = _entry(each, part, (name_of(node.base), place, len(parts)))
+        entry = _entry(each, part, (called(node), place, len(parts)))
         if entry is not None and entry not in found.lists:
             found.lists.append(entry)
     if len(parts) == 1 and (entry := _entry(node, part, None)) and entry.origin:

@@ -17,6 +17,7 @@ from derivations.reader.propose.function_names import functions
 from derivations.reader.propose.habits import Habits
 from derivations.reader.propose.index_letters import Letters
 from derivations.reader.propose.letters import letters
+from derivations.reader.propose.raised_indices import Raised
 from derivations.reader.propose.said import as_terms
 from derivations.reader.propose.shapes import Contradiction, Link, Shapes
 from derivations.reader.source import Source, origin
@@ -56,11 +57,14 @@ class Proposal:
 def proposed(document: Document) -> Proposal:
     """What is proposed for a text."""
     chains = displayed(document)
-    known = letters(chains)
+    above = Raised(chains)
+    chains = [above.lowered(chain) for chain in chains]
+    raised = frozenset(above.brackets)
+    known = letters(chains, raised)
     named = functions(chains)
     bold = {name for each in document.displays for name in _BOLD.findall(each.span.text)}
     apart: set[str] = {name for _, name in known.known}
-    known, shapes, contradictions = _solved(chains, named, apart, bold)
+    known, shapes, contradictions = _solved(chains, named, apart, bold, raised)
     terms = as_terms(chains, known, named)
     writer = Writer(terms, known, shapes, definitions(terms, known, apart), named, contradictions)
     blocks = _accepted(writer.write(), document)
@@ -76,13 +80,17 @@ def proposed(document: Document) -> Proposal:
 
 
 def _solved(
-    chains: list[Displayed], named: set[str], apart: set[str], bold: set[str]
+    chains: list[Displayed],
+    named: set[str],
+    apart: set[str],
+    bold: set[str],
+    raised: frozenset[str],
 ) -> tuple[Letters, Shapes, list[Contradiction]]:
     """The shapes without the sides that contradict what stands before them, and how they do."""
     left_out: frozenset[Link] = frozenset()
     found: list[Contradiction] = []
     for _ in range(MOST_LEFT_OUT):
-        known = letters(chains)
+        known = letters(chains, raised)
         shapes = Shapes(known, named, apart, bold, left_out)
         Equations(shapes).of(chains)
         Habits(shapes).settle()

@@ -92,6 +92,23 @@ def spelled(term: Term, letters: dict[Letter, str]) -> str:
     return f"{type(term).__name__}({own} {inside})"
 
 
+def values_of_functions(chains: list[Chain], known: set[str]) -> Iterator[Definition]:
+    """h beside h_\\theta(x_i): the values of that function, one for each i."""
+    terms = [each for chain in chains for side in chain.terms if side for each in within(side)]
+    names = {each.name for each in terms if isinstance(each, Use)} - known
+    for term in terms:
+        if not isinstance(term, Applied) or len(term.arguments) != 1:
+            continue
+        only, name = term.arguments[0], term.name.partition("_")[0]
+        letter = only.sub[0] if isinstance(only, Use) and len(only.sub) == 1 else ""
+        if name in names and name != term.name and isinstance(letter, tuple):
+            names.remove(name)
+            head, body = f"{name}_{letter[1]}", written(term.node)
+            why, uses = f"the values of {term.name}", names_in(term)
+            numbered = frozenset({only.name}) if isinstance(only, Use) else frozenset()
+            yield Definition(name, head, body, term.node.at, why, "", None, uses, numbered=numbered)
+
+
 def sigmoid(chains: list[Chain], taken: set[str]) -> Definition | None:
     """``\\sigma`` of a number, where the text does not say what it is."""
     for chain in chains:

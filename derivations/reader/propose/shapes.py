@@ -105,6 +105,15 @@ class Shapes:
             if found not in self.contradictions:
                 self.contradictions.append(found)
 
+    def is_family(self, name: str) -> bool:
+        """Whether a name is that of vectors, whose entries have two indices: x_i and x_{ij}."""
+        return (name, 1) in self.letters.indexed and (name, 2) in self.letters.indexed
+
+    @property
+    def families(self) -> dict[str, str]:
+        """Each matrix that has the vectors of a family for its rows or columns, and that family."""
+        return {matrix: name for (_, name), (matrix, _) in self.matrices.items()}
+
     def fresh(self) -> Shape:
         """A shape of which nothing is known."""
         return self.axes.new(), self.axes.new()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derivations.reader.propose.abbreviation import Definition
+from derivations.reader.propose.abbreviation import Definition, closure
 from derivations.reader.propose.said import Chain, derived, differentiated
-from derivations.reader.propose.sketch import Applied, Use, names_in, within
+from derivations.reader.propose.sketch import Applied, Term, Use, names_in, within
 
 
 def with_short_names(found: list[Definition], chains: list[Chain]) -> list[Definition]:
@@ -13,6 +13,7 @@ def with_short_names(found: list[Definition], chains: list[Chain]) -> list[Defin
     Only where there is one such name in the part, or else in the text before it.
     """
     heads = {each.name: each for each in found}
+    made_of = {each.name: each.uses for each in found}
     first = {chain.part: chain.number for chain in reversed(chains)}
     short: list[Definition] = []
     for part, number in first.items():
@@ -33,7 +34,8 @@ def with_short_names(found: list[Definition], chains: list[Chain]) -> list[Defin
             near = [long for long in longer if long in here] or [
                 long for long in longer if first[heads[long].part] < number
             ]
-            if len(near) == 1:
+            kept = own is not None and "(" in own.head and _depends(own, by, made_of)
+            if len(near) == 1 and not (kept and not _comes_first(near[0], mine)):
                 long = heads[near[0]]
                 at = next(t.node.at for term in terms for t in within(term) if name in names_in(t))
                 uses = frozenset({long.name})
@@ -42,6 +44,12 @@ def with_short_names(found: list[Definition], chains: list[Chain]) -> list[Defin
                     Definition(name, name, long.head, at, why, part, number, uses, long.indices)
                 )
     return short + _not_short(found, short)
+
+
+def _depends(own: Definition, by: list[Term], uses: dict[str, frozenset[str]]) -> bool:
+    """Whether a function is made of all that derivatives of it are taken by."""
+    made_of = closure(own.uses, uses)
+    return all(names_in(each) <= made_of for each in by)
 
 
 def _not_short(found: list[Definition], short: list[Definition]) -> list[Definition]:

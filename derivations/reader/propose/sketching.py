@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from derivations.reader.elaborate.dots import is_dots
 from derivations.reader.elaborate.operators import is_sum, pieces_below
-from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.elaborate.spelling import letter_of, name_of, raised_name
 from derivations.reader.propose.below_sums import bound_letter
-from derivations.reader.propose.displays import product, subscripts_of
+from derivations.reader.propose.displays import called, is_marked, product, subscripts_of
 from derivations.reader.propose.function_names import bare, is_name, value_of
 from derivations.reader.propose.index_letters import Letter, Letters
 from derivations.reader.propose.letters import is_indicator
@@ -91,7 +91,7 @@ class Reading:
         return Constant(node, node.text) if node.kind == "NUMBER" else Opaque(node)
 
     def _name(self, node: Node) -> Term:
-        name = name_of(node)
+        name = raised_name(node)
         is_size = name in self.letters.sizes
         if is_size or self.letters.is_index(self.part, name):
             return Constant(node, name)
@@ -134,6 +134,10 @@ class Reading:
             without = Script(node.at, node.base, node.sub, None, node.primes)
             plain = without if node.sub or node.primes else node.base
             above = node.sup.only
+            if is_marked(node) and is_name(without):
+                return self._subscripted(node)
+            if isinstance(above, Product) and is_marked(first := _without_transpose(node)):
+                return Turned(node, self.term(first))
             if isinstance(node.base, Group) and node.base.bracket == r"\|":
                 return Scalar(node, self._items(node.base.content))
             if isinstance(node.base, Leaf) and node.base.text == "e" and not node.sub and above:
@@ -143,17 +147,22 @@ class Reading:
             if above is None or isinstance(above, Group):
                 return Opaque(node, (self.term(plain),))
             return Power(node, self.term(plain), self.term(above))
+        return self._subscripted(node)
+
+    def _subscripted(self, node: Script) -> Term:
+        """A name, or what stands in brackets, with its subscripts."""
         if node.sub is None:
-            return self._name(node) if letter_of(node) else Opaque(node, (self.term(node.base),))
+            is_one = letter_of(node) or node.sup is not None or is_name(node)
+            return self._name(node) if is_one else Opaque(node, (self.term(node.base),))
         members = self._members(node.sub)
         if members is None:
             return self._name(node) if is_name(node) else Opaque(node)
         if isinstance(node.base, Group):
             return Picked(node, self.term(node.base), members)
-        known = (name_of(node.base), len(members)) in self.letters.indexed
-        others = any(base == name_of(node.base) for base, _ in self.letters.indexed)
+        known = (called(node), len(members)) in self.letters.indexed
+        others = any(base == called(node) for base, _ in self.letters.indexed)
         if is_name(node) and (known or others or any(isinstance(m, tuple) for m in members)):
-            return Use(node, name_of(node.base), members)
+            return Use(node, called(node), members)
         return self._name(node) if is_name(node) else Opaque(node)
 
     def _items(self, content: Content) -> tuple[Term, ...]:
@@ -253,7 +262,7 @@ class Reading:
         if is_indicator(factor) and isinstance(behind, Group):
             return 2, Constant(factor, "1")
         if isinstance(behind, Group) and behind.bracket in "([" and is_name(factor):
-            name = name_of(bare(factor))
+            name = raised_name(bare(factor))
             if name in self.functions:
                 whole = product(factors[at : at + 2], ("",))
                 return 2, self._application(whole, name, behind.content)
@@ -275,6 +284,16 @@ def held(node: Node) -> Node:
     """A tree as one factor, or one term: a sum stands in parentheses."""
     if isinstance(node, Terms):
         return Group(node.at, "(", Content(node.at, (node,)))
+    return node
+
+
+def _without_transpose(node: Script) -> Script:
+    """``w^*`` of ``w^{*T}``; anything else is itself."""
+    above = node.sup.only if node.sup is not None else None
+    if isinstance(above, Product) and len(above.factors) == 2 and not any(above.joins):
+        first, last = above.factors
+        if isinstance(last, Leaf) and (last.kind == "TOP" or last.text == "T"):
+            return Script(node.at, node.base, node.sub, Content(first.at, (first,)), node.primes)
     return node
 
 
