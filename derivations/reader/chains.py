@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lark import Token
 
@@ -36,6 +37,8 @@ NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
+UPDATE = "an update, and no equality"
+NEW_NAME = "to have it judged, give the new value a name of its own: w^{(t+1)} = w^{(t)} - ..."
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix|d?cases)\w+\*?\}(?:\{[lcr|]*\})?|\\\\)+")
@@ -118,7 +121,22 @@ def statements(displays: Iterable[Display]) -> list[Statement]:
         what, advice = "a display without an equality", "use $...$ for a formula in the text"
         only.problem = only.problem or Unreadable(only.place, only.latex[:40], what, advice)
         found[0].sides.append(Side(Span(only.span.source, only.span.end, only.span.end)))
-    return [each for each in found if len(each.sides) > 1]
+    found = [each for each in found if len(each.sides) > 1]
+    for each in found:
+        _refuse_updates(each)
+    return found
+
+
+def _refuse_updates(statement: Statement) -> None:
+    """``w := w - a`` gives w a new value: that is no equality."""
+    for before, side in pairwise(statement.sides):
+        sign = side.sign_token
+        if sign is None or sign.value != ":=" or side.sign is not None:
+            continue
+        name, values = ([token.value for token in each.tokens] for each in (before, side))
+        starts = range(len(values) - len(name) + 1)
+        if name and any(values[start : start + len(name)] == name for start in starts):
+            side.sign = Unreadable(place_of(sign), sign.value, UPDATE, NEW_NAME)
 
 
 def _gone_on(before: Statement, pieces: list[Statement]) -> list[Statement]:
@@ -406,6 +424,8 @@ class _Splitter:
         if not _is_equality(token):
             advice = "a condition stands in parentheses at the end of a side"
             what = "only equalities are judged"
+            if token.value == r"\leftarrow":
+                what, advice = UPDATE, NEW_NAME
             side.sign = Unreadable(place_of(token), token.value, what, advice)
         elif before.sign and not before.tokens:
             before.span = side.span  # the second half of <=

@@ -95,7 +95,7 @@ CORRECT = _words(
     "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
-    "mapsto leftarrow longleftarrow uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
+    "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
     "lfloor rfloor lceil rceil check dot ddot breve acute grave mathring vec overrightarrow "
     "cancelto sout underline overbar hslash hbar Re Im wp aleph imath jmath mathfrak mathscr "
     "eth atop above over brace brack sqcup cdotp ldotp backslash aleph ref eqref cite"
@@ -173,6 +173,9 @@ RELATIONS = {
     "propto": r"\propto",
     "sim": r"\sim",
     "to": r"\to",
+    "gets": r"\leftarrow",
+    "leftarrow": r"\leftarrow",
+    "longleftarrow": r"\leftarrow",
     "rightarrow": r"\to",
     "longrightarrow": r"\to",
     "≠": r"\ne",
