@@ -17,7 +17,7 @@ from derivations.reader.propose.by_name import other_members
 from derivations.reader.propose.index_letters import Letter, Letters
 from derivations.reader.propose.label_lists import LabelLists
 from derivations.reader.propose.left_open import consequences
-from derivations.reader.propose.recognised import cross_entropy, sigmoid
+from derivations.reader.propose.recognised import cross_entropy, matrices_of_numbers, sigmoid
 from derivations.reader.propose.said import Chain, differentiated
 from derivations.reader.propose.set_names import SetNames
 from derivations.reader.propose.shapes import Asked, Contradiction, Shapes
@@ -161,6 +161,7 @@ class Writer:
         known = {each.name for each in self.defined}
         if r"\sigma" in self.functions - known and (found := sigmoid(self.chains, self.taken)):
             self.defined.append(found)
+        self.defined += matrices_of_numbers(self.chains, self.shapes.numbers, known)
         for name in sorted(self.functions - known):
             if (found := self._cross_entropy(name)) is not None:
                 self.defined.append(found)

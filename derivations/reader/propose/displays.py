@@ -39,7 +39,7 @@ class Displayed:
     """A chain of equalities: its sides in order, and the conditions that it is under.
 
     ``chain`` is the number of the displays that it is one of; ``supposed`` says that it may be an
-    assumption, or follow from one.
+    assumption, or follow from one; ``perhaps``, that it may be a condition of what stands before.
     """
 
     part: str
@@ -47,6 +47,7 @@ class Displayed:
     sides: tuple[Shown, ...]
     conditions: tuple[Relation, ...]
     supposed: bool = False
+    perhaps: bool = False
 
     @property
     def trees(self) -> Iterator[Node]:
@@ -94,8 +95,8 @@ def _displayed(statement: Statement, chain: Chain, part: str, number: int) -> Di
             conditions += _relations(listing(said)) if said is not None else ()
         except Unreadable:
             continue
-    supposed = statement.doubt is not None or statement.premise or statement.perhaps
-    return Displayed(part, number, tuple(shown), tuple(conditions), supposed)
+    supposed = statement.doubt is not None or statement.premise
+    return Displayed(part, number, tuple(shown), tuple(conditions), supposed, statement.perhaps)
 
 
 def _said(words: list[Token], side: Side) -> list[Relation]:

@@ -14,9 +14,11 @@ from derivations.reader.propose.displays import Displayed
 from derivations.reader.propose.index_letters import Letter
 from derivations.reader.propose.shapes import Link, Shapes
 from derivations.reader.propose.sketch import (
+    ENTRYWISE,
     Applied,
     Constant,
     Elementary,
+    Identity,
     Layout,
     Opaque,
     Over,
@@ -136,6 +138,9 @@ class Equations:
             case Picked(of=of, sub=sub):
                 self._subscripts(self.shape(of), sub, term)
                 return self.shapes.scalar
+            case Identity():
+                side = self.shapes.axes.new(MANY, term.node.at)
+                return side, side
             case Layout():
                 return self._layout(term)
             case Constant():
@@ -190,6 +195,8 @@ class Equations:
         shapes = [self.shape(argument) for argument in term.arguments]
         name = self.shapes.key(term.name)
         self.shapes.first.setdefault(name, term.node.at)
+        if len(shapes) == 1 and term.name in ENTRYWISE:
+            return shapes[0]
         if len(shapes) == 1 and not term.keywords[0]:
             value = self.shapes.fresh()
             self.shapes.defer(lambda: self._entrywise(shapes[0], value, term), term)

@@ -24,6 +24,7 @@ class Habits:
         self.shapes.link = (-1, 0)
         raised = self.shapes.letters.raised
         self._links(name for name in self.shapes.entries if name[1] not in raised)
+        self._numbers()
         self._families(guess=False)
         for _, decide, link in self.shapes.soft:
             self.shapes.link = link
@@ -49,31 +50,62 @@ class Habits:
                 if not self.shapes.state(axis):
                     self.shapes.axes.mark(axis, ONE, Place())
 
+    def _numbers(self) -> None:
+        """A capital letter is the matrix of the numbers r_{ui} that its small letter names."""
+        indexed = self.shapes.letters.indexed
+        for name in list(self.shapes.whole):
+            whole = (name[0], name[1].upper())
+            numbers = (name[1], 2) in indexed and name not in self.shapes.bare
+            alone = whole in self.shapes.bare and (whole[1], 2) not in indexed
+            if whole != name and numbers and alone and name not in self.shapes.entries:
+                term = self._alone(whole)
+                self.shapes.same(self.shapes.whole[name], self.shapes.whole[whole], term)
+                self.shapes.numbers[whole[1]] = name[1]
+        self.shapes.progress()
+
     def _families(self, *, guess: bool) -> None:
         """A capital letter is the matrix of the vectors that its small letter names."""
-        for name, (axis, entry) in self.shapes.entries.items():
-            whole = (name[0], name[1].upper())
-            if name in self.shapes.matrices or whole not in self.shapes.whole or whole == name:
-                continue
-            alone = name in self.shapes.bare and name[1] not in self.shapes.letters.raised
-            if alone or whole in self.shapes.entries or not self.shapes.is_some(entry):
-                continue
-            term = Use(Leaf(self.shapes.first[whole], "LETTER", whole[1]), whole[1])
+        open_ = {name: whole for name in self.shapes.entries if (whole := self._matrix_of(name))}
+        for whole in open_.values():
+            term = self._alone(whole)
             for each in self.shapes.whole[whole]:
                 self.shapes.mark(each, MANY, term)
-            self.shapes.progress()
-            root, high, wide = self.shapes.axes.root, *self.shapes.whole[whole]
-            rows = root(high) == root(axis) or root(wide) == root(entry[0])
-            columns = root(wide) == root(axis) or root(high) == root(entry[0])
-            if rows == columns and not guess:
-                continue
-            order = (axis, entry[0]) if rows and not columns else (entry[0], axis)
-            self.shapes.same(self.shapes.whole[whole], order, term)
-            self.shapes.matrices[name] = (whole[1], "rows" if rows and not columns else "columns")
-            if rows == columns:
+        self.shapes.progress()
+        while open_:
+            told = next((name for name in open_ if self._laid(name, open_[name])), None)
+            if told is None and not guess:
+                break
+            name = told or next(iter(open_))
+            whole = open_.pop(name)
+            if told is None:
                 choices = (f"columns of {whole[1]}", f"rows of {whole[1]}")
                 self.shapes.asked[name] = Asked(name, self.shapes.first[whole], choices)
+            laid = self._laid(name, whole) or "columns"
+            axis, entry = self.shapes.entries[name]
+            order = (axis, entry[0]) if laid == "rows" else (entry[0], axis)
+            self.shapes.same(self.shapes.whole[whole], order, self._alone(whole))
+            self.shapes.matrices[name] = (whole[1], laid)
             self.shapes.progress()
+
+    def _matrix_of(self, name: Name) -> Name | None:
+        """The capital letter of a family that has no matrix yet."""
+        whole = (name[0], name[1].upper())
+        if name in self.shapes.matrices or whole not in self.shapes.whole or whole == name:
+            return None
+        alone = name in self.shapes.bare and name[1] not in self.shapes.letters.raised
+        vectors = self.shapes.is_some(self.shapes.entries[name][1])
+        return None if alone or whole in self.shapes.entries or not vectors else whole
+
+    def _laid(self, name: Name, whole: Name) -> str:
+        """Whether vectors are the rows or the columns, as the axes say; empty where both fit."""
+        axis, entry = self.shapes.entries[name]
+        root, high, wide = self.shapes.axes.root, *self.shapes.whole[whole]
+        rows = root(high) == root(axis) or root(wide) == root(entry[0])
+        columns = root(wide) == root(axis) or root(high) == root(entry[0])
+        return "" if rows == columns else "rows" if rows else "columns"
+
+    def _alone(self, name: Name) -> Use:
+        return Use(Leaf(self.shapes.first[name], "LETTER", name[1]), name[1])
 
     def _links(self, names: Iterable[Name]) -> None:
         for name in names:
@@ -83,7 +115,7 @@ class Habits:
 
     def _link(self, name: Name, axis: int, entry: Shape) -> None:
         """Where x and x_i both stand, x_i is an entry of x; x^{(i)} may be one of the x as well."""
-        term = Use(Leaf(self.shapes.first[name], "LETTER", name[1]), name[1])
+        term = self._alone(name)
         if name[1] in self.shapes.letters.raised and self.shapes.is_some(entry):
             self.shapes.same(self.shapes.whole[name], entry, term)
             return

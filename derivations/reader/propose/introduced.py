@@ -49,7 +49,7 @@ def _introduce(
     if isinstance(left, Use) and not left.sub and isinstance(right, Use | Constant):
         return  # a = b, or a = 1: as likely a claim, or a case
     uses = names_in(right)
-    if left.name in uses:
+    if left.name in uses or (chain.perhaps and not uses):
         return
     made = definition_of(left, right, f"introduced at {left.node.at}", chain)
     if isinstance(left, Applied):
@@ -58,7 +58,9 @@ def _introduce(
             renamed = names_in(left) | {left.name}
             made = replace(made, head=written(head), body=written(body), uses=made.uses - renamed)
     before = found.get(left.name, [])
-    just_before = seen.get(left.name, -1) >= chain.number - 1 and left.name not in varied
+    # something between is varied as well as what it is made of: z = w^T x
+    may_be = left.name not in varied or bool(uses & varied)
+    just_before = seen.get(left.name, -1) >= chain.number - 1 and may_be
     if left.name not in seen or (just_before and left.name not in found):
         found[left.name] = [made]
     elif before and uses and not any(uses & each.uses for each in before):

@@ -26,6 +26,7 @@ def consequences(
     for made in definitions_:
         uses[made.name] = uses.get(made.name, frozenset()) | made.uses
     uses |= {matrix: frozenset({family}) for matrix, family in (matrices or {}).items()}
+    bodies = {made.at for made in definitions_}
     found: dict[tuple[str, str], Place] = {}
     sides: list[tuple[str, Term, set[str], Term, set[str]]] = []
     free = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
@@ -38,7 +39,8 @@ def consequences(
                     wanted |= _made_of_what_is_not_said(term, uses)
                 for name in sorted(wanted - {*uses}):
                     found.setdefault((chain.part, name), term.node.at)
-            free |= names_in(left) & names_in(right)
+            if right.node.at not in bodies:
+                free |= names[0] & names[1]
             if not (derived(left) | derived(right)) - {*uses}:
                 ours, theirs = ((s - o) - {*uses} for s, o in (names, names[::-1]))
                 sides.append((chain.part, left, ours, right, theirs))

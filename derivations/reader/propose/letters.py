@@ -59,7 +59,7 @@ def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[s
             for node in nodes:
                 _sum(node, chain.part, found, compared)
                 _condition(node, chain.part, found, compared)
-                _subscript(node, chain.part, found)
+                _subscript(node, chain.part, found, compared)
                 if isinstance(node, Group) and node.content.separators:
                     given.append((chain.part, node.content))
                 if isinstance(node, Product):
@@ -163,7 +163,20 @@ def _compare(
             compared.append(((part, one), (part, other)))
 
 
-def _subscript(node: Node, part: str, found: Letters) -> None:
+def _alike(
+    nodes: list[Node], part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
+    """The letters of Kronecker's delta."""
+    names = [letter_of(node) for node in nodes]
+    if all(names):
+        for name, node in zip(names, nodes, strict=True):
+            found.know((part, name), node.at)
+        compared.append(((part, names[0]), (part, names[1])))
+
+
+def _subscript(
+    node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
     if not isinstance(node, Script) or node.sub is None:
         return
     if not isinstance(node.base, Leaf | Accented):
@@ -172,6 +185,9 @@ def _subscript(node: Node, part: str, found: Letters) -> None:
         return
     parts = subscripts_of(node.sub)
     names = [letter_of(each) for each in parts]
+    if called(node) == r"\delta" and len(parts) == 2:
+        _alike(parts, part, found, compared)
+        return
     if names and all(names):
         family = (called(node), len(parts))
         found.uses.setdefault(family, []).append(tuple((part, name) for name in names))

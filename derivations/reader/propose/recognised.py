@@ -109,6 +109,26 @@ def values_of_functions(chains: list[Chain], known: set[str]) -> Iterator[Defini
             yield Definition(name, head, body, term.node.at, why, "", None, uses, numbered=numbered)
 
 
+def matrices_of_numbers(
+    chains: list[Chain], numbers: dict[str, str], known: set[str]
+) -> Iterator[Definition]:
+    """R beside r_{ui}: the matrix of these."""
+    for matrix, entry in numbers.items():
+        if matrix in known:
+            continue
+        for chain in chains:
+            terms = (each for side in chain.terms if side for each in within(side))
+            uses = (t for t in terms if isinstance(t, Use) and t.name == entry and len(t.sub) == 2)
+            found = next((t for t in uses if all(isinstance(i, tuple) for i in t.sub)), None)
+            if found is not None:
+                letters = "".join(each[1] for each in found.sub)
+                head, body = f"{matrix}_{{{letters}}}", f"{entry}_{{{letters}}}"
+                why, names = f"the matrix of {entry}_{{{letters}}}", frozenset({entry})
+                at = found.node.at
+                yield Definition(matrix, head, body, at, why, chain.part, None, names)
+                break
+
+
 def sigmoid(chains: list[Chain], taken: set[str]) -> Definition | None:
     """``\\sigma`` of a number, where the text does not say what it is."""
     for chain in chains:

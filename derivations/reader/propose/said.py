@@ -24,6 +24,7 @@ class Chain:
     joined: tuple[bool, ...]
     conditions: tuple[Relation, ...]
     supposed: bool
+    perhaps: bool
 
     @property
     def equalities(self) -> Iterator[tuple[Term, Term]]:
@@ -42,9 +43,8 @@ def as_terms(chains: list[Displayed], letters: Letters, functions: set[str]) -> 
         terms = tuple(reading.term(s.node) if s.node is not None else None for s in chain.sides)
         joined = tuple(side.joined for side in chain.sides)
         at = chain.sides[0].place if chain.sides else Place()
-        found.append(
-            Chain(chain.chain, chain.part, at, terms, joined, chain.conditions, chain.supposed)
-        )
+        said = chain.conditions, chain.supposed, chain.perhaps
+        found.append(Chain(chain.chain, chain.part, at, terms, joined, *said))
     return found
 
 

@@ -59,6 +59,7 @@ class Shapes:
         self.first: dict[Name, Place] = {}
         self.bare: set[Name] = set()
         self.matrices: dict[Name, tuple[str, str]] = {}
+        self.numbers: dict[str, str] = {}  # each matrix, and the name of its entries
         self.contradictions: list[Contradiction] = []
         self.asked: dict[Name, Asked] = {}
         self.open: list[tuple[Callable[[], bool], Term, Link]] = []
@@ -111,8 +112,9 @@ class Shapes:
 
     @property
     def families(self) -> dict[str, str]:
-        """Each matrix that has the vectors of a family for its rows or columns, and that family."""
-        return {matrix: name for (_, name), (matrix, _) in self.matrices.items()}
+        """Each matrix made of the vectors, or of the entries, that another name has, and that."""
+        found = {matrix: name for (_, name), (matrix, _) in self.matrices.items()}
+        return found | self.numbers
 
     def fresh(self) -> Shape:
         """A shape of which nothing is known."""

@@ -12,6 +12,7 @@ from derivations.reader.propose.index_letters import Letter
 from derivations.reader.syntax import Node
 
 SIGMA = r"\sigma"
+ENTRYWISE = (SIGMA, r"\tanh", r"\phi", "ReLU", "relu", "sigmoid", "tanh", "softplus")
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,11 @@ class Layout(Term):
     @property
     def parts(self) -> tuple[Term, ...]:
         return tuple(cell for row in self.rows for cell in row)
+
+
+@dataclass(frozen=True)
+class Identity(Term):
+    """I, or I_n, that nothing else is said of."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from derivations.reader.propose.sketch import (
     Applied,
     Constant,
     Elementary,
+    Identity,
     Layout,
     Opaque,
     Over,
@@ -92,6 +93,8 @@ class Reading:
 
     def _name(self, node: Node) -> Term:
         name = raised_name(node)
+        if name == "I":
+            return Identity(node)
         is_size = name in self.letters.sizes
         if is_size or self.letters.is_index(self.part, name):
             return Constant(node, name)
@@ -155,6 +158,11 @@ class Reading:
             is_one = letter_of(node) or node.sup is not None or is_name(node)
             return self._name(node) if is_one else Opaque(node, (self.term(node.base),))
         members = self._members(node.sub)
+        standard = called(node)
+        if standard == "I" and members is not None and len(members) == 1:
+            return Identity(node)
+        if standard == r"\delta" and len(subscripts_of(node.sub)) == 2:
+            return Constant(node, "1")
         if members is None:
             return self._name(node) if is_name(node) else Opaque(node)
         if isinstance(node.base, Group):

@@ -21,7 +21,7 @@ from derivations.reader.propose.sketch import (
 def replaced(chains: list[Chain], known: set[str]) -> list[Definition]:
     found: dict[str, Definition] = {}
     for chain in chains:
-        if chain.conditions or chain.supposed:
+        if chain.conditions or chain.supposed or chain.perhaps:
             continue
         for left, right in chain.equalities:
             pairs = list(dict.fromkeys(_differences(left, right)))
