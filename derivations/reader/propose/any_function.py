@@ -42,7 +42,13 @@ class AnyFunctions:
         bare = {each.name for each in self.defined if "(" not in each.head}
         for name in sorted(self.functions - (known - bare)):
             for part, term in self._applications(name):
-                if (part, name) not in open_ and all(map(is_parameter, term.arguments)):
+                made = any(
+                    each.name == name and "(" in each.head and each.part == part
+                    for each in self.defined
+                )
+                if made or (part, name) in open_:
+                    continue
+                if all(map(is_parameter, term.arguments)):
                     arguments = [self._argument(each) for each in term.arguments]
                     head = f"{name}({', '.join(arguments)})"
                     head = written(term.node) if any(term.keywords) else head

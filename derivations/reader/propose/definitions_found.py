@@ -10,9 +10,9 @@ from derivations.reader.propose.by_name import common_functions, other_spellings
 from derivations.reader.propose.index_letters import Letters
 from derivations.reader.propose.introduced import introduced
 from derivations.reader.propose.recognised import one_hot, values_of_functions
-from derivations.reader.propose.said import Chain, differentiated, mentioned
+from derivations.reader.propose.said import Chain, derived, differentiated, mentioned
 from derivations.reader.propose.short_names import with_short_names
-from derivations.reader.propose.sketch import Applied, names_in, within
+from derivations.reader.propose.sketch import Applied, Term, names_in, within
 from derivations.reader.propose.stands_in import replaced
 
 
@@ -51,7 +51,15 @@ def _where_it_can_be(
         for chain in chains
         for by in differentiated([chain]).get(each.name, ())
         if not names_in(by) <= made_of
-    } - {each.part}
+    }
+    other |= {
+        chain.part
+        for chain in chains
+        for one, two in chain.equalities
+        for left, right in ((one, two), (two, one))
+        if each.name in derived(left) and not _undefined(right, uses) <= made_of | {each.name}
+    }
+    other -= {each.part}
     if each.chain is not None or not other:
         return [each]
     return [
@@ -71,6 +79,11 @@ def _means(each: Definition, part: str, chains: list[Chain]) -> bool:
         for term in within(side)
     )
     return mentioned(each.name, part, chains) and (not applied or "(" in each.head)
+
+
+def _undefined(term: Term, uses: dict[str, frozenset[str]]) -> set[str]:
+    """What a term is made of in the end."""
+    return closure(names_in(term), uses) - {*uses}
 
 
 def _again(each: Definition, chains: list[Chain], first: dict[str, int]) -> Iterator[Definition]:

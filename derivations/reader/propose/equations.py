@@ -12,7 +12,7 @@ from derivations.reader.propose import open_products
 from derivations.reader.propose.axes import MANY, ONE, Name, Shape
 from derivations.reader.propose.displays import Displayed
 from derivations.reader.propose.index_letters import Letter
-from derivations.reader.propose.shapes import Link, Shapes
+from derivations.reader.propose.shapes import Habit, Link, Shapes
 from derivations.reader.propose.sketch import (
     ENTRYWISE,
     Applied,
@@ -97,7 +97,7 @@ class Equations:
                     self.shapes.mark(shape[0], MANY, term)
                     self.shapes.mark(shape[1], ONE, term)
                 else:
-                    self.shapes.habit(of, lambda: self.shapes.number_if_open(shape, of))
+                    self.shapes.habit(Habit.STRONG, lambda: self.shapes.number_if_open(shape, of))
                 return shape
             case Plus(terms=terms):
                 return self._sum(term, terms)
@@ -105,7 +105,7 @@ class Equations:
                 return self._times(term, factors, joins)
             case Over(over=over, under=under):
                 above, below = self.shape(over), self.shape(under)
-                self.shapes.habit(under, lambda: self.shapes.number_if_open(below, under))
+                self.shapes.habit(Habit.STRONG, lambda: self.shapes.number_if_open(below, under))
                 result = self.shapes.fresh()
                 self.shapes.defer(
                     lambda: open_products.quotient(self.shapes, above, below, result, term), term
@@ -114,7 +114,7 @@ class Equations:
             case Power(of=of, exponent=exponent):
                 self.shapes.number(self.shape(exponent), exponent)
                 shape = self.shape(of)
-                self.shapes.habit(of, lambda: self.shapes.number_if_open(shape, of))
+                self.shapes.habit(Habit.STRONG, lambda: self.shapes.number_if_open(shape, of))
                 return shape
             case Turned(of=of):
                 rows, columns = self.shape(of)
@@ -122,7 +122,9 @@ class Equations:
                     lambda: open_products.not_a_number(self.shapes, (rows, columns), term), term
                 )
                 if isinstance(of, Use) and not is_capital(of.name):
-                    self.shapes.habit(of, lambda: self.shapes.column_if_open((rows, columns)))
+                    self.shapes.habit(
+                        Habit.STRONG, lambda: self.shapes.column_if_open((rows, columns))
+                    )
                 return columns, rows
             case Summed(over=over, of=of):
                 for letter in over:
@@ -196,11 +198,14 @@ class Equations:
         name = self.shapes.key(term.name)
         self.shapes.first.setdefault(name, term.node.at)
         if len(shapes) == 1 and term.name in ENTRYWISE:
+            habit = partial(self.shapes.number_if_open, shapes[0], term)
+            self.shapes.habit(Habit.LAST, habit)
             return shapes[0]
         if len(shapes) == 1 and not term.keywords[0]:
             value = self.shapes.fresh()
             self.shapes.defer(lambda: self._entrywise(shapes[0], value, term), term)
-            self.shapes.habit(term, lambda: self.shapes.number_if_open(value, term))
+            habit = partial(self.shapes.number_if_open, value, term)
+            self.shapes.habit(Habit.WEAK, habit)
             head, its = self.heads.setdefault(name, (shapes[0], value))
             if head is not shapes[0]:
                 self.shapes.defer(lambda: self._alike(head, its, shapes[0], term), term)
@@ -237,7 +242,7 @@ class Equations:
             left, right, product = result, self.shape(factor), self.shapes.fresh()
             whole = Times(term.node, factors, joins)
             if join == "/":
-                self.shapes.habit(factor, partial(self.shapes.number_if_open, right, factor))
+                self.shapes.habit(Habit.STRONG, partial(self.shapes.number_if_open, right, factor))
                 self.shapes.defer(
                     partial(open_products.quotient, self.shapes, left, right, product, whole), whole
                 )
@@ -246,8 +251,8 @@ class Equations:
                 product = left
             else:
                 if join == r"\cdot" and _of_one_family(factors):
-                    self.shapes.habit(factor, partial(self.shapes.column_if_open, left))
-                    self.shapes.habit(factor, partial(self.shapes.column_if_open, right))
+                    self.shapes.habit(Habit.STRONG, partial(self.shapes.column_if_open, left))
+                    self.shapes.habit(Habit.STRONG, partial(self.shapes.column_if_open, right))
                 self.shapes.defer(
                     partial(
                         open_products.product_of, self.shapes, left, right, product, join, whole
@@ -259,7 +264,7 @@ class Equations:
 
     def _slope(self, term: Slope, of: Term, by: Term) -> Shape:
         above, below, result = self.shape(of), self.shape(by), self.shapes.fresh()
-        self.shapes.habit(of, lambda: self.shapes.number_if_open(above, of))
+        self.shapes.habit(Habit.WEAK, lambda: self.shapes.number_if_open(above, of))
 
         def settled() -> bool:
             if self.shapes.is_number(above):

@@ -8,8 +8,8 @@ from itertools import pairwise
 from derivations.reader.problem import Place
 from derivations.reader.propose.axes import MANY, ONE, Name, Shape
 from derivations.reader.propose.equations import is_capital
-from derivations.reader.propose.shapes import Asked, Shapes
-from derivations.reader.propose.sketch import Times, Use, within
+from derivations.reader.propose.shapes import Asked, Habit, Shapes
+from derivations.reader.propose.sketch import Identity, Times, Use, within
 from derivations.reader.syntax import Leaf
 
 
@@ -26,11 +26,8 @@ class Habits:
         self._links(name for name in self.shapes.entries if name[1] not in raised)
         self._numbers()
         self._families(guess=False)
-        for _, decide, link in self.shapes.soft:
-            self.shapes.link = link
-            decide()
-            self.shapes.progress()
-        self.shapes.link = (-1, 0)
+        self._follow(Habit.STRONG)
+        self._follow(Habit.WEAK)
         self._links(name for name in self.shapes.entries if name[1] in raised)
         self._families(guess=True)
         for name, (_, entry) in self.shapes.entries.items():
@@ -39,6 +36,11 @@ class Habits:
             else:
                 self.shapes.column(entry)
         waiting = [name for name in self.shapes.whole if name not in self.shapes.entries]
+        for name in [each for each in waiting if is_capital(each[1])]:
+            if self._in_a_product(name):
+                waiting.remove(name)
+                self._by_habit(name)
+        self._follow(Habit.LAST)
         while waiting:
             # what stands in products that are open comes first
             name = next(filter(self._in_a_product, waiting), waiting[0])
@@ -49,6 +51,13 @@ class Habits:
             for axis in shape:
                 if not self.shapes.state(axis):
                     self.shapes.axes.mark(axis, ONE, Place())
+
+    def _follow(self, kind: Habit) -> None:
+        for decide, link in self.shapes.habits[kind]:
+            self.shapes.link = link
+            decide()
+            self.shapes.progress()
+        self.shapes.link = (-1, 0)
 
     def _numbers(self) -> None:
         """A capital letter is the matrix of the numbers r_{ui} that its small letter names."""
@@ -158,6 +167,7 @@ class Habits:
             factors = term.factors if isinstance(term, Times) else ()
             for before, behind in pairwise(factors):
                 matrix = isinstance(before, Use) and is_capital(before.name) and not before.sub
+                matrix = matrix or any(isinstance(each, Identity) for each in within(before))
                 if matrix and isinstance(behind, Use) and behind.name == name[1]:
                     return True
         return False

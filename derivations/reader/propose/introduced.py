@@ -10,7 +10,7 @@ from dataclasses import replace
 from derivations.reader.propose.abbreviation import Definition, can_be_body, definition_of, is_head
 from derivations.reader.propose.displays import rebuilt
 from derivations.reader.propose.said import Chain, differentiated, outside_slopes
-from derivations.reader.propose.sketch import Applied, Constant, Term, Use, names_in
+from derivations.reader.propose.sketch import Applied, Constant, Term, Use, names_in, within
 from derivations.reader.syntax import Leaf, Node
 from derivations.reader.written import written
 
@@ -21,6 +21,9 @@ def introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
     found: dict[str, list[Definition]] = {}
     seen: dict[str, int] = {}
     varied = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
+    sides = (side for chain in chains for side in chain.terms if side is not None)
+    applied = (t for side in sides for t in within(side) if isinstance(t, Applied))
+    arguments = {name for t in applied for each in t.arguments for name in names_in(each)}
     for chain in chains:
         for number, term in enumerate(chain.terms):
             if term is None:
@@ -28,7 +31,7 @@ def introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
             after = chain.terms[number + 1] if number + 1 < len(chain.terms) else None
             joined = number + 1 < len(chain.joined) and chain.joined[number + 1]
             if after is not None and joined and not (chain.conditions or chain.supposed):
-                _introduce(term, after, chain, seen, found, apart, varied)
+                _introduce(term, after, chain, seen, found, apart, varied, arguments)
             for each in outside_slopes(term):
                 if isinstance(each, Use | Applied):
                     seen.setdefault(each.name, chain.number)
@@ -43,6 +46,7 @@ def _introduce(
     found: dict[str, list[Definition]],
     apart: set[str],
     varied: set[str],
+    arguments: set[str],
 ) -> None:
     if not isinstance(left, Use | Applied) or not is_head(left) or not can_be_body(right):
         return
@@ -58,8 +62,8 @@ def _introduce(
             renamed = names_in(left) | {left.name}
             made = replace(made, head=written(head), body=written(body), uses=made.uses - renamed)
     before = found.get(left.name, [])
-    # something between is varied as well as what it is made of: z = w^T x
-    may_be = left.name not in varied or bool(uses & varied)
+    # what is varied may be something between, as in z = w^T x, but no argument of a function
+    may_be = left.name not in varied or bool(uses & varied) or left.name not in arguments
     just_before = seen.get(left.name, -1) >= chain.number - 1 and may_be
     if left.name not in seen or (just_before and left.name not in found):
         found[left.name] = [made]

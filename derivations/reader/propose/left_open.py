@@ -29,6 +29,7 @@ def consequences(
     bodies = {made.at for made in definitions_}
     found: dict[tuple[str, str], Place] = {}
     sides: list[tuple[str, Term, set[str], Term, set[str]]] = []
+    parameters = {name for made in definitions_ for name in made.uses}
     free = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
     for chain in chains:
         for left, right in chain.equalities:
@@ -41,10 +42,12 @@ def consequences(
                     found.setdefault((chain.part, name), term.node.at)
             if right.node.at not in bodies:
                 free |= names[0] & names[1]
+            operands = (t.of for s in (left, right) for t in within(s) if isinstance(t, Slope))
+            parameters |= {name for of in operands for name in names_in(of)}
             if not (derived(left) | derived(right)) - {*uses}:
                 ours, theirs = ((s - o) - {*uses} for s, o in (names, names[::-1]))
                 sides.append((chain.part, left, ours, right, theirs))
-    lone = {key: at for each in sides for key, at in _on_one_side(*each, free)}
+    lone = {key: at for each in sides for key, at in _on_one_side(*each, free, parameters)}
     bare = {name for name in differentiated(chains) if name not in uses}
     for chain in chains:
         for side in chain.terms:
@@ -55,10 +58,22 @@ def consequences(
 
 
 def _on_one_side(
-    part: str, left: Term, ours: set[str], right: Term, theirs: set[str], free: set[str]
+    part: str,
+    left: Term,
+    ours: set[str],
+    right: Term,
+    theirs: set[str],
+    free: set[str],
+    parameters: set[str],
 ) -> Iterator[tuple[tuple[str, str], Place]]:
     """The names that one side has for what stands on the other: no variable stands so."""
     if not ours or not theirs:
+        term, more = (left, ours) if ours else (right, theirs)
+        other = right if ours else left
+        used = {each.name for each in outside_slopes(term) if isinstance(each, Use)}
+        for name in sorted((more & used) - free - parameters):
+            if names_in(other):
+                yield (part, name), term.node.at
         return
     term, fewer = left, ours - free
     if not fewer or (theirs - free and len(theirs - free) < len(fewer)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 
 from derivations.reader.problem import Place
@@ -16,6 +17,14 @@ from derivations.reader.propose.index_letters import Letters
 from derivations.reader.propose.sketch import Term, Use, within
 
 Link = tuple[int, int]  # a side: the number of its chain, and its own
+
+
+class Habit(Enum):
+    """How sure a habit of writers is; they are followed in this order."""
+
+    STRONG = 1  # what is transposed is a column, an exponent is a number
+    WEAK = 2  # what is differentiated is a number
+    LAST = 3  # what an entrywise function is applied to is a number
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Shapes:
         self.contradictions: list[Contradiction] = []
         self.asked: dict[Name, Asked] = {}
         self.open: list[tuple[Callable[[], bool], Term, Link]] = []
-        self.soft: list[tuple[Term, Callable[[], None], Link]] = []
+        self.habits: dict[Habit, list[tuple[Callable[[], None], Link]]] = {h: [] for h in Habit}
         self._seen = -1  # how much was known when the open ones were last looked at
         self.part = ""
 
@@ -148,10 +157,10 @@ class Shapes:
             self._seen = -1
             self.open.append((equation, term, self.link))
 
-    def habit(self, term: Term, decide: Callable[[], None]) -> None:
+    def habit(self, kind: Habit, decide: Callable[[], None]) -> None:
         """What is decided in the end, where it is still open."""
         if self.link not in self.left_out:
-            self.soft.append((term, decide, self.link))
+            self.habits[kind].append((decide, self.link))
 
     def progress(self) -> None:
         """Whatever can be decided, until nothing more can be."""
