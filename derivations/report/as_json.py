@@ -70,6 +70,7 @@ def files_as_json(files: Sequence[FileResult]) -> str:
                     "file": each.name,
                     "code": each.code,
                     "error": each.error or None,
+                    "proposal": each.proposal or None,
                     **(content(each.results) if each.results else {}),
                 }
                 for each in files

@@ -165,12 +165,16 @@ class Results:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What came of one of many files: its exit code, and its results or why there are none."""
+    """What came of one of many files: its exit code, and its results or why there are none.
+
+    ``proposal`` are the declarations that are proposed for it.
+    """
 
     name: str
     code: int
     results: Results | None = None
     error: str = ""
+    proposal: str = ""
 
 
 def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float) -> Results:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.document import Chain, Document
+from derivations.reader.files import MARKDOWN, TEX
 from derivations.reader.problem import Place
 from derivations.reader.propose.declaring import FRONT, Block, Writer
 from derivations.reader.propose.definitions_found import definitions
@@ -23,6 +24,7 @@ from derivations.reader.propose.shapes import Contradiction, Link, Shapes
 from derivations.reader.source import Source, origin
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb)\s*\{?\s*(\\?[A-Za-z]+)")
+_DOCUMENT = r"\begin{document}"
 _OPENINGS = ("$$", "\\[", "```math", "```latex", "```tex")
 MOST_ROUNDS = 40
 MOST_LEFT_OUT = 20  # sides that contradict others
@@ -32,9 +34,15 @@ MOST_LEFT_OUT = 20  # sides that contradict others
 class Proposed:
     """One block, and where in the text it belongs: nowhere in particular for all of the text."""
 
-    text: str
+    lines: tuple[str, ...]
     at: Place | None = None
     line: int = 1  # of the text, that it stands before
+
+    def text(self, kind: str = MARKDOWN) -> str:
+        """As it is written in a file of this kind."""
+        if kind == TEX:
+            return "\n".join(f"% {line}" for line in ("given", *self.lines))
+        return "\n".join(["```given", *self.lines, "```"])
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,10 @@ class Proposal:
     contradictions: tuple[Contradiction, ...]
     questions: int
 
-    @property
-    def text(self) -> str:
-        """All blocks, to be read and pasted."""
+    def text(self, kind: str = MARKDOWN) -> str:
+        """All blocks, to be read and pasted into a file of this kind."""
         return "\n\n".join(
-            f"before {block.at.row}:\n\n{block.text}" if block.at else block.text
+            f"before {block.at.row}:\n\n{block.text(kind)}" if block.at else block.text(kind)
             for block in self.blocks
         )
 
@@ -70,9 +77,9 @@ def proposed(document: Document) -> Proposal:
     blocks = _accepted(writer.write(), document)
     order = [chain for part in document.parts for chain in part.chains]
     found = tuple(
-        Proposed(_fenced(each.lines))
+        Proposed(tuple(each.lines))
         if each.before == FRONT
-        else Proposed(_fenced(each.lines), *_place(order[each.before]))
+        else Proposed(tuple(each.lines), *_place(order[each.before]))
         for each in blocks
     )
     questions = sum(line.startswith("# ?") for each in blocks for line in each.lines)
@@ -102,16 +109,15 @@ def _solved(
     return known, shapes, found
 
 
-def inserted(text: str, proposal: Proposal) -> str:
-    """The text with the blocks where they belong."""
+def inserted(text: str, proposal: Proposal, kind: str = MARKDOWN) -> str:
+    """The text with the blocks where they belong; what holds for all of LaTeX in its document."""
     lines = text.splitlines(keepends=True)
+    begin = (n for n, line in enumerate(lines, 1) if line.lstrip().startswith(_DOCUMENT))
+    front = next(begin, 0) if kind == TEX else 0
     for block in reversed(proposal.blocks):
-        lines.insert(block.line - 1, f"{block.text}\n\n")
+        at = block.line - 1 if block.at else front
+        lines.insert(at, f"{block.text(kind)}\n\n")
     return "".join(lines)
-
-
-def _fenced(lines: list[str]) -> str:
-    return "\n".join(["```given", *lines, "```"])
 
 
 def _place(chain: Chain) -> tuple[Place, int]:
