@@ -37,7 +37,10 @@ class AnyFunctions:
         known = {each.name for each in self.defined}
         open_ = consequences(self.chains, self.defined, self.shapes.families)
         torn = {name for _, name in open_}
+        lists = {each.base for each in self.lists.letters.lists}
         for (part, name), at in open_.items():
+            if name.partition("_")[0] in lists:
+                continue  # the ends of a list, w_{t-m}, ..., w_{t+m}
             yield part, f"# ? {name} at {at}: nothing says what it is | define it"
         bare = {each.name for each in self.defined if "(" not in each.head}
         for name in sorted(self.functions - (known - bare)):

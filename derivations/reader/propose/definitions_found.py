@@ -57,7 +57,7 @@ def _where_it_can_be(
         for chain in chains
         for one, two in chain.equalities
         for left, right in ((one, two), (two, one))
-        if each.name in derived(left) and not _undefined(right, uses) <= made_of | {each.name}
+        if each.name in derived(left) and not _functions_in(right) <= made_of | {*uses}
     }
     other -= {each.part}
     if each.chain is not None or not other:
@@ -81,9 +81,9 @@ def _means(each: Definition, part: str, chains: list[Chain]) -> bool:
     return mentioned(each.name, part, chains) and (not applied or "(" in each.head)
 
 
-def _undefined(term: Term, uses: dict[str, frozenset[str]]) -> set[str]:
-    """What a term is made of in the end."""
-    return closure(names_in(term), uses) - {*uses}
+def _functions_in(term: Term) -> set[str]:
+    """The functions that a term applies."""
+    return {each.name for each in within(term) if isinstance(each, Applied)}
 
 
 def _again(each: Definition, chains: list[Chain], first: dict[str, int]) -> Iterator[Definition]:

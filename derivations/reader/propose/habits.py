@@ -30,17 +30,17 @@ class Habits:
         self._follow(Habit.WEAK)
         self._links(name for name in self.shapes.entries if name[1] in raised)
         self._families(guess=True)
-        for name, (_, entry) in self.shapes.entries.items():
-            if not self.shapes.is_some(entry) and name[1] not in self.shapes.bold:
-                self._decide(name, entry, ("numbers", "vectors"), ONE)
-            else:
-                self.shapes.column(entry)
         waiting = [name for name in self.shapes.whole if name not in self.shapes.entries]
         for name in [each for each in waiting if is_capital(each[1])]:
             if self._in_a_product(name):
                 waiting.remove(name)
                 self._by_habit(name)
         self._follow(Habit.LAST)
+        for name, (_, entry) in self.shapes.entries.items():
+            if not self.shapes.is_some(entry) and name[1] not in self.shapes.bold:
+                self._decide(name, entry, ("numbers", "vectors"), ONE)
+            else:
+                self.shapes.column(entry)
         while waiting:
             # what stands in products that are open comes first
             name = next(filter(self._in_a_product, waiting), waiting[0])
