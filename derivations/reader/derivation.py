@@ -11,6 +11,7 @@ from derivations.reader.formats import document_of
 from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_NOTEBOOK, MOST_ROWS
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.links import Links
+from derivations.reader.own_definition import marked, takes_definitions
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.source import Span
 
@@ -97,6 +98,7 @@ class _Reader:
         self.counts: dict[tuple[str, str], int] = {}
         self.ends: dict[int, Known] = {}  # what is known at the end of each part
         self.ids: set[str] = set()
+        self.taken = False  # whether definitions were taken from the displays
 
     @property
     def problems(self) -> list[Unreadable]:
@@ -115,6 +117,7 @@ class _Reader:
             self.ends[id(part)] = self._part(part, known)
 
     def _declared(self, lines: list[Span], known: Known) -> Known:
+        self.taken = self.taken or takes_definitions(lines)
         known, problems = declarations(lines, known, self.attempts)
         self.declaring += problems
         return known
@@ -129,7 +132,7 @@ class _Reader:
             before = self.counts.get(series, 0)
             found = self.links.lines_of(content, part.name, before, known)
             self.counts[series] = before + len(found)
-            self.entries += found
+            self.entries += map(marked, found) if self.taken else found
             for line in found:
                 if line.id in self.ids:
                     what = "a line of this name is there already"

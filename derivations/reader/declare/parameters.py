@@ -113,7 +113,8 @@ def _parameter(
     elif not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
     number = Variable((), plain_name(name), name)
-    declared_number = known.body if arbitrary and known and _is_variable(known.body) else None
+    stays = arbitrary or number_named is not None
+    declared_number = known.body if stays and known and _is_variable(known.body) else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
 
