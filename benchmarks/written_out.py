@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from fractions import Fraction
 
-from sympy import Expr, Function, Rational, Symbol, exp, log
+from sympy import Expr, Function, Rational, Symbol, exp, log, pi
 
-from derivations.proof.domain import Application, V
+from derivations.proof.domain import Application, Primitive, V
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance
@@ -46,6 +46,12 @@ class WrittenOut:
 
     def sign(self, value: Expr) -> int:
         raise OutsideFragment(f"the sign of {value} written out")
+
+    def pi(self) -> Expr:
+        return pi
+
+    def apply(self, primitive: Primitive, value: Expr) -> Expr:
+        raise OutsideFragment(f"the function {primitive.name} written out")
 
 
 def entries_of(application: Application[V]) -> list[V]:

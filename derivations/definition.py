@@ -14,7 +14,7 @@ from itertools import count
 from operator import is_
 from typing import Any, ClassVar
 
-from sympy import Abs, Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
+from sympy import Basic, Derivative, Expr, Function, Indexed, Sum, Symbol
 
 from derivations.indices import Entries, Index
 
@@ -27,7 +27,7 @@ class Defined(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     """A function application that abbreviates ``body`` with ``params`` replaced.
 
     ``differentiates`` says that a derivative was taken when the body was made: the body is that
-    derivative as SymPy found it, not as it was written.
+    derivative as it was found, not as it was written.
     """
 
     params: tuple[Symbol, ...]
@@ -52,8 +52,9 @@ def define(
     """A new named function.
 
     ``shown`` is how an application is printed: a format string over the parameters' names,
-    for example ``"ŷ[{w}]"``.
+    for example ``"ŷ[{w}]"``. A parameter that is a whole number is an index.
     """
+    assert all(isinstance(each, Index) for each in params if each.is_integer)
     members = {
         "nargs": len(params),
         "params": params,
@@ -175,29 +176,3 @@ def rebuilt(
 def _same(left: Sequence[Basic], right: Sequence[Basic]) -> bool:
     """Whether nothing was replaced: SymPy takes long to build again what is there already."""
     return all(map(is_, left, right))
-
-
-def with_derivatives_taken(node: Expr) -> Expr:
-    """The unfolded expression with every derivative in it taken by SymPy, the inner ones first."""
-    if isinstance(node, Derivative):
-        return derivative(with_derivatives_taken(node.expr), *node.variables)
-    if not node.args or isinstance(node, Indexed):
-        return node
-    if isinstance(node, Sum):
-        return node.func(with_derivatives_taken(node.function), *node.limits)
-    return node.func(*map(with_derivatives_taken, node.args))
-
-
-class _Absolute(Function):  # type: ignore[misc]  # SymPy's classes are untyped
-    """|z| of a real z, as it is differentiated."""
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        """Its derivative z / |z|; SymPy does not know that entries of families are real."""
-        return self.args[0] / self
-
-
-def derivative(node: Expr, *by: Expr) -> Expr:
-    """The derivative of an unfolded expression without others in it, by SymPy's rules."""
-    if not node.has(Abs):
-        return node.diff(*by)
-    return node.replace(Abs, _Absolute).diff(*by).replace(_Absolute, Abs)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
-from sympy import Basic, Derivative, Expr, IndexedBase, Sum, Symbol
+from sympy import Add, Basic, Derivative, Expr, IndexedBase, Mul, Pow, Sum, Symbol
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,18 @@ class IndexSet:
     upper: Expr
     inhabited: bool = True
     labels: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.lower, self.upper, self.inhabited, self.labels))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def ends(self) -> tuple[str, str]:
+        """Both bounds, as they are written."""
+        return str(self.lower), str(self.upper)
 
     @property
     def size(self) -> Expr:
@@ -68,21 +81,23 @@ class Index(Symbol):  # type: ignore[misc]  # SymPy's classes are untyped
 
 def _spelled(space: IndexSet) -> tuple[str, ...]:
     """What tells an index set from every other one, as plain values."""
-    return tuple(map(str, (space.name, space.lower, space.upper, space.inhabited, space.labels)))
+    return (space.name, *space.ends, str(space.inhabited), str(space.labels))
 
 
 class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyped
     """A list of words: its entries are themselves members of an index set."""
 
     space: IndexSet
+    _content: tuple[Any, ...]
 
     def __new__(cls, name: str, space: IndexSet) -> Self:
         words: Self = super().__new__(cls, name, integer=True)
         words.space = space
+        words._content = (*words.args, *_spelled(space))
         return words
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        return (*self.args, *_spelled(self.space))
+        return self._content
 
 
 class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -92,6 +107,10 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
     """
 
     is_number = False
+
+    @property
+    def free_symbols(self) -> set[Basic]:
+        return set(free_symbols(self))
 
     def _unknown(self) -> None:
         return None
@@ -125,6 +144,22 @@ class Entries(Expr):  # type: ignore[misc]  # SymPy's classes are untyped
     def free_symbols(self) -> set[Basic]:
         free: set[Basic] = self.entry.free_symbols
         return free.difference(self.indices)
+
+
+@lru_cache(maxsize=16384)
+def free_symbols(node: Basic) -> frozenset[Basic]:
+    """What SymPy calls the free symbols of an expression, remembered for each part of it.
+
+    SymPy puts new symbols into a sum to find those that are free in it.
+    """
+    if isinstance(node, Sum):
+        found = free_symbols(node.function)
+        for index, *ends in node.limits:
+            found = (found - {index}).union(*map(free_symbols, ends))
+        return found
+    if isinstance(node, Add | Mul | Pow):
+        return frozenset[Basic]().union(*map(free_symbols, node.args))
+    return frozenset(node.free_symbols)
 
 
 def free_indices(node: Basic) -> set[Index]:

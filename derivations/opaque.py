@@ -17,7 +17,7 @@ from typing import ClassVar
 from sympy import Expr, Function, Indexed, IndexedBase, Integer, KroneckerDelta, Symbol
 
 from derivations.definition import substitute
-from derivations.indices import Entries, Index, IndexSet, IndexSum
+from derivations.indices import Entries, Index, IndexSet
 
 
 class Opaque(Function):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -161,21 +161,6 @@ class Applied(Function):  # type: ignore[misc]  # SymPy's classes are untyped
             rest = rest[depth:]
         return tuple(found)
 
-    def _eval_derivative(self, by: Expr) -> Expr:
-        """The chain rule: the sum over all entries of the arguments, each times its own slope."""
-        result = Integer(0)
-        for place, value in enumerate(self.values, self.labels):
-            if not isinstance(value, Entries):
-                result += value.diff(by) * self.partial(place, ())
-                continue
-            used = self.free_symbols | by.free_symbols
-            names = {symbol.name for symbol in used if isinstance(symbol, Symbol)}
-            entry, indices = _away_from(value, names)
-            slope = entry.diff(by) * self.partial(place, indices)
-            limits = [(index, index.space.lower, index.space.upper) for index in indices]
-            result += IndexSum(slope, *limits) if slope != 0 else slope
-        return result
-
     def partial(self, place: int, indices: tuple[Expr, ...]) -> Expr:
         """The derivative by an entry of an argument, which is counted from zero."""
         entries = sorted((*self.entries, (place, indices)), key=lambda each: each[0])
@@ -185,7 +170,7 @@ class Applied(Function):  # type: ignore[misc]  # SymPy's classes are untyped
         return kind(*arguments, *(index for _, found in entries for index in found))
 
 
-def _away_from(value: Entries, names: Collection[str]) -> tuple[Expr, tuple[Index, ...]]:
+def away_from(value: Entries, names: Collection[str]) -> tuple[Expr, tuple[Index, ...]]:
     """The entry of an array at indices that have none of the names."""
     new: list[Index] = []
     for index in value.indices:

@@ -19,7 +19,9 @@ MODULES = (
     "derivations.data_conditions",
     "derivations.indices",
     "derivations.definition",
+    "derivations.differentiation",
     "derivations.opaque",
+    "derivations.real_functions",
     "derivations.stable_softmax",
     "derivations.proof.fragment",
 )

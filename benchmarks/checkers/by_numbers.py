@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
-from math import exp, log, sin
+from math import exp, log, pi, sin
 from random import Random
 from typing import Any
 
+from flint import arb
 from sympy import Derivative, Expr
 
 from benchmarks.checkers.case import Case, Checker, Opinion
 from benchmarks.checkers.draw import drawn, entries
 from benchmarks.written_out import entries_of
-from derivations.proof.domain import Application, Scope
+from derivations.proof.domain import Application, Primitive, Scope
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import OutsideFragment
 from derivations.repair.screening import Sizes
@@ -65,6 +66,12 @@ class _Floats:
 
     def sign(self, value: float) -> int:
         return (value > 0) - (value < 0)
+
+    def pi(self) -> float:
+        return pi
+
+    def apply(self, primitive: Primitive, value: float) -> float:
+        return float(primitive.ball(arb(value)))
 
 
 class _Differences(Interpreter):

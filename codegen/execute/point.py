@@ -37,7 +37,7 @@ def shown(got: Value, want: Value, case: Holds, world: World) -> str:
 def _point(field: Field, random: Random) -> dict[int, float]:
     point = {n: random.choice((-1, 1)) * random.randint(1, 8) / 4 for n in field.coordinates}
     for n, argument in field.arguments.items():
-        point[n] = exp(_polynomial(argument, point))
+        point[n] = exp(number(argument, field, point))
     for key, n in field.numbers.items():
         if isinstance(key, tuple) and key[0] == "log" and n not in point:
             known = {str(one): one for one in field.irreducible}

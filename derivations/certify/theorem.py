@@ -93,7 +93,7 @@ def _sides(claim: Claim) -> tuple[Expr, Expr]:
         sides = claim.sides
     except OutsideFragment as left:
         raise NotCovered(str(left)) from None
-    if sides.differentiated:  # then they are what SymPy made of what was written
+    if sides.differentiated:  # then they are not what was written
         raise NotCovered("a derivative in a definition that takes arrays")
     return sides.left, sides.right
 

@@ -45,9 +45,7 @@ def members(space: IndexSet, sizes: dict[str, int]) -> tuple[int, ...]:
 def instance_of(problem: Problem, case: Case) -> Instance:
     """Sizes, words and free indices of a case as the interpreter takes them."""
     extents = {
-        (str(space.lower), str(space.upper)): members(space, case.sizes)
-        for space in problem.spaces
-        if space.symmetric
+        space.ends: members(space, case.sizes) for space in problem.spaces if space.symmetric
     }
     instance = Instance(dict(case.sizes), {}, {}, extents)
     for index in problem.hidden:

@@ -43,7 +43,7 @@ from derivations.check.monomials import (
     times,
     times_number,
 )
-from derivations.proof.domain import Application
+from derivations.proof.domain import Application, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
 
 LOST = 64  # roundings within which a factor may have no digit right
@@ -117,6 +117,12 @@ class Conditioned:
 
     def sign(self, value: Terms) -> int:
         raise OutsideFragment("a case by sign")
+
+    def pi(self) -> Terms:
+        raise OutsideFragment("the number pi")
+
+    def apply(self, primitive: Primitive, value: Terms) -> Terms:
+        raise OutsideFragment(f"the function {primitive.name}")
 
     def closed(self, value: Terms) -> Atom:
         """The whole as one function of scores; a polynomial is a score itself."""

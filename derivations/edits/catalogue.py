@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derivations.edits import (
+    elementary,
     exponentials,
     minus,
     numerals,
@@ -55,6 +56,9 @@ OPERATORS = (
     Operator("square added", numerals.square_added),
     Operator("complement dropped", numerals.complement_dropped),
     Operator("complement added", numerals.complement_added),
+    Operator("function dropped", elementary.dropped),
+    Operator("function exchanged", elementary.exchanged),
+    Operator("norm for its square", elementary.root_put),
 )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial, reduce
 from math import prod
 from typing import Generic, TypeVar
 
@@ -42,7 +43,7 @@ class Sets:
         """The members of a set in order, each with its position."""
         known = self.known.get(id(space))
         if known is None:
-            extents = self.instance.extents.get((str(space.lower), str(space.upper)))
+            extents = self.instance.extents.get(space.ends)
             lower, upper = self.end(space.lower), self.end(space.upper)
             members = range(lower, upper + 1) if extents is None else extents
             known = self.known[id(space)] = (space, {each: n for n, each in enumerate(members)})
@@ -145,7 +146,7 @@ class Direct(Generic[V]):
             case tree.Negative(of):
                 return self._negative(self._number(of, env))
             case tree.Apply(function, of):
-                return self._operation(function.operation)(self._number(of, env))
+                return function.value(domain, self._number(of, env))
             case tree.Power(base, exponent):
                 return domain.power(self._number(base, env), exponent)
             case tree.Quotient(over, under):
@@ -169,6 +170,10 @@ class Direct(Generic[V]):
                 return self._arbitrary(term, env)
             case tree.Size(name):
                 return domain.constant(self.sets.size(name))
+            case tree.Pi():
+                return domain.pi()
+            case tree.Extremum(parts, least):
+                return reduce(partial(self._further, least), [self._number(p, env) for p in parts])
             case tree.IndexNumber(member):
                 return domain.constant(self._member(member, env))
             case tree.Array(entry):
@@ -194,10 +199,10 @@ class Direct(Generic[V]):
     def _quotient(self, over: V, under: V) -> V:
         return self.domain.multiply(over, self.domain.power(under, -1))
 
-    def _operation(self, name: str) -> Callable[[V], V]:
-        """An elementary function, by the name of its method."""
-        operation: Callable[[V], V] = getattr(self.domain, name)
-        return operation
+    def _further(self, least: bool, left: V, right: V) -> V:
+        """The less or the greater of two values."""
+        sign = self.domain.sign(self.domain.add(right, self._negative(left)))
+        return right if sign == (-1 if least else 1) else left
 
     def _added(self, values: Iterator[V]) -> V:
         """The sum of some values, zero of none."""
@@ -308,7 +313,11 @@ class Direct(Generic[V]):
             case tree.Call():
                 return self._called(term, env)
             case tree.Apply(function, of):
-                return _each(self._operation(function.operation), self._rows(of, env))
+                return _each(lambda each: function.value(domain, each), self._rows(of, env))
+            case tree.Extremum(parts, least):
+                further = partial(self._further, least)
+                every = [self._rows(part, env) for part in parts]
+                return reduce(lambda left, right: _paired(further, left, right), every)
             case tree.Power(base, exponent):
                 return _each(lambda each: domain.power(each, exponent), self._rows(base, env))
             case tree.Mapped(definition, of):

@@ -29,6 +29,7 @@ from derivations.language.tree import (
     Term,
     Variable,
     WordList,
+    remembered,
 )
 
 Bound = frozenset[IndexVariable | Variable]
@@ -141,7 +142,16 @@ def free_in_definition(definition: Definition) -> Free:
 
 def free_in(*terms: Term) -> Free:
     """What is free in some terms."""
+    if len(terms) == 1:
+        return _free_in(terms[0])
     found = Free()
     for term in terms:
-        found.visit(term)
+        found._add(_free_in(term))
+    return found
+
+
+@remembered
+def _free_in(term: Term) -> Free:
+    found = Free()
+    found.visit(term)
     return found

@@ -1,28 +1,265 @@
-"""Catalogue of elementary functions: one row holds everything the project knows of one."""
+"""Catalogue of elementary functions: one row holds everything the project knows of one.
+
+A row has two meanings, which are different formulas wherever there are two: ``symbolic`` is index
+notation, which SymPy differentiates, and ``value`` is a value of a domain (`proof/domain.py`),
+differentiated by rule. What is neither made of others nor decided by the exact field is a `Known`
+function with its derivative; its row is all there is of it.
+
+``domain`` says where there is a value, and what is claimed: |z|, max and relu are continuous, and
+an equality that holds away from z = 0 holds there; their derivatives, and that of a root, have no
+value at 0. The sign is 0 at 0. Coq states what is made of exp, log and |.|; a root, a sign and a
+`Known` function have no counterpart in the library, and the certificate says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
 
-from sympy import Expr, exp, log
+from flint import arb
+from sympy import Expr, exp, log, pi, sqrt
+
+from derivations.proof.domain import SIGNUM, SQUARE_ROOT, Domain, Primitive, V
+from derivations.real_functions import AbsoluteValue, Known, Signum, known
+
+
+class Symbolic(Protocol):
+    """A function in index notation."""
+
+    def __call__(self, z: Expr, /) -> Expr: ...
+
+
+class OfValues(Protocol):
+    """A function in a domain of values."""
+
+    def __call__(self, domain: Domain[V], z: V, /) -> V: ...
 
 
 @dataclass(frozen=True)
 class Elementary:
     """One function of a real number.
 
-    ``commands`` are its names in LaTeX, the first the one it is printed as; ``symbolic`` is its
-    meaning in index notation, ``operation`` the method of a domain of values (`proof/domain.py`).
+    ``commands`` are its names in LaTeX, the first the one it is printed as; ``words`` those in
+    upright letters, as in ``\\operatorname{relu}(x)``. ``around`` is how an application is printed
+    where that is not a name with parentheses. ``domain`` says of which z it has a value, empty for
+    all; ``kink`` that it has one at 0 and no derivative there. ``mistaken`` are the functions that
+    people write instead.
     """
 
     name: str
     commands: tuple[str, ...]
-    symbolic: Callable[[Expr], Expr]
-    operation: str
+    symbolic: Symbolic
+    value: OfValues
+    words: tuple[str, ...] = ()
+    around: tuple[str, str] | None = None
+    domain: str = ""
+    kink: bool = False
+    mistaken: tuple[str, ...] = ()
+
+    @property
+    def spelling(self) -> tuple[str, str]:
+        """What stands before its argument and behind it."""
+        if self.around is not None:
+            return self.around
+        name = f"\\{self.commands[0]}" if self.commands else rf"\mathrm{{{self.words[0]}}}"
+        return f"{name}(", ")"
 
 
-EXP = Elementary("exp", ("exp",), exp, "exp")
-LOG = Elementary("log", ("log", "ln"), log, "log")
+def _minus(domain: Domain[V], z: V) -> V:
+    return domain.multiply(domain.constant(-1), z)
 
-ELEMENTARY = {command: each for each in (EXP, LOG) for command in each.commands}
+
+def _one_and(domain: Domain[V], z: V) -> V:
+    return domain.add(domain.constant(1), z)
+
+
+def _half(domain: Domain[V], z: V) -> V:
+    return domain.multiply(domain.constant(Fraction(1, 2)), z)
+
+
+def _over(domain: Domain[V], left: V, right: V) -> V:
+    return domain.multiply(left, domain.power(right, -1))
+
+
+def _two_exponentials(domain: Domain[V], z: V, sign: int) -> V:
+    """e^z + e^-z, or their difference."""
+    up, down = domain.exp(z), domain.exp(_minus(domain, z))
+    return domain.add(up, domain.multiply(domain.constant(sign), down))
+
+
+def _exp(domain: Domain[V], z: V, /) -> V:
+    return domain.exp(z)
+
+
+def _log(domain: Domain[V], z: V, /) -> V:
+    return domain.log(z)
+
+
+def _sqrt(domain: Domain[V], z: V, /) -> V:
+    return domain.apply(SQUARE_ROOT, z)
+
+
+def _abs(domain: Domain[V], z: V, /) -> V:
+    return domain.multiply(domain.constant(domain.sign(z)), z)
+
+
+def _sign(domain: Domain[V], z: V, /) -> V:
+    return domain.apply(SIGNUM, z)
+
+
+def _relu(domain: Domain[V], z: V, /) -> V:
+    return domain.multiply(domain.constant(int(domain.sign(z) > 0)), z)
+
+
+def _tanh(domain: Domain[V], z: V, /) -> V:
+    return _over(domain, _two_exponentials(domain, z, -1), _two_exponentials(domain, z, 1))
+
+
+def _sinh(domain: Domain[V], z: V, /) -> V:
+    return _half(domain, _two_exponentials(domain, z, -1))
+
+
+def _cosh(domain: Domain[V], z: V, /) -> V:
+    return _half(domain, _two_exponentials(domain, z, 1))
+
+
+def _sigmoid(domain: Domain[V], z: V, /) -> V:
+    return _over(domain, domain.exp(z), _one_and(domain, domain.exp(z)))
+
+
+def _softplus(domain: Domain[V], z: V, /) -> V:
+    return domain.add(z, domain.log(_one_and(domain, domain.exp(_minus(domain, z)))))
+
+
+def _logit(domain: Domain[V], z: V, /) -> V:
+    left = _minus(domain, domain.log(_one_and(domain, _minus(domain, z))))
+    return domain.add(domain.log(z), left)
+
+
+EXP = Elementary("exp", ("exp",), exp, _exp)
+LOG = Elementary("log", ("log", "ln"), log, _log, domain="z > 0")
+SQRT = Elementary(
+    "sqrt", (), sqrt, _sqrt, words=("sqrt",), around=(r"\sqrt{", "}"), domain="z >= 0"
+)
+ABS = Elementary(
+    "abs",
+    (),
+    AbsoluteValue,
+    _abs,
+    words=("abs",),
+    around=(r"\lvert ", r" \rvert"),
+    kink=True,
+    mistaken=("relu",),
+)
+SIGN = Elementary("sign", (), Signum, _sign, words=("sign", "sgn"), kink=True)
+RELU = Elementary(
+    "relu",
+    (),
+    lambda z: (z + AbsoluteValue(z)) / 2,
+    _relu,
+    words=("ReLU", "relu"),
+    kink=True,
+    mistaken=("abs",),
+)
+TANH = Elementary(
+    "tanh", ("tanh",), lambda z: 1 - 2 / (1 + exp(2 * z)), _tanh, mistaken=("sigmoid", "cosh")
+)
+SINH = Elementary(
+    "sinh", ("sinh",), lambda z: (exp(2 * z) - 1) / (2 * exp(z)), _sinh, mistaken=("cosh",)
+)
+COSH = Elementary(
+    "cosh", ("cosh",), lambda z: (exp(2 * z) + 1) / (2 * exp(z)), _cosh, mistaken=("sinh",)
+)
+SIGMOID = Elementary(
+    "sigmoid",
+    (),
+    lambda z: 1 / (1 + exp(-z)),
+    _sigmoid,
+    words=("sigmoid",),
+    mistaken=("tanh", "softplus"),
+)
+SOFTPLUS = Elementary(
+    "softplus",
+    (),
+    lambda z: log(1 + exp(z)),
+    _softplus,
+    words=("softplus",),
+    mistaken=("sigmoid", "relu"),
+)
+LOGIT = Elementary(
+    "logit", (), lambda z: log(z / (1 - z)), _logit, words=("logit",), domain="0 < z < 1"
+)
+
+# Functions of which the derivative is known ------------------------------------------------------
+
+PRIMITIVES: dict[str, Primitive] = {}
+
+
+def _free(
+    name: str,
+    command: str,
+    ball: Primitive,
+    slope: Symbolic,
+    words: tuple[str, ...] = (),
+    mistaken: tuple[str, ...] = (),
+) -> Elementary:
+    """A row for a function that is a symbol with a derivative: its balls and both derivatives."""
+    kind: type[Known] = known(name, slope)
+    PRIMITIVES[name] = ball
+
+    def value(domain: Domain[V], z: V, /) -> V:
+        return domain.apply(ball, z)
+
+    return Elementary(name, (command,) if command else (), kind, value, words, mistaken=mistaken)
+
+
+def _slope_of_sin(domain: Domain[V], z: V, result: V, /) -> V:
+    return domain.apply(PRIMITIVES["cos"], z)
+
+
+def _slope_of_cos(domain: Domain[V], z: V, result: V, /) -> V:
+    return _minus(domain, domain.apply(PRIMITIVES["sin"], z))
+
+
+def _slope_of_arctan(domain: Domain[V], z: V, result: V, /) -> V:
+    return domain.power(_one_and(domain, domain.power(z, 2)), -1)
+
+
+def _slope_of_erf(domain: Domain[V], z: V, result: V, /) -> V:
+    bell = domain.exp(_minus(domain, domain.power(z, 2)))
+    root = domain.apply(SQUARE_ROOT, domain.pi())
+    return _over(domain, domain.multiply(domain.constant(2), bell), root)
+
+
+SIN = _free(
+    "sin",
+    "sin",
+    Primitive("sin", arb.sin, _slope_of_sin),
+    lambda z: COS.symbolic(z),
+    mistaken=("cos",),
+)
+COS: Elementary = _free(
+    "cos",
+    "cos",
+    Primitive("cos", arb.cos, _slope_of_cos),
+    lambda z: -SIN.symbolic(z),
+    mistaken=("sin",),
+)
+ARCTAN = _free(
+    "arctan", "arctan", Primitive("arctan", arb.atan, _slope_of_arctan), lambda z: 1 / (1 + z**2)
+)
+ERF = _free(
+    "erf",
+    "",
+    Primitive("erf", arb.erf, _slope_of_erf),
+    lambda z: 2 * exp(-(z**2)) / sqrt(pi),
+    words=("erf",),
+)
+
+EVERY = (
+    *(EXP, LOG, SQRT, ABS, SIGN, RELU, TANH, SINH, COSH, SIGMOID, SOFTPLUS, LOGIT),
+    *(SIN, COS, ARCTAN, ERF),
+)
+ELEMENTARY = {command: each for each in EVERY for command in each.commands}
+WORDS = {word: each for each in EVERY for word in each.words}

@@ -6,7 +6,7 @@ away from every free name on either side and from the binders around it: nothing
 and products and substitutions need not rename. Definitions stay folded, as applications of
 `Defined`, except those that take arrays, which are written out.
 
-Derivatives at the top stay as they were written. One inside a definition is taken by SymPy while
+Derivatives at the top stay as they were written. One inside a definition is taken while
 the parameters of the definition are free symbols, and what they stand for is put in afterwards:
 where it is by a parameter, the parameter varies and its argument does not.
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -31,19 +32,19 @@ from sympy import (
     KroneckerDelta,
     Rational,
     Symbol,
+    pi,
 )
 
 from derivations.definition import (
     Defined,
     Scope,
     define,
-    derivative,
     rebuilt,
     substitute,
     symbol_names,
     unfold,
-    with_derivatives_taken,
 )
+from derivations.differentiation import derivative, with_derivatives_taken
 from derivations.indices import Entries, Index, IndexSet, IndexSum, WordArray
 from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
@@ -51,6 +52,7 @@ from derivations.language.names import Names
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
 from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
+from derivations.real_functions import AbsoluteValue
 
 At = tuple[()] | tuple[Expr | None, Expr | None]
 MOST_LEFT_OUT = 4  # members that a sum leaves out one by one; each may double the terms
@@ -62,7 +64,7 @@ class Sides:
 
     ``letters`` says which variable a free index stands for. ``differentiated`` says that a
     derivative inside a definition was taken on the way, so that the sides do not say what was
-    written but what SymPy made of it.
+    written but what was made of it.
     """
 
     left: Expr
@@ -348,6 +350,8 @@ class _IndexForm:
                 return Rational(value.numerator, value.denominator)
             case tree.Size(name, least):
                 return size(name, least)
+            case tree.Pi():
+                return pi
             case tree.IndexNumber(member):
                 return self.member(member, scope)
             case tree.Reference(variable):
@@ -396,6 +400,9 @@ class _IndexForm:
                 return self.entry(base, at, scope) ** exponent
             case tree.Transpose(of):
                 return self.entry(of, at[::-1], scope)
+            case tree.Extremum(parts, least):
+                values = [self.entry(part, at, scope) for part in parts]
+                return reduce(_least if least else _greatest, values)
             case tree.Apply(function, of):
                 return function.symbolic(self.entry(of, at, scope))
             case tree.Call():
@@ -581,6 +588,15 @@ def _standing(pairs: Iterable[tuple[IndexVariable | None, Expr | None]], scope: 
     return scope
 
 
+def _greatest(left: Expr, right: Expr) -> Expr:
+    """max(a, b) = (a + b + |a - b|) / 2."""
+    return (left + right + AbsoluteValue(left - right)) / 2
+
+
+def _least(left: Expr, right: Expr) -> Expr:
+    return (left + right - AbsoluteValue(left - right)) / 2
+
+
 def _product(factors: Iterable[Expr]) -> Expr:
     result: Expr = Integer(1)
     for factor in factors:
@@ -662,7 +678,7 @@ def _hint(term: Term, place: int) -> str:
             return _hint(of, 1 - place)
         case tree.MatrixProduct(left, right):
             return _hint((left, right)[place], place)
-        case tree.Plus(parts):
+        case tree.Plus(parts) | tree.Extremum(parts):
             return next((hint for part in parts if (hint := _hint(part, place))), "")
         case tree.Cases(values=values):
             return next((hint for value in values if (hint := _hint(value, place))), "")

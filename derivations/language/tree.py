@@ -14,12 +14,13 @@ axis of length one. Vectors are columns: ``(space, None)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 from sympy import Expr
 
@@ -192,6 +193,23 @@ def unchecked() -> Iterator[None]:
         _UNCHECKED.reset(token)
 
 
+Looked = TypeVar("Looked")
+
+
+def remembered(function: Callable[[Term], Looked]) -> Callable[[Term], Looked]:
+    """A function of a term that is worked out once for each term object, and kept with it."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    def looked_up(term: Term) -> Looked:
+        known = vars(term)
+        if name not in known:
+            known[name] = function(term)
+        found: Looked = known[name]
+        return found
+
+    return looked_up
+
+
 @dataclass(frozen=True)
 class Term:
     """A number, vector or matrix. ``at`` is where it stands in the text: line and column."""
@@ -274,6 +292,14 @@ class Number(Term):
     """A rational number."""
 
     value: Fraction
+
+    def _shape(self) -> Shape:
+        return ()
+
+
+@dataclass(frozen=True)
+class Pi(Term):
+    """The number that a circle is longer than its diameter."""
 
     def _shape(self) -> Shape:
         return ()
@@ -564,6 +590,19 @@ class Apply(Term):
 
     def _shape(self) -> Shape:
         return self.of.shape
+
+
+@dataclass(frozen=True)
+class Extremum(Term):
+    """The greatest of some terms of one shape, or the least, entry by entry."""
+
+    parts: tuple[Term, ...]
+    least: bool = False
+
+    def _shape(self) -> Shape:
+        for part in self.parts[1:]:
+            _require_same(self.parts[0], part)
+        return self.parts[0].shape
 
 
 def notation(term: Term) -> str:

@@ -1,7 +1,7 @@
 """Two independent arguments for every claim, and the judge that wants both.
 
 judge           the verdict, from the arguments below
-differentiate   true derivatives, by SymPy; signs: cases of |z| and the like
+signs           cases of |z| and the like
 
 for all sizes: the normal form of index sums
 normal_form     from SymPy to a sum in normal form, and the difference of two

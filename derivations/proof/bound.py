@@ -26,7 +26,7 @@ from sympy import Expr, Symbol
 from derivations.claim import Proof
 from derivations.data_conditions import AtLeast, SumsTo
 from derivations.indices import IndexSet
-from derivations.proof.decide import Question, holds
+from derivations.proof.decide import Question, failing
 from derivations.proof.degree import NotCovered, degree
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.instances import instances
@@ -53,8 +53,11 @@ def by_size_bound(shape: Shape, cases: list[Case], question: Question) -> Proof 
         for instance in instances(shape, sizes, MOST_WORDS, extents):
             count += 1
             try:
-                if not holds(question, instance):
+                failure = failing(question, instance)
+                if failure is not None and failure.certain:
                     return Proof(NAME, False, f"fails at {instance}", count)
+                if failure is not None:
+                    return None
             except OutsideFragment:
                 return None
     around_zero = {_size(space) for space in shape.spaces if space.symmetric}
@@ -129,7 +132,7 @@ def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, 
     for chosen in product(*choices):
         sizes = dict(zip(smallest, chosen, strict=True))
         extents = {
-            (str(space.lower), str(space.upper)): tuple(range(sizes[_size(space)]))
+            space.ends: tuple(range(sizes[_size(space)]))
             for space in shape.spaces
             if space.symmetric
         }
@@ -137,4 +140,4 @@ def _grid(shape: Shape, largest: Mapping[str, int]) -> Iterator[tuple[dict[str, 
 
 
 def _size(space: IndexSet) -> str:
-    return str(space.upper)
+    return space.ends[1]

@@ -38,7 +38,7 @@ from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.places import Instance, Places, delta_factors, delta_value
+from derivations.proof.places import Instance, Places, delta_factors, delta_value, same_everywhere
 from derivations.proof.size_signature import Shape
 
 FREE = "free"
@@ -72,51 +72,58 @@ class Slots:
 
     def read(self, node: Expr, scope: Scope) -> None:
         """Record every slot that evaluating ``node`` reads."""
-        if isinstance(node, Mul):
-            for part in delta_factors(node):
-                if delta_value(part, partial(self._delta, scope=scope)) == 0:
-                    return
-        if isinstance(node, Sum):
-            self._read_sum(node, scope)
-        elif isinstance(node, Defined):
-            entered = {
-                parameter: self._slot(argument, scope) if parameter.is_integer else None
-                for parameter, argument in zip(node.params, node.args, strict=True)
-            }
-            for parameter, argument in zip(node.params, node.args, strict=True):
-                if not parameter.is_integer:
-                    self.read(argument, scope)
-            call = (node.func, *entered.values())
-            if call not in self.seen:  # the same body at the same places reads the same slots
-                self.seen.add(call)
-                self.read(node.body, entered)
-        elif isinstance(node, Indexed):
-            for place, index in enumerate(node.indices):
-                self._meet((node.base.name, place), index, scope)
-        elif isinstance(node, KroneckerDelta):
-            meeting = ("delta", len(self.meetings))
-            for index in node.args:
-                self._meet(meeting, index, scope)
-        elif isinstance(node, Opaque | Partial):
-            self._read_function(node, scope)
-        elif isinstance(node, Applied):
-            for place, label in enumerate(node.args[: node.labels]):
-                self._meet((node.function, place), label, scope)
-            for number in node.values:
-                self.read(number, scope)
-            for argument, indices in node.entries:
-                for place, index in enumerate(indices):
-                    self._meet((node.function, argument, place), index, scope)
-        elif isinstance(node, Entries):
-            for at in product(*(self.members(index.space) for index in node.indices)):
-                self.read(node.entry, {**scope, **dict(zip(node.indices, at, strict=True))})
-        elif isinstance(node, Derivative):
-            self.read(node.expr, scope)
-            for by in node.variables:
-                self.read(by, scope)
-        else:
-            for part in node.args:
+        _how_to_read(type(node))(self, node, scope)
+
+    def _read_parts(self, node: Expr, scope: Scope) -> None:
+        for part in node.args:
+            if part.args:
                 self.read(part, scope)
+
+    def _read_product(self, node: Mul, scope: Scope) -> None:
+        for part in delta_factors(node):
+            if delta_value(part, partial(self._delta, scope=scope)) == 0:
+                return
+        self._read_parts(node, scope)
+
+    def _read_defined(self, node: Defined, scope: Scope) -> None:
+        entered: dict[Basic, Key | int | None] = {}
+        for parameter, argument in zip(node.params, node.args, strict=True):
+            if parameter.is_integer:
+                entered[parameter] = self._slot(argument, scope)
+            else:
+                entered[parameter] = None
+                self.read(argument, scope)
+        call = (node.func, *entered.values())
+        if call not in self.seen:  # the same body at the same places reads the same slots
+            self.seen.add(call)
+            self.read(node.body, entered)
+
+    def _read_entry(self, node: Indexed, scope: Scope) -> None:
+        for place, index in enumerate(node.indices):
+            self._meet((node.base.name, place), index, scope)
+
+    def _read_delta(self, node: KroneckerDelta, scope: Scope) -> None:
+        meeting = ("delta", len(self.meetings))
+        for index in node.args:
+            self._meet(meeting, index, scope)
+
+    def _read_applied(self, node: Applied, scope: Scope) -> None:
+        for place, label in enumerate(node.args[: node.labels]):
+            self._meet((node.function, place), label, scope)
+        for number in node.values:
+            self.read(number, scope)
+        for argument, indices in node.entries:
+            for place, index in enumerate(indices):
+                self._meet((node.function, argument, place), index, scope)
+
+    def _read_entries(self, node: Entries, scope: Scope) -> None:
+        for at in product(*(self.members(index.space) for index in node.indices)):
+            self.read(node.entry, {**scope, **dict(zip(node.indices, at, strict=True))})
+
+    def _read_derivative(self, node: Derivative, scope: Scope) -> None:
+        self.read(node.expr, scope)
+        for by in node.variables:
+            self.read(by, scope)
 
     def relate(self, condition: Condition) -> None:
         """Words that a condition compares can meet: read the conditions last."""
@@ -139,7 +146,7 @@ class Slots:
         self._slot(word, {})
 
     def _read_sum(self, node: Sum, scope: Scope) -> None:
-        counts = [end for _, *ends in node.limits for end in ends if not fixed(end)]
+        counts = [end for _, *ends in node.limits for end in ends if not same_everywhere(end)]
         for inner in self.spans.scopes(node, len(node.limits) - 1, scope):
             for part in (*counts, node.function):
                 self.read(part, inner)
@@ -212,6 +219,33 @@ class Slots:
         return self.ranges[space]
 
 
+How = Callable[[Slots, Expr, Scope], None]
+_KINDS: tuple[tuple[type, How], ...] = (
+    (Mul, Slots._read_product),
+    (Sum, Slots._read_sum),
+    (Defined, Slots._read_defined),
+    (Indexed, Slots._read_entry),
+    (KroneckerDelta, Slots._read_delta),
+    (Opaque, Slots._read_function),
+    (Partial, Slots._read_function),
+    (Applied, Slots._read_applied),
+    (Entries, Slots._read_entries),
+    (Derivative, Slots._read_derivative),
+)
+_FOUND: dict[type, How] = {kind: how for kind, how in _KINDS if kind not in (Defined, Opaque)}
+
+
+def _how_to_read(kind: type) -> How:
+    """What a node of this type reads; each definition is a type of its own that may go again."""
+    known = _FOUND.get(kind)
+    if known is not None:
+        return known
+    found = next((how for base, how in _KINDS if issubclass(kind, base)), Slots._read_parts)
+    if not issubclass(kind, Defined | Opaque | Partial | Applied):
+        _FOUND[kind] = found
+    return found
+
+
 # Sum bounds -------------------------------------------------------------------------------------
 
 Span = tuple[int, int]
@@ -234,7 +268,7 @@ class Spans:
             yield from self.scopes(node, level - 1, {**scope, index: member})
 
     def _members(self, lower: Expr, upper: Expr, scope: Scope) -> tuple[int, ...]:
-        if fixed(lower) and fixed(upper):
+        if same_everywhere(lower) and same_everywhere(upper):
             return self.at.members(lower, upper, scope)
         return tuple(range(self._span(lower, scope)[0], self._span(upper, scope)[1] + 1))
 
@@ -264,13 +298,6 @@ class Spans:
         if isinstance(value, int):
             return value, value
         raise OutsideFragment(f"the word {node} as a number")
-
-
-def fixed(end: Expr) -> bool:
-    """Whether a bound is made of sizes and numbers alone."""
-    if end.is_Atom:
-        return not isinstance(end, Index)
-    return not end.has(KroneckerDelta, Defined, Indexed, Index)
 
 
 def _added(parts: list[Span]) -> Span:

@@ -8,7 +8,7 @@ equality has to hold in all cases in which its sides have values. A case that no
 says nothing, so a difference in a case refutes only together with a witness.
 
 The two meanings are compared with each other: the value of a side in index notation, with the
-derivative that SymPy took at symbolic size, must be the same element. This is done at the first
+derivative taken at symbolic size, must be the same element. This is done at the first
 instance, at each that is larger and more varied in its sizes, words and indices than those before
 it (so at the most varied one of all that are tried), and wherever the equality fails. Two that
 differ mean a fault of this program: a Disagreement.
@@ -24,17 +24,18 @@ from sympy import Expr
 
 from derivations.claim import Claim, Condition
 from derivations.data_conditions import Assumed, data_assumed
+from derivations.differentiation import differentiated
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
-from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
-from derivations.proof.field import Branch, Field, Signs, TooManyVariables, Value
+from derivations.proof.field import Branch, Field, Finer, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places
 from derivations.proof.witness import Balls, find_witness
 
 ROOM = (16, 40, 120, 400)
 MOST_CASES = 64
+MOST_FINER = 8
 
 
 class Disagreement(Exception):
@@ -50,6 +51,26 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A case in which two sides are not one element: the assumed signs, and whether the field is
+    one in which only the zero function is zero.
+    """
+
+    signs: Signs
+    complete: bool
+
+    @property
+    def certain(self) -> bool:
+        """Whether the sides differ at some numbers for sure."""
+        return self.complete and not self.signs
+
+    @property
+    def at_zero(self) -> bool:
+        """Whether a sign that was written is zero there: the normal form is claimed elsewhere."""
+        return 0 in self.signs.values()
+
+
+@dataclass(frozen=True)
 class Question:
     """Whether two sides are equal; ``axes`` are the names of the indices that run over them.
     What was decided is remembered, and where both meanings of all sides were compared.
@@ -59,7 +80,7 @@ class Question:
     right: Side
     axes: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    decided: dict[Hashable, Signs | None] = field(default_factory=dict, compare=False)
+    decided: dict[Hashable, Failure | None] = field(default_factory=dict, compare=False)
     compared: list[int] = field(default_factory=list, compare=False)  # how varied they were
 
     def assumed_at(self, instance: Instance) -> Assumed:
@@ -90,8 +111,8 @@ def holds(question: Question, instance: Instance) -> bool:
     return failing(question, instance) is None
 
 
-def failing(question: Question, instance: Instance) -> Signs | None:
-    """The assumed signs of a case in which the sides differ; None where they are equal.
+def failing(question: Question, instance: Instance) -> Failure | None:
+    """A case in which the sides differ; None where they are equal.
 
     What is known is not decided again. Raises Disagreement where the two meanings of a side
     differ, OutsideFragment for what is not decided, and NoValue or ZeroDivisionError where a
@@ -110,16 +131,25 @@ def in_numbers(question: Question, instance: Instance, balls: Balls) -> tuple[ar
     return direct.entry(question.left.term, at), direct.entry(question.right.term, at)
 
 
-def _decided(question: Question, instance: Instance) -> Signs | None:
-    for room in ROOM:
+def _decided(question: Question, instance: Instance) -> Failure | None:
+    finer: dict[Hashable, int] = {}
+    rooms = iter(ROOM)
+    room = next(rooms)
+    for _ in range(len(ROOM) + MOST_FINER):
         try:
-            return _over_all_signs(question, instance, room)
+            return _over_all_signs(question, instance, room, finer)
+        except Finer as wanted:
+            finer[wanted.key] = finer.get(wanted.key, 1) * wanted.by
         except TooManyVariables:
-            continue
-    raise OutsideFragment(f"more than {ROOM[-1]} variables at one instance")
+            room = next(rooms, 0)
+            if not room:
+                raise OutsideFragment(f"more than {ROOM[-1]} variables at one instance") from None
+    raise OutsideFragment("exponentials of too many fractions of one argument")
 
 
-def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs | None:
+def _over_all_signs(
+    question: Question, instance: Instance, room: int, finer: Mapping[Hashable, int]
+) -> Failure | None:
     assumed = question.assumed_at(instance)
     waiting: list[Mapping[str, int]] = [{}]
     without_value: Exception | None = None
@@ -130,11 +160,12 @@ def _over_all_signs(question: Question, instance: Instance, room: int) -> Signs 
         if tried > MOST_CASES:
             raise OutsideFragment(f"more than {MOST_CASES} cases by sign at one instance")
         try:
-            if not _Run(question, instance, Field(room, signs, assumed)).equal():
-                return signs
+            exact = Field(room, signs, assumed, finer)
+            if not _Run(question, instance, exact).equal():
+                return Failure(signs, exact.complete)
             equal += 1
         except Branch as unknown:
-            waiting += [{**signs, unknown.term: sign} for sign in (-1, 1)]
+            waiting += [{**signs, unknown.term: sign} for sign in unknown.signs]
         except (NoValue, ZeroDivisionError) as error:
             without_value = error
     if not equal and without_value is not None:
@@ -169,7 +200,7 @@ class _Run:
         if self.exact.equal(value, self.index_notation.value(side.form)):
             return
         where = f"at {self.instance}: {side.form}"
-        if self.exact.signs and self._no_numbers(side):
+        if not Failure(self.exact.signs, self.exact.complete).certain and self._no_numbers(side):
             raise OutsideFragment(f"both meanings of a side on assumed signs {where}")
         raise Disagreement(f"the value by rule and the one in index notation differ {where}")
 

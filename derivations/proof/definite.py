@@ -21,6 +21,7 @@ from itertools import chain, product
 
 from derivations.proof.context import Context
 from derivations.proof.terms import (
+    CIRCLE,
     AbsoluteValue,
     ArbitraryValue,
     Atom,
@@ -72,7 +73,7 @@ def certain(atom: Atom, context: Context) -> bool:
             extent = context.range_of(index)
             return extent is not None and surely_at_least(extent.lower, 1, context.least)
         case Scalar(name) | Parameter(name):
-            return name in context.positive
+            return name in context.positive or name == CIRCLE
     return False
 
 
@@ -140,7 +141,9 @@ def _sign(atom: Atom, q: Fraction, context: Context) -> int | None:
     if inside is not None:
         return int(never_zero(inside, context))
     match atom:
-        case Parameter() | ArbitraryValue() | Scalar() | Exponential():
+        case Parameter() | Scalar() | Exponential():
+            return 1
+        case ArbitraryValue() if atom.is_free:
             return 1
         case DividedSum(of):
             even = q % 2 == 0
@@ -164,6 +167,8 @@ def _wild(term: Term) -> bool:
     def tame(atom: Atom) -> bool:
         if isinstance(atom, Exponential):
             return not _wild(atom.term)
+        if isinstance(atom, ArbitraryValue) and not atom.is_free:
+            return False
         return isinstance(atom, (*Data, Delta, SizeNumber, IndexNumber))
 
     return not all(tame(atom) for atom, _ in term.factors)

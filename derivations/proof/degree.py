@@ -1,6 +1,6 @@
 """How many bound indices a term holds once denominators are cleared: the R of `bound.py`.
 
-Counted for each index set on the raw expression, as SymPy's differentiation leaves it. A sum
+Counted for each index set on the raw expression, as differentiation leaves it. A sum
 of terms needs as many as its neediest term; a product adds up; what is divided by counts for
 every other term, since clearing it multiplies them. Without a sum inside, any function of a
 summand's own indices is allowed.

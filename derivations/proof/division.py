@@ -3,11 +3,12 @@
 The leading term of a denominator is divided out wherever it stands above it. With P = p L + R,
 where L is the leading term,   L / P = 1/p - (R/p) / P.
 For L a sum over bound indices, such as sum_w exp(z_w), the term must hold that very sum: the
-same factors under bound indices that occur nowhere else in the term. Where an exponential E of P
-stands below the bar by itself, the one term c of P without it is used in the same way, so that
-1/(E (1 + E)) becomes 1/E - 1/(1 + E): what is left has either E or 1/P. This c is a number or
-made of exponentials that come after E in order: it cannot vanish, and 1/(E (E + F)) is not
-turned into 1/(F (E + F)) and back for ever.
+same factors under bound indices that occur nowhere else in the term. Where an exponential, number
+or entry E of P stands below the bar by itself, the one term c of P without it is used in the
+same way, so that 1/(E (1 + E)) becomes 1/E - 1/(1 + E): what is left has either E or 1/P. This c
+is a number or made of exponentials that come after E in order: it cannot vanish, and 1/(E (E + F))
+is not turned into 1/(F (E + F)) and back for ever. Where c stands above the bar it is used whatever
+it is, F/(E (E + F)) = 1/E - 1/(E + F): there is an E less below the bar each time.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from derivations.proof.terms import (
     Exponential,
     Factors,
     Key,
+    Parameter,
+    Scalar,
     Term,
     Total,
 )
@@ -73,10 +76,15 @@ def cancelled(binders: tuple[Binder, ...], product: Factors) -> list[Piece] | No
         if quotient is not None:
             return _pieces(quotient, atom, lead, p)
         for inverted, power in product:
-            if not isinstance(inverted, Exponential) or power >= 0:
+            if not isinstance(inverted, Exponential | Parameter | Scalar) or power >= 0:
                 continue
             tail = _tail(atom.of, inverted)
-            if tail is not None:
+            if tail is None:
+                continue
+            above = _quotient(binders, product, tail[0])
+            if above is not None:
+                return _pieces(above, atom, *tail)
+            if _comes_after(tail[0], inverted):
                 over = (*product, *((other, -q) for other, q in tail[0].factors))
                 return _pieces(Term(binders, over), atom, *tail)
     return None
@@ -90,17 +98,21 @@ def _pieces(quotient: Term, atom: DividedSum, chosen: Term, p: Fraction) -> list
     return [once, (quotient, rest, -1 / p)] if rest else [once]
 
 
-def _tail(denominator: Total, inverted: Exponential) -> tuple[Term, Fraction] | None:
-    """The only term of ``denominator`` without the exponential ``inverted``, if it may be used."""
+def _tail(denominator: Total, inverted: Atom) -> tuple[Term, Fraction] | None:
+    """The only term of ``denominator`` without the factor ``inverted``."""
     key = inverted.key
     without = [
         (term, q) for term, q in denominator if all(atom.key != key for atom, _ in term.factors)
     ]
     if len(without) != 1 or len(denominator) == 1 or without[0][0].binders:
         return None
-    factors = without[0][0].factors
-    after = all(isinstance(atom, Exponential) and atom.key > key for atom, _ in factors)
-    return without[0] if after else None
+    return without[0]
+
+
+def _comes_after(term: Term, inverted: Atom) -> bool:
+    """Whether a term is made of exponentials that come after a factor in order."""
+    key = inverted.key
+    return all(isinstance(atom, Exponential) and atom.key > key for atom, _ in term.factors)
 
 
 def _rank(term: Term) -> tuple[object, ...]:

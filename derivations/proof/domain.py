@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
+from flint import arb
 from sympy import Basic
+
+from derivations.proof.fragment import NoValue
 
 Key = tuple[str, tuple[int, ...]]  # a coordinate: what it is an entry of, and where
 Scope = Mapping[Basic, object]
@@ -57,7 +60,8 @@ class Domain(Protocol[V]):
     """Values that can be added, multiplied, and so on.
 
     `arbitrary` gives applications with equal arguments one value. `sign` is 1, 0 or -1; a domain
-    raises what it likes where it does not know.
+    raises what it likes where it does not know. `apply` has the functions that are made of nothing
+    else here.
     """
 
     def constant(self, value: Fraction | int) -> V: ...
@@ -69,3 +73,35 @@ class Domain(Protocol[V]):
     def exp(self, value: V) -> V: ...
     def log(self, value: V) -> V: ...
     def sign(self, value: V) -> int: ...
+    def pi(self) -> V: ...
+    def apply(self, primitive: Primitive, value: V) -> V: ...
+
+
+class Slope(Protocol):
+    """The derivative of a function where it has the value ``result``."""
+
+    def __call__(self, domain: Domain[V], value: V, result: V, /) -> V: ...
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """A function that domains know by its name, by its values in balls, and by its derivative."""
+
+    name: str
+    ball: Callable[[arb], arb]
+    slope: Slope
+
+
+def _slope_of_root(domain: Domain[V], value: V, result: V, /) -> V:
+    return domain.power(domain.multiply(domain.constant(2), result), -1)
+
+
+def _slope_of_sign(domain: Domain[V], value: V, result: V, /) -> V:
+    if domain.sign(value) == 0:
+        raise NoValue("the derivative where a sign changes")
+    return domain.constant(0)
+
+
+ROOT, SIGN = "sqrt", "sign"
+SQUARE_ROOT = Primitive(ROOT, arb.sqrt, _slope_of_root)
+SIGNUM = Primitive(SIGN, arb.sgn, _slope_of_sign)

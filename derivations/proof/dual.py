@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic
 
-from derivations.proof.domain import Application, Domain, Key, V
+from derivations.proof.domain import Application, Domain, Key, Primitive, V
 from derivations.proof.fragment import NoValue
 
 
@@ -102,6 +102,16 @@ class Dual(Generic[V]):
         if value.tangent is self.zero:
             return Pair(result, self.zero)
         return Pair(result, self.base.multiply(value.tangent, self.base.power(value.value, -1)))
+
+    def pi(self) -> Pair[V]:
+        return self.lifted(self.base.pi())
+
+    def apply(self, primitive: Primitive, value: Pair[V]) -> Pair[V]:
+        result = self.base.apply(primitive, value.value)
+        if value.tangent is self.zero:
+            return Pair(result, self.zero)
+        slope = primitive.slope(self.base, value.value, result)
+        return Pair(result, self.base.multiply(value.tangent, slope))
 
     def sign(self, value: Pair[V]) -> int:
         """That of the value; none where this is zero and varies, since |z| has a kink there."""

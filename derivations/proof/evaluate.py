@@ -40,16 +40,28 @@ from sympy import (
     log,
     sign,
 )
-from sympy.core.numbers import Exp1
+from sympy.core.numbers import Exp1, Pi
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, WordArray
+from derivations.language.functions import PRIMITIVES
 from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.domain import Application, Domain, Family, Key, Scope, V, Written
+from derivations.proof.domain import (
+    SIGNUM,
+    SQUARE_ROOT,
+    Application,
+    Domain,
+    Family,
+    Key,
+    Scope,
+    V,
+    Written,
+)
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value
+from derivations.real_functions import Known, Signum
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,8 @@ class Interpreter(Places, Generic[V]):
         return self._value(node, scope or {})
 
     def _value(self, node: Expr, scope: Scope) -> V:
-        return cast(V, _case(type(node))(self, node, scope))
+        how = _FOUND.get(type(node)) or _case(type(node))
+        return cast(V, how(self, node, scope))
 
     def _rational(self, node: Rational, scope: Scope) -> V:
         return self.domain.constant(Fraction(int(node.p), int(node.q)))
@@ -99,6 +112,9 @@ class Interpreter(Places, Generic[V]):
             return self.domain.power(self._value(base, scope), int(node.exp))
         if not node.exp.is_Rational:
             return self._refused(node, scope)
+        if node.exp.q == 2:
+            root = self.domain.apply(SQUARE_ROOT, self._value(base, scope))
+            return self.domain.power(root, int(node.exp.p))
         logarithm = self.domain.log(self._value(base, scope))
         try:  # a root: of a square, an absolute value
             return self.domain.exp(self.domain.multiply(self._rational(node.exp, scope), logarithm))
@@ -179,8 +195,18 @@ class Interpreter(Places, Generic[V]):
         return self.domain.multiply(self.domain.constant(self.domain.sign(inner)), inner)
 
     def _sign(self, node: sign, scope: Scope) -> V:
-        """What SymPy makes of the derivative of |z|."""
+        """The sign of a number, as in the derivative of |z|."""
         return self.domain.constant(self.domain.sign(self._value(node.args[0], scope)))
+
+    def _signum(self, node: Signum, scope: Scope) -> V:
+        """The sign that was written."""
+        return self.domain.apply(SIGNUM, self._value(node.args[0], scope))
+
+    def _known(self, node: Known, scope: Scope) -> V:
+        return self.domain.apply(PRIMITIVES[node.called], self._value(node.args[0], scope))
+
+    def _pi(self, node: Pi, scope: Scope) -> V:
+        return self.domain.pi()
 
     def _extremum(self, node: Min | Max, scope: Scope) -> V:
         """The least or greatest: one after the other is compared with the best so far."""
@@ -236,10 +262,11 @@ class Interpreter(Places, Generic[V]):
         return int(left == right)
 
     def _sum(self, node: Sum, scope: Scope) -> V:
-        result = self.domain.constant(0)
+        result: V | None = None
         for inner in self.scopes(node, len(node.limits) - 1, scope):
-            result = self.domain.add(result, self._value(node.function, inner))
-        return result
+            value = self._value(node.function, inner)
+            result = value if result is None else self.domain.add(result, value)
+        return self.domain.constant(0) if result is None else result
 
     def _symbol(self, node: Symbol, scope: Scope) -> V:
         bound = scope.get(node)
@@ -308,6 +335,9 @@ CASES: tuple[tuple[type, How], ...] = (
     (Partial, Interpreter._partial),
     (Abs, Interpreter._absolute),
     (sign, Interpreter._sign),
+    (Signum, Interpreter._signum),
+    (Known, Interpreter._known),
+    (Pi, Interpreter._pi),
     (Min, Interpreter._extremum),
     (Max, Interpreter._extremum),
     (Piecewise, Interpreter._piecewise),

@@ -1,39 +1,51 @@
 """Exact arithmetic at one small instance: a field in which being zero is decidable.
 
-At concrete sizes a term of the fragment is a rational function of coordinates, of exponentials
-of polynomials in the coordinates, and of logarithms of such functions. Each exponential of an
-argument that is not a rational combination of earlier ones (up to a constant) becomes a fresh
-variable, each other one a power product of these; each logarithm is split over the irreducible
-factors of its argument, and the logarithm of an irreducible factor becomes a fresh variable. An
-application of an arbitrary function, or of a partial derivative of one, is a coordinate of its
-own for each choice of arguments that are not equal in this field.
+At concrete sizes a term of the fragment is made of coordinates by the operations of a field,
+exponentials, logarithms and square roots, which may stand within one another (a tower). Each
+exponential of an argument that is not a rational combination of earlier ones and of logarithms
+(up to a constant) becomes a fresh variable, each other one a power product of these and of what
+the logarithms are of (`dependence.py`); where such a power is a fraction the run begins again with
+a finer variable (`Finer`). Each logarithm is split over the irreducible factors of its argument,
+and the logarithm of an irreducible factor becomes a fresh variable. The square root of an
+irreducible p is a variable r with r^2 = |p|: numerators have no higher powers of it and
+denominators none at all (they are multiplied by conjugates). An application of an arbitrary
+function, or of a partial derivative of one, is a coordinate of its own for each choice of arguments
+that are not equal in this field, and so is one of a function of which only the derivative is known.
 
-Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for whole q, is
+Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for 2q whole, is
 |p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z
 is known, which is the product of those of its irreducible factors. A sign is certain for
-constants, for exponentials, for logarithms of primes, for what is given to be above zero, and for
-sums of products of these and of even powers with coefficients of one sign; any other that is needed
-is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
-cases. A logarithm of what is certainly negative, or is so by assumption, has no value.
+constants, for exponentials, for roots, for logarithms of primes, for what is given to be above
+zero, and for sums of products of these and of even powers with coefficients of one sign; any other
+that is needed is an assumption of the run. Where none was made, `Branch` asks for it, and whoever
+decides runs all cases. A logarithm of what is certainly negative, or is so by assumption, has no
+value. Zero itself is a case for a sign that was written: there the remainder of a numerator by
+what is assumed to vanish has to be zero.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
-log|b|, exp(log|p|) = |p|, an arbitrary function has one value at equal arguments) holds for the
-functions wherever the signs are as assumed, and log z is log|z| wherever it is real, so a
-numerator that is the zero polynomial is the zero function there. Complete: exponentials of
-polynomials that are linearly independent over the rationals modulo constants are algebraically
-independent over C(coordinates), and logarithms of distinct irreducible polynomials in coordinates
-and exponentials, none of them an exponential, are algebraically independent over the field of
-those; both are the theorem of Ostrowski and Kolchin (E. R. Kolchin, Algebraic groups and
-algebraic dependence, Amer. J. Math. 90 (1968) 1151-1164), the second because a relation would
-make sum c_p dp/p a derivative of a field element, which has no simple poles. Arguments that are
-different functions differ at almost every point, and a smooth function can be given any values
-and any partial derivatives at finitely many points. So a nonzero numerator is a nonzero function
-wherever the signs are as assumed, if that is so on some open set: of that a sign pattern alone
-says nothing, so what is not zero under an assumption shows no more than where to look for a
-witness. Logarithms of rational constants are split over primes; between those, completeness is
-claimed for linear relations only (unique factorisation), and exp(1) is transcendental (Hermite).
-An exponential of anything but a polynomial in coordinates plus whole multiples of logarithms, or
-a logarithm of a logarithm, is refused.
+log|b|, exp(log|p|) = |p|, r^2 = |p|, an arbitrary function has one value at equal arguments) holds
+for the functions wherever the signs are as assumed, and log z is log|z| wherever it is real, so a
+numerator that is the zero polynomial is the zero function there. Complete for exponentials and
+logarithms: an exponential of an element of a tower that is no rational combination of the
+arguments of exponentials and of the logarithms in it, up to a constant, is transcendental over
+it, and so is a logarithm of what is no power product of exponentials and of arguments of logarithms
+(R. H. Risch, Algebraic properties of the elementary functions of analysis, Amer. J. Math. 101
+(1979) 743-759; M. Rothstein and B. F. Caviness, A structure theorem for exponential and primitive
+functions, SIAM J. Comput. 8 (1979) 357-367; of exponentials of polynomials alone, E. R. Kolchin,
+Algebraic groups and algebraic dependence, Amer. J. Math. 90 (1968) 1151-1164). So the variables
+are independent, factorisation in the ring is that of functions, and distinct irreducible
+polynomials are no squares and multiplicatively independent. Arguments that are different functions
+differ at almost every point, and a smooth function can be given any values and any partial
+derivatives at finitely many points. So a nonzero numerator is a nonzero function wherever the signs
+are as assumed, if that is so on some open set: of that a sign pattern alone says nothing, so what
+is not zero under an assumption shows no more than where to look for a witness.
+
+Where this does not decide, ``complete`` is no longer true, and what is not zero is only where to
+look for a witness, too: factors that have roots in them, as under a root in a root, since
+the ring with roots has no unique factorisation; constants that are exponentials of more than a
+rational number, and pi, of which no more is known; functions of which only the derivative is.
+Logarithms of rational constants are split over primes; between those, completeness is claimed for
+linear relations only (unique factorisation), and exp(1) is transcendental (Hermite).
 """
 
 from __future__ import annotations
@@ -45,11 +57,15 @@ from fractions import Fraction
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 from derivations.data_conditions import NOTHING_ASSUMED, Assumed
-from derivations.proof.domain import Application
+from derivations.proof import domain
+from derivations.proof.dependence import Basis, Linear
+from derivations.proof.domain import Application, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
 
 Signs = Mapping[str, int]
-Linear = dict[tuple[int, ...], fmpq]
+# of a term that is not zero, and of one of which zero is a case, too: 2 where it has been one
+SIGNS, APART = (-1, 1), (-2, 0, 2)
+CONSTANT, PI = -1, "π"
 
 
 class TooManyVariables(Exception):
@@ -59,9 +75,17 @@ class TooManyVariables(Exception):
 class Branch(Exception):
     """The sign of a term is needed that is neither certain nor assumed; ``term`` names it."""
 
-    def __init__(self, term: str) -> None:
+    def __init__(self, term: str, signs: tuple[int, ...] = SIGNS) -> None:
         super().__init__(term)
-        self.term = term
+        self.term, self.signs = term, signs
+
+
+class Finer(OutsideFragment):
+    """A fraction of the argument of an exponential is needed: ``key`` names it."""
+
+    def __init__(self, key: Hashable, by: int) -> None:
+        super().__init__("exponentials with a fractional ratio of arguments")
+        self.key, self.by = key, by
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +100,36 @@ class Field:
     """The field of one instance. Variables are named by any hashable key, made on first use.
 
     ``signs`` are the signs assumed of terms, by the names that `Branch` gives them: the same
-    program of operations makes the same names.
+    program of operations makes the same names. ``finer`` has what arguments of exponentials are
+    divided by, by the names that `Finer` gives them. ``complete`` says that what is not zero here
+    is not the zero function, either.
     """
 
     def __init__(
-        self, variables: int, signs: Signs | None = None, assumed: Assumed = NOTHING_ASSUMED
+        self,
+        variables: int,
+        signs: Signs | None = None,
+        assumed: Assumed = NOTHING_ASSUMED,
+        finer: Mapping[Hashable, int] | None = None,
     ) -> None:
         self.context = fmpq_mpoly_ctx.get([f"t{n}" for n in range(variables)], Ordering.lex)
         self.variables = variables
         self.signs = signs or {}
-        self.assumed = assumed
+        self.assumed, self.finer = assumed, finer or {}
+        self.complete = True
         self.above_zero: set[int] = set()
         self.constants: dict[Fraction | int, Value] = {}
         self.parameters: dict[Hashable, Value] = {}
         self.numbers: dict[Hashable, int] = {}
         self.coordinates: set[int] = set()
-        self.arguments: dict[int, fmpq_mpoly] = {}
+        self.arguments: dict[int, Value] = {}
         self.logarithms: dict[int, int] = {}
         self.primes: dict[int, int] = {}
         self.applications: dict[str, list[tuple[int | tuple[Value, ...], ...]]] = {}
-        self.echelon: list[tuple[tuple[int, ...], Linear, dict[int, fmpq]]] = []
-        self.exponentials: list[tuple[fmpq_mpoly, Value]] = []
+        self.roots: dict[int, fmpq_mpoly] = {}
+        self.basis = Basis(self._times)
+        self.exponentials: list[tuple[Value, Value]] = []
+        self.vanishing: list[fmpq_mpoly] = []
         self.irreducible: list[fmpq_mpoly] = []
         self.certain: dict[int, int | None] = {}
         self.factored: list[tuple[fmpq_mpoly, fmpq, list[tuple[int, int]]]] = []
@@ -140,12 +173,23 @@ class Field:
             raise TooManyVariables
         return number
 
+    def pi(self) -> Value:
+        self.complete = False
+        number = self._number(PI)
+        self.above_zero.add(number)
+        return Value(self.context.gen(number))
+
     def is_zero(self, value: Value) -> bool:
-        return bool(value.numerator.is_zero())
+        if not self.vanishing:
+            return bool(value.numerator.is_zero())
+        rest = value.numerator
+        for polynomial in self.vanishing:
+            rest = divmod(rest, polynomial)[1]
+        return bool(rest.is_zero())
 
     def equal(self, left: Value, right: Value) -> bool:
         """Whether two elements are the same one."""
-        if left.denominator == right.denominator:
+        if left.denominator == right.denominator and not self.vanishing:
             return bool(left.numerator == right.numerator)
         return self.is_zero(self.add(left, self.multiply(self.constant(-1), right)))
 
@@ -186,23 +230,28 @@ class Field:
         return Value(p + r, tuple(sorted(common.items())))
 
     def multiply(self, left: Value, right: Value) -> Value:
+        numerator = left.numerator * right.numerator
+        if self.roots:
+            numerator = self._squared_out(numerator)
         if not right.denominator:
-            return Value(left.numerator * right.numerator, left.denominator)
+            return Value(numerator, left.denominator)
         powers = dict(left.denominator)
         for number, power in right.denominator:
             powers[number] = powers.get(number, 0) + power
-        return Value(left.numerator * right.numerator, tuple(sorted(powers.items())))
+        return Value(numerator, tuple(sorted(powers.items())))
 
     def power(self, value: Value, exponent: int) -> Value:
         if exponent < 0:
             return self.power(self._inverse(value), -exponent)
         below = tuple((n, q * exponent) for n, q in value.denominator) if exponent else ()
-        return Value(value.numerator**exponent, below)
+        numerator = value.numerator**exponent
+        return Value(self._squared_out(numerator) if self.roots else numerator, below)
 
     def _inverse(self, value: Value) -> Value:
         if self.is_zero(value):
             raise ZeroDivisionError
-        content, factors = self._factors(value.numerator)
+        numerator, conjugate = self._rationalised(value.numerator)
+        content, factors = self._factors(numerator)
         powers = dict(factors)
         below = dict(value.denominator)
         shared = {n: min(powers.get(n, 0), below.get(n, 0)) for n in below}
@@ -210,6 +259,10 @@ class Field:
             self.context.constant(1 / content), {n: q - shared[n] for n, q in below.items()}
         )
         left = {n: q - shared.get(n, 0) for n, q in powers.items()}
+        if self.signs and any(self._sign_of(n) == 0 for n, q in left.items() if q):
+            raise ZeroDivisionError
+        if conjugate is not None:
+            above = self._squared_out(above * conjugate)
         return Value(above, tuple(sorted((n, q) for n, q in left.items() if q)))
 
     def _times(self, polynomial: fmpq_mpoly, powers: dict[int, int]) -> fmpq_mpoly:
@@ -260,6 +313,33 @@ class Field:
             result *= self._required_sign(number)
         return result
 
+    def signum(self, value: Value) -> Value:
+        """The sign as a number, which is a case of its own where it is zero."""
+        if self.is_zero(value):
+            return self.constant(0)
+        result = self._content_sign(value)
+        _, factors = self._factors(value.numerator)
+        for number, power in (*factors, *value.denominator):
+            sign, name = self._sign_of(number), str(self.irreducible[number])
+            if sign is None:
+                raise Branch(name, APART)
+            if abs(self.signs.get(name, 1)) == 1 and self._may_vanish(number):
+                raise Branch(name, (2 * sign, 0))
+            result *= sign**power
+        return self.constant(result)
+
+    def _may_vanish(self, number: int) -> bool:
+        """Whether an irreducible polynomial of a certain sign is zero somewhere."""
+        return not any(
+            all(self._is_positive(n) for n, power in enumerate(monomial) if power)
+            for monomial in self.irreducible[number].to_dict()
+        )
+
+    def _is_positive(self, number: int) -> bool:
+        """Whether a variable is above zero."""
+        known = (self.arguments, self.primes, self.above_zero, self.roots)
+        return any(number in each for each in known)
+
     def _certainly_negative(self, value: Value) -> bool:
         """Whether an element is negative by what is certain or assumed."""
         result = self._content_sign(value)
@@ -290,92 +370,160 @@ class Field:
         if number not in self.certain:
             self.certain[number] = self._certain_sign(self.irreducible[number])
         certain = self.certain[number]
-        if certain is None and self.signs:
-            return self.signs.get(str(self.irreducible[number]))
-        return certain
+        if not self.signs:
+            return certain
+        assumed = self.signs.get(str(self.irreducible[number]))
+        if assumed is None:
+            return certain
+        if assumed == 0 and self.irreducible[number] not in self.vanishing:
+            self.vanishing.append(self.irreducible[number])
+        return (assumed > 0) - (assumed < 0)
 
     def _certain_sign(self, polynomial: fmpq_mpoly) -> int | None:
         """The sign that all terms have, made of even powers and of what is positive."""
         signs = set()
         for monomial, coefficient in polynomial.to_dict().items():
-            odd = (n for n, power in enumerate(monomial) if power % 2)
-            if not all(
-                n in self.arguments or n in self.primes or n in self.above_zero for n in odd
-            ):
+            if not all(self._is_positive(n) for n, power in enumerate(monomial) if power % 2):
                 return None
             signs.add(coefficient > 0)
         return (1 if signs.pop() else -1) if len(signs) == 1 else None
 
-    # Exponentials and logarithms
+    # Exponentials, logarithms and roots
 
     def exp(self, value: Value) -> Value:
         """A power product of exponential variables and of what logarithms are of."""
         for argument, known in self.exponentials:
-            if argument == value.numerator and not value.denominator:
+            if argument.numerator == value.numerator and argument.denominator == value.denominator:
                 return known
         result = self._exp(self._reduced(value))
-        if not value.denominator:
-            self.exponentials.append((value.numerator, result))
+        self.exponentials.append((value, result))
         return result
 
     def _exp(self, value: Value) -> Value:
-        if value.denominator:
-            raise OutsideFragment("exponential of something other than a polynomial")
-        rest: Linear = value.numerator.to_dict()
-        result = self.constant(1)
-        for number, q in self._without_logarithms(rest).items():
-            result = self.multiply(result, self._power_of_argument(number, q))
-        if not self._only_coordinates(self.context.from_dict(rest)):
-            raise OutsideFragment("exponential of something other than a polynomial")
-        powers: dict[int, fmpq] = {}
-        for pivot, row, combination in self.echelon:
-            factor = rest.get(pivot)
-            if factor is not None:
-                _subtract(rest, row, factor)
-                for number, q in combination.items():
-                    powers[number] = powers.get(number, fmpq(0)) + factor * q
-        constant = rest.pop((0,) * self.variables, None)
-        if constant is not None:
-            number = self._number("e")
-            self.arguments[number] = self.context.constant(1)
-            powers[number] = powers.get(number, fmpq(0)) + constant
+        self._begin_logarithms(value.numerator)
+        powers, rest = self.basis.split(value.numerator, dict(value.denominator))
         if rest:
-            pivot = max(rest)
-            lead = rest[pivot]
-            number = self._number(("exp", len(self.echelon)))
-            row = {monomial: q / lead for monomial, q in rest.items()}
-            self.arguments[number] = self.context.from_dict(row) / fmpq(lead.q)
-            self.echelon.append((pivot, row, {number: fmpq(lead.q)}))
-            powers[number] = fmpq(lead.p)
+            number, power = self._begin_exponential(rest)
+            powers[number] = fmpq(power)
+        result = self.constant(1)
         for number, q in powers.items():
-            if q.q != 1:
-                raise OutsideFragment("exponentials with a fractional ratio of arguments")
-            result = self.multiply(result, self.power(Value(self.context.gen(number)), int(q.p)))
+            result = self.multiply(result, self._raised(number, q))
         return result
 
-    def _without_logarithms(self, rest: Linear) -> dict[int, fmpq]:
-        """Take rational multiples of logarithms out of a sum: their variables and coefficients."""
-        found: dict[int, fmpq] = {}
-        if not (self.logarithms or self.primes):
-            return found
-        for monomial in list(rest):
-            if sum(monomial) == 1:
-                number = monomial.index(1)
-                if number in self.logarithms or number in self.primes:
-                    found[number] = rest.pop(monomial)
-        return found
+    def _begin_logarithms(self, numerator: fmpq_mpoly) -> None:
+        """Put one, and the logarithms in an argument, into the basis of arguments."""
+        if CONSTANT not in self.basis.elements:
+            self.basis.add(CONSTANT, self.context.constant(1), {})
+        if self.logarithms or self.primes:
+            for number, degree in enumerate(numerator.degrees()):
+                known = number in self.logarithms or number in self.primes
+                if degree > 0 and known and number not in self.basis.elements:
+                    self.basis.add(number, self.context.gen(number), {})
+
+    def _begin_exponential(self, rest: Linear) -> tuple[int, int]:
+        """A variable for the exponential of what does not depend on others, and its power."""
+        key = ("exp", len(self.arguments))
+        lead = rest[max(rest)]
+        unit = lead / (int(lead.p) * self.finer.get(key, 1))
+        number, power = self._number(key), int((lead / unit).p)
+        argument = self.context.from_dict(rest) / lead * unit
+        below = dict(self.basis.below)
+        self.arguments[number] = self._reduced(Value(argument, tuple(sorted(below.items()))))
+        self.basis.add(number, argument, below)
+        constants = {*self.primes, self.numbers.get("e", CONSTANT)}
+        if any(n in constants for n, degree in enumerate(argument.degrees()) if degree > 0):
+            self.complete = False
+        return number, power
+
+    def _raised(self, number: int, q: fmpq) -> Value:
+        """The exponential of ``q`` times an element of the basis."""
+        if number in self.logarithms or number in self.primes:
+            return self._power_of_argument(number, q)
+        if number == CONSTANT:
+            number, by = self._number("e"), self.finer.get("e", 1)
+            self.arguments[number] = Value(self.context.constant(fmpq(1, by)))
+            q = q * by
+        if q.q != 1:
+            key = next(key for key, known in self.numbers.items() if known == number)
+            raise Finer(key, int(q.q))
+        return self.power(Value(self.context.gen(number)), int(q.p))
 
     def _power_of_argument(self, number: int, q: fmpq) -> Value:
         """What a logarithm is of, in absolute value, to the power ``q``."""
-        if q.q != 1:
-            raise OutsideFragment("a root, as the exponential of a fraction of a logarithm")
+        if int(q.q) & (int(q.q) - 1):
+            raise OutsideFragment("a root that is no square root")
         power = int(q.p)
         if number in self.primes:
-            return self.power(self.constant(self.primes[number]), power)
-        term = self.logarithms[number]
-        sign = self._required_sign(term) if power % 2 else 1
-        argument = Value(self.irreducible[term])
-        return self.multiply(self.constant(sign), self.power(argument, power))
+            base = self.constant(self.primes[number])
+        else:
+            term = self.logarithms[number]
+            sign = self._required_sign(term) if power % 2 else 1
+            if not sign:
+                return self.power(self.constant(0), power)
+            base = Value(self.irreducible[term] * sign)
+        for _ in range(int(q.q).bit_length() - 1):
+            base = self._root(base.numerator)
+        return self.power(base, power)
+
+    def _root(self, square: fmpq_mpoly) -> Value:
+        """The variable that is the square root of a polynomial above zero."""
+        for number, known in self.roots.items():
+            if known == square:
+                return Value(self.context.gen(number))
+        if self._has_roots(square):
+            self.complete = False
+        number = self._number(("root", len(self.roots)))
+        self.roots[number] = square
+        return Value(self.context.gen(number))
+
+    def apply(self, primitive: Primitive, value: Value) -> Value:
+        """A root, a sign, or a coordinate of its own for each argument."""
+        match primitive.name:
+            case domain.ROOT:
+                return self.sqrt(value)
+            case domain.SIGN:
+                return self.signum(value)
+        self.complete = False
+        return self.arbitrary(Application(f"\\{primitive.name}", ((value,),)))
+
+    def sqrt(self, value: Value) -> Value:
+        if self.is_zero(value):
+            return self.constant(0)
+        return self.exp(self.multiply(self.constant(Fraction(1, 2)), self.log(value)))
+
+    def _has_roots(self, polynomial: fmpq_mpoly) -> bool:
+        return bool(self.roots) and any(polynomial.degrees()[number] > 0 for number in self.roots)
+
+    def _squared_out(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
+        """The same with squares of roots as what these are roots of, the latest roots first."""
+        for number, square in reversed(self.roots.items()):
+            if polynomial.degrees()[number] < 2:
+                continue
+            by_power: dict[int, Linear] = {}
+            for monomial, q in polynomial.to_dict().items():
+                odd = (*monomial[:number], monomial[number] % 2, *monomial[number + 1 :])
+                by_power.setdefault(monomial[number] // 2, {})[odd] = q
+            polynomial = self.context.constant(0)
+            for power, part in by_power.items():
+                polynomial = polynomial + self.context.from_dict(part) * square**power
+        return polynomial
+
+    def _rationalised(self, polynomial: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly | None]:
+        """A polynomial times its conjugates, which has no roots in it, and the product of these."""
+        product: fmpq_mpoly | None = None
+        for number in reversed(self.roots):
+            if polynomial.degrees()[number] > 0:
+                conjugate = self.context.from_dict(
+                    {
+                        monomial: -q if monomial[number] else q
+                        for monomial, q in polynomial.to_dict().items()
+                    }
+                )
+                polynomial = self._squared_out(polynomial * conjugate)
+                product = conjugate if product is None else self._squared_out(product * conjugate)
+        if polynomial.is_zero():
+            raise OutsideFragment("division by a sum with roots that may be zero")
+        return polynomial, product
 
     def log(self, value: Value) -> Value:
         """The logarithm of the absolute value, split over irreducible factors.
@@ -387,6 +535,8 @@ class Field:
         if self._certainly_negative(value):
             raise NoValue("the logarithm of a negative number")
         content, factors = self._factors(value.numerator)
+        if self.signs and any(self._sign_of(n) == 0 for n, _ in factors):
+            raise ZeroDivisionError
         result = self._log_constant(content)
         for number, power in (*factors, *((n, -q) for n, q in value.denominator)):
             part = self._log_irreducible(number)
@@ -407,32 +557,25 @@ class Field:
         monic = self.irreducible[irreducible]
         for number, argument in self.arguments.items():
             if monic == self.context.gen(number):
-                return Value(argument)
-        allowed = self.coordinates | set(self.arguments)
-        if not self._uses_only(monic, allowed):
-            raise OutsideFragment("logarithm of a logarithm")
+                return argument
+        for number, square in self.roots.items():
+            if monic == self.context.gen(number):
+                return self.multiply(self.constant(Fraction(1, 2)), self.log(Value(square)))
+        if self._has_roots(monic):
+            self.complete = False
         number = self._number(("log", str(monic)))
         self.logarithms[number] = irreducible
         return Value(self.context.gen(number))
 
     def _reduced(self, value: Value) -> Value:
         """The same without the factors that numerator and denominator share."""
-        if not value.denominator or self.is_zero(value):
-            return Value(value.numerator)
-        return self.power(self.power(value, -1), -1)
-
-    def _only_coordinates(self, polynomial: fmpq_mpoly) -> bool:
-        return self._uses_only(polynomial, self.coordinates)
-
-    def _uses_only(self, polynomial: fmpq_mpoly, allowed: set[int]) -> bool:
-        degrees = polynomial.degrees()
-        return all(n in allowed for n, degree in enumerate(degrees) if degree > 0)
-
-
-def _subtract(target: Linear, row: Linear, factor: fmpq) -> None:
-    for monomial, q in row.items():
-        left = target.get(monomial, fmpq(0)) - factor * q
-        if left == 0:
-            target.pop(monomial, None)
-        else:
-            target[monomial] = left
+        numerator, below = value.numerator, dict(value.denominator)
+        if numerator.is_zero():
+            return Value(numerator)
+        for number in below:
+            while below[number]:
+                quotient, rest = divmod(numerator, self.irreducible[number])
+                if not rest.is_zero():
+                    break
+                numerator, below[number] = quotient, below[number] - 1
+        return Value(numerator, tuple(sorted((n, q) for n, q in below.items() if q)))

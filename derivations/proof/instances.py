@@ -101,7 +101,7 @@ def _range(space: IndexSet, slots_in_all: int, slots: Slots, shape: Shape) -> tu
     enough = tuple(range(1, slots_in_all + 2))
     if space not in shape.labels:
         return slots.members(space)
-    return enough if str(space.upper) in shape.uncounted else slots.members(space)[: len(enough)]
+    return enough if space.ends[1] in shape.uncounted else slots.members(space)[: len(enough)]
 
 
 def _growth_strings(length: int, most: int) -> Iterator[tuple[int, ...]]:
@@ -119,7 +119,7 @@ def _instance(base: Instance, words: Mapping[Key, int], slots: Slots, shape: Sha
     lists = {slot: label for slot, label in words.items() if slot[0] != FREE}
     sizes = dict(base.sizes)
     for name in shape.uncounted:
-        used = (label for slot, label in words.items() if str(slots.spaces[slot].upper) == name)
+        used = (label for slot, label in words.items() if slots.spaces[slot].ends[1] == name)
         sizes[name] = max((*used, sizes.get(name, 1)))
     return replace(base, sizes=sizes, words=lists, indices={**base.indices, **free})
 

@@ -84,8 +84,10 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
 
 def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | None:
     """A condition that binds entries together by which a derivative is taken."""
+    binding = [each for each in claim.conditions if isinstance(each, Symmetric | SumsTo)]
+    if not binding:
+        return None
     varied = {variable.name for variable in free_in(*claim.terms).varied}
-    binding = (each for each in claim.conditions if isinstance(each, Symmetric | SumsTo))
     return next((each for each in binding if each.of.name in varied), None)
 
 
@@ -112,19 +114,20 @@ def _compared(
             return Judgement(claim, Verdict.UNDECIDED, (everywhere,), reason=reason)
         count += 1
         try:
-            signs = failing(question, instance)
+            failure = failing(question, instance)
         except (ZeroDivisionError, NoValue):
             undefined += 1
             continue
-        if signs is None:
+        if failure is None:
             continue
         judgement = _refuted(claim, question, instance, count)
-        if everywhere.holds and (not signs or judgement.witness):
+        shown = failure.certain or (judgement.witness and not failure.at_zero)
+        if everywhere.holds and shown:
             raise Disagreement(
                 f"{claim.id}: the normal form of the difference is zero, but the sides "
                 f"differ at {instance}"
             )
-        if judgement.witness or not signs or len(doubtful) == MOST_DOUBTFUL:
+        if judgement.witness or failure.certain or len(doubtful) == MOST_DOUBTFUL:
             return judgement
         doubtful.append(judgement)
     if doubtful:

@@ -30,7 +30,7 @@ from sympy import (
     log,
     sign,
 )
-from sympy.core.numbers import Exp1
+from sympy.core.numbers import Exp1, Pi
 
 from derivations.claim import Condition
 from derivations.indices import Entries, IndexSet, WordArray
@@ -50,6 +50,8 @@ from derivations.proof.members import (
 )
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
+    CIRCLE,
+    FREE,
     ArbitraryValue,
     Binder,
     Parameter,
@@ -58,6 +60,7 @@ from derivations.proof.terms import (
     Total,
 )
 from derivations.proof.whole import Whole
+from derivations.real_functions import Known, Signum
 
 Bound = Mapping[NamedIndex, BoundIndex]
 NOTHING: Bound = {}
@@ -149,7 +152,12 @@ class _Reader:
                 return self._log(node.args[0], bound)
             case Abs():
                 return algebra.absolute(self.read(node.args[0], bound))
-            case sign():
+            case Pi():
+                return algebra.atom(Scalar(CIRCLE))
+            case Known():
+                value = Table((), self.read(node.args[0], bound))
+                return algebra.arbitrary(ArbitraryValue(f"{FREE}{node.called}", (), (value,)))
+            case sign() | Signum():
                 return self._sign(node.args[0], bound)
             case Max() | Min():
                 return self._extreme(node, bound)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import chain
 
 from sympy import Symbol
 
@@ -30,6 +31,7 @@ from derivations.language.tree import (
     Row,
     Sum,
     Term,
+    remembered,
 )
 
 MOST = 4  # a member with a larger number is looked at only where sizes go that far
@@ -39,7 +41,7 @@ Given = Iterator[tuple[IndexSet, int | None]]
 def least_sizes(*terms: Term) -> dict[str, int]:
     """The least sizes at which all members exist that terms give by their numbers."""
     found: dict[str, int] = {}
-    for space, number in _given(terms, set()):
+    for space, number in chain.from_iterable(map(_picks, terms)):
         counted = space.lower == 1 and isinstance(space.upper, Symbol)
         if counted and number is not None and number <= MOST:
             found[space.upper.name] = max(number, found.get(space.upper.name, 0))
@@ -48,7 +50,12 @@ def least_sizes(*terms: Term) -> dict[str, int]:
 
 def told_apart(*terms: Term) -> frozenset[IndexSet]:
     """The sets of which terms tell the members apart by more than which of them are equal."""
-    return frozenset(space for space, _ in _given(terms, set()))
+    return frozenset(space for term in terms for space, _ in _picks(term))
+
+
+@remembered
+def _picks(term: Term) -> tuple[tuple[IndexSet, int | None], ...]:
+    return tuple(_given(term, set()))
 
 
 def _given(value: object, seen: set[Definition]) -> Given:

@@ -10,7 +10,7 @@ from math import prod
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
 
 from derivations.definition import Defined
-from derivations.indices import WordArray
+from derivations.indices import Index, WordArray
 from derivations.proof.domain import Key, Scope
 from derivations.proof.fragment import NoValue, OutsideFragment
 
@@ -39,6 +39,7 @@ class Places:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
+        self.ranges: dict[tuple[Expr, Expr], tuple[int, ...]] = {}
 
     def places(self, nodes: Iterable[Expr], scope: Scope) -> tuple[int, ...]:
         """The integers that several indices stand for."""
@@ -46,16 +47,16 @@ class Places:
 
     def place(self, node: Expr, scope: Scope) -> int:
         """The integer an index, a word, a size or a count stands for."""
+        bound = scope.get(node)
+        if type(bound) is int:
+            return bound
         if isinstance(node, Symbol):
-            bound = scope.get(node)
             if bound is None:
                 known = self.instance.indices.get(node.name, self.instance.sizes.get(node.name))
                 if known is None or not node.is_integer:
                     raise OutsideFragment(f"no value for the index {node}")
                 return known
-            if not isinstance(bound, int):
-                raise OutsideFragment(f"{node} as an index")
-            return bound
+            raise OutsideFragment(f"{node} as an index")
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
             return self._word(node.base.name, self.places(node.indices, scope))
         if node.is_Integer:
@@ -93,7 +94,13 @@ class Places:
             known = self.instance.extents.get((str(lower), str(upper)))
             if known is not None:
                 return known
-        return tuple(range(self.place(lower, scope), self.place(upper, scope) + 1))
+        if not (same_everywhere(lower) and same_everywhere(upper)):
+            return tuple(range(self.place(lower, scope), self.place(upper, scope) + 1))
+        found = self.ranges.get((lower, upper))
+        if found is None:
+            found = tuple(range(self.place(lower, {}), self.place(upper, {}) + 1))
+            self.ranges[lower, upper] = found
+        return found
 
     def scopes(self, node: Sum, level: int, scope: Scope) -> Iterator[Scope]:
         """The scope of the summand at every member of the index sets, outermost last."""
@@ -101,8 +108,20 @@ class Places:
             yield scope
             return
         index, lower, upper = node.limits[level]
-        for member in self.members(lower, upper, scope):
+        members = self.members(lower, upper, scope)
+        if level == 0:
+            yield from ({**scope, index: member} for member in members)
+            return
+        for member in members:
             yield from self.scopes(node, level - 1, {**scope, index: member})
+
+
+@lru_cache(maxsize=4096)
+def same_everywhere(end: Expr) -> bool:
+    """Whether a bound is made of sizes and numbers alone."""
+    if end.is_Atom:
+        return not isinstance(end, Index | Indexed)
+    return not end.has(KroneckerDelta, Defined, Indexed, Index)
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,9 @@
 """Cases by sign (sign split), for all sizes: |z|, min, max and conditions on z become rational
 once the sign of z is known.
 
+The cases are those away from zero: a sign that was written is zero there, and what it is multiplied
+by need not be. That case is looked at by the exact decision, at small sizes, see `field.py`.
+
 The split is on each branching term, not on the letters in it. A term with an index that a sum
 binds has a sign for each member of a set: it stays as it is, for others to argue about.
 """
@@ -34,10 +37,11 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from derivations.claim import Condition
 from derivations.data_conditions import Positive
 from derivations.definition import unfold
+from derivations.differentiation import differentiated
 from derivations.indices import Entries, Index
-from derivations.proof.differentiate import differentiated
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
+from derivations.real_functions import Signum
 
 Signs = Mapping[Expr, int]
 MOST_TERMS = 6
@@ -45,7 +49,7 @@ MOST_TERMS = 6
 
 @dataclass(frozen=True)
 class Case:
-    """Both sides where the terms in ``signs`` have these signs, with derivatives taken by SymPy.
+    """Both sides where the terms in ``signs`` have these signs, with derivatives taken.
 
     1 stands for zero and above, -1 for below zero.
     """
@@ -114,7 +118,7 @@ def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
 
 def _compared_with_zero(node: Basic) -> Iterator[Expr]:
     match node:
-        case Abs():
+        case Abs() | Signum():
             yield from _odd_factors(node.args[0])[0]
         case Min() | Max():
             for one, other in combinations(node.args, 2):
@@ -163,6 +167,9 @@ def _resolved(node: Expr, signs: Signs) -> Expr:
     if isinstance(node, Abs):
         sign = _sign_of_product(node.args[0], signs)
         return node if sign is None else sign * arguments[0]
+    if isinstance(node, Signum):
+        sign = _sign_of_product(node.args[0], signs)
+        return node if sign is None else Integer(sign)
     if isinstance(node, Min | Max):
         return _extremum(node, arguments, signs)
     return node.func(*arguments)

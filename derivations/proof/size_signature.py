@@ -23,7 +23,6 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
-    preorder_traversal,
 )
 
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
@@ -124,9 +123,12 @@ def found_among(words: tuple[Expr, ...], listed: WordArray | None = None) -> Fou
 
 
 def _found(expressions: Sequence[Expr], reader: _Reader) -> Found:
-    for expression in expressions:
-        for node in preorder_traversal(expression):
+    waiting: list[Basic] = [*expressions]
+    while waiting:
+        node = waiting.pop()
+        if node.args:
             reader.read(node)
+            waiting += node.args
     free = reader.symbols.union(*(expression.free_symbols for expression in expressions))
     mentioned = free - reader.bound
     symbols = {symbol for symbol in mentioned if isinstance(symbol, Symbol)}
@@ -321,7 +323,7 @@ class Shape:
     def uncounted(self) -> frozenset[str]:
         """The sizes of label sets that neither count nor are summed over."""
         others = {name for s in self.spaces if s not in self.labels for name in size_names(s)}
-        names = {str(space.upper) for space in self.labels}
+        names = {space.ends[1] for space in self.labels}
         return frozenset(names - others - self.summed)
 
     def renamable(self, space: IndexSet) -> bool:
@@ -369,6 +371,7 @@ def _from_one(space: IndexSet) -> bool:
     return space.inhabited and bool(space.lower == 1)
 
 
+@lru_cache(maxsize=1024)
 def size_names(space: IndexSet) -> frozenset[str]:
     """The sizes that say how many members a set has."""
     return frozenset(str(symbol) for symbol in space.size.free_symbols)

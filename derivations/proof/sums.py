@@ -8,7 +8,8 @@ of real functions wherever both sides are defined:
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
                   of sums that are zero at no size, `definite.py`
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
-    logarithms    log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
+    logarithms    log 12 = 2 log 2 + log 3,
+                  log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
@@ -30,7 +31,7 @@ from fractions import Fraction
 from functools import partial, reduce
 from itertools import accumulate, repeat
 
-from sympy import integer_nthroot
+from sympy import factorint, integer_nthroot
 
 from derivations.proof import deltas
 from derivations.proof.context import Context
@@ -77,6 +78,7 @@ from derivations.proof.terms import (
 from derivations.proof.whole import Whole
 
 ONE, UP = Fraction(1), Whole.number(1)
+MOST_FACTORED = 10**12
 FACTORS = (
     *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
     *(Exponential, Logarithm, AbsoluteValue, DividedSum),
@@ -263,10 +265,21 @@ class Algebra:
             rest = self.multiply(rest, self.term((), tuple((atom, ONE) for atom, _ in signed), ONE))
             shared = tuple((a, q - 1 if (a, q) in signed else q) for a, q in shared)
         parts = [self.scale(self._log_atom(atom, q), q) for atom, q in (*shared, *below) if q]
-        for left in (self.constant(abs(lead)), rest):
-            if left != self.constant(1):
-                parts.append(self.atom(Logarithm(left)))
+        parts.append(self._log_number(abs(lead)))
+        if rest != self.constant(1):
+            parts.append(self.atom(Logarithm(rest)))
         return self.add(parts)
+
+    def _log_number(self, number: Fraction) -> Total:
+        """The logarithm of a number, that of its primes unless it is too large to find them."""
+        if max(number.numerator, number.denominator) > MOST_FACTORED:
+            return self.atom(Logarithm(self.constant(number)))
+        powers = [*factorint(number.numerator).items()]
+        powers += [(prime, -power) for prime, power in factorint(number.denominator).items()]
+        return self.add(
+            self.scale(self.atom(Logarithm(self.constant(int(prime)))), Fraction(int(power)))
+            for prime, power in powers
+        )
 
     def _log_atom(self, atom: Atom, q: Fraction) -> Total:
         """The logarithm of what is positive, or of the absolute value where it is squared."""

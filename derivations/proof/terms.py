@@ -42,6 +42,8 @@ from derivations.proof.members import (
 )
 
 Key = NewType("Key", str)
+CIRCLE = "π = 3.14…"  # the name of the number, which nothing that is declared has
+FREE = "\\"  # begins the name of a function of which the derivative is known: no arbitrary one's
 MOST_ORDERS = 120
 
 
@@ -329,6 +331,11 @@ class ArbitraryValue(Atom):
     @cached_property
     def binds(self) -> bool:
         return any(value.binds for value in self.values)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether its values may be any, as those of a function that is not known may."""
+        return not self.function.startswith(FREE)
 
     def _spelled(self, levels: Levels) -> str:
         labels = "".join([index.spelled(levels) for index in self.labels])

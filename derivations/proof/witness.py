@@ -12,7 +12,7 @@ from flint import arb, ctx, fmpq
 
 from derivations.claim import Witness
 from derivations.data_conditions import NOTHING_ASSUMED, Assumed
-from derivations.proof.domain import Application
+from derivations.proof.domain import SIGN, Application, Primitive
 from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance
 
@@ -107,6 +107,14 @@ class Balls:
         if value.contains(0) or not value.is_finite():
             raise NoValue("the sign of what may be zero")
         return 1 if value > 0 else -1
+
+    def pi(self) -> arb:
+        return arb.pi()
+
+    def apply(self, primitive: Primitive, value: arb) -> arb:
+        if primitive.name == SIGN:
+            return arb(self.sign(value))
+        return primitive.ball(value)
 
     def spelled(self) -> dict[str, str]:
         """The values that were asked for, by the names that a reader knows."""
@@ -236,11 +244,14 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
 
 
 def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:
-    """Zeros with ever more ones, then larger and negative numbers."""
+    """Zeros with ever more ones, probabilities, then larger and negative numbers."""
     zero, one = Fraction(0), Fraction(1)
     for ones in range(min(length, 4) + 1):
         for places in combinations(range(length), ones):
             yield tuple(one if n in places else zero for n in range(length))
+        if ones == 2:
+            yield tuple(Fraction(1, n + 2) for n in range(length))
+            yield tuple(Fraction(n + 1, length + 1) for n in range(length))
     palette = (one, Fraction(-1), Fraction(2), Fraction(1, 2), zero)
     for start in product(palette, repeat=min(length, 4)):
         yield tuple(start[n % 4] + n // 4 for n in range(length))

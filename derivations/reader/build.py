@@ -10,6 +10,7 @@ from lark import Token, Transformer
 from derivations.reader import syntax
 from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
+from derivations.reader.second_derivatives import nested
 from derivations.reader.syntax import Content, Node
 
 _JOINS = {"CDOT": r"\cdot", "TIMES": r"\times", "ODOT": r"\odot", "SLASH": "/", "DOT": "."}
@@ -51,7 +52,9 @@ class Build(Transformer[Token, Node]):
             if factors:
                 joins.append(join)
             argument = bool(factors) and not join and _takes_braces(factors[-1])
-            factors.append(_unwrapped(child, argument))
+            new = nested(_unwrapped(child, argument))
+            factors += new
+            joins += ("",) * (len(new) - 1)
             join = ""
         if len(factors) == 1:
             return factors[0]
@@ -92,6 +95,9 @@ class Build(Transformer[Token, Node]):
                 what = "LaTeX takes only the first digit"
                 raise Unreadable(part.at, part.text, what, f"write {{{part.text}}}")
         return syntax.Fraction(_at(children), _node(children[1]), _node(children[2]))
+
+    def root(self, children: list[Any]) -> Node:
+        return syntax.Group(_at(children), syntax.SQUARE_ROOT, _content(children[1]))
 
     def group(self, children: list[Any]) -> Node:
         opening, content, _ = children

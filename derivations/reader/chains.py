@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from lark import Token
 
@@ -37,8 +36,7 @@ NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
-UPDATE = "an update, and no equality"
-NEW_NAME = "to have it judged, give the new value a name of its own: w^{(t+1)} = w^{(t)} - ..."
+ASSIGNED = r"\leftarrow"
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix|d?cases)\w+\*?\}(?:\{[lcr|]*\})?|\\\\)+")
@@ -121,22 +119,7 @@ def statements(displays: Iterable[Display]) -> list[Statement]:
         what, advice = "a display without an equality", "use $...$ for a formula in the text"
         only.problem = only.problem or Unreadable(only.place, only.latex[:40], what, advice)
         found[0].sides.append(Side(Span(only.span.source, only.span.end, only.span.end)))
-    found = [each for each in found if len(each.sides) > 1]
-    for each in found:
-        _refuse_updates(each)
-    return found
-
-
-def _refuse_updates(statement: Statement) -> None:
-    """``w := w - a`` gives w a new value: that is no equality."""
-    for before, side in pairwise(statement.sides):
-        sign = side.sign_token
-        if sign is None or sign.value != ":=" or side.sign is not None:
-            continue
-        name, values = ([token.value for token in each.tokens] for each in (before, side))
-        starts = range(len(values) - len(name) + 1)
-        if name and any(values[start : start + len(name)] == name for start in starts):
-            side.sign = Unreadable(place_of(sign), sign.value, UPDATE, NEW_NAME)
+    return [each for each in found if len(each.sides) > 1]
 
 
 def _gone_on(before: Statement, pieces: list[Statement]) -> list[Statement]:
@@ -186,6 +169,7 @@ def split(display: Span) -> list[Statement]:
     splitter.read(pieces([token for token in tokens if token.type not in ("LABEL", "ASIDE")]))
     for each in splitter.found:
         _without_membership(each)
+        _without_assignment(each)
     every = [side for each in splitter.found for side in each.sides]
     for token in beside:
         if token.type == "ASIDE":
@@ -205,6 +189,17 @@ def _without_membership(statement: Statement) -> None:
     if len(before) > 1 and last.sign_token is not None and last.sign_token.value == r"\in":
         statement.sides.pop()
         statement.notes.append(rf"what stands behind \in is not read: {last.latex}")
+
+
+def _without_assignment(statement: Statement) -> None:
+    """Leave out what the sides are assigned to: ``x \\leftarrow y = z`` says that y is z."""
+    signs = [side.sign_token.value if side.sign_token else "" for side in statement.sides]
+    at = len(signs) - 1 - signs[::-1].index(ASSIGNED) if ASSIGNED in signs else 0
+    if at and len(signs) - at > 1:
+        for side in statement.sides[:at]:
+            statement.notes.append(f"the assignment to {side.latex} is not judged")
+        del statement.sides[:at]
+        statement.sides[0].sign = None
 
 
 def _side_at(token: Token, sides: list[Side]) -> Side:
@@ -424,8 +419,8 @@ class _Splitter:
         if not _is_equality(token):
             advice = "a condition stands in parentheses at the end of a side"
             what = "only equalities are judged"
-            if token.value == r"\leftarrow":
-                what, advice = UPDATE, NEW_NAME
+            if token.value == ASSIGNED:
+                what, advice = "an assignment is no equality", "write = where it is meant as one"
             side.sign = Unreadable(place_of(token), token.value, what, advice)
         elif before.sign and not before.tokens:
             before.span = side.span  # the second half of <=

@@ -11,10 +11,12 @@ from derivations.reader import vocabulary as known
 from derivations.reader.position import Position
 
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_NEGATED = re.compile(r"\s*(=|\\in(?![A-Za-z]))")  # behind \not
 _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
 _COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
 _OPTION = re.compile(r"\s*\[[a-z]*\]")
+_DEGREE = re.compile(r"\s*\[([^\]]*)\]")  # of a root
 _SIZED = re.compile(r"\s*(\.|\||\\[lr]?vert(?![A-Za-z]))")
 _LEFT_OR_RIGHT = re.compile(r"\\(left|right)(?![A-Za-z])")
 _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
@@ -88,6 +90,12 @@ class Commands(Position):
     def _token_of(self, name: str, start: int) -> Token | None:
         if name in known.REFUSED:
             raise self._refuse(start, f"\\{name}", *known.REFUSED[name])
+        if name in known.BELOW and self.below:
+            return self._token(known.BELOW[name], f"\\{name}", start)
+        negated = _NEGATED.match(self.text, self.at) if name == "not" else None
+        if negated is not None:
+            self.at = negated.end()
+            return self._token("RELATION", r"\ne" if negated[1] == "=" else r"\notin", start)
         if name in known.GREEK:
             return self._token("LETTER", f"\\{name}", start)
         if name in known.FUNCTIONS:
@@ -122,10 +130,21 @@ class Commands(Position):
         height = _HEIGHT.match(self.text, self.at) if name == "\\" else None
         if height is not None:
             self.at = height.end()
+        if name == "sqrt":
+            self._square(start)
         if name in known.TOKENS:
             kind = known.TOKENS[name]
             return self._token(kind, "..." if kind == "DOTS" else f"\\{name}", start)
         raise self._refuse(start, f"\\{name}", "an unknown command", _nearest(name))
+
+    def _square(self, start: int) -> None:
+        """Nothing, or a two, in front of what a root is of."""
+        found = _DEGREE.match(self.text, self.at)
+        if found is not None and found[1].strip() != "2":
+            what, advice = "only square roots are read", "write \\exp(\\frac{1}{n} \\log(...))"
+            raise self._refuse(start, f"\\sqrt[{found[1]}]", what, advice)
+        self.at = found.end() if found is not None else self.at
+        self.arguments = 1
 
     def _framed(self, name: str, start: int) -> Token:
         """A frame or brace around what stands in braces, which are read as what they hold."""
@@ -188,6 +207,8 @@ class Commands(Position):
         if len(inside) == 1 and inside.isalpha():
             return self._token("DIFFERENTIAL" if inside == "d" else "LETTER", inside, start)
         scripted = self.before in ("SUB", "SUP")
+        if self.below and not scripted and inside.lower() in known.BELOW:
+            return self._token(known.BELOW[inside.lower()], inside, start)
         first = inside.split(" ")[0].lower()
         remarks = first in known.REMARKING_WORDS and not scripted
         if name in known.TEXTS and (remarks or " " in inside):

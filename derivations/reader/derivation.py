@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known, declarations
+from derivations.reader.declare.introduction import Beside
 from derivations.reader.document import Chain, Document, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
@@ -57,7 +58,10 @@ def reading(
     outside = elsewhere(document.regions)
     outside += (each for display in document.displays for each in comments_of(display.span))
     outside.sort(key=lambda each: each.place)
-    reader = _Reader(name, attempts, given)
+    texts = [(each.span.text, each.formula) for each in document.regions]
+    formulas = "\n\n".join(text for text, formula in texts if formula)
+    beside = Beside("\n\n".join(text for text, _ in texts), formulas)
+    reader = _Reader(name, attempts, given, beside)
     reader.read(document)
     problems = sorted(document.problems + reader.problems, key=lambda each: each.place)
     if not reader.entries and problems:
@@ -90,9 +94,9 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
-    def __init__(self, name: str, attempts: Attempts, given: Given | None) -> None:
+    def __init__(self, name: str, attempts: Attempts, given: Given | None, beside: Beside) -> None:
         self.name, self.attempts, self.given = name, attempts, given
-        self.links = Links(attempts)
+        self.links = Links(attempts, beside)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}
@@ -130,7 +134,7 @@ class _Reader:
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)
             before = self.counts.get(series, 0)
-            found = self.links.lines_of(content, part.name, before, known)
+            found, known = self.links.lines_of(content, part.name, before, known)
             self.counts[series] = before + len(found)
             self.entries += map(marked, found) if self.taken else found
             for line in found:

@@ -17,6 +17,7 @@ from derivations.language.tree import (
     MatrixProduct,
     Misfit,
     Row,
+    Rows,
     Sum,
     Term,
     Transpose,
@@ -33,12 +34,14 @@ from derivations.reader.elaborate.environment import (
     resolve,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
+from derivations.reader.elaborate.matrices import is_list, listed_row
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node
+from derivations.reader.syntax import Group, Node
 from derivations.reader.written import written
 
+Value = Term | Misfit
 NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
 
 
@@ -84,7 +87,11 @@ def side(node: Node, scope: Scope) -> Side:
     assumed = conditions(relations, here)
     loose: Term | None = None
     try:
-        value: Term | Misfit = resolve(inside, here)
+        value: Term | Misfit = (
+            listed_row(inside, here)
+            if isinstance(inside, Group) and is_list(inside)
+            else resolve(inside, here)
+        )
     except IllFormed as error:
         value, loose = error.misfit, _read_loosely(inside, scope)
         for layout in LAYOUTS.values():
@@ -173,7 +180,7 @@ def laid_out(left: Side, right: Side) -> tuple[Side, Side]:
     found: dict[str, tuple[Side, Side]] = {}
     for name, layout in LAYOUTS.items():
         one, other = left.under(layout), right.under(layout)
-        known = (same((one, other), (a.value, b.value)) for a, b in found.values())
+        known = (_are_one(one, other, a.value, b.value) for a, b in found.values())
         if _fits(one, other) and not any(known):
             found[name] = (replace(left, value=one), replace(right, value=other))
     if len(found) == 1:
@@ -198,6 +205,7 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     one, other = left.value, right.value
     if isinstance(one, Term) and isinstance(other, Term):
         one, other = fitted_to(one, other), fitted_to(other, one)
+        one, other = _turned(one, other, left), _turned(other, one, right)
     if not _fits(one, other) and _fits(left.rows(), right.rows()):
         what = "this fits where vectors are rows: are they?"
         advice = "declare these, as in row y in R^n, or transpose them"
@@ -207,6 +215,35 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
             what, advice = "of which size is this?", "write its size, as in I_n or \\mathbf{1}_n"
             raise Unreadable(given.node.at, written(given.node), what, advice)
     return one, other
+
+
+def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:
+    """Whether two equalities are one, or the sides of one those of the other transposed."""
+    if same((one, other), (first, second)):
+        return True
+    return _is_turned(one, first) and _is_turned(other, second)
+
+
+def _is_turned(one: Value, other: Value) -> bool:
+    """Whether one array is the other transposed, as they are written."""
+    if not isinstance(one, Term) or not isinstance(other, Term) or not one.shape:
+        return False
+    turns = 0
+    while isinstance(one, Transpose):
+        one, turns = one.of, turns + 1
+    while isinstance(other, Transpose):
+        other, turns = other.of, turns + 1
+    return turns % 2 == 1 and same(one, other)
+
+
+def _turned(term: Term, other: Term, given: Side) -> Term:
+    """A list of numbers as a column, where the other side is one."""
+    if not is_list(given.node) or term.shape == other.shape or term.shape != other.shape[::-1]:
+        return term
+    if isinstance(term, Rows):
+        what, advice = "are these the rows or the columns?", "write it as a matrix, or with ^T"
+        raise Unreadable(given.node.at, written(given.node), what, advice)
+    return Transpose(term)
 
 
 def fitted_to(term: Term, other: Term) -> Term:

@@ -27,6 +27,7 @@ from derivations.claim import Condition
 from derivations.indices import IndexSet, free_indices
 from derivations.language import tree
 from derivations.language.free import free_in
+from derivations.language.functions import SQRT
 from derivations.language.names import Names
 from derivations.language.tree import (
     Comparison,
@@ -203,6 +204,8 @@ class _Printer:
         match term:
             case tree.Number(value):
                 return _number(value)
+            case tree.Pi():
+                return _named(r"\pi")
             case tree.Size(name):
                 return _named(spelled(name))
             case tree.Array(entry, _, name):
@@ -234,7 +237,7 @@ class _Printer:
             case tree.InnerProduct(left, right):
                 one, other = self.piece(left).text, self.piece(right).text
                 if left == right:
-                    return Piece(rf"\lVert {one} \rVert^2", Level.APPLIED)
+                    return Piece(f"{self._norm(left)}^2", Level.APPLIED)
                 return Piece(rf"\langle {one}, {other} \rangle", Level.APPLIED)
             case tree.Quotient(over, under):
                 return self._fraction(over, under)
@@ -243,8 +246,16 @@ class _Printer:
                 return _superscript(self.piece(base), above)
             case tree.Transpose(of):
                 return self._transposed(of)
+            case tree.Apply(function, tree.InnerProduct(left, right)) if function is SQRT:
+                if left == right:
+                    return Piece(self._norm(left), Level.APPLIED)
+                return Piece(rf"\sqrt{{{self.piece(term.of).text}}}", Level.APPLIED)
             case tree.Apply(function, of):
-                return Piece(rf"\{function.commands[0]}({self.piece(of).text})", Level.APPLIED)
+                before, behind = function.spelling
+                return Piece(f"{before}{self.piece(of).text}{behind}", Level.APPLIED)
+            case tree.Extremum(parts, least):
+                inside = ", ".join(self.piece(part).text for part in parts)
+                return Piece(rf"\{'min' if least else 'max'}({inside})", Level.APPLIED)
             case tree.Call(definition, arguments):
                 return self._call(definition.pattern, definition.name, arguments, definition)
             case tree.ArbitraryCall(function, arguments):
@@ -262,6 +273,10 @@ class _Printer:
             case Unfit(node):
                 return self.piece(node)
         raise TypeError(f"{type(term).__name__} has no spelling")
+
+    def _norm(self, of: Term) -> str:
+        kind = "_F" if of.shape and None not in of.shape else ""
+        return rf"\lVert {self.piece(of).text} \rVert{kind}"
 
     def _subscripted(self, term: tree.Entry | tree.Row) -> Piece:
         """``x_i``, ``u_w``, ``u_{w,k}``, ``X_{i,j}``; brackets around what is no bare name."""

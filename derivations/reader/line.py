@@ -10,6 +10,15 @@ from derivations.reader.equality import Equality
 from derivations.reader.problem import Place, Unreadable
 
 
+@dataclass(frozen=True)
+class Again:
+    """The id of a line that says once more what a name is, and where that was said first."""
+
+    name: str
+    first: Place
+    line: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Printed:
     """One equality of a derivation file as it stands there.
@@ -18,7 +27,9 @@ class Printed:
     this right side; it is None for the first line of a chain, which does so itself, and where one
     of the two cannot be read. ``words`` is the paragraph right above its chain. ``doubt`` is what
     could not be read and may be a condition of this line: whoever finds it false cannot know that
-    it is; ``doubt_from_start`` is the same for the chain so far.
+    it is; ``doubt_from_start`` is the same for the chain so far. ``defines`` is the name that the
+    line is taken to say what it is of. ``again`` are lines that say once more what a name of this
+    line is; what that name means is open until they are proved.
     """
 
     id: str
@@ -34,6 +45,8 @@ class Printed:
     words: str = ""
     doubt: Unreadable | None = None
     doubt_from_start: Unreadable | None = None
+    defines: str = ""
+    again: tuple[Again, ...] = ()
 
     @property
     def latex(self) -> str:
@@ -51,6 +64,8 @@ class Printed:
             from_start=self.from_start,
             doubt=self.doubt,
             doubt_from_start=self.doubt_from_start,
+            defines=self.defines,
+            again=self.again,
             notes=notes,
             equality=equality,
             claim=claim,
@@ -67,6 +82,8 @@ class Printed:
             from_start=self.from_start,
             doubt=self.doubt,
             doubt_from_start=self.doubt_from_start,
+            defines=self.defines,
+            again=self.again,
             problem=problem,
         )
 

@@ -13,20 +13,24 @@ from functools import partial
 from lark import Token
 
 from derivations.claim import Claim, Condition
+from derivations.language.tree import Term
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.declare.block import Known
+from derivations.reader.declare.introduction import Beside
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.environment import UNKNOWN
 from derivations.reader.elaborate.indexing import alone, conditions
 from derivations.reader.equality import NOTHING, Equality, equated, notes, question
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
-from derivations.reader.line import Line, NotRead, Printed
+from derivations.reader.introducing import Introducing, introducing
+from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
@@ -54,18 +58,26 @@ class Links:
     """The chains of one file, read one after the other; ``problems`` are those of remarks."""
 
     attempts: Attempts
+    beside: Beside = field(default_factory=Beside)
+    introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
 
-    def lines_of(self, chain: Chain, part: str, before: int, known: Known) -> list[Line | NotRead]:
-        """The lines of a chain; ``before`` lines of the part come before it."""
-        return _Chain(self, chain, part, before, known).lines()
+    def lines_of(
+        self, chain: Chain, part: str, before: int, known: Known
+    ) -> tuple[list[Line | NotRead], Known]:
+        """The lines of a chain, and what is known behind it.
+
+        ``before`` lines of the part come before it.
+        """
+        found = _Chain(self, chain, part, before, known)
+        return found.lines(), found.known
 
 
 class _Chain:
     """One chain."""
 
     def __init__(self, links: Links, chain: Chain, part: str, before: int, known: Known) -> None:
-        self.attempts, self.problems = links.attempts, links.problems
+        self.attempts, self.problems, self.links = links.attempts, links.problems, links
         self.chain, self.part, self.before, self.known = chain, part, before, known
         self.scope = known.scope
         self.assumed = known.scope.conditions
@@ -85,14 +97,34 @@ class _Chain:
         lefts: list[_Printed] = []
         for each in found_statements:
             names = ids[len(found) : len(found) + len(each.sides) - 1]
-            run = _Run(self, each)
+            run = _Run(self, each, self._introducing(each, names[0]))
             found += run.lines(names)
             lefts += run.printed[:-1]
+            self.scope = self.known.scope
         found = [replace(line, words=self.chain.words) for line in found]
         for said in remarks:
             if said.line:
                 self._noted(said.span, partial(self._annotate, found, said, lefts))
         return found
+
+    def _introducing(self, statement: Statement, name: str) -> Introducing:
+        """What a statement introduces; its sides are read in the scope with it."""
+        inline = bool(self.chain.series)
+        conditional = self.assumed != self.known.scope.conditions
+        beside = None if inline or conditional else self.links.beside
+        found = introducing(statement, name, self.known, self.attempts, beside)
+        self.known, self.scope = found.known, found.scope
+        if found.name:
+            self.links.introduced[found.name] = self.part
+        return found
+
+    def explained(self, problem: Unreadable) -> Unreadable:
+        """What cannot be read, where a name was introduced in another part told with that."""
+        part = self.links.introduced.get(problem.token)
+        if problem.what != UNKNOWN or part is None or part == self.part:
+            return problem
+        what = f"{UNKNOWN} here: it was introduced in part {part}, for that part"
+        return Unreadable(problem.place, problem.token, what, "declare it")
 
     def _statements(self) -> list[Statement]:
         first = self.chain.displays[0].span.stripped
@@ -204,8 +236,8 @@ class _Chain:
 class _Run:
     """The equalities of one statement, from its first side to its last."""
 
-    def __init__(self, chain: _Chain, statement: Statement) -> None:
-        self.chain, self.statement = chain, statement
+    def __init__(self, chain: _Chain, statement: Statement, introduces: Introducing) -> None:
+        self.chain, self.statement, self.introduces = chain, statement, introduces
         self.doubt = chain.doubt or statement.doubt
         self.printed = [self._printed(side) for side in statement.sides]
         for row in {side.row for side in statement.sides}:
@@ -231,7 +263,7 @@ class _Run:
                 side.latex,
             )
         except Unreadable as problem:
-            return _Printed(side, problem)
+            return _Printed(side, self.chain.explained(problem))
         return _Printed(side, found.value, found.doubt)
 
     def _share(self, row: int) -> None:
@@ -275,6 +307,7 @@ class _Run:
             from_start=from_start,
             doubt=doubt,
             doubt_from_start=doubt_from_start,
+            defines=self._defines(end),
         )
         if right.side.sign is not None:
             return printed.not_read(right.side.sign)
@@ -298,8 +331,44 @@ class _Run:
         loose = (left.meaning.loose, right.meaning.loose)
         equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
         said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
-        doubt = printed.doubt or question(left.meaning, right.meaning, claim.conditions)
-        return replace(printed, doubt=doubt).read(equality, claim, tuple(dict.fromkeys(said)))
+        said += self._introduced(printed, claim)
+        # a question first: it is one of lines without a meaning as well
+        asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
+        doubt = asked or printed.doubt
+        again = self._again(claim, printed.from_start)
+        found = replace(printed, doubt=doubt, again=again)
+        return found.read(equality, claim, tuple(dict.fromkeys(said)))
+
+    def _defines(self, end: int) -> str:
+        """The name that a line is taken to say what it is of, where its sign does not say so."""
+        plainly = self.introduces.plainly
+        return self.introduces.name if end == 1 and not plainly else ""
+
+    def _introduced(self, printed: Printed, claim: Claim) -> tuple[str, ...]:
+        """What is taken for the meaning of names that a display has introduced."""
+        found = self.chain.known.introductions.used_in(*_terms(claim))
+        mine = self.introduces.name if printed.defines or self.introduces.plainly else ""
+        return tuple(
+            f"this is taken as the definition of {each.name}, which is not declared"
+            if each.name == mine
+            else f"{each.name} is not declared: it is read as what {each.place} says"
+            for each in found
+        )
+
+    def _asked(self, claim: Claim) -> Question | None:
+        """What is asked of the names of a claim that displays have introduced."""
+        found = self.chain.known.introductions.used_in(*_terms(claim))
+        return next((each.asked for each in found if each.asked is not None), None)
+
+    def _again(self, *claims: Claim | None) -> tuple[Again, ...]:
+        """The lines that say once more what a name of these claims is."""
+        introductions = self.chain.known.introductions
+        terms = [term for claim in claims if claim is not None for term in _terms(claim)]
+        return tuple(
+            Again(each.name, each.place, line)
+            for each in introductions.used_in(*terms)
+            for line in introductions.again.get(each.name, ())
+        )
 
     def _from_start(self, name: str, end: int) -> tuple[Claim | None, Unreadable | None]:
         """The start of the chain equated with a side, and what may be a condition of that.
@@ -322,7 +391,7 @@ class _Run:
         assert isinstance(first.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
-        return found, self.doubt_so_far or self._elsewhere(given) or asked
+        return found, asked or self._asked(found) or self.doubt_so_far or self._elsewhere(given)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""
@@ -332,6 +401,10 @@ class _Run:
             self.said += printed.meaning.conditions
         elif printed.side.may_have_condition:
             self.doubt_so_far = self.doubt_so_far or printed.meaning
+
+
+def _terms(claim: Claim) -> list[Term]:
+    return [side for side in (claim.left, claim.right) if isinstance(side, Term)]
 
 
 def _is_read(printed: _Printed) -> bool:

@@ -16,6 +16,7 @@ from derivations.language.tree import (
     Mapped,
     Negative,
     Number,
+    Pi,
     Power,
     Reference,
     Size,
@@ -74,7 +75,7 @@ def _measured(term: Term, inside: Inside, known: Known) -> Measure:
     if isinstance(term, Call | Mapped):
         return _called(term.definition, found, known)
     if not found:
-        return Measure(is_number=isinstance(term, Number))
+        return Measure(is_number=isinstance(term, Number | Pi))
     is_number = all(each.is_number for each in found) and not isinstance(term, Sum)
     tower = max(each.tower for each in found)
     if isinstance(term, Apply) and term.function is EXP and is_number:

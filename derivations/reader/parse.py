@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.util import cache_from_source
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")
+_CLOSING = {"RPAR": "(", "RSQB": "[", "RSET": r"\{"}
 _SAID = {"RBRACE": "}", "RPAR": ")", "RSQB": "]", "RSET": r"\}", "RBAR": "|", "RNORM": r"\|"}
 
 
@@ -35,7 +38,27 @@ class _Given(Lexer):
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     text = GRAMMAR.read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer=_Given, transformer=Build(), maybe_placeholders=False)
+    return Lark(
+        text,
+        parser="lalr",
+        lexer=_Given,
+        transformer=Build(),
+        maybe_placeholders=False,
+        cache=_table(),
+    )
+
+
+def _table() -> str | bool:
+    """Where the table of the grammar is kept: among compiled modules, if these are kept at all.
+
+    To make it takes as long as a quarter of ``import sympy``. Lark makes it anew for another
+    grammar, another version of itself or of Python, for a file it cannot read, and where it can
+    write none.
+    """
+    if sys.dont_write_bytecode:
+        return False
+    compiled = cache_from_source(str(GRAMMAR.with_suffix(".py")))
+    return str(Path(compiled).with_suffix(".lark"))
 
 
 def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:
@@ -50,6 +73,10 @@ def parsed(tokens: Sequence[Token], where: Place) -> syntax.Node:
         token = written_[-1] if ends else error.token
         what = "the formula breaks off here" if ends else "this cannot stand here"
         before = tokens if ends else [*takewhile(lambda each: each is not token, tokens)]
+        if not ends and token.type in _CLOSING and still_open(before) is None:
+            what = "a bracket is closed here that was never opened"
+            advice = f"write {_CLOSING[token.type]} where it begins, or leave it out"
+            raise Unreadable(place_of(token), token.value, what, advice) from None
         raise Unreadable(place_of(token), token.value, what, _advice(error, before)) from None
     assert isinstance(node, syntax.Node)
     return node

@@ -42,6 +42,7 @@ class Position:
         self.evaluated: list[bool] = []  # for each open \left, whether it is \left. ... \right|
         self.arguments = 0  # of a \frac that are still to come: \frac12 is one half
         self.before = ""  # the kind of the last token
+        self.below = False  # whether it is in the braces of a subscript
         self.labelled: dict[int, str] = {}  # where braces over or under something end
         self.texts: list[int] = []  # where the \text ends that a formula stands in
 

@@ -19,7 +19,7 @@ _ARROW = re.compile(r"<?=+>")
 _DEFINED = re.compile(r":\s*=")
 _WORD_ENDS = r"(?![A-Za-z])(?!\s*[-}])"  # in J_{neg-log} it is part of a name
 _BARE = re.compile(rf"({'|'.join(sorted(known.BARE))}){_WORD_ENDS}")
-_GLUED = re.compile(rf"({'|'.join(sorted(known.FUNCTIONS))})([A-Za-z]){_WORD_ENDS}")
+_GLUED = re.compile(rf"({'|'.join(sorted(known.GLUED))})([A-Za-z]){_WORD_ENDS}")
 _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 
 
@@ -32,6 +32,7 @@ class Scanner(Commands):
         Where a mapping is given, what is unknown is a token as well, of the kind UNKNOWN, and the
         problem is in the mapping under the token's offset in the file.
         """
+        braces: list[bool] = []  # the open ones, and whether they stand below something
         while self.at < len(self.text):
             blank = _BLANK.match(self.text, self.at)
             if blank:
@@ -47,6 +48,11 @@ class Scanner(Commands):
                 token = self._token("UNKNOWN", self.text[start : self.at], start)
                 unknown[self.span.start + start] = problem
             if token is not None:
+                if token.type == "LBRACE":
+                    braces.append(self.below or self.before == "SUB")
+                elif token.type == "RBRACE" and braces:
+                    braces.pop()
+                self.below = bool(braces) and braces[-1]
                 if token.type != "LBRACE" or self.before not in ("SUB", "SUP"):
                     self.before = token.type
                 yield token

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from derivations.reader.bars import BRACKETS, step, told_apart
+from derivations.reader.bars import BRACKETS, innermost, step, told_apart
 from derivations.reader.environments import laid_out
 from derivations.reader.limits import MOST_CHARACTERS, MOST_NESTED, MOST_TOKENS
-from derivations.reader.position import place_of
+from derivations.reader.position import Sign, place_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scanner import Scanner
 from derivations.reader.source import Span
@@ -39,10 +39,36 @@ def tokenize(
             )
         tokens.append(token)
     beside = () if gaps else ("GAP", "LABEL", "ASIDE")
-    return told_apart([token for token in laid_out(tokens) if token.type not in beside])
+    laid = [token for token in laid_out(tokens) if token.type not in beside]
+    return told_apart(list(_empty_cells(list(_ended_lines(laid)))))
 
 
-_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK"}
+def _empty_cells(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens with one for each cell of a matrix in which nothing stands."""
+    begins, ends = ("BEGIN_MATRIX", "AMP", "BREAK"), ("AMP", "BREAK", "END_MATRIX")
+    after = tokens[1:]
+    for token, around, following in zip(tokens, innermost(tokens), [*after, None], strict=False):
+        yield token
+        inside = token.type == "BEGIN_MATRIX" or around == "BEGIN_MATRIX"
+        if inside and token.type in begins and following is not None and following.type in ends:
+            at = place_of(token)
+            yield Sign.placed("EMPTY", "~", token.start_pos, token.end_pos, at)
+
+
+def _ended_lines(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens without a comma at the end of a line below a sum."""
+    stacks: list[bool] = []  # the open braces, and whether each holds the lines of a \substack
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        if token.type == "LBRACE":
+            stacks.append(before is not None and before.type == "SUBSTACK")
+        elif token.type == "RBRACE" and stacks:
+            stacks.pop()
+        ends = after is not None and after.type == "BREAK" and token.type in ("COMMA", "SEMI")
+        if not (ends and stacks and stacks[-1]):
+            yield token
+
+
+_ARGUMENT_FOLLOWS = {"SUB", "SUP", "ACCENT", "SUBSTACK", "ROOT"}
 _BY_BRACES = {"\\frac": 2}
 
 
@@ -162,10 +188,9 @@ def _physics(tokens: Iterator[Token]) -> Iterator[Token]:
             arguments.append(_braced(rest, tokens))
             rest = next(tokens, None)
         if len(arguments) not in (1, 2):
-            advice = f"write {token.value}{{f}}{{x}}"
-            raise Unreadable(
-                place_of(token), token.value, "only first derivatives are read", advice
-            )
+            what = "only first derivatives are read so"
+            advice = rf"write {token.value}{{f}}{{x}}, or \frac{{\partial^2 f}}{{\partial x^2}}"
+            raise Unreadable(place_of(token), token.value, what, advice)
         above, below = arguments if len(arguments) == 2 else ([], arguments[0])
         yield Token.new_borrow_pos("FRACTION", r"\frac", token)
         for inside in (above, below):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from derivations.language.functions import ELEMENTARY
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -12,11 +14,13 @@ GREEK = _words(
     "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
     "Upsilon Phi Psi Omega ell"
 )
-FUNCTIONS = frozenset({"exp", "log", "ln"})
+FUNCTIONS = frozenset({*ELEMENTARY, "max", "min"})
 # two names of one function
 ONE_NAME = {"ln": "log"}
+# those whose letters are not read as a product where another letter follows: logx
+GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
-BARE = FUNCTIONS | {"softmax", "sigmoid"}
+BARE = GLUED | {"max", "min", "tanh", "softmax", "sigmoid", "sqrt", "ReLU", "relu", "diag"}
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
@@ -78,6 +82,13 @@ QUANTIFYING_WORDS = frozenset({"all", "any", "every", "each"})
 # words of conditions that have to be understood, lest a line be called wrong
 RESTRICTING_WORDS = _words("if for when whenever where with unless provided otherwise else in")
 OTHERWISE = frozenset({"otherwise", "else"})
+# words and signs between what a sum runs over and its conditions, and what they are short for
+BELOW = {
+    **dict.fromkeys(
+        ("s.t.", "s.t", "st", "such that", "with", "where", "if", "for which"), "COLON"
+    ),
+    **dict.fromkeys(("and", "land", "wedge"), "COMMA"),
+}
 # words between equalities of which each is claimed
 CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
 SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
@@ -90,8 +101,8 @@ REMARKING_WORDS = (
 BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
 CORRECT = _words(
-    "sqrt prod int iint oint lim sup inf max min arg argmin argmax det dim ker tanh sinh cosh sin "
-    "cos tan cot sec csc arcsin arccos arctan coth lg gcd Pr deg hom binom dbinom tbinom choose "
+    "prod int iint oint lim sup inf arg argmin argmax det dim ker "
+    "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
@@ -107,6 +118,7 @@ TOKENS = {
     "partial": "PARTIAL",
     "nabla": "NABLA",
     "grad": "NABLA",
+    "sqrt": "ROOT",
     "dv": "DERIVATIVE",
     "pdv": "DERIVATIVE",
     "top": "TOP",
@@ -172,10 +184,11 @@ RELATIONS = {
     "approx": r"\approx",
     "propto": r"\propto",
     "sim": r"\sim",
-    "to": r"\to",
-    "gets": r"\leftarrow",
     "leftarrow": r"\leftarrow",
+    "gets": r"\leftarrow",
     "longleftarrow": r"\leftarrow",
+    "←": r"\leftarrow",
+    "to": r"\to",
     "rightarrow": r"\to",
     "longrightarrow": r"\to",
     "≠": r"\ne",

@@ -58,6 +58,8 @@ def _fraction(node: syntax.Fraction) -> str:
 def _group(node: syntax.Group) -> str:
     if node.bracket == syntax.ENTRYWISE:
         return rf"\odot {written(node.content)}"
+    if node.bracket == syntax.SQUARE_ROOT:
+        return rf"\sqrt{{{written(node.content)}}}"
     if node.bracket == syntax.EVALUATED:
         return rf"\left. {written(node.content)} \right|"
     opening = r"\langle " if node.bracket == "<" else node.bracket

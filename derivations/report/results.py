@@ -182,7 +182,7 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
     found = iter(judgements)
     claims = tuple(islice(found, len(subject.claims)))
     slips = tuple(islice(found, len(subject.slips)))
-    lines = _recovered(tuple(_judged(line, found) for line in subject.lines))
+    lines = _recovered(_settled([_judged(line, found) for line in subject.lines]))
     return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere)
 
 
@@ -208,6 +208,40 @@ def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     if not isinstance(doubt, Question):
         otherwise = "what is not read may be a condition"
     reason = f"false as it stands{numbers}, but {otherwise}: {doubt}"
+    return _undecided(judgement, reason)
+
+
+def _settled(lines: list[JudgedLine]) -> tuple[JudgedLine, ...]:
+    """The lines, those undecided that say what a name is, or whose name is said to be two things.
+
+    A name that is introduced a second time means what it is said to mean only if that is the same.
+    """
+    proved = {each.line.id for each in lines if each.verdict is Verdict.PROVED}
+    found: list[JudgedLine] = []
+    for each in lines:
+        if each.line.defines and each.judgement is not None:
+            name = each.line.defines
+            what = f"this is taken as the definition of {name}: there is nothing to prove"
+            reason = f"{what}; declare {name} to have it judged"
+            each = replace(each, judgement=_undecided(each.judgement, reason))
+        open_ = next((again for again in each.line.again if again.line not in proved), None)
+        if open_ is not None:
+            what = f"{open_.name} is said to be two things, at {open_.first} and in {open_.line}"
+            reason = f"{what}; declare it, or give one of them another name"
+            each = replace(
+                each,
+                judgement=each.judgement and _undecided(each.judgement, reason),
+                from_start=each.from_start and _undecided(each.from_start, reason),
+                correction=each.correction and _undecided(each.correction, reason),
+            )
+        found.append(each)
+    return tuple(found)
+
+
+def _undecided(judgement: Judgement, reason: str) -> Judgement:
+    """The same as undecided, unless it is an error of this program."""
+    if judgement.disagreement:
+        return judgement
     return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason, witness=None)
 
 
@@ -218,7 +252,7 @@ def _recovered(lines: tuple[JudgedLine, ...]) -> tuple[JudgedLine, ...]:
     for line in reversed(lines):
         if line.line.ends_chain:
             recovers = line.from_start is not None and is_proved(line.from_start)
-        wrong = line.verdict is not Verdict.PROVED
+        wrong = line.verdict is not Verdict.PROVED and not line.line.defines
         marked.append(replace(line, chain_recovers=recovers and wrong))
     return tuple(reversed(marked))
 

@@ -64,6 +64,11 @@ EXAMPLES = [
     ("square added", r"\frac{1}{1 + z}", r"\frac{1}{(1 + z)^2}"),
     ("complement dropped", r"v_c [1 - \sigma(z)]", r"v_c \sigma(z)"),
     ("complement added", r"\sigma(z) v_c", r"(1 - \sigma(z)) v_c"),
+    ("function dropped", r"1 - \tanh(z)", r"1 - z"),
+    ("function dropped", r"\frac{v_c}{\lVert v_c \rVert}", r"\frac{v_c}{\lVert v_c \rVert^2}"),
+    ("function exchanged", r"z \sinh(z)", r"z \cosh(z)"),
+    ("function exchanged", r"\max(0, z)", r"\min(0, z)"),
+    ("norm for its square", r"\lVert u_o \rVert^2 z", r"\lVert u_o \rVert z"),
 ]  # fmt: skip
 UNTOUCHED = [
     ("bound shifted", r"\sum_w u_w"),

@@ -66,7 +66,7 @@ def _value(own: World, entry: Any, point: dict[Any, float]) -> float:
     tree = number(own, entry).tree
     variables = {n: point[key] for key, n in own.field.numbers.items() if key in point}
     for n, argument in own.field.arguments.items():
-        variables[n] = float(np.exp(_at(argument, variables)))
+        variables[n] = float(np.exp(_quotient(own.field, argument, variables)))
     known = {str(one): one for one in own.field.irreducible}
     for key, n in own.field.numbers.items():
         if isinstance(key, tuple) and key[0] == "log":

@@ -8,10 +8,10 @@ from typing import Any
 
 from sympy import Expr
 
+from derivations.differentiation import differentiated
 from derivations.indices import Index
 from derivations.language import direct, index_form
 from derivations.language.tree import Term
-from derivations.proof.differentiate import differentiated
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment

@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 
 from derivations.indices import IndexSet
 from derivations.language import tree
-from derivations.language.functions import EXP, LOG
+from derivations.language.functions import (
+    ARCTAN,
+    EXP,
+    LOG,
+    SIGMOID,
+    SINH,
+    SOFTPLUS,
+    SQRT,
+    TANH,
+    Elementary,
+)
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
 from tests.language.vocabulary import (
     ARBITRARY,
@@ -48,6 +58,7 @@ FEATURES = (
     "sizes",
     "powers",
     "functions",
+    "further functions",
     "arbitrary functions",
     "tables",
     "rows",
@@ -217,10 +228,23 @@ class _Making:
                 ("functions", lambda: tree.Apply(EXP, inner(plain=True))),
                 ("functions", lambda: tree.Apply(LOG, self.positive(inner(plain=True)))),
                 ("functions", lambda: tree.Quotient(inner(), self.positive(inner(plain=True)))),
+                ("further functions", lambda: tree.Apply(self.further(), inner(plain=True))),
+                ("further functions", lambda: tree.Apply(SQRT, self.positive(inner(plain=True)))),
+                ("further functions", lambda: self.extremum(inner(plain=True))),
+                ("further functions", lambda: tree.Pi()),
                 ("arbitrary functions", lambda: self.arbitrary(depth, here)),
                 ("typed", lambda: TYPED[0]),
             ]
         return kinds
+
+    def further(self) -> Elementary:
+        """A function that has a value everywhere."""
+        return self.pick((TANH, SINH, SIGMOID, SOFTPLUS, ARCTAN))
+
+    def extremum(self, of: Term) -> Term:
+        """The greater or less of two numbers of which it is known which is which."""
+        parts = (of, tree.Plus((of, whole(1))))
+        return tree.Extremum(self.pick((parts, parts[::-1])), self.pick((True, False)))
 
     def positive(self, of: Term) -> Term:
         """What has a logarithm and can be divided by."""
@@ -291,6 +315,8 @@ class _Making:
                 ("functions", lambda: tree.Apply(EXP, inner(plain=True))),
                 ("functions", lambda: tree.Apply(LOG, one_below(inner(plain=True)))),
                 ("functions", lambda: tree.Quotient(inner(), divisor(one_of_it))),
+                ("further functions", lambda: tree.Apply(self.further(), inner(plain=True))),
+                ("further functions", lambda: tree.Apply(SQRT, one_below(inner(plain=True)))),
             ]
             kinds += [("typed", lambda each=each: each) for each in TYPED if each.shape == shape]
         return kinds

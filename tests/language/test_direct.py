@@ -11,7 +11,7 @@ from sympy import Integer, Symbol
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.direct import Direct
-from derivations.language.functions import EXP, LOG
+from derivations.language.functions import EXP, LOG, SQRT, TANH
 from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.field import Field
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -78,6 +78,17 @@ OF_FREE = Definition("h", (u,), tree.Derivative(tree.Times(tree.Reference(u), a)
 BY_HAND: dict[str, tuple[Term, object]] = {
     "a number": (tree.Number(Fraction(3, 4)), 0.75),
     "a size": (tree.Size("m"), 3),
+    "the number of a circle": (tree.Pi(), np.pi),
+    "the greatest": (tree.Extremum((a, tree.Plus((a, whole(1))))), n("a") + 1),
+    "the least, entry by entry": (
+        tree.Extremum((x, tree.Plus((x, tree.Constant(whole(1), x.shape)))), least=True),
+        n("x"),
+    ),
+    "a root of each entry": (
+        tree.Apply(SQRT, tree.Plus((tree.Constant(whole(1), x.shape), tree.Power(x, 2)))),
+        np.sqrt(1 + n("x") ** 2),
+    ),
+    "a hyperbolic tangent": (tree.Apply(TANH, a), np.tanh(n("a"))),
     "a member as a number": (tree.IndexNumber(s), 2),
     "a scalar": (a, n("a")),
     "a vector is a column": (x, n("x")),

@@ -5,11 +5,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sympy import Derivative, Expr, IndexedBase, Integer, KroneckerDelta, Rational, Symbol, exp, log
+from sympy import (
+    Derivative,
+    Expr,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    pi,
+    sqrt,
+)
 
 from derivations.indices import Index, IndexSum, WordArray, total
 from derivations.language import tree
-from derivations.language.functions import EXP, LOG
+from derivations.language.functions import EXP, LOG, SQRT, TANH
 from derivations.language.index_form import entry_at, entry_of, sides
 from derivations.language.names import Names
 from derivations.language.rewrite import parts
@@ -25,6 +37,7 @@ from derivations.language.tree import (
     Definition,
     Entry,
     Entrywise,
+    Extremum,
     Identity,
     IllTyped,
     IndexNumber,
@@ -39,6 +52,7 @@ from derivations.language.tree import (
     Number,
     Numbered,
     Offset,
+    Pi,
     Plus,
     Power,
     Quotient,
@@ -58,6 +72,7 @@ from derivations.language.tree import (
 from derivations.opaque import Applied, Opaque
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
+from derivations.real_functions import AbsoluteValue
 from tests.language.vocabulary import COLUMNS, DRAWN, LETTERS, OFFSETS, ROWS, VARIABLES, WORDS, m, n
 
 CALLED = {variable.name: variable for variable in VARIABLES}
@@ -126,6 +141,11 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
     "a power": (Power(a, -3), a_**-3),
     "the transpose of a number": (Transpose(a), a_),
     "an exponential": (Apply(EXP, Times(TWO, a)), exp(2 * a_)),
+    "the number of a circle": (Pi(), pi),
+    "the greatest of two": (Extremum((a, TWO)), (a_ + 2 + AbsoluteValue(a_ - 2)) / 2),
+    "the least of two": (Extremum((a, TWO), least=True), (a_ + 2 - AbsoluteValue(a_ - 2)) / 2),
+    "a root": (Apply(SQRT, a), sqrt(a_)),
+    "a hyperbolic tangent": (Apply(TANH, a), 1 - 2 / (1 + exp(2 * a_))),
     "a logarithm": (Apply(LOG, a), log(a_)),
     "a derivative": (
         tree.Derivative(InnerProduct(x, y), Entry(x, (s,))),

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sympy import Derivative, Expr, Indexed, Symbol
 
+from derivations.differentiation import differentiated
 from derivations.indices import Index
 from derivations.language import index_form, tree
 from derivations.language.tree import Comparison, Offset, Term
-from derivations.proof.differentiate import differentiated
 from tests.language import test_definitions, test_index_form
 from tests.language.agreement import Outcome, compared
 from tests.language.vocabulary import INSTANCES, ROWS

@@ -60,6 +60,10 @@ class Context:
         self.lists: dict[str, tuple[str, str]] = {}
         self.defined: dict[str, Closure] = {}
         self.arbitrary: dict[str, Arbitrary] = {}
+        self.positive: set[str] = set()
+        self.symmetric: set[str] = set()
+        self.totals: dict[str, int] = {}  # what the entries of a vector add up to
+        self.least: dict[str, int] = {}
         for name, binding in env.items():
             self._sort(name, binding)
 
@@ -77,18 +81,24 @@ class Context:
         if not all(found) and not isinstance(declaration, Arbitrary):
             return  # its size is hidden
         match declaration:
-            case Size():
+            case Size(_, least):
                 self.sizes.append(name)
-            case Scalar():
+                self.least[name] = least
+            case Scalar(_, positive):
                 self.scalars.append(name)
+                self.positive |= {name} if positive else set()
             case Index(_, _, named):
                 self.letters[name] = found[0]
                 if named:
                     self.labels[found[0]] = named
-            case Vector():
+            case Vector(_, _, positive, total):
                 self.vectors[name] = found[0]
-            case Matrix():
+                self.positive |= {name} if positive else set()
+                if total is not None:
+                    self.totals[name] = total
+            case Matrix(symmetric=symmetric):
                 self.matrices[name] = (found[0], found[1])
+                self.symmetric |= {name} if symmetric else set()
             case Family():
                 self.families[name] = (found[0], found[1])
             case Labels():

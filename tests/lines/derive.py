@@ -23,6 +23,7 @@ from tests.lines.scopes import Cell
 from tests.lines.traverse import children, letter_in, members, names_in, with_children
 from tests.lines.tree import (
     ONE,
+    TWO,
     ZERO,
     Add,
     Apply,
@@ -100,6 +101,8 @@ class Derive:
                 return mul(term, self.of(of))
             case Apply("log", of):
                 return Div(self.of(of), of)
+            case Apply(_, of):
+                return mul(_slope(term), self.of(of))
             case Sum():
                 return self._of_sum(term)
             case Matmul() | Dot() | NormSquared():
@@ -246,6 +249,26 @@ def gradient(term: Term, by: Name, context: Context, bound: set[str], random: Ra
         case Pow(base, exponent):
             raised = base if exponent == 2 else Pow(base, exponent - 1)
             return mul(number(exponent), raised, of(base))
+    raise Unfit
+
+
+def _slope(term: Apply) -> Term:
+    """The derivative of an elementary function at its argument."""
+    match term.function:
+        case "sqrt":
+            return Div(ONE, mul(TWO, term))
+        case "abs":
+            return Div(term.of, term)
+        case "sinh":
+            return Apply("cosh", term.of)
+        case "cosh":
+            return Apply("sinh", term.of)
+        case "tanh":
+            return Add((ONE, neg(Pow(term, 2))))
+        case "sigmoid":
+            return mul(term, Add((ONE, neg(term))))
+        case "softplus":
+            return Apply("sigmoid", term.of)
     raise Unfit
 
 

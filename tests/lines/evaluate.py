@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.lines.jets import Array, Dual, Number, Value, divide, exp, log, power, tangent
+from tests.lines.jets import FUNCTIONS, Array, Dual, Number, Value, divide, power, tangent
 from tests.lines.scopes import Cell, Closure, Env, WholeOf
 from tests.lines.tables import (
     AnyFunction,
@@ -414,7 +414,7 @@ class Evaluator:
         return self.lift(power(self.number(term.base, env), term.exponent))
 
     def applied(self, term: Apply, env: Env) -> Number:
-        return {"exp": exp, "log": log}[term.function](self.number(term.of, env))
+        return FUNCTIONS[term.function](self.number(term.of, env))
 
     def matrix_product(self, term: Matmul, env: Env) -> Value:
         left, right = self.table(term.left, env), self.table(term.right, env)

@@ -26,6 +26,7 @@ class Family:
 
     ``setting`` draws what stands before the line, ``equality`` an equality under it; ``rules``
     name the rewritings that may be made on both sides of it, ``slips`` those made most often.
+    ``undeclared`` is the setting without what the equalities need, which makes them false.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Family:
     equality: Callable[[Random, Context], Equality]
     rules: tuple[str, ...]
     slips: tuple[str, ...]
+    undeclared: Callable[[tuple[Item, ...]], tuple[Item, ...]] | None = None
 
 
 def some(random: Random, letters: str, least: int, most: int) -> list[str]:

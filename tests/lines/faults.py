@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from derivations.data_conditions import Assumed
 from derivations.language import tree
+from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,
     arithmetic,
@@ -184,8 +186,8 @@ def _first_twice(at: Made) -> Made:
 
 
 def _one_less(exponent_of: Made) -> Made:
-    def wrong(node: Node, here: environment.Environment) -> int:
-        found: int = exponent_of(node, here)
+    def wrong(node: Node, here: environment.Environment, **more: bool) -> int:
+        found: int = exponent_of(node, here, **more)
         return found - 1 if found > 1 else found
 
     return wrong
@@ -223,9 +225,69 @@ def _of_one_sign(negative: Made) -> Made:
 
 def _argument_of_log(apply: Made) -> Made:
     def wrong(function: Any, of: tree.Term) -> Any:
-        return apply(applications.EXP, of)
+        return apply(arithmetic.EXP if function is arithmetic.LOG else function, of)
 
     return wrong
+
+
+def _without_bars(applied_to: Made) -> Made:
+    """|z| is z."""
+    return lambda function, argument, *given: argument
+
+
+def _of_a_square(applied_to: Made) -> Made:
+    """The root of z^2 is z."""
+
+    def wrong(function: Any, argument: tree.Term, *given: Any) -> Any:
+        if isinstance(argument, tree.Power) and argument.exponent == 2:
+            return argument.base
+        return applied_to(function, argument, *given)
+
+    return wrong
+
+
+def _other_way(extremum: Made) -> Made:
+    return lambda parts, least: extremum(parts, not least)
+
+
+def _by_its_name(words: Any) -> Any:
+    """One word of a catalogue stands for another function."""
+    return {**words, "softplus": words["sigmoid"]}
+
+
+def _said_of(**conditions: bool) -> Callable[[Made], Made]:
+    """A variable of which something else is said, whatever stands there."""
+
+    def planted(declared: Made) -> Made:
+        def wrong(scope: Scope, name: str, shape: tree.Shape, **said: bool) -> Any:
+            square = len(shape) == 2 and shape[0] == shape[1] is not None
+            changed = {**said, **conditions} if square else said
+            return declared(scope, name, shape, **changed)
+
+        return wrong
+
+    return planted
+
+
+def _one_more(added_up: Made) -> Made:
+    def wrong(relation: Node, here: environment.Environment) -> Any:
+        found = added_up(relation, here)
+        return replace(found, value=found.value + 1)
+
+    return wrong
+
+
+def _the_first(numbered: Made) -> Made:
+    """A member by its number is the first one."""
+    return lambda *given: numbered(*given) and tree.Numbered(1)
+
+
+def _itself(coordinate: Made) -> Made:
+    return lambda assumed, key: key
+
+
+def _of_none(left_over: Made) -> Made:
+    return lambda assumed, key: None
 
 
 FAULTS = (
@@ -249,12 +311,22 @@ FAULTS = (
     Fault("a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter),
     Fault("f' is f", applications, "prime", _underived),
     Fault("every argument is the first", applications, "_at", _first_twice),
-    Fault("log is exp", applications, "Apply", _argument_of_log),
+    Fault("log is exp", arithmetic, "Apply", _argument_of_log),
+    Fault("|z| is z", brackets, "applied_to", _without_bars),
+    Fault("the root of a square is what is squared", brackets, "applied_to", _of_a_square),
+    Fault("max is min", applications, "Extremum", _other_way),
+    Fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
     Fault("an exponent is one too small", arithmetic, "exponent_of", _one_less),
     Fault("signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus),
     Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
     Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
     Fault("u . v is u . u", arithmetic, "InnerProduct", _of_the_left),
+    Fault("every square matrix is symmetric", arrays, "_declared", _said_of(symmetric=True)),
+    Fault("no matrix is symmetric", arrays, "_declared", _said_of(symmetric=False)),
+    Fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
+    Fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
+    Fault("entries that add up are all free", Assumed, "left_over", _of_none),
+    Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
 )
 
 

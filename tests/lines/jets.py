@@ -106,6 +106,60 @@ def exp(number: Number) -> Number:
     return Decimal(number).exp()
 
 
+def sqrt(number: Number) -> Number:
+    """The square root of a decimal number; raises NoValue for what is negative."""
+    if isinstance(number, Dual):
+        value = sqrt(number.value)
+        return Dual(number.tag, value, number.tangent * inverse(value + value))
+    if number < 0:
+        raise NoValue("the root of what is negative")
+    return Decimal(number).sqrt()
+
+
+def _sign(number: Number) -> int:
+    value = number
+    while isinstance(value, Dual):
+        value = value.value
+    if value == 0 and isinstance(number, Dual):
+        raise NoValue("a kink")
+    return 1 if value > 0 else -1
+
+
+def absolute(number: Number) -> Number:
+    """The absolute value; where it is zero and varies, raises NoValue."""
+    return number * _sign(number)
+
+
+def positive_part(number: Number) -> Number:
+    """The number where it is above zero, else zero."""
+    return number * ((1 + _sign(number)) // 2)
+
+
+def sinh(number: Number) -> Number:
+    """The hyperbolic sine."""
+    return (exp(number) + -exp(-number)) * Decimal("0.5")
+
+
+def cosh(number: Number) -> Number:
+    """The hyperbolic cosine."""
+    return (exp(number) + exp(-number)) * Decimal("0.5")
+
+
+def tanh(number: Number) -> Number:
+    """The hyperbolic tangent."""
+    return sinh(number) * inverse(cosh(number))
+
+
+def sigmoid(number: Number) -> Number:
+    """The logistic function."""
+    return inverse(exp(-number) + 1)
+
+
+def softplus(number: Number) -> Number:
+    """What the logistic function is the derivative of."""
+    return log(exp(number) + 1)
+
+
 def log(number: Number) -> Number:
     """The natural logarithm of a decimal number; raises NoValue for what is not positive."""
     if isinstance(number, Dual):
@@ -113,3 +167,9 @@ def log(number: Number) -> Number:
     if number <= 0:
         raise NoValue("the logarithm of what is not positive")
     return Decimal(number).ln()
+
+
+FUNCTIONS = {
+    **{"exp": exp, "log": log, "sqrt": sqrt, "abs": absolute, "relu": positive_part},
+    **{"sinh": sinh, "cosh": cosh, "tanh": tanh, "sigmoid": sigmoid, "softplus": softplus},
+}

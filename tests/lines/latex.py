@@ -64,6 +64,19 @@ class Level(IntEnum):
     TERMS = 6
 
 
+# before and behind the argument, in two spellings
+_SPELLED = {
+    "sqrt": ((r"\sqrt{", "}"), (r"\sqrt{", "}")),
+    "abs": (("|", "|"), (r"\left|", r"\right|")),
+    "relu": ((r"\max(0, ", ")"), (r"\mathrm{ReLU}(", ")")),
+    "tanh": ((r"\tanh(", ")"), (r"\tanh\left(", r"\right)")),
+    "sinh": ((r"\sinh(", ")"), (r"\sinh[", "]")),
+    "cosh": ((r"\cosh(", ")"), (r"\mathrm{cosh}(", ")")),
+    "sigmoid": ((r"\mathrm{sigmoid}(", ")"), (r"\operatorname{sigmoid}(", ")")),
+    "softplus": ((r"\mathrm{softplus}(", ")"), (r"\operatorname{softplus}(", ")")),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of a formula."""
@@ -293,6 +306,8 @@ class Writer:
 
     def _apply(self, term: Apply) -> Piece:
         inner = self.piece(term.of)
+        if term.function in _SPELLED:
+            return Piece(self._spelled(term.function, inner.text), Level.CLOSED)
         among: tuple[str, ...] = ()
         if term.function == "log" and inner.level > Level.NUMBER:
             among = (r"\log()", r"\ln()", r"\log\left(\right)", r"\mathrm{log}()", "log()")
@@ -303,6 +318,13 @@ class Writer:
             return Piece(f"{way[:-1]}{inner.text}}}", Level.CLOSED)
         command = next(c for c in ("()", r"\left(\right)", r"\{\}", "[]") if way.endswith(c))
         return Piece(way.removesuffix(command) + _around(command, inner.text), Level.CLOSED)
+
+    def _spelled(self, function: str, inner: str) -> str:
+        """A function that has no style of its own, in one of two spellings."""
+        before, behind = _SPELLED[function][int(self.style.chance(0.4))]
+        if "|" in before and any(bar in inner for bar in ("|", "vert", "Vert")):
+            before, behind = r"\lvert ", r" \rvert"
+        return f"{before}{inner}{behind}"
 
     def _call(self, term: Call) -> Piece:
         texts = [

@@ -24,6 +24,7 @@ from tests.lines.truth import Truth, examine
 
 TIMES = (0, 1, 1, 2, 3)
 MOST_TERMS, MOST_BINDERS = 45, 5
+UNDECLARED = 0.3  # of the false lines of a family whose equalities need what is declared
 MOST_ATTEMPTS = 200
 
 
@@ -76,7 +77,10 @@ def _tried(family: Family, seed: str, true: bool, dropped: Counter[str]) -> Case
         setting = family.setting(random)
         context = context_after(setting)
         equality = family.equality(random, context)
-        left, right, how = _sides(equality, family, context, random, true)
+        needed = not true and family.undeclared and random.random() < UNDECLARED
+        left, right, how = _sides(equality, family, context, random, true or bool(needed))
+        if needed and family.undeclared:
+            setting, how = family.undeclared(setting), f"undeclared, {how}"
     except Unfit:
         dropped["nothing of this kind"] += 1
         return None

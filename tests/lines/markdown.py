@@ -92,12 +92,12 @@ def _likeness(declaration: Declaration) -> str:
             return f"size {least}"
         case Index(_, axis, named):
             return f"index {axis} {named}"
-        case Scalar():
-            return "scalar"
-        case Vector(_, axis):
+        case Scalar(_, positive):
+            return f"scalar {positive}"
+        case Vector(_, axis, False, None):
             return f"vector {axis}"
-        case Matrix(_, rows, columns):
-            return f"matrix {rows} {columns}"
+        case Matrix(_, rows, columns, symmetric):
+            return f"matrix {rows} {columns} {symmetric}"
     return ""
 
 
@@ -111,12 +111,13 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"size {names} >= {least}"
         case Index(_, axis, named):
             return f"index {names} in " + (f"{named} = 1..{axis}" if named else f"1..{axis}")
-        case Scalar():
-            return f"scalar {names}"
-        case Vector(_, axis):
-            return f"vector {names} in {reals}^{axis}"
-        case Matrix(_, rows, columns):
-            return f"matrix {names} in {reals}^{{{rows} x {columns}}}"
+        case Scalar(_, positive):
+            return f"scalar {names}{' > 0' if positive else ''}"
+        case Vector():
+            return _vector(declaration, env, style, names, reals)
+        case Matrix(_, rows, columns, symmetric):
+            more = ", symmetric" if symmetric else ""
+            return f"matrix {names} in {reals}^{{{rows} x {columns}}}{more}"
         case Family(name, letter, axis, _, whole, columns):
             matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""
             return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"
@@ -131,6 +132,22 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"arbitrary {name}{_head(parameters, ())}"
         case Assume(what):
             return f"if {_assumption(what, Writer(style, env), env)}"
+
+
+def _vector(given: Vector, env: Env, style: Style, names: str, reals: str) -> str:
+    """A vector, what is said of its entries and of their sum."""
+    letter = next(name for name in "kijst" if given.axis != name)
+    above = f", {names}_{letter} > 0" if given.positive else ""
+    text = f"vector {names} in {reals}^{given.axis}{above}"
+    if given.total is None:
+        return text
+    declared = any(
+        isinstance(cell, Cell) and isinstance(cell.declaration, Index) and name == letter
+        for name, cell in env.items()
+    )
+    short = declared and style.chance(0.5)
+    sign = rf"\sum_{letter}" if short else rf"\sum_{{{letter}=1}}^{{{given.axis}}}"
+    return f"{text}\nif {sign} {names}_{letter} = {given.total}"
 
 
 def _head(parameters: Sequence[Parameter], letters: Sequence[str]) -> str:

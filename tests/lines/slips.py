@@ -207,6 +207,21 @@ def wrong_number(term: Term, site: Site) -> Term:
     raise Unfit
 
 
+_ALIKE = {
+    **{"sinh": "cosh", "cosh": "sinh", "tanh": "sigmoid", "sigmoid": "tanh", "softplus": "exp"},
+    **{"abs": "relu", "relu": "abs", "sqrt": "abs", "exp": "softplus", "log": "sqrt"},
+}
+
+
+@slip
+def wrong_function(term: Term, site: Site) -> Term:
+    """sinh for cosh, |a| for max(0, a)."""
+    match term:
+        case Apply(function, of):
+            return Apply(_ALIKE[function], of)
+    raise Unfit
+
+
 @slip
 def lost_power(term: Term, site: Site) -> Term:
     """a^2 as a, exp(a) as a."""

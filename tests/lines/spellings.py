@@ -85,7 +85,7 @@ SPELLINGS: dict[str, dict[str, int]] = {
         r"\sum_{1 \le i \le n}": 1,
         r"\sum_{i \in \{1, \dots, n\}}": 1,
         r"\sum_{i \in [n]}": 1,
-        r"\sum_{i \in S}": 1,
+        r"\sum_{i \in S}": 5,
         r"\displaystyle\sum_i": 1,
         r"\sum_i^{}": 1,
     },

@@ -188,7 +188,7 @@ class Pow:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """``exp`` or ``log`` of a number."""
+    """An elementary function of a number, by its name: ``exp``, ``sqrt``, ``tanh``."""
 
     function: str
     of: Term
@@ -285,7 +285,7 @@ ZERO, ONE, TWO = (Num(Fraction(n)) for n in range(3))
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A whole number from ``least``, 0 or 1."""
+    """A whole number from ``least`` on."""
 
     name: str
     least: int = 1
@@ -302,26 +302,30 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A real number."""
+    """A real number; where ``positive``, above zero."""
 
     name: str
+    positive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A column."""
+    """A column; ``total`` is what its entries add up to, where that is said."""
 
     name: str
     axis: str
+    positive: bool = False
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A matrix."""
+    """A matrix; a symmetric one is its transpose."""
 
     name: str
     rows: str
     columns: str
+    symmetric: bool = False
 
 
 @dataclass(frozen=True, slots=True)

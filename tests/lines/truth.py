@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from enum import Enum
+from fractions import Fraction
 from random import Random
 
 import numpy as np
@@ -165,7 +166,7 @@ def size_choices(cells: list[Cell], random: Random) -> Iterator[dict[Cell, int]]
     least = {cell: _least(cell) for cell in cells}
     for _ in range(2):
         random.shuffle(several)
-        yield dict(zip(cells, several, strict=False))
+        yield {cell: max(size, least[cell]) for cell, size in zip(cells, several, strict=False)}
     yield dict(least)
     yield {cell: max(1, low) for cell, low in least.items()}
     yield {cell: max(2, low) for cell, low in least.items()}
@@ -201,11 +202,17 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             if lengths[0] < 1:
                 return False
             store[cell] = random.randint(1, lengths[0])
-        case Scalar():
-            store[cell] = _number(random, exact)
-        case Vector():
-            store[cell] = _numbers(lengths[0], 1, random, exact)
-        case Matrix() | Family():
+        case Scalar(_, positive):
+            number = _number(random, exact)
+            store[cell] = abs(number) if positive else number
+        case Vector(_, _, positive, total):
+            entries = _numbers(lengths[0], 1, random, exact)
+            entries = np.abs(entries) if positive else entries
+            store[cell] = entries if total is None else _adding_up(entries, total, positive)
+        case Matrix(symmetric=symmetric):
+            rows = _numbers(lengths[0], lengths[1], random, exact)
+            store[cell] = np.tril(rows) + np.tril(rows, -1).T if symmetric else rows
+        case Family():
             store[cell] = _numbers(lengths[0], lengths[1], random, exact)
         case Labels():
             if lengths[0] < 1 and lengths[1] > 0:
@@ -222,6 +229,17 @@ def _numbers(rows: int, columns: int, random: Random, exact: bool) -> Array:
     for at in np.ndindex(rows, columns):
         found[at] = _number(random, exact)
     return found
+
+
+def _adding_up(entries: Array, total: int, positive: bool) -> Array:
+    """The entries changed so that they add up to a number: all in proportion, or the last one."""
+    if positive:
+        whole = entries.sum()
+        scale = Fraction(total) / whole if isinstance(whole, int) else total / whole
+        return entries * scale
+    changed = entries.copy()
+    changed[-1, 0] = total - entries[:-1, 0].sum()
+    return changed
 
 
 def _number(random: Random, exact: bool) -> Number:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from fractions import Fraction
 from typing import Any
 
-from derivations.proof.field import Field, Value
+from derivations.proof.field import Field, Finer, Value
 
 
 class Number:
@@ -47,6 +47,10 @@ def log(number: Number) -> Number:
     return Number(number.domain, number.domain.log(number.value))
 
 
+def sqrt(number: Number) -> Number:
+    return Number(number.domain, number.domain.sqrt(number.value))
+
+
 def one(number: Number) -> Number:
     return Number(number.domain, number.domain.constant(1))
 
@@ -60,6 +64,12 @@ Expression = Callable[[Number, Number, Number], Number]
 
 def at(expression: Expression) -> tuple[Field, Value]:
     """The value of ``expression`` at three coordinates of a fresh field."""
-    field = Field(24)
-    result = expression(*(Number(field, field.parameter(name)) for name in "xyz"))
-    return field, result.value
+    finer: dict[Hashable, int] = {}
+    while True:
+        field = Field(24, finer=finer)
+        try:
+            result = expression(*(Number(field, field.parameter(name)) for name in "xyz"))
+        except Finer as wanted:
+            finer[wanted.key] = finer.get(wanted.key, 1) * wanted.by
+        else:
+            return field, result.value

@@ -5,8 +5,8 @@ from sympy import Derivative, Expr, KroneckerDelta, Sum, exp
 
 from derivations.claim import Verdict
 from derivations.definition import define, substitute, unfold
+from derivations.differentiation import differentiated
 from derivations.indices import Index, total
-from derivations.proof.differentiate import differentiated
 from derivations.word2vec.losses import P, naive_softmax, score, y, yhat
 from derivations.word2vec.symbols import (
     DRAWS,

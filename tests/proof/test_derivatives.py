@@ -7,10 +7,10 @@ import pytest
 from sympy import Expr, Integer, exp, log
 from sympy.core.cache import clear_cache
 
-from derivations import verify
+from derivations import differentiation, verify
 from derivations.claim import Verdict
 from derivations.definition import rebuilt
-from derivations.proof import decide, differentiate, normal_form
+from derivations.proof import decide, normal_form
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.field import Value
 from derivations.proof.judge import Disagreement, judge
@@ -29,7 +29,8 @@ def _nothing_is_remembered() -> Iterator[None]:
 
 def _forget() -> None:
     clear_cache()
-    differentiate._derivative.cache_clear()
+    differentiation._differentiated.cache_clear()
+    differentiation._by.cache_clear()
     normal_form._read.cache_clear()
 
 
@@ -43,7 +44,7 @@ def _capturing(expression: Expr) -> Any:
     [
         ("the derivative of exp is one", exp, "fdiff", lambda *_: Integer(1), "b.entry"),
         ("the derivative of log is one", log, "fdiff", lambda *_: Integer(1), "c.any"),
-        ("bound names are not renamed", differentiate, "unfold", _capturing, "d.columns"),
+        ("bound names are not renamed", differentiation, "unfold", _capturing, "d.columns"),
     ],
 )
 def test_a_fault_in_the_derivative_by_sympy_is_a_disagreement(
@@ -58,7 +59,7 @@ def test_a_fault_in_the_derivative_by_sympy_is_a_disagreement(
 def test_a_derivative_by_sympy_that_is_always_zero_is_a_disagreement(
     monkeypatch: pytest.MonkeyPatch, claim: str
 ) -> None:
-    monkeypatch.setattr(differentiate, "_derivative", lambda _: Integer(0))
+    monkeypatch.setattr(differentiation, "_differentiated", lambda _: Integer(0))
     with pytest.raises(Disagreement, match="by rule and the one in index notation differ"):
         judge(CALLED[claim])
 
@@ -107,7 +108,7 @@ def test_a_fault_in_a_rule_of_calculus_is_a_disagreement(
 def test_a_disagreement_has_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(differentiate, "_derivative", lambda _: Integer(0))
+    monkeypatch.setattr(differentiation, "_differentiated", lambda _: Integer(0))
     assert verify.main(["e.derivative"]) == verify.DISAGREEMENT
     assert "e.derivative" in "".join(capsys.readouterr())
 

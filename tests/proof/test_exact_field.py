@@ -7,7 +7,7 @@ import pytest
 from derivations.proof.domain import Application
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment
-from tests.proof.number import Expression, Number, at, exp, log, one, sigma
+from tests.proof.number import Expression, Number, at, exp, log, one, sigma, sqrt
 
 ZERO: dict[str, Expression] = {
     "the binomial": lambda x, y, z: (x + y) ** 2 - x * x - 2 * x * y - y * y,
@@ -19,6 +19,13 @@ ZERO: dict[str, Expression] = {
     "exp of the negative": lambda x, y, z: exp(x) * exp(-x) - 1,
     "a double after its half": lambda x, y, z: exp(x) ** 2 - exp(2 * x),
     "a half after its double": lambda x, y, z: exp(2 * x) - exp(x) ** 2,
+    "a half later": lambda x, y, z: exp(x) - exp(x * Fraction(1, 2)) ** 2,
+    "a half and a third later": lambda x, y, z: (
+        exp(x) * exp(x * Fraction(1, 2)) * exp(x * Fraction(1, 3))
+        - exp(x * Fraction(11, 6))
+        + exp(one(x) * Fraction(1, 2)) ** 2
+        - exp(one(x))
+    ),
     "a third first": lambda x, y, z: exp(x * Fraction(1, 3)) ** 3 - exp(x),
     "a dependence of three": lambda x, y, z: exp(x - y) * exp(y - z) - exp(x - z),
     "a dependence with numbers": lambda x, y, z: exp(x + y) ** 2 * exp(x - y) - exp(3 * x + y),
@@ -44,6 +51,43 @@ ZERO: dict[str, Expression] = {
     ),
     "log sigma": lambda x, y, z: log(sigma(x)) - x + log(1 + exp(x)),
     "the complement of sigma": lambda x, y, z: one(x) - sigma(x) - sigma(-x),
+    "exp of quotients that add up": lambda x, y, z: (
+        exp(x / (x + y)) * exp(y / (x + y)) - exp(one(x))
+    ),
+    "exp of quotients with another denominator": lambda x, y, z: (
+        exp(x / y) * exp(one(x) / (y - 1)) - exp((x * y - x + y) / (y * y - y))
+    ),
+    "a quotient that cancels in an exponent": lambda x, y, z: (
+        exp((x * x - y * y) / (x - y)) - exp(x) * exp(y)
+    ),
+    "exp of exp": lambda x, y, z: exp(exp(x) + exp(y)) - exp(exp(x)) * exp(exp(y)),
+    "exp of sigma": lambda x, y, z: exp(sigma(x)) * exp(sigma(-x)) - exp(one(x)),
+    "three storeys": lambda x, y, z: exp(exp(exp(x)) + y) / exp(y) - exp(exp(exp(x))),
+    "a power that is no number": lambda x, y, z: (
+        exp(log(1 + x * x) * y) * (1 + x * x) - exp(log(1 + x * x) * (y + 1))
+    ),
+    "log of a tower": lambda x, y, z: log(exp(exp(x)) * 2) - exp(x) - log(one(x) * 2),
+    "log of log": lambda x, y, z: log((log(x) + 1) ** 2) - 2 * log(log(x) + 1),
+    "the square of a root": lambda x, y, z: sqrt(1 + x * x) ** 2 - 1 - x * x,
+    "a root below": lambda x, y, z: one(x) / sqrt(1 + x * x) * (1 + x * x) - sqrt(1 + x * x),
+    "a sum with roots below": lambda x, y, z: (
+        one(x) / (1 + sqrt(1 + x * x)) * x * x - sqrt(1 + x * x) + 1
+    ),
+    "two roots below": lambda x, y, z: (
+        one(x) / (sqrt(1 + x * x) + sqrt(2 + y * y)) * (x * x - y * y - 1)
+        - sqrt(1 + x * x)
+        + sqrt(2 + y * y)
+    ),
+    "the root of a product": lambda x, y, z: (
+        sqrt((1 + x * x) * (2 + y * y) * 8)
+        - sqrt(1 + x * x) * sqrt(2 + y * y) * sqrt(one(x) * 2) * 2
+    ),
+    "the root of an exponential": lambda x, y, z: sqrt(exp(2 * x)) - exp(x),
+    "a root of a root": lambda x, y, z: sqrt(sqrt(1 + x * x)) ** 4 - 1 - x * x,
+    "the logarithm of a root": lambda x, y, z: log(sqrt(1 + x * x)) * 2 - log(1 + x * x),
+    "a root in an exponent": lambda x, y, z: (
+        exp(sqrt(1 + x * x) + one(x) / sqrt(1 + x * x)) - exp((2 + x * x) / sqrt(1 + x * x))
+    ),
 }
 
 NOT_ZERO: dict[str, Expression] = {
@@ -61,15 +105,19 @@ NOT_ZERO: dict[str, Expression] = {
     "the first power of a log": lambda x, y, z: log(x) * log(x) - log(x * x),
     "sigma is not odd": lambda x, y, z: sigma(x) + sigma(-x),
     "a sign": lambda x, y, z: (x - y) / (y - x) - 1,
+    "exp of a quotient split": lambda x, y, z: exp(x / (x + y)) - exp(x / x) * exp(x / y),
+    "exp of exp as a power": lambda x, y, z: exp(exp(x)) - exp(x) * exp(x),
+    "exp of a product of exponentials": lambda x, y, z: exp(exp(x + y)) - exp(exp(x)) * exp(exp(y)),
+    "another temperature": lambda x, y, z: exp(x / z) - exp(y / z),
+    "the root of a sum": lambda x, y, z: sqrt(1 + x * x) - 1 - x,
+    "roots that are added": lambda x, y, z: (
+        sqrt(1 + x * x) + sqrt(1 + y * y) - sqrt(2 + x * x + y * y)
+    ),
+    "root two is not 17/12": lambda x, y, z: sqrt(one(x) * 2) - Fraction(17, 12),
 }
 
 REFUSED: dict[str, Expression] = {
-    "exp of a fraction": lambda x, y, z: exp(one(x) / x),
-    "exp of exp": lambda x, y, z: exp(exp(x)),
-    "a root": lambda x, y, z: exp(log(x) * Fraction(1, 2)),
-    "a power that is no number": lambda x, y, z: exp(log(x) * y),
-    "log of log": lambda x, y, z: log(log(x) + 1),
-    "exp of half of what was there": lambda x, y, z: exp(x) + exp(x * Fraction(1, 2)),
+    "a cube root": lambda x, y, z: exp(log(1 + x * x) * Fraction(1, 3)),
 }
 
 UNDEFINED: dict[str, Expression] = {
@@ -118,6 +166,29 @@ def test_a_logarithm_of_what_is_certainly_negative_has_no_value() -> None:
             at(expression)
 
 
+INCOMPLETE: dict[str, Expression] = {
+    "a root that comes out of a root": lambda x, y, z: (
+        sqrt(2 + x * x + 2 * sqrt(1 + x * x)) - 1 - sqrt(1 + x * x)
+    ),
+    "a sum with roots that factors": lambda x, y, z: (
+        log(x * x) - log(sqrt(1 + x * x) - 1) - log(sqrt(1 + x * x) + 1)
+    ),
+    "a constant that is an exponential of one": lambda x, y, z: exp(exp(one(x)) + x) - exp(x),
+}
+
+
+@pytest.mark.parametrize("name", INCOMPLETE)
+def test_where_more_is_equal_than_the_field_knows_it_says_so(name: str) -> None:
+    field, value = at(INCOMPLETE[name])
+    assert not field.is_zero(value)
+    assert not field.complete
+
+
+def test_it_is_complete_for_what_there_is_no_more_to_know_of() -> None:
+    for expression in NOT_ZERO.values():
+        assert at(expression)[0].complete
+
+
 # Signs
 
 
@@ -125,6 +196,7 @@ SPLIT: dict[str, Expression] = {
     "exp of log": lambda x, y, z: exp(log(x)),
     "half the log of a square": lambda x, y, z: exp(log(x * x) * Fraction(1, 2)),
     "exp of log of a difference": lambda x, y, z: exp(-log(x - y)),
+    "a root": lambda x, y, z: sqrt(x),
 }
 
 

@@ -26,6 +26,7 @@ from sympy import (
 )
 
 from derivations.claim import Verdict
+from derivations.differentiation import derivative
 from derivations.indices import Entries, Index, IndexSet, total
 from derivations.opaque import applied
 from derivations.proof.fragment import OutsideFragment
@@ -132,14 +133,14 @@ IDENTITIES = {
     "by cases of a delta": (
         f(a + same(i, h) * b), same(i, h) * f(a + b) + (1 - same(i, h)) * f(a),
     ),
-    "derivatives commute": (L(X).diff(x[i]).diff(x[n]), L(X).diff(x[n]).diff(x[i])),
-    "the chain rule of a number": (f(a * t).diff(t), a * f(a * t).partial(0, ())),
+    "derivatives commute": (derivative(L(X), x[i], x[n]), derivative(L(X), x[n], x[i])),
+    "the chain rule of a number": (derivative(f(a * t), t), a * f(a * t).partial(0, ())),
     "the chain rule of a vector": (
-        L(Entries(x[h] + t * y[h], h)).diff(t),
+        derivative(L(Entries(x[h] + t * y[h], h)), t),
         total(y[i] * L(Entries(x[h] + t * y[h], h)).partial(0, (i,)), i),
     ),
     "the chain rule twice": (
-        L(Entries(t * y[h], h)).diff(t).diff(t),
+        derivative(L(Entries(t * y[h], h)), t, t),
         total(total(y[h] * y[i] * L(Entries(t * y[h], h)).partial(0, (i,)).partial(0, (h,)), h), i),
     ),
 }  # fmt: skip
@@ -189,10 +190,10 @@ TWINS = {
     "of other arrays": (L(X), L(Y)),
     "of one entry everywhere": (L(X), L(Entries(x[1], h))),
     "by the case that holds": (f(a + same(i, h) * b), f(a + b)),
-    "a second derivative is not zero": (L(X).diff(x[i]).diff(x[h]), Integer(0)),
-    "nor of a number": (f(t).diff(t).diff(t), Integer(0)),
-    "derivatives by other entries": (L(X).diff(x[i]), L(X).diff(x[n])),
-    "a derivative without the inner one": (f(a * t).diff(t), f(a * t).partial(0, ())),
+    "a second derivative is not zero": (derivative(L(X), x[i], x[h]), Integer(0)),
+    "nor of a number": (derivative(f(t), t, t), Integer(0)),
+    "derivatives by other entries": (derivative(L(X), x[i]), derivative(L(X), x[n])),
+    "a derivative without the inner one": (derivative(f(a * t), t), f(a * t).partial(0, ())),
     "the first slope is not the second": (f(t).partial(0, ()), f(t)),
     "a slope at another point": (f(a * t).partial(0, ()), f(t).partial(0, ())),
 }  # fmt: skip

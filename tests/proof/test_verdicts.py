@@ -1,7 +1,7 @@
 """What a judgement says beside its verdict: the node that left the fragment, the evidence."""
 
 import pytest
-from sympy import Expr, Function, Integer, Symbol, exp, log, sqrt
+from sympy import Expr, Function, Integer, Symbol, cbrt
 
 from derivations.claim import Unequal, Verdict
 from derivations.proof.judge import judge
@@ -23,9 +23,7 @@ unknown = Function("g")
     ("expression", "node"),
     [
         (unknown(z), "g(z)"),
-        (sqrt(U[o, i]), "sqrt(U[o, i])"),
-        (exp(exp(z)), "exponential of something other than a polynomial"),
-        (log(log(1 + exp(z)) + 2), "logarithm of a logarithm"),
+        (cbrt(U[o, i]), "U[o, i]**(1/3)"),
         (Symbol("t") ** Symbol("s"), "t**s"),
         (Integer(2) ** z, "2**z"),
     ],

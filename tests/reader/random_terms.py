@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 from derivations.indices import IndexSet
-from derivations.language.functions import EXP, LOG
+from derivations.language.functions import ABS, ARCTAN, EXP, LOG, RELU, SIGN, SQRT, TANH
 from derivations.language.tree import (
     Apply,
     ArbitraryCall,
@@ -21,6 +21,7 @@ from derivations.language.tree import (
     Derivative,
     Entry,
     Entrywise,
+    Extremum,
     IndexNumber,
     IndexVariable,
     Indicator,
@@ -32,6 +33,7 @@ from derivations.language.tree import (
     Negative,
     Number,
     Numbered,
+    Pi,
     Plus,
     Power,
     Quotient,
@@ -139,6 +141,11 @@ class Maker:
                 ),
                 lambda: Power(self.number(inner), choose([-2, -1, 2, 3, 12])),
                 lambda: Apply(choose([EXP, LOG]), Times(thing("z"), self.number(inner))),
+                lambda: Apply(
+                    choose([SQRT, ABS, SIGN, TANH, RELU, ARCTAN]),
+                    Times(thing("z"), self.number(inner)),
+                ),
+                lambda: Extremum((self.number(inner), self.number(inner)), choose([True, False])),
                 lambda: Call(made(r"\sigma"), (self.number(inner),)),
                 lambda: Call(prime(made(r"\sigma")), (Times(thing("z"), self.number(inner)),)),
                 lambda: self.over((), inner),
@@ -157,6 +164,7 @@ class Maker:
             lambda: thing("z"),
             lambda: thing("a"),
             lambda: thing("l"),
+            lambda: Times(Number(Fraction(2)), Pi()),
             lambda: Size("N", 1),
             lambda: IndexNumber(self.letter(self.rng.choice([TIMES, PLACES]))),
             lambda: Indicator((self.comparison(self.rng.choice([WORDS, TIMES])),)),
@@ -210,6 +218,8 @@ class Maker:
                 lambda: Quotient(self.vector(axis, inner), self.number(inner)),
                 lambda: Mapped(made(r"\sigma"), self.vector(axis, inner)),
                 lambda: Apply(EXP, self.vector(axis, inner)),
+                lambda: Apply(choose([SQRT, TANH]), self.vector(axis, inner)),
+                lambda: Extremum((self.vector(axis, inner), Constant(self.literal(), shape))),
                 lambda: Power(self.vector(axis, inner), choose([-1, 2, 3])),
                 lambda: Plus((self.vector(axis, inner), Constant(self.literal(), shape))),
                 lambda: (

@@ -1,6 +1,14 @@
 """Ways to write one thing: the first spelling of each is a reference."""
 
 SAME: dict[str, tuple[str, ...]] = {
+    # arrays by their diagonal and cells
+    r"\operatorname{diag}(p) q": (
+        r"\text{diag}(p) q",
+        r"\mathrm{diag}(\mathbf{p}) q",
+        r"\mathrm{Diag}(p)\, q",
+        r"diag(p) q",
+        r"\operatorname{diag}[p] q",
+    ),
     # derivatives
     r"\frac{\partial}{\partial v_c} J(v_c, o, U)": (
         r"\nabla_{v_c} J",

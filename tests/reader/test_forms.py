@@ -1,7 +1,7 @@
 """Ways to write names, functions, derivatives, sums and matrix algebra have the right verdicts.
 
 `forms.md` has a false line beside the true ones in each notation. A line that may be meant
-otherwise is doubtful: it can be proved, not refuted.
+otherwise is doubtful: it can be proved, not refuted. One that is taken as a definition is defined.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def verdict(entry: Line | NotRead) -> str:
     if isinstance(entry, NotRead):
         assert entry.problem.advice, entry.problem
         return "not read"
+    if entry.defines:
+        return "defined"
     found = judge(entry.claim).verdict.value
     return "doubtful" if found == "refuted" and entry.doubt else found
 

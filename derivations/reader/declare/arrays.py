@@ -11,7 +11,7 @@ from derivations.data_conditions import Positive, Symmetric
 from derivations.language.tree import Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
-from derivations.reader.declare.sets import extent
+from derivations.reader.declare.sets import declared_letter, extent, index_set
 from derivations.reader.elaborate.spelling import declared_name, letter_of
 from derivations.reader.formula import formula, listing
 from derivations.reader.problem import Unreadable
@@ -80,16 +80,21 @@ def row(span: Span, scope: Scope) -> Scope:
 
 
 def vectors(span: Span, scope: Scope) -> Scope:
-    """``vectors u_w in R^d, columns of U``."""
-    pattern = rf"(.*?){IN}{REALS}{_SIZE}(?:,\s*(columns|rows)\s+of\s+(\S+)\s*)?"
-    name, size, layout, matrix_ = split(span, pattern, "vectors")
+    """``vectors u_w in R^d, columns of U``, or ``vectors x_i in R^d, i in 1..n``."""
+    whole_ = r"(?:,\s*(columns|rows)\s+of\s+([^\s,]+)\s*)?"
+    number = rf"(?:,?\s*(?:for\s+)?(\S+){IN}(.+?)\s*)?"
+    pattern = rf"(.*?){IN}{REALS}{_SIZE}{whole_}{number}"
+    name, size, layout, matrix_, letter_, set_ = split(span, pattern, "vectors")
     space, scope = extent(size, scope)
+    if set_.text:
+        scope = _numbered(letter_, set_, scope)
     node = _family(listing(name).only, scope)
     if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
         raise wrong(span, "vectors")
     letter = scope.letters.get(letter_of(node.sub.only))
     if letter is None:
-        raise Unreadable(node.at, written(node), "its subscript is no declared index")
+        advice = "add the numbers that it stands for, as in ', i in 1..n'"
+        raise Unreadable(node.at, written(node), "its subscript is no declared index", advice)
     family = declared_name(Script(node.at, node.base, primes=node.primes))
     whole = declared_name(formula(matrix_)) if matrix_.text else ""
     if whole == family:
@@ -102,6 +107,20 @@ def vectors(span: Span, scope: Scope) -> Scope:
     if not whole:
         return scope
     return with_thing(scope, whole, Named((), Transpose(rows) if columns else rows))
+
+
+def _numbered(letter: Span, where: Span, scope: Scope) -> Scope:
+    """The scope with a letter for the numbers of vectors, which may have been declared before."""
+    over, scope = index_set(where, scope)
+    name = letter_of(formula(letter))
+    known = scope.letters.get(name)
+    if not name:
+        raise Unreadable(letter.place, letter.text, "an index is a single letter")
+    if known is None:
+        return declared_letter(name, over, scope)
+    if known.space != over:
+        raise Unreadable(letter.place, name, f"it runs over {known.space.name}, as declared before")
+    return scope
 
 
 def _family(node: Node | None, scope: Scope) -> Node | None:

@@ -11,6 +11,7 @@ from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.common import common, lines_of
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.forms import FORMS, wrong
+from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
@@ -30,13 +31,15 @@ class Known:
     """What is known at a place of a file: the scope, and what it lacks.
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
-    author means to be true. What is ``fixed`` cannot be declared anew.
+    author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
+    names that displays have introduced.
     """
 
     scope: Scope = field(default_factory=Scope)
     lost: Lost = field(default_factory=Lost)
     condition: Unreadable | None = None
     fixed: frozenset[str] = frozenset()
+    introductions: Introductions = field(default_factory=Introductions)
 
     def as_fixed(self) -> Known:
         """The same where later declarations of what is declared here are passed over."""

@@ -15,7 +15,7 @@ FORMS = {
     "scalar": "scalar x   or   scalar x > 0",
     "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",
     "row": "row y in R^N",
-    "vectors": "vectors u_w in R^d, columns of U",
+    "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
     "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric",
     "list": "list w_k in Vocab, k in 1..K",
     "read": "read k as w_k",

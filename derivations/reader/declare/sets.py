@@ -13,7 +13,7 @@ from derivations.language.index_form import size as size_symbol
 from derivations.language.tree import IndexVariable, Size
 from derivations.reader.declare.forms import FORMS, IN, split, wrong
 from derivations.reader.declare.naming import symbol, with_letter, with_thing
-from derivations.reader.elaborate.indexing import size_expression
+from derivations.reader.elaborate.indexing import at_least, size_expression
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.formula import listing
 from derivations.reader.limits import MOST_DIGITS
@@ -97,15 +97,16 @@ def extent(name: Span, scope: Scope) -> tuple[IndexSet, Scope]:
 
 def _known(name: str, lower: Expr, upper: Expr, span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
     bounds = f"{lower}..{upper}"
-    if (upper - lower + 1).is_negative:
+    count = at_least(upper - lower + 1, scope)
+    if count.is_negative:
         raise Unreadable(span.place, span.text.strip(), "an empty range", "write 1..N")
-    if not (upper - lower + 1).is_nonnegative:
+    if not count.is_nonnegative:
         what, advice = (
             "a range of fewer than no members at some size",
             "bound its size, or shift it",
         )
         raise Unreadable(span.place, span.text.strip(), what, advice)
-    inhabited = (upper - lower + 1).is_positive is True
+    inhabited = count.is_positive is True
     space = IndexSet(name or bounds, lower, upper, inhabited, labels=bool(name))
     if scope.sets.get(space.name, space) != space:
         raise _other_set(name, scope.sets[space.name], span)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from derivations.language.free import free_in, free_in_definition
-from derivations.language.functions import ELEMENTARY, EXP, LOG
+from derivations.language.functions import ELEMENTARY, EXP, SIGMOID, WORDS
 from derivations.language.names import Names
 from derivations.language.rewrite import parts, with_variables
 from derivations.language.tree import (
@@ -20,6 +20,7 @@ from derivations.language.tree import (
     Definition,
     Derivative,
     Entry,
+    Extremum,
     IndexVariable,
     Mapped,
     Member,
@@ -35,7 +36,8 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.arithmetic import constant_of
+from derivations.reader.elaborate.arithmetic import alike, applied_to
+from derivations.reader.elaborate.derivatives import mention_kinks
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
@@ -47,14 +49,16 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.indexing import member_in
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
-from derivations.reader.limits import MOST_TOWER
-from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
 from derivations.reader.written import written
 
 SOFTMAX = "softmax"
+EXTREMES = frozenset({"max", "min"})
+
+
+MOST_PRIMES = 3
 
 
 def function_of(node: Node, here: Environment) -> Function | str | None:
@@ -68,7 +72,9 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
         declared = functions.get(raised_name(node), functions.get(name_of(node)))
         if declared is not None:
             return declared
-    return SOFTMAX if isinstance(base, Leaf) and base.text == SOFTMAX else None
+    if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
+        return base.text
+    return None
 
 
 def _require_a_word(node: Leaf, here: Environment) -> None:
@@ -105,20 +111,27 @@ def call(
     if isinstance(function, str):
         if isinstance(node, Script) and node.sub and function != SOFTMAX:
             what = "a base or a subscript of an elementary function"
-            raise Unreadable(node.at, written(node), what, "\\exp and \\log are natural")
+            advice = "\\exp and \\log are natural"
+            if function in EXTREMES:
+                what, advice = f"\\{function} over a set", f"write \\{function}(a, b)"
+            raise Unreadable(node.at, written(node), what, advice)
         if primes:
             raise Unreadable(node.at, written(node), "a prime on an elementary function")
         return elementary(function, arguments, whole, here)
     meaning, values = _Matching(function, whole, here).arguments(arguments)
     if not primes:
         return _applied(function, meaning, values, whole, here)
-    if primes > 1 or takes_a_number(function) is None:
-        advice = "a single prime on a function of one number is"
+    if primes > MOST_PRIMES or takes_a_number(function) is None:
+        advice = f"up to {MOST_PRIMES} primes on a function of one number are"
         raise Unreadable(node.at, written(node), "this derivative is not read", advice)
     argument = values[0]
-    if isinstance(argument, Reference):
+    if isinstance(argument, Reference) and primes == 1:
         return derivative_at(function, argument, whole, here)
-    return _applied(function, prime(meaning), values, whole, here)
+    primed = prime(meaning)
+    for _ in range(primes - 1):
+        primed = prime(primed)
+    mention_kinks(primed.body, here)
+    return _applied(function, primed, values, whole, here)
 
 
 def takes_a_number(function: Function) -> Variable | None:
@@ -137,7 +150,9 @@ def derivative_at(function: Function, at: Target, whole: Node, here: Environment
     )
     if isinstance(at, Reference) and not at.shape and at.variable not in known:
         of = _applied(function, meaning, [at], whole, here)
+        mention_kinks(of, here)
         return fitted(whole, lambda: Derivative(of, at))
+    mention_kinks(prime(meaning).body, here)
     return _applied(function, prime(meaning), [at], whole, here)
 
 
@@ -215,29 +230,29 @@ def _primed(pattern: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 def elementary(name: str, arguments: Content, whole: Node, here: Environment) -> Term:
     """exp and log, of each entry; softmax of a vector."""
+    if name in EXTREMES:
+        return _extremum(name, arguments, whole, here)
     if arguments.only is None:
         raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
     argument = resolve(arguments.only, here)
     if name == SOFTMAX:
         return _softmax(argument, whole, here)
-    if argument.shape:
+    function = ELEMENTARY[name] if name in ELEMENTARY else WORDS[name]
+    if function is SIGMOID:
+        here.mention(f"{name} is read as the logistic function")
+    return applied_to(function, argument, whole, here)
+
+
+def _extremum(name: str, arguments: Content, whole: Node, here: Environment) -> Term:
+    """The greatest of some numbers; of vectors, and of numbers beside them, entry by entry."""
+    parts = [resolve(item, here) for item in arguments.items]
+    if len(parts) < 2 or any(each != "," for each in arguments.separators):
+        advice = f"write \\{name}(a, b)"
+        raise Unreadable(whole.at, written(whole), f"\\{name} of what?", advice)
+    found = alike(parts, whole, here)
+    if found[0].shape:
         here.mention(f"{written(whole)} is read entry by entry")
-    function = ELEMENTARY[name]
-    if function is EXP:
-        return exponential(argument, whole)
-    number = constant_of(argument)
-    if function is LOG and number is not None and number <= 0:
-        raise ill_formed(whole, "this argument", f"\\{name}, which has no value there")
-    return fitted(whole, lambda: Apply(function, argument))
-
-
-def exponential(raised: Term, node: Node) -> Term:
-    """``exp(raised)``, unless that is a number too large to calculate with."""
-    measure = measured(raised)
-    if measure.is_number and measure.tower >= MOST_TOWER:
-        excess = f"more than {MOST_TOWER} exponentials of a number within one another"
-        raise Unreadable(node.at, written(node)[:40], excess)
-    return fitted(node, lambda: Apply(EXP, raised))
+    return fitted(whole, lambda: Extremum(found, name == "min"))
 
 
 def _softmax(value: Term, whole: Node, here: Environment) -> Term:

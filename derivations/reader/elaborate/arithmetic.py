@@ -1,4 +1,5 @@
-"""Arithmetic of terms: sums, products, quotients and powers, with what fits any shape fitted.
+"""Arithmetic of terms: sums, products, quotients, powers and elementary functions, with what fits
+any shape fitted.
 
 A zero that was written fits any shape; a number beside a vector is the vector of that number; an
 ``I`` that nobody declared is the identity matrix, a bold 1 the vector of ones, of the size that its
@@ -12,7 +13,9 @@ from fractions import Fraction
 from functools import partial
 
 from derivations.indices import IndexSet
+from derivations.language.functions import EXP, LOG, SQRT, Elementary
 from derivations.language.tree import (
+    Apply,
     Constant,
     Entrywise,
     Identity,
@@ -37,7 +40,8 @@ from derivations.reader.elaborate.environment import (
     scalar,
     shape_of,
 )
-from derivations.reader.limits import MOST_BITS, MOST_POWER
+from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
+from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Node
 from derivations.reader.written import written
@@ -316,8 +320,10 @@ def transposed(value: Term, node: Node) -> Term:
 
 
 def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
-    """A number to a whole power."""
-    power = exponent_of(exponent, here)
+    """A number to a power, whole or half of a whole one."""
+    number = constant_of(scalar(exponent, here, "an exponent")) if not value.shape else None
+    halves = number is not None and number.denominator == 2
+    power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:
         advice = "write A A for a square"
         raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
@@ -326,14 +332,18 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), what, advice)
     if value.shape:
         raise ill_formed(node, f"shape {shape_of(value)}", "a power, which is of a number")
-    return power_of(value, power, node)
+    if halves:
+        value = applied_to(SQRT, value, node, here)
+    return value if halves and power == 1 else power_of(value, power, node)
 
 
-def exponent_of(exponent: Node, here: Environment) -> int:
-    """The whole number that an exponent is."""
+def exponent_of(exponent: Node, here: Environment, *, halves: bool = False) -> int:
+    """The whole number that an exponent is, or that its double is."""
     power = constant_of(scalar(exponent, here, "an exponent"))
+    if power is not None and halves:
+        power *= 2
     if power is None or power.denominator != 1:
-        advice = "only whole numbers are; \\exp(...) for exponentials"
+        advice = "only whole numbers and their halves are; \\exp(...) for exponentials"
         raise Unreadable(exponent.at, written(exponent), "this exponent is not read", advice)
     if abs(power) > MOST_POWER:
         raise Unreadable(exponent.at, written(exponent), f"an exponent above {MOST_POWER}")
@@ -351,3 +361,25 @@ def power_of(value: Term, power: int, node: Node) -> Term:
             excess = f"a number of more than {MOST_BITS} bits"
             raise Unreadable(node.at, written(node)[:40], excess)
     return fitted(node, lambda: Power(value, power))
+
+
+def applied_to(function: Elementary, argument: Term, whole: Node, here: Environment) -> Term:
+    """An elementary function of a number, or of each entry."""
+    if argument.shape:
+        here.mention(f"{written(whole)} is read entry by entry")
+    if function is EXP:
+        return exponential(argument, whole)
+    number = constant_of(argument)
+    least = {LOG: number is not None and number <= 0, SQRT: number is not None and number < 0}
+    if least.get(function):
+        raise ill_formed(whole, "this argument", f"\\{function.name}, which has no value there")
+    return fitted(whole, lambda: Apply(function, argument))
+
+
+def exponential(raised: Term, node: Node) -> Term:
+    """``exp(raised)``, unless that is a number too large to calculate with."""
+    measure = measured(raised)
+    if measure.is_number and measure.tower >= MOST_TOWER:
+        excess = f"more than {MOST_TOWER} exponentials of a number within one another"
+        raise Unreadable(node.at, written(node)[:40], excess)
+    return fitted(node, lambda: Apply(EXP, raised))

@@ -11,9 +11,11 @@ from functools import lru_cache
 
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
+from derivations.language.kinks import has_kink
 from derivations.language.names import Names
 from derivations.language.rewrite import members
 from derivations.language.tree import (
+    Apply,
     Argument,
     Call,
     Definition,
@@ -22,14 +24,19 @@ from derivations.language.tree import (
     IndexNumber,
     IndexVariable,
     ListEntry,
+    Mapped,
     Member,
+    Negative,
     Offset,
+    Power,
     Reference,
     Row,
     Size,
+    Sum,
     Table,
     Target,
     Term,
+    Times,
     Transpose,
     Variable,
     variable_of,
@@ -44,11 +51,12 @@ from derivations.reader.elaborate.environment import (
     resolve,
 )
 from derivations.reader.problem import Question, Unreadable
-from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
+from derivations.reader.syntax import Content, Fraction, Group, Leaf, Node, Product, Script, Terms
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
-_SECOND = "only first derivatives are read"
+_SECOND = "only first and second derivatives are read"
+_ADVICE = "write others as derivatives of derivatives"
 _BY = "derivatives are taken by declared scalars, vectors, matrices and their entries"
 
 
@@ -78,12 +86,23 @@ def operator(node: Node, here: Environment) -> Operator | None:
     gradient = base.kind == "NABLA"
     if not isinstance(node, Script):
         return Operator(None, partial=False) if gradient else None
+    if gradient and _is_two(node.sup):
+        advice = (
+            "write \\frac{\\partial^2 f}{\\partial x \\partial x^T}, "
+            "or \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2}"
+        )
+        raise Unreadable(node.at, written(node), "all second derivatives, or their sum?", advice)
     if node.sub is None or node.sub.only is None or node.sup or node.primes:
         advice = "write \\nabla_{v_c}" if gradient else "write \\frac{\\partial}{\\partial x}"
         raise Unreadable(node.at, written(base), "by what?", advice)
     if not gradient:
         here.note(f"{written(node)} is read as the derivative by {written(node.sub.only)}")
     return Operator(node.sub.only, partial=not gradient)
+
+
+def _is_two(sup: Content | None) -> bool:
+    two = sup.only if sup is not None else None
+    return isinstance(two, Leaf) and two.text == "2"
 
 
 def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
@@ -136,7 +155,7 @@ def _refuse_second(over: Node) -> None:
     if isinstance(first, Script) and isinstance(first.base, Leaf) and first.sup:
         base = first.base
         if base.kind == "PARTIAL" or base.text == "d":
-            raise Unreadable(first.at, written(first), _SECOND)
+            raise Unreadable(first.at, written(first), _SECOND, _ADVICE)
 
 
 def _is_sign(node: Node) -> bool:
@@ -153,7 +172,7 @@ def _below(node: Fraction, here: Environment) -> Node | None:
     """What a fraction differentiates by; None where it is a quotient."""
     under = node.under
     if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
-        raise Unreadable(under.at, written(under), _SECOND)
+        raise Unreadable(under.at, written(under), _SECOND, _ADVICE)
     if not isinstance(under, Product) or not _is_sign(under.factors[0]):
         if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
             raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
@@ -161,7 +180,7 @@ def _below(node: Fraction, here: Environment) -> Node | None:
     sign, *rest = under.factors
     assert isinstance(sign, Leaf)
     if under.joins[0] or any(_is_sign(factor) for factor in rest):
-        raise Unreadable(under.at, written(under), _SECOND)
+        raise Unreadable(under.at, written(under), _SECOND, _ADVICE)
     by = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), under.joins[1:])
     _require_sign(sign, node, by, here)
     return by
@@ -195,7 +214,10 @@ def differentiated(
 ) -> Term:
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
+    mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
+    if isinstance(value, Reference) and sign.partial and _is_of_matrix(of, value):
+        raise OfMatrix(of, value, whole, turned=turned)
     _question_letters(of, value, whole, here)
     match value:
         case Reference() | Row(of=Reference()) | Entry(of=Reference()):
@@ -204,6 +226,16 @@ def differentiated(
         case _:
             found = _by_part(of, value, sign, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
+
+
+def _is_of_matrix(of: Term, by: Reference) -> bool:
+    return vector_axis(of.shape) is not None and len(by.shape) == 2 and None not in by.shape
+
+
+def mention_kinks(of: Term, here: Environment) -> None:
+    """Say that a gradient is told from a subgradient."""
+    if has_kink(of):
+        here.mention("nothing is claimed where |.|, sign, max or min has no derivative")
 
 
 def variable(by: Node, here: Environment) -> tuple[Target, bool]:
@@ -344,10 +376,13 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
         axes = (None, above) if turned else (above, None)
         here.mention(f"{written(whole)} is read entry by entry")
         return fitted(whole, lambda: Table(axes, fitted(whole, lambda: Derivative(entry, by))))
-    if not sign.partial:
+    if _is_gradient(of, by):
+        here.mention(f"{written(whole)} is read as the matrix of second derivatives")
+    elif not sign.partial:
         advice = "write \\frac{\\partial f}{\\partial x}, or its entries"
         raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
-    here.meet(JACOBIAN)
+    elif not _is_entrywise(of, by):  # which would be symmetric, in one layout as in the other
+        here.meet(JACOBIAN)
     below = IndexVariable(into, "")
     match by:
         case Row(of=Reference() as rows, member=member):
@@ -357,6 +392,62 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
     cell = fitted(whole, lambda: Derivative(entry, target))
     both = (above, below) if here.layout.functions_are_rows else (below, above)
     return fitted(whole, lambda: Table(both, cell))
+
+
+def _is_gradient(of: Term, by: Target) -> bool:
+    """Whether this is a gradient by the same vector: second derivatives are laid out in one way.
+
+    They commute (Schwarz's theorem: all functions here are smooth where their lines claim).
+    """
+    inner = _plain(of)[0]
+    return isinstance(inner, Derivative) and not inner.of.shape and inner.by == by
+
+
+def _is_entrywise(of: Term, by: Term) -> bool:
+    """Whether each entry of a term depends on the same entry of a variable, and on no other."""
+    match of:
+        case Reference():
+            return of == by
+        case Apply(of=inner) | Mapped(of=inner) | Negative(of=inner) | Power(base=inner):
+            return _is_entrywise(inner, by)
+    return False
+
+
+# Vectors by matrices -----------------------------------------------------------------------------
+
+
+class OfMatrix(Unreadable):
+    """The derivative of a vector by a matrix, of which only products with vectors are read."""
+
+    def __init__(self, of: Term, by: Reference, whole: Node, *, turned: bool) -> None:
+        advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
+        super().__init__(whole.at, written(whole), "derivatives of matrices", advice)
+        self.of, self.by, self.whole, self.turned = of, by, whole, turned
+
+    def times(self, weights: Term, here: Environment) -> Term:
+        """The sum of the derivatives of the entries, each times one of the weights.
+
+        That is what the derivative of the inner product is if the weights are held fixed.
+        """
+        space = vector_axis(self.of.shape)
+        if space is None or vector_axis(weights.shape) != space:
+            raise self
+        while isinstance(weights, Transpose):  # whose entries are the same
+            weights = weights.of
+        held = weights
+        row, column = (IndexVariable(axis, "") for axis in self.by.shape if axis is not None)
+        entry = IndexVariable(space, "")
+
+        def cell() -> Term:
+            slope = Derivative(Entry(self.of, (entry,)), Entry(self.by, (row, column)))
+            return Sum(entry, Times(Entry(held, (entry,)), slope))
+
+        found = fitted(self.whole, lambda: Table((row, column), cell()))
+        here.meet(JACOBIAN)
+        name = written(self.whole)
+        here.mention(f"{name} is read as the derivative of its product with the vector beside it")
+        turned = self.turned != here.layout.gradients_are_rows
+        return fitted(self.whole, lambda: Transpose(found)) if turned else found
 
 
 # Derivatives by what is no variable: an intermediate, or an expression --------------------------
@@ -372,7 +463,10 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     if target.shape and sign.partial:
         here.meet(BY_PART)
     found = _derivative(function, target, sign, whole, here)
-    return fitted(whole, lambda: applied(found, variable_, part, written(whole), here.scope.names))
+    plain = found.of if isinstance(found, Transpose) else found
+    names = here.scope.names
+    value = fitted(whole, lambda: applied(plain, variable_, part, written(whole), names))
+    return value if plain is found else fitted(whole, lambda: Transpose(value))
 
 
 def _function_of(of: Term, part: Term, whole: Node) -> tuple[Term, Variable]:

@@ -24,10 +24,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Pattern:
-    """The general instance, and what stands in the last one for its number."""
+    """The general instance, the number of the first one, and what stands for it in the last one."""
 
     instance: Node
     last: Node
+    first: int = 1
 
 
 def is_dots(node: Node) -> bool:
@@ -35,31 +36,35 @@ def is_dots(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind == "DOTS"
 
 
-def pattern(shown: Sequence[Node], last: Node, whole: Node) -> Pattern:
+def pattern(shown: Sequence[Node], last: Node, whole: Node, place: str = PLACE) -> Pattern:
     """What instances have in common: ``f(1), f(2), ..., f(N)``; Unreadable where it is nothing."""
-    found: list[Node] = []
-    instance = _common(shown[0], last, found)
+    found: list[tuple[Leaf, Node]] = []
+    instance = _common(shown[0], last, found, place)
     if not isinstance(instance, Node) or not found or any(other != found[0] for other in found):
-        raise Unreadable(whole.at, written(whole), "the first and the last entry do not agree")
-    for number, given in enumerate(shown, start=1):
-        if _filled(instance, Leaf(given.at, "NUMBER", str(number))) != given:
-            raise Unreadable(given.at, written(given), "this entry does not agree with the first")
-    return Pattern(instance, found[0])
+        advice = "show entries that differ in one number alone: f(1), f(2), ..., f(N)"
+        what = "the first and the last entry do not agree"
+        raise Unreadable(whole.at, written(whole), what, advice)
+    first, end = found[0]
+    for number, given in enumerate(shown, start=int(first.text)):
+        if _filled(instance, Leaf(given.at, "NUMBER", str(number)), place) != given:
+            what, advice = "this entry does not agree with the first", "number them one by one"
+            raise Unreadable(given.at, written(given), what, advice)
+    return Pattern(instance, end, int(first.text))
 
 
-def _common(first: object, last: object, found: list[Node]) -> object:
-    """The tree of both, with the place where 1 and the last number stand left open."""
+def _common(first: object, last: object, found: list[tuple[Leaf, Node]], place: str) -> object:
+    """The tree of both, with the place where the first and the last number stand left open."""
     if first == last:
         return first
-    if isinstance(first, Leaf) and first.kind == "NUMBER" and first.text == "1":
+    if isinstance(first, Leaf) and first.kind == "NUMBER" and first.text.isdigit():
         if not isinstance(last, Node):
             return None
-        found.append(last)
-        return Leaf(first.at, "LETTER", PLACE)
+        found.append((first, last))
+        return Leaf(first.at, "LETTER", place)
     if type(first) is not type(last):
         return None
     if isinstance(first, tuple) and isinstance(last, tuple):
-        parts = [_common(a, b, found) for a, b in zip(first, last, strict=False)]
+        parts = [_common(a, b, found, place) for a, b in zip(first, last, strict=False)]
         return tuple(parts) if len(first) == len(last) and None not in parts else None
     if not isinstance(first, Node):
         return None
@@ -67,36 +72,39 @@ def _common(first: object, last: object, found: list[Node]) -> object:
     for each in fields(first):
         if each.name != "at":
             mine, other = getattr(first, each.name), getattr(last, each.name)
-            values[each.name] = _common(mine, other, found)
+            values[each.name] = _common(mine, other, found, place)
             if values[each.name] is None and mine is not None:
                 return None
     return replace(first, **values)  # type: ignore[arg-type]  # each of the kind it was
 
 
-def _filled(node: T, by: Leaf) -> T:
+def _filled(node: T, by: Leaf, place: str = PLACE) -> T:
     """The general instance at a number or a letter."""
     if isinstance(node, Leaf):
-        return by if node.text == PLACE else node  # type: ignore[return-value]
+        return by if node.text == place else node  # type: ignore[return-value]
     if isinstance(node, tuple):
-        return tuple(_filled(part, by) for part in node)  # type: ignore[return-value]
+        return tuple(_filled(part, by, place) for part in node)  # type: ignore[return-value]
     if not is_dataclass(node) or isinstance(node, type):
         return node
-    values = {each.name: _filled(getattr(node, each.name), by) for each in fields(node)}
+    values = {each.name: _filled(getattr(node, each.name), by, place) for each in fields(node)}
     return replace(node, **values)
 
 
 def space_of(found: Pattern, here: Environment, whole: Node) -> IndexSet:
     """The one index set that the instances run over."""
-    spaces = _spaces(found, here)
+    begin = [s for s in here.scope.spaces() if s.lower == Integer(found.first)]
+    spaces = _spaces(found, here) if begin else []
     if len(spaces) == 1:
         return spaces[0]
-    what = "which index set does it run over?" if spaces else "no index set ends there"
-    raise Unreadable(whole.at, written(found.last), what, "declare one, as 1..N")
+    run = f"from {found.first} to {written(found.last)}"
+    what = f"which index set runs {run}?" if spaces else f"no index set runs {run}"
+    known = ", ".join(map(said, here.scope.spaces()))
+    raise Unreadable(whole.at, written(found.last), what, f"declared are {known}")
 
 
 def _spaces(found: Pattern, here: Environment) -> list[IndexSet]:
-    size = size_expression(resolve(found.last, here))
-    return [s for s in here.scope.spaces() if (s.lower, s.upper) == (Integer(1), size)]
+    size, first = size_expression(resolve(found.last, here)), Integer(found.first)
+    return [s for s in here.scope.spaces() if (s.lower, s.upper) == (first, size)]
 
 
 # Sums with dots ----------------------------------------------------------------------------------
@@ -128,7 +136,7 @@ def dotted(node: Terms, here: Environment) -> Dotted:
     value, space = _summed(found, here, node)
     for number in range(first + 1, end - 1):
         part = node.parts[number]
-        if not is_dots(part) and not _is_instance(part, found.instance, space, here):
+        if not is_dots(part) and not is_instance(part, found.instance, space, here):
             what = "this term is no instance of what the dots leave out"
             raise Unreadable(part.at, written(part), what, r"use \sum")
     here.mention(f"{_shortly(node, start, end)} is read as the sum over {said(space)}")
@@ -189,7 +197,7 @@ def _labels(found: Pattern, here: Environment) -> IndexSet | None:
     return letter.space if letter is not None and letter.space.labels else None
 
 
-def _is_instance(node: Node, instance: Node, space: IndexSet, here: Environment) -> bool:
+def is_instance(node: Node, instance: Node, space: IndexSet, here: Environment) -> bool:
     """Whether a term in between is the instance at some letter of the range."""
     letters = [name for name, each in here.scope.letters.items() if each.space == space]
     return any(_filled(instance, Leaf(node.at, "LETTER", name)) == node for name in letters)

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import singledispatch
 
-from derivations.language.tree import IllTyped, IndexVariable, Member, Misfit, Term, spelled
+from derivations.language.tree import (
+    Comparison,
+    IllTyped,
+    IndexVariable,
+    Member,
+    Misfit,
+    Term,
+    spelled,
+)
 from derivations.language.unfit import made
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.limits import MOST_BINDERS
@@ -37,6 +45,7 @@ class Layout:
     gradients_are_rows: bool
 
 
+UNKNOWN = "nothing has this name"
 JACOBIAN, BY_PART = "of a vector by a vector", "by an intermediate"
 DENOMINATOR = Layout(functions_are_rows=False, gradients_are_rows=False)
 LAYOUTS = {
@@ -52,7 +61,8 @@ class Environment:
 
     ``doubts`` are the notes that a definition must not need; ``bounds`` are those of the sums
     around, by the letters they bind. ``questions`` are what a line may be meant otherwise for: it
-    can be proved as it is read, but not refuted. ``met`` has what the ``layout`` matters for.
+    can be proved as it is read, but not refuted. ``met`` has what the ``layout`` matters for;
+    ``holding`` are the conditions of the sums around.
     """
 
     scope: Scope
@@ -63,6 +73,7 @@ class Environment:
     met: set[str] = field(default_factory=set)
     depth: int = 0
     bounds: Mapping[IndexVariable, Bounds] = field(default_factory=dict)
+    holding: tuple[Comparison, ...] = ()
 
     def note(self, text: str) -> None:
         """Say how something was read that could have been meant otherwise."""
@@ -170,7 +181,9 @@ def unknown(node: Node, here: Environment) -> Unreadable:
     known = [*scope.things, *scope.functions, *scope.letters, *scope.lists]
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else "declare it in a ```given block"
-    return Unreadable(node.at, written(node), "nothing has this name", advice)
+    if name.lower() in ("lhs", "rhs"):
+        advice = "write that side out, or show the equality right before, in a display of its own"
+    return Unreadable(node.at, written(node), UNKNOWN, advice)
 
 
 def own_letters(

@@ -6,28 +6,36 @@ from fractions import Fraction
 
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
+from derivations.language.functions import ABS, RELU, SQRT
 from derivations.language.rewrite import with_members
 from derivations.language.tree import (
+    Apply,
     Comparison,
     Entry,
     Identity,
     IndexNumber,
     IndexVariable,
     Indicator,
+    InnerProduct,
     Number,
+    Pi,
     Reference,
     Row,
+    Sum,
     Table,
     Term,
     Transpose,
     Zeros,
+    vector_axis,
 )
 from derivations.reader.elaborate import applications
 from derivations.reader.elaborate.arithmetic import (
     UnsizedIdentity,
     UnsizedOnes,
+    applied_to,
     dot,
     exponent_of,
+    exponential,
     is_zero,
     ones,
     power_of,
@@ -54,12 +62,15 @@ from derivations.reader.elaborate.indexing import (
     subscripts,
     with_bounds,
 )
+from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
+    is_square,
     letter_of,
     letters_in,
     lowered,
     name_of,
+    plain,
     raised_name,
 )
 from derivations.reader.problem import Question, Unreadable
@@ -77,6 +88,8 @@ from derivations.reader.syntax import (
     Script,
 )
 from derivations.reader.written import written
+
+PI = "\\pi"
 
 
 def atom(node: Node, here: Environment) -> Term:
@@ -103,6 +116,7 @@ def _alone(node: Leaf) -> str:
     advice = {
         "FUNCTION": "give it an argument in parentheses",
         "SUM": "say what is summed",
+        "EMPTY": "write what stands in each cell, zeros as well",
         "DOTS": "write out what the dots stand for, or use \\sum",
     }
     return advice.get(node.kind, "")
@@ -122,6 +136,9 @@ def named(node: Node, here: Environment) -> Term:
         if name == "I":
             here.mention("I is read as the identity matrix")
             return UnsizedIdentity()
+        if name == PI:
+            here.mention("\\pi is read as the number 3.14...")
+            return fitted(node, Pi)
         raise unknown(node, here)
     return _meant(thing, node, here)
 
@@ -144,6 +161,9 @@ def index_as_number(node: Node, variable: IndexVariable) -> Term:
 def _script(node: Script, here: Environment) -> Term:
     if isinstance(node.base, Group) and node.base.bracket == EVALUATED:
         return _evaluated(node.base, node, here)
+    listed = node.sup is not None and not node.sub and is_list(node.base)
+    if listed and isinstance(node.base, Group) and _is_transpose(_only_above(node), here):
+        return transposed(listed_row(node.base, here), node)
     apart = _transpose_apart(node)
     if apart is not None:
         return transposed(atom(apart, here), node)
@@ -163,7 +183,7 @@ def _script(node: Script, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
     if isinstance(node.base, Leaf) and _is_euler(node.base, here) and node.sup and not node.sub:
         raised = _only(node.sup, node)
-        return applications.exponential(scalar(raised, here, "an exponent"), node)
+        return exponential(scalar(raised, here, "an exponent"), node)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
@@ -234,6 +254,10 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     base = Script(node.at, node.base, None, node.sup, node.primes)
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
+    above = node.sup.only if node.sup else None
+    if is_square(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+        what = "what is declared by this name, or a square?"
+        raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():
         for letter in here.scope.bound:
             if letter in letters_in(item):
@@ -254,15 +278,44 @@ def _lowered(node: Script, here: Environment) -> Script:
 
 
 def _norm(node: Script, here: Environment) -> Term:
-    """A norm is read squared, which needs no root."""
+    """A norm with something below or above it; its square has no root."""
     assert isinstance(node.base, Group)
-    above = node.sup.only if node.sup else None
-    inside = node.base.content.only
-    two = node.sub is None or name_of(node).endswith("_{2}")
-    if inside is None or not isinstance(above, Leaf) or above.text != "2" or not two:
-        advice = r"write \lVert v \rVert^2"
-        raise Unreadable(node.at, written(node), "only squares of norms are read", advice)
+    above, inside = node.sup.only if node.sup else None, node.base.content.only
+    if inside is None:
+        raise Unreadable(node.at, written(node), "a norm of what?")
+    if isinstance(above, Leaf) and above.text == "2" and not _is_of_one(node.sub):
+        return _square(inside, node.sub, node, here)
+    value = norm(inside, node.sub, node, here)
+    return superscripted(value, Script(node.at, node.base, None, node.sup), here)
+
+
+def norm(inside: Node, below: Content | None, node: Node, here: Environment) -> Term:
+    """The norm of a vector: the root of its square, or the sum of its absolute values."""
+    if not _is_of_one(below):
+        square = _square(inside, below, node, here)
+        return fitted(node, lambda: Apply(SQRT, square))
     value = resolve(inside, here)
+    space = vector_axis(value.shape)
+    if space is None:
+        advice = "the sum of absolute values is read of a vector"
+        raise Unreadable(node.at, written(node), "which norm is this?", advice)
+    index = IndexVariable(space, "")
+    return fitted(node, lambda: Sum(index, Apply(ABS, Entry(value, (index,)))))
+
+
+def _is_of_one(below: Content | None) -> bool:
+    return below is not None and plain(below) == "1"
+
+
+def _square(inside: Node, below: Content | None, node: Node, here: Environment) -> Term:
+    value = resolve(inside, here)
+    kind = plain(below) if below is not None else ""
+    matrix = bool(value.shape) and None not in value.shape
+    if kind not in (("F",) if matrix else ("", "2")):
+        advice = r"write \lVert A \rVert_F" if matrix else r"write \lVert v \rVert"
+        raise Unreadable(node.at, written(node), "which norm is this?", advice)
+    if matrix:
+        return fitted(node, lambda: InnerProduct(value, value))
     return dot(value, value, node, here)
 
 
@@ -298,6 +351,11 @@ def _is_transpose(node: Node, here: Environment) -> bool:
     return node.text == "T"
 
 
+def _only_above(node: Script) -> Node:
+    assert node.sup is not None
+    return _only(node.sup, node)
+
+
 def _only(content: Content, node: Script) -> Node:
     if content.only is None:
         raise Unreadable(node.at, written(node), "more than one thing above a name")
@@ -313,7 +371,14 @@ def subscripted(node: Script, here: Environment) -> Term:
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
+    array = by_entry(node, here)
+    if array is not None:
+        return array
     if isinstance(node.base, Group):
+        below = node.sub.only
+        if isinstance(below, Leaf) and (below.kind, below.text) == ("MARK", "+"):
+            here.mention(f"{written(node)} is read as the positive part, zero below zero")
+            return applied_to(RELU, resolve(node.base, here), node, here)
         return picked(Named((), resolve(node.base, here)), node, here)
     base = raised_name(node.base) + PRIME * node.primes
     thing = here.scope.things.get(base)
@@ -381,10 +446,25 @@ def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Te
     return fitted(node, lambda: Transpose(Row(body, member)))
 
 
+def _unconditional(sub: Content, here: Environment) -> Content:
+    """A subscript without what the sum around has for a condition: ``u_{i; i \\ne k}``."""
+    said = [item for item in sub.items[1:] if isinstance(item, Relation)]
+    for relation in said:
+        holds = comparison(relation, here)
+        turned = Comparison(holds.right, holds.left, holds.negated)
+        if holds not in here.holding and turned not in here.holding:
+            return sub  # whoever takes it apart refuses it
+        here.note(f"the condition {written(relation)} in a subscript is that of the sum around it")
+    if not said:
+        return sub
+    kept = tuple(item for item in sub.items if item not in said)
+    return Content(sub.at, kept, sub.separators[: len(kept) - 1])
+
+
 def picked(thing: Named, node: Script, here: Environment) -> Term:
     """The member of a family, or the entry of a vector or matrix, that the subscripts name."""
     assert node.sub is not None
-    parts = subscripts(node.sub)
+    parts = subscripts(_unconditional(node.sub, here))
     if any(map(_is_colon, parts)):
         return _slice(thing, parts, node, here)
     axes = [axis for axis in thing.body.shape if axis is not None]

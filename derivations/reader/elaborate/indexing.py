@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sympy import Expr, IndexedBase, Integer, Symbol
+from sympy import Dummy, Expr, IndexedBase, Integer, Symbol
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import SumsTo
+from derivations.data_conditions import AtLeast, SumsTo
 from derivations.indices import IndexSet, WordArray, total
 from derivations.language.index_form import letter, member_form
 from derivations.language.tree import (
@@ -44,6 +44,7 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
 from derivations.reader.vocabulary import VOCABULARY
 from derivations.reader.written import written
@@ -170,6 +171,9 @@ def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole:
     """A member by its number: only one that is there at every size."""
     if (space.inhabited and value == space.lower) or (space.symmetric and value == 0):
         return Numbered(value)
+    above, below = (at_least(end, here.scope) for end in (value - space.lower, space.upper - value))
+    if above.is_nonnegative and below.is_nonnegative:
+        return Numbered(value)
     if space.lower.is_Integer and value < space.lower:
         require(False, whole, written(node), f"a member of {said(space)}")
         return Numbered(value)
@@ -177,7 +181,7 @@ def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole:
         node.at,
         written(node),
         f"{said(space)} need not have this member",
-        "use a letter that stands for any member",
+        "use a letter that stands for any member, or declare its size: size n >= 2",
     )
 
 
@@ -200,8 +204,8 @@ def _placed(node: Node, space: IndexSet, here: Environment, whole: Node) -> Memb
     if (
         lowest is None
         or highest is None
-        or not (lowest + further - space.lower).is_nonnegative
-        or not (space.upper - highest - further).is_nonnegative
+        or not at_least(lowest + further - space.lower, here.scope).is_nonnegative
+        or not at_least(space.upper - highest - further, here.scope).is_nonnegative
     ):
         what = f"{said(space)} need not have this member"
         advice = "bound the sum so that it is there at every size"
@@ -273,6 +277,17 @@ def size_expression(term: Term) -> Expr | None:
             one, other = size_expression(left), size_expression(right)
             return None if one is None or other is None else one * other
     return None
+
+
+def at_least(number: Expr, scope: Scope) -> Expr:
+    """A whole number made of sizes, with what each of them is above its least value."""
+    least = {
+        each.of: each.value + Dummy(each.of.name, integer=True, nonnegative=True)
+        for each in scope.conditions
+        if isinstance(each, AtLeast)
+    }
+    found: Expr = number.xreplace(least).expand()
+    return found
 
 
 def size_term(size: Expr) -> Term:
@@ -493,7 +508,7 @@ def space_named(node: Node, here: Environment) -> IndexSet:
         (space,) = same
         here.mention(f"{name} is read as {said(space)}")
         return space
-    ends = _ends(node)
+    ends = run_between(node)
     if ends is not None:
         lower = bound_of(ends[0], here) if ends[0] is not None else Number(Fraction(1))
         found = with_bounds(lower, bound_of(ends[1], here), here)
@@ -504,7 +519,7 @@ def space_named(node: Node, here: Environment) -> IndexSet:
     raise Unreadable(node.at, written(node), "no index set has this name", advice)
 
 
-def _ends(node: Node) -> tuple[Node | None, Node] | None:
+def run_between(node: Node) -> tuple[Node | None, Node] | None:
     """The ends of ``\\{1, ..., K\\}``, ``\\{1, 2, ..., K\\}``, ``[1, K]``; the last of ``[K]``."""
     if not isinstance(node, Group):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
 from derivations.language.tree import (
@@ -18,8 +18,10 @@ from derivations.reader.elaborate.environment import (
     ill_formed,
 )
 from derivations.reader.elaborate.indexing import (
+    at_least,
     bound_of,
     comparison,
+    run_between,
     said,
     size_expression,
     space_named,
@@ -27,7 +29,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Content, Leaf, Node, Relation, Script, inner
+from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -93,7 +95,7 @@ def summation(
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     where = tuple(comparison(piece, here) for piece in restrictions)
-    return Summation(tuple(binders), where), here
+    return Summation(tuple(binders), where), replace(here, holding=(*here.holding, *where))
 
 
 def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
@@ -118,6 +120,13 @@ def indices_in(node: Node, here: Environment) -> Iterator[str]:
 
 def pieces_below(content: Content) -> Iterator[Node]:
     """What stands below a sum, also in several lines."""
+    only = content.only
+    if (
+        isinstance(only, Group)
+        and only.bracket == r"\{"
+        and {*only.content.separators} & {":", "|"}
+    ):
+        content = only.content  # \sum_{\{i : w_i = w_k\}}
     for item in content.items:
         if isinstance(item, syntax.Stack):
             for line in item.lines:
@@ -204,17 +213,23 @@ def _is_order(piece: Node) -> bool:
     return isinstance(piece, Relation) and piece.signs[0] in ("<", ">", r"\le", r"\ge")
 
 
-def _is_part(lower: Term, upper: Term, space: IndexSet) -> bool:
+def _is_part(lower: Term, upper: Term, space: IndexSet, here: Environment) -> bool:
     """Whether bounds lie within a set at every size."""
     first, last = size_expression(lower), size_expression(upper)
     if first is None or last is None:
         return False
-    return bool((first - space.lower).is_nonnegative and (space.upper - last).is_nonnegative)
+    ends = (first - space.lower, space.upper - last)
+    return all(at_least(end, here.scope).is_nonnegative for end in ends)
 
 
 def _member(letter: Node, named: Node, here: Environment) -> Binder:
     if not letter_of(letter):
         raise Unreadable(letter.at, written(letter), "a letter is expected before \\in")
+    ends = run_between(named)
+    if ends is not None and ends[0] is not None:
+        low, high = ends[0], ends[1]
+        if not with_bounds(bound_of(low, here), bound_of(high, here), here):
+            return _between(letter, low, high, here)
     return _over(letter_of(letter), space_named(named, here))
 
 
@@ -229,7 +244,7 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
         space = declared.space
     elif len(found) == 1:
         space = found[0]
-        if declared is not None and _is_part(lower, upper, declared.space):
+        if declared is not None and _is_part(lower, upper, declared.space, here):
             what = f"all of {said(space)}, or a part of {said(declared.space)}?"
             raise Unreadable(letter.at, name, what, "use a letter of the set that is meant")
         if declared is not None:

@@ -21,6 +21,7 @@ from derivations.language.tree import (
     ListEntry,
     MatrixProduct,
     Offset,
+    Pi,
     Reference,
     Row,
     Term,
@@ -28,10 +29,18 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.reader.elaborate import arithmetic, derivatives, operators
-from derivations.reader.elaborate.applications import SOFTMAX, bare, call, elementary, function_of
+from derivations.reader.elaborate.applications import (
+    EXTREMES,
+    SOFTMAX,
+    bare,
+    call,
+    elementary,
+    function_of,
+)
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indexing import indicator
+from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import (
     letter_of,
@@ -40,7 +49,7 @@ from derivations.reader.elaborate.spelling import (
     raised_name,
 )
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
 from derivations.reader.syntax import (
     Accented,
@@ -112,7 +121,24 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
     while factors.nodes:
         if before is not None and not join:
             _require_apart(before, factors.nodes[0])
-        value, used, length = _next(factors, whole, here)
+        try:
+            value, used, length = _next(factors, whole, here)
+        except derivatives.OfMatrix as by_matrix:
+            if not isinstance(factors.nodes[0], Fraction) or join not in ("", r"\cdot"):
+                raise
+            if found.runs:
+                found.contract(by_matrix)
+                used = 1
+                join = factors.joins[0] if len(factors.nodes) > 1 else ""
+                before, factors = factors.nodes[0], factors.after(1)
+                continue
+            if not factors.adjacent and factors.joins[:1] != (r"\cdot",):
+                raise
+            weights, used, length = _next(factors.after(1), whole, here)
+            value, used = by_matrix.times(weights, here), used + 1
+        if isinstance(value, Pi) and (before is None or not _is_number(before)):
+            what = "is \\pi the number 3.14..., or something that is not declared?"
+            here.question(Question(whole.at, written(whole), what, "declare it"))
         found.add(value, join, length)
         join = factors.joins[used - 1] if used < len(factors.nodes) else ""
         before, factors = factors.nodes[used - 1], factors.after(used)
@@ -141,6 +167,8 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         return found, len(factors.nodes), 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
         return _indicator(node, factors, here)
+    if _is_diagonal(node, factors, here):
+        return _diagonal_of(factors, here)
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
@@ -161,6 +189,23 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if factors.adjacent:
         _require_no_application(node, value, factors.nodes[1], here)
     return value, 1, 1
+
+
+def _is_diagonal(node: Node, factors: Factors, here: Environment) -> bool:
+    """Whether ``\\operatorname{diag}(...)`` stands here, where nothing else is called so."""
+    if not isinstance(node, Leaf) or node.kind != "WORD" or node.text not in DIAGONAL:
+        return False
+    return _bracket_follows(factors) and not _is_declared(node, here)
+
+
+def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    following = factors.nodes[1]
+    group = _base(following)
+    assert isinstance(group, Group)
+    value = diagonal(group.content, factors.first(2).node, here)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
 
 
 def _with_words(node: Product, here: Environment) -> Product:
@@ -204,7 +249,7 @@ def _is_declared(node: Leaf, here: Environment) -> bool:
 
 def _is_entry(value: Term, following: Node) -> bool:
     """Whether ``A[i, j]`` or ``A[i, :]`` stands here; one thing in brackets may be a factor."""
-    if not isinstance(following, Group) or following.bracket != "[":
+    if not isinstance(following, Group) or following.bracket != "[" or is_list(following):
         return False
     return bool(value.shape) and len(following.content.items) > 1
 
@@ -397,6 +442,9 @@ def _without_brackets(
 ) -> tuple[Term, int, int]:
     """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
     node, rest = factors.nodes[0], factors.after(1)
+    if isinstance(node, Script) and name in EXTREMES and node.sub is not None:
+        advice = f"write \\{name}(a, b)"
+        raise Unreadable(node.at, written(node), f"\\{name} over a set", advice)
     if isinstance(node, Script):
         advice = f"write (\\{name}(...)) with the power outside"
         raise Unreadable(node.at, written(node), "a script on a function", advice)
@@ -573,6 +621,11 @@ class _Runs:
             self.runs.append(_Run(value, length))
         else:
             self.runs[-1] = _Run(self._beside(value), self.runs[-1].length + 1)
+
+    def contract(self, third: derivatives.OfMatrix) -> None:
+        """The last operand with the derivative of a vector by a matrix behind it."""
+        last = self.runs[-1]
+        self.runs[-1] = _Run(third.times(last.value, self.here), last.length)
 
     def _beside(self, value: Term) -> Term:
         last = self.runs[-1].value

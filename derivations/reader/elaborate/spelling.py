@@ -40,12 +40,19 @@ def declared_name(node: Node) -> str:
 
 
 def _is_part_of_name(above: Node | None) -> bool:
-    """Whether what stands above a name may belong to it: ``w^*``, ``W^{[1]}``, ``J^{sup}``."""
+    """Whether what stands above a name may belong to it: ``w^*``, ``W^{[1]}``, ``\\sigma^2``."""
     if isinstance(above, Product):
         return not any(above.joins) and all(map(_is_part_of_name, above.factors))
+    if is_square(above):
+        return True
     if isinstance(above, Leaf):
         return above.kind in ("MARK", "WORD", "LETTER") and above.text != "T"
     return isinstance(above, Group) and above.bracket in ("(", "[")
+
+
+def is_square(above: Node | None) -> bool:
+    """Whether this is a 2 above a name, which belongs to it in ``\\sigma^2`` where no sigma is."""
+    return isinstance(above, Leaf) and (above.kind, above.text) == ("NUMBER", "2")
 
 
 def lowered(node: Node, scope: Scope) -> Node:

@@ -10,8 +10,8 @@ from typing import Any
 from flint import arb, fmpq
 from sympy import Expr
 
-from derivations.proof.differentiate import differentiated
-from derivations.proof.domain import Application, Family
+from derivations.differentiation import differentiated
+from derivations.proof.domain import Application, Family, Primitive
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
 from tests.certify.claimed.letters import Subject
@@ -112,3 +112,9 @@ class _Balls:
         if value.contains(0):
             raise NoNumber
         return 1 if value > 0 else -1
+
+    def pi(self) -> arb:
+        return arb.pi()
+
+    def apply(self, primitive: Primitive, value: arb) -> arb:
+        return primitive.ball(value)

@@ -9,6 +9,17 @@ def _fault(name: str, right: str, wrong: str) -> Fault:
 
 
 IN_DIRECT = (
+    # Functions
+    _fault(
+        "the greatest is the least",
+        "return right if sign == (-1 if least else 1) else left",
+        "return right if sign == (1 if least else -1) else left",
+    ),
+    _fault(
+        "the first of two is the greatest",
+        "return right if sign == (-1 if least else 1) else left",
+        "return left",
+    ),
     # Cases
     _fault(
         "the last case that holds, and not the first",
@@ -211,7 +222,7 @@ IN_DIRECT = (
     ),
     _fault(
         "an elementary function of each entry is another one",
-        "return _each(self._operation(function.operation), self._rows(of, env))",
+        "return _each(lambda each: function.value(domain, each), self._rows(of, env))",
         "return _each(self.domain.exp, self._rows(of, env))",
     ),
     # Derivatives

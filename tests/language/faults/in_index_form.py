@@ -10,6 +10,16 @@ def _fault(name: str, right: str, wrong: str) -> Fault:
 
 IN_INDEX_FORM = (
     _fault(
+        "the greatest of two is their mean",
+        "return (left + right + AbsoluteValue(left - right)) / 2",
+        "return (left + right) / 2",
+    ),
+    _fault(
+        "the least is the greatest",
+        "return (left + right - AbsoluteValue(left - right)) / 2",
+        "return (left + right + AbsoluteValue(left - right)) / 2",
+    ),
+    _fault(
         "a case counts though one before it holds",
         "result += others * holds * self.entry(value, at, scope)",
         "result += holds * self.entry(value, at, scope)",

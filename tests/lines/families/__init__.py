@@ -2,6 +2,8 @@
 
 from tests.lines.families.arbitrary import ARBITRARY
 from tests.lines.families.conditions_and_ranges import CONDITIONS_AND_RANGES
+from tests.lines.families.declared_conditions import DECLARED_CONDITIONS
+from tests.lines.families.elementary import ELEMENTARY
 from tests.lines.families.functions import FUNCTIONS
 from tests.lines.families.index_sums import INDEX_SUMS
 from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
@@ -16,5 +18,7 @@ FAMILIES = {
         ARBITRARY,
         SHADOWED_LETTERS,
         CONDITIONS_AND_RANGES,
+        ELEMENTARY,
+        DECLARED_CONDITIONS,
     )
 }

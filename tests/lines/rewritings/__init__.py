@@ -4,11 +4,12 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import definitions, matrices, numbers, sums
+from tests.lines.rewritings import declared, definitions, matrices, numbers, sums
 from tests.lines.rewritings.site import RULES, Rule, Site
 
 __all__ = [
     "COMMON",
+    "DECLARED",
     "DEFINITIONS",
     "MATRICES",
     "NUMBERS",
@@ -18,6 +19,7 @@ __all__ = [
     "SUMS",
     "Rule",
     "Site",
+    "declared",
     "definitions",
     "matrices",
     "numbers",
@@ -61,6 +63,7 @@ MATRICES = (
     "expand_norm",
     "into_entries",
 )
+DECLARED = ("turned", "added_up", "one_as_a_sum", "the_others")
 DEFINITIONS = ("unfold", "differentiate", "derive_terms")
 # those that almost any term allows are passed over more often than not
 COMMON = {"add_nothing", "sign_out", "flatten", "reorder_sum", "reorder_product", "relabel"}

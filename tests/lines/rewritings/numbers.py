@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from tests.lines.algebra import add, mul, neg, number
 from tests.lines.context import Unfit
 from tests.lines.rewritings.site import Site, require, require_sum, rule, signed, signed_like
 from tests.lines.traverse import children
-from tests.lines.tree import ONE, TWO, Add, Apply, Div, Mul, Name, Neg, NormSquared, Num, Pow, Term
+from tests.lines.tree import (
+    ONE,
+    TWO,
+    Add,
+    Apply,
+    Div,
+    Entry,
+    Mul,
+    Name,
+    Neg,
+    NormSquared,
+    Num,
+    Pow,
+    Sum,
+    Term,
+    Whole,
+)
 
 
 @rule
@@ -167,38 +184,56 @@ def exponential(term: Term, site: Site) -> Term:
 @rule
 def logarithm(term: Term, site: Site) -> Term:
     """log(a b) = log a + log b, log(a / b), log(a^k), of what is positive; log(exp a) = a."""
+
+    def known(inner: Term) -> bool:
+        return positive(inner, site)
+
+    def is_log(part: Term) -> bool:
+        return isinstance(part, Apply) and part.function == "log" and known(part.of)
+
     match term:
         case Apply("log", Apply("exp", of)):
             return of
-        case Apply("log", Mul(parts)) if all(map(positive, parts)):
+        case Apply("exp", Apply("log", of)) if known(of):
+            return of
+        case Apply("log", Mul(parts)) if all(map(known, parts)):
             return add(*(Apply("log", part) for part in parts))
-        case Apply("log", Div(over, under)) if positive(over) and positive(under):
+        case Apply("log", Div(over, under)) if known(over) and known(under):
             if over == ONE:
                 return neg(Apply("log", under))
             return add(Apply("log", over), neg(Apply("log", under)))
-        case Apply("log", Pow(base, exponent)) if positive(base):
+        case Apply("log", Pow(base, exponent)) if known(base):
             return mul(number(exponent), Apply("log", base))
-        case Add(parts) if sum(_is_log(part) for part in parts) > 1:
-            logs = [part.of for part in parts if isinstance(part, Apply) and _is_log(part)]
-            return add(*(p for p in parts if not _is_log(p)), Apply("log", mul(*logs)))
+        case Add(parts) if sum(map(is_log, parts)) > 1:
+            logs = [part.of for part in parts if isinstance(part, Apply) and is_log(part)]
+            return add(*(p for p in parts if not is_log(p)), Apply("log", mul(*logs)))
     raise Unfit
 
 
-def positive(term: Term) -> bool:
-    """Whether it can be seen that a number is above zero."""
+def positive(term: Term, site: Site) -> bool:
+    """Whether it can be seen, or is declared, that a number is above zero."""
+
+    def known(inner: Term) -> bool:
+        return positive(inner, site)
+
     match term:
-        case Apply("exp", _):
+        case Apply("exp" | "cosh" | "sigmoid" | "softplus", _):
             return True
         case Num(value):
             return value > 0
+        case Name(name) | Entry(Name(name), _):
+            return name in site.context.positive and name not in site.bound
+        case Sum(letter, Whole(axis), (), body):
+            inner = replace(site, bound={**site.bound, letter: axis})
+            return positive(body, inner)
         case Add(parts):
-            return all(positive(p) or _is_square(p) for p in parts) and any(map(positive, parts))
+            return all(known(p) or _is_square(p) for p in parts) and any(map(known, parts))
         case Mul(parts):
-            return all(map(positive, parts))
+            return all(map(known, parts))
         case Div(over, under):
-            return positive(over) and positive(under)
+            return known(over) and known(under)
         case Pow(base, _):
-            return positive(base)
+            return known(base)
     return False
 
 
@@ -208,10 +243,6 @@ def _is_square(term: Term) -> bool:
 
 def _is_exp(term: Term) -> bool:
     return isinstance(term, Apply) and term.function == "exp"
-
-
-def _is_log(term: Term) -> bool:
-    return isinstance(term, Apply) and term.function == "log" and positive(term.of)
 
 
 def _factors(part: Term) -> list[Term]:

@@ -86,3 +86,8 @@ def test_a_probability_that_is_not_said_is_any_function_with_its_bar() -> None:
     assert verdicts(f"$${displays[0]}$$") == ["proved"]
     wrong = displays[0].replace("= \\log P(O = o", "= 2 \\log P(O = o")
     assert verdicts(f"$${wrong}$$") == ["not read"]  # what y is does not follow from this one
+
+
+def test_the_pi_behind_a_number_is_declared_by_nobody() -> None:
+    assert r"scalar \pi" not in said(r"\log(2\pi s) = \log(2\pi) + \log s")
+    assert r"scalar \pi" in said(r"s \pi + \pi = \pi (s + 1)")

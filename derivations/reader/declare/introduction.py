@@ -1,0 +1,361 @@
+"""Names that displays introduce: ``L = ...`` says what L is, where nothing else says it.
+
+Such a display is taken as a definition: there is nothing in it that could be proved, and what
+follows is about the L that it says. So is only what can be nothing else: L is not declared, it has
+not stood in a display before, no condition is about it, and it is a name alone, or one with letters
+in brackets. A name, a number or a claim of the text (``$L = ...$``) beside it is no definition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from derivations.language.rewrite import parts
+from derivations.language.tree import Call, Definition, Mapped, Reference, Term, Variable
+from derivations.reader.declare.definitions import with_definition
+from derivations.reader.declare.naming import symbol, with_thing
+from derivations.reader.elaborate.arithmetic import constant_of
+from derivations.reader.elaborate.indexing import subscripts
+from derivations.reader.elaborate.spelling import (
+    as_word,
+    letter_of,
+    letters_in,
+    name_of,
+    plain,
+    raised_name,
+)
+from derivations.reader.problem import Place, Question, Unreadable
+from derivations.reader.scope import Named, Scope
+from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
+
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+# what these are where nobody declares them
+_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", "softmax"})
+# names of the sides of an equality, and whether it is the right one
+SIDES = {"LHS": False, "RHS": True, "lhs": False, "rhs": True}
+_DOTS = ("dot", "ddot")
+# in these, an argument that is not declared need not be a number
+_OF_ARRAYS = frozenset({"<", r"\|"})
+
+
+@dataclass(frozen=True)
+class Introduced:
+    """A name with the definition that a display is taken for, and where that stands.
+
+    ``asked`` is a question where the text around the displays speaks of the name: what it says of
+    it, nobody has read.
+    """
+
+    name: str
+    head: Node
+    definition: Definition
+    place: Place
+    asked: Question | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the displays: all of it, and the formulas in it."""
+
+    text: str = ""
+    formulas: str = ""
+
+    def equates(self, head: str) -> bool:
+        """Whether an equality with this left side stands there, in a formula or not."""
+        letters = r"\s*".join(map(re.escape, "".join(head.split())))
+        found = re.search(rf"(?<![A-Za-z\\]){letters}\s*\$?\s*:?=", self.text)
+        return found is not None
+
+    def mentions(self, name: str) -> bool:
+        """Whether a formula there has this name in it."""
+        wanted, there = _LETTERS.findall(name), _LETTERS.findall(self.formulas)
+        starts = range(len(there) - len(wanted) + 1)
+        return any(there[at : at + len(wanted)] == wanted for at in starts)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An equality that a display shows alone; the next one may speak of its sides."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Introductions:
+    """The names that displays have introduced, and those that have stood in a display so far.
+
+    ``again`` has the lines that say once more what a name is: as long as they are not proved, it
+    cannot be told which of the two is meant. ``shown`` is the last equality that stood alone.
+    """
+
+    made: Mapping[str, Introduced] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shown: Shown | None = None
+
+    def mentioning(self, names: Iterable[str]) -> Introductions:
+        """The same behind displays in which these names stand."""
+        return replace(self, mentioned=self.mentioned | {*names})
+
+    def with_one(self, found: Introduced) -> Introductions:
+        """The same with one name more."""
+        again = {name: ids for name, ids in self.again.items() if name != found.name}
+        return replace(self, made={**self.made, found.name: found}, again=again)
+
+    def with_again(self, name: str, line: str) -> Introductions:
+        """The same with a line that says once more what a name is."""
+        return replace(self, again={**self.again, name: (*self.again.get(name, ()), line)})
+
+    def used_in(self, *terms: Term) -> list[Introduced]:
+        """Those that terms depend on, through definitions as well."""
+        if not self.made:
+            return []
+        used = set(_definitions_in(terms))
+        return [each for each in self.made.values() if each.definition in used]
+
+    def headed(self, node: Node, scope: Scope) -> Introduced | None:
+        """The one whose head a side is, as long as its name means that."""
+        for each in self.made.values():
+            if each.head == as_word(node) and _definition_of(each.name, scope) is each.definition:
+                return each
+        return None
+
+
+def _definitions_in(terms: Iterable[Term]) -> Iterator[Definition]:
+    seen: set[Definition] = set()
+    waiting = list(terms)
+    while waiting:
+        term = waiting.pop()
+        waiting += parts(term)
+        if isinstance(term, Call | Mapped) and term.definition not in seen:
+            seen.add(term.definition)
+            waiting.append(term.definition.body)
+            yield term.definition
+
+
+def _definition_of(name: str, scope: Scope) -> Definition | None:
+    function, thing = scope.functions.get(name), scope.things.get(name)
+    if function is not None:
+        return function.meaning if isinstance(function.meaning, Definition) else None
+    if thing is not None and isinstance(thing.body, Call):
+        return thing.body.definition
+    return None
+
+
+# The sides of the equality before -----------------------------------------------------------------
+
+
+def sides_used(node: Node, scope: Scope) -> list[str]:
+    """Which of LHS and RHS a side speaks of, where nobody declares them."""
+    names = {*names_in(node), *names_in(as_word(node))}
+    return [each for each in SIDES if each in names and not _is_known(each, scope)]
+
+
+def with_side(name: str, shown: Shown, scope: Scope) -> Scope:
+    """The scope in which LHS, or RHS, is that side of an equality."""
+    side = shown.right if SIDES[name] else shown.left
+    return with_definition(Leaf(side.at, "WORD", name), side, scope)
+
+
+# Whether a display introduces a name ------------------------------------------------------------
+
+
+def introduced(
+    left: Node,
+    right: Node,
+    scope: Scope,
+    before: Introductions,
+    beside: Beside,
+    *,
+    plainly: bool,
+) -> tuple[Introduced, Scope] | None:
+    """What ``left = right`` introduces, and the scope with it; None where it introduces nothing.
+
+    ``plainly`` says that the sign is that of a definition. Raises Unreadable where what it says
+    cannot be read.
+    """
+    head = as_word(left)
+    name = _new_name(head, scope)
+    if name is None or (not plainly and _is_bare(right)):
+        return None
+    if not plainly and before.mentioned & {name, _letter_within(head)}:
+        return None
+    if isinstance(head, Product) and not _are_parameters(head, right, scope):
+        return None
+    after = with_definition(head, right, scope)
+    definition = _definition_of(name, after)
+    if definition is None or (not plainly and constant_of(definition.body) is not None):
+        return None
+    asked = None
+    if not plainly and beside.mentions(name):
+        what = f"is {name} what this says? the text speaks of {name} as well"
+        asked = Question(left.at, name, what, "declare it")
+    return Introduced(name, head, definition, left.at, asked), after
+
+
+def within(head: Node, scope: Scope) -> Scope:
+    """The scope in which a display is read that introduces a function of what is not declared.
+
+    Its argument is a number there.
+    """
+    for name in _undeclared(head, scope):
+        printed, scope = symbol(scope, "thing", name, "argument of what is introduced")
+        scope = with_thing(scope, name, Named((), Reference(Variable((), printed, name))))
+    return scope
+
+
+def _new_name(head: Node, scope: Scope) -> str | None:
+    """The name of a head; None where it is none, or means something already."""
+    node = head
+    if isinstance(head, Product):
+        last = head.factors[-1]
+        group = last.base if isinstance(last, Script) else last
+        if len(head.factors) != 2 or any(head.joins) or not isinstance(group, Group):
+            return None
+        if group.bracket != "(":
+            return None
+        node = head.factors[0]
+    if isinstance(node, Accented) and node.mark in _DOTS:
+        return None
+    letters = _family_letters(node, scope)
+    if isinstance(node, Script):
+        if node.primes or (letters and (node.sup or isinstance(head, Product))):
+            return None
+        if node.sub is not None and not letters and not _is_part_of_name(node, scope):
+            return None
+    within_ = node.base if isinstance(node, Script) and letters else node
+    name = raised_name(within_)
+    base = name_of(node.base) if isinstance(node, Script) else name_of(node)
+    leaf = _leaf(node)
+    if leaf is None or leaf.style or any(_is_known(each, scope) for each in {name, base}):
+        return None
+    numbered = isinstance(node, Script) and node.sub is not None and not letters
+    return None if base in _STANDARD and not (numbered and base == r"\delta") else name
+
+
+def _is_known(name: str, scope: Scope) -> bool:
+    return any(name in names for names in (*scope.declared, scope.lists, scope.sets))
+
+
+def _leaf(node: Node) -> Leaf | None:
+    """The letter or word that a name is made of."""
+    while isinstance(node, Script | Accented):
+        node = node.base
+    return node if isinstance(node, Leaf) and node.kind in ("LETTER", "WORD") else None
+
+
+def _letter_within(head: Node) -> str:
+    """The same as text, as it stands in a display that could not be read: ``~x`` for x."""
+    node = head.factors[0] if isinstance(head, Product) else head
+    leaf = _leaf(node)
+    return f"~{leaf.text}" if leaf is not None else ""
+
+
+def _family_letters(node: Node, scope: Scope) -> bool:
+    """Whether all subscripts are declared indices: those of the members of a family."""
+    if not isinstance(node, Script) or node.sub is None:
+        return False
+    try:
+        return all(letter_of(each) in scope.letters for each in subscripts(node.sub))
+    except Unreadable:
+        return False
+
+
+def _is_part_of_name(node: Script, scope: Scope) -> bool:
+    """Whether a subscript is a number, a word, or the name of something: ``h_\\theta``."""
+    assert node.sub is not None
+    only, letters = node.sub.only, set[str]()
+    for item in node.sub.items:
+        letters |= letters_in(item)
+    if any(letter in scope.letters for letter in letters):
+        return False
+    if isinstance(only, Leaf) and only.kind == "LETTER":
+        return only.text in scope.things
+    return only is not None and bool(plain(node.sub))
+
+
+def _is_bare(right: Node) -> bool:
+    """Whether a side is a name or a number: as likely a claim, or a case, as a definition."""
+    above = right.sup.only if isinstance(right, Script) and right.sup else None
+    power = isinstance(above, Leaf) and above.kind == "NUMBER"
+    return isinstance(right, Leaf | Script | Accented) and not power
+
+
+def _are_parameters(head: Product, right: Node, scope: Scope) -> bool:
+    """Whether the arguments of a head are letters, at most one of which is not declared.
+
+    That one is a number; where the right side may take it for a vector, it is none of these.
+    """
+    keywords = [item.parts[0] for item in _items(head) if isinstance(item, Relation)]
+    if any(not letter_of(each) or _is_known(letter_of(each), scope) for each in keywords):
+        return False  # a condition, as in y (w = o)
+    unknown = _undeclared(head, scope)
+    return not unknown or (len(unknown) == 1 and not any(map(_is_of_arrays, _nodes(right))))
+
+
+def is_head_of_function(node: Node) -> bool:
+    """Whether a side is a name with something in brackets behind it, and nothing else."""
+    return isinstance(node, Product) and len(node.factors) == 2 and bool(_items(node))
+
+
+def _items(head: Node) -> tuple[Node, ...]:
+    """What stands in the brackets of a head."""
+    last = head.factors[-1] if isinstance(head, Product) else head
+    group = last.base if isinstance(last, Script) else last
+    return group.content.items if isinstance(group, Group) and group.bracket == "(" else ()
+
+
+def _undeclared(head: Node, scope: Scope) -> list[str]:
+    items = _items(head)
+    names = [letter_of(item.parts[-1] if isinstance(item, Relation) else item) for item in items]
+    return [name for name in names if name and not _is_known(name, scope)]
+
+
+def _is_of_arrays(node: Node) -> bool:
+    if isinstance(node, Group):
+        return node.bracket in _OF_ARRAYS
+    if isinstance(node, Product):
+        return r"\odot" in node.joins or r"\cdot" in node.joins
+    return isinstance(node, Leaf) and (node.kind in ("TOP", "NABLA", "SUM") or node.text == "T")
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += inner(part)
+
+
+# What stands in a display ------------------------------------------------------------------------
+
+
+def names_in(node: Node) -> Iterator[str]:
+    """The names in a side: of ``J_{neg}`` the whole name, of ``x_i`` and ``L_1`` also x and L."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Leaf) and part.kind in ("LETTER", "WORD"):
+            yield part.text
+        elif isinstance(part, Accented):
+            yield name_of(part)
+        elif isinstance(part, Script):
+            yield name_of(part)
+            yield raised_name(part)
+            if part.sub is not None and not _is_of_words(part):
+                yield raised_name(part.base)
+                waiting.append(part.base)
+            waiting += [each for each in (part.sub, part.sup) if each is not None]
+            if part.sub is None:
+                waiting.append(part.base)
+            continue
+        waiting += inner(part)
+
+
+def _is_of_words(node: Script) -> bool:
+    """Whether a subscript is a word, which makes another name of it."""
+    assert node.sub is not None
+    return len(plain(node.sub)) > 1 and not any(map(letters_in, node.sub.items))

@@ -1,0 +1,195 @@
+"""Whether a statement introduces a name, and in which scope its sides are read then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from lark import Token
+
+from derivations.reader.asides import said_by
+from derivations.reader.attempts import Attempts, GivenUp
+from derivations.reader.chains import BECAUSE, Side, Statement
+from derivations.reader.declare.block import Known
+from derivations.reader.declare.introduction import (
+    SIDES,
+    Beside,
+    Shown,
+    introduced,
+    is_head_of_function,
+    names_in,
+    sides_used,
+    with_side,
+    within,
+)
+from derivations.reader.elaborate import Environment, IllFormed
+from derivations.reader.elaborate.indexing import trailing
+from derivations.reader.parse import parsed
+from derivations.reader.problem import Question, Unreadable
+from derivations.reader.refusal import read_by
+from derivations.reader.scope import Scope
+from derivations.reader.syntax import Accented, Leaf, Node, Script, Terms
+from derivations.reader.written import written
+
+DEFINING = ":="
+
+
+@dataclass(frozen=True)
+class Introducing:
+    """What is known behind a statement, and the scope that its own sides are read in.
+
+    ``name`` is the one that its first equality introduces, empty where it introduces none;
+    ``plainly`` says that its sign is that of a definition.
+    """
+
+    known: Known
+    scope: Scope
+    name: str = ""
+    plainly: bool = False
+
+
+def introducing(
+    statement: Statement, line: str, known: Known, attempts: Attempts, beside: Beside | None
+) -> Introducing:
+    """What a statement introduces; ``line`` is the id of its first equality.
+
+    ``beside`` is what stands beside the displays; None where no statement introduces names.
+    """
+    trees = [_tree(side, attempts) for side in statement.sides]
+    of_sides = _speaking_of_sides(statement, trees, known, attempts)
+    if of_sides is not None:
+        return Introducing(known, of_sides)
+    first, second, *_ = statement.sides
+    plainly = second.sign_token is not None and second.sign_token.value == DEFINING
+    before, scope = known.introductions, known.scope
+    left, right = trees[:2]
+    if left is not None and right is not None:
+        _ask_of_update(statement, left, right, plainly=plainly)
+    found = None
+    plain = False
+    if left is not None and right is not None:
+        head, body = left, right
+
+        def piece() -> tuple[bool, Introducing | None]:
+            if not _is_plain(statement, trees, scope):
+                return False, None
+            if beside is None or beside.equates(first.latex):
+                return True, None
+            known.lost.require_none((head, body), scope)
+            made = introduced(head, body, scope, before, beside, plainly=plainly)
+            if made is None:
+                return True, None
+            one, after = made
+            inside = replace(known, scope=after, introductions=before.with_one(one))
+            return True, Introducing(inside, within(one.head, after), one.name, plainly)
+
+        try:
+            plain, found = read_by(attempts, piece, first.place, first.latex)
+        except Unreadable as problem:
+            _keep(problem, first)
+    again = before.headed(left, scope) if left is not None and found is None else None
+    if found is not None:
+        known = found.known
+    elif again is not None:
+        known = replace(known, introductions=before.with_again(again.name, line))
+    after = known.introductions.mentioning(_mentioned(statement.sides, trees))
+    if left is not None and right is not None and found is None and len(trees) == 2:
+        after = replace(after, shown=Shown(left, right) if plain else None)
+    known = replace(known, introductions=after)
+    return replace(found, known=known) if found is not None else Introducing(known, scope)
+
+
+def _ask_of_update(statement: Statement, left: Node, right: Node, *, plainly: bool) -> None:
+    """``w = w - a g`` may be an update of w, and with the sign of a definition it is one."""
+    if not isinstance(left, Leaf | Script | Accented) or not isinstance(right, Terms):
+        return
+    if right.parts[0] != left or right.signs[0] != "+":
+        return
+    name, second = written(left), statement.sides[1]
+    if plainly:
+        what, advice = "an assignment is no equality", "write = where it is meant as one"
+        second.sign = second.sign or Unreadable(left.at, DEFINING, what, advice)
+    else:
+        what, advice = f"is {name} the new value of {name} here?", "call the new value otherwise"
+        asked = Question(left.at, name, what, advice)
+        statement.doubt = statement.doubt or asked
+
+
+def _speaking_of_sides(
+    statement: Statement, trees: Sequence[Node | None], known: Known, attempts: Attempts
+) -> Scope | None:
+    """The scope in which LHS and RHS are the sides of the equality before; None without these."""
+    shown, scope = known.introductions.shown, known.scope
+    used = [name for tree in trees if tree is not None for name in sides_used(tree, scope)]
+    if shown is None or not used:
+        return None
+    for name in dict.fromkeys(used):
+        of = f"the {'right' if SIDES[name] else 'left'} side of the equality at {shown.left.at}"
+        start = statement.sides[0]
+        try:
+            known.lost.require_none((shown.left, shown.right), scope)
+            scope = read_by(
+                attempts, partial(with_side, name, shown, scope), start.place, start.latex
+            )
+        except Unreadable as problem:
+            _keep(problem, start)
+            return None
+        statement.notes.append(f"{name} is read as {of}")
+        question = Question(start.place, name, f"is this {of}?", "write it out, or declare it")
+        statement.doubt = statement.doubt or question
+    return scope
+
+
+def _tree(side: Side, attempts: Attempts) -> Node | None:
+    if side.problem is not None:
+        return None
+    try:
+        return read_by(attempts, lambda: parsed(side.tokens, side.place), side.place, side.latex)
+    except Unreadable as problem:
+        _keep(problem, side)
+        return None
+
+
+def _keep(problem: Unreadable, side: Side) -> None:
+    """What came to no end is told of a side; what cannot be read, whoever reads it finds again."""
+    if isinstance(problem.__cause__, GivenUp):
+        side.problem = side.problem or problem
+
+
+def _is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
+    """Whether nothing is said of a statement that makes a condition, a case or a result of it."""
+    doubt, here = statement.doubt, Environment(scope)
+    because = doubt is None or doubt.token in BECAUSE
+    if statement.sides[1].sign is not None or statement.premise or not because:
+        return False
+    if statement.remarks:
+        return False
+    for side, tree in zip(statement.sides, trees, strict=True):
+        if tree is None and side.may_have_condition:
+            return False
+        of_function = tree is trees[0] and tree is not None and is_head_of_function(tree)
+        if tree is not None and not of_function and trailing(tree, here)[1]:
+            return False
+        if any(_is_condition(words, side, here) for words in side.remarks):
+            return False
+    return True
+
+
+def _is_condition(words: list[Token], side: Side, here: Environment) -> bool:
+    """Whether words behind a side are a condition, or cannot be read."""
+    try:
+        said = said_by(words, side.span, here)
+    except (IllFormed, Unreadable):
+        return True
+    return bool(said.conditions) or said.doubt is not None
+
+
+def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[str]:
+    """The names that stand in a statement; of what cannot be read all letters and words."""
+    for side, tree in zip(sides, trees, strict=True):
+        if tree is not None:
+            yield from names_in(tree)
+        for token in side.tokens if tree is None else ():
+            if token.type in ("LETTER", "WORD"):
+                yield f"~{token.value}"

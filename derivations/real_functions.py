@@ -1,0 +1,56 @@
+"""Functions of a real number in index notation that SymPy takes for complex, or knows too much of.
+
+Entries of families have no assumptions in SymPy: the absolute value of an exponential of one would
+become an exponential of its real part. `Known` is a function of which nothing is used but its
+derivative: SymPy is not to rewrite it by rules that nothing else here knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from sympy import Abs, Expr, Function, Integer
+
+Slope = Callable[[Expr], Expr]
+
+
+class AbsoluteValue(Abs):  # type: ignore[misc]  # SymPy's classes are untyped
+    """|z| of a real z, which is that of -z."""
+
+    @classmethod
+    def eval(cls, arg: Expr) -> Expr | None:
+        number, rest = arg.as_coeff_Mul()
+        if rest == 1 and number.is_Rational:
+            return abs(number)
+        if number == 1 or not number.is_Rational:
+            return None
+        return abs(number) * cls(rest) if number else Integer(0)
+
+
+class Signum(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """The sign of a real number as it was written: zero at zero, where it has no derivative."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Zero, away from zero."""
+        return Integer(0)
+
+
+class Known(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A function of which the derivative is known and nothing else; ``called`` is its name."""
+
+    nargs = 1
+    called: ClassVar[str]
+    slope: ClassVar[Slope]
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Its derivative at its argument."""
+        slope: Slope = type(self).slope
+        return slope(self.args[0])
+
+
+def known(called: str, slope: Slope) -> type[Known]:
+    """A new function, and its derivative at a number."""
+    return type(called, (Known,), {"called": called, "slope": staticmethod(slope)})
