@@ -101,7 +101,7 @@ def _run_many(
     """Every file by itself: all are read, then the lines of one after the other are judged."""
     from derivations.report.proposing import instead
     from derivations.report.results import FileResult
-    from derivations.report.subject import BadSubject
+    from derivations.report.subject import BadSubject, taken_elsewhere
 
     read: list[tuple[str, Subject | str, int]] = []
     proposals: dict[str, str] = {}
@@ -118,11 +118,16 @@ def _run_many(
         except BadSubject as error:
             read.append((file, str(error), first))
     attempts.require_sound()
+    taken = taken_elsewhere({file: subject for file, subject, _ in read}, options.found)
     if options.list:
-        return Answer(ALL_WELL, _list_many([each[:2] for each in read], options))
+        listed = [(file, subject) for file, subject, _ in read if file not in taken]
+        return Answer(ALL_WELL, _list_many(listed, options))
     found: list[FileResult] = []
     complaints: list[str] = []
     for file, subject, first in read:
+        if file in taken:
+            found.append(FileResult(file, ALL_WELL, taken_in_by=taken[file]))
+            continue
         if isinstance(subject, str):
             proposal = proposals.get(file, "")
             found.append(FileResult(file, WRONG_USAGE, error=subject, proposal=proposal))

@@ -8,7 +8,9 @@ function with its derivative; its row is all there is of it.
 ``domain`` says where there is a value, and what is claimed: |z|, max and relu are continuous, and
 an equality that holds away from z = 0 holds there; their derivatives, and that of a root, have no
 value at 0. The sign is 0 at 0. Coq states what is made of exp, log and |.|; a root, a sign and a
-`Known` function have no counterpart in the library, and the certificate says so.
+`Known` function have no counterpart in the library, and the certificate says so. Kernels are
+lowered from index notation, where exp, log and |.| have NumPy's functions; no row has a form of its
+own that keeps its digits, and what cancels is refused there.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Indexed,
@@ -26,10 +27,12 @@ from sympy import (
     log,
     preorder_traversal,
 )
+from sympy.core.numbers import Pi
 
 from derivations.definition import unfold
 from derivations.indices import Index, WordArray
 from derivations.opaque import Applied, Opaque, Partial
+from derivations.real_functions import Known, Signum
 
 ANY_WORD = Symbol("any word")
 
@@ -81,7 +84,9 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
             if _has_sum(node) or any(node.depths):
                 raise NotCovered(f"a sum or an array inside {node.function}")
             return Degree()
-        case Symbol() | Rational() | Indexed() | KroneckerDelta() | Opaque() | Partial():
+        case Symbol() | Rational() | Pi() | Indexed() | KroneckerDelta() | Opaque() | Partial():
+            return Degree()
+        case Abs() | Signum() | Known() | Pow() if not (_has_sum(node) or _has_size(node)):
             return Degree()
     raise NotCovered(f"{type(node).__name__}: {node}")
 
@@ -150,6 +155,11 @@ def _has_sum(node: Expr) -> bool:
     if isinstance(node, exp):
         return False
     return isinstance(node, Sum) or any(_has_sum(part) for part in node.args)
+
+
+def _has_size(node: Expr) -> bool:
+    symbols = (part for part in node.free_symbols if isinstance(part, Symbol))
+    return any(part.is_integer and not isinstance(part, Index) for part in symbols)
 
 
 def _any_words(node: Sum) -> str:

@@ -329,14 +329,18 @@ class Field:
         return self.constant(result)
 
     def _may_vanish(self, number: int) -> bool:
-        """Whether an irreducible polynomial of a certain sign is zero somewhere."""
+        """Whether an irreducible polynomial of a certain sign is zero somewhere, as a root is."""
         return not any(
-            all(self._is_positive(n) for n, power in enumerate(monomial) if power)
+            all(
+                self._is_positive(n) and n not in self.roots
+                for n, power in enumerate(monomial)
+                if power
+            )
             for monomial in self.irreducible[number].to_dict()
         )
 
     def _is_positive(self, number: int) -> bool:
-        """Whether a variable is above zero."""
+        """Whether a variable is above zero, or a root, which is zero nowhere inside its domain."""
         known = (self.arguments, self.primes, self.above_zero, self.roots)
         return any(number in each for each in known)
 

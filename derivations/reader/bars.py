@@ -7,7 +7,8 @@ from itertools import accumulate
 
 from lark import Token
 
-from derivations.reader.position import retyped
+from derivations.reader.position import place_of, retyped
+from derivations.reader.problem import Unreadable
 
 _OPENS = {
     "LPAR": "RPAR",
@@ -24,6 +25,11 @@ BRACKETS = {**_OPENS, "BEGIN_MATRIX": "END_MATRIX", "BEGIN_CASES": "END_CASES"}
 _CLOSES = frozenset(BRACKETS.values())
 _NAMES = {"LETTER", "WORD", "NUMBER", "PRIME", "DOTS", "TOP", "INDICATOR", "DIFFERENTIAL", "MARK"}
 _ENDS_OPERAND = frozenset({*_NAMES, *_OPENS.values()})
+_DERIVATIVES = frozenset({"FRACTION", "NABLA", "PARTIAL"})
+_ENDS_TERM = frozenset(
+    {"PLUS", "MINUS", "RELATION", "COMMA", "SEMI", "AMP", "GAP", "BREAK", "TEXT", "COLON"}
+    | {"IMPLIES", "THEREFORE", "INTERTEXT"}
+)
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 
 
@@ -78,12 +84,18 @@ def told_apart(tokens: list[Token]) -> list[Token]:
     """The tokens with every BAR and NORM made an opening, a closing or a separating one.
 
     A bar closes the bracket around it where that is a bar. Otherwise, behind something it
-    separates, as in P(O = o | C = c), and elsewhere it opens.
+    separates, as in P(O = o | C = c), and elsewhere it opens. With a subscript it says where the
+    term before it is taken: ``\\frac{df}{dt} \\Big|_{t = 0}``.
     """
     result: list[Token] = []
     open_brackets: list[str] = []
-    for token in tokens:
+    for number, token in enumerate(tokens):
         kind = token.type
+        following = tokens[number + 1].type if number + 1 < len(tokens) else ""
+        if following == "SUB" and _stands_alone(kind, open_brackets):
+            result.insert(_start_of_term(result, token), retyped(token, "LEVALUATED"))
+            result.append(retyped(token, "REVALUATED"))
+            continue
         if kind in ("BAR", "NORM"):
             kind = _kind(kind, open_brackets, result)
             token = retyped(token, kind)
@@ -93,6 +105,42 @@ def told_apart(tokens: list[Token]) -> list[Token]:
             open_brackets.pop()
         result.append(token)
     return result
+
+
+def _stands_alone(kind: str, open_brackets: list[str]) -> bool:
+    """Whether a bar closes no bracket that is a bar."""
+    return kind in ("BAR", "RBAR", "VERT") and "LBAR" not in open_brackets
+
+
+def _start_of_term(before: list[Token], bar: Token) -> int:
+    """Where the term begins that a bar with a subscript stands behind.
+
+    Raises Unreadable unless it is one derivative, or one name with its argument.
+    """
+    depth, start = 0, len(before)
+    inside: list[Token] = []
+    while start and (depth or before[start - 1].type not in _ENDS_TERM):
+        depth -= step(before[start - 1])
+        if depth < 0:
+            break
+        start -= 1
+        inside += [] if depth else [before[start]]
+    inside.reverse()
+    signs = [token for token in inside if token.type in _DERIVATIVES]
+    alone = inside and inside[0].type in _NAMES | {"FUNCTION", "ACCENT"}
+    single = alone and not any(token.type in _NAMES for token in _unscripted(inside)[1:])
+    if not (signs == inside[:1] and signs) and not (single and not signs):
+        what, advice = "how far back does this bar reach?", r"write \left. ... \right|_{x = 0}"
+        raise Unreadable(place_of(bar), bar.value, what, advice)
+    return start
+
+
+def _unscripted(tokens: list[Token]) -> list[Token]:
+    """The tokens without those that are a script, or what an accent is over."""
+    pairs = zip([None, *tokens], tokens, strict=False)
+    scripts = ("SUB", "SUP", "ACCENT")
+    kept = [token for before, token in pairs if before is None or before.type not in scripts]
+    return [token for token in kept if token.type != "PRIME"]
 
 
 def _kind(kind: str, open_brackets: list[str], before: list[Token]) -> str:

@@ -247,6 +247,10 @@ class _Splitter:
         """All pieces."""
         for number, piece in enumerate(found):
             self.row = piece.row
+            if _is_range_in_brackets(piece):
+                word = worded("for", piece.tokens[0])
+                self.side.remarks.append([*(piece.words[-1:] or [word]), *piece.tokens[1:-1]])
+                continue
             self._inferred(piece)
             if not piece.tokens or all(token.type in _END_MARKS for token in piece.tokens):
                 self._words(piece.words)
@@ -260,6 +264,10 @@ class _Splitter:
                 self._feed(piece.tokens)
             else:
                 self._equality(piece, found[number + 1 :])
+        if self.introduced and len(self.found) == 1 and not self.side.tokens:
+            word, *_ = self.introduced[0]
+            what = "where does the condition end, and the equality begin?"
+            raise Unreadable(place_of(word), word.value, what, "put a comma between them")
 
     def _inferred(self, piece: Piece) -> None:
         """Note that an implication is not judged; both that it joins may stand under it.
@@ -299,7 +307,9 @@ class _Splitter:
         signed = tokens[0].type in SIGNS or self.goes_on or holds_relation(tokens)
         first = piece.mark is Mark.START or not (side.tokens or side.remarks or self.found[1:])
         if piece.words and not signed:
-            if first:
+            if first and _first_word(piece.words[-1:]) == "for":
+                self.introduced.append([*piece.words[-1:], *tokens])
+            elif first:
                 self.found[-1].notes.append(_not_read(piece.words))
                 self._feed(tokens)
             else:
@@ -438,6 +448,13 @@ class _Splitter:
 def _is_remark(piece: Piece) -> bool:
     """Whether a condition in brackets stands before the sign: ``y_w \\quad (w \\ne o) = 0``."""
     return piece.mark is Mark.GAP and holds_relation(piece.tokens)
+
+
+def _is_range_in_brackets(piece: Piece) -> bool:
+    """Whether the range of a letter stands in brackets: ``\\quad (i = 1, \\ldots, n)``."""
+    tokens = piece.tokens
+    behind = piece.mark in (Mark.COMMA, Mark.GAP) and bool(tokens) and holds_relation(tokens)
+    return behind and _is_run(tokens) and all(enclosing(tokens)[:-1])
 
 
 def _is_equality(token: Token) -> bool:

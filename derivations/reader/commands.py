@@ -19,6 +19,10 @@ _OPTION = re.compile(r"\s*\[[a-z]*\]")
 _DEGREE = re.compile(r"\s*\[([^\]]*)\]")  # of a root
 _SIZED = re.compile(r"\s*(\.|\||\\[lr]?vert(?![A-Za-z]))")
 _LEFT_OR_RIGHT = re.compile(r"\\(left|right)(?![A-Za-z])")
+_ANGLE = re.compile(r"\s*([<>])")
+_BELOW = re.compile(r"\s*\[[^\[\]]*\]")  # an option, or what stands below a sign
+_SIGN = re.compile(r"\s*(=|\\equiv(?![A-Za-z]))")
+_FORMULA = re.compile(r"\s*\{\s*\$")
 _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 
 
@@ -33,7 +37,7 @@ class Commands(Position):
             )
         self.at, name = found.end(), found[1]
         if name.endswith("*"):
-            name, self.at = name[:-1], self.at - 1
+            name, self.at = name[:-1], self.at - (name[:-1] not in known.LABELS)
         one = _ONE.match(self.text, self.at) if name in known.BOLD else None
         if one is not None:
             self.at = one.end()
@@ -47,13 +51,20 @@ class Commands(Position):
         if name in known.SPACED:
             self._argument(start, name)
             return self._token("GAP", f"\\{name}", start)
-        if name in known.UNSEEN:
-            self._argument(start, name)
+        if name in known.UNSEEN or name in known.UNSEEN_PAIRS:
+            for _ in range(1 + (name in known.UNSEEN_PAIRS)):
+                self._argument(start, name)
             return None
+        if name in known.BOXES and _FORMULA.match(self.text, self.at):
+            return self._upright("text", start)
         if name in known.FRAMES or name in known.BRACES:
             return self._framed(name, start)
         if name in known.STACKED:
             return self._stacked(name, start)
+        if name in known.LABELLED:
+            below = _BELOW.match(self.text, self.at)
+            self.at = below.end() if below else self.at
+            return self._token("RELATION", f"= {self._words(start, name)}", start)
         if name in known.LABELS:
             label = self._argument(start, name)
             return self._token("LABEL", label, start) if name == "label" else None
@@ -61,6 +72,10 @@ class Commands(Position):
 
     def _sized(self, name: str, start: int) -> Token | None:
         """A size says nothing, but ``\\left. ... \\right|_{x = 0}`` is a bracket itself."""
+        angle = _ANGLE.match(self.text, self.at)
+        if angle is not None:
+            self.at = angle.end()
+            return self._token("LANGLE" if angle[1] == "<" else "RANGLE", angle[1], start)
         bracket = _SIZED.match(self.text, self.at)
         if name == "left":
             self.evaluated.append(self._is_evaluated())
@@ -148,6 +163,8 @@ class Commands(Position):
 
     def _framed(self, name: str, start: int) -> Token:
         """A frame or brace around what stands in braces, which are read as what they hold."""
+        option = _BELOW.match(self.text, self.at) if name == "bbox" else None
+        self.at = option.end() if option else self.at
         opening = re.compile(r"\s*\{").match(self.text, self.at)
         if opening is not None:
             end = self._closing(opening.end(), start, name)
@@ -167,12 +184,17 @@ class Commands(Position):
 
     def _stacked(self, name: str, start: int) -> Token | None:
         """A sign with something above or below it: the sign, where it is one of a relation."""
-        label = " ".join(self._argument(start, name).split())
-        sign = self._argument(start, name).strip()
+        label = self._words(start, name)
+        bare = _SIGN.match(self.text, self.at)
+        self.at = bare.end() if bare else self.at
+        sign = bare[1] if bare else self._argument(start, name).strip()
         if sign not in ("=", r"\equiv"):
             what, advice = "something above or below a sign", "declare a name for it and use that"
             raise self._refuse(start, f"\\{name}{{{label}}}{{{sign}}}", what, advice)
         return self._token("RELATION", f"= {label}", start)
+
+    def _words(self, start: int, name: str) -> str:
+        return " ".join(self._argument(start, name).split())
 
     def _words_behind(self, start: int) -> Token | None:
         """Words of a \\text behind a formula in it: up to the next formula, or to its end."""

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.declare.block import Known, declarations
+from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
-from derivations.reader.document import Chain, Document, Part
+from derivations.reader.document import Chain, Document, Given, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
 from derivations.reader.formats import document_of
-from derivations.reader.limits import MOST_BYTES, MOST_LINES, MOST_NOTEBOOK, MOST_ROWS
+from derivations.reader.hints import hinted
+from derivations.reader.limits import (
+    MOST_BYTES,
+    MOST_DECLARATIONS,
+    MOST_LINES,
+    MOST_NOTEBOOK,
+    MOST_ROWS,
+)
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.links import Links
 from derivations.reader.own_definition import marked, takes_definitions
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.source import Span
 
-Given = list[Span]  # declarations that win over those of a text
 TOO_MANY = f"more than {MOST_LINES} lines"
 
 
@@ -71,7 +79,9 @@ def reading(
         found = f" (but {count} equalities outside of displays)" if count else ""
         advice = "put equalities between $$ and $$, or judge those in the text with --inline"
         raise _refused(name, f"there is no line to judge{found}", advice)
-    return Derivation(name, tuple(reader.entries), tuple(problems), tuple(outside))
+    return Derivation(
+        name, tuple(reader.entries), tuple(problems), tuple(outside), frozenset(document.taken)
+    )
 
 
 def _document(
@@ -95,7 +105,10 @@ class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
     def __init__(self, name: str, attempts: Attempts, given: Given | None, beside: Beside) -> None:
-        self.name, self.attempts, self.given = name, attempts, given
+        self.name, self.attempts = name, attempts
+        self.given = given or Given(())
+        self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
+        self.read_once: set[Span] = set()
         self.links = Links(attempts, beside)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
@@ -103,6 +116,7 @@ class _Reader:
         self.ends: dict[int, Known] = {}  # what is known at the end of each part
         self.ids: set[str] = set()
         self.taken = False  # whether definitions were taken from the displays
+        self.parts: dict[Place, str] = {}  # of declarations that could not be read
 
     @property
     def problems(self) -> list[Unreadable]:
@@ -112,24 +126,57 @@ class _Reader:
     def read(self, document: Document) -> None:
         """All parts in their order."""
         common = Known()
-        if self.given is not None:
-            common = self._declared(self.given, common).as_fixed()
+        for line in self.given.common[:MOST_DECLARATIONS]:
+            common = self._with(line, common)
         for block in document.given:
             common = self._declared(block, common)
         for part in document.parts:
             known = common if part.under is None else self.ends[id(part.under)]
+            for line in self.given.parts.get(part.name, ()):
+                known = self._with(line, known)
             self.ends[id(part)] = self._part(part, known)
+        self.declaring += [
+            problem for line, problem in self.waiting.items() if line not in self.read_once
+        ]
+        ends = {part.name: self.ends[id(part)].scope for part in document.parts}
+        self.entries = [
+            replace(each, problem=hinted(each.problem, each.part, ends))
+            if isinstance(each, NotRead)
+            else each
+            for each in self.entries
+        ]
+        self.declaring = [
+            hinted(each, self.parts.get(each.place, ""), ends) for each in self.declaring
+        ]
 
-    def _declared(self, lines: list[Span], known: Known) -> Known:
+    def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
         self.taken = self.taken or takes_definitions(lines)
         known, problems = declarations(lines, known, self.attempts)
+        self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
+        again = (line for line in self.given.common if line in self.waiting)
+        for line in (*again, *self.given.parts.get(part, ())):
+            known = self._with(line, known)
+        return known
+
+    def _with(self, line: Span, known: Known) -> Known:
+        """What is known behind a declaration that wins over those of the text.
+
+        One that cannot be read yet is read behind each block, as it may use what that declares.
+        """
+        if not line.text.strip() or line.text.lstrip().startswith("#"):
+            return known
+        found = winning(line, known, self.attempts)
+        if isinstance(found, Known):
+            self.read_once.add(line)
+            return found
+        self.waiting[line] = found
         return known
 
     def _part(self, part: Part, known: Known) -> Known:
         for content in part.content:
             if not isinstance(content, Chain):
-                known = self._declared(content, known)
+                known = self._declared(content, known, part.name)
                 continue
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)

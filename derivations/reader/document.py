@@ -7,9 +7,16 @@ that is never closed, spoils itself and nothing behind it; what is not read is k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from derivations.reader.above import (
+    condition_above,
+    condition_behind,
+    display_ends_sentence,
+    ends_sentence,
+    in_sentence,
+)
 from derivations.reader.elsewhere import Region, region_of, regions
 from derivations.reader.headings import Heading, name_under
 from derivations.reader.limits import MOST_LINES
@@ -50,6 +57,7 @@ class Chain:
     """Displays that make up one chain of equalities, the remarks under it, the words above.
 
     ``series`` is empty, or what the numbers of its lines begin with; ``notes`` are of all of them.
+    ``perhaps`` is what the words above may say: a condition.
     """
 
     displays: list[Display] = field(default_factory=list)
@@ -57,6 +65,7 @@ class Chain:
     words: str = ""
     series: str = ""
     notes: list[str] = field(default_factory=list)
+    perhaps: Unreadable | None = None
 
 
 @dataclass
@@ -83,17 +92,29 @@ class Part:
 
 @dataclass
 class Document:
-    """Declarations for all parts, the parts, what is malformed, and what is not read."""
+    """Declarations for all parts, the parts, what is malformed, and what is not read.
+
+    ``taken`` are the names of the files that it takes in.
+    """
 
     given: list[list[Span]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     problems: list[Unreadable] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
 
     @property
     def displays(self) -> Iterator[Display]:
         """All displays of all chains."""
         return (each for part in self.parts for chain in part.chains for each in chain.displays)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Declarations that win over those of a text: for all of it, and for its parts by name."""
+
+    common: Sequence[Span]
+    parts: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
 
 class Writer:
@@ -106,8 +127,11 @@ class Writer:
         self.inline, self.latex = inline, latex
         self.document = Document()
         self.macros = Macros()
+        self.openings = Macros(spoilt=self.macros.spoilt)  # those that begin or end displays
         self.above: list[tuple[Heading, Part]] = []  # the headings above what comes next
         self.words: list[str] = []  # of the paragraph that may stand right above a display
+        self.said: list[Piece] = []  # of a sentence that may go on with it
+        self.perhaps: Unreadable | None = None  # what a sentence said that has had a display
         self.chain: Chain | None = None  # the last one of the part
         self.after_display = False
         self.displays = 0
@@ -116,7 +140,7 @@ class Writer:
     def title(self, heading: Heading | None) -> None:
         """A heading; one with a number or a letter begins a part."""
         self.after_display = False
-        self.words.clear()
+        self.forget()
         if heading is None:
             return
         parts = self.document.parts
@@ -157,8 +181,13 @@ class Writer:
                 self.comment(piece.span)
                 continue
             self.document.regions += region_of(piece)
+            if self.after_display and self.chain is not None:
+                self.chain.perhaps = self.chain.perhaps or condition_behind(piece)
             if first:
-                self.words.clear()
+                self.forget()
+            self.said = in_sentence(self.said, piece)
+            if piece.kind == PROSE and ends_sentence(piece.span.text):
+                self.perhaps = None
             self.words.append(" ".join(piece.span.text.split()))
             if self.inline and piece.kind == PROSE:
                 said = _sentence(f"{said} {piece.span.text}")
@@ -178,13 +207,13 @@ class Writer:
 
     def block(self, span: Span) -> None:
         """Code on lines of its own."""
-        self.words.clear()
+        self.forget()
         self.after_display = False
         self.skipped(span)
 
     def given(self, lines: Sequence[Span]) -> None:
         """A block of declarations, one a line."""
-        self.words.clear()
+        self.forget()
         self.after_display = False
         for each in lines:
             if each.text.lstrip().startswith("#"):
@@ -204,6 +233,11 @@ class Writer:
             return  # it defined macros, and nothing is left of it
         self._chained(Display(span, problem))
 
+    def forget(self) -> None:
+        """No words stand above what comes next."""
+        self.words.clear()
+        self.said, self.perhaps = [], None
+
     def remark(self, span: Span) -> None:
         """A bullet under a display; one that says nothing of its lines is prose."""
         if self.chain is None or not says_of_lines(span.text):
@@ -214,7 +248,7 @@ class Writer:
 
     def item(self) -> None:
         """A new item of a list begins."""
-        self.words.clear()
+        self.forget()
         self.after_display = False
 
     def finished(self) -> Document:
@@ -241,11 +275,14 @@ class Writer:
             problem = Unreadable(display.span.place, "=", what, "write both sides")
             display = Display(display.span, display.problem or problem)
         if not continues or self.chain is None:
-            self.chain = Chain(words=" ".join(self.words))
+            self.perhaps = condition_above(self.said) or self.perhaps
+            self.chain = Chain(words=" ".join(self.words), perhaps=self.perhaps)
             part.content.append(self.chain)
         self.chain.displays.append(display)
         self.after_display = True
-        self.words.clear()
+        perhaps = None if display_ends_sentence(display.span.text) else self.perhaps
+        self.forget()
+        self.perhaps = perhaps
 
     def _declare_above(self) -> None:
         """Where nothing is declared above the first line, the first block below it holds there."""

@@ -136,8 +136,13 @@ def _is_column(term: Term) -> bool:
 
 
 def _has_columns(term: Term) -> bool:
-    """Whether a column is multiplied by a row or a matrix, or stands in a family of vectors."""
-    if isinstance(term, Row) or (isinstance(term, MatrixProduct) and _is_column(term.right)):
+    """Whether a column is multiplied by a row or a matrix, or stands in a family of vectors.
+
+    The ones that ``A 1_n`` sums with are a column in every text.
+    """
+    if isinstance(term, Row):
+        return True
+    if isinstance(term, MatrixProduct) and _is_column(term.right) and free_in(term.right).variables:
         return True
     inside = (term.definition.body,) if isinstance(term, Call) else ()
     return any(map(_has_columns, (*inside, *parts(term))))

@@ -9,7 +9,15 @@ from pathlib import Path
 from derivations.reader.limits import MOST_BYTES, MOST_NOTEBOOK
 
 MARKDOWN, TEX, NOTEBOOK = "markdown", "tex", "notebook"
-SUFFIXES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".tex": TEX, ".ltx": TEX, ".ipynb": NOTEBOOK}
+SUFFIXES = {
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".qmd": MARKDOWN,
+    ".rmd": MARKDOWN,
+    ".tex": TEX,
+    ".ltx": TEX,
+    ".ipynb": NOTEBOOK,
+}
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with

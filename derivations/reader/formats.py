@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.reader.document import Document, Writer
+from derivations.reader.document import UNNAMED, Document, Given, Writer
 from derivations.reader.files import NOTEBOOK, TEX, Siblings, kind_of
 from derivations.reader.problem import Page
 from derivations.reader.source import Span, paged
@@ -32,9 +32,18 @@ def document_of(
     return writer.finished()
 
 
-def declarations_of(text: str, name: str, siblings: Siblings) -> list[Span]:
-    """The declarations of a file: its blocks, or all of its lines where it has none."""
+def declarations_of(text: str, name: str, siblings: Siblings) -> Given:
+    """The declarations of a file: its blocks, or all of its lines where it has none.
+
+    Those under a heading are for the part of its name.
+    """
     page = Page(-1, name)
     document = document_of(text, name, siblings, page=page)
-    blocks = [*document.given, *(block for part in document.parts for block in part.given)]
-    return [line for block in blocks for line in block] or paged([(text, page)]).whole.lines()
+    common = [line for block in document.given for line in block]
+    parts: dict[str, list[Span]] = {}
+    for part in document.parts:
+        lines = common if part.name == UNNAMED else parts.setdefault(part.name, [])
+        lines += (line for block in part.given for line in block)
+    if not common and not any(parts.values()):
+        common = paged([(text, page)]).whole.lines()
+    return Given(common, parts)

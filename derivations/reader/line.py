@@ -118,13 +118,15 @@ class Derivation:
     """All equalities of a file in reading order, and whatever in it could not be read.
 
     ``problems`` are those of declarations, remarks and blocks; a line that is not read carries
-    its own. ``elsewhere`` are the equalities that stand outside of displays.
+    its own. ``elsewhere`` are the equalities that stand outside of displays, ``taken`` the names of
+    the files taken in.
     """
 
     name: str
     entries: tuple[Line | NotRead, ...]
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    taken: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> tuple[Line, ...]:

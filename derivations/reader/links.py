@@ -290,6 +290,11 @@ class _Run:
                 return Unreadable(each.side.place, each.side.latex[:40], what, advice)
         return None
 
+    def _above(self, own: tuple[Condition, ...]) -> Unreadable | None:
+        """What the words above may say: a condition, where none is written at the line."""
+        said = len(own) > len(self.chain.scope.conditions)
+        return None if said else self.chain.chain.perhaps
+
     def _line(self, name: str, end: int) -> Line | NotRead:
         left, right = self.printed[end - 1], self.printed[end]
         place = right.side.place
@@ -297,7 +302,7 @@ class _Run:
         doubt = self.doubt or left.doubt or right.doubt
         if isinstance(left.meaning, Meaning) and isinstance(right.meaning, Meaning):
             own = (*self.chain.assumed, *left.meaning.conditions, *right.meaning.conditions)
-            doubt = doubt or self._elsewhere(own)
+            doubt = doubt or self._elsewhere(own) or self._above(own)
         printed = Printed(
             id=name,
             part=self.chain.part,
@@ -391,7 +396,8 @@ class _Run:
         assert isinstance(first.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
-        return found, asked or self._asked(found) or self.doubt_so_far or self._elsewhere(given)
+        doubt = self.doubt_so_far or self._elsewhere(given) or self._above(given)
+        return found, asked or self._asked(found) or doubt
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

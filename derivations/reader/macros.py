@@ -27,7 +27,10 @@ _NAME = re.compile(r"\s*(?:\{\s*)?\\([A-Za-z@]+|.)(?:\s*\})?")
 _COUNT = re.compile(r"\s*\[\s*(\d)\s*\]")
 _PARAMETERS = re.compile(r"\s*((?:#\d\s*)*)(?=\{)")
 _PARAMETER = re.compile(r"#(\d)")
-_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z@]+$")
+_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z@]+\Z")
+_OF_ENVIRONMENT = re.compile(r"\s*\{([^{}\n]{1,40})\}")
+_ENVIRONMENTS = ("begin", "end")
+CONSTANT = frozenset({r"\iftrue", r"\iffalse"})
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class Macro:
     """How many arguments it takes, what the first one is if it is left out, and what it writes.
 
     What is ``final`` is not looked through again: a command as it was before it became a macro.
+    ``refused`` is why a use of it is not read.
     """
 
     parameters: int
     body: str
     default: str | None = None
     final: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,15 @@ class Macros:
     known: dict[str, Macro] = field(default_factory=dict)
     spoilt: dict[int, Unreadable] = field(default_factory=dict)
     spent: Spent = field(default_factory=lambda: Spent())
+    has_environments: bool = False
 
     def expanded(self, span: Span) -> Span:
         """A piece of text with its macros written out, without what defines some."""
         text = span.text
         if "\\" not in text or not (self.known or _DEFINES.search(text)):
             return span
-        if not any(name in DEFINING or name in self.known for name in _commands(text)):
+        own = frozenset(_ENVIRONMENTS) if self.has_environments else frozenset[str]()
+        if not any(n in DEFINING or n in self.known or n in own for n in _commands(text)):
             return span
         return Expansion(self, span).whole()
 
@@ -129,14 +136,15 @@ class Expansion:
             if found["comment"]:
                 self.comment(token)
             else:
-                self._token(found.group(), token, frame)
+                self.token(found.group(), token, frame)
         return self.made.source(Span(self.first.source, self.first.end, self.first.end)).whole
 
     def _rest(self, start: int, frame: Frame) -> None:
         if start < frame.span.end:
             self.frames.append(Frame(Span(frame.span.source, start, frame.span.end), frame.deep))
 
-    def _token(self, text: str, token: Span, frame: Frame) -> None:
+    def token(self, text: str, token: Span, frame: Frame) -> None:
+        """Braces and commands, each as what it is."""
         name = text[1:]
         if name.endswith("*") and name not in {*self.handlers, *DEFINING, *self.macros.known}:
             name = name[:-1]
@@ -149,11 +157,27 @@ class Expansion:
             if not DEFINING[name](self, token, frame.deep):
                 self.spoil(token, "a definition that is not understood", ADVICE)
         elif name in self.macros.known:
-            self._use(name, self.macros.known[name], token, frame.deep)
+            self._use(self.macros.known[name], token, frame.deep)
+        elif name in _ENVIRONMENTS and (macro := self._own_environment(name)):
+            self._use(macro, token, frame.deep)
         elif name in self.handlers:
             self.handlers[name](token, frame.deep)
         else:
-            self.write(token)
+            self.other(name, token, frame.deep)
+
+    def _own_environment(self, name: str) -> Macro | None:
+        """The macro that begins or ends an environment of the author's, its name taken."""
+        span = self.frames[-1].span if self.frames else None
+        found = _OF_ENVIRONMENT.match(span.source.text, span.start, span.end) if span else None
+        macro = self.macros.known.get(f"{name}{{{found[1]}}}") if found else None
+        if macro is not None and found is not None:
+            self.advance(found.end())
+            self.group(opens=name == "begin")
+        return macro
+
+    def other(self, name: str, token: Span, deep: int) -> None:
+        """A command that is no macro and has no handler."""
+        self.write(token)
 
     def write(self, what: Span) -> None:
         """Text as it stands there."""
@@ -173,7 +197,7 @@ class Expansion:
         self.made.add(SPOILT, at)
         self.made.add(at)
 
-    def _use(self, name: str, macro: Macro, token: Span, deep: int) -> None:
+    def _use(self, macro: Macro, token: Span, deep: int) -> None:
         spent = self.macros.spent
         if deep == 0:
             spent.uses = spent.written = 0
@@ -181,6 +205,9 @@ class Expansion:
         excess = "a macro that calls itself" if deep >= MOST_MACROS_DEEP else spent.excess
         if excess:
             self._give_up(token, excess)
+            return
+        if macro.refused:
+            self.spoil(token, macro.refused, "write out what is meant")
             return
         if macro.final:
             self.made.add(f"{macro.body} ", token)
@@ -202,15 +229,15 @@ class Expansion:
         made, start = Made(token.source), 0
         for found in _PARAMETER.finditer(macro.body):
             number = int(found[1])
-            made.add(macro.body[start : found.start()], token)
+            _apart(made, macro.body[start : found.start()], token)
             start = found.end()
             if 0 < number <= len(arguments):
                 spent.add(written=arguments[number - 1].end - arguments[number - 1].start)
                 if spent.excess:
                     self._give_up(token, spent.excess)
                     return
-                made.add(arguments[number - 1])
-        made.add(macro.body[start:], token)
+                _apart(made, arguments[number - 1], token)
+        _apart(made, macro.body[start:], token)
         if _ENDS_IN_COMMAND.search(macro.body):
             made.add(" ", token)  # it ends there, whatever letter comes next
         self.frames.append(Frame(made.source(token).whole, deep + 1))
@@ -237,11 +264,11 @@ class Expansion:
             if text[span.start] != "{":
                 found = _TOKEN.match(text, span.start, span.end)
                 end = found.end() if found else span.start + 1
-                self._advance(end)
+                self.advance(end)
                 return Span(span.source, span.start, end)
             closing = span.source.braces.get(span.start, span.end)
             if closing < span.end:
-                self._advance(closing + 1)
+                self.advance(closing + 1)
                 return Span(span.source, span.start + 1, closing)
             if not self._merge():
                 return None
@@ -258,7 +285,7 @@ class Expansion:
             if span.source is self.first.source:
                 self.missing.add("]")
             return None
-        self._advance(end + 1)
+        self.advance(end + 1)
         return Span(span.source, span.start + 1, end)
 
     def next(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -268,7 +295,7 @@ class Expansion:
         span = self.frames[-1].span
         found = pattern.match(span.source.text, span.start, span.end)
         if found is not None:
-            self._advance(found.end())
+            self.advance(found.end())
         return found
 
     def until(self, text: str) -> Span | None:
@@ -280,7 +307,7 @@ class Expansion:
         if end < 0:
             self.missing.add(text)
             return None
-        self._advance(end + len(text))
+        self.advance(end + len(text))
         return Span(span.source, span.start, end)
 
     def _skip(self, blank: re.Pattern[str]) -> Span | None:
@@ -290,12 +317,13 @@ class Expansion:
             found = blank.match(span.source.text, span.start, span.end)
             at = found.end() if found else span.start
             if at < span.end:
-                self._advance(at)
+                self.advance(at)
                 return self.frames[-1].span
             self.frames.pop()
         return None
 
-    def _advance(self, start: int) -> None:
+    def advance(self, start: int) -> None:
+        """Take what stands before an offset of what comes next."""
         frame = self.frames.pop()
         self.frames.append(Frame(Span(frame.span.source, start, frame.span.end), frame.deep))
 
@@ -312,6 +340,15 @@ class Expansion:
         deep = max(top.deep, below.deep) if below.deep else 0
         self.frames.append(Frame(made.source(last).whole, deep))
         return True
+
+
+def _apart(made: Made, what: Span | str, token: Span) -> None:
+    """Add a piece; a command ends where what a macro writes does, whatever letter comes next."""
+    text = what if isinstance(what, str) else what.text
+    if text[:1].isalpha() and made.pieces and _ENDS_IN_COMMAND.search(made.pieces[-1]):
+        made.add(" ", token)
+    if text:
+        made.add(what, token)
 
 
 ADVICE = r"\newcommand{\name}[1]{... #1 ...} is"
@@ -350,7 +387,19 @@ def _let(to: Expansion, token: Span, deep: int) -> bool:
     other = to.argument() if name else None
     if name is None or other is None:
         return False
-    to.define(name[1], to.macros.known.get(other.text[1:], Macro(0, other.text, final=True)))
+    final = other.text not in CONSTANT
+    to.define(name[1], to.macros.known.get(other.text[1:], Macro(0, other.text, final=final)))
+    return True
+
+
+def _newif(to: Expansion, token: Span, deep: int) -> bool:
+    """A switch, and the commands that turn it; as in TeX, it is one of two commands."""
+    name = to.next(_NAME)
+    if name is None or not name[1].startswith("if"):
+        return False
+    to.define(name[1], Macro(0, r"\iffalse"))
+    for way in ("true", "false"):
+        to.define(f"{name[1][2:]}{way}", Macro(0, rf"\def\{name[1]}{{\if{way}}}"))
     return True
 
 
@@ -368,17 +417,45 @@ def _delimiter(to: Expansion, token: Span, deep: int) -> bool:
     left, right = (to.argument(), to.argument()) if name else (None, None)
     if name is None or left is None or right is None:
         return False
-    for form in (name[1], f"{name[1]}*"):
-        to.define(form, Macro(1, f"{left.text} #1{right.text} "))
+    _delimited(to, name[1], 1, f"{left.text} #1{right.text} ")
     return True
 
 
-def _environment(to: Expansion, token: Span, deep: int) -> bool:
-    if to.argument() is None:
+def _delimiter_with_body(to: Expansion, token: Span, deep: int) -> bool:
+    name = to.next(_NAME)
+    count = to.next(_COUNT) if name else None
+    parts = [to.argument() for _ in range(3)] if count else []
+    if name is None or count is None:
         return False
-    if to.next(_COUNT):
-        to.bracketed()
-    return to.argument() is not None and to.argument() is not None
+    texts = [each.text for each in parts if each is not None]
+    if len(texts) < 3:
+        return False
+    left, right, body = texts
+    body = body.replace(r"\delimsize", "")
+    _delimited(to, name[1], int(count[1]), f"{left} {body}{right} ")
+    return True
+
+
+def _delimited(to: Expansion, name: str, count: int, body: str) -> None:
+    """Brackets around arguments; their size may be given, and says nothing."""
+    to.define(f"{name}*", Macro(count, body))
+    moved = _PARAMETER.sub(lambda found: f"#{int(found[1]) + 1}", body)
+    to.define(name, Macro(count + 1, moved, default=""))
+
+
+def _environment(to: Expansion, token: Span, deep: int) -> bool:
+    name = to.argument()
+    count = to.next(_COUNT) if name else None
+    default = to.bracketed() if count else None
+    begins, ends = (to.argument(), to.argument()) if name else (None, None)
+    if name is None or begins is None or ends is None:
+        return False
+    parameters = int(count[1]) if count else 0
+    text = default.text if default else None
+    to.macros.has_environments = True
+    to.define(f"begin{{{name.text}}}", Macro(parameters, begins.text, text))
+    to.define(f"end{{{name.text}}}", Macro(0, ends.text))
+    return True
 
 
 # the commands that define others, and what reads the definition; False where it is not understood
@@ -397,7 +474,11 @@ DEFINING: dict[str, Callable[[Expansion, Span, int], bool]] = {
     "DeclareMathOperator": _operator,
     "DeclareMathOperator*": _operator,
     "DeclarePairedDelimiter": _delimiter,
+    "DeclarePairedDelimiterX": _delimiter_with_body,
+    "newif": _newif,
     "newenvironment": _environment,
+    "newenvironment*": _environment,
     "renewenvironment": _environment,
+    "renewenvironment*": _environment,
 }
 _DEFINES = re.compile("|".join(re.escape(f"\\{name}") for name in sorted(DEFINING)))

@@ -27,6 +27,7 @@ from markdown_it.token import Token
 
 from derivations.reader.document import Writer
 from derivations.reader.headings import bold_heading, heading_of
+from derivations.reader.openings import with_openings
 from derivations.reader.paragraph import DISPLAY, DISPLAY_BEGINS, closing_of, pieces
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Source, Span, joined
@@ -44,6 +45,7 @@ _ENDS = ("paragraph", "reference", "blockquote", "list")  # what a display may e
 
 def write_markdown(span: Span, writer: Writer) -> None:
     """Tell a writer what stands in a piece of Markdown."""
+    span = with_openings(span, writer.openings)
     text = span.text
     parser = _parser()
     tokens: list[Token] = []
@@ -90,7 +92,7 @@ class _Blocks:
             name = whole.part(title.end(), len(whole.text)) if title else whole
             writer.title(heading_of(name, int(token.tag[1:])))
             writer.paragraph(name)
-            writer.words.clear()
+            writer.forget()
         elif remark and token.type == "paragraph_open":
             writer.remark(whole.stripped)
         else:

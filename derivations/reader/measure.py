@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derivations.language.functions import EXP
+from derivations.language.functions import COSH, EXP, SIGMOID, SINH, SOFTPLUS, TANH
 from derivations.language.rewrite import parts
 from derivations.language.tree import (
     Apply,
@@ -59,6 +59,7 @@ class Measure:
 Inside = Mapping[Variable, Measure]
 Known = dict[tuple[Definition, tuple[Measure, ...]], Measure]
 LETTER = Measure(is_number=False)
+EXPONENTIALS = (EXP, SINH, COSH, TANH, SIGMOID, SOFTPLUS)  # what an exponential is made for
 
 
 def measured(term: Term) -> Measure:
@@ -78,7 +79,7 @@ def _measured(term: Term, inside: Inside, known: Known) -> Measure:
         return Measure(is_number=isinstance(term, Number | Pi))
     is_number = all(each.is_number for each in found) and not isinstance(term, Sum)
     tower = max(each.tower for each in found)
-    if isinstance(term, Apply) and term.function is EXP and is_number:
+    if isinstance(term, Apply) and term.function in EXPONENTIALS and is_number:
         tower += 1
     # beyond the bounds how far does not matter
     return Measure(

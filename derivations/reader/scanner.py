@@ -19,6 +19,8 @@ _ARROW = re.compile(r"<?=+>")
 _DEFINED = re.compile(r":\s*=")
 _WORD_ENDS = r"(?![A-Za-z])(?!\s*[-}])"  # in J_{neg-log} it is part of a name
 _BARE = re.compile(rf"({'|'.join(sorted(known.BARE))}){_WORD_ENDS}")
+_BRACKET = r"(?=\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
+_CALLED = re.compile(rf"({'|'.join(sorted(known.CALLED))}){_BRACKET}")
 _GLUED = re.compile(rf"({'|'.join(sorted(known.GLUED))})([A-Za-z]){_WORD_ENDS}")
 _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 
@@ -106,7 +108,9 @@ class Scanner(Commands):
         if glued is not None:
             advice = f"write \\{glued[1]} {glued[2]}"
             raise self._refuse(start, glued[0], "letters side by side, or a function?", advice)
-        found = _BARE.match(self.text, start) if begins else None
+        found = None
+        if begins:
+            found = _BARE.match(self.text, start) or _CALLED.match(self.text, start)
         self.at = found.end() if found is not None else start + 1
         if found is None:
             return self._token("LETTER", self.text[start], start)

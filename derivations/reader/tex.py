@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from derivations.reader.conditionals import LEFT_OUT, Conditionals
 from derivations.reader.document import Writer
 from derivations.reader.elsewhere import Region, regions
 from derivations.reader.files import NoFile, Siblings, with_suffix
@@ -36,7 +37,6 @@ _BULLET = re.compile(r"\s*[-*]\s+")
 _LABEL = re.compile(r"\s*\[([^\[\]\n]{1,20})\]")
 _VERB = re.compile(r"(\W)([^\n]*?)\1")
 _SHORT = re.compile(r"\s*\[[^\[\]]{0,200}\]")
-_CONDITIONAL = re.compile(r"\\(if[a-z]*|else|fi)(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,9 @@ def write_tex(text: str, siblings: Siblings, writer: Writer, page: Page | None =
     whole = flat.whole()
     writer.document.problems += flat.problems
     writer.document.regions += flat.skipped
+    for left_out in flat.conditionals.left_out:
+        writer.document.regions += regions(left_out, LEFT_OUT)
+    writer.document.taken |= set(flat.above)
     writer.macros.spoilt = flat.macros.spoilt
     at, ends = flat.begins, flat.made.length if flat.ends is None else flat.ends
     for event in (*flat.events, _Event(ends, lambda _: None)):
@@ -101,6 +104,7 @@ class _Flat(Expansion):
         self.numbers = _Numbers()
         self.above: dict[str, frozenset[str]] = {"": frozenset()}  # what takes in each file
         self.taken = 0
+        self.comments = {"comment"}  # environments that are not printed
         handlers: dict[str, Callable[[Span, int], None]] = {
             "begin": self._begin,
             "end": self._end,
@@ -110,7 +114,7 @@ class _Flat(Expansion):
             "item": self._item,
             "verb": self._verb,
             "verb*": self._verb,
-            "iffalse": self._false,
+            "excludecomment": self._excluded,
             "begingroup": lambda token, deep: self.group(opens=True),
             "endgroup": lambda token, deep: self.group(opens=False),
         }
@@ -118,6 +122,12 @@ class _Flat(Expansion):
             handlers[name] = partial(self._section, level, numbered=True)
             handlers[f"{name}*"] = partial(self._section, level, numbered=False)
         super().__init__(Macros(), self.files.spans[""], handlers)
+        self.conditionals = Conditionals(self, self.problems.append)
+
+    def other(self, name: str, token: Span, deep: int) -> None:
+        """A command that is no macro may be a conditional."""
+        if not self.conditionals.undecided(name, token, deep):
+            self.write(token)
 
     def group(self, *, opens: bool) -> None:
         """Definitions within a group end with it."""
@@ -184,12 +194,12 @@ class _Flat(Expansion):
         if name == "document":
             self.begins = self.begins or self.made.length
             self.group(opens=True)
-        elif name in VERBATIM or name.lower() in (*GIVEN_WORDS, "comment"):
+        elif name in VERBATIM or name.lower() in GIVEN_WORDS or name in self.comments:
             inside = self.until(f"\\end{{{name}}}")
             if inside is None:
                 what, advice = "an environment that is never closed", f"write \\end{{{name}}}"
                 self.problems.append(Unreadable(token.place, f"\\begin{{{name}}}", what, advice))
-            elif name == "comment":
+            elif name in self.comments:
                 self.skipped += regions(inside, COMMENT)
             elif name in VERBATIM:
                 self._event(lambda writer: writer.block(inside))
@@ -231,7 +241,7 @@ class _Flat(Expansion):
         def tell(writer: Writer) -> None:
             writer.title(heading)
             writer.paragraph(title)
-            writer.words.clear()
+            writer.forget()
 
         self._event(tell)
 
@@ -253,18 +263,10 @@ class _Flat(Expansion):
             self.skipped += regions(Span(source, *found.span(2)), CODE)
         self._blank(token)
 
-    def _false(self, token: Span, deep: int) -> None:
-        """What stands before the matching ``\\fi``, or ``\\else``, is left out."""
-        if not self.frames:
-            return
-        span, depth = self.frames[-1].span, 0
-        for found in _CONDITIONAL.finditer(span.source.text, span.start, span.end):
-            depth += {"fi": -1, "else": 0}.get(found[1], 1)
-            if depth < 0 or (depth == 0 and found[1] == "else"):
-                self.skipped += regions(Span(span.source, span.start, found.start()), COMMENT)
-                self._advance(found.end())
-                return
-        del self.handlers["iffalse"]  # nor does any other one end
+    def _excluded(self, token: Span, deep: int) -> None:
+        name = self.argument()
+        if name is not None:
+            self.comments.add(name.text)
 
     def _input(self, token: Span, deep: int) -> None:
         found = self.next(_FILE)

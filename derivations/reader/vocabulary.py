@@ -20,17 +20,24 @@ ONE_NAME = {"ln": "log"}
 # those whose letters are not read as a product where another letter follows: logx
 GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
-BARE = GLUED | {"max", "min", "tanh", "softmax", "sigmoid", "sqrt", "ReLU", "relu", "diag"}
+BARE = GLUED | {"softmax", "sigmoid"}
+# those that are read so only where a bracket follows
+CALLED = _words("max min tanh sqrt ReLU relu diag")
+# words that name a function wherever brackets follow them, and no product of letters
+NAMES_OF_FUNCTIONS = _words(
+    "tr Tr trace Trace diag Diag det rank vec sign sgn sqrt tanh sinh cosh sin cos tan ReLU relu "
+    "max min argmax argmin softplus dim Var Cov Pr prod sum mean norm"
+)
 # commands that say too little: what is asked, and what would settle it
 REFUSED = {"lg": ("a logarithm to which base?", r"write \log for the natural one")}
 # commands that only change how their argument looks
 MARKUP = _words(
     "mathbf boldsymbol bold bm pmb mathcal mathscr mathsf mathit mathnormal vec bf it rm limits "
     "nolimits displaylimits displaystyle textstyle scriptstyle scriptscriptstyle mathbin mathord "
-    "mathop small large normalsize footnotesize"
+    "mathop mathrel mathopen mathclose mathpunct mathinner small large normalsize footnotesize"
 )
 # around a 1 they make an indicator
-BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf", "textbf"})
+BOLD = frozenset({"mathbf", "boldsymbol", "bold", "bm", "bf", "textbf", "vec"})
 # brackets of every size
 SIZING = _words(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm"
@@ -47,16 +54,27 @@ SPACES = frozenset({",", ";", ":", "!", " ", ">", "enspace", "thinspace"})
 GAPS = frozenset({"quad", "qquad", "hfill"})
 # commands with one argument that say nothing about the mathematics
 LABELS = frozenset({"tag", "label"})
-SILENT = _words("nonumber notag hline allowbreak nobreak strut mathstrut relax")
+SILENT = _words(
+    "nonumber notag hline allowbreak nobreak strut mathstrut relax displaybreak pagebreak newpage "
+    "allowdisplaybreaks IEEEyesnumber IEEEnonumber"
+)
+# boxes with text in them, where formulas stand between dollars
+BOXES = frozenset({"fbox"})
 # frames, strokes and braces around an argument that is printed as it is; behind those of the
 # second kind stands a label
-FRAMES = _words("boxed fbox cancel bcancel xcancel smash mathclap mathrlap mathllap")
+FRAMES = _words("boxed fbox bbox cancel bcancel xcancel smash mathclap mathrlap mathllap")
 BRACES = _words("underbrace overbrace underbracket overbracket")
 # commands whose argument is not seen
-UNSEEN = _words("phantom hphantom vphantom color textcolor vspace")
+UNSEEN = _words(
+    "phantom hphantom vphantom color textcolor colorbox enclose vspace raisetag stepcounter"
+)
+# and those with two
+UNSEEN_PAIRS = _words("addtocounter setcounter addtolength setlength")
 SPACED = frozenset({"hspace", "hspace*"})
 # commands that print their first argument above or below the second one
 STACKED = _words("overset underset stackrel")
+# signs of equality with something above them
+LABELLED = _words("xlongequal xlongequals xequal")
 # signs that end a proof; between steps of a proof; and between what follows from one another
 PROVED = _words("square Box blacksquare qed qedsymbol qedhere lozenge blacklozenge")
 INFERENCES = frozenset({"therefore", "because"})
@@ -65,7 +83,7 @@ IMPLICATIONS = _words(
     "Longleftrightarrow leftrightarrow longleftrightarrow"
 )
 # equalities that define their left side
-DEFINING = _words("triangleq coloneqq coloneq eqdef")
+DEFINING = _words("doteq triangleq coloneqq coloneq eqdef")
 MATRICES = _words("pmatrix bmatrix matrix smallmatrix")
 CASES = _words("cases dcases cases* dcases*")
 ALIGNED = _words(
@@ -109,6 +127,9 @@ CORRECT = _words(
     "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
     "lfloor rfloor lceil rceil check dot ddot breve acute grave mathring vec overrightarrow "
     "cancelto sout underline overbar hslash hbar Re Im wp aleph imath jmath mathfrak mathscr "
+    "buildrel xrightarrow xleftarrow xmapsto texttt textsc textsf emph ensuremath footnote "
+    "raisebox scalebox rule kern mkern mskip bmod pmod mod land lor bot vdash models liminf "
+    "limsup overrightarrow overleftarrow underset sideset genfrac stackrel ulcorner urcorner "
     "eth atop above over brace brack sqcup cdotp ldotp backslash aleph ref eqref cite"
 )
 
@@ -118,9 +139,14 @@ TOKENS = {
     "partial": "PARTIAL",
     "nabla": "NABLA",
     "grad": "NABLA",
+    "gradient": "NABLA",
     "sqrt": "ROOT",
     "dv": "DERIVATIVE",
+    "odv": "DERIVATIVE",
     "pdv": "DERIVATIVE",
+    "derivative": "DERIVATIVE",
+    "pderivative": "DERIVATIVE",
+    "partialderivative": "DERIVATIVE",
     "top": "TOP",
     "intercal": "TOP",
     "prime": "PRIME",

@@ -57,6 +57,7 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
         command.error("--explain takes the ID of a line")
     options.ids = [name for name in options.ids if name not in named]
     options.files = files_of(named)
+    options.found = frozenset(options.files).difference(named)
     options.many = len(options.files) > 1 or options.files != named
     if options.many and (options.ids or options.explain):
         command.error("an ID is of one FILE")

@@ -26,7 +26,8 @@ not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and `
 ``within`` what, as lines do.
 
 Many files, or a folder: ``files``, each with ``file``, its exit ``code``, ``error`` (why it cannot
-be read at all, or null) and, where it can, all of the above; and a ``summary`` with ``passed``,
+be read at all, or null), ``taken_in_by`` (the file of this run which takes it in, and in which it
+is judged, or null) and, where it can be read, all of the above; and a ``summary`` with ``passed``,
 the number of ``files``, how many have passed (``files_passed``) and the worst ``code``.
 
 Characters that control a terminal are escaped, as in every JSON string.
@@ -71,6 +72,7 @@ def files_as_json(files: Sequence[FileResult]) -> str:
                     "code": each.code,
                     "error": each.error or None,
                     "proposal": each.proposal or None,
+                    "taken_in_by": each.taken_in_by or None,
                     **(content(each.results) if each.results else {}),
                 }
                 for each in files

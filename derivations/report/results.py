@@ -168,6 +168,7 @@ class FileResult:
     """What came of one of many files: its exit code, and its results or why there are none.
 
     ``proposal`` are the declarations that are proposed for it.
+    ``taken_in_by`` is the file in which it is judged.
     """
 
     name: str
@@ -175,6 +176,7 @@ class FileResult:
     results: Results | None = None
     error: str = ""
     proposal: str = ""
+    taken_in_by: str = ""
 
 
 def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float) -> Results:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
 from derivations.reader.attempts import Attempts
+from derivations.reader.document import Given
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.files import NoFile, Siblings, bytes_of, decoded
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.problem import Unreadable
-from derivations.reader.source import Span
 from derivations.report.arguments import STANDARD_INPUT
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
@@ -35,7 +35,7 @@ class Subject:
     """True claims, each to be proved, false ones, each to fall, and printed lines.
 
     Ids are unique across all three. ``problems`` are what else of a file could not be read, and
-    ``elsewhere`` its equalities that are not displayed as lines.
+    ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in.
     """
 
     claims: tuple[Claim, ...]
@@ -43,6 +43,7 @@ class Subject:
     lines: tuple[Line | NotRead, ...] = ()
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    taken: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
@@ -151,7 +152,26 @@ class HowToRead:
 def of_file(name: str, attempts: Attempts | None = None, how: HowToRead | None = None) -> Subject:
     """The lines of a derivation file, read or not; raises BadSubject for what is none."""
     found = _read(Path(name), attempts, how or HowToRead())
-    return Subject((), (), found.entries, found.problems, found.elsewhere)
+    folder = Path(name).parent
+    taken = frozenset(str((folder / each).resolve()) for each in found.taken if each)
+    return Subject((), (), found.entries, found.problems, found.elsewhere, taken)
+
+
+def taken_elsewhere(read: Mapping[str, Subject | str], found: Collection[str]) -> dict[str, str]:
+    """Of the files of a run that were only found, those that another one of it takes in."""
+    taken: dict[str, str] = {}
+    for file in read:
+        own = str(Path(file).resolve())
+        by = (
+            other
+            for other, subject in read.items()
+            if other != file and other not in taken and isinstance(subject, Subject)
+            if own in subject.taken
+        )
+        name = next(by, None) if file in found else None
+        if name is not None:
+            taken[file] = name
+    return taken
 
 
 def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -> Derivation:
@@ -169,7 +189,7 @@ def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -
         raise BadSubject(str(error)) from None
 
 
-def _declarations(how: HowToRead) -> list[Span]:
+def _declarations(how: HowToRead) -> Given:
     from derivations.reader.formats import declarations_of
 
     assert how.given is not None

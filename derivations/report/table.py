@@ -52,7 +52,9 @@ def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> R
     pages: list[RenderableType] = []
     for file in files:
         pages.append(Text(f"\n{file.name}", HEADING))
-        if file.results is None:
+        if file.taken_in_by:
+            pages.append(Folded([f"judged in {file.taken_in_by}, which takes it in"], QUIET))
+        elif file.results is None:
             pages.append(Folded([file.error], BAD))
             if file.proposal:
                 pages.append(Text(f"\n{file.proposal.rstrip()}"))

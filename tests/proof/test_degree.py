@@ -3,11 +3,13 @@
 from collections import Counter
 
 import pytest
-from sympy import Expr, exp, log
+from sympy import Expr, exp, log, pi, sqrt
 
 from derivations.definition import unfold
 from derivations.indices import total
+from derivations.language.functions import ARCTAN
 from derivations.proof.degree import NotCovered, degree
+from derivations.real_functions import AbsoluteValue
 from derivations.word2vec.losses import P, naive_softmax, score, sigma
 from derivations.word2vec.symbols import N, U, V, c, draw, h, i, j, k, near, o, w, x
 
@@ -31,6 +33,9 @@ from derivations.word2vec.symbols import N, U, V, c, draw, h, i, j, k, near, o, 
         (P(o, c) - U[o, i], {"word": 1}),
         (P(o, c) ** 2 - U[o, i], {"word": 2}),
         (total(P(w, c), w) - 1, {"word": 1}),
+        (total(sqrt(1 + U[w, i] ** 2), w), {"word": 1}),
+        (total(AbsoluteValue(U[w, i]), w) ** 2, {"word": 2}),
+        (sqrt(pi) * ARCTAN.symbolic(U[o, i]), {}),
     ],
     ids=str,
 )
@@ -49,6 +54,9 @@ def test_bound_indices_are_counted_once_denominators_are_cleared(
         (exp(total(U[w, i], w)), "a sum over words inside an exponential"),
         (exp(score(c, o)) + exp(total(U[o, h], h)), "exponentials of different sums"),
         (total(U[w, i] / total(U[x, i] * V[w, i], x), w), "depends on a bound index"),
+        (sqrt(total(U[w, i] ** 2, w)), "Pow"),
+        (sqrt(N) * U[o, i], "Pow"),
+        (AbsoluteValue(total(U[w, i], w)), "AbsoluteValue"),
     ],
     ids=str,
 )

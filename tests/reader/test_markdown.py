@@ -145,6 +145,32 @@ def test_macros_are_written_out(text: str) -> None:
     assert isinstance(line, Line)
 
 
+OPENINGS = "\\newcommand{\\be}{\\begin{equation}}\n\\newcommand{\\ee}{\\end{equation}}\n"
+
+
+@pytest.mark.parametrize(
+    "defined",
+    [OPENINGS, f"$${OPENINGS}$$\n", "\\def\\be#1{\\begin{align}}\\def\\ee{\\end{align}}\n"],
+)
+def test_a_macro_may_begin_a_display(defined: str) -> None:
+    be = "\\be{}" if "#1" in defined else "\\be"
+    text = f"{defined}\n{be}\na = b\n\\ee\n\n- $${be} b = a \\ee$$\n\n`{be} a = 2 \\ee`\n"
+    found = read(text)
+    above = defined.count("\n") + 4
+    assert [(each.latex.strip(), str(each.place)) for each in found.entries] == [
+        ("a = b", f"{above + 3}:5"),
+        ("b = a", f"{above + 6}:{10 + len(be)}"),
+    ]
+    assert {each.kind: each.count for each in found.elsewhere} == {"code": 1}
+
+
+def test_an_environment_of_ones_own_may_be_a_display() -> None:
+    text = (
+        "\\newenvironment{q}[1]{\\begin{align} #1 &=}{\\end{align}}\n\n\\begin{q}{a} b \\end{q}\n"
+    )
+    assert [each.latex.replace(" ", "") for each in read(text).entries] == ["a=b"]
+
+
 def test_a_macro_bomb_costs_its_display() -> None:
     first, second = read("$$\\def\\x{\\x\\x}\\x = a$$\n\n$$a = a$$").entries
     assert isinstance(first, NotRead)
@@ -167,6 +193,24 @@ def test_the_markdown_cells_of_a_notebook_are_one_text_with_places_in_their_cell
     assert isinstance(second, NotRead)
     assert (second.id, str(second.problem.place)) == ("a.2", "cell 4:2:7")
     assert found.elsewhere == ()
+
+
+def test_macros_that_begin_displays_hold_in_later_cells_and_raw_cells_are_not_read() -> None:
+    told = json.loads(notebook(GIVEN + OPENINGS, "\\be a = b \\ee"))
+    told["cells"].append({"cell_type": "raw", "source": "$$a = b$$"})
+    output = {"output_type": "display_data", "data": {"text/latex": "$$a = b$$"}}
+    told["cells"].append({"cell_type": "code", "source": "", "outputs": [output]})
+    found = reading(json.dumps(told), "own.ipynb")
+    assert [str(each.place) for each in found.entries] == ["cell 3:1:9"]
+    assert [(each.kind, str(each.place)) for each in found.elsewhere] == [
+        ("raw cell", "cell 4:1:3")
+    ]
+
+
+@pytest.mark.parametrize("name", ["own.qmd", "own.Rmd", "own.markdown"])
+def test_notes_of_quarto_and_r_are_markdown(name: str) -> None:
+    text = GIVEN + "```{r}\na = b\n```\n\n::: {.proof}\n$$a = b$$ {#eq-x}\n:::\n"
+    assert [each.latex for each in reading(text, name).entries] == ["a = b"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 3}', '{"cells": [3]}', "[" * 100_000])

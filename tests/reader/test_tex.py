@@ -53,6 +53,22 @@ SAME = (
     "\\begin{comment}\n\\[a = b\\]\n\\end{comment}\\[a + b = b + a\\]",
     "\\verb|\\[a = b\\]| \\[a + b = b + a\\]",
     "\\iffalse \\[a = b\\] \\ifx\\a\\b\\fi\\fi \\[a + b = b + a\\]",
+    "\\iffalse $a \\iff b$ \\[a = b\\] \\else \\[a + b = b + a\\] \\fi",
+    "\\newif\\ifsol \\soltrue \\ifsol \\[a + b = b + a\\] \\else \\[a = b\\] \\fi",
+    "\\newif\\ifsol \\ifsol \\[a = b\\] \\else \\[a + b = b + a\\] \\fi",
+    "\\newif\\ifsol {\\soltrue} \\ifsol \\iftrue \\[a = b\\] \\fi \\else \\[a + b = b + a\\] \\fi",
+    "\\let\\ifsol\\iffalse \\ifsol \\[a = b\\] \\fi \\[a + b = b + a\\]",
+    "\\newif\\ifsol\\newcommand{\\sol}[1]{\\ifsol #1\\fi}\\sol{\\[a = b\\]}"
+    "\\soltrue \\sol{\\[a + b = b + a\\]}",
+    "\\newtoggle{sol}\\toggletrue{sol}\\iftoggle{sol}{\\[a + b = b + a\\]}{\\[a = b\\]}",
+    "\\newboolean{sol}\\setboolean{sol}{false}"
+    "\\ifthenelse{\\boolean{sol}}{\\[a = b\\]}{\\[a + b = b + a\\]}",
+    "\\excludecomment{sol}\\begin{sol}\\[a = b\\]\\end{sol}\\[a + b = b + a\\]",
+    "\\newenvironment{sol}{\\begin{quote}}{\\end{quote}}\\begin{sol}\\[a + b = b + a\\]\\end{sol}",
+    "\\newenvironment{sol}[1]{\\begin{equation}\\label{#1}}{\\end{equation}}"
+    "\\begin{sol}{x} a + b = b + a \\end{sol}",
+    "\\newcommand{\\f}[1]{\\mathrm#1}\\newcommand{\\g}[1]{#1b}\\[\\f{a} + b = \\g{\\relax} + a\\]",
+    "\\DeclarePairedDelimiterX{\\p}[2]{(}{)}{#1\\delimsize + #2}\\[\\p[\\big]{a}{b} = b + a\\]",
     "It costs \\$5. \\[a + b = b + a\\] \\end{document} \\[a = b\\]",
     "%\\[a = b\\]\n\\[a + b = b + a\\]",
 )
@@ -82,6 +98,37 @@ def test_places_are_of_the_authors_text_and_of_a_macro_its_use() -> None:
     (line,) = read("\\newcommand{\\x}{\\foo}\n\\[a =\n\\x\\]").entries
     assert isinstance(line, NotRead)
     assert str(line.problem.place) == "8:1"
+
+
+UNDECIDED = (
+    "\\ifx\\x\\y {} \\else {} \\fi",
+    "\\ifnum1=1 {} {} \\fi",
+    "\\ifthenelse{{\\equal{{a}}{{b}}}}{{{}}}{{{}}}",
+    "\\ifCLASSTWO {} \\ifpdf {} \\fi \\fi",
+)
+
+
+@pytest.mark.parametrize("text", UNDECIDED)
+def test_a_conditional_that_only_tex_can_decide_is_told_and_no_branch_is_judged(text: str) -> None:
+    found = read("\\[a = a\\]\n" + text.format("\\[a = b\\]", "$b = a$") + "\\[b = b\\]")
+    assert printed(found) == ["a=a", "b=b"]
+    (problem,) = found.problems
+    assert str(problem.place) == "7:1"
+    assert "2 equalities are not judged" in problem.what
+    assert {each.kind: each.count for each in found.elsewhere} == {"left out by a conditional": 1}
+    assert len([each for each in found.elsewhere if "a" in each.text]) == 2
+
+
+def test_what_such_a_conditional_defines_is_not_read() -> None:
+    text = "\\newcommand{\\x}{a}\\ifx\\y\\z \\renewcommand{\\x}{b} \\fi \\[\\x = b\\]\\[a = a\\]"
+    first, second = read(text).entries
+    assert isinstance(first, NotRead)
+    assert "\\ifx defines" in first.problem.what
+    assert isinstance(second, Line)
+
+
+def test_a_conditional_that_never_ends_is_text() -> None:
+    assert printed(read("\\ifx\\x\\y \\[a = b\\] \\iffalse \\[b = a\\]")) == ["a=b", "b=a"]
 
 
 BOMBS = {
@@ -206,6 +253,9 @@ HOSTILE = {
     "definitions that do not close": "\\newcommand{\\x}{" * 15_000,
     "arguments within arguments": "\\def\\x#1{#1}" + "\\x{" * 60_000,
     "conditionals": "\\iffalse " * 25_000,
+    "conditionals of TeX": "\\ifx\\x\\y a = b \\fi" * 25_000,
+    "conditionals that do not end": "\\ifx " * 25_000 + "\\iftrue\\else " * 25_000,
+    "switches": "\\newif\\ifx\\xtrue\\ifx a \\else b \\fi" * 12_000,
     "what is printed as it stands": "\\begin{verbatim}" * 15_000,
     "optional arguments": "\\newcommand{\\x}[1][a]{#1}" + "\\x[" * 60_000,
     "arguments of what was written": "\\def\\x#1{#1}\\def\\y{\\x}" + "\\y{a} " * 30_000,

@@ -106,6 +106,18 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # names
     r"$$a = q$$": (1, "11:7", "declare it"),
     r"$$x_q = z_q$$": (1, "11:5", "declare it"),
+    r"$$x_{\text{top}} = a$$": (1, "11:6", "declare it"),
+    r"$$A = softmax(A)$$": (1, "11:7", "write it of one of them"),
+    r"$$rank(A) = a$$": (1, "11:3", r"\operatorname{rank}"),
+    r"$$A = e^A$$": (1, "11:7", "write \\exp(...) for each entry"),
+    "$$h(a) = h(a)$$\n```given\ndefine h(t) = t^2\n```\n$$a = h$$": (1, "15:7", "write h(...)"),
+    # how far something reaches
+    r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
+    r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),
+    r"$$\sum_{i,j}^n A_{ij} = a$$": (1, "11:14", r"write \sum_{k=1}^n"),
+    "If $i = j$, then $$x_i = x_j$$": (1, "11:5", "- if $...$"),
+    "Hence $$x_i = x_j$$ if $i = j$.": (1, "11:21", "- if $...$"),
+    "\\newcommand{\\x}{\\x}$$\\x = a$$": (1, "11:22", "write out what is meant"),
     # remarks
     "$$a = a$$\n- line.7 refuted": (1, "12:3", "above are line.1"),
     "$$a = a$$\n- line.1 wrong": (1, "12:3", "write if"),

@@ -51,6 +51,37 @@ def test_each_file_of_a_folder_has_its_own_result_and_the_worst_code_is_told(
     assert content["summary"] == {"passed": False, "files": 3, "files_passed": 1, "code": 2}
 
 
+def test_a_file_that_another_one_takes_in_is_judged_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = "% given\n% scalar a, b\n\n"
+    (tmp_path / "main.tex").write_text(given + TRUE + "\\input{part}\n% \\input{other}\n")
+    (tmp_path / "part.tex").write_text(FALSE)
+    (tmp_path / "other.tex").write_text(given + FALSE)
+    code, content = judged(capsys, tmp_path)
+    assert code == 1
+    found = {Path(each["file"]).name: each for each in content["files"]}
+    assert verdicts(found["main.tex"]) == ["proved", "refuted"]
+    assert verdicts(found["other.tex"]) == ["refuted"]
+    assert found["part.tex"]["code"] == 0
+    assert found["part.tex"]["taken_in_by"] == found["main.tex"]["file"]
+    assert "lines" not in found["part.tex"]
+    main([str(tmp_path), "--repairs", "none"])
+    assert "main.tex, which takes it in" in " ".join(capsys.readouterr().out.split())
+    code, content = judged(capsys, tmp_path / "part.tex", tmp_path / "main.tex")
+    assert [each["taken_in_by"] for each in content["files"]] == [None, None]
+
+
+def test_files_that_take_each_other_in_are_judged_in_one_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for one, other in (("one", "other"), ("other", "one")):
+        text = f"% given\n% scalar a, b\n\n{TRUE}\\input{{{other}}}\n"
+        (tmp_path / f"{one}.tex").write_text(text)
+    _, content = judged(capsys, tmp_path)
+    assert sum(each["taken_in_by"] is not None for each in content["files"]) == 1
+
+
 def test_many_files_and_patterns_are_one_run(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +172,40 @@ def test_what_the_text_declares_wrongly_costs_nothing_where_it_is_declared_elsew
     assert judged(capsys, folder / "own.md")[0] == 1
     code, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
     assert (code, content["problems"]) == (0, [])
+
+
+def test_declarations_of_their_own_may_use_what_the_text_declares(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (
+        "```given\nsize n >= 1\nvector x in R^n\ndefine g = 2 f\n```\n\n"
+        "$$g = 2 x^T x$$\n\n$$f = g$$\n"
+    )
+    (folder / "own.md").write_text(own)
+    (folder / "given.md").write_text("define f = x^T x\nsize m >= 1\n")
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert verdicts(content) == ["not read", "not read"]
+    (folder / "own.md").write_text(
+        own.replace("define g = 2 f\n```\n", "```\n```given\ndefine g = 2 f\n```\n")
+    )
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert (verdicts(content), content["problems"]) == (["proved", "refuted"], [])
+
+
+def test_declarations_of_their_own_under_a_heading_are_of_the_part_of_its_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (
+        "```given\nscalar a\n```\n\n## (a)\n$$f = a$$\n"
+        "## (b)\n```given\ndefine f = 2 a\n```\n$$f = 2 a$$\n"
+    )
+    (folder / "own.md").write_text(own)
+    (folder / "given.md").write_text("## (a)\n```given\ndefine f = a\n```\n")
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert verdicts(content) == ["proved", "proved"]
+    (folder / "given.md").write_text("```given\ndefine f = a\n```\n")
+    _, content = judged(capsys, folder / "own.md", "--given", folder / "given.md")
+    assert verdicts(content) == ["proved", "refuted"]
 
 
 def test_what_is_wrong_in_the_declarations_says_in_which_file(

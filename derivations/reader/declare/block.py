@@ -41,12 +41,11 @@ class Known:
     fixed: frozenset[str] = frozenset()
     introductions: Introductions = field(default_factory=Introductions)
 
-    def as_fixed(self) -> Known:
-        """The same where later declarations of what is declared here are passed over."""
-        scope = self.scope
-        lists = [f"{name}_{each.origin}" for name, found in scope.lists.items() for each in found]
-        names = (scope.sets, scope.letters, scope.things, scope.functions, lists)
-        return replace(self, fixed=frozenset(name for each in names for name in each))
+    def fixing(self, before: Scope) -> Known:
+        """The same where later declarations of what was declared since are passed over."""
+        names = {name for _, name in _changed(before, self.scope)}
+        names |= {name for name, what in self.scope.sets.items() if before.sets.get(name) != what}
+        return replace(self, fixed=self.fixed | names)
 
 
 def declared(lines: list[Span], scope: Scope) -> Scope:
@@ -77,6 +76,14 @@ def declarations(
         else:
             block.lose(words[0], line)
     return block.known, block.problems
+
+
+def winning(line: Span, known: Known, attempts: Attempts) -> Known | Unreadable:
+    """What is known behind a declaration that wins over those of the text; why, if it is not."""
+    found, problems = declarations([line], replace(known, fixed=frozenset()), attempts)
+    if problems:
+        return problems[0]
+    return replace(found, fixed=known.fixed).fixing(known.scope)
 
 
 class _Block:

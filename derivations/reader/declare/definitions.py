@@ -7,16 +7,25 @@ depends on o without naming it, and is that of w where a function of w has o for
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts, with_members
 from derivations.language.tree import (
+    Apply,
     Arbitrary,
     Call,
+    Constant,
     Definition,
+    Entrywise,
     IndexVariable,
+    Mapped,
     Negative,
     Parameter,
     Plus,
+    Power,
+    Quotient,
+    Reference,
     Sum,
     Table,
     Term,
@@ -95,6 +104,10 @@ def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
     name, content = _head(left)
     head, inside = parameters(content, scope, arbitrary=False)
     body = _body(right, inside, left)
+    number = _of_a_number(content, body, scope) if not letters else None
+    if number is not None:
+        head, inside = parameters(content, number, arbitrary=False)
+        body = _body(right, inside, left)
     if isinstance(last, Script):
         if not letters or body.shape or len(letters) > 2:
             advice = "write one or two letters below: f(x)_i"
@@ -108,6 +121,33 @@ def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
     apart = tuple(each for each in content.separators if each != ",")
     function = Function(name, slots, definition, implicit, apart)
     return with_function(scope, name, function)
+
+
+def _of_a_number(content: Content, body: Term, scope: Scope) -> Scope | None:
+    """The scope without the vector that a function is named with, where it takes each entry.
+
+    ``\\sigma(z) = 1 / (1 + e^{-z})`` is a function of one number, whatever z is.
+    """
+    name = letter_of(content.only) if content.only is not None else ""
+    known = scope.things.get(name)
+    if known is None or known.letters or not isinstance(known.body, Reference):
+        return None
+    if body.shape != known.body.shape or not _is_entry_by_entry(body, known.body):
+        return None
+    others = {each: thing for each, thing in scope.things.items() if each != name}
+    return replace(scope, things=others)
+
+
+def _is_entry_by_entry(term: Term, of: Reference) -> bool:
+    """Whether each entry is the same function of one entry of ``of``, and of nothing else."""
+    if term == of:
+        return True
+    if of.variable not in free_in(term).variables:
+        return isinstance(term, Constant) or not term.shape
+    alone = isinstance(
+        term, Plus | Negative | Times | Quotient | Entrywise | Apply | Mapped | Power
+    )
+    return alone and all(_is_entry_by_entry(part, of) for part in parts(term))
 
 
 def with_arbitrary(left: Node, scope: Scope) -> Scope:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from lark import Token
 
@@ -162,6 +163,7 @@ class Lost:
         return names, set()
 
 
+@lru_cache(maxsize=1000)
 def meant(keyword: str) -> str:
     """The keyword that a mistyped one is nearest to; empty where it is near to none."""
     near = get_close_matches(keyword, FORMS, n=1, cutoff=0.6)

@@ -91,7 +91,8 @@ def bare(function: Function, node: Node, here: Environment) -> Term:
     slots = [slot for slot in function.slots if slot.parameter is not None]
     arguments = [slot.declared for slot in slots if slot.declared is not None]
     if len(arguments) < len(slots):
-        raise Unreadable(node.at, written(node), "an argument in parentheses is missing")
+        advice = f"write {written(node)}(...) with what it is taken of"
+        raise Unreadable(node.at, written(node), "an argument in parentheses is missing", advice)
     for argument in arguments:
         named = (argument,) if isinstance(argument, IndexVariable) else ()
         inside = free_in(argument).indices if isinstance(argument, Term) else {}
@@ -256,6 +257,10 @@ def _extremum(name: str, arguments: Content, whole: Node, here: Environment) -> 
 
 
 def _softmax(value: Term, whole: Node, here: Environment) -> Term:
+    if all(value.shape):
+        what, advice = "the softmax of each row, or of each column?", "write it of one of them"
+        if value.shape:
+            raise Unreadable(whole.at, written(whole), what, advice)
     if vector_axis(value.shape) is None:
         raise ill_formed(whole, f"shape {shape_of(value)}", "softmax, which takes a vector")
     definition = _softmax_over(value.shape, here.scope.names)

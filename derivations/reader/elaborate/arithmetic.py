@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
+from derivations.data_conditions import Positive
 from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG, SQRT, Elementary
 from derivations.language.tree import (
     Apply,
     Constant,
+    Entry,
     Entrywise,
     Identity,
     InnerProduct,
@@ -26,6 +28,7 @@ from derivations.language.tree import (
     Plus,
     Power,
     Quotient,
+    Reference,
     Shape,
     Sum,
     Term,
@@ -320,8 +323,13 @@ def transposed(value: Term, node: Node) -> Term:
 
 
 def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
-    """A number to a power, whole or half of a whole one."""
-    number = constant_of(scalar(exponent, here, "an exponent")) if not value.shape else None
+    """A number to a power, whole or half of a whole one; one above zero to any."""
+    raised = scalar(exponent, here, "an exponent") if not value.shape else None
+    number = constant_of(raised) if raised is not None else None
+    if raised is not None and _is_positive(value, here) and number is None:
+        here.mention(f"{written(node)} is read as an exponential of the logarithm")
+        logarithm = applied_to(LOG, value, node, here)
+        return exponential(fitted(node, lambda: Times(raised, logarithm)), node)
     halves = number is not None and number.denominator == 2
     power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:
@@ -337,13 +345,22 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     return value if halves and power == 1 else power_of(value, power, node)
 
 
+def _is_positive(value: Term, here: Environment) -> bool:
+    """Whether a number is one that is declared to be above zero, or an entry of such a vector."""
+    inside = value.of if isinstance(value, Entry) else value
+    if not isinstance(inside, Reference):
+        return isinstance(value, Number) and value.value > 0
+    said = (each for each in here.scope.conditions if isinstance(each, Positive))
+    return any(each.of.name == inside.variable.name for each in said)
+
+
 def exponent_of(exponent: Node, here: Environment, *, halves: bool = False) -> int:
     """The whole number that an exponent is, or that its double is."""
     power = constant_of(scalar(exponent, here, "an exponent"))
     if power is not None and halves:
         power *= 2
     if power is None or power.denominator != 1:
-        advice = "only whole numbers and their halves are; \\exp(...) for exponentials"
+        advice = "only whole numbers and their halves are; others of what is declared above zero"
         raise Unreadable(exponent.at, written(exponent), "this exponent is not read", advice)
     if abs(power) > MOST_POWER:
         raise Unreadable(exponent.at, written(exponent), f"an exponent above {MOST_POWER}")

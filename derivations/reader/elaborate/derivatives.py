@@ -137,8 +137,8 @@ def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
 
 
 def slashed(node: Product, here: Environment) -> tuple[Node, Node] | None:
-    """The same of ``\\partial J / \\partial x``."""
-    signs = [i for i, f in enumerate(node.factors) if isinstance(f, Leaf) and f.kind == "PARTIAL"]
+    """The same of ``\\partial J / \\partial x``, and of ``dJ/dx``."""
+    signs = [i for i, f in enumerate(node.factors) if _is_slashed_sign(f, here)]
     if len(signs) != 2 or signs[0] != 0 or node.joins[signs[1] - 1] != "/":
         return None
     if signs[1] != len(node.factors) - 2 or signs[1] < 2:
@@ -148,6 +148,13 @@ def slashed(node: Product, here: Environment) -> tuple[Node, Node] | None:
     joins = node.joins[1 : signs[1] - 1]
     what = inside[0] if len(inside) == 1 else Product(inside[0].at, inside, joins)
     return what, node.factors[-1]
+
+
+def _is_slashed_sign(node: Node, here: Environment) -> bool:
+    if not isinstance(node, Leaf):
+        return False
+    upright = node.kind == "PARTIAL" or node.style == "DIFFERENTIAL"
+    return upright or (node.text == "d" and not any("d" in known for known in here.scope.declared))
 
 
 def _refuse_second(over: Node) -> None:

@@ -51,7 +51,6 @@ from derivations.reader.elaborate.environment import (
     own_letters,
     require,
     resolve,
-    scalar,
     shape_of,
     unknown,
 )
@@ -182,12 +181,22 @@ def _script(node: Script, here: Environment) -> Term:
         advice = "a prime is read behind a function with its argument: \\sigma'(x)"
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
     if isinstance(node.base, Leaf) and _is_euler(node.base, here) and node.sup and not node.sub:
-        raised = _only(node.sup, node)
-        return exponential(scalar(raised, here, "an exponent"), node)
+        return _exponential(_only(node.sup, node), node, here)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
     return superscripted(value, node, here)
+
+
+def _exponential(raised: Node, node: Script, here: Environment) -> Term:
+    """``e^x``, of each entry of a vector."""
+    value = resolve(raised, here)
+    if value.shape and vector_axis(value.shape) is None:
+        what, advice = "of each entry, or of the matrix?", r"write \exp(...) for each entry"
+        raise Unreadable(node.at, written(node), what, advice)
+    if value.shape:
+        here.mention(f"{written(node)} is read entry by entry")
+    return exponential(value, node)
 
 
 def _evaluated(inside: Group, node: Script, here: Environment) -> Term:
@@ -472,7 +481,8 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     least = len(thing.letters)
     if not least <= len(parts) <= len(spaces) or len(parts) == 0:
         what = f"{len(parts)} subscripts where {least} to {len(spaces)} can stand"
-        raise Unreadable(node.at, written(node), what)
+        advice = "write as many, or declare the name with what stands below it"
+        raise Unreadable(node.at, written(node), what, advice)
     if least < len(parts) < len(spaces):
         advice = "name the entry with all its subscripts, or declare the rows as vectors"
         raise Unreadable(node.at, written(node), "a row or a column?", advice)

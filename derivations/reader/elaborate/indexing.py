@@ -113,8 +113,9 @@ def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | 
 
 
 def _require_known(node: Node, here: Environment) -> None:
-    """Refuse a letter that was never declared: what it is, nobody knows."""
-    name = letter_of(node)
+    """Refuse a letter or a word that was never declared: what it is, nobody knows."""
+    word = isinstance(node, Leaf) and node.kind == "WORD"
+    name = written(node) if word else letter_of(node)
     scope = here.scope
     if name and name not in scope.things and name not in scope.functions:
         raise unknown(node, here)

@@ -25,9 +25,10 @@ from derivations.reader.elaborate.indexing import (
     said,
     size_expression,
     space_named,
+    subscripts,
     with_bounds,
 )
-from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in
+from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in, lowered, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
@@ -79,7 +80,7 @@ def summation(
     restrictions: list[Node] = []
     for piece in pieces:
         bound = [each.letter for each in binders]
-        binder = _binder(piece, sup, here, bound)
+        binder = _binder(piece, sup, here, bound, summand)
         if binder is None:
             restrictions.append(piece)
             continue
@@ -118,6 +119,21 @@ def indices_in(node: Node, here: Environment) -> Iterator[str]:
         yield from indices_in(part, here)
 
 
+def places_of(letter: str, node: Node, here: Environment) -> Iterator[IndexSet]:
+    """The sets of the subscripts at whose place a letter stands, below declared names."""
+    if isinstance(node, Script):
+        low = lowered(node, here.scope)
+        thing = here.scope.things.get(name_of(low.base)) if isinstance(low, Script) else None
+        if isinstance(low, Script) and low.sub is not None and thing is not None:
+            axes = [axis for axis in thing.body.shape if axis is not None]
+            spaces = [*(each.space for each in thing.letters), *axes]
+            for part, space in zip(subscripts(low.sub), spaces, strict=False):
+                if letter_of(part) == letter:
+                    yield space
+    for part in inner(node):
+        yield from places_of(letter, part, here)
+
+
 def pieces_below(content: Content) -> Iterator[Node]:
     """What stands below a sum, also in several lines."""
     only = content.only
@@ -143,16 +159,28 @@ def _upper(
         here.note(f"the upper limit {written(sup)} of the sum is read as a condition")
         extra = [] if sup.only in pieces else [sup.only]
         return [*pieces, *extra], None
-    first = pieces[0] if pieces else None
+    first, last = (pieces[0], pieces[-1]) if pieces else (None, None)
+    shared = len(pieces) > 1 and all(map(letter_of, pieces[:-1])) and sup.only is not None
+    if shared and isinstance(last, Relation) and last.signs == ("=",):  # \sum_{i,j=1}^n
+        letters = (*pieces[:-1], last.parts[0])
+        ends = [(last.parts[1], letter, sup.items[0]) for letter in letters]
+        return [Relation(each[1].at, each, (r"\le", r"\le")) for each in ends], None
     if not (isinstance(first, Relation) and first.signs == ("=",)):
-        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one")
+        advice = "write \\sum_{k=1}^n"
+        raise Unreadable(sup.at, written(sup), "an upper limit without a lower one", advice)
     return pieces, sup
 
 
-def _binder(piece: Node, sup: Content | None, here: Environment, bound: list[str]) -> Binder | None:
+def _binder(
+    piece: Node,
+    sup: Content | None,
+    here: Environment,
+    bound: list[str],
+    summand: Node | None,
+) -> Binder | None:
     """The letter that a piece binds; None where it restricts letters that are bound already."""
     if isinstance(piece, Leaf) or letter_of(piece):
-        return _whole(piece, here)
+        return _whole(piece, here, summand)
     if not isinstance(piece, Relation):
         raise Unreadable(piece.at, written(piece), "this says not what the sum runs over")
     if len(piece.parts) == 3 and piece.signs == (r"\le", r"\le"):
@@ -191,9 +219,15 @@ def _other_than(
     return _whole(letter, here)  # \sum_{i, j \ne i} runs over both
 
 
-def _whole(letter: Node, here: Environment) -> Binder:
+def _whole(letter: Node, here: Environment, summand: Node | None = None) -> Binder:
     declared = _declared(letter_of(letter), here)
     if declared is None:
+        name = letter_of(letter)
+        found = set(places_of(name, summand, here)) if name and summand is not None else set()
+        space = next(iter(found), None)
+        if len(found) == 1 and space is not None and not space.labels:
+            here.mention(f"{name} is not declared, and read to run over {said(space)}")
+            return _over(name, space)
         advice = "declare it, or write its bounds: \\sum_{k=1}^K"
         raise Unreadable(letter.at, written(letter), "a sum over what?", advice)
     return _over(letter_of(letter), declared.space)

@@ -62,6 +62,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
 )
+from derivations.reader.vocabulary import NAMES_OF_FUNCTIONS
 from derivations.reader.written import written
 
 _PARENTHESES = "put its argument in parentheses"
@@ -236,7 +237,18 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
             if isinstance(last, Script):
                 word = Script(word.at, word, last.sub, last.sup, last.primes)
             return count, word
+    _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
     return 1, node.factors[at]
+
+
+def _require_no_function(text: str, node: Product, at: int, here: Environment) -> None:
+    """Refuse ``tr(A)``, which names a function, where its letters are declared or not."""
+    following = node.factors[at] if at < len(node.factors) else None
+    brackets = isinstance(following, Group) and following.bracket in ("(", "[", r"\{")
+    if text in NAMES_OF_FUNCTIONS and brackets and not node.joins[at - 1]:
+        advice = f"write \\operatorname{{{text}}}, or \\cdot between the letters"
+        place = node.factors[at - len(text)].at
+        raise Unreadable(place, text, "letters side by side, or a function?", advice)
 
 
 def _alone_as(node: Node) -> Product:

@@ -58,7 +58,12 @@ def main() -> None:
     worker = Worker(folder / "notes.json")
     for number, text in enumerate(worker.others):
         (texts / f"seed-{number}").write_text(text, encoding="utf-8")
-    options = ["-timeout=0", "-rss_limit_mb=0", f"-max_len={LONGEST}", f"-seed={int(seed) + 1}"]
+    options = [
+        "-timeout=100000",
+        "-rss_limit_mb=0",
+        f"-max_len={LONGEST}",
+        f"-seed={int(seed) + 1}",
+    ]
     arguments = [sys.argv[0], *options, f"-max_total_time={seconds}", str(texts)]
     atheris.Setup(arguments, worker.one, custom_mutator=worker.change)
     atheris.Fuzz()
