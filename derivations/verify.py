@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from derivations.claim import Claim
     from derivations.reader.attempts import Attempts
     from derivations.report.judging import Judge
+    from derivations.report.proposing import Instead
     from derivations.report.results import FileResult, Results
     from derivations.report.sections import Section
     from derivations.report.subject import HowToRead, Subject
@@ -74,9 +75,10 @@ def _run(
     if file and load is None and not options.given:
         from derivations.report.proposing import instead
 
-        proposal = instead(file, _how(options), attempts, new=options.new, write=options.write)
-        if proposal is not None:
-            return proposal
+        said = instead(file, _how(options), attempts, new=options.new, write=options.write)
+        if said is not None:
+            page = _page_instead(file, said) if options.format == "json" else said.page
+            return Answer(said.code, page, (said.complaint,) if said.complaint else ())
     try:
         load = load or partial(_load, file, options, attempts)
         subject = load()
@@ -97,11 +99,19 @@ def _run_many(
     options: Namespace, limits: Limits, judge: Judge | None, attempts: Attempts
 ) -> Answer:
     """Every file by itself: all are read, then the lines of one after the other are judged."""
+    from derivations.report.proposing import instead
     from derivations.report.results import FileResult
     from derivations.report.subject import BadSubject, taken_elsewhere
 
     read: list[tuple[str, Subject | str, int]] = []
+    proposals: dict[str, str] = {}
     for file in options.files:
+        first = attempts.number
+        said = None if options.given else instead(file, _how(options), attempts)
+        if said is not None:
+            proposals[file] = said.page
+            read.append((file, said.complaint, first))
+            continue
         first = attempts.number
         try:
             read.append((file, _load(file, options, attempts), first))
@@ -119,7 +129,8 @@ def _run_many(
             found.append(FileResult(file, ALL_WELL, taken_in_by=taken[file]))
             continue
         if isinstance(subject, str):
-            found.append(FileResult(file, WRONG_USAGE, error=subject))
+            proposal = proposals.get(file, "")
+            found.append(FileResult(file, WRONG_USAGE, error=subject, proposal=proposal))
             continue
         started = perf_counter()
         again = partial(_again, file, options, None, dict(attempts.given_up), first)
@@ -129,6 +140,13 @@ def _run_many(
         complaints += (f"{file}: {each}" for each in _complaints(results))
     worst = max((each.code for each in found), default=ALL_WELL)
     return Answer(worst, _page_of_many(found, options), tuple(complaints))
+
+
+def _page_instead(file: str, said: Instead) -> str:
+    from derivations.report.as_json import files_as_json
+    from derivations.report.results import FileResult
+
+    return files_as_json([FileResult(file, said.code, None, said.complaint, said.page)])
 
 
 def _how(options: Namespace) -> HowToRead:

@@ -21,6 +21,7 @@ from derivations.reader.limits import (
 )
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.links import Links
+from derivations.reader.own_definition import marked, takes_definitions
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.source import Span
 
@@ -114,6 +115,7 @@ class _Reader:
         self.counts: dict[tuple[str, str], int] = {}
         self.ends: dict[int, Known] = {}  # what is known at the end of each part
         self.ids: set[str] = set()
+        self.taken = False  # whether definitions were taken from the displays
         self.parts: dict[Place, str] = {}  # of declarations that could not be read
 
     @property
@@ -148,6 +150,7 @@ class _Reader:
         ]
 
     def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
+        self.taken = self.taken or takes_definitions(lines)
         known, problems = declarations(lines, known, self.attempts)
         self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
@@ -180,7 +183,7 @@ class _Reader:
             before = self.counts.get(series, 0)
             found, known = self.links.lines_of(content, part.name, before, known)
             self.counts[series] = before + len(found)
-            self.entries += found
+            self.entries += map(marked, found) if self.taken else found
             for line in found:
                 if line.id in self.ids:
                     what = "a line of this name is there already"

@@ -71,6 +71,7 @@ def files_as_json(files: Sequence[FileResult]) -> str:
                     "file": each.name,
                     "code": each.code,
                     "error": each.error or None,
+                    "proposal": each.proposal or None,
                     "taken_in_by": each.taken_in_by or None,
                     **(content(each.results) if each.results else {}),
                 }

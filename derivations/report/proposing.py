@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.document import Document
-from derivations.reader.files import MARKDOWN, NoFile, kind_of
+from derivations.reader.files import MARKDOWN, TEX, NoFile, kind_of
 from derivations.reader.formats import document_of
 from derivations.reader.propose import Proposal, inserted, proposed
-from derivations.report.session import Answer
+from derivations.report.arguments import STANDARD_INPUT
 from derivations.report.subject import HowToRead, text_of
 
 ALL_WELL, FAILED, NOT_JUDGED = 0, 1, 2
 HOW = "python -m derivations.verify --new --write"
 
 
+@dataclass(frozen=True)
+class Instead:
+    """What is said in the place of verdicts: a page to be pasted, and why nothing is judged."""
+
+    code: int
+    page: str = ""
+    complaint: str = ""
+
+
 def instead(
-    file: str, how: HowToRead, attempts: Attempts, *, new: bool, write: bool
-) -> Answer | None:
+    file: str, how: HowToRead, attempts: Attempts, *, new: bool = False, write: bool = False
+) -> Instead | None:
     """What is said in the place of verdicts; None where the file is to be judged."""
     path = Path(file)
     try:
@@ -31,38 +41,70 @@ def instead(
             return None
         found = attempts(lambda: proposed(document))
     except (NoFile, GivenUp) as reason:
-        return Answer(NOT_JUDGED, complaints=(f"{file}: {reason}",)) if new else None
+        return Instead(NOT_JUDGED, complaint=f"{file}: {reason}") if new else None
+    kind = kind_of(path.name, text)
     if not new:
-        return _nothing_declared(file, found) if found.blocks else None
+        return _nothing_declared(file, found, kind) if found.blocks else None
     if not found.blocks:
-        return Answer(ALL_WELL, f"{file}: nothing has to be declared\n")
+        return Instead(ALL_WELL, f"{file}: nothing has to be declared\n")
     code = FAILED if found.contradictions else ALL_WELL
     if not write:
-        return Answer(code, f"{found.text}\n")
-    if declares or kind_of(path.name, text) != MARKDOWN or not path.is_file():
-        why = "has declarations already" if declares else "is no file of Markdown"
+        return Instead(code, f"{found.text(kind)}\n")
+    why = _why_not_written(file, found, kind, declares=declares)
+    if why:
         said = f"{file} {why}, and is left as it is; without --write the blocks are shown"
-        return Answer(NOT_JUDGED, complaints=(said,))
-    return _written(path, text, found, code)
+        return Instead(NOT_JUDGED, complaint=said)
+    return _written(path, text, found, kind, code)
 
 
 def _declares(document: Document) -> bool:
     return bool(document.given or any(part.given for part in document.parts))
 
 
-def _nothing_declared(file: str, found: Proposal) -> Answer:
+def _why_not_written(file: str, found: Proposal, kind: str, *, declares: bool) -> str:
+    """Why a file is left as it is; empty where the blocks are put in."""
+    if declares:
+        return "has declarations already"
+    if not Path(file).is_file():
+        return "is no file"
+    if kind == TEX and len(found.blocks) > 1:
+        return "needs blocks in several places"
+    return "" if kind in (MARKDOWN, TEX) else "is a notebook"
+
+
+def _nothing_declared(file: str, found: Proposal, kind: str) -> Instead:
+    asked = f"{found.questions} question{'s' * (found.questions != 1)}"
+    look = f" Look at the {asked} in them (# ?): the first choice of each is in force."
+    look = look if found.questions else ""
+    clash = (
+        " Lines with # ! show two places that contradict each other: one of them is wrong, or they "
+        "belong under different headings."
+        if found.contradictions
+        else ""
+    )
+    put = "paste them"
+    if kind == MARKDOWN and file != STANDARD_INPUT:
+        put += f", or put them into the file with {HOW} {file}"
+    elif kind == TEX:
+        put += " behind \\begin{document}; in LaTeX they are comments"
+        put += f", which {HOW} {file} puts in" if file != STANDARD_INPUT else ""
+    else:
+        put += " into a cell of Markdown in front"
     said = (
         f"{file} declares nothing, so that nothing is judged. These declarations are proposed: "
-        f"paste them, or put them into the file with {HOW} {file}"
+        f"{put}.{look}{clash}"
     )
-    return Answer(NOT_JUDGED, f"{found.text}\n", (said,))
+    return Instead(NOT_JUDGED, f"{found.text(kind)}\n", said)
 
 
-def _written(path: Path, text: str, found: Proposal, code: int) -> Answer:
+def _written(path: Path, text: str, found: Proposal, kind: str, code: int) -> Instead:
     raw = path.read_bytes()
-    new = inserted(text, found)
+    new = inserted(text, found, kind)
     ending = "\r\n" if b"\r\n" in raw else "\n"
     path.write_text(new, encoding="utf-8", newline=ending)
     count = f"{len(found.blocks)} block{'s' * (len(found.blocks) > 1)}"
     questions = f"{found.questions} question{'s' * (found.questions != 1)}"
-    return Answer(code, f"{path}: {count} of declarations put in; {questions} to look at (# ?)\n")
+    said = f"{path}: {count} of declarations put in; {questions} to look at (# ?)"
+    if found.contradictions:
+        said += f"; {len(found.contradictions)} contradictions (# !)"
+    return Instead(code, f"{said}\n")

@@ -167,6 +167,7 @@ class Results:
 class FileResult:
     """What came of one of many files: its exit code, and its results or why there are none.
 
+    ``proposal`` are the declarations that are proposed for it.
     ``taken_in_by`` is the file in which it is judged.
     """
 
@@ -174,6 +175,7 @@ class FileResult:
     code: int
     results: Results | None = None
     error: str = ""
+    proposal: str = ""
     taken_in_by: str = ""
 
 

@@ -56,6 +56,8 @@ def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> R
             pages.append(Folded([f"judged in {file.taken_in_by}, which takes it in"], QUIET))
         elif file.results is None:
             pages.append(Folded([file.error], BAD))
+            if file.proposal:
+                pages.append(Text(f"\n{file.proposal.rstrip()}"))
         else:
             pages.append(table(file.results, width, file.name, places=places))
     passed = sum(file.code == 0 for file in files)

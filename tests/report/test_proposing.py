@@ -1,6 +1,10 @@
 """The command proposes declarations: where it is asked to, and where a file has none."""
 
+import json
+import os
+import sys
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
@@ -100,3 +104,44 @@ def test_wrong_usage_is_refused(note: Path, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([each.format(note) for each in arguments])
     assert stopped.value.code == 2
+
+
+def test_a_proposal_is_the_same_on_every_run(tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_text(
+        "$$\\sum_{w \\in V} \\exp(u_w^T v_c) = \\sum_{w \\in V} \\exp(v_c^T u_w) + u_o^T v_o$$\n\n"
+        "$$L = f(p) + g(q) + h(r)$$\n\n$$\\frac{\\partial M}{\\partial x} = a + N + K$$\n"
+    )
+    command = [sys.executable, "-m", "derivations.verify", "--new", str(file)]
+    seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    one, other = (run(command, env=seed, capture_output=True, check=True) for seed in seeds)
+    assert one.stdout == other.stdout
+
+
+def test_each_of_several_files_without_declarations_gets_its_own_proposal(
+    note: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = tmp_path / "declared.md"
+    declared.write_text("```given\nscalar a\n```\n\n$$a + a = 2 a$$\n")
+    assert main([str(note), str(declared)]) == 2
+    out = capsys.readouterr().out
+    assert "declares nothing" in " ".join(out.split())
+    assert "define J(x) = x^T x" in out
+    assert "1 of 2 files as they should be" in out
+    assert main(["--format", "json", str(note), str(declared)]) == 2
+    first, second = json.loads(capsys.readouterr().out)["files"]
+    assert (first["code"], second["code"]) == (2, 0)
+    assert first["proposal"].splitlines() == BLOCK
+
+
+def test_blocks_for_latex_are_comments_and_are_put_into_the_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "note.tex"
+    head = "\\documentclass{article}\n\\begin{document}\n"
+    file.write_text(head + "\\[ J(x) = x^T x \\]\n\\[ \\nabla_x J(x) = 2 x \\]\n\\end{document}\n")
+    assert main([str(file)]) == 2
+    assert "% vector x in R^d" in capsys.readouterr().out
+    assert main(["--new", "--write", str(file)]) == 0
+    assert file.read_text().startswith(f"{head}% given\n% size d >= 1\n")
+    assert main([str(file)]) == 0

@@ -17,7 +17,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.declare.naming import with_thing
-from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
+from derivations.reader.elaborate.spelling import letter_of, lowered, name_of, raised_name
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Named, Scope, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
@@ -107,10 +107,14 @@ def _parameter(
         return Slot(), member, with_thing(scope, name, Named((), Reference(member)))
     if known is not None and known.body.shape:
         return (*_array(item, name, known, arbitrary=arbitrary), scope)
-    if not isinstance(item, Leaf) or item.kind != "LETTER":
+    number_named = scope.things.get(raised_name(item)) if isinstance(item, Script) else None
+    if number_named is not None and not number_named.body.shape:
+        name, known = raised_name(item), number_named  # a number with a subscript, \theta_0
+    elif not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
     number = Variable((), plain_name(name), name)
-    declared_number = known.body if arbitrary and known and _is_variable(known.body) else None
+    stays = arbitrary or number_named is not None
+    declared_number = known.body if stays and known and _is_variable(known.body) else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
 

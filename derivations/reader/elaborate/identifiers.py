@@ -176,7 +176,8 @@ def _script(node: Script, here: Environment) -> Term:
     node = _lowered(node, here)
     without = Script(node.at, node.base, node.sub, None, node.primes)
     if node.primes and raised_name(node.base) + PRIME * node.primes in here.scope.things:
-        return superscripted(subscripted(without, here), node, here)
+        value = subscripted(without, here) if node.sub else resolve(without, here)
+        return superscripted(value, node, here)
     if node.primes:
         advice = "a prime is read behind a function with its argument: \\sigma'(x)"
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)

@@ -101,7 +101,7 @@ def summation(
     """What the sum sign ``node`` says, and where its summand is read."""
     sub = node.sub if isinstance(node, Script) else None
     sup = node.sup if isinstance(node, Script) else None
-    pieces = list(_pieces(sub)) if sub is not None else [_only_letter(node, summand, here)]
+    pieces = list(pieces_below(sub)) if sub is not None else [_only_letter(node, summand, here)]
     if sup is not None:
         pieces, sup = _upper(node, pieces, sup, here)
     binders: list[Binder] = []
@@ -165,7 +165,8 @@ def places_of(letter: str, node: Node, here: Environment) -> Iterator[IndexSet]:
         yield from places_of(letter, part, here)
 
 
-def _pieces(content: Content) -> Iterator[Node]:
+def pieces_below(content: Content) -> Iterator[Node]:
+    """What stands below a sum, also in several lines."""
     only = content.only
     if (
         isinstance(only, Group)
@@ -176,7 +177,7 @@ def _pieces(content: Content) -> Iterator[Node]:
     for item in content.items:
         if isinstance(item, syntax.Stack):
             for line in item.lines:
-                yield from _pieces(line)
+                yield from pieces_below(line)
         else:
             yield item
 

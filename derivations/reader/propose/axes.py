@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivations.reader.problem import Place
-from derivations.reader.propose.letters import Letter, Letters
+from derivations.reader.propose.index_letters import Letter, Letters
 
 Shape = tuple[int, int]  # rows and columns, as numbers of axes
 Name = tuple[str, str]  # the part it is of, empty for all, and the name
@@ -96,6 +96,14 @@ class Axes:
             a.state, a.at = b.state, b.at
         a.set = a.set or b.set
         a.names |= b.names
+
+    def may_join(self, one: int, other: int) -> bool:
+        """Whether two axes can be one, as far as is known."""
+        a, b = self.known(one), self.known(other)
+        if a.set is not None and b.set is not None:
+            ours, theirs = (self.letters.set_of(each) for each in (a.set, b.set))
+            return ours == theirs or self._agree(ours, theirs)
+        return not a.state or not b.state or a.state == b.state
 
     def _agree(self, one: Letter, other: Letter) -> bool:
         """Whether two sets can be one: not with other bounds, nor where a letter would be two."""

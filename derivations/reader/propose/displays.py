@@ -6,14 +6,15 @@ out: it is no evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 
 from lark import Token
 
 from derivations.reader.chains import Side, Statement, statements
 from derivations.reader.document import Chain, Document
 from derivations.reader.elaborate.indexing import subscripts
+from derivations.reader.elaborate.spelling import raised_name
 from derivations.reader.formula import bracketed, listing
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Place, Unreadable
@@ -38,7 +39,7 @@ class Displayed:
     """A chain of equalities: its sides in order, and the conditions that it is under.
 
     ``chain`` is the number of the displays that it is one of; ``supposed`` says that it may be an
-    assumption, or follow from one.
+    assumption, or follow from one; ``perhaps``, that it may be a condition of what stands before.
     """
 
     part: str
@@ -46,6 +47,7 @@ class Displayed:
     sides: tuple[Shown, ...]
     conditions: tuple[Relation, ...]
     supposed: bool = False
+    perhaps: bool = False
 
     @property
     def trees(self) -> Iterator[Node]:
@@ -93,8 +95,8 @@ def _displayed(statement: Statement, chain: Chain, part: str, number: int) -> Di
             conditions += _relations(listing(said)) if said is not None else ()
         except Unreadable:
             continue
-    supposed = statement.doubt is not None or statement.premise or statement.perhaps
-    return Displayed(part, number, tuple(shown), tuple(conditions), supposed)
+    supposed = statement.doubt is not None or statement.premise
+    return Displayed(part, number, tuple(shown), tuple(conditions), supposed, statement.perhaps)
 
 
 def _said(words: list[Token], side: Side) -> list[Relation]:
@@ -166,3 +168,31 @@ def inside(node: Node) -> Iterator[Node]:
             if not isinstance(here, Content):
                 yield here
             waiting += reversed([getattr(here, each.name) for each in fields(here)])
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """A tree in which each node, from the leaves on, is what ``change`` makes of it."""
+    parts = {each.name: _rebuilt(getattr(node, each.name), change) for each in fields(node)}
+    return change(replace(node, **parts))  # type: ignore[arg-type]  # each of the kind it was
+
+
+def _rebuilt(value: object, change: Callable[[Node], Node]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(each, change) for each in value)
+    return rebuilt(value, change) if isinstance(value, Node) else value
+
+
+def called(node: Node) -> str:
+    """A name with its primes and with what stands above it, without its subscripts."""
+    if not isinstance(node, Script):
+        return raised_name(node)
+    above = node.sup if is_marked(node) else None
+    return raised_name(Script(node.at, node.base, None, above, node.primes))
+
+
+def is_marked(node: Script) -> bool:
+    """Whether what stands above a name belongs to it: ``w^*``, ``W^{[1]}``, ``L^{sup}``."""
+    above = node.sup.only if node.sup is not None else None
+    if isinstance(above, Leaf):
+        return above.kind in ("MARK", "WORD")
+    return isinstance(above, Group) and above.bracket in ("(", "[")

@@ -7,13 +7,15 @@ stand at one place of one name, or are compared. A letter means one thing in one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.elaborate.spelling import letter_of, name_of
-from derivations.reader.problem import Place
-from derivations.reader.propose.displays import Displayed, inside, subscripts_of
+from derivations.reader.propose.below_sums import bound
+from derivations.reader.propose.displays import Displayed, called, inside, subscripts_of
+from derivations.reader.propose.index_letters import Letter, Letters, Slot, Stood
+from derivations.reader.propose.letter_sets import across_parts, closed, slots_of, stand_ins
 from derivations.reader.syntax import (
     Accented,
     Content,
@@ -23,128 +25,53 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
-    Stack,
     Terms,
 )
-from derivations.reader.written import written
-
-Letter = tuple[str, str]  # the part that it stands in, and its name
-Slot = tuple[str, int, int]  # a name, at which of how many subscripts
 
 
-@dataclass(frozen=True)
-class Range:
-    """What is said of a set: its name, its bounds, or both; and where."""
-
-    name: str
-    lower: str
-    upper: str
-    at: Place
-
-    @property
-    def said(self) -> str:
-        """As a declaration writes it."""
-        return self.name or f"{self.lower}..{self.upper}"
-
-
-@dataclass(frozen=True)
-class Stood:
-    """A list of labels, ``w_{t+j}`` or ``w_{w_k}``'s inner one, and the letter of its places."""
-
-    base: str
-    origin: str
-    letter: Letter
-    values: Slot | None
-    like: Letter | None = None  # a letter that its entries are compared with
-
-
-@dataclass
-class Letters:
-    """All index letters, each with its set; sets that are one share their first letter."""
-
-    ranges: dict[Letter, list[Range]] = field(default_factory=dict)
-    uses: dict[tuple[str, int], list[tuple[Letter, ...]]] = field(default_factory=dict)
-    indexed: set[tuple[str, int]] = field(default_factory=set)
-    sizes: set[str] = field(default_factory=set)
-    lists: list[Stood] = field(default_factory=list)
-    stand_ins: dict[Letter, Slot] = field(default_factory=dict)
-    places: dict[Letter, Place] = field(default_factory=dict)
-    known: dict[Letter, None] = field(default_factory=dict)
-    bound: set[Letter] = field(default_factory=set)
-    arguments: dict[tuple[str, int], list[Letter]] = field(default_factory=dict)
-    named: frozenset[str] = frozenset()  # letters that run over a named set somewhere
-    _first: dict[Letter, Letter] = field(default_factory=dict)
-
-    def set_of(self, letter: Letter) -> Letter:
-        """The first letter of the set that a letter runs over."""
-        while letter in self._first:
-            letter = self._first[letter]
-        return letter
-
-    def join(self, one: Letter, other: Letter) -> None:
-        """Two letters run over one set."""
-        first, second = self.set_of(one), self.set_of(other)
-        if first != second:
-            self._first[second] = first
-
-    def is_index(self, part: str, name: str) -> bool:
-        """Whether a letter is an index in a part."""
-        return (part, name) in self.known
-
-    def of_set(self, first: Letter) -> list[Letter]:
-        """The letters of a set."""
-        return [letter for letter in self.known if self.set_of(letter) == first]
-
-    def sets(self) -> list[Letter]:
-        """The first letter of each set."""
-        return list(dict.fromkeys(self.set_of(letter) for letter in self.known))
-
-    def range_of(self, first: Letter) -> list[Range]:
-        """What is said of a set, once each."""
-        found: dict[str, Range] = {}
-        for letter in self.of_set(first):
-            for each in self.ranges.get(letter, ()):
-                found.setdefault(each.said, each)
-        return list(found.values())
-
-
-def letters(chains: list[Displayed]) -> Letters:
+def letters(chains: list[Displayed], raised: frozenset[str] = frozenset()) -> Letters:
     """The index letters of a file.
 
     Which sets have a name is known when all of it is read; then it is read once more.
     """
-    first = _letters(chains, frozenset())
+    first = _letters(chains, frozenset(), raised)
     named = {
         letter[1]
         for over in first.sets()
         if any(each.name for each in first.range_of(over))
         for letter in first.of_set(over)
     }
-    return _letters(chains, frozenset(named))
+    return _letters(chains, frozenset(named), raised)
 
 
-def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
-    found = Letters(named=named)
+def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[str]) -> Letters:
+    found = Letters(named=named, raised=raised)
     compared: list[tuple[Letter, Letter]] = []
     given: list[tuple[str, Content]] = []
     for chain in chains:
         for tree in chain.trees:
             for node in inside(tree):
+                _ends(node, found)
+    for chain in chains:
+        for tree in chain.trees:
+            nodes = list(inside(tree))
+            _bare(nodes, found)
+            for node in nodes:
                 _sum(node, chain.part, found, compared)
                 _condition(node, chain.part, found, compared)
-                _subscript(node, chain.part, found)
+                _subscript(node, chain.part, found, compared)
                 if isinstance(node, Group) and node.content.separators:
                     given.append((chain.part, node.content))
                 if isinstance(node, Product):
                     _arguments(node, chain.part, found)
         for relation in chain.conditions:
             _compare(relation, chain.part, found, compared)
-    _close(found)
+    closed(found)
     for part, content in given:
         _given(part, content, found)
-    _close(found)
-    slots = _slots(found)
-    _stand_in(found, slots)
+    closed(found)
+    slots = slots_of(found)
+    stand_ins(found, slots)
     for letters_ in slots.values():
         plain = [each for each in letters_ if each in found.known and each not in found.stand_ins]
         for one, other in pairwise(plain):
@@ -155,94 +82,40 @@ def _letters(chains: list[Displayed], named: frozenset[str]) -> Letters:
     for one, other in compared:
         if one in found.known and other in found.known:
             found.join(one, other)
-    _across_parts(found)
+    across_parts(found)
     return found
 
 
-def _know(found: Letters, letter: Letter, at: Place) -> None:
-    """A letter is an index, unless it is the end of a range."""
-    if letter[1] in found.sizes:
-        return
-    found.known.setdefault(letter)
-    found.places.setdefault(letter, at)
+def _bare(nodes: list[Node], found: Letters) -> None:
+    """The names that stand without a subscript."""
+    below = {id(node.base) for node in nodes if isinstance(node, Script) and node.sub is not None}
+    for node in nodes:
+        if isinstance(node, Leaf | Accented) and id(node) not in below:
+            found.bare.add(name_of(node))
 
 
-def pieces(content: Content) -> Iterator[Node]:
-    """What stands below a sum, also in several lines."""
-    for item in content.items:
-        if isinstance(item, Stack):
-            for line in item.lines:
-                yield from pieces(line)
-        else:
-            yield item
+def _ends(node: Node, found: Letters) -> None:
+    """The ends of the ranges of sums are sizes."""
+    if isinstance(node, Script) and node.sub is not None and is_sum(node):
+        for piece in pieces_below(node.sub):
+            said = bound(piece, node.sup)[1]
+            if said is not None:
+                found.sizes |= {end.strip("-") for end in (said.lower, said.upper)}
 
 
 def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]) -> None:
-    if (
-        not isinstance(node, Script)
-        or not isinstance(node.base, Leaf)
-        or node.base.kind not in ("SUM", "PROD")
-    ):
+    if not isinstance(node, Script) or not is_sum(node):
         return
-    for piece in pieces(node.sub) if node.sub is not None else ():
-        name, said = _bound(piece, node.sup)
+    for piece in pieces_below(node.sub) if node.sub is not None else ():
+        name, said = bound(piece, node.sup)
         if name:
             letter = (part, name)
-            _know(found, letter, piece.at)
+            found.know(letter, piece.at)
             found.bound.add(letter)
             if said is not None:
                 found.ranges.setdefault(letter, []).append(said)
-                found.sizes |= {end.strip("-") for end in (said.lower, said.upper)}
         if isinstance(piece, Relation):
             _compare(piece, part, found, compared)
-
-
-def bound_letter(piece: Node) -> str:
-    """The letter that a piece below a sum binds; empty for a restriction of another one."""
-    return _bound(piece, None)[0]
-
-
-def _bound(piece: Node, above: Content | None) -> tuple[str, Range | None]:
-    name = letter_of(piece)
-    if name:
-        return name, None
-    if not isinstance(piece, Relation):
-        return "", None
-    first, second, *rest = piece.parts
-    if len(rest) == 1 and piece.signs == (r"\le", r"\le"):
-        return letter_of(second), _range(first, rest[0], piece.at)
-    name = letter_of(first)
-    if not name or rest:
-        return "", None
-    if piece.signs == (r"\in",):
-        if isinstance(second, Group) and len(second.content.items) > 2:
-            return name, _range(second.content.items[0], second.content.items[-1], piece.at)
-        return name, Range(_plain(second), "", "", piece.at) if _plain(second) else None
-    if piece.signs == ("=",) and above is not None:
-        return name, _range(second, above.only, piece.at)
-    return (name, None) if piece.signs in ((r"\ne",), ("=",)) else ("", None)
-
-
-def _range(lower: Node, upper: Node | None, at: Place) -> Range | None:
-    """Bounds of which a declaration can be made: names and whole numbers."""
-    low, high = _end(lower), _end(upper)
-    return Range("", low, high, at) if low and high else None
-
-
-def _end(node: Node | None) -> str:
-    sign = ""
-    if isinstance(node, Terms) and node.signs == ("-",):
-        sign, node = "-", node.parts[0]
-    if isinstance(node, Leaf) and node.kind in ("LETTER", "NUMBER") and node.text.isalnum():
-        return sign + node.text
-    return ""
-
-
-def _plain(node: Node) -> str:
-    text = written(node)
-    for mark in (r"\mathrm{", "{", "}", " "):
-        text = text.replace(mark, "")
-    return text if text.isalpha() else ""
 
 
 def _condition(
@@ -282,15 +155,28 @@ def _compare(
         for name, node in ((one, right), (other, left)):
             entry = _entry(node, part, None)
             if name and entry is not None and sign in ("=", r"\ne"):
-                _know(found, (part, name), node.at)
+                found.know((part, name), node.at)
                 found.lists.append(replace(entry, like=(part, name)))
         if one and other and sign in ("=", r"\ne"):
             for name, at in ((one, left.at), (other, right.at)):
-                _know(found, (part, name), at)
+                found.know((part, name), at)
             compared.append(((part, one), (part, other)))
 
 
-def _subscript(node: Node, part: str, found: Letters) -> None:
+def _alike(
+    nodes: list[Node], part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
+    """The letters of Kronecker's delta."""
+    names = [letter_of(node) for node in nodes]
+    if all(names):
+        for name, node in zip(names, nodes, strict=True):
+            found.know((part, name), node.at)
+        compared.append(((part, names[0]), (part, names[1])))
+
+
+def _subscript(
+    node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
     if not isinstance(node, Script) or node.sub is None:
         return
     if not isinstance(node.base, Leaf | Accented):
@@ -299,12 +185,17 @@ def _subscript(node: Node, part: str, found: Letters) -> None:
         return
     parts = subscripts_of(node.sub)
     names = [letter_of(each) for each in parts]
+    if called(node) == r"\delta" and len(parts) == 2:
+        _alike(parts, part, found, compared)
+        return
     if names and all(names):
-        family = (name_of(node.base), len(parts))
+        family = (called(node), len(parts))
         found.uses.setdefault(family, []).append(tuple((part, name) for name in names))
+    if any(isinstance(each, Leaf) and each.text == "1" for each in parts):
+        found.numbered.add(called(node))
     for place, each in enumerate(parts):
         found.places.setdefault((part, names[place]), each.at)
-        entry = _entry(each, part, (name_of(node.base), place, len(parts)))
+        entry = _entry(each, part, (called(node), place, len(parts)))
         if entry is not None and entry not in found.lists:
             found.lists.append(entry)
     if len(parts) == 1 and (entry := _entry(node, part, None)) and entry.origin:
@@ -345,97 +236,8 @@ def _given(part: str, content: Content, found: Letters) -> None:
     if any((part, name) in found.known for name, _ in names):
         for name, at in names:
             if name:
-                _know(found, (part, name), at)
+                found.know((part, name), at)
     known = {name for _, name in found.known}
     for item in content.items:
         if letter_of(item) in known:
-            _know(found, (part, letter_of(item)), item.at)
-
-
-def _close(found: Letters) -> None:
-    """Whatever stands where an index can stand is one."""
-    lists = {each.base for each in found.lists if not each.origin}
-    found.lists = [each for each in found.lists if each.letter[1] not in found.sizes]
-    for entry in found.lists:
-        found.known.setdefault(entry.letter)
-    changed = True
-    while changed:
-        changed = False
-        for family, uses in found.uses.items():
-            if family in found.indexed:
-                continue
-            several = len(set(uses)) > 1 and family[1] == 1 and family[0] not in lists
-            if several or any(all(letter in found.known for letter in use) for use in uses):
-                found.indexed.add(family)
-                _ends_with(found, uses)
-                for letter in (letter for use in uses for letter in use):
-                    _know(found, letter, found.places[letter])
-                changed = True
-
-
-def _ends_with(found: Letters, uses: list[tuple[Letter, ...]]) -> None:
-    """A capital letter that nothing binds is the last member: ``u_1, ..., u_N``."""
-    for use in uses:
-        for letter in use:
-            if letter[1].isupper() and letter not in found.known:
-                found.sizes.add(letter[1])
-                said = Range("", "1", letter[1], found.places[letter])
-                others = [each for other in uses for each in other if each in found.known]
-                if len(use) == 1 and others and not found.ranges.get(others[0]):
-                    found.ranges[others[0]] = [said]
-
-
-def _slots(found: Letters) -> dict[Slot, list[Letter]]:
-    """The letters at each place of each name that takes indices."""
-    slots: dict[Slot, list[Letter]] = {}
-    for base, count in found.indexed:
-        for use in found.uses[base, count]:
-            for place, letter in enumerate(use):
-                slots.setdefault((base, place, count), []).append(letter)
-    return slots
-
-
-def _stand_in(found: Letters, slots: dict[Slot, list[Letter]]) -> None:
-    """A letter of a range at the place of members of another set: ``u_k`` for ``u_{w_k}``."""
-    for slot, here in slots.items():
-        ranged = {letter: _ends(found, letter) for letter in here if _ends(found, letter)}
-        others = [letter for letter in here if _is_named(found, letter)]
-        ends = {*ranged.values()}
-        if len(ends) > 1 and not others:  # two ranges: the later one stands for the first
-            main = next(iter(ranged.values()))
-            others = [letter for letter, said in ranged.items() if said == main]
-            ranged = {letter: said for letter, said in ranged.items() if said != main}
-        if not ranged or not others:
-            continue
-        for letter in ranged:
-            found.stand_ins[letter] = slot
-
-
-def _ends(found: Letters, letter: Letter) -> str:
-    said = found.ranges.get(letter, ())
-    return said[0].said if said and not any(each.name for each in said) else ""
-
-
-def _is_named(found: Letters, letter: Letter) -> bool:
-    said = found.ranges.get(letter, ())
-    return any(each.name for each in said) or (not said and letter[1] in found.named)
-
-
-def _across_parts(found: Letters) -> None:
-    """A letter is the same in two parts, unless what is said of it there cannot be one."""
-    by_name: dict[str, list[Letter]] = {}
-    for letter in found.known:
-        by_name.setdefault(letter[1], []).append(letter)
-    for same in by_name.values():
-        for other in same[1:]:
-            for one in same[: same.index(other)]:
-                if _agree(found, found.set_of(one), found.set_of(other)):
-                    found.join(one, other)
-                    break
-
-
-def _agree(found: Letters, one: Letter, other: Letter) -> bool:
-    first, second = found.range_of(one), found.range_of(other)
-    if not first or not second:
-        return True
-    return bool({each.said for each in first} & {each.said for each in second})
+            found.know((part, letter_of(item)), item.at)

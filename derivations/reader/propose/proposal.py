@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.document import Chain, Document
+from derivations.reader.files import MARKDOWN, TEX
 from derivations.reader.problem import Place
 from derivations.reader.propose.declaring import FRONT, Block, Writer
+from derivations.reader.propose.definitions_found import definitions
 from derivations.reader.propose.displays import Displayed, displayed
-from derivations.reader.propose.introduced import as_terms, definitions
-from derivations.reader.propose.letters import Letters, letters
+from derivations.reader.propose.equations import Equations
+from derivations.reader.propose.function_names import functions
+from derivations.reader.propose.habits import Habits
+from derivations.reader.propose.index_letters import Letters
+from derivations.reader.propose.letters import letters
+from derivations.reader.propose.raised_indices import Raised
+from derivations.reader.propose.said import as_terms
 from derivations.reader.propose.shapes import Contradiction, Link, Shapes
-from derivations.reader.propose.sketch import functions
 from derivations.reader.source import Source, origin
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb)\s*\{?\s*(\\?[A-Za-z]+)")
+_DOCUMENT = r"\begin{document}"
 _OPENINGS = ("$$", "\\[", "```math", "```latex", "```tex")
 MOST_ROUNDS = 40
 MOST_LEFT_OUT = 20  # sides that contradict others
@@ -27,9 +34,15 @@ MOST_LEFT_OUT = 20  # sides that contradict others
 class Proposed:
     """One block, and where in the text it belongs: nowhere in particular for all of the text."""
 
-    text: str
+    lines: tuple[str, ...]
     at: Place | None = None
     line: int = 1  # of the text, that it stands before
+
+    def text(self, kind: str = MARKDOWN) -> str:
+        """As it is written in a file of this kind."""
+        if kind == TEX:
+            return "\n".join(f"% {line}" for line in ("given", *self.lines))
+        return "\n".join(["```given", *self.lines, "```"])
 
 
 @dataclass(frozen=True)
@@ -40,11 +53,10 @@ class Proposal:
     contradictions: tuple[Contradiction, ...]
     questions: int
 
-    @property
-    def text(self) -> str:
-        """All blocks, to be read and pasted."""
+    def text(self, kind: str = MARKDOWN) -> str:
+        """All blocks, to be read and pasted into a file of this kind."""
         return "\n\n".join(
-            f"before {block.at.row}:\n\n{block.text}" if block.at else block.text
+            f"before {block.at.row}:\n\n{block.text(kind)}" if block.at else block.text(kind)
             for block in self.blocks
         )
 
@@ -52,19 +64,22 @@ class Proposal:
 def proposed(document: Document) -> Proposal:
     """What is proposed for a text."""
     chains = displayed(document)
-    known = letters(chains)
-    named = functions(chains, known)
+    above = Raised(chains)
+    chains = [above.lowered(chain) for chain in chains]
+    raised = frozenset(above.brackets)
+    known = letters(chains, raised)
+    named = functions(chains)
     bold = {name for each in document.displays for name in _BOLD.findall(each.span.text)}
     apart: set[str] = {name for _, name in known.known}
-    known, shapes, contradictions = _solved(chains, named, apart, bold)
+    known, shapes, contradictions = _solved(chains, named, apart, bold, raised)
     terms = as_terms(chains, known, named)
     writer = Writer(terms, known, shapes, definitions(terms, known, apart), named, contradictions)
     blocks = _accepted(writer.write(), document)
     order = [chain for part in document.parts for chain in part.chains]
     found = tuple(
-        Proposed(_fenced(each.lines))
+        Proposed(tuple(each.lines))
         if each.before == FRONT
-        else Proposed(_fenced(each.lines), *_place(order[each.before]))
+        else Proposed(tuple(each.lines), *_place(order[each.before]))
         for each in blocks
     )
     questions = sum(line.startswith("# ?") for each in blocks for line in each.lines)
@@ -72,14 +87,20 @@ def proposed(document: Document) -> Proposal:
 
 
 def _solved(
-    chains: list[Displayed], named: set[str], apart: set[str], bold: set[str]
+    chains: list[Displayed],
+    named: set[str],
+    apart: set[str],
+    bold: set[str],
+    raised: frozenset[str],
 ) -> tuple[Letters, Shapes, list[Contradiction]]:
     """The shapes without the sides that contradict what stands before them, and how they do."""
     left_out: frozenset[Link] = frozenset()
     found: list[Contradiction] = []
     for _ in range(MOST_LEFT_OUT):
-        known = letters(chains)
-        shapes = Shapes(chains, known, named, apart, bold, left_out)
+        known = letters(chains, raised)
+        shapes = Shapes(known, named, apart, bold, left_out)
+        Equations(shapes).of(chains)
+        Habits(shapes).settle()
         more = [each for each in shapes.contradictions if each.link not in left_out][:1]
         if not more:
             break
@@ -88,16 +109,15 @@ def _solved(
     return known, shapes, found
 
 
-def inserted(text: str, proposal: Proposal) -> str:
-    """The text with the blocks where they belong."""
+def inserted(text: str, proposal: Proposal, kind: str = MARKDOWN) -> str:
+    """The text with the blocks where they belong; what holds for all of LaTeX in its document."""
     lines = text.splitlines(keepends=True)
+    begin = (n for n, line in enumerate(lines, 1) if line.lstrip().startswith(_DOCUMENT))
+    front = next(begin, 0) if kind == TEX else 0
     for block in reversed(proposal.blocks):
-        lines.insert(block.line - 1, f"{block.text}\n\n")
+        at = block.line - 1 if block.at else front
+        lines.insert(at, f"{block.text(kind)}\n\n")
     return "".join(lines)
-
-
-def _fenced(lines: list[str]) -> str:
-    return "\n".join(["```given", *lines, "```"])
 
 
 def _place(chain: Chain) -> tuple[Place, int]:

@@ -22,14 +22,14 @@ def proposal(text: str) -> Proposal:
 def said(*displays: str) -> list[str]:
     """The declarations proposed for displays, without what is asked."""
     text = "\n\n".join(f"$${display}$$" for display in displays)
-    lines = proposal(text).text.splitlines()
+    lines = proposal(text).text().splitlines()
     return [line for line in lines if line and not line.startswith(("#", "```", "before"))]
 
 
 def asked(*displays: str) -> list[str]:
     """The questions and contradictions of a proposal."""
     text = "\n\n".join(f"$${display}$$" for display in displays)
-    return [line for line in proposal(text).text.splitlines() if line.startswith("#")]
+    return [line for line in proposal(text).text().splitlines() if line.startswith("#")]
 
 
 def without(text: str) -> str:

@@ -25,5 +25,5 @@ def test_what_contradicts_is_left_out_and_the_rest_is_proposed() -> None:
     text = f"{RIGHT}\n\n$$y = y^T y$$"
     found = proposal(text)
     assert found.contradictions
-    assert "matrix X in R^{" in found.text
-    assert "vector y in R^" in found.text
+    assert "matrix X in R^{" in found.text()
+    assert "vector y in R^" in found.text()

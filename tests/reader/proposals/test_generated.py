@@ -50,7 +50,7 @@ def test_no_false_line_is_proved_but_what_is_taken_for_a_definition(family: str)
     verdicts: Counter[str] = Counter()
     for case in cases(FAMILIES[family], true=False):
         text = without(case.text())
-        if "introduced at" in proposal(text).text:
+        if "introduced at" in proposal(text).text():
             continue  # the line itself says what its left side is, as far as the text goes
         entry = read(text).entries[-1]
         verdict = judge(entry.claim).verdict.value if isinstance(entry, Line) else "not read"
@@ -63,7 +63,7 @@ def test_most_names_are_proposed_to_be_what_they_were_declared_as() -> None:
     same = other = 0
     for family in FAMILIES.values():
         for case in cases(family, true=True):
-            declared, found = kinds(case.text()), kinds(proposal(without(case.text())).text)
+            declared, found = kinds(case.text()), kinds(proposal(without(case.text())).text())
             for name in declared.keys() & found.keys():
                 same += declared[name] == found[name]
                 other += declared[name] != found[name]
@@ -75,7 +75,7 @@ def test_a_contradiction_planted_in_a_file_is_reported() -> None:
     for case in cases(matrix_algebra.MATRIX_ALGEBRA, true=True):
         text = without(case.text())
         before = proposal(text)
-        vectors = [name for name, kind in kinds(before.text).items() if kind == "vector"]
+        vectors = [name for name, kind in kinds(before.text()).items() if kind == "vector"]
         if before.contradictions or not vectors:
             continue
         name = vectors[0]
