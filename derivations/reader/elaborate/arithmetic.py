@@ -43,6 +43,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     shape_of,
 )
+from derivations.reader.elaborate.inverses import inverse
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
@@ -333,8 +334,10 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     halves = number is not None and number.denominator == 2
     power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:
-        advice = "write A A for a square"
-        raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
+        if power == -1:
+            return inverse(value, node, here)
+        advice = "write A A for a square, A^{-1} A^{-1} for that of the inverse"
+        raise Unreadable(node.at, written(node), "powers of matrices", advice)
     if value.shape and None in value.shape:
         what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
         raise Unreadable(node.at, written(node), what, advice)
