@@ -20,7 +20,7 @@ of real functions wherever both sides are defined:
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
-    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `inverses.py`
+    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `beside_inverse.py`
     offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
                   - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
                   it holds for b >= a - 1, where the range is empty as well. F has to have a value
@@ -40,7 +40,7 @@ from itertools import accumulate, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
-from derivations.proof import deltas, inverses
+from derivations.proof import beside_inverse, deltas
 from derivations.proof.context import Context
 from derivations.proof.definite import (
     at_least_zero,
@@ -561,7 +561,7 @@ class Algebra:
 
         For A = q t + B that is sum_j t[i,j] M[j,k] = (delta(i,k) - sum_j B[i,j] M[j,k]) / q.
         """
-        found = inverses.found(binders, product, self.context)
+        found = beside_inverse.found(binders, product, self.context)
         if found is None:
             return None
         one = self.delta(*found.ends)

@@ -13,7 +13,7 @@ from derivations.language.tree import Entry, Reference, Row, Shape, Transpose, V
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.declare.sets import declared_letter, extent, index_set
-from derivations.reader.elaborate.inverses import full_rank
+from derivations.reader.elaborate.invertible import full_rank
 from derivations.reader.elaborate.spelling import declared_name, letter_of
 from derivations.reader.formula import formula, listing
 from derivations.reader.problem import Unreadable

@@ -16,7 +16,7 @@ from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
-from derivations.reader.elaborate.inverses import declared_invertible
+from derivations.reader.elaborate.invertible import declared_invertible
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.problem import Unreadable

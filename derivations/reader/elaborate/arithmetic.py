@@ -43,7 +43,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     shape_of,
 )
-from derivations.reader.elaborate.inverses import inverse
+from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
@@ -342,7 +342,10 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
         what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
         raise Unreadable(node.at, written(node), what, advice)
     if value.shape:
-        raise ill_formed(node, f"shape {shape_of(value)}", "a power, which is of a number")
+        wanted = (
+            "an inverse, of a square matrix" if power == -1 else "a power, which is of a number"
+        )
+        raise ill_formed(node, f"shape {shape_of(value)}", wanted)
     if halves:
         value = applied_to(SQRT, value, node, here)
     return value if halves and power == 1 else power_of(value, power, node)

@@ -61,7 +61,7 @@ from derivations.reader.elaborate.indexing import (
     subscripts,
     with_bounds,
 )
-from derivations.reader.elaborate.inverses import inverse
+from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
