@@ -53,12 +53,29 @@ def found(binders: tuple[Binder, ...], product: Factors, context: Context) -> Co
         if not isinstance(atom, InverseEntry) or exponent != 1:
             continue
         others = tuple(pair for pair in product if pair[0] is not atom)
-        for number in range(len(atom.of.entry)):
-            for place in (0, 1):
-                known = _beside(atom, place, number, binders, others, context)
-                if known is not None:
-                    return known
+        number = _leading(atom)
+        if number is None:
+            continue
+        for place in (0, 1):
+            known = _beside(atom, place, number, binders, others, context)
+            if known is not None:
+                return known
     return None
+
+
+def _leading(inverse: InverseEntry) -> int | None:
+    """Which term of the matrix is put together with its inverse: one, so that it comes to an end.
+
+    That is a product of entries with the most sums, of these the one with the greatest key.
+    """
+    levels = {binder.index.number: n for n, binder in enumerate(inverse.of.binders)}
+    found_ = [
+        (len(term.binders), term.spelled(levels), number)
+        for number, (term, _) in enumerate(inverse.of.entry)
+        if term.bound.issuperset(levels)
+        and all(isinstance(atom, Parameter | Scalar) for atom, _ in term.factors)
+    ]
+    return max(found_)[2] if found_ else None
 
 
 def _beside(

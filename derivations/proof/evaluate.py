@@ -168,12 +168,13 @@ class Interpreter(Places, Generic[V]):
         row, column = self.places(node.at, scope)
         if row not in columns or column not in rows:
             raise NoValue(f"the inverse of a matrix at {row}, {column}")
-        known = self.inverses.get(matrix)
+        closed = matrix.free_symbols.isdisjoint(scope)
+        known = self.inverses.get(matrix) if closed else None
         if known is None:
             entries = self._entries(matrix, scope)
             size = len(columns)
             known = self._inverted([[*entries[n * size :][:size]] for n in range(len(rows))])
-            if matrix.free_symbols.isdisjoint(scope):
+            if closed:
                 self.inverses[matrix] = known
         return known[columns.index(row)][rows.index(column)]
 

@@ -23,6 +23,7 @@ GIVEN = r"""
 size n, d >= 1
 matrix A, B in R^{n x n}, invertible
 matrix S in R^{n x n}, symmetric, invertible
+matrix P, L in R^{n x n}, positive definite
 matrix X in R^{n x d}
 vector x, y, b, \mu in R^n
 scalar \lambda > 0
@@ -59,6 +60,11 @@ TRUE_AND_FALSE = {
     r"(X^\top X)^{-1} X^\top X = I": r"X (X^\top X)^{-1} X^\top = I",
     r"X (X^\top X)^{-1} X^\top X = X": r"X (X^\top X)^{-1} X^\top = X X^\top",
     r"X^\top (y - X \hat{b}) = \lambda \hat{b}": r"X^\top (y - X \hat{b}) = 0",
+    r"(P + L)^{-1} (L + P) x = x": r"(P + L)^{-1} (L - P) x = x",
+    r"(P + \lambda I) (P + \lambda I)^{-1} = I": r"(P + \lambda I) (P + I)^{-1} = I",
+    r"(\lambda P + X X^\top)^{-1} (X X^\top + \lambda P) = I": (
+        r"(\lambda P + X X^\top)^{-1} (X X^\top + P) = I"
+    ),
     r"\sum_j A_{ij} (A^{-1})_{jk} = \mathbb{1}_{i = k}": (
         r"\sum_{j=1}^{n-1} A_{ij} (A^{-1})_{jk} = \mathbb{1}_{i = k}"
     ),

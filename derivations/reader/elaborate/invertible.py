@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import IndexedBase
 
-from derivations.data_conditions import FullRank, Positive
+from derivations.data_conditions import FullRank, Positive, PositiveDefinite
 from derivations.indices import Entries, Index
 from derivations.language.tree import (
     Call,
@@ -53,9 +53,9 @@ def _is_invertible(term: Term, scope: Scope) -> bool:
             number, matrix = (left, right) if right.shape else (right, left)
             return _is_above_zero(number, scope) and _is_invertible(matrix, scope)
         case Plus(parts):
-            squares = [each for each in parts if _is_square(each, scope)]
-            others = [each for each in parts if each not in squares]
-            return bool(others) and all(_is_multiple_of_one(each, scope) for each in others)
+            definite = [each for each in parts if _is_definite(each, scope)]
+            others = [each for each in parts if each not in definite]
+            return bool(definite) and all(_is_square(each, scope) for each in others)
     return False
 
 
@@ -116,11 +116,15 @@ def _is_square(term: Term, scope: Scope) -> bool:
     return of_square(term) is not None
 
 
-def _is_multiple_of_one(term: Term, scope: Scope) -> bool:
+def _is_definite(term: Term, scope: Scope) -> bool:
+    """Whether a matrix is positive definite: the identity, one that is declared so, a multiple."""
     match term:
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and isinstance(matrix, Identity)
+            return _is_above_zero(number, scope) and _is_definite(matrix, scope)
+        case Reference(variable):
+            said = (each for each in scope.conditions if isinstance(each, PositiveDefinite))
+            return any(each.of.name == variable.name for each in said)
     return isinstance(term, Identity)
 
 
