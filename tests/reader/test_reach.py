@@ -124,6 +124,7 @@ def test_a_reading_that_could_have_been_meant_otherwise_is_noted(latex: str) -> 
         (r"u_w[1]", "an entry or a product"),
         (r"A^2", "powers of matrices"),
         (r"A^{-1}", "nothing says that this matrix has an inverse"),
+        (r"I^{-1} A", "a power of what has no size yet"),
         (r"A^{-T}", "nothing says that this matrix has an inverse"),
         (r"-logP(O = o | C = c)", r"write \log P"),
         (r"expz", r"write \exp z"),

@@ -325,6 +325,9 @@ def transposed(value: Term, node: Node) -> Term:
 
 def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     """A number to a power, whole or half of a whole one; one above zero to any."""
+    if is_unsized(value):
+        what, advice = "a power of what has no size yet", r"write its size, as in I_n"
+        raise Unreadable(node.at, written(node), what, advice)
     raised = scalar(exponent, here, "an exponent") if not value.shape else None
     number = constant_of(raised) if raised is not None else None
     if raised is not None and _is_positive(value, here) and number is None:
