@@ -1,4 +1,4 @@
-"""Conditions on what is given: above zero, symmetric, adding up to something, not small. Data.
+"""Conditions on what is given: above zero, symmetric, invertible, adding up, not small. Data.
 
 Each is an assumption of a proof. The normal form knows them by name; exact fields and intervals
 have fewer coordinates where some are determined by others.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, IndexedBase, Integer, Symbol
 
-from derivations.indices import IndexSet
+from derivations.indices import Entries, IndexSet
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,59 @@ class Symmetric:
 
     def __str__(self) -> str:
         return f"{self.of} symmetric"
+
+
+@dataclass(frozen=True)
+class FullRank:
+    """A matrix, or its transpose, has full column rank: a square one has an inverse.
+
+    So does the product of its transpose with it; it has no fewer rows than columns.
+    """
+
+    entries: Entries
+
+    @property
+    def of(self) -> IndexedBase:
+        """The matrix."""
+        return self.entries.entry.base
+
+    @property
+    def rows(self) -> IndexSet:
+        """What its rows run over."""
+        return self.entries.indices[0].space
+
+    @property
+    def columns(self) -> IndexSet:
+        """What its columns run over."""
+        return self.entries.indices[1].space
+
+    @property
+    def is_square(self) -> bool:
+        """Whether the matrix itself has an inverse."""
+        return self.rows == self.columns
+
+    @property
+    def turned(self) -> bool:
+        """Whether it is said of the transpose."""
+        return bool(self.entries.entry.indices != self.entries.indices)
+
+    def __str__(self) -> str:
+        if self.is_square:
+            return f"{self.of} invertible"
+        return f"{self.of} of full {'row' if self.turned else 'column'} rank"
+
+
+@dataclass(frozen=True)
+class PositiveDefinite:
+    """A matrix that is declared to be symmetric and of full rank is positive definite, too.
+
+    No proof needs that; a counterexample has to be one.
+    """
+
+    of: IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} positive definite"
 
 
 @dataclass(frozen=True)
@@ -68,20 +121,29 @@ class AtLeast:
 
 
 Places = tuple[int, ...]
-OfData = Positive | Symmetric | SumsTo | AtLeast
+OfData = Positive | Symmetric | FullRank | PositiveDefinite | SumsTo | AtLeast
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The keys of a matrix of full column rank at one instance, row by row."""
+
+    rows: tuple[tuple[Hashable, ...], ...]
+    definite: bool = False
 
 
 @dataclass(frozen=True)
 class Assumed:
     """What is given of the data at one instance, by name.
 
-    What is above zero, which matrices are symmetric, and of which vectors the entries, at which
-    places, add up to what.
+    What is above zero, which matrices are symmetric, of which vectors the entries, at which
+    places, add up to what, and which matrices have full column rank.
     """
 
     positive: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
     sums: Mapping[str, tuple[Places, int]] = field(default_factory=dict)
+    ranked: tuple[Ranked, ...] = ()
 
     def coordinate(self, key: Hashable) -> Hashable:
         """The coordinate that a key names: an entry of a symmetric matrix has two."""
@@ -132,4 +194,17 @@ def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Pla
             for each in said
             if isinstance(each, SumsTo)
         },
+        tuple(
+            _ranked(each, members, definite=PositiveDefinite(each.of) in said)
+            for each in said
+            if isinstance(each, FullRank)
+        ),
+    )
+
+
+def _ranked(said: FullRank, members: Callable[[IndexSet], Places], *, definite: bool) -> Ranked:
+    high, wide = members(said.rows), members(said.columns)
+    return Ranked(
+        tuple(tuple((said.of.name, (j, i) if said.turned else (i, j)) for j in wide) for i in high),
+        definite,
     )

@@ -35,6 +35,7 @@ from sympy.functions.elementary.miscellaneous import MinMaxBase
 
 from derivations.definition import unfold
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, free_symbols
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial, away_from
 
 ZERO = Integer(0)
@@ -95,6 +96,10 @@ def _by(node: Expr, by: Expr) -> Expr:
         return _by(node.args[0], by) * node.args[0] / node
     if isinstance(node, Applied):
         return Add(*_of_applied(node, by))
+    if isinstance(node, InverseEntry):
+        entry, (row, column) = node.varied(by)
+        slope = _by(entry, by)
+        return node.weighted(slope, row, column) if slope != 0 else ZERO
     if isinstance(node, Opaque | Partial | Indexed):
         return node._eval_derivative(by)
     if isinstance(node, KroneckerDelta):

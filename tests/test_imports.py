@@ -20,6 +20,7 @@ MODULES = (
     "derivations.indices",
     "derivations.definition",
     "derivations.differentiation",
+    "derivations.matrix_inverse",
     "derivations.opaque",
     "derivations.real_functions",
     "derivations.stable_softmax",

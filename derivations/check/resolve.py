@@ -23,7 +23,9 @@ from derivations.check.sources import Source, names_of, of_file, word2vec
 from derivations.check.stands_for import Letters
 from derivations.claim import Claim
 from derivations.data_conditions import OfData
+from derivations.definition import unfold
 from derivations.indices import Index, WordArray, free_indices
+from derivations.matrix_inverse import InverseEntry
 
 Returns = str | Sequence[str | None] | None
 
@@ -93,6 +95,8 @@ def _piece(claim: Claim) -> Piece:
         said = "; ".join(map(str, claim.conditions))
         raise BadArguments(f"{claim.id} holds only where {said}, and inputs are not drawn so")
     left, value = claim.sides.left, claim.sides.right
+    if any(unfold(side).has(InverseEntry) for side in (left, value)):
+        raise BadArguments(f"{claim.id} has the inverse of a matrix, and inputs may have none")
     if isinstance(left, Derivative) and len(left.variables) == 1:
         by = left.variables[0]
         bound = free_indices(by) - free_indices(left.expr)

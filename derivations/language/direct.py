@@ -30,6 +30,7 @@ from derivations.proof.places import Instance
 
 W = TypeVar("W")
 Rows = list[list[V]]
+MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
 
 
 class Sets:
@@ -293,6 +294,8 @@ class Direct(Generic[V]):
                 return self._matrix_product(left, right, env)
             case tree.Transpose(of):
                 return self._transposed(self._rows(of, env), of.shape)
+            case tree.Inverse(of):
+                return self._inverse(self._rows(of, env))
             case tree.Plus(parts):
                 result = self._rows(parts[0], env)
                 for part in parts[1:]:
@@ -373,6 +376,36 @@ class Direct(Generic[V]):
         """Rows times columns; zero where there is nothing to add up."""
         columns = self._transposed(self._rows(right, env), right.shape)
         return [[self._dot(row, column) for column in columns] for row in self._rows(left, env)]
+
+    def _inverse(self, rows: Rows[V]) -> Rows[V]:
+        """The adjugate over the determinant; ZeroDivisionError where the matrix is singular."""
+        size = len(rows)
+        if size > MOST_INVERTED:
+            raise OutsideFragment(f"the inverse of a matrix with {size} rows")
+        every = range(size)
+        over = self.domain.power(self._determinant(rows, every, every), -1)
+
+        def entry(i: int, j: int) -> V:
+            kept = ([n for n in every if n != j], [n for n in every if n != i])
+            minor = self._determinant(rows, *kept)
+            signed = self._negative(minor) if (i + j) % 2 else minor
+            return self.domain.multiply(signed, over)
+
+        return [[entry(i, j) for j in every] for i in every]
+
+    def _determinant(self, rows: Rows[V], high: Sequence[int], wide: Sequence[int]) -> V:
+        """That of some rows and columns, by cofactors of the first row."""
+        if not high:
+            return self.domain.constant(1)
+        first, *below = high
+
+        def cofactor(place: int) -> V:
+            others = [n for n in wide if n != wide[place]]
+            minor = self._determinant(rows, below, others)
+            value = self.domain.multiply(rows[first][wide[place]], minor)
+            return self._negative(value) if place % 2 else value
+
+        return self._added(map(cofactor, range(len(wide))))
 
     def _scaled(self, number: Term, array: Term, env: Env[V]) -> Rows[V]:
         if self._vanishes(number, env):

@@ -50,6 +50,7 @@ from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
 from derivations.language.names import Names
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
 from derivations.real_functions import AbsoluteValue
@@ -403,6 +404,8 @@ class _IndexForm:
                 return self.entry(base, at, scope) ** exponent
             case tree.Transpose(of):
                 return self.entry(of, at[::-1], scope)
+            case tree.Inverse(of):
+                return self._inverse(of, at, scope)
             case tree.Extremum(parts, least):
                 values = [self.entry(part, at, scope) for part in parts]
                 return reduce(_least if least else _greatest, values)
@@ -469,6 +472,27 @@ class _IndexForm:
         left = self.entry(term.left, (row, inner), scope)
         summand = left * self.entry(term.right, (inner, column), scope)
         return summand if inner is None else _total(summand, inner)
+
+    def _inverse(self, of: Term, at: At, scope: _Scope) -> Expr:
+        """That of a product is the product of those of its factors, the last one first."""
+        match of:
+            case tree.Transpose(inside):
+                return self._inverse(inside, at[::-1], scope)
+            case tree.Inverse(inside):
+                return self.entry(inside, at, scope)
+            case tree.Identity():
+                return self.entry(of, at, scope)
+            case tree.Negative(inside):
+                return -self._inverse(inside, at, scope)
+            case tree.Times(left, right):
+                number, matrix = (left, right) if right.shape else (right, left)
+                return self._inverse(matrix, at, scope) / self.entry(number, (), scope)
+            case tree.MatrixProduct(left, right) if left.shape == right.shape == of.shape:
+                turned = tree.MatrixProduct(tree.Inverse(right), tree.Inverse(left))
+                return self._matrix_product(turned, at, scope)
+        row, column = _pair(at)
+        places, inner = self.axes(of.shape, (of,), scope)
+        return InverseEntry(row, column, Entries(self.entry(of, places, inner), *places))
 
     def _inner_product(self, left: Term, right: Term, scope: _Scope) -> Expr:
         at, scope = self.axes(left.shape, (left, right), scope)
@@ -687,7 +711,7 @@ def _hint(term: Term, place: int) -> str:
             return axis.name if axis is not None else ""
         case tree.Rows(over, body, as_columns):
             return over.name if place == int(as_columns) else _hint(body, 0)
-        case tree.Transpose(of):
+        case tree.Transpose(of) | tree.Inverse(of):
             return _hint(of, 1 - place)
         case tree.MatrixProduct(left, right):
             return _hint((left, right)[place], place)

@@ -595,6 +595,19 @@ class Transpose(Term):
 
 
 @dataclass(frozen=True)
+class Inverse(Term):
+    """The inverse of a square matrix; where that is singular, it has no value."""
+
+    of: Term
+
+    def _shape(self) -> Shape:
+        rows, columns = self.of.shape or (None, None)
+        if rows is None or rows != columns:
+            raise IllTyped(f"shape {spelled(self.of.shape)}", "an inverse, of a square matrix")
+        return (columns, rows)
+
+
+@dataclass(frozen=True)
 class Apply(Term):
     """An elementary function of each entry."""
 

@@ -36,6 +36,7 @@ from derivations.claim import Condition, Distinct, NotAmong
 from derivations.data_conditions import OfData, SumsTo
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
@@ -116,6 +117,11 @@ class Slots:
         for argument, indices in node.entries:
             for place, index in enumerate(indices):
                 self._meet((node.function, argument, place), index, scope)
+
+    def _read_inverse(self, node: InverseEntry, scope: Scope) -> None:
+        for place, index in enumerate(node.at):
+            self._meet((InverseEntry.__name__, place), index, scope)
+        self.read(node.of, scope)
 
     def _read_entries(self, node: Entries, scope: Scope) -> None:
         for at in product(*(self.members(index.space) for index in node.indices)):
@@ -231,6 +237,7 @@ _KINDS: tuple[tuple[type, How], ...] = (
     (Opaque, Slots._read_function),
     (Partial, Slots._read_function),
     (Applied, Slots._read_applied),
+    (InverseEntry, Slots._read_inverse),
     (Entries, Slots._read_entries),
     (Derivative, Slots._read_derivative),
 )

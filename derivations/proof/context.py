@@ -10,7 +10,14 @@ from itertools import count
 from sympy import Expr
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.data_conditions import AtLeast, Positive, SumsTo, Symmetric
+from derivations.data_conditions import (
+    AtLeast,
+    FullRank,
+    Positive,
+    PositiveDefinite,
+    SumsTo,
+    Symmetric,
+)
 from derivations.indices import IndexSet
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
@@ -79,6 +86,8 @@ class Context:
                     self.positive.add(of.name)
                 case Symmetric(of):
                     self.symmetric.add(of.name)
+                case FullRank() | PositiveDefinite():
+                    pass  # where an inverse has no value nothing is claimed
                 case AtLeast(of, value):
                     self.least[of.name] = int(value)
                 case SumsTo(of=of, space=space, value=value):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from itertools import product
 from typing import Generic, cast
 
@@ -47,6 +47,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, WordArray
 from derivations.language.functions import PRIMITIVES
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.domain import (
     SIGNUM,
@@ -64,6 +65,8 @@ from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value
 from derivations.real_functions import Known, Signum
 
+MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
+
 
 @dataclass(frozen=True)
 class Thunk:
@@ -80,6 +83,7 @@ class Interpreter(Places, Generic[V]):
         super().__init__(instance)
         self.domain = domain
         self.known: dict[tuple[Basic, tuple[int, ...]], V] = {}
+        self.inverses: dict[Basic, list[list[V]]] = {}
 
     def value(self, node: Expr, scope: Scope | None = None) -> V:
         """The value of ``node`` in the domain."""
@@ -154,6 +158,57 @@ class Interpreter(Places, Generic[V]):
             for at in self._places_of(node.indices)
         )
         return tuple([self._value(node.entry, inner) for inner in scopes])
+
+    def _inverse_entry(self, node: InverseEntry, scope: Scope) -> V:
+        """One entry of the inverse, which is worked out once where nothing bound is in it."""
+        matrix = node.of
+        rows, columns = (
+            self.members(each.space.lower, each.space.upper, {}) for each in matrix.indices
+        )
+        row, column = self.places(node.at, scope)
+        if row not in columns or column not in rows:
+            raise NoValue(f"the inverse of a matrix at {row}, {column}")
+        closed = matrix.free_symbols.isdisjoint(scope)
+        known = self.inverses.get(matrix) if closed else None
+        if known is None:
+            entries = self._entries(matrix, scope)
+            size = len(columns)
+            known = self._inverted([[*entries[n * size :][:size]] for n in range(len(rows))])
+            if closed:
+                self.inverses[matrix] = known
+        return known[columns.index(row)][rows.index(column)]
+
+    def _inverted(self, matrix: list[list[V]]) -> list[list[V]]:
+        """By the coefficients of the characteristic polynomial (Faddeev and LeVerrier).
+
+        M_1 = 1, c_k = -tr(A M_k) / k, M_{k+1} = A M_k + c_k 1; then A^{-1} = -M_n / c_n.
+        """
+        domain, size = self.domain, len(matrix)
+        if size > MOST_INVERTED:
+            raise OutsideFragment(f"the inverse of a matrix with {size} rows")
+        zero, one = domain.constant(0), domain.constant(1)
+        step = [[one if i == j else zero for j in range(size)] for i in range(size)]
+        for count in range(1, size + 1):
+            product_ = [
+                [
+                    reduce(
+                        domain.add,
+                        (domain.multiply(a, b) for a, b in zip(row, column, strict=True)),
+                    )
+                    for column in zip(*step, strict=True)
+                ]
+                for row in matrix
+            ]
+            trace = reduce(domain.add, (product_[n][n] for n in range(size)))
+            coefficient = domain.multiply(domain.constant(Fraction(-1, count)), trace)
+            if count == size:
+                over = domain.power(domain.multiply(domain.constant(-1), coefficient), -1)
+                return [[domain.multiply(each, over) for each in row] for row in step]
+            step = [
+                [domain.add(each, coefficient) if i == j else each for j, each in enumerate(row)]
+                for i, row in enumerate(product_)
+            ]
+        return step
 
     def _places_of(self, indices: tuple[Index, ...]) -> list[tuple[int, ...]]:
         spaces = [index.space for index in indices]
@@ -341,6 +396,7 @@ CASES: tuple[tuple[type, How], ...] = (
     (Opaque, Interpreter._opaque),
     (Applied, Interpreter._applied),
     (Partial, Interpreter._partial),
+    (InverseEntry, Interpreter._inverse_entry),
     (Abs, Interpreter._absolute),
     (sign, Interpreter._sign),
     (Signum, Interpreter._signum),

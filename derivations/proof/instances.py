@@ -17,7 +17,14 @@ from math import prod
 from sympy import IndexedBase
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import AtLeast, Positive, SumsTo, Symmetric
+from derivations.data_conditions import (
+    AtLeast,
+    FullRank,
+    Positive,
+    PositiveDefinite,
+    SumsTo,
+    Symmetric,
+)
 from derivations.indices import Index, IndexSet
 from derivations.proof.choice_points import FREE, Slots
 from derivations.proof.domain import Key
@@ -147,9 +154,14 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return reader.place(word, {}) not in _entries(drawn, instance.words)
             case SumsTo(space=space, value=value):  # no entries add up to zero
                 return bool(value == 0 or reader.members(space.lower, space.upper, {}))
+            case FullRank(rows=rows, columns=columns):
+                high, wide = (
+                    len(reader.members(each.lower, each.upper, {})) for each in (rows, columns)
+                )
+                return high >= wide
             case AtLeast(of, value):
                 return instance.sizes[of.name] >= int(value)
-            case Positive() | Symmetric():  # of numbers, which an instance says nothing about
+            case Positive() | Symmetric() | PositiveDefinite():  # of this it says nothing
                 return True
             case Distinct(drawn):
                 labels = _entries(drawn, instance.words)

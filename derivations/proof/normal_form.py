@@ -36,6 +36,7 @@ from sympy.core.numbers import Exp1, Pi
 from derivations.claim import Condition
 from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context
 from derivations.proof.fragment import OutsideFragment
@@ -174,6 +175,9 @@ class _Reader:
                 return self._of_arrays(node.function, node.labels, node.entries, bound)
             case Applied():
                 return self._applied(node, bound)
+            case InverseEntry():
+                row, column = (self.index(each, bound) for each in node.at)
+                return algebra.inverse_entry(self._table(node.of, bound), (row, column))
             case Sum():
                 return self._sum(node, bound)
             case Product():

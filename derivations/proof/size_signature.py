@@ -27,10 +27,18 @@ from sympy import (
 )
 
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import AtLeast, Positive, SumsTo, Symmetric
+from derivations.data_conditions import (
+    AtLeast,
+    FullRank,
+    Positive,
+    PositiveDefinite,
+    SumsTo,
+    Symmetric,
+)
 from derivations.definition import unfold
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.free import free_in
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.merge import Merged
 from derivations.proof.numbered import told_apart
@@ -178,6 +186,8 @@ class _Reader:
             self._places(node.function, node.args[: node.labels])
             for place, indices in node.entries:
                 self._places(f"{node.function} {place}", indices)
+        elif isinstance(node, InverseEntry):
+            self._places(str(node.of), node.at)
         elif isinstance(node, Entries):
             self.bound.update(node.indices)
             if _is_word(node.entry):
@@ -385,8 +395,10 @@ def _found_in_condition(condition: Condition) -> Found:
     match condition:
         case NotAmong(word, words):
             return found_among((word,), words)
-        case Distinct() | Positive() | Symmetric():
+        case Distinct() | Positive() | Symmetric() | PositiveDefinite():
             return Found()
+        case FullRank(entries):
+            return Found(spaces=frozenset(index.space for index in entries.indices))
         case AtLeast(of):
             return Found(sizes=frozenset((of.name,)))
         case SumsTo(total):

@@ -20,6 +20,7 @@ of real functions wherever both sides are defined:
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
+    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `beside_inverse.py`
     offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
                   - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
                   it holds for b >= a - 1, where the range is empty as well. F has to have a value
@@ -39,7 +40,7 @@ from itertools import accumulate, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
-from derivations.proof import deltas
+from derivations.proof import beside_inverse, deltas
 from derivations.proof.context import Context
 from derivations.proof.definite import (
     at_least_zero,
@@ -74,6 +75,7 @@ from derivations.proof.terms import (
     Exponential,
     Factors,
     IndexNumber,
+    InverseEntry,
     Key,
     Logarithm,
     Order,
@@ -187,6 +189,15 @@ class Algebra:
     def _with_number(self, value: ArbitraryValue, place: int, number: Total) -> Total:
         tables = (*value.values[:place], Table((), number), *value.values[place + 1 :])
         return self.arbitrary(replace(value, values=tables))
+
+    def inverse_entry(self, of: Table, at: tuple[Index, Index]) -> Total:
+        """An entry of an inverse, of a matrix or of its transpose, whichever has the least key."""
+        plain = InverseEntry(of, at)
+        turned = plain.turned
+        one, other = (each.of.spelled({}) for each in (plain, turned))
+        if one == other:
+            plain = replace(plain, symmetric=True)
+        return self.atom(plain if one <= other else turned)
 
     def add(self, parts: Iterable[Total]) -> Total:
         """The sum, like terms collected."""
@@ -481,6 +492,9 @@ class Algebra:
             changed = self._equated(groups, binders, product, q)
             if changed is not None:
                 return changed
+        contracted = self._contracted(binders, product, q)
+        if contracted is not None:
+            return contracted
         pieces = cancelled(binders, product)
         if pieces is not None:
             return self.add(
@@ -540,6 +554,23 @@ class Algebra:
             self.term(binders + term.binders, (*kept, *term.factors), p) for term, p in body
         )
 
+    def _contracted(
+        self, binders: tuple[Binder, ...], product: Factors, q: Fraction
+    ) -> Total | None:
+        """The term with a matrix times its inverse M put together; None where none stands there.
+
+        For A = q t + B that is sum_j t[i,j] M[j,k] = (delta(i,k) - sum_j B[i,j] M[j,k]) / q.
+        """
+        found = beside_inverse.found(binders, product, self.context)
+        if found is None:
+            return None
+        one = self.delta(*found.ends)
+        put: Values = dict(zip(found.axes, found.places, strict=True))
+        rest = self.multiply(self._replaced_sum(found.tail, put), self.atom(found.inverse))
+        joined = self.add((one, self.scale(self.bind(rest, found.inner), -ONE)))
+        others = self.multiply(self.term((), found.others, q / found.lead), joined)
+        return reduce(self.bind, found.binders, others)
+
     def _rebuilt(
         self, binders: tuple[Binder, ...], product: Factors, q: Fraction, values: Values
     ) -> Total:
@@ -561,6 +592,10 @@ class Algebra:
                 ]
                 put_in = atom.with_parts(lambda index: index_with(index, values), tuple(tables))
                 return self.power(self.arbitrary(put_in), int(exponent))
+            case InverseEntry(of=matrix, at=(row, column)):
+                inverted = Table(matrix.binders, self._replaced_sum(matrix.entry, values))
+                ends = index_with(row, values), index_with(column, values)
+                return self.power(self.inverse_entry(inverted, ends), int(exponent))
             case IndexNumber(index):
                 return self.power(self.number(index_with(index, values)), int(exponent))
             case Delta(left, right):

@@ -432,6 +432,42 @@ class ArbitraryValue(Atom):
         return ArbitraryValue(self.function, tuple(map(put, self.labels)), values, partials)
 
 
+@dataclass(frozen=True)
+class InverseEntry(Atom):
+    """An entry of the inverse of a square matrix; of a symmetric one, in any order."""
+
+    of: Table
+    at: tuple[Index, Index]
+    symmetric: bool = False
+
+    @property
+    def binds(self) -> bool:
+        return True
+
+    @property
+    def turned(self) -> InverseEntry:
+        """The same entry, as one of the inverse of the transpose."""
+        row, column = self.at
+        return InverseEntry(Table(self.of.binders[::-1], self.of.entry), (column, row))
+
+    def _spelled(self, levels: Levels) -> str:
+        inside = [index.spelled(levels) for index in self.at]
+        if self.symmetric:
+            inside.sort()
+        return f"v{self.of.spelled(levels)}{''.join(inside)}{CLOSE}"
+
+    def _bound(self) -> Bound:
+        return NOTHING.union(self.of.bound, *map(bound_in, self.at))
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> InverseEntry:
+        row, column = (renamed_index(index, new) for index in self.at)
+        return InverseEntry(self.of.renamed(fresh, new), (row, column), self.symmetric)
+
+    def indices(self) -> Iterator[Index]:
+        yield from self.at
+        yield from self.of.indices()
+
+
 # Terms and sums ---------------------------------------------------------------------------------
 
 Factors = tuple[tuple[Atom, Fraction], ...]

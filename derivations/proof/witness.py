@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 from math import ceil, floor
+from operator import mul
 
 from flint import arb, ctx, fmpq
 
 from derivations.claim import Witness
-from derivations.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.data_conditions import NOTHING_ASSUMED, Assumed, Ranked
 from derivations.proof.domain import SIGN, Application, Primitive
 from derivations.proof.fragment import NoValue
 from derivations.proof.places import Instance
@@ -218,6 +219,9 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
         evaluate(generic)
     except NoValue:
         return
+    for each in chain.from_iterable(ranked.rows for ranked in assumed.ranked):
+        for key in each:
+            generic.parameter(key)
     keys = sorted((k for k in generic.values if assumed.left_over(k) is None), key=str)
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
         balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
@@ -226,8 +230,39 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
         except NoValue:
             continue
         above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
-        if all(above_zero):
+        if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
             yield balls, left, right
+
+
+def _has_rank(balls: Balls, ranked: Ranked) -> bool:
+    """Whether a matrix has full column rank, and is positive definite where that is said."""
+    for row in ranked.rows:
+        for key in row:
+            balls.parameter(key)
+    rows = [[balls.values[balls.assumed.coordinate(key)] for key in row] for row in ranked.rows]
+    if ranked.definite:
+        size = len(rows)
+        return all(_determinant([row[:n] for row in rows[:n]]) > 0 for n in range(1, size + 1))
+    columns = list(zip(*rows, strict=True))
+    products = ([sum(map(mul, one, other), Fraction(0)) for other in columns] for one in columns)
+    return _determinant([*products]) != 0
+
+
+def _determinant(rows: list[list[Fraction]]) -> Fraction:
+    """By elimination."""
+    result = Fraction(1)
+    while rows:
+        pivot = next((n for n, row in enumerate(rows) if row[0]), None)
+        if pivot is None:
+            return Fraction(0)
+        first = rows[pivot]
+        others = [*rows[:pivot], *rows[pivot + 1 :]]
+        result *= first[0] * (-1) ** pivot
+        rows = [
+            [a - b * row[0] / first[0] for a, b in zip(row[1:], first[1:], strict=True)]
+            for row in others
+        ]
+    return result
 
 
 def _admissible(given: Values, assumed: Assumed) -> Values:
@@ -241,7 +276,18 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
         entries = [key for key in found if isinstance(key, tuple) and key[0] == name]
         whole = 1 + sum(found[key] for key in entries)  # one is for the last, which is left over
         found |= {key: found[key] * value / whole for key in entries}
+    for ranked in assumed.ranked:
+        if ranked.definite:
+            found |= _dominated(
+                [[assumed.coordinate(key) for key in row] for row in ranked.rows], found
+            )
     return found
+
+
+def _dominated(rows: list[list[Hashable]], given: Values) -> Values:
+    """Entries on the diagonal of a symmetric matrix, each above the sum of its row."""
+    every = [[abs(given.get(key, Fraction(0))) for key in row] for row in rows]
+    return {row[n]: 1 + sum(every[n], Fraction(0)) for n, row in enumerate(rows)}
 
 
 def _assignments(length: int) -> Iterator[tuple[Fraction, ...]]:

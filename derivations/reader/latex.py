@@ -246,6 +246,8 @@ class _Printer:
                 return _superscript(self.piece(base), above)
             case tree.Transpose(of):
                 return self._transposed(of)
+            case tree.Inverse(of):
+                return _superscript(self.piece(of), "-1")
             case tree.Apply(function, tree.InnerProduct(left, right)) if function is SQRT:
                 if left == right:
                     return Piece(self._norm(left), Level.APPLIED)

@@ -23,6 +23,7 @@ from derivations.proof.terms import (
     DividedSum,
     Exponential,
     IndexNumber,
+    InverseEntry,
     Logarithm,
     Order,
     Parameter,
@@ -102,6 +103,9 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
         case ArbitraryValue():
             return _arbitrary(atom, letters, taken)
+        case InverseEntry(of, at):
+            places = ",".join(_index(index, letters) for index in at)
+            return f"({_table(of, letters, taken)})⁻¹[{places}]"
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
         case Order(left, right):

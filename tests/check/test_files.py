@@ -74,3 +74,12 @@ def test_a_line_about_data_above_zero_is_no_contract_for_all_inputs(tmp_path: Pa
     )
     with pytest.raises(BadArguments, match="holds only where s > 0"):
         quick(lambda s: 2 * np.log(s), "a.1", {"s": "s"}, derivation=path)
+
+
+def test_a_line_with_an_inverse_is_no_contract_for_all_inputs(tmp_path: Path) -> None:
+    path = tmp_path / "inverse.md"
+    given = "size n, d >= 1\nmatrix X in R^{n x d}\nvector y in R^d"
+    line = "$$y^T (X^T X + I)^{-1} (X^T X + I) y = y^T y$$"
+    path.write_text(f"```given\n{given}\n```\n\n## (a)\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadArguments, match="inverse of a matrix"):
+        quick(lambda X, y: y @ y, "a.1", {"X": "X", "y": "y"}, derivation=path)

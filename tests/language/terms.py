@@ -58,6 +58,7 @@ FEATURES = (
     "conditions",
     "sizes",
     "powers",
+    "inverses",
     "functions",
     "further functions",
     "arbitrary functions",
@@ -107,6 +108,26 @@ class _Making:
         self.pick = choose
         self.made = 0
         self.features = {self.pick(FEATURES) for _ in range(6)}
+
+    def invertible(self, shape: Shape, depth: int, here: Around) -> Term:
+        """A square matrix that has an inverse at most numbers, of few terms."""
+        variables = [each for each in here.variables if each.shape == shape]
+        if not variables:
+            return tree.Identity(shape[0])  # type: ignore[arg-type,misc]  # it is a matrix
+        matrix = tree.Reference(self.pick(variables))
+        inner = matrix if depth == 0 else self.invertible(shape, depth - 1, here)
+        return self.pick(
+            (
+                matrix,
+                tree.Transpose(inner),
+                tree.MatrixProduct(matrix, inner),
+                tree.MatrixProduct(tree.Transpose(matrix), matrix),
+                tree.Plus((tree.MatrixProduct(tree.Transpose(matrix), matrix), inner)),
+                tree.Times(whole(2), inner),
+                tree.Negative(inner),
+                tree.Inverse(inner),
+            )
+        )
 
     def letter(self, space: IndexSet) -> IndexVariable:
         """A new bound letter; names repeat on purpose."""
@@ -304,6 +325,10 @@ class _Making:
             kinds.append(("rows", lambda: tree.Row(inner(one), self.member(WORDS, here))))
         if row == column and row is not None:
             kinds.append(("constants", lambda: tree.Identity(row)))
+            if not here.plain:
+                kinds += [
+                    ("inverses", lambda: tree.Inverse(self.invertible(shape, min(depth, 2), here)))
+                ]
         if here.calls:
             kinds += [
                 ("definitions", lambda: self.call(shape, depth, here)),

@@ -90,6 +90,19 @@ BY_HAND: dict[str, tuple[Term, object]] = {
     ),
     "a hyperbolic tangent": (tree.Apply(TANH, a), np.tanh(n("a"))),
     "a member as a number": (tree.IndexNumber(s), 2),
+    "an inverse": (tree.Inverse(A), np.linalg.inv(n("A"))),
+    "an inverse of a product": (
+        tree.Inverse(tree.MatrixProduct(A, B)),
+        np.linalg.inv(n("A") @ n("B")),
+    ),
+    "an inverse of three rows": (
+        tree.Inverse(tree.Plus((tree.Identity(COLUMNS), tree.MatrixProduct(z, z.T)))),
+        np.linalg.inv(np.eye(3) + n("z") @ n("z").T),
+    ),
+    "the derivative of a form of an inverse": (
+        tree.Derivative(tree.MatrixProduct(x.T, tree.MatrixProduct(tree.Inverse(A), y)), A),
+        -np.linalg.inv(n("A")).T @ n("x") @ n("y").T @ np.linalg.inv(n("A")).T,
+    ),
     "a scalar": (a, n("a")),
     "a vector is a column": (x, n("x")),
     "a row": (r, n("r")),

@@ -19,7 +19,7 @@ from sympy import (
     sqrt,
 )
 
-from derivations.indices import Index, IndexProduct, IndexSum, WordArray, total
+from derivations.indices import Entries, Index, IndexProduct, IndexSum, WordArray, total
 from derivations.language import tree
 from derivations.language.functions import EXP, LOG, SQRT, TANH
 from derivations.language.index_form import entry_at, entry_of, sides
@@ -45,6 +45,7 @@ from derivations.language.tree import (
     IndexVariable,
     Indicator,
     InnerProduct,
+    Inverse,
     ListEntry,
     Mapped,
     MatrixProduct,
@@ -70,6 +71,7 @@ from derivations.language.tree import (
     Zeros,
     notation,
 )
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
@@ -174,6 +176,7 @@ def test_the_entry_of_a_number(term: Term, wanted: Expr) -> None:
     assert entry_of(term) == (wanted, ())
 
 
+a_row, b_row = Index("a", ROWS), Index("b", ROWS)
 # at row i and column h, or a, of whatever set they run over
 COLUMN, SQUARE = (i,), (i, h)
 ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
@@ -181,6 +184,7 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
     "a row": (r, r_[i], COLUMN),
     "a matrix": (A, A_[i, h], SQUARE),
     "a transpose": (Transpose(A), A_[h, i], SQUARE),
+    "an inverse": (Inverse(A), InverseEntry(i, h, Entries(A_[a_row, b_row], a_row, b_row)), SQUARE),
     "the row of a matrix, as a column": (Row(U, o), U_[o_, i], COLUMN),
     "a table": (Table((k, None), Entry(A, (k, k))), A_[k_, k_], (k_,)),
     "a table of two axes": (

@@ -26,6 +26,7 @@ from derivations.language.tree import (
     IndexVariable,
     Indicator,
     InnerProduct,
+    Inverse,
     ListEntry,
     Mapped,
     MatrixProduct,
@@ -64,7 +65,7 @@ scalar z, a
 vectors u_w in R^d, columns of U
 vectors v_w in R^d, rows of V
 vector p in R^d
-matrix A in R^{d x d}
+matrix A in R^{d x d}, invertible
 list w_k in Vocab, k in 1..K
 list w_{t+j} in Vocab, j in -m..m
 read k as w_k
@@ -239,7 +240,7 @@ class Maker:
     def matrix(self, row: Axis, column: Axis, depth: int) -> Term:
         if depth == 0 or self.rng.random() < 0.3:
             if row == column == PARTS:
-                return thing("A")
+                return self.inverse(thing("A"))
             if row == column:
                 return thing("M")
             columns = thing("U")
@@ -260,6 +261,11 @@ class Maker:
                 lambda: self.rows_of(row, column, inner),
             ]
         )()
+
+    def inverse(self, matrix: Term) -> Term:
+        """A matrix that has an inverse, or its inverse, and transposes of these."""
+        found = self.rng.choice([matrix, matrix, Inverse(matrix), Inverse(Transpose(matrix))])
+        return found if self.rng.random() < 0.7 else Inverse(MatrixProduct(matrix, found))
 
     def literal(self) -> Term:
         return self.rng.choice([Number(Fraction(2)), Negative(Number(Fraction(1)))])

@@ -112,6 +112,16 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$rank(A) = a$$": (1, "11:3", r"\operatorname{rank}"),
     r"$$A = e^A$$": (1, "11:7", "write \\exp(...) for each entry"),
     "$$h(a) = h(a)$$\n```given\ndefine h(t) = t^2\n```\n$$a = h$$": (1, "15:7", "write h(...)"),
+    # inverses
+    r"$$A^{-1} x = z$$": (1, "11:3", "matrix A in R^{n x n}, invertible"),
+    r"$$(A^T A)^{-1} x = z$$": (1, "11:3", "if X^T X invertible"),
+    r"$$A^{-1}_{ij} = a$$": (1, "11:3", "write (A^{-1})_{ij}, or 1 / A_{ij}"),
+    "```given\nmatrix B in R^{n x d}, invertible\n```\n$$a = a$$": (
+        1,
+        "12:22",
+        "a square matrix may be that",
+    ),
+    "```given\nif A + A invertible\n```\n$$a = a$$": (1, "12:4", "of a matrix A, or of X^T X"),
     # how far something reaches
     r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
     r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),

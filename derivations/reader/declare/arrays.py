@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sympy import IndexedBase, Symbol
 
 from derivations.claim import Condition
-from derivations.data_conditions import Positive, Symmetric
+from derivations.data_conditions import Positive, PositiveDefinite, Symmetric
 from derivations.language.tree import Entry, Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.declare.sets import declared_letter, extent, index_set
+from derivations.reader.elaborate.invertible import full_rank
 from derivations.reader.elaborate.spelling import declared_name, letter_of
 from derivations.reader.formula import formula, listing
 from derivations.reader.problem import Unreadable
@@ -23,17 +25,41 @@ from derivations.reader.written import written
 _COUNT = r"([\w.]+(?:\s*[+-]\s*\d+)?)"
 _SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
 _ENTRIES = r"(?:,\s*entries\s+(\S.*?)\s*)?"
+SYMMETRIC, INVERTIBLE, DEFINITE = "symmetric", "invertible", "positive definite"
+SQUARE = {  # what may be said of a square matrix
+    SYMMETRIC: SYMMETRIC,
+    INVERTIBLE: INVERTIBLE,
+    "non singular": INVERTIBLE,
+    "nonsingular": INVERTIBLE,
+    "symmetric positive definite": DEFINITE,
+    DEFINITE: DEFINITE,
+}
+_KINDS = "|".join(each.replace(" ", r"[\s-]+") for each in SQUARE)
+_SAID = rf"((?:,\s*(?:{_KINDS})\b\s*)*)"
 _POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
 
 
 def _declared(
-    scope: Scope, name: str, shape: Shape, *, positive: bool = False, symmetric: bool = False
+    scope: Scope,
+    name: str,
+    shape: Shape,
+    *,
+    positive: bool = False,
+    kinds: Sequence[str] = (),
 ) -> Scope:
-    """The scope with a variable of this name and shape; the one there is where it is the same."""
-    more = f"{' above zero' if positive else ''}{' symmetric' if symmetric else ''}"
+    """The scope with a variable of this name and shape; the one there is where it is the same.
+
+    ``kinds`` are what is said of a square matrix, as in `SQUARE`.
+    """
+    more = "".join(f" {each}" for each in (*kinds, *(["above zero"] if positive else [])))
     plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}{more}")
     array = IndexedBase(plain)
-    said: list[Condition] = [Symmetric(array)] if symmetric else []
+    definite = DEFINITE in kinds
+    said: list[Condition] = [Symmetric(array)] if definite or SYMMETRIC in kinds else []
+    if definite or INVERTIBLE in kinds:
+        said.append(full_rank(Variable(shape, plain)))
+    if definite:
+        said.append(PositiveDefinite(array))
     if positive:
         said.append(Positive(array if shape else Symbol(plain, real=True)))
     new = tuple(each for each in said if each not in scope.conditions)
@@ -136,21 +162,23 @@ def _family(node: Node | None, scope: Scope) -> Node | None:
 
 
 def matrix(span: Span, scope: Scope) -> Scope:
-    """``matrix X in R^{n x d}``; ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind it."""
+    """``matrix X in R^{n x d}``, with ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
     shape_ = rf"\{{\s*{_COUNT}{by}{_COUNT}\s*\}}\s*"
-    pattern = rf"(.*?){IN}{REALS}{shape_}(,\s*symmetric\b\s*)?{_POSITIVE}{_ENTRIES}"
-    found, high, wide, turned, above, entries = split(span, pattern, "matrix")
+    pattern = rf"(.*?){IN}{REALS}{shape_}{_SAID}{_POSITIVE}{_ENTRIES}"
+    found, high, wide, said, above, entries = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
-    symmetric = bool(turned.text)
-    if symmetric and rows != columns:
-        raise Unreadable(turned.place, "symmetric", "its rows and columns run over different sets")
+    spelled = [" ".join(each.replace("-", " ").split()) for each in said.text.split(",")[1:]]
+    if spelled and rows != columns:
+        what = "its rows and columns run over different sets"
+        raise Unreadable(said.place, said.text.strip(", "), what, "a square matrix may be that")
+    kinds = [SQUARE[each] for each in spelled]
     positive = _is_above_zero(above, known, "matrix")
     for name in known:
         shape = (rows, columns)
-        scope = _declared(scope, name, shape, positive=positive, symmetric=symmetric)
+        scope = _declared(scope, name, shape, positive=positive, kinds=kinds)
     return _with_entries(entries, known, scope) if entries.text else scope
 
 

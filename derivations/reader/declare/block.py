@@ -16,6 +16,7 @@ from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
+from derivations.reader.elaborate.invertible import declared_invertible
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.problem import Unreadable
@@ -241,13 +242,16 @@ def _if(span: Span, scope: Scope) -> Scope:
             raise wrong(span, "if")
         same = distinct(listed(items, content, here))
         return replace(scope, conditions=(*scope.conditions, same))
+    if text.endswith(INVERTIBLE):
+        said = declared_invertible(formula(span.part(0, len(text) - len(INVERTIBLE))), here)
+        return replace(scope, conditions=(*scope.conditions, said))
     found = conditions(alone(listing(span)), here)
     if here.doubts:
         raise Unreadable(span.place, text.strip(), here.doubts[0], "leave it out")
     return replace(scope, conditions=(*scope.conditions, *found))
 
 
-USE = "use"
+USE, INVERTIBLE = "use", "invertible"
 _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "size": sets.size,
     "index": sets.index,

@@ -16,7 +16,7 @@ FORMS = {
     "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",
     "row": "row y in R^N",
     "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
-    "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric"
+    "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric, invertible"
     "   or   matrix W in R^{n x d}, entries w_{ij}",
     "list": "list w_k in Vocab, k in 1..K",
     "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
@@ -24,7 +24,8 @@ FORMS = {
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
     "arbitrary": "arbitrary J(v_c, o, U)",
     "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec",
-    "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct",
+    "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"
+    r"   or   if X^T X invertible",
 }
 # pieces of patterns: the sign between a name and its set, and the real numbers
 IN = r"\s+(?:\\?in|∈)\s+"

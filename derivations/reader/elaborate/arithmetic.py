@@ -43,6 +43,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     shape_of,
 )
+from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
@@ -324,6 +325,9 @@ def transposed(value: Term, node: Node) -> Term:
 
 def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     """A number to a power, whole or half of a whole one; one above zero to any."""
+    if is_unsized(value):
+        what, advice = "a power of what has no size yet", r"write its size, as in I_n"
+        raise Unreadable(node.at, written(node), what, advice)
     raised = scalar(exponent, here, "an exponent") if not value.shape else None
     number = constant_of(raised) if raised is not None else None
     if raised is not None and _is_positive(value, here) and number is None:
@@ -333,13 +337,18 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     halves = number is not None and number.denominator == 2
     power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:
-        advice = "write A A for a square"
-        raise Unreadable(node.at, written(node), "powers and inverses of matrices", advice)
+        if power == -1:
+            return inverse(value, node, here)
+        advice = "write A A for a square, A^{-1} A^{-1} for that of the inverse"
+        raise Unreadable(node.at, written(node), "powers of matrices", advice)
     if value.shape and None in value.shape:
         what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
         raise Unreadable(node.at, written(node), what, advice)
     if value.shape:
-        raise ill_formed(node, f"shape {shape_of(value)}", "a power, which is of a number")
+        wanted = (
+            "an inverse, of a square matrix" if power == -1 else "a power, which is of a number"
+        )
+        raise ill_formed(node, f"shape {shape_of(value)}", wanted)
     if halves:
         value = applied_to(SQRT, value, node, here)
     return value if halves and power == 1 else power_of(value, power, node)

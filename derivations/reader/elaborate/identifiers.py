@@ -61,6 +61,7 @@ from derivations.reader.elaborate.indexing import (
     subscripts,
     with_bounds,
 )
+from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
@@ -85,6 +86,7 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
+    Terms,
 )
 from derivations.reader.written import written
 
@@ -186,7 +188,20 @@ def _script(node: Script, here: Environment) -> Term:
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
+    if isinstance(value, Entry | Row) and _is_of_square(value.of) and _is_minus(node.sup):
+        what = "an entry of the inverse, or one over an entry?"
+        raise Unreadable(node.at, written(node), what, "write (A^{-1})_{ij}, or 1 / A_{ij}")
     return superscripted(value, node, here)
+
+
+def _is_of_square(term: Term) -> bool:
+    """Whether a matrix has as many rows as columns."""
+    return term.shape[:1] == term.shape[1:] != (None,) and bool(term.shape)
+
+
+def _is_minus(above: Content | None) -> bool:
+    only = above.only if above is not None else None
+    return isinstance(only, Terms) and only.signs == ("-",)
 
 
 def _exponential(raised: Node, node: Script, here: Environment) -> Term:
@@ -336,6 +351,8 @@ def superscripted(value: Term, node: Script, here: Environment) -> Term:
     above = _only(node.sup, node)
     if _is_transpose(above, here):
         return transposed(value, node)
+    if _is_minus_transpose(above, here):
+        return transposed(inverse(value, node, here), node)
     if isinstance(above, Group) and above.bracket == ENTRYWISE and above.content.only is not None:
         return power_of(value, exponent_of(above.content.only, here), node)
     if isinstance(above, Group):
@@ -359,6 +376,11 @@ def _is_transpose(node: Node, here: Environment) -> bool:
         advice = r"write ^\top for the transpose"
         raise Unreadable(node.at, "T", "T is declared: a power or a transpose?", advice)
     return node.text == "T"
+
+
+def _is_minus_transpose(node: Node, here: Environment) -> bool:
+    """``-T`` or ``-\\top`` above a matrix: the transpose of its inverse."""
+    return isinstance(node, Terms) and node.signs == ("-",) and _is_transpose(node.parts[0], here)
 
 
 def _only_above(node: Script) -> Node:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from string import Formatter
 
-from sympy import Abs, Expr, Function, Max, Min, Piecewise, log, true
+from sympy import Abs, Expr, Function, Indexed, Max, Min, Piecewise, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derivations.definition import Defined
 from derivations.indices import Entries
+from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.report.notation.layout import Level, Rank, Text, closed
 from derivations.report.notation.show import listed, mathematics, show
@@ -75,6 +76,15 @@ def _applied(node: Applied) -> Text:
     by = "".join(f"_{place + 1}{_subscripts(at)}" for place, at in node.entries)
     by = "′" * len(node.partials) if one else by
     return Text(f"{node.function}{by}({listed(node.args[: node.labels + len(node.depths)])})")
+
+
+@show.register
+def _inverse(node: InverseEntry) -> Text:
+    """``A⁻¹[i,k]`` for the inverse of what has a name, else of its entries."""
+    entry, indices = node.of.entry, node.of.indices
+    plain = isinstance(entry, Indexed) and entry.indices == indices
+    of = str(entry.base) if plain else f"({mathematics(node.of)})"
+    return Text(f"{of}⁻¹[{listed(node.at, ',')}]")
 
 
 def _subscripts(indices: tuple[Expr, ...]) -> str:

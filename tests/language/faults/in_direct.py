@@ -265,6 +265,21 @@ IN_DIRECT = (
         " env) for j in self._axis(by.shape, 1)]",
     ),
     _fault(
+        "an inverse is transposed",
+        "kept = ([n for n in every if n != j], [n for n in every if n != i])",
+        "kept = ([n for n in every if n != i], [n for n in every if n != j])",
+    ),
+    _fault(
+        "cofactors have no signs",
+        "signed = self._negative(minor) if (i + j) % 2 else minor",
+        "signed = minor",
+    ),
+    _fault(
+        "an inverse is not divided by the determinant",
+        "return self.domain.multiply(signed, over)",
+        "return signed",
+    ),
+    _fault(
         "a derivative is by the first entry",
         "return variable, tuple(self._member(each, env) for each in members)",
         "return variable, tuple(1 for _ in members)",

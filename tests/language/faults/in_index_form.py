@@ -130,6 +130,21 @@ IN_INDEX_FORM = (
         "return self.entry(over, at, scope) * below",
     ),
     _fault(
+        "inverses of a product are in its order",
+        "turned = tree.MatrixProduct(tree.Inverse(right), tree.Inverse(left))",
+        "turned = tree.MatrixProduct(tree.Inverse(left), tree.Inverse(right))",
+    ),
+    _fault(
+        "the inverse of a transpose is that of the matrix",
+        "return self._inverse(inside, at[::-1], scope)",
+        "return self._inverse(inside, at, scope)",
+    ),
+    _fault(
+        "the inverse of a multiple is the multiple of the inverse",
+        "return self._inverse(matrix, at, scope) / self.entry(number, (), scope)",
+        "return self._inverse(matrix, at, scope) * self.entry(number, (), scope)",
+    ),
+    _fault(
         "an identity is ones everywhere",
         "return Integer(1) if row == column else KroneckerDelta(row, column)",
         "return Integer(1)",

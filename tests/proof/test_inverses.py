@@ -1,0 +1,196 @@
+"""Inverses of matrices: identities of them for all sizes, each with a false twin."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Derivative, IndexedBase, Integer, Symbol
+
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.data_conditions import FullRank, PositiveDefinite, Symmetric
+from derivations.differentiation import differentiated
+from derivations.indices import Entries, Index, IndexSet, total
+from derivations.matrix_inverse import InverseEntry
+from derivations.proof.degree import NotCovered, degree
+from derivations.proof.judge import judge
+from derivations.proof.normal_form import difference, normal_form
+from derivations.reader.derivation import derivation, reading
+from derivations.reader.line import NotRead
+from derivations.report.normal_form_text import spelled
+from derivations.report.notation.show import mathematics
+
+PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
+GIVEN = r"""
+size n, d >= 1
+matrix A, B in R^{n x n}, invertible
+matrix S in R^{n x n}, symmetric, invertible
+matrix P, L in R^{n x n}, positive definite
+matrix X in R^{n x d}
+vector x, y, b, \mu in R^n
+scalar \lambda > 0
+index i, j, k in 1..n
+if X^\top X invertible
+define w = A^{-1} b
+define \hat{b} = (X^\top X + \lambda I)^{-1} X^\top y
+define q(x) = (x - \mu)^\top S^{-1} (x - \mu)
+define f(b) = A^{-1} b
+"""
+TRUE_AND_FALSE = {
+    r"A A^{-1} = I": r"A A^{-1} = A",
+    r"A^{-1} A = I": r"B^{-1} A = I",
+    r"A^{-1} B B^{-1} A = I": r"A^{-1} B = B A^{-1}",
+    r"(A B)^{-1} = B^{-1} A^{-1}": r"(A B)^{-1} = A^{-1} B^{-1}",
+    r"(A^\top)^{-1} = (A^{-1})^\top": r"(A^\top)^{-1} = A^{-1}",
+    r"A^{-T} = (A^{-1})^T": r"A^{-\top} = A^{-1}",
+    r"(A^{-1})^{-1} = A": r"(A^{-1})^{-1} = A^{-1}",
+    r"(2 A)^{-1} = \frac{1}{2} A^{-1}": r"(2 A)^{-1} = 2 A^{-1}",
+    r"A w = b": r"w A^\top = b",
+    r"A w = b + 0": r"A^{-1} w = b",
+    r"A f(b) = b": r"f(b) = A b",
+    r"f(A b) = b": r"f(A b) = A b",
+    r"\nabla_x (x^\top A^{-1} x) = (A^{-1} + A^{-T}) x": r"\nabla_x (x^\top A^{-1} x) = 2 A^{-1} x",
+    r"\nabla_x (x^\top S^{-1} x) = 2 S^{-1} x": r"\nabla_x (x^\top S^{-1} x) = S^{-1} x",
+    r"S^{-1} = S^{-\top}": r"S^{-1} = S",
+    r"\nabla_\mu q = -2 S^{-1} (x - \mu)": r"\nabla_\mu q = 2 S^{-1} (x - \mu)",
+    r"\nabla_A (x^\top A^{-1} y) = -A^{-T} x y^\top A^{-T}": (
+        r"\nabla_A (x^\top A^{-1} y) = -A^{-1} x y^\top A^{-1}"
+    ),
+    r"\frac{\partial}{\partial \lambda} [x^T (\lambda A)^{-1} y] = -\lambda^{-2} x^T A^{-1} y": (
+        r"\frac{\partial}{\partial \lambda} [x^T (\lambda A)^{-1} y] = x^T A^{-1} y"
+    ),
+    r"(X^\top X)^{-1} X^\top X = I": r"X (X^\top X)^{-1} X^\top = I",
+    r"X (X^\top X)^{-1} X^\top X = X": r"X (X^\top X)^{-1} X^\top = X X^\top",
+    r"X^\top (y - X \hat{b}) = \lambda \hat{b}": r"X^\top (y - X \hat{b}) = 0",
+    r"(P + L)^{-1} (L + P) x = x": r"(P + L)^{-1} (L - P) x = x",
+    r"(P + \lambda I) (P + \lambda I)^{-1} = I": r"(P + \lambda I) (P + I)^{-1} = I",
+    r"(\lambda P + X X^\top)^{-1} (X X^\top + \lambda P) = I": (
+        r"(\lambda P + X X^\top)^{-1} (X X^\top + P) = I"
+    ),
+    r"\sum_j A_{ij} (A^{-1})_{jk} = \mathbb{1}_{i = k}": (
+        r"\sum_{j=1}^{n-1} A_{ij} (A^{-1})_{jk} = \mathbb{1}_{i = k}"
+    ),
+    r"\sum_i (A A^{-1})_{ii} = n": r"\sum_i (A^\top A^{-1})_{ii} = n",
+    r"e^{x^\top A^{-1} A x} = e^{x^\top x}": r"e^{x^\top A^{-1} A x} = e^{2 x^\top x}",
+    r"\lVert w \rVert^2 = b^\top A^{-T} A^{-1} b": r"\lVert w \rVert^2 = b^\top A^{-1} A^{-T} b",
+}
+
+
+def claims_of(line: str, given: str = GIVEN) -> list[Claim]:
+    text = f"```given\n{given}\n```\n\n$$ {line} $$\n"
+    return [each.claim for each in derivation(text, "inverses").lines]
+
+
+def judged(line: str, given: str = GIVEN) -> Judgement:
+    (claim,) = claims_of(line, given)
+    return judge(claim)
+
+
+@pytest.mark.parametrize("line", TRUE_AND_FALSE)
+def test_an_identity_of_inverses_is_proved(line: str) -> None:
+    assert judged(line).verdict is PROVED
+
+
+@pytest.mark.parametrize("line", TRUE_AND_FALSE.values())
+def test_its_false_twin_falls(line: str) -> None:
+    assert judged(line).verdict in (REFUTED, Verdict.ILL_TYPED)
+
+
+@pytest.mark.parametrize("line", [r"A A^{-1} = I", r"(X^\top X)^{-1} X^\top X = I"])
+def test_without_the_declaration_an_inverse_is_not_read(line: str) -> None:
+    given = "\n".join(each for each in GIVEN.splitlines() if "if " not in each and "-1" not in each)
+    text = f"```given\n{given.replace(', invertible', '')}\n```\n\n$$ {line} $$\n"
+    (entry,) = reading(text, "inverses").entries
+    assert isinstance(entry, NotRead)
+    assert "inverse" in entry.problem.what
+    assert "invertible" in entry.problem.advice
+
+
+def test_what_is_declared_invertible_is_a_condition_of_the_claim() -> None:
+    (claim,) = claims_of("A A^{-1} = I")
+    (condition,) = claim.conditions
+    assert isinstance(condition, FullRank)
+    assert str(condition) == "A invertible"
+
+
+def test_a_symmetric_inverse_is_needed_for_its_symmetry() -> None:
+    line = r"\nabla_x (x^\top S^{-1} x) = 2 S^{-1} x"
+    assert judged(line, GIVEN.replace("symmetric, ", "")).verdict is REFUTED
+
+
+def test_where_there_are_more_columns_than_rows_nothing_is_claimed() -> None:
+    judgement = judged(r"X (X^\top X)^{-1} X^\top = I")
+    assert judgement.witness is not None
+    assert judgement.witness.sizes["n"] > judgement.witness.sizes["d"]
+
+
+def test_a_counterexample_has_the_inverse_that_is_declared() -> None:
+    assert judged(r"\sum_i \sum_j |A_{ij}| = 0").verdict is REFUTED
+    nonzero = r"\operatorname{sign}(\sum_i \sum_j A_{ij}^2) = 1"
+    assert judged(nonzero).verdict is not REFUTED
+    assert judged(nonzero.replace("A", "C"), f"{GIVEN}matrix C in R^{{n x n}}").verdict is REFUTED
+
+
+DEFINITE = GIVEN.replace("symmetric, invertible", "positive definite")
+
+
+def test_a_positive_definite_matrix_is_symmetric_and_has_an_inverse() -> None:
+    (claim,) = claims_of("S S^{-1} = I", DEFINITE)
+    kinds = {type(each) for each in claim.conditions}
+    assert kinds == {Symmetric, FullRank, PositiveDefinite}
+    assert judge(claim).verdict is PROVED
+    assert judged(r"\nabla_\mu q = -2 S^{-1} (x - \mu)", DEFINITE).verdict is PROVED
+
+
+def test_a_counterexample_of_a_positive_definite_matrix_is_one() -> None:
+    line = r"|x^\top S x| = x^\top S x"
+    assert judged(line).verdict is REFUTED
+    assert judged(line, DEFINITE).verdict is Verdict.UNDECIDED
+    judgement = judged(r"x^\top S^{-1} x = x^\top S x", DEFINITE)
+    assert judgement.verdict is REFUTED
+    assert judgement.witness is not None
+    assert not judgement.witness.values["S[1,1]"].startswith(("-", "0"))
+
+
+n = Symbol("n", integer=True, positive=True)
+ROWS = IndexSet("row", Integer(1), n)
+A, C = IndexedBase("A"), IndexedBase("C")
+i, j, k, h = (Index(name, ROWS) for name in "ijkh")
+
+
+def of(base: IndexedBase, row: Index, column: Index) -> InverseEntry:
+    return InverseEntry(row, column, Entries(base[j, h], j, h))
+
+
+def test_a_matrix_is_put_together_with_its_own_inverse_alone() -> None:
+    together = total(A[i, j] * of(A, j, k), j)
+    assert not difference(together, total(of(A, i, j) * A[j, k], j))
+    assert difference(together, total(C[i, j] * of(A, j, k), j))
+    assert difference(together, total(A[j, i] * of(A, j, k), j))
+    assert difference(together, total(A[i, j] * of(A, j, k) * C[j, j], j))
+
+
+def test_a_sum_over_a_part_of_the_range_stays() -> None:
+    inner = Index("j", IndexSet("row", Integer(1), n - 1))
+    part = total(A[i, inner] * of(A, inner, k), inner)
+    assert difference(part, total(A[i, j] * of(A, j, k), j))
+
+
+def test_names_of_bound_indices_in_a_matrix_do_not_matter() -> None:
+    other = InverseEntry(i, k, Entries(A[h, j], h, j))
+    assert not difference(of(A, i, k), other)
+    turned = InverseEntry(k, i, Entries(A[h, j], j, h))
+    assert not difference(of(A, i, k), turned)
+
+
+def test_the_derivative_of_an_entry_is_taken_by_rule() -> None:
+    taken = differentiated(Derivative(of(A, i, k), A[1, 1], evaluate=False))
+    assert not difference(taken, -of(A, i, Integer(1)) * of(A, Integer(1), k))
+
+
+def test_the_bound_on_sizes_does_not_cover_inverses() -> None:
+    with pytest.raises(NotCovered):
+        degree(of(A, i, k))
+
+
+def test_an_entry_of_an_inverse_is_printed_by_the_name_of_the_matrix() -> None:
+    assert mathematics(of(A, i, k)) == "A⁻¹[i,k]"
+    assert "⁻¹[" in spelled(normal_form(of(A, i, k)))[0]
