@@ -20,20 +20,22 @@ from derivations.reader.paragraph import INLINE, PARENTHESES, PROSE, Piece
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
-from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Script
-from derivations.reader.vocabulary import BESIDE_WORDS, LASTING_WORDS
+from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Script, Terms
+from derivations.reader.vocabulary import BESIDE_WORDS, DEFINING, LASTING_WORDS
 
+_BY_DEFINITION = ":="
 _ENDS = re.compile(r"(?<!\b[A-Za-z])[.!?](?=[\s)]|$)")
 _WORD = re.compile(r"[A-Za-z]+")
 _SIGNS = r"\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin|equiv)(?![A-Za-z])"
 _RELATION = re.compile(rf"[=<>≠≤≥∈∉]|{_SIGNS}")
 _HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉]|{_SIGNS})")
+_DEFINING = re.compile(rf":=|\\(?:{'|'.join(sorted(DEFINING))})(?![A-Za-z])")
 _ROW = re.compile(r"\\\\|\\begin\{[^{}]*\}")
 _DOTS = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…")
 _LET_US = re.compile(r"\blet(?:'s|\s+us|\s+me)\b", re.IGNORECASE)
 _CLAIMING = frozenset({"then", "so", "thus", "hence", "therefore", "have", "get", "find", "obtain"})
 _WHAT = "what the text says here may be a condition of it"
-_ADVICE = "declare it, or write it under the display, as - if $...$"
+_ADVICE = "declare it (define a = ...), or write it under the display, as - if $...$"
 
 
 class Supposing:
@@ -79,7 +81,8 @@ class Supposing:
         text = " ".join(each.span.text for each in self.sentence if each.kind == PROSE)
         formulas = [each.span for each in self.sentence if each.kind != PROSE]
         words = self._words() - {"say"} - ({"let"} if _LET_US.search(text) else set())
-        if not formulas and LASTING_WORDS & words and not _CLAIMING & words:
+        says_so = LASTING_WORDS & words and not formulas and not _CLAIMING & words
+        if says_so or _DEFINING.search(display.text):
             self.lasting.append(display)
         self.sentence = []
         return [each for each in formulas if each not in self.lasting[-len(formulas) :]]
@@ -147,6 +150,9 @@ def _said_of(relation: Relation, scope: Scope) -> set[str]:
     if relation.signs == (r"\in",):
         # of which numbers it is one says something of it; its range, or its shape, does not
         return heads if isinstance(others[0], Group) else set()
+    if relation.signs[0] == _BY_DEFINITION:
+        second = others[0].parts[0] if isinstance(others[0], Terms) else others[0]
+        return set() if second == first else heads  # an update: x := x - y
     if not heads and "=" in relation.signs and (_is_name(first) or is_head_of_function(first)):
         return set()  # it says what something undeclared is, or once more what a definition is
     for other in others:

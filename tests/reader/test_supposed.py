@@ -34,6 +34,9 @@ TRUE_UNDER_IT = (
     "Assume that $\\|x\\| = 1$. Then $$J = 1$$",
     "Take $n = 1$. Then $$\\sum_i x_i = x_1$$",
     "Let $i = j$. Then $$x_i = x_j$$",
+    "$$a := 2 b$$",
+    "$$a \\triangleq 2 b$$\n\nSo $$a + b = 3 b$$",
+    "\\begin{align} b &= b \\\\ a &:= 2 b \\end{align}\n\nSo $$a + b = 3 b$$",
     "Suppose $N > 2$. Then $$2 N = N$$",
     "Suppose $s > 2$. Then $$2 s = s$$",
 )
@@ -66,6 +69,8 @@ FALSE_ALL_THE_SAME = (
     "Let us now say what it is: $$a = b$$",
     "We have $$a = a$$ where $a = b$. Moreover $$a = b$$",
     "Assume that $\\|x\\| = 1$. Then $$y^T y = 1$$",
+    "$$a + b := 2 a$$\n\nSo $$a = b$$",
+    "$$a := a - b$$\n\nSo $$a = b$$",
     "Let $a = b$.\n\n## (b)\n\n$$a + b = 2 b$$",
     "Let $N > 1$. Then $$2 N = N$$",
 )
