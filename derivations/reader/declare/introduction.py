@@ -141,8 +141,9 @@ def _is_head(node: Node, head: Node, scope: Scope) -> bool:
         return False
     below = [[letter_of(each) for each in subscripts(one)] for one in (node.sub, head.sub)]
     sets = [[scope.letters[letter].space for letter in letters] for letters in below]
-    distinct = len({*below[0]}) == len(below[0])
-    return distinct and sets[0] == sets[1]
+    if len({*below[0]}) < len(below[0]) or {*below[0]} == {*below[1]}:
+        return False  # of the diagonal, or of the same letters in another order
+    return sets[0] == sets[1]
 
 
 def _definitions_in(terms: Iterable[Term]) -> Iterator[Definition]:
