@@ -34,7 +34,7 @@ from derivations.reader.paragraph import (
 from derivations.reader.problem import Unreadable
 from derivations.reader.remarks import says_of_lines
 from derivations.reader.source import Span, origin, without
-from derivations.reader.supposed import Supposing
+from derivations.reader.supposed import Supposed, Supposing
 from derivations.reader.vocabulary import ASSUMING_WORDS, GIVEN_WORDS
 
 UNNAMED = "line"
@@ -68,7 +68,7 @@ class Chain:
     series: str = ""
     notes: list[str] = field(default_factory=list)
     perhaps: Unreadable | None = None
-    supposed: list[Span] = field(default_factory=list)
+    supposed: list[Supposed] = field(default_factory=list)
     beside: list[Span] = field(default_factory=list)
 
 

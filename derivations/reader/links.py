@@ -34,7 +34,7 @@ from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
-from derivations.reader.supposed import Suppositions
+from derivations.reader.supposed import Supposed, Suppositions
 
 
 @dataclass(frozen=True)
@@ -366,8 +366,10 @@ class _Run:
         """What the text beside may suppose of what a claim depends on."""
         chain, scope = self.chain.chain, self.chain.scope
         written = len(claim.conditions) > len(scope.conditions)
-        said = chain.supposed if written else [*chain.supposed, *chain.beside]
-        return self.chain.links.suppositions.doubt_of(_terms(claim), said, scope)
+        beside = () if written else map(Supposed, chain.beside)
+        return self.chain.links.suppositions.doubt_of(
+            _terms(claim), (*beside, *chain.supposed), scope
+        )
 
     def _asked(self, claim: Claim) -> Question | None:
         """What is asked of the names of a claim that displays have introduced."""

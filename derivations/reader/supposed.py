@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from derivations.data_conditions import AtLeast, Positive
+from derivations.data_conditions import AtLeast, Positive, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.declare.introduction import is_head_of_function, names_in
@@ -32,18 +32,36 @@ _HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉]|{_SIGNS})")
 _DEFINING = re.compile(rf":=|\\(?:{'|'.join(sorted(DEFINING))})(?![A-Za-z])")
 _ROW = re.compile(r"\\\\|\\begin\{[^{}]*\}")
 _DOTS = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…")
+_IS = re.compile(
+    r"\s*(?:is|are|be|being)\s+(?:[a-z]+\s+){0,2}(?:positive|negative|non-?negative|non-?positive|"
+    r"non-?zero|zero|one|symmetric|diagonal|orthogonal|orthonormal|binary|equal|distinct|different|"
+    r"even|odd|independent)\b"
+)
 _LET_US = re.compile(r"\blet(?:'s|\s+us|\s+me)\b", re.IGNORECASE)
 _CLAIMING = frozenset({"then", "so", "thus", "hence", "therefore", "have", "get", "find", "obtain"})
 _WHAT = "what the text says here may be a condition of it"
 _ADVICE = "declare it (define a = ...), or write it under the display, as - if $...$"
 
 
+@dataclass(frozen=True)
+class Supposed:
+    """A formula of the text that may suppose something; ``plainly``: its words say that it does.
+
+    Where they do not, it may as well follow from something: it counts where it says what a number,
+    vector or matrix is that was declared to be any, and not where it is about an index or a size.
+    """
+
+    span: Span
+    plainly: bool = True
+
+
 class Supposing:
     """What has been supposed in a part so far, told piece by piece."""
 
     def __init__(self) -> None:
-        self.lasting: list[Span] = []  # said in sentences that suppose something
+        self.lasting: list[Supposed] = []  # beyond its sentence
         self.sentence: list[Piece] = []  # the one that is not over yet
+        self.names: list[Span] = []  # formulas in it that say nothing
         self.behind: list[Span] | None = None  # of the display that it goes on with
 
     def piece(self, piece: Piece, *, after: list[Span] | None) -> None:
@@ -54,21 +72,23 @@ class Supposing:
         if piece.kind != PROSE:
             return
         text = piece.span.text
+        if self.names and _IS.match(text):
+            self.lasting += map(Supposed, self.names)
         words = [word.lower() for word in _WORD.findall(text)]
         if after is not None:
             self.behind = after if words and words[0] in BESIDE_WORDS else None
         ends = [found.end() for found in _ENDS.finditer(text)]
         if ends:
             self.behind = None
-            self.sentence = []
+            self.sentence, self.names = [], []
             piece = Piece(PROSE, piece.span.part(ends[-1], len(text)))
         self.sentence.append(piece)
 
     def _formula(self, piece: Piece) -> None:
         if _RELATION.search(piece.span.text) is None:
+            self.names.append(piece.span)
             return
-        if LASTING_WORDS & self._words():
-            self.lasting.append(piece.span)
+        self.lasting.append(Supposed(piece.span, bool(LASTING_WORDS & self._words())))
         if self.behind is not None:
             self.behind.append(piece.span)
         self.sentence.append(piece)
@@ -81,14 +101,15 @@ class Supposing:
         text = " ".join(each.span.text for each in self.sentence if each.kind == PROSE)
         formulas = [each.span for each in self.sentence if each.kind != PROSE]
         words = self._words() - {"say"} - ({"let"} if _LET_US.search(text) else set())
-        says_so = LASTING_WORDS & words and not formulas and not _CLAIMING & words
+        supposing = LASTING_WORDS | ({"where"} if text.lower().split() == ["where"] else set())
+        says_so = supposing & words and not formulas and not _CLAIMING & words
         if says_so or _DEFINING.search(display.text):
-            self.lasting.append(display)
-        self.sentence = []
-        return [each for each in formulas if each not in self.lasting[-len(formulas) :]]
+            self.lasting.append(Supposed(display))
+        self.sentence, self.names = [], []
+        return formulas
 
     @property
-    def so_far(self) -> list[Span]:
+    def so_far(self) -> list[Supposed]:
         """What has been supposed so far; of very much the last."""
         return self.lasting[-MOST_SUPPOSED:]
 
@@ -98,7 +119,7 @@ class Supposing:
 
     def forget_sentence(self) -> None:
         """A sentence does not go on beyond its paragraph, but behind a display."""
-        self.sentence, self.behind = [], None
+        self.sentence, self.names, self.behind = [], [], None
 
 
 @dataclass
@@ -108,12 +129,12 @@ class Suppositions:
     parsed: dict[Span, tuple[Node, ...] | None] = field(default_factory=dict)
 
     def doubt_of(
-        self, terms: Sequence[Term], spans: Iterable[Span], scope: Scope
+        self, terms: Sequence[Term], supposed: Iterable[Supposed], scope: Scope
     ) -> Unreadable | None:
         """What of these formulas may be a condition of an equality between the terms."""
         free: set[str] | None = None
-        for span in spans:
-            names = self._restricted(span, scope)
+        for each in supposed:
+            names, span = self._restricted(each, scope), each.span
             if names:
                 free = free_in(*terms).names if free is None else free
             if free and names & free:
@@ -122,16 +143,22 @@ class Suppositions:
                 return Unreadable(place, token, _WHAT, _ADVICE)
         return None
 
-    def _restricted(self, span: Span, scope: Scope) -> set[str]:
+    def _restricted(self, supposed: Supposed, scope: Scope) -> set[str]:
         """The names of declared things that a formula says something of."""
+        span = supposed.span
         if span not in self.parsed:
             self.parsed[span] = _items(span)
         items = self.parsed[span]
         if items is None:
             heads = (_HEAD.split(row, maxsplit=1)[0] for row in _ROW.split(span.text))
-            return {name for head in heads for name in _names_of("".join(head.split()), scope)}
-        relations = (item for item in items if isinstance(item, Relation))
-        return {name for each in relations for name in _said_of(each, scope)}
+            found = {name for head in heads for name in _names_of("".join(head.split()), scope)}
+        else:
+            relations = [item for item in items if isinstance(item, Relation)]
+            found = {name for each in relations for name in _said_of(each, scope, supposed.plainly)}
+            if found or not relations:  # a, b > 0, or a alone: it is said to be positive
+                others = (as_word(item) for item in items if not isinstance(item, Relation))
+                found |= {name for each in others for name in _undeclared(each, scope)}
+        return found if supposed.plainly else found - _ranges(scope)
 
 
 def _items(span: Span) -> tuple[Node, ...] | None:
@@ -144,7 +171,13 @@ def _items(span: Span) -> tuple[Node, ...] | None:
         return None
 
 
-def _said_of(relation: Relation, scope: Scope) -> set[str]:
+def _undeclared(node: Node, scope: Scope) -> set[str]:
+    """The name of a variable of which the declarations say no more than its shape."""
+    declared = (each for each in scope.conditions if isinstance(each, Positive | Symmetric))
+    return _heads(node, scope) - {str(each.of) for each in declared}
+
+
+def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
     first, *others = (as_word(part) for part in relation.parts)
     heads = _heads(first, scope)
     if relation.signs == (r"\in",):
@@ -160,10 +193,17 @@ def _said_of(relation: Relation, scope: Scope) -> set[str]:
     if heads and relation.signs in ((">",), (r"\ge",)):
         strict = relation.signs == (">",)
         return {each for each in heads if not _is_declared(each, others[0], strict, scope)}
-    if heads:
+    if heads or not plainly:
         return heads
     parts = (first, *others)
     return {name for part in parts for each in names_in(part) for name in _names_of(each, scope)}
+
+
+def _ranges(scope: Scope) -> set[str]:
+    """The names of all indices and sizes."""
+    sizes = (each.body for each in scope.things.values())
+    names = {each.name for each in sizes if isinstance(each, Size)}
+    return names | {each.name for each in scope.letters.values()}
 
 
 def _is_declared(name: str, bound: Node, strict: bool, scope: Scope) -> bool:

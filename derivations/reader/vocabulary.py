@@ -113,7 +113,8 @@ SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
 # words of a sentence of the text that supposes something for what comes after it
 LASTING_WORDS = SUPPOSING_WORDS | _words(
     "supposing letting take taking fix fixing choose choosing put putting consider considering "
-    "plugging substituting"
+    "plugging substituting recall assumption constraint subject define defined denote denoted "
+    "normalise normalised normalize normalized such require"
 )
 # words that begin what a sentence says of the display right before them
 BESIDE_WORDS = _words("where with when whenever if for at as since because given assuming provided")
