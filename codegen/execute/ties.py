@@ -69,7 +69,11 @@ def _opposites(world: World, known: Holds) -> Iterator[tuple[int, int]]:
 def _vanishes(world: World, difference: Any, terms: list[Any]) -> bool:
     """Whether a numerator is zero wherever the terms are: sure where it says so."""
     either = [*terms, *(-term for term in terms)]
-    ones = {f"t{n}": 1 for n, argument in world.field.arguments.items() if argument in either}
+    ones = {
+        f"t{n}": 1
+        for n, argument in world.field.arguments.items()
+        if not argument.denominator and argument.numerator in either
+    }
     rest = difference.subs(ones)
     for term in terms:
         _, rest = divmod(rest, term)

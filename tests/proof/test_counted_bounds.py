@@ -88,7 +88,8 @@ ALL = total(U[draw[k], i], k)
         (total(KroneckerDelta(k, 1) * U[draw[k], i], k) + FROM_TWO, ALL, UNDECIDED),
         (IndexSum(Integer(1), (k, Integer(2), K)), K - 1, REFUTED),
         (IndexSum(V[c, i], (k, Integer(1), K**2)), K**2 * V[c, i], PROVED),
-        (IndexSum(V[c, i], (k, Integer(1), r)), r * V[c, i], UNDECIDED),
+        (IndexSum(V[c, i], (k, Integer(1), r)), r * V[c, i], PROVED),
+        (IndexSum(V[c, i], (k, Integer(1), r - 1)), r * V[c, i], REFUTED),
         (IndexSum(V[c, i], (k, Integer(1), r)), K * V[c, i], REFUTED),
     ],
 )

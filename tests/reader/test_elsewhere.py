@@ -114,7 +114,7 @@ HOSTILE = {
     "environments": "\\begin{align}" * 70_000,
     "other environments": "\\begin{proof}" * 70_000,
     "brackets": "\\[" + "(" * 400_000 + "=" * 3 + " = " + ")" * 400_000,
-    "signs": " = " * 300_000,
+    "signs": " = " * 200_000,
     "a display that does not close": "$$ a\n\n" * 999 + "$$ " * 1001,
     "percent signs": "$$" + "% = \n" * 40_000 + "$$",
 }

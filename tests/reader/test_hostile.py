@@ -107,12 +107,12 @@ FILES = {
     "$$ " * 100_000: "more than 2000 lines",
     "$$z=z$$\n" * 2100: "more than 2000 lines",
     LINE + "$$z" + "=z" * 3000 + "$$": "more than 2000 lines",
-    "".join(f"# ({n}) part\n" for n in range(10_000)): "no line to judge",
+    "".join(f"# ({n}) part\n" for n in range(7_000)): "no line to judge",
     "```\n```\n" * 20_000: "no line to judge",
     "```given\nscalar z\n```\n$$z=z$$\n- line.1"
     + " " * 40_000
     + "x\n": "more than 2000 characters",
-    "```given\nscalar z\n```\n$$z=z$$\n" + "- line.1 refuted\n" * 9000: "remarked on before",
+    "```given\nscalar z\n```\n$$z=z$$\n" + "- line.1 refuted\n" * 6000: "remarked on before",
 }
 
 

@@ -52,8 +52,9 @@ def test_each_file_of_a_folder_has_its_own_result_and_the_worst_code_is_told(
 
 
 def test_a_file_that_another_one_takes_in_is_judged_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     given = "% given\n% scalar a, b\n\n"
     (tmp_path / "main.tex").write_text(given + TRUE + "\\input{part}\n% \\input{other}\n")
     (tmp_path / "part.tex").write_text(FALSE)
@@ -91,8 +92,9 @@ def test_many_files_and_patterns_are_one_run(
 
 
 def test_the_table_of_many_files_names_each_and_counts_them(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     assert main([str(folder), "--repairs", "none"]) == 1
     page = capsys.readouterr().out
     assert "true.md" in page

@@ -31,6 +31,7 @@ from derivations.proof.terms import (
     Factors,
     IndexNumber,
     Logarithm,
+    Order,
     Parameter,
     Scalar,
     SizeNumber,
@@ -121,6 +122,9 @@ class FormValue:
                 return abs(self.total(terms, scope))
             case IndexNumber(index):
                 return arb(self._place(index, scope))
+            case Order(left, right):
+                one, other = (self._place(index, scope) for index in (left, right))
+                return arb((one < other) - (one > other))
         raise AssertionError(atom)
 
     def _arbitrary(self, atom: ArbitraryValue, scope: Scope) -> arb:
