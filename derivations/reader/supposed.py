@@ -37,8 +37,11 @@ _IS = re.compile(
     r"non-?zero|zero|one|symmetric|diagonal|orthogonal|orthonormal|binary|equal|distinct|different|"
     r"even|odd|independent)\b"
 )
-_LET_US = re.compile(r"\blet(?:'s|\s+us|\s+me)\b", re.IGNORECASE)
-_CLAIMING = frozenset({"then", "so", "thus", "hence", "therefore", "have", "get", "find", "obtain"})
+_NEAR = 4  # words before a formula
+# words that may stand beside those that suppose what a display says
+_BESIDE = frozenset(
+    {"that", "now", "also", "and", "we", "further", "furthermore", "the", "to", "then"}
+)
 _WHAT = "what the text says here may be a condition of it"
 _ADVICE = "declare it (define a = ...), or write it under the display, as - if $...$"
 
@@ -88,7 +91,7 @@ class Supposing:
         if _RELATION.search(piece.span.text) is None:
             self.names.append(piece.span)
             return
-        self.lasting.append(Supposed(piece.span, bool(LASTING_WORDS & self._words())))
+        self.lasting.append(Supposed(piece.span, bool(LASTING_WORDS & {*self._words()[-_NEAR:]})))
         if self.behind is not None:
             self.behind.append(piece.span)
         self.sentence.append(piece)
@@ -98,11 +101,10 @@ class Supposing:
 
         What is supposed where it stands is `so_far`.
         """
-        text = " ".join(each.span.text for each in self.sentence if each.kind == PROSE)
         formulas = [each.span for each in self.sentence if each.kind != PROSE]
-        words = self._words() - {"say"} - ({"let"} if _LET_US.search(text) else set())
-        supposing = LASTING_WORDS | ({"where"} if text.lower().split() == ["where"] else set())
-        says_so = supposing & words and not formulas and not _CLAIMING & words
+        words = self._words()
+        only = {*words} <= LASTING_WORDS | _BESIDE and {*words} & LASTING_WORDS
+        says_so = not formulas and (only or words == ["where"])
         if says_so or _DEFINING.search(display.text):
             self.lasting.append(Supposed(display))
         self.sentence, self.names = [], []
@@ -113,9 +115,9 @@ class Supposing:
         """What has been supposed so far; of very much the last."""
         return self.lasting[-MOST_SUPPOSED:]
 
-    def _words(self) -> set[str]:
+    def _words(self) -> list[str]:
         said = (each.span.text for each in self.sentence if each.kind == PROSE)
-        return {word.lower() for text in said for word in _WORD.findall(text)}
+        return [word.lower() for text in said for word in _WORD.findall(text)]
 
     def forget_sentence(self) -> None:
         """A sentence does not go on beyond its paragraph, but behind a display."""
