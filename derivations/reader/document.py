@@ -34,6 +34,7 @@ from derivations.reader.paragraph import (
 from derivations.reader.problem import Unreadable
 from derivations.reader.remarks import says_of_lines
 from derivations.reader.source import Span, origin, without
+from derivations.reader.supposed import Supposed, Supposing
 from derivations.reader.vocabulary import ASSUMING_WORDS, GIVEN_WORDS
 
 UNNAMED = "line"
@@ -57,7 +58,8 @@ class Chain:
     """Displays that make up one chain of equalities, the remarks under it, the words above.
 
     ``series`` is empty, or what the numbers of its lines begin with; ``notes`` are of all of them.
-    ``perhaps`` is what the words above may say: a condition.
+    ``perhaps`` is what the words above may say: a condition. Formulas of the text may be conditions
+    of lines which depend on what they are about: those of its own sentence are ``beside`` it.
     """
 
     displays: list[Display] = field(default_factory=list)
@@ -66,6 +68,8 @@ class Chain:
     series: str = ""
     notes: list[str] = field(default_factory=list)
     perhaps: Unreadable | None = None
+    supposed: list[Supposed] = field(default_factory=list)
+    beside: list[Span] = field(default_factory=list)
 
 
 @dataclass
@@ -132,6 +136,7 @@ class Writer:
         self.words: list[str] = []  # of the paragraph that may stand right above a display
         self.said: list[Piece] = []  # of a sentence that may go on with it
         self.perhaps: Unreadable | None = None  # what a sentence said that has had a display
+        self.supposing = Supposing()  # what the text of the part supposes
         self.chain: Chain | None = None  # the last one of the part
         self.after_display = False
         self.displays = 0
@@ -158,6 +163,7 @@ class Writer:
             self.document.given += parts[0].given
             parts.clear()
         parts.append(Part(name, under))
+        self.supposing = Supposing()
         self.above.append((heading, parts[-1]))
         self.chain = None
 
@@ -183,6 +189,10 @@ class Writer:
             self.document.regions += region_of(piece)
             if self.after_display and self.chain is not None:
                 self.chain.perhaps = self.chain.perhaps or condition_behind(piece)
+            behind = self.chain.beside if self.chain and self.after_display else None
+            if first and behind is None:
+                self.supposing.forget_sentence()
+            self.supposing.piece(piece, after=behind)
             if first:
                 self.forget()
             self.said = in_sentence(self.said, piece)
@@ -274,10 +284,13 @@ class Writer:
             what = "there is nothing before it to equal"
             problem = Unreadable(display.span.place, "=", what, "write both sides")
             display = Display(display.span, display.problem or problem)
+        beside = self.supposing.display(display.span)
         if not continues or self.chain is None:
             self.perhaps = condition_above(self.said) or self.perhaps
             self.chain = Chain(words=" ".join(self.words), perhaps=self.perhaps)
             part.content.append(self.chain)
+        self.chain.supposed = self.supposing.so_far
+        self.chain.beside += beside
         self.chain.displays.append(display)
         self.after_display = True
         perhaps = None if display_ends_sentence(display.span.text) else self.perhaps

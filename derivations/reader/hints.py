@@ -21,12 +21,17 @@ def hinted(problem: Unreadable, part: str, scopes: Mapping[str, Scope]) -> Unrea
 
 
 def _advices(names: tuple[str, str], part: str, scopes: Mapping[str, Scope]) -> Iterator[str]:
+    own = scopes.get(part)
     for other, scope in scopes.items():
-        known = (scope.things, scope.functions, scope.letters, scope.lists)
-        found = [name for name in names if any(name in each for each in known)]
+        found = [name for name in names if any(name in each for each in _known(scope))]
+        if own is not None and any(name in each for name in found for each in _known(own)):
+            break  # it is declared here as well, and means something else
         if found and other != part:
             yield f"{found[0]} is declared in part {other} only; {COMMON}"
-    own = scopes.get(part)
     for function in own.functions.values() if own is not None else ():
         if any(each.latex in names for each in function.meaning.parameters):
             yield f"it only stands for what {function.name} is taken of; declare it as well"
+
+
+def _known(scope: Scope) -> tuple[Mapping[str, object], ...]:
+    return (scope.things, scope.functions, scope.letters, scope.lists)

@@ -34,6 +34,7 @@ from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.source import Span
+from derivations.reader.supposed import Supposed, Suppositions
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Links:
     beside: Beside = field(default_factory=Beside)
     introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
+    suppositions: Suppositions = field(default_factory=Suppositions)
 
     def lines_of(
         self, chain: Chain, part: str, before: int, known: Known
@@ -339,7 +341,7 @@ class _Run:
         said += self._introduced(printed, claim)
         # a question first: it is one of lines without a meaning as well
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
-        doubt = asked or printed.doubt
+        doubt = asked or printed.doubt or self._supposed(claim)
         again = self._again(claim, printed.from_start)
         found = replace(printed, doubt=doubt, again=again)
         return found.read(equality, claim, tuple(dict.fromkeys(said)))
@@ -358,6 +360,15 @@ class _Run:
             if each.name == mine
             else f"{each.name} is not declared: it is read as what {each.place} says"
             for each in found
+        )
+
+    def _supposed(self, claim: Claim) -> Unreadable | None:
+        """What the text beside may suppose of what a claim depends on."""
+        chain, scope = self.chain.chain, self.chain.scope
+        written = len(claim.conditions) > len(scope.conditions)
+        beside = () if written else map(Supposed, chain.beside)
+        return self.chain.links.suppositions.doubt_of(
+            _terms(claim), (*beside, *chain.supposed), scope
         )
 
     def _asked(self, claim: Claim) -> Question | None:
@@ -397,7 +408,7 @@ class _Run:
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
         doubt = self.doubt_so_far or self._elsewhere(given) or self._above(given)
-        return found, asked or self._asked(found) or doubt
+        return found, asked or self._asked(found) or doubt or self._supposed(found)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

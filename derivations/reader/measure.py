@@ -72,8 +72,11 @@ def _measured(term: Term, inside: Inside, known: Known) -> Measure:
         return inside.get(term.variable, LETTER)
     if isinstance(term, Size | IndexNumber):
         return LETTER
+    if isinstance(term, Call):
+        arguments = [each for each in term.arguments if isinstance(each, Term)]  # no members
+        return _called(term.definition, [_measured(a, inside, known) for a in arguments], known)
     found = [_measured(part, inside, known) for part in parts(term)]
-    if isinstance(term, Call | Mapped):
+    if isinstance(term, Mapped):
         return _called(term.definition, found, known)
     if not found:
         return Measure(is_number=isinstance(term, Number | Pi))

@@ -110,6 +110,14 @@ BELOW = {
 # words between equalities of which each is claimed
 CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
 SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
+# words of a sentence of the text that supposes something for what comes after it
+LASTING_WORDS = SUPPOSING_WORDS | _words(
+    "supposing letting take taking fix fixing choose choosing put putting consider considering "
+    "plugging substituting recall assumption constraint subject define defined denote denoted "
+    "normalise normalised normalize normalized such require"
+)
+# words that begin what a sentence says of the display right before them
+BESIDE_WORDS = _words("where with when whenever if for at as since because given assuming provided")
 # a single one of these in \text{...} is a remark and no name
 REMARKING_WORDS = (
     (RESTRICTING_WORDS | CONNECTING_WORDS | CONDITION_WORDS | SUPPOSING_WORDS)

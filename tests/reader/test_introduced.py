@@ -150,6 +150,17 @@ def test_a_name_that_is_said_to_be_two_things_is_neither() -> None:
     assert verdicts("L = a^2", "2 L = 2 a a", "L = b^2")[:2] == ["defined", "proved"]
 
 
+def test_a_family_that_is_said_again_under_another_letter_is_two_things_too() -> None:
+    lines = judged("q_i = x_i + y_i", "q_j = x_j - y_j", r"\sum_i q_i = \sum_i x_i")
+    assert [each.verdict.value for each in lines] == ["undecided"] * 3
+    for each in lines[1:]:
+        assert "two things, at 9:3 and in line.2" in each.reason
+    assert verdicts("q_i = x_i + y_i", "q_j = y_j + x_j", "q_i = 2 x_i", "q_i + 1 = y_i") == [
+        *["defined", "proved", "undecided", "undecided"]
+    ]
+    assert verdicts("q_i = x_i + y_i", "q_j = y_j + x_j", "q_i + 1 = y_i")[2] == "refuted"
+
+
 def test_a_name_may_be_said_again_in_other_words() -> None:
     assert verdicts("L = a^2", "L = a a", "2 L = 2 a a", "2 L = a") == [
         *["defined", "proved", "proved", "refuted"]

@@ -119,9 +119,31 @@ class Introductions:
     def headed(self, node: Node, scope: Scope) -> Introduced | None:
         """The one whose head a side is, as long as its name means that."""
         for each in self.made.values():
-            if each.head == as_word(node) and _definition_of(each.name, scope) is each.definition:
+            if (
+                _is_head(as_word(node), each.head, scope)
+                and _definition_of(each.name, scope) is each.definition
+            ):
                 return each
         return None
+
+
+def _is_head(node: Node, head: Node, scope: Scope) -> bool:
+    """Whether a side is this head, or is with other letters below it: ``q_j`` where it is q_i."""
+    if node == head:
+        return True
+    if not isinstance(node, Script) or not isinstance(head, Script):
+        return False
+    if not _family_letters(node, scope) or not _family_letters(head, scope):
+        return False
+    assert node.sub is not None
+    assert head.sub is not None
+    if replace(node, at=head.at, sub=None) != replace(head, sub=None):
+        return False
+    below = [[letter_of(each) for each in subscripts(one)] for one in (node.sub, head.sub)]
+    sets = [[scope.letters[letter].space for letter in letters] for letters in below]
+    if len({*below[0]}) < len(below[0]) or {*below[0]} == {*below[1]}:
+        return False  # of the diagonal, or of the same letters in another order
+    return sets[0] == sets[1]
 
 
 def _definitions_in(terms: Iterable[Term]) -> Iterator[Definition]:

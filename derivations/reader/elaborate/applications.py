@@ -40,6 +40,7 @@ from derivations.reader.elaborate.arithmetic import alike, applied_to
 from derivations.reader.elaborate.derivatives import mention_kinks
 from derivations.reader.elaborate.environment import (
     Environment,
+    IllFormed,
     fitted,
     ill_formed,
     own_letters,
@@ -47,7 +48,7 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.indexing import member_in
+from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
@@ -357,7 +358,7 @@ class _Matching:
             raise Unreadable(self.whole.at, written(self.whole), what, "write them so here")
 
     def _value(self, slot: Slot, given: Given) -> Argument:
-        node, function, whole = given.node, self.function, self.whole
+        node, function = given.node, self.function
         if given.keyword and given.keyword != slot.keyword:
             wanted = f"{slot.keyword} = ..." if slot.keyword else "no keyword"
             raise Unreadable(node.at, given.keyword, f"{function.name} takes {wanted} here")
@@ -366,7 +367,7 @@ class _Matching:
         if isinstance(parameter, IndexVariable):
             if slot.vector:
                 return self._subscript(slot, parameter, node)
-            return member_in(node, parameter.space, self.here, whole)
+            return self._member(parameter, node)
         value = resolve(node, self.here)
         entry_by_entry = len(function.slots) == 1 and not parameter.shape
         if value.shape != parameter.shape and not entry_by_entry:
@@ -374,6 +375,20 @@ class _Matching:
             takes = f"{function.name}, which takes {wanted}"
             require(False, node, f"shape {shape_of(value)}", takes)
         return value
+
+    def _member(self, parameter: IndexVariable, node: Node) -> Member:
+        """A member of a set; where it is of numbers, another number may be meant."""
+        try:
+            return member_in(node, parameter.space, self.here, self.whole)
+        except IllFormed as error:
+            if parameter.space.labels:
+                raise
+            name, letter = self.function.name, parameter.latex
+            what = (
+                f"{name} was declared with {letter}, which is a member of {said(parameter.space)}"
+            )
+            advice = f"declare it with a letter that is no index: define {name}(z) = ..."
+            raise Unreadable(node.at, written(node), what, advice) from error
 
     def _subscript(self, slot: Slot, parameter: IndexVariable, node: Node) -> Member:
         """The subscript of a vector of the right family."""

@@ -266,6 +266,11 @@ def _by(
     value = resolve(by, here)
     if isinstance(value, IndexNumber) and isinstance(value.member, IndexVariable):
         letter = value.member
+        head = whole.factors[0] if isinstance(whole, Product) else whole
+        if not isinstance(head, Script):  # other than in \partial_j J
+            what = f"{letter.latex} is an index, by which there is no derivative"
+            advice = "write \\partial_j J or \\frac{\\partial J}{\\partial x_j} for one by an entry"
+            raise Unreadable(by.at, written(by), what, advice)
         whole_variable = _only_variable(of, letter, whole, here, operand)
         return fitted(by, lambda: Entry(whole_variable, (letter,))), False
     return _plain(value)

@@ -39,6 +39,7 @@ from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
     ill_formed,
+    own_letters,
     require,
     resolve,
     scalar,
@@ -187,8 +188,15 @@ def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole:
         node.at,
         written(node),
         f"{said(space)} need not have this member",
-        "use a letter that stands for any member, or declare its size: size n >= 2",
+        f"use a letter that stands for any member{_or_size(value, space)}",
     )
+
+
+def _or_size(value: int, space: IndexSet) -> str:
+    """The declaration with which a member is there at every size, if there is one."""
+    if space.upper.is_Symbol and space.lower.is_Integer and value >= space.lower:
+        return f", or declare its size: size {space.upper} >= {value}"
+    return ""
 
 
 def _placed(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member | None:
@@ -353,7 +361,7 @@ def subset_named(node: Node, here: Environment) -> Subset | None:
     known, name = here.scope.subsets, name_of(node)
     found = known.get(name)
     if found is not None and not found.letters:
-        return found
+        return Subset((), found.over, members_of(found, _letters_beside(found, node, here)))
     if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
         return None
     found = known.get(name_of(node.base))
@@ -361,7 +369,17 @@ def subset_named(node: Node, here: Environment) -> Subset | None:
         return None
     (letter,) = found.letters
     member = member_in(node.sub.only, letter.space, here, node)
-    return Subset((), found.over, members_of(found, {letter: member}))
+    values = {**_letters_beside(found, node, here), letter: member}
+    return Subset((), found.over, members_of(found, values))
+
+
+def _letters_beside(subset: Subset, node: Node, here: Environment) -> dict[IndexVariable, Member]:
+    """What the letters are that a subset depends on without naming them."""
+    members = (member for each in subset.where for member in (each.left, each.right))
+    within = (member.at if isinstance(member, ListEntry) else member for member in members)
+    letters = dict.fromkeys(each for each in within if isinstance(each, IndexVariable))
+    beside = (each for each in letters if each not in (subset.over, *subset.letters))
+    return own_letters(beside, node, here)
 
 
 def members_of(subset: Subset, values: Mapping[IndexVariable, Member]) -> tuple[Comparison, ...]:

@@ -1,0 +1,249 @@
+"""What the text supposes of declared things beside the displays: ``Let $a = 2 b$. Then ...``.
+
+A line that depends on them may be claimed under that alone: it can be proved, and not refuted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from derivations.data_conditions import AtLeast, Positive, Symmetric
+from derivations.language.free import free_in
+from derivations.language.tree import Entry, Reference, Row, Size, Term
+from derivations.reader.declare.introduction import is_head_of_function, names_in
+from derivations.reader.elaborate.spelling import as_word, name_of, raised_name
+from derivations.reader.formula import listing
+from derivations.reader.limits import MOST_SUPPOSED
+from derivations.reader.paragraph import INLINE, PARENTHESES, PROSE, Piece
+from derivations.reader.problem import Unreadable
+from derivations.reader.scope import Scope
+from derivations.reader.source import Span
+from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Script, Terms
+from derivations.reader.vocabulary import BESIDE_WORDS, DEFINING, LASTING_WORDS
+
+_BY_DEFINITION = ":="
+_ENDS = re.compile(r"(?<!\b[A-Za-z])[.!?](?=[\s)]|$)")
+_WORD = re.compile(r"[A-Za-z]+")
+_SIGNS = r"\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin|equiv)(?![A-Za-z])"
+_RELATION = re.compile(rf"[=<>≠≤≥∈∉]|{_SIGNS}")
+_HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉]|{_SIGNS})")
+_DEFINING = re.compile(rf":=|\\(?:{'|'.join(sorted(DEFINING))})(?![A-Za-z])")
+_ROW = re.compile(r"\\\\|\\begin\{[^{}]*\}")
+_DOTS = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…")
+_IS = re.compile(
+    r"\s*(?:is|are|be|being)\s+(?:[a-z]+\s+){0,2}(?:positive|negative|non-?negative|non-?positive|"
+    r"non-?zero|zero|one|symmetric|diagonal|orthogonal|orthonormal|binary|equal|distinct|different|"
+    r"even|odd|independent)\b"
+)
+_NEAR = 4  # words before a formula
+# words that may stand beside those that suppose what a display says
+_BESIDE = frozenset(
+    {"that", "now", "also", "and", "we", "further", "furthermore", "the", "to", "then"}
+)
+_WHAT = "what the text says here may be a condition of it"
+_ADVICE = "declare it (define a = ...), or write it under the display, as - if $...$"
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A formula of the text that may suppose something; ``plainly``: its words say that it does.
+
+    Where they do not, it may as well follow from something: it counts where it says what a number,
+    vector or matrix is that was declared to be any, and not where it is about an index or a size.
+    """
+
+    span: Span
+    plainly: bool = True
+
+
+class Supposing:
+    """What has been supposed in a part so far, told piece by piece."""
+
+    def __init__(self) -> None:
+        self.lasting: list[Supposed] = []  # beyond its sentence
+        self.sentence: list[Piece] = []  # the one that is not over yet
+        self.names: list[Span] = []  # formulas in it that say nothing
+        self.behind: list[Span] | None = None  # of the display that it goes on with
+
+    def piece(self, piece: Piece, *, after: list[Span] | None) -> None:
+        """One more piece of text; ``after`` is what is said beside a display right before it."""
+        if piece.kind in (INLINE, PARENTHESES):
+            self._formula(piece)
+            return
+        if piece.kind != PROSE:
+            return
+        text = piece.span.text
+        if self.names and _IS.match(text):
+            self.lasting += map(Supposed, self.names)
+        words = [word.lower() for word in _WORD.findall(text)]
+        if after is not None:
+            self.behind = after if words and words[0] in BESIDE_WORDS else None
+        ends = [found.end() for found in _ENDS.finditer(text)]
+        if ends:
+            self.behind = None
+            self.sentence, self.names = [], []
+            piece = Piece(PROSE, piece.span.part(ends[-1], len(text)))
+        self.sentence.append(piece)
+
+    def _formula(self, piece: Piece) -> None:
+        if _RELATION.search(piece.span.text) is None:
+            self.names.append(piece.span)
+            return
+        self.lasting.append(Supposed(piece.span, bool(LASTING_WORDS & {*self._words()[-_NEAR:]})))
+        if self.behind is not None:
+            self.behind.append(piece.span)
+        self.sentence.append(piece)
+
+    def display(self, display: Span) -> list[Span]:
+        """A display, which may itself be what is supposed: the formulas before it in its sentence.
+
+        What is supposed where it stands is `so_far`.
+        """
+        formulas = [each.span for each in self.sentence if each.kind != PROSE]
+        words = self._words()
+        only = {*words} <= LASTING_WORDS | _BESIDE and {*words} & LASTING_WORDS
+        says_so = not formulas and (only or words == ["where"])
+        if says_so or _DEFINING.search(display.text):
+            self.lasting.append(Supposed(display))
+        self.sentence, self.names = [], []
+        return formulas
+
+    @property
+    def so_far(self) -> list[Supposed]:
+        """What has been supposed so far; of very much the last."""
+        return self.lasting[-MOST_SUPPOSED:]
+
+    def _words(self) -> list[str]:
+        said = (each.span.text for each in self.sentence if each.kind == PROSE)
+        return [word.lower() for text in said for word in _WORD.findall(text)]
+
+    def forget_sentence(self) -> None:
+        """A sentence does not go on beyond its paragraph, but behind a display."""
+        self.sentence, self.names, self.behind = [], [], None
+
+
+@dataclass
+class Suppositions:
+    """What formulas of the text say of declared things; each is parsed once."""
+
+    parsed: dict[Span, tuple[Node, ...] | None] = field(default_factory=dict)
+
+    def doubt_of(
+        self, terms: Sequence[Term], supposed: Iterable[Supposed], scope: Scope
+    ) -> Unreadable | None:
+        """What of these formulas may be a condition of an equality between the terms."""
+        free: set[str] | None = None
+        for each in supposed:
+            names, span = self._restricted(each, scope), each.span
+            if names:
+                free = free_in(*terms).names if free is None else free
+            if free and names & free:
+                token = " ".join(span.text.split())[:60]
+                place = span.stripped.place
+                return Unreadable(place, token, _WHAT, _ADVICE)
+        return None
+
+    def _restricted(self, supposed: Supposed, scope: Scope) -> set[str]:
+        """The names of declared things that a formula says something of."""
+        span = supposed.span
+        if span not in self.parsed:
+            self.parsed[span] = _items(span)
+        items = self.parsed[span]
+        if items is None:
+            heads = (_HEAD.split(row, maxsplit=1)[0] for row in _ROW.split(span.text))
+            found = {name for head in heads for name in _names_of("".join(head.split()), scope)}
+        else:
+            relations = [item for item in items if isinstance(item, Relation)]
+            found = {name for each in relations for name in _said_of(each, scope, supposed.plainly)}
+            if found or not relations:  # a, b > 0, or a alone: it is said to be positive
+                others = (as_word(item) for item in items if not isinstance(item, Relation))
+                found |= {name for each in others for name in _undeclared(each, scope)}
+        return found if supposed.plainly else found - _ranges(scope)
+
+
+def _items(span: Span) -> tuple[Node, ...] | None:
+    """The relations of a formula; None where it cannot be read."""
+    if _DOTS.search(span.text):
+        return ()  # k = 1, ..., K, or the entries of a vector
+    try:
+        return listing(span).items
+    except Unreadable:
+        return None
+
+
+def _undeclared(node: Node, scope: Scope) -> set[str]:
+    """The name of a variable of which the declarations say no more than its shape."""
+    declared = (each for each in scope.conditions if isinstance(each, Positive | Symmetric))
+    return _heads(node, scope) - {str(each.of) for each in declared}
+
+
+def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
+    first, *others = (as_word(part) for part in relation.parts)
+    heads = _heads(first, scope)
+    if relation.signs == (r"\in",):
+        # of which numbers it is one says something of it; its range, or its shape, does not
+        return heads if isinstance(others[0], Group) else set()
+    if relation.signs[0] == _BY_DEFINITION:
+        second = others[0].parts[0] if isinstance(others[0], Terms) else others[0]
+        return set() if second == first else heads  # an update: x := x - y
+    if not heads and "=" in relation.signs and (_is_name(first) or is_head_of_function(first)):
+        return set()  # it says what something undeclared is, or once more what a definition is
+    for other in others:
+        heads = heads or _heads(other, scope)
+    if heads and relation.signs in ((">",), (r"\ge",)):
+        strict = relation.signs == (">",)
+        return {each for each in heads if not _is_declared(each, others[0], strict, scope)}
+    if heads or not plainly:
+        return heads
+    parts = (first, *others)
+    return {name for part in parts for each in names_in(part) for name in _names_of(each, scope)}
+
+
+def _ranges(scope: Scope) -> set[str]:
+    """The names of all indices and sizes."""
+    sizes = (each.body for each in scope.things.values())
+    names = {each.name for each in sizes if isinstance(each, Size)}
+    return names | {each.name for each in scope.letters.values()}
+
+
+def _is_declared(name: str, bound: Node, strict: bool, scope: Scope) -> bool:
+    """Whether what has this name was declared to be above a bound that is written out."""
+    if not isinstance(bound, Leaf) or not bound.text.isdigit():
+        return False
+    number = int(bound.text) + strict
+    said = [each for each in scope.conditions if isinstance(each, Positive | AtLeast)]
+    things = (each.body for each in scope.things.values())
+    sizes = (each.least for each in things if isinstance(each, Size) and each.name == name)
+    least = [each.value for each in said if isinstance(each, AtLeast) and str(each.of) == name]
+    if any(isinstance(each, Positive) and str(each.of) == name for each in said):
+        return int(bound.text) == 0
+    return max((*sizes, *least), default=-1) >= number
+
+
+def _is_name(node: Node) -> bool:
+    return isinstance(node, Script | Accented) or (
+        isinstance(node, Leaf) and node.kind in ("LETTER", "WORD")
+    )
+
+
+def _heads(node: Node, scope: Scope) -> set[str]:
+    """The names of the variable or index that a node is, or an entry or a power of it."""
+    if not _is_name(node):
+        return set()
+    bases = [node, node.base] if isinstance(node, Script) else [node]
+    spellings = [spelled for base in bases for spelled in (raised_name(base), name_of(base))]
+    return next((found for each in spellings if (found := _names_of(each, scope))), set())
+
+
+def _names_of(name: str, scope: Scope) -> set[str]:
+    """The unique names of the variables that a declared name stands for, or of the index."""
+    letter, thing = scope.letters.get(name), scope.things.get(name)
+    if letter is not None:
+        return {letter.name}
+    if thing is None or not isinstance(thing.body, Reference | Entry | Row | Size):
+        return set()
+    if isinstance(thing.body, Size):
+        return {thing.body.name}
+    return {each.name for each in free_in(thing.body).variables}
