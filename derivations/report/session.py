@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,11 +85,18 @@ def _heard(ours: Connection, process: BaseProcess, limits: Limits) -> Answer | d
         piece, late = told, monotonic() + limits.clock
 
 
+def _end(*_: object) -> None:
+    """End the workers and this process; what is raised in a handler may be told, and lost."""
+    for worker in multiprocessing.active_children():
+        worker.kill()
+    os._exit(1)
+
+
 def _session(theirs: Connection, run: Run, limits: Limits, given_up: dict[int, str]) -> None:
     """What the process does that reads, and has workers judge."""
     gc.set_threshold(RARELY)  # expressions are many and long-lived, and hardly any are cyclic
     leave_interrupts_to_parent()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which ends the workers
+    signal.signal(signal.SIGTERM, _end)
 
     def begin(number: int) -> None:
         theirs.send(number)

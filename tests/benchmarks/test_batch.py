@@ -43,6 +43,7 @@ def run(*options: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_json_has_every_figure_and_says_how_many_threads() -> None:
     found = json.loads(run("--format", "json", "--dtype", "both"))
     assert set(found["threads"].values()) > {"1"}
@@ -72,6 +73,7 @@ def test_the_table_has_a_row_for_each_contender(tmp_path: Path) -> None:
     assert (tmp_path / "ratios.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("part", PARTS)
 def test_every_contender_agrees_with_ours(part: str, dtype: str) -> None:

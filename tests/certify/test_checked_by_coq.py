@@ -70,6 +70,7 @@ def test_a_true_claim_is_accepted_beside_false_ones(id: str, mixed: dict[str, Ch
     assert mixed[id].accepted, mixed[id].reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", FALSE[:FEW])
 def test_a_false_claim_given_the_proof_of_a_true_one_is_not_accepted(
     id: str, mixed: dict[str, Checked]

@@ -78,6 +78,7 @@ def test_a_right_kernel_does_not_raise() -> None:
     assert "✓" in str(report)
 
 
+@pytest.mark.slow
 def test_the_inputs_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "from derivations.check.resolve import problem_of as of\n"

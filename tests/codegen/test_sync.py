@@ -48,6 +48,7 @@ def test_the_committed_files_are_what_is_generated(capsys: Any) -> None:
     assert main(["--check"]) == 0, capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seed", ["0", *(pytest.param(n, marks=pytest.mark.slow) for n in ("1", "4242"))]
 )

@@ -69,6 +69,7 @@ def test_gensim_loads_the_vectors(text: Path, tmp_path: Path) -> None:
     assert np.array_equal(loaded.vectors, found)
 
 
+@pytest.mark.slow
 def test_what_is_killed_at_any_moment_ends_with_the_same_vectors(tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.write_text(zipf_lines(400, 50), encoding="utf-8")

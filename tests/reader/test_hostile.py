@@ -112,7 +112,7 @@ FILES = {
     "```given\nscalar z\n```\n$$z=z$$\n- line.1"
     + " " * 40_000
     + "x\n": "more than 2000 characters",
-    "```given\nscalar z\n```\n$$z=z$$\n" + "- line.1 refuted\n" * 6000: "remarked on before",
+    "```given\nscalar z\n```\n$$z=z$$\n" + "- line.1 refuted\n" * 5000: "remarked on before",
 }
 
 
