@@ -18,6 +18,10 @@ _CONDITION = frozenset(
     {"if", "when", "whenever", "unless", "case", "assume", "assuming", "suppose", "supposing"}
     | {"provided", "only"}
 )
+_COUNTING = frozenset(
+    {"and", "also", "second", "secondly", "third", "thirdly", "finally", "moreover"}
+)
+_OF_INDICES = re.compile(r"[\s${]*[A-Za-z]\s*(?:=|≠|\\neq?\b|\\not\s*=)\s*[A-Za-z][\s$}]*")
 _ABOVE, _BEHIND = (f"what is said {where} may be a condition of it" for where in ("above", "below"))
 _ADVICE = "write it under the display, as - if $...$"
 
@@ -50,6 +54,23 @@ def in_sentence(said: Sequence[Piece], piece: Piece) -> list[Piece]:
         return [*said, piece]
     rest = piece.span.part(ends[-1], len(piece.span.text))
     return [Piece(PROSE, rest)] if rest.text.strip() else []
+
+
+def condition_announced(said: Sequence[Piece], piece: Piece) -> Unreadable | None:
+    """What a sentence that ends without a display says of two indices.
+
+    It may be a condition of what follows in its paragraph: for i ≠ j there are two facts.
+    """
+    end = _ENDS.search(piece.span.text)
+    if end is None or not any(_OF_INDICES.fullmatch(each.span.text) for each in said):
+        return None
+    return condition_above([*said, Piece(PROSE, piece.span.part(0, end.end()))])
+
+
+def goes_on_counting(piece: Piece) -> bool:
+    """Whether a paragraph begins as one of several that were announced: second, ..."""
+    words = _WORD.findall(piece.span.text)
+    return piece.kind == PROSE and bool(words) and words[0].lower() in _COUNTING
 
 
 def condition_above(said: Sequence[Piece]) -> Unreadable | None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from derivations.reader.above import (
     condition_above,
+    condition_announced,
     condition_behind,
     display_ends_sentence,
     ends_sentence,
+    goes_on_counting,
     in_sentence,
 )
 from derivations.reader.elsewhere import Region, region_of, regions
@@ -136,6 +138,8 @@ class Writer:
         self.words: list[str] = []  # of the paragraph that may stand right above a display
         self.said: list[Piece] = []  # of a sentence that may go on with it
         self.perhaps: Unreadable | None = None  # what a sentence said that has had a display
+        self.announced: Unreadable | None = None  # and one that had none, of its paragraph
+        self.shown = False  # whether the sentence has had a display
         self.supposing = Supposing()  # what the text of the part supposes
         self.chain: Chain | None = None  # the last one of the part
         self.after_display = False
@@ -144,7 +148,7 @@ class Writer:
 
     def title(self, heading: Heading | None) -> None:
         """A heading; one with a number or a letter begins a part."""
-        self.after_display = False
+        self.after_display, self.announced = False, None
         self.forget()
         if heading is None:
             return
@@ -194,10 +198,14 @@ class Writer:
                 self.supposing.forget_sentence()
             self.supposing.piece(piece, after=behind)
             if first:
+                if not (self.after_display and goes_on_counting(piece)):
+                    self.announced = None
                 self.forget()
-            self.said = in_sentence(self.said, piece)
             if piece.kind == PROSE and ends_sentence(piece.span.text):
-                self.perhaps = None
+                if not self.shown:
+                    self.announced = condition_announced(self.said, piece) or self.announced
+                self.perhaps, self.shown = None, False
+            self.said = in_sentence(self.said, piece)
             self.words.append(" ".join(piece.span.text.split()))
             if self.inline and piece.kind == PROSE:
                 said = _sentence(f"{said} {piece.span.text}")
@@ -258,6 +266,7 @@ class Writer:
 
     def item(self) -> None:
         """A new item of a list begins."""
+        self.announced = None
         self.forget()
         self.after_display = False
 
@@ -287,12 +296,13 @@ class Writer:
         beside = self.supposing.display(display.span)
         if not continues or self.chain is None:
             self.perhaps = condition_above(self.said) or self.perhaps
-            self.chain = Chain(words=" ".join(self.words), perhaps=self.perhaps)
+            perhaps = self.perhaps or (self.announced if self.said else None)
+            self.chain = Chain(words=" ".join(self.words), perhaps=perhaps)
             part.content.append(self.chain)
         self.chain.supposed = self.supposing.so_far
         self.chain.beside += beside
         self.chain.displays.append(display)
-        self.after_display = True
+        self.after_display = self.shown = True
         perhaps = None if display_ends_sentence(display.span.text) else self.perhaps
         self.forget()
         self.perhaps = perhaps

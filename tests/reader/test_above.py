@@ -29,6 +29,8 @@ RESTRICTING = (
     f"If $i = j$, $$a = a$$ and {FALSE}",
     f"Hence {FALSE} if $i = j$.",
     f"{FALSE}\n\n(only if $i = j$)",
+    f"For $i = j$ there are two facts. First, {FALSE}",
+    f"For $i = j$ there are two facts. First,\n\n$$a = a,$$\n\nand second,\n\n{FALSE}",
 )
 
 
@@ -50,6 +52,7 @@ def test_a_condition_in_the_sentence_around_it_leaves_a_doubt(text: str) -> None
 PLAIN = (
     f"If $i = j$, we are done.\n\n{FALSE}",
     f"If $i = j$, $$a = a.$$ In all\n{FALSE}",
+    f"For $i = j$ there are two facts.\n\nIn all,\n{FALSE}",
     f"Let $a = b$. Then {FALSE}",
     f"With $a = b + 1$ we find {FALSE}",
     f"For $i = 1, \\dots, n$ we find {FALSE}",
