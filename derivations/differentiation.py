@@ -28,12 +28,11 @@ from sympy import (
     Sum,
     Symbol,
     log,
-    preorder_traversal,
 )
 from sympy.core.function import ArgumentIndexError
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 
-from derivations.definition import unfold
+from derivations.definition import symbol_names, unfold
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, free_symbols
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial, away_from
@@ -137,7 +136,7 @@ def _of_product(node: Product, by: Expr) -> Expr:
 
 def _new_name(stem: str, *nodes: Basic) -> str:
     """A name for an index that no symbol in these has."""
-    taken = {part.name for node in nodes for part in preorder_traversal(node) if part.is_Symbol}
+    taken = frozenset[str]().union(*map(symbol_names, nodes))
     names = (stem + "\N{MODIFIER LETTER PRIME}" * times for times in count(1))
     return next(name for name in names if name not in taken)
 

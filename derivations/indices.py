@@ -111,8 +111,8 @@ class WordArray(IndexedBase):  # type: ignore[misc]  # SymPy's classes are untyp
         return self._content
 
 
-class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
-    """A sum of which SymPy is told not to ask whether it is a number, zero, or positive.
+class _Unasked:
+    """What SymPy is told not to ask: whether it is a number, zero, or positive.
 
     It asks at every product it builds; that took half the time of differentiating.
     """
@@ -130,16 +130,14 @@ class IndexSum(Sum):  # type: ignore[misc]  # SymPy's classes are untyped
     _eval_is_finite = _eval_is_extended_real = _unknown
 
 
-class IndexProduct(Product):  # type: ignore[misc]  # SymPy's classes are untyped
-    """A product over a range, of which SymPy is told not to ask what it asks of sums either."""
+class IndexSum(_Unasked, Sum):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A sum over index sets."""
 
-    is_number = False
 
-    def _unknown(self) -> None:
-        return None
+class IndexProduct(_Unasked, Product):  # type: ignore[misc]  # SymPy's classes are untyped
+    """A product over index sets."""
 
-    _eval_is_zero = _eval_is_positive = _eval_is_negative = _unknown
-    _eval_is_finite = _eval_is_extended_real = _eval_is_nonzero = _unknown
+    _eval_is_nonzero = _Unasked._unknown
 
 
 def total(summand: Expr, index: Index) -> Expr:

@@ -10,6 +10,7 @@ deltas          equations between indices: one-point rule, delta split
 telescoping     power sums, and sums over shifted indices
 division        content and exact division
 definite        what is certain about the value of a sum
+beside_inverse  a matrix beside its inverse
 terms, members  index sums as typed data; members of ranges
 whole           whole numbers made of sizes
 context         what one proof knows
@@ -24,7 +25,9 @@ instances       all instances of a size, every pattern of equal words
 evaluate        the meaning of an expression at an instance, in any domain:
 field, dual         exact values; pairs with derivatives by rule
 witness             certified intervals, for a counterexample in numbers
+dependence          which exponentials and logarithms are independent
 places, domain  integers of an instance; what a domain offers
+by_kind         what is done with a node of each type
 
 for all sizes, without the normal form
 bound, degree   how large the sizes have to be checked, and why that is enough

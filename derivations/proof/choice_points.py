@@ -38,6 +38,7 @@ from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
+from derivations.proof.by_kind import ByKind
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value, same_everywhere
@@ -74,7 +75,7 @@ class Slots:
 
     def read(self, node: Expr, scope: Scope) -> None:
         """Record every slot that evaluating ``node`` reads."""
-        _how_to_read(type(node))(self, node, scope)
+        _READ[type(node)](self, node, scope)
 
     def _read_parts(self, node: Expr, scope: Scope) -> None:
         for part in node.args:
@@ -227,32 +228,23 @@ class Slots:
 
 
 How = Callable[[Slots, Expr, Scope], None]
-_KINDS: tuple[tuple[type, How], ...] = (
-    (Mul, Slots._read_product),
-    (Sum, Slots._read_sum),
-    (Product, Slots._read_sum),
-    (Defined, Slots._read_defined),
-    (Indexed, Slots._read_entry),
-    (KroneckerDelta, Slots._read_delta),
-    (Opaque, Slots._read_function),
-    (Partial, Slots._read_function),
-    (Applied, Slots._read_applied),
-    (InverseEntry, Slots._read_inverse),
-    (Entries, Slots._read_entries),
-    (Derivative, Slots._read_derivative),
+_READ: ByKind[How] = ByKind(
+    (
+        (Mul, Slots._read_product),
+        (Sum, Slots._read_sum),
+        (Product, Slots._read_sum),
+        (Defined, Slots._read_defined),
+        (Indexed, Slots._read_entry),
+        (KroneckerDelta, Slots._read_delta),
+        (Opaque, Slots._read_function),
+        (Partial, Slots._read_function),
+        (Applied, Slots._read_applied),
+        (InverseEntry, Slots._read_inverse),
+        (Entries, Slots._read_entries),
+        (Derivative, Slots._read_derivative),
+    ),
+    Slots._read_parts,
 )
-_FOUND: dict[type, How] = {kind: how for kind, how in _KINDS if kind not in (Defined, Opaque)}
-
-
-def _how_to_read(kind: type) -> How:
-    """What a node of this type reads; each definition is a type of its own that may go again."""
-    known = _FOUND.get(kind)
-    if known is not None:
-        return known
-    found = next((how for base, how in _KINDS if issubclass(kind, base)), Slots._read_parts)
-    if not issubclass(kind, Defined | Opaque | Partial | Applied):
-        _FOUND[kind] = found
-    return found
 
 
 # Sum bounds -------------------------------------------------------------------------------------

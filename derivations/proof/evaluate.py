@@ -49,6 +49,7 @@ from derivations.indices import Entries, Index, WordArray
 from derivations.language.functions import PRIMITIVES
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
+from derivations.proof.by_kind import ByKind
 from derivations.proof.domain import (
     SIGNUM,
     SQUARE_ROOT,
@@ -90,8 +91,7 @@ class Interpreter(Places, Generic[V]):
         return self._value(node, scope or {})
 
     def _value(self, node: Expr, scope: Scope) -> V:
-        how = _FOUND.get(type(node)) or _case(type(node))
-        return cast(V, how(self, node, scope))
+        return cast(V, CASES[type(node)](self, node, scope))
 
     def _rational(self, node: Rational, scope: Scope) -> V:
         return self.domain.constant(Fraction(int(node.p), int(node.q)))
@@ -377,51 +377,35 @@ _SIGNS: dict[type, tuple[int, ...]] = {
     StrictLessThan: (-1,),
 }
 How = Callable[..., object]  # a method of the interpreter, of one kind of node
-CASES: tuple[tuple[type, How], ...] = (
-    (Mul, Interpreter._product),
-    (Add, Interpreter._addition),
-    (Pow, Interpreter._power),
-    (Integer, Interpreter._integer),
-    (Rational, Interpreter._rational),
-    (Indexed, Interpreter._parameter),
-    (Sum, Interpreter._sum),
-    (Product, Interpreter._product_over),
-    (KroneckerDelta, Interpreter._delta_value),
-    (exp, Interpreter._exp),
-    (Exp1, Interpreter._e),
-    (log, Interpreter._log),
-    (Symbol, Interpreter._symbol),
-    (Defined, Interpreter._defined),
-    (Derivative, Interpreter._derivative),
-    (Opaque, Interpreter._opaque),
-    (Applied, Interpreter._applied),
-    (Partial, Interpreter._partial),
-    (InverseEntry, Interpreter._inverse_entry),
-    (Abs, Interpreter._absolute),
-    (sign, Interpreter._sign),
-    (Signum, Interpreter._signum),
-    (Known, Interpreter._known),
-    (Pi, Interpreter._pi),
-    (Min, Interpreter._extremum),
-    (Max, Interpreter._extremum),
-    (Piecewise, Interpreter._piecewise),
+CASES: ByKind[How] = ByKind(
+    (
+        (Defined, Interpreter._defined),
+        (Opaque, Interpreter._opaque),
+        (Mul, Interpreter._product),
+        (Add, Interpreter._addition),
+        (Pow, Interpreter._power),
+        (Integer, Interpreter._integer),
+        (Rational, Interpreter._rational),
+        (Indexed, Interpreter._parameter),
+        (Sum, Interpreter._sum),
+        (Product, Interpreter._product_over),
+        (KroneckerDelta, Interpreter._delta_value),
+        (exp, Interpreter._exp),
+        (Exp1, Interpreter._e),
+        (log, Interpreter._log),
+        (Symbol, Interpreter._symbol),
+        (Derivative, Interpreter._derivative),
+        (Applied, Interpreter._applied),
+        (Partial, Interpreter._partial),
+        (InverseEntry, Interpreter._inverse_entry),
+        (Abs, Interpreter._absolute),
+        (sign, Interpreter._sign),
+        (Signum, Interpreter._signum),
+        (Known, Interpreter._known),
+        (Pi, Interpreter._pi),
+        (Min, Interpreter._extremum),
+        (Max, Interpreter._extremum),
+        (Piecewise, Interpreter._piecewise),
+    ),
+    Interpreter._refused,
 )
-
-
-_FOUND: dict[type, How] = {}
-
-
-def _case(kind: type) -> How:
-    """How a node of this type is evaluated; looked up once for each type that is there for good.
-
-    Each definition, and each arbitrary function of arrays, is a type of its own that may go again.
-    """
-    found = _FOUND.get(kind)
-    if found is None:
-        if issubclass(kind, Defined):
-            return Interpreter._defined
-        if issubclass(kind, Opaque):
-            return Interpreter._opaque
-        cases = (how for known, how in CASES if issubclass(kind, known))
-        found = _FOUND[kind] = next(cases, Interpreter._refused)
-    return found

@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import permutations, product
 from math import factorial, prod
-from typing import NewType
+from typing import NewType, Self
 
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
@@ -178,47 +178,40 @@ class Parameter(Atom):
 
 
 @dataclass(frozen=True)
-class Delta(Atom):
-    """One where two indices are the same, else zero (Kronecker)."""
+class OfTwoIndices(Atom, ABC):
+    """A number that depends on how two indices compare."""
 
     left: Index
     right: Index
 
-    def _spelled(self, levels: Levels) -> str:
-        first, second = sorted((self.left.spelled(levels), self.right.spelled(levels)))
-        return f"d{first}{second}"
-
     def _bound(self) -> Bound:
         return bound_in(self.left) | bound_in(self.right)
 
-    def _renamed(self, fresh: Fresh, new: Levels) -> Delta:
-        return Delta(renamed_index(self.left, new), renamed_index(self.right, new))
+    def _renamed(self, fresh: Fresh, new: Levels) -> Self:
+        return type(self)(renamed_index(self.left, new), renamed_index(self.right, new))
 
     def indices(self) -> Iterator[Index]:
         yield from (self.left, self.right)
 
 
 @dataclass(frozen=True)
-class Order(Atom):
+class Delta(OfTwoIndices):
+    """One where two indices are the same, else zero (Kronecker)."""
+
+    def _spelled(self, levels: Levels) -> str:
+        first, second = sorted((self.left.spelled(levels), self.right.spelled(levels)))
+        return f"d{first}{second}"
+
+
+@dataclass(frozen=True)
+class Order(OfTwoIndices):
     """One where the left index is below the right one, minus one where it is above, else zero.
 
     Exchanged, it changes its sign: which way it is written is part of what it is.
     """
 
-    left: Index
-    right: Index
-
     def _spelled(self, levels: Levels) -> str:
         return f"o{self.left.spelled(levels)}{self.right.spelled(levels)}"
-
-    def _bound(self) -> Bound:
-        return bound_in(self.left) | bound_in(self.right)
-
-    def _renamed(self, fresh: Fresh, new: Levels) -> Order:
-        return Order(renamed_index(self.left, new), renamed_index(self.right, new))
-
-    def indices(self) -> Iterator[Index]:
-        yield from (self.left, self.right)
 
     @property
     def turned(self) -> Order:

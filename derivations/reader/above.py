@@ -26,6 +26,11 @@ _ABOVE, _BEHIND = (f"what is said {where} may be a condition of it" for where in
 _ADVICE = "write it under the display, as - if $...$"
 
 
+def sentence_ends(text: str) -> list[int]:
+    """Behind which characters of a text a sentence ends."""
+    return [found.end() for found in _ENDS.finditer(text)]
+
+
 def ends_sentence(text: str) -> bool:
     """Whether a sentence ends in a text, or with it."""
     return _ENDS.search(text) is not None
@@ -49,7 +54,7 @@ def in_sentence(said: Sequence[Piece], piece: Piece) -> list[Piece]:
     """What has been said of a sentence with one piece more; nothing of sentences before it."""
     if piece.kind != PROSE:
         return [*said, piece]
-    ends = [found.end() for found in _ENDS.finditer(piece.span.text)]
+    ends = sentence_ends(piece.span.text)
     if not ends:
         return [*said, piece]
     rest = piece.span.part(ends[-1], len(piece.span.text))

@@ -39,7 +39,7 @@ def _product(factors: tuple[Node, ...], joins: tuple[str, ...] = ()) -> Node:
 
 def _squared(node: Node) -> Leaf | None:
     """The sign of a derivative in a square of it."""
-    if not isinstance(node, Script) or not isinstance(node.base, Leaf) or not _is_two(node.sup):
+    if not isinstance(node, Script) or not isinstance(node.base, Leaf) or not is_two(node.sup):
         return None
     plain = node.sub is None and not node.primes and _is_sign(node.base)
     return node.base if plain else None
@@ -49,7 +49,8 @@ def _is_sign(node: Node) -> bool:
     return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text == "d")
 
 
-def _is_two(sup: Content | None) -> bool:
+def is_two(sup: Content | None) -> bool:
+    """Whether an exponent is a two."""
     two = sup.only if sup is not None else None
     return isinstance(two, Leaf) and two.text == "2"
 
@@ -60,7 +61,7 @@ def _below(under: Node, sign: Leaf) -> tuple[Node, Node] | None:
     if any(joins) or factors[0] != sign:
         return None
     match factors[1:]:
-        case (Script(sup=sup) as square,) if _is_two(sup):
+        case (Script(sup=sup) as square,) if is_two(sup):
             bare = replace(square, sup=None)
             plain = bare.sub is None and not bare.primes
             return (bare.base, bare.base) if plain else (bare, bare)

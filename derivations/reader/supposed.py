@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from derivations.data_conditions import AtLeast, Positive, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
+from derivations.reader.above import sentence_ends
 from derivations.reader.declare.introduction import is_head_of_function, names_in
 from derivations.reader.elaborate.spelling import as_word, name_of, raised_name
 from derivations.reader.formula import listing
@@ -24,7 +25,6 @@ from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Scr
 from derivations.reader.vocabulary import BESIDE_WORDS, DEFINING, LASTING_WORDS
 
 _BY_DEFINITION = ":="
-_ENDS = re.compile(r"(?<!\b[A-Za-z])[.!?](?=[\s)]|$)")
 _WORD = re.compile(r"[A-Za-z]+")
 _SIGNS = r"\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin|equiv)(?![A-Za-z])"
 _RELATION = re.compile(rf"[=<>≠≤≥∈∉]|{_SIGNS}")
@@ -80,7 +80,7 @@ class Supposing:
         words = [word.lower() for word in _WORD.findall(text)]
         if after is not None:
             self.behind = after if words and words[0] in BESIDE_WORDS else None
-        ends = [found.end() for found in _ENDS.finditer(text)]
+        ends = sentence_ends(text)
         if ends:
             self.behind = None
             self.sentence, self.names = [], []

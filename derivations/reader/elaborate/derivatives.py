@@ -51,7 +51,8 @@ from derivations.reader.elaborate.environment import (
     resolve,
 )
 from derivations.reader.problem import Question, Unreadable
-from derivations.reader.syntax import Content, Fraction, Group, Leaf, Node, Product, Script, Terms
+from derivations.reader.second_derivatives import is_two
+from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -78,7 +79,7 @@ def operator(node: Node, here: Environment) -> Operator | None:
     """``\\frac{\\partial}{\\partial x}``, ``\\partial_x``, ``D_x``, ``\\nabla_x``, ``\\nabla``."""
     if isinstance(node, Fraction):
         _refuse_second(node.over)
-        by = _below(node, here) if _is_sign(node.over) else None
+        by = _below(node, here) if is_sign(node.over) else None
         return None if by is None else Operator(by)
     base = node.base if isinstance(node, Script) else node
     if not isinstance(base, Leaf) or not _begins_operator(node, base, here):
@@ -86,7 +87,7 @@ def operator(node: Node, here: Environment) -> Operator | None:
     gradient = base.kind == "NABLA"
     if not isinstance(node, Script):
         return Operator(None, partial=False) if gradient else None
-    if gradient and _is_two(node.sup):
+    if gradient and is_two(node.sup):
         advice = (
             "write \\frac{\\partial^2 f}{\\partial x \\partial x^T}, "
             "or \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2}"
@@ -98,11 +99,6 @@ def operator(node: Node, here: Environment) -> Operator | None:
     if not gradient:
         here.note(f"{written(node)} is read as the derivative by {written(node.sub.only)}")
     return Operator(node.sub.only, partial=not gradient)
-
-
-def _is_two(sup: Content | None) -> bool:
-    two = sup.only if sup is not None else None
-    return isinstance(two, Leaf) and two.text == "2"
 
 
 def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
@@ -119,7 +115,7 @@ def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
     over = node.over
     if isinstance(over, Terms) and over.signs[0] == "+":
         first, *more = over.parts
-        if not _is_sign(first) or not _signs_below(node):
+        if not is_sign(first) or not _signs_below(node):
             return None
         by = _below(node, here)
         inside: Node = Terms(more[0].at, over.signs[1:], tuple(more))
@@ -129,7 +125,7 @@ def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
     if not isinstance(over, Product):
         return None
     first, *rest = over.factors
-    found = _below(node, here) if _is_sign(first) else None
+    found = _below(node, here) if is_sign(first) else None
     if found is None:
         return None
     joins = over.joins[1:]
@@ -165,14 +161,14 @@ def _refuse_second(over: Node) -> None:
             raise Unreadable(first.at, written(first), _SECOND, _ADVICE)
 
 
-def _is_sign(node: Node) -> bool:
+def is_sign(node: Node) -> bool:
     """Whether this may be the sign of a derivative: ``\\partial``, d or ``\\delta``."""
     return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text in ("d", "\\delta"))
 
 
 def _signs_below(node: Fraction) -> bool:
     under = node.under
-    return isinstance(under, Product) and _is_sign(under.factors[0])
+    return isinstance(under, Product) and is_sign(under.factors[0])
 
 
 def _below(node: Fraction, here: Environment) -> Node | None:
@@ -180,13 +176,13 @@ def _below(node: Fraction, here: Environment) -> Node | None:
     under = node.under
     if isinstance(under, Script) and isinstance(under.base, Leaf) and under.base.kind == "PARTIAL":
         raise Unreadable(under.at, written(under), _SECOND, _ADVICE)
-    if not isinstance(under, Product) or not _is_sign(under.factors[0]):
+    if not isinstance(under, Product) or not is_sign(under.factors[0]):
         if isinstance(node.over, Leaf) and node.over.kind == "PARTIAL":
             raise Unreadable(node.at, written(node), "by what?", "write \\partial x below")
         return None
     sign, *rest = under.factors
     assert isinstance(sign, Leaf)
-    if under.joins[0] or any(_is_sign(factor) for factor in rest):
+    if under.joins[0] or any(is_sign(factor) for factor in rest):
         raise Unreadable(under.at, written(under), _SECOND, _ADVICE)
     by = rest[0] if len(rest) == 1 else Product(rest[0].at, tuple(rest), under.joins[1:])
     _require_sign(sign, node, by, here)

@@ -5,6 +5,7 @@ A name is told from its subscripts by the letters that are known to be indices.
 
 from __future__ import annotations
 
+from derivations.reader.elaborate.derivatives import is_sign
 from derivations.reader.elaborate.dots import is_dots
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.elaborate.spelling import letter_of, name_of, raised_name
@@ -178,13 +179,13 @@ class Reading:
 
     def _fraction(self, node: Fraction) -> Term:
         by = self._sign_below(node.under)
-        if by is not None and isinstance(node.over, Product) and _is_partial(node.over.factors[0]):
+        if by is not None and isinstance(node.over, Product) and is_sign(node.over.factors[0]):
             of = product(node.over.factors[1:], node.over.joins[1:])
             return Slope(node, self.term(of), by)
         return Over(node, self.term(node.over), self.term(node.under))
 
     def _sign_below(self, under: Node) -> Term | None:
-        if isinstance(under, Product) and _is_partial(under.factors[0]) and len(under.factors) == 2:
+        if isinstance(under, Product) and is_sign(under.factors[0]) and len(under.factors) == 2:
             return self.term(under.factors[1])
         return None
 
@@ -242,7 +243,7 @@ class Reading:
         if isinstance(node, Script) and isinstance(node.base, Leaf) and node.base.kind == "NABLA":
             only = node.sub.only if node.sub else None
             return self.term(only) if only is not None else None
-        if isinstance(node, Fraction) and _is_partial(node.over):
+        if isinstance(node, Fraction) and is_sign(node.over):
             return self._sign_below(node.under)
         return None
 
@@ -314,10 +315,6 @@ def _without_transpose(node: Script) -> Script:
         if isinstance(last, Leaf) and (last.kind == "TOP" or last.text == "T"):
             return Script(node.at, node.base, node.sub, Content(first.at, (first,)), node.primes)
     return node
-
-
-def _is_partial(node: Node) -> bool:
-    return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text in ("d", r"\delta"))
 
 
 def _ends(node: Node) -> bool:
