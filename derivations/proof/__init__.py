@@ -25,7 +25,7 @@ instances       all instances of a size, every pattern of equal words
 evaluate        the meaning of an expression at an instance, in any domain:
 field, dual         exact values; pairs with derivatives by rule
 witness             certified intervals, for a counterexample in numbers
-dependence          which exponentials and logarithms are independent
+dependence          linear dependence over the rationals of field elements
 places, domain  integers of an instance; what a domain offers
 by_kind         what is done with a node of each type
 
