@@ -127,6 +127,13 @@ WRONG: dict[str, tuple[int, str, str]] = {
         "a square matrix may be that",
     ),
     "```given\nif A + A invertible\n```\n$$a = a$$": (1, "12:4", "of a matrix A, or of X^T X"),
+    # layouts
+    "```given\nlayout sideways\n```\n$$a = a$$": (1, "12:1", "write layout numerator"),
+    "```given\ndefine q = z + A z\n```\n$$\\frac{\\partial q}{\\partial z} = A$$": (
+        1,
+        "14:35",
+        "as in layout numerator",
+    ),
     # how far something reaches
     r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
     r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),
