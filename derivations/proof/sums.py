@@ -65,6 +65,7 @@ from derivations.proof.members import (
     balanced,
     bound_in,
     index_with,
+    name_code,
     shifted,
 )
 from derivations.proof.telescoping import least_offset, power_of, power_sum_polynomial
@@ -460,7 +461,7 @@ class Algebra:
         if not terms:
             raise OutsideFragment("the sign of zero")
         above, below = self._over_common_denominator(terms)
-        if not self._never_zero(above):
+        if not (self._never_zero(above) or self._has_lone_number(above)):
             raise OutsideFragment("the sign of a sum that is zero at some sizes or words")
         shared = common_factor(above, FACTORS)
         rest, _, lead = self._without(above, shared)
@@ -476,6 +477,20 @@ class Algebra:
                 inside = atom.of if isinstance(atom, DividedSum) else self.atom(atom)
                 result = self.multiply(result, self.atom(Sign(inside)))
         return result
+
+    def _has_lone_number(self, terms: Total) -> bool:
+        """Whether a term is a number that is given, or an entry, of which no other term has any:
+        whatever the others are, the sum is zero at one of its values alone.
+        """
+        for number, (term, _) in enumerate(terms):
+            match term:
+                case Term((), ((Scalar(name) | Parameter(name), exponent),)) if exponent == 1:
+                    others = (each.key for n, (each, _) in enumerate(terms) if n != number)
+                    if name not in self.context.sums and not any(
+                        name_code(name) in key for key in others
+                    ):
+                        return True
+        return False
 
     def _together(self, one: Sign, other: Sign) -> Total | None:
         """The product of two signs of which one pair cannot be, as a sum; None for others."""
