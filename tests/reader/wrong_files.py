@@ -63,7 +63,12 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # cases
     r"$$y_w = \begin{cases} 1 & w = o \\ 0 & w = c \end{cases}$$": (1, "11:9", "otherwise"),
     r"$$y_w = \begin{cases} 1 & w = o \\ 0 \end{cases}$$": (1, "11:36", "otherwise"),
-    r"$$a = \begin{cases} 1 & a > 0 \\ 0 & \text{else} \end{cases}$$": (1, "11:25", "indices"),
+    r"$$a = \begin{cases} 1 & a > 1 \\ 0 & a < 0 \end{cases}$$": (1, "11:7", "otherwise"),
+    r"$$a = \begin{cases} 1 & a \sim 1 \\ 0 & \text{else} \end{cases}$$": (
+        1,
+        "11:25",
+        "inequalities",
+    ),
     r"$$y_w = \begin{cases} 1 & w = o \\ 2 & w = c \\ 0 & \text{else} \end{cases}$$": (
         1,
         "11:9",

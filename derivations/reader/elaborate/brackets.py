@@ -19,11 +19,11 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
 from derivations.reader.elaborate.indexing import (
     how_many,
-    indicator,
     size_term,
     space_named,
     subset_named,
 )
+from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import is_list
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of

@@ -39,7 +39,7 @@ from derivations.reader.elaborate.applications import (
 )
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
-from derivations.reader.elaborate.indexing import indicator
+from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
