@@ -49,6 +49,9 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
             slot = replace(slot, parameter=sum(p is not None for _, p in found))
         found.append((slot, parameter))
     _require_different(found, content)
+    alone = content.only
+    if isinstance(alone, Leaf) and not arbitrary and isinstance(found[0][1], Variable):
+        found = [(replace(found[0][0], declared=None), found[0][1])]  # f x is no f(x) times x
     if arbitrary:
         _require_other_variables(found, content)
     return found, scope
@@ -113,8 +116,7 @@ def _parameter(
     elif not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
     number = Variable((), plain_name(name), name)
-    stays = arbitrary or number_named is not None
-    declared_number = known.body if stays and known and _is_variable(known.body) else None
+    declared_number = known.body if known and _is_variable(known.body) else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
 
