@@ -42,6 +42,7 @@ from derivations.differentiation import differentiated
 from derivations.indices import Entries, Index
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
+from derivations.proof.terms import Total
 from derivations.real_functions import Signum
 
 Signs = Mapping[Expr, int]
@@ -78,21 +79,22 @@ def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = (
     return found
 
 
-def terms_left(
+def differences(
     left: Expr, right: Expr, cases: Sequence[Case], conditions: tuple[Condition, ...] = ()
-) -> int:
-    """How many terms the normal form of the difference has: as it stands, or in all its cases.
+) -> tuple[Total, ...]:
+    """The normal form of the difference: as it stands, or in all its cases.
 
-    Zero where the sides are equal for all sizes. As it stands, |z| is one more atom, also where
-    z has a bound index. Raises OutsideFragment as `normal_form` does.
+    Empty in each where the sides are equal for all sizes. As it stands, |z| is one more atom, also
+    where z has a bound index. Raises OutsideFragment as `normal_form` does.
     """
     if len(cases) > 1:
         try:
-            if not difference(differentiated(left), differentiated(right), conditions):
-                return 0
+            whole = difference(differentiated(left), differentiated(right), conditions)
+            if not whole:
+                return (whole,)
         except OutsideFragment:
             pass
-    return sum(len(difference(case.left, case.right, conditions)) for case in cases)
+    return tuple(difference(case.left, case.right, conditions) for case in cases)
 
 
 def _possible_signs(term: Expr, above_zero: Set[str]) -> tuple[int, ...]:
