@@ -478,12 +478,19 @@ class Algebra:
                 merged[atom.key] = (atom, exponent)
             else:
                 merged[atom.key] = (atom, known[1] + exponent)
-        product = tuple((atom, exponent) for atom, exponent in merged.values() if exponent)
+        reduced = ((atom, self._of_two(atom, exponent)) for atom, exponent in merged.values())
+        product = tuple((atom, exponent) for atom, exponent in reduced if exponent)
         for atom, exponent in product:
             taken = self._whole_power(atom, exponent)
             if taken is not None:
                 others = tuple(pair for pair in product if pair[0] is not atom)
                 return reduce(self.bind, binders, self.multiply(self.term((), others, q), taken))
+        alike = self._of_one_hot(product)
+        if alike is not None:
+            one, other = alike
+            others = tuple(pair for pair in product if pair[0] is not other)
+            same = reduce(self._times_delta, zip(one.at, other.at, strict=True), self.constant(q))
+            return reduce(self.bind, binders, self.multiply(self.term((), others, ONE), same))
         equal = [atom for atom, _ in product if isinstance(atom, Delta)]
         if equal:
             groups = deltas.classes(equal, self.context)
@@ -502,6 +509,30 @@ class Algebra:
             )
         moved = self._reindexed(binders, product, q)
         return self._summed_out(binders, product, q) if moved is None else moved
+
+    def _of_two(self, atom: Atom, exponent: Fraction) -> Fraction:
+        """The least exponent of a number that is 0 or 1, or is -1 or 1."""
+        if isinstance(atom, Scalar | Parameter) and exponent.denominator == 1:
+            name = atom.name if isinstance(atom, Scalar) else atom.base
+            if name in self.context.bits and exponent > 1:
+                return ONE
+            if name in self.context.signs:
+                return exponent % 2
+        return exponent
+
+    def _of_one_hot(self, product: Factors) -> tuple[Parameter, Parameter] | None:
+        """Two entries of a vector of zeros and a single one: y_i y_j is y_i where i = j, else 0."""
+        names = self.context.bits & self.context.sums.keys()
+        first: dict[str, Parameter] = {}
+        for atom, exponent in product if names else ():
+            if isinstance(atom, Parameter) and atom.base in names and exponent == 1:
+                if self.context.sums[atom.base][1] == 1 and atom.base in first:
+                    return first[atom.base], atom
+                first[atom.base] = atom
+        return None
+
+    def _times_delta(self, terms: Total, pair: tuple[Index, Index]) -> Total:
+        return self.multiply(terms, self.delta(*pair))
 
     def _whole_power(self, atom: Atom, exponent: Fraction) -> Total | None:
         """A power that is no atom with an exponent: of a sum, of |P|, of exp(log P)."""
