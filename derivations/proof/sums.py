@@ -51,6 +51,7 @@ from derivations.proof.definite import (
 )
 from derivations.proof.deltas import free_delta, where_it_fails, without
 from derivations.proof.division import cancelled, common_factor, denominators
+from derivations.proof.factorisation import factors
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -398,10 +399,31 @@ class Algebra:
             rest = self.multiply(rest, self.term((), tuple((atom, ONE) for atom, _ in signed), ONE))
             shared = tuple((a, q - 1 if (a, q) in signed else q) for a, q in shared)
         parts = [self.scale(self._log_atom(atom, q), q) for atom, q in (*shared, *below) if q]
-        parts.append(self._log_number(abs(lead)))
+        above_zero, rest = self._positive_factors(rest)
+        for factor, power in above_zero:
+            parts.append(self.scale(self.atom(Logarithm(factor)), Fraction(power)))
+        more = _lead(rest)
+        rest = self.scale(rest, 1 / abs(more))
+        parts.append(self._log_number(abs(lead * more)))
         if rest != self.constant(1):
             parts.append(self.atom(Logarithm(rest)))
         return self.add(parts)
+
+    def _positive_factors(self, terms: Total) -> tuple[list[tuple[Total, int]], Total]:
+        """The factors of a sum that are positive for sure, with a power, and what is left of it."""
+        above_zero: list[tuple[Total, int]] = []
+        others = whole = self.constant(1)
+        for factor, power in factors(terms) or ():
+            plain = self.scale(factor, 1 / _lead(factor))
+            if positive(plain, self.context):
+                above_zero.append((plain, power))
+            else:
+                others = self.multiply(others, self.power(plain, power))
+            whole = self.multiply(whole, self.power(plain, power))
+        left = self.scale(others, _lead(terms) / _lead(whole))
+        if not above_zero or (others == self.constant(1) and left[0][1] < 0):
+            return [], terms
+        return above_zero, left
 
     def _log_number(self, number: Fraction) -> Total:
         """The logarithm of a number, that of its primes unless it is too large to find them."""
@@ -754,6 +776,11 @@ def _oriented(term: Term, q: Fraction) -> tuple[Term, Fraction]:
         found.setdefault(other.key, (other, set()))[1].add(1 - 2 * (sum(turned) % 2))
     least, signs = found[min(found)]
     return least, q * min(signs) if len(signs) == 1 else Fraction(0)
+
+
+def _lead(terms: Total) -> Fraction:
+    """The coefficient of the term that comes first."""
+    return min(terms, key=lambda pair: pair[0].key)[1]
 
 
 def _root(terms: Total, power: Fraction) -> Fraction | None:
