@@ -248,8 +248,8 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
             more = {key for key in balls.values.keys() - keys if assumed.left_over(key) is None}
             if more and turn + 1 < MOST_TURNS:
                 break  # on another branch other parameters count
-            above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
-            if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
+            admitted = all(assumed.admits(*each) for each in balls.values.items())
+            if admitted and all(_has_rank(balls, each) for each in assumed.ranked):
                 yield balls, left, right
         else:
             return
@@ -289,10 +289,7 @@ def _determinant(rows: list[list[Fraction]]) -> Fraction:
 
 def _admissible(given: Values, assumed: Assumed) -> Values:
     """Numbers moved to where what is assumed of them holds."""
-    found = {
-        key: 1 - number if assumed.is_positive(key) and number <= 0 else number
-        for key, number in given.items()
-    }
+    found = {key: _moved(key, number, assumed) for key, number in given.items()}
     for name in assumed.positive & assumed.sums.keys():
         _, value = assumed.sums[name]
         entries = [key for key in found if isinstance(key, tuple) and key[0] == name]
@@ -304,6 +301,18 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
                 [[assumed.coordinate(key) for key in row] for row in ranked.rows], found
             )
     return found
+
+
+def _moved(key: Hashable, number: Fraction, assumed: Assumed) -> Fraction:
+    """A number moved to where one coordinate may be, other ones to other places mostly."""
+    ends, values = assumed.ends_of(key), assumed.values_of(key)
+    if values is not None:
+        return Fraction(values[number > 0])
+    if ends is not None and not ends[0] < number < ends[1]:
+        lower, upper = ends
+        part = (1 + abs(number)) / (2 + abs(number))
+        return lower + (upper - lower) * (part if number >= 0 else 1 - part)
+    return 1 - number if assumed.is_positive(key) and number <= 0 else number
 
 
 def _dominated(rows: list[list[Hashable]], given: Values) -> Values:

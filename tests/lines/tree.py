@@ -354,10 +354,11 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A real number; where ``positive``, above zero."""
+    """A real number; where ``positive``, above zero; of a set of ``numbers``, as it is written."""
 
     name: str
     positive: bool = False
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +369,7 @@ class Vector:
     axis: str
     positive: bool = False
     total: int | None = None
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

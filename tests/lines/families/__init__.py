@@ -9,6 +9,7 @@ from tests.lines.families.functions import FUNCTIONS
 from tests.lines.families.index_sums import INDEX_SUMS
 from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
 from tests.lines.families.products import PRODUCT_LINES
+from tests.lines.families.restricted_numbers import RESTRICTED_NUMBERS
 from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
 from tests.lines.families.subsets import SUBSET_SUMS
 
@@ -26,5 +27,6 @@ FAMILIES = {
         PRODUCT_LINES,
         SUBSET_SUMS,
         BRANCHES,
+        RESTRICTED_NUMBERS,
     )
 }
