@@ -48,6 +48,7 @@ from derivations.reader.elaborate.spelling import (
     name_of,
     raised_name,
 )
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
@@ -176,7 +177,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             operand = plain
         else:
             _require_derivative_ends(node, rest, here)
-        value = resolve(operand, here.inside(node))
+        value = differentiated_of(operand, here)
         found = derivatives.differentiated(value, sign, whole, here, operand)
         return found, len(factors.nodes), 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
@@ -241,15 +242,16 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
     letters = letters_from(node, at)
     for count in range(len(letters), 1, -1):
         text = "".join(letter.text for letter in letters[:count])
-        if text in here.scope.functions or text in here.scope.things:
+        last = node.factors[at + count - 1]
+        word: Node = Leaf(letters[0].at, "WORD", text)
+        if isinstance(last, Script):
+            word = Script(word.at, word, last.sub, last.sup, last.primes)
+        names = (text, name_of(word), raised_name(word))
+        if any(each in here.scope.functions or each in here.scope.things for each in names):
             if all(_is_declared(letter, here) for letter in letters[:count]):
                 what = f"letters side by side, or {text}?"
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
-            word: Node = Leaf(letters[0].at, "WORD", text)
-            last = node.factors[at + count - 1]
-            if isinstance(last, Script):
-                word = Script(word.at, word, last.sub, last.sup, last.primes)
             return count, word
     _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
     return 1, node.factors[at]
