@@ -144,7 +144,7 @@ def test_a_browser_draws_it_without_complaint(
         assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth")
         heights = "[...document.querySelectorAll('summary math')].map(m => m.clientHeight)"
         assert min(tab.evaluate(heights)) > 5
-        tab.get_by_label("refuted").uncheck()
+        tab.get_by_role("checkbox", name="refuted").uncheck()
         assert not tab.locator("#f0-a\\.2").is_visible()
         assert tab.locator("#f0-a\\.1").is_visible()
         tab.locator("#f0-a\\.1 > summary").focus()
