@@ -13,6 +13,8 @@ from typing import ClassVar
 from sympy import Abs, Expr, Function, Integer
 from sympy.core.expr import AtomicExpr
 
+# a function of the numbers of an array, and of one for each that counts, zero for the others
+GREATEST = "the greatest"
 Slope = Callable[[Expr], Expr]
 
 

@@ -145,6 +145,8 @@ class Direct(Generic[V]):
             case tree.IndexedProduct(body=body):
                 found = self._summed(term, env)
                 return self._multiplied(self._number(body, inner) for inner in found)
+            case tree.ExtremumOver():
+                return self._furthest(term, env)
             case tree.Call():
                 return self._called(term, env)[0][0]
             case tree.Negative(of):
@@ -209,6 +211,13 @@ class Direct(Generic[V]):
         """The less or the greater of two values."""
         sign = self.domain.sign(self.domain.add(right, self._negative(left)))
         return right if sign == (-1 if least else 1) else left
+
+    def _furthest(self, term: tree.ExtremumOver, env: Env[V]) -> V:
+        """The greatest or least over a range."""
+        values = [self._number(term.body, inner) for inner in self._summed(term, env)]
+        if not values:
+            raise NoValue("the greatest of none")
+        return reduce(partial(self._further, term.least), values)
 
     def _added(self, values: Iterator[V]) -> V:
         """The sum of some values, zero of none."""

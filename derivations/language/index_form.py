@@ -53,7 +53,7 @@ from derivations.language.tree import Definition, IndexVariable, Member, Shape, 
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
-from derivations.real_functions import AbsoluteValue, Nowhere, Selected
+from derivations.real_functions import GREATEST, AbsoluteValue, Nowhere, Selected
 
 Limits = tuple[Index, Expr, Expr]
 At = tuple[()] | tuple[Expr | None, Expr | None]
@@ -386,6 +386,8 @@ class _IndexForm:
                 return self._sum(term, at, scope)
             case tree.IndexedProduct():
                 return self._product_over(term, scope)
+            case tree.ExtremumOver():
+                return self._extremum_over(term, scope)
             case tree.Plus(parts):
                 return Add(*(self.entry(part, at, scope) for part in parts))
             case tree.Negative(of):
@@ -460,6 +462,18 @@ class _IndexForm:
         limits, kept, inner = self._range(term, scope)
         factor = self.entry(term.body, (), inner)
         return IndexProduct(1 + _product(kept) * (factor - 1) if kept else factor, limits)
+
+    def _extremum_over(self, term: tree.ExtremumOver, scope: _Scope) -> Expr:
+        """A function of all numbers, and of which of them count: min(x) = -max(-x)."""
+        if term.lower is not None or term.upper is not None:
+            raise OutsideFragment("the greatest over a part of a range")
+        index, inner = self.bind(term.over, scope)
+        kept = _product(self.delta(each, inner) for each in term.where)
+        sign = -1 if term.least else 1
+        number = sign * self.entry(term.body, (), inner)
+        arrays = (Entries(each, index) for each in (number, kept))
+        found: Expr = sign * applied(GREATEST, 0, (1, 1))(*arrays)
+        return found
 
     def _range(self, term: tree.Ranged, scope: _Scope) -> tuple[Limits, list[Expr], _Scope]:
         """An index with its bounds, what is one for the members that count, and the scope."""

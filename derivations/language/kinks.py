@@ -5,7 +5,16 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from derivations.language.rewrite import parts
-from derivations.language.tree import Apply, Call, Choice, Definition, Extremum, Mapped, Term
+from derivations.language.tree import (
+    Apply,
+    Call,
+    Choice,
+    Definition,
+    Extremum,
+    ExtremumOver,
+    Mapped,
+    Term,
+)
 
 _OF_DEFINITION: WeakKeyDictionary[Definition, bool] = WeakKeyDictionary()
 
@@ -13,7 +22,7 @@ _OF_DEFINITION: WeakKeyDictionary[Definition, bool] = WeakKeyDictionary()
 def has_kink(term: Term) -> bool:
     """Whether a term has an absolute value, a sign, cases by size, or the greatest of some."""
     match term:
-        case Extremum() | Choice():
+        case Extremum() | ExtremumOver() | Choice():
             return True
         case Apply(function) if function.kink:
             return True

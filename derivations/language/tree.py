@@ -504,6 +504,17 @@ class IndexedProduct(Ranged):
 
 
 @dataclass(frozen=True)
+class ExtremumOver(Ranged):
+    """The greatest of some numbers over a range, or the least; of none there is none."""
+
+    least: bool = False
+
+    def _shape(self) -> Shape:
+        _require_number(self.body, "one of the numbers of which the greatest is taken")
+        return super()._shape()
+
+
+@dataclass(frozen=True)
 class Plus(Term):
     """The sum of terms of one shape."""
 

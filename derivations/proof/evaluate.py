@@ -64,7 +64,14 @@ from derivations.proof.domain import (
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value
-from derivations.real_functions import Above, Known, Nowhere, Selected, Signum
+from derivations.real_functions import (
+    GREATEST,
+    Above,
+    Known,
+    Nowhere,
+    Selected,
+    Signum,
+)
 
 MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
 
@@ -136,6 +143,8 @@ class Interpreter(Places, Generic[V]):
         return self.domain.arbitrary(self._application(node.func, self.places(node.args, scope)))
 
     def _applied(self, node: Applied, scope: Scope) -> V:
+        if node.function == GREATEST:
+            return self._furthest(node, scope)
         labels = self.places(node.args[: node.labels], scope)
         values = [self._entries(each, scope) for each in node.values]
         arguments: tuple[int | tuple[V, ...], ...] = (*labels, *values)
@@ -148,6 +157,29 @@ class Interpreter(Places, Generic[V]):
                 raise NoValue(f"a derivative by {node.function} at {list(at)}")
             application = application.by(place, known.index(at))
         return self.domain.arbitrary(application)
+
+    def _furthest(self, node: Applied, scope: Scope) -> V:
+        """The greatest of the entries that count; its slope is one by that entry alone."""
+        array, counting = node.values
+        values = self._entries(array, scope)
+        chosen: int | None = None
+        tied = False
+        for number, counts in enumerate(self._entries(counting, scope)):
+            if not self.domain.sign(counts):
+                continue
+            sign = 1 if chosen is None else self._sign_of_difference(values[number], values[chosen])
+            tied = tied or sign == 0
+            if sign > 0:
+                chosen = number
+        if chosen is None or (tied and node.entries):
+            raise NoValue("the greatest of none, or its slope where there are two of them")
+        if not node.entries:
+            return values[chosen]
+        (_, indices), *more = node.entries
+        assert isinstance(array, Entries)
+        place = self._places_of(array.indices)[chosen]
+        same = self.places(indices, scope) == place
+        return self.domain.constant(int(same and not more))
 
     def _entries(self, node: Expr, scope: Scope) -> tuple[V, ...]:
         """The entries of an argument, row by row; of a number, the number."""

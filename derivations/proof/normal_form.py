@@ -59,11 +59,20 @@ from derivations.proof.terms import (
     Binder,
     Parameter,
     Scalar,
+    Slot,
     Table,
     Total,
 )
 from derivations.proof.whole import Whole
-from derivations.real_functions import Above, Known, Nowhere, Selected, SignOf, Signum
+from derivations.real_functions import (
+    GREATEST,
+    Above,
+    Known,
+    Nowhere,
+    Selected,
+    SignOf,
+    Signum,
+)
 
 Bound = Mapping[NamedIndex, BoundIndex]
 NOTHING: Bound = {}
@@ -307,7 +316,21 @@ class _Reader:
             for place, at in node.entries
         )
         tables = tuple(self._table(value, bound) for value in node.values)
+        if node.function == GREATEST:
+            return self._greatest(tables, partials)
         return self.algebra.arbitrary(ArbitraryValue(node.function, labels, tables, partials))
+
+    def _greatest(self, tables: tuple[Table, ...], partials: tuple[Slot, ...]) -> Total:
+        """max_i (a_i + b) = max_i a_i + b, and the derivatives at both are the same."""
+        numbers, counting = tables
+        (binder,) = numbers.binders
+        same = tuple(p for p in numbers.entry if binder.index.number not in p[0].bound)
+        varied = tuple(pair for pair in numbers.entry if pair not in same)
+        moved = (Table(numbers.binders, varied), counting)
+        value: Total = ()
+        if varied or partials:
+            value = self.algebra.arbitrary(ArbitraryValue(f"{FREE}{GREATEST}", (), moved, partials))
+        return value if partials else self.algebra.add((value, same))
 
     def _table(self, node: Expr, bound: Bound) -> Table:
         """A number or an array that a function is of."""

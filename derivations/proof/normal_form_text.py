@@ -17,6 +17,7 @@ from derivations.proof.members import (
     Range,
 )
 from derivations.proof.terms import (
+    FREE,
     UNIT,
     AbsoluteValue,
     ArbitraryValue,
@@ -227,7 +228,7 @@ def _arbitrary(value: ArbitraryValue, letters: Letters, taken: frozenset[str]) -
     for place, at in sorted(value.partials, key=lambda slot: slot[0]):
         number = str(len(value.labels) + place + 1).translate(_SUBSCRIPTS)
         by += f"∂{number}" + (f"[{','.join(_index(each, letters) for each in at)}]" if at else "")
-    return f"{by}{value.function}({', '.join(inside)})"
+    return f"{by}{value.function.removeprefix(FREE)}({', '.join(inside)})"
 
 
 def _table(table: Table, letters: Letters, taken: frozenset[str]) -> str:

@@ -272,7 +272,7 @@ class _Printer:
                 return self._cases(term)
             case tree.Choice():
                 return self._choice(term)
-            case tree.Sum() | tree.IndexedProduct():
+            case tree.Sum() | tree.IndexedProduct() | tree.ExtremumOver():
                 return self._sum(term)
             case tree.Table() | tree.Rows():
                 return self._matrix(term)
@@ -463,10 +463,12 @@ class _Printer:
         sign = self._sign(term.over.space, letter, (lower, upper), where, whole, declared)
         if isinstance(term, tree.IndexedProduct):
             sign = sign.replace(r"\sum", r"\prod", 1)
+        if isinstance(term, tree.ExtremumOver):
+            sign = sign.replace(r"\sum", r"\min" if term.least else r"\max", 1)
         body = inside.piece(term.body)
         if self.full:
             body = replace(body, text=f"[{body.text}]")
-        elif body.level is Level.TERMS or isinstance(term, tree.IndexedProduct):
+        elif body.level is Level.TERMS or not isinstance(term, tree.Sum):
             body = body.bracketed
         return Piece(f"{sign} {body.text}", Level.APPLIED, open=True)
 

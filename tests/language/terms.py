@@ -256,6 +256,7 @@ class _Making:
                 ("further functions", lambda: tree.Apply(self.further(), inner(plain=True))),
                 ("further functions", lambda: tree.Apply(SQRT, self.positive(inner(plain=True)))),
                 ("further functions", lambda: self.extremum(inner(plain=True))),
+                ("further functions", lambda: self.furthest(depth, here)),
                 ("further functions", lambda: self.choice(inner(plain=True), inner(), inner())),
                 ("further functions", lambda: tree.Pi()),
                 ("arbitrary functions", lambda: self.arbitrary(depth, here)),
@@ -271,6 +272,12 @@ class _Making:
         """The greater or less of two numbers of which it is known which is which."""
         parts = (of, tree.Plus((of, whole(1))))
         return tree.Extremum(self.pick((parts, parts[::-1])), self.pick((True, False)))
+
+    def furthest(self, depth: int, here: Around) -> Term:
+        """The greatest or least over words of something more, by one, at each word."""
+        over = self.letter(WORDS)
+        number = tree.Plus((self.term((), 0, here), tree.IndexNumber(over)))
+        return tree.ExtremumOver(over, number, least=self.pick((True, False)))
 
     def choice(self, of: Term, value: Term, other: Term) -> Term:
         """One of two values by the sign of a number of which that is known."""

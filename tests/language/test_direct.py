@@ -169,6 +169,11 @@ BY_HAND: dict[str, tuple[Term, object]] = {
         tree.Sum(k, entry(z, k), upper=tree.Plus((tree.Size("m"), whole(-1)))),
         n("z")[:2].sum(),
     ),
+    "the greatest over a range": (tree.ExtremumOver(k, tree.IndexNumber(k)), 3),
+    "the least over all members but one": (
+        tree.ExtremumOver(k, tree.IndexNumber(k), where=(different(k, numbered(1)),), least=True),
+        2,
+    ),
     "a product over a range": (tree.IndexedProduct(k, entry(z, k)), n("z").prod()),
     "a product over nothing": (
         tree.IndexedProduct(k, entry(z, k), lower=whole(2), upper=whole(1)),
@@ -289,6 +294,11 @@ def test_the_value_is_the_one_by_hand(name: str) -> None:
     wanted = np.atleast_2d(np.asarray(expected, dtype=np.float64))
     assert got.shape == wanted.shape
     np.testing.assert_allclose(got, wanted, rtol=1e-12)
+
+
+def test_there_is_no_greatest_of_none() -> None:
+    with pytest.raises(NoValue):
+        value(tree.ExtremumOver(k, entry(z, k), lower=whole(2), upper=whole(1)))
 
 
 def test_there_is_no_value_where_no_test_holds() -> None:

@@ -39,6 +39,7 @@ from derivations.language.tree import (
     Entry,
     Entrywise,
     Extremum,
+    ExtremumOver,
     Identity,
     IllTyped,
     IndexedProduct,
@@ -73,10 +74,10 @@ from derivations.language.tree import (
     notation,
 )
 from derivations.matrix_inverse import InverseEntry
-from derivations.opaque import Applied, Opaque
+from derivations.opaque import Applied, Opaque, applied
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
-from derivations.real_functions import Above, AbsoluteValue, Nowhere, Selected
+from derivations.real_functions import GREATEST, Above, AbsoluteValue, Nowhere, Selected
 from tests.language.vocabulary import COLUMNS, DRAWN, LETTERS, OFFSETS, ROWS, VARIABLES, WORDS, m, n
 
 CALLED = {variable.name: variable for variable in VARIABLES}
@@ -141,6 +142,16 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
         Sum(k, Entry(x, (k,)), where=(different(k, s),)),
         total((1 - KroneckerDelta(k_, s_)) * x_[k_], k_),
     ),
+    "the greatest over a range": (
+        ExtremumOver(k, Entry(x, (k,))),
+        applied(GREATEST, 0, (1, 1))(Entries(x_[k_], k_), Entries(Integer(1), k_)),
+    ),
+    "the least under a condition": (
+        ExtremumOver(k, Entry(x, (k,)), where=(different(k, s),), least=True),
+        -applied(GREATEST, 0, (1, 1))(
+            Entries(-x_[k_], k_), Entries(1 - KroneckerDelta(k_, s_), k_)
+        ),
+    ),
     "a product over a range": (
         IndexedProduct(k, Entry(x, (k,))),
         IndexProduct(x_[k_], (k_, 1, n)),
@@ -194,6 +205,11 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
     "a matrix": (A, A_[i, h], SQUARE),
     "a transpose": (Transpose(A), A_[h, i], SQUARE),
     "an inverse": (Inverse(A), InverseEntry(i, h, Entries(A_[a_row, b_row], a_row, b_row)), SQUARE),
+    "an inverse of a multiple": (
+        Inverse(Times(TWO, A)),
+        InverseEntry(i, h, Entries(A_[a_row, b_row], a_row, b_row)) / 2,
+        SQUARE,
+    ),
     "the row of a matrix, as a column": (Row(U, o), U_[o_, i], COLUMN),
     "a table": (Table((k, None), Entry(A, (k, k))), A_[k_, k_], (k_,)),
     "a table of two axes": (

@@ -21,7 +21,7 @@ from tests.language.terms import made, terms
 from tests.language.test_direct import _nodes
 from tests.language.vocabulary import INSTANCES
 
-FEW, MANY = 300, 1000
+FEW, MANY = 300, 2500
 
 
 @settings(max_examples=100, deadline=None)

@@ -34,6 +34,7 @@ from derivations.language.tree import (
     Entry,
     Entrywise,
     Extremum,
+    ExtremumOver,
     IndexNumber,
     IndexVariable,
     Indicator,
@@ -168,6 +169,7 @@ class Maker:
                 lambda: Entry(self.vector(PARTS, inner), (self.member(PARTS),)),
                 lambda: self.cases((), inner),
                 lambda: self.choice((), inner),
+                lambda: self.furthest(inner),
             ]
         )()
 
@@ -308,6 +310,14 @@ class Maker:
             return Cases(((first,),), values)
         opposite = Comparison(first.left, first.right, not first.negated)
         return Cases(((first,), (opposite, self.comparison(space))), values)
+
+    def furthest(self, depth: int) -> Term:
+        """The greatest or least over a set."""
+        space = self.rng.choice([WORDS, PARTS])
+        name = {WORDS: "w", PARTS: "r"}[space]
+        over = IndexVariable(space, name, name)
+        inside = Maker(self.rng, {**self.bound, space: (*self.bound.get(space, ()), over)})
+        return ExtremumOver(over, inside.number(depth), least=self.rng.choice([True, False]))
 
     def power(self, base: Term, exponent: int) -> Term:
         """An entry is not inverted: that would be read as one of the inverse."""

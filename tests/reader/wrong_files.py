@@ -96,7 +96,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a = \int b$$": (1, "11:7", "declare a name for it"),
     r"$$a = b \leftarrow s$$": (1, "11:9", "write = where it is meant as one"),
     r"$$a \pm b = s$$": (1, "11:5", "declare a name for it"),
-    r"$$a = \max_i(b, s)$$": (1, "11:7", r"write \max(a, b)"),
+    r"$$a = \max_i(b, s)$$": (1, "11:13", "one number"),
     r"$$a = \sqrt[3]{b}$$": (1, "11:7", r"write \exp(\frac{1}{n} \log(...))"),
     r"$$a = \lVert A \rVert$$": (1, "11:7", r"write \lVert A \rVert_F"),
     r"$$a = |x|$$": (1, "11:7", r"write \lVert v \rVert for a norm"),

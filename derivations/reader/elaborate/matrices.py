@@ -40,7 +40,17 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.indexing import size_expression, subscripts
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.problem import Question, Unreadable
-from derivations.reader.syntax import Content, Group, Leaf, Matrix, Node, Product, Script, inner
+from derivations.reader.syntax import (
+    Content,
+    Group,
+    Leaf,
+    Matrix,
+    Node,
+    Product,
+    Relation,
+    Script,
+    inner,
+)
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -283,7 +293,12 @@ def _letters_below(node: Node) -> list[str]:
     waiting = [node]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Script) and part.sub is not None:
+        conditions = (
+            isinstance(part, Script)
+            and part.sub
+            and any(isinstance(item, Relation) for item in part.sub.items)
+        )
+        if isinstance(part, Script) and part.sub is not None and not conditions:
             found += (letter_of(each) for each in subscripts(part.sub))
         waiting += reversed(list(inner(part)))
     return list(dict.fromkeys(each for each in found if each))

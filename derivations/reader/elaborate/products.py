@@ -17,6 +17,7 @@ from derivations.language.tree import (
     Call,
     Comparison,
     Definition,
+    ExtremumOver,
     IndexVariable,
     ListEntry,
     MatrixProduct,
@@ -36,12 +37,12 @@ from derivations.reader.elaborate.applications import (
     elementary,
     function_of,
 )
-from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
+from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
-from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
+from derivations.reader.elaborate.operators import is_product, is_sum, letters_of, summation
 from derivations.reader.elaborate.spelling import (
     letter_of,
     letters_from,
@@ -451,6 +452,8 @@ def _application(
 ) -> tuple[Term, int, int]:
     """The value, how many factors it takes, and as how many it counts below a slash."""
     node = factors.nodes[0]
+    if function in EXTREMES and isinstance(node, Script) and node.sub is not None:
+        return _extremum_over(node, factors, whole, here)
     if _bracket_follows(factors):
         following = factors.nodes[1]
         inner = _base(following)
@@ -471,6 +474,36 @@ def _application(
     return _without_brackets(function, factors, whole, here)
 
 
+def _extremum_over(
+    node: Script, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """``\\max_i x_i``, over a set or all of its members but some."""
+    assert isinstance(node.base, Leaf)
+    name, rest = node.base.text, factors.after(1)
+    if node.primes or not factors.adjacent:
+        raise Unreadable(node.at, written(node), "of what?", f"write \\{name}_i (...)")
+    if _bracket_follows(factors):
+        inside, used, length = factors.nodes[1], 2, 1
+        if isinstance(inside, Script):
+            what, advice = "a script behind brackets", "put all of it in brackets"
+            raise Unreadable(inside.at, written(inside), what, advice)
+    else:
+        count = _function_reach(name, rest, whole, here.inside(node))
+        inside, used = rest.first(count).node, count + 1
+        length = 1 if _alone(rest.first(count), here) else 2
+    said, inner = summation(node, here, inside)
+    if len(said.binders) != 1 or said.binders[0].lower or said.binders[0].upper:
+        what, advice = f"\\{name} over a part of a range", "write it over a set, or of (a, b)"
+        raise Unreadable(node.at, written(node), what, advice)
+    only = inside.content.only if isinstance(inside, Group) else inside
+    if only is None:
+        raise Unreadable(inside.at, written(inside), "one number is expected here")
+    body = scalar(only, inner, f"\\{name} over a range")
+    over = said.binders[0].variable
+    term = fitted(node, lambda: ExtremumOver(over, body, where=said.where, least=name == "min"))
+    return term, used, length
+
+
 def _with_scripts(value: Term, node: Script, name: Function | str, here: Environment) -> Term:
     if node.primes:
         raise Unreadable(node.at, written(node), "a prime behind an application")
@@ -487,9 +520,6 @@ def _without_brackets(
 ) -> tuple[Term, int, int]:
     """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
     node, rest = factors.nodes[0], factors.after(1)
-    if isinstance(node, Script) and name in EXTREMES and node.sub is not None:
-        advice = f"write \\{name}(a, b)"
-        raise Unreadable(node.at, written(node), f"\\{name} over a set", advice)
     if isinstance(node, Script):
         advice = f"write (\\{name}(...)) with the power outside"
         raise Unreadable(node.at, written(node), "a script on a function", advice)

@@ -59,6 +59,11 @@ IN_DIRECT = (
         "return self._multiplied(self._number(body, inner) for inner in found)",
         "return self._multiplied(self._number(body, inner) for inner in [*found][1:])",
     ),
+    _fault(
+        "the first over a range is the greatest",
+        "return reduce(partial(self._further, term.least), values)",
+        "return values[0]",
+    ),
     # Matrices
     _fault(
         "a square matrix is its own transpose",

@@ -26,6 +26,11 @@ IN_INDEX_FORM = (
     ),
     _fault("what is left counts always", "return result + others *", "return result +"),
     _fault(
+        "the least over a range is the greatest",
+        "sign = -1 if term.least else 1",
+        "sign = 1",
+    ),
+    _fault(
         "the value of a test that fails",
         "result = Selected(test, value, result)",
         "result = Selected(1 - test, value, result)",
