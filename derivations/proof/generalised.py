@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from derivations.claim import Claim
+from derivations.data_conditions import AtLeast, OfData
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts, with_variables
@@ -41,7 +42,15 @@ def generalised(claim: Claim) -> Claim | None:
         if sides is not None:
             left, right = sides
             found = True
-    return replace(claim, left=left, right=right) if found else None
+    if not found:
+        return None
+    used = {variable.name for variable in free_in(left, right).variables}
+    kept = tuple(
+        each
+        for each in claim.conditions
+        if not isinstance(each, OfData) or isinstance(each, AtLeast) or each.of.name in used
+    )
+    return replace(claim, left=left, right=right, conditions=kept)
 
 
 def _is_constant(call: Call, varied: Mapping[Variable, None]) -> bool:
