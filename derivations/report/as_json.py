@@ -29,9 +29,10 @@ not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and `
 ``within`` what, as lines do.
 
 Many files, or a folder: ``version`` and ``files``, each with ``file``, its exit ``code``, ``error``
-(why it cannot be read at all, or null), ``taken_in_by`` (the file of this run which takes it in, and in which it
-is judged, or null) and, where it can be read, all of the above; and a ``summary`` with ``passed``,
-the number of ``files``, how many have passed (``files_passed``) and the worst ``code``.
+(why it cannot be read at all, or null), ``taken_in_by`` (the file of this run which takes it in,
+and in which it is judged, or null) and, where it can be read, all of the above; and a ``summary``
+with ``passed``, the number of ``files``, how many have passed (``files_passed``) and the worst
+``code``.
 
 Characters that control a terminal are escaped, as in every JSON string.
 """
