@@ -30,7 +30,7 @@ from derivations.proof.places import Instance
 
 W = TypeVar("W")
 Rows = list[list[V]]
-MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
+MOST_INVERTED = 4  # rows of a matrix of which the inverse or the determinant is taken
 
 
 class Sets:
@@ -165,6 +165,13 @@ class Direct(Generic[V]):
                 return self._inner_product(left, right, env)
             case tree.Transpose(of):
                 return self._number(of, env)
+            case tree.Trace(of):
+                rows = self._rows(of, env)
+                return self._added(row[n] for n, row in enumerate(rows))
+            case tree.Determinant(of):
+                rows = self._rows(of, env)
+                every = range(self._invertible_size(rows))
+                return self._determinant(rows, every, every)
             case tree.Derivative(of, by):
                 variable, place = self._target(by, env)
                 return self._tangent(of, variable, place, env)
@@ -379,10 +386,7 @@ class Direct(Generic[V]):
 
     def _inverse(self, rows: Rows[V]) -> Rows[V]:
         """The adjugate over the determinant; ZeroDivisionError where the matrix is singular."""
-        size = len(rows)
-        if size > MOST_INVERTED:
-            raise OutsideFragment(f"the inverse of a matrix with {size} rows")
-        every = range(size)
+        every = range(self._invertible_size(rows))
         over = self.domain.power(self._determinant(rows, every, every), -1)
 
         def entry(i: int, j: int) -> V:
@@ -392,6 +396,12 @@ class Direct(Generic[V]):
             return self.domain.multiply(signed, over)
 
         return [[entry(i, j) for j in every] for i in every]
+
+    def _invertible_size(self, rows: Rows[V]) -> int:
+        """How many rows there are; OutsideFragment where these are too many."""
+        if len(rows) > MOST_INVERTED:
+            raise OutsideFragment(f"the determinant of a matrix with {len(rows)} rows")
+        return len(rows)
 
     def _determinant(self, rows: Rows[V], high: Sequence[int], wide: Sequence[int]) -> V:
         """That of some rows and columns, by cofactors of the first row."""

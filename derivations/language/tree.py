@@ -594,6 +594,12 @@ class Transpose(Term):
         return (column, row)
 
 
+def _require_square(term: Term, wanted: str) -> None:
+    rows, columns = term.shape or (None, None)
+    if rows is None or rows != columns:
+        raise IllTyped(f"shape {spelled(term.shape)}", f"{wanted}, of a square matrix")
+
+
 @dataclass(frozen=True)
 class Inverse(Term):
     """The inverse of a square matrix; where that is singular, it has no value."""
@@ -601,10 +607,30 @@ class Inverse(Term):
     of: Term
 
     def _shape(self) -> Shape:
-        rows, columns = self.of.shape or (None, None)
-        if rows is None or rows != columns:
-            raise IllTyped(f"shape {spelled(self.of.shape)}", "an inverse, of a square matrix")
-        return (columns, rows)
+        _require_square(self.of, "an inverse")
+        return self.of.shape
+
+
+@dataclass(frozen=True)
+class Trace(Term):
+    """The sum of the diagonal entries of a square matrix."""
+
+    of: Term
+
+    def _shape(self) -> Shape:
+        _require_square(self.of, "a trace")
+        return ()
+
+
+@dataclass(frozen=True)
+class Determinant(Term):
+    """The determinant of a square matrix."""
+
+    of: Term
+
+    def _shape(self) -> Shape:
+        _require_square(self.of, "a determinant")
+        return ()
 
 
 @dataclass(frozen=True)

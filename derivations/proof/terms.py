@@ -461,6 +461,34 @@ class InverseEntry(Atom):
         yield from self.of.indices()
 
 
+@dataclass(frozen=True)
+class DeterminantOf(Atom):
+    """The determinant of a square matrix."""
+
+    of: Table
+
+    @property
+    def binds(self) -> bool:
+        return True
+
+    @property
+    def turned(self) -> DeterminantOf:
+        """The same determinant, as that of the transpose."""
+        return DeterminantOf(Table(self.of.binders[::-1], self.of.entry))
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"h{self.of.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return self.of.bound
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> DeterminantOf:
+        return DeterminantOf(self.of.renamed(fresh, new))
+
+    def indices(self) -> Iterator[Index]:
+        yield from self.of.indices()
+
+
 # Terms and sums ---------------------------------------------------------------------------------
 
 Factors = tuple[tuple[Atom, Fraction], ...]

@@ -248,6 +248,10 @@ class _Printer:
                 return self._transposed(of)
             case tree.Inverse(of):
                 return _superscript(self.piece(of), "-1")
+            case tree.Trace(of):
+                return Piece(rf"\operatorname{{tr}}({self.piece(of).text})", Level.APPLIED)
+            case tree.Determinant(of):
+                return Piece(rf"\det({self.piece(of).text})", Level.APPLIED)
             case tree.Apply(function, tree.InnerProduct(left, right)) if function is SQRT:
                 if left == right:
                     return Piece(self._norm(left), Level.APPLIED)

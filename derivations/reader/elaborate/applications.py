@@ -49,10 +49,12 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.indexing import member_in, said
+from derivations.reader.elaborate.matrix_functions import of_matrix
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
+from derivations.reader.vocabulary import MATRIX_FUNCTIONS
 from derivations.reader.written import written
 
 SOFTMAX = "softmax"
@@ -75,12 +77,18 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
             return declared
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
+    if isinstance(base, Leaf) and base.kind == "WORD" and base.text in MATRIX_FUNCTIONS:
+        if any(base.text in names for names in here.scope.declared):
+            return None
+        if base.style == "CALLED":
+            _require_a_word(base, here)
+        return base.text
     return None
 
 
 def _require_a_word(node: Leaf, here: Environment) -> None:
     """Refuse ``log`` without its backslash where its letters are declared."""
-    if node.style == "BARE":
+    if node.style in ("BARE", "CALLED"):
         if all(any(c in names for names in here.scope.declared) for c in node.text):
             advice = f"write \\{node.text}, or \\cdot between the letters"
             raise Unreadable(node.at, node.text, "letters side by side, or a function?", advice)
@@ -239,6 +247,8 @@ def elementary(name: str, arguments: Content, whole: Node, here: Environment) ->
     argument = resolve(arguments.only, here)
     if name == SOFTMAX:
         return _softmax(argument, whole, here)
+    if name in MATRIX_FUNCTIONS:
+        return of_matrix(name, argument, whole, here)
     function = ELEMENTARY[name] if name in ELEMENTARY else WORDS[name]
     if function is SIGMOID:
         here.mention(f"{name} is read as the logistic function")

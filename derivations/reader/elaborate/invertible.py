@@ -29,29 +29,30 @@ from derivations.reader.written import written
 
 def inverse(value: Term, node: Node, here: Environment) -> Term:
     """The inverse of a square matrix; refused where nothing says that it has one."""
-    if not _is_invertible(value, here.scope):
+    if not is_invertible(value, here.scope):
         what = "nothing says that this matrix has an inverse"
         advice = "declare it: matrix A in R^{n x n}, invertible   or   if X^T X invertible"
         raise Unreadable(node.at, written(node), what, advice)
     return fitted(node, lambda: Inverse(value))
 
 
-def _is_invertible(term: Term, scope: Scope) -> bool:
+def is_invertible(term: Term, scope: Scope) -> bool:
+    """Whether something says that a square matrix has an inverse."""
     match term:
         case Reference():
             return _has_full_rank(term, scope)
         case Identity():
             return True
         case Transpose(of) | Inverse(of) | Negative(of):
-            return _is_invertible(of, scope)
+            return is_invertible(of, scope)
         case Call(definition, ()):
-            return _is_invertible(definition.body, scope)
+            return is_invertible(definition.body, scope)
         case MatrixProduct(left, right):
-            every = all(_is_invertible(each, scope) for each in (left, right))
+            every = all(is_invertible(each, scope) for each in (left, right))
             return every or _has_full_rank(of_square(term), scope)
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and _is_invertible(matrix, scope)
+            return _is_above_zero(number, scope) and is_invertible(matrix, scope)
         case Plus(parts):
             definite = [each for each in parts if _is_definite(each, scope)]
             others = [each for each in parts if each not in definite]
