@@ -59,6 +59,8 @@ FEATURES = (
     "sizes",
     "powers",
     "inverses",
+    "traces",
+    "determinants",
     "functions",
     "further functions",
     "arbitrary functions",
@@ -214,6 +216,13 @@ class _Making:
             axis = self.pick((*AXES, None))
             return tree.MatrixProduct(inner((None, axis)), inner((axis, None)))
 
+        def square() -> Shape:
+            axis = self.pick(AXES)
+            return (axis, axis)
+
+        def determinant() -> Term:
+            return tree.Determinant(self.invertible(square(), min(depth, 2), here))
+
         def indicator(spaces: Sequence[IndexSet]) -> Term:
             return tree.Indicator(tuple(self.comparison(here, space) for space in spaces))
 
@@ -237,6 +246,7 @@ class _Making:
             ("products over ranges", lambda: self.product_over(depth, here)),
             ("products", inner_product),
             ("products", matrix_product),
+            ("traces", lambda: tree.Trace(inner(square()))),
             ("derivatives", lambda: self.derivative((), depth, here)),
         ]
         if here.calls:
@@ -257,6 +267,7 @@ class _Making:
                 ("further functions", lambda: tree.Pi()),
                 ("arbitrary functions", lambda: self.arbitrary(depth, here)),
                 ("typed", lambda: TYPED[0]),
+                ("determinants", determinant),
             ]
         return kinds
 

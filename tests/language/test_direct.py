@@ -103,6 +103,20 @@ BY_HAND: dict[str, tuple[Term, object]] = {
         tree.Derivative(tree.MatrixProduct(x.T, tree.MatrixProduct(tree.Inverse(A), y)), A),
         -np.linalg.inv(n("A")).T @ n("x") @ n("y").T @ np.linalg.inv(n("A")).T,
     ),
+    "a trace": (tree.Trace(tree.MatrixProduct(A, B)), np.trace(n("A") @ n("B"))),
+    "a determinant": (tree.Determinant(A), np.linalg.det(n("A"))),
+    "a determinant of three rows": (
+        tree.Determinant(tree.Plus((tree.Identity(COLUMNS), tree.MatrixProduct(z, z.T)))),
+        np.linalg.det(np.eye(3) + n("z") @ n("z").T),
+    ),
+    "the derivative of a determinant": (
+        tree.Derivative(tree.Determinant(A), A),
+        np.linalg.det(n("A")) * np.linalg.inv(n("A")).T,
+    ),
+    "the derivative of a trace": (
+        tree.Derivative(tree.Trace(tree.MatrixProduct(A, B)), A),
+        n("B").T,
+    ),
     "a scalar": (a, n("a")),
     "a vector is a column": (x, n("x")),
     "a row": (r, n("r")),

@@ -19,6 +19,7 @@ from sympy import (
     sqrt,
 )
 
+from derivations import matrix_inverse as determinant
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, WordArray, total
 from derivations.language import tree
 from derivations.language.functions import EXP, LOG, SQRT, TANH
@@ -35,6 +36,7 @@ from derivations.language.tree import (
     Comparison,
     Constant,
     Definition,
+    Determinant,
     Entry,
     Entrywise,
     Extremum,
@@ -66,6 +68,7 @@ from derivations.language.tree import (
     Table,
     Term,
     Times,
+    Trace,
     Transpose,
     Variable,
     Zeros,
@@ -88,9 +91,11 @@ TWO, HALF = Number(Fraction(2)), Number(Fraction(1, 2))
 s_, o_, c_, k_ = (Index(each.name, each.space) for each in (s, o, c, k))
 q_ = Index("q", q.space)
 i, h = Index("i", ROWS), Index("h", ROWS)
+a_row, b_row = Index("a", ROWS), Index("b", ROWS)
 w = WordArray("w", WORDS)
 a_, b_ = Symbol("a", real=True), Symbol("b", real=True)
 x_, y_, r_, A_, B_, C_, U_, t_ = (IndexedBase(name) for name in "xyrABCUt")
+DETERMINED = determinant.Determinant(Entries(A_[i, h], i, h))
 
 
 def different(left: Member, right: Member) -> Comparison:
@@ -167,6 +172,20 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
         Derivative(total(x_[i] * y_[i], i), x_[s_], evaluate=False),
     ),
     "what is typed in Python": (Array(total(A_[s_, k_], k_)), total(A_[s_, k_], k_)),
+    "a trace": (Trace(MatrixProduct(A, B)), total(total(A_[i, h] * B_[h, i], h), i)),
+    "a determinant": (Determinant(A), DETERMINED),
+    "the determinant of a transpose": (Determinant(Transpose(A)), DETERMINED),
+    "the determinant of an inverse": (Determinant(Inverse(A)), 1 / DETERMINED),
+    "the determinant of a product": (Determinant(MatrixProduct(A, A)), DETERMINED**2),
+    "the determinant of a multiple": (
+        Determinant(Times(a, A)),
+        IndexProduct(a_, (i, 1, n)) * DETERMINED,
+    ),
+    "the determinant of what is negative": (
+        Determinant(Negative(A)),
+        IndexProduct(Integer(-1), (i, 1, n)) * DETERMINED,
+    ),
+    "the determinant of an identity matrix": (Determinant(Identity(ROWS)), Integer(1)),
 }
 
 
@@ -176,7 +195,6 @@ def test_the_entry_of_a_number(term: Term, wanted: Expr) -> None:
     assert entry_of(term) == (wanted, ())
 
 
-a_row, b_row = Index("a", ROWS), Index("b", ROWS)
 # at row i and column h, or a, of whatever set they run over
 COLUMN, SQUARE = (i,), (i, h)
 ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {

@@ -19,6 +19,7 @@ from derivations.language.tree import (
     Constant,
     Definition,
     Derivative,
+    Determinant,
     Entry,
     Entrywise,
     Extremum,
@@ -47,6 +48,7 @@ from derivations.language.tree import (
     Target,
     Term,
     Times,
+    Trace,
     Transpose,
     Variable,
 )
@@ -155,6 +157,8 @@ class Maker:
                 lambda: Derivative(self.number(inner), self.target(())),
                 lambda: Entry(self.vector(PARTS, inner), (self.member(PARTS),)),
                 lambda: self.cases((), inner),
+                lambda: Trace(self.matrix(WORDS, WORDS, inner)),
+                lambda: Determinant(self.inverse(thing("A"))),
             ]
         )()
 
