@@ -122,6 +122,10 @@ WRONG: dict[str, tuple[int, str, str]] = {
         "a square matrix may be that",
     ),
     "```given\nif A + A invertible\n```\n$$a = a$$": (1, "12:4", "of a matrix A, or of X^T X"),
+    # traces and determinants
+    r"$$\operatorname{tr} A A = a$$": (1, "11:23", "put its argument in parentheses"),
+    r"$$\operatorname{tr}(I) = a$$": (1, "11:3", "write its size, as in I_n"),
+    r"$$\det(x z^T) = a$$": (1, "11:3", "if X^T X invertible"),
     # how far something reaches
     r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
     r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from derivations.data_conditions import Symmetric
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
 from derivations.language.kinks import has_kink
@@ -225,6 +226,7 @@ def differentiated(
     match value:
         case Reference() | Row(of=Reference()) | Entry(of=Reference()):
             _question_zero(of, variable_of(value), whole, operand, here)
+            _mention_symmetric(variable_of(value), here)
             found = _derivative(of, value, sign, whole, here)
         case _:
             found = _by_part(of, value, sign, whole, here)
@@ -311,6 +313,13 @@ def _arguments(operand: Node | None, here: Environment) -> list[Variable]:
     except (IllFormed, Unreadable):
         return []
     return [value.variable for value in values if isinstance(value, Reference)]
+
+
+def _mention_symmetric(by: Variable, here: Environment) -> None:
+    """Say which convention a derivative by a symmetric matrix follows."""
+    said = (each for each in here.scope.conditions if isinstance(each, Symmetric))
+    if by.shape and any(each.of.name == by.name for each in said):
+        here.mention(f"the entries of {by.name}, which is symmetric, vary as if independent")
 
 
 def _question_zero(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import IndexedBase
 
-from derivations.data_conditions import FullRank, Positive, PositiveDefinite
+from derivations.data_conditions import FullRank, PositiveDefinite
 from derivations.indices import Entries, Index
 from derivations.language.tree import (
     Call,
@@ -12,7 +12,6 @@ from derivations.language.tree import (
     Inverse,
     MatrixProduct,
     Negative,
-    Number,
     Plus,
     Reference,
     Term,
@@ -21,6 +20,7 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
+from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
@@ -52,7 +52,7 @@ def is_invertible(term: Term, scope: Scope) -> bool:
             return every or _has_full_rank(of_square(term), scope)
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and is_invertible(matrix, scope)
+            return is_above_zero(number, scope) and is_invertible(matrix, scope)
         case Plus(parts):
             definite = [each for each in parts if _is_definite(each, scope)]
             others = [each for each in parts if each not in definite]
@@ -111,7 +111,7 @@ def _is_square(term: Term, scope: Scope) -> bool:
     match term:
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and _is_square(matrix, scope)
+            return is_above_zero(number, scope) and _is_square(matrix, scope)
         case Call(definition, ()):
             return _is_square(definition.body, scope)
     return of_square(term) is not None
@@ -122,20 +122,8 @@ def _is_definite(term: Term, scope: Scope) -> bool:
     match term:
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and _is_definite(matrix, scope)
+            return is_above_zero(number, scope) and _is_definite(matrix, scope)
         case Reference(variable):
             said = (each for each in scope.conditions if isinstance(each, PositiveDefinite))
             return any(each.of.name == variable.name for each in said)
     return isinstance(term, Identity)
-
-
-def _is_above_zero(term: Term, scope: Scope) -> bool:
-    match term:
-        case Number(value):
-            return value > 0
-        case Reference(variable):
-            said = (each for each in scope.conditions if isinstance(each, Positive))
-            return any(each.of.name == variable.name for each in said)
-        case Times(left, right):
-            return all(_is_above_zero(each, scope) for each in (left, right))
-    return False
