@@ -241,6 +241,9 @@ class Direct(Generic[V]):
     def _entry(self, of: Term, at: Sequence[int], env: Env[V]) -> V:
         if isinstance(of, tree.Reference) and of.variable not in env.values:
             return self.domain.parameter(self._key(of.variable, at))
+        if isinstance(of, tree.Slice):
+            member = self._member(of.member, env)
+            return self.domain.parameter(self._key(of.variable, (member, *at)))
         if isinstance(of, tree.Call) and isinstance(of.definition.body, tree.Table):
             return self._defined_entry(of, of.definition.body, at, env)
         return self._picked(of, self._rows(of, env), at)
@@ -279,7 +282,7 @@ class Direct(Generic[V]):
 
     def _key(self, variable: Variable, at: Sequence[int]) -> Key:
         """The coordinate that an entry of a variable is."""
-        spaces = [axis for axis in variable.shape if axis is not None]
+        spaces = [axis for axis in (variable.over, *variable.shape) if axis is not None]
         for space, member in zip(spaces, at, strict=True):
             self.sets.position(space, member)
         if variable.shape and not spaces:
@@ -323,6 +326,8 @@ class Direct(Generic[V]):
                 return self._stacked(term, env)
             case tree.Row(of, member):
                 return self._row(of, self._member(member, env), env)
+            case tree.Slice(variable, member):
+                return self._slice(variable, self._member(member, env))
             case tree.Sum(body=body):
                 result = self._filled(term.shape, domain.constant(0))
                 for inner in self._summed(term, env):
@@ -464,6 +469,16 @@ class Direct(Generic[V]):
         row = self._rows(of, env)[self.sets.position(space, member)]
         return [[entry] for entry in row]
 
+    def _slice(self, variable: Variable, member: int) -> Rows[V]:
+        """One matrix of a family."""
+        return [
+            [
+                self.domain.parameter(self._key(variable, (member, *i, *j)))
+                for j in self._axis(variable.shape, 1)
+            ]
+            for i in self._axis(variable.shape, 0)
+        ]
+
     def _typed(self, array: tree.Array) -> Rows[V]:
         """An array typed in index notation."""
 
@@ -560,8 +575,10 @@ class Direct(Generic[V]):
                 return variable, ()
             case tree.Entry(tree.Reference(variable), members):
                 return variable, tuple(self._member(each, env) for each in members)
-            case tree.Row(tree.Reference(variable), member):
+            case tree.Row(tree.Reference(variable), member) | tree.Slice(variable, member):
                 return variable, (self._member(member, env),)
+            case tree.Entry(tree.Slice(variable, member), members):
+                return variable, tuple(self._member(each, env) for each in (member, *members))
         raise TypeError(f"no variable to differentiate by: {type(by).__name__}")
 
     def _gradient(self, of: Term, by: tree.Target, env: Env[V]) -> Rows[V]:

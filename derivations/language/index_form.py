@@ -363,6 +363,9 @@ class _IndexForm:
                 return self.entry(of, _placed(of.shape, found), scope)
             case tree.Row(of, member):
                 return self.entry(of, (self.member(member, scope), _pair(at)[0]), scope)
+            case tree.Slice(variable, member):
+                places = (place for place in at if place is not None)
+                return IndexedBase(variable.name)[(self.member(member, scope), *places)]
             case tree.Table(axes, body):
                 pairs = zip(axes, at, strict=True)
                 return self.entry(body, (), _standing(pairs, scope))

@@ -20,6 +20,7 @@ from fractions import Fraction
 from itertools import chain, product
 
 from derivations.proof.context import Context
+from derivations.proof.members import NOTHING, bound_in
 from derivations.proof.terms import (
     CIRCLE,
     AbsoluteValue,
@@ -85,8 +86,10 @@ def _declared_matrix(determinant: DeterminantOf) -> str:
     """The name of the declared matrix of which it is the determinant; empty for any other."""
     inside = [binder.index for binder in determinant.of.binders]
     match determinant.of.entry:
-        case ((Term((), ((Parameter(base, at), 1),)), 1),) if [*at] in (inside, inside[::-1]):
-            return base
+        case ((Term((), ((Parameter(base, (*first, row, column)), 1),)), 1),):
+            around = NOTHING.union(*map(bound_in, first))
+            apart = around.isdisjoint(index.number for index in inside)
+            return base if apart and [row, column] in (inside, inside[::-1]) else ""
     return ""
 
 

@@ -37,6 +37,7 @@ from derivations.language.tree import (
     Number,
     Plus,
     Reference,
+    Slice,
     Table,
     Term,
     Times,
@@ -89,7 +90,9 @@ def _changed(term: Term, names: Set[str], convention: Convention) -> Term:
 def _together(found: Derivative) -> Term:
     """G + G^T - diag(G)."""
     match found.by:
-        case Reference(Variable(shape=(IndexSet() as space, _))):
+        case Reference(Variable(shape=(IndexSet() as space, _))) | Slice(
+            Variable(shape=(IndexSet() as space, _))
+        ):
             row, column = IndexVariable(space, ""), IndexVariable(space, "")
             same = Indicator((Comparison(row, column),))
             diagonal = Table((row, column), Times(same, Entry(found, (row, row))))
@@ -105,7 +108,7 @@ def _among_symmetric(found: Derivative) -> Term:
     """(G + G^T) / 2."""
     half = Number(Fraction(1, 2))
     match found.by:
-        case Reference():
+        case Reference() | Slice():
             return Times(half, Plus((found, Transpose(found))))
         case Entry(of, (row, column)):
             across = Derivative(found.of, Entry(of, (column, row)))

@@ -225,6 +225,10 @@ class _Printer:
                 return self.variable(variable)
             case tree.Entry() | tree.Row():
                 return self._subscripted(term)
+            case tree.Slice(variable, member):
+                assert variable.over is not None
+                below = self.subscript(member, variable.over)
+                return Piece(f"{variable.latex}{_script('_', below)}", Level.NAME)
             case tree.Indicator(comparisons):
                 inside = ", ".join(map(self.comparison, comparisons))
                 return Piece(rf"\mathbb{{1}}_{{\{{{inside}\}}}}", Level.APPLIED)

@@ -34,6 +34,7 @@ from tests.language.vocabulary import (
     COLUMNS,
     DRAWN,
     DRAWS,
+    FAMILY,
     LETTERS,
     NEAR,
     OFFSETS,
@@ -60,6 +61,7 @@ FEATURES = (
     "powers",
     "inverses",
     "traces",
+    "slices",
     "determinants",
     "functions",
     "further functions",
@@ -334,6 +336,8 @@ class _Making:
         if column is None and row is not None:
             one = (WORDS, row)
             kinds.append(("rows", lambda: tree.Row(inner(one), self.member(WORDS, here))))
+        if row == column == ROWS:
+            kinds.append(("slices", lambda: self.slice(here)))
         if row == column and row is not None:
             kinds.append(("constants", lambda: tree.Identity(row)))
             if not here.plain:
@@ -358,6 +362,10 @@ class _Making:
             ]
             kinds += [("typed", lambda each=each: each) for each in TYPED if each.shape == shape]
         return kinds
+
+    def slice(self, here: Around) -> tree.Slice:
+        """One matrix of a family."""
+        return tree.Slice(FAMILY, self.member(WORDS, here))
 
     def rows(self, row: IndexSet, column: IndexSet, depth: int, here: Around) -> Term:
         """A matrix by its rows, or by its columns."""
@@ -497,9 +505,17 @@ class _Making:
                 lambda each=each: tree.Row(tree.Reference(each), self.member(WORDS, here))
                 for each in matrices
             ] * 3
+        if shape == (ROWS, ROWS):
+            targets.append(lambda: self.slice(here))
+        if not shape:
+            row, column = self.member(ROWS, here), self.member(ROWS, here)
+            targets.append(lambda: tree.Entry(self.slice(here), (row, column)))
         if not targets:
             return self.leaf(shape, here)
         by = self.pick(targets)()
+        if tree.variable_of(by) is FAMILY:
+            of = tree.Entrywise(self.slice(here), self.term((ROWS, ROWS), depth - 1, here))
+            return tree.Derivative(self.power_of(tree.Trace(of)), by)
         inside = self.about(tree.variable_of(by), here)
         return tree.Derivative(self.power_of(self.term((), depth - 1, inside)), by)
 

@@ -22,6 +22,7 @@ from tests.language.vocabulary import (
     COLUMNS,
     DRAWN,
     DRAWS,
+    FAMILY,
     LETTERS,
     NEAR,
     OF_ALL,
@@ -130,6 +131,18 @@ BY_HAND: dict[str, tuple[Term, object]] = {
     "an entry further on": (entry(x, tree.Offset(s, whole(-1))), n("x")[0, 0]),
     "the last entry": (entry(x, tree.Offset(None, SIZE)), n("x")[1, 0]),
     "one row as a column": (tree.Row(U, tree.ListEntry(NEAR, numbered(1))), n("U")[1:2].T),
+    "one matrix of a family": (tree.Slice(FAMILY, tree.ListEntry(DRAWN, q)), n("S")[0]),
+    "an entry of one matrix of a family": (
+        entry(tree.Slice(FAMILY, tree.ListEntry(NEAR, numbered(1))), s, numbered(1)),
+        n("S")[1, 1, 0],
+    ),
+    "the derivative by one matrix of a family": (
+        tree.Derivative(
+            tree.Sum(w, tree.MatrixProduct(x.T, tree.MatrixProduct(tree.Slice(FAMILY, w), y))),
+            tree.Slice(FAMILY, tree.Numbered(1)),
+        ),
+        n("x") @ n("y").T,
+    ),
     "a table": (
         tree.Table((i, k), tree.Times(entry(x, i), entry(z, k))),
         n("x") @ n("z").T,

@@ -64,6 +64,7 @@ from derivations.language.tree import (
     Row,
     Rows,
     Size,
+    Slice,
     Sum,
     Table,
     Term,
@@ -79,7 +80,18 @@ from derivations.opaque import Applied, Opaque
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 from derivations.real_functions import AbsoluteValue
-from tests.language.vocabulary import COLUMNS, DRAWN, LETTERS, OFFSETS, ROWS, VARIABLES, WORDS, m, n
+from tests.language.vocabulary import (
+    COLUMNS,
+    DRAWN,
+    FAMILY,
+    LETTERS,
+    OFFSETS,
+    ROWS,
+    VARIABLES,
+    WORDS,
+    m,
+    n,
+)
 
 CALLED = {variable.name: variable for variable in VARIABLES}
 a, b, x, y, r, A, B, C, U, t = (Reference(CALLED[name]) for name in "abxyrABCUt")
@@ -203,6 +215,7 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
     "a matrix": (A, A_[i, h], SQUARE),
     "a transpose": (Transpose(A), A_[h, i], SQUARE),
     "an inverse": (Inverse(A), InverseEntry(i, h, Entries(A_[a_row, b_row], a_row, b_row)), SQUARE),
+    "one matrix of a family": (Slice(FAMILY, o), IndexedBase("S")[o_, i, h], SQUARE),
     "the row of a matrix, as a column": (Row(U, o), U_[o_, i], COLUMN),
     "a table": (Table((k, None), Entry(A, (k, k))), A_[k_, k_], (k_,)),
     "a table of two axes": (

@@ -25,7 +25,7 @@ COUNT = 20_000 if LONG else 300
 KINDS = """
     Apply ArbitraryCall Call Cases Constant Derivative Determinant Entry Entrywise Extremum
     IndexNumber Indicator InnerProduct Inverse Mapped MatrixProduct Negative Number Pi Plus Power
-    Quotient Reference Row Rows Size Sum Times Trace Transpose
+    Quotient Reference Row Rows Size Slice Sum Times Trace Transpose
 """
 EQUALITIES = {name: line.equality for name, line in lines().items()}
 

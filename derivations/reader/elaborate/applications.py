@@ -53,7 +53,7 @@ from derivations.reader.elaborate.matrix_functions import of_matrix
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
-from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
+from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script
 from derivations.reader.vocabulary import MATRIX_FUNCTIONS
 from derivations.reader.written import written
 
@@ -244,7 +244,11 @@ def elementary(name: str, arguments: Content, whole: Node, here: Environment) ->
         return _extremum(name, arguments, whole, here)
     if arguments.only is None:
         raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
-    argument = resolve(arguments.only, here)
+    inside = arguments.only
+    if MATRIX_FUNCTIONS.get(name) == "det" and isinstance(inside, Group) and inside.bracket == "|":
+        here.mention(f"the bars in {written(whole)} are read as parentheses")
+        inside = inside.content.only or inside  # the bars are the determinant's
+    argument = resolve(inside, here)
     if name == SOFTMAX:
         return _softmax(argument, whole, here)
     if name in MATRIX_FUNCTIONS:

@@ -33,6 +33,7 @@ from derivations.language.tree import (
     Reference,
     Row,
     Size,
+    Slice,
     Sum,
     Table,
     Target,
@@ -198,7 +199,7 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
     declared = any(sign.text in names for names in here.scope.declared)
     value = _plain(resolve(by, here))[0] if declared else None
     is_size = known is not None and isinstance(known.body, Size)
-    by_variable = isinstance(value, Reference | Row | Entry)
+    by_variable = isinstance(value, Reference | Row | Entry | Slice)
     if value is not None and not value.shape and not (is_size and by_variable):
         advice = "write \\partial for the derivative, or call what is declared otherwise"
         what = f"{sign.text} is declared: a factor, or a derivative?"
@@ -224,7 +225,7 @@ def differentiated(
         raise OfMatrix(of, value, whole, turned=turned)
     _question_letters(of, value, whole, here)
     match value:
-        case Reference() | Row(of=Reference()) | Entry(of=Reference()):
+        case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
             _question_zero(of, variable_of(value), whole, operand, here)
             _mention_symmetric(variable_of(value), here)
             found = _derivative(of, value, sign, whole, here)
@@ -250,7 +251,7 @@ def variable(by: Node, here: Environment) -> tuple[Target, bool]:
     """
     value, turned = _plain(resolve(by, here))
     match value:
-        case Reference() | Row(of=Reference()) | Entry(of=Reference()):
+        case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
             return value, turned
     raise Unreadable(by.at, written(by), "no variable to differentiate by", _BY)
 

@@ -14,6 +14,7 @@ from derivations.language.tree import (
     Negative,
     Plus,
     Reference,
+    Slice,
     Term,
     Times,
     Transpose,
@@ -39,7 +40,7 @@ def inverse(value: Term, node: Node, here: Environment) -> Term:
 def is_invertible(term: Term, scope: Scope) -> bool:
     """Whether something says that a square matrix has an inverse."""
     match term:
-        case Reference():
+        case Reference() | Slice():
             return _has_full_rank(term, scope)
         case Identity():
             return True
@@ -72,7 +73,7 @@ def _has_full_rank(term: Term | None, scope: Scope) -> bool:
     """Whether a matrix is declared to have full column rank."""
     turned = isinstance(term, Transpose)
     inside = term.of if isinstance(term, Transpose) else term
-    if not isinstance(inside, Reference):
+    if not isinstance(inside, Reference | Slice):
         return False
     return any(
         each.of.name == inside.variable.name and (each.is_square or each.turned == turned)
@@ -85,8 +86,9 @@ def full_rank(variable: Variable, *, turned: bool = False) -> FullRank:
     """The condition that a declared matrix, or its transpose, has full column rank."""
     spaces = [axis for axis in variable.shape if axis is not None]
     row, column = (Index(name, space) for name, space in zip("ij", spaces, strict=True))
+    first = () if variable.over is None else (Index("k", variable.over),)
     indices = (column, row) if turned else (row, column)
-    return FullRank(Entries(IndexedBase(variable.name)[row, column], *indices))
+    return FullRank(Entries(IndexedBase(variable.name)[(*first, row, column)], *first, *indices))
 
 
 def declared_invertible(node: Node, here: Environment) -> FullRank:
@@ -123,7 +125,7 @@ def _is_definite(term: Term, scope: Scope) -> bool:
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
             return is_above_zero(number, scope) and _is_definite(matrix, scope)
-        case Reference(variable):
+        case Reference(variable) | Slice(variable):
             said = (each for each in scope.conditions if isinstance(each, PositiveDefinite))
             return any(each.of.name == variable.name for each in said)
     return isinstance(term, Identity)

@@ -23,6 +23,7 @@ from derivations.language.tree import (
     Negative,
     Plus,
     Reference,
+    Slice,
     Table,
     Term,
     Times,
@@ -85,7 +86,7 @@ def _is_generic(term: Term, here: Environment) -> bool:
     if is_invertible(term, here.scope):
         return True
     match term:
-        case Reference() | Identity():
+        case Reference() | Slice() | Identity():
             return True
         case Table(
             (IndexVariable() as row, IndexVariable() as column),
@@ -111,7 +112,9 @@ def _is_generic(term: Term, here: Environment) -> bool:
 
 def _is_free(term: Term) -> bool:
     """Whether a term is a declared matrix, transposed or not."""
-    return isinstance(term.of if isinstance(term, Transpose | Negative) else term, Reference)
+    return isinstance(
+        term.of if isinstance(term, Transpose | Negative) else term, Reference | Slice
+    )
 
 
 def _beside(part: Term, parts: tuple[Term, ...]) -> set[Variable]:

@@ -15,6 +15,7 @@ from derivations.language.tree import (
     Quotient,
     Reference,
     Size,
+    Slice,
     Term,
     Times,
 )
@@ -39,7 +40,7 @@ def is_above_zero(term: Term, scope: Scope) -> bool:
             return is_above_zero(base, scope)
         case Apply(function, of):
             return function is EXP or (function is SQRT and is_above_zero(of, scope))
-        case Determinant(Reference(variable)):
+        case Determinant(Reference(variable) | Slice(variable)):
             definite = (each for each in scope.conditions if isinstance(each, PositiveDefinite))
             return any(each.of.name == variable.name for each in definite)
         case Call(definition, ()):

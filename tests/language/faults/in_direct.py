@@ -275,6 +275,11 @@ IN_DIRECT = (
         "signed = minor",
     ),
     _fault(
+        "every matrix of a family is the first",
+        "return self._slice(variable, self._member(member, env))",
+        "return self._slice(variable, 1)",
+    ),
+    _fault(
         "a trace is along the first column",
         "return self._added(row[n] for n, row in enumerate(rows))",
         "return self._added(row[0] for n, row in enumerate(rows))",

@@ -135,6 +135,11 @@ IN_INDEX_FORM = (
         "turned = tree.MatrixProduct(tree.Inverse(left), tree.Inverse(right))",
     ),
     _fault(
+        "the matrices of a family are turned",
+        "return IndexedBase(variable.name)[(self.member(member, scope), *places)]",
+        "return IndexedBase(variable.name)[(self.member(member, scope), *[*places][::-1])]",
+    ),
+    _fault(
         "a trace is along a row",
         "return _total(self.entry(of, (index, index), inner), index)",
         "return _total(self.entry(of, (index, space.lower), inner), index)",

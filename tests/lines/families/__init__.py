@@ -10,6 +10,7 @@ from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
 from tests.lines.families.products import PRODUCT_LINES
 from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
 from tests.lines.families.subsets import SUBSET_SUMS
+from tests.lines.families.traces_and_determinants import TRACES_AND_DETERMINANTS
 
 FAMILIES = {
     family.name: family
@@ -24,5 +25,6 @@ FAMILIES = {
         DECLARED_CONDITIONS,
         PRODUCT_LINES,
         SUBSET_SUMS,
+        TRACES_AND_DETERMINANTS,
     )
 }
