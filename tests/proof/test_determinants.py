@@ -7,8 +7,8 @@ import pytest
 from derivations.claim import Judgement, Verdict
 from derivations.proof.judge import judge
 from derivations.proof.normal_form import normal_form
+from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation
-from derivations.report.normal_form_text import spelled
 from derivations.report.notation.show import mathematics
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
