@@ -216,6 +216,10 @@ def test_the_entry_of_a_number(term: Term, wanted: Expr) -> None:
     assert entry_of(term) == (wanted, ())
 
 
+def inverted(row: Index, column: Index) -> Expr:
+    return InverseEntry(row, column, Entries(A_[a_row, b_row], a_row, b_row))
+
+
 # at row i and column h, or a, of whatever set they run over
 COLUMN, SQUARE = (i,), (i, h)
 ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
@@ -224,6 +228,8 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
     "a matrix": (A, A_[i, h], SQUARE),
     "a transpose": (Transpose(A), A_[h, i], SQUARE),
     "an inverse": (Inverse(A), InverseEntry(i, h, Entries(A_[a_row, b_row], a_row, b_row)), SQUARE),
+    "the inverse of a transpose": (Inverse(Transpose(A)), inverted(h, i), SQUARE),
+    "the inverse of a multiple": (Inverse(Times(TWO, A)), inverted(i, h) / 2, SQUARE),
     "one matrix of a family": (Slice(FAMILY, o), IndexedBase("S")[o_, i, h], SQUARE),
     "the row of a matrix, as a column": (Row(U, o), U_[o_, i], COLUMN),
     "a table": (Table((k, None), Entry(A, (k, k))), A_[k_, k_], (k_,)),
