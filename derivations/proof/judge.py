@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 from typing import TypeVar
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
-from derivations.data_conditions import AtLeast, SumsTo, Symmetric
+from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.bound import by_size_bound
@@ -39,7 +39,7 @@ ALL_SIZES = "normal form"
 SMALL_SIZES = "small sizes"
 
 
-Binding = TypeVar("Binding", Symmetric, SumsTo)  # what entries do not vary alone under
+Binding = TypeVar("Binding", Symmetric, SumsTo, OneOfTwo)  # what entries do not vary alone under
 # where there is no proof, a counterexample is looked for at this many instances more
 MOST_SEARCHED = 3000
 # and at this many at which the sides differ for some signs that no small numbers have
@@ -59,7 +59,7 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
 def _judged(claim: Claim, selection: Selection) -> Judgement:
     if claim.misfit is not None:
         return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, claim.misfit))
-    bound = _varied(claim, SumsTo)
+    bound = _varied(claim, SumsTo) or _varied(claim, OneOfTwo)
     if bound is not None:
         reason = f"a derivative by entries of {bound.of.name}, which do not vary alone: {bound}"
         return Judgement(claim, Verdict.UNDECIDED, reason=reason)
@@ -94,9 +94,10 @@ def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         cases = cases_by_sign(*shape.sides, claim.conditions)
+        everywhere, left_over = _by_normal_form(claim, shape, cases)
     except OutsideFragment as left:
-        return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere, left_over = _by_normal_form(claim, shape, cases)
+        cases, left_over = [], ()
+        everywhere = Proof(ALL_SIZES, False, f"outside the fragment: {left}")
     try:
         question = question_of(original, claim)
         judgement = _compared(original, shape, cases, question, everywhere, selection)
@@ -111,7 +112,7 @@ def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
 
 
 def _varied(claim: Claim, kind: type[Binding]) -> Binding | None:
-    """A condition that binds entries together by which a derivative is taken."""
+    """A condition that keeps entries by which a derivative is taken from varying by themselves."""
     binding = [each for each in claim.conditions if isinstance(each, kind)]
     if not binding:
         return None
