@@ -495,6 +495,9 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
     is_matrix = vector_axis(of.shape) is None
     if not of.shape or not (is_matrix or here.layout.chains):
         return None
+    value, _ = _by(by, of, node, here, inside)
+    if not value.shape:
+        return None  # a factor as any other: the derivatives of the entries by a number
     if is_matrix and here.layout.matrices_are_turned:
         raise ill_formed(node, "derivatives of matrices", "a layout in which they are transposed")
     if weights.shape != of.shape:
@@ -502,7 +505,6 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
             return None
         turned = weights
         weights = fitted(node, lambda: Transpose(turned))
-    value, _ = _by(by, of, node, here, inside)
     beside = held_beside(of, value, inside, node, here)
     held = Variable(of.shape, "weights", "weights")
     product = fitted(node, lambda: InnerProduct(Reference(held), beside.of))
