@@ -13,14 +13,18 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
+from typing import TypeVar
+
+from sympy import Integer
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
-from derivations.language.tree import Misfit
+from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
+from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.generalised import generalised
 from derivations.proof.merge import merged
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.numbered import least_sizes
@@ -28,6 +32,7 @@ from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.signs import Case, cases_by_sign, differences
 from derivations.proof.size_signature import Shape, shape_of
+from derivations.proof.symmetric_derivatives import otherwise_meant
 from derivations.proof.terms import Total
 from derivations.proof.witness import find_witness, is_real_somewhere
 
@@ -37,6 +42,7 @@ ALL_SIZES = "normal form"
 SMALL_SIZES = "small sizes"
 
 
+Binding = TypeVar("Binding", Symmetric, SumsTo, OneOfTwo)  # what entries do not vary alone under
 # where there is no proof, a counterexample is looked for at this many instances more
 MOST_SEARCHED = 3000
 # and at this many at which the sides differ for some signs that no small numbers have
@@ -49,18 +55,43 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
     Raises Disagreement when the arguments contradict each other.
     """
     start = perf_counter()
-    judgement = _judged(claim, SELECTIONS[sizes])
+    selection = SELECTIONS[sizes]
+    general = generalised(claim) if claim.misfit is None else None
+    judgement = _judged(general, selection) if general is not None else None
+    if judgement is None or judgement.verdict is not Verdict.PROVED or not _has_values(claim):
+        judgement = _judged(claim, selection)
+    judgement = replace(judgement, claim=claim)
     return replace(judgement, seconds=perf_counter() - start)
 
 
 def _judged(claim: Claim, selection: Selection) -> Judgement:
     if claim.misfit is not None:
         return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, claim.misfit))
-    original = claim
-    bound = _varied_and_bound(claim)
+    bound = _varied(claim, SumsTo) or _varied(claim, OneOfTwo)
     if bound is not None:
         reason = f"a derivative by entries of {bound.of.name}, which do not vary alone: {bound}"
-        return Judgement(original, Verdict.UNDECIDED, reason=reason)
+        return Judgement(claim, Verdict.UNDECIDED, reason=reason)
+    found = _as_claimed(claim, selection)
+    symmetric = _varied(claim, Symmetric)
+    if symmetric is None or found.verdict is not Verdict.REFUTED:
+        return found
+    try:
+        others = [
+            _as_claimed(each, selection) for each in otherwise_meant(claim, _symmetric(claim))
+        ]
+    except (IllTyped, OutsideFragment):
+        others = []
+    if others and all(each.verdict is Verdict.REFUTED for each in others):
+        return found
+    reason = (
+        f"false where the entries of {symmetric.of.name} vary as if independent; {symmetric}, and "
+        "it may be meant with those across the diagonal varied together"
+    )
+    return Judgement(claim, Verdict.UNDECIDED, found.proofs, reason=reason)
+
+
+def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
+    original = claim
     try:
         claim, put = merged(claim)
         shape = shape_of(claim, put)
@@ -88,13 +119,37 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
 
 
-def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | OneOfTwo | None:
+def _has_values(claim: Claim) -> bool:
+    """Whether both sides have real values somewhere at one of the smallest sizes."""
+    try:
+        one, put = merged(claim)
+        shape = shape_of(one, put)
+    except OutsideFragment:
+        return False
+    left, right = (Side(term, Integer(0)) for term in claim.terms)
+    question = Question(left, right, tuple(a.name for a in one.sides.axes), claim.conditions)
+    smallest = selected(shape, SELECTIONS["default"], least_sizes(*claim.terms))
+    for instance in islice(smallest, MOST_DOUBTFUL):
+        try:
+            evaluate = partial(in_numbers, question, instance)
+            if is_real_somewhere(evaluate, question.assumed_at(instance)):
+                return True
+        except (ZeroDivisionError, NoValue, OutsideFragment):
+            continue
+    return False
+
+
+def _varied(claim: Claim, kind: type[Binding]) -> Binding | None:
     """A condition that keeps entries by which a derivative is taken from varying by themselves."""
-    binding = [e for e in claim.conditions if isinstance(e, Symmetric | SumsTo | OneOfTwo)]
+    binding = [each for each in claim.conditions if isinstance(each, kind)]
     if not binding:
         return None
     varied = {variable.name for variable in free_in(*claim.terms).varied}
     return next((each for each in binding if each.of.name in varied), None)
+
+
+def _symmetric(claim: Claim) -> frozenset[str]:
+    return frozenset(each.of.name for each in claim.conditions if isinstance(each, Symmetric))
 
 
 def _compared(

@@ -65,7 +65,7 @@ from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
-    is_square,
+    is_numeral,
     letter_of,
     letters_in,
     lowered,
@@ -187,11 +187,19 @@ def _script(node: Script, here: Environment) -> Term:
         return _exponential(_only(node.sup, node), node, here)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
+    if _is_inner_product(node):
+        return superscripted(resolve(node.base, here), node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
     if isinstance(value, Entry | Row) and _is_of_square(value.of) and _is_minus(node.sup):
         what = "an entry of the inverse, or one over an entry?"
         raise Unreadable(node.at, written(node), what, "write (A^{-1})_{ij}, or 1 / A_{ij}")
     return superscripted(value, node, here)
+
+
+def _is_inner_product(node: Script) -> bool:
+    """Whether this is ``\\langle A, B \\rangle_F``, with a subscript that says nothing more."""
+    inside = isinstance(node.base, Group) and node.base.bracket == "<"
+    return inside and node.sub is not None and plain(node.sub) == "F"
 
 
 def _is_of_square(term: Term) -> bool:
@@ -280,8 +288,8 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
     above = node.sup.only if node.sup else None
-    if is_square(above) and any(raised_name(node.base) in names for names in here.scope.declared):
-        what = "what is declared by this name, or a square?"
+    if is_numeral(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+        what = "what is declared by this name, or a power?"
         raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():
         for letter in here.scope.bound:
