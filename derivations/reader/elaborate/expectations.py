@@ -113,6 +113,10 @@ def divergence(node: Node, following: Group, here: Environment) -> Term:
     if _plain(node) not in DIVERGENCES:
         total = Terms(node.at, ("-",), (total,))
     what = "the sum of p log(p/q)" if _plain(node) in DIVERGENCES else "an entropy, a sum"
+    if _plain(node) in ENTROPIES and not all(_named(each, here)[1] for each in items):
+        asked = "is this the entropy, by natural logarithms?"
+        advice = "define H, or declare a distribution"
+        here.question(Question(node.at, written(node), asked, advice))
     here.mention(f"{written(node)} is read as {what} over {written(letter)}")
     return resolve(total, here)
 
