@@ -71,9 +71,10 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         cases = cases_by_sign(*shape.sides, claim.conditions)
+        everywhere, left_over = _by_normal_form(claim, shape, cases)
     except OutsideFragment as left:
-        return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere, left_over = _by_normal_form(claim, shape, cases)
+        cases, left_over = [], ()
+        everywhere = Proof(ALL_SIZES, False, f"outside the fragment: {left}")
     try:
         question = question_of(original, claim)
         judgement = _compared(original, shape, cases, question, everywhere, selection)

@@ -129,11 +129,29 @@ class Balls:
         return {name: str(self.values[key]) for key in keys for name in names[key]}
 
 
+Evaluate = Callable[[Balls], tuple[arb, arb]]
+
+
 class _Generic(Balls):
     """Parameters that all differ: as many applications of functions differ as can."""
 
     def otherwise(self) -> Fraction:
         return Fraction(len(self.values) + 2)
+
+
+class _Shifted(_Generic):
+    """Other ones: the first may be where a branch has no value."""
+
+    def otherwise(self) -> Fraction:
+        return Fraction(7 * len(self.values) + 5, 3)
+
+
+def _has_value(evaluate: Evaluate, balls: Balls) -> bool:
+    try:
+        evaluate(balls)
+    except NoValue:
+        return False
+    return True
 
 
 def _may_be_same(left: Arguments, right: Arguments) -> bool:
@@ -176,9 +194,6 @@ def _argument(argument: int | tuple[arb, ...]) -> str:
     return entries[0] if len(entries) == 1 else f"({', '.join(entries)})"
 
 
-Evaluate = Callable[[Balls], tuple[arb, arb]]
-
-
 @ctx.workprec(128)
 def is_real_somewhere(evaluate: Evaluate, assumed: Assumed = NOTHING_ASSUMED) -> bool:
     """Whether small numbers are found at which both sides have a real value."""
@@ -216,9 +231,7 @@ def _can_be_written(*balls: arb) -> bool:
 def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, arb]]:
     """Both sides at one small assignment after the other, but where they have no value."""
     generic = _Generic({}, assumed)
-    try:
-        evaluate(generic)
-    except NoValue:
+    if not (_has_value(evaluate, generic) or _has_value(evaluate, _Shifted({}, assumed))):
         return
     for each in chain.from_iterable(ranked.rows for ranked in assumed.ranked):
         for key in each:

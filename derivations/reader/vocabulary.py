@@ -17,6 +17,11 @@ GREEK = _words(
 FUNCTIONS = frozenset({*ELEMENTARY, "max", "min"})
 # two names of one function
 ONE_NAME = {"ln": "log"}
+# words with other signs in them that name a function
+SPELLED = {
+    **dict.fromkeys((r"log\_softmax", "log_softmax", "log-softmax", "log softmax"), "logsoftmax"),
+    **dict.fromkeys((r"log\_sum\_exp", "log-sum-exp", "log sum exp"), "logsumexp"),
+}
 # those whose letters are not read as a product where another letter follows: logx
 GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
@@ -129,7 +134,7 @@ BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 CORRECT = _words(
     "int iint oint lim sup inf arg argmin argmax det dim ker "
     "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
-    "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
+    "infty pm mp cup cap subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
     "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
@@ -138,7 +143,7 @@ CORRECT = _words(
     "buildrel xrightarrow xleftarrow xmapsto texttt textsc textsf emph ensuremath footnote "
     "raisebox scalebox rule kern mkern mskip bmod pmod mod land lor bot vdash models liminf "
     "limsup overrightarrow overleftarrow underset sideset genfrac stackrel ulcorner urcorner "
-    "eth atop above over brace brack sqcup cdotp ldotp backslash aleph ref eqref cite"
+    "eth atop above over brace brack sqcup cdotp ldotp aleph ref eqref cite"
 )
 
 # a command or a character, and the token it is
@@ -169,6 +174,7 @@ TOKENS = {
     "atop": "COMMA",
     "odot": "ODOT",
     "circ": "ODOT",
+    "oslash": "OSLASH",
     "dots": "DOTS",
     "ldots": "DOTS",
     "cdots": "DOTS",
@@ -215,6 +221,8 @@ RELATIONS = {
     "in": r"\in",
     "isin": r"\in",
     "notin": r"\notin",
+    "setminus": r"\setminus",
+    "backslash": r"\setminus",
     "equiv": r"\equiv",
     "approx": r"\approx",
     "propto": r"\propto",
@@ -231,6 +239,7 @@ RELATIONS = {
     "≥": r"\ge",
     "∈": r"\in",
     "∉": r"\notin",
+    "\N{SET MINUS}": r"\setminus",
 }
 CHARACTERS = {
     "+": "PLUS",
@@ -242,6 +251,7 @@ CHARACTERS = {
     "⋅": "CDOT",
     "×": "TIMES",
     "⊙": "ODOT",
+    "⊘": "OSLASH",
     "\N{DOWN TACK}": "TOP",
     "∑": "SUM",
     "∏": "PROD",

@@ -113,7 +113,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a = q$$": (1, "11:7", "declare it"),
     r"$$x_q = z_q$$": (1, "11:5", "declare it"),
     r"$$x_{\text{top}} = a$$": (1, "11:6", "declare it"),
-    r"$$A = softmax(A)$$": (1, "11:7", "write it of one of them"),
+    r"$$A = softmax(A)$$": (1, "11:7", "use softmax of each row"),
     r"$$rank(A) = a$$": (1, "11:3", r"\operatorname{rank}"),
     r"$$A = e^A$$": (1, "11:7", "write \\exp(...) for each entry"),
     "$$h(a) = h(a)$$\n```given\ndefine h(t) = t^2\n```\n$$a = h$$": (1, "15:7", "write h(...)"),
@@ -147,6 +147,14 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # no line at all
     "a = b": (2, "", "put equalities between $$ and $$"),
     "": (2, "", "there is no line to judge"),
+    "```given\ndistribution p(s)\n```\n$$a = a$$": (1, "12:14", "letters for the members of a set"),
+    "```given\ndistribution p\n```\n$$a = a$$": (1, "12:14", "write distribution p(y | x)"),
+    "```given\ndistribution p(w | o)\n```\n$$\\mathbb{E}_{w \\sim p}[a] = a$$": (
+        1,
+        "14:20",
+        "write p(\\cdot | ...)",
+    ),
+    r"$$\mathbb{E}_{w \sim q}[a] = a$$": (1, "11:20", "declare a letter for the members"),
     "```given\nscalar q in [0, 1]\n```\n$$a = a$$": (1, "12:13", "write R, (0, 1)"),
     "```given\nscalar q in (1, 0)\n```\n$$a = a$$": (1, "12:13", "write the smaller one first"),
     "```given\nscalar q < 1\n```\n$$a = a$$": (1, "12:8", "write 0 < x < 1"),

@@ -19,6 +19,7 @@ from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.environment import DECLARED
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.invertible import declared_invertible
+from derivations.reader.elaborate.of_vectors import COLUMN, ROW
 from derivations.reader.elaborate.undeclared_loss import uses_undeclared
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
@@ -252,6 +253,14 @@ def _layout(span: Span, scope: Scope) -> Scope:
     return replace(scope, layout=said)
 
 
+def _softmax(span: Span, scope: Scope) -> Scope:
+    """The axis that the softmax of a matrix is taken along from here on."""
+    axis = span.text.split()[-1] if span.text.split() else ""
+    if axis not in (ROW, COLUMN):
+        raise wrong(span, "use")
+    return replace(scope, softmax=axis)
+
+
 def _if(span: Span, scope: Scope) -> Scope:
     text, here = span.text.rstrip(), Environment(scope)
     if text.endswith("distinct"):
@@ -287,5 +296,6 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "arbitrary": _arbitrary,
     "distribution": _distribution,
     "layout": _layout,
+    "softmax": _softmax,
     "if": _if,
 }

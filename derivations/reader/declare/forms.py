@@ -25,7 +25,8 @@ FORMS = {
     "layout": "layout numerator   or   layout denominator",
     "arbitrary": "arbitrary J(v_c, o, U)",
     "distribution": r"distribution \pi_\theta(a | s)",
-    "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec",
+    "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec"
+    "   or   use softmax of each row",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"
     r"   or   if X^T X invertible",
 }

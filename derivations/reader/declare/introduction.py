@@ -18,6 +18,7 @@ from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.indexing import subscripts
+from derivations.reader.elaborate.of_vectors import OF_VECTORS
 from derivations.reader.elaborate.spelling import (
     as_word,
     letter_of,
@@ -33,7 +34,7 @@ from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Rela
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
-_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", "softmax"})
+_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta"}) | (OF_VECTORS.keys() - {"LSE", "lse"})
 # names of the sides of an equality, and whether it is the right one
 SIDES = {"LHS": False, "RHS": True, "lhs": False, "rhs": True}
 _DOTS = ("dot", "ddot")

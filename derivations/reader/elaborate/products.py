@@ -31,7 +31,6 @@ from derivations.language.tree import (
 from derivations.reader.elaborate import arithmetic, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
-    SOFTMAX,
     bare,
     call,
     elementary,
@@ -48,6 +47,7 @@ from derivations.reader.elaborate.expectations import (
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
+from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
     letter_of,
@@ -482,7 +482,8 @@ def _application(
         assert isinstance(inner, Group)
         application = Product(node.at, (node, inner), ("",))
         value = call(function, node, inner.content, application, here)
-        if function == SOFTMAX and isinstance(node, Script) and node.sub is not None:
+        below = isinstance(node, Script) and node.sub is not None and not axis_below(node.sub)
+        if below and isinstance(node, Script) and function in OF_VECTORS:
             value = picked(Named((), value), node, here)
         if isinstance(following, Script):
             value = _with_scripts(value, following, function, here)
@@ -763,6 +764,8 @@ class _Runs:
             return arithmetic.dot(value, run.value, self.whole, self.here)
         if join == r"\odot":
             return arithmetic.entrywise(value, run.value, self.whole)
+        if join == r"\oslash":
+            return arithmetic.entry_by_entry(value, run.value, self.whole)
         if join == r"\times" and value.shape and run.value.shape:
             advice = "write \\odot for entry by entry, \\cdot for the inner product"
             raise self._refused("which product is this?", advice)

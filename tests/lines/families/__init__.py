@@ -1,6 +1,7 @@
 """Families of lines: each an entry with its declarations, its equalities and its rewritings."""
 
 from tests.lines.families.arbitrary import ARBITRARY
+from tests.lines.families.branches import BRANCHES
 from tests.lines.families.conditions_and_ranges import CONDITIONS_AND_RANGES
 from tests.lines.families.declared_conditions import DECLARED_CONDITIONS
 from tests.lines.families.elementary import ELEMENTARY
@@ -25,6 +26,7 @@ FAMILIES = {
         DECLARED_CONDITIONS,
         PRODUCT_LINES,
         SUBSET_SUMS,
+        BRANCHES,
         RESTRICTED_NUMBERS,
     )
 }
