@@ -14,13 +14,16 @@ from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
 
+from sympy import Integer
+
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
+from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.generalised import generalised
 from derivations.proof.merge import merged
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.numbered import least_sizes
@@ -49,7 +52,12 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
     Raises Disagreement when the arguments contradict each other.
     """
     start = perf_counter()
-    judgement = _judged(claim, SELECTIONS[sizes])
+    selection = SELECTIONS[sizes]
+    general = generalised(claim) if claim.misfit is None else None
+    judgement = _judged(general, selection) if general is not None else None
+    if judgement is None or judgement.verdict is not Verdict.PROVED or not _has_values(claim):
+        judgement = _judged(claim, selection)
+    judgement = replace(judgement, claim=claim)
     return replace(judgement, seconds=perf_counter() - start)
 
 
@@ -86,6 +94,26 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
     except (ZeroDivisionError, NoValue):
         reason = "a side has no value at some size the proof would need"
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
+
+
+def _has_values(claim: Claim) -> bool:
+    """Whether both sides have real values somewhere at one of the smallest sizes."""
+    try:
+        one, put = merged(claim)
+        shape = shape_of(one, put)
+    except OutsideFragment:
+        return False
+    left, right = (Side(term, Integer(0)) for term in claim.terms)
+    question = Question(left, right, tuple(a.name for a in one.sides.axes), claim.conditions)
+    smallest = selected(shape, SELECTIONS["default"], least_sizes(*claim.terms))
+    for instance in islice(smallest, MOST_DOUBTFUL):
+        try:
+            evaluate = partial(in_numbers, question, instance)
+            if is_real_somewhere(evaluate, question.assumed_at(instance)):
+                return True
+        except (ZeroDivisionError, NoValue, OutsideFragment):
+            continue
+    return False
 
 
 def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | OneOfTwo | None:
