@@ -44,7 +44,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.invertible import inverse
-from derivations.reader.elaborate.positive import is_positive
+from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
@@ -419,7 +419,7 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), what, advice)
     raised = scalar(exponent, here, "an exponent") if not value.shape else None
     number = constant_of(raised) if raised is not None else None
-    if raised is not None and is_positive(value, here.scope) and number is None:
+    if raised is not None and is_above_zero(value, here.scope) and number is None:
         here.mention(f"{written(node)} is read as an exponential of the logarithm")
         logarithm = applied_to(LOG, value, node, here)
         return exponential(fitted(node, lambda: Times(raised, logarithm)), node)

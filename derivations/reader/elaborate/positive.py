@@ -1,12 +1,13 @@
-"""Whether a number is above zero by what is declared, wherever it has a value."""
+"""Numbers that are above zero for sure: by what is declared, and by how they are made."""
 
 from __future__ import annotations
 
-from derivations.data_conditions import Between, Positive
+from derivations.data_conditions import Between, Positive, PositiveDefinite
 from derivations.language.functions import EXP, SIGMOID, SQRT
 from derivations.language.tree import (
     Apply,
     Call,
+    Determinant,
     Entry,
     Negative,
     Number,
@@ -15,6 +16,8 @@ from derivations.language.tree import (
     Power,
     Quotient,
     Reference,
+    Size,
+    Slice,
     Sum,
     Term,
     Times,
@@ -25,22 +28,28 @@ from derivations.reader.scope import Scope
 Parameters = frozenset[Variable]
 
 
-def is_positive(value: Term, scope: Scope, parameters: Parameters = frozenset()) -> bool:
+def is_above_zero(value: Term, scope: Scope, parameters: Parameters = frozenset()) -> bool:
     """Whether a number is above zero: declared so, one less what is below one, made of such.
 
     ``parameters`` are those of the definitions around: they may be anything.
     """
 
     def both(left: Term, right: Term) -> bool:
-        return all(is_positive(each, scope, parameters) for each in (left, right))
+        return all(is_above_zero(each, scope, parameters) for each in (left, right))
 
     match value:
         case Number(number):
             return number > 0
+        case Size(least=least):
+            return least > 0
         case Pi():
             return True
+        case Determinant(Reference(variable) | Slice(variable)):
+            definite = (each for each in scope.conditions if isinstance(each, PositiveDefinite))
+            known = any(each.of.name == variable.name for each in definite)
+            return known and variable not in parameters
         case Apply(function=function, of=of):
-            root = function is SQRT and is_positive(of, scope, parameters)
+            root = function is SQRT and is_above_zero(of, scope, parameters)
             return root or function in (EXP, SIGMOID)
         case Reference(variable) | Entry(Reference(variable)):
             said = (each for each in scope.conditions if isinstance(each, Positive))
@@ -49,7 +58,7 @@ def is_positive(value: Term, scope: Scope, parameters: Parameters = frozenset())
         case Plus((Number(number), Negative(taken))):
             return number >= 1 and _is_below_one(taken, scope, parameters)
         case Plus(parts):
-            return all(is_positive(part, scope, parameters) for part in parts)
+            return all(is_above_zero(part, scope, parameters) for part in parts)
         case Times(left, right):
             return both(left, right)
         case Quotient(over, Sum(body=body)):  # a sum of none is no divisor
@@ -57,9 +66,11 @@ def is_positive(value: Term, scope: Scope, parameters: Parameters = frozenset())
         case Quotient(over, under):
             return both(over, under)
         case Power(base, _):
-            return is_positive(base, scope, parameters)
+            return is_above_zero(base, scope, parameters)
         case Call(definition):
-            return is_positive(definition.body, scope, parameters | _numbers(definition.parameters))
+            return is_above_zero(
+                definition.body, scope, parameters | _numbers(definition.parameters)
+            )
     return False
 
 
@@ -81,10 +92,10 @@ def _is_below_one(value: Term, scope: Scope, parameters: Parameters) -> bool:
             return function is SIGMOID
         case Times(left, right):
             both = (left, right)
-            above = all(is_positive(each, scope, parameters) for each in both)
+            above = all(is_above_zero(each, scope, parameters) for each in both)
             return above and all(_is_below_one(each, scope, parameters) for each in both)
         case Quotient(over, Plus(parts)) if over in parts and len(parts) > 1:
-            return all(is_positive(part, scope, parameters) for part in parts)
+            return all(is_above_zero(part, scope, parameters) for part in parts)
         case Call(definition):
             inside = parameters | _numbers(definition.parameters)
             return _is_below_one(definition.body, scope, inside)
