@@ -20,6 +20,7 @@ from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
+from derivations.proof.following.consequence import judged_under
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
 from derivations.proof.numbered import least_sizes
@@ -47,8 +48,25 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
     Raises Disagreement when the arguments contradict each other.
     """
     start = perf_counter()
-    judgement = _judged(claim, SELECTIONS[sizes])
+    judgement = _judged_as_meant(claim, SELECTIONS[sizes])
     return replace(judgement, seconds=perf_counter() - start)
+
+
+def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
+    """By itself, then as what follows from others; a condition is no claim."""
+
+    def plain(other: Claim) -> Judgement:
+        return _judged(other, selection)
+
+    def again(other: Claim) -> Judgement:
+        return _judged_as_meant(other, selection)
+
+    found = plain(claim) if claim.under is None else judged_under(claim, plain, again)
+    decided = found.verdict in (Verdict.PROVED, Verdict.ILL_TYPED) or found.disagreement
+    if decided or not claim.determines:
+        return found
+    reason = f"it is a condition on {claim.determines}, and no claim: there is nothing to prove"
+    return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, shown="")
 
 
 def _judged(claim: Claim, selection: Selection) -> Judgement:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import chain, combinations, islice, product
 from math import ceil, floor
 from operator import mul
+from typing import TypeVar
 
 from flint import arb, ctx, fmpq
 
@@ -176,6 +177,7 @@ def _argument(argument: int | tuple[arb, ...]) -> str:
 
 
 Evaluate = Callable[[Balls], tuple[arb, arb]]
+Found = TypeVar("Found")
 
 
 @ctx.workprec(128)
@@ -183,7 +185,7 @@ def is_real_somewhere(evaluate: Evaluate, assumed: Assumed = NOTHING_ASSUMED) ->
     """Whether small numbers are found at which both sides have a real value."""
     return any(
         balls.real and left.is_finite() and right.is_finite()
-        for balls, left, right in _tried(evaluate, assumed)
+        for balls, (left, right) in admissible(evaluate, assumed)
     )
 
 
@@ -192,19 +194,29 @@ def find_witness(
     evaluate: Evaluate, instance: Instance, assumed: Assumed = NOTHING_ASSUMED
 ) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
-    for balls, left, right in _tried(evaluate, assumed):
-        if _can_be_written(left, right) and not left.overlaps(right):
-            words = {spelled(slot): word for slot, word in instance.words.items()}
-            ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
-            ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
-            return Witness(
-                sizes=instance.sizes,
-                words=instance.indices | words,
-                values=balls.spelled(),
-                left=_decimals(ends[0]),
-                right=_decimals(ends[1]),
-            )
+    for balls, (left, right) in admissible(evaluate, assumed):
+        if differ(left, right):
+            return witness_of(instance, balls.spelled(), left, right)
     return None
+
+
+def differ(left: arb, right: arb) -> bool:
+    """Whether two values differ for sure, and can be written down."""
+    return _can_be_written(left, right) and not left.overlaps(right)
+
+
+def witness_of(instance: Instance, values: dict[str, str], left: arb, right: arb) -> Witness:
+    """A counterexample of two values that `differ`."""
+    words = {spelled(slot): word for slot, word in instance.words.items()}
+    ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
+    ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
+    return Witness(
+        sizes=instance.sizes,
+        words=instance.indices | words,
+        values=values,
+        left=_decimals(ends[0]),
+        right=_decimals(ends[1]),
+    )
 
 
 def _can_be_written(*balls: arb) -> bool:
@@ -212,8 +224,10 @@ def _can_be_written(*balls: arb) -> bool:
     return all(ball.is_finite() and bool(abs(ball) < LARGEST) for ball in balls)
 
 
-def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, arb]]:
-    """Both sides at one small assignment after the other, but where they have no value."""
+def admissible(
+    evaluate: Callable[[Balls], Found], assumed: Assumed
+) -> Iterator[tuple[Balls, Found]]:
+    """What is found at one small assignment after the other, but where there is no value."""
     generic = _Generic({}, assumed)
     try:
         evaluate(generic)
@@ -226,12 +240,12 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
     for numbers in islice(_assignments(len(keys)), MOST_TRIES):
         balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
         try:
-            left, right = evaluate(balls)
+            found = evaluate(balls)
         except NoValue:
             continue
         above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
         if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
-            yield balls, left, right
+            yield balls, found
 
 
 def _has_rank(balls: Balls, ranked: Ranked) -> bool:

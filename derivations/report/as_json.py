@@ -173,7 +173,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
         "expected": judged.expected.value,
         "reason": judged.reason,
         "witness": asdict(witness) if witness else None,
-        "notes": list(line.notes),
+        "notes": [*filter(None, [judgement.shown if judgement else ""]), *line.notes],
         "correction": correction.claim.title if correction else None,
         "correction_verdict": correction.verdict.value if correction else None,
         "chain_end_verdict": from_start.verdict.value if from_start else None,

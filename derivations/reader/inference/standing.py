@@ -1,0 +1,41 @@
+"""How a line stands in an argument: what is said to follow from it, and what it follows from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivations.claim import Premise
+from derivations.data_conditions import OfData
+from derivations.language.tree import Term
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a formula of the text states: an equality, or conditions on data; and where."""
+
+    where: str
+    premise: Premise | None = None
+    conditions: tuple[OfData, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a line stands in an argument.
+
+    ``chain`` and ``statement`` number the displays and equalities that it is one of. ``premise``
+    says that something is said to follow from it, ``follows`` that it stands behind such a sign,
+    ``to_be`` that its sign says that its sides are to be equal. ``solves`` is the variable that an
+    undeclared name in front of it is taken for, if a condition determines that. ``stated`` is what
+    the text assumes of what it depends on.
+    """
+
+    chain: int = 0
+    statement: int = 0
+    premise: bool = False
+    follows: bool = False
+    to_be: bool = False
+    solves: Term | None = None
+    stated: tuple[Stated, ...] = ()
+
+
+ALONE = Standing()
