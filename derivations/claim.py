@@ -83,13 +83,16 @@ class Consequence:
 
     ``premises`` are equalities; ``solutions`` are claims that follow from them, each of a variable
     or its entries, in reading order. ``assumed`` are conditions that the text states, and
-    ``assumed_at`` where.
+    ``assumed_at`` where. ``others`` are equalities that may restrict the same variables, if they
+    are not true by themselves; ``open`` says that there are such which are not read.
     """
 
     premises: tuple[Premise, ...] = ()
     solutions: tuple[Claim, ...] = ()
     assumed: tuple[OfData, ...] = ()
     assumed_at: str = ""
+    others: tuple[Claim, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ class Statement:
 
     ``remarks`` are conditions in front of it; ``notes`` how it was read. ``perhaps`` says that it
     stands behind a comma or a wide space and may be a condition of the statement before;
-    ``premise``, that something follows from it. ``doubt`` is what it may be claimed under.
+    ``premise``, that something follows from it, ``follows``, that it follows from something.
+    ``doubt`` is what it may be claimed under.
     """
 
     sides: list[Side]
@@ -101,6 +102,7 @@ class Statement:
     perhaps: bool = False
     premise: bool = False
     doubt: Unreadable | None = None
+    follows: bool = False
 
 
 def statements(displays: Iterable[Display]) -> list[Statement]:
@@ -386,6 +388,7 @@ class _Splitter:
         if self.following is not None:
             statement.doubt = self.following
             if self.following.what == NOT_JUDGED:
+                statement.follows = True
                 statement.notes.append(f"the implication {self.following.token} is not judged")
             self.following = None
         statement.doubt = statement.doubt or self.given

@@ -16,7 +16,7 @@ from derivations.claim import Claim, Condition
 from derivations.language.tree import Term
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
-from derivations.reader.chains import NOT_JUDGED, Side, Statement, split, statements
+from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.document import Chain, Display
@@ -28,7 +28,7 @@ from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
 from derivations.reader.inference.spoken import SIGNS, gives_reason
-from derivations.reader.inference.standing import Standing, Stated
+from derivations.reader.inference.standing import Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
 from derivations.reader.introducing import Introducing, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
@@ -38,7 +38,7 @@ from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
-from derivations.reader.supposed import Supposed, Suppositions
+from derivations.reader.supposed import Supposed, Suppositions, doubt_about
 
 
 @dataclass(frozen=True)
@@ -371,7 +371,7 @@ class _Run:
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
         doubt = asked or printed.doubt or self._supposed(claim)
         again = self._again(claim, printed.from_start)
-        standing = replace(printed.standing, stated=self._stated(claim))
+        standing = replace(printed.standing, supposed=self._supposals(claim))
         found = replace(printed, doubt=doubt, again=again, standing=standing)
         return found.read(equality, claim, tuple(dict.fromkeys(said)))
 
@@ -394,14 +394,13 @@ class _Run:
     def _standing(self, end: int) -> Standing:
         """How a line stands among others."""
         statement, right = self.statement, self.printed[end].side
-        following = statement.doubt is not None and statement.doubt.what == NOT_JUDGED
         sign = right.sign_token.value if right.sign_token is not None else ""
         last = end == len(self.printed) - 1
         return Standing(
             chain=self.chain.links.chains,
             statement=self.number,
             premise=statement.premise and last,
-            follows=following and not statement.premise,
+            follows=statement.follows,
             to_be=sign.startswith("= ") and sign[2:].strip() in SIGNS,
             solves=self.introduces.solves if end == 1 else None,
         )
@@ -419,22 +418,29 @@ class _Run:
         left = [each for each in self._beside(claim) if self._as_stated(each) is None]
         return links.suppositions.doubt_of(_terms(claim), left, scope)
 
-    def _stated(self, claim: Claim) -> tuple[Stated, ...]:
-        """What the text states of what a claim depends on."""
+    def _supposals(self, claim: Claim) -> tuple[Supposal, ...]:
+        """What formulas of the text may assume, whatever that is of."""
         links, scope = self.chain.links, self.chain.scope
-        found = [
-            read
-            for each in self._beside(claim)
-            if (read := self._as_stated(each)) is not None
-            and links.suppositions.doubt_of(_terms(claim), [each], scope) is not None
-        ]
-        return tuple(dict.fromkeys(found))
+        found: dict[Span, Supposal] = {}
+        for each in self._beside(claim):
+            names = links.suppositions.restricted(replace(each, plainly=True), scope)
+            if not names:
+                continue
+            plainly = self._is_plain(each)
+            doubt = doubt_about(each)
+            found[each.span] = Supposal(
+                frozenset(names), doubt, self.chain.stated(each.span), plainly
+            )
+        return tuple(found.values())
+
+    def _is_plain(self, supposed: Supposed) -> bool:
+        """Whether words say that a formula assumes something, or is a reason."""
+        beside = supposed.span in self.chain.chain.beside
+        return supposed.plainly or (beside and gives_reason(self.chain.chain.words))
 
     def _as_stated(self, supposed: Supposed) -> Stated | None:
         """What a formula states, if its words say that it does."""
-        if not (supposed.plainly or gives_reason(self.chain.chain.words)):
-            return None
-        return self.chain.stated(supposed.span)
+        return self.chain.stated(supposed.span) if self._is_plain(supposed) else None
 
     def _asked(self, claim: Claim) -> Question | None:
         """What is asked of the names of a claim that displays have introduced."""

@@ -21,7 +21,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 
-from derivations.claim import Claim, Condition, Consequence, Judgement, Premise, Proof, Verdict
+from derivations.claim import (
+    FALLEN,
+    Claim,
+    Condition,
+    Consequence,
+    Judgement,
+    Premise,
+    Proof,
+    Verdict,
+)
 from derivations.data_conditions import OfData, Positive
 from derivations.language.free import free_in
 from derivations.language.put_in import Solved, solved, with_values
@@ -239,15 +248,35 @@ class _Under:
         """Whether other premises that have to do with the terms follow from these."""
         mentioned = set(free_in(*terms).variables)
         names = {each.name for each in mentioned}
-        if any(each.of.name in names for each in self.under.assumed):
+        if self.under.open or any(each.of.name in names for each in self.under.assumed):
+            return False
+        if any(self._restricts(other, mentioned, used) for other in self.under.others):
             return False
         return all(
-            other in used or _is_about_others(other, mentioned) or self._follows(other, used)
+            other in used
+            or _is_about_others(other.left, other.right, mentioned)
+            or self._follows(other.left, other.right, other.conditions, used)
             for other in self.under.premises
         )
 
-    def _follows(self, premise: Premise, used: Sequence[Premise]) -> bool:
-        claim = self._claim(premise.left, premise.right, premise.conditions)
+    def _restricts(self, other: Claim, mentioned: set[Variable], used: Sequence[Premise]) -> bool:
+        """Whether a line before may be a condition that has to do with the same variables."""
+        left, right = other.terms
+        if _is_about_others(left, right, mentioned):
+            return False
+        found = self.again(other).verdict
+        if found is Verdict.PROVED or (other.under is not None and found in FALLEN):
+            return False
+        return not self._follows(left, right, other.conditions, used)
+
+    def _follows(
+        self,
+        left: Term,
+        right: Term,
+        conditions: tuple[Condition, ...],
+        used: Sequence[Premise],
+    ) -> bool:
+        claim = self._claim(left, right, conditions)
         under = Consequence(tuple(used))
         return self.again(replace(claim, under=under)).verdict is Verdict.PROVED
 
@@ -289,9 +318,9 @@ def _difference(left: Term, right: Term) -> Term:
     return Plus((left, Negative(right)))
 
 
-def _is_about_others(premise: Premise, mentioned: set[Variable]) -> bool:
-    """Whether a premise is of variables, and of none of these; one of sizes is about everything."""
-    variables = set(free_in(premise.left, premise.right).variables)
+def _is_about_others(left: Term, right: Term, mentioned: set[Variable]) -> bool:
+    """Whether an equality is of variables, and of none of these; one of sizes is about all."""
+    variables = set(free_in(left, right).variables)
     return bool(variables) and mentioned.isdisjoint(variables)
 
 

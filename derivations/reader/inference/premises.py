@@ -18,17 +18,29 @@ from fractions import Fraction
 
 from derivations.claim import Claim, Consequence, Premise
 from derivations.language.free import free_in
-from derivations.language.put_in import Solved, solved
-from derivations.language.tree import Derivative, Number, Term, Variable, Zeros
+from derivations.language.put_in import solved
+from derivations.language.tree import (
+    ArbitraryCall,
+    Call,
+    Derivative,
+    Entry,
+    Number,
+    Power,
+    Reference,
+    Row,
+    Term,
+    Variable,
+    Zeros,
+)
 from derivations.reader.chains import NOT_JUDGED
 from derivations.reader.inference.spoken import announces_result, announces_zero, sets_to_zero
+from derivations.reader.inference.standing import TEXT_SAYS, Supposal
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Unreadable
 
-Entry = Line | NotRead
+Printed = Line | NotRead
 
 
-def under_premises(entries: Sequence[Entry]) -> list[Entry]:
+def under_premises(entries: Sequence[Printed]) -> list[Printed]:
     """The lines, conditions marked, and what may follow from them with what it may follow from."""
     parts: dict[str, list[int]] = {}
     for number, entry in enumerate(entries):
@@ -45,12 +57,14 @@ def under_premises(entries: Sequence[Entry]) -> list[Entry]:
 class _Part:
     """The lines of one part, gone through in their order."""
 
-    entries: list[Entry]
+    entries: list[Printed]
     premises: list[Premise] = field(default_factory=list)
     solutions: list[Claim] = field(default_factory=list)
+    others: list[Claim] = field(default_factory=list)  # other lines, which may be conditions
     chains: set[int] = field(default_factory=set)  # those with a condition
+    open: bool = False  # whether there is a condition that is claimed under another one
 
-    def judged(self) -> Iterator[Entry]:
+    def judged(self) -> Iterator[Printed]:
         """Each line as it is to be judged."""
         for number, entry in enumerate(self.entries):
             yield self._line(entry, number) if isinstance(entry, Line) else entry
@@ -59,21 +73,28 @@ class _Part:
         line = self._solving(line)
         if line.claim.misfit is not None or line.defines:
             return line
-        own = solved(*line.claim.terms)
-        line = self._following(line, own)
-        if _is_zero(line.claim) and self._is_condition(line, number):
+        line = self._following(line, number)
+        if self._is_condition(line, number):
             return self._condition(line, number)
-        if line.claim.under is not None and own is not None:
+        if line.claim.under is not None and solved(*line.claim.terms) is not None:
             self.solutions.append(line.claim)
+        self.others.append(line.claim)
         return line
 
     # Conditions
 
     def _is_condition(self, line: Line, number: int) -> bool:
         standing = line.standing
+        if not _is_zero(line.claim):
+            return standing.to_be or (standing.premise and not standing.follows)
         if standing.premise or standing.to_be or announces_zero(line.words):
             return True
-        return bool(self._solved_below(line, number))
+        whole = line.from_start if line.ends_chain else None
+        return (
+            _is_of_loss(line.claim)
+            or (whole is not None and whole.misfit is None and _is_of_derivative(whole))
+            or bool(self._solved_below(line, number))
+        )
 
     def _solved_below(self, line: Line, number: int) -> set[Variable]:
         """The variables of a line that later ones say something of, which does not mention them."""
@@ -82,9 +103,8 @@ class _Part:
         for other in self.entries[number + 1 :]:
             if not isinstance(other, Line) or other.claim.misfit is not None:
                 continue
-            own = solved(*other.claim.terms)
-            if own is not None and not other.defines:
-                found.add(own.variable)
+            if not other.defines:
+                found |= _said_of(other.claim)
             solves = other.standing.solves
             if solves is not None:
                 found |= set(free_in(solves).variables)
@@ -95,19 +115,19 @@ class _Part:
         if line.from_start is not None and line.from_start.misfit is None:
             varied |= set(free_in(*line.from_start.terms).varied)
         below = self._solved_below(line, number)
-        unknown = below or varied & set(free_in(*line.claim.terms).variables) or varied
+        unknown = below | varied & set(free_in(*line.claim.terms).variables) or varied
         name = ", ".join(sorted(each.latex or each.name for each in unknown))
         name = name or "the letters in it"
         if _is_general(line):
             self._take(line.id, line.claim, unknown)
+        else:
+            self.open = True
         self.chains.add(line.standing.chain)
-        note = f"this is read as a condition on {name}, and not as a claim"
         from_start = line.from_start
         return replace(
             line,
             claim=replace(line.claim, determines=name),
             from_start=from_start and replace(from_start, determines=name),
-            notes=(*line.notes, note),
         )
 
     def _take(self, name: str, claim: Claim, unknown: set[Variable]) -> None:
@@ -133,8 +153,9 @@ class _Part:
 
     def _available(self, line: Line) -> list[Premise]:
         """The premises that are there for a line."""
-        stated = [each.premise for each in line.standing.stated if each.premise is not None]
-        return [*self.premises, *stated, *self._zeroed(line)]
+        stated = [each.stated for each in line.standing.supposed if each.plainly]
+        equalities = [each.premise for each in stated if each is not None]
+        return [*self.premises, *equalities, *self._zeroed(line)]
 
     def _zeroed(self, line: Line) -> Iterator[Premise]:
         """The derivative that was displayed last, where the words above set it to zero."""
@@ -164,45 +185,98 @@ class _Part:
             if isinstance(entry, Line):
                 yield entry
 
-    def _following(self, line: Line, own: Solved | None) -> Line:
+    def _following(self, line: Line, number: int) -> Line:
         """A line with what it may follow from, where it may."""
-        mentioned = set(free_in(*line.claim.terms).variables)
-        zeroed = list(self._zeroed(line))
-        for each in zeroed:
+        for each in self._zeroed(line):
             if each.name not in {one.name for one in self.premises}:
                 self.premises.append(each)
                 self.chains.add(line.standing.chain)
-        standing = line.standing
-        assumed = [each for each in standing.stated if each.conditions]
-        stated = [each.premise for each in standing.stated if each.premise is not None]
-        said = (
-            standing.follows
-            or standing.chain in self.chains
-            or announces_result(line.words)
-            or announces_zero(line.words)
-            or own is not None
-            or _is_zero(line.claim)
-        )
-        names = {each.name for each in mentioned}
-        conditions = [each for each in self.premises if said and _concerns(each, names)]
-        if not (conditions or stated or assumed):
+        names = _names(*line.claim.terms)
+        said = self._is_said_to_follow(line)
+        conditions = said and any(_concerns(each, names) for each in self.premises)
+        if conditions:
+            names = names.union(*(_names(each.left, each.right) for each in self.premises))
+        supposed = [each for each in line.standing.supposed if each.names & names]
+        stated = [each.stated for each in supposed if each.plainly and each.stated is not None]
+        if not (conditions or stated):
             return line
-        linked = [*self.premises, *stated] if conditions else stated
+        others = self.others if conditions else []
+        others = [*others, *(each for one in supposed for each in _perhaps(one, line.claim))]
+        unread = [each.doubt for each in supposed if each.stated is None]
+        assumed = [each for each in stated if each.conditions]
+        where = (each.where.removeprefix(TEXT_SAYS) for each in assumed)
         under = Consequence(
-            tuple(linked),
+            (*(self.premises if conditions else ()), *(each.premise for each in stated)),
             tuple(self.solutions) if conditions else (),
             tuple(one for each in assumed for one in each.conditions),
-            ", ".join(each.where.removeprefix("what the text says at ") for each in assumed),
+            ", ".join(where),
+            tuple(others),
+            conditions and (self.open or self._unread_before(number)),
         )
         doubt = line.doubt
-        if conditions and isinstance(doubt, Unreadable) and doubt.what == NOT_JUDGED:
+        if conditions and doubt is not None and doubt.what == NOT_JUDGED:
             doubt = None
+        if conditions and doubt is None and unread:
+            doubt = unread[0]
         from_start = line.from_start and replace(line.from_start, under=under)
         claim = replace(line.claim, under=under)
         return replace(line, claim=claim, from_start=from_start, doubt=doubt)
 
+    def _is_said_to_follow(self, line: Line) -> bool:
+        return (
+            line.standing.follows
+            or line.standing.chain in self.chains
+            or announces_result(line.words)
+            or announces_zero(line.words)
+            or bool(_said_of(line.claim))
+            or _is_zero(line.claim)
+        )
 
-def _concerns(premise: Premise, names: set[str]) -> bool:
+    def _unread_before(self, number: int) -> bool:
+        """Whether a line before may be a condition and is not read."""
+        return any(isinstance(each, NotRead) for each in self.entries[:number])
+
+
+def _perhaps(supposal: Supposal, claim: Claim) -> Iterator[Claim]:
+    """An equality of the text of which no words say whether it is assumed."""
+    if not supposal.plainly and supposal.stated is not None:
+        premise = supposal.stated.premise
+        yield replace(
+            claim,
+            left=premise.left,
+            right=premise.right,
+            conditions=premise.conditions,
+            under=None,
+            determines="",
+        )
+
+
+def _names(*terms: Term) -> frozenset[str]:
+    return frozenset(each.name for each in free_in(*terms).variables)
+
+
+def _said_of(claim: Claim) -> set[Variable]:
+    """The variable that stands alone on the left, or to a power, and not on the right."""
+    left, right = claim.terms
+    while isinstance(left, Power):
+        left = left.base
+    inside = left.of if isinstance(left, Entry | Row) else left
+    if not isinstance(inside, Reference) or inside.variable in free_in(right).variables:
+        return set()
+    return {inside.variable}
+
+
+def _is_of_derivative(claim: Claim) -> bool:
+    return any(isinstance(each, Derivative) for each in claim.terms)
+
+
+def _is_of_loss(claim: Claim) -> bool:
+    """Whether a derivative of something that has a name is zero."""
+    named = Call | ArbitraryCall
+    return any(isinstance(each, Derivative) and isinstance(each.of, named) for each in claim.terms)
+
+
+def _concerns(premise: Premise, names: frozenset[str]) -> bool:
     """Whether a condition determines something that has one of these names."""
     of = premise.of or {each.name for each in free_in(premise.left, premise.right).variables}
     return bool(of & names)

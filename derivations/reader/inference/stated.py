@@ -11,7 +11,7 @@ from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.equality import NOTHING, equated, side
 from derivations.reader.formula import listing
-from derivations.reader.inference.standing import Stated
+from derivations.reader.inference.standing import TEXT_SAYS, Stated
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
@@ -35,14 +35,14 @@ def _stated(span: Span, scope: Scope, lost: Callable[[Node], None]) -> Stated | 
     if not isinstance(relation, Relation) or relation.signs != ("=",):
         return None
     lost(relation)
-    where = f"what the text says at {span.stripped.place}"
+    where = f"{TEXT_SAYS}{span.stripped.place}"
     try:
         found = conditions([relation], Environment(scope))
     except (Unreadable, IllFormed):
         found = ()
-    if found:
-        of_data = tuple(each for each in found if isinstance(each, OfData))
-        return Stated(where, None, of_data) if len(of_data) == len(found) else None
+    of_data = tuple(each for each in found if isinstance(each, OfData))
+    if len(of_data) < len(found):
+        return None  # of indices
     left, right = (side(part, scope) for part in relation.parts)
     claim = equated(Claim("", "", "", "", *NOTHING, scope.conditions), left, right)
     asked = left.questions or right.questions
@@ -50,4 +50,4 @@ def _stated(span: Span, scope: Scope, lost: Callable[[Node], None]) -> Stated | 
         return None
     assert isinstance(claim.left, Term)
     assert isinstance(claim.right, Term)
-    return Stated(where, Premise(where, claim.left, claim.right, claim.conditions))
+    return Stated(where, Premise(where, claim.left, claim.right, claim.conditions), of_data)
