@@ -14,10 +14,14 @@ from itertools import count
 from derivations.language.free import free_in, free_in_definition
 from derivations.language.rewrite import with_members
 from derivations.language.tree import (
+    Argument,
     Call,
     Definition,
     Entry,
+    IllTyped,
     IndexVariable,
+    Mapped,
+    Power,
     Reference,
     Row,
     Rows,
@@ -49,6 +53,16 @@ def solved(left: Term, right: Term) -> Solved | None:
     return found
 
 
+def spoken_of(left: Term, right: Term) -> Variable | None:
+    """The variable that an equality is about: alone on the left, or to a power, and not right."""
+    while isinstance(left, Power):
+        left = left.base
+    inside = left.of if isinstance(left, Entry | Row) else left
+    if not isinstance(inside, Reference) or inside.variable in free_in(right).variables:
+        return None
+    return inside.variable
+
+
 def _of_variable(left: Term, right: Term) -> Solved | None:
     match left:
         case Reference(variable) if variable.shape == right.shape:
@@ -76,28 +90,46 @@ def with_values(term: Term, values: Sequence[Solved]) -> Term:
     for each in values:
         if each.variable not in free_in(term).variables:
             continue
-        old = each.variable
-        parameter = Variable(
-            old.shape, f"{old.name} {next(_NUMBERS)}", old.latex, old.transposed, old.family
-        )
+        old, parameter = each.variable, renamed(each.variable)
         body = _Renaming(old, parameter).of(term)
         term = Call(Definition(f"put in for {old.name}", (parameter,), body), (each.value,))
     return term
 
 
 class _Renaming:
-    """One variable in the place of another one, in definitions too."""
+    """One variable in the place of another one.
+
+    A definition that mentions it gets a parameter more, and is given the variable where it is
+    called (lambda lifting): the body of a definition mentions no parameter of another one.
+    """
 
     def __init__(self, old: Variable, new: Variable) -> None:
         self.old, self.new = old, new
-        self.definitions: dict[Definition, Definition] = {}
+        self.lifted: dict[Definition, Definition] = {}
 
     def of(self, term: Term) -> Term:
         """The term with the new variable."""
         if self.old not in free_in(term).variables:
             return term
+        if isinstance(term, Call) and self.old in free_in_definition(term.definition).variables:
+            arguments = [self._argument(each) for each in term.arguments]
+            return Call(self._lifted(term.definition), (*arguments, Reference(self.new)))
+        if isinstance(term, Mapped) and self.old in free_in_definition(term.definition).variables:
+            raise IllTyped("entry by entry", "a function of one number alone")
         changed = {each.name: self._put(getattr(term, each.name)) for each in fields(term)}
         return replace(term, **changed)  # type: ignore[arg-type]  # each keeps its kind
+
+    def _lifted(self, definition: Definition) -> Definition:
+        known = self.lifted.get(definition)
+        if known is None:
+            parameter = renamed(self.old)
+            body = _Renaming(self.old, parameter).of(definition.body)
+            known = replace(definition, parameters=(*definition.parameters, parameter), body=body)
+            self.lifted[definition] = known
+        return known
+
+    def _argument(self, argument: Argument) -> Argument:
+        return self.of(argument) if isinstance(argument, Term) else argument
 
     def _put(self, value: object) -> object:
         if value is self.old:
@@ -106,8 +138,9 @@ class _Renaming:
             return self.of(value)
         if isinstance(value, tuple):
             return tuple(map(self._put, value))
-        if isinstance(value, Definition) and self.old in free_in_definition(value).variables:
-            if value not in self.definitions:
-                self.definitions[value] = replace(value, body=self.of(value.body))
-            return self.definitions[value]
         return value
+
+
+def renamed(variable: Variable) -> Variable:
+    """A parameter of the shape of a variable."""
+    return replace(variable, name=f"{variable.name} {next(_NUMBERS)}")

@@ -40,6 +40,7 @@ SMALL_SIZES = "small sizes"
 MOST_SEARCHED = 3000
 # and at this many at which the sides differ for some signs that no small numbers have
 MOST_DOUBTFUL = 3
+MOST_KNOWN = 500
 
 
 def judge(claim: Claim, sizes: str = "default") -> Judgement:
@@ -52,6 +53,10 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
     return replace(judgement, seconds=perf_counter() - start)
 
 
+# judgements on claims that others follow from, each with its claim
+_KNOWN: dict[tuple[int, int], tuple[Claim, Judgement]] = {}
+
+
 def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
     """By itself, then as what follows from others; a condition is no claim."""
 
@@ -59,7 +64,12 @@ def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
         return _judged(other, selection)
 
     def again(other: Claim) -> Judgement:
-        return _judged_as_meant(other, selection)
+        known = _KNOWN.get((id(other), selection.above))
+        if known is None or known[0] is not other:
+            if len(_KNOWN) > MOST_KNOWN:
+                _KNOWN.clear()
+            known = _KNOWN[id(other), selection.above] = (other, _judged_as_meant(other, selection))
+        return known[1]
 
     found = plain(claim) if claim.under is None else judged_under(claim, plain, again)
     decided = found.verdict in (Verdict.PROVED, Verdict.ILL_TYPED) or found.disagreement

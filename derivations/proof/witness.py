@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import reduce
 from itertools import chain, combinations, islice, product
 from math import ceil, floor
 from operator import mul
@@ -95,6 +96,8 @@ class Balls:
         return left * right
 
     def power(self, base: arb, exponent: int) -> arb:
+        if exponent > 0 and base.contains(0):  # of such a ball no power is taken
+            return reduce(mul, [base] * exponent)
         return base**exponent
 
     def exp(self, value: arb) -> arb:

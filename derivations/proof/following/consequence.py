@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
+from time import process_time
 
 from derivations.claim import (
     FALLEN,
@@ -30,10 +31,11 @@ from derivations.claim import (
     Premise,
     Proof,
     Verdict,
+    Witness,
 )
 from derivations.data_conditions import OfData, Positive
 from derivations.language.free import free_in
-from derivations.language.put_in import Solved, solved, with_values
+from derivations.language.put_in import Solved, solved, spoken_of, with_values
 from derivations.language.tree import (
     Entry,
     IllTyped,
@@ -60,6 +62,7 @@ FAILS = "where the premises hold"
 MULTIPLE = "the difference of its sides is a multiple of that one's, which is not zero"
 NOT_BY_ITSELF = "it is not true by itself, and it was not decided whether it follows from"
 MOST_PUT_IN = 8
+MOST_SECONDS = 6.0  # of the processor's time, after which no more is begun
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class _Under:
         self.claim, self.under, self.plain, self.again = claim, under, plain, again
         self.left, self.right = claim.terms
         self.own = solved(self.left, self.right)
+        self.about = spoken_of(self.left, self.right)
+        self.late = process_time() + MOST_SECONDS
         self.known = [
             *(each for each in map(_assumed_solution, under.premises) if each is not None),
             *(each for claim in under.solutions for each in _solution(claim, again)),
@@ -161,6 +166,8 @@ class _Under:
             terms = (self.left, self.right, given.term)
             conditions = self._conditions(given.conditions)
             nonzero = nonzero_in(terms, conditions)
+            if process_time() > self.late:
+                return None
             for term in _of_shape(given.term, wanted, inverses_in(terms)):
                 found = multiple(wanted, term, nonzero, conditions)
                 if found is None:
@@ -173,32 +180,50 @@ class _Under:
     def _counterexample(self) -> Judgement | None:
         """Numbers at which premises hold, and the claim does not."""
         for given in self._given():
+            if process_time() > self.late:
+                return None
             terms = [self.left, self.right, given.term]
             if not self._alone(given.premises, terms) or free_in(*terms).functions:
                 continue
-            conditions = self._conditions(given.conditions)
-            for variable in free_in(given.term).variables:
-                if variable.name not in self._unknown(given) or _is_bound(variable, conditions):
-                    continue
-                cleared = self._affine(given.term, variable, conditions)
-                if cleared is None:
-                    continue
-                names = frozenset({variable.name})
-                asked = Asked(self.left, self.right, (given.term,), (cleared,), names, conditions)
-                found = counterexample(asked)
-                if found is not None:
-                    witness, count = found
-                    proof = Proof(FAILS, False, f"{given.said} holds, and this does not", count)
-                    shown = f"at these numbers {given.said} holds, and this does not"
-                    return Judgement(self.claim, Verdict.REFUTED, (proof,), witness, shown=shown)
+            found = self._root_of(given)
+            if found is not None:
+                witness, count = found
+                proof = Proof(FAILS, False, f"{given.said} holds, and this does not", count)
+                shown = f"at these numbers {given.said} holds, and this does not"
+                return Judgement(self.claim, Verdict.REFUTED, (proof,), witness, shown=shown)
         return None
 
-    def _unknown(self, given: _Given) -> set[str]:
-        """The names of the variables that a difference may determine."""
-        if self.own is not None:
-            return {self.own.variable.name}
+    def _root_of(self, given: _Given) -> tuple[Witness, int] | None:
+        """Numbers at which a difference is zero, and the claim is false.
+
+        Where nothing says what it determines, there have to be some for each variable that it
+        may: from ``a c = b c`` it does not follow that a = b, as c may be zero, but who says so
+        means the c that are not.
+        """
+        conditions = self._conditions(given.conditions)
+        found: tuple[Witness, int] | None = None
+        for variable in self._unknown(given):
+            if _is_bound(variable, conditions):
+                continue
+            cleared = self._affine(given.term, variable, conditions)
+            if cleared is None:
+                continue
+            names = frozenset({variable.name})
+            asked = Asked(self.left, self.right, (given.term,), (cleared,), names, conditions)
+            found = counterexample(asked)
+            if found is None:
+                return None
+        return found
+
+    def _unknown(self, given: _Given) -> list[Variable]:
+        """The variables that a difference may determine."""
+        free = free_in(given.term).variables
+        said = {name for each in given.premises for name in each.of}
+        if self.about is not None:
+            known = self.about.name in said or not said
+            return [self.about] if known and self.about in free else []
         put_in = {each.solved.variable.name for each in self.known}
-        return {name for each in given.premises for name in each.of} - put_in
+        return [each for each in free if each.name in (said - put_in)] if said else list(free)
 
     def _affine(
         self, term: Term, variable: Variable, conditions: tuple[Condition, ...]

@@ -7,12 +7,12 @@ that are inverted somewhere have an inverse there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from derivations.claim import Condition
 from derivations.data_conditions import Positive
 from derivations.language.free import free_in
-from derivations.language.rewrite import binders, parts, same
+from derivations.language.rewrite import binders, parts, same, with_members
 from derivations.language.tree import (
     Apply,
     Call,
@@ -24,6 +24,7 @@ from derivations.language.tree import (
     Number,
     Power,
     Quotient,
+    Ranged,
     Reference,
     Size,
     Term,
@@ -39,8 +40,10 @@ NOTHING: Bound = frozenset()
 
 def nonzero_in(terms: Iterable[Term], conditions: Iterable[Condition]) -> list[Term]:
     """Numbers that are not zero where all these terms have values, each once."""
+    terms = list(terms)
     positive = {each.of.name for each in conditions if isinstance(each, Positive)}
-    found = (each for term in terms for each in _numbers(term, positive, NOTHING, _itself))
+    letters = list(free_in(*terms).indices)
+    found = (each for term in terms for each in _numbers(term, positive, letters, NOTHING, _itself))
     return _once(found)[:MOST]
 
 
@@ -61,12 +64,24 @@ def _once(terms: Iterable[Term]) -> list[Term]:
     return kept
 
 
-def _numbers(term: Term, positive: set[str], bound: Bound, wrap: Wrap) -> Iterator[Term]:
+def _numbers(
+    term: Term,
+    positive: set[str],
+    letters: Sequence[IndexVariable],
+    bound: Bound,
+    wrap: Wrap,
+) -> Iterator[Term]:
     for factor in _nonzero_factors(term, positive):
         if _is_free_of(factor, bound):
             yield wrap(factor)
+    if isinstance(term, Ranged) and (term.lower, term.upper, term.where) == (None, None, ()):
+        # what is not zero at any member of a set is not at the one that a letter names
+        for factor in _numbers(term.body, positive, (), bound, wrap):
+            for letter in letters:
+                if letter.space == term.over.space and term.over in free_in(factor).indices:
+                    yield with_members(factor, {term.over: letter})
     for part, inside, wrapped in _parts(term, bound, wrap):
-        yield from _numbers(part, positive, inside, wrapped)
+        yield from _numbers(part, positive, letters, inside, wrapped)
 
 
 def _inverses(term: Term, bound: Bound, wrap: Wrap) -> Iterator[Term]:

@@ -18,16 +18,12 @@ from fractions import Fraction
 
 from derivations.claim import Claim, Consequence, Premise
 from derivations.language.free import free_in
-from derivations.language.put_in import solved
+from derivations.language.put_in import solved, spoken_of
 from derivations.language.tree import (
     ArbitraryCall,
     Call,
     Derivative,
-    Entry,
     Number,
-    Power,
-    Reference,
-    Row,
     Term,
     Variable,
     Zeros,
@@ -62,12 +58,17 @@ class _Part:
     solutions: list[Claim] = field(default_factory=list)
     others: list[Claim] = field(default_factory=list)  # other lines, which may be conditions
     chains: set[int] = field(default_factory=set)  # those with a condition
+    last: int = 0  # the display before, where that has a condition or follows from one
     open: bool = False  # whether there is a condition that is claimed under another one
 
     def judged(self) -> Iterator[Printed]:
         """Each line as it is to be judged."""
         for number, entry in enumerate(self.entries):
-            yield self._line(entry, number) if isinstance(entry, Line) else entry
+            found = self._line(entry, number) if isinstance(entry, Line) else entry
+            if isinstance(found, Line) and found.claim.under is not None:
+                self.chains.add(found.standing.chain)
+            self.last = found.standing.chain
+            yield found
 
     def _line(self, line: Line, number: int) -> Line:
         line = self._solving(line)
@@ -104,7 +105,8 @@ class _Part:
             if not isinstance(other, Line) or other.claim.misfit is not None:
                 continue
             if not other.defines:
-                found |= _said_of(other.claim)
+                variable = spoken_of(*other.claim.terms)
+                found |= {variable} if variable is not None else set()
             solves = other.standing.solves
             if solves is not None:
                 found |= set(free_in(solves).variables)
@@ -114,8 +116,8 @@ class _Part:
         varied = set(free_in(*line.claim.terms).varied)
         if line.from_start is not None and line.from_start.misfit is None:
             varied |= set(free_in(*line.from_start.terms).varied)
-        below = self._solved_below(line, number)
-        unknown = below | varied & set(free_in(*line.claim.terms).variables) or varied
+        varied &= set(free_in(*line.claim.terms).variables)
+        unknown = varied or self._solved_below(line, number)
         name = ", ".join(sorted(each.latex or each.name for each in unknown))
         name = name or "the letters in it"
         if _is_general(line):
@@ -144,6 +146,8 @@ class _Part:
             return line
         (variable,) = free_in(solves).variables
         premises = [each for each in self._available(line) if variable.name in each.of]
+        if variable in free_in(line.claim.right).variables:
+            return line
         if not premises or solves.shape != line.claim.right.shape:
             return line
         note = f"{line.left} is read as the {variable.latex} that {premises[-1].name} determines"
@@ -193,7 +197,7 @@ class _Part:
                 self.chains.add(line.standing.chain)
         names = _names(*line.claim.terms)
         said = self._is_said_to_follow(line)
-        conditions = said and any(_concerns(each, names) for each in self.premises)
+        conditions = said and any(_concerns(each, line.claim) for each in self.premises)
         if conditions:
             names = names.union(*(_names(each.left, each.right) for each in self.premises))
         supposed = [each for each in line.standing.supposed if each.names & names]
@@ -204,9 +208,10 @@ class _Part:
         others = [*others, *(each for one in supposed for each in _perhaps(one, line.claim))]
         unread = [each.doubt for each in supposed if each.stated is None]
         assumed = [each for each in stated if each.conditions]
+        equalities = [each.premise for each in stated if conditions or not each.conditions]
         where = (each.where.removeprefix(TEXT_SAYS) for each in assumed)
         under = Consequence(
-            (*(self.premises if conditions else ()), *(each.premise for each in stated)),
+            (*(self.premises if conditions else ()), *equalities),
             tuple(self.solutions) if conditions else (),
             tuple(one for each in assumed for one in each.conditions),
             ", ".join(where),
@@ -228,8 +233,9 @@ class _Part:
             or line.standing.chain in self.chains
             or announces_result(line.words)
             or announces_zero(line.words)
-            or bool(_said_of(line.claim))
+            or spoken_of(*line.claim.terms) is not None
             or _is_zero(line.claim)
+            or (not line.words.strip() and self.last in self.chains)
         )
 
     def _unread_before(self, number: int) -> bool:
@@ -255,17 +261,6 @@ def _names(*terms: Term) -> frozenset[str]:
     return frozenset(each.name for each in free_in(*terms).variables)
 
 
-def _said_of(claim: Claim) -> set[Variable]:
-    """The variable that stands alone on the left, or to a power, and not on the right."""
-    left, right = claim.terms
-    while isinstance(left, Power):
-        left = left.base
-    inside = left.of if isinstance(left, Entry | Row) else left
-    if not isinstance(inside, Reference) or inside.variable in free_in(right).variables:
-        return set()
-    return {inside.variable}
-
-
 def _is_of_derivative(claim: Claim) -> bool:
     return any(isinstance(each, Derivative) for each in claim.terms)
 
@@ -276,10 +271,11 @@ def _is_of_loss(claim: Claim) -> bool:
     return any(isinstance(each, Derivative) and isinstance(each.of, named) for each in claim.terms)
 
 
-def _concerns(premise: Premise, names: frozenset[str]) -> bool:
-    """Whether a condition determines something that has one of these names."""
-    of = premise.of or {each.name for each in free_in(premise.left, premise.right).variables}
-    return bool(of & names)
+def _concerns(premise: Premise, claim: Claim) -> bool:
+    """Whether a claim is of what a condition determines, or says what a letter in it is."""
+    free = free_in(premise.left, premise.right).variables
+    of = premise.of or {each.name for each in free}
+    return bool(of & _names(*claim.terms)) or spoken_of(*claim.terms) in free
 
 
 def _is_general(line: Line) -> bool:
