@@ -13,14 +13,15 @@ function, or of a partial derivative of one, is a coordinate of its own for each
 that are not equal in this field, and so is one of a function of which only the derivative is known.
 
 Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for 2q whole, is
-|p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z
-is known, which is the product of those of its irreducible factors. A sign is certain for
-constants, for exponentials, for roots, for logarithms of primes, for what is given to be above
-zero, and for sums of products of these and of even powers with coefficients of one sign; any other
-that is needed is an assumption of the run. Where none was made, `Branch` asks for it, and whoever
-decides runs all cases. A logarithm of what is certainly negative, or is so by assumption, has no
-value. Zero itself is a case for a sign that was written: there the remainder of a numerator by
-what is assumed to vanish has to be zero.
+|p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z is
+known, which is the product of those of its irreducible factors. A sign is certain for constants,
+for exponentials, for roots, for logarithms of primes, for what is given to be above zero, and for
+sums of products of these and of even powers with coefficients of one sign; any other that is needed
+is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
+cases but those in which signs contradict one another by linear arithmetic in products of variables
+(`linear_signs.py`): no numbers are in these. A logarithm of what is certainly negative, or is so by
+assumption, has no value. Zero itself is a case for a sign that was written: there the remainder of
+a numerator by what is assumed to vanish has to be zero.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
 log|b|, exp(log|p|) = |p|, r^2 = |p|, an arbitrary function has one value at equal arguments) holds
@@ -57,6 +58,7 @@ from fractions import Fraction
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 from derivations.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.linear_signs import Signed, possible
 from derivations.proof import domain
 from derivations.proof.dependence import Basis, Linear
 from derivations.proof.domain import Application, Primitive
@@ -94,6 +96,17 @@ class Value:
 
     numerator: fmpq_mpoly
     denominator: tuple[tuple[int, int], ...] = ()
+
+
+def _signed(polynomial: fmpq_mpoly, sign: int) -> Signed:
+    """A polynomial as a linear form in products of variables."""
+    terms = polynomial.to_dict().items()
+    form: dict[Hashable, Fraction] = {
+        key: Fraction(int(q.p), int(q.q)) for key, q in terms if any(key)
+    }
+    constant = next((q for key, q in terms if not any(key)), fmpq(0))
+    sign = (sign > 0) - (sign < 0)
+    return Signed(form, Fraction(int(constant.p), int(constant.q)), sign)
 
 
 class Field:
@@ -322,9 +335,9 @@ class Field:
         for number, power in (*factors, *value.denominator):
             sign, name = self._sign_of(number), str(self.irreducible[number])
             if sign is None:
-                raise Branch(name, APART)
+                raise Branch(name, self._possible(number, APART))
             if abs(self.signs.get(name, 1)) == 1 and self._may_vanish(number):
-                raise Branch(name, (2 * sign, 0))
+                raise Branch(name, self._possible(number, (2 * sign, 0)))
             result *= sign**power
         return self.constant(result)
 
@@ -366,8 +379,35 @@ class Field:
     def _required_sign(self, number: int) -> int:
         sign = self._sign_of(number)
         if sign is None:
-            raise Branch(str(self.irreducible[number]))
+            raise Branch(str(self.irreducible[number]), self._possible(number, SIGNS))
         return sign
+
+    def _possible(self, number: int, signs: tuple[int, ...]) -> tuple[int, ...]:
+        """Those signs of an irreducible polynomial that it may have beside those assumed."""
+        mine = str(self.irreducible[number])
+        assumed = [
+            (polynomial, self.signs[name])
+            for polynomial in self.irreducible
+            if (name := str(polynomial)) in self.signs and name != mine
+        ]
+        given = [_signed(polynomial, sign) for polynomial, sign in assumed]
+        facts = self._facts([*(polynomial for polynomial, _ in assumed), self.irreducible[number]])
+        return tuple(
+            sign
+            for sign in signs
+            if possible([*facts, *given, _signed(self.irreducible[number], sign)])
+        )
+
+    def _facts(self, polynomials: list[fmpq_mpoly]) -> list[Signed]:
+        """The products of variables that are above zero, or not below it, for sure."""
+        found = []
+        for monomial in dict.fromkeys(key for each in polynomials for key in each.to_dict()):
+            inside = [n for n, power in enumerate(monomial) if power]
+            above = all(self._is_positive(n) and n not in self.roots for n in inside)
+            odd = [n for n in inside if monomial[n] % 2]
+            if inside and all(map(self._is_positive, odd)):
+                found.append(Signed({monomial: Fraction(1)}, Fraction(0), 1, or_zero=not above))
+        return found
 
     def _sign_of(self, number: int) -> int | None:
         """The sign of an irreducible polynomial, as far as it is certain or assumed."""

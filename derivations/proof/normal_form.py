@@ -62,7 +62,7 @@ from derivations.proof.terms import (
     Total,
 )
 from derivations.proof.whole import Whole
-from derivations.real_functions import Known, Signum
+from derivations.real_functions import Above, Known, Nowhere, Selected, SignOf, Signum
 
 Bound = Mapping[NamedIndex, BoundIndex]
 NOTHING: Bound = {}
@@ -161,6 +161,13 @@ class _Reader:
                 return algebra.arbitrary(ArbitraryValue(f"{FREE}{node.called}", (), (value,)))
             case sign() | Signum():
                 return self._sign(node.args[0], bound)
+            case SignOf():
+                return algebra.sign(self.read(node.args[0], bound))
+            case Above():
+                parts = (algebra.constant(1), self._sign(node.args[0], bound))
+                return algebra.scale(algebra.add(parts), Fraction(1, 2))
+            case Selected():
+                return self._selected(node, bound)
             case Max() | Min():
                 return self._extreme(node, bound)
             case KroneckerDelta():
@@ -208,6 +215,17 @@ class _Reader:
         """|z| / z, away from zero."""
         inverse = self.algebra.inverse(self.read(node, bound))
         return self.algebra.multiply(self._absolute(node, bound), inverse)
+
+    def _selected(self, node: Selected, bound: Bound) -> Total:
+        """t a + (1 - t) b for the test t, one or zero; where b has no value, nothing is said."""
+        algebra = self.algebra
+        test, value, otherwise = node.args
+        first = self.read(value, bound)
+        if isinstance(otherwise, Nowhere):
+            return first
+        second = self.read(otherwise, bound)
+        change = algebra.add((first, algebra.scale(second, Fraction(-1))))
+        return algebra.add((second, algebra.multiply(self.read(test, bound), change)))
 
     def _extreme(self, node: Max | Min, bound: Bound) -> Total:
         """max(a, b) = (a + b + |a - b|) / 2, and min with a minus."""

@@ -17,6 +17,9 @@ of real functions wherever both sides are defined:
     logarithms    log 12 = 2 log 2 + log 3,
                   log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
+    signs         s(f P) = s(f) s(P), s(-P) = -s(P), s^2 = 1 for the sign s(P) of P away from zero;
+                  s t = 1 - s + t and its like where one pair of signs is impossible, by linear
+                  arithmetic in products (`linear_signs.py`): [s = -1] [t = 1] = 0, written out
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
@@ -32,14 +35,15 @@ small sizes has the other half.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial, reduce
-from itertools import accumulate, compress, product, repeat
+from itertools import accumulate, combinations, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
+from derivations.linear_signs import Signed, possible
 from derivations.proof import beside_inverse, deltas
 from derivations.proof.context import Context
 from derivations.proof.definite import (
@@ -82,6 +86,7 @@ from derivations.proof.terms import (
     Parameter,
     ProductOver,
     Scalar,
+    Sign,
     SizeNumber,
     Table,
     Term,
@@ -450,6 +455,54 @@ class Algebra:
             result = self.multiply(result, self._absolute_power(atom, q))
         return result
 
+    def sign(self, terms: Total) -> Total:
+        """The sign of a sum away from zero: one factor for each factor whose sign is not known."""
+        if not terms:
+            raise OutsideFragment("the sign of zero")
+        above, below = self._over_common_denominator(terms)
+        if not self._never_zero(above):
+            raise OutsideFragment("the sign of a sum that is zero at some sizes or words")
+        shared = common_factor(above, FACTORS)
+        rest, _, lead = self._without(above, shared)
+        rest = self.scale(rest, 1 / abs(lead))
+        up = lead > 0
+        if not up:
+            rest = self.scale(rest, -ONE)
+        result = self.constant(1 if up else -1)
+        if not at_least_zero(rest, self.context):
+            result = self.scale(self.atom(Sign(rest)), result[0][1])
+        for atom, q in (*shared, *below):
+            if q % 2 and not never_negative(atom, self.context):
+                inside = atom.of if isinstance(atom, DividedSum) else self.atom(atom)
+                result = self.multiply(result, self.atom(Sign(inside)))
+        return result
+
+    def _together(self, one: Sign, other: Sign) -> Total | None:
+        """The product of two signs of which one pair cannot be, as a sum; None for others."""
+        for a, b in product((1, -1), repeat=2):
+            given = [self._signed(one.of, a), self._signed(other.of, b)]
+            if not possible([*given, *self._facts((one.of, other.of))]):
+                parts = (
+                    self.constant(-a * b),
+                    self.scale(self.atom(one), Fraction(-b)),
+                    self.scale(self.atom(other), Fraction(-a)),
+                )
+                return self.add(parts)
+        return None
+
+    def _signed(self, terms: Total, sign: int) -> Signed:
+        form: dict[Hashable, Fraction] = {term.key: q for term, q in terms if term != UNIT}
+        return Signed(form, sum((q for term, q in terms if term == UNIT), Fraction(0)), sign)
+
+    def _facts(self, sums: Iterable[Total]) -> list[Signed]:
+        """The terms in some sums that are above zero, or not below it."""
+        found = []
+        for term in {term.key: term for terms in sums for term, _ in terms}.values():
+            above = positive(((term, ONE),), self.context)
+            if term != UNIT and (above or at_least_zero(((term, ONE),), self.context)):
+                found.append(Signed({term.key: ONE}, Fraction(0), 1, or_zero=not above))
+        return found
+
     def _absolute_power(self, atom: Atom, q: Fraction) -> Total:
         if q % 2 == 0 or never_negative(atom, self.context):
             return self.atom(atom, q)
@@ -484,6 +537,12 @@ class Algebra:
             if taken is not None:
                 others = tuple(pair for pair in product if pair[0] is not atom)
                 return reduce(self.bind, binders, self.multiply(self.term((), others, q), taken))
+        signs = [atom for atom, _ in product if isinstance(atom, Sign)]
+        for pair in combinations(signs, 2):
+            joined = self._together(*pair)
+            if joined is not None:
+                others = tuple(each for each in product if each[0] not in pair)
+                return reduce(self.bind, binders, self.multiply(self.term((), others, q), joined))
         equal = [atom for atom, _ in product if isinstance(atom, Delta)]
         if equal:
             groups = deltas.classes(equal, self.context)
@@ -511,6 +570,8 @@ class Algebra:
             case Order(left, right) if exponent != 1:
                 apart_ = self.add((self.constant(1), self.scale(self.delta(left, right), -ONE)))
                 return self.multiply(self.atom(atom), apart_) if exponent % 2 else apart_
+            case Sign() if exponent != 1:
+                return self.atom(atom) if exponent % 2 else self.constant(1)
             case AbsoluteValue(of) if exponent not in (0, 1):
                 odd = exponent % 2
                 squares = self.power(of, int(exponent - odd))
@@ -610,6 +671,8 @@ class Algebra:
                 return self.power(self.log(self._replaced_sum(of, values)), int(exponent))
             case AbsoluteValue(of):
                 return self.power(self.absolute(self._replaced_sum(of, values)), int(exponent))
+            case Sign(of):
+                return self.power(self.sign(self._replaced_sum(of, values)), int(exponent))
             case ProductOver(binder, of):
                 inside = self._replaced_sum(of, values)
                 return self.power(self.product(inside, binder), int(exponent))

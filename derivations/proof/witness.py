@@ -22,6 +22,7 @@ from derivations.proof.places import Instance
 DIGITS = 20
 PLACES, EXACT = 12, 60
 MOST_TRIES = 3000
+MOST_TURNS = 4  # through the numbers to try, as parameters are met on other branches
 MOST_PALETTE = 12  # coordinates, of which the larger numbers are reached
 LARGEST = arb(10) ** 300
 Values = dict[Hashable, Fraction]
@@ -240,15 +241,23 @@ def admissible(
         for key in each:
             generic.parameter(key)
     keys = sorted((k for k in generic.values if assumed.left_over(k) is None), key=str)
-    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
-        try:
-            found = evaluate(balls)
-        except NoValue:
-            continue
-        above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
-        if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
-            yield balls, found
+    for turn in range(MOST_TURNS):
+        more: set[Hashable] = set()
+        for numbers in islice(_assignments(len(keys)), MOST_TRIES):
+            balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
+            try:
+                found = evaluate(balls)
+            except NoValue:
+                continue
+            more = {key for key in balls.values.keys() - keys if assumed.left_over(key) is None}
+            if more and turn + 1 < MOST_TURNS:
+                break  # on another branch other parameters count
+            above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
+            if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
+                yield balls, found
+        else:
+            return
+        keys = sorted({*keys, *more}, key=str)
 
 
 def _has_rank(balls: Balls, ranked: Ranked) -> bool:

@@ -29,6 +29,7 @@ from derivations.proof.terms import (
     Parameter,
     ProductOver,
     Scalar,
+    Sign,
     SizeNumber,
     Table,
     Term,
@@ -116,6 +117,8 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return f"log({_sum(of, letters, taken)})"
         case AbsoluteValue(of):
             return f"|{_sum(of, letters, taken)}|"
+        case Sign(of):
+            return f"sgn({_sum(of, letters, taken)})"
         case ProductOver(binder, of):
             letter = _letter(binder.extent, taken.union(letters.values()))
             return f"Π_{letter} ({_sum(of, {**letters, binder.index: letter}, taken)})"

@@ -63,7 +63,12 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # cases
     r"$$y_w = \begin{cases} 1 & w = o \\ 0 & w = c \end{cases}$$": (1, "11:9", "otherwise"),
     r"$$y_w = \begin{cases} 1 & w = o \\ 0 \end{cases}$$": (1, "11:36", "otherwise"),
-    r"$$a = \begin{cases} 1 & a > 0 \\ 0 & \text{else} \end{cases}$$": (1, "11:25", "indices"),
+    r"$$a = \begin{cases} 1 & a > 1 \\ 0 & a < 0 \end{cases}$$": (1, "11:7", "otherwise"),
+    r"$$a = \begin{cases} 1 & a \sim 1 \\ 0 & \text{else} \end{cases}$$": (
+        1,
+        "11:25",
+        "inequalities",
+    ),
     r"$$y_w = \begin{cases} 1 & w = o \\ 2 & w = c \\ 0 & \text{else} \end{cases}$$": (
         1,
         "11:9",
@@ -122,6 +127,13 @@ WRONG: dict[str, tuple[int, str, str]] = {
         "a square matrix may be that",
     ),
     "```given\nif A + A invertible\n```\n$$a = a$$": (1, "12:4", "of a matrix A, or of X^T X"),
+    # layouts
+    "```given\nlayout sideways\n```\n$$a = a$$": (1, "12:1", "write layout numerator"),
+    "```given\ndefine q = z + A z\n```\n$$\\frac{\\partial q}{\\partial z} = A$$": (
+        1,
+        "14:35",
+        "as in layout numerator",
+    ),
     # how far something reaches
     r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
     r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),

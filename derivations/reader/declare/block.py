@@ -15,6 +15,7 @@ from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.environment import DECLARED
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.invertible import declared_invertible
 from derivations.reader.formula import formula, listing
@@ -232,6 +233,14 @@ def _arbitrary(span: Span, scope: Scope) -> Scope:
     return with_arbitrary(formula(span), scope)
 
 
+def _layout(span: Span, scope: Scope) -> Scope:
+    """How derivatives by vectors are laid out from here on."""
+    said = span.text.strip()
+    if said not in DECLARED:
+        raise wrong(span, "layout")
+    return replace(scope, layout=said)
+
+
 def _if(span: Span, scope: Scope) -> Scope:
     text, here = span.text.rstrip(), Environment(scope)
     if text.endswith("distinct"):
@@ -265,5 +274,6 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "read": lists.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,
+    "layout": _layout,
     "if": _if,
 }

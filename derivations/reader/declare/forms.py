@@ -22,6 +22,7 @@ FORMS = {
     "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
     "read": "read k as w_k",
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
+    "layout": "layout numerator   or   layout denominator",
     "arbitrary": "arbitrary J(v_c, o, U)",
     "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"

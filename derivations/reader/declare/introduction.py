@@ -254,7 +254,8 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     leaf = _leaf(node)
     if leaf is None or leaf.style or any(_is_known(each, scope) for each in {name, base}):
         return None
-    numbered = isinstance(node, Script) and node.sub is not None and not letters
+    scripts = isinstance(node, Script) and (node.sub is not None or node.sup is not None)
+    numbered = scripts and not letters
     return None if base in _STANDARD and not (numbered and base == r"\delta") else name
 
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derivations.language.abstraction import Closed, abstracted
+from derivations.language.abstraction import abstracted
 from derivations.language.free import free_in
 from derivations.language.kinks import has_kink
-from derivations.language.names import Names
 from derivations.language.rewrite import members
 from derivations.language.tree import (
     Apply,
-    Argument,
     Call,
-    Definition,
     Derivative,
     Entry,
     IndexNumber,
     IndexVariable,
+    InnerProduct,
     ListEntry,
     Mapped,
     Member,
@@ -43,17 +41,20 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.environment import (
+    BY_MATRIX,
     BY_PART,
     JACOBIAN,
     Environment,
     IllFormed,
     fitted,
+    ill_formed,
     resolve,
 )
+from derivations.reader.elaborate.intermediates import applied, function_of_part
+from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.second_derivatives import is_two
 from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
-from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 _SECOND = "only first and second derivatives are read"
@@ -105,6 +106,8 @@ def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
     if base.kind in ("NABLA", "PARTIAL"):
         return base.kind == "NABLA" or isinstance(node, Script)
     script = isinstance(node, Script) and node.sub is not None
+    if name_of(node) in here.scope.things:
+        return False
     return script and base.text == "D" and not any("D" in names for names in here.scope.declared)
 
 
@@ -366,24 +369,23 @@ def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environ
     if of.shape:
         return _jacobian(of, by, sign, whole, here)
     found = fitted(whole, lambda: Derivative(of, by))
-    if sign.partial and found.shape and here.layout.gradients_are_rows:
-        return fitted(whole, lambda: Transpose(found))
-    return found
+    if not sign.partial or not found.shape:
+        return found
+    turned = here.layout.gradients_are_rows
+    if None not in found.shape:
+        here.meet(BY_MATRIX)
+        turned = here.layout.matrices_are_turned
+    return fitted(whole, lambda: Transpose(found)) if turned else found
 
 
 def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
-    """The derivatives of the entries of a vector by those of another one, as a matrix."""
-    out, into = vector_axis(of.shape), vector_axis(by.shape)
-    if out is None or (into is None and by.shape):
+    """The derivatives of the entries of an array by a number, of a vector by another one."""
+    if not by.shape:
+        here.mention(f"{written(whole)} is read entry by entry")
+        return fitted(whole, lambda: _of_entries(of, by))
+    if vector_axis(of.shape) is None or vector_axis(by.shape) is None:
         advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
         raise Unreadable(whole.at, written(whole), "derivatives of matrices", advice)
-    above = IndexVariable(out, "")
-    entry = fitted(whole, lambda: Entry(of, (above,)))
-    if into is None:
-        turned = of.shape[:1] == (None,)
-        axes = (None, above) if turned else (above, None)
-        here.mention(f"{written(whole)} is read entry by entry")
-        return fitted(whole, lambda: Table(axes, fitted(whole, lambda: Derivative(entry, by))))
     if _is_gradient(of, by):
         here.mention(f"{written(whole)} is read as the matrix of second derivatives")
     elif not sign.partial:
@@ -391,15 +393,34 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
         raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
     elif not _is_entrywise(of, by):  # which would be symmetric, in one layout as in the other
         here.meet(JACOBIAN)
-    below = IndexVariable(into, "")
+    found = fitted(whole, lambda: _matrix_of(of, by))
+    return found if here.layout.functions_are_rows else fitted(whole, lambda: Transpose(found))
+
+
+@lru_cache(maxsize=256)
+def _of_entries(of: Term, by: Target) -> Term:
+    """The derivative of each entry by a number."""
+    row, column = (IndexVariable(axis, "") if axis else None for axis in of.shape)
+    there = tuple(each for each in (row, column) if each is not None)
+    return Table((row, column), Derivative(Entry(of, there), by))
+
+
+@lru_cache(maxsize=256)
+def _matrix_of(of: Term, by: Target) -> Term:
+    """The derivatives of a vector by a vector: its entries along the rows.
+
+    Made once, so that two layouts of it are seen to be one another transposed.
+    """
+    out, into = vector_axis(of.shape), vector_axis(by.shape)
+    assert out is not None
+    assert into is not None
+    above, below = IndexVariable(out, ""), IndexVariable(into, "")
     match by:
         case Row(of=Reference() as rows, member=member):
             target = Entry(rows, (member, below))
         case _:
             target = Entry(by, (below,))
-    cell = fitted(whole, lambda: Derivative(entry, target))
-    both = (above, below) if here.layout.functions_are_rows else (below, above)
-    return fitted(whole, lambda: Table(both, cell))
+    return Table((above, below), Derivative(Entry(of, (above,)), target))
 
 
 def _is_gradient(of: Term, by: Target) -> bool:
@@ -419,6 +440,44 @@ def _is_entrywise(of: Term, by: Term) -> bool:
         case Apply(of=inner) | Mapped(of=inner) | Negative(of=inner) | Power(base=inner):
             return _is_entrywise(inner, by)
     return False
+
+
+# Chains ------------------------------------------------------------------------------------------
+
+
+def linked(weights: Term, node: Node, here: Environment) -> Term | None:
+    """A derivative as the next link of a chain, behind ``weights`` in the shape of its function.
+
+    That is the derivative of their inner product, the weights held fixed: the sum over all paths,
+    and the transposed Jacobian times the weights. None where the weights do not have that shape.
+    """
+    found = quotient(node, here)
+    if found is None:
+        return None
+    inside, by = found
+    of = resolve(inside, here.inside(node))
+    is_matrix = vector_axis(of.shape) is None
+    if not of.shape or not (is_matrix or here.layout.chains):
+        return None
+    if is_matrix and here.layout.matrices_are_turned:
+        raise ill_formed(node, "derivatives of matrices", "a layout in which they are transposed")
+    if weights.shape != of.shape:
+        if weights.shape != of.shape[::-1] or is_matrix:
+            return None
+        turned = weights
+        weights = fitted(node, lambda: Transpose(turned))
+    held = Variable(of.shape, "weights", "weights")
+    product = fitted(node, lambda: InnerProduct(Reference(held), of))
+    value = differentiated(product, by, node, here)
+    if is_matrix:
+        name = written(node)
+        here.mention(f"{name} is read as that of its product with what stands before it")
+    else:
+        here.meet(JACOBIAN)
+    lifted = abstracted(value, Reference(held), held.name, held.latex)
+    assert lifted is not None
+    names = here.scope.names
+    return fitted(node, lambda: applied(*lifted, weights, written(node), names))
 
 
 # Vectors by matrices -----------------------------------------------------------------------------
@@ -454,7 +513,7 @@ class OfMatrix(Unreadable):
         here.meet(JACOBIAN)
         name = written(self.whole)
         here.mention(f"{name} is read as the derivative of its product with the vector beside it")
-        turned = self.turned != here.layout.gradients_are_rows
+        turned = self.turned != here.layout.matrices_are_turned
         return fitted(self.whole, lambda: Transpose(found)) if turned else found
 
 
@@ -465,7 +524,7 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     """The derivative by a part of the formula: by ``\\theta``, where theta is defined."""
     members = by.members if isinstance(by, Entry) else ()
     part = by.of if isinstance(by, Entry) else by
-    function, variable_ = _function_of(of, part, whole)
+    function, variable_ = function_of_part(of, part, whole, here)
     inside = Reference(variable_)
     target: Target = Entry(inside, members) if members else inside
     if target.shape and sign.partial:
@@ -475,31 +534,3 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     names = here.scope.names
     value = fitted(whole, lambda: applied(plain, variable_, part, written(whole), names))
     return value if plain is found else fitted(whole, lambda: Transpose(value))
-
-
-def _function_of(of: Term, part: Term, whole: Node) -> tuple[Term, Variable]:
-    """A term as a function of one of its parts, that it depends on in no other way."""
-    name = part.definition.name if isinstance(part, Call) else "part"
-    try:
-        found = abstracted(of, part, plain_name(name), name)
-    except Closed:
-        found = None
-    if found is None:
-        what = "it is not written in terms of what it is differentiated by"
-        raise Unreadable(whole.at, written(whole), what, "define it as a function of that")
-    rest, own = free_in(found[0]), free_in(part)
-    beside = [each.name for each in own.variables if each in rest.variables]
-    if beside or not own.variables:
-        beside_said = ", ".join(beside) or "no variable"
-        what = f"it depends on {beside_said} in other ways as well: what is held fixed?"
-        raise Unreadable(whole.at, written(whole), what, "define it as a function of that")
-    return found
-
-
-@lru_cache(maxsize=256)
-def applied(body: Term, parameter: Variable, value: Term, text: str, names: Names) -> Term:
-    """``body`` where its parameter is ``value``, written as ``text``."""
-    letters = tuple(free_in(body).indices)
-    definition = Definition("derivative", (*letters, parameter), body, (text,), names)
-    arguments: tuple[Argument, ...] = (*letters, value)
-    return Call(definition, arguments)

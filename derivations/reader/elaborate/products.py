@@ -8,7 +8,7 @@ people disagree about that, it is refused.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
@@ -39,7 +39,7 @@ from derivations.reader.elaborate.applications import (
 )
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
-from derivations.reader.elaborate.indexing import indicator
+from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
@@ -116,12 +116,17 @@ def _single(node: Node, here: Environment) -> Term:
 
 def _of(factors: Factors, whole: Node, here: Environment) -> Term:
     """The product, loosest signs last: what stands side by side belongs together."""
+    here = _by_entries(factors, here)
     found = _Runs(whole, here)
     join = ""
     before: Node | None = None
     while factors.nodes:
         if before is not None and not join:
             _require_apart(before, factors.nodes[0])
+        if found.runs and join in ("", r"\cdot") and found.linked(factors.nodes[0]):
+            join = factors.joins[0] if len(factors.nodes) > 1 else ""
+            before, factors = factors.nodes[0], factors.after(1)
+            continue
         try:
             value, used, length = _next(factors, whole, here)
         except derivatives.OfMatrix as by_matrix:
@@ -144,6 +149,12 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
         join = factors.joins[used - 1] if used < len(factors.nodes) else ""
         before, factors = factors.nodes[used - 1], factors.after(used)
     return found.product()
+
+
+def _by_entries(factors: Factors, here: Environment) -> Environment:
+    """Where factors of an entrywise product are read, and what is such a factor in brackets."""
+    by_entries = r"\odot" in factors.joins or (here.by_entries and len(factors.nodes) == 1)
+    return replace(here, by_entries=by_entries) if by_entries != here.by_entries else here
 
 
 def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
@@ -205,7 +216,8 @@ def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
     following = factors.nodes[1]
     group = _base(following)
     assert isinstance(group, Group)
-    value = diagonal(group.content, factors.first(2).node, here)
+    inside = replace(here, by_entries=True)
+    value = diagonal(group.content, factors.first(2).node, inside)
     if isinstance(following, Script):
         value = _with_scripts(value, following, "", here)
     return value, 2, 1
@@ -326,7 +338,21 @@ def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
         return False
     if len(items) == 1 and not (given and _both_columns(value, given[0])):
         return False
+    if _is_bracketed_name(following, here):
+        return False
     return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
+
+
+def _is_bracketed_name(following: Node, here: Environment) -> bool:
+    """Whether this is ``(a^{[1]})^T``: a factor, whose brackets are there for the sake of ^T."""
+    group = _base(following)
+    item = group.content.only if isinstance(group, Group) else None
+    if not isinstance(following, Script) or not isinstance(item, Script):
+        return False
+    above = following.sup.only if following.sup else None
+    transpose = isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T")
+    raised = item.sup is not None or item.primes > 0
+    return transpose and raised and raised_name(item) in here.scope.things
 
 
 def _both_columns(left: Term, right: Term) -> bool:
@@ -371,6 +397,8 @@ def _require_no_application(node: Node, value: Term, following: Node, here: Envi
     group = following.base if isinstance(following, Script) else following
     plain = isinstance(group, Group) and group.bracket == "("
     if not plain or not isinstance(value, Call) or value.definition.parameters:
+        return
+    if value.shape and _is_bracketed_name(following, here):
         return
     assert isinstance(group, Group)
     content = group.content
@@ -649,6 +677,15 @@ class _Runs:
             self.runs.append(_Run(value, length))
         else:
             self.runs[-1] = _Run(self._beside(value), self.runs[-1].length + 1)
+
+    def linked(self, node: Node) -> bool:
+        """Whether a derivative was put behind the last operand as the next link of a chain."""
+        last = self.runs[-1]
+        value = derivatives.linked(last.value, node, self.here) if last.value.shape else None
+        if value is None:
+            return False
+        self.runs[-1] = _Run(value, last.length)
+        return True
 
     def contract(self, third: derivatives.OfMatrix) -> None:
         """The last operand with the derivative of a vector by a matrix behind it."""
