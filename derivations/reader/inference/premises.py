@@ -20,8 +20,6 @@ from derivations.claim import Claim, Consequence, Premise
 from derivations.language.free import free_in
 from derivations.language.put_in import solved, spoken_of
 from derivations.language.tree import (
-    ArbitraryCall,
-    Call,
     Derivative,
     Number,
     Term,
@@ -91,10 +89,8 @@ class _Part:
         if standing.premise or standing.to_be or announces_zero(line.words):
             return True
         whole = line.from_start if line.ends_chain else None
-        return (
-            _is_of_loss(line.claim)
-            or (whole is not None and whole.misfit is None and _is_of_derivative(whole))
-            or bool(self._solved_below(line, number))
+        return (whole is not None and whole.misfit is None and _is_of_derivative(whole)) or bool(
+            self._solved_below(line, number)
         )
 
     def _solved_below(self, line: Line, number: int) -> set[Variable]:
@@ -263,12 +259,6 @@ def _names(*terms: Term) -> frozenset[str]:
 
 def _is_of_derivative(claim: Claim) -> bool:
     return any(isinstance(each, Derivative) for each in claim.terms)
-
-
-def _is_of_loss(claim: Claim) -> bool:
-    """Whether a derivative of something that has a name is zero."""
-    named = Call | ArbitraryCall
-    return any(isinstance(each, Derivative) and isinstance(each.of, named) for each in claim.terms)
 
 
 def _concerns(premise: Premise, claim: Claim) -> bool:
