@@ -190,8 +190,10 @@ class Proof:
 class Judgement:
     """The verdict on one claim with its evidence.
 
-    ``disagreement`` says that two arguments contradict each other: an error of this program, and
-    the claim is undecided. ``shown`` says what was shown where that is not the claim by itself.
+    ``difference`` is the left side less the right one of what is refuted, simplified, where that
+    is short. ``disagreement`` says that two arguments contradict each other: an error of this
+    program, and the claim is undecided. ``shown`` says what was shown where that is not the claim
+    by itself.
     """
 
     claim: Claim
@@ -201,6 +203,7 @@ class Judgement:
     reason: str = ""
     seconds: float = 0.0
     disagreement: bool = False
+    difference: str = ""
     shown: str = ""
 
     @property

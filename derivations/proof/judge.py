@@ -23,11 +23,13 @@ from derivations.proof.decide import Disagreement, Question, failing, in_numbers
 from derivations.proof.following.consequence import judged_under
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
+from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.numbered import least_sizes
 from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
-from derivations.proof.signs import Case, cases_by_sign, terms_left
+from derivations.proof.signs import Case, cases_by_sign, differences
 from derivations.proof.size_signature import Shape, shape_of
+from derivations.proof.terms import Total
 from derivations.proof.witness import find_witness, is_real_somewhere
 
 __all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]
@@ -76,7 +78,9 @@ def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
     if decided or not claim.determines:
         return found
     reason = f"it is a condition on {claim.determines}, and no claim: there is nothing to prove"
-    return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, shown="")
+    return replace(
+        found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, shown="", difference=""
+    )
 
 
 def _judged(claim: Claim, selection: Selection) -> Judgement:
@@ -99,10 +103,13 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         cases = cases_by_sign(*shape.sides, claim.conditions)
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere = _by_normal_form(claim, shape, cases)
+    everywhere, left_over = _by_normal_form(claim, shape, cases)
     try:
         question = question_of(original, claim)
-        return _compared(original, shape, cases, question, everywhere, selection)
+        judgement = _compared(original, shape, cases, question, everywhere, selection)
+        if judgement.verdict is Verdict.REFUTED and len(left_over) == 1:
+            return replace(judgement, difference=in_one_line(left_over[0]))
+        return judgement
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=str(left))
     except (ZeroDivisionError, NoValue):
@@ -176,14 +183,18 @@ def _compared(
     return Judgement(claim, Verdict.PROVED, proofs)
 
 
-def _by_normal_form(claim: Claim, shape: Shape, cases: list[Case]) -> Proof:
+def _by_normal_form(
+    claim: Claim, shape: Shape, cases: list[Case]
+) -> tuple[Proof, tuple[Total, ...]]:
+    """The argument for all sizes, and what it leaves of the difference in each case."""
     try:
-        left = terms_left(*shape.sides, cases, claim.conditions)
+        left = differences(*shape.sides, cases, claim.conditions)
     except OutsideFragment as node:
-        return Proof(ALL_SIZES, False, f"outside the fragment: {node}")
-    if left:
-        return Proof(ALL_SIZES, False, f"the difference has {left} terms left")
-    return Proof(ALL_SIZES, True, "the difference is zero for all sizes")
+        return Proof(ALL_SIZES, False, f"outside the fragment: {node}"), ()
+    if any(left):
+        terms = sum(map(len, left))
+        return Proof(ALL_SIZES, False, f"the difference has {terms} terms left"), left
+    return Proof(ALL_SIZES, True, "the difference is zero for all sizes"), left
 
 
 def _no_instance(undefined: int, shape: Shape) -> str:

@@ -47,6 +47,7 @@ from derivations.indices import Entries, Index
 from derivations.linear_signs import Signed, possible
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
+from derivations.proof.terms import Total
 from derivations.real_functions import Above, Selected, SignOf, Signum
 
 Signs = Mapping[Expr, int]
@@ -188,13 +189,13 @@ def _is_data(term: Expr, above_zero: Set[str]) -> bool:
     return not isinstance(data, Index) and getattr(data, "name", "") in above_zero
 
 
-def terms_left(
+def differences(
     left: Expr, right: Expr, cases: Sequence[Case], conditions: tuple[Condition, ...] = ()
-) -> int:
-    """How many terms the normal form of the difference has: as it stands, or in all its cases.
+) -> tuple[Total, ...]:
+    """The normal form of the difference: as it stands, or in all its cases.
 
-    Zero where the sides are equal for all sizes. As it stands, |z| is one more atom, also where
-    z has a bound index, and so is its sign where both sides are polynomials in signs. Raises
+    Empty in each where the sides are equal for all sizes. As it stands, |z| is one more atom, also
+    where z has a bound index, and so is its sign where both sides are polynomials in signs. Raises
     OutsideFragment as `normal_form` does.
     """
     sides = differentiated(left), differentiated(right)
@@ -207,10 +208,10 @@ def terms_left(
     for one, other in tried if len(cases) > 1 or len(tried) > 1 else ():
         try:
             if not difference(one, other, conditions):
-                return 0
+                return ((),)
         except OutsideFragment:
             pass
-    return sum(len(difference(case.left, case.right, conditions)) for case in cases)
+    return tuple(difference(case.left, case.right, conditions) for case in cases)
 
 
 def _possible_signs(term: Expr, above_zero: Set[str]) -> tuple[int, ...]:

@@ -122,10 +122,10 @@ class _Under:
             pass
         names = [each.name for each in self.under.premises] or [self.under.assumed_at]
         reason = f"{NOT_BY_ITSELF} {_listed(names)}"
-        return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason)
+        return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, difference="")
 
     def _found(self, judgement: Judgement, shown: str) -> Judgement:
-        return replace(judgement, claim=self.claim, shown=shown)
+        return replace(judgement, claim=self.claim, shown=shown, difference="")
 
     def _assumed(self) -> Judgement | None:
         """The claim under conditions that the text states."""

@@ -50,6 +50,9 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
             slot = replace(slot, parameter=sum(p is not None for _, p in found))
         found.append((slot, parameter))
     _require_different(found, content)
+    alone = content.only
+    if isinstance(alone, Leaf) and not arbitrary and isinstance(found[0][1], Variable):
+        found = [(replace(found[0][0], declared=None), found[0][1])]  # f x is no f(x) times x
     if arbitrary:
         _require_other_variables(found, content)
     return found, scope
@@ -120,11 +123,10 @@ def _parameter(
         what = "a letter, a vector or a matrix is expected"
         raise Unreadable(item.at, written(item), what, advice)
     number = Variable((), plain_name(name), name)
-    stays = arbitrary or number_named is not None
     says = known is not None and (
         _is_variable(known.body) or (arbitrary and _is_defined(known.body))
     )
-    declared_number = known.body if stays and known is not None and says else None
+    declared_number = known.body if known is not None and says else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
 

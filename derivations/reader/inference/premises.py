@@ -89,9 +89,18 @@ class _Part:
         if standing.premise or standing.to_be or announces_zero(line.words):
             return True
         whole = line.from_start if line.ends_chain else None
-        return (whole is not None and whole.misfit is None and _is_of_derivative(whole)) or bool(
-            self._solved_below(line, number)
+        return (
+            (whole is not None and whole.misfit is None and _is_of_derivative(whole))
+            or (_is_of_derivative(line.claim) and self._result_below(line, number))
+            or bool(self._solved_below(line, number))
         )
+
+    def _result_below(self, line: Line, number: int) -> bool:
+        """Whether words below a display say that the next one follows."""
+        chain = line.standing.chain
+        later = (each for each in self.entries[number:] if each.standing.chain != chain)
+        below = next(later, None)
+        return isinstance(below, Line) and announces_result(below.words)
 
     def _solved_below(self, line: Line, number: int) -> set[Variable]:
         """The variables of a line that later ones say something of, which does not mention them."""
