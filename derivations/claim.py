@@ -193,7 +193,7 @@ class Judgement:
     ``difference`` is the left side less the right one of what is refuted, simplified, where that
     is short. ``disagreement`` says that two arguments contradict each other: an error of this
     program, and the claim is undecided. ``shown`` says what was shown where that is not the claim
-    by itself.
+    by itself, and ``premises`` has the names of those that were needed.
     """
 
     claim: Claim
@@ -205,6 +205,7 @@ class Judgement:
     disagreement: bool = False
     difference: str = ""
     shown: str = ""
+    premises: tuple[str, ...] = ()
 
     @property
     def instances(self) -> int:

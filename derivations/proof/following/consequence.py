@@ -124,8 +124,10 @@ class _Under:
         reason = f"{NOT_BY_ITSELF} {_listed(names)}"
         return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, difference="")
 
-    def _found(self, judgement: Judgement, shown: str) -> Judgement:
-        return replace(judgement, claim=self.claim, shown=shown, difference="")
+    def _found(self, judgement: Judgement, shown: str, used: Sequence[Premise] = ()) -> Judgement:
+        names = tuple(dict.fromkeys(each.name for each in used))
+        found = replace(judgement, claim=self.claim, difference="")
+        return replace(found, shown=shown, premises=names)
 
     def _assumed(self) -> Judgement | None:
         """The claim under conditions that the text states."""
@@ -154,9 +156,9 @@ class _Under:
         used = [premise for each in values for premise in each.premises]
         terms = [*self.claim.terms, *(each.solved.value for each in values)]
         if judgement.verdict is Verdict.PROVED:
-            return self._found(judgement, shown)
+            return self._found(judgement, shown, used)
         if judgement.verdict is Verdict.REFUTED and self._alone(used, terms):
-            return self._found(judgement, shown)
+            return self._found(judgement, shown, used)
         return None
 
     def _multiple(self) -> Judgement | None:
@@ -174,7 +176,8 @@ class _Under:
                     continue
                 judgement = self.plain(self._claim(found.left, found.right, conditions))
                 if judgement.verdict is Verdict.PROVED:
-                    return self._found(judgement, f"it follows from {given.said}: {MULTIPLE}")
+                    shown = f"it follows from {given.said}: {MULTIPLE}"
+                    return self._found(judgement, shown, given.premises)
         return None
 
     def _counterexample(self) -> Judgement | None:
@@ -323,9 +326,12 @@ def _solution(claim: Claim, again: Plain) -> Iterator[_Known]:
     """What is known from a claim that is proved to follow."""
     found = None if claim.misfit is not None else solved(*claim.terms)
     labels = any(letter.space.labels for letter in free_in(*claim.terms).indices)
-    if found is not None and not labels and again(claim).verdict is Verdict.PROVED:
-        premises = claim.under.premises if claim.under is not None else ()
-        yield _Known(found, claim.conditions, premises, claim.id)
+    if found is None or labels or claim.under is None:
+        return
+    judgement = again(claim)
+    if judgement.verdict is Verdict.PROVED and judgement.premises:
+        used = [each for each in claim.under.premises if each.name in judgement.premises]
+        yield _Known(found, claim.conditions, tuple(used), claim.id)
 
 
 def _in_order(known: Sequence[_Known], mentioned: set[Variable]) -> list[_Known]:
