@@ -399,7 +399,7 @@ class _Run:
         return Standing(
             chain=self.chain.links.chains,
             statement=self.number,
-            premise=statement.premise and last,
+            premise=statement.leads and last,
             follows=statement.follows,
             to_be=sign.startswith("= ") and sign[2:].strip() in SIGNS,
             solves=self.introduces.solves if end == 1 else None,
