@@ -44,6 +44,10 @@ class Above(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
     nargs = 1
 
+    @classmethod
+    def eval(cls, arg: Expr) -> Expr | None:
+        return Integer(int(bool(arg > 0))) if arg.is_Rational else None
+
     def fdiff(self, argindex: int = 1) -> Expr:
         """Zero, away from zero."""
         return Integer(0)

@@ -11,6 +11,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,13 @@ def _run(
 ) -> Answer:
     from derivations.report.subject import BadSubject, NoSuchClaim
 
+    if options.html:
+        from derivations.report.web.typeset import NotInstalled, require_converter
+
+        try:
+            require_converter()
+        except NotInstalled as error:
+            return Answer(WRONG_USAGE, complaints=(str(error),))
     if options.many:
         return _run_many(options, limits, judge, attempts)
     started = perf_counter()
@@ -92,7 +100,12 @@ def _run(
     results = _judged(picked, options, limits, judge, again)
     results = replace(results, seconds=perf_counter() - started)
     page = _page(results, file, options, attempts)
-    return Answer(_code(results), page, tuple(_complaints(results)))
+    told = _complaints(results)
+    if options.html:
+        from derivations.report.results import FileResult
+
+        told += _write_html(options.html, [FileResult(file, _code(results), results)], attempts)
+    return Answer(_code(results), page, tuple(told))
 
 
 def _run_many(
@@ -138,8 +151,27 @@ def _run_many(
         results = replace(results, seconds=perf_counter() - started)
         found.append(FileResult(file, _code(results), results))
         complaints += (f"{file}: {each}" for each in _complaints(results))
+    if options.html:
+        complaints += _write_html(options.html, found, attempts)
     worst = max((each.code for each in found), default=ALL_WELL)
     return Answer(worst, _page_of_many(found, options), tuple(complaints))
+
+
+def _write_html(path: str, files: list[FileResult], attempts: Attempts) -> list[str]:
+    """Write the page; what is to be complained of where that cannot be done."""
+    from derivations.report.results import JudgedLine
+    from derivations.report.web.page import page
+
+    def in_full(file: FileResult, line: JudgedLine) -> list[Section]:
+        assert file.results is not None
+        only = replace(file.results, claims=(), slips=(), lines=(line,))
+        return _in_full(only, file.name, attempts)
+
+    try:
+        Path(path).write_text(page(files, in_full), encoding="utf-8")
+    except OSError as error:
+        return [f"{path}: {error.strerror}"]
+    return []
 
 
 def _page_instead(file: str, said: Instead, options: Namespace) -> str:

@@ -12,6 +12,10 @@ denominators none at all (they are multiplied by conjugates). An application of 
 function, or of a partial derivative of one, is a coordinate of its own for each choice of arguments
 that are not equal in this field, and so is one of a function of which only the derivative is known.
 
+A number that is 0 or 1, or is -1 or 1, is a variable of which numerators have no higher power than
+the first (y^2 = y, y^2 = 1): a polynomial that is linear in each of these is zero at all of their
+values only if it is zero. One between a and b is (a + b t) / (1 + t) for a variable t above zero.
+
 Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for 2q whole, is
 |p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z is
 known, which is the product of those of its irreducible factors. A sign is certain for constants,
@@ -42,11 +46,12 @@ are as assumed, if that is so on some open set: of that a sign pattern alone say
 is not zero under an assumption shows no more than where to look for a witness.
 
 Where this does not decide, ``complete`` is no longer true, and what is not zero is only where to
-look for a witness, too: factors that have roots in them, as under a root in a root, since
-the ring with roots has no unique factorisation; constants that are exponentials of more than a
-rational number, and pi, of which no more is known; functions of which only the derivative is.
-Logarithms of rational constants are split over primes; between those, completeness is claimed for
-linear relations only (unique factorisation), and exp(1) is transcendental (Hermite).
+look for a witness, too: numbers that are one of two, below a bar or in an exponential or logarithm;
+factors that have roots in them, as under a root in a root, since the ring with roots has no unique
+factorisation; constants that are exponentials of more than a rational number, and pi, of which no
+more is known; functions of which only the derivative is. Logarithms of rational constants are split
+over primes; between those, completeness is claimed for linear relations only (unique
+factorisation), and exp(1) is transcendental (Hermite).
 """
 
 from __future__ import annotations
@@ -54,6 +59,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
@@ -140,6 +146,8 @@ class Field:
         self.primes: dict[int, int] = {}
         self.applications: dict[str, list[tuple[int | tuple[Value, ...], ...]]] = {}
         self.roots: dict[int, fmpq_mpoly] = {}
+        self.of_two: dict[int, bool] = {}
+        self.one_hot: dict[int, str] = {}
         self.basis = Basis(self._times)
         self.exponentials: list[tuple[Value, Value]] = []
         self.vanishing: list[fmpq_mpoly] = []
@@ -166,9 +174,23 @@ class Field:
     def _coordinate(self, key: Hashable) -> Value:
         number = self._number(self.assumed.coordinate(key))
         self.coordinates.add(number)
+        ends, values = self.assumed.ends_of(key), self.assumed.values_of(key)
+        if ends is not None:
+            return self._between(*ends, number)
+        if values is not None:
+            self.of_two[number] = values[0] < 0
+            if self.assumed.is_one_hot(key):
+                self.one_hot[number] = self.assumed.array_of(key)
         if self.assumed.is_positive(key):
             self.above_zero.add(number)
         return Value(self.context.gen(number))
+
+    def _between(self, lower: Fraction, upper: Fraction, number: int) -> Value:
+        """(lower + upper t) / (1 + t) for a variable t above zero."""
+        self.above_zero.add(number)
+        odds = Value(self.context.gen(number))
+        above = self.add(self.constant(lower), self.multiply(self.constant(upper), odds))
+        return self.multiply(above, self.power(self.add(self.constant(1), odds), -1))
 
     def _left_over(self, key: Hashable) -> Value | None:
         """What others determine: a number less their sum."""
@@ -244,7 +266,7 @@ class Field:
 
     def multiply(self, left: Value, right: Value) -> Value:
         numerator = left.numerator * right.numerator
-        if self.roots:
+        if self._reduces:
             numerator = self._squared_out(numerator)
         if not right.denominator:
             return Value(numerator, left.denominator)
@@ -258,7 +280,7 @@ class Field:
             return self.power(self._inverse(value), -exponent)
         below = tuple((n, q * exponent) for n, q in value.denominator) if exponent else ()
         numerator = value.numerator**exponent
-        return Value(self._squared_out(numerator) if self.roots else numerator, below)
+        return Value(self._squared_out(numerator) if self._reduces else numerator, below)
 
     def _inverse(self, value: Value) -> Value:
         if self.is_zero(value):
@@ -266,6 +288,11 @@ class Field:
         numerator, conjugate = self._rationalised(value.numerator)
         content, factors = self._factors(numerator)
         powers = dict(factors)
+        own = [number for number in powers if self._is_sign(number)]  # 1/y is y
+        conjugate = reduce(self._by, own, conjugate)
+        powers = {number: power for number, power in powers.items() if number not in own}
+        if any(self._has_of_two(self.irreducible[number]) for number in powers):
+            self.complete = False
         below = dict(value.denominator)
         shared = {n: min(powers.get(n, 0), below.get(n, 0)) for n in below}
         above = self._times(
@@ -277,6 +304,16 @@ class Field:
         if conjugate is not None:
             above = self._squared_out(above * conjugate)
         return Value(above, tuple(sorted((n, q) for n, q in left.items() if q)))
+
+    @property
+    def _reduces(self) -> bool:
+        """Whether powers of some variables are more than powers."""
+        return bool(self.roots or self.of_two)
+
+    def _use(self, value: Value) -> None:
+        """Note where a number that is one of two is divided by, or in what is exponential."""
+        if self._has_of_two(value.numerator):
+            self.complete = False
 
     def _times(self, polynomial: fmpq_mpoly, powers: dict[int, int]) -> fmpq_mpoly:
         for number, power in powers.items():
@@ -439,6 +476,7 @@ class Field:
         for argument, known in self.exponentials:
             if argument.numerator == value.numerator and argument.denominator == value.denominator:
                 return known
+        self._use(value)
         result = self._exp(self._reduced(value))
         self.exponentials.append((value, result))
         return result
@@ -539,7 +577,13 @@ class Field:
         return bool(self.roots) and any(polynomial.degrees()[number] > 0 for number in self.roots)
 
     def _squared_out(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
-        """The same with squares of roots as what these are roots of, the latest roots first."""
+        """The same with squares of roots as what these are roots of, the latest roots first.
+
+        Of numbers that are one of two there is no higher power than the first.
+        """
+        degrees = polynomial.degrees() if self.of_two else ()
+        if self.one_hot or any(degrees[number] > 1 for number in self.of_two):
+            polynomial = self._of_two_reduced(polynomial)
         for number, square in reversed(self.roots.items()):
             if polynomial.degrees()[number] < 2:
                 continue
@@ -551,6 +595,33 @@ class Field:
             for power, part in by_power.items():
                 polynomial = polynomial + self.context.from_dict(part) * square**power
         return polynomial
+
+    def _of_two_reduced(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
+        """The same with y^2 = y where y is 0 or 1, and y^2 = 1 where it is -1 or 1.
+
+        Of two entries of a vector that has one 1 in it one is 0.
+        """
+        reduced = self.context.constant(0)
+        for monomial, q in polynomial.to_dict().items():
+            powers = list(monomial)
+            for number, signs in self.of_two.items():
+                powers[number] = powers[number] % 2 if signs else min(powers[number], 1)
+            met = [name for number, name in self.one_hot.items() if powers[number]]
+            if len(met) == len({*met}):
+                reduced = reduced + self.context.from_dict({tuple(powers): q})
+        return reduced
+
+    def _is_sign(self, irreducible: int) -> bool:
+        """Whether an irreducible polynomial is a number that is -1 or 1."""
+        polynomial = self.irreducible[irreducible]
+        return any(signs and polynomial == self.context.gen(n) for n, signs in self.of_two.items())
+
+    def _by(self, product: fmpq_mpoly | None, irreducible: int) -> fmpq_mpoly:
+        factor = self.irreducible[irreducible]
+        return factor if product is None else product * factor
+
+    def _has_of_two(self, polynomial: fmpq_mpoly) -> bool:
+        return bool(self.of_two) and any(polynomial.degrees()[n] > 0 for n in self.of_two)
 
     def _rationalised(self, polynomial: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly | None]:
         """A polynomial times its conjugates, which has no roots in it, and the product of these."""
@@ -576,6 +647,7 @@ class Field:
         """
         if self.is_zero(value):
             raise ZeroDivisionError
+        self._use(value)
         if self._certainly_negative(value):
             raise NoValue("the logarithm of a negative number")
         content, factors = self._factors(value.numerator)

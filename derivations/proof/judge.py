@@ -15,7 +15,7 @@ from itertools import chain, islice
 from time import perf_counter, process_time
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
-from derivations.data_conditions import AtLeast, SumsTo, Symmetric
+from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
@@ -101,9 +101,10 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         cases = cases_by_sign(*shape.sides, claim.conditions)
+        everywhere, left_over = _by_normal_form(claim, shape, cases)
     except OutsideFragment as left:
-        return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere, left_over = _by_normal_form(claim, shape, cases)
+        cases, left_over = [], ()
+        everywhere = Proof(ALL_SIZES, False, f"outside the fragment: {left}")
     try:
         question = question_of(original, claim)
         judgement = _compared(original, shape, cases, question, everywhere, selection)
@@ -117,9 +118,9 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
 
 
-def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | None:
-    """A condition that binds entries together by which a derivative is taken."""
-    binding = [each for each in claim.conditions if isinstance(each, Symmetric | SumsTo)]
+def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | OneOfTwo | None:
+    """A condition that keeps entries by which a derivative is taken from varying by themselves."""
+    binding = [e for e in claim.conditions if isinstance(e, Symmetric | SumsTo | OneOfTwo)]
     if not binding:
         return None
     varied = {variable.name for variable in free_in(*claim.terms).varied}

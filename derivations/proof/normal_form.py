@@ -38,7 +38,7 @@ from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.context import Context
+from derivations.proof.context import Context, odds
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -50,6 +50,7 @@ from derivations.proof.members import (
     apart,
     shifted,
 )
+from derivations.proof.numerator import vanishes
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     CIRCLE,
@@ -102,7 +103,8 @@ class _Side:
 
 def _subtracted(left: _Side, right: _Side) -> Total:
     algebra = Algebra(Context())
-    return algebra.add((left.terms, algebra.scale(right.terms, Fraction(-1))))
+    found = algebra.add((left.terms, algebra.scale(right.terms, Fraction(-1))))
+    return () if found and vanishes(found) else found
 
 
 @lru_cache(maxsize=1024)
@@ -135,7 +137,7 @@ class _Reader:
             case Symbol():
                 if node.is_integer:
                     return algebra.whole(self._whole(node))
-                return algebra.atom(Scalar(node.name))
+                return self._within(node.name, algebra.atom(Scalar(self._called(node.name))))
             case Add():
                 return algebra.add(self.read(part, bound) for part in node.args)
             case Mul():
@@ -175,7 +177,9 @@ class _Reader:
                 return algebra.delta(self.index(left, bound), self.index(right, bound))
             case Indexed() if not isinstance(node.base, WordArray):  # a word is no number
                 indices = tuple(self.index(index, bound) for index in node.indices)
-                return algebra.atom(self._parameter(node.base.name, indices))
+                name = node.base.name
+                parameter = self._parameter(self._called(name), indices)
+                return self._within(name, algebra.atom(parameter))
             case Opaque():
                 return self._of_arrays(node.func, node.args, (), bound)
             case Partial():
@@ -239,6 +243,20 @@ class _Reader:
             first = algebra.add((middle, algebra.scale(gap, by)))
         return first
 
+    def _called(self, name: str) -> str:
+        """The name of what a number is calculated with: its odds, where it is between two."""
+        return odds(name) if name in self.context.between else name
+
+    def _within(self, name: str, number: Total) -> Total:
+        """(a + b t) / (1 + t) for the odds t of a number between a and b; others are themselves."""
+        algebra, ends = self.algebra, self.context.between.get(name)
+        if ends is None:
+            return number
+        lower, upper = ends
+        above = algebra.add((algebra.constant(lower), algebra.scale(number, upper)))
+        below = algebra.add((algebra.constant(1), number))
+        return algebra.multiply(above, algebra.inverse(below))
+
     def _parameter(self, name: str, indices: tuple[Index, ...]) -> Parameter:
         return Parameter(name, indices, name in self.context.symmetric)
 
@@ -266,9 +284,11 @@ class _Reader:
         for base, row in function.rows.items():
             binders = [self._binder(self.extent(space)) for space in function.axes[base]]
             first = () if row is None else (picked[row],)
-            entry = self._parameter(base.name, (*first, *(binder.index for binder in binders)))
+            indices = (*first, *(binder.index for binder in binders))
+            entry = self._parameter(self._called(base.name), indices)
             turned = binders[::-1] if base in function.turned else binders
-            tables.append(Table(tuple(turned), self.algebra.atom(entry)))
+            value = self._within(base.name, self.algebra.atom(entry))
+            tables.append(Table(tuple(turned), value))
         labels = [label for n, label in enumerate(picked) if n not in function.rows.values()]
         partials = []
         for base, indices in by:

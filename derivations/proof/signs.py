@@ -46,7 +46,7 @@ from derivations.differentiation import differentiated
 from derivations.indices import Entries, Index
 from derivations.linear_signs import Signed, possible
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.normal_form import difference
+from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.terms import Total
 from derivations.real_functions import Above, Selected, SignOf, Signum
 
@@ -73,7 +73,6 @@ def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = (
     A term with a branch in it is looked at once that is taken.
     """
     opened = (unfold(left), unfold(right))
-    above_zero = {each.of.name for each in conditions if isinstance(each, Positive)}
     found: list[Case] = []
     waiting = [Case(*opened)]
     while waiting:
@@ -87,21 +86,48 @@ def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = (
             continue
         if len(found) + len(waiting) + 2 ** len(new) > MOST_CASES:
             raise OutsideFragment(f"more than {MOST_CASES} cases by unknown signs")
-        waiting += _split(case, new, above_zero)
+        waiting += _split(case, new, conditions)
     if len(found) == 1 and not found[0].signs:
         return [Case(differentiated(left), differentiated(right))]
     return found
 
 
-def _split(case: Case, terms: list[Expr], above_zero: Set[str]) -> Iterator[Case]:
-    """The case for every choice of signs that these terms may have beside its own."""
+def _split(case: Case, terms: list[Expr], conditions: tuple[Condition, ...]) -> Iterator[Case]:
+    """The case for every choice of signs that these terms may have beside its own.
+
+    Zero for a term that is zero for all data. One that is so for some words has no sign there:
+    where it decides a jump, and not a kink, it is refused.
+    """
+    above_zero = {each.of.name for each in conditions if isinstance(each, Positive)}
+    jumps = {t for side in (case.left, case.right) for t in _jumping(side)}
+    choices = [_possible_signs(term, above_zero) for term in terms]
+    for number, term in enumerate(terms):
+        if _is_zero(term, conditions):
+            choices[number] = (0,)
+        elif term in jumps:
+            normal_form(SignOf(term), conditions)
     known = [*_facts([*case.signs, *terms], above_zero)]
     known += [_signed(term, sign) for term, sign in case.signs.items()]
-    for choice in product(*(_possible_signs(term, above_zero) for term in terms)):
+    for choice in product(*choices):
         chosen = dict(zip(terms, choice, strict=True))
         if possible([*known, *(_signed(term, sign) for term, sign in chosen.items())]):
             signs = {**case.signs, **chosen}
             yield Case(_resolved(case.left, signs), _resolved(case.right, signs), signs)
+
+
+def _is_zero(term: Expr, conditions: tuple[Condition, ...]) -> bool:
+    try:
+        return not normal_form(term, conditions)
+    except OutsideFragment:
+        return False
+
+
+def _jumping(node: Basic) -> Iterator[Expr]:
+    """The terms at whose zeros there may be a jump."""
+    if isinstance(node, Signum | Above):
+        yield from _compared_with_zero(node)
+    for part in node.args:
+        yield from _jumping(part)
 
 
 def _has_branch(term: Expr) -> bool:
@@ -259,7 +285,7 @@ def _odd_factors(term: Expr) -> tuple[list[Expr], int]:
         if not isinstance(power, Integer):
             base, power = factor, Integer(1)
         if base.is_number:
-            sign *= -1 if base < 0 and power % 2 else 1
+            sign *= (-1 if base < 0 and power % 2 else 1) if base != 0 else 0
         elif power % 2:
             rest, taken_off = _canonical(base)
             found.append(rest)
@@ -336,7 +362,7 @@ def _holds(condition: Basic, signs: Signs) -> bool | None:
         raise OutsideFragment(f"condition {condition}")
     sign = _sign(condition.args[0] - condition.args[1], signs)
     if isinstance(condition, GreaterThan):
-        return None if sign is None else sign == 1
+        return None if sign is None else sign >= 0
     if isinstance(condition, StrictLessThan):
         return None if sign is None else sign == -1
     if isinstance(condition, LessThan | StrictGreaterThan):
@@ -347,7 +373,7 @@ def _holds(condition: Basic, signs: Signs) -> bool | None:
 def _sign(term: Expr, signs: Signs) -> int | None:
     """The sign of a term, as far as it is known; of a number, its own."""
     if term.is_number:
-        return -1 if term < 0 else 1
+        return int(term > 0) - int(term < 0)
     rest, taken_off = _canonical(term)
     known = signs.get(rest)
     return None if known is None else taken_off * known

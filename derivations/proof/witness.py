@@ -133,11 +133,29 @@ class Balls:
         return {name: str(self.values[key]) for key in keys for name in names[key]}
 
 
+Evaluate = Callable[[Balls], tuple[arb, arb]]
+
+
 class _Generic(Balls):
     """Parameters that all differ: as many applications of functions differ as can."""
 
     def otherwise(self) -> Fraction:
         return Fraction(len(self.values) + 2)
+
+
+class _Shifted(_Generic):
+    """Other ones: the first may be where a branch has no value."""
+
+    def otherwise(self) -> Fraction:
+        return Fraction(7 * len(self.values) + 5, 3)
+
+
+def _has_value(evaluate: Evaluate, balls: Balls) -> bool:
+    try:
+        evaluate(balls)
+    except NoValue:
+        return False
+    return True
 
 
 def _may_be_same(left: Arguments, right: Arguments) -> bool:
@@ -180,7 +198,6 @@ def _argument(argument: int | tuple[arb, ...]) -> str:
     return entries[0] if len(entries) == 1 else f"({', '.join(entries)})"
 
 
-Evaluate = Callable[[Balls], tuple[arb, arb]]
 Found = TypeVar("Found")
 
 
@@ -233,9 +250,7 @@ def admissible(
 ) -> Iterator[tuple[Balls, Found]]:
     """What is found at one small assignment after the other, but where there is no value."""
     generic = _Generic({}, assumed)
-    try:
-        evaluate(generic)
-    except NoValue:
+    if not (_has_value(evaluate, generic) or _has_value(evaluate, _Shifted({}, assumed))):
         return
     for each in chain.from_iterable(ranked.rows for ranked in assumed.ranked):
         for key in each:
@@ -252,8 +267,8 @@ def admissible(
             more = {key for key in balls.values.keys() - keys if assumed.left_over(key) is None}
             if more and turn + 1 < MOST_TURNS:
                 break  # on another branch other parameters count
-            above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
-            if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
+            admitted = all(assumed.admits(*each) for each in balls.values.items())
+            if admitted and all(_has_rank(balls, each) for each in assumed.ranked):
                 yield balls, found
         else:
             return
@@ -293,10 +308,7 @@ def _determinant(rows: list[list[Fraction]]) -> Fraction:
 
 def _admissible(given: Values, assumed: Assumed) -> Values:
     """Numbers moved to where what is assumed of them holds."""
-    found = {
-        key: 1 - number if assumed.is_positive(key) and number <= 0 else number
-        for key, number in given.items()
-    }
+    found = {key: _moved(key, number, assumed) for key, number in given.items()}
     for name in assumed.positive & assumed.sums.keys():
         _, value = assumed.sums[name]
         entries = [key for key in found if isinstance(key, tuple) and key[0] == name]
@@ -308,6 +320,18 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
                 [[assumed.coordinate(key) for key in row] for row in ranked.rows], found
             )
     return found
+
+
+def _moved(key: Hashable, number: Fraction, assumed: Assumed) -> Fraction:
+    """A number moved to where one coordinate may be, other ones to other places mostly."""
+    ends, values = assumed.ends_of(key), assumed.values_of(key)
+    if values is not None:
+        return Fraction(values[number > 0])
+    if ends is not None and not ends[0] < number < ends[1]:
+        lower, upper = ends
+        part = (1 + abs(number)) / (2 + abs(number))
+        return lower + (upper - lower) * (part if number >= 0 else 1 - part)
+    return 1 - number if assumed.is_positive(key) and number <= 0 else number
 
 
 def _dominated(rows: list[list[Hashable]], given: Values) -> Values:

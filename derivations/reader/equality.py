@@ -26,6 +26,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
+from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
     CHAINS,
@@ -94,6 +95,7 @@ def side(node: Node, scope: Scope) -> Side:
     """What a side says; raises Unreadable where that cannot be told, or is too large."""
     here = Environment(scope, layout=first_layout(scope))
     inside, relations = trailing(node, here)
+    here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
     loose: Term | None = None
     try:
@@ -110,7 +112,7 @@ def side(node: Node, scope: Scope) -> Side:
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
     questions = tuple(here.questions)
-    under = partial(_under, node=inside, here=Environment(scope))
+    under = partial(_under, node=inside, here=Environment(scope, varied=here.varied))
     rows = partial(_as_rows, inside, scope)
     said, met = tuple(here.notes), frozenset(here.met)
     turned = partial(_with_gradients_as_rows, inside, scope)

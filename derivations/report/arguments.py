@@ -70,6 +70,10 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
         command.error("--explain shows one claim, as text: no further ID, no --format")
     if options.new and (len(options.files) != 1 or options.ids):
         command.error("--new takes one FILE, and no ID")
+    if options.html and not options.files:
+        command.error("--html is about a FILE")
+    if options.html and (options.explain or options.list or options.new):
+        command.error("--html shows what was judged: no --explain, --list or --new")
     if options.write and not options.new:
         command.error("--write goes with --new")
     return options
@@ -140,6 +144,12 @@ def _parser() -> ArgumentParser:
         default=TABLE,
         help="how the results are written: for a person, or for other programs "
         "(default: %(default)s)",
+    )
+    command.add_argument(
+        "--html",
+        metavar="PAGE",
+        help="also write the results as one page of HTML, with formulas typeset and every step to "
+        "open (needs the extra html: latex2mathml)",
     )
     command.add_argument(
         "--sizes",

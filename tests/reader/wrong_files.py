@@ -147,6 +147,10 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # no line at all
     "a = b": (2, "", "put equalities between $$ and $$"),
     "": (2, "", "there is no line to judge"),
+    "```given\nscalar q in [0, 1]\n```\n$$a = a$$": (1, "12:13", "write R, (0, 1)"),
+    "```given\nscalar q in (1, 0)\n```\n$$a = a$$": (1, "12:13", "write the smaller one first"),
+    "```given\nscalar q < 1\n```\n$$a = a$$": (1, "12:8", "write 0 < x < 1"),
+    "```given\nvector q in (0, 1)^n, q_i > 0\n```\n$$a = a$$": (1, "12:23", "say it once"),
     "```given\nscalar q": (2, "11:1", "write ```"),
     "```given\nscalar q\nscalar q\n```\n$$a = a$$": (1, "13:1", "keep one of the two"),
     r"$$a = \log \exp(b))$$": (1, "11:19", "write ( where it begins, or leave it out"),

@@ -33,7 +33,7 @@ from derivations.claim import (
     Verdict,
     Witness,
 )
-from derivations.data_conditions import OfData, Positive
+from derivations.data_conditions import Between, OfData, Positive
 from derivations.language.free import free_in
 from derivations.language.put_in import Solved, solved, spoken_of, with_values
 from derivations.language.tree import (
@@ -356,9 +356,11 @@ def _is_about_others(left: Term, right: Term, mentioned: set[Variable]) -> bool:
 
 
 def _is_bound(variable: Variable, conditions: tuple[Condition, ...]) -> bool:
-    """Whether more is said of a variable than that it is above zero."""
+    """Whether more is said of a variable than between which numbers it is."""
     said = (
-        each for each in conditions if isinstance(each, OfData) and not isinstance(each, Positive)
+        each
+        for each in conditions
+        if isinstance(each, OfData) and not isinstance(each, Positive | Between)
     )
     return any(each.of.name == variable.name for each in said)
 

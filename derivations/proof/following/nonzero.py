@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from derivations.claim import Condition
-from derivations.data_conditions import Positive
+from derivations.data_conditions import Between, Positive
 from derivations.language.free import free_in
 from derivations.language.rewrite import binders, parts, same, with_members
 from derivations.language.tree import (
@@ -41,7 +41,11 @@ NOTHING: Bound = frozenset()
 def nonzero_in(terms: Iterable[Term], conditions: Iterable[Condition]) -> list[Term]:
     """Numbers that are not zero where all these terms have values, each once."""
     terms = list(terms)
-    positive = {each.of.name for each in conditions if isinstance(each, Positive)}
+    positive = {
+        each.of.name
+        for each in conditions
+        if isinstance(each, Positive) or (isinstance(each, Between) and each.lower >= 0)
+    }
     letters = list(free_in(*terms).indices)
     found = (each for term in terms for each in _numbers(term, positive, letters, NOTHING, _itself))
     return _once(found)[:MOST]

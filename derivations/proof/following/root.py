@@ -86,7 +86,7 @@ def _at(
     holds = [each for term in asked.given for each in entries(term, instance, balls)]
     if not all(each.is_finite() and each.contains(0) for each in holds) or not balls.real:
         return None
-    if any(assumed.is_positive(key) and not value > 0 for key, value in roots.items()):
+    if not all(_is_admitted(key, value, assumed) for key, value in roots.items()):
         return None
     sides = [entries(each, instance, balls) for each in (asked.left, asked.right)]
     if not balls.real or any(_is_of(key, asked.unknown) for key in balls.asked - roots.keys()):
@@ -96,6 +96,17 @@ def _at(
             shown = {spelled(key): _printed(value) for key, value in roots.items()}
             return witness_of(instance, balls.spelled() | shown, left, right)
     return None
+
+
+def _is_admitted(key: Hashable, value: arb, assumed: Assumed) -> bool:
+    """Whether a coordinate may certainly have a value, by what is given of it alone."""
+    if assumed.values_of(key) is not None or (assumed.is_positive(key) and not value > 0):
+        return False
+    ends = assumed.ends_of(key)
+    if ends is None:
+        return True
+    lower, upper = (arb(each.numerator) / each.denominator for each in ends)
+    return bool(lower < value) and bool(value < upper)
 
 
 def _is_of(key: Hashable, names: frozenset[str]) -> bool:

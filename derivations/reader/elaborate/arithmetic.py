@@ -395,6 +395,15 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
     return fitted(node, lambda: Quotient(left, right))
 
 
+def entry_by_entry(left: Term, right: Term, node: Node) -> Term:
+    """``u \\oslash v``."""
+    shape = left.shape or right.shape
+    if is_zero(right) or constant_of(right) == 0:
+        raise ill_formed(node, "zero", "a divisor")
+    above = left if left.shape or not shape else Constant(left, shape)
+    return fitted(node, lambda: Quotient(above, right))
+
+
 def transposed(value: Term, node: Node) -> Term:
     """The transpose; a number is its own."""
     if isinstance(value, UnsizedOnes):
@@ -426,6 +435,9 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if by_entries and power > 0:
         here.mention(f"{written(node)} is read entry by entry")
         return power_of(value, power, node)
+    if value.shape and None in value.shape and power == -1:
+        here.mention(f"{written(node)} is read as one over each entry")
+        return fitted(node, lambda: Power(value, -1))
     if value.shape and None in value.shape:
         what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
         raise Unreadable(node.at, written(node), what, advice)

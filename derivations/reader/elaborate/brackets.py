@@ -27,6 +27,7 @@ from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import is_list
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
@@ -90,7 +91,7 @@ def _fraction(node: Fraction, here: Environment) -> Term:
             )
             at, _ = derivatives.variable(by, here)
             return derivative_at(function, at, node, here)
-        value = resolve(inside, here.inside(node))
+        value = differentiated_of(inside, here)
         return derivatives.differentiated(value, by, node, here, inside)
     if derivatives.operator(node, here) is not None:
         raise Unreadable(node.at, written(node), "of what?", "its operand is missing")

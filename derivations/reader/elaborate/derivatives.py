@@ -50,11 +50,18 @@ from derivations.reader.elaborate.environment import (
     ill_formed,
     resolve,
 )
-from derivations.reader.elaborate.intermediates import applied, function_of_part
+from derivations.reader.elaborate.intermediates import (
+    Held,
+    applied,
+    function_of_part,
+    held_beside,
+    question_of_own_entry,
+)
 from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.second_derivatives import is_two
-from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
+from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms, inner
 from derivations.reader.written import written
 
 _SECOND = "only first and second derivatives are read"
@@ -164,6 +171,20 @@ def _refuse_second(over: Node) -> None:
             raise Unreadable(first.at, written(first), _SECOND, _ADVICE)
 
 
+def varied_in(node: Node) -> tuple[Node, ...]:
+    """What the derivatives in a side are taken by, as it stands below their fraction strokes."""
+    found: dict[str, Node] = {}
+    waiting: list[Node] = [node]
+    while waiting:
+        part = waiting.pop()
+        waiting += inner(part)
+        if isinstance(part, Fraction) and isinstance(part.under, Product):
+            sign, *rest = part.under.factors
+            if is_sign(sign) and len(rest) == 1:
+                found.setdefault(written(rest[0]), rest[0])
+    return tuple(found.values()) if len(found) > 1 else ()
+
+
 def is_sign(node: Node) -> bool:
     """Whether this may be the sign of a derivative: ``\\partial``, d or ``\\delta``."""
     return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text in ("d", "\\delta"))
@@ -222,15 +243,20 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
+    held = held_beside(of, value, operand, whole, here)
+    function = held.of
     if isinstance(value, Reference) and sign.partial and _is_of_matrix(of, value):
-        raise OfMatrix(of, value, whole, turned=turned)
+        raise OfMatrix(held, value, whole, turned=turned)
     _question_letters(of, value, whole, here)
+    if function is of:
+        question_of_own_entry(of, value, whole, here)
     match value:
         case Reference() | Row(of=Reference()) | Entry(of=Reference()):
-            _question_zero(of, variable_of(value), whole, operand, here)
-            found = _derivative(of, value, sign, whole, here)
+            _question_zero(function, variable_of(value), whole, operand, here)
+            found = _derivative(function, value, sign, whole, here)
         case _:
-            found = _by_part(of, value, sign, whole, here)
+            found = _by_part(function, value, sign, whole, here)
+    found = held.put_back(found, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
 
 
@@ -455,7 +481,7 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
     if found is None:
         return None
     inside, by = found
-    of = resolve(inside, here.inside(node))
+    of = differentiated_of(inside, here)
     is_matrix = vector_axis(of.shape) is None
     if not of.shape or not (is_matrix or here.layout.chains):
         return None
@@ -466,9 +492,11 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
             return None
         turned = weights
         weights = fitted(node, lambda: Transpose(turned))
+    value, _ = _by(by, of, node, here, inside)
+    beside = held_beside(of, value, inside, node, here)
     held = Variable(of.shape, "weights", "weights")
-    product = fitted(node, lambda: InnerProduct(Reference(held), of))
-    value = differentiated(product, by, node, here)
+    product = fitted(node, lambda: InnerProduct(Reference(held), beside.of))
+    value = beside.put_back(differentiated(product, by, node, here), node, here)
     if is_matrix:
         name = written(node)
         here.mention(f"{name} is read as that of its product with what stands before it")
@@ -486,35 +514,44 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
 class OfMatrix(Unreadable):
     """The derivative of a vector by a matrix, of which only products with vectors are read."""
 
-    def __init__(self, of: Term, by: Reference, whole: Node, *, turned: bool) -> None:
+    def __init__(self, held: Held, by: Reference, whole: Node, *, turned: bool) -> None:
         advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
         super().__init__(whole.at, written(whole), "derivatives of matrices", advice)
-        self.of, self.by, self.whole, self.turned = of, by, whole, turned
+        self.held, self.by, self.whole, self.turned = held, by, whole, turned
 
     def times(self, weights: Term, here: Environment) -> Term:
         """The sum of the derivatives of the entries, each times one of the weights.
 
         That is what the derivative of the inner product is if the weights are held fixed.
         """
-        space = vector_axis(self.of.shape)
+        of = self.held.of
+        space = vector_axis(of.shape)
         if space is None or vector_axis(weights.shape) != space:
             raise self
         while isinstance(weights, Transpose):  # whose entries are the same
             weights = weights.of
-        held = weights
-        row, column = (IndexVariable(axis, "") for axis in self.by.shape if axis is not None)
-        entry = IndexVariable(space, "")
-
-        def cell() -> Term:
-            slope = Derivative(Entry(self.of, (entry,)), Entry(self.by, (row, column)))
-            return Sum(entry, Times(Entry(held, (entry,)), slope))
-
-        found = fitted(self.whole, lambda: Table((row, column), cell()))
+        fixed = weights
+        table = fitted(self.whole, lambda: _contraction(of, self.by, fixed))
+        found = self.held.put_back(table, self.whole, here)
         here.meet(JACOBIAN)
         name = written(self.whole)
         here.mention(f"{name} is read as the derivative of its product with the vector beside it")
         turned = self.turned != here.layout.matrices_are_turned
         return fitted(self.whole, lambda: Transpose(found)) if turned else found
+
+
+@lru_cache(maxsize=256)
+def _contraction(of: Term, by: Reference, weights: Term) -> Term:
+    """The derivatives of a vector by a matrix, each entry times one of the weights, as a sum.
+
+    Made once, so that two layouts of it are seen to be one another transposed.
+    """
+    row, column = (IndexVariable(axis, "") for axis in by.shape if axis is not None)
+    space = vector_axis(of.shape)
+    assert space is not None
+    entry = IndexVariable(space, "")
+    slope = Derivative(Entry(of, (entry,)), Entry(by, (row, column)))
+    return Table((row, column), Sum(entry, Times(Entry(weights, (entry,)), slope)))
 
 
 # Derivatives by what is no variable: an intermediate, or an expression --------------------------

@@ -79,7 +79,8 @@ class Environment:
     around, by the letters they bind. ``questions`` are what a line may be meant otherwise for: it
     can be proved as it is read, but not refuted. ``met`` has what the ``layout`` matters for;
     ``holding`` are the conditions of the sums around; ``by_entries`` says that this is a factor of
-    an entrywise product, or what a diagonal is made of.
+    an entrywise product, or what a diagonal is made of; ``varied`` is all that the derivatives of
+    the side are taken by.
     """
 
     scope: Scope
@@ -92,6 +93,7 @@ class Environment:
     bounds: Mapping[IndexVariable, Bounds] = field(default_factory=dict)
     holding: tuple[Comparison, ...] = ()
     by_entries: bool = False
+    varied: tuple[Node, ...] = ()
 
     def note(self, text: str) -> None:
         """Say how something was read that could have been meant otherwise."""

@@ -31,7 +31,6 @@ from derivations.language.tree import (
 from derivations.reader.elaborate import arithmetic, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
-    SOFTMAX,
     bare,
     call,
     elementary,
@@ -41,6 +40,7 @@ from derivations.reader.elaborate.environment import Environment, IllFormed, res
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
+from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
     letter_of,
@@ -48,6 +48,7 @@ from derivations.reader.elaborate.spelling import (
     name_of,
     raised_name,
 )
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
@@ -176,7 +177,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             operand = plain
         else:
             _require_derivative_ends(node, rest, here)
-        value = resolve(operand, here.inside(node))
+        value = differentiated_of(operand, here)
         found = derivatives.differentiated(value, sign, whole, here, operand)
         return found, len(factors.nodes), 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
@@ -241,15 +242,16 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
     letters = letters_from(node, at)
     for count in range(len(letters), 1, -1):
         text = "".join(letter.text for letter in letters[:count])
-        if text in here.scope.functions or text in here.scope.things:
+        last = node.factors[at + count - 1]
+        word: Node = Leaf(letters[0].at, "WORD", text)
+        if isinstance(last, Script):
+            word = Script(word.at, word, last.sub, last.sup, last.primes)
+        names = (text, name_of(word), raised_name(word))
+        if any(each in here.scope.functions or each in here.scope.things for each in names):
             if all(_is_declared(letter, here) for letter in letters[:count]):
                 what = f"letters side by side, or {text}?"
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
-            word: Node = Leaf(letters[0].at, "WORD", text)
-            last = node.factors[at + count - 1]
-            if isinstance(last, Script):
-                word = Script(word.at, word, last.sub, last.sup, last.primes)
             return count, word
     _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
     return 1, node.factors[at]
@@ -455,7 +457,8 @@ def _application(
         assert isinstance(inner, Group)
         application = Product(node.at, (node, inner), ("",))
         value = call(function, node, inner.content, application, here)
-        if function == SOFTMAX and isinstance(node, Script) and node.sub is not None:
+        below = isinstance(node, Script) and node.sub is not None and not axis_below(node.sub)
+        if below and isinstance(node, Script) and function in OF_VECTORS:
             value = picked(Named((), value), node, here)
         if isinstance(following, Script):
             value = _with_scripts(value, following, function, here)
@@ -733,6 +736,8 @@ class _Runs:
             return arithmetic.dot(value, run.value, self.whole, self.here)
         if join == r"\odot":
             return arithmetic.entrywise(value, run.value, self.whole)
+        if join == r"\oslash":
+            return arithmetic.entry_by_entry(value, run.value, self.whole)
         if join == r"\times" and value.shape and run.value.shape:
             advice = "write \\odot for entry by entry, \\cdot for the inner product"
             raise self._refused("which product is this?", advice)
