@@ -150,7 +150,7 @@ class _Shifted(_Generic):
         return Fraction(7 * len(self.values) + 5, 3)
 
 
-def _has_value(evaluate: Evaluate, balls: Balls) -> bool:
+def _has_value(evaluate: Callable[[Balls], object], balls: Balls) -> bool:
     try:
         evaluate(balls)
     except NoValue:

@@ -38,7 +38,7 @@ from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
-from derivations.reader.supposed import Supposed, Suppositions, doubt_about
+from derivations.reader.supposed import Supposed, Suppositions, doubt_about, ranges
 
 
 @dataclass(frozen=True)
@@ -424,9 +424,10 @@ class _Run:
         found: dict[Span, Supposal] = {}
         for each in self._beside(claim):
             names = links.suppositions.restricted(replace(each, plainly=True), scope)
+            plainly = self._is_plain(each)
+            names -= set() if plainly else ranges(scope)
             if not names:
                 continue
-            plainly = self._is_plain(each)
             doubt = doubt_about(each)
             found[each.span] = Supposal(
                 frozenset(names), doubt, self.chain.stated(each.span), plainly

@@ -159,7 +159,7 @@ class Suppositions:
             if found or not relations:  # a, b > 0, or a alone: it is said to be positive
                 others = (as_word(item) for item in items if not isinstance(item, Relation))
                 found |= {name for each in others for name in _undeclared(each, scope)}
-        return found if supposed.plainly else found - _ranges(scope)
+        return found if supposed.plainly else found - ranges(scope)
 
 
 def doubt_about(supposed: Supposed) -> Unreadable:
@@ -213,7 +213,7 @@ def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
     return {name for part in parts for each in names_in(part) for name in _names_of(each, scope)}
 
 
-def _ranges(scope: Scope) -> set[str]:
+def ranges(scope: Scope) -> set[str]:
     """The names of all indices and sizes."""
     sizes = (each.body for each in scope.things.values())
     names = {each.name for each in sizes if isinstance(each, Size)}

@@ -357,12 +357,9 @@ def _is_about_others(left: Term, right: Term, mentioned: set[Variable]) -> bool:
 
 def _is_bound(variable: Variable, conditions: tuple[Condition, ...]) -> bool:
     """Whether more is said of a variable than between which numbers it is."""
-    said = (
-        each
-        for each in conditions
-        if isinstance(each, OfData) and not isinstance(each, Positive | Between)
-    )
-    return any(each.of.name == variable.name for each in said)
+    said = (each for each in conditions if isinstance(each, OfData))
+    others = (each for each in said if not isinstance(each, Positive | Between))
+    return any(each.of.name == variable.name for each in others)
 
 
 def _of_shape(term: Term, wanted: Term, inverses: Sequence[Term]) -> Iterator[Term]:

@@ -200,11 +200,11 @@ class _Part:
             if each.name not in {one.name for one in self.premises}:
                 self.premises.append(each)
                 self.chains.add(line.standing.chain)
-        names = _names(*line.claim.terms)
+        names = free_in(*line.claim.terms).names
         said = self._is_said_to_follow(line)
         conditions = said and any(_concerns(each, line.claim) for each in self.premises)
         if conditions:
-            names = names.union(*(_names(each.left, each.right) for each in self.premises))
+            names = names.union(*(free_in(each.left, each.right).names for each in self.premises))
         supposed = [each for each in line.standing.supposed if each.names & names]
         stated = [each.stated for each in supposed if each.plainly and each.stated is not None]
         if not (conditions or stated):
