@@ -6,7 +6,8 @@ of real functions wherever both sides are defined:
     factors       multiply out; bound indices are made new first
     deltas        one-point rule and delta split, `deltas.py`
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
-                  of sums that are zero at no size, `definite.py`
+                  of sums that are zero at no size, `definite.py`; sum_k F(k) - F(i), for F > 0, is
+                  a sum over the others, so above zero where the range has two members or more
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
     products      prod_k f g = prod_k f prod_k g, prod_k exp(a) = exp(sum_k a), for b in the range
                   prod_k (delta(k, b) A + (1 - delta(k, b)) B) = prod_k B * A(b) / B(b);
@@ -49,6 +50,7 @@ from derivations.proof.context import Context
 from derivations.proof.definite import (
     at_least_zero,
     bare_logarithm,
+    certain,
     never_negative,
     never_zero,
     positive,
@@ -333,6 +335,9 @@ class Algebra:
         if not self._never_zero(above):
             raise OutsideFragment("division by a sum that is zero at some sizes or words")
         rest, outside, lead = self._without(above, common_factor(above, FACTORS))
+        for sign in (1, -1):
+            if self._is_rest_of_sum(self.scale(rest, Fraction(sign))):
+                lead = sign * abs(lead)  # so that what is divided by is seen to be above zero
         rest = self.scale(rest, 1 / lead)
         factors: Factors = (*outside, *((atom, -q) for atom, q in below))
         if rest != self.constant(1):
@@ -341,7 +346,7 @@ class Algebra:
 
     def _never_zero(self, terms: Total) -> bool:
         """Whether a sum is not zero for all data, at any sizes and words; deltas split."""
-        if never_zero(terms, self.context):
+        if never_zero(terms, self.context) or self._is_rest_of_sum(terms):
             return True
         delta = free_delta(terms)
         if delta is None:
@@ -357,6 +362,41 @@ class Algebra:
         finally:
             self.context.unequal = known
 
+    def _is_positive(self, terms: Total) -> bool:
+        return positive(terms, self.context) or self._is_rest_of_sum(terms)
+
+    def _is_rest_of_sum(self, terms: Total) -> bool:
+        """Whether these are a sum of what is above zero less some of its members, of which there
+        are more: what is left of it is above zero.
+        """
+        whole = [(term, q) for term, q in terms if q > 0]
+        if len(whole) != 1 or len(terms) < 2 or len(whole[0][0].binders) != 1:
+            return False
+        ((term, q),) = whole
+        (binder,) = term.binders
+        if not all(certain(atom, self.context) for atom, _ in term.factors):
+            return False
+        gone = [self._member_of(term, other, -p / q) for other, p in terms if p < 0]
+        known = [each for each in gone if each is not None]
+        if len(known) < len(gone) or not all(
+            self.context.differ(*pair) for pair in combinations(known, 2)
+        ):
+            return False
+        size = binder.extent.upper - binder.extent.lower + UP
+        return surely_at_least(size, len(gone) + 1, self.context.least)
+
+    def _member_of(self, term: Term, other: Term, times: Fraction) -> Index | None:
+        """The member of the range of a sum at which the summand is another term, if it is one."""
+        (binder,) = term.binders
+        wanted = ((other.key, times),)
+        for index in dict.fromkeys(other.indices()):
+            if not self.context.within(index, binder.extent):
+                continue
+            found = self._rebuilt((), term.factors, ONE, {binder.index: index})
+            if tuple((each.key, q) for each, q in found) == wanted:
+                return index
+        return None
+
     def _over_common_denominator(
         self, terms: Total
     ) -> tuple[Total, tuple[tuple[DividedSum, Fraction], ...]]:
@@ -369,7 +409,7 @@ class Algebra:
     def _positive(self, terms: Total) -> bool:
         """Whether a sum is positive for sure once it is cleared of what it is divided by."""
         above, below = self._over_common_denominator(terms)
-        return all(positive(each, self.context) for each in (above, *(a.of for a, _ in below)))
+        return all(map(self._is_positive, (above, *(a.of for a, _ in below))))
 
     def _without(self, terms: Total, shared: Factors) -> tuple[Total, Factors, Fraction]:
         """``terms`` over what they share, one over that, and a coefficient to scale by."""
@@ -395,7 +435,7 @@ class Algebra:
         if delta is not None and self._positive(where_it_fails(delta, terms)):
             return self._by_case(self.log, delta, terms)
         above, below = self._over_common_denominator(terms)
-        if not all(positive(atom.of, self.context) for atom, _ in below):
+        if not all(self._is_positive(atom.of) for atom, _ in below):
             above, below = terms, ()
         shared = common_factor(above, FACTORS)
         signed = [(a, q) for a, q in shared if not never_negative(a, self.context) and q % 2]
@@ -421,7 +461,7 @@ class Algebra:
         others = whole = self.constant(1)
         for factor, power in factors(terms) or ():
             plain = self.scale(factor, 1 / _lead(factor))
-            if positive(plain, self.context):
+            if self._is_positive(plain):
                 above_zero.append((plain, power))
             else:
                 others = self.multiply(others, self.power(plain, power))
@@ -447,9 +487,9 @@ class Algebra:
         match atom:
             case Exponential(term):
                 return ((term, ONE),)
-            case DividedSum(of) if positive(of, self.context):
+            case DividedSum(of) if self._is_positive(of):
                 return self.log(of)
-            case ProductOver(binder, of) if positive(of, self.context):
+            case ProductOver(binder, of) if self._is_positive(of):
                 renamed, new = self._under_a_new_name(of, binder)
                 return self.bind(self.log(renamed), new)
             case DividedSum(of):

@@ -136,7 +136,7 @@ BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 CORRECT = _words(
     "int iint oint lim sup inf arg argmin argmax det dim ker "
     "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
-    "infty pm mp cup cap setminus subset subseteq supset supseteq emptyset varnothing wedge vee "
+    "infty pm mp cup cap subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
     "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
@@ -145,7 +145,7 @@ CORRECT = _words(
     "buildrel xrightarrow xleftarrow xmapsto texttt textsc textsf emph ensuremath footnote "
     "raisebox scalebox rule kern mkern mskip bmod pmod mod land lor bot vdash models liminf "
     "limsup overrightarrow overleftarrow underset sideset genfrac stackrel ulcorner urcorner "
-    "eth atop above over brace brack sqcup cdotp ldotp backslash aleph ref eqref cite"
+    "eth atop above over brace brack sqcup cdotp ldotp aleph ref eqref cite"
 )
 
 # a command or a character, and the token it is
@@ -223,6 +223,8 @@ RELATIONS = {
     "in": r"\in",
     "isin": r"\in",
     "notin": r"\notin",
+    "setminus": r"\setminus",
+    "backslash": r"\setminus",
     "equiv": r"\equiv",
     "approx": r"\approx",
     "propto": r"\propto",
@@ -239,6 +241,7 @@ RELATIONS = {
     "≥": r"\ge",
     "∈": r"\in",
     "∉": r"\notin",
+    "\N{SET MINUS}": r"\setminus",
 }
 CHARACTERS = {
     "+": "PLUS",

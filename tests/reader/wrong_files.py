@@ -113,7 +113,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a = q$$": (1, "11:7", "declare it"),
     r"$$x_q = z_q$$": (1, "11:5", "declare it"),
     r"$$x_{\text{top}} = a$$": (1, "11:6", "declare it"),
-    r"$$A = softmax(A)$$": (1, "11:7", "write it of one of them"),
+    r"$$A = softmax(A)$$": (1, "11:7", "use softmax of each row"),
     r"$$rank(A) = a$$": (1, "11:3", r"\operatorname{rank}"),
     r"$$A = e^A$$": (1, "11:7", "write \\exp(...) for each entry"),
     "$$h(a) = h(a)$$\n```given\ndefine h(t) = t^2\n```\n$$a = h$$": (1, "15:7", "write h(...)"),

@@ -8,7 +8,7 @@ from derivations.language.tree import WordList
 from derivations.reader.declare.forms import IN, split, wrong
 from derivations.reader.declare.naming import symbol
 from derivations.reader.declare.sets import declared_letter, index_set
-from derivations.reader.elaborate.spelling import declared_name, letter_of, name_of
+from derivations.reader.elaborate.spelling import as_subscript, declared_name, letter_of, name_of
 from derivations.reader.formula import formula, listing
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
@@ -22,7 +22,8 @@ def labels(span: Span, scope: Scope) -> Scope:
     if named.text not in scope.sets:
         raise Unreadable(named.place, named.text, "no index set has this name", "declare one")
     space, scope = index_set(places, scope)
-    node, own = listing(entry).only, letter_of(formula(letter))
+    found, own = listing(entry).only, letter_of(formula(letter))
+    node = as_subscript(found) if found is not None else None
     if not isinstance(node, Script) or node.sub is None or not own:
         raise wrong(span, "list")
     base, inside = declared_name(node.base), node.sub.only

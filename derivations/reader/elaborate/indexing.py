@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -45,7 +45,7 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.spelling import letter_of, lowered, name_of
+from derivations.reader.elaborate.spelling import as_subscript, letter_of, lowered, name_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope, Subset
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
@@ -61,7 +61,7 @@ def subscripts(content: Content) -> list[Node]:
     parts: list[Node] = []
     for item in content.items:
         if isinstance(item, syntax.Product) and not any(item.joins):
-            parts.extend(item.factors)
+            parts.extend(_apart(item))
         else:
             parts.append(item)
     for part in parts:
@@ -69,6 +69,17 @@ def subscripts(content: Content) -> list[Node]:
             advice = "write the condition below the sum, or behind the formula"
             raise Unreadable(part.at, written(part), "a condition in a subscript", advice)
     return parts
+
+
+def _apart(item: Product) -> Iterator[Node]:
+    """The factors of ``wi`` and of ``j(i)k``: brackets belong to the letter before them."""
+    factors = list(item.factors)
+    while factors:
+        first = factors.pop(0)
+        if factors and isinstance(first, Leaf) and isinstance(factors[0], Group):
+            yield Product(first.at, (first, factors.pop(0)), ("",))
+        else:
+            yield first
 
 
 def said(space: IndexSet) -> str:
@@ -112,6 +123,9 @@ def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | 
     if isinstance(node, Leaf | syntax.Accented) or letter_of(node):
         variable = here.scope.letter(letter_of(node) or written(node))
         return None if variable is None else (variable, variable.space)
+    turned = as_subscript(node)
+    if isinstance(turned, Script) and written(turned.base) in here.scope.lists:
+        node = turned
     node = lowered(node, here.scope)
     if isinstance(node, Script) and node.sub is not None and not node.sup and not node.primes:
         return _listed(node, here)
@@ -358,6 +372,7 @@ def comparison(relation: Node, here: Environment) -> Comparison:
 
 def subset_named(node: Node, here: Environment) -> Subset | None:
     """A declared subset, the letter of its name put in: ``I_c``; None for anything else."""
+    node = as_subscript(node)
     known, name = here.scope.subsets, name_of(node)
     found = known.get(name)
     if found is not None and not found.letters:
@@ -400,6 +415,21 @@ def how_many(subset: Subset) -> Term:
     """The number of members of a subset."""
     over = replace(subset.over)
     return Sum(over, Indicator(members_of(subset, {subset.over: over})))
+
+
+def is_set(node: Node) -> bool:
+    """Whether members are listed in braces: ``\\{i, j\\}``."""
+    return isinstance(node, Group) and node.bracket == r"\{" and not is_run(node.content.items)
+
+
+def others_than(variable: IndexVariable, named: Node, here: Environment) -> tuple[Comparison, ...]:
+    """That a letter is none of the members listed in braces."""
+    if not isinstance(named, Group) or not is_set(named):
+        what, advice = "members in braces are expected", r"write \setminus \{i\}"
+        raise Unreadable(named.at, written(named), what, advice)
+    items = named.content.items
+    found = (member_in(item, variable.space, here, named) for item in items)
+    return tuple(Comparison(variable, member, negated=True) for member in found)
 
 
 def _membership(relation: Relation, here: Environment) -> Comparison:

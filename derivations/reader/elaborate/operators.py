@@ -27,8 +27,10 @@ from derivations.reader.elaborate.indexing import (
     bound_of,
     comparison,
     is_order,
+    is_set,
     members_of,
     ordered_bounds,
+    others_than,
     run_between,
     said,
     size_expression,
@@ -124,10 +126,20 @@ def summation(
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     within = (each for binder in binders for each in binder.where)
-    where = (*within, *(comparison(piece, here) for piece in restrictions))
+    where = (*within, *(each for piece in restrictions for each in _said_by(piece, here)))
     kind = IndexedProduct if is_product(node) else Sum
     here = replace(here, holding=(*here.holding, *where))
     return Summation(tuple(binders), where, kind), here
+
+
+def _said_by(piece: Node, here: Environment) -> tuple[Comparison, ...]:
+    """What a restriction says: ``k \\notin \\{i, j\\}`` that it is neither."""
+    match piece:
+        case Relation(parts=(letter, named), signs=(r"\notin",)) if is_set(named):
+            variable = here.scope.letter(letter_of(letter))
+            if variable is not None:
+                return others_than(variable, named, here)
+    return (comparison(piece, here),)
 
 
 def _only_letter(node: Node, summand: Node | None, here: Environment) -> Node:
@@ -221,6 +233,12 @@ def _binder(
     if is_order(piece):
         return None
     letter, value = piece.parts[0], piece.parts[1]
+    if piece.signs == (r"\in", r"\setminus") and letter_of(letter):
+        within = Relation(piece.at, (letter, value), (r"\in",))
+        binder = _of_subset(within, here) or _member(letter, value, here)
+        return _left_out(binder, piece.parts[2], piece, here)
+    if piece.signs == (r"\notin",) and letter_of(letter) not in ("", *bound) and is_set(value):
+        return _left_out(_whole(letter, here), value, piece, here)
     if len(piece.parts) != 2:
         advice = "write a \\le k \\le b"
         raise Unreadable(piece.at, written(piece), "this range is not read", advice)
@@ -237,12 +255,19 @@ def _binder(
     return None
 
 
+def _left_out(binder: Binder, named: Node, piece: Node, here: Environment) -> Binder:
+    """With all members but those that are listed in braces."""
+    under = here.under(piece, binder.letter, binder.variable)
+    where = (*binder.where, *others_than(binder.variable, named, under))
+    return replace(binder, where=where)
+
+
 def _other_than(
     piece: Relation, letter: Node, value: Node, here: Environment, bound: list[str]
 ) -> Binder | None:
     """``j \\ne i``: binds j where nothing around has bound it and i is not what is left to bind."""
     if not bound:
-        if letter_of(value):
+        if letter_of(value) and letter_of(value) not in here.scope.bound:
             fixed = f"{written(letter)}; {written(value)} is fixed"
             here.note(f"\\sum_{{{written(piece)}}} runs over {fixed}")
         return _whole(letter, here)

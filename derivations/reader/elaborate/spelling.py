@@ -77,6 +77,14 @@ def lowered(node: Node, scope: Scope) -> Node:
     return Script(node.at, node.base, content, None, node.primes)
 
 
+def as_subscript(node: Node) -> Node:
+    """``A(i)`` as ``A_i``; any other node as it is."""
+    match node:
+        case Product(at, (name, Group(bracket="(", content=content)), ("",)) if content.only:
+            return Script(at, name, content)
+    return node
+
+
 def plain(content: Content) -> str:
     """A subscript as text, upright or not: ``naive-softmax``."""
     text = written(content)
