@@ -1,17 +1,23 @@
 """A checker for written derivations: encodings, proofs, verdicts; and of kernels against them."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derivations.check import CheckReport, check_kernel
+    from derivations.implementation import CheckReport, check_kernel
+    from derivations.python import LineResult, Report, check, check_many
 
-__all__ = ["CheckReport", "check_kernel"]
+__all__ = ["CheckReport", "LineResult", "Report", "check", "check_kernel", "check_many"]
+_OF_KERNELS = ("CheckReport", "check_kernel")
 
 
 def __getattr__(name: str) -> Any:
     """What needs NumPy and SymPy is imported when it is asked for."""
     if name not in __all__:
         raise AttributeError(f"module 'derivations' has no attribute {name!r}")
-    from derivations import check
+    home = "derivations.implementation" if name in _OF_KERNELS else "derivations.python"
+    return getattr(import_module(home), name)
 
-    return getattr(check, name)
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -48,16 +48,27 @@ def main(
     """Run the command and return its exit code."""
     forgiving_streams()
     options = parse(arguments)
-    limits = Limits(options.budget, options.memory)
-    options.standard_input = standard_input() if STANDARD_INPUT in options.files else b""
+    given = standard_input() if STANDARD_INPUT in options.files else b""
     try:
-        found = answer(partial(_run, options, limits, load, judge), limits)
+        found = answered(options, given, load, judge)
     except KeyboardInterrupt:
         return complain("interrupted", INTERRUPTED)
     for complaint in found.complaints:
         complain(complaint, found.code)
     write(found.page)
     return found.code
+
+
+def answered(
+    options: Namespace,
+    given: bytes = b"",
+    load: Load | None = None,
+    judge: Judge | None = None,
+) -> Answer:
+    """What a run comes to; ``given`` is what stands in the place of standard input."""
+    limits = Limits(options.budget, options.memory)
+    options.standard_input = given
+    return answer(partial(_run, options, limits, load, judge), limits)
 
 
 def _run(

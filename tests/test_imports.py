@@ -51,7 +51,7 @@ MAY_IMPORT = {
         "derivations.repair",
         *SUBJECT,
     ),
-    "derivations/check": (
+    "derivations/implementation": (
         *ENCODING,
         "derivations.proof",
         "derivations.reader",

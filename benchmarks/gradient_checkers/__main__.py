@@ -18,7 +18,7 @@ from rich.text import Text
 from benchmarks.gradient_checkers.correct import correct
 from benchmarks.gradient_checkers.kernel import Kernel
 from benchmarks.gradient_checkers.planted import PLANTED
-from derivations.check import BadArguments
+from derivations.implementation import BadArguments
 
 MODULES = ("by_us", "by_torch", "by_jax", "by_scipy", "by_numdifftools")
 POINTS = 8

@@ -14,14 +14,17 @@ from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
 
+from sympy import Integer
+
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
-from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
+from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
 from derivations.proof.following.consequence import judged_under
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.generalised import generalised
 from derivations.proof.merge import merged
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.numbered import least_sizes
@@ -63,7 +66,7 @@ def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
     """By itself, then as what follows from others; a condition is no claim."""
 
     def plain(other: Claim) -> Judgement:
-        return _judged(other, selection)
+        return _by_itself(other, selection)
 
     def again(other: Claim) -> Judgement:
         known = _KNOWN.get((id(other), selection.above))
@@ -81,6 +84,15 @@ def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
     return replace(
         found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, shown="", difference=""
     )
+
+
+def _by_itself(claim: Claim, selection: Selection) -> Judgement:
+    """The judgement on a claim without what it may follow from."""
+    general = generalised(claim) if claim.misfit is None else None
+    judgement = _judged(general, selection) if general is not None else None
+    if judgement is None or judgement.verdict is not Verdict.PROVED or not _has_values(claim):
+        judgement = _judged(claim, selection)
+    return replace(judgement, claim=claim)
 
 
 def _judged(claim: Claim, selection: Selection) -> Judgement:
@@ -116,6 +128,26 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
     except (ZeroDivisionError, NoValue):
         reason = "a side has no value at some size the proof would need"
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
+
+
+def _has_values(claim: Claim) -> bool:
+    """Whether both sides have real values somewhere at one of the smallest sizes."""
+    try:
+        one, put = merged(claim)
+        shape = shape_of(one, put)
+    except OutsideFragment:
+        return False
+    left, right = (Side(term, Integer(0)) for term in claim.terms)
+    question = Question(left, right, tuple(a.name for a in one.sides.axes), claim.conditions)
+    smallest = selected(shape, SELECTIONS["default"], least_sizes(*claim.terms))
+    for instance in islice(smallest, MOST_DOUBTFUL):
+        try:
+            evaluate = partial(in_numbers, question, instance)
+            if is_real_somewhere(evaluate, question.assumed_at(instance)):
+                return True
+        except (ZeroDivisionError, NoValue, OutsideFragment):
+            continue
+    return False
 
 
 def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | OneOfTwo | None:

@@ -220,7 +220,7 @@ def laid_out(left: Side, right: Side) -> tuple[Side, Side]:
     transpose fits, nobody knows whether that is a layout or a mistake.
     """
     met = left.met | right.met
-    if not met or (JACOBIAN not in met and _fits(left.value, right.value)):
+    if met <= {BY_MATRIX} or (JACOBIAN not in met and _fits(left.value, right.value)):
         return left, right
     layouts = DECLARED.get(left.declared, tuple(LAYOUTS.values()))
     turned = BY_MATRIX in met and not left.declared
@@ -334,7 +334,7 @@ def notes(left: Side, right: Side) -> tuple[str, ...]:
 
 def _layout(left: Side, right: Side) -> list[str]:
     """The layout that derivatives by vectors were read in."""
-    if not left.met | right.met:
+    if (left.met | right.met) <= {BY_MATRIX}:
         return []
     chosen = laid_out(left, right)[0].value
     names = [name for name, layout in LAYOUTS.items() if same(left.under(layout), chosen)]

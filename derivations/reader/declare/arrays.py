@@ -201,7 +201,7 @@ def _with_entries(said: Span, known: list[str], scope: Scope) -> Scope:
     sub = node.sub.items if isinstance(node, Script) and node.sub is not None else ()
     parts = sub[0].factors if len(sub) == 1 and isinstance(sub[0], Product) else sub
     letters = tuple(scope.letters[each] for each in map(letter_of, parts) if each in scope.letters)
-    name = declared_name(node.base if isinstance(node, Script) else node)
+    name = declared_name(replace(node, sub=None) if isinstance(node, Script) else node)
     if len(known) != 1 or name in known or len(letters) != 2 or letters[0] is letters[1]:
         raise wrong(said, "matrix")
     whole = scope.things[known[0]].body

@@ -30,7 +30,7 @@ from derivations.language.tree import (
     spelled,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.arithmetic import alike, applied_to
+from derivations.reader.elaborate.arithmetic import alike, applied_to, power_of
 from derivations.reader.elaborate.derivatives import mention_kinks
 from derivations.reader.elaborate.environment import (
     Environment,
@@ -45,11 +45,14 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, SOFTMAX, axis_below, of_vector
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
+from derivations.reader.limits import MOST_POWER
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
 from derivations.reader.written import written
 
+# whose powers stand right behind their names
+SQUARED = frozenset({"tanh", "sinh", "cosh", "sin", "cos"})
 EXTREMES = frozenset({"max", "min"})
 
 
@@ -108,6 +111,9 @@ def call(
     """``function`` of the arguments in brackets."""
     by_name = isinstance(function, Function) and raised_name(node) == function.name
     primes = node.primes if isinstance(node, Script) and not by_name else 0
+    power = power_of_function(function, node)
+    if power is not None and isinstance(function, str):
+        return power_of(elementary(function, arguments, whole, here), power, whole)
     if isinstance(node, Script) and node.sup and not by_name:
         advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
         raise Unreadable(node.at, written(node), "a power of a function", advice)
@@ -136,6 +142,16 @@ def call(
         primed = prime(primed)
     mention_kinks(primed.body, here)
     return _applied(function, primed, values, whole, here)
+
+
+def power_of_function(function: Function | str, node: Node) -> int | None:
+    """The power in ``\\tanh^2(x)``; None where there is none, or it may be meant otherwise."""
+    if function not in SQUARED or not isinstance(node, Script) or node.sub or node.primes:
+        return None
+    above = node.sup.only if node.sup else None
+    if not isinstance(above, Leaf) or above.kind != "NUMBER" or not above.text.isdigit():
+        return None
+    return int(above.text) if 2 <= int(above.text) <= MOST_POWER else None
 
 
 def takes_a_number(function: Function) -> Variable | None:

@@ -65,7 +65,7 @@ from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (
     PRIME,
-    is_square,
+    is_numeral,
     letter_of,
     letters_in,
     lowered,
@@ -280,8 +280,8 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
     above = node.sup.only if node.sup else None
-    if is_square(above) and any(raised_name(node.base) in names for names in here.scope.declared):
-        what = "what is declared by this name, or a square?"
+    if is_numeral(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+        what = "what is declared by this name, or a power?"
         raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():
         for letter in here.scope.bound:

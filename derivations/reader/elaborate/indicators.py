@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from derivations.language.functions import ABOVE, NOT_BELOW
@@ -18,8 +19,17 @@ from derivations.language.tree import (
     Sum,
     Term,
     Times,
+    Zeros,
 )
-from derivations.reader.elaborate.environment import Environment, ill_formed, scalar
+from derivations.reader.elaborate.arithmetic import alike
+from derivations.reader.elaborate.environment import (
+    Environment,
+    fitted,
+    ill_formed,
+    resolve,
+    scalar,
+    shape_of,
+)
 from derivations.reader.elaborate.indexing import (
     ORDERS,
     TURNED,
@@ -70,6 +80,9 @@ def _in_order(relation: Relation, here: Environment) -> Term:
     """One where ``i < j``, else zero; an inequality between numbers where they are no letters."""
     letters = [here.scope.letter(letter_of(part)) for part in relation.parts]
     if not all(letters):
+        entries = _of_entries(relation, here)
+        if entries is not None:
+            return entries
         return all_hold([test for _, _, test in inequalities(relation, here)])
     left, right = letters[0], letters[1]
     if len(letters) != 2 or left is None or right is None or left.space != right.space:
@@ -81,6 +94,21 @@ def _in_order(relation: Relation, here: Environment) -> Term:
     lower, upper = ordered_bounds(TURNED[relation.signs[0]], IndexNumber(left))
     over = IndexVariable(right.space, right.name, right.latex)
     return Sum(over, Indicator((Comparison(over, right),)), lower, upper)
+
+
+def _of_entries(relation: Relation, here: Environment) -> Term | None:
+    """``\\mathbb{1}[h > 0]`` of a vector or matrix: that of each entry; None for numbers."""
+    if len(relation.parts) != 2:
+        return None
+    sides = [resolve(part, here) for part in relation.parts]
+    if not any(side.shape for side in sides):
+        return None
+    here.mention(f"the indicator of {written(relation)} is read entry by entry")
+    left, right = alike(sides, relation, replace(here, by_entries=True))
+    if left.shape != right.shape:
+        raise ill_formed(relation, f"shape {shape_of(left)}", f"shape {shape_of(right)}")
+    sign = relation.signs[0]
+    return fitted(relation, lambda: test(sign, left, right))
 
 
 # Inequalities between numbers --------------------------------------------------------------------
@@ -102,9 +130,13 @@ def inequalities(relation: Relation, here: Environment) -> Iterator[tuple[str, T
 
 def less(left: Term, right: Term) -> Term:
     """The left side less the right one."""
-    if _is_zero(right):
+    if _is_zero(right) or isinstance(right, Zeros):
         return left
-    return Negative(right) if _is_zero(left) else Plus((left, Negative(right)))
+    return (
+        Negative(right)
+        if _is_zero(left) or isinstance(left, Zeros)
+        else Plus((left, Negative(right)))
+    )
 
 
 def test(sign: str, left: Term, right: Term) -> Term:

@@ -35,6 +35,7 @@ from derivations.reader.elaborate.applications import (
     call,
     elementary,
     function_of,
+    power_of_function,
 )
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
@@ -490,7 +491,8 @@ def _without_brackets(
     if isinstance(node, Script) and name in EXTREMES and node.sub is not None:
         advice = f"write \\{name}(a, b)"
         raise Unreadable(node.at, written(node), f"\\{name} over a set", advice)
-    if isinstance(node, Script):
+    power = power_of_function(name, node)
+    if isinstance(node, Script) and power is None:
         advice = f"write (\\{name}(...)) with the power outside"
         raise Unreadable(node.at, written(node), "a script on a function", advice)
     if not factors.adjacent:
@@ -499,6 +501,7 @@ def _without_brackets(
     count = _function_reach(name, rest, whole, here)
     inside = rest.first(count).node
     value = elementary(name, Content(inside.at, (inside,)), whole, here)
+    value = value if power is None else arithmetic.power_of(value, power, whole)
     return value, count + 1, 1 if _alone(rest.first(count), here) else 2
 
 

@@ -40,19 +40,26 @@ def declared_name(node: Node) -> str:
 
 
 def _is_part_of_name(above: Node | None) -> bool:
-    """Whether what stands above a name may belong to it: ``w^*``, ``W^{[1]}``, ``\\sigma^2``."""
+    """Whether what stands above a name may belong to it: ``w^*``, ``W^{[1]}``, ``a^{l-1}``."""
     if isinstance(above, Product):
         return not any(above.joins) and all(map(_is_part_of_name, above.factors))
-    if is_square(above):
+    if is_numeral(above):
         return True
+    if isinstance(above, Terms):
+        return all(map(_is_layer, above.parts)) and above.signs[0] == "+"
     if isinstance(above, Leaf):
         return above.kind in ("MARK", "WORD", "LETTER") and above.text != "T"
     return isinstance(above, Group) and above.bracket in ("(", "[")
 
 
-def is_square(above: Node | None) -> bool:
-    """Whether this is a 2 above a name, which belongs to it in ``\\sigma^2`` where no sigma is."""
-    return isinstance(above, Leaf) and (above.kind, above.text) == ("NUMBER", "2")
+def _is_layer(part: Node) -> bool:
+    """Whether this is a letter or a number, as both are in ``a^{l-1}``."""
+    return isinstance(part, Leaf) and (part.kind == "LETTER" or is_numeral(part))
+
+
+def is_numeral(above: Node | None) -> bool:
+    """Whether this is a number above a name, which belongs to it where that is not declared."""
+    return isinstance(above, Leaf) and above.kind == "NUMBER" and above.text.isdigit()
 
 
 def lowered(node: Node, scope: Scope) -> Node:

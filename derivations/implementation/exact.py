@@ -1,0 +1,170 @@
+"""What is right at one input, and how far off rounding may be: in balls, as precise as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from flint import arb, ctx
+from numpy.typing import NDArray
+from sympy import Indexed
+
+from derivations.implementation.case import Case, instance_of, members, numbers_of
+from derivations.implementation.conditioned import Conditioned
+from derivations.implementation.monomials import ZERO, Score, Terms, parameters_of
+from derivations.implementation.question import Output, Piece, Problem
+from derivations.indices import Index
+from derivations.proof.domain import Key
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.fragment import NoValue
+from derivations.proof.instances import meets
+from derivations.proof.places import Instance, Places
+
+BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
+GOOD = 80  # bits of each value and scale that have to be certain
+Balls = NDArray[Any]
+
+
+class NotCovered(LookupError):
+    """The claims say nothing of some entry here."""
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """Of one result: exact values, scale B, what underflow may cost, and what naive sums cost.
+
+    ``reads`` has for each entry the parameters that it depends on.
+    """
+
+    values: Balls
+    scale: Balls
+    floor: Balls
+    naive: Balls
+    reads: NDArray[Any]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.values.shape
+
+    @property
+    def floats(self) -> NDArray[np.float64]:
+        """The exact values, rounded."""
+        rounded = [float(value) for value in self.values.ravel()]
+        return np.array(rounded, dtype=np.float64).reshape(self.shape)
+
+
+def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
+    """Each result that is looked at; None where the claims do not cover this input."""
+    instance = instance_of(problem, case)
+    info = np.finfo(case.dtype)
+    tiny = arb(float(info.tiny))
+    for bits in BITS:
+        with ctx.workprec(bits):
+            domain = Conditioned(numbers_of(problem, case, instance), float(info.eps) / 2)
+            reader: Interpreter[Terms] = Interpreter(instance, domain)
+            try:
+                found = {
+                    output.name: _result(output, case, reader, domain, tiny)
+                    for output in problem.judged
+                }
+            except (NotCovered, NoValue, ZeroDivisionError):
+                return None
+            if all(_certain(each, tiny) for each in found.values()):
+                return found
+    return None
+
+
+def _result(
+    output: Output, case: Case, reader: Interpreter[Terms], domain: Conditioned, tiny: arb
+) -> Expected:
+    places = [members(axis.space, case.sizes) for axis in output.axes]
+    rows = [
+        _scaled(_value(output, dict(zip(output.axes, at, strict=True)), reader), domain, tiny)
+        for at in product(*places)
+    ]
+    shape = tuple(map(len, places))
+    return Expected(*(_objects([row[part] for row in rows], shape) for part in range(5)))
+
+
+def _objects(parts: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    array = np.empty(len(parts), dtype=object)
+    array[:] = parts
+    return array.reshape(shape)
+
+
+def _value(output: Output, scope: dict[Index, int], reader: Interpreter[Terms]) -> Terms:
+    """The value of the first piece that says what is at this place."""
+    for piece in output.pieces:
+        for bound in _bindings(piece, output, scope, reader.instance):
+            at = replace(reader.instance, indices={**reader.instance.indices, **bound})
+            if all(meets(condition, at) for condition in piece.conditions):
+                names = {index: bound[index.name] for index in piece.bound}
+                return reader.value(piece.value, {**scope, **names})
+    raise NotCovered
+
+
+def _bindings(
+    piece: Piece, output: Output, scope: dict[Index, int], instance: Instance
+) -> Iterator[dict[str, int]]:
+    """Values of the bound indices at which the piece is by the entry at this place."""
+    if not (isinstance(piece.by, Indexed) and isinstance(output.place, Indexed)):
+        yield {}
+        return
+    places = Places(instance)
+    target = places.places(output.place.indices, scope)
+    direct = {
+        index: place
+        for index, place in zip(piece.by.indices, target, strict=True)
+        if index in piece.bound
+    }
+    others = [index for index in piece.bound if index not in direct]
+    for chosen in product(*(_members(index, instance) for index in others)):
+        names = {**direct, **dict(zip(others, chosen, strict=True))}
+        if places.places(piece.by.indices, names) == target:
+            yield {index.name: place for index, place in names.items()}
+
+
+def _members(index: Index, instance: Instance) -> tuple[int, ...]:
+    return Places(instance).members(index.space.lower, index.space.upper, {})
+
+
+def _scaled(value: Terms, domain: Conditioned, tiny: arb) -> tuple[Any, ...]:
+    """The number, its scale, what underflow costs, the scale of sums as typed, what it reads."""
+    whole, size, naive, floor = ZERO, ZERO, ZERO, arb(1)
+    slopes: dict[Score, Any] = {}
+    for monomial, coefficient in value.items():
+        number = domain.number(monomial)
+        atom = domain.coefficient(coefficient)
+        whole += number * atom.value
+        size += abs(number) * atom.size
+        naive += abs(number) * (1 + sum((each.size for each in coefficient.atoms), ZERO))
+        floor += abs(number)
+        for score, slope in atom.slopes.items():
+            slopes[score] = slopes.get(score, ZERO) + number * slope
+    reach = domain.reach(slopes)
+    # a score itself, rounded and then subtracted
+    largest = max((float(abs(domain.number(monomial))) for monomial in value), default=0.0)
+    naive += largest * sum((domain.known[score][1] for score in slopes), ZERO)
+    floor += sum((abs(slope) * len(score) for score, slope in slopes.items()), ZERO)
+    reads = frozenset(parameters_of(value))
+    return whole, size + reach, tiny * floor, naive + reach, reads
+
+
+def _certain(found: Expected, tiny: arb) -> bool:
+    """Whether every number is known to many bits, or to be too small to matter."""
+    for part in (found.values, found.scale):
+        for ball in part.ravel():
+            if not ball.is_finite():
+                return False
+            if ball.rel_accuracy_bits() < GOOD and not abs(ball) < tiny:
+                return False
+    return True
+
+
+def dependence(found: Expected, key: Key) -> NDArray[Any]:
+    """Which entries depend on a parameter."""
+    flags = [key in reads for reads in found.reads.ravel()]
+    return np.array(flags, dtype=bool).reshape(found.shape)

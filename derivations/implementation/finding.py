@@ -1,0 +1,69 @@
+"""What is wrong, where, and what it looks like. Data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from derivations.implementation.layouts import written
+
+
+class Kind(Enum):
+    """What kind of mistake it looks like."""
+
+    RAISES = "raises"
+    WRONG_SHAPE = "wrong shape"
+    WRONG_DTYPE = "wrong dtype"
+    NOT_FINITE = "overflow or NaN"
+    SWALLOWED = "NaN swallowed"
+    TRANSPOSED = "transposed"
+    SIGN = "wrong sign"
+    FACTOR = "wrong factor"
+    ZERO = "zero"
+    CLIPPED = "clipped"
+    PRECISION = "too few digits"
+    CANCELLATION = "cancellation"
+    DUPLICATE = "dropped duplicate"
+    SHARED = "shared word mishandled"
+    EDGE = "wrong at an edge"
+    SATURATED = "wrong where scores are large"
+    VALUE = "wrong value"
+    REPEATED_ROWS = "repeated rows"
+    MUTATED = "mutates its input"
+    ALIASED = "result aliases an input"
+    REUSED = "workspace reused"
+    STATE = "state kept between calls"
+    LAYOUT = "non-contiguous read"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake; ``count`` inputs show it, and the simplest one is kept.
+
+    ``error`` is the largest error over all of them in units of u B, None where there is none
+    to measure. ``values`` are the arguments, ``layout`` how their arrays lie in memory.
+    """
+
+    output: str
+    kind: Kind
+    detail: str
+    values: Mapping[str, Any]
+    where: str = ""
+    want: str = ""
+    got: str = ""
+    error: float | None = None
+    count: int = 1
+    layout: str = ""
+
+    @property
+    def reproduce(self) -> str:
+        """Python statements that set the arguments; to be pasted where NumPy is np."""
+        lines = [f"{name} = {written(v, self.layout)}" for name, v in self.values.items()]
+        return "\n".join(lines)
+
+    @property
+    def call(self) -> str:
+        """The arguments of the call that goes with `reproduce`."""
+        return ", ".join(f"{name}={name}" for name in self.values)

@@ -1,0 +1,77 @@
+"""The report of a check: prints as a table, and as lines to paste for every finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from derivations.implementation.finding import Finding
+from derivations.report.terminal import rendered
+
+SHOWN = 6  # inputs that are written out
+
+
+class KernelWrong(AssertionError):
+    """A kernel is not what it is claimed to be; the message is the report."""
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found of a function; ``worst`` is the largest error of each result, in u B."""
+
+    function: str
+    claim: str
+    findings: tuple[Finding, ...]
+    worst: Mapping[str, float]
+    limit: float
+    inputs: int
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    def raise_if_wrong(self) -> None:
+        """Raise KernelWrong, an AssertionError, with the report as its message."""
+        if self.findings:
+            raise KernelWrong(f"\n{self}")
+
+    def __str__(self) -> str:
+        return rendered(self.__rich__())
+
+    def __rich__(self) -> RenderableType:
+        parts: list[RenderableType] = [self._headline()]
+        if self.findings:
+            parts.append(self._table())
+        for number, finding in enumerate(self.findings[:SHOWN], start=1):
+            parts.append(Text(f"\n{number}. {finding.kind.value}, to try:"))
+            parts.append(Padding(Text(finding.reproduce), (0, 0, 0, 4)))
+            parts.append(Padding(Text(f"{self.function}({finding.call})"), (0, 0, 0, 4)))
+        return Group(*parts)
+
+    def _headline(self) -> Text:
+        errors = ", ".join(f"{name} {worst:.2g}" for name, worst in self.worst.items())
+        verdict = "✓ agrees with" if self.ok else "✗ is not"
+        return Text(
+            f"{self.function} {verdict} {self.claim} · {self.inputs} inputs · "
+            f"largest error in u B: {errors or 'none measured'} (limit {self.limit:g})",
+            style="green" if self.ok else "red",
+        )
+
+    def _table(self) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for name in ("", "what it looks like", "where", "should be", "is", "error/(u B)", "inputs"):
+            table.add_column(name, overflow="fold")
+        for number, each in enumerate(self.findings, start=1):
+            what = f"{each.kind.value}: {each.detail}" if each.detail else each.kind.value
+            error = "" if each.error is None else f"{each.error:.2g}"
+            where = each.where or each.output
+            row = (str(number), what, where, each.want, each.got, error, str(each.count))
+            table.add_row(*map(Text, row))
+        return table

@@ -1,0 +1,187 @@
+"""From what a user says to a problem: which claims, which argument is which symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sympy import Derivative, Expr, Indexed
+
+from derivations.claim import Claim
+from derivations.data_conditions import OfData
+from derivations.definition import unfold
+from derivations.implementation.named import FUNCTIONS
+from derivations.implementation.question import (
+    Argument,
+    BadArguments,
+    Output,
+    Piece,
+    Problem,
+    leaves,
+)
+from derivations.implementation.signature import parameters
+from derivations.implementation.sources import Source, names_of, of_file, word2vec
+from derivations.implementation.stands_for import Letters
+from derivations.indices import Index, WordArray, free_indices
+from derivations.matrix_inverse import InverseEntry
+
+Returns = str | Sequence[str | None] | None
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A result before the arguments are known."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+    axes: tuple[Index, ...] = ()
+
+
+def problem_of(
+    function: Callable[..., Any],
+    claim: str | Sequence[str],
+    arguments: Mapping[str, str] | None,
+    returns: Returns,
+    derivation: str | Path | None,
+) -> Problem:
+    """The problem; raises BadArguments with advice for what does not fit together."""
+    names = names_of(claim)
+    source = word2vec() if derivation is None else of_file(derivation)
+    aliases: Mapping[str, str] = {}
+    if derivation is None and len(names) == 1 and names[0] in FUNCTIONS:
+        wanted, aliases = _named(names[0], source), FUNCTIONS[names[0]].arguments
+    else:
+        wanted = [_wanted(name, source) for name in names]
+    outputs = _picked(wanted, returns)
+    pieces = [piece for each in outputs if each for piece in each.pieces]
+    places = [piece.by for piece in pieces if piece.by is not None]
+    bound = {index for piece in pieces for index in piece.bound}
+    letters = Letters([*(piece.value for piece in pieces), *places], bound, source.declared)
+    given = parameters(function)
+    needed = (
+        None if given is None else tuple(name for name, is_needed in given.items() if is_needed)
+    )
+    texts = _texts(arguments, aliases, needed, letters)
+    made = tuple(letters.argument(name, text) for name, text in texts.items())
+    _refuse_strangers(made, given)
+    shaped = tuple(None if each is None else _shaped(each, made) for each in outputs)
+    problem = Problem(", ".join(names), made, shaped)
+    _refuse_gaps(problem)
+    return problem
+
+
+def _named(name: str, source: Source) -> list[_Wanted]:
+    named = FUNCTIONS[name]
+    loss = _Wanted(named.loss_name, (Piece(named.loss),), named.axes)
+    gradients = [
+        _Wanted(output, tuple(_piece(source.claim(each)) for each in claims))
+        for output, claims in named.gradients.items()
+    ]
+    return [loss, *gradients]
+
+
+def _wanted(name: str, source: Source) -> _Wanted:
+    if name in source.losses:
+        return _Wanted(name, (Piece(source.losses[name]),))
+    claim = source.claim(name)
+    piece = _piece(claim)
+    return _Wanted(name, (piece,), () if piece.by is not None else claim.sides.axes)
+
+
+def _piece(claim: Claim) -> Piece:
+    if any(isinstance(each, OfData) for each in claim.conditions):
+        said = "; ".join(map(str, claim.conditions))
+        raise BadArguments(f"{claim.id} holds only where {said}, and inputs are not drawn so")
+    left, value = claim.sides.left, claim.sides.right
+    if any(unfold(side).has(InverseEntry) for side in (left, value)):
+        raise BadArguments(f"{claim.id} has the inverse of a matrix, and inputs may have none")
+    if isinstance(left, Derivative) and len(left.variables) == 1:
+        by = left.variables[0]
+        bound = free_indices(by) - free_indices(left.expr)
+        return Piece(value, by, claim.conditions, tuple(sorted(bound, key=str)))
+    return Piece(value, None, claim.conditions)
+
+
+def _picked(wanted: list[_Wanted], returns: Returns) -> list[_Wanted | None]:
+    """The results that the kernel returns, in its order."""
+    if returns is None:
+        return list(wanted)
+    known = {each.name: each for each in wanted}
+    picked = [returns] if isinstance(returns, str) else list(returns)
+    for name in picked:
+        if name is not None and name not in known:
+            raise BadArguments(f"returns: there is no {name!r}, but {', '.join(known)}")
+    if not any(picked):
+        raise BadArguments(f"returns: name at least one of {', '.join(known)}")
+    return [known[name] if name is not None else None for name in picked]
+
+
+def _texts(
+    arguments: Mapping[str, str] | None,
+    aliases: Mapping[str, str],
+    given: tuple[str, ...] | None,
+    letters: Letters,
+) -> dict[str, str]:
+    """For each argument what it stands for; without a word from the user, by equal names."""
+    if arguments is not None:
+        return {name: aliases.get(text, text) for name, text in arguments.items()}
+    known = dict(aliases) or {name: name for name in (*letters.arrays, *letters.symbols)}
+    if given is None:
+        raise BadArguments(f"say which argument is which: arguments={_example(known)}")
+    strangers = [name for name in given if name not in known]
+    if strangers or not given:
+        raise BadArguments(
+            f"the function takes ({', '.join(given)}); say which argument is which: "
+            f"arguments={_example(known)}"
+        )
+    return {name: known[name] for name in given}
+
+
+def _example(known: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{name!r}: {text!r}" for name, text in known.items()) + "}"
+
+
+def _refuse_strangers(made: tuple[Argument, ...], given: Mapping[str, bool] | None) -> None:
+    strangers = [one.name for one in made if given is not None and one.name not in given]
+    if strangers:
+        raise BadArguments(
+            f"the function has no argument {strangers[0]!r}; it takes ({', '.join(given or ())})"
+        )
+
+
+def _shaped(wanted: _Wanted, arguments: tuple[Argument, ...]) -> Output:
+    """A gradient has the shape of the argument it is by, every other result its own axes."""
+    by = next((piece.by for piece in wanted.pieces if piece.by is not None), None)
+    if by is None:
+        return Output(wanted.name, wanted.pieces, wanted.axes)
+    letter = by.base if isinstance(by, Indexed) else by
+    held = next((one for one in arguments if (one.base or one.entry) == letter), None)
+    if held is None:
+        raise BadArguments(f"{wanted.name} is by {by}, but no argument holds {letter}")
+    return Output(wanted.name, wanted.pieces, held.axes, held.entry)
+
+
+def _refuse_gaps(problem: Problem) -> None:
+    for output in problem.judged:
+        for piece in output.pieces:
+            for what in _missing(piece, output, problem):
+                named = ", ".join(f"{one.name}: {one.letter}" for one in problem.arguments)
+                raise BadArguments(
+                    f"{output.name} needs {what}, but no argument stands for it (given: {named})"
+                )
+
+
+def _missing(piece: Piece, output: Output, problem: Problem) -> Iterator[str]:
+    """What a piece reads that nothing gives."""
+    held = {one.letter for one in problem.arguments}
+    known: set[Expr] = {one.entry for one in problem.arguments if not one.axes}
+    known |= {*problem.hidden, *output.axes, *piece.bound}
+    for leaf in (*leaves(piece.value), *(leaves(piece.by) if piece.by is not None else ())):
+        if isinstance(leaf, Indexed):
+            if str(leaf.base) not in held:
+                kind = "the words" if isinstance(leaf.base, WordArray) else "the numbers"
+                yield f"{kind} {leaf.base}"
+        elif leaf not in known:
+            yield f"the index {leaf}" if isinstance(leaf, Index) else f"the number {leaf}"

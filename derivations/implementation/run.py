@@ -1,0 +1,168 @@
+"""`check_kernel`: any implementation of a proved loss or gradient against its claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice, pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from derivations.implementation.call import Convert, Kernel, NotConvertible
+from derivations.implementation.case import Case
+from derivations.implementation.cases import cases
+from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
+from derivations.implementation.exact import Expected, expected
+from derivations.implementation.question import BadArguments, Problem
+from derivations.implementation.report import CheckReport
+from derivations.implementation.resolve import Returns, problem_of
+from derivations.implementation.values import GIVEN_UP, Values, grouped
+from derivations.proof.fragment import OutsideFragment
+
+LIMIT = 32.0
+DTYPES = ("float64", "float32")
+FLOATS = ("float32", "float64")
+LAID_OUT = 2  # inputs tried in every layout
+
+
+def check_kernel(
+    function: Callable[..., Any],
+    claim: str | Sequence[str],
+    arguments: Mapping[str, str] | None = None,
+    returns: Returns = None,
+    *,
+    derivation: str | Path | None = None,
+    convert: Convert | None = None,
+    dtypes: Sequence[str] = DTYPES,
+    saturated: bool = True,
+    limit: float = LIMIT,
+    count: int = 20,
+    seed: int = 0,
+) -> CheckReport:
+    """Check an implementation of a loss or of gradients against what is proved of them.
+
+    Args:
+        function: NumPy, torch, jax, anything that can be called. It may return numbers, arrays,
+          tensors, and row-sparse gradients with a method ``dense(N)``.
+        claim: a loss of word2vec by name ("negative_sampling": loss, grad_v_c, grad_U), the id
+          of a claim ("g.row"), or several claims and losses in the order of the results.
+        arguments: for each argument of the function the symbol that it stands for: ``"U"``,
+          ``"U.T"``, ``"V[c]"`` (row c), ``"n"``, ``"o"``. May be left out where the names agree.
+        returns: which of the results the function returns, in its order; None in a sequence is
+          a result that is not looked at. A text is one result by itself.
+        derivation: a derivation file; ``claim`` then names its lines ("a.1") and functions ("J").
+        convert: makes of a NumPy array what the function takes, such as ``torch.as_tensor``.
+        dtypes: the precisions to try.
+        saturated: whether scores are tried at which probabilities are nearly 0 or 1.
+        limit: how many u B a result may be off; u is half a spacing at 1, B the condition scale
+          (`derivations/implementation/conditioned.py`). What is below the smallest normal number
+          counts as zero.
+        count: random inputs beside those that are forced.
+        seed: which numbers.
+
+    Raises BadArguments, a ValueError, for what cannot be checked as asked.
+    """
+    started = perf_counter()
+    if not callable(function):
+        raise BadArguments(f"a function is checked, not a {type(function).__name__}")
+    for dtype in dtypes:
+        if dtype not in FLOATS:
+            raise BadArguments(f"dtypes: {dtype!r} is not one of {', '.join(FLOATS)}")
+    if not dtypes:
+        raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
+    problem = problem_of(function, claim, arguments, returns, derivation)
+    run = _Run(Kernel(function, problem, convert), limit)
+    for dtype in dtypes:
+        try:
+            run.through(problem, np.dtype(dtype), seed, saturated, count)
+        except OutsideFragment as left:
+            raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
+    if not run.covered:
+        raise BadArguments(
+            f"{problem.name}: of inputs without an empty or single set, none is covered by the "
+            "claims; name claims for every entry of the results"
+        )
+    return run.report(function, perf_counter() - started)
+
+
+class _Run:
+    """The calls of one check, and what they show."""
+
+    def __init__(self, kernel: Kernel, limit: float) -> None:
+        self.kernel, self.limit = kernel, limit
+        self.values = Values(kernel, limit)
+        self.memory: list[Any] = []
+        self.inputs = 0
+        self.covered = False
+
+    def through(self, problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> None:
+        """All inputs of one dtype, then what is asked of memory on some of them."""
+        well: list[tuple[Case, dict[str, Expected]]] = []
+        raised = 0
+        for case in cases(problem, dtype, seed, hard, count):
+            right = expected(problem, case)
+            if right is None:
+                continue
+            self.inputs += 1
+            self.covered |= all(size > 1 for size in case.sizes.values())
+            if raised >= GIVEN_UP and not well:
+                return
+            if self._tried(case, right):
+                well.append((case, right))
+            else:
+                raised += 1
+        self._memory(well)
+
+    def _tried(self, case: Case, right: dict[str, Expected]) -> bool:
+        given = fresh(case)
+        try:
+            results = self.kernel(given)
+        except NotConvertible as error:
+            raise BadArguments(f"convert: {error.__cause__}") from None
+        except Exception as error:
+            self.values.raised(case, error)
+            return False
+        self.values.look(case, right, results)
+        self.memory += [*changed(given, case), *aliased(given, results, case)]
+        return True
+
+    def _memory(self, well: list[tuple[Case, dict[str, Expected]]]) -> None:
+        """Layouts, workspaces and NaN, where the plain call comes out right."""
+        problem = self.kernel.problem
+        wide = [each for each in well if all(size > 1 for size in each[0].sizes.values())]
+        usual = [each for each in wide if "plain" in each[0].traits]
+        for case, right in islice(usual, LAID_OUT):
+            fine = self._right_at(case)
+            if len(fine) == len(problem.judged):
+                self.memory += self._asked(laid_out, case, right, self.limit)
+            self.memory += self._asked(swallowed, case, right, fine)
+        alike = [case for case, _ in usual if case.sizes == usual[0][0].sizes]
+        for case, other in islice(pairwise(alike), LAID_OUT):
+            self.memory += self._asked(kept, case, other)
+
+    def _right_at(self, case: Case) -> frozenset[str]:
+        """The results that came out right at an input."""
+        return frozenset(
+            name
+            for name, seen in self.values.seen.items()
+            for known, found in seen.found
+            if known is case and found.worst <= self.limit
+        )
+
+    def _asked(self, question: Callable[..., Any], case: Case, *more: Any) -> list[Any]:
+        """What is found; a call that raises here has raised before."""
+        try:
+            return list(question(self.kernel, case, *more))
+        except Exception as error:
+            self.values.raised(case, error)
+            return []
+
+    def report(self, function: Callable[..., Any], seconds: float) -> CheckReport:
+        """Everything found, and the largest error of each result."""
+        name = getattr(function, "__name__", type(function).__name__)
+        worst = {seen.output: seen.worst for seen in self.values.seen.values()}
+        findings = (*self.values.findings(), *grouped(self.memory))
+        problem = self.kernel.problem
+        return CheckReport(name, problem.name, findings, worst, self.limit, self.inputs, seconds)

@@ -1,0 +1,114 @@
+"""Where claims and losses come from: those of word2vec by id, or the lines of a derivation file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from sympy import Expr
+
+from derivations.claim import Claim, Verdict
+from derivations.definition import Defined
+from derivations.implementation.named import FUNCTIONS
+from derivations.implementation.question import Argument, BadArguments
+from derivations.language.index_form import defined, entry_of, is_folded
+from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
+from derivations.proof.judge import judge
+from derivations.reader.line import Line
+
+
+@dataclass(frozen=True)
+class Source:
+    """Claims by id and losses by name; ``declared`` says how matrices of a file lie.
+
+    ``named`` are the names that stand for a loss and its gradients.
+    """
+
+    claims: Mapping[str, Claim]
+    losses: Mapping[str, Expr]
+    declared: Mapping[str, Argument]
+    named: Collection[str] = ()
+
+    def claim(self, name: str) -> Claim:
+        """The claim of this id, once it is proved; raises BadArguments where it is not."""
+        if name not in self.claims:
+            raise BadArguments(f"no claim or loss is called {name!r}{self._advice(name)}")
+        claim = self.claims[name]
+        verdict = judge(claim).verdict
+        if verdict is not Verdict.PROVED:
+            raise BadArguments(
+                f"{name} is {verdict.value}: only a claim that is proved says what is right"
+            )
+        return claim
+
+    def _advice(self, name: str) -> str:
+        known = [*self.named, *self.claims, *self.losses]
+        near = get_close_matches(name, known, n=3, cutoff=0.4)
+        return f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(known)}"
+
+
+def word2vec() -> Source:
+    """The claims that are typed in Python."""
+    from derivations.word2vec import losses
+    from derivations.word2vec.claims import CLAIMS
+
+    functions = [
+        each
+        for each in vars(losses).values()
+        if isinstance(each, type) and issubclass(each, Defined) and each is not Defined
+    ]
+    return Source(
+        {claim.id: claim for claim in CLAIMS},
+        {each.__name__: each(*each.params) for each in functions},
+        {},
+        FUNCTIONS,
+    )
+
+
+def of_file(path: str | Path) -> Source:
+    """The lines of a file, each as the equality of its chain's start with this right side.
+
+    Those that are not read are left out.
+    """
+    from derivations.report.subject import BadSubject
+    from derivations.report.subject import of_file as read
+
+    try:
+        lines = [line for line in read(str(path)).lines if isinstance(line, Line)]
+    except BadSubject as error:
+        raise BadArguments(str(error)) from None
+    claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}
+    losses: dict[str, Expr] = {}
+    declared: dict[str, Argument] = {}
+    for scope in (line.equality.scope for line in lines):
+        for name, thing in scope.things.items():
+            if thing.letters:
+                continue
+            if None not in thing.body.shape and thing.body.shape:
+                plain = _plain(thing.body, name)
+                declared[plain] = Argument(plain, *entry_of(thing.body, scope.names))
+            if not thing.body.shape and isinstance(thing.body, Call):
+                losses[name], _ = entry_of(thing.body, scope.names)
+        for name, function in scope.functions.items():
+            if isinstance(function.meaning, Definition):
+                if is_folded(function.meaning):
+                    kind = defined(function.meaning).kind
+                    losses[name] = kind(*kind.params)
+                continue
+            given = [slot.declared for slot in function.slots if slot.declared is not None]
+            if len(given) == len(function.meaning.parameters):
+                losses[name], _ = entry_of(ArbitraryCall(function.meaning, tuple(given)))
+    return Source(claims, losses, declared)
+
+
+def _plain(body: Term, name: str) -> str:
+    """The name of a matrix as its letters are printed: `W̃` for ``\\tilde{W}``."""
+    inner = body.of if isinstance(body, Transpose) else body
+    return inner.variable.name if isinstance(inner, Reference) else name
+
+
+def names_of(claim: str | Iterable[str]) -> tuple[str, ...]:
+    """One name, or several in the order of what is returned."""
+    return (claim,) if isinstance(claim, str) else tuple(claim)

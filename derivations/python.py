@@ -1,0 +1,258 @@
+"""The checker as a function: a text or a file in, a report with typed fields out.
+
+Every text is judged in a process of its own, which ends with it: whatever a text does (hang, use up
+memory, crash) costs that text, as with the command ``python -m derivations.verify``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+from os import PathLike, cpu_count, unlink
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+ALL_WELL = 0
+SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class LineResult:
+    """One equality of a text: where it stands, what it says, and what was found out about it.
+
+    ``verdict`` is "proved", "refuted", "ill-typed", "undecided" or "not read"; ``expected`` is what
+    the text itself says it expects. ``difference`` is the left side less the right one, simplified,
+    where that is short. ``witness`` has the sizes, words and values at which the sides differ, and
+    both sides there as intervals. ``suggestions`` are proved lines near a wrong one, as LaTeX.
+    """
+
+    id: str
+    part: str
+    line: int
+    column: int
+    latex: str
+    verdict: str
+    expected: str
+    reason: str = ""
+    difference: str = ""
+    witness: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it was proved: equal for all sizes."""
+        return self.verdict == "proved"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The lines of a text with their verdicts, in reading order.
+
+    ``code`` is the exit code that the command has for the text: 0 where every line is proved or has
+    the verdict expected, 1 where not, 2 where it is no derivation (``error`` says why), 3 where two
+    arguments contradict each other. ``proposal`` are declarations for a text that has none.
+    """
+
+    name: str
+    code: int
+    lines: tuple[LineResult, ...] = ()
+    error: str = ""
+    proposal: str = ""
+    not_judged: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    def __iter__(self) -> Iterator[LineResult]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, name: str) -> LineResult:
+        """The line with this id; raises KeyError where there is none."""
+        for line in self.lines:
+            if line.id == name:
+                return line
+        raise KeyError(name)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every line is proved, or has the verdict that the text says it expects."""
+        return self.code == ALL_WELL
+
+    @property
+    def all_proved(self) -> bool:
+        """Whether there are lines, and all of them are proved, whatever the text expects."""
+        return bool(self.lines) and not self.error and all(line.is_proved for line in self.lines)
+
+    def _repr_markdown_(self) -> str:
+        rows = [("line", "", "verdict", ""), ("---",) * 4]
+        rows += [(each.id, f"${_cell(each.latex)}$", each.verdict, _why(each)) for each in self]
+        table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        return self.error or table
+
+    def _repr_html_(self) -> str:
+        if self.error:
+            return f"<p>{escape(self.error)}</p>"
+        rows = "".join(
+            f"<tr><td>{escape(each.id)}</td><td><code>{escape(each.latex)}</code></td>"
+            f"<td>{escape(each.verdict)}</td><td>{escape(_why(each))}</td></tr>"
+            for each in self
+        )
+        head = "<tr><th>line</th><th>as printed</th><th>verdict</th><th></th></tr>"
+        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(latex: str) -> str:
+    return " ".join(latex.split()).replace("|", "\\vert ")
+
+
+def _why(line: LineResult) -> str:
+    if line.difference:
+        return f"the sides differ by {line.difference}"
+    return line.reason
+
+
+def check(
+    text_or_path: str | PathLike[str],
+    given: str | PathLike[str] | None = None,
+    *,
+    seconds: float = SECONDS,
+    memory: int = 1024,
+    suggest: bool = False,
+) -> Report:
+    """Judge every line of a derivation.
+
+    Args:
+        text_or_path: a path, or the text itself (Markdown; LaTeX from `\\documentclass` on). A
+          string is a path if a file of that name exists.
+        given: declarations that win over those of the text: a path, or the declarations.
+        seconds: what reading a line and judging it may each take of the processor.
+        memory: what they may need, in MiB, where the system can bound it.
+        suggest: whether small edits are sought that make a wrong line true.
+
+    Raises ValueError for limits out of range, FileNotFoundError for a path that is none.
+    """
+    from derivations.report.arguments import LEAST_MEMORY, LONGEST, MOST_MEMORY, parse
+    from derivations.verify import answered
+
+    if not 0 < seconds < LONGEST:
+        raise ValueError(f"seconds is {seconds}: between 0 and {LONGEST:,} is expected")
+    if not LEAST_MEMORY <= memory < MOST_MEMORY:
+        raise ValueError(f"memory is {memory}: {LEAST_MEMORY} to {MOST_MEMORY:,} MiB is expected")
+    path = _path(text_or_path)
+    arguments = ["--format", "json", "--repairs", "unexpected" if suggest else "none"]
+    arguments += ["--budget", str(seconds), "--memory", str(memory)]
+    with _file_of(given) as declarations:
+        arguments += ["--given", declarations] if declarations else []
+        options = parse([*arguments, "--", str(path) if path else "-"])
+        found = answered(options, b"" if path else str(text_or_path).encode())
+    return _report(str(path or "text"), found.code, found.page, "; ".join(found.complaints))
+
+
+def _path(text_or_path: str | PathLike[str]) -> Path | None:
+    """The file that is meant; None where the text itself is given."""
+    if not isinstance(text_or_path, str):
+        path = Path(text_or_path)
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: no such file")
+        return path
+    try:
+        return Path(text_or_path) if Path(text_or_path).is_file() else None
+    except (OSError, ValueError):
+        return None  # too long, or with a NUL, for a name
+
+
+@contextmanager
+def _file_of(given: str | PathLike[str] | None) -> Iterator[str]:
+    """The name of a file with the declarations, for as long as it is needed."""
+    path = _path(given) if given is not None else None
+    if given is None or path is not None:
+        yield str(path or "")
+        return
+    with NamedTemporaryFile("w", suffix=".md", encoding="utf-8", delete=False) as file:
+        text = str(given)
+        file.write(text if "```" in text or "~~~" in text else f"```given\n{text}\n```\n")
+    try:
+        yield file.name
+    finally:
+        unlink(file.name)
+
+
+def _report(name: str, code: int, page: str, complaint: str) -> Report:
+    if not page:
+        return Report(name, code, error=complaint)
+    content = json.loads(page)
+    if "files" in content:  # one that declares nothing
+        (content,) = content["files"]
+        if content["error"]:
+            return Report(name, code, error=content["error"], proposal=content["proposal"] or "")
+    lines = tuple(map(_line, content["lines"]))
+    summary, elsewhere = content["summary"], content["elsewhere"]
+    left_out = sum(each["count"] for each in elsewhere)
+    return Report(name, code, lines, "", "", left_out, summary["seconds"])
+
+
+def _line(entry: Mapping[str, Any]) -> LineResult:
+    return LineResult(
+        id=entry["id"],
+        part=entry["part"],
+        line=entry["line"],
+        column=entry["column"],
+        latex=entry["latex"],
+        verdict=entry["verdict"],
+        expected=entry["expected"],
+        reason=entry["reason"],
+        difference=entry["difference"],
+        witness=entry["witness"],
+        notes=tuple(entry["notes"]),
+        suggestions=tuple(each["latex"] for each in entry["suggestions"] or ()),
+        seconds=entry["seconds"],
+    )
+
+
+class Executor(Protocol):
+    """What is asked of an engine that runs things elsewhere: the shape of concurrent.futures."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """A future of ``fn`` applied to the arguments."""
+        ...
+
+
+def check_many(
+    texts: Iterable[str | PathLike[str]],
+    given: str | PathLike[str] | None = None,
+    *,
+    jobs: int | None = None,
+    seconds: float = SECONDS,
+    memory: int = 1024,
+    executor: Executor | None = None,
+) -> Iterator[Report]:
+    """The reports on many texts, in their order, as they come.
+
+    ``jobs`` is how many are judged at a time (as many as there are cores), in processes of this
+    machine; with ``executor``, anything of the shape of concurrent.futures, they are judged where
+    that runs them. The other arguments are those of `check`.
+    """
+    wanted: Sequence[str | PathLike[str]] = list(texts)
+
+    def submitted(to: Executor) -> list[Future[Report]]:
+        return [to.submit(check, text, given, seconds=seconds, memory=memory) for text in wanted]
+
+    if executor is not None:
+        yield from (future.result() for future in submitted(executor))
+        return
+    with ProcessPoolExecutor(jobs or cpu_count() or 1, initializer=_import_all) as pool:
+        yield from (future.result() for future in submitted(pool))
+
+
+def _import_all() -> None:
+    """Import what every run needs once, so that the processes forked for each text have it."""
+    from derivations.report import as_json, judging, proposing, results, subject  # noqa: F401

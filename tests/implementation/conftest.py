@@ -1,0 +1,34 @@
+"""What is right of an input is worked out once, however many functions are tried on it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from derivations.implementation import run
+from derivations.implementation.case import Case
+from derivations.implementation.exact import Expected, expected
+from derivations.implementation.question import Problem
+
+KNOWN: dict[Hashable, dict[str, Expected] | None] = {}
+
+
+def remembered(problem: Problem, case: Case) -> dict[str, Expected] | None:
+    values = ((name, contents(value)) for name, value in case.values.items())
+    key = (problem, np.dtype(case.dtype), *case.sizes.items(), *values)
+    if key not in KNOWN:
+        KNOWN[key] = expected(problem, case)
+    return KNOWN[key]
+
+
+def contents(value: Any) -> Hashable:
+    array = np.asarray(value)
+    return array.dtype, array.shape, array.tobytes()
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "expected", remembered)

@@ -1,0 +1,100 @@
+"""The checker as a function says what the command says, and no text costs another its verdicts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import derivations
+from derivations import Report, check, check_many
+
+GIVEN = "```given\nscalar a, b\n```\n"
+RIGHT, WRONG = f"{GIVEN}$$a + b = b + a$$\n", f"{GIVEN}$$a = a$$\n\n$$2 a = a$$\n"
+ENDLESS = f"{GIVEN}$$\\log(999999999989^{{12}} + 1) + (a + b)^{{999}} = 0$$\n"
+
+
+def test_a_text_has_a_verdict_a_line() -> None:
+    report = check(WRONG)
+    assert [(each.id, each.verdict) for each in report] == [
+        ("line.1", "proved"),
+        ("line.2", "refuted"),
+    ]
+    line = report["line.2"]
+    assert (line.line, line.column, line.latex) == (6, 9, "2 a = a")
+    assert line.difference == "a"
+    assert line.witness is not None
+    assert not report.passed
+    assert not report.all_proved
+
+
+def test_a_file_is_read_and_a_missing_one_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "own.md"
+    path.write_text(RIGHT, encoding="utf-8")
+    assert check(path) == check(str(path))
+    assert check(path).passed
+    with pytest.raises(FileNotFoundError):
+        check(tmp_path / "none.md")
+
+
+def test_declarations_may_be_given_beside_the_text() -> None:
+    assert check("$$a + b = b + a$$", given="scalar a, b").all_proved
+    assert check(f"{GIVEN}$$a^T a = a^2$$", given="vector a in R^3")["line.1"].verdict != "proved"
+
+
+def test_a_text_without_declarations_gets_them_proposed() -> None:
+    report = check("$$x^T y = y^T x$$")
+    assert report.code == 2
+    assert "declares nothing" in report.error
+    assert "vector x" in report.proposal
+
+
+def test_what_is_no_derivation_says_so() -> None:
+    report = check("no formula")
+    assert (report.code, len(report)) == (2, 0)
+    assert "no line to judge" in report.error
+
+
+def test_a_text_that_expects_to_be_wrong_passes_and_is_not_all_proved() -> None:
+    report = check(f"{WRONG}- line.2 refuted\n")
+    assert report.passed
+    assert not report.all_proved
+
+
+def test_suggestions_are_sought_on_demand() -> None:
+    wrong = f"{GIVEN}$$a (a - b) = a^2 + a b$$\n"
+    assert check(wrong)["line.1"].suggestions == ()
+    assert "a (a - b) = a^2 - a b" in check(wrong, suggest=True)["line.1"].suggestions
+
+
+@pytest.mark.parametrize(("name", "value"), [("seconds", 0), ("memory", 1)])
+def test_limits_out_of_range_are_refused_by_name(name: str, value: int) -> None:
+    with pytest.raises(ValueError, match=name):
+        check(RIGHT, **{name: value})  # type: ignore[arg-type]
+
+
+def test_many_texts_come_in_their_order_and_none_costs_another() -> None:
+    texts = [RIGHT, WRONG, ENDLESS, "no formula", RIGHT]
+    found = list(check_many(texts, jobs=2, seconds=0.5))
+    assert [each.code for each in found] == [0, 1, 1, 2, 0]
+    with ThreadPoolExecutor(2) as executor:
+        again = list(check_many(texts[:2], executor=executor))
+    assert [verdicts(each) for each in again] == [verdicts(each) for each in found[:2]]
+
+
+def verdicts(report: Report) -> list[str]:
+    return [each.verdict for each in report]
+
+
+def test_a_notebook_shows_it_as_a_table() -> None:
+    report = check(f"{GIVEN}$$a < \\text{{<b>}}$$\n\n$$|a| = b$$\n")
+    assert "&lt;" in report._repr_html_()
+    assert "<b>" not in report._repr_html_()
+    assert "| line.2 | $\\vert a\\vert  = b$ | refuted |" in report._repr_markdown_()
+
+
+def test_its_names_are_listed_and_others_are_an_error() -> None:
+    assert {"check", "check_many", "check_kernel", "Report"} <= set(dir(derivations))
+    with pytest.raises(AttributeError, match="no attribute 'chekc'"):
+        _ = derivations.chekc
