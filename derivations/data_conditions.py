@@ -6,7 +6,7 @@ have fewer coordinates where some are determined by others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -76,7 +76,8 @@ class Symmetric:
 class FullRank:
     """A matrix, or its transpose, has full column rank: a square one has an inverse.
 
-    So does the product of its transpose with it; it has no fewer rows than columns.
+    So does the product of its transpose with it; it has no fewer rows than columns. Of a family of
+    matrices, where the entries have an index more in front, each one has it.
     """
 
     entries: Entries
@@ -89,12 +90,17 @@ class FullRank:
     @property
     def rows(self) -> IndexSet:
         """What its rows run over."""
-        return self.entries.indices[0].space
+        return self.entries.indices[-2].space
 
     @property
     def columns(self) -> IndexSet:
         """What its columns run over."""
-        return self.entries.indices[1].space
+        return self.entries.indices[-1].space
+
+    @property
+    def over(self) -> IndexSet | None:
+        """What a family of matrices runs over."""
+        return self.entries.indices[0].space if len(self.entries.indices) > 2 else None
 
     @property
     def is_square(self) -> bool:
@@ -195,16 +201,17 @@ class Assumed:
     def coordinate(self, key: Hashable) -> Hashable:
         """The coordinate that a key names: an entry of a symmetric matrix has two."""
         match key:
-            case (str() as name, (int(), int()) as places) if name in self.symmetric:
-                return (name, tuple(sorted(places)))
+            case (str() as name, (*first, int() as row, int() as column)):
+                if name in self.symmetric and row > column:
+                    return (name, (*first, column, row))
         return key
 
     def keys(self, coordinate: Hashable) -> tuple[Hashable, ...]:
         """All keys that name a coordinate."""
         match coordinate:
-            case (str() as name, (int() as row, int() as column)) if row != column:
+            case (str() as name, (*first, int() as row, int() as column)) if row != column:
                 if name in self.symmetric:
-                    return (coordinate, (name, (column, row)))
+                    return (coordinate, (name, (*first, column, row)))
         return (coordinate,)
 
     def array_of(self, key: Hashable) -> str:
@@ -273,16 +280,23 @@ def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Pla
             if isinstance(each, SumsTo)
         },
         tuple(
-            _ranked(each, members, definite=PositiveDefinite(each.of) in said)
-            for each in said
-            if isinstance(each, FullRank)
+            each
+            for condition in said
+            if isinstance(condition, FullRank)
+            for each in _ranked(condition, members, definite=PositiveDefinite(condition.of) in said)
         ),
     )
 
 
-def _ranked(said: FullRank, members: Callable[[IndexSet], Places], *, definite: bool) -> Ranked:
+def _ranked(
+    said: FullRank, members: Callable[[IndexSet], Places], *, definite: bool
+) -> Iterator[Ranked]:
+    """The matrix, or those of a family."""
     high, wide = members(said.rows), members(said.columns)
-    return Ranked(
-        tuple(tuple((said.of.name, (j, i) if said.turned else (i, j)) for j in wide) for i in high),
-        definite,
-    )
+    which = [()] if said.over is None else [(n,) for n in members(said.over)]
+    for first in which:
+        rows = (
+            tuple((said.of.name, (*first, j, i) if said.turned else (*first, i, j)) for j in wide)
+            for i in high
+        )
+        yield Ranked(tuple(rows), definite)

@@ -34,7 +34,7 @@ from sympy.functions.elementary.miscellaneous import MinMaxBase
 
 from derivations.definition import symbol_names, unfold
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, free_symbols
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Applied, Opaque, Partial, away_from
 from derivations.real_functions import Nowhere, Selected
 
@@ -100,7 +100,7 @@ def _by(node: Expr, by: Expr) -> Expr:
         return Selected(test, _by(value, by), rest)
     if isinstance(node, Applied):
         return Add(*_of_applied(node, by))
-    if isinstance(node, InverseEntry):
+    if isinstance(node, InverseEntry | Determinant):
         entry, (row, column) = node.varied(by)
         slope = _by(entry, by)
         return node.weighted(slope, row, column) if slope != 0 else ZERO

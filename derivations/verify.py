@@ -301,7 +301,7 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
     if options.format == "json":
         from derivations.report.as_json import as_json
 
-        return as_json(results)
+        return as_json(results, file)
     if options.format != TABLE:
         from derivations.report.outputs import page
         from derivations.report.results import FileResult

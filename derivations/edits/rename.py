@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivations.edits.operator import Change, Surroundings, member_of
 from derivations.edits.zipper import Position
-from derivations.language.tree import Derivative, Entry, Reference, Row, Size, Term
+from derivations.language.tree import Derivative, Entry, Reference, Row, Size, Slice, Term
 from derivations.reader.scope import Named
 
 
@@ -37,7 +37,7 @@ def _may_stand(position: Position, changed: Term) -> bool:
     """Whether a derivative can be taken by it, where it stands for what one is taken by."""
     by = isinstance(position.parent, Derivative) and position.path[-1] == 1
     inner = changed.of if isinstance(changed, Entry | Row) else changed
-    return not by or isinstance(inner, Reference)
+    return not by or isinstance(inner, Reference | Slice)
 
 
 def _is_plain(name: str) -> bool:

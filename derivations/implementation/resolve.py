@@ -25,7 +25,7 @@ from derivations.implementation.signature import parameters
 from derivations.implementation.sources import Source, names_of, of_file, word2vec
 from derivations.implementation.stands_for import Letters
 from derivations.indices import Index, WordArray, free_indices
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 
 Returns = str | Sequence[str | None] | None
 
@@ -95,7 +95,7 @@ def _piece(claim: Claim) -> Piece:
         said = "; ".join(map(str, claim.conditions))
         raise BadArguments(f"{claim.id} holds only where {said}, and inputs are not drawn so")
     left, value = claim.sides.left, claim.sides.right
-    if any(unfold(side).has(InverseEntry) for side in (left, value)):
+    if any(unfold(side).has(InverseEntry, Determinant) for side in (left, value)):
         raise BadArguments(f"{claim.id} has the inverse of a matrix, and inputs may have none")
     if isinstance(left, Derivative) and len(left.variables) == 1:
         by = left.variables[0]

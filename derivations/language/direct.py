@@ -30,7 +30,7 @@ from derivations.proof.places import Instance
 
 W = TypeVar("W")
 Rows = list[list[V]]
-MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
+MOST_INVERTED = 4  # rows of a matrix of which the inverse or the determinant is taken
 
 
 class Sets:
@@ -167,6 +167,13 @@ class Direct(Generic[V]):
                 return self._inner_product(left, right, env)
             case tree.Transpose(of):
                 return self._number(of, env)
+            case tree.Trace(of):
+                rows = self._rows(of, env)
+                return self._added(row[n] for n, row in enumerate(rows))
+            case tree.Determinant(of):
+                rows = self._rows(of, env)
+                every = range(self._invertible_size(rows))
+                return self._determinant(rows, every, every)
             case tree.Derivative(of, by):
                 variable, place = self._target(by, env)
                 return self._tangent(of, variable, place, env)
@@ -236,6 +243,9 @@ class Direct(Generic[V]):
     def _entry(self, of: Term, at: Sequence[int], env: Env[V]) -> V:
         if isinstance(of, tree.Reference) and of.variable not in env.values:
             return self.domain.parameter(self._key(of.variable, at))
+        if isinstance(of, tree.Slice):
+            member = self._member(of.member, env)
+            return self.domain.parameter(self._key(of.variable, (member, *at)))
         if isinstance(of, tree.Call) and isinstance(of.definition.body, tree.Table):
             return self._defined_entry(of, of.definition.body, at, env)
         return self._picked(of, self._rows(of, env), at)
@@ -274,7 +284,7 @@ class Direct(Generic[V]):
 
     def _key(self, variable: Variable, at: Sequence[int]) -> Key:
         """The coordinate that an entry of a variable is."""
-        spaces = [axis for axis in variable.shape if axis is not None]
+        spaces = [axis for axis in (variable.over, *variable.shape) if axis is not None]
         for space, member in zip(spaces, at, strict=True):
             self.sets.position(space, member)
         if variable.shape and not spaces:
@@ -318,6 +328,8 @@ class Direct(Generic[V]):
                 return self._stacked(term, env)
             case tree.Row(of, member):
                 return self._row(of, self._member(member, env), env)
+            case tree.Slice(variable, member):
+                return self._slice(variable, self._member(member, env))
             case tree.Sum(body=body):
                 result = self._filled(term.shape, domain.constant(0))
                 for inner in self._summed(term, env):
@@ -383,10 +395,7 @@ class Direct(Generic[V]):
 
     def _inverse(self, rows: Rows[V]) -> Rows[V]:
         """The adjugate over the determinant; ZeroDivisionError where the matrix is singular."""
-        size = len(rows)
-        if size > MOST_INVERTED:
-            raise OutsideFragment(f"the inverse of a matrix with {size} rows")
-        every = range(size)
+        every = range(self._invertible_size(rows))
         over = self.domain.power(self._determinant(rows, every, every), -1)
 
         def entry(i: int, j: int) -> V:
@@ -396,6 +405,12 @@ class Direct(Generic[V]):
             return self.domain.multiply(signed, over)
 
         return [[entry(i, j) for j in every] for i in every]
+
+    def _invertible_size(self, rows: Rows[V]) -> int:
+        """How many rows there are; OutsideFragment where these are too many."""
+        if len(rows) > MOST_INVERTED:
+            raise OutsideFragment(f"the determinant of a matrix with {len(rows)} rows")
+        return len(rows)
 
     def _determinant(self, rows: Rows[V], high: Sequence[int], wide: Sequence[int]) -> V:
         """That of some rows and columns, by cofactors of the first row."""
@@ -457,6 +472,16 @@ class Direct(Generic[V]):
         space = of.shape[0] if of.shape else None
         row = self._rows(of, env)[self.sets.position(space, member)]
         return [[entry] for entry in row]
+
+    def _slice(self, variable: Variable, member: int) -> Rows[V]:
+        """One matrix of a family."""
+        return [
+            [
+                self.domain.parameter(self._key(variable, (member, *i, *j)))
+                for j in self._axis(variable.shape, 1)
+            ]
+            for i in self._axis(variable.shape, 0)
+        ]
 
     def _typed(self, array: tree.Array) -> Rows[V]:
         """An array typed in index notation."""
@@ -554,8 +579,10 @@ class Direct(Generic[V]):
                 return variable, ()
             case tree.Entry(tree.Reference(variable), members):
                 return variable, tuple(self._member(each, env) for each in members)
-            case tree.Row(tree.Reference(variable), member):
+            case tree.Row(tree.Reference(variable), member) | tree.Slice(variable, member):
                 return variable, (self._member(member, env),)
+            case tree.Entry(tree.Slice(variable, member), members):
+                return variable, tuple(self._member(each, env) for each in (member, *members))
         raise TypeError(f"no variable to differentiate by: {type(by).__name__}")
 
     def _gradient(self, of: Term, by: tree.Target, env: Env[V]) -> Rows[V]:

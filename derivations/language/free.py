@@ -24,6 +24,7 @@ from derivations.language.tree import (
     Row,
     Rows,
     Size,
+    Slice,
     Table,
     Target,
     Term,
@@ -63,8 +64,8 @@ class Free:
                 if value not in bound:
                     self.indices[value] = None
                     self.names.add(name)
-            case Variable(shape=shape, name=name):
-                self.visit(shape)
+            case Variable(shape=shape, name=name, over=over):
+                self.visit((*shape, over))
                 if value not in bound:
                     self.variables[value] = None
                     self.names.add(name)
@@ -124,7 +125,7 @@ class Free:
 def _varied(by: Target) -> Iterator[Variable]:
     """The variable that a derivative is taken by, if it is one."""
     of = by.of if isinstance(by, Entry | Row) else by
-    if isinstance(of, Reference):
+    if isinstance(of, Reference | Slice):
         yield of.variable
 
 

@@ -50,7 +50,7 @@ from derivations.language import tree
 from derivations.language.free import Free, free_in, free_in_definition
 from derivations.language.names import Names
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
 from derivations.real_functions import AbsoluteValue, Nowhere, Selected
@@ -363,6 +363,9 @@ class _IndexForm:
                 return self.entry(of, _placed(of.shape, found), scope)
             case tree.Row(of, member):
                 return self.entry(of, (self.member(member, scope), _pair(at)[0]), scope)
+            case tree.Slice(variable, member):
+                places = (place for place in at if place is not None)
+                return IndexedBase(variable.name)[(self.member(member, scope), *places)]
             case tree.Table(axes, body):
                 pairs = zip(axes, at, strict=True)
                 return self.entry(body, (), _standing(pairs, scope))
@@ -408,6 +411,10 @@ class _IndexForm:
                 return self.entry(of, at[::-1], scope)
             case tree.Inverse(of):
                 return self._inverse(of, at, scope)
+            case tree.Trace(of):
+                return self._trace(of, scope)
+            case tree.Determinant(of):
+                return self._determinant(of, scope)
             case tree.Extremum(parts, least):
                 values = [self.entry(part, at, scope) for part in parts]
                 return reduce(_least if least else _greatest, values)
@@ -504,6 +511,43 @@ class _IndexForm:
         row, column = _pair(at)
         places, inner = self.axes(of.shape, (of,), scope)
         return InverseEntry(row, column, Entries(self.entry(of, places, inner), *places))
+
+    def _trace(self, of: Term, scope: _Scope) -> Expr:
+        space = of.shape[0] if of.shape else None
+        assert space is not None
+        index, inner = self.bound(space, _hint(of, 0), scope)
+        return _total(self.entry(of, (index, index), inner), index)
+
+    def _determinant(self, of: Term, scope: _Scope) -> Expr:
+        """Of a product of square matrices the product of their determinants."""
+        match of:
+            case tree.Transpose(inside):
+                return self._determinant(inside, scope)
+            case tree.Inverse(inside):
+                return 1 / self._determinant(inside, scope)
+            case tree.Identity():
+                return Integer(1)
+            case tree.Negative(inside):
+                return self._power_of_size(Integer(-1), of, scope) * self._determinant(
+                    inside, scope
+                )
+            case tree.Times(left, right):
+                number, matrix = (left, right) if right.shape else (right, left)
+                factor = self.entry(number, (), scope)
+                return self._power_of_size(factor, of, scope) * self._determinant(matrix, scope)
+            case tree.MatrixProduct(left, right) if left.shape == right.shape == of.shape:
+                return self._determinant(left, scope) * self._determinant(right, scope)
+            case tree.Call(definition, ()):
+                return self._determinant(definition.body, _Scope(scope.taken, inside=True))
+        places, inner = self.axes(of.shape, (of,), scope)
+        return Determinant(Entries(self.entry(of, places, inner), *places))
+
+    def _power_of_size(self, factor: Expr, of: Term, scope: _Scope) -> Expr:
+        """A factor for each row of a matrix."""
+        space = of.shape[0] if of.shape else None
+        assert space is not None
+        index, _ = self.bound(space, _hint(of, 0), scope.naming(*symbol_names(factor)))
+        return IndexProduct(factor, (index, space.lower, space.upper))
 
     def _inner_product(self, left: Term, right: Term, scope: _Scope) -> Expr:
         at, scope = self.axes(left.shape, (left, right), scope)

@@ -73,7 +73,8 @@ class Variable:
     """A real number, vector or matrix that is given, or a parameter of a definition.
 
     ``name`` is unique among those of a document. ``transposed`` says that ``latex`` names the
-    transpose; ``family`` is how one row is written, ``u`` in ``u_w``.
+    transpose; ``family`` is how one row is written, ``u`` in ``u_w``. Where there is a set
+    ``over``, there is one matrix for each of its members, and each is a `Slice`.
     """
 
     shape: Shape
@@ -81,6 +82,7 @@ class Variable:
     latex: str = ""
     transposed: bool = False
     family: str = ""
+    over: IndexSet | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -364,6 +366,19 @@ class Row(Term):
 
 
 @dataclass(frozen=True)
+class Slice(Term):
+    """One matrix of a family."""
+
+    variable: Variable
+    member: Member
+
+    def _shape(self) -> Shape:
+        if self.variable.over is None:
+            raise IllTyped(f"shape {spelled(self.variable.shape)}", "a family of matrices")
+        return self.variable.shape
+
+
+@dataclass(frozen=True)
 class Table(Term):
     """An array given entry by entry: ``body`` at each member of the axes, None for length one."""
 
@@ -615,6 +630,12 @@ class Transpose(Term):
         return (column, row)
 
 
+def _require_square(term: Term, wanted: str) -> None:
+    rows, columns = term.shape or (None, None)
+    if rows is None or rows != columns:
+        raise IllTyped(f"shape {spelled(term.shape)}", f"{wanted}, of a square matrix")
+
+
 @dataclass(frozen=True)
 class Inverse(Term):
     """The inverse of a square matrix; where that is singular, it has no value."""
@@ -622,10 +643,30 @@ class Inverse(Term):
     of: Term
 
     def _shape(self) -> Shape:
-        rows, columns = self.of.shape or (None, None)
-        if rows is None or rows != columns:
-            raise IllTyped(f"shape {spelled(self.of.shape)}", "an inverse, of a square matrix")
-        return (columns, rows)
+        _require_square(self.of, "an inverse")
+        return self.of.shape
+
+
+@dataclass(frozen=True)
+class Trace(Term):
+    """The sum of the diagonal entries of a square matrix."""
+
+    of: Term
+
+    def _shape(self) -> Shape:
+        _require_square(self.of, "a trace")
+        return ()
+
+
+@dataclass(frozen=True)
+class Determinant(Term):
+    """The determinant of a square matrix."""
+
+    of: Term
+
+    def _shape(self) -> Shape:
+        _require_square(self.of, "a determinant")
+        return ()
 
 
 @dataclass(frozen=True)
@@ -726,12 +767,12 @@ class ArbitraryCall(Term):
         return ()
 
 
-Target = Reference | Entry | Row
+Target = Reference | Entry | Row | Slice
 
 
 @dataclass(frozen=True)
 class Derivative(Term):
-    """The derivative of a number by a variable, an entry or a row of one: in the shape of that.
+    """The derivative of a number by a variable, or a part of one: in the shape of that.
 
     Where ``by`` is a parameter of a definition, the parameter varies and nothing else does.
     """
@@ -741,14 +782,14 @@ class Derivative(Term):
 
     def _shape(self) -> Shape:
         _require_number(self.of, "a derivative, which is of a number")
-        inner = self.by if isinstance(self.by, Reference) else self.by.of
-        if not isinstance(inner, Reference):
+        inner = self.by if isinstance(self.by, Reference | Slice) else self.by.of
+        if not isinstance(inner, Reference | Slice):
             raise IllTyped("a derivative by what is no variable", "a variable")
         return self.by.shape
 
 
 def variable_of(by: Target) -> Variable:
     """The variable that a derivative is taken by, whole or in part."""
-    inner = by if isinstance(by, Reference) else by.of
-    assert isinstance(inner, Reference)
+    inner = by if isinstance(by, Reference | Slice) else by.of
+    assert isinstance(inner, Reference | Slice)
     return inner.variable

@@ -44,6 +44,7 @@ from derivations.language.tree import (
     Ranged,
     Row,
     Shape,
+    Slice,
     Term,
     Times,
     Zeros,
@@ -201,6 +202,8 @@ def _members(term: Term) -> Iterator[tuple[Member, IndexSet | None]]:
             yield from zip(members, (axis for axis in of.shape if axis), strict=True)
         case Row(of, member):
             yield member, of.shape[0] if of.shape else None
+        case Slice(variable, member):
+            yield member, variable.over
         case Call(Definition(parameters=parameters), arguments):
             yield from _given(parameters, arguments)
         case ArbitraryCall(Arbitrary(parameters=parameters), arguments):

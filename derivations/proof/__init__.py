@@ -2,6 +2,7 @@
 
 judge           the verdict, from the arguments below
 signs           cases of |z| and the like
+symmetric_derivatives   conventions of derivatives by a symmetric matrix
 
 for all sizes: the normal form of index sums
 normal_form     from SymPy to a sum in normal form, and the difference of two

@@ -161,7 +161,7 @@ def _unified(
         return
     if wanted.base != atom.base or len(wanted.at) != len(atom.at):
         return
-    for places in (atom.at, atom.at[::-1]) if atom.symmetric else (atom.at,):
+    for places in (atom.at, atom.turned) if atom.symmetric else (atom.at,):
         more = dict(matched)
         pairs = zip(wanted.at, places, strict=True)
         if all(

@@ -48,8 +48,9 @@ class Context:
     ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
     list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
     value of each size, ``positive`` the names of numbers above zero, ``symmetric`` those of
-    symmetric matrices, ``between`` what numbers are between, ``bits`` and ``signs`` what is 0 or 1
-    and -1 or 1, ``sums`` what the entries of vectors add up to over a range.
+    symmetric matrices, ``definite`` of positive definite ones, ``between`` what numbers are
+    between, ``bits`` and ``signs`` what is 0 or 1 and -1 or 1, ``sums`` what the entries of vectors
+    add up to over a range.
     ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
     ``has_cases`` afterwards whether there were any.
     """
@@ -59,6 +60,7 @@ class Context:
     distinct: set[str] = field(default_factory=set)
     positive: set[str] = field(default_factory=set)
     symmetric: set[str] = field(default_factory=set)
+    definite: set[str] = field(default_factory=set)
     between: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     bits: set[str] = field(default_factory=set)
     signs: set[str] = field(default_factory=set)
@@ -102,7 +104,9 @@ class Context:
                     (self.signs if signs else self.bits).add(of.name)
                 case Symmetric(of):
                     self.symmetric.add(of.name)
-                case FullRank() | PositiveDefinite():
+                case PositiveDefinite(of):
+                    self.definite.add(of.name)
+                case FullRank():
                     pass  # where an inverse has no value nothing is claimed
                 case AtLeast(of, value):
                     self.least[of.name] = int(value)

@@ -20,12 +20,14 @@ from fractions import Fraction
 from itertools import chain, product
 
 from derivations.proof.context import Context
+from derivations.proof.members import NOTHING, bound_in
 from derivations.proof.terms import (
     CIRCLE,
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Delta,
+    DeterminantOf,
     DividedSum,
     Exponential,
     Factors,
@@ -75,7 +77,20 @@ def certain(atom: Atom, context: Context) -> bool:
             return extent is not None and surely_at_least(extent.lower, 1, context.least)
         case Scalar(name) | Parameter(name):
             return name in context.positive or name == CIRCLE
+        case DeterminantOf():
+            return _declared_matrix(atom) in context.definite
     return False
+
+
+def _declared_matrix(determinant: DeterminantOf) -> str:
+    """The name of the declared matrix of which it is the determinant; empty for any other."""
+    inside = [binder.index for binder in determinant.of.binders]
+    match determinant.of.entry:
+        case ((Term((), ((Parameter(base, (*first, row, column)), 1),)), 1),):
+            around = NOTHING.union(*map(bound_in, first))
+            apart = around.isdisjoint(index.number for index in inside)
+            return base if apart and [row, column] in (inside, inside[::-1]) else ""
+    return ""
 
 
 def never_negative(atom: Atom, context: Context) -> bool:
@@ -131,7 +146,11 @@ def _positive_somewhere(terms: Total, context: Context) -> bool:
 
 
 def _weight(term: Term, context: Context) -> int | None:
-    """1 for a term that is positive at positive data, 0 for one that may vanish there."""
+    """1 for a term that is positive at positive data, 0 for one that may vanish there.
+
+    Where determinants of declared matrices stand in it, the data are those at which the diagonals
+    of these outweigh all their other entries: there they are positive.
+    """
     weights = [_sign(atom, q, context) for atom, q in term.factors]
     if None in weights:
         return None
@@ -155,6 +174,8 @@ def _sign(atom: Atom, q: Fraction, context: Context) -> int | None:
             return int(never_zero(of, context))
         case ProductOver(of=of):
             return 1 if _positive_somewhere(of, context) and of[0][1] > 0 else None
+        case DeterminantOf() if _declared_matrix(atom):
+            return 1
         case Logarithm(of):
             return 1 if _constant_above_one(of) else None
     if certain(atom, context):

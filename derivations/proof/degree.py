@@ -32,7 +32,7 @@ from sympy.core.numbers import Pi
 
 from derivations.definition import unfold
 from derivations.indices import Index, WordArray
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.real_functions import Above, Known, Signum
 
@@ -58,8 +58,8 @@ def degree(expression: Expr) -> Counter[str]:
     """
     if expression.has(Product):
         raise NotCovered("a product over a range")
-    if expression.has(InverseEntry):
-        raise NotCovered("the inverse of a matrix")
+    if expression.has(InverseEntry, Determinant):
+        raise NotCovered("the inverse or the determinant of a matrix")
     scores = {_any_words(node) for e in expression.atoms(exp) for node in e.atoms(Sum)}
     if len(scores) > 1:
         raise NotCovered("exponentials of different sums")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial, reduce
 from itertools import product
+from math import isqrt
 from typing import Generic, cast
 
 from sympy import (
@@ -47,7 +48,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from derivations.definition import Defined
 from derivations.indices import Entries, Index, WordArray
 from derivations.language.functions import PRIMITIVES
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.by_kind import ByKind
 from derivations.proof.domain import (
@@ -66,7 +67,7 @@ from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value
 from derivations.real_functions import Above, Known, Nowhere, Selected, Signum
 
-MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
+MOST_INVERTED = 4  # rows of a matrix of which the inverse or the determinant is taken
 
 
 @dataclass(frozen=True)
@@ -171,21 +172,36 @@ class Interpreter(Places, Generic[V]):
         closed = matrix.free_symbols.isdisjoint(scope)
         known = self.inverses.get(matrix) if closed else None
         if known is None:
-            entries = self._entries(matrix, scope)
-            size = len(columns)
-            known = self._inverted([[*entries[n * size :][:size]] for n in range(len(rows))])
+            step, last = self._characteristic(self._square(matrix, scope))
+            minus_one = self.domain.constant(-1)
+            over = self.domain.power(self.domain.multiply(minus_one, last), -1)
+            known = [[self.domain.multiply(each, over) for each in row] for row in step]
             if closed:
                 self.inverses[matrix] = known
         return known[columns.index(row)][rows.index(column)]
 
-    def _inverted(self, matrix: list[list[V]]) -> list[list[V]]:
-        """By the coefficients of the characteristic polynomial (Faddeev and LeVerrier).
+    def _determinant(self, node: Determinant, scope: Scope) -> V:
+        matrix = self._square(node.of, scope)
+        if not matrix:
+            return self.domain.constant(1)
+        _, last = self._characteristic(matrix)
+        return self.domain.multiply(self.domain.constant((-1) ** len(matrix)), last)
 
-        M_1 = 1, c_k = -tr(A M_k) / k, M_{k+1} = A M_k + c_k 1; then A^{-1} = -M_n / c_n.
+    def _square(self, matrix: Entries, scope: Scope) -> list[list[V]]:
+        """The rows of a square matrix."""
+        entries = self._entries(matrix, scope)
+        size = isqrt(len(entries))
+        return [[*entries[n * size :][:size]] for n in range(size)]
+
+    def _characteristic(self, matrix: list[list[V]]) -> tuple[list[list[V]], V]:
+        """The last steps to the characteristic polynomial (Faddeev and LeVerrier).
+
+        M_1 = 1, c_k = -tr(A M_k) / k, M_{k+1} = A M_k + c_k 1: these are M_n and c_n, and
+        A^{-1} = -M_n / c_n, det A = (-1)^n c_n.
         """
         domain, size = self.domain, len(matrix)
         if size > MOST_INVERTED:
-            raise OutsideFragment(f"the inverse of a matrix with {size} rows")
+            raise OutsideFragment(f"the determinant of a matrix with {size} rows")
         zero, one = domain.constant(0), domain.constant(1)
         step = [[one if i == j else zero for j in range(size)] for i in range(size)]
         for count in range(1, size + 1):
@@ -202,13 +218,12 @@ class Interpreter(Places, Generic[V]):
             trace = reduce(domain.add, (product_[n][n] for n in range(size)))
             coefficient = domain.multiply(domain.constant(Fraction(-1, count)), trace)
             if count == size:
-                over = domain.power(domain.multiply(domain.constant(-1), coefficient), -1)
-                return [[domain.multiply(each, over) for each in row] for row in step]
+                return step, coefficient
             step = [
                 [domain.add(each, coefficient) if i == j else each for j, each in enumerate(row)]
                 for i, row in enumerate(product_)
             ]
-        return step
+        raise NoValue("the inverse of a matrix without rows")
 
     def _places_of(self, indices: tuple[Index, ...]) -> list[tuple[int, ...]]:
         spaces = [index.space for index in indices]
@@ -416,6 +431,7 @@ CASES: ByKind[How] = ByKind(
         (Applied, Interpreter._applied),
         (Partial, Interpreter._partial),
         (InverseEntry, Interpreter._inverse_entry),
+        (Determinant, Interpreter._determinant),
         (Abs, Interpreter._absolute),
         (sign, Interpreter._sign),
         (Signum, Interpreter._signum),

@@ -13,13 +13,14 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from time import perf_counter, process_time
+from typing import TypeVar
 
 from sympy import Integer
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
 from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
-from derivations.language.tree import Misfit
+from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
 from derivations.proof.following.consequence import judged_under
@@ -32,6 +33,7 @@ from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
 from derivations.proof.signs import Case, cases_by_sign, differences
 from derivations.proof.size_signature import Shape, shape_of
+from derivations.proof.symmetric_derivatives import otherwise_meant
 from derivations.proof.terms import Total
 from derivations.proof.witness import find_witness, is_real_somewhere
 
@@ -41,6 +43,7 @@ ALL_SIZES = "normal form"
 SMALL_SIZES = "small sizes"
 
 
+Binding = TypeVar("Binding", Symmetric, SumsTo, OneOfTwo)  # what entries do not vary alone under
 # where there is no proof, a counterexample is looked for at this many instances more
 MOST_SEARCHED = 3000
 # and at this many at which the sides differ for some signs that no small numbers have
@@ -98,11 +101,31 @@ def _by_itself(claim: Claim, selection: Selection) -> Judgement:
 def _judged(claim: Claim, selection: Selection) -> Judgement:
     if claim.misfit is not None:
         return Judgement(claim, Verdict.ILL_TYPED, reason=_ill_typed(claim, claim.misfit))
-    original = claim
-    bound = _varied_and_bound(claim)
+    bound = _varied(claim, SumsTo) or _varied(claim, OneOfTwo)
     if bound is not None:
         reason = f"a derivative by entries of {bound.of.name}, which do not vary alone: {bound}"
-        return Judgement(original, Verdict.UNDECIDED, reason=reason)
+        return Judgement(claim, Verdict.UNDECIDED, reason=reason)
+    found = _as_claimed(claim, selection)
+    symmetric = _varied(claim, Symmetric)
+    if symmetric is None or found.verdict is not Verdict.REFUTED:
+        return found
+    try:
+        others = [
+            _as_claimed(each, selection) for each in otherwise_meant(claim, _symmetric(claim))
+        ]
+    except (IllTyped, OutsideFragment):
+        others = []
+    if others and all(each.verdict is Verdict.REFUTED for each in others):
+        return found
+    reason = (
+        f"false where the entries of {symmetric.of.name} vary as if independent; {symmetric}, and "
+        "it may be meant with those across the diagonal varied together"
+    )
+    return Judgement(claim, Verdict.UNDECIDED, found.proofs, reason=reason)
+
+
+def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
+    original = claim
     try:
         claim, put = merged(claim)
         shape = shape_of(claim, put)
@@ -150,13 +173,17 @@ def _has_values(claim: Claim) -> bool:
     return False
 
 
-def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | OneOfTwo | None:
+def _varied(claim: Claim, kind: type[Binding]) -> Binding | None:
     """A condition that keeps entries by which a derivative is taken from varying by themselves."""
-    binding = [e for e in claim.conditions if isinstance(e, Symmetric | SumsTo | OneOfTwo)]
+    binding = [each for each in claim.conditions if isinstance(each, kind)]
     if not binding:
         return None
     varied = {variable.name for variable in free_in(*claim.terms).varied}
     return next((each for each in binding if each.of.name in varied), None)
+
+
+def _symmetric(claim: Claim) -> frozenset[str]:
+    return frozenset(each.of.name for each in claim.conditions if isinstance(each, Symmetric))
 
 
 def _compared(

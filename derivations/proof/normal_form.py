@@ -36,7 +36,7 @@ from sympy.core.numbers import Exp1, Pi
 from derivations.claim import Condition
 from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context, odds
 from derivations.proof.fragment import OutsideFragment
@@ -189,6 +189,8 @@ class _Reader:
             case InverseEntry():
                 row, column = (self.index(each, bound) for each in node.at)
                 return algebra.inverse_entry(self._table(node.of, bound), (row, column))
+            case Determinant():
+                return algebra.determinant(self._table(node.of, bound))
             case Sum():
                 return self._sum(node, bound)
             case Product():

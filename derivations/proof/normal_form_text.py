@@ -22,6 +22,7 @@ from derivations.proof.terms import (
     ArbitraryValue,
     Atom,
     Delta,
+    DeterminantOf,
     DividedSum,
     Exponential,
     Factors,
@@ -197,6 +198,8 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
         case InverseEntry(of, at):
             places = ",".join(_index(index, letters) for index in at)
             return f"({_table(of, letters, taken)})⁻¹[{places}]"
+        case DeterminantOf(of):
+            return f"det({_table(of, letters, taken)})"
         case Delta(left, right):
             return f"[{' = '.join(sorted((_index(left, letters), _index(right, letters))))}]"
         case Order(left, right):

@@ -11,7 +11,8 @@ of real functions wherever both sides are defined:
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
     products      prod_k f g = prod_k f prod_k g, prod_k exp(a) = exp(sum_k a), for b in the range
                   prod_k (delta(k, b) A + (1 - delta(k, b)) B) = prod_k B * A(b) / B(b);
-                  log(prod_k P) = sum_k log P for P > 0
+                  log(prod_k P) = sum_k log P for P > 0; prod_k P = exp(n log P) for P > 0 that has
+                  no k, of n members
     order         [a <= b] = (1 + delta(a, b) + s(a, b)) / 2 for the sign s(a, b) of b - a, which is
                   minus s(b, a); s^2 = 1 - delta; s(a + 1, b) = s(a, b) - delta(a, b)
                   - delta(a + 1, b); a sum with s that is minus itself up to names is zero
@@ -25,6 +26,7 @@ of real functions wherever both sides are defined:
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
     inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `beside_inverse.py`
+    determinants  det A^T = det A, det A^{-1} = 1 / det A, det diag(a) = prod_k a_k
     offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
                   - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
                   it holds for b >= a - 1, where the range is empty as well. F has to have a value
@@ -79,6 +81,7 @@ from derivations.proof.terms import (
     Atom,
     Binder,
     Delta,
+    DeterminantOf,
     DividedSum,
     Exponential,
     Factors,
@@ -103,7 +106,7 @@ MOST_ORDERED, MOST_BETWEEN = 4, 4
 MOST_FACTORED = 10**12
 FACTORS = (
     *(Parameter, Scalar, SizeNumber, IndexNumber, ArbitraryValue),
-    *(Exponential, Logarithm, AbsoluteValue, DividedSum, ProductOver),
+    *(Exponential, Logarithm, AbsoluteValue, DividedSum, ProductOver, DeterminantOf),
 )
 
 
@@ -208,6 +211,27 @@ class Algebra:
             plain = replace(plain, symmetric=True)
         return self.atom(plain if one <= other else turned)
 
+    def determinant(self, of: Table) -> Total:
+        """The determinant of a matrix or of its transpose, whichever has the least key."""
+        row, column = of.binders
+        match of.entry:
+            case ((Term((), ((InverseEntry(matrix, at), 1),)), q),) if {*at} == {
+                row.index,
+                column.index,
+            } and matrix.bound.isdisjoint((row.index.number, column.index.number)):
+                inside = self.inverse(self.determinant(matrix))
+                return self.multiply(self.product(self.constant(q), row), inside)
+        on_diagonal = Delta(row.index, column.index)
+        parts = [(without(on_diagonal, term), q) for term, q in of.entry]
+        if parts and all(term is not None for term, _ in parts):
+            inside_ = tuple((term, q) for term, q in parts if term is not None)
+            diagonal = self._replaced_sum(inside_, {column.index: row.index})
+            return self.product(diagonal, row)
+        plain = DeterminantOf(of)
+        turned = plain.turned
+        one, other = (each.of.spelled({}) for each in (plain, turned))
+        return self.atom(plain if one <= other else turned)
+
     def add(self, parts: Iterable[Total]) -> Total:
         """The sum, like terms collected."""
         collected: dict[Key, tuple[Term, Fraction]] = {}
@@ -279,6 +303,10 @@ class Algebra:
     def _product_of(self, body: Total, binder: Binder) -> Total:
         if body == self.constant(1):
             return body
+        size = self.context.size(binder.extent)
+        fixed = all(binder.index.number not in term.bound for term, _ in body)
+        if fixed and size is not None and positive(body, self.context):
+            return self.exp(self.multiply(self.whole(size), self.log(body)))
         inside, new = self._under_a_new_name(body, binder)
         made = ProductOver(new, inside)
         match inside:
@@ -765,6 +793,9 @@ class Algebra:
                 inverted = Table(matrix.binders, self._replaced_sum(matrix.entry, values))
                 ends = index_with(row, values), index_with(column, values)
                 return self.power(self.inverse_entry(inverted, ends), int(exponent))
+            case DeterminantOf(of=matrix):
+                put_in_it = Table(matrix.binders, self._replaced_sum(matrix.entry, values))
+                return self.power(self.determinant(put_in_it), int(exponent))
             case IndexNumber(index):
                 return self.power(self.number(index_with(index, values)), int(exponent))
             case Delta(left, right):

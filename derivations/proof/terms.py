@@ -154,16 +154,24 @@ class IndexNumber(Atom):
 
 @dataclass(frozen=True)
 class Parameter(Atom):
-    """An entry of a vector or matrix that is given; of a symmetric one, in any order."""
+    """An entry of a vector or matrix that is given, or of one of a family; of a symmetric one, in
+    any order.
+    """
 
     base: str
     at: tuple[Index, ...]
     symmetric: bool = False
 
+    @property
+    def turned(self) -> tuple[Index, ...]:
+        """The indices of the entry across the diagonal."""
+        *first, row, column = self.at
+        return (*first, column, row)
+
     def _spelled(self, levels: Levels) -> str:
         inside = [index.spelled(levels) for index in self.at]
         if self.symmetric:
-            inside.sort()
+            inside[-2:] = sorted(inside[-2:])
         return f"x{name_code(self.base)}{''.join(inside)}{CLOSE}"
 
     def _bound(self) -> Bound:
@@ -469,6 +477,34 @@ class InverseEntry(Atom):
 
     def indices(self) -> Iterator[Index]:
         yield from self.at
+        yield from self.of.indices()
+
+
+@dataclass(frozen=True)
+class DeterminantOf(Atom):
+    """The determinant of a square matrix."""
+
+    of: Table
+
+    @property
+    def binds(self) -> bool:
+        return True
+
+    @property
+    def turned(self) -> DeterminantOf:
+        """The same determinant, as that of the transpose."""
+        return DeterminantOf(Table(self.of.binders[::-1], self.of.entry))
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"h{self.of.spelled(levels)}"
+
+    def _bound(self) -> Bound:
+        return self.of.bound
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> DeterminantOf:
+        return DeterminantOf(self.of.renamed(fresh, new))
+
+    def indices(self) -> Iterator[Index]:
         yield from self.of.indices()
 
 

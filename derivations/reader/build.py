@@ -12,6 +12,7 @@ from derivations.reader.position import place_of
 from derivations.reader.problem import Place, Unreadable
 from derivations.reader.second_derivatives import nested
 from derivations.reader.syntax import Content, Node
+from derivations.reader.vocabulary import WORD_FUNCTIONS
 
 _JOINS = {
     "CDOT": r"\cdot",
@@ -24,7 +25,7 @@ _JOINS = {
 _BRACKETS = {"LPAR": "(", "LSQB": "[", "LSET": r"\{", "LBAR": "|", "LNORM": r"\|", "LANGLE": "<"}
 _BRACKETS["LEVALUATED"] = syntax.EVALUATED
 # tokens that are leaves of another kind, and how they were written
-_STYLES = {"BARE": "FUNCTION", "DIFFERENTIAL": "LETTER"}
+_STYLES = {"BARE": "FUNCTION", "CALLED": "WORD", "DIFFERENTIAL": "LETTER"}
 
 
 class Build(Transformer[Token, Node]):
@@ -142,7 +143,9 @@ class Build(Transformer[Token, Node]):
 
 def _takes_braces(node: Node) -> bool:
     """Whether braces behind this hold its argument: ``\\log{x} y`` is ``\\log(x) y``."""
-    return isinstance(node, syntax.Leaf) and (node.kind == "FUNCTION" or node.text == "softmax")
+    return isinstance(node, syntax.Leaf) and (
+        node.kind == "FUNCTION" or node.text in WORD_FUNCTIONS
+    )
 
 
 def _unwrapped(node: Node, argument: bool) -> Node:

@@ -115,6 +115,8 @@ class Commands(Position):
             return self._token("LETTER", f"\\{name}", start)
         if name in known.FUNCTIONS:
             return self._token("FUNCTION", known.ONE_NAME.get(name, name), start)
+        if name in known.MATRIX_FUNCTIONS:
+            return self._token("WORD", name, start)
         if name in known.ACCENTS:
             mark = {"widehat": "hat", "overline": "bar", "widetilde": "tilde"}.get(name, name)
             return self._token("ACCENT", mark, start)
@@ -269,7 +271,14 @@ class Commands(Position):
 def _nearest(name: str) -> str:
     if name in known.CORRECT:
         return "declare a name for it and use that"
-    every = [*known.GREEK, *known.FUNCTIONS, *known.TOKENS, *known.RELATIONS, *known.FRACTIONS]
+    every = [
+        *known.GREEK,
+        *known.FUNCTIONS,
+        *known.MATRIX_FUNCTIONS,
+        *known.TOKENS,
+        *known.RELATIONS,
+        *known.FRACTIONS,
+    ]
     every += [*known.UPRIGHT, *known.MARKUP, *known.ACCENTS, *known.FRAMES, *known.BRACES]
     found = get_close_matches(name, [each for each in every if each.isalpha()], n=1)
     return f"did you mean \\{found[0]}?" if found else "declare a name for it and use that"

@@ -225,6 +225,10 @@ class _Printer:
                 return self.variable(variable)
             case tree.Entry() | tree.Row():
                 return self._subscripted(term)
+            case tree.Slice(variable, member):
+                assert variable.over is not None
+                below = self.subscript(member, variable.over)
+                return Piece(f"{variable.latex}{_script('_', below)}", Level.NAME)
             case tree.Indicator(comparisons):
                 inside = ", ".join(map(self.comparison, comparisons))
                 return Piece(rf"\mathbb{{1}}_{{\{{{inside}\}}}}", Level.APPLIED)
@@ -248,6 +252,10 @@ class _Printer:
                 return self._transposed(of)
             case tree.Inverse(of):
                 return _superscript(self.piece(of), "-1")
+            case tree.Trace(of):
+                return Piece(rf"\operatorname{{tr}}({self.piece(of).text})", Level.APPLIED)
+            case tree.Determinant(of):
+                return Piece(rf"\det({self.piece(of).text})", Level.APPLIED)
             case tree.Apply(function, tree.InnerProduct(left, right)) if function is SQRT:
                 if left == right:
                     return Piece(self._norm(left), Level.APPLIED)

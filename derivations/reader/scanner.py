@@ -21,6 +21,7 @@ _WORD_ENDS = r"(?![A-Za-z])(?!\s*[-}])"  # in J_{neg-log} it is part of a name
 _BARE = re.compile(rf"({'|'.join(sorted(known.BARE))}){_WORD_ENDS}")
 _BRACKET = r"(?=\s*(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
 _CALLED = re.compile(rf"({'|'.join(sorted(known.CALLED))}){_BRACKET}")
+_MATRIX = re.compile(rf"({'|'.join(sorted(known.CALLED_MATRIX_FUNCTIONS))}){_BRACKET}")
 _GLUED = re.compile(rf"({'|'.join(sorted(known.GLUED))})([A-Za-z]){_WORD_ENDS}")
 _BLANK = re.compile(r"(?:[\s~]|%[^\n]*)+")
 
@@ -111,6 +112,10 @@ class Scanner(Commands):
         found = None
         if begins:
             found = _BARE.match(self.text, start) or _CALLED.match(self.text, start)
+        matrix = _MATRIX.match(self.text, start) if begins else None
+        if matrix is not None:
+            self.at = matrix.end()
+            return self._token("CALLED", matrix[1], start)
         self.at = found.end() if found is not None else start + 1
         if found is None:
             return self._token("LETTER", self.text[start], start)

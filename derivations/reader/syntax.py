@@ -27,7 +27,7 @@ class Node:
 class Leaf(Node):
     """A name, number or sign: its kind of token, and its text without markup.
 
-    ``style`` is BARE for a function without its backslash, DIFFERENTIAL for an upright d.
+    ``style`` is BARE or CALLED for a function without its backslash, DIFFERENTIAL for an upright d.
     """
 
     kind: str

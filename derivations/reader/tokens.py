@@ -14,6 +14,7 @@ from derivations.reader.position import Sign, place_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scanner import Scanner
 from derivations.reader.source import Span
+from derivations.reader.vocabulary import WORD_FUNCTIONS
 
 
 def tokenize(
@@ -117,7 +118,7 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
         in_frame, in_this = False, in_frame
         if token.type == "LBRACE":
             brace = _Brace(token, framed=in_this, loose=operand)
-            brace.function = before in ("FUNCTION", "BARE", "softmax") and at not in torn
+            brace.function = before in ("FUNCTION", "BARE", *WORD_FUNCTIONS) and at not in torn
             fraction = wanted > 0
             brace.stays = brace.function or fraction or before in _ARGUMENT_FOLLOWS
             brace.wanted = wanted - 1 if fraction else 0
@@ -154,7 +155,7 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
         if inside is not None and inside.framed and sign and not inside.stays:
             inside.terms = True
         wanted = _BY_BRACES.get(token.value, 0) if token.type == "FRACTION" else max(wanted - 1, 0)
-        before = token.value if token.value == "softmax" else token.type
+        before = token.value if token.value in WORD_FUNCTIONS else token.type
         operand = token.type not in _BEGINS_FRAME
         yield token
     if braces:

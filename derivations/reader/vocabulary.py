@@ -28,6 +28,18 @@ GLUED = frozenset({"exp", "log", "ln"})
 BARE = GLUED | {"softmax", "sigmoid"}
 # those that are read so only where a bracket follows
 CALLED = _words("max min tanh sqrt ReLU relu diag")
+# functions of a matrix, and what each is called here
+MATRIX_FUNCTIONS = {
+    **dict.fromkeys(("tr", "Tr", "trace", "Trace"), "tr"),
+    **dict.fromkeys(("det", "Det"), "det"),
+    "logdet": "logdet",
+    "adj": "adj",
+    "inv": "inv",
+}
+# functions that are words, and need no declaration
+WORD_FUNCTIONS = frozenset({"softmax", *MATRIX_FUNCTIONS})
+# those of a matrix that are read so, where a bracket follows and not all letters are declared
+CALLED_MATRIX_FUNCTIONS = _words("tr Tr trace Trace det logdet")
 # words that name a function wherever brackets follow them, and no product of letters
 NAMES_OF_FUNCTIONS = _words(
     "tr Tr trace Trace diag Diag det rank vec sign sgn sqrt tanh sinh cosh sin cos tan ReLU relu "
@@ -134,7 +146,7 @@ REMARKING_WORDS = (
 BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
 CORRECT = _words(
-    "int iint oint lim sup inf arg argmin argmax det dim ker "
+    "int iint oint lim sup inf arg argmin argmax dim ker "
     "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "

@@ -1,7 +1,8 @@
 """The results as JSON, for machines.
 
-The keys are stable. Top level: ``claims``, ``slips`` (the false claims), ``lines``, ``problems``,
-``elsewhere`` and ``summary``.
+The keys are stable, and `results.schema.json` beside this file is their schema. Top level:
+``version`` (of this program), ``file`` (null where none was named), ``claims``, ``slips`` (the
+false claims), ``lines``, ``problems``, ``elsewhere`` and ``summary``.
 An entry: ``id``, ``part``, ``place``, ``title``, ``statement``, ``verdict``, ``reason``,
 ``proofs``, ``instances``, ``witness``, ``seconds``. A proof: ``name``, ``holds``, ``detail``,
 ``instances``. A witness is null, or ``sizes``, ``words``, ``values`` and the two intervals
@@ -27,10 +28,11 @@ remarks: ``line`` and ``column`` of the file, what was ``seen`` there, ``what`` 
 not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and ``count``. Both say
 ``within`` what, as lines do.
 
-Many files, or a folder: ``files``, each with ``file``, its exit ``code``, ``error`` (why it cannot
-be read at all, or null), ``taken_in_by`` (the file of this run which takes it in, and in which it
-is judged, or null) and, where it can be read, all of the above; and a ``summary`` with ``passed``,
-the number of ``files``, how many have passed (``files_passed``) and the worst ``code``.
+Many files, or a folder: ``version`` and ``files``, each with ``file``, its exit ``code``, ``error``
+(why it cannot be read at all, or null), ``taken_in_by`` (the file of this run which takes it in,
+and in which it is judged, or null) and, where it can be read, all of the above; and a ``summary``
+with ``passed``, the number of ``files``, how many have passed (``files_passed``) and the worst
+``code``.
 
 Characters that control a terminal are escaped, as in every JSON string.
 """
@@ -40,6 +42,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib import metadata
 from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
@@ -58,9 +61,17 @@ from derivations.report.streams import escaped
 from derivations.report.subject import Subject
 
 
-def as_json(results: Results) -> str:
+def as_json(results: Results, file: str = "") -> str:
     """The results as one JSON object."""
-    return _text(content(results))
+    return _text({"version": version(), "file": file or None, **content(results)})
+
+
+def version() -> str:
+    """The version of this program as it is installed; 0 where it is not."""
+    try:
+        return metadata.version("proved-kernels")
+    except metadata.PackageNotFoundError:
+        return "0"
 
 
 def files_as_json(files: Sequence[FileResult]) -> str:
@@ -68,6 +79,7 @@ def files_as_json(files: Sequence[FileResult]) -> str:
     codes = [each.code for each in files]
     return _text(
         {
+            "version": version(),
             "files": [
                 {
                     "file": each.name,

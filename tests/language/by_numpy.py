@@ -14,7 +14,7 @@ from derivations.language import direct
 from derivations.language.tree import Term, Variable
 from derivations.proof.places import Instance
 from derivations.proof.witness import Balls
-from tests.language.vocabulary import INSTANCES, VARIABLES
+from tests.language.vocabulary import FAMILY, INSTANCES, VARIABLES
 
 AT = INSTANCES[0]  # two rows, three columns, two words, two draws, a window of one
 Floats = NDArray[np.float64]
@@ -24,8 +24,9 @@ def given(instance: Instance = AT) -> dict[str, Floats]:
     """An array for each variable; a number has no axes, a vector one."""
     rng = np.random.default_rng(1)
     found: dict[str, Floats] = {}
-    for variable in VARIABLES:
-        lengths = [instance.sizes[str(axis.upper)] for axis in variable.shape if axis is not None]
+    for variable in (*VARIABLES, FAMILY):
+        axes = [axis for axis in (variable.over, *variable.shape) if axis is not None]
+        lengths = [instance.sizes[str(axis.upper)] for axis in axes]
         found[variable.name] = rng.integers(1, 9, size=lengths) / 4
     return found
 

@@ -36,6 +36,7 @@ from tests.language.vocabulary import (
     COLUMNS,
     DRAWN,
     DRAWS,
+    FAMILY,
     LETTERS,
     NEAR,
     OFFSETS,
@@ -61,6 +62,9 @@ FEATURES = (
     "sizes",
     "powers",
     "inverses",
+    "traces",
+    "slices",
+    "determinants",
     "functions",
     "further functions",
     "arbitrary functions",
@@ -216,6 +220,13 @@ class _Making:
             axis = self.pick((*AXES, None))
             return tree.MatrixProduct(inner((None, axis)), inner((axis, None)))
 
+        def square() -> Shape:
+            axis = self.pick(AXES)
+            return (axis, axis)
+
+        def determinant() -> Term:
+            return tree.Determinant(self.invertible(square(), min(depth, 2), here))
+
         def indicator(spaces: Sequence[IndexSet]) -> Term:
             return tree.Indicator(tuple(self.comparison(here, space) for space in spaces))
 
@@ -239,6 +250,7 @@ class _Making:
             ("products over ranges", lambda: self.product_over(depth, here)),
             ("products", inner_product),
             ("products", matrix_product),
+            ("traces", lambda: tree.Trace(inner(square()))),
             ("derivatives", lambda: self.derivative((), depth, here)),
         ]
         if here.calls:
@@ -260,6 +272,7 @@ class _Making:
                 ("further functions", lambda: tree.Pi()),
                 ("arbitrary functions", lambda: self.arbitrary(depth, here)),
                 ("typed", lambda: TYPED[0]),
+                ("determinants", determinant),
             ]
         return kinds
 
@@ -332,6 +345,8 @@ class _Making:
         if column is None and row is not None:
             one = (WORDS, row)
             kinds.append(("rows", lambda: tree.Row(inner(one), self.member(WORDS, here))))
+        if row == column == ROWS:
+            kinds.append(("slices", lambda: self.slice(here)))
         if row == column and row is not None:
             kinds.append(("constants", lambda: tree.Identity(row)))
             if not here.plain:
@@ -356,6 +371,10 @@ class _Making:
             ]
             kinds += [("typed", lambda each=each: each) for each in TYPED if each.shape == shape]
         return kinds
+
+    def slice(self, here: Around) -> tree.Slice:
+        """One matrix of a family."""
+        return tree.Slice(FAMILY, self.member(WORDS, here))
 
     def rows(self, row: IndexSet, column: IndexSet, depth: int, here: Around) -> Term:
         """A matrix by its rows, or by its columns."""
@@ -495,9 +514,17 @@ class _Making:
                 lambda each=each: tree.Row(tree.Reference(each), self.member(WORDS, here))
                 for each in matrices
             ] * 3
+        if shape == (ROWS, ROWS):
+            targets.append(lambda: self.slice(here))
+        if not shape:
+            row, column = self.member(ROWS, here), self.member(ROWS, here)
+            targets.append(lambda: tree.Entry(self.slice(here), (row, column)))
         if not targets:
             return self.leaf(shape, here)
         by = self.pick(targets)()
+        if tree.variable_of(by) is FAMILY:
+            of = tree.Entrywise(self.slice(here), self.term((ROWS, ROWS), depth - 1, here))
+            return tree.Derivative(self.power_of(tree.Trace(of)), by)
         inside = self.about(tree.variable_of(by), here)
         return tree.Derivative(self.power_of(self.term((), depth - 1, inside)), by)
 

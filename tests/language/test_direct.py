@@ -22,6 +22,7 @@ from tests.language.vocabulary import (
     COLUMNS,
     DRAWN,
     DRAWS,
+    FAMILY,
     LETTERS,
     NEAR,
     OF_ALL,
@@ -105,6 +106,20 @@ BY_HAND: dict[str, tuple[Term, object]] = {
         tree.Derivative(tree.MatrixProduct(x.T, tree.MatrixProduct(tree.Inverse(A), y)), A),
         -np.linalg.inv(n("A")).T @ n("x") @ n("y").T @ np.linalg.inv(n("A")).T,
     ),
+    "a trace": (tree.Trace(tree.MatrixProduct(A, B)), np.trace(n("A") @ n("B"))),
+    "a determinant": (tree.Determinant(A), np.linalg.det(n("A"))),
+    "a determinant of three rows": (
+        tree.Determinant(tree.Plus((tree.Identity(COLUMNS), tree.MatrixProduct(z, z.T)))),
+        np.linalg.det(np.eye(3) + n("z") @ n("z").T),
+    ),
+    "the derivative of a determinant": (
+        tree.Derivative(tree.Determinant(A), A),
+        np.linalg.det(n("A")) * np.linalg.inv(n("A")).T,
+    ),
+    "the derivative of a trace": (
+        tree.Derivative(tree.Trace(tree.MatrixProduct(A, B)), A),
+        n("B").T,
+    ),
     "a scalar": (a, n("a")),
     "a vector is a column": (x, n("x")),
     "a row": (r, n("r")),
@@ -118,6 +133,18 @@ BY_HAND: dict[str, tuple[Term, object]] = {
     "an entry further on": (entry(x, tree.Offset(s, whole(-1))), n("x")[0, 0]),
     "the last entry": (entry(x, tree.Offset(None, SIZE)), n("x")[1, 0]),
     "one row as a column": (tree.Row(U, tree.ListEntry(NEAR, numbered(1))), n("U")[1:2].T),
+    "one matrix of a family": (tree.Slice(FAMILY, tree.ListEntry(DRAWN, q)), n("S")[0]),
+    "an entry of one matrix of a family": (
+        entry(tree.Slice(FAMILY, tree.ListEntry(NEAR, numbered(1))), s, numbered(1)),
+        n("S")[1, 1, 0],
+    ),
+    "the derivative by one matrix of a family": (
+        tree.Derivative(
+            tree.Sum(w, tree.MatrixProduct(x.T, tree.MatrixProduct(tree.Slice(FAMILY, w), y))),
+            tree.Slice(FAMILY, tree.Numbered(1)),
+        ),
+        n("x") @ n("y").T,
+    ),
     "a table": (
         tree.Table((i, k), tree.Times(entry(x, i), entry(z, k))),
         n("x") @ n("z").T,

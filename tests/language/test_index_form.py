@@ -19,6 +19,7 @@ from sympy import (
     sqrt,
 )
 
+from derivations import matrix_inverse as determinant
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, WordArray, total
 from derivations.language import tree
 from derivations.language.functions import ABOVE, EXP, LOG, NOT_BELOW, SQRT, TANH
@@ -36,6 +37,7 @@ from derivations.language.tree import (
     Comparison,
     Constant,
     Definition,
+    Determinant,
     Entry,
     Entrywise,
     Extremum,
@@ -63,10 +65,12 @@ from derivations.language.tree import (
     Row,
     Rows,
     Size,
+    Slice,
     Sum,
     Table,
     Term,
     Times,
+    Trace,
     Transpose,
     Variable,
     Zeros,
@@ -77,7 +81,18 @@ from derivations.opaque import Applied, Opaque
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 from derivations.real_functions import Above, AbsoluteValue, Nowhere, Selected
-from tests.language.vocabulary import COLUMNS, DRAWN, LETTERS, OFFSETS, ROWS, VARIABLES, WORDS, m, n
+from tests.language.vocabulary import (
+    COLUMNS,
+    DRAWN,
+    FAMILY,
+    LETTERS,
+    OFFSETS,
+    ROWS,
+    VARIABLES,
+    WORDS,
+    m,
+    n,
+)
 
 CALLED = {variable.name: variable for variable in VARIABLES}
 a, b, x, y, r, A, B, C, U, t = (Reference(CALLED[name]) for name in "abxyrABCUt")
@@ -89,9 +104,11 @@ TWO, HALF = Number(Fraction(2)), Number(Fraction(1, 2))
 s_, o_, c_, k_ = (Index(each.name, each.space) for each in (s, o, c, k))
 q_ = Index("q", q.space)
 i, h = Index("i", ROWS), Index("h", ROWS)
+a_row, b_row = Index("a", ROWS), Index("b", ROWS)
 w = WordArray("w", WORDS)
 a_, b_ = Symbol("a", real=True), Symbol("b", real=True)
 x_, y_, r_, A_, B_, C_, U_, t_ = (IndexedBase(name) for name in "xyrABCUt")
+DETERMINED = determinant.Determinant(Entries(A_[i, h], i, h))
 
 
 def different(left: Member, right: Member) -> Comparison:
@@ -176,6 +193,20 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
         Derivative(total(x_[i] * y_[i], i), x_[s_], evaluate=False),
     ),
     "what is typed in Python": (Array(total(A_[s_, k_], k_)), total(A_[s_, k_], k_)),
+    "a trace": (Trace(MatrixProduct(A, B)), total(total(A_[i, h] * B_[h, i], h), i)),
+    "a determinant": (Determinant(A), DETERMINED),
+    "the determinant of a transpose": (Determinant(Transpose(A)), DETERMINED),
+    "the determinant of an inverse": (Determinant(Inverse(A)), 1 / DETERMINED),
+    "the determinant of a product": (Determinant(MatrixProduct(A, A)), DETERMINED**2),
+    "the determinant of a multiple": (
+        Determinant(Times(a, A)),
+        IndexProduct(a_, (i, 1, n)) * DETERMINED,
+    ),
+    "the determinant of what is negative": (
+        Determinant(Negative(A)),
+        IndexProduct(Integer(-1), (i, 1, n)) * DETERMINED,
+    ),
+    "the determinant of an identity matrix": (Determinant(Identity(ROWS)), Integer(1)),
 }
 
 
@@ -185,7 +216,10 @@ def test_the_entry_of_a_number(term: Term, wanted: Expr) -> None:
     assert entry_of(term) == (wanted, ())
 
 
-a_row, b_row = Index("a", ROWS), Index("b", ROWS)
+def inverted(row: Index, column: Index) -> Expr:
+    return InverseEntry(row, column, Entries(A_[a_row, b_row], a_row, b_row))
+
+
 # at row i and column h, or a, of whatever set they run over
 COLUMN, SQUARE = (i,), (i, h)
 ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
@@ -194,6 +228,9 @@ ARRAYS: dict[str, tuple[Term, Expr, tuple[Index, ...]]] = {
     "a matrix": (A, A_[i, h], SQUARE),
     "a transpose": (Transpose(A), A_[h, i], SQUARE),
     "an inverse": (Inverse(A), InverseEntry(i, h, Entries(A_[a_row, b_row], a_row, b_row)), SQUARE),
+    "the inverse of a transpose": (Inverse(Transpose(A)), inverted(h, i), SQUARE),
+    "the inverse of a multiple": (Inverse(Times(TWO, A)), inverted(i, h) / 2, SQUARE),
+    "one matrix of a family": (Slice(FAMILY, o), IndexedBase("S")[o_, i, h], SQUARE),
     "the row of a matrix, as a column": (Row(U, o), U_[o_, i], COLUMN),
     "a table": (Table((k, None), Entry(A, (k, k))), A_[k_, k_], (k_,)),
     "a table of two axes": (

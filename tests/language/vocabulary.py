@@ -51,6 +51,7 @@ VARIABLES = (
     Variable((WORDS, ROWS), "U"),
     Variable((WORDS, None), "t"),
 )
+FAMILY = Variable((ROWS, ROWS), "S", over=WORDS)  # a matrix for each word
 DRAWN = WordList("w", WORDS, DRAWS)
 NEAR = WordList("near", WORDS, OFFSETS)
 LISTS = (DRAWN, NEAR)

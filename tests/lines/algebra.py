@@ -27,6 +27,7 @@ from tests.lines.tree import (
     Dot,
     Entry,
     Index,
+    Inv,
     Letter,
     Listed,
     Matmul,
@@ -308,7 +309,7 @@ def entry_of(
             if which is None or place is None:
                 raise Unfit
             return Entry(Picked(context.wholes[name], which), (place,))
-        case Name() | Picked() if at:
+        case Name() | Picked() | Inv() if at:
             return Entry(term, at)
     return term
 

@@ -13,10 +13,12 @@ from tests.lines.tree import (
     Call,
     Define,
     Deriv,
+    Det,
     Div,
     Dot,
     Family,
     Index,
+    Inv,
     Item,
     Labels,
     Line,
@@ -33,6 +35,7 @@ from tests.lines.tree import (
     Subset,
     Sum,
     Term,
+    Trace,
     Transpose,
     Vector,
 )
@@ -164,6 +167,11 @@ class Context:
                 if not found or self.shape(right, holes) != found:
                     raise Unfit
                 return found if isinstance(term, Odot) else ()
+            case Trace(of) | Det(of) | Inv(of):
+                found = self.shape(of, holes)
+                if not found or found[0] is None or found[0] != found[1]:
+                    raise Unfit
+                return found if isinstance(term, Inv) else ()
             case Call(name, _) if name in self.defined:
                 return self.shape(self.defined[name].definition.body, holes)
         return ()

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.lines.elimination import eliminated
 from tests.lines.jets import FUNCTIONS, Array, Dual, Number, Value, divide, power, sign_of, tangent
 from tests.lines.scopes import Cell, Closure, Env, WholeOf
 from tests.lines.tables import (
@@ -38,6 +39,7 @@ from tests.lines.tree import (
     Card,
     Comparison,
     Deriv,
+    Det,
     Div,
     Dot,
     Either,
@@ -47,6 +49,7 @@ from tests.lines.tree import (
     Holds,
     Index,
     Indicator,
+    Inv,
     Letter,
     Listed,
     Matmul,
@@ -69,6 +72,7 @@ from tests.lines.tree import (
     Subset,
     Sum,
     Term,
+    Trace,
     Transpose,
     Whole,
 )
@@ -415,7 +419,7 @@ class Evaluator:
                 return next((found for part in parts if (found := self.axes(part, env))), None)
             case Sum(letter, _, _, of):
                 return self.axes(of, {**env, letter: Cell()})
-            case Neg(of) | Div(of, _) | Odot(of, _) | Deriv(_, of):
+            case Neg(of) | Div(of, _) | Odot(of, _) | Deriv(_, of) | Inv(of):
                 return self.axes(of, env)
         return None
 
@@ -481,6 +485,25 @@ class Evaluator:
         found = self.value(term.of, env)
         return turned(found) if isinstance(found, Table) else found
 
+    def square(self, term: Term, env: Env) -> Table:
+        """A matrix with as many rows as columns."""
+        found = self.table(term, env)
+        if found.axes[0] is None or found.axes[0] is not found.axes[1]:
+            raise NoMeaning("a matrix that is not square")
+        return found
+
+    def trace(self, term: Trace, env: Env) -> Number:
+        return sum(self.square(term.of, env).entries.diagonal().tolist(), self.lift(0))
+
+    def determinant(self, term: Det, env: Env) -> Number:
+        found, _ = eliminated(self.square(term.of, env).entries)
+        return self.lift(found)
+
+    def inverse(self, term: Inv, env: Env) -> Table:
+        found = self.square(term.of, env)
+        _, inverse = eliminated(found.entries)
+        return Table(found.axes, inverse)
+
 
 _Rule = Callable[[Evaluator, Any, Env], Value]
 _RULES: dict[type, _Rule] = {
@@ -507,6 +530,9 @@ _RULES: dict[type, _Rule] = {
     Dot: lambda run, term, env: run.inner(run.table(term.left, env), run.table(term.right, env)),
     NormSquared: lambda run, term, env: run.inner(*[run.table(term.of, env)] * 2),
     Odot: Evaluator.entrywise,
+    Trace: Evaluator.trace,
+    Det: Evaluator.determinant,
+    Inv: Evaluator.inverse,
     Deriv: Evaluator.derivative,
 }
 

@@ -19,6 +19,7 @@ from tests.lines.tree import (
     Card,
     Comparison,
     Deriv,
+    Det,
     Div,
     Dot,
     Either,
@@ -28,6 +29,7 @@ from tests.lines.tree import (
     Holds,
     Index,
     Indicator,
+    Inv,
     Letter,
     Listed,
     Matmul,
@@ -51,6 +53,7 @@ from tests.lines.tree import (
     Size,
     Sum,
     Term,
+    Trace,
     Transpose,
     Vector,
     Whole,
@@ -290,7 +293,7 @@ class Writer:
                 binding.declaration, Scalar | Size | Index | None
             )
             return part.name not in self._bound and not scalar
-        return isinstance(part, Matmul | Transpose | Picked | Odot | Dot)
+        return isinstance(part, Matmul | Transpose | Picked | Odot | Dot | Inv)
 
     def _div(self, term: Div) -> Piece:
         over, under = self.piece(term.over), self.piece(term.under)
@@ -382,6 +385,22 @@ class Writer:
         sign = self.style.pick("entrywise")
         left, right = self.closed(self.piece(term.left)), self.closed(self.piece(term.right))
         return Piece(f"{left} {sign} {right}", Level.LOOSE)
+
+    def _trace(self, term: Trace) -> Piece:
+        name = r"\operatorname{tr}" if self.style.chance(0.5) else r"\mathrm{Tr}"
+        return Piece(f"{name}({self.text(term.of)})", Level.CLOSED)
+
+    def _det(self, term: Det) -> Piece:
+        """Within bars there are no others."""
+        inner = self.piece(term.of)
+        if isinstance(term.of, Name) and self.style.chance(0.3):
+            return Piece(f"|{inner.text}|", Level.CLOSED)
+        return Piece(rf"\det({inner.text})", Level.CLOSED)
+
+    def _inv(self, term: Inv) -> Piece:
+        inner = self.piece(term.of)
+        bare = isinstance(term.of, Name)
+        return Piece((inner.text if bare else f"({inner.text})") + "^{-1}", Level.CLOSED)
 
     # Sums and indicators
 
@@ -662,6 +681,9 @@ _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Dot: Writer._dot,
     NormSquared: Writer._norm,
     Odot: Writer._odot,
+    Trace: Writer._trace,
+    Det: Writer._det,
+    Inv: Writer._inv,
     Deriv: Writer._deriv,
 }
 _BRACKETS = {

@@ -97,8 +97,8 @@ def _likeness(declaration: Declaration) -> str:
             return f"scalar {positive} {numbers}"
         case Vector(_, axis, False, None, numbers):
             return f"vector {axis} {numbers}"
-        case Matrix(_, rows, columns, symmetric):
-            return f"matrix {rows} {columns} {symmetric}"
+        case Matrix(_, rows, columns, symmetric, said):
+            return f"matrix {rows} {columns} {symmetric} {said}"
     return ""
 
 
@@ -120,8 +120,8 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"scalar {names}{' > 0' if positive else ''}"
         case Vector():
             return _vector(declaration, env, style, names, reals)
-        case Matrix(_, rows, columns, symmetric):
-            more = ", symmetric" if symmetric else ""
+        case Matrix(_, rows, columns, symmetric, said):
+            more = (", symmetric" if symmetric else "") + (f", {said}" if said else "")
             return f"matrix {names} in {reals}^{{{rows} x {columns}}}{more}"
         case Family(name, letter, axis, _, whole, columns):
             matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""

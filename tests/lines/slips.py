@@ -11,6 +11,7 @@ from tests.lines.algebra import add, mul, neg, substitute
 from tests.lines.context import Context, Unfit
 from tests.lines.rewrite import sites
 from tests.lines.rewritings import Rule, Site
+from tests.lines.scopes import Cell
 from tests.lines.traverse import map_members, members, names_in, put
 from tests.lines.tree import (
     ONE,
@@ -28,9 +29,11 @@ from tests.lines.tree import (
     Entry,
     Holds,
     Indicator,
+    Inv,
     Letter,
     Listed,
     Matmul,
+    Matrix,
     Member,
     Moved,
     Mul,
@@ -88,6 +91,25 @@ def exchanged_matrices(term: Term, site: Site) -> Term:
             return Matmul(Matmul(first, right), left)
         case Matmul(left, Matmul(right, last)) if site.shape(left) == site.shape(right):
             return Matmul(right, Matmul(left, last))
+    raise Unfit
+
+
+@slip
+def lost_inverse(term: Term, site: Site) -> Term:
+    """A^{-1} as A."""
+    match term:
+        case Inv(of):
+            return of
+    raise Unfit
+
+
+@slip
+def needless_inverse(term: Term, site: Site) -> Term:
+    """A as A^{-1}, of what is declared to have one."""
+    binding = site.context.env.get(term.name) if isinstance(term, Name) else None
+    declaration = binding.declaration if isinstance(binding, Cell) else None
+    if isinstance(declaration, Matrix) and declaration.said:
+        return Inv(term)
     raise Unfit
 
 

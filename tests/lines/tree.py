@@ -297,6 +297,27 @@ class Odot:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """The sum of the diagonal entries."""
+
+    of: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Det:
+    """The determinant."""
+
+    of: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Inv:
+    """The inverse of a matrix."""
+
+    of: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Deriv:
     """The derivative of a number, in the shape of what it is taken by."""
 
@@ -328,6 +349,9 @@ Term = (
     | Dot
     | NormSquared
     | Odot
+    | Trace
+    | Det
+    | Inv
     | Deriv
 )
 ZERO, ONE, TWO = (Num(Fraction(n)) for n in range(3))
@@ -374,12 +398,15 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A matrix; a symmetric one is its transpose."""
+    """A matrix; a symmetric one is its transpose. ``said`` may be more: that it is invertible, or
+    positive definite.
+    """
 
     name: str
     rows: str
     columns: str
     symmetric: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

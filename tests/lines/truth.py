@@ -219,8 +219,10 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             entries = _numbers(lengths[0], 1, random, exact)
             entries = np.abs(entries) if positive else entries
             store[cell] = entries if total is None else _adding_up(entries, total, positive)
-        case Matrix(symmetric=symmetric):
+        case Matrix(symmetric=symmetric, said=said):
             rows = _numbers(lengths[0], lengths[1], random, exact)
+            if said == "positive definite":
+                rows = rows @ rows.T + np.eye(lengths[0], dtype=int).astype(object)
             store[cell] = np.tril(rows) + np.tril(rows, -1).T if symmetric else rows
         case Family():
             store[cell] = _numbers(lengths[0], lengths[1], random, exact)

@@ -108,12 +108,12 @@ def test_what_is_false_of_a_symmetric_matrix_is_refuted_by_one(line: str) -> Non
     assert given.get("A[1,2]") == given.get("A[2,1]")
 
 
-def test_entries_of_a_symmetric_matrix_do_not_vary_alone() -> None:
+def test_entries_of_a_symmetric_matrix_vary_as_if_independent_and_the_line_says_so() -> None:
     for line in (r"\nabla_A (x^\top A x) = x x^\top", r"\nabla_A q = x x^\top"):
-        (claim,) = claims_of(SYMMETRIC, line)
-        judgement = judge(claim)
-        assert judgement.verdict is UNDECIDED
-        assert "symmetric" in judgement.reason
+        text = f"```given\n{SYMMETRIC}\n```\n\n$$ {line} $$\n"
+        (found,) = derivation(text, "declared").lines
+        assert judge(found.claim).verdict is PROVED
+        assert "the entries of A, which is symmetric, vary as if independent" in found.notes
 
 
 PROBABILITIES = r"""

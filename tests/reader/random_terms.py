@@ -31,6 +31,7 @@ from derivations.language.tree import (
     Constant,
     Definition,
     Derivative,
+    Determinant,
     Entry,
     Entrywise,
     Extremum,
@@ -55,10 +56,12 @@ from derivations.language.tree import (
     Rows,
     Shape,
     Size,
+    Slice,
     Sum,
     Target,
     Term,
     Times,
+    Trace,
     Transpose,
     Variable,
 )
@@ -78,6 +81,7 @@ vectors u_w in R^d, columns of U
 vectors v_w in R^d, rows of V
 vector p in R^d
 matrix A in R^{d x d}, invertible
+matrices B_w in R^{d x d}
 list w_k in Vocab, k in 1..K
 list w_{t+j} in Vocab, j in -m..m
 read k as w_k
@@ -167,6 +171,8 @@ class Maker:
                 lambda: Derivative(self.number(inner), self.target(())),
                 lambda: Entry(self.vector(PARTS, inner), (self.member(PARTS),)),
                 lambda: self.cases((), inner),
+                lambda: Trace(self.matrix(WORDS, WORDS, inner)),
+                lambda: Determinant(Inverse(thing("A"))),
                 lambda: self.choice((), inner),
             ]
         )()
@@ -201,6 +207,11 @@ class Maker:
         assert isinstance(body, Row)
         assert isinstance(body.of, Reference)
         return body.of.variable
+
+    def family(self) -> Variable:
+        body = SCOPE.things["B"].body
+        assert isinstance(body, Slice)
+        return body.variable
 
     def entry(self) -> Entry:
         if self.rng.random() < 0.5:
@@ -277,7 +288,9 @@ class Maker:
         )()
 
     def inverse(self, matrix: Term) -> Term:
-        """A matrix that has an inverse, or its inverse, and transposes of these."""
+        """A matrix that has an inverse, or that inverse, turned or not; one of a family."""
+        if self.rng.random() < 0.2:
+            return Slice(self.family(), self.member(WORDS))
         found = self.rng.choice([matrix, matrix, Inverse(matrix), Inverse(Transpose(matrix))])
         return found if self.rng.random() < 0.7 else Inverse(MatrixProduct(matrix, found))
 
@@ -294,7 +307,9 @@ class Maker:
     def target(self, shape: Shape) -> Target:
         if shape:
             return self.rng.choice([thing("p"), Row(Reference(self.rows("u")), self.member(WORDS))])
-        return self.rng.choice([thing("z"), self.entry()])
+        member = self.member(PARTS), self.member(PARTS)
+        of_family = Entry(Slice(self.family(), self.member(WORDS)), member)
+        return self.rng.choice([thing("z"), self.entry(), of_family])
 
     def sum_of(self, shape: Shape, depth: int) -> Term:
         return Plus(tuple(self.term(shape, depth) for _ in range(self.rng.randint(2, 3))))

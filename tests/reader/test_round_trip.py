@@ -23,9 +23,9 @@ from tests.reader.written import lines
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 COUNT = 20_000 if LONG else 300
 KINDS = """
-    Apply ArbitraryCall Call Cases Choice Constant Derivative Entry Entrywise Extremum IndexNumber
-    Indicator InnerProduct Inverse Mapped MatrixProduct Negative Number Pi Plus Power Quotient
-    Reference Row Rows Size Sum Times Transpose
+    Apply ArbitraryCall Call Cases Choice Constant Derivative Determinant Entry Entrywise Extremum
+    IndexNumber Indicator InnerProduct Inverse Mapped MatrixProduct Negative Number Pi Plus Power
+    Quotient Reference Row Rows Size Slice Sum Times Trace Transpose
 """
 EQUALITIES = {name: line.equality for name, line in lines().items()}
 

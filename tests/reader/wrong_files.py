@@ -127,6 +127,12 @@ WRONG: dict[str, tuple[int, str, str]] = {
         "a square matrix may be that",
     ),
     "```given\nif A + A invertible\n```\n$$a = a$$": (1, "12:4", "of a matrix A, or of X^T X"),
+    "```given\nmatrices B_q in R^{n x n}\n```\n$$a = a$$": (1, "12:10", "add the numbers"),
+    "```given\nmatrices B in R^{n x n}, j in 1..n\n```\n$$a = a$$": (1, "12:9", "matrices A_k"),
+    # traces and determinants
+    r"$$\operatorname{tr} A A = a$$": (1, "11:23", "put its argument in parentheses"),
+    r"$$\operatorname{tr}(I) = a$$": (1, "11:3", "write its size, as in I_n"),
+    r"$$\det(x z^T) = a$$": (1, "11:3", "if X^T X invertible"),
     # layouts
     "```given\nlayout sideways\n```\n$$a = a$$": (1, "12:1", "write layout numerator"),
     "```given\ndefine q = z + A z\n```\n$$\\frac{\\partial q}{\\partial z} = A$$": (

@@ -1,12 +1,19 @@
 """The JSON has the keys it documents, and holds what was found."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
 
 from derivations.report import as_json as page
 from derivations.report.as_json import as_json, list_as_json
 from derivations.report.statement import statement
+from derivations.verify import main
 from tests.report.pretend import CLAIM, SUBJECT, WITNESS, at_a_loss, gullible, results
 
 ENTRY = {
@@ -34,7 +41,8 @@ def _read(text: str) -> dict[str, Any]:
 
 def test_every_entry_has_exactly_the_documented_keys() -> None:
     content = _read(as_json(results()))
-    assert set(content) == {"claims", "slips", "lines", "problems", "elsewhere", "summary"}
+    top = {"version", "file", "claims", "slips", "lines", "problems", "elsewhere", "summary"}
+    assert set(content) == top
     for entry in content["claims"] + content["slips"]:
         assert set(entry) == ENTRY
         assert all(set(proof) == PROOF for proof in entry["proofs"])
@@ -87,3 +95,30 @@ def test_a_listing_has_no_verdicts() -> None:
 
 def test_the_text_is_the_same_for_the_same_results() -> None:
     assert as_json(results()) == as_json(replace(results()))
+
+
+@pytest.fixture
+def valid() -> Callable[[str], bool]:
+    schema = json.loads(files("derivations.report").joinpath("results.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    return lambda text: bool(validator.is_valid(json.loads(text)))
+
+
+def test_what_is_written_is_valid_by_the_schema(
+    valid: Callable[[str], bool], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert valid(as_json(results()))
+    given = "```given\nscalar a, b\n```\n"
+    (tmp_path / "own.md").write_text(f"{given}$$a = a$$\n\n$$a = b$$\n$$a = \\foo$$\n$a = b$\n")
+    (tmp_path / "none.md").write_text("no formula")
+    for name in ("own.md", ""):
+        main([str(tmp_path / name), "--format", "json"])
+        assert valid(capsys.readouterr().out)
+
+
+def test_what_lacks_a_key_or_has_one_more_is_not_valid(valid: Callable[[str], bool]) -> None:
+    content = _read(as_json(results()))
+    assert not valid(json.dumps({**content, "more": 1}))
+    del content["summary"]["passed"]
+    assert not valid(json.dumps(content))

@@ -10,7 +10,16 @@ from sympy import IndexedBase, Symbol
 
 from derivations.claim import Condition
 from derivations.data_conditions import PositiveDefinite, Symmetric
-from derivations.language.tree import Entry, Reference, Row, Shape, Transpose, Variable
+from derivations.language.tree import (
+    Entry,
+    IndexVariable,
+    Reference,
+    Row,
+    Shape,
+    Slice,
+    Transpose,
+    Variable,
+)
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.declare.restricted import ANY, BOUNDS, SET, Restricted, bounded, in_set
@@ -26,6 +35,8 @@ from derivations.reader.written import written
 
 _COUNT = r"([\w.]+(?:\s*[+-]\s*\d+)?)"
 _SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
+_BY = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
+_TWO_SIZES = rf"\{{\s*{_COUNT}{_BY}{_COUNT}\s*\}}\s*"
 _ENTRIES = r"(?:,\s*entries\s+(\S.*?)\s*)?"
 SYMMETRIC, INVERTIBLE, DEFINITE = "symmetric", "invertible", "positive definite"
 SQUARE = {  # what may be said of a square matrix
@@ -49,23 +60,30 @@ def _declared(
     *,
     numbers: Restricted = ANY,
     kinds: Sequence[str] = (),
+    letter: IndexVariable | None = None,
 ) -> Scope:
     """The scope with a variable of this name and shape; the one there is where it is the same.
 
-    ``kinds`` are what is said of a square matrix, as in `SQUARE`.
+    ``kinds`` are what is said of a square matrix, as in `SQUARE`; with a ``letter`` it is one for
+    each of its members.
     """
+    over = letter.space if letter is not None else None
     more = "".join(f" {each}" for each in kinds) + str(numbers)
-    plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}{more}")
+    several = f" over {over}" if over is not None else ""
+    plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}{more}{several}")
     array = IndexedBase(plain)
     definite = DEFINITE in kinds
     said: list[Condition] = [Symmetric(array)] if definite or SYMMETRIC in kinds else []
     if definite or INVERTIBLE in kinds:
-        said.append(full_rank(Variable(shape, plain)))
+        said.append(full_rank(Variable(shape, plain, over=over)))
     if definite:
         said.append(PositiveDefinite(array))
     said += numbers.said_of(array if shape else Symbol(plain, real=True))
     new = tuple(each for each in said if each not in scope.conditions)
     scope = replace(scope, conditions=(*scope.conditions, *new))
+    if letter is not None:
+        family = Variable(shape, plain, name, over=over)
+        return with_thing(scope, name, Named((letter,), Slice(family, letter)))
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
@@ -125,14 +143,7 @@ def vectors(span: Span, scope: Scope) -> Scope:
     space, scope = extent(size, scope)
     if set_.text:
         scope = _numbered(letter_, set_, scope)
-    node = _family(listing(name).only, scope)
-    if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
-        raise wrong(span, "vectors")
-    letter = scope.letters.get(letter_of(node.sub.only))
-    if letter is None:
-        advice = "add the numbers that it stands for, as in ', i in 1..n'"
-        raise Unreadable(node.at, written(node), "its subscript is no declared index", advice)
-    family = declared_name(Script(node.at, node.base, primes=node.primes))
+    family, letter = _of_family(name, span, "vectors", scope)
     whole = declared_name(formula(matrix_)) if matrix_.text else ""
     if whole == family:
         raise wrong(span, "vectors")
@@ -147,6 +158,18 @@ def vectors(span: Span, scope: Scope) -> Scope:
     if not whole:
         return scope
     return with_thing(scope, whole, Named((), Transpose(rows) if columns else rows))
+
+
+def _of_family(name: Span, span: Span, keyword: str, scope: Scope) -> tuple[str, IndexVariable]:
+    """The name of a family, and the letter for its members."""
+    node = _family(listing(name).only, scope)
+    if not isinstance(node, Script) or node.sub is None or node.sub.only is None:
+        raise wrong(span, keyword)
+    letter = scope.letters.get(letter_of(node.sub.only))
+    if letter is None:
+        advice = "add the numbers that it stands for, as in ', i in 1..n'"
+        raise Unreadable(node.at, written(node), "its subscript is no declared index", advice)
+    return declared_name(Script(node.at, node.base, primes=node.primes)), letter
 
 
 def _numbered(letter: Span, where: Span, scope: Scope) -> Scope:
@@ -176,23 +199,40 @@ def _family(node: Node | None, scope: Scope) -> Node | None:
 
 def matrix(span: Span, scope: Scope) -> Scope:
     """``matrix X in R^{n x d}``, with ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind."""
-    by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
-    shape_ = rf"\{{\s*{_COUNT}{by}{_COUNT}\s*\}}\s*"
-    pattern = rf"(.*?){IN}{_IN}{shape_}{_SAID}{_BOUNDS}{_ENTRIES}"
+    pattern = rf"(.*?){IN}{_IN}{_TWO_SIZES}{_SAID}{_BOUNDS}{_ENTRIES}"
     found, set_, high, wide, said, *bounds, entries = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
-    spelled = [" ".join(each.replace("-", " ").split()) for each in said.text.split(",")[1:]]
-    if spelled and rows != columns:
-        what = "its rows and columns run over different sets"
-        raise Unreadable(said.place, said.text.strip(", "), what, "a square matrix may be that")
-    kinds = [SQUARE[each] for each in spelled]
+    kinds = _kinds(said, (rows, columns))
     numbers = _of_entries(set_, bounds, known, "matrix")
     for name in known:
         shape = (rows, columns)
         scope = _declared(scope, name, shape, numbers=numbers, kinds=kinds)
     return _with_entries(entries, known, scope) if entries.text else scope
+
+
+def _kinds(said: Span, shape: Shape) -> list[str]:
+    """What is said of a square matrix, as in `SQUARE`."""
+    spelled = [" ".join(each.replace("-", " ").split()) for each in said.text.split(",")[1:]]
+    if spelled and shape[:1] != shape[1:]:
+        what = "its rows and columns run over different sets"
+        raise Unreadable(said.place, said.text.strip(", "), what, "a square matrix may be that")
+    return [SQUARE[each] for each in spelled]
+
+
+def matrices(span: Span, scope: Scope) -> Scope:
+    """``matrices A_k in R^{d x d}, k in 1..K, symmetric``: a matrix for each k."""
+    number = rf"(?:,?\s*(?:for\s+)?(\S+){IN}([^,]+?)\s*)?"
+    pattern = rf"(.*?){IN}{REALS}{_TWO_SIZES}{number}{_SAID}"
+    name, high, wide, letter_, set_, said = split(span, pattern, "matrices")
+    rows, scope = extent(high, scope)
+    columns, scope = extent(wide, scope)
+    if set_.text:
+        scope = _numbered(letter_, set_, scope)
+    family, letter = _of_family(name, span, "matrices", scope)
+    kinds = _kinds(said, (rows, columns))
+    return _declared(scope, family, (rows, columns), kinds=kinds, letter=letter)
 
 
 def _with_entries(said: Span, known: list[str], scope: Scope) -> Scope:

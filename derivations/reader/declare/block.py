@@ -284,6 +284,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "row": arrays.row,
     "vectors": arrays.vectors,
     "matrix": arrays.matrix,
+    "matrices": arrays.matrices,
     "list": lists.labels,
     "subset": subset,
     "read": lists.stand_in,

@@ -18,6 +18,7 @@ FORMS = {
     "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
     "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric, invertible"
     "   or   matrix W in R^{n x d}, entries w_{ij}",
+    "matrices": "matrices A_k in R^{d x d}, k in 1..K, symmetric, invertible",
     "list": "list w_k in Vocab, k in 1..K",
     "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
     "read": "read k as w_k",

@@ -31,10 +31,13 @@ from derivations.reader.elaborate.undeclared_loss import uses_undeclared
 from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
+from derivations.reader.vocabulary import WORD_FUNCTIONS
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
-_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta"}) | (OF_VECTORS.keys() - {"LSE", "lse"})
+_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", *WORD_FUNCTIONS}) | (
+    OF_VECTORS.keys() - {"LSE", "lse"}
+)
 # names of the sides of an equality, and whether it is the right one
 SIDES = {"LHS": False, "RHS": True, "lhs": False, "rhs": True}
 _DOTS = ("dot", "ddot")

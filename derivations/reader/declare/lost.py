@@ -41,6 +41,7 @@ _HEADS = {
     "row": _IN,
     "vectors": _IN,
     "matrix": _IN,
+    "matrices": _IN,
     "list": _IN,
     "read": r"\sas\s",
     "define": r"=",

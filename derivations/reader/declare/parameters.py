@@ -12,6 +12,7 @@ from derivations.language.tree import (
     Parameter,
     Reference,
     Row,
+    Slice,
     Term,
     Transpose,
     Variable,
@@ -93,7 +94,7 @@ def _parameter(
             name = name_of(item.base)
             if not arbitrary:
                 return Slot(declared=letter, vector=name), letter, scope
-            assert isinstance(family.body, Row)
+            assert isinstance(family.body, Row | Slice)
             declared = replace(family.body, member=letter)
             row = Variable(declared.shape, plain_name(name), name)
             return Slot(declared=declared), row, scope

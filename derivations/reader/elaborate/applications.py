@@ -43,12 +43,14 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.indexing import member_in, said
+from derivations.reader.elaborate.matrix_functions import of_matrix
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, SOFTMAX, axis_below, of_vector
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.limits import MOST_POWER
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
-from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
+from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script
+from derivations.reader.vocabulary import MATRIX_FUNCTIONS
 from derivations.reader.written import written
 
 # whose powers stand right behind their names
@@ -72,6 +74,12 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
             return declared
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
+    if isinstance(base, Leaf) and base.kind == "WORD" and base.text in MATRIX_FUNCTIONS:
+        if _is_known(base.text, here):
+            return None
+        if base.style == "CALLED":
+            _require_a_word(base, here)
+        return base.text
     if isinstance(base, Leaf) and base.text in OF_VECTORS and not _is_known(base.text, here):
         return base.text
     return None
@@ -84,7 +92,7 @@ def _is_known(name: str, here: Environment) -> bool:
 
 def _require_a_word(node: Leaf, here: Environment) -> None:
     """Refuse ``log`` without its backslash where its letters are declared."""
-    if node.style == "BARE":
+    if node.style in ("BARE", "CALLED"):
         if all(any(c in names for names in here.scope.declared) for c in node.text):
             advice = f"write \\{node.text}, or \\cdot between the letters"
             raise Unreadable(node.at, node.text, "letters side by side, or a function?", advice)
@@ -256,9 +264,15 @@ def elementary(
         return _extremum(name, arguments, whole, here)
     if arguments.only is None:
         raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
-    argument = resolve(arguments.only, here)
+    inside = arguments.only
+    if MATRIX_FUNCTIONS.get(name) == "det" and isinstance(inside, Group) and inside.bracket == "|":
+        here.mention(f"the bars in {written(whole)} are read as parentheses")
+        inside = inside.content.only or inside  # the bars are the determinant's
+    argument = resolve(inside, here)
     if name in OF_VECTORS:
         return of_vector(name, argument, axis, whole, here)
+    if name in MATRIX_FUNCTIONS:
+        return of_matrix(name, argument, whole, here)
     function = ELEMENTARY[name] if name in ELEMENTARY else WORDS[name]
     if function is SIGMOID:
         here.mention(f"{name} is read as the logistic function")

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from derivations.data_conditions import Positive
 from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG, SQRT, Elementary
 from derivations.language.tree import (
     Apply,
     Call,
     Constant,
-    Entry,
     Entrywise,
     Identity,
     InnerProduct,
@@ -46,6 +44,7 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.invertible import inverse
+from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
@@ -420,7 +419,7 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), what, advice)
     raised = scalar(exponent, here, "an exponent") if not value.shape else None
     number = constant_of(raised) if raised is not None else None
-    if raised is not None and _is_positive(value, here) and number is None:
+    if raised is not None and is_above_zero(value, here.scope) and number is None:
         here.mention(f"{written(node)} is read as an exponential of the logarithm")
         logarithm = applied_to(LOG, value, node, here)
         return exponential(fitted(node, lambda: Times(raised, logarithm)), node)
@@ -449,15 +448,6 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if halves:
         value = applied_to(SQRT, value, node, here)
     return value if halves and power == 1 else power_of(value, power, node)
-
-
-def _is_positive(value: Term, here: Environment) -> bool:
-    """Whether a number is one that is declared to be above zero, or an entry of such a vector."""
-    inside = value.of if isinstance(value, Entry) else value
-    if not isinstance(inside, Reference):
-        return isinstance(value, Number) and value.value > 0
-    said = (each for each in here.scope.conditions if isinstance(each, Positive))
-    return any(each.of.name == inside.variable.name for each in said)
 
 
 def exponent_of(exponent: Node, here: Environment, *, halves: bool = False) -> int:

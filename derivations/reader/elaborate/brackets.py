@@ -25,6 +25,7 @@ from derivations.reader.elaborate.indexing import (
 )
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import is_list
+from derivations.reader.elaborate.matrix_functions import determinant
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.elaborate.undeclared_loss import differentiated_of
@@ -147,6 +148,9 @@ def _between_bars(inside: Node, node: Group, here: Environment) -> Term:
         size = size_term(space_named(inside, here).size)
         return fitted(node, lambda: size)
     value = resolve(inside, here)
+    if value.shape and value.shape[0] == value.shape[1]:
+        here.mention(f"{written(node)} is read as a determinant")
+        return determinant(value, node, here)
     if value.shape:
         what, advice = "a norm, a determinant, or a size?", r"write \lVert v \rVert for a norm"
         raise Unreadable(node.at, written(node), what, advice)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from derivations.data_conditions import Symmetric
 from derivations.language.abstraction import abstracted
 from derivations.language.free import free_in
 from derivations.language.kinks import has_kink
@@ -30,6 +31,7 @@ from derivations.language.tree import (
     Reference,
     Row,
     Size,
+    Slice,
     Sum,
     Table,
     Target,
@@ -221,7 +223,7 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
     declared = any(sign.text in names for names in here.scope.declared)
     value = _plain(resolve(by, here))[0] if declared else None
     is_size = known is not None and isinstance(known.body, Size)
-    by_variable = isinstance(value, Reference | Row | Entry)
+    by_variable = isinstance(value, Reference | Row | Entry | Slice)
     if value is not None and not value.shape and not (is_size and by_variable):
         advice = "write \\partial for the derivative, or call what is declared otherwise"
         what = f"{sign.text} is declared: a factor, or a derivative?"
@@ -251,8 +253,9 @@ def differentiated(
     if function is of:
         question_of_own_entry(of, value, whole, here)
     match value:
-        case Reference() | Row(of=Reference()) | Entry(of=Reference()):
+        case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
             _question_zero(function, variable_of(value), whole, operand, here)
+            _mention_symmetric(variable_of(value), here)
             found = _derivative(function, value, sign, whole, here)
         case _:
             found = _by_part(function, value, sign, whole, here)
@@ -277,7 +280,7 @@ def variable(by: Node, here: Environment) -> tuple[Target, bool]:
     """
     value, turned = _plain(resolve(by, here))
     match value:
-        case Reference() | Row(of=Reference()) | Entry(of=Reference()):
+        case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
             return value, turned
     raise Unreadable(by.at, written(by), "no variable to differentiate by", _BY)
 
@@ -340,6 +343,13 @@ def _arguments(operand: Node | None, here: Environment) -> list[Variable]:
     except (IllFormed, Unreadable):
         return []
     return [value.variable for value in values if isinstance(value, Reference)]
+
+
+def _mention_symmetric(by: Variable, here: Environment) -> None:
+    """Say which convention a derivative by a symmetric matrix follows."""
+    said = (each for each in here.scope.conditions if isinstance(each, Symmetric))
+    if by.shape and any(each.of.name == by.name for each in said):
+        here.mention(f"the entries of {by.name}, which is symmetric, vary as if independent")
 
 
 def _question_zero(
@@ -485,6 +495,9 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
     is_matrix = vector_axis(of.shape) is None
     if not of.shape or not (is_matrix or here.layout.chains):
         return None
+    value, _ = _by(by, of, node, here, inside)
+    if not value.shape:
+        return None  # a factor as any other: the derivatives of the entries by a number
     if is_matrix and here.layout.matrices_are_turned:
         raise ill_formed(node, "derivatives of matrices", "a layout in which they are transposed")
     if weights.shape != of.shape:
@@ -492,7 +505,6 @@ def linked(weights: Term, node: Node, here: Environment) -> Term | None:
             return None
         turned = weights
         weights = fitted(node, lambda: Transpose(turned))
-    value, _ = _by(by, of, node, here, inside)
     beside = held_beside(of, value, inside, node, here)
     held = Variable(of.shape, "weights", "weights")
     product = fitted(node, lambda: InnerProduct(Reference(held), beside.of))

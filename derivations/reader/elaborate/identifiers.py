@@ -187,11 +187,19 @@ def _script(node: Script, here: Environment) -> Term:
         return _exponential(_only(node.sup, node), node, here)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
+    if _is_inner_product(node):
+        return superscripted(resolve(node.base, here), node, here)
     value = subscripted(without, here) if node.sub else resolve(node.base, here)
     if isinstance(value, Entry | Row) and _is_of_square(value.of) and _is_minus(node.sup):
         what = "an entry of the inverse, or one over an entry?"
         raise Unreadable(node.at, written(node), what, "write (A^{-1})_{ij}, or 1 / A_{ij}")
     return superscripted(value, node, here)
+
+
+def _is_inner_product(node: Script) -> bool:
+    """Whether this is ``\\langle A, B \\rangle_F``, with a subscript that says nothing more."""
+    inside = isinstance(node.base, Group) and node.base.bracket == "<"
+    return inside and node.sub is not None and plain(node.sub) == "F"
 
 
 def _is_of_square(term: Term) -> bool:

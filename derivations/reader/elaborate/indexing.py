@@ -49,7 +49,7 @@ from derivations.reader.elaborate.spelling import as_subscript, letter_of, lower
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope, Subset
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
-from derivations.reader.vocabulary import VOCABULARY
+from derivations.reader.vocabulary import VOCABULARY, WORD_FUNCTIONS
 from derivations.reader.written import written
 
 TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
@@ -592,7 +592,9 @@ def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
 def _is_function(node: Node, here: Environment) -> bool:
     base = node.base if isinstance(node, Script) else node
     kinds = ("FUNCTION", "INDICATOR")
-    elementary = isinstance(base, Leaf) and (base.kind in kinds or base.text in ("softmax", "I"))
+    elementary = isinstance(base, Leaf) and (
+        base.kind in kinds or base.text in {*WORD_FUNCTIONS, "I"}
+    )
     return elementary or name_of(node) in here.scope.functions
 
 

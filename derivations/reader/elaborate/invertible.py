@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sympy import IndexedBase
 
-from derivations.data_conditions import FullRank, Positive, PositiveDefinite
+from derivations.data_conditions import FullRank, PositiveDefinite
 from derivations.indices import Entries, Index
 from derivations.language.tree import (
     Call,
@@ -20,6 +20,7 @@ from derivations.language.tree import (
     Plus,
     Quotient,
     Reference,
+    Slice,
     Table,
     Term,
     Times,
@@ -27,6 +28,7 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
+from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
@@ -42,29 +44,30 @@ def inverse(value: Term, node: Node, here: Environment) -> Term:
                 one = Number(Fraction(1))
                 over = Times(there, Quotient(one, entry))
                 return fitted(node, lambda: Table((row, column), over))
-    if not _is_invertible(value, here.scope):
+    if not is_invertible(value, here.scope):
         what = "nothing says that this matrix has an inverse"
         advice = "declare it: matrix A in R^{n x n}, invertible   or   if X^T X invertible"
         raise Unreadable(node.at, written(node), what, advice)
     return fitted(node, lambda: Inverse(value))
 
 
-def _is_invertible(term: Term, scope: Scope) -> bool:
+def is_invertible(term: Term, scope: Scope) -> bool:
+    """Whether something says that a square matrix has an inverse."""
     match term:
-        case Reference():
+        case Reference() | Slice():
             return _has_full_rank(term, scope)
         case Identity():
             return True
         case Transpose(of) | Inverse(of) | Negative(of):
-            return _is_invertible(of, scope)
+            return is_invertible(of, scope)
         case Call(definition, ()):
-            return _is_invertible(definition.body, scope)
+            return is_invertible(definition.body, scope)
         case MatrixProduct(left, right):
-            every = all(_is_invertible(each, scope) for each in (left, right))
+            every = all(is_invertible(each, scope) for each in (left, right))
             return every or _has_full_rank(of_square(term), scope)
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and _is_invertible(matrix, scope)
+            return is_above_zero(number, scope) and is_invertible(matrix, scope)
         case Plus(parts):
             definite = [each for each in parts if _is_definite(each, scope)]
             others = [each for each in parts if each not in definite]
@@ -84,7 +87,7 @@ def _has_full_rank(term: Term | None, scope: Scope) -> bool:
     """Whether a matrix is declared to have full column rank."""
     turned = isinstance(term, Transpose)
     inside = term.of if isinstance(term, Transpose) else term
-    if not isinstance(inside, Reference):
+    if not isinstance(inside, Reference | Slice):
         return False
     return any(
         each.of.name == inside.variable.name and (each.is_square or each.turned == turned)
@@ -97,8 +100,9 @@ def full_rank(variable: Variable, *, turned: bool = False) -> FullRank:
     """The condition that a declared matrix, or its transpose, has full column rank."""
     spaces = [axis for axis in variable.shape if axis is not None]
     row, column = (Index(name, space) for name, space in zip("ij", spaces, strict=True))
+    first = () if variable.over is None else (Index("k", variable.over),)
     indices = (column, row) if turned else (row, column)
-    return FullRank(Entries(IndexedBase(variable.name)[row, column], *indices))
+    return FullRank(Entries(IndexedBase(variable.name)[(*first, row, column)], *first, *indices))
 
 
 def declared_invertible(node: Node, here: Environment) -> FullRank:
@@ -123,7 +127,7 @@ def _is_square(term: Term, scope: Scope) -> bool:
     match term:
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and _is_square(matrix, scope)
+            return is_above_zero(number, scope) and _is_square(matrix, scope)
         case Call(definition, ()):
             return _is_square(definition.body, scope)
     return of_square(term) is not None
@@ -134,20 +138,8 @@ def _is_definite(term: Term, scope: Scope) -> bool:
     match term:
         case Times(left, right):
             number, matrix = (left, right) if right.shape else (right, left)
-            return _is_above_zero(number, scope) and _is_definite(matrix, scope)
-        case Reference(variable):
+            return is_above_zero(number, scope) and _is_definite(matrix, scope)
+        case Reference(variable) | Slice(variable):
             said = (each for each in scope.conditions if isinstance(each, PositiveDefinite))
             return any(each.of.name == variable.name for each in said)
     return isinstance(term, Identity)
-
-
-def _is_above_zero(term: Term, scope: Scope) -> bool:
-    match term:
-        case Number(value):
-            return value > 0
-        case Reference(variable):
-            said = (each for each in scope.conditions if isinstance(each, Positive))
-            return any(each.of.name == variable.name for each in said)
-        case Times(left, right):
-            return all(_is_above_zero(each, scope) for each in (left, right))
-    return False

@@ -64,7 +64,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
 )
-from derivations.reader.vocabulary import NAMES_OF_FUNCTIONS
+from derivations.reader.vocabulary import MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
 from derivations.reader.written import written
 
 _PARENTHESES = "put its argument in parentheses"
@@ -498,11 +498,36 @@ def _without_brackets(
     if not factors.adjacent:
         raise Unreadable(node.at, written(node), "of what?", "put its argument in parentheses")
     here = here.inside(node)  # nothing else bounds \log \log \log ... z
+    if name in MATRIX_FUNCTIONS:
+        return _of_matrix(name, factors, whole, here)
     count = _function_reach(name, rest, whole, here)
     inside = rest.first(count).node
     value = elementary(name, Content(inside.at, (inside,)), whole, here)
     value = value if power is None else arithmetic.power_of(value, power, whole)
     return value, count + 1, 1 if _alone(rest.first(count), here) else 2
+
+
+def _of_matrix(
+    name: str, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """``\\det A`` and ``\\operatorname{tr} X^T X``: over one matrix, or all that is one together.
+
+    Where the first factor is a square matrix itself, ``\\det A B`` may be a multiple of B; letters
+    right behind one another, as in ``\\det AB``, belong together.
+    """
+    node, rest = factors.nodes[0], factors.after(1)
+    reach, unit = _side_by_side(rest, here), _unit(rest, here)
+    if reach > unit:
+        first = resolve(rest.first(unit).node, here)
+        letters = letters_from(Product(node.at, rest.nodes[:reach], rest.joins[: reach - 1]), 0)
+        if first.shape[:1] == first.shape[1:] and len(letters) < reach:
+            raise _unclear_reach(rest.nodes[unit])
+        here.note(
+            f"\\{name} without parentheses is read to reach over {written(rest.first(reach).node)}"
+        )
+    inside = rest.first(reach).node
+    value = elementary(name, Content(inside.at, (inside,)), whole, here)
+    return value, reach + 1, 1 if reach == unit else 2
 
 
 # How far a sign without brackets reaches ---------------------------------------------------------

@@ -35,6 +35,7 @@ from derivations.reader.propose.sketch import (
     within,
 )
 from derivations.reader.propose.sketching import Reading
+from derivations.reader.vocabulary import MATRIX_FUNCTIONS
 
 
 class Equations:
@@ -96,6 +97,10 @@ class Equations:
                 if name == "softmax":
                     self.shapes.mark(shape[0], MANY, term)
                     self.shapes.mark(shape[1], ONE, term)
+                elif name in MATRIX_FUNCTIONS:
+                    self.shapes.same(shape, shape[::-1], term)
+                    is_matrix = MATRIX_FUNCTIONS[name] in ("adj", "inv")
+                    return shape if is_matrix else self.shapes.scalar
                 else:
                     self.shapes.habit(Habit.STRONG, lambda: self.shapes.number_if_open(shape, of))
                 return shape

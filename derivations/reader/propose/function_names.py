@@ -21,6 +21,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
 )
+from derivations.reader.vocabulary import WORD_FUNCTIONS
 
 
 def functions(chains: list[Displayed]) -> set[str]:
@@ -127,4 +128,8 @@ def is_name(node: Node) -> bool:
         return False
     if isinstance(base, Accented):
         base = base.base
-    return isinstance(base, Leaf) and base.kind in ("LETTER", "WORD") and base.text != "softmax"
+    return (
+        isinstance(base, Leaf)
+        and base.kind in ("LETTER", "WORD")
+        and base.text not in WORD_FUNCTIONS
+    )

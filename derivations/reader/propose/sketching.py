@@ -47,6 +47,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
 )
+from derivations.reader.vocabulary import WORD_FUNCTIONS
 from derivations.reader.written import written
 
 
@@ -259,7 +260,7 @@ class Reading:
         factor = factors[at]
         base = factor.base if isinstance(factor, Script) else factor
         behind = factors[at + 1] if at + 1 < len(factors) and not joins[at] else None
-        if isinstance(base, Leaf) and (base.kind == "FUNCTION" or base.text == "softmax"):
+        if isinstance(base, Leaf) and (base.kind == "FUNCTION" or base.text in WORD_FUNCTIONS):
             end = at + 2
             if not isinstance(behind, Group):
                 while end < len(factors) and not joins[end - 1] and not _ends(factors[end]):

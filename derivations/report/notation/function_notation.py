@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derivations.definition import Defined
 from derivations.indices import Entries
-from derivations.matrix_inverse import InverseEntry
+from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.real_functions import Above, Nowhere, Selected
 from derivations.report.notation.layout import Level, Rank, Text, closed
@@ -82,10 +82,19 @@ def _applied(node: Applied) -> Text:
 @show.register
 def _inverse(node: InverseEntry) -> Text:
     """``A⁻¹[i,k]`` for the inverse of what has a name, else of its entries."""
-    entry, indices = node.of.entry, node.of.indices
-    plain = isinstance(entry, Indexed) and entry.indices == indices
-    of = str(entry.base) if plain else f"({mathematics(node.of)})"
+    of = _matrix(node.of) or f"({mathematics(node.of)})"
     return Text(f"{of}⁻¹[{listed(node.at, ',')}]")
+
+
+@show.register
+def _determinant(node: Determinant) -> Text:
+    return Text(f"det({_matrix(node.of) or mathematics(node.of)})")
+
+
+def _matrix(of: Entries) -> str:
+    """The name of a matrix; empty for one that has none."""
+    plain = isinstance(of.entry, Indexed) and of.entry.indices == of.indices
+    return str(of.entry.base) if plain else ""
 
 
 def _subscripts(indices: tuple[Expr, ...]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from derivations.claim import Verdict
+from derivations.report.as_json import version
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult
 from derivations.report.streams import escaped
@@ -25,12 +25,8 @@ RULES = {
 
 def page(files: Sequence[FileResult]) -> str:
     """One run of the checker."""
-    try:
-        number = version("proved-kernels")
-    except PackageNotFoundError:
-        number = "0"
     rules = [{"id": v.value, "shortDescription": {"text": text}} for v, text in RULES.items()]
-    driver = {"name": "derivations", "version": number, "rules": rules}
+    driver = {"name": "derivations", "version": version(), "rules": rules}
     results = [each for file in files for each in _results(file)]
     unread = [
         {"level": "error", "message": {"text": f"{file.name}: {file.error}"}}

@@ -285,6 +285,21 @@ IN_DIRECT = (
         "signed = minor",
     ),
     _fault(
+        "every matrix of a family is the first",
+        "return self._slice(variable, self._member(member, env))",
+        "return self._slice(variable, 1)",
+    ),
+    _fault(
+        "a trace is along the first column",
+        "return self._added(row[n] for n, row in enumerate(rows))",
+        "return self._added(row[0] for n, row in enumerate(rows))",
+    ),
+    _fault(
+        "a determinant is a permanent",
+        "return self._negative(value) if place % 2 else value",
+        "return value",
+    ),
+    _fault(
         "an inverse is not divided by the determinant",
         "return self.domain.multiply(signed, over)",
         "return signed",

@@ -140,6 +140,31 @@ IN_INDEX_FORM = (
         "turned = tree.MatrixProduct(tree.Inverse(left), tree.Inverse(right))",
     ),
     _fault(
+        "the matrices of a family are turned",
+        "return IndexedBase(variable.name)[(self.member(member, scope), *places)]",
+        "return IndexedBase(variable.name)[(self.member(member, scope), *[*places][::-1])]",
+    ),
+    _fault(
+        "a trace is along a row",
+        "return _total(self.entry(of, (index, index), inner), index)",
+        "return _total(self.entry(of, (index, space.lower), inner), index)",
+    ),
+    _fault(
+        "the determinant of an inverse is that of the matrix",
+        "return 1 / self._determinant(inside, scope)",
+        "return self._determinant(inside, scope)",
+    ),
+    _fault(
+        "the determinant of a product is that of the first factor",
+        "return self._determinant(left, scope) * self._determinant(right, scope)",
+        "return self._determinant(left, scope)",
+    ),
+    _fault(
+        "the determinant of a multiple is that multiple of it",
+        "return IndexProduct(factor, (index, space.lower, space.upper))",
+        "return factor",
+    ),
+    _fault(
         "the inverse of a transpose is that of the matrix",
         "return self._inverse(inside, at[::-1], scope)",
         "return self._inverse(inside, at, scope)",

@@ -12,6 +12,7 @@ from tests.lines.families.products import PRODUCT_LINES
 from tests.lines.families.restricted_numbers import RESTRICTED_NUMBERS
 from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
 from tests.lines.families.subsets import SUBSET_SUMS
+from tests.lines.families.traces_and_determinants import TRACES_AND_DETERMINANTS
 
 FAMILIES = {
     family.name: family
@@ -26,6 +27,7 @@ FAMILIES = {
         DECLARED_CONDITIONS,
         PRODUCT_LINES,
         SUBSET_SUMS,
+        TRACES_AND_DETERMINANTS,
         BRANCHES,
         RESTRICTED_NUMBERS,
     )

@@ -4,13 +4,23 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import declared, definitions, matrices, numbers, products, subsets, sums
+from tests.lines.rewritings import (
+    declared,
+    definitions,
+    determinants,
+    matrices,
+    numbers,
+    products,
+    subsets,
+    sums,
+)
 from tests.lines.rewritings.site import RULES, Rule, Site
 
 __all__ = [
     "COMMON",
     "DECLARED",
     "DEFINITIONS",
+    "DETERMINANTS",
     "MATRICES",
     "NUMBERS",
     "PASSED_OVER",
@@ -23,6 +33,7 @@ __all__ = [
     "Site",
     "declared",
     "definitions",
+    "determinants",
     "matrices",
     "numbers",
     "products",
@@ -30,6 +41,7 @@ __all__ = [
     "sums",
 ]
 
+DETERMINANTS = ("cycle", "trace_of_terms", "inverse_of_product", "determinant_of_product")
 NUMBERS = (
     "reorder_sum",
     "reorder_product",

@@ -1,0 +1,41 @@
+"""Determinant and inverse of a matrix of numbers, by elimination (Gauss and Jordan)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.lines.jets import Array, Dual, NoValue, Number, divide
+
+
+def eliminated(matrix: Array) -> tuple[Number, Array]:
+    """The determinant and the inverse; raises NoValue where no pivot is found."""
+    size = len(matrix)
+    rows = [[*row, *unit] for row, unit in zip(matrix.tolist(), _identity(size), strict=True)]
+    found: Number = 1
+    for step in range(size):
+        pivot = next((n for n in range(step, size) if _value(rows[n][step])), None)
+        if pivot is None:
+            raise NoValue("a singular matrix")
+        if pivot != step:
+            rows[step], rows[pivot] = rows[pivot], rows[step]
+            found = -found
+        found = found * rows[step][step]
+        rows[step] = [divide(each, rows[step][step]) for each in rows[step]]
+        for n in range(size):
+            if n != step:
+                factor = rows[n][step]
+                rows[n] = [a + -factor * b for a, b in zip(rows[n], rows[step], strict=True)]
+    inverse = np.zeros((size, size), dtype=object)
+    for at in np.ndindex(size, size):
+        inverse[at] = rows[at[0]][size + at[1]]
+    return found, inverse
+
+
+def _identity(size: int) -> list[list[int]]:
+    return [[int(i == j) for j in range(size)] for i in range(size)]
+
+
+def _value(number: Number) -> Number:
+    while isinstance(number, Dual):
+        number = number.value
+    return number
