@@ -248,6 +248,19 @@ def _slope_of_arctan(domain: Domain[V], z: V, result: V, /) -> V:
     return domain.power(_one_and(domain, domain.power(z, 2)), -1)
 
 
+def _slope_of_tan(domain: Domain[V], z: V, result: V, /) -> V:
+    return _one_and(domain, domain.power(result, 2))
+
+
+def _slope_of_arcsin(domain: Domain[V], z: V, result: V, /) -> V:
+    under = _one_and(domain, _minus(domain, domain.power(z, 2)))
+    return domain.power(domain.apply(SQUARE_ROOT, under), -1)
+
+
+def _slope_of_arccos(domain: Domain[V], z: V, result: V, /) -> V:
+    return _minus(domain, _slope_of_arcsin(domain, z, result))
+
+
 def _slope_of_erf(domain: Domain[V], z: V, result: V, /) -> V:
     bell = domain.exp(_minus(domain, domain.power(z, 2)))
     root = domain.apply(SQUARE_ROOT, domain.pi())
@@ -270,6 +283,23 @@ COS: Elementary = _free(
 )
 ARCTAN = _free(
     "arctan", "arctan", Primitive("arctan", arb.atan, _slope_of_arctan), lambda z: 1 / (1 + z**2)
+)
+TAN: Elementary = _free(
+    "tan", "tan", Primitive("tan", arb.tan, _slope_of_tan), lambda z: 1 + TAN.symbolic(z) ** 2
+)
+ARCSIN = _free(
+    "arcsin",
+    "arcsin",
+    Primitive("arcsin", arb.asin, _slope_of_arcsin),
+    lambda z: 1 / sqrt(1 - z**2),
+    mistaken=("arccos",),
+)
+ARCCOS = _free(
+    "arccos",
+    "arccos",
+    Primitive("arccos", arb.acos, _slope_of_arccos),
+    lambda z: -1 / sqrt(1 - z**2),
+    mistaken=("arcsin",),
 )
 ERF = _free(
     "erf",
@@ -296,7 +326,7 @@ EVERY = (
         SOFTPLUS,
         LOGIT,
     ),
-    *(SIN, COS, ARCTAN, ERF),
+    *(SIN, COS, TAN, ARCSIN, ARCCOS, ARCTAN, ERF),
 )
 ELEMENTARY = {command: each for each in EVERY for command in each.commands}
 WORDS = {word: each for each in EVERY for word in each.words}

@@ -25,7 +25,7 @@ is an assumption of the run. Where none was made, `Branch` asks for it, and whoe
 cases but those in which signs contradict one another by linear arithmetic in products of variables
 (`linear_signs.py`): no numbers are in these. A logarithm of what is certainly negative, or is so by
 assumption, has no value. Zero itself is a case for a sign that was written: there the remainder of
-a numerator by what is assumed to vanish has to be zero.
+a numerator by what is assumed to vanish has to be zero, and stands for it in exponents.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
 log|b|, exp(log|p|) = |p|, r^2 = |p|, an arbitrary function has one value at equal arguments) holds
@@ -215,12 +215,13 @@ class Field:
         return Value(self.context.gen(number))
 
     def is_zero(self, value: Value) -> bool:
-        if not self.vanishing:
-            return bool(value.numerator.is_zero())
-        rest = value.numerator
+        return bool(self._remainder(value.numerator).is_zero())
+
+    def _remainder(self, numerator: fmpq_mpoly) -> fmpq_mpoly:
+        """What is left of a numerator where some polynomials are assumed to vanish."""
         for polynomial in self.vanishing:
-            rest = divmod(rest, polynomial)[1]
-        return bool(rest.is_zero())
+            numerator = divmod(numerator, polynomial)[1]
+        return numerator
 
     def equal(self, left: Value, right: Value) -> bool:
         """Whether two elements are the same one."""
@@ -477,7 +478,8 @@ class Field:
             if argument.numerator == value.numerator and argument.denominator == value.denominator:
                 return known
         self._use(value)
-        result = self._exp(self._reduced(value))
+        remainder = Value(self._remainder(value.numerator), value.denominator)
+        result = self._exp(self._reduced(remainder))
         self.exponentials.append((value, result))
         return result
 

@@ -147,7 +147,7 @@ BARE_WORDS = ("otherwise", "else", "for", "if", "when", "where", "and")
 # commands that are LaTeX and not read: none of them is a slip of the pen for another one
 CORRECT = _words(
     "int iint oint lim sup inf arg argmin argmax dim ker "
-    "tan cot sec csc arcsin arccos coth lg gcd Pr deg hom binom dbinom tbinom choose "
+    "cot sec csc coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
     "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "

@@ -186,6 +186,11 @@ def _parser() -> ArgumentParser:
         help="declarations that win over those of the files that are judged",
     )
     command.add_argument(
+        "--strict",
+        action="store_true",
+        help="only what is proved passes: what a file says it expects of its own lines is ignored",
+    )
+    command.add_argument(
         "--inline",
         action="store_true",
         help="judge equalities in the text as well, unless they stand in a sentence that assumes "

@@ -39,6 +39,9 @@ NUMBERS = {
     "logit": lambda z: math.log(z / (1 - z)),
     "sin": math.sin,
     "cos": math.cos,
+    "tan": math.tan,
+    "arcsin": math.asin,
+    "arccos": math.acos,
     "arctan": math.atan,
     "erf": math.erf,
 }
@@ -47,6 +50,8 @@ POINTS = {
     "log": (Fraction(1, 3), Fraction(5, 2)),
     "sqrt": (Fraction(1, 3), Fraction(9, 4)),
     "logit": (Fraction(1, 3), Fraction(3, 4)),
+    "arcsin": (Fraction(-1, 2), Fraction(1, 3)),
+    "arccos": (Fraction(-1, 2), Fraction(1, 3)),
 }
 NOWHERE = Instance({}, {}, {})
 X = Variable((), "x")

@@ -221,6 +221,15 @@ def test_an_assumed_sign_is_used(sign: int) -> None:
             log(x)
 
 
+def test_what_vanishes_by_assumption_is_nothing_in_an_exponent() -> None:
+    field = Field(24, {"t0 - t1": 0})
+    x, y = (Number(field, field.parameter(name)) for name in "xy")
+    assert field.is_zero(field.signum((x - y).value))
+    assert field.is_zero((exp(x * y + (x - y) * 3) - exp(x * y)).value)
+    assert field.is_zero((exp(x) - exp(y)).value)
+    assert not field.is_zero((exp(x) - exp(x + y)).value)
+
+
 @pytest.mark.parametrize(
     ("expression", "sign"),
     [

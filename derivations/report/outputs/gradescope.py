@@ -1,0 +1,37 @@
+"""Gradescope's results.json: a test a line, one point for each that is proved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from derivations.claim import Verdict
+from derivations.report.findings import of_line
+from derivations.report.results import FileResult
+from derivations.report.streams import escaped
+
+
+def page(files: Sequence[FileResult]) -> str:
+    """All lines of all files; a file that cannot be read is a test that needs a person to look."""
+    tests = [test for file in files for test in _tests(file, several=len(files) > 1)]
+    unread = sum(file.results is None and not file.taken_in_by for file in files)
+    said = f"{unread} to be read by a person" if unread else ""
+    content = {"output": said, "tests": tests}
+    return escaped(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, Any]]:
+    if file.error:
+        yield {"name": file.name, "output": file.error, "status": "failed", "max_score": 0}
+    for judged in file.results.lines if file.results else ():
+        found = of_line(judged)
+        proved = judged.verdict is Verdict.PROVED
+        name = f"{file.name}: {judged.line.id}" if several else judged.line.id
+        yield {
+            "name": name,
+            "score": int(proved),
+            "max_score": 1,
+            "status": "passed" if proved else "failed",
+            "output": f"line {found.line}: {judged.line.latex}\n{found.message}",
+        }
