@@ -64,11 +64,44 @@ Condition = Unequal | Equal | Distinct | NotAmong | OfData
 
 
 @dataclass(frozen=True)
+class Premise:
+    """An equality that another one is claimed under; ``name`` says where it stands.
+
+    ``of`` are the names of the variables that it is said to determine, none where it is assumed.
+    """
+
+    name: str
+    left: Term
+    right: Term
+    conditions: tuple[Condition, ...] = ()
+    of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a claim that is not true by itself may follow from.
+
+    ``premises`` are equalities; ``solutions`` are claims that follow from them, each of a variable
+    or its entries, in reading order. ``assumed`` are conditions that the text states, and
+    ``assumed_at`` where. ``others`` are equalities that may restrict the same variables, if they
+    are not true by themselves; ``open`` says that there are such which are not read.
+    """
+
+    premises: tuple[Premise, ...] = ()
+    solutions: tuple[Claim, ...] = ()
+    assumed: tuple[OfData, ...] = ()
+    assumed_at: str = ""
+    others: tuple[Claim, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True)
 class Claim:
     """An equality: ``left = right`` for all sizes and all words that meet ``conditions``.
 
     ``place`` says where the document prints it; ``title`` says in words what it is about.
-    ``names`` are the letters that were declared there.
+    ``names`` are the letters that were declared there. ``under`` is what it may follow from where
+    it is not true by itself. ``determines`` names what it is a condition on: such a claim is none.
     """
 
     id: str
@@ -79,6 +112,8 @@ class Claim:
     right: Term | Misfit
     conditions: tuple[Condition, ...] = ()
     names: Names = field(default_factory=Names)
+    under: Consequence | None = None
+    determines: str = ""
 
     @cached_property
     def terms(self) -> tuple[Term, Term]:
@@ -157,7 +192,8 @@ class Judgement:
 
     ``difference`` is the left side less the right one of what is refuted, simplified, where that
     is short. ``disagreement`` says that two arguments contradict each other: an error of this
-    program, and the claim is undecided.
+    program, and the claim is undecided. ``shown`` says what was shown where that is not the claim
+    by itself, and ``premises`` has the names of those that were needed.
     """
 
     claim: Claim
@@ -168,6 +204,8 @@ class Judgement:
     seconds: float = 0.0
     disagreement: bool = False
     difference: str = ""
+    shown: str = ""
+    premises: tuple[str, ...] = ()
 
     @property
     def instances(self) -> int:

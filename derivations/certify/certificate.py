@@ -50,6 +50,8 @@ class Certificate:
 def certificate(subject: str, judgement: Judgement) -> Certificate:
     """The certificate of a judgement; raises NotCovered with the reason where there is none."""
     claim = judgement.claim
+    if judgement.shown:
+        raise NotCovered(judgement.shown)  # it is not the claim by itself that was shown
     if judgement.verdict is Verdict.PROVED:
         said = statement(_typed(claim))
         return _module(subject, claim, said, HOLDS, _universal(said), "holds.")

@@ -23,6 +23,7 @@ from derivations.language.free import free_in
 from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
+from derivations.proof.following.consequence import judged_under
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.generalised import generalised
 from derivations.proof.merge import merged
@@ -47,6 +48,7 @@ Binding = TypeVar("Binding", Symmetric, SumsTo, OneOfTwo)  # what entries do not
 MOST_SEARCHED = 3000
 # and at this many at which the sides differ for some signs that no small numbers have
 MOST_DOUBTFUL = 3
+MOST_KNOWN = 500
 
 
 def judge(claim: Claim, sizes: str = "default") -> Judgement:
@@ -55,13 +57,45 @@ def judge(claim: Claim, sizes: str = "default") -> Judgement:
     Raises Disagreement when the arguments contradict each other.
     """
     start = perf_counter()
-    selection = SELECTIONS[sizes]
+    judgement = _judged_as_meant(claim, SELECTIONS[sizes])
+    return replace(judgement, seconds=perf_counter() - start)
+
+
+# judgements on claims that others follow from, each with its claim
+_KNOWN: dict[tuple[int, int], tuple[Claim, Judgement]] = {}
+
+
+def _judged_as_meant(claim: Claim, selection: Selection) -> Judgement:
+    """By itself, then as what follows from others; a condition is no claim."""
+
+    def plain(other: Claim) -> Judgement:
+        return _by_itself(other, selection)
+
+    def again(other: Claim) -> Judgement:
+        known = _KNOWN.get((id(other), selection.above))
+        if known is None or known[0] is not other:
+            if len(_KNOWN) > MOST_KNOWN:
+                _KNOWN.clear()
+            known = _KNOWN[id(other), selection.above] = (other, _judged_as_meant(other, selection))
+        return known[1]
+
+    found = plain(claim) if claim.under is None else judged_under(claim, plain, again)
+    decided = found.verdict in (Verdict.PROVED, Verdict.ILL_TYPED) or found.disagreement
+    if decided or not claim.determines:
+        return found
+    reason = f"it is a condition on {claim.determines}, and no claim: there is nothing to prove"
+    return replace(
+        found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, shown="", difference=""
+    )
+
+
+def _by_itself(claim: Claim, selection: Selection) -> Judgement:
+    """The judgement on a claim without what it may follow from."""
     general = generalised(claim) if claim.misfit is None else None
     judgement = _judged(general, selection) if general is not None else None
     if judgement is None or judgement.verdict is not Verdict.PROVED or not _has_values(claim):
         judgement = _judged(claim, selection)
-    judgement = replace(judgement, claim=claim)
-    return replace(judgement, seconds=perf_counter() - start)
+    return replace(judgement, claim=claim)
 
 
 def _judged(claim: Claim, selection: Selection) -> Judgement:

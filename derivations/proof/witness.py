@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import reduce
 from itertools import chain, combinations, islice, product
 from math import ceil, floor
 from operator import mul
+from typing import TypeVar
 
 from flint import arb, ctx, fmpq
 
@@ -95,6 +97,8 @@ class Balls:
         return left * right
 
     def power(self, base: arb, exponent: int) -> arb:
+        if exponent > 0 and base.contains(0):  # of such a ball no power is taken
+            return reduce(mul, [base] * exponent)
         return base**exponent
 
     def exp(self, value: arb) -> arb:
@@ -146,7 +150,7 @@ class _Shifted(_Generic):
         return Fraction(7 * len(self.values) + 5, 3)
 
 
-def _has_value(evaluate: Evaluate, balls: Balls) -> bool:
+def _has_value(evaluate: Callable[[Balls], object], balls: Balls) -> bool:
     try:
         evaluate(balls)
     except NoValue:
@@ -194,12 +198,15 @@ def _argument(argument: int | tuple[arb, ...]) -> str:
     return entries[0] if len(entries) == 1 else f"({', '.join(entries)})"
 
 
+Found = TypeVar("Found")
+
+
 @ctx.workprec(128)
 def is_real_somewhere(evaluate: Evaluate, assumed: Assumed = NOTHING_ASSUMED) -> bool:
     """Whether small numbers are found at which both sides have a real value."""
     return any(
         balls.real and left.is_finite() and right.is_finite()
-        for balls, left, right in _tried(evaluate, assumed)
+        for balls, (left, right) in admissible(evaluate, assumed)
     )
 
 
@@ -208,19 +215,29 @@ def find_witness(
     evaluate: Evaluate, instance: Instance, assumed: Assumed = NOTHING_ASSUMED
 ) -> Witness | None:
     """The first small assignment at which both sides have values and these differ."""
-    for balls, left, right in _tried(evaluate, assumed):
-        if _can_be_written(left, right) and not left.overlaps(right):
-            words = {spelled(slot): word for slot, word in instance.words.items()}
-            ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
-            ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
-            return Witness(
-                sizes=instance.sizes,
-                words=instance.indices | words,
-                values=balls.spelled(),
-                left=_decimals(ends[0]),
-                right=_decimals(ends[1]),
-            )
+    for balls, (left, right) in admissible(evaluate, assumed):
+        if differ(left, right):
+            return witness_of(instance, balls.spelled(), left, right)
     return None
+
+
+def differ(left: arb, right: arb) -> bool:
+    """Whether two values differ for sure, and can be written down."""
+    return _can_be_written(left, right) and not left.overlaps(right)
+
+
+def witness_of(instance: Instance, values: dict[str, str], left: arb, right: arb) -> Witness:
+    """A counterexample of two values that `differ`."""
+    words = {spelled(slot): word for slot, word in instance.words.items()}
+    ends = _apart(_interval(left, PLACES), _interval(right, PLACES))
+    ends = ends or (_interval(left, EXACT), _interval(right, EXACT))
+    return Witness(
+        sizes=instance.sizes,
+        words=instance.indices | words,
+        values=values,
+        left=_decimals(ends[0]),
+        right=_decimals(ends[1]),
+    )
 
 
 def _can_be_written(*balls: arb) -> bool:
@@ -228,8 +245,10 @@ def _can_be_written(*balls: arb) -> bool:
     return all(ball.is_finite() and bool(abs(ball) < LARGEST) for ball in balls)
 
 
-def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, arb]]:
-    """Both sides at one small assignment after the other, but where they have no value."""
+def admissible(
+    evaluate: Callable[[Balls], Found], assumed: Assumed
+) -> Iterator[tuple[Balls, Found]]:
+    """What is found at one small assignment after the other, but where there is no value."""
     generic = _Generic({}, assumed)
     if not (_has_value(evaluate, generic) or _has_value(evaluate, _Shifted({}, assumed))):
         return
@@ -242,7 +261,7 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
         for numbers in islice(_assignments(len(keys)), MOST_TRIES):
             balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
             try:
-                left, right = evaluate(balls)
+                found = evaluate(balls)
             except NoValue:
                 continue
             more = {key for key in balls.values.keys() - keys if assumed.left_over(key) is None}
@@ -250,7 +269,7 @@ def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, a
                 break  # on another branch other parameters count
             admitted = all(assumed.admits(*each) for each in balls.values.items())
             if admitted and all(_has_rank(balls, each) for each in assumed.ranked):
-                yield balls, left, right
+                yield balls, found
         else:
             return
         keys = sorted({*keys, *more}, key=str)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lark import Token
 
 from derivations.claim import Condition
+from derivations.data_conditions import OfData
 from derivations.indices import IndexSet
-from derivations.reader.chains import Side, Statement, worded
+from derivations.reader.chains import ASSUMED_BEFORE, Side, Statement, worded
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.indexing import (
     alone,
@@ -27,7 +28,12 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Node, Product, Relation
-from derivations.reader.vocabulary import CONDITION_WORDS, QUANTIFYING_WORDS, RESTRICTING_WORDS
+from derivations.reader.vocabulary import (
+    CONDITION_WORDS,
+    QUANTIFYING_WORDS,
+    REASON_WORDS,
+    RESTRICTING_WORDS,
+)
 from derivations.reader.written import written
 
 _WORDS = CONDITION_WORDS | QUANTIFYING_WORDS
@@ -151,12 +157,16 @@ def conditioned(found: list[Statement], scope: Scope) -> list[Statement]:
     for number, each in enumerate(found):
         behind, before = each.perhaps and kept, each.premise and number + 1 < len(found)
         unequal = before and all(side.sign is not None for side in each.sides[1:])
-        if unequal or ((behind or before) and _is_of_indices(each, scope)):
+        of_indices = (behind or before) and _is_of_indices(each, scope)
+        if unequal or of_indices or (behind and _is_reason(each, scope)):
             said = [_as_remark(each), *(words for side in each.sides for words in side.remarks)]
             if before:
                 premises += said
             else:
                 kept[-1].sides[-1].remarks += said
+                asked = kept[-1].doubt
+                if not of_indices and asked is not None and asked.what == ASSUMED_BEFORE:
+                    kept[-1].doubt = None
             continue
         if premises:
             each.remarks += premises
@@ -180,6 +190,19 @@ def _is_of_indices(statement: Statement, scope: Scope) -> bool:
             return False
         letters = letters or not isinstance(member, int)
     return letters
+
+
+def _is_reason(statement: Statement, scope: Scope) -> bool:
+    """Whether a statement is what was assumed of data: ``\\text{since } \\sum_k y_k = 1``."""
+    if statement.word not in REASON_WORDS or len(statement.sides) != 2:
+        return False
+    here = Environment(scope)
+    try:
+        trees = tuple(parsed(side.tokens, side.place) for side in statement.sides)
+        found = conditions([Relation(trees[0].at, trees, ("=",))], here)
+    except (IllFormed, Unreadable):
+        return False
+    return all(isinstance(each, OfData) for each in found)
 
 
 def _as_remark(statement: Statement) -> list[Token]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from lark import Token
 
@@ -96,15 +96,36 @@ def told_apart(tokens: list[Token]) -> list[Token]:
             result.insert(_start_of_term(result, token), retyped(token, "LEVALUATED"))
             result.append(retyped(token, "REVALUATED"))
             continue
-        if kind in ("BAR", "NORM"):
+        if kind == "NORM" and _is_alone(tokens, number, open_brackets):
+            kind = "VERT"
+            token = retyped(token, kind)
+        elif kind in ("BAR", "NORM"):
             kind = _kind(kind, open_brackets, result)
             token = retyped(token, kind)
+        if kind == "CDOT" and _stands_for_any(result, following):
+            token = retyped(token, "LETTER")
         if kind in _OPENS:
             open_brackets.append(kind)
         elif open_brackets and kind == _OPENS[open_brackets[-1]]:
             open_brackets.pop()
         result.append(token)
     return result
+
+
+def _is_alone(tokens: list[Token], number: int, open_brackets: list[str]) -> bool:
+    """Whether a double bar is the only one in its brackets: it separates, as in KL(p || q)."""
+    if not open_brackets or open_brackets[-1] not in _SEPARATES_IN:
+        return False
+    depths = accumulate(map(step, tokens[number + 1 :]))
+    inside = takewhile(lambda pair: pair[1] >= 0, zip(tokens[number + 1 :], depths, strict=True))
+    alone = all(token.type != "NORM" for token, _ in inside)
+    return alone and tokens[number - 1].type in _ENDS_OPERAND
+
+
+def _stands_for_any(before: list[Token], following: str) -> bool:
+    """Whether a dot stands for any argument: ``p(\\cdot | x)``."""
+    opens = bool(before) and before[-1].type in ("LPAR", "COMMA")
+    return opens and following in ("BAR", "VERT", "RPAR", "COMMA", "SEMI")
 
 
 def _stands_alone(kind: str, open_brackets: list[str]) -> bool:

@@ -33,6 +33,8 @@ from derivations.reader.tokens import tokenize
 from derivations.reader.vocabulary import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
 
 BECAUSE = (r"\because", "∵")
+ASSUMED_BEFORE = "is this assumed of what stands before?"
+BACKWARD = (r"\Leftarrow", r"\Longleftarrow", r"\impliedby", "⇐")
 NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
@@ -92,7 +94,9 @@ class Statement:
 
     ``remarks`` are conditions in front of it; ``notes`` how it was read. ``perhaps`` says that it
     stands behind a comma or a wide space and may be a condition of the statement before;
-    ``premise``, that something follows from it. ``doubt`` is what it may be claimed under.
+    ``premise``, that something follows from it, ``leads``, that this is what stands behind it, and
+    ``follows``, that it follows from what stands before it.
+    ``doubt`` is what it may be claimed under, ``word`` the first of those before it.
     """
 
     sides: list[Side]
@@ -101,6 +105,9 @@ class Statement:
     perhaps: bool = False
     premise: bool = False
     doubt: Unreadable | None = None
+    leads: bool = False
+    follows: bool = False
+    word: str = ""
 
 
 def statements(displays: Iterable[Display]) -> list[Statement]:
@@ -288,6 +295,7 @@ class _Splitter:
         before = self.found[-1]
         if len(before.sides) > 1:
             before.premise = True
+            before.leads = sign.value not in BACKWARD
             before.doubt = before.doubt or doubt
         self.following = doubt
 
@@ -386,6 +394,7 @@ class _Splitter:
         if self.following is not None:
             statement.doubt = self.following
             if self.following.what == NOT_JUDGED:
+                statement.follows = self.following.token not in BACKWARD
                 statement.notes.append(f"the implication {self.following.token} is not judged")
             self.following = None
         statement.doubt = statement.doubt or self.given
@@ -393,6 +402,7 @@ class _Splitter:
     def _said_before(self, words: list[Token], first: str) -> None:
         """The words in front of a statement: an assumption is no claim."""
         statement = self.found[-1]
+        statement.word = first
         if not words or first in CONNECTING_WORDS:
             return
         if first == "or":
@@ -406,8 +416,8 @@ class _Splitter:
             for each in self.found:
                 each.doubt = each.doubt or problem
         elif first == "where" and len(self.found) > 1:
-            what, advice = "is this assumed of what stands before?", "give it a display of its own"
-            problem = Unreadable(place_of(words[0]), words[0].value, what, advice)
+            advice = "give it a display of its own"
+            problem = Unreadable(place_of(words[0]), words[0].value, ASSUMED_BEFORE, advice)
             self.found[-2].doubt = self.found[-2].doubt or problem
         else:
             statement.notes.append(_not_read(words))

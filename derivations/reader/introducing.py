@@ -8,6 +8,7 @@ from functools import partial
 
 from lark import Token
 
+from derivations.language.tree import Entry, Reference, Row, Term
 from derivations.reader.asides import said_by
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.chains import BECAUSE, Side, Statement
@@ -24,6 +25,7 @@ from derivations.reader.declare.introduction import (
     within,
 )
 from derivations.reader.elaborate import Environment, IllFormed
+from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Question, Unreadable
@@ -40,13 +42,15 @@ class Introducing:
     """What is known behind a statement, and the scope that its own sides are read in.
 
     ``name`` is the one that its first equality introduces, empty where it introduces none;
-    ``plainly`` says that its sign is that of a definition.
+    ``plainly`` says that its sign is that of a definition. ``solves`` is the variable that the name
+    may stand for: mu where it is mu with a hat.
     """
 
     known: Known
     scope: Scope
     name: str = ""
     plainly: bool = False
+    solves: Term | None = None
 
 
 def introducing(
@@ -82,7 +86,8 @@ def introducing(
                 return True, None
             one, after = made
             inside = replace(known, scope=after, introductions=before.with_one(one))
-            return True, Introducing(inside, within(one.head, after), one.name, plainly)
+            solves = None if plainly else _undecorated(one.head, scope)
+            return True, Introducing(inside, within(one.head, after), one.name, plainly, solves)
 
         try:
             plain, found = read_by(attempts, piece, first.place, first.latex)
@@ -98,6 +103,27 @@ def introducing(
         after = replace(after, shown=Shown(left, right) if plain else None)
     known = replace(known, introductions=after)
     return replace(found, known=known) if found is not None else Introducing(known, scope)
+
+
+def _undecorated(head: Node, scope: Scope) -> Term | None:
+    """The variable, or its entry or row, of which a name is one with a hat, bar or tilde."""
+    bare = _bare(head)
+    if bare == head:
+        return None
+    try:
+        found = resolve(bare, Environment(scope))
+    except (IllFormed, Unreadable):
+        return None
+    inside = found.of if isinstance(found, Entry | Row) else found
+    return found if isinstance(inside, Reference) else None
+
+
+def _bare(node: Node) -> Node:
+    if isinstance(node, Accented):
+        return node.base
+    if isinstance(node, Script):
+        return replace(node, base=_bare(node.base))
+    return node
 
 
 def _ask_of_update(statement: Statement, left: Node, right: Node, *, plainly: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from derivations.claim import Claim, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.equality import Equality
+from derivations.reader.inference.standing import ALONE, Standing
 from derivations.reader.problem import Place, Unreadable
 
 
@@ -29,7 +30,8 @@ class Printed:
     could not be read and may be a condition of this line: whoever finds it false cannot know that
     it is; ``doubt_from_start`` is the same for the chain so far. ``defines`` is the name that the
     line is taken to say what it is of. ``again`` are lines that say once more what a name of this
-    line is; what that name means is open until they are proved.
+    line is; what that name means is open until they are proved. ``standing`` says what the line
+    follows from, and what from it.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Printed:
     doubt_from_start: Unreadable | None = None
     defines: str = ""
     again: tuple[Again, ...] = ()
+    standing: Standing = ALONE
 
     @property
     def latex(self) -> str:
@@ -66,6 +69,7 @@ class Printed:
             doubt_from_start=self.doubt_from_start,
             defines=self.defines,
             again=self.again,
+            standing=self.standing,
             notes=notes,
             equality=equality,
             claim=claim,
@@ -84,6 +88,7 @@ class Printed:
             doubt_from_start=self.doubt_from_start,
             defines=self.defines,
             again=self.again,
+            standing=self.standing,
             problem=problem,
         )
 

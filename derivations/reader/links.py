@@ -27,14 +27,18 @@ from derivations.reader.equality import NOTHING, Equality, equated, notes, quest
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
+from derivations.reader.inference.spoken import SIGNS, gives_reason
+from derivations.reader.inference.standing import Standing, Stated, Supposal
+from derivations.reader.inference.stated import stated
 from derivations.reader.introducing import Introducing, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
+from derivations.reader.scope import Scope
 from derivations.reader.source import Span
-from derivations.reader.supposed import Supposed, Suppositions
+from derivations.reader.supposed import Supposed, Suppositions, doubt_about, ranges
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Links:
     introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
+    stated: dict[Span, tuple[Scope, Stated | None]] = field(default_factory=dict)
+    chains: int = 0  # so far
 
     def lines_of(
         self, chain: Chain, part: str, before: int, known: Known
@@ -71,6 +77,7 @@ class Links:
 
         ``before`` lines of the part come before it.
         """
+        self.chains += 1
         found = _Chain(self, chain, part, before, known)
         return found.lines(), found.known
 
@@ -97,9 +104,9 @@ class _Chain:
         remarks = self._remarks(ids)
         found: list[Line | NotRead] = []
         lefts: list[_Printed] = []
-        for each in found_statements:
+        for number, each in enumerate(found_statements):
             names = ids[len(found) : len(found) + len(each.sides) - 1]
-            run = _Run(self, each, self._introducing(each, names[0]))
+            run = _Run(self, each, number, self._introducing(each, names[0]))
             found += run.lines(names)
             lefts += run.printed[:-1]
             self.scope = self.known.scope
@@ -183,6 +190,23 @@ class _Chain:
         notes_ = (*side.notes, *here.notes, *value.notes)
         return _Meant(replace(value, conditions=(*said, *value.conditions), notes=notes_), doubt)
 
+    def stated(self, span: Span) -> Stated | None:
+        """What a formula of the text states; each is read once in a scope."""
+        known = self.links.stated.get(span)
+        if known is None or known[0] is not self.scope:
+            lost, scope = self.known.lost, self.scope
+            try:
+                found = read_by(
+                    self.attempts,
+                    lambda: stated(span, scope, lambda node: lost.require_none([node], scope)),
+                    span.place,
+                    span.text,
+                )
+            except Unreadable:
+                found = None
+            known = self.links.stated[span] = (scope, found)
+        return known[1]
+
     def claim(
         self,
         name: str,
@@ -238,8 +262,11 @@ class _Chain:
 class _Run:
     """The equalities of one statement, from its first side to its last."""
 
-    def __init__(self, chain: _Chain, statement: Statement, introduces: Introducing) -> None:
+    def __init__(
+        self, chain: _Chain, statement: Statement, number: int, introduces: Introducing
+    ) -> None:
         self.chain, self.statement, self.introduces = chain, statement, introduces
+        self.number = number
         self.doubt = chain.doubt or statement.doubt
         self.printed = [self._printed(side) for side in statement.sides]
         for row in {side.row for side in statement.sides}:
@@ -315,6 +342,7 @@ class _Run:
             doubt=doubt,
             doubt_from_start=doubt_from_start,
             defines=self._defines(end),
+            standing=self._standing(end),
         )
         if right.side.sign is not None:
             return printed.not_read(right.side.sign)
@@ -343,7 +371,8 @@ class _Run:
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
         doubt = asked or printed.doubt or self._supposed(claim)
         again = self._again(claim, printed.from_start)
-        found = replace(printed, doubt=doubt, again=again)
+        standing = replace(printed.standing, supposed=self._supposals(claim))
+        found = replace(printed, doubt=doubt, again=again, standing=standing)
         return found.read(equality, claim, tuple(dict.fromkeys(said)))
 
     def _defines(self, end: int) -> str:
@@ -362,14 +391,57 @@ class _Run:
             for each in found
         )
 
-    def _supposed(self, claim: Claim) -> Unreadable | None:
-        """What the text beside may suppose of what a claim depends on."""
+    def _standing(self, end: int) -> Standing:
+        """How a line stands among others."""
+        statement, right = self.statement, self.printed[end].side
+        sign = right.sign_token.value if right.sign_token is not None else ""
+        last = end == len(self.printed) - 1
+        return Standing(
+            chain=self.chain.links.chains,
+            statement=self.number,
+            premise=statement.leads and last,
+            follows=statement.follows,
+            to_be=sign.startswith("= ") and sign[2:].strip() in SIGNS,
+            solves=self.introduces.solves if end == 1 else None,
+        )
+
+    def _beside(self, claim: Claim) -> list[Supposed]:
+        """The formulas of the text that may suppose something of what a claim depends on."""
         chain, scope = self.chain.chain, self.chain.scope
         written = len(claim.conditions) > len(scope.conditions)
         beside = () if written else map(Supposed, chain.beside)
-        return self.chain.links.suppositions.doubt_of(
-            _terms(claim), (*beside, *chain.supposed), scope
-        )
+        return [*beside, *chain.supposed]
+
+    def _supposed(self, claim: Claim) -> Unreadable | None:
+        """What the text beside may suppose of what a claim depends on, and is not read."""
+        links, scope = self.chain.links, self.chain.scope
+        left = [each for each in self._beside(claim) if self._as_stated(each) is None]
+        return links.suppositions.doubt_of(_terms(claim), left, scope)
+
+    def _supposals(self, claim: Claim) -> tuple[Supposal, ...]:
+        """What formulas of the text may assume, whatever that is of."""
+        links, scope = self.chain.links, self.chain.scope
+        found: dict[Span, Supposal] = {}
+        for each in self._beside(claim):
+            names = links.suppositions.restricted(replace(each, plainly=True), scope)
+            plainly = self._is_plain(each)
+            names -= set() if plainly else ranges(scope)
+            if not names:
+                continue
+            doubt = doubt_about(each)
+            found[each.span] = Supposal(
+                frozenset(names), doubt, self.chain.stated(each.span), plainly
+            )
+        return tuple(found.values())
+
+    def _is_plain(self, supposed: Supposed) -> bool:
+        """Whether words say that a formula assumes something, or is a reason."""
+        beside = supposed.span in self.chain.chain.beside
+        return supposed.plainly or (beside and gives_reason(self.chain.chain.words))
+
+    def _as_stated(self, supposed: Supposed) -> Stated | None:
+        """What a formula states, if its words say that it does."""
+        return self.chain.stated(supposed.span) if self._is_plain(supposed) else None
 
     def _asked(self, claim: Claim) -> Question | None:
         """What is asked of the names of a claim that displays have introduced."""

@@ -137,16 +137,14 @@ class Suppositions:
         """What of these formulas may be a condition of an equality between the terms."""
         free: set[str] | None = None
         for each in supposed:
-            names, span = self._restricted(each, scope), each.span
+            names = self.restricted(each, scope)
             if names:
                 free = free_in(*terms).names if free is None else free
             if free and names & free:
-                token = " ".join(span.text.split())[:60]
-                place = span.stripped.place
-                return Unreadable(place, token, _WHAT, _ADVICE)
+                return doubt_about(each)
         return None
 
-    def _restricted(self, supposed: Supposed, scope: Scope) -> set[str]:
+    def restricted(self, supposed: Supposed, scope: Scope) -> set[str]:
         """The names of declared things that a formula says something of."""
         span = supposed.span
         if span not in self.parsed:
@@ -161,7 +159,14 @@ class Suppositions:
             if found or not relations:  # a, b > 0, or a alone: it is said to be positive
                 others = (as_word(item) for item in items if not isinstance(item, Relation))
                 found |= {name for each in others for name in _undeclared(each, scope)}
-        return found if supposed.plainly else found - _ranges(scope)
+        return found if supposed.plainly else found - ranges(scope)
+
+
+def doubt_about(supposed: Supposed) -> Unreadable:
+    """What is told of a formula that may be a condition."""
+    span = supposed.span
+    token = " ".join(span.text.split())[:60]
+    return Unreadable(span.stripped.place, token, _WHAT, _ADVICE)
 
 
 def _items(span: Span) -> tuple[Node, ...] | None:
@@ -208,7 +213,7 @@ def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
     return {name for part in parts for each in names_in(part) for name in _names_of(each, scope)}
 
 
-def _ranges(scope: Scope) -> set[str]:
+def ranges(scope: Scope) -> set[str]:
     """The names of all indices and sizes."""
     sizes = (each.body for each in scope.things.values())
     names = {each.name for each in sizes if isinstance(each, Size)}

@@ -126,6 +126,8 @@ BELOW = {
 }
 # words between equalities of which each is claimed
 CONNECTING_WORDS = _words("and so then thus hence therefore i.e. that we which gives with")
+# words between an equality and what it is claimed under
+REASON_WORDS = _words("where since because as with using by")
 SUPPOSING_WORDS = _words("let suppose assume assuming given set setting say")
 # words of a sentence of the text that supposes something for what comes after it
 LASTING_WORDS = SUPPOSING_WORDS | _words(

@@ -189,7 +189,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
         "reason": judged.reason,
         "witness": asdict(witness) if witness else None,
         "difference": judgement.difference if judgement else "",
-        "notes": list(line.notes),
+        "notes": list(judged.notes),
         "correction": correction.claim.title if correction else None,
         "correction_verdict": correction.verdict.value if correction else None,
         "chain_end_verdict": from_start.verdict.value if from_start else None,

@@ -69,6 +69,8 @@ def _of_line(judged: JudgedLine) -> Iterator[Section]:
         yield "Read as", _read_as(line)
     if judged.judgement is not None:
         yield from sections(judged.judgement)
+    if judged.judgement is not None and judged.judgement.shown:
+        yield "What was shown", [judged.judgement.shown]
     yield "Notes on the reading", list(line.notes)
     if not judged.as_expected and line.expected:
         yield "Expected", [judged.expected.value]

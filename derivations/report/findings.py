@@ -36,6 +36,8 @@ def findings(judged: JudgedLine) -> Iterator[Styled]:
         left, right = sides_in_short(judgement.witness)
         where = f"at {numbers}: " if numbers else ""
         yield f"{where}left {left}, right {right}", ""
+        if judgement.shown:
+            yield judgement.shown, ""
     if judged.line.expected and not judged.as_expected:
         yield f"expected: {judged.expected.value}", BAD
     if judged.chain_recovers:

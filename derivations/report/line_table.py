@@ -53,7 +53,7 @@ def remarks(judged: JudgedLine) -> Iterator[Note]:
         style = GOOD if is_proved(judged.correction) else BAD
         yield f"should be: {judged.correction.claim.title}  {in_brief(judged.correction)}", style
     yield from suggested(judged)
-    for note in judged.line.notes:
+    for note in judged.notes:
         yield f"note: {note}", QUIET
 
 

@@ -75,6 +75,12 @@ class JudgedLine:
         return self.judgement.reason if self.judgement else ""
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was shown where that is not the line by itself, and how it was read."""
+        shown = self.judgement.shown if self.judgement else ""
+        return (shown, *self.line.notes) if shown else self.line.notes
+
+    @property
     def expected(self) -> Verdict:
         """The verdict that the file says it expects; proved where it says nothing."""
         return self.line.expected or Verdict.PROVED

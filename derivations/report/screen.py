@@ -135,6 +135,6 @@ def _failing_part(judged: JudgedLine) -> tuple[int, int]:
 def _well(judged: JudgedLine) -> Iterator[RenderableType]:
     style = GOOD if judged.verdict is Verdict.PROVED else QUIET
     yield Folded([(f"✓ {judged.line.id}  {judged.line.latex}  {judged.verdict.value}", style)])
-    said = [f"note: {note}" for note in judged.line.notes]
+    said = [f"note: {note}" for note in judged.notes]
     said += [f"perhaps {each.latex}  (proved)" for each in (judged.suggestions or ())[:1]]
     yield from (Folded([(f"  {each}", QUIET)]) for each in said)

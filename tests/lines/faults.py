@@ -27,6 +27,7 @@ from derivations.reader.elaborate import (
     identifiers,
     indexing,
     indicators,
+    matrix_functions,
     operators,
 )
 from derivations.reader.scope import Named, Scope
@@ -257,11 +258,11 @@ def _by_its_name(words: Any) -> Any:
     return {**words, "softplus": words["sigmoid"]}
 
 
-def _said_of(**conditions: bool) -> Callable[[Made], Made]:
+def _said_of(**conditions: tuple[str, ...]) -> Callable[[Made], Made]:
     """A variable of which something else is said, whatever stands there."""
 
     def planted(declared: Made) -> Made:
-        def wrong(scope: Scope, name: str, shape: tree.Shape, **said: bool) -> Any:
+        def wrong(scope: Scope, name: str, shape: tree.Shape, **said: Any) -> Any:
             square = len(shape) == 2 and shape[0] == shape[1] is not None
             changed = {**said, **conditions} if square else said
             return declared(scope, name, shape, **changed)
@@ -269,6 +270,21 @@ def _said_of(**conditions: bool) -> Callable[[Made], Made]:
         return wrong
 
     return planted
+
+
+def _trace(determinant: Made) -> Made:
+    return tree.Trace
+
+
+def _determinant(trace: Made) -> Made:
+    return tree.Determinant
+
+
+def _of_itself(inverse: Made) -> Made:
+    def wrong(value: tree.Term, node: Node, here: environment.Environment) -> tree.Term:
+        return value
+
+    return wrong
 
 
 def _one_more(added_up: Made) -> Made:
@@ -363,8 +379,8 @@ FAULTS = (
     Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
     Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
     Fault("u . v is u . u", arithmetic, "InnerProduct", _of_the_left),
-    Fault("every square matrix is symmetric", arrays, "_declared", _said_of(symmetric=True)),
-    Fault("no matrix is symmetric", arrays, "_declared", _said_of(symmetric=False)),
+    Fault("every square matrix is symmetric", arrays, "_declared", _said_of(kinds=("symmetric",))),
+    Fault("no matrix is symmetric", arrays, "_declared", _said_of(kinds=())),
     Fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
     Fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
     Fault("entries that add up are all free", Assumed, "left_over", _of_none),
@@ -374,6 +390,9 @@ FAULTS = (
     Fault("an order of members is turned around", operators, "ordered_bounds", _turned_around),
     Fault("i < j is read as i <= j", operators, "ordered_bounds", _or_the_same),
     Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
+    Fault("a determinant is a trace", matrix_functions, "Determinant", _trace),
+    Fault("a trace is a determinant", matrix_functions, "Trace", _determinant),
+    Fault("an inverse is what is inverted", arithmetic, "inverse", _of_itself),
 )
 
 

@@ -143,7 +143,8 @@ def test_an_implication_is_not_judged_but_each_equality_is(sign: str) -> None:
     first, second = lines(f"$$z + z = 2 z {sign} z = 2 z$$")
     assert judge(first.claim).verdict.value == "proved"
     assert any("implication" in note for note in second.notes)
-    assert second.doubt is not None  # z = 2 z may follow from something: it is not called wrong
+    # z = 2 z may follow from something: it is not called wrong
+    assert second.doubt is not None or judge(second.claim).verdict.value == "undecided"
 
 
 def test_what_follows_from_a_condition_is_claimed_under_it() -> None:

@@ -153,6 +153,14 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # no line at all
     "a = b": (2, "", "put equalities between $$ and $$"),
     "": (2, "", "there is no line to judge"),
+    "```given\ndistribution p(s)\n```\n$$a = a$$": (1, "12:14", "letters for the members of a set"),
+    "```given\ndistribution p\n```\n$$a = a$$": (1, "12:14", "write distribution p(y | x)"),
+    "```given\ndistribution p(w | o)\n```\n$$\\mathbb{E}_{w \\sim p}[a] = a$$": (
+        1,
+        "14:22",
+        "write p(\\cdot | ...)",
+    ),
+    r"$$\mathbb{E}_{w \sim q}[a] = a$$": (1, "11:22", "declare a letter for the members"),
     "```given\nscalar q in [0, 1]\n```\n$$a = a$$": (1, "12:13", "write R, (0, 1)"),
     "```given\nscalar q in (1, 0)\n```\n$$a = a$$": (1, "12:13", "write the smaller one first"),
     "```given\nscalar q < 1\n```\n$$a = a$$": (1, "12:8", "write 0 < x < 1"),

@@ -10,6 +10,7 @@ from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.common import common, lines_of
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
+from derivations.reader.declare.distributions import with_distribution
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
@@ -240,6 +241,10 @@ def _arbitrary(span: Span, scope: Scope) -> Scope:
     return with_arbitrary(formula(span), scope)
 
 
+def _distribution(span: Span, scope: Scope) -> Scope:
+    return with_distribution(formula(span), scope)
+
+
 def _layout(span: Span, scope: Scope) -> Scope:
     """How derivatives by vectors are laid out from here on."""
     said = span.text.strip()
@@ -290,6 +295,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "read": lists.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,
+    "distribution": _distribution,
     "layout": _layout,
     "softmax": _softmax,
     "if": _if,

@@ -31,6 +31,7 @@ from derivations.language.tree import (
     Term,
     Times,
 )
+from derivations.reader.declare.distributions import depending
 from derivations.reader.declare.naming import symbol, with_function, with_thing
 from derivations.reader.declare.parameters import of_letters, parameters, pattern
 from derivations.reader.elaborate import Environment, IllFormed, resolve
@@ -162,7 +163,8 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     made = Arbitrary(plain, own, pattern(name, content, head))
     slots = tuple(slot for slot, _ in head)
     apart = tuple(each for each in content.separators if each != ",")
-    return with_function(scope, name, Function(name, slots, made, (), apart))
+    function = Function(name, slots, made, (), apart)
+    return with_function(scope, name, depending(function, left.factors[0], scope))
 
 
 def _head(left: Product) -> tuple[str, Content]:

@@ -25,6 +25,7 @@ FORMS = {
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
     "layout": "layout numerator   or   layout denominator",
     "arbitrary": "arbitrary J(v_c, o, U)",
+    "distribution": r"distribution \pi_\theta(a | s)",
     "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec"
     "   or   use softmax of each row",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"

@@ -108,7 +108,7 @@ class Lost:
         """Refuse a declaration that uses such a name."""
         if not self or keyword in ("scalar", "size"):
             return
-        if keyword in ("define", "if", "arbitrary"):
+        if keyword in ("define", "if", "arbitrary", "distribution"):
             self._require_not_in_formula(keyword, rest, scope)
             return
         own = {*self._declared(keyword, rest, scope)[0], *_SPOKEN}
@@ -128,7 +128,7 @@ class Lost:
             node = listing(rest).items
         except Unreadable:
             return  # whoever reads it says what is wrong
-        heads: tuple[Node, ...] = node if keyword == "arbitrary" else ()
+        heads: tuple[Node, ...] = node if keyword in ("arbitrary", "distribution") else ()
         bodies: tuple[Node, ...] = node if keyword == "if" else ()
         if keyword == "define" and len(node) == 1 and isinstance(node[0], Relation):
             heads, bodies = node[0].parts[:1], node[0].parts[1:]

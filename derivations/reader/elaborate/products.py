@@ -39,6 +39,13 @@ from derivations.reader.elaborate.applications import (
     power_of_function,
 )
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
+from derivations.reader.elaborate.expectations import (
+    divergence,
+    expectation,
+    is_divergence,
+    is_divergence_of_letters,
+    is_expectation,
+)
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
@@ -171,6 +178,9 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             _require_product_ends(rest, {each.letter for each in over.binders})
         value = resolve(operand, inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
+    following = factors.nodes[1] if factors.adjacent else None
+    if is_expectation(node, following, here) or is_divergence(node, following, here):
+        return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
     if sign is not None:
         operand = _operand(node, rest, whole)
@@ -206,6 +216,19 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if factors.adjacent:
         _require_no_application(node, value, factors.nodes[1], here)
     return value, 1, 1
+
+
+def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
+    node, following = factors.nodes[:2]
+    group = _base(following)
+    assert isinstance(group, Group)
+    if isinstance(node, Script) and is_expectation(node, group, here):
+        value = expectation(node, group, whole, here)
+    else:
+        value = divergence(node, group, here)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
 
 
 def _is_diagonal(node: Node, factors: Factors, here: Environment) -> bool:
@@ -255,6 +278,8 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
             return count, word
+    if is_divergence_of_letters(node, at):
+        return 2, Leaf(node.factors[at].at, "WORD", "KL")
     _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
     return 1, node.factors[at]
 
@@ -570,6 +595,9 @@ def _unit(rest: Factors, here: Environment) -> int:
         return len(rest.nodes)
     function = function_of(node, here)
     if function is not None and _bracket_follows(rest):
+        return 2
+    following = rest.nodes[1] if rest.adjacent else None
+    if is_expectation(node, following, here) or is_divergence(node, following, here):
         return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + _unit(rest.after(1), here)

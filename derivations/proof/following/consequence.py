@@ -1,0 +1,390 @@
+"""The verdict on a claim under premises: equalities that are conditions, and no claims.
+
+A claim that is true by itself is proved as any other one. Where it is not, it is proved if
+
+- solutions that are themselves proved to follow, put in, make it true;
+- its difference is a multiple of that of a premise, solutions put in or not (`multiplier.py`);
+- it holds under the conditions that the text states.
+
+It is refuted by numbers at which the premises that it has to do with hold, and it does not
+(`root.py`), which is only tried where no other premise has to do with the unknowns. Else it is
+undecided: an equality that is false as it stands may be one that follows.
+
+Where a factor or an inverse is needed, it is one of a term that both equalities have; so what is
+proved holds wherever their sides have values, as with every claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import reduce
+from time import process_time
+
+from derivations.claim import (
+    FALLEN,
+    Claim,
+    Condition,
+    Consequence,
+    Judgement,
+    Premise,
+    Proof,
+    Verdict,
+    Witness,
+)
+from derivations.data_conditions import Between, OfData, Positive
+from derivations.language.free import free_in
+from derivations.language.put_in import Solved, solved, spoken_of, with_values
+from derivations.language.tree import (
+    Entry,
+    IllTyped,
+    Inverse,
+    MatrixProduct,
+    Negative,
+    Number,
+    Plus,
+    Power,
+    Reference,
+    Term,
+    Times,
+    Transpose,
+    Variable,
+    vector_axis,
+)
+from derivations.proof.following.multiplier import multiple
+from derivations.proof.following.nonzero import inverses_in, nonzero_in
+from derivations.proof.following.root import Asked, counterexample
+from derivations.proof.fragment import NoValue, OutsideFragment
+
+Plain = Callable[[Claim], Judgement]
+FAILS = "where the premises hold"
+MULTIPLE = "the difference of its sides is a multiple of that one's, which is not zero"
+NOT_BY_ITSELF = "it is not true by itself, and it was not decided whether it follows from"
+MOST_PUT_IN = 8
+MOST_SECONDS = 6.0  # of the processor's time, after which no more is begun
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a variable is, where that comes from, and what it is called."""
+
+    solved: Solved
+    conditions: tuple[Condition, ...]
+    premises: tuple[Premise, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A difference that is zero, and where that comes from."""
+
+    term: Term
+    conditions: tuple[Condition, ...]
+    premises: tuple[Premise, ...]
+    said: str
+
+
+def judged_under(claim: Claim, plain: Plain, again: Plain) -> Judgement:
+    """The judgement on a claim that may follow from something.
+
+    ``plain`` judges a claim by itself, ``again`` one with what it may follow from.
+    """
+    assert claim.under is not None
+    found = plain(claim)
+    if found.verdict in (Verdict.PROVED, Verdict.ILL_TYPED) or found.disagreement:
+        return found
+    return _Under(claim, claim.under, plain, again).judged(found)
+
+
+class _Under:
+    """One claim, and what it may follow from."""
+
+    def __init__(self, claim: Claim, under: Consequence, plain: Plain, again: Plain) -> None:
+        self.claim, self.under, self.plain, self.again = claim, under, plain, again
+        self.left, self.right = claim.terms
+        self.own = solved(self.left, self.right)
+        self.about = spoken_of(self.left, self.right)
+        self.late = process_time() + MOST_SECONDS
+        self.known = [
+            *(each for each in map(_assumed_solution, under.premises) if each is not None),
+            *(each for claim in under.solutions for each in _solution(claim, again)),
+        ]
+
+    def judged(self, found: Judgement) -> Judgement:
+        """The judgement, where that of the claim by itself is ``found``."""
+        try:
+            for argument in (self._assumed, self._put_in, self._multiple, self._counterexample):
+                judgement = argument()
+                if judgement is not None:
+                    return judgement
+        except (OutsideFragment, NoValue, ZeroDivisionError, IllTyped):
+            pass
+        names = [each.name for each in self.under.premises] or [self.under.assumed_at]
+        reason = f"{NOT_BY_ITSELF} {_listed(names)}"
+        return replace(found, verdict=Verdict.UNDECIDED, witness=None, reason=reason, difference="")
+
+    def _found(self, judgement: Judgement, shown: str, used: Sequence[Premise] = ()) -> Judgement:
+        names = tuple(dict.fromkeys(each.name for each in used))
+        found = replace(judgement, claim=self.claim, difference="")
+        return replace(found, shown=shown, premises=names)
+
+    def _assumed(self) -> Judgement | None:
+        """The claim under conditions that the text states."""
+        if not self.under.assumed:
+            return None
+        conditions = tuple(dict.fromkeys((*self.claim.conditions, *self.under.assumed)))
+        judgement = self.plain(replace(self.claim, conditions=conditions))
+        said = ", ".join(map(str, self.under.assumed))
+        shown = f"judged under {said}, which the text says at {self.under.assumed_at}"
+        alone = not self.under.premises
+        if judgement.verdict is Verdict.PROVED or (judgement.verdict is Verdict.REFUTED and alone):
+            return self._found(judgement, shown)
+        return None
+
+    def _put_in(self) -> Judgement | None:
+        """The claim with all that is known of variables put in."""
+        mentioned = set(free_in(self.left, self.right).variables)
+        values = _in_order(self.known, mentioned)
+        if not values:
+            return None
+        sides = [with_values(each, [known.solved for known in values]) for each in self.claim.terms]
+        conditions = self._conditions(*(each.conditions for each in values))
+        judgement = self.plain(self._claim(sides[0], sides[1], conditions))
+        names = list(dict.fromkeys(each.said for each in values))
+        shown = f"judged with {_listed(names)} put in"
+        used = [premise for each in values for premise in each.premises]
+        terms = [*self.claim.terms, *(each.solved.value for each in values)]
+        if judgement.verdict is Verdict.PROVED:
+            return self._found(judgement, shown, used)
+        if judgement.verdict is Verdict.REFUTED and self._alone(used, terms):
+            return self._found(judgement, shown, used)
+        return None
+
+    def _multiple(self) -> Judgement | None:
+        """The difference of the sides as a multiple of one that is zero."""
+        wanted = _difference(self.left, self.right)
+        for given in self._given():
+            terms = (self.left, self.right, given.term)
+            conditions = self._conditions(given.conditions)
+            nonzero = nonzero_in(terms, conditions)
+            if process_time() > self.late:
+                return None
+            for term in _of_shape(given.term, wanted, inverses_in(terms)):
+                found = multiple(wanted, term, nonzero, conditions)
+                if found is None:
+                    continue
+                judgement = self.plain(self._claim(found.left, found.right, conditions))
+                if judgement.verdict is Verdict.PROVED:
+                    shown = f"it follows from {given.said}: {MULTIPLE}"
+                    return self._found(judgement, shown, given.premises)
+        return None
+
+    def _counterexample(self) -> Judgement | None:
+        """Numbers at which premises hold, and the claim does not."""
+        for given in self._given():
+            if process_time() > self.late:
+                return None
+            terms = [self.left, self.right, given.term]
+            if not self._alone(given.premises, terms) or free_in(*terms).functions:
+                continue
+            found = self._root_of(given)
+            if found is not None:
+                witness, count = found
+                proof = Proof(FAILS, False, f"{given.said} holds, and this does not", count)
+                shown = f"at these numbers {given.said} holds, and this does not"
+                return Judgement(self.claim, Verdict.REFUTED, (proof,), witness, shown=shown)
+        return None
+
+    def _root_of(self, given: _Given) -> tuple[Witness, int] | None:
+        """Numbers at which a difference is zero, and the claim is false.
+
+        Where nothing says what it determines, there have to be some for each variable that it
+        may: from ``a c = b c`` it does not follow that a = b, as c may be zero, but who says so
+        means the c that are not.
+        """
+        conditions = self._conditions(given.conditions)
+        found: tuple[Witness, int] | None = None
+        for variable in self._unknown(given):
+            if _is_bound(variable, conditions):
+                continue
+            cleared = self._affine(given.term, variable, conditions)
+            if cleared is None:
+                continue
+            names = frozenset({variable.name})
+            asked = Asked(self.left, self.right, (given.term,), (cleared,), names, conditions)
+            found = counterexample(asked)
+            if found is None:
+                return None
+        return found
+
+    def _unknown(self, given: _Given) -> list[Variable]:
+        """The variables that a difference may determine."""
+        free = free_in(given.term).variables
+        said = {name for each in given.premises for name in each.of}
+        if self.about is not None:
+            known = self.about.name in said or not said
+            return [self.about] if known and self.about in free else []
+        put_in = {each.solved.variable.name for each in self.known}
+        return [each for each in free if each.name in (said - put_in)] if said else list(free)
+
+    def _affine(
+        self, term: Term, variable: Variable, conditions: tuple[Condition, ...]
+    ) -> Term | None:
+        """The term times numbers that are not zero, where that is affine in the variable."""
+        factors = [
+            each for each in nonzero_in([term], conditions) if variable in free_in(each).variables
+        ]
+        for power in (0, 1, 2) if factors else (0,):
+            cleared = (
+                reduce(lambda one, f: Times(Power(f, power), one), factors, term) if power else term
+            )
+            one, other = (
+                Variable(variable.shape, f"{place} {variable.name}")
+                for place in ("first", "second")
+            )
+            half = Number(Fraction(1, 2))
+            middle = Times(half, Plus((Reference(one), Reference(other))))
+            ends = [
+                with_values(cleared, [Solved(variable, Reference(each))]) for each in (one, other)
+            ]
+            twice = Times(Number(Fraction(2)), with_values(cleared, [Solved(variable, middle)]))
+            if (
+                self.plain(self._claim(Plus(tuple(ends)), twice, conditions)).verdict
+                is Verdict.PROVED
+            ):
+                return cleared
+        return None
+
+    def _given(self) -> Iterator[_Given]:
+        """The premises, the last one first, and each with what is known put in."""
+        own = self.own.variable if self.own is not None else None
+        known = [each for each in self.known if each.solved.variable is not own]
+        for premise in reversed(self.under.premises):
+            term = _difference(premise.left, premise.right)
+            values = _in_order(known, set(free_in(term).variables))
+            values = [each for each in values if premise not in each.premises]
+            if values:
+                put = with_values(term, [each.solved for each in values])
+                conditions = (*premise.conditions, *(c for each in values for c in each.conditions))
+                premises = (premise, *(one for each in values for one in each.premises))
+                names = _listed(list(dict.fromkeys(each.said for each in values)))
+                yield _Given(put, conditions, premises, f"{premise.name} with {names} put in")
+            yield _Given(term, premise.conditions, (premise,), premise.name)
+
+    def _alone(self, used: Sequence[Premise], terms: Sequence[Term]) -> bool:
+        """Whether other premises that have to do with the terms follow from these."""
+        mentioned = set(free_in(*terms).variables)
+        names = {each.name for each in mentioned}
+        if self.under.open or any(each.of.name in names for each in self.under.assumed):
+            return False
+        if any(self._restricts(other, mentioned, used) for other in self.under.others):
+            return False
+        return all(
+            other in used
+            or _is_about_others(other.left, other.right, mentioned)
+            or self._follows(other.left, other.right, other.conditions, used)
+            for other in self.under.premises
+        )
+
+    def _restricts(self, other: Claim, mentioned: set[Variable], used: Sequence[Premise]) -> bool:
+        """Whether a line before may be a condition that has to do with the same variables."""
+        left, right = other.terms
+        if _is_about_others(left, right, mentioned):
+            return False
+        found = self.again(other).verdict
+        if found is Verdict.PROVED or (other.under is not None and found in FALLEN):
+            return False
+        return not self._follows(left, right, other.conditions, used)
+
+    def _follows(
+        self,
+        left: Term,
+        right: Term,
+        conditions: tuple[Condition, ...],
+        used: Sequence[Premise],
+    ) -> bool:
+        claim = self._claim(left, right, conditions)
+        under = Consequence(tuple(used))
+        return self.again(replace(claim, under=under)).verdict is Verdict.PROVED
+
+    def _conditions(self, *more: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        return tuple(dict.fromkeys((*self.claim.conditions, *(c for each in more for c in each))))
+
+    def _claim(self, left: Term, right: Term, conditions: tuple[Condition, ...]) -> Claim:
+        return replace(self.claim, left=left, right=right, conditions=conditions, under=None)
+
+
+def _assumed_solution(premise: Premise) -> _Known | None:
+    found = solved(premise.left, premise.right)
+    if found is None or not isinstance(premise.left, Reference):
+        return None  # of an entry it is said at its letter alone
+    return _Known(found, premise.conditions, (premise,), premise.name)
+
+
+def _solution(claim: Claim, again: Plain) -> Iterator[_Known]:
+    """What is known from a claim that is proved to follow."""
+    found = None if claim.misfit is not None else solved(*claim.terms)
+    labels = any(letter.space.labels for letter in free_in(*claim.terms).indices)
+    if found is None or labels or claim.under is None:
+        return
+    judgement = again(claim)
+    if judgement.verdict is Verdict.PROVED and judgement.premises:
+        used = [each for each in claim.under.premises if each.name in judgement.premises]
+        yield _Known(found, claim.conditions, tuple(used), claim.id)
+
+
+def _in_order(known: Sequence[_Known], mentioned: set[Variable]) -> list[_Known]:
+    """Those of which something is mentioned, in the order that they are put in."""
+    found: list[_Known] = []
+    for each in (*known, *known):
+        if each.solved.variable in mentioned:
+            found.append(each)
+            mentioned = mentioned - {each.solved.variable}
+            mentioned |= set(free_in(each.solved.value).variables)
+    return found[:MOST_PUT_IN]
+
+
+def _difference(left: Term, right: Term) -> Term:
+    return Plus((left, Negative(right)))
+
+
+def _is_about_others(left: Term, right: Term, mentioned: set[Variable]) -> bool:
+    """Whether an equality is of variables, and of none of these; one of sizes is about all."""
+    variables = set(free_in(left, right).variables)
+    return bool(variables) and mentioned.isdisjoint(variables)
+
+
+def _is_bound(variable: Variable, conditions: tuple[Condition, ...]) -> bool:
+    """Whether more is said of a variable than between which numbers it is."""
+    said = (each for each in conditions if isinstance(each, OfData))
+    others = (each for each in said if not isinstance(each, Positive | Between))
+    return any(each.of.name == variable.name for each in others)
+
+
+def _of_shape(term: Term, wanted: Term, inverses: Sequence[Term]) -> Iterator[Term]:
+    """The term in the shape of another one: itself, an entry, an invertible matrix times it."""
+    shapes = [term, Transpose(term)] if len(term.shape) == 2 else [term]
+    for each in shapes:
+        if each.shape == wanted.shape:
+            yield each
+    axis = vector_axis(term.shape) if term.shape else None
+    if not wanted.shape and axis is not None:
+        for letter in free_in(wanted).indices:
+            if letter.space == axis:
+                yield Entry(term, (letter,))
+    matrices = [*inverses, *(each.of for each in inverses if isinstance(each, Inverse))]
+    for matrix in matrices if term.shape else ():
+        for each in shapes:
+            for left, right in ((matrix, each), (each, matrix)):
+                try:
+                    product = MatrixProduct(left, right)
+                except IllTyped:
+                    continue
+                if product.shape == wanted.shape:
+                    yield product
+
+
+def _listed(names: Sequence[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last

@@ -1,0 +1,224 @@
+"""Expectations, divergences and entropies of distributions over finite sets, as the sums they are.
+
+``\\mathbb{E}_{a \\sim \\pi(\\cdot | s)}[f]`` is read as ``\\sum_a \\pi(a | s) (f)``, and so on: a
+formula is written out as another one, and that one is read. They are sums of probabilities only
+where these add up to one. Where nothing says so no line that has one in it is refuted.
+"""
+
+from __future__ import annotations
+
+from derivations.data_conditions import SumsTo
+from derivations.language.rewrite import with_members
+from derivations.language.tree import (
+    Definition,
+    IndexVariable,
+    Parameter,
+    Quotient,
+    Reference,
+    Sum,
+    Term,
+    vector_axis,
+)
+from derivations.reader.elaborate.environment import Environment, resolve
+from derivations.reader.elaborate.spelling import letter_of, name_of
+from derivations.reader.problem import Question, Unreadable
+from derivations.reader.scope import Function
+from derivations.reader.syntax import (
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Terms,
+)
+from derivations.reader.written import written
+
+ANY = "\\cdot"
+DRAWN = "\\sim"
+DIVERGENCES = frozenset({"KL", "D_{KL}", "D_{\\mathrm{KL}}", "\\mathrm{KL}"})
+ENTROPIES = frozenset({"H", "\\mathcal{H}", "\\mathrm{H}"})
+
+
+def is_expectation(node: Node, following: Node | None, here: Environment) -> bool:
+    """Whether ``\\mathbb{E}_{a \\sim p}[...]`` stands here, where no E is declared."""
+    if not isinstance(node, Script) or node.sub is None or letter_of(node.base) != "E":
+        return False
+    drawn = all(isinstance(e, Relation) and e.signs == (DRAWN,) for e in node.sub.items)
+    inside = following.base if isinstance(following, Script) else following
+    brackets = isinstance(inside, Group) and inside.bracket in ("[", "(", r"\{")
+    return drawn and brackets and not _is_declared("E", here)
+
+
+def is_divergence(node: Node, following: Node | None, here: Environment) -> bool:
+    """Whether ``D_{KL}(p \\| q)``, ``H(p)`` or ``H(p, q)`` stands here, undeclared."""
+    name = _plain(node)
+    inside = following.base if isinstance(following, Script) else following
+    if not isinstance(inside, Group) or inside.bracket not in ("(", "["):
+        return False
+    items = inside.content.items
+    known = name in DIVERGENCES and len(items) == 2
+    known = known or (name in ENTROPIES and len(items) in (1, 2))
+    return known and not _is_declared(name_of(node), here)
+
+
+def is_divergence_of_letters(node: Product, at: int) -> bool:
+    """Whether ``KL(p || q)`` stands here, in plain letters: the bar tells it from a product."""
+    letters = [each.text for each in node.factors[at : at + 2] if isinstance(each, Leaf)]
+    following = node.factors[at + 2] if len(node.factors) > at + 2 else None
+    bar = isinstance(following, Group) and following.content.separators == ("|",)
+    return letters == ["K", "L"] and bar and not any(node.joins[at : at + 2])
+
+
+def _plain(node: Node) -> str:
+    return "".join(written(node).split())
+
+
+def _is_declared(name: str, here: Environment) -> bool:
+    return any(name in names for names in here.scope.declared)
+
+
+def expectation(node: Script, following: Group, whole: Node, here: Environment) -> Term:
+    """The sum over what is drawn, each value weighed by its probability."""
+    assert node.sub is not None
+    if following.content.only is None:
+        raise Unreadable(following.at, written(whole), "an expectation of one thing is expected")
+    factors: list[Node] = []
+    for item in node.sub.items:
+        assert isinstance(item, Relation)
+        letter, drawn_from = item.parts
+        if not letter_of(letter):
+            raise Unreadable(item.at, written(item), "what is drawn is a letter", _FINITE)
+        factors += [_sum_over(letter), *_weight(drawn_from, letter, here)]
+    inside = Group(following.at, "(", following.content)
+    here.mention(f"{written(node)} is read as the sum over all values, weighed by probabilities")
+    return resolve(_product([*factors, inside]), here)
+
+
+def divergence(node: Node, following: Group, here: Environment) -> Term:
+    """KL(p, q) = sum p log(p/q), H(p) = -sum p log p, H(p, q) = -sum p log q."""
+    items = following.content.items
+    letter = _letter(items, here)
+    p, *more = (_weight(each, letter, here) for each in items)
+    q = more[0] if more else p
+    logarithm: Node = _product(q)
+    if _plain(node) in DIVERGENCES:
+        over = Group(node.at, "(", Content(node.at, (_product(p),)))
+        under = Group(node.at, "(", Content(node.at, (logarithm,)))
+        logarithm = Product(node.at, (over, under), ("/",))
+    log = Leaf(node.at, "FUNCTION", "log")
+    inside = Group(node.at, "(", Content(node.at, (logarithm,)))
+    total: Node = _product([_sum_over(letter), *p, log, inside])
+    if _plain(node) not in DIVERGENCES:
+        total = Terms(node.at, ("-",), (total,))
+    what = "the sum of p log(p/q)" if _plain(node) in DIVERGENCES else "an entropy, a sum"
+    if _plain(node) in ENTROPIES and not all(_named(each, here)[1] for each in items):
+        asked = "is this the entropy, by natural logarithms?"
+        advice = "define H, or declare a distribution"
+        here.question(Question(node.at, written(node), asked, advice))
+    here.mention(f"{written(node)} is read as {what} over {written(letter)}")
+    return resolve(total, here)
+
+
+def _sum_over(letter: Node) -> Node:
+    return Script(letter.at, Leaf(letter.at, "SUM", "\\sum"), Content(letter.at, (letter,)))
+
+
+def _product(factors: list[Node]) -> Product:
+    return Product(factors[0].at, tuple(factors), ("",) * (len(factors) - 1))
+
+
+_FINITE = (
+    "declare a letter for the members of a finite set and a distribution, as in"
+    " index x in X = 1..K and distribution p(x); or write out what is meant"
+)
+
+
+def _named(node: Node, here: Environment) -> tuple[Node, Function | None]:
+    """The name of a distribution, and the function that it is."""
+    name = node.factors[0] if isinstance(node, Product) else node
+    return name, here.scope.functions.get(name_of(name))
+
+
+def _weight(node: Node, letter: Node, here: Environment) -> list[Node]:
+    """The factors that are the probability of a value: ``p(x)``, ``\\pi(a | s)``, ``p_x``."""
+    name, function = _named(node, here)
+    if function is not None:
+        if isinstance(node, Product) and len(node.factors) == 2:
+            group = node.factors[1]
+            drawn = [n for n, e in enumerate(_items(group)) if _is_any(e)]
+            if isinstance(group, Group) and len(drawn) == 1:
+                _require_probabilities(function, drawn[0], node, here)
+                items = tuple(letter if _is_any(each) else each for each in group.content.items)
+                content = Content(group.at, items, group.content.separators)
+                return [name, Group(group.at, "(", content)]
+        elif len(function.slots) == 1:
+            _require_probabilities(function, 0, node, here)
+            return [name, Group(node.at, "(", Content(node.at, (letter,)))]
+        what = "which of its arguments is drawn?"
+        raise Unreadable(node.at, written(node), what, f"write {written(name)}(\\cdot | ...)")
+    thing = here.scope.things.get(name_of(node))
+    if thing is None or thing.letters or vector_axis(thing.body.shape) is None:
+        raise _no_distribution(node)
+    said = (each for each in here.scope.conditions if isinstance(each, SumsTo))
+    body = thing.body
+    known = isinstance(body, Reference) and any(
+        each.of.name == body.variable.name and each.value == 1 for each in said
+    )
+    if not known:
+        _ask(node, "if \\sum_k p_k = 1", here)
+    return [Script(node.at, node, Content(node.at, (letter,)))]
+
+
+def _no_distribution(node: Node) -> Unreadable:
+    what = "this is no distribution over a finite set"
+    return Unreadable(node.at, written(node), what, _FINITE)
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return node.content.items if isinstance(node, Group) else ()
+
+
+def _is_any(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.text == ANY
+
+
+def _letter(items: tuple[Node, ...], here: Environment) -> Node:
+    """The declared letter of the set that distributions are over, one that they do not mention."""
+    for node in items:
+        _, function = _named(node, here)
+        if function is not None:
+            first = function.slots[0].declared
+            if isinstance(first, IndexVariable):
+                return Leaf(node.at, "LETTER", first.latex or first.name)
+        thing = here.scope.things.get(name_of(node))
+        space = vector_axis(thing.body.shape) if thing is not None else None
+        for letter, variable in here.scope.letters.items():
+            if space is not None and variable.space == space:
+                return Leaf(node.at, "LETTER", letter)
+    node = items[0]
+    raise _no_distribution(node)
+
+
+def _require_probabilities(function: Function, drawn: int, node: Node, here: Environment) -> None:
+    """Ask, where nothing shows that the values of a function add up to one over an argument."""
+    meaning, slot = function.meaning, function.slots[drawn] if drawn < len(function.slots) else None
+    place = slot.parameter if slot is not None else None
+    own = meaning.parameters[len(function.implicit) :]
+    letter = own[place] if place is not None else None
+    if not isinstance(meaning, Definition) or not _adds_up(meaning, letter):
+        _ask(node, f"distribution {function.name}(...)", here)
+
+
+def _adds_up(definition: Definition, letter: Parameter | None) -> bool:
+    """Whether a definition is something over the sum of it over one of its letters."""
+    match definition.body, letter:
+        case Quotient(over, Sum(bound, summand, None, None, ())), IndexVariable():
+            return letter.space == bound.space and with_members(over, {letter: bound}) == summand
+    return False
+
+
+def _ask(node: Node, advice: str, here: Environment) -> None:
+    what = "nothing says that these probabilities add up to one"
+    here.question(Question(node.at, written(node), what, f"declare {advice}"))
