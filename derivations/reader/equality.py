@@ -14,14 +14,20 @@ from derivations.language.tree import (
     Call,
     Definition,
     Derivative,
+    Entry,
     IndexVariable,
     MatrixProduct,
     Misfit,
+    Negative,
+    Number,
     Ranged,
+    Reference,
     Row,
     Rows,
+    Slice,
     Term,
     Transpose,
+    Variable,
     Zeros,
     vector_axis,
 )
@@ -323,6 +329,32 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
     for each in (*left.questions, *right.questions):
         if each.apart not in compared and (not each.free or each.free in free):
             return each
+    return _says_what_is(left, right) or _says_what_is(right, left)
+
+
+def _says_what_is(name: Side, said: Side) -> Question | None:
+    """Where one side is a variable alone, and the other side more than a name, without it.
+
+    Of all values of the variable that is hardly ever true, nor is it meant so.
+    """
+    variable = _alone(name.value)
+    if variable is None or not isinstance(said.value, Term):
+        return None
+    value = said.value.of if isinstance(said.value, Negative) else said.value
+    if _alone(value) or isinstance(value, Number) or variable in free_in(value).variables:
+        return None
+    what = f"does this say what {written(name.node)} is?"
+    advice = "it is declared to be any; define it there to have this judged"
+    return Question(name.node.at, written(name.node), what, advice)
+
+
+def _alone(value: Value) -> Variable | None:
+    """The variable that a side is, or is an entry, row or member of."""
+    match value:
+        case Reference(variable) | Slice(variable, _):
+            return variable
+        case Entry(of, _) | Row(of, _) | Transpose(of):
+            return _alone(of)
     return None
 
 
