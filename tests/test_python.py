@@ -98,3 +98,11 @@ def test_its_names_are_listed_and_others_are_an_error() -> None:
     assert {"check", "check_many", "check_kernel", "Report"} <= set(dir(derivations))
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):
         _ = derivations.chekc
+
+
+def test_a_function_of_numbers_at_vectors_may_be_another_one() -> None:
+    """A text has many functions called p: what fits none that is declared is no error."""
+    given = "size n >= 1\nvector x, m in R^n\nscalar s, t\ndefine p(s \\mid t) = e^{-(s - t)^2}"
+    (line,) = check("$$\\log p(x \\mid m) = -(x - m)^T (x - m)$$", given=given)
+    assert line.verdict == "undecided"
+    assert "is this another p" in line.reason

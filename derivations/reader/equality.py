@@ -51,7 +51,7 @@ from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.matrices import is_list, listed_row
 from derivations.reader.elaborate.turned import is_turned
 from derivations.reader.measure import measured
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import Question, Saying, Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Group, Node
 from derivations.reader.written import written
@@ -329,13 +329,14 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
     for each in (*left.questions, *right.questions):
         if each.apart not in compared and (not each.free or each.free in free):
             return each
-    return _says_what_is(left, right) or _says_what_is(right, left)
+    return None
 
 
-def _says_what_is(name: Side, said: Side) -> Question | None:
-    """Where one side is a variable alone, and the other side more than a name, without it.
+def says_what_is(name: Side, said: Side) -> Saying | None:
+    """What a line asks that has a variable alone on its left, and more than a name on its right.
 
-    Of all values of the variable that is hardly ever true, nor is it meant so.
+    Of all values of the variable that is hardly ever true, and where the variable was not spoken of
+    before, it is mostly meant as what the variable is from there on.
     """
     variable = _alone(name.value)
     if variable is None or not isinstance(said.value, Term):
@@ -345,7 +346,7 @@ def _says_what_is(name: Side, said: Side) -> Question | None:
         return None
     what = f"does this say what {written(name.node)} is?"
     advice = "it is declared to be any; define it there to have this judged"
-    return Question(name.node.at, written(name.node), what, advice)
+    return Saying(name.node.at, written(name.node), what, advice)
 
 
 def _alone(value: Value) -> Variable | None:

@@ -23,7 +23,14 @@ from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.environment import UNKNOWN
 from derivations.reader.elaborate.indexing import alone, conditions
-from derivations.reader.equality import NOTHING, Equality, equated, notes, question
+from derivations.reader.equality import (
+    NOTHING,
+    Equality,
+    equated,
+    notes,
+    question,
+    says_what_is,
+)
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
@@ -352,14 +359,16 @@ class _Run:
         try:
             return read_by(
                 self.chain.attempts,
-                lambda: self._read_line(printed, left, right),
+                lambda: self._read_line(printed, left, right, begins=end == 1),
                 place,
                 printed.latex,
             )
         except Unreadable as problem:
             return printed.not_read(problem)
 
-    def _read_line(self, printed: Printed, left: _Printed, right: _Printed) -> Line:
+    def _read_line(
+        self, printed: Printed, left: _Printed, right: _Printed, *, begins: bool
+    ) -> Line:
         assert isinstance(left.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         claim = self.chain.claim(printed.id, printed.place.row, left, right, self.chain.assumed)
@@ -370,6 +379,8 @@ class _Run:
         # a question first: it is one of lines without a meaning as well
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
         doubt = asked or printed.doubt or self._supposed(claim)
+        if begins and self.introduces.speaks_first:
+            doubt = doubt or says_what_is(left.meaning, right.meaning)
         again = self._again(claim, printed.from_start)
         standing = replace(printed.standing, supposed=self._supposals(claim))
         found = replace(printed, doubt=doubt, again=again, standing=standing)

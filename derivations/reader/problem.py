@@ -74,3 +74,7 @@ class Question(Unreadable):
 
     free: str = ""
     apart: frozenset[str] = frozenset()
+
+
+class Saying(Question):
+    """A line may say what its left side is, which nothing else says; so it is no claim."""

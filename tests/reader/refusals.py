@@ -30,7 +30,7 @@ DECLARATIONS: PLACES = {
     "scalar x + 1": ("7:8", "x + 1", "a name is expected here"),
     "scalar x y": ("7:8", "xy", "a name is expected here"),
     "scalar x;y": ("7:7", "x;y", "names with commas between are expected"),
-    "scalar x^3": ("7:8", "x^3", "a name is expected here"),
+    "scalar x^{-1}": ("7:8", "x^{-1}", "a name is expected here"),
     "scalar x^T": ("7:8", "x^T", "a name is expected here"),
     "scalar z": ("7:1", "scalar z", "z is declared a second time in this block"),
     "scalar \\frac12": ("7:8", "\\frac{1}{2}", "a name is expected here"),

@@ -119,7 +119,7 @@ def test_an_unread_side_that_may_hold_a_condition_leaves_a_doubt() -> None:
 
 DECLARATIONS = {
     # one declaration that cannot be read, a use of it, and why that is not read
-    "scalar a^3": ("a = a", "a"),
+    "scalar a^{-1}": ("a = a", "a"),
     "sclar q": ("q = q", "q"),
     "vector q in R^m": ("q = q", "q"),
     "vectors q_i in R^m, columns of Q": ("q_i = q_i", "q"),

@@ -87,7 +87,7 @@ FALSE = {
     r"$$a^2 = 1 \implies a = 1$$": "UU",
     r"$$a c - b = 0 \implies a = \frac{b}{c}$$": "UP",
     # another letter, another condition, another part
-    r"$$\nabla_w J = 0$$ and so $$\phi = \frac{1}{n} \sum_i y_i$$": "UR",
+    r"$$\nabla_w J = 0$$ and so $$\phi = \frac{1}{n} \sum_i y_i$$": "UU",
     r"$$\frac{\partial G}{\partial m} = 0$$ so $$\sigma^2 = \frac{1}{n} \sum_i (z_i - m)^2$$": "UU",
     r"$$a - b = 0 \Rightarrow a = c$$": "UR",
     "$$a - b = 0 \\Rightarrow a = b$$\n\n## (b)\n\n$$a = b$$": "UPR",
@@ -97,7 +97,7 @@ FALSE = {
     # what nobody announces stays false
     r"$$a - b = 0$$": "R",
     r"$$\frac{\partial}{\partial a} (a b) = 0$$": "R",
-    r"$$w = (X^T X)^{-1} X^T y$$": "R",
+    r"$$w = (X^T X)^{-1} X^T y$$": "U",
     r"We have $$\sum_i (x_i - \mu) = 0$$": "R",
     # assumptions used wrongly
     r"Let $a = 2 b$. Then $$a + b = 2 b$$": "R",

@@ -129,10 +129,14 @@ def test_a_name_of_another_part_is_told_where_it_was_introduced() -> None:
 
 
 def test_what_is_declared_is_not_introduced() -> None:
+    """It is any number: where a line speaks of it first and alone, it may say what it is."""
     assert verdicts("a = b + 1", "x_1 = b + 1", "g(b) = b", "g_2 = a b") == [
-        *["refuted"] * 3,
+        *["undecided"] * 2,
+        "refuted",
         "not read",
     ]
+    assert verdicts("b + 1 = a", "a = b + 1", "2 x_1 = b + 1") == ["refuted"] * 3
+    assert verdicts("a = b", "x_1 = 1", "b = -a") == ["refuted"] * 3
 
 
 def test_nothing_is_introduced_by_what_could_not_be_declared() -> None:

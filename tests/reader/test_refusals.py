@@ -76,7 +76,6 @@ def test_a_good_line_beside_a_bad_one_is_not_reported() -> None:
         (r"\|v_c\|_F^2", r"write \\lVert v \\rVert"),
         (r"\|v_c\|_\infty", "declare a name for it"),
         (r"|v_c|", r"write \\lVert v \\rVert for a norm"),
-        (r"\max_w z", r"write \\max\(a, b\)"),
         (r"\max z", r"write \\max\(a, b\)"),
         (r"u_o' v_c", r"\\sigma'\(x\)"),
         (r"z^{1/3}", "only whole numbers and their halves"),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from derivations.language.functions import WORDS
 from derivations.language.rewrite import parts
 from derivations.language.tree import Call, Definition, Mapped, Reference, Term, Variable
 from derivations.reader.declare.definitions import with_definition
@@ -35,7 +36,7 @@ from derivations.reader.vocabulary import WORD_FUNCTIONS
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
-_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", *WORD_FUNCTIONS}) | (
+_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
     OF_VECTORS.keys() - {"LSE", "lse"}
 )
 # names of the sides of an equality, and whether it is the right one

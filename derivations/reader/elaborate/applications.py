@@ -385,6 +385,8 @@ class _Matching:
         if value.shape != parameter.shape and not entry_by_entry:
             wanted = "a number" if not parameter.shape else f"shape {spelled(parameter.shape)}"
             takes = f"{function.name}, which takes {wanted}"
+            what = f"is this another {function.name}, of what stands here?"
+            self.here.question(Question(node.at, written(self.whole), what, "declare it so"))
             require(False, node, f"shape {shape_of(value)}", takes)
         return value
 

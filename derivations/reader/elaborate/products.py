@@ -155,6 +155,9 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
         if isinstance(value, Pi) and (before is None or not _is_number(before)):
             what = "is \\pi the number 3.14..., or something that is not declared?"
             here.question(Question(whole.at, written(whole), what, "declare it"))
+        if value.shape and not join and isinstance(before, Leaf) and before.text == "d":
+            what = "is d the size that is declared, or a differential?"
+            here.question(Question(whole.at, written(whole), what, "write d \\cdot for the size"))
         found.add(value, join, length)
         join = factors.joins[used - 1] if used < len(factors.nodes) else ""
         before, factors = factors.nodes[used - 1], factors.after(used)

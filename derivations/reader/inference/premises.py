@@ -30,6 +30,7 @@ from derivations.reader.chains import NOT_JUDGED
 from derivations.reader.inference.spoken import announces_result, announces_zero, sets_to_zero
 from derivations.reader.inference.standing import TEXT_SAYS, Supposal
 from derivations.reader.line import Line, NotRead
+from derivations.reader.problem import Saying
 
 Printed = Line | NotRead
 
@@ -73,6 +74,8 @@ class _Part:
         if line.claim.misfit is not None or line.defines:
             return line
         line = self._following(line, number)
+        if line.claim.under is not None and isinstance(line.doubt, Saying):
+            line = replace(line, doubt=None)  # a condition says what it is
         if self._is_condition(line, number):
             return self._condition(line, number)
         if line.claim.under is not None and solved(*line.claim.terms) is not None:
