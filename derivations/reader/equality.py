@@ -335,8 +335,8 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
 def says_what_is(name: Side, said: Side) -> Saying | None:
     """What a line asks that has a variable alone on its left, and more than a name on its right.
 
-    Of all values of the variable that is hardly ever true, and where the variable was not spoken of
-    before, it is mostly meant as what the variable is from there on.
+    For all values of the variable that is never true: it is meant as what the variable is, or holds
+    under something that is not written.
     """
     variable = _alone(name.value)
     if variable is None or not isinstance(said.value, Term):

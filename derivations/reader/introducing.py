@@ -27,7 +27,6 @@ from derivations.reader.declare.introduction import (
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
-from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.refusal import read_by
@@ -44,8 +43,7 @@ class Introducing:
 
     ``name`` is the one that its first equality introduces, empty where it introduces none;
     ``plainly`` says that its sign is that of a definition. ``solves`` is the variable that the name
-    may stand for: mu where it is mu with a hat. ``speaks_first`` says that what its first side
-    begins with stands in no display above.
+    may stand for: mu where it is mu with a hat.
     """
 
     known: Known
@@ -53,7 +51,6 @@ class Introducing:
     name: str = ""
     plainly: bool = False
     solves: Term | None = None
-    speaks_first: bool = False
 
 
 def introducing(
@@ -105,15 +102,7 @@ def introducing(
     if left is not None and right is not None and found is None and len(trees) == 2:
         after = replace(after, shown=Shown(left, right) if plain else None)
     known = replace(known, introductions=after)
-    if found is not None:
-        return replace(found, known=known)
-    speaks_first = left is not None and _name(left) not in before.mentioned
-    return Introducing(known, scope, speaks_first=speaks_first)
-
-
-def _name(node: Node) -> str:
-    """The name that a side begins with, without what stands below it."""
-    return name_of(node.base if isinstance(node, Script) else node)
+    return replace(found, known=known) if found is not None else Introducing(known, scope)
 
 
 def _undecorated(head: Node, scope: Scope) -> Term | None:

@@ -379,7 +379,7 @@ class _Run:
         # a question first: it is one of lines without a meaning as well
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
         doubt = asked or printed.doubt or self._supposed(claim)
-        if begins and self.introduces.speaks_first:
+        if begins:
             doubt = doubt or says_what_is(left.meaning, right.meaning)
         again = self._again(claim, printed.from_start)
         standing = replace(printed.standing, supposed=self._supposals(claim))
