@@ -112,7 +112,7 @@ def test_the_counterexample_shown_in_readme_is_the_one_that_is_found() -> None:
 def test_the_first_screen_shown_in_readme_is_what_is_printed() -> None:
     shown = next(text for language, text in BLOCKS if text.startswith("$ python"))
     command, _, screen = shown.partition("\n")
-    printed = run(command.removeprefix("$ ")).stdout
+    printed = run(f"COLUMNS=100 {command.removeprefix('$ ')}").stdout
     assert untimed(printed).startswith(untimed(screen))
 
 

@@ -46,7 +46,8 @@ def test_random_terms_have_every_kind_of_node() -> None:
 
 @pytest.mark.parametrize("fault", [*IN_DIRECT, *IN_INDEX_FORM], ids=lambda fault: fault.name)
 def test_the_two_meanings_alone_see_a_fault_in_either(fault: Fault) -> None:
-    assert first_difference(fault, MANY) is not None or differs_on_written(fault)
+    soon = first_difference(fault, FEW) is not None or differs_on_written(fault)
+    assert soon or first_difference(fault, MANY) is not None
 
 
 def test_there_are_many_faults_and_values_by_hand_see_most_of_meaning_two() -> None:

@@ -106,7 +106,6 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a = b \quad (a > 0)$$": (1, "11:16", r"read are =, \ne and \notin"),
     r"$$a = a + 1, \quad \text{or} \quad a = b$$": (1, "11:20", "give each a display"),
     r"$$\text{Suppose } a = b$$": (1, "11:3", "- if $...$"),
-    r"$$a = b \Rightarrow b = s$$": (1, "11:9", "- if $...$"),
     r"$$k = 2 k, \quad k = 1, \ldots, n - 1$$": (1, "11:18", "declare a letter for this range"),
     r"$$a = b \quad \text{otherwise}$$": (1, "11:15", r"\text{if } w = o"),
     # names

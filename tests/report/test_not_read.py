@@ -117,7 +117,7 @@ def test_all_lines_may_be_unread(file: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_one_line_can_be_picked_beside_others_that_are_not_read(file: Path) -> None:
-    text = "```given\nscalar q^3\n```\n\n" + GOOD + BAD
+    text = "```given\nscalar q^{-1}\n```\n\n" + GOOD + BAD
     assert code(file, text, "line.1") == 0
     assert code(file, text, "line.2") == 1
     assert code(file, text) == 1
@@ -126,16 +126,16 @@ def test_one_line_can_be_picked_beside_others_that_are_not_read(file: Path) -> N
 def test_a_declaration_that_is_not_read_gives_1_and_is_told_with_all_others(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "```given\nscalar q^3\nscalars r\n```\n\n" + GOOD + "$$q = 2$$\n\n$$r = r$$\n"
+    text = "```given\nscalar q^{-1}\nscalars r\n```\n\n" + GOOD + "$$q = 2$$\n\n$$r = r$$\n"
     content = found(file, text, capsys)
     assert [line["verdict"] for line in content["lines"]] == ["proved", "not read", "not read"]
     assert [line["problem"]["advice"] for line in content["lines"][1:]] == ["see 9:1", "see 10:1"]
     assert [set(problem) for problem in content["problems"]] == [PROBLEM] * 2
     assert [problem["line"] for problem in content["problems"]] == [9, 10]
     told = page(file, text, capsys, "--repairs", "none")
-    assert "9:8: at 'q^3': a name is expected here" in told
+    assert "9:8: at 'q^{-1}': a name is expected here" in told
     assert "10:1: at 'scalars': no keyword of a declaration" in told
-    assert code(file, "```given\nscalar q^3\n```\n\n" + GOOD) == 1
+    assert code(file, "```given\nscalar q^{-1}\n```\n\n" + GOOD) == 1
 
 
 def test_a_false_line_is_not_refuted_where_its_condition_could_not_be_read(

@@ -35,8 +35,12 @@ def bound(piece: Node, above: Content | None) -> tuple[str, Range | None]:
 
 
 def _bounds(lower: Node, upper: Node | None, at: Place) -> Range | None:
-    """Bounds of which a declaration can be made: names and whole numbers."""
+    """Bounds of which a declaration can be made: names and whole numbers.
+
+    A sum that begins at 2 or later is one over a part of what begins at 1.
+    """
     low, high = _end(lower), _end(upper)
+    low = "1" if low.isdigit() and int(low) > 1 else low
     return Range("", low, high, at) if low and high else None
 
 
