@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
@@ -122,14 +123,17 @@ def _pointed(judged: JudgedLine, width: int) -> Iterator[Styled]:
 def _failing_part(judged: JudgedLine) -> tuple[int, int]:
     """Where in the printed line the caret stands, else at the sign, and how long it is."""
     line = judged.line
-    part = ""
+    sign, part = (len(line.left) + 1 if line.left else 0), ""
+    near = sign
     if isinstance(line, NotRead):
-        part = line.problem.token
+        part, seen = line.problem.token, line.problem.place
+        near += seen.column - line.place.column if seen.line == line.place.line else 0
     elif judged.verdict is Verdict.ILL_TYPED and line.claim.misfit is not None:
         part = line.claim.misfit.part
-    if part and line.latex.count(part) == 1:
-        return line.latex.index(part), len(part)
-    return (len(line.left) + 1 if line.left else 0), 1
+    found = [each.start() for each in re.finditer(re.escape(part), line.latex)] if part else []
+    if not found or (len(found) > 1 and not isinstance(line, NotRead)):
+        return sign, 1
+    return min(found, key=lambda at: abs(at - near)), len(part)
 
 
 def _well(judged: JudgedLine) -> Iterator[RenderableType]:

@@ -62,6 +62,11 @@ def test_the_caret_stands_below_what_cannot_be_read(told: Tell) -> None:
     assert page[at - 1] == "own.md:7:16  line.1  not read"
 
 
+def test_the_caret_stands_below_the_first_of_what_cannot_be_read(told: Tell) -> None:
+    page = told("$$w^T x = q + q$$\n")
+    assert page[page.index("    w^T x = q + q") + 1] == "            ^"
+
+
 def test_the_caret_stands_below_what_has_no_meaning(told: Tell) -> None:
     page = told("$$1 + (w w^T) x = x + w x$$\n")
     caret = next(line for line in page if set(line) == {" ", "^"})
