@@ -43,6 +43,7 @@ from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
     Layout,
+    dotted,
     first_layout,
     loosely,
     resolve,
@@ -81,7 +82,8 @@ class Side:
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
     layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
-    rows, ``turned`` what it is if gradients are. ``declared`` is the layout that is declared.
+    rows, ``turned`` what it is if gradients are, ``dots`` if vectors side by side are dot products.
+    ``declared`` is the layout that is declared.
     """
 
     node: Node
@@ -94,6 +96,7 @@ class Side:
     rows: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
+    dots: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     declared: str = ""
 
 
@@ -122,8 +125,20 @@ def side(node: Node, scope: Scope) -> Side:
     rows = partial(_as_rows, inside, scope)
     said, met = tuple(here.notes), frozenset(here.met)
     turned = partial(_with_gradients_as_rows, inside, scope)
+    dots = partial(_with_dots, inside, scope)
     declared = scope.layout
-    return Side(node, value, assumed, said, loose, questions, met, rows, under, turned, declared)
+    return Side(
+        node, value, assumed, said, loose, questions, met, rows, under, turned, dots, declared
+    )
+
+
+def _with_dots(node: Node, scope: Scope) -> Term | Misfit:
+    """What a side is if vectors side by side are dot products."""
+    try:
+        with dotted():
+            return _under(first_layout(scope), node, Environment(scope, varied=varied_in(node)))
+    except Unreadable:
+        return NOTHING[0]
 
 
 def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
@@ -278,6 +293,10 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     if not _fits(one, other) and _fits(left.rows(), right.rows()):
         what = "this fits where vectors are rows: are they?"
         advice = "declare these, as in row y in R^n, or transpose them"
+        raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
+    if not _fits(one, other) and _fits(left.dots(), right.dots()):
+        what = "this fits where vectors side by side are dot products: are they?"
+        advice = "write x^\\top y, or x \\cdot y"
         raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
     for value, given in ((one, left), (other, right)):
         if isinstance(value, Term) and is_unsized(value):

@@ -92,6 +92,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$a = \sgima$$": (1, "11:7", r"did you mean \sigma?"),
     r"$$a = \alhpa$$": (1, "11:7", r"did you mean \alpha?"),
     r"$$a = \int_i x_i$$": (1, "11:7", "declare a name for it"),
+    r"$$x x = a$$": (1, "11:9", r"write x^\top y, or x \cdot y"),
     r"$$a = \prod_i x_i a$$": (1, "11:19", "put it in front"),
     r"$$a = \int b$$": (1, "11:7", "declare a name for it"),
     r"$$a = b \leftarrow s$$": (1, "11:9", "write = where it is meant as one"),

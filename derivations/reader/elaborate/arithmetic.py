@@ -40,6 +40,7 @@ from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
     ill_formed,
+    is_dotted,
     scalar,
     shape_of,
 )
@@ -259,6 +260,8 @@ def times(left: Term, right: Term, node: Node) -> Term:
     left, right = _sized_beside(left, right, node)
     if isinstance(left, UnsizedOuter) and right == Number(Fraction(1)):
         return left
+    if is_dotted() and left.shape == right.shape and _is_vector(left, 0):
+        return fitted(node, lambda: MatrixProduct(Transpose(left), right))
     if left.shape and right.shape:
         return fitted(node, lambda: MatrixProduct(left, right))
     return fitted(node, lambda: Times(left, right))

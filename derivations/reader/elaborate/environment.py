@@ -158,6 +158,24 @@ def loosely() -> Iterator[None]:
         _LOOSELY.reset(token)
 
 
+_DOTTED: ContextVar[bool] = ContextVar("dotted", default=False)
+
+
+@contextmanager
+def dotted() -> Iterator[None]:
+    """Columns side by side are read as their dot product."""
+    token = _DOTTED.set(True)
+    try:
+        yield
+    finally:
+        _DOTTED.reset(token)
+
+
+def is_dotted() -> bool:
+    """Whether columns side by side are read as their dot product."""
+    return _DOTTED.get()
+
+
 def require(fits: bool, node: Node, left: str, right: str) -> None:
     """Raise IllFormed within ``node`` where something does not fit and is not to be mended."""
     if not fits and not _LOOSELY.get():
