@@ -13,6 +13,7 @@ from sympy import Derivative, Expr, Indexed, Symbol
 from derivations.differentiation import differentiated
 from derivations.indices import Index
 from derivations.language import index_form, tree
+from derivations.language.functions import ABOVE
 from derivations.language.tree import Comparison, Offset, Term
 from tests.language import test_definitions, test_index_form
 from tests.language.agreement import Outcome, compared
@@ -24,8 +25,13 @@ SQUARES = tree.Definition(
     "s", (), tree.Table((ROW, None), tree.Power(tree.Entry(test_index_form.x, (ROW,)), 2))
 )
 ADDED = tree.Sum(K, tree.Entry(tree.Call(SQUARES), (K,)))
+# a test that is decided where the sign of no variable is known
+DECIDED = tree.Choice(
+    (tree.Apply(ABOVE, tree.Number(Fraction(1))),), (test_index_form.a, test_index_form.b)
+)
 TERMS = [
     ADDED,
+    DECIDED,
     *(term for term, *_ in test_index_form.NUMBERS.values()),
     *(term for term, *_ in test_index_form.ARRAYS.values()),
     *(line[0] for line in test_definitions.LINES.values()),

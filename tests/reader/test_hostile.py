@@ -18,7 +18,7 @@ vector p, q in R^d
 matrix A in R^{d x d}
 define \sigma(t) = \frac{1}{1 + e^{-t}}
 """
-SOON = 2.0
+SOON = 5.0  # seconds of a busy machine's processor; what does not end soon takes minutes
 
 
 def chained(formula: str, first: str, count: int) -> str:
