@@ -360,7 +360,7 @@ FAULTS = (
     Fault("x_{i+1} is read as x_i", indexing, "_placed", _without_offset),
     Fault("every entry of a list is its first", indexing, "_place", _at_the_first),
     Fault("the conditions of a line are forgotten", indexing, "_condition", _without_it),
-    Fault("subscripts of a square matrix exchanged", identifiers, "Entry", _exchanged),
+    Fault("subscripts of a square matrix exchanged", identifiers, "_entry", _exchanged),
     Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
     Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
     Fault("a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter),

@@ -17,6 +17,7 @@ from derivations.language.tree import (
     IndexVariable,
     Indicator,
     InnerProduct,
+    Member,
     Number,
     Pi,
     Reference,
@@ -525,4 +526,9 @@ def picked(thing: Named, node: Script, here: Environment) -> Term:
     body = with_members(thing.body, letters | dict(zip(thing.letters, members, strict=False)))
     if len(parts) == least:
         return fitted(node, lambda: body)
-    return fitted(node, lambda: Entry(body, tuple(members[least:])))
+    return fitted(node, lambda: _entry(body, tuple(members[least:])))
+
+
+def _entry(of: Term, members: tuple[Member, ...]) -> Term:
+    """The entry that subscripts name, in the order in which they are written."""
+    return Entry(of, members)
