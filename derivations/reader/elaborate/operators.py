@@ -272,6 +272,9 @@ def _other_than(
             here.note(f"\\sum_{{{written(piece)}}} runs over {fixed}")
         return _whole(letter, here)
     if letter_of(letter) in here.scope.bound:
+        if letter_of(value) in bound:
+            what = f"is {written(letter)} the one outside, or does the sum run over it as well?"
+            here.question(Question(piece.at, written(piece), what, "use another letter"))
         return None
     if letter_of(value) not in bound:
         what = f"does the sum run over {written(letter)} as well?"
