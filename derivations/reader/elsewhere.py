@@ -36,6 +36,9 @@ class Elsewhere:
     text: str
     count: int
 
+    def __str__(self) -> str:
+        return f"{self.place}: {self.kind}: {self.text}"
+
 
 @dataclass(frozen=True)
 class Region:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derivations.reader.line import NotRead
+from derivations.reader.problem import Place
 from derivations.report.counterexample import as_python, sides_in_short
 from derivations.report.line_table import RECOVERS, in_brief
 from derivations.report.marks import BAD, GOOD, QUIET
@@ -50,6 +51,12 @@ def findings(judged: JudgedLine) -> Iterator[Styled]:
         yield f"perhaps {best.latex}  (proved)", GOOD
 
 
+def place_of(judged: JudgedLine) -> Place:
+    """Where a line stands, or the part of it that could not be read."""
+    line = judged.line
+    return line.problem.place if isinstance(line, NotRead) else line.place
+
+
 @dataclass(frozen=True)
 class Found:
     """Where a line stands, or the part of it that could not be read, and what is said of it."""
@@ -61,7 +68,5 @@ class Found:
 
 def of_line(judged: JudgedLine) -> Found:
     """What other programs are told of a line."""
-    place = judged.line.place
-    if isinstance(judged.line, NotRead):
-        place = judged.line.problem.place
+    place = place_of(judged)
     return Found(place.line, place.column, in_a_sentence(judged))

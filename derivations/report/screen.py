@@ -10,12 +10,18 @@ from rich.text import Text
 
 from derivations.claim import FALLEN, Verdict
 from derivations.reader.line import NotRead
-from derivations.report.findings import Styled, findings
+from derivations.report.findings import Styled, findings, place_of
 from derivations.report.fold import fold
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, QUIET, counted, duration
-from derivations.report.results import FileResult, JudgedLine, Results, is_proved
-from derivations.report.summary import left_out
+from derivations.report.results import FileResult, JudgedLine, Results
+from derivations.report.summary import (
+    as_they_should_be,
+    corrections,
+    in_full,
+    left_out,
+    not_judged,
+)
 
 INDENT, BELOW = 4, 2
 
@@ -33,13 +39,10 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
     for line in shown:
         said = list(_looked_at(line, file, width) if line.failures else _well(line))
         parts += [Text(), *said] if line.failures else said
-    parts += [Text(), *left_out(results, places=everything)] if results.problems else []
-    if everything and not results.problems:
-        parts += left_out(results, places=True)
+    parts += [Text()] if results.problems else []
+    parts += left_out(results, places=everything)
     if bad:
-        advice = f"in full: python -m derivations.verify {file} --explain {bad[0].line.id}"
-        # a command is never broken, so that it can be copied
-        parts += [Text(), Text(advice, QUIET, no_wrap=True, overflow="ignore")]
+        parts += [Text(), in_full(file, bad[0].line.id, QUIET)]
     return Group(*parts)
 
 
@@ -58,10 +61,7 @@ def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> Ren
             parts.append(screen(file.results, width, file.name, everything=everything))
         if file.code:
             parts.append(Text())
-    passed = sum(file.code == 0 for file in files)
-    mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
-    said = f"{mark} {passed} of {counted(len(files), 'file')} as they should be"
-    return Group(*parts, Text(said, style))
+    return Group(*parts, as_they_should_be(files))
 
 
 def _headline(results: Results, file: str) -> RenderableType:
@@ -69,15 +69,13 @@ def _headline(results: Results, file: str) -> RenderableType:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
-    corrections = [line.correction for line in results.lines if line.correction]
-    right = f"{sum(map(is_proved, corrections)):,} of {counted(len(corrections), 'correction')}"
-    elsewhere = sum(results.left_out.values())
-    where = ", ".join(f"{number:,} {kind}" for kind, number in results.left_out.items())
+    corrected = corrections(results)
+    elsewhere, where = not_judged(results)
     counts = [
         counted(len(results.lines), "step"),
         f"{proved:,} proved",
         *([f"{wrong:,} wrong, as the file says"] if wrong else []),
-        *([f"{right} proved"] if corrections else []),
+        *([corrected] if corrected else []),
         *([f"{bad:,} to look at"] if bad else []),
         *([f"{elsewhere:,} not judged ({where}; -v says which)"] if elsewhere else []),
         duration(results.seconds),
@@ -95,12 +93,11 @@ def _start(lines: Sequence[JudgedLine], first: JudgedLine) -> str:
 
 
 def _looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableType]:
-    line = judged.line
-    at = line.problem.place if isinstance(line, NotRead) else line.place
+    at = place_of(judged)
     where = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
     # a place is never broken, so that it can be clicked
     place = Text(where, HEADING, no_wrap=True, overflow="ignore")
-    yield place.append(f"  {line.id}  ", "not bold").append(judged.verdict.value, BAD)
+    yield place.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
     yield Folded(_pointed(judged, width - INDENT))
     yield Folded([(" " * BELOW + said, style) for said, style in findings(judged)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,7 +12,7 @@ from rich.text import Text
 from derivations.claim import Verdict
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, counted, duration
-from derivations.report.results import Results, has_fallen, is_proved
+from derivations.report.results import FileResult, Results, has_fallen, is_proved
 
 
 def summary(results: Results, file: str = "") -> RenderableType:
@@ -22,11 +22,35 @@ def summary(results: Results, file: str = "") -> RenderableType:
     lines: list[RenderableType] = [Folded([f"{mark} {' · '.join(_counts(results))}"], style)]
     if failures:
         name = results.failures[0].id.split(" ")[0]
-        of_file = f" {file}" if file else ""
-        advice = f"  in full: python -m derivations.verify{of_file} --explain {name}"
-        # a command is never broken, so that it can be copied
-        lines += [Folded(failures, BAD), Text(advice, no_wrap=True, overflow="ignore")]
+        lines += [Folded(failures, BAD), Text("  ").append(in_full(file, name))]
     return Group(*lines)
+
+
+def in_full(file: str, name: str, style: str = "") -> Text:
+    """The command that tells all of one line or claim; never broken, so that it can be copied."""
+    of_file = f" {file}" if file else ""
+    advice = f"in full: python -m derivations.verify{of_file} --explain {name}"
+    return Text(advice, style, no_wrap=True, overflow="ignore")
+
+
+def corrections(results: Results) -> str:
+    """How many corrections of lines are proved; empty where there are none."""
+    found = [line.correction for line in results.lines if line.correction]
+    right = sum(map(is_proved, found))
+    return f"{right:,} of {counted(len(found), 'correction')} proved" if found else ""
+
+
+def not_judged(results: Results) -> tuple[int, str]:
+    """How many equalities stand outside of displays, and where."""
+    kinds = results.left_out
+    return sum(kinds.values()), ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+
+
+def as_they_should_be(files: Sequence[FileResult]) -> Text:
+    """How many of the files pass."""
+    passed = sum(file.code == 0 for file in files)
+    mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
+    return Text(f"{mark} {passed} of {counted(len(files), 'file')} as they should be", style)
 
 
 def left_out(results: Results, *, places: bool) -> Iterator[RenderableType]:
@@ -37,8 +61,7 @@ def left_out(results: Results, *, places: bool) -> Iterator[RenderableType]:
     told = results.elsewhere if places else ()
     if told:
         yield Text("not judged, as not displayed:", HEADING)
-        lines = [f"{each.place}: {each.kind}: {each.text}" for each in told]
-        yield Padding(Folded(lines), (0, 0, 1, 2))
+        yield Padding(Folded(map(str, told)), (0, 0, 1, 2))
 
 
 def _lines(results: Results) -> str:
@@ -46,11 +69,9 @@ def _lines(results: Results) -> str:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     kinds = Counter(line.verdict for line in results.lines)
     others = [f"{n} {kind.value}" for kind, n in kinds.items() if kind is not Verdict.PROVED]
-    corrected = [line for line in results.lines if line.correction]
     details = f" ({', '.join(others)})" if others else ""
-    if corrected:
-        right = sum(is_proved(line.correction) for line in corrected if line.correction)
-        details += f" · {right} of {counted(len(corrected), 'correction')} proved"
+    corrected = corrections(results)
+    details += f" · {corrected}" if corrected else ""
     return f"{proved} of {counted(len(results.lines), 'line')} proved{details}"
 
 
@@ -70,8 +91,7 @@ def _counts(results: Results) -> Iterator[str]:
         of = "declaration or remark" if number == 1 else "declarations or remarks"
         yield f"{number:,} {of} not read"
     if results.elsewhere:
-        count = sum(each.count for each in results.elsewhere)
-        where = ", ".join(f"{number:,} {kind}" for kind, number in results.left_out.items())
+        count, where = not_judged(results)
         yield f"{counted(count, 'equality')} outside of displays not judged ({where})"
     yield f"{counted(results.instances, 'instance')} decided"
     yield duration(results.seconds)

@@ -15,19 +15,17 @@ from derivations.report.grid import Note, Row, grid
 from derivations.report.line_table import line_rows, line_table
 from derivations.report.marks import (
     BAD,
-    GOOD,
     HEADING,
     QUIET,
     TITLE,
     argument,
-    counted,
     duration,
     ruling,
 )
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
 from derivations.report.statement import readings
 from derivations.report.subject import Subject
-from derivations.report.summary import left_out, summary
+from derivations.report.summary import as_they_should_be, left_out, summary
 
 ROOMY = 130
 
@@ -60,11 +58,10 @@ def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> R
                 pages.append(Text(f"\n{file.proposal.rstrip()}"))
         else:
             pages.append(table(file.results, width, file.name, places=places))
-    passed = sum(file.code == 0 for file in files)
-    mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
-    said = f"\n{mark} {passed} of {counted(len(files), 'file')} as they should be"
     failed = [f"  {file.name}: exit code {file.code}" for file in files if file.code]
-    return Group(*pages, Text(said, style), *([Folded(failed, BAD)] if failed else []))
+    return Group(
+        *pages, Text(), as_they_should_be(files), *([Folded(failed, BAD)] if failed else [])
+    )
 
 
 def listing(subject: Subject, width: int) -> RenderableType:

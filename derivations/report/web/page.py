@@ -188,7 +188,7 @@ def _in_full(step: Element, sections: list[Section]) -> None:
 
 def _left_out(section: Element, results: Results) -> None:
     said = [str(each) for each in results.problems]
-    said += [f"{each.place}: {each.kind}: {each.text}" for each in results.elsewhere]
+    said += map(str, results.elsewhere)
     if not said:
         return
     more = _into(section, "details")
