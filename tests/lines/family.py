@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tests.lines.context import Context
-from tests.lines.tree import Comparison, Item, Term
+from tests.lines.context import Context, Unfit
+from tests.lines.tree import ZERO, Comparison, Item, Term
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,39 @@ class Family:
     rules: tuple[str, ...]
     slips: tuple[str, ...]
     undeclared: Callable[[tuple[Item, ...]], tuple[Item, ...]] | None = None
+
+
+Way = Callable[[Random, Context], Equality]
+TRIES = 30
+
+
+def first_fitting(
+    ways: Sequence[Way], otherwise: Way, random: Random, context: Context
+) -> Equality:
+    """An equality made in one of these ways, which a setting may not be fit for."""
+    for _ in range(TRIES):
+        try:
+            return random.choice(ways)(random, context)
+        except Unfit:
+            continue
+    return otherwise(random, context)
+
+
+def of_two_sides(way: Way) -> Way:
+    """The same way, unfit where both sides come out as one and no value is asked for."""
+
+    def made(random: Random, context: Context) -> Equality:
+        found = way(random, context)
+        if found.left == found.right and found.kind != "value":
+            raise Unfit
+        return found
+
+    return made
+
+
+def nothing(random: Random, context: Context) -> Equality:
+    """Zero is zero."""
+    return Equality("identity", ZERO, ZERO)
 
 
 def some(random: Random, letters: str, least: int, most: int) -> list[str]:

@@ -7,7 +7,7 @@ from random import Random
 from tests.lines.algebra import mul, reachable, variable_of
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import DEFINITIONS, MATRICES, NUMBERS, SUMS
 from tests.lines.tree import (
@@ -61,12 +61,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_chain] * 4 + [_product, _product, _order, _order, _nought, _rewritten, _gradient]
-    for _ in range(30):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _rewritten(random, context)
+    return first_fitting(ways, _rewritten, random, context)
 
 
 def _of_number(context: Context) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from tests.lines.algebra import substitute
-from tests.lines.context import Context, Unfit
-from tests.lines.family import Equality, Family, some
+from tests.lines.context import Context
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, RANGES, RULES, SUMS, Site
 from tests.lines.tree import (
@@ -53,12 +53,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_condition] * 4 + [_order] + [_apart] * 3 + [_telescope] + [_shifted] * 2
     ways += [_pairs, _unequal] + [_triangle] * 4
-    for _ in range(20):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _condition(random, context)
+    return first_fitting(ways, _condition, random, context)
 
 
 def _summand(random: Random, context: Context, letter: str, depth: int = 1) -> Term:

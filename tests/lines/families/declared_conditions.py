@@ -11,7 +11,7 @@ from random import Random
 from tests.lines.algebra import add, mul, neg, number, substitute, total
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive, gradient
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import DECLARED, MATRICES, NUMBERS, RANGES, RULES, SUMS, Site
 from tests.lines.traverse import children, subterms, with_children
@@ -86,12 +86,7 @@ def _plain(given: Declaration) -> Declaration:
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_logarithm] * 3 + [_symmetric] * 3 + [_gradient] + [_added_up] * 4 + [_cross_entropy]
     ways += [_not_small] * 3 + [_variance]
-    for _ in range(30):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _added_up(random, context)
+    return first_fitting(ways, _added_up, random, context)
 
 
 def _axis(context: Context) -> str:

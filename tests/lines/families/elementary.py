@@ -8,15 +8,14 @@ from fractions import Fraction
 from random import Random
 
 from tests.lines.algebra import mul, neg, reachable
-from tests.lines.context import Context, Unfit, context_after
+from tests.lines.context import Context, context_after
 from tests.lines.derive import Derive, inside
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, nothing, of_two_sides, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import DEFINITIONS, NUMBERS
 from tests.lines.tree import (
     ONE,
     TWO,
-    ZERO,
     Add,
     Apply,
     Block,
@@ -162,14 +161,7 @@ def _identity(random: Random, context: Context) -> Equality:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = (_derivative, _derivative, _of_entries, _identity, _identity, _same)
-    for _ in range(30):
-        try:
-            found = random.choice(ways)(random, context)
-        except Unfit:
-            continue
-        if found.left != found.right or found.kind == "value":
-            return found
-    return Equality("identity", ZERO, ZERO)
+    return first_fitting(tuple(map(of_two_sides, ways)), nothing, random, context)
 
 
 ELEMENTARY = Family(

@@ -9,7 +9,7 @@ from random import Random
 from tests.lines.algebra import mul, reachable
 from tests.lines.context import Context, Unfit, context_after
 from tests.lines.derive import Derive, inside, prime_unfolded, unfolded
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import DEFINITIONS, NUMBERS, RULES, Site
 from tests.lines.tree import (
@@ -139,12 +139,7 @@ def _calls(random: Random, context: Context) -> tuple[Term, ...]:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_value, _derivative, _derivative, _derivative, _prime, _prime, _entry, _nested, _logs]
-    for _ in range(30):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _value(random, context)
+    return first_fitting(ways, _value, random, context)
 
 
 def _term(random: Random, context: Context) -> Term:

@@ -7,7 +7,7 @@ from random import Random
 from tests.lines.algebra import total
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, SUMS
 from tests.lines.tree import (
@@ -87,12 +87,7 @@ def _equality(random: Random, context: Context) -> Equality:
         + [_lists] * 2
         + [_joined]
     )
-    for _ in range(20):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _rewritten(random, context)
+    return first_fitting(ways, _rewritten, random, context)
 
 
 def _rewritten(random: Random, context: Context) -> Equality:

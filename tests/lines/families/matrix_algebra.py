@@ -7,7 +7,7 @@ from random import Random
 from tests.lines.algebra import entry_of, mul
 from tests.lines.context import Context, Shape, Unfit
 from tests.lines.derive import Derive, gradient
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import MATRICES, NUMBERS
 from tests.lines.tree import (
@@ -51,12 +51,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_rewritten] * 5 + [_gradient] * 3 + [_entry] + [_transposed] + [_least_squares] * 3
-    for _ in range(20):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _rewritten(random, context)
+    return first_fitting(ways, _rewritten, random, context)
 
 
 def _shape(random: Random, context: Context) -> Shape:

@@ -7,7 +7,7 @@ from random import Random
 from tests.lines.algebra import mul, total
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, PRODUCTS, RULES, SUMS, Site
 from tests.lines.traverse import names_in
@@ -55,12 +55,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_rewritten] * 3 + [_logarithm] * 3 + [_derivative] * 3 + [_apart] * 2
     ways += [_score] * 2 + [_pairs]
-    for _ in range(20):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _apart(random, context)
+    return first_fitting(ways, _apart, random, context)
 
 
 def _axis(context: Context) -> str:

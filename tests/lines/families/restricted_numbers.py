@@ -11,7 +11,7 @@ from random import Random
 from tests.lines.algebra import mul, neg, number, total
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, SUMS
 from tests.lines.tree import (
@@ -73,12 +73,7 @@ def _plain(given: Declaration) -> Declaration:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = (_root, _root, _logarithm, _logarithm, _square, _square, _slope, _one_hot)
-    for _ in range(30):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _square(random, context)
+    return first_fitting(ways, _square, random, context)
 
 
 def _of(numbers: str, context: Context, random: Random) -> Term:

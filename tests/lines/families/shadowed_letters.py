@@ -9,7 +9,7 @@ from random import Random
 from tests.lines.algebra import mul
 from tests.lines.context import Context, Unfit, context_after
 from tests.lines.derive import Derive, inside, unfolded
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, SUMS
 from tests.lines.tree import (
@@ -124,12 +124,7 @@ def _uses(random: Random, context: Context, grow: Grow) -> list[Term]:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_rewritten, _rewritten, _unfolded, _unfolded, _summed, _derivative, _moved]
-    for _ in range(30):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _rewritten(random, context)
+    return first_fitting(ways, _rewritten, random, context)
 
 
 def _grow(random: Random, context: Context) -> Grow:

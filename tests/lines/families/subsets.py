@@ -7,7 +7,7 @@ from random import Random
 from tests.lines.algebra import mul, total
 from tests.lines.context import Context, Unfit
 from tests.lines.derive import Derive
-from tests.lines.family import Equality, Family, some
+from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, SUBSETS, SUMS
 from tests.lines.tree import (
@@ -55,12 +55,7 @@ def _setting(random: Random) -> tuple[Item, ...]:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_rewritten] * 3 + [_partition] * 2 + [_derivative] * 2 + [_square] + [_rest] * 2
-    for _ in range(20):
-        try:
-            return random.choice(ways)(random, context)
-        except Unfit:
-            continue
-    return _rest(random, context)
+    return first_fitting(ways, _rest, random, context)
 
 
 def _set(random: Random, context: Context) -> SetName:
