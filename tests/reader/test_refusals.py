@@ -110,7 +110,6 @@ def test_only_equalities_are_lines(sign: str) -> None:
     "display",
     [
         r"$$U v_c = z$$",
-        r"$$u_w u_w = z$$",
         r"$$\log(v_c) = z$$",
         r"$$y_0 = z$$",
         r"$$v_c = v_c^T$$",
