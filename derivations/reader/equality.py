@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from derivations.claim import Claim, Condition, Equal, Unequal
-from derivations.data_conditions import AtLeast, OfData
+from derivations.data_conditions import AtLeast, FullRank, OfData
 from derivations.language.free import free_in
 from derivations.language.rewrite import parts, same
 from derivations.language.tree import (
@@ -49,8 +49,10 @@ from derivations.reader.elaborate.environment import (
     resolve,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
+from derivations.reader.elaborate.invertible import ranks_of, taken_as_invertible
 from derivations.reader.elaborate.matrices import is_list, listed_row
 from derivations.reader.elaborate.turned import is_turned
+from derivations.reader.latex import latex
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Saying, Unreadable
 from derivations.reader.scope import Scope
@@ -98,6 +100,7 @@ class Side:
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     dots: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     declared: str = ""
+    scope: Scope = field(default_factory=Scope, compare=False)
 
 
 def side(node: Node, scope: Scope) -> Side:
@@ -126,9 +129,20 @@ def side(node: Node, scope: Scope) -> Side:
     said, met = tuple(here.notes), frozenset(here.met)
     turned = partial(_with_gradients_as_rows, inside, scope)
     dots = partial(_with_dots, inside, scope)
-    declared = scope.layout
     return Side(
-        node, value, assumed, said, loose, questions, met, rows, under, turned, dots, declared
+        node,
+        value,
+        assumed,
+        said,
+        loose,
+        questions,
+        met,
+        rows,
+        under,
+        turned,
+        dots,
+        scope.layout,
+        scope,
     )
 
 
@@ -219,9 +233,27 @@ def equated(claim: Claim, left: Side, right: Side) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
     left, right = laid_out(left, right)
     one, other = fitted_sides(left, right)
-    everything = dict.fromkeys((*claim.conditions, *left.conditions, *right.conditions))
+    said = (*claim.conditions, *left.conditions, *right.conditions)
+    everything = dict.fromkeys((*said, *_ranks(left.scope, one, other)))
     concerned = tuple(each for each in everything if _concerns(each, one, other))
     return replace(claim, left=one, right=other, conditions=concerned)
+
+
+def _ranks(scope: Scope, *sides: Term | Misfit) -> list[FullRank]:
+    """What has full rank if the inverses exist that the sides take."""
+    terms = [side for side in sides if isinstance(side, Term)]
+    free = set(free_in(*terms).variables)
+    found: list[FullRank] = []
+    for matrix in taken_as_invertible(terms, scope):
+        names = {each.name for each in free.intersection(free_in(matrix).variables)}
+        found += (rank for rank in ranks_of(matrix) if rank.of.name in names)
+    return found
+
+
+def assumed_of_inverses(claim: Claim, scope: Scope) -> list[FullRank]:
+    """The conditions of a claim that nobody wrote: that the inverses exist that it takes."""
+    written_ = set(scope.conditions)
+    return [each for each in _ranks(scope, claim.left, claim.right) if each not in written_]
 
 
 def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
@@ -381,7 +413,17 @@ def _alone(value: Value) -> Variable | None:
 def notes(left: Side, right: Side) -> tuple[str, ...]:
     """How the sides were read where they could have been meant otherwise."""
     said = (*left.notes, *right.notes, *_hidden(left.value, right.value), *_layout(left, right))
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys((*said, *_inverted(left, right))))
+
+
+def _inverted(left: Side, right: Side) -> list[str]:
+    """The matrices that are taken as invertible, as their inverses are written."""
+    terms = [side.value for side in (left, right) if isinstance(side.value, Term)]
+    taken = taken_as_invertible(terms, right.scope)
+    return [
+        f"{latex(each, right.scope)} is taken as invertible: its inverse is written"
+        for each in taken
+    ]
 
 
 def _layout(left: Side, right: Side) -> list[str]:

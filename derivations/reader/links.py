@@ -26,6 +26,7 @@ from derivations.reader.elaborate.indexing import alone, conditions
 from derivations.reader.equality import (
     NOTHING,
     Equality,
+    assumed_of_inverses,
     equated,
     notes,
     question,
@@ -419,7 +420,8 @@ class _Run:
     def _beside(self, claim: Claim) -> list[Supposed]:
         """The formulas of the text that may suppose something of what a claim depends on."""
         chain, scope = self.chain.chain, self.chain.scope
-        written = len(claim.conditions) > len(scope.conditions)
+        unwritten = assumed_of_inverses(claim, scope)
+        written = len(claim.conditions) - len(unwritten) > len(scope.conditions)
         beside = () if written else map(Supposed, chain.beside)
         return [*beside, *chain.supposed]
 

@@ -15,10 +15,9 @@ from derivations.proof.judge import judge
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading
-from derivations.reader.line import NotRead
 from derivations.report.notation.show import mathematics
 
-PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
+PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 GIVEN = r"""
 size n, d >= 1
 matrix A, B in R^{n x n}, invertible
@@ -95,13 +94,18 @@ def test_its_false_twin_falls(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", [r"A A^{-1} = I", r"(X^\top X)^{-1} X^\top X = I"])
-def test_without_the_declaration_an_inverse_is_not_read(line: str) -> None:
+def test_without_the_declaration_an_inverse_is_the_premise_of_its_line(line: str) -> None:
     given = "\n".join(each for each in GIVEN.splitlines() if "if " not in each and "-1" not in each)
     text = f"```given\n{given.replace(', invertible', '')}\n```\n\n$$ {line} $$\n"
-    (entry,) = reading(text, "inverses").entries
-    assert isinstance(entry, NotRead)
-    assert "inverse" in entry.problem.what
-    assert "invertible" in entry.problem.advice
+    (entry,) = reading(text, "inverses").lines
+    assert judge(entry.claim).verdict is PROVED
+    assert any(isinstance(each, FullRank) for each in entry.claim.conditions)
+    assert any("taken as invertible: its inverse is written" in each for each in entry.notes)
+
+
+@pytest.mark.parametrize("line", [r"(A - A)^{-1} x = (A - A)^{-1} x", r"(x x^T)^{-1} x x^T x = x"])
+def test_an_inverse_that_is_never_there_proves_nothing(line: str) -> None:
+    assert judged(line).verdict is UNDECIDED
 
 
 def test_what_is_declared_invertible_is_a_condition_of_the_claim() -> None:

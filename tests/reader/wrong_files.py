@@ -120,8 +120,6 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$A = e^A$$": (1, "11:7", "write \\exp(...) for each entry"),
     "$$h(a) = h(a)$$\n```given\ndefine h(t) = t^2\n```\n$$a = h$$": (1, "15:7", "write h(...)"),
     # inverses
-    r"$$A^{-1} x = z$$": (1, "11:3", "matrix A in R^{n x n}, invertible"),
-    r"$$(A^T A)^{-1} x = z$$": (1, "11:3", "if X^T X invertible"),
     r"$$A^{-1}_{ij} = a$$": (1, "11:3", "write (A^{-1})_{ij}, or 1 / A_{ij}"),
     "```given\nmatrix B in R^{n x d}, invertible\n```\n$$a = a$$": (
         1,

@@ -1,19 +1,32 @@
-"""Inverses of matrices: of those that are declared to have one, and of what is made of these."""
+"""Inverses of matrices: which are known to exist, and what is assumed where one is written.
+
+An inverse is taken as a quotient is: a line with one is claimed where it exists, and nothing is
+claimed where it does not. Where nothing says that it does, the line has that for its premise, with
+a note. What has an inverse has full rank, and so have, of a product that has one, the last factor
+by its columns and the first by its rows (the rank of a product is at most that of each factor: R.
+A. Horn and C. R. Johnson, Matrix Analysis, 2nd edition 2012, 0.4.5): that is the condition the
+sizes and the witnesses meet. A matrix that never has an inverse proves nothing: the exact decision
+finds no value of it at any size, and a line without values is undecided.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from sympy import IndexedBase
 
 from derivations.data_conditions import FullRank, PositiveDefinite
 from derivations.indices import Entries, Index
+from derivations.language.rewrite import parts, same
 from derivations.language.tree import (
     Call,
     Comparison,
+    Definition,
     Identity,
     Indicator,
     Inverse,
+    Mapped,
     MatrixProduct,
     Negative,
     Number,
@@ -36,7 +49,7 @@ from derivations.reader.written import written
 
 
 def inverse(value: Term, node: Node, here: Environment) -> Term:
-    """The inverse of a square matrix; refused where nothing says that it has one."""
+    """The inverse of a square matrix."""
     match value:
         case Table((row, column), Times(Indicator((Comparison(i, j, False),)) as there, entry)):
             if (i, j) == (row, column) and row is not None and column is not None:
@@ -44,11 +57,52 @@ def inverse(value: Term, node: Node, here: Environment) -> Term:
                 one = Number(Fraction(1))
                 over = Times(there, Quotient(one, entry))
                 return fitted(node, lambda: Table((row, column), over))
-    if not is_invertible(value, here.scope):
-        what = "nothing says that this matrix has an inverse"
-        advice = "declare it: matrix A in R^{n x n}, invertible   or   if X^T X invertible"
-        raise Unreadable(node.at, written(node), what, advice)
     return fitted(node, lambda: Inverse(value))
+
+
+def taken_as_invertible(terms: Iterable[Term], scope: Scope) -> list[Term]:
+    """The matrices whose inverses are taken in some terms, where nothing says that they exist."""
+    found: list[Term] = []
+    seen: set[Definition] = set()
+    waiting = list(terms)
+    while waiting:
+        part = waiting.pop()
+        waiting += parts(part)
+        if isinstance(part, Call | Mapped) and part.definition not in seen:
+            seen.add(part.definition)
+            waiting.append(part.definition.body)
+        if isinstance(part, Inverse) and not is_invertible(part.of, scope):
+            if not any(same(part.of, each) for each in found):
+                found.append(part.of)
+    return found
+
+
+def ranks_of(matrix: Term) -> Iterator[FullRank]:
+    """What has full rank if a square matrix has an inverse."""
+    match matrix:
+        case Transpose(of) | Negative(of):
+            yield from ranks_of(of)
+        case Times(left, right):
+            yield from ranks_of(right if right.shape else left)
+        case Call(definition, ()):
+            yield from ranks_of(definition.body)
+        case MatrixProduct() | Reference() | Slice():
+            yield from _by_columns(matrix, turned=False)
+            yield from _by_columns(matrix, turned=True)
+
+
+def _by_columns(term: Term, *, turned: bool) -> Iterator[FullRank]:
+    """The declared matrix that has full column rank, or row rank where ``turned``, if a term has."""
+    match term:
+        case Transpose(of):
+            yield from _by_columns(of, turned=not turned)
+        case Call(definition, ()):
+            yield from _by_columns(definition.body, turned=turned)
+        case MatrixProduct(left, right):
+            yield from _by_columns(left if turned else right, turned=turned)
+        case (Reference(variable) | Slice(variable)) if None not in variable.shape:
+            row, column = variable.shape
+            yield full_rank(variable, turned=turned and row != column)
 
 
 def is_invertible(term: Term, scope: Scope) -> bool:
