@@ -40,6 +40,7 @@ from derivations.reader.elaborate.environment import (
     JACOBIAN,
     LAYOUTS,
     NUMERATOR,
+    UNKNOWN,
     Environment,
     IllFormed,
     Layout,
@@ -68,6 +69,8 @@ class Equality:
     """Two sides as terms, the scope they were read in, and what is assumed there.
 
     ``loose`` has terms that are not `is_fit` for sides without a meaning, where there are some.
+    ``reading`` is the `Reading` in which alone it fits, if any; ``fits_as_rows`` says whether it
+    fits where vectors are rows.
     """
 
     left: Term | Misfit
@@ -75,6 +78,8 @@ class Equality:
     scope: Scope
     assumed: tuple[Condition, ...] = ()
     loose: tuple[Term | None, Term | None] = (None, None)
+    reading: Reading | None = None
+    fits_as_rows: Callable[[], bool] = field(default=lambda: True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ class Side:
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
     layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
     rows, ``turned`` what it is if gradients are, ``dots`` if vectors side by side are dot products.
-    ``declared`` is the layout that is declared.
+    ``declared`` is the layout that is declared. ``unread`` is why it cannot be read unless it is
+    one of these; it has no value then.
     """
 
     node: Node
@@ -95,16 +101,31 @@ class Side:
     loose: Term | None = None
     questions: tuple[Question, ...] = ()
     met: frozenset[str] = frozenset()
-    rows: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
+    rows: Callable[[], Side | None] = field(default=lambda: None, compare=False)
     under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
-    dots: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
+    dots: Callable[[], Side | None] = field(default=lambda: None, compare=False)
     declared: str = ""
     scope: Scope = field(default_factory=Scope, compare=False)
+    unread: Unreadable | None = field(default=None, compare=False)
 
 
 def side(node: Node, scope: Scope) -> Side:
     """What a side says; raises Unreadable where that cannot be told, or is too large."""
+    try:
+        return _side(node, scope)
+    except Unreadable as problem:
+        rows, dots = partial(_as_rows, node, scope), partial(_with_dots, node, scope)
+        other = None if problem.what == UNKNOWN else rows() or dots()
+        if other is None:
+            raise
+        return replace(
+            other, value=NOTHING[0], loose=None, unread=problem, rows=rows, dots=dots, scope=scope
+        )
+
+
+def _side(node: Node, scope: Scope) -> Side:
+    """What a side says as it stands."""
     here = Environment(scope, layout=first_layout(scope))
     inside, relations = trailing(node, here)
     here = replace(here, varied=varied_in(inside))
@@ -125,10 +146,10 @@ def side(node: Node, scope: Scope) -> Side:
         raise Unreadable(node.at, written(node)[:40], excess)
     questions = tuple(here.questions)
     under = partial(_under, node=inside, here=Environment(scope, varied=here.varied))
-    rows = partial(_as_rows, inside, scope)
+    rows = partial(_as_rows, node, scope)
     said, met = tuple(here.notes), frozenset(here.met)
     turned = partial(_with_gradients_as_rows, inside, scope)
-    dots = partial(_with_dots, inside, scope)
+    dots = partial(_with_dots, node, scope)
     return Side(
         node,
         value,
@@ -146,13 +167,19 @@ def side(node: Node, scope: Scope) -> Side:
     )
 
 
-def _with_dots(node: Node, scope: Scope) -> Term | Misfit:
+def _with_dots(node: Node, scope: Scope) -> Side | None:
     """What a side is if vectors side by side are dot products."""
     try:
         with dotted():
-            return _under(first_layout(scope), node, Environment(scope, varied=varied_in(node)))
+            found = _side(node, scope)
     except Unreadable:
-        return NOTHING[0]
+        return None
+
+    def under(layout: Layout) -> Term | Misfit:
+        with dotted():
+            return found.under(layout)
+
+    return replace(found, under=under)
 
 
 def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
@@ -163,21 +190,21 @@ def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
         return error.misfit
 
 
-def _as_rows(node: Node, scope: Scope) -> Term | Misfit:
+def _as_rows(node: Node, scope: Scope) -> Side | None:
     """What a side is if vectors are rows, where no declaration uses one as a column."""
     bodies = [thing.body for thing in scope.things.values()]
     functions = [each.meaning for each in scope.functions.values()]
     bodies += [each.body for each in functions if isinstance(each, Definition)]
-    if any(map(_has_columns, bodies)):
-        return NOTHING[0]
+    if any(map(has_columns, bodies)):
+        return None
     turned = {
         name: replace(thing, body=Transpose(thing.body)) if _is_column(thing.body) else thing
         for name, thing in scope.things.items()
     }
     try:
-        return resolve(node, Environment(replace(scope, things=turned)))
-    except (IllFormed, Unreadable):
-        return NOTHING[0]
+        return _side(node, replace(scope, things=turned))
+    except Unreadable:
+        return None
 
 
 def _with_gradients_as_rows(node: Node, scope: Scope, layout: Layout) -> Term | Misfit:
@@ -206,7 +233,7 @@ def _is_column(term: Term) -> bool:
     return len(term.shape) == 2 and term.shape[0] is not None and term.shape[1] is None
 
 
-def _has_columns(term: Term) -> bool:
+def has_columns(term: Term) -> bool:
     """Whether a column is multiplied by a row or a matrix, or stands in a family of vectors.
 
     The ones that ``A 1_n`` sums with are a column in every text.
@@ -216,7 +243,7 @@ def _has_columns(term: Term) -> bool:
     if isinstance(term, MatrixProduct) and _is_column(term.right) and free_in(term.right).variables:
         return True
     inside = (term.definition.body,) if isinstance(term, Call) else ()
-    return any(map(_has_columns, (*inside, *parts(term))))
+    return any(map(has_columns, (*inside, *parts(term))))
 
 
 def _read_loosely(node: Node, scope: Scope) -> Term | None:
@@ -231,6 +258,9 @@ def _read_loosely(node: Node, scope: Scope) -> Term | None:
 
 def equated(claim: Claim, left: Side, right: Side) -> Claim:
     """The claim with these sides, under its own conditions and theirs."""
+    for each in (left, right):
+        if each.unread is not None:
+            raise each.unread
     left, right = laid_out(left, right)
     one, other = fitted_sides(left, right)
     said = (*claim.conditions, *left.conditions, *right.conditions)
@@ -322,19 +352,83 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
         what = "this fits where gradients are rows: are they?"
         advice = "declare it, as in layout numerator, or transpose them"
         raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
-    if not _fits(one, other) and _fits(left.rows(), right.rows()):
-        what = "this fits where vectors are rows: are they?"
-        advice = "declare these, as in row y in R^n, or transpose them"
-        raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
-    if not _fits(one, other) and _fits(left.dots(), right.dots()):
-        what = "this fits where vectors side by side are dot products: are they?"
-        advice = "write x^\\top y, or x \\cdot y"
-        raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
+    for reading in () if _fits(one, other) else READINGS:
+        if reading.of(left, right) is not None:
+            raise reading.question(right)
     for value, given in ((one, left), (other, right)):
         if isinstance(value, Term) and is_unsized(value):
             what, advice = "of which size is this?", "write its size, as in I_n or \\mathbf{1}_n"
             raise Unreadable(given.node.at, written(given.node), what, advice)
     return one, other
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What else an equality may be read as that does not fit as it stands: what is asked of it."""
+
+    name: str
+    note: str
+    what: str
+    advice: str
+
+    def of(self, left: Side, right: Side) -> tuple[Side, Side] | None:
+        """Both sides read so, in the layout in which they fit; None where they do not fit."""
+        one, other = (each.rows() if self is AS_ROWS else each.dots() for each in (left, right))
+        if one is None or other is None:
+            return None
+        try:
+            found = laid_out(one, other)
+        except Unreadable:
+            return None
+        return (one, other) if _fits(*(each.value for each in found)) else None
+
+    def question(self, right: Side) -> Question:
+        """What is asked where it is read so."""
+        return Question(right.node.at, written(right.node)[:40], self.what, self.advice)
+
+
+AS_ROWS = Reading(
+    "rows",
+    "vectors are read as rows: it fits in no other way",
+    "this fits where vectors are rows: are they?",
+    "declare these, as in row y in R^n, or transpose them",
+)
+WITH_DOTS = Reading(
+    "dot products",
+    "vectors side by side are read as dot products: it fits in no other way",
+    "this fits where vectors side by side are dot products: are they?",
+    "write x^\\top y, or x \\cdot y",
+)
+READINGS = (AS_ROWS, WITH_DOTS)
+
+
+def fits_as_rows(left: Side, right: Side) -> bool:
+    """Whether an equality fits as well where vectors are rows."""
+    return AS_ROWS.of(left, right) is not None
+
+
+def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
+    """The sides of an equality in the one reading in which they fit, and that, where it is another.
+
+    Such a line can be proved, with a note, and not refuted: it carries a question. Raises
+    Unreadable where they fit in several.
+    """
+    unread = left.unread or right.unread
+    try:
+        if unread is None:
+            fitted_sides(*laid_out(left, right))
+            return left, right, None
+        raise unread
+    except Unreadable:
+        found = [(each, read) for each in READINGS if (read := each.of(left, right)) is not None]
+        if not found:
+            raise
+    (reading, (one, other)), *others = found
+    if others:
+        what = f"this fits where these are {reading.name}, and where they are {others[0][0].name}"
+        raise Unreadable(right.node.at, written(right.node)[:40], what, reading.advice)
+    asked = (*other.questions, reading.question(right))
+    return one, replace(other, notes=(*other.notes, reading.note), questions=asked), reading
 
 
 def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:

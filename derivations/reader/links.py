@@ -28,6 +28,8 @@ from derivations.reader.equality import (
     Equality,
     assumed_of_inverses,
     equated,
+    fits_as_rows,
+    meant,
     notes,
     question,
     says_what_is,
@@ -372,16 +374,26 @@ class _Run:
     ) -> Line:
         assert isinstance(left.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
+        one, other, reading = meant(left.meaning, right.meaning)
+        left, right = replace(left, meaning=one), replace(right, meaning=other)
         claim = self.chain.claim(printed.id, printed.place.row, left, right, self.chain.assumed)
-        loose = (left.meaning.loose, right.meaning.loose)
-        equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
-        said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
+        loose = (one.loose, other.loose)
+        equality = Equality(
+            claim.left,
+            claim.right,
+            self.chain.scope,
+            claim.conditions,
+            loose,
+            reading,
+            fits_as_rows=partial(fits_as_rows, one, other),
+        )
+        said = (*self.chain.notes, *self.statement.notes, *notes(one, other))
         said += self._introduced(printed, claim)
         # a question first: it is one of lines without a meaning as well
-        asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
+        asked = question(one, other, claim.conditions) or self._asked(claim)
         doubt = asked or printed.doubt or self._supposed(claim)
         if begins:
-            doubt = doubt or says_what_is(left.meaning, right.meaning)
+            doubt = doubt or says_what_is(one, other)
         again = self._again(claim, printed.from_start)
         standing = replace(printed.standing, supposed=self._supposals(claim))
         found = replace(printed, doubt=doubt, again=again, standing=standing)

@@ -18,8 +18,6 @@ define y_w = \mathbb{1}_{w = o}
 """
 # text: exit code, place, remedy
 WRONG: dict[str, tuple[int, str, str]] = {
-    # vectors side by side
-    r"$$x z = a$$": (1, "11:9", "write x^\\top y, or x \\cdot y"),
     # braces and brackets
     r"$$a = {b$$": (1, "11:7", "write } where it ends"),
     r"$$a = b}$$": (1, "11:8", "write { where it begins"),

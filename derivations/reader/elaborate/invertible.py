@@ -71,9 +71,8 @@ def taken_as_invertible(terms: Iterable[Term], scope: Scope) -> list[Term]:
         if isinstance(part, Call | Mapped) and part.definition not in seen:
             seen.add(part.definition)
             waiting.append(part.definition.body)
-        if isinstance(part, Inverse) and not is_invertible(part.of, scope):
-            if not any(same(part.of, each) for each in found):
-                found.append(part.of)
+        if isinstance(part, Inverse) and not any(same(part.of, each) for each in found):
+            found += [] if is_invertible(part.of, scope) else [part.of]
     return found
 
 
@@ -92,7 +91,7 @@ def ranks_of(matrix: Term) -> Iterator[FullRank]:
 
 
 def _by_columns(term: Term, *, turned: bool) -> Iterator[FullRank]:
-    """The declared matrix that has full column rank, or row rank where ``turned``, if a term has."""
+    """The declared matrix of full column rank, or row rank where ``turned``, if a term has that."""
     match term:
         case Transpose(of):
             yield from _by_columns(of, turned=not turned)
@@ -100,9 +99,9 @@ def _by_columns(term: Term, *, turned: bool) -> Iterator[FullRank]:
             yield from _by_columns(definition.body, turned=turned)
         case MatrixProduct(left, right):
             yield from _by_columns(left if turned else right, turned=turned)
-        case (Reference(variable) | Slice(variable)) if None not in variable.shape:
-            row, column = variable.shape
-            yield full_rank(variable, turned=turned and row != column)
+        case Reference(variable) | Slice(variable) if None not in variable.shape:
+            square = variable.shape[:1] == variable.shape[1:]
+            yield full_rank(variable, turned=turned and not square)
 
 
 def is_invertible(term: Term, scope: Scope) -> bool:
