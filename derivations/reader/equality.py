@@ -471,7 +471,10 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
         for condition in conditions
         if isinstance(condition, Equal | Unequal)
     ]
+    fits = _fits(*(each.value for each in laid_out(left, right)))
     for each in (*left.questions, *right.questions):
+        if each.unless_it_fits and fits:
+            continue
         if each.apart not in compared and (not each.free or each.free in free):
             return each
     return None

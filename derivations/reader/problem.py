@@ -69,11 +69,12 @@ class Question(Unreadable):
     """What an author may mean otherwise than it was read: no line falls by how it was read.
 
     It arises only where the letter ``free`` is free in the line, and where no condition says
-    whether the two letters ``apart`` are one.
+    whether the two letters ``apart`` are one; ``unless_it_fits``, only where the sides do not fit.
     """
 
     free: str = ""
     apart: frozenset[str] = frozenset()
+    unless_it_fits: bool = False
 
 
 class Saying(Question):

@@ -18,7 +18,9 @@ from derivations.language.tree import Call, Definition, Mapped, Reference, Term,
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
+from derivations.reader.elaborate.environment import Environment
 from derivations.reader.elaborate.indexing import subscripts
+from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
 from derivations.reader.elaborate.spelling import (
     as_word,
@@ -213,6 +215,8 @@ def introduced(
         return None
     if isinstance(head, Product) and not _are_parameters(head, right, scope):
         return None
+    if isinstance(head, Product) and not plainly and _is_jacobian(head, scope):
+        return None
     after = with_definition(head, right, scope)
     definition = _definition_of(name, after)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
@@ -225,6 +229,12 @@ def introduced(
         what = f"{name} is made of a loss that is not declared: of what is that a function?"
         asked = Question(left.at, name, what, "declare it, as in arbitrary L(y)")
     return Introduced(name, head, definition, left.at, asked), after
+
+
+def _is_jacobian(head: Product, scope: Scope) -> bool:
+    """Whether this is the Jacobian of something, as in ``J_x(s)``, and no name of its own."""
+    name, arguments = head.factors
+    return named_jacobian(name, arguments, Environment(scope)) is not None
 
 
 def within(head: Node, scope: Scope) -> Scope:

@@ -388,6 +388,8 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
     if is_zero(right) or constant_of(right) == 0:
         raise ill_formed(node, "zero", "a divisor")
     if right.shape:
+        if isinstance(left, UnsizedOnes) and vector_axis(right.shape) is not None:
+            left = Constant(Number(Fraction(1)), right.shape)
         if not left.shape and (right.shape[0] is None) != (right.shape[1] is None):
             here.question(Question(node.at, written(node), "is this meant entry by entry?"))
             left = Constant(left, right.shape)

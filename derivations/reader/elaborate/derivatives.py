@@ -6,7 +6,7 @@ matrix whose rows and columns people lay out in different ways; see `Layout`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from derivations.data_conditions import Symmetric
@@ -76,10 +76,12 @@ class Operator:
     """A sign that differentiates: what it is taken by (None: what the function depends on).
 
     ``partial`` says that the layout of the line holds for it; a gradient is a column always.
+    ``twice`` says that it is taken two times, as ``\\nabla^2`` is.
     """
 
     by: Node | None
     partial: bool = True
+    twice: bool = False
 
 
 # Signs -------------------------------------------------------------------------------------------
@@ -97,12 +99,10 @@ def operator(node: Node, here: Environment) -> Operator | None:
     gradient = base.kind == "NABLA"
     if not isinstance(node, Script):
         return Operator(None, partial=False) if gradient else None
-    if gradient and is_two(node.sup):
-        advice = (
-            "write \\frac{\\partial^2 f}{\\partial x \\partial x^T}, "
-            "or \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2}"
-        )
-        raise Unreadable(node.at, written(node), "all second derivatives, or their sum?", advice)
+    if gradient and is_two(node.sup) and not node.primes:
+        by = node.sub.only if node.sub is not None else None
+        if node.sub is None or by is not None:
+            return Operator(by, partial=False, twice=True)
     if node.sub is None or node.sub.only is None or node.sup or node.primes:
         advice = "write \\nabla_{v_c}" if gradient else "write \\frac{\\partial}{\\partial x}"
         raise Unreadable(node.at, written(base), "by what?", advice)
@@ -243,6 +243,8 @@ def differentiated(
 ) -> Term:
     """The derivative of a number, in the shape of what it is taken by; of a vector, a matrix."""
     sign = taken if isinstance(taken, Operator) else Operator(taken)
+    if sign.twice:
+        return _twice(of, replace(sign, twice=False), whole, here, operand)
     mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
     held = held_beside(of, value, operand, whole, here)
@@ -261,6 +263,23 @@ def differentiated(
             found = _by_part(function, value, sign, whole, here)
     found = held.put_back(found, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
+
+
+def _twice(of: Term, sign: Operator, whole: Node, here: Environment, operand: Node | None) -> Term:
+    """``\\nabla^2 f``: by a number the second derivative, by a vector the matrix of all of them.
+
+    Their sum, which is written so as well, is a number: only where a matrix fits is it none.
+    """
+    found = differentiated(of, sign, whole, here, operand)
+    found = differentiated(found, sign, whole, here, operand)
+    if found.shape:
+        here.mention(f"{written(whole)} is read as the matrix of second derivatives")
+        what = "all second derivatives, or their sum?"
+        advice = "write \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2} for their sum"
+        question = Question(whole.at, written(whole), what, advice)
+        question.unless_it_fits = True
+        here.question(question)
+    return found
 
 
 def _is_of_matrix(of: Term, by: Reference) -> bool:
@@ -424,9 +443,6 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
         raise Unreadable(whole.at, written(whole), "derivatives of matrices", advice)
     if _is_gradient(of, by):
         here.mention(f"{written(whole)} is read as the matrix of second derivatives")
-    elif not sign.partial:
-        advice = "write \\frac{\\partial f}{\\partial x}, or its entries"
-        raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
     elif not _is_entrywise(of, by):  # which would be symmetric, in one layout as in the other
         here.meet(JACOBIAN)
     found = fitted(whole, lambda: _matrix_of(of, by))

@@ -22,6 +22,7 @@ from derivations.language.tree import (
     Pi,
     Reference,
     Row,
+    Shape,
     Sum,
     Table,
     Term,
@@ -358,7 +359,7 @@ def superscripted(value: Term, node: Script, here: Environment) -> Term:
     if not node.sup:
         return value
     above = _only(node.sup, node)
-    if _is_transpose(above, here):
+    if _is_transpose(above, here, value.shape):
         return transposed(value, node)
     if _is_minus_transpose(above, here):
         return transposed(inverse(value, node, here), node)
@@ -375,13 +376,22 @@ def _is_euler(node: Leaf, here: Environment) -> bool:
     return node.text == "e" and not (scope.letter("e") or "e" in scope.things)
 
 
-def _is_transpose(node: Node, here: Environment) -> bool:
+def _is_transpose(node: Node, here: Environment, of: Shape = ()) -> bool:
+    """Whether this is the sign of a transpose, above what has the shape ``of``.
+
+    A T that is declared is one where nothing could be raised to it: where it is no number itself,
+    or above a vector, or a matrix that is not square.
+    """
     if not isinstance(node, Leaf) or node.kind not in ("TOP", "LETTER", "WORD"):
         return False
     if node.kind == "TOP":
         return True
-    declared = here.scope.letter("T") or "T" in here.scope.things
-    if node.text == "T" and declared:
+    thing = here.scope.things.get("T")
+    declared = here.scope.letter("T") or thing is not None
+    array = thing is not None and bool(thing.letters or thing.body.shape)
+    if node.text == "T" and declared and of and (array or of[:1] != of[1:]):
+        here.mention("T is read as the transpose above what cannot be raised to it")
+    elif node.text == "T" and declared:
         advice = r"write ^\top for the transpose"
         raise Unreadable(node.at, "T", "T is declared: a power or a transpose?", advice)
     return node.text == "T"

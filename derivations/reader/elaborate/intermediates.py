@@ -157,7 +157,7 @@ def _beside(around: Sequence[Node], mine: Term, by: Term, here: Environment) -> 
     found: list[Call] = []
     for node in around:
         part = _base(resolve(node, quietly))
-        if part not in (mine, by, *found) and _is_name(part) and _depends(part, by):
+        if part not in (mine, by, *found) and _is_name(part) and depends(part, by):
             assert isinstance(part, Call)
             found.append(part)
     return found
@@ -171,7 +171,7 @@ def _downstream_first(calls: list[Call]) -> list[Call]:
         last = next(
             each
             for each in left
-            if not any(_depends(other, each) for other in left if other != each)
+            if not any(depends(other, each) for other in left if other != each)
         )
         left.remove(last)
         found.append(last)
@@ -191,7 +191,7 @@ def question_of_own_entry(of: Term, by: Term, whole: Node, here: Environment) ->
         return
     assert isinstance(inside, Call)
     own = list(_here_in(inside.definition.body))
-    names = [each for each in own if _is_name(each) and _depends(each, variable)]
+    names = [each for each in own if _is_name(each) and depends(each, variable)]
     if variable in own and names:
         assert isinstance(names[0], Call)
         what = f"is {names[0].definition.name} held fixed in {written(whole)}?"
@@ -212,7 +212,9 @@ def _base(term: Term) -> Term:
     return term
 
 
-def _depends(term: Term, on: Term) -> bool:
+def depends(term: Term, on: Term) -> bool:
+    """Whether a term is made of another one, a variable or an intermediate; transposed or not."""
+    on = _base(on)
     if isinstance(on, Reference):
         return on.variable in free_in(term).variables
     return abstracted(term, on, "part", "part") is not None

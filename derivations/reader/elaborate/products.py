@@ -48,6 +48,7 @@ from derivations.reader.elaborate.expectations import (
 )
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
+from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of, summation
@@ -186,6 +187,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
     if sign is not None:
+        rest = _before_next_link(node, rest, whole, here)
         operand = _operand(node, rest, whole)
         plain = _without_own_argument(rest, sign.by, here)
         if plain is not None:
@@ -194,11 +196,14 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             _require_derivative_ends(node, rest, here)
         value = differentiated_of(operand, here)
         found = derivatives.differentiated(value, sign, whole, here, operand)
-        return found, len(factors.nodes), 2
+        return found, 1 + len(rest.nodes), 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
         return _diagonal_of(factors, here)
+    jacobian = named_jacobian(node, following, here)
+    if jacobian is not None:
+        return jacobian, 2, 1
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
@@ -219,6 +224,28 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if factors.adjacent:
         _require_no_application(node, value, factors.nodes[1], here)
     return value, 1, 1
+
+
+def _before_next_link(sign: Node, rest: Factors, whole: Node, here: Environment) -> Factors:
+    """What a gradient is taken of where the Jacobian of a chain stands behind it.
+
+    ``\\nabla_s H J_x(s)`` is the gradient of H times the Jacobian: that is how chains are written.
+    """
+    base = _base(sign)
+    if not isinstance(base, Leaf) or base.kind != "NABLA" or len(rest.nodes) < 2:
+        return rest
+    unit = _unit(rest, here)
+    if unit == len(rest.nodes) or rest.joins[unit - 1] or is_sum(rest.nodes[0]):
+        return rest
+    node, behind = rest.nodes[unit], rest.after(unit)
+    following = behind.nodes[1] if behind.adjacent else None
+    if derivatives.quotient(node, here) is None and named_jacobian(node, following, here) is None:
+        return rest
+    inside = rest.first(unit)
+    what = f"is the gradient of {written(inside.node)} alone?"
+    here.mention(f"{written(sign)} is read to reach over {written(inside.node)}")
+    here.question(Question(whole.at, written(whole), what, "put the gradient in parentheses"))
+    return inside
 
 
 def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
