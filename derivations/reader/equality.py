@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -47,6 +48,7 @@ from derivations.reader.elaborate.environment import (
     dotted,
     first_layout,
     loosely,
+    nablas_laid_out,
     resolve,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
@@ -61,6 +63,7 @@ from derivations.reader.syntax import Group, Node
 from derivations.reader.written import written
 
 Value = Term | Misfit
+ROWS, DOTS, NABLAS = "vectors as rows", "vectors side by side as dot products", "gradients as rows"
 NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
 
 
@@ -88,10 +91,10 @@ class Side:
 
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
-    layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
-    rows, ``turned`` what it is if gradients are, ``dots`` if vectors side by side are dot products.
-    ``declared`` is the layout that is declared. ``unread`` is why it cannot be read unless it is
-    one of these; it has no value then.
+    layout matters, ``under`` says what the side is in each, ``turned`` what it is if gradients are
+    rows that names abbreviate, ``ways`` what it is in each `Reading`. ``declared`` is the layout
+    that is declared. ``unread`` is why it cannot be read unless in one of these; it has no value
+    then.
     """
 
     node: Node
@@ -101,32 +104,44 @@ class Side:
     loose: Term | None = None
     questions: tuple[Question, ...] = ()
     met: frozenset[str] = frozenset()
-    rows: Callable[[], Side | None] = field(default=lambda: None, compare=False)
     under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
-    dots: Callable[[], Side | None] = field(default=lambda: None, compare=False)
     declared: str = ""
     scope: Scope = field(default_factory=Scope, compare=False)
     unread: Unreadable | None = field(default=None, compare=False)
+    ways: Mapping[str, Callable[[], Side | None]] = field(default_factory=dict, compare=False)
 
 
-def side(node: Node, scope: Scope) -> Side:
-    """What a side says; raises Unreadable where that cannot be told, or is too large."""
+def side(node: Node, scope: Scope, chain: tuple[Node, ...] = ()) -> Side:
+    """What a side says; raises Unreadable where that cannot be told, or is too large.
+
+    ``chain`` is what the derivatives of the chain that it stands in are taken by.
+    """
     try:
-        return _side(node, scope)
+        return _side(node, scope, chain)
     except Unreadable as problem:
-        rows, dots = partial(_as_rows, node, scope), partial(_with_dots, node, scope)
-        other = None if problem.what == UNKNOWN else rows() or dots()
+        ways = _other_ways(node, scope, chain)
+        known = problem.what != UNKNOWN
+        other = next((each for way in ways.values() if known and (each := way())), None)
         if other is None:
             raise
-        return replace(
-            other, value=NOTHING[0], loose=None, unread=problem, rows=rows, dots=dots, scope=scope
-        )
+        return replace(other, value=NOTHING[0], loose=None, unread=problem, ways=ways, scope=scope)
 
 
-def _side(node: Node, scope: Scope) -> Side:
+def _other_ways(
+    node: Node, scope: Scope, chain: tuple[Node, ...]
+) -> Mapping[str, Callable[[], Side | None]]:
+    """What a side is in other readings, by their names."""
+    return {
+        ROWS: partial(_as_rows, node, scope, chain),
+        DOTS: partial(_read_within, dotted, node, scope, chain),
+        NABLAS: partial(_read_within, nablas_laid_out, node, scope, chain),
+    }
+
+
+def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
     """What a side says as it stands."""
-    here = Environment(scope, layout=first_layout(scope))
+    here = Environment(scope, layout=first_layout(scope), chain=chain)
     inside, relations = trailing(node, here)
     here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
@@ -138,18 +153,17 @@ def _side(node: Node, scope: Scope) -> Side:
             else resolve(inside, here)
         )
     except IllFormed as error:
-        value, loose = error.misfit, _read_loosely(inside, scope)
+        value, loose = error.misfit, _read_loosely(inside, here)
         for layout in LAYOUTS.values():
             _under(layout, inside, replace(here, layout=layout))
     excess = measured(value).excess if isinstance(value, Term) else ""
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
     questions = tuple(here.questions)
-    under = partial(_under, node=inside, here=Environment(scope, varied=here.varied))
-    rows = partial(_as_rows, node, scope)
+    around = Environment(scope, varied=here.varied, chain=chain)
+    under = partial(_under, node=inside, here=around)
     said, met = tuple(here.notes), frozenset(here.met)
-    turned = partial(_with_gradients_as_rows, inside, scope)
-    dots = partial(_with_dots, node, scope)
+    turned = partial(_with_gradients_as_rows, inside, around)
     return Side(
         node,
         value,
@@ -158,25 +172,29 @@ def _side(node: Node, scope: Scope) -> Side:
         loose,
         questions,
         met,
-        rows,
         under,
         turned,
-        dots,
         scope.layout,
         scope,
+        ways=_other_ways(node, scope, chain),
     )
 
 
-def _with_dots(node: Node, scope: Scope) -> Side | None:
-    """What a side is if vectors side by side are dot products."""
+def _read_within(
+    context: Callable[[], AbstractContextManager[None]],
+    node: Node,
+    scope: Scope,
+    chain: tuple[Node, ...],
+) -> Side | None:
+    """What a side is in another reading of dots or nablas."""
     try:
-        with dotted():
-            found = _side(node, scope)
+        with context():
+            found = _side(node, scope, chain)
     except Unreadable:
         return None
 
     def under(layout: Layout) -> Term | Misfit:
-        with dotted():
+        with context():
             return found.under(layout)
 
     return replace(found, under=under)
@@ -190,7 +208,7 @@ def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
         return error.misfit
 
 
-def _as_rows(node: Node, scope: Scope) -> Side | None:
+def _as_rows(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side | None:
     """What a side is if vectors are rows, where no declaration uses one as a column."""
     bodies = [thing.body for thing in scope.things.values()]
     functions = [each.meaning for each in scope.functions.values()]
@@ -202,20 +220,21 @@ def _as_rows(node: Node, scope: Scope) -> Side | None:
         for name, thing in scope.things.items()
     }
     try:
-        return _side(node, replace(scope, things=turned))
+        return _side(node, replace(scope, things=turned), chain)
     except Unreadable:
         return None
 
 
-def _with_gradients_as_rows(node: Node, scope: Scope, layout: Layout) -> Term | Misfit:
+def _with_gradients_as_rows(node: Node, around: Environment, layout: Layout) -> Term | Misfit:
     """What a side is if gradients are rows, also those that names abbreviate."""
+    scope = around.scope
     if scope.layout or not any(_is_gradient(thing.body) for thing in scope.things.values()):
         return NOTHING[0]
     turned = {
         name: replace(thing, body=Transpose(thing.body)) if _is_gradient(thing.body) else thing
         for name, thing in scope.things.items()
     }
-    here = Environment(replace(scope, things=turned), layout=layout)
+    here = Environment(replace(scope, things=turned), layout=layout, chain=around.chain)
     try:
         return resolve(node, here)
     except (IllFormed, Unreadable):
@@ -246,11 +265,11 @@ def has_columns(term: Term) -> bool:
     return any(map(has_columns, (*inside, *parts(term))))
 
 
-def _read_loosely(node: Node, scope: Scope) -> Term | None:
+def _read_loosely(node: Node, here: Environment) -> Term | None:
     """A side without a meaning as a term that can be mended; None where there is none."""
     try:
         with loosely():
-            found = resolve(node, Environment(scope))
+            found = resolve(node, Environment(here.scope, chain=here.chain))
     except (IllFormed, Unreadable):
         return None
     return None if is_unsized(found) or measured(found).excess else found
@@ -373,7 +392,7 @@ class Reading:
 
     def of(self, left: Side, right: Side) -> tuple[Side, Side] | None:
         """Both sides read so, in the layout in which they fit; None where they do not fit."""
-        one, other = (each.rows() if self is AS_ROWS else each.dots() for each in (left, right))
+        one, other = (each.ways.get(self.name, _nothing)() for each in (left, right))
         if one is None or other is None:
             return None
         try:
@@ -387,19 +406,29 @@ class Reading:
         return Question(right.node.at, written(right.node)[:40], self.what, self.advice)
 
 
+def _nothing() -> None:
+    """What a side is in a reading that it does not have."""
+
+
 AS_ROWS = Reading(
-    "rows",
+    ROWS,
     "vectors are read as rows: it fits in no other way",
     "this fits where vectors are rows: are they?",
     "declare these, as in row y in R^n, or transpose them",
 )
 WITH_DOTS = Reading(
-    "dot products",
+    DOTS,
     "vectors side by side are read as dot products: it fits in no other way",
     "this fits where vectors side by side are dot products: are they?",
     "write x^\\top y, or x \\cdot y",
 )
-READINGS = (AS_ROWS, WITH_DOTS)
+WITH_NABLAS = Reading(
+    NABLAS,
+    "gradients are read as rows: it fits in no other way",
+    "this fits where gradients are rows: are they?",
+    "transpose them, or write \\frac{\\partial f}{\\partial x}",
+)
+READINGS = (AS_ROWS, WITH_DOTS, WITH_NABLAS)
 
 
 def fits_as_rows(left: Side, right: Side) -> bool:
@@ -425,7 +454,7 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
             raise
     (reading, (one, other)), *others = found
     if others:
-        what = f"this fits where these are {reading.name}, and where they are {others[0][0].name}"
+        what = f"this fits with {reading.name}, and with {others[0][0].name}: which is it?"
         raise Unreadable(right.node.at, written(right.node)[:40], what, reading.advice)
     asked = (*other.questions, reading.question(right))
     return one, replace(other, notes=(*other.notes, reading.note), questions=asked), reading

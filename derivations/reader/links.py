@@ -21,6 +21,7 @@ from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.derivatives import varied_along
 from derivations.reader.elaborate.environment import UNKNOWN
 from derivations.reader.elaborate.indexing import alone, conditions
 from derivations.reader.equality import (
@@ -49,6 +50,7 @@ from derivations.reader.remarks import Remark, remark
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.supposed import Supposed, Suppositions, doubt_about, ranges
+from derivations.reader.syntax import Node
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,9 @@ class _Chain:
             self.notes += here.notes
         found.append(said)
 
-    def meaning(self, side: Side, remarks: list[list[Token]]) -> _Meant:
+    def meaning(
+        self, side: Side, remarks: list[list[Token]], chain: tuple[Node, ...] = ()
+    ) -> _Meant:
         here = Environment(self.scope)
         said: tuple[Condition, ...] = ()
         doubt: Unreadable | None = None
@@ -196,7 +200,7 @@ class _Chain:
             doubt = doubt or found.doubt
         node = side.tree or parsed(side.tokens, side.place)
         self.known.lost.require_none([node], self.scope)
-        value = meaning(node, self.scope)
+        value = meaning(node, self.scope, chain)
         notes_ = (*side.notes, *here.notes, *value.notes)
         return _Meant(replace(value, conditions=(*said, *value.conditions), notes=notes_), doubt)
 
@@ -278,6 +282,8 @@ class _Run:
         self.chain, self.statement, self.introduces = chain, statement, introduces
         self.number = number
         self.doubt = chain.doubt or statement.doubt
+        trees = [side.tree for side in statement.sides if side.tree is not None]
+        self.varied = varied_along(trees)
         self.printed = [self._printed(side) for side in statement.sides]
         for row in {side.row for side in statement.sides}:
             self._share(row)
@@ -297,7 +303,7 @@ class _Run:
         try:
             found = read_by(
                 self.chain.attempts,
-                lambda: self.chain.meaning(side, remarks),
+                lambda: self.chain.meaning(side, remarks, self.varied),
                 side.place,
                 side.latex,
             )

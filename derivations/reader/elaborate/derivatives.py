@@ -6,6 +6,7 @@ matrix whose rows and columns people lay out in different ways; see `Layout`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -48,6 +49,7 @@ from derivations.reader.elaborate.environment import (
     JACOBIAN,
     Environment,
     IllFormed,
+    are_nablas_laid_out,
     fitted,
     ill_formed,
     resolve,
@@ -175,8 +177,18 @@ def _refuse_second(over: Node) -> None:
 
 def varied_in(node: Node) -> tuple[Node, ...]:
     """What the derivatives in a side are taken by, as it stands below their fraction strokes."""
+    found = _below_strokes([node])
+    return found if len(found) > 1 else ()
+
+
+def varied_along(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """What the derivatives in some sides are taken by, below strokes and below a nabla."""
+    return _below_strokes(nodes, nablas=True)
+
+
+def _below_strokes(nodes: Iterable[Node], *, nablas: bool = False) -> tuple[Node, ...]:
     found: dict[str, Node] = {}
-    waiting: list[Node] = [node]
+    waiting = list(nodes)
     while waiting:
         part = waiting.pop()
         waiting += inner(part)
@@ -184,7 +196,14 @@ def varied_in(node: Node) -> tuple[Node, ...]:
             sign, *rest = part.under.factors
             if is_sign(sign) and len(rest) == 1:
                 found.setdefault(written(rest[0]), rest[0])
-    return tuple(found.values()) if len(found) > 1 else ()
+        below = part.sub.only if isinstance(part, Script) and part.sub is not None else None
+        if nablas and below is not None and isinstance(part, Script) and _is_nabla(part.base):
+            found.setdefault(written(below), below)
+    return tuple(found.values())
+
+
+def _is_nabla(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind in ("NABLA", "PARTIAL")
 
 
 def is_sign(node: Node) -> bool:
@@ -424,8 +443,10 @@ def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environ
     if of.shape:
         return _jacobian(of, by, sign, whole, here)
     found = fitted(whole, lambda: Derivative(of, by))
-    if not sign.partial or not found.shape:
+    if not found.shape or not (sign.partial or are_nablas_laid_out()):
         return found
+    if not sign.partial:
+        here.meet(BY_PART)
     turned = here.layout.gradients_are_rows
     if None not in found.shape:
         here.meet(BY_MATRIX)

@@ -80,7 +80,7 @@ class Environment:
     can be proved as it is read, but not refuted. ``met`` has what the ``layout`` matters for;
     ``holding`` are the conditions of the sums around; ``by_entries`` says that this is a factor of
     an entrywise product, or what a diagonal is made of; ``varied`` is all that the derivatives of
-    the side are taken by.
+    the side are taken by, ``chain`` all that those of the whole chain of equalities are.
     """
 
     scope: Scope
@@ -94,6 +94,7 @@ class Environment:
     holding: tuple[Comparison, ...] = ()
     by_entries: bool = False
     varied: tuple[Node, ...] = ()
+    chain: tuple[Node, ...] = ()
 
     def note(self, text: str) -> None:
         """Say how something was read that could have been meant otherwise."""
@@ -174,6 +175,24 @@ def dotted() -> Iterator[None]:
 def is_dotted() -> bool:
     """Whether columns side by side are read as their dot product."""
     return _DOTTED.get()
+
+
+_NABLAS_LAID_OUT: ContextVar[bool] = ContextVar("nablas_laid_out", default=False)
+
+
+@contextmanager
+def nablas_laid_out() -> Iterator[None]:
+    """A gradient with a nabla is laid out as derivatives with fraction strokes are: as a row."""
+    token = _NABLAS_LAID_OUT.set(True)
+    try:
+        yield
+    finally:
+        _NABLAS_LAID_OUT.reset(token)
+
+
+def are_nablas_laid_out() -> bool:
+    """Whether a nabla is laid out as fraction strokes are."""
+    return _NABLAS_LAID_OUT.get()
 
 
 def require(fits: bool, node: Node, left: str, right: str) -> None:

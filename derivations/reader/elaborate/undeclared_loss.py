@@ -1,13 +1,15 @@
 """A loss that nothing declares and that only derivatives speak of: any function of the output.
 
 ``\\frac{\\partial L}{\\partial z}`` in a text that defines z = W x + b and y = f(z) and no L is
-about any loss of what the text ends in. So it is read where the definitions leave one choice: one
-of them is no part of another, and is an array. What else such a loss may depend on, nobody says:
-lines about it can be proved, not refuted.
+about any loss of what the text ends in: of the definitions that are no part of another one. Where
+there are several, it is any function of those that are made of what the derivatives of the line are
+taken by; the others stay as they are. All of them have to be arrays, as a number may be the loss.
+What else such a loss may depend on, nobody says: lines about it can be proved, not refuted.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from weakref import WeakSet
 
@@ -22,13 +24,15 @@ from derivations.language.tree import (
     Term,
     Variable,
 )
-from derivations.reader.elaborate.environment import Environment, resolve, unknown
+from derivations.reader.elaborate.environment import Environment, IllFormed, resolve, unknown
+from derivations.reader.elaborate.intermediates import depends
 from derivations.reader.elaborate.spelling import name_of, raised_name
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Accented, Leaf, Node, Script
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
+MOST_OUTPUTS = 3
 _MADE: WeakSet[Arbitrary] = WeakSet()
 _LOSSES = frozenset({"L", "J", "E", "C", "l", r"\ell", r"\mathcal{L}", "Loss", "loss", "Cost"})
 
@@ -63,26 +67,47 @@ def _undeclared_loss(node: Node, here: Environment) -> Term | None:
     if any(each in known for each in names for known in (*scope.declared, scope.lists, scope.sets)):
         return None
     outputs = _outputs(here)
-    if len(outputs) != 1 or not outputs[0].shape:
+    if len(outputs) > 1:
+        outputs = _of_what_varies(outputs, here) or outputs[:1]
+    if not outputs or len(outputs) > MOST_OUTPUTS or not all(each.shape for each in outputs):
         told = ", ".join(each.definition.name for each in outputs[:3])
         known = unknown(node, here)
         example = told.partition(",")[0] or "y"
         advice = f"declare what it depends on, as in arbitrary {written(node)}({example})"
         raise Unreadable(known.place, known.token, known.what, advice)
-    (output,) = outputs
-    what = f"{name} is not declared: is it a function of {output.definition.name} alone?"
-    advice = f"declare it, as in arbitrary {written(node)}({output.definition.name})"
-    here.mention(f"{name} is not declared: it is read as any function of {output.definition.name}")
+    of = ", ".join(each.definition.name for each in outputs)
+    what = f"{name} is not declared: is it a function of {of} alone?"
+    advice = f"declare it, as in arbitrary {written(node)}({of})"
+    here.mention(f"{name} is not declared: it is read as any function of {of}")
     here.question(Question(node.at, written(node), what, advice))
-    return _loss(name, output)
+    return _loss(name, tuple(outputs))
+
+
+def _of_what_varies(outputs: list[Call], here: Environment) -> list[Call]:
+    """The outputs that are made of what the derivatives of a chain are taken by."""
+    quietly = replace(here, notes=[], doubts=[], questions=[], met=set())
+    found: list[Call] = []
+    for node in here.chain:
+        try:
+            by = resolve(node, quietly)
+        except (IllFormed, Unreadable):
+            continue
+        found += [each for each in outputs if each == by or depends(each, by)]
+    return [each for each in outputs if each in found]
 
 
 @lru_cache(maxsize=64)
-def _loss(name: str, output: Call) -> Term:
-    parameter = Variable(output.shape, output.definition.name, output.definition.name)
-    function = Arbitrary(plain_name(name), (parameter,), (name, "(", 0, ")"))
+def _loss(name: str, outputs: tuple[Call, ...]) -> Term:
+    names = [each.definition.name for each in outputs]
+    parameters = tuple(
+        Variable(each.shape, printed, printed) for each, printed in zip(outputs, names, strict=True)
+    )
+    shown: list[str | int] = [name, "("]
+    for place in range(len(outputs)):
+        shown += [", ", place] if place else [place]
+    function = Arbitrary(plain_name(name), parameters, (*shown, ")"))
     _MADE.add(function)
-    return ArbitraryCall(function, (output,))
+    return ArbitraryCall(function, outputs)
 
 
 def _outputs(here: Environment) -> list[Call]:
