@@ -510,6 +510,8 @@ def _is_entrywise(of: Term, by: Term) -> bool:
     match of:
         case Reference():
             return of == by
+        case Transpose(of=inner) if vector_axis(of.shape) is not None:
+            return _is_entrywise(inner, by)
         case Apply(of=inner) | Mapped(of=inner) | Negative(of=inner) | Power(base=inner):
             return _is_entrywise(inner, by)
     return False
