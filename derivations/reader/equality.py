@@ -452,12 +452,20 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
         found = [(each, read) for each in READINGS if (read := each.of(left, right)) is not None]
         if not found:
             raise
+    if [each for each, _ in found] == [AS_ROWS, WITH_NABLAS] and not _multiplies(*found[1][1]):
+        del found[0]  # of gradients alone both say the same
     (reading, (one, other)), *others = found
     if others:
         what = f"this fits with {reading.name}, and with {others[0][0].name}: which is it?"
         raise Unreadable(right.node.at, written(right.node)[:40], what, reading.advice)
     asked = (*other.questions, reading.question(right))
     return one, replace(other, notes=(*other.notes, reading.note), questions=asked), reading
+
+
+def _multiplies(*sides: Side) -> bool:
+    """Whether a column is multiplied by something, of what is laid out."""
+    values = (each.value for each in laid_out(*sides))
+    return any(has_columns(each) for each in values if isinstance(each, Term))
 
 
 def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:
