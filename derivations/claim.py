@@ -89,7 +89,7 @@ class Consequence:
 
     premises: tuple[Premise, ...] = ()
     solutions: tuple[Claim, ...] = ()
-    assumed: tuple[OfData, ...] = ()
+    assumed: tuple[Condition, ...] = ()
     assumed_at: str = ""
     others: tuple[Claim, ...] = ()
     open: bool = False

@@ -12,6 +12,7 @@ from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
 from derivations.reader.formats import document_of
 from derivations.reader.hints import hinted
+from derivations.reader.inference.letters_apart import letters_apart
 from derivations.reader.inference.premises import under_premises
 from derivations.reader.inference.rows_or_columns import rows_or_columns
 from derivations.reader.limits import (
@@ -140,7 +141,7 @@ class _Reader:
         self.declaring += [
             problem for line, problem in self.waiting.items() if line not in self.read_once
         ]
-        self.entries = under_premises(rows_or_columns(self.entries))
+        self.entries = letters_apart(under_premises(rows_or_columns(self.entries)))
         ends = {part.name: self.ends[id(part)].scope for part in document.parts}
         self.entries = [
             replace(each, problem=hinted(each.problem, each.part, ends))

@@ -276,7 +276,8 @@ class _Under:
         """Whether other premises that have to do with the terms follow from these."""
         mentioned = set(free_in(*terms).variables)
         names = {each.name for each in mentioned}
-        if self.under.open or any(each.of.name in names for each in self.under.assumed):
+        said = [each for each in self.under.assumed if isinstance(each, OfData)]
+        if self.under.open or any(each.of.name in names for each in said):
             return False
         if any(self._restricts(other, mentioned, used) for other in self.under.others):
             return False
