@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -32,7 +32,7 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
-from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
+from derivations.reader.elaborate.arithmetic import is_zero
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
@@ -55,6 +55,7 @@ from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.invertible import ranks_of, taken_as_invertible
 from derivations.reader.elaborate.matrices import is_list, listed_row
 from derivations.reader.elaborate.turned import is_turned
+from derivations.reader.elaborate.unsized import is_unsized, sized_as
 from derivations.reader.latex import latex
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Saying, Unreadable
@@ -155,13 +156,20 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
     except IllFormed as error:
         value, loose = error.misfit, _read_loosely(inside, here)
         for layout in LAYOUTS.values():
-            _under(layout, inside, replace(here, layout=layout))
+            with suppress(Question):  # of ones that do not fit there
+                _under(layout, inside, replace(here, layout=layout))
     excess = measured(value).excess if isinstance(value, Term) else ""
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
     questions = tuple(here.questions)
+
+    def under(layout: Layout) -> Term | Misfit:
+        try:
+            return _under(layout, inside, around)
+        except Unreadable:  # in the first layout it is readable: another one does not fit
+            return NOTHING[0]
+
     around = Environment(scope, varied=here.varied, chain=chain)
-    under = partial(_under, node=inside, here=around)
     said, met = tuple(here.notes), frozenset(here.met)
     turned = partial(_with_gradients_as_rows, inside, around)
     return Side(

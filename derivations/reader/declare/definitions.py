@@ -35,10 +35,10 @@ from derivations.reader.declare.distributions import depending
 from derivations.reader.declare.naming import symbol, with_function, with_thing
 from derivations.reader.declare.parameters import of_letters, parameters, pattern
 from derivations.reader.elaborate import Environment, IllFormed, resolve
-from derivations.reader.elaborate.arithmetic import is_unsized
 from derivations.reader.elaborate.environment import JACOBIAN, first_layout
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import as_word, declared_name, letter_of
+from derivations.reader.elaborate.unsized import is_unsized
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named, Scope

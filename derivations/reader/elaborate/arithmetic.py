@@ -8,18 +8,15 @@ neighbours say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG, SQRT, Elementary
 from derivations.language.tree import (
     Apply,
     Call,
     Constant,
     Entrywise,
-    Identity,
     InnerProduct,
     MatrixProduct,
     Negative,
@@ -46,6 +43,19 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.positive import is_above_zero
+from derivations.reader.elaborate.unsized import (
+    UnsizedOnes,
+    UnsizedOuter,
+    is_of_ones,
+    is_unsized,
+    of_no_size,
+    ones,
+    outer,
+    sized,
+    sized_as,
+    sized_to,
+    squared,
+)
 from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
@@ -53,107 +63,9 @@ from derivations.reader.syntax import Node
 from derivations.reader.written import written
 
 
-@dataclass(frozen=True)
-class UnsizedIdentity(Term):
-    """An identity matrix of a size that is still to be found."""
-
-    def _shape(self) -> Shape:
-        return ()
-
-
-@dataclass(frozen=True)
-class UnsizedOnes(Term):
-    """A vector of ones of a size that is still to be found, a column unless ``turned``."""
-
-    turned: bool = False
-
-    def _shape(self) -> Shape:
-        return ()
-
-
-@dataclass(frozen=True)
-class UnsizedOuter(Term):
-    """Ones of a size that is still to be found, times a row; or a column times a row of such."""
-
-    vector: Term
-    over_rows: bool
-
-    def _shape(self) -> Shape:
-        return ()
-
-
-def ones(space: IndexSet, turned: bool = False) -> Term:
-    """The vector of ones over ``space``."""
-    return Constant(Number(Fraction(1)), (None, space) if turned else (space, None))
-
-
 def is_zero(value: Term) -> bool:
     """Whether this is a zero that was written; one that comes out of a sum is none."""
     return isinstance(value, Number) and value.value == 0
-
-
-def is_unsized(value: Term) -> bool:
-    """Whether a term is a multiple of an identity matrix, or of ones, without a size."""
-    match value:
-        case UnsizedIdentity() | UnsizedOnes() | UnsizedOuter():
-            return True
-        case Negative(of=inner) | Quotient(over=inner):
-            return is_unsized(inner)
-        case Times(left=left, right=right):
-            return is_unsized(left) or is_unsized(right)
-        case Plus(parts=parts):
-            return any(map(is_unsized, parts))
-    return False
-
-
-def sized(value: Term, space: IndexSet) -> Term:
-    """A multiple of the identity matrix, or of ones, over ``space``."""
-    match value:
-        case UnsizedIdentity():
-            return Identity(space)
-        case UnsizedOnes(turned):
-            return ones(space, turned)
-        case UnsizedOuter(vector, True):
-            return MatrixProduct(ones(space), vector)
-        case UnsizedOuter(vector, False):
-            return MatrixProduct(vector, ones(space, turned=True))
-        case Negative(of=inner):
-            return Negative(sized(inner, space))
-        case Quotient(over=inner, under=under):
-            return Quotient(sized(inner, space), under)
-        case Times(left=left, right=right):
-            if is_unsized(left) and is_unsized(right):
-                return MatrixProduct(sized(left, space), sized(right, space))
-            return Times(sized(left, space), sized(right, space))
-        case Plus(parts=parts):
-            return Plus(tuple(sized(part, space) for part in parts))
-    return value
-
-
-def sized_as(value: Term, shape: Shape) -> Term | None:
-    """A multiple of what has no size yet, in a shape; None where it does not take that shape."""
-    if not shape:
-        return None
-    row, column = shape
-    space = row if row is not None and not _is_column_outer(value) else column
-    if space is None:
-        return None
-    found = sized(value, space)
-    return found if found.shape == shape else None
-
-
-def _is_column_outer(value: Term) -> bool:
-    """Whether the size to be found is that of the columns: ``b \\mathbf{1}^T``."""
-    match value:
-        case UnsizedOuter(over_rows=over_rows):
-            return not over_rows
-        case Negative(of=inner) | Quotient(over=inner):
-            return _is_column_outer(inner)
-        case Times(left=left, right=right):
-            return _is_column_outer(left if is_unsized(left) else right)
-        case Plus(parts=parts):
-            return any(map(_is_column_outer, parts))
-    return False
 
 
 def constant_of(value: Term) -> Fraction | None:
@@ -205,8 +117,10 @@ def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
     row, column = shape
     if is_unsized(part):
         found = sized_as(part, shape)
+        if found is None and of_no_size(part) == "the matrix of ones":
+            raise _which_ones(node)
         if found is None:
-            raise ill_formed(node, _of_no_size(part), f"shape {shape_of(Zeros(shape))}")
+            raise ill_formed(node, of_no_size(part), f"shape {shape_of(Zeros(shape))}")
         return found
     number = constant_of(part)
     is_square = row == column  # where a number may be that multiple of I
@@ -228,7 +142,7 @@ def _is_made_of_products(number: Term) -> bool:
     """Whether a number is a product of vectors, or such numbers added up: no author's constant."""
     match number:
         case MatrixProduct() | InnerProduct():
-            return True
+            return not any(isinstance(each, Constant) for each in (number.left, number.right))
         case Times(left=left, right=right):
             return _is_made_of_products(left) or _is_made_of_products(right)
         case Plus(parts=parts):
@@ -238,27 +152,14 @@ def _is_made_of_products(number: Term) -> bool:
     return False
 
 
-def _of_no_size(value: Term) -> str:
-    match value:
-        case UnsizedOnes():
-            return "the vector of ones"
-        case Negative(of=inner) | Quotient(over=inner):
-            return _of_no_size(inner)
-        case Times(left=left, right=right):
-            return _of_no_size(left if is_unsized(left) else right)
-        case Plus(parts=parts):
-            return _of_no_size(next(filter(is_unsized, parts)))
-    return "the identity matrix"
-
-
 def _spelled(number: Fraction) -> str:
     return str(number) if number.denominator == 1 else f"{number.numerator}/{number.denominator}"
 
 
-def times(left: Term, right: Term, node: Node) -> Term:
+def times(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """Side by side: a multiple, or the matrix product."""
-    left, right = _sized_beside(left, right, node)
-    if isinstance(left, UnsizedOuter) and right == Number(Fraction(1)):
+    left, right = _sized_beside(left, right, node, here)
+    if is_unsized(left) and right == Number(Fraction(1)):
         return left
     if is_dotted() and left.shape == right.shape and _is_vector(left, 0):
         return fitted(node, lambda: MatrixProduct(Transpose(left), right))
@@ -267,12 +168,17 @@ def times(left: Term, right: Term, node: Node) -> Term:
     return fitted(node, lambda: Times(left, right))
 
 
-def _sized_beside(left: Term, right: Term, node: Node) -> tuple[Term, Term]:
+def _sized_beside(left: Term, right: Term, node: Node, here: Environment) -> tuple[Term, Term]:
     """What has no size takes that of the side of its neighbour that it touches."""
     if is_unsized(left) and right.shape and right.shape[0] is not None:
-        found = sized(left, right.shape[0])
-        if found.shape[1:] != (right.shape[0],):
-            raise _which_ones(node)
+        found = sized_to(left, right.shape[0])
+        if found is None or found.shape[1:] != (right.shape[0],):
+            square = squared(left)
+            if square is None:
+                raise _which_ones(node)
+            found = sized(square, right.shape[0])
+            here.note(f"the bold 1 in {written(node)} is read as a square matrix of ones")
+            here.question(_which_ones(node))
         return found, right
     if is_unsized(right) and left.shape and left.shape[1] is not None:
         found = sized(right, left.shape[1])
@@ -284,8 +190,11 @@ def _sized_beside(left: Term, right: Term, node: Node) -> tuple[Term, Term]:
         return UnsizedOuter(right, True), Number(Fraction(1))
     if isinstance(right, UnsizedOnes) and right.turned and is_column:
         return UnsizedOuter(left, False), Number(Fraction(1))
+    both = outer(left, right)
+    if both is not None:
+        return both, Number(Fraction(1))
     arrays = [each for each in (left, right) if each.shape or is_unsized(each)]
-    if len(arrays) == 2 and any(is_unsized(each) and _is_ones(each) for each in arrays):
+    if len(arrays) == 2 and any(is_unsized(each) and is_of_ones(each) for each in arrays):
         raise _which_ones(node)
     return left, right
 
@@ -299,13 +208,9 @@ def _is_vector(value: Term, along: int) -> bool:
     )
 
 
-def _is_ones(value: Term) -> bool:
-    return _of_no_size(value) == "the vector of ones"
-
-
-def _which_ones(node: Node) -> Unreadable:
+def _which_ones(node: Node) -> Question:
     what = "ones of which size: a column, a row or a matrix?"
-    return Unreadable(node.at, written(node), what, r"write \mathbf{1}_n, or \mathbf{1}_n^T")
+    return Question(node.at, written(node), what, r"write \mathbf{1}_n, or \mathbf{1}_n^T")
 
 
 def with_biases(parts: tuple[Term, ...], node: Node, here: Environment) -> tuple[Term, ...]:
@@ -321,6 +226,9 @@ def with_biases(parts: tuple[Term, ...], node: Node, here: Environment) -> tuple
 
 
 def _bias(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
+    if isinstance(part, Negative):
+        found = _bias(part.of, shape, node, here)
+        return part if found is part.of else Negative(found)
     inner = part.of if isinstance(part, Transpose) else part
     if not isinstance(inner, Reference | Call) or None not in part.shape or not shape:
         return part
@@ -345,14 +253,14 @@ def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
             column = sized_as(one, other.shape) or one
             return fitted(node, partial(InnerProduct, column, other))
     if not left.shape or not right.shape:
-        return times(left, right, node)
+        return times(left, right, node, here)
     is_matrix = None not in left.shape or None not in right.shape
     if (is_matrix or left.shape != right.shape) and _is_product(left, right):
         if left.shape[0] is not None and left.shape == right.shape[::-1] and not is_matrix:
             advice = "write x y^T, or x^T y"
             raise Unreadable(node.at, written(node), "an outer or an inner product?", advice)
         here.mention(f"the \\cdot in {written(node)} is read as a matrix product")
-        return times(left, right, node)
+        return times(left, right, node, here)
     if is_matrix:
         advice = "write \\odot for entry by entry, \\langle A, B \\rangle for a number"
         raise Unreadable(node.at, written(node), "which product of matrices is this?", advice)
@@ -362,7 +270,7 @@ def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
 def inner(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """``\\langle u, v \\rangle``: the sum of the products of corresponding entries."""
     if not left.shape or not right.shape:
-        return times(left, right, node)
+        return times(left, right, node, here)
     if left.shape == right.shape[::-1] != right.shape:
         return dot(left, right, node, here)
     return fitted(node, lambda: InnerProduct(left, right))
@@ -376,10 +284,12 @@ def _is_product(left: Term, right: Term) -> bool:
     return inner is not None and right.shape[:1] == (inner,)
 
 
-def entrywise(left: Term, right: Term, node: Node) -> Term:
-    """``u \\odot v``."""
-    if not left.shape and not right.shape:
-        return fitted(node, lambda: Times(left, right))
+def entrywise(left: Term, right: Term, node: Node, here: Environment) -> Term:
+    """``u \\odot v``; a number times each entry is a multiple."""
+    if (left.shape or right.shape) and not (left.shape and right.shape):
+        here.mention(f"a number in {written(node)} is read as a factor of each entry")
+    if not left.shape or not right.shape:
+        return times(left, right, node, here)
     return fitted(node, lambda: Entrywise(left, right))
 
 
@@ -412,7 +322,7 @@ def transposed(value: Term, node: Node) -> Term:
     """The transpose; a number is its own."""
     if isinstance(value, UnsizedOnes):
         return UnsizedOnes(not value.turned)
-    if not value.shape and is_unsized(value) and _is_ones(value):
+    if not value.shape and is_unsized(value) and is_of_ones(value):
         raise _which_ones(node)
     return fitted(node, lambda: Transpose(value)) if value.shape else value
 

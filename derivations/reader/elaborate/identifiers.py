@@ -32,14 +32,11 @@ from derivations.language.tree import (
 )
 from derivations.reader.elaborate import applications
 from derivations.reader.elaborate.arithmetic import (
-    UnsizedIdentity,
-    UnsizedOnes,
     applied_to,
     dot,
     exponent_of,
     exponential,
     is_zero,
-    ones,
     power_of,
     powered,
     transposed,
@@ -75,6 +72,7 @@ from derivations.reader.elaborate.spelling import (
     plain,
     raised_name,
 )
+from derivations.reader.elaborate.unsized import UnsizedIdentity, UnsizedOnes, ones
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
 from derivations.reader.syntax import (

@@ -31,9 +31,10 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.reader.elaborate.arithmetic import applied_to, is_unsized
+from derivations.reader.elaborate.arithmetic import applied_to
 from derivations.reader.elaborate.environment import Environment, fitted
 from derivations.reader.elaborate.invertible import inverse, is_invertible
+from derivations.reader.elaborate.unsized import is_unsized
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node
 from derivations.reader.vocabulary import MATRIX_FUNCTIONS

@@ -819,7 +819,7 @@ class _Runs:
                 excess = f"more than {MOST_FACTORS} vectors and matrices in one product"
                 raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
         try:
-            return arithmetic.times(last, value, self.whole)
+            return arithmetic.times(last, value, self.whole, self.here)
         except IllFormed:
             if r"\cdot" not in self.joins:
                 raise
@@ -851,7 +851,7 @@ class _Runs:
         if join == r"\cdot":
             return arithmetic.dot(value, run.value, self.whole, self.here)
         if join == r"\odot":
-            return arithmetic.entrywise(value, run.value, self.whole)
+            return arithmetic.entrywise(value, run.value, self.whole, self.here)
         if join == r"\oslash":
             return arithmetic.entry_by_entry(value, run.value, self.whole)
         if join == r"\times" and value.shape and run.value.shape:
@@ -859,7 +859,7 @@ class _Runs:
             raise self._refused("which product is this?", advice)
         if join == ".":
             self.here.note(f"the . in {written(self.whole)} is read as a product")
-        return arithmetic.times(value, run.value, self.whole)
+        return arithmetic.times(value, run.value, self.whole, self.here)
 
     def _refused(self, what: str, advice: str = "use parentheses") -> Unreadable:
         return Unreadable(self.whole.at, written(self.whole), what, advice)
