@@ -1,8 +1,9 @@
 """Cosine and sine of multiples and sums of angles, in a domain, from tangents of half of them.
 
 With t = tan(a/2), cos a = (1 - t^2) / (1 + t^2) and sin a = 2 t / (1 + t^2); for sums of angles
-cos a + i sin a is multiplied (NIST Digital Library of Mathematical Functions, 4.21). These are identities
-wherever t has a value, so that what is zero is zero there, and by continuity wherever it has one.
+cos a + i sin a is multiplied (NIST Digital Library of Mathematical Functions, 4.21). These are
+identities wherever t has a value, so that what is zero is zero there, and by continuity wherever
+it has one.
 """
 
 from __future__ import annotations
