@@ -414,12 +414,13 @@ class _Run:
         """What is taken for the meaning of names that a display has introduced."""
         found = self.chain.known.introductions.used_in(*_terms(claim))
         mine = self.introduces.name if printed.defines or self.introduces.plainly else ""
-        return tuple(
+        said = (
             f"this is taken as the definition of {each.name}, which is not declared"
             if each.name == mine
             else f"{each.name} is not declared: it is read as what {each.place} says"
             for each in found
         )
+        return (*said, *(each.note for each in found if each.note))
 
     def _standing(self, end: int) -> Standing:
         """How a line stands among others."""

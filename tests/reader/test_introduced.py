@@ -154,6 +154,17 @@ def test_a_name_that_is_said_to_be_two_things_is_neither() -> None:
     assert verdicts("L = a^2", "2 L = 2 a a", "L = b^2")[:2] == ["defined", "proved"]
 
 
+def test_a_function_of_more_arguments_is_said_to_be_two_things_too() -> None:
+    lines = judged("L(a) = a^2", "L(a, b) = a b", r"\frac{\partial L}{\partial a} = b")
+    assert lines[2].verdict.value == "undecided"
+    assert "two things, at 9:3 and in line.2" in lines[2].reason
+
+
+def test_products_of_vectors_without_a_dot_leave_what_they_define_asked() -> None:
+    lines = judged("s = x y", "2 s = 2 x^T y", "3 s = 2 x^T y")
+    assert [each.verdict.value for each in lines] == ["undecided", "proved", "undecided"]
+
+
 def test_a_family_that_is_said_again_under_another_letter_is_two_things_too() -> None:
     lines = judged("q_i = x_i + y_i", "q_j = x_j - y_j", r"\sum_i q_i = \sum_i x_i")
     assert [each.verdict.value for each in lines] == ["undecided"] * 3

@@ -18,7 +18,7 @@ from derivations.language.tree import Call, Definition, Mapped, Reference, Term,
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
-from derivations.reader.elaborate.environment import Environment
+from derivations.reader.elaborate.environment import Environment, dotted
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
@@ -53,7 +53,7 @@ class Introduced:
     """A name with the definition that a display is taken for, and where that stands.
 
     ``asked`` is a question where the text around the displays speaks of the name: what it says of
-    it, nobody has read.
+    it, nobody has read. ``note`` says how it was read that could be meant otherwise.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Introduced:
     definition: Definition
     place: Place
     asked: Question | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,15 @@ class Introductions:
 
 
 def _is_head(node: Node, head: Node, scope: Scope) -> bool:
-    """Whether a side is this head, or is with other letters below it: ``q_j`` where it is q_i."""
+    """Whether a side is this head, or is with other letters below it: ``q_j`` where it is q_i.
+
+    So is the head of a function of this name that takes more arguments, or fewer.
+    """
     if node == head:
         return True
+    if isinstance(node, Product) and isinstance(head, Product) and len(node.factors) == 2:
+        name, own = (name_of(each.factors[0]) for each in (node, head))
+        return name == own and 0 < len(_items(node)) != len(_items(head))
     if not isinstance(node, Script) or not isinstance(head, Script):
         return False
     if not _family_letters(node, scope) or not _family_letters(head, scope):
@@ -217,7 +224,7 @@ def introduced(
         return None
     if isinstance(head, Product) and not plainly and _is_jacobian(head, scope):
         return None
-    after = with_definition(head, right, scope)
+    after, with_dots = _with(head, right, scope)
     definition = _definition_of(name, after)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
         return None
@@ -225,10 +232,23 @@ def introduced(
     if not plainly and beside.mentions(name):
         what = f"is {name} what this says? the text speaks of {name} as well"
         asked = Question(left.at, name, what, "declare it")
+    if with_dots:
+        what = f"{name} fits where vectors side by side are dot products: are they?"
+        asked = Question(left.at, name, what, "write x^\\top y, or x \\cdot y")
     if uses_undeclared(definition.body):
         what = f"{name} is made of a loss that is not declared: of what is that a function?"
         asked = Question(left.at, name, what, "declare it, as in arbitrary L(y)")
-    return Introduced(name, head, definition, left.at, asked), after
+    note = f"in {name}, vectors side by side are read as dot products" if with_dots else ""
+    return Introduced(name, head, definition, left.at, asked, note), after
+
+
+def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, bool]:
+    """The scope with a definition, and whether it fits with dot products without dots alone."""
+    try:
+        return with_definition(head, right, scope), False
+    except Unreadable:
+        with dotted():
+            return with_definition(head, right, scope), True
 
 
 def _is_jacobian(head: Product, scope: Scope) -> bool:
@@ -274,8 +294,8 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     if leaf is None or leaf.style or any(_is_known(each, scope) for each in {name, base}):
         return None
     below = len(subscripts(node.sub)) if isinstance(node, Script) and node.sub and letters else 0
-    if base == r"\delta" and below < 2:
-        return name  # with two letters below, it is Kronecker's
+    if (base == r"\delta" and below < 2) or (base == "e" and below == 2):
+        return name  # \delta with two letters below is Kronecker's; e with one is a unit vector
     return None if base in _STANDARD else name
 
 

@@ -348,6 +348,8 @@ def _plain(value: Term) -> tuple[Term, bool]:
     inner = value.of if isinstance(value, Transpose) else value
     if isinstance(inner, Entry) and isinstance(inner.of, Transpose):
         inner = Entry(inner.of.of, inner.members[::-1])
+    if isinstance(inner, Entry) and isinstance(inner.of, Row) and len(inner.members) == 1:
+        inner = Entry(inner.of.of, (inner.of.member, *inner.members))
     return inner, turned
 
 

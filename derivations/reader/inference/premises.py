@@ -12,6 +12,7 @@ assumes; where it is not said to follow, it is judged by itself as ever.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -21,8 +22,11 @@ from derivations.language.free import free_in
 from derivations.language.put_in import solved, spoken_of
 from derivations.language.tree import (
     Derivative,
+    Entry,
     Number,
+    Table,
     Term,
+    Transpose,
     Variable,
     Zeros,
 )
@@ -30,9 +34,12 @@ from derivations.reader.chains import NOT_JUDGED
 from derivations.reader.inference.spoken import announces_result, announces_zero, sets_to_zero
 from derivations.reader.inference.standing import TEXT_SAYS, Supposal
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Saying
+from derivations.reader.problem import Saying, Unreadable
 
 Printed = Line | NotRead
+
+_ZEROED = "the derivative in"
+_FORMULA, _LETTER = re.compile(r"\$([^$]+)\$"), re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 
 
 def under_premises(entries: Sequence[Printed]) -> list[Printed]:
@@ -58,6 +65,7 @@ class _Part:
     others: list[Claim] = field(default_factory=list)  # other lines, which may be conditions
     chains: set[int] = field(default_factory=set)  # those with a condition
     last: int = 0  # the display before, where that has a condition or follows from one
+    zeroed: int = 0  # the display before, where that speaks of something set to zero, not found
     open: bool = False  # whether there is a condition that is claimed under another one
 
     def judged(self) -> Iterator[Printed]:
@@ -70,7 +78,7 @@ class _Part:
             yield found
 
     def _line(self, line: Line, number: int) -> Line:
-        line = self._solving(line)
+        line = self._asked_what_is_zero(self._solving(line))
         if line.claim.misfit is not None or line.defines:
             return line
         line = self._following(line, number)
@@ -163,6 +171,20 @@ class _Part:
         claim = replace(line.claim, left=solves)
         return replace(line, claim=claim, defines="", notes=(*notes, note))
 
+    def _asked_what_is_zero(self, line: Line) -> Line:
+        """A line whose words set something to zero that is not found: nobody knows if it is false.
+
+        So it is of what goes on from there.
+        """
+        chain, goes_on = line.standing.chain, not line.words.strip() or announces_result(line.words)
+        begins = sets_to_zero(line.words) and not self._available(line)
+        if chain != self.zeroed:
+            self.zeroed = chain if begins or (self.zeroed and goes_on) else 0
+        if line.doubt is not None or not self.zeroed or line.claim.under is not None:
+            return line
+        what, advice = "what is set to zero here?", "write it: \\nabla_w J = 0 \\Rightarrow ..."
+        return replace(line, doubt=Unreadable(line.place, line.latex[:40], what, advice))
+
     def _available(self, line: Line) -> list[Premise]:
         """The premises that are there for a line."""
         stated = [each.stated for each in line.standing.supposed if each.plainly]
@@ -183,11 +205,11 @@ class _Part:
                 left, _ = claim.terms
                 if isinstance(left, Derivative):
                     zero = Zeros(left.shape) if left.shape else Number(Fraction(0))
-                    name = f"the derivative in {other.id}, set to zero"
+                    name = f"{_ZEROED} {other.id}, set to zero"
                     of = frozenset(each.name for each in free_in(left).varied)
                     yield Premise(name, left, zero, claim.conditions, of)
                     return
-            if other.standing.chain:
+            if other.standing.chain and not _is_of_second_derivatives(other.claim):
                 return
 
     def _before(self, line: Line) -> Iterator[Line]:
@@ -224,7 +246,7 @@ class _Part:
             tuple(one for each in assumed for one in each.conditions),
             ", ".join(where),
             tuple(others),
-            conditions and (self.open or self._unread_before(number)),
+            conditions and (self.open or self._unread_before(number) or self._may_be_other(line)),
         )
         doubt = line.doubt
         if conditions and doubt is not None and doubt.what == NOT_JUDGED:
@@ -234,6 +256,29 @@ class _Part:
         from_start = line.from_start and replace(line.from_start, under=under)
         claim = replace(line.claim, under=under)
         return replace(line, claim=claim, from_start=from_start, doubt=doubt)
+
+    def _may_be_other(self, line: Line) -> bool:
+        """Whether another derivative than the one displayed last may be what words set to zero.
+
+        So it may be where the line has what another one displayed before is taken by, or where the
+        words name what this one is not taken by.
+        """
+        zeroed = [each for each in self.premises if each.name.startswith(_ZEROED)]
+        of = frozenset[str]().union(*(each.of for each in zeroed))
+        if not zeroed:
+            return False
+        mentioned = {each for each in free_in(*line.claim.terms).variables if each.name not in of}
+        varied = {
+            one
+            for each in self._before(line)
+            if each.claim.misfit is None
+            for side in each.claim.terms
+            if isinstance(side, Derivative)
+            for one in free_in(side).varied
+        }
+        letters = {each for part in _FORMULA.findall(line.words) for each in _LETTER.findall(part)}
+        named = any(letters & {each.latex, each.family, each.name} for each in mentioned)
+        return bool(mentioned & varied) or named
 
     def _is_said_to_follow(self, line: Line) -> bool:
         return (
@@ -267,6 +312,19 @@ def _perhaps(supposal: Supposal, claim: Claim) -> Iterator[Claim]:
 
 def _names(*terms: Term) -> frozenset[str]:
     return frozenset(each.name for each in free_in(*terms).variables)
+
+
+def _is_of_second_derivatives(claim: Claim) -> bool:
+    """Whether a side is the matrix of second derivatives, which nobody sets to zero."""
+    terms = claim.terms if claim.misfit is None else ()
+    sides = (each.of if isinstance(each, Transpose) else each for each in terms)
+    return any(
+        isinstance(each, Table)
+        and isinstance(each.body, Derivative)
+        and isinstance(each.body.of, Entry)
+        and isinstance(each.body.of.of, Derivative)
+        for each in sides
+    )
 
 
 def _is_of_derivative(claim: Claim) -> bool:
