@@ -82,8 +82,13 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
 def is_file(name: str) -> bool:
     """Whether a name is that of a file or folder, or a pattern of some, and no ID."""
     path = Path(name)
-    looks = path.suffix.lower() in SUFFIXES or any(sign in name for sign in ("/", os.sep, *PATTERN))
+    looks = is_derivation(name) or any(sign in name for sign in ("/", os.sep, *PATTERN))
     return name == STANDARD_INPUT or looks or _exists(path)
+
+
+def is_derivation(name: str) -> bool:
+    """Whether a file is one of derivations, by its name."""
+    return Path(name).suffix.lower() in SUFFIXES
 
 
 def files_of(names: Sequence[str]) -> list[str]:
@@ -165,6 +170,28 @@ def _parser() -> ArgumentParser:
         "say they are wrong, all, or none; for each line at most 5,000 edited lines are looked at, "
         "200 of them judged, and twice the budget spent (default: %(default)s)",
     )
+    add_limits(command)
+    add_how_to_read(command)
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="only what is proved passes: what a file says it expects of its own lines is ignored",
+    )
+    command.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="show the lines that are as they should be too, with the notes on how they were read, "
+        "and where each equality stands that is not judged: inline, in comments, in code",
+    )
+    command.add_argument(
+        "--all", action="store_true", help="show everything that was judged, as one table"
+    )
+    return command
+
+
+def add_limits(command: ArgumentParser) -> None:
+    """The options on what one line may take."""
     command.add_argument(
         "--budget",
         type=_seconds,
@@ -180,15 +207,14 @@ def _parser() -> ArgumentParser:
         metavar="MIB",
         help="what they may need of memory, where the system can bound it (default: %(default)s)",
     )
+
+
+def add_how_to_read(command: ArgumentParser) -> None:
+    """The options on how a file is read."""
     command.add_argument(
         "--given",
         metavar="FILE",
         help="declarations that win over those of the files that are judged",
-    )
-    command.add_argument(
-        "--strict",
-        action="store_true",
-        help="only what is proved passes: what a file says it expects of its own lines is ignored",
     )
     command.add_argument(
         "--inline",
@@ -196,17 +222,6 @@ def _parser() -> ArgumentParser:
         help="judge equalities in the text as well, unless they stand in a sentence that assumes "
         "or defines something",
     )
-    command.add_argument(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="show the lines that are as they should be too, with the notes on how they were read, "
-        "and where each equality stands that is not judged: inline, in comments, in code",
-    )
-    command.add_argument(
-        "--all", action="store_true", help="show everything that was judged, as one table"
-    )
-    return command
 
 
 def _seconds(text: str) -> float:
