@@ -11,6 +11,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import strftime
 from typing import TYPE_CHECKING
 
 from derivations.report.arguments import (
@@ -163,7 +164,7 @@ def _look_anew(watched: Iterable[Watched]) -> None:
 def _tell(found: Look) -> None:
     for complaint in found.complaints:
         _complain(complaint, found.code)
-    write(f"\n{found.page}" if found.page else "")
+    write(f"\n{found.page}{strftime('(%H:%M:%S)')}\n")
 
 
 def _complain(message: str, code: int) -> int:

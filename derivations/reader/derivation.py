@@ -38,6 +38,10 @@ class UnreadableFile(ValueError):
         self.problems = problems
 
 
+class NoEquality(UnreadableFile):
+    """A file in which no equality stands, displayed or not."""
+
+
 def derivation(text: str, name: str) -> Derivation:
     """A derivation all of whose displays are read; raises UnreadableFile with all that is not."""
     found = reading(text, name)
@@ -81,7 +85,8 @@ def reading(
         count = sum(each.count for each in outside)
         found = f" (but {count} equalities outside of displays)" if count else ""
         advice = "put equalities between $$ and $$, or judge those in the text with --inline"
-        raise _refused(name, f"there is no line to judge{found}", advice)
+        problem = Unreadable(Place(), "", f"there is no line to judge{found}", advice)
+        raise (UnreadableFile if count else NoEquality)(name, [problem])
     return Derivation(
         name, tuple(reader.entries), tuple(problems), tuple(outside), frozenset(document.taken)
     )

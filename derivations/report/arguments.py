@@ -14,9 +14,11 @@ from glob import glob
 from pathlib import Path
 
 from derivations.reader.files import SUFFIXES
+from derivations.report.called import called
 
 PATTERN = "*?["  # signs of a pattern of names
 STANDARD_INPUT = "-"
+ABOUT = frozenset({"readme", "contributing", "changelog", "license", "index"})
 TABLE, JSON = "table", "json"
 OUTPUTS = sorted(path.stem for path in Path(__file__).with_name("outputs").glob("[a-z]*.py"))
 
@@ -52,7 +54,7 @@ exit codes:
 
 def parse(arguments: Sequence[str] | None) -> Namespace:
     """The options given; wrong usage ends the program with exit code 2."""
-    command = _parser()
+    command = parser()
     options = command.parse_intermixed_args(arguments)
     named = [name for name in options.ids if is_file(name)]
     if options.explain and is_file(options.explain):
@@ -91,6 +93,11 @@ def is_derivation(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES
 
 
+def is_about(name: str) -> bool:
+    """Whether a file is about the others of its folder, by its name."""
+    return Path(name).stem.lower() in ABOUT
+
+
 def files_of(names: Sequence[str]) -> list[str]:
     """The files that names are of, each once; what is of none stands for itself."""
     return list(dict.fromkeys(file for name in names for file in _files_of(name) or [name]))
@@ -116,11 +123,11 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _parser() -> ArgumentParser:
+def parser() -> ArgumentParser:
     command = ArgumentParser(
-        prog="python -m derivations.verify",
+        prog=called("verify"),
         description="Judge a derivation line by line: what is proved, and what is wrong.",
-        epilog=EPILOG,
+        epilog=_epilog(),
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -188,6 +195,11 @@ def _parser() -> ArgumentParser:
         "--all", action="store_true", help="show everything that was judged, as one table"
     )
     return command
+
+
+def _epilog() -> str:
+    name = "python -m derivations.verify"
+    return EPILOG.replace(name, called("verify"))
 
 
 def add_limits(command: ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from derivations.report.findings import in_a_sentence
 from derivations.report.folded import Folded
 from derivations.report.marks import GOOD, QUIET
 from derivations.report.results import JudgedLine, Results
-from derivations.report.screen import headline, looked_at
+from derivations.report.screen import headline, looked_at, where
 
 NOTHING_MOVED = "no verdict has moved"
 
@@ -116,4 +116,8 @@ def difference(
         else:
             parts.append(Text(f"✗ {each.line.id}  {each.how}"))
             parts += looked_at(each.judged, file, width)
+    told = {each.line.id for each in found}
+    still = [line for line in results.lines if line.failures and line.line.id not in told]
+    parts += [Text("still to look at:", QUIET)] if still else []
+    parts += (where(line, file) for line in still)
     return Group(*parts)

@@ -95,13 +95,17 @@ def _start(lines: Sequence[JudgedLine], first: JudgedLine) -> str:
 
 def looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableType]:
     """A line that is not as it should be: where it stands, what it says, what is wrong with it."""
-    at = place_of(judged)
-    where = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
-    # a place is never broken, so that it can be clicked
-    place = Text(where, HEADING, no_wrap=True, overflow="ignore")
-    yield place.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
+    yield where(judged, file)
     yield Folded(_pointed(judged, width - INDENT))
     yield Folded([(" " * BELOW + said, style) for said, style in findings(judged)])
+
+
+def where(judged: JudgedLine, file: str) -> Text:
+    """Where a line stands, which it is, and its verdict; a place is never broken, to be clicked."""
+    at = place_of(judged)
+    place = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
+    text = Text(place, HEADING, no_wrap=True, overflow="ignore")
+    return text.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
 
 
 def _pointed(judged: JudgedLine, width: int) -> Iterator[Styled]:

@@ -27,6 +27,10 @@ class BadSubject(ValueError):
     """Claims that cannot be told apart, or none at all."""
 
 
+class NothingToJudge(BadSubject):
+    """A file in which no equality stands."""
+
+
 class NoSuchClaim(LookupError):
     """A name that picks nothing, or not what was asked for."""
 
@@ -189,7 +193,7 @@ def _read(
     how: HowToRead | None = None,
     readings: Readings | None = None,
 ) -> Derivation:
-    from derivations.reader.derivation import UnreadableFile, reading
+    from derivations.reader.derivation import NoEquality, UnreadableFile, reading
 
     name = path.name if path in (WRITTEN, SLIPS) else str(path)
     how = how or HowToRead()
@@ -207,6 +211,8 @@ def _read(
         )
     except NoFile as error:
         raise BadSubject(f"{name}: {error}") from None
+    except NoEquality as error:
+        raise NothingToJudge(str(error)) from None
     except UnreadableFile as error:
         raise BadSubject(str(error)) from None
 
