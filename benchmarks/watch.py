@@ -7,7 +7,9 @@ what ``derivations watch`` calls; between the save and that, watching itself wai
 from __future__ import annotations
 
 import argparse
+import resource
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -41,18 +43,37 @@ def main() -> None:
         found = watched.look()
         print(f"all {len(watched.lines or ())} lines, and reading them: {since(start):.0f} ms")
         watched.remember(found)
-        changes: list[float] = []
-        backs: list[float] = []
+        while watched.warm():
+            pass
+        changes: list[Took] = []
+        backs: list[Took] = []
         for name, text in list(edits(file))[:: options.every]:
             for content, times in ((text, changes), (before, backs)):
                 file.write_text(content, encoding="utf-8")
-                start = perf_counter()
+                start, before_it = perf_counter(), processor()
                 found = watched.look()
-                times.append(since(start))
+                times.append(Took(since(start), processor() - before_it))
                 watched.remember(found)
-                print(f"{name}: {times[-1]:.0f} ms, {len(found.found)} judged, {found.moved} moved")
+                print(f"{name}: {times[-1]}, {len(found.found)} judged, {found.moved} moved")
         told("a line changed", changes)
         told("changed back, so that all is known", backs)
+
+
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds: by the clock, and of the processor in all processes."""
+
+    clock: float
+    processor: float
+
+    def __str__(self) -> str:
+        return f"{self.clock:.0f} ms ({self.processor:.0f} ms of the processor)"
+
+
+def processor() -> float:
+    """Milliseconds of the processor so far, here and in processes that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return 1000 * sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def since(start: float) -> float:
@@ -60,11 +81,12 @@ def since(start: float) -> float:
     return 1000 * (perf_counter() - start)
 
 
-def told(what: str, times: list[float]) -> None:
+def told(what: str, times: list[Took]) -> None:
     """The median and the extremes."""
+    clock = [each.clock for each in times]
     print(
-        f"{what}: median {median(times):.0f} ms, "
-        f"{min(times):.0f} to {max(times):.0f} ms, {len(times)} times"
+        f"{what}: median {median(clock):.0f} ms, {min(clock):.0f} to {max(clock):.0f} ms, "
+        f"{median(each.processor for each in times):.0f} ms of the processor, {len(times)} times"
     )
 
 

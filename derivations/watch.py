@@ -32,7 +32,7 @@ Stamp = tuple[tuple[int, int, int], ...]
 ALL_WELL, WRONG_USAGE = 0, 2
 TAKES_IN = (".tex", ".ltx")
 STEP, GROUP = 20, 200  # milliseconds: until a save is over, and until it is told at the latest
-PAUSE, QUIET = 1000, 3  # milliseconds without a save; after so many a file is read anew
+PAUSE, QUIET = 100, 30  # milliseconds without a save; after so many a file is read anew
 MISSING = "watch needs watchfiles, which is not installed: pip install 'proved-kernels[watch]'"
 
 EPILOG = """\
@@ -125,7 +125,7 @@ def _watch(options: Namespace, files: Sequence[str]) -> None:
         for path in saved:
             if path not in watched and _is_inside(path, folders):
                 look(path, _named(path))
-        pauses = 0 if changes else pauses + 1
+        pauses = 0 if changes or any(each.warm() for each in watched.values()) else pauses + 1
         if pauses == QUIET:
             _look_anew(watched.values())
 

@@ -9,12 +9,14 @@ it was read as.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 from typing import Any
 
 from derivations.claim import Claim, Judgement
+from derivations.proof.judge import judge
 from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts
 from derivations.report.claim_key import Keys
@@ -30,6 +32,7 @@ from derivations.report.terminal import rendered, width
 from derivations.report.workers import Limits
 
 ALL_WELL, FAILED, NO_SUBJECT = 0, 1, 2
+QUICK = 2.0  # seconds that a claim has taken which is judged once more where nobody waits
 Evidence = dict[str, Any]  # a judgement without its claim
 READ_ANEW = "read anew as a whole, this is what it says:"
 
@@ -59,6 +62,8 @@ class Watched:
     keys: Keys = field(default_factory=Keys)
     lines: tuple[Seen, ...] | None = None
     sure: bool = True  # whether it has been read as a whole since it was read in pieces
+    waiting: list[Claim] = field(default_factory=list)
+    warmed: set[str] = field(default_factory=set)
 
     def look(self) -> Look:
         """Judge what is new, and tell what has moved; all of it the first time."""
@@ -93,9 +98,30 @@ class Watched:
             subject = of_file(self.file, None, self.how, self.readings)
         except BadSubject:
             return  # it has been changed meanwhile
-        for claim in subject.everything:
-            self.keys(claim)
+        keys = [self.keys(claim) for claim in subject.everything]
         self.keys.keep(subject.everything)
+        self.waiting = [
+            claim
+            for key, claim in zip(keys, subject.everything, strict=True)
+            if key not in self.warmed and self._is_quick(key)
+        ]
+
+    def _is_quick(self, key: str) -> bool:
+        return key in self.known and self.known[key]["seconds"] < QUICK
+
+    def warm(self) -> bool:
+        """Judge one more claim in this process; whether there was one left to judge.
+
+        What comes of it is known. But derivatives and normal forms are remembered by this process
+        and by those that it forks, so that a line near this one is judged in half the time.
+        """
+        if not self.waiting:
+            return False
+        claim = self.waiting.pop(0)
+        self.warmed.add(self.keys(claim))
+        with suppress(Exception):  # it was told already
+            judge(claim)
+        return True
 
 
 def _look(watched: Watched, readings: Readings, attempts: Attempts) -> Look:

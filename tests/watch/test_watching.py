@@ -126,6 +126,17 @@ def test_read_as_a_whole_it_is_the_same_or_that_is_told(saved: Saved) -> None:
     assert saved.watched.look_anew() is None
 
 
+def test_what_was_judged_is_judged_once_more_where_nobody_waits_and_moves_nothing(
+    saved: Saved,
+) -> None:
+    saved.look(TEXT)
+    assert [saved.watched.warm() for _ in range(4)] == [True, True, True, False]
+    assert saved.look(TEXT).moved == 0
+    assert not saved.watched.warm()
+    assert len(saved.look(MENDED).found) == 1
+    assert [saved.watched.warm(), saved.watched.warm()] == [True, False]
+
+
 def test_a_key_that_said_too_little_would_be_seen(
     saved: Saved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
