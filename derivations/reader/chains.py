@@ -40,6 +40,7 @@ _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
 ASSIGNED = r"\leftarrow"
+BOUNDS = ("<", ">", r"\le", r"\ge")
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix|d?cases)\w+\*?\}(?:\{[lcr|]*\})?|\\\\)+")
@@ -178,6 +179,7 @@ def split(display: Span) -> list[Statement]:
     splitter.read(pieces([token for token in tokens if token.type not in ("LABEL", "ASIDE")]))
     for each in splitter.found:
         _without_membership(each)
+        _without_bounds(each)
         _without_assignment(each)
     every = [side for each in splitter.found for side in each.sides]
     for token in beside:
@@ -198,6 +200,18 @@ def _without_membership(statement: Statement) -> None:
     if len(before) > 1 and last.sign_token is not None and last.sign_token.value == r"\in":
         statement.sides.pop()
         statement.notes.append(rf"what stands behind \in is not read: {last.latex}")
+
+
+def _without_bounds(statement: Statement) -> None:
+    """Leave out what bounds the end of a chain: ``f''(x) = 2 a > 0`` says that f''(x) is 2 a."""
+    while len(statement.sides) > 2:
+        *_, last = statement.sides
+        sign = last.sign_token.value if last.sign_token is not None else ""
+        if sign not in BOUNDS or last.problem is not None or last.remarks:
+            return
+        statement.sides.pop()
+        said = " ".join((sign, last.latex))
+        statement.notes.append(f"the inequality {said} at its end is not judged")
 
 
 def _without_assignment(statement: Statement) -> None:

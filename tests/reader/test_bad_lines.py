@@ -309,10 +309,10 @@ def test_an_empty_line_within_a_display_that_is_closed_is_read() -> None:
 
 
 def broken_at(text: str, fault: BaseException):  # type: ignore[no-untyped-def]
-    def planted(node: Node, scope: Scope) -> Side:
+    def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
         if written(node) == text:
             raise fault
-        return side(node, scope)
+        return side(node, scope, chain)
 
     return planted
 

@@ -119,11 +119,13 @@ GIVEN = "```given\nscalar a, b, c\n```\n\n"
 LINES = "$$a = a$$\n\n$$b c = c b = b c$$\n\n$$b + c = c + b$$\n"
 
 
-def planted_in_reading(fault: Callable[[], None]) -> Callable[[Node, Scope], Side]:
-    def planted(node: Node, scope: Scope) -> Side:
+def planted_in_reading(
+    fault: Callable[[], None],
+) -> Callable[[Node, Scope, tuple[Node, ...]], Side]:
+    def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
         if written(node) == "cb":
             fault()
-        return side(node, scope)
+        return side(node, scope, chain)
 
     return planted
 

@@ -148,13 +148,13 @@ def _shortly(node: Terms, start: int, end: int) -> str:
 
 
 def _shown(node: Terms, dots: int, end: int) -> tuple[Pattern, int]:
-    """The pattern, and where its first instance stands: right before the dots, or further on."""
+    """The pattern, and where its first instance stands: as far before the dots as there is one."""
     problem: Unreadable | None = None
-    for count in range(1, min(dots, MOST_SHOWN) + 1):
+    for count in range(min(dots, MOST_SHOWN), 0, -1):
         try:
             return pattern(node.parts[dots - count : dots], node.parts[end - 1], node), dots - count
         except Unreadable as error:
-            problem = problem or error
+            problem = error  # of the one right before the dots, at last
     assert problem is not None
     advice = r"show the first terms and the last one of one pattern, or use \sum"
     raise Unreadable(problem.place, problem.token, problem.what, advice)

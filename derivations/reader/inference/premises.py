@@ -177,7 +177,7 @@ class _Part:
         So it is of what goes on from there.
         """
         chain, goes_on = line.standing.chain, not line.words.strip() or announces_result(line.words)
-        begins = sets_to_zero(line.words) and not self._available(line)
+        begins = sets_to_zero(_FORMULA.sub("", line.words)) and not self._available(line)
         if chain != self.zeroed:
             self.zeroed = chain if begins or (self.zeroed and goes_on) else 0
         if line.doubt is not None or not self.zeroed or line.claim.under is not None:
