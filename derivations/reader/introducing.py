@@ -25,6 +25,7 @@ from derivations.reader.declare.introduction import (
     within,
 )
 from derivations.reader.elaborate import Environment, IllFormed
+from derivations.reader.elaborate.chance.drawn import with_chances
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
 from derivations.reader.parse import parsed
@@ -67,6 +68,7 @@ def introducing(
     first, second, *_ = statement.sides
     plainly = second.sign_token is not None and second.sign_token.value == DEFINING
     before, scope = known.introductions, known.scope
+    scope = with_chances([tree for tree in trees if tree is not None], scope)
     left, right = trees[:2]
     if left is not None and right is not None:
         _ask_of_update(statement, left, right, plainly=plainly)

@@ -38,6 +38,8 @@ from derivations.reader.elaborate.applications import (
     function_of,
     power_of_function,
 )
+from derivations.reader.elaborate.chance.undeclared import probability, probability_here
+from derivations.reader.elaborate.chance.variables import Probability
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
     divergence,
@@ -202,6 +204,9 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
+    probable = probability_here(node, following, here)
+    if probable is not None:
+        return _probability_of(probable, factors, here)
     value = atom(node, here)
     if factors.adjacent and _is_entry(value, factors.nodes[1]):
         group = factors.nodes[1]
@@ -229,6 +234,16 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
         value = expectation(node, group, whole, here)
     else:
         value = divergence(node, group, here)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
+
+
+def _probability_of(
+    found: Probability, factors: Factors, here: Environment
+) -> tuple[Term, int, int]:
+    following = factors.nodes[1]
+    value = probability(found, factors.first(2).node, here)
     if isinstance(following, Script):
         value = _with_scripts(value, following, "", here)
     return value, 2, 1
@@ -336,6 +351,8 @@ def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> 
         return None
     name, group = rest.nodes[0], rest.nodes[1]
     if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
+        return None
+    if probability_here(name, group, here) is not None:
         return None
     if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
         return None
@@ -601,6 +618,8 @@ def _unit(rest: Factors, here: Environment) -> int:
         return 2
     following = rest.nodes[1] if rest.adjacent else None
     if is_expectation(node, following, here) or is_divergence(node, following, here):
+        return 2
+    if probability_here(node, following, here) is not None:
         return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + _unit(rest.after(1), here)
