@@ -32,6 +32,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
+from derivations.reader.elaborate.chance.partly_known import asked_of
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
@@ -348,6 +349,10 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
     for each in (*left.questions, *right.questions):
         if each.apart not in compared and (not each.free or each.free in free):
             return each
+    for side in (left, right):
+        asked = asked_of(side.value) if isinstance(side.value, Term) else None
+        if asked is not None:
+            return Question(side.node.at, asked.name, asked.what, asked.advice)
     return None
 
 

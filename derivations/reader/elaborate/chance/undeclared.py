@@ -35,6 +35,7 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
+from derivations.reader.elaborate.chance.partly_known import Asked, partly_known
 from derivations.reader.elaborate.chance.variables import (
     Chance,
     Probability,
@@ -45,7 +46,7 @@ from derivations.reader.elaborate.chance.variables import (
 from derivations.reader.elaborate.environment import UNKNOWN, Environment, fitted, resolve
 from derivations.reader.elaborate.indexing import member_in
 from derivations.reader.elaborate.spelling import letter_of, name_of
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Leaf, Node, Script
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
@@ -66,8 +67,6 @@ def probability(found: Probability, whole: Node, here: Environment) -> Term:
         f"{name} is not declared: it is read as probabilities, any above zero,"
         " with P(a | b) = P(a, b) / P(b)"
     )
-    what = f"{name} is not declared: what is known of these probabilities?"
-    here.question(Question(whole.at, written(whole), what, _ADVICE))
     besides = [*_below(found.name, here)]
     key = key_of(found.name)
     for node in found.parameters:
@@ -188,6 +187,10 @@ def _below(name: Node, here: Environment) -> list[Argument]:
     return found
 
 
+def _asked(name: str) -> str:
+    return f"{name} is not declared: what is known of these probabilities?"
+
+
 Kind = IndexSet | Shape
 
 
@@ -220,6 +223,7 @@ def _positive(described: str, key: str, kinds: tuple[Kind, ...]) -> Definition:
     name = plain_name(described)
     arguments = tuple(Reference(p) if isinstance(p, Variable) else p for p in made)
     function = Arbitrary(f"log {name}", tuple(made), _listed(rf"\log {key}", len(made)))
+    partly_known(function, Asked(key, _asked(key_of_base(key)), _ADVICE))
     body = Apply(EXP, ArbitraryCall(function, arguments))
     return Definition(name, tuple(made), body, _listed(key, len(made)))
 
