@@ -191,6 +191,8 @@ def _is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) 
     """Whether nothing is said of a statement that makes a condition, a case or a result of it."""
     doubt, here = statement.doubt, Environment(scope)
     because = doubt is None or doubt.token in BECAUSE
+    if statement.sides[1].proportional:
+        return False
     if statement.sides[1].sign is not None or statement.premise or not because:
         return False
     if statement.remarks:

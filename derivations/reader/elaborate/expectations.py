@@ -19,6 +19,7 @@ from derivations.language.tree import (
     Term,
     vector_axis,
 )
+from derivations.reader.elaborate.chance.densities import divergence_of_normals, moments_in
 from derivations.reader.elaborate.chance.undeclared import probability_here
 from derivations.reader.elaborate.chance.variables import Probability
 from derivations.reader.elaborate.environment import Environment, resolve
@@ -104,6 +105,11 @@ def expectation(node: Script, following: Group, whole: Node, here: Environment) 
 def divergence(node: Node, following: Group, here: Environment) -> Term:
     """KL(p, q) = sum p log(p/q), H(p) = -sum p log p, H(p, q) = -sum p log q."""
     items = following.content.items
+    normal = [moments_in(each, here.scope) for each in items]
+    if len(normal) == 2 and _plain(node) in DIVERGENCES:
+        first, second = normal
+        if first is not None and second is not None:
+            return divergence_of_normals(first, second, _product([node, following]), here)
     letter = _letter(items, here)
     p, *more = (_weight(each, letter, here) for each in items)
     q = more[0] if more else p

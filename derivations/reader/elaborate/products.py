@@ -38,6 +38,7 @@ from derivations.reader.elaborate.applications import (
     function_of,
     power_of_function,
 )
+from derivations.reader.elaborate.chance.densities import density, density_in
 from derivations.reader.elaborate.chance.undeclared import probability, probability_here
 from derivations.reader.elaborate.chance.variables import Probability
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
@@ -207,6 +208,9 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     probable = probability_here(node, following, here)
     if probable is not None:
         return _probability_of(probable, factors, here)
+    normal = density_in(node, _base(following), here.scope) if following is not None else None
+    if normal is not None:
+        return _scripted(density(normal, factors.first(2).node, here), factors, here)
     value = atom(node, here)
     if factors.adjacent and _is_entry(value, factors.nodes[1]):
         group = factors.nodes[1]
@@ -242,8 +246,12 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
 def _probability_of(
     found: Probability, factors: Factors, here: Environment
 ) -> tuple[Term, int, int]:
+    return _scripted(probability(found, factors.first(2).node, here), factors, here)
+
+
+def _scripted(value: Term, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    """An application with what stands above and below its brackets."""
     following = factors.nodes[1]
-    value = probability(found, factors.first(2).node, here)
     if isinstance(following, Script):
         value = _with_scripts(value, following, "", here)
     return value, 2, 1
@@ -620,6 +628,8 @@ def _unit(rest: Factors, here: Environment) -> int:
     if is_expectation(node, following, here) or is_divergence(node, following, here):
         return 2
     if probability_here(node, following, here) is not None:
+        return 2
+    if following is not None and density_in(node, _base(following), here.scope) is not None:
         return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + _unit(rest.after(1), here)

@@ -47,7 +47,7 @@ from derivations.reader.elaborate.environment import UNKNOWN, Environment, fitte
 from derivations.reader.elaborate.indexing import member_in
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Leaf, Node, Script
+from derivations.reader.syntax import Accented, Leaf, Node, Script
 from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
@@ -163,9 +163,9 @@ def _value(node: Node, part: Chance | None, here: Environment) -> Argument | Non
     try:
         value = resolve(node, inside)
     except Unreadable as problem:
-        if problem.what != UNKNOWN:
+        if problem.what != UNKNOWN and not isinstance(node, Leaf | Accented):
             raise
-        return None
+        return None  # a name that stands for nothing that is declared
     for text in inside.notes:
         here.mention(text)
     return value
