@@ -26,6 +26,7 @@ from derivations.reader.declare.introduction import (
 )
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.chance.drawn import with_chances
+from derivations.reader.elaborate.differentials.moved import with_differentials
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
 from derivations.reader.parse import parsed
@@ -68,7 +69,8 @@ def introducing(
     first, second, *_ = statement.sides
     plainly = second.sign_token is not None and second.sign_token.value == DEFINING
     before, scope = known.introductions, known.scope
-    scope = with_chances([tree for tree in trees if tree is not None], scope)
+    read = [tree for tree in trees if tree is not None]
+    scope = with_differentials(read, with_chances(read, scope))
     left, right = trees[:2]
     if left is not None and right is not None:
         _ask_of_update(statement, left, right, plainly=plainly)
@@ -82,6 +84,8 @@ def introducing(
                 return False, None
             if beside is None or beside.equates(first.latex):
                 return True, None
+            if scope.moved:
+                return True, None  # df = ... says what f has for a differential
             known.lost.require_none((head, body), scope)
             made = introduced(head, body, scope, before, beside, plainly=plainly)
             if made is None:

@@ -29,6 +29,7 @@ from derivations.language.tree import (
     Misfit,
     Negative,
     Plus,
+    Power,
     Quotient,
     Term,
     Times,
@@ -36,7 +37,8 @@ from derivations.language.tree import (
     variable_of,
 )
 from derivations.reader.constants.varied import Varying, varied_by
-from derivations.reader.elaborate.directions import along, direction
+from derivations.reader.elaborate.differentials.directions import along, direction
+from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node
@@ -73,11 +75,11 @@ def apart(
         return claim, None
     left_out = UpTo.FACTOR if factor else UpTo.TERM
     varying = varied_by(head, (claim.left, claim.right), scope)
-    found = up_to(claim, left_out, varying, place)
+    found = up_to(claim, left_out, varying, place, scope)
     return found, Apart(note_of(left_out, varying), doubt_of(claim, varying, place))
 
 
-def up_to(claim: Claim, left_out: UpTo, varying: Varying, place: Place) -> Claim:
+def up_to(claim: Claim, left_out: UpTo, varying: Varying, place: Place, scope: Scope) -> Claim:
     """The claim that the sides are equal but for what does not depend on some variables."""
     if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
         return claim
@@ -95,7 +97,7 @@ def up_to(claim: Claim, left_out: UpTo, varying: Varying, place: Place) -> Claim
         return _at_two_members(claim, left, right, left_out, letters)
     targets = [each for each in varying.what if not isinstance(each, IndexVariable)]
     moving = frozenset(map(variable_of, targets))
-    if any(has_kink(side) or _has_root(side, moving) for side in (left, right)):
+    if any(has_kink(side) or _has_root(side, moving, scope) for side in (left, right)):
         what = "up to a constant, of what has kinks or roots"
         raise Unreadable(place, "", what, "write the constant")
     moved = {each: direction(each) for each in targets}
@@ -147,17 +149,15 @@ def note_of(left_out: UpTo, varying: Varying) -> str:
     return f"judged up to {left_out.value} without {varying.names}: {said} are compared"
 
 
-def _has_root(term: Term, moving: frozenset[Variable]) -> bool:
-    """Whether the root of something that varies stands in a term."""
-    if isinstance(term, Apply) and term.function is SQRT:
+def _has_root(term: Term, moving: frozenset[Variable], scope: Scope) -> bool:
+    """Whether the root of something that varies, and may be zero, stands in a term."""
+    match term:
+        case Power(base=Apply(function=function, of=square), exponent=2) if function is SQRT:
+            return _has_root(square, moving, scope)
+    if isinstance(term, Apply) and term.function is SQRT and not is_above_zero(term.of, scope):
         return bool(moving & {*free_in(term).variables})
     inside = False
     if isinstance(term, Call | Mapped):
         own = {each for each in term.definition.parameters if isinstance(each, Variable)}
-        inside = _root_in(term.definition.body, moving | own)
-    return inside or any(_has_root(part, moving) for part in parts(term))
-
-
-@lru_cache(maxsize=512)
-def _root_in(body: Term, moving: frozenset[Variable]) -> bool:
-    return _has_root(body, moving)
+        inside = _has_root(term.definition.body, moving | own, scope)
+    return inside or any(_has_root(part, moving, scope) for part in parts(term))

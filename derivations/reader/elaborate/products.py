@@ -41,6 +41,7 @@ from derivations.reader.elaborate.applications import (
 from derivations.reader.elaborate.chance.densities import density, density_in
 from derivations.reader.elaborate.chance.undeclared import probability, probability_here
 from derivations.reader.elaborate.chance.variables import Probability
+from derivations.reader.elaborate.differentials.moved import differential, is_differential
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
     divergence,
@@ -158,7 +159,8 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
         if isinstance(value, Pi) and (before is None or not _is_number(before)):
             what = "is \\pi the number 3.14..., or something that is not declared?"
             here.question(Question(whole.at, written(whole), what, "declare it"))
-        if value.shape and not join and isinstance(before, Leaf) and before.text == "d":
+        behind_d = not join and isinstance(before, Leaf) and before.text == "d"
+        if behind_d and (value.shape or here.scope.unsure_of_d):
             what = "is d the size that is declared, or a differential?"
             here.question(Question(whole.at, written(whole), what, "write d \\cdot for the size"))
         found.add(value, join, length)
@@ -202,6 +204,10 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
         return _diagonal_of(factors, here)
+    if factors.adjacent and is_differential(node, here):
+        count = _unit(rest, here)
+        found = differential(rest.first(count).node, factors.first(count + 1).node, here)
+        return found, count + 1, 2
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
