@@ -26,7 +26,7 @@ from derivations.reader.declare.introduction import (
 )
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.chance.drawn import with_chances
-from derivations.reader.elaborate.differentials.moved import with_differentials
+from derivations.reader.elaborate.differentials.d_signs import with_differentials
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
 from derivations.reader.parse import parsed

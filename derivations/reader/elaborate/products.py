@@ -41,7 +41,7 @@ from derivations.reader.elaborate.applications import (
 from derivations.reader.elaborate.chance.densities import density, density_in
 from derivations.reader.elaborate.chance.undeclared import probability, probability_here
 from derivations.reader.elaborate.chance.variables import Probability
-from derivations.reader.elaborate.differentials.moved import differential, is_differential
+from derivations.reader.elaborate.differentials.d_signs import differential, is_differential
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
     divergence,
