@@ -32,7 +32,9 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
+from derivations.reader.constants.spelled import without_constant
 from derivations.reader.elaborate.arithmetic import is_zero
+from derivations.reader.elaborate.chance.partly_known import asked_of
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
@@ -95,7 +97,8 @@ class Side:
     layout matters, ``under`` says what the side is in each, ``turned`` what it is if gradients are
     rows that names abbreviate, ``ways`` what it is in each `Reading`. ``declared`` is the layout
     that is declared. ``unread`` is why it cannot be read unless in one of these; it has no value
-    then.
+    then. ``constant`` says that a constant without a name is one of its terms, which is left out of
+    ``value``.
     """
 
     node: Node
@@ -111,6 +114,7 @@ class Side:
     scope: Scope = field(default_factory=Scope, compare=False)
     unread: Unreadable | None = field(default=None, compare=False)
     ways: Mapping[str, Callable[[], Side | None]] = field(default_factory=dict, compare=False)
+    constant: bool = False
 
 
 def side(node: Node, scope: Scope, chain: tuple[Node, ...] = ()) -> Side:
@@ -144,6 +148,8 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
     """What a side says as it stands."""
     here = Environment(scope, layout=first_layout(scope), chain=chain)
     inside, relations = trailing(node, here)
+    without = without_constant(inside, scope)
+    inside = without or inside
     here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
     loose: Term | None = None
@@ -185,6 +191,7 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
         scope.layout,
         scope,
         ways=_other_ways(node, scope, chain),
+        constant=without is not None,
     )
 
 
@@ -522,6 +529,10 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
             continue
         if each.apart not in compared and (not each.free or each.free in free):
             return each
+    for side in (left, right):
+        asked = asked_of(side.value) if isinstance(side.value, Term) else None
+        if asked is not None:
+            return Question(side.node.at, asked.name, asked.what, asked.advice)
     return None
 
 

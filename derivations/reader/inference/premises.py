@@ -39,6 +39,7 @@ from derivations.reader.problem import Saying, Unreadable
 Printed = Line | NotRead
 
 _ZEROED = "the derivative in"
+_TO_ZERO = re.compile(r"\b(?:zero|vanish\w*)\b|\bto \$?0")
 _FORMULA, _LETTER = re.compile(r"\$([^$]+)\$"), re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 
 
@@ -177,7 +178,8 @@ class _Part:
         So it is of what goes on from there.
         """
         chain, goes_on = line.standing.chain, not line.words.strip() or announces_result(line.words)
-        begins = sets_to_zero(_FORMULA.sub("", line.words)) and not self._available(line)
+        spoken = sets_to_zero(line.words) and _TO_ZERO.search(line.words) is not None
+        begins = spoken and not self._available(line)
         if chain != self.zeroed:
             self.zeroed = chain if begins or (self.zeroed and goes_on) else 0
         if line.doubt is not None or not self.zeroed or line.claim.under is not None:
