@@ -522,6 +522,8 @@ class _IndexForm:
             case tree.MatrixProduct(left, right) if left.shape == right.shape == of.shape:
                 turned = tree.MatrixProduct(tree.Inverse(right), tree.Inverse(left))
                 return self._matrix_product(turned, at, scope)
+            case tree.Call(definition, ()):
+                return self._inverse(definition.body, at, _Scope(scope.taken, inside=True))
         row, column = _pair(at)
         places, inner = self.axes(of.shape, (of,), scope)
         return InverseEntry(row, column, Entries(self.entry(of, places, inner), *places))

@@ -65,17 +65,18 @@ def measured(path: Path, *, helped: bool) -> Share:
 
 
 def _truths(text: str) -> Iterator[tuple[int, list[str]]]:
-    """For each line of a display that has it beside it: what is true of the equalities left."""
-    truth = ""
+    """For each line of the displays behind a truth: what is true of the equalities left.
+
+    A chain may go on in the next display, and so does what is said of it.
+    """
+    left: list[str] = []
     for found in _TRUTH.finditer(text):
         if found[1]:
-            truth = found[1]
-        elif truth:
-            first = text.count("\n", 0, found.start()) + 1
-            left = list(truth)
-            for line in range(first, text.count("\n", 0, found.end()) + 2):
-                yield line, left
-            truth = ""
+            left = list(found[1])
+            continue
+        first = text.count("\n", 0, found.start()) + 1
+        for line in range(first, text.count("\n", 0, found.end()) + 2):
+            yield line, left
 
 
 def _kind(entry: NotRead) -> str:
