@@ -66,11 +66,10 @@ def _undeclared_loss(node: Node, here: Environment) -> Term | None:
         return None
     if any(each in known for each in names for known in (*scope.declared, scope.lists, scope.sets)):
         return None
-    outputs = _outputs(here)
-    if len(outputs) > 1:
-        outputs = _of_what_varies(outputs, here) or outputs[:1]
+    every = _outputs(here)
+    outputs = _of_what_varies(every, here) if here.chain or len(every) > 1 else every
     if not outputs or len(outputs) > MOST_OUTPUTS or not all(each.shape for each in outputs):
-        told = ", ".join(each.definition.name for each in outputs[:3])
+        told = ", ".join(each.definition.name for each in (outputs or every)[:3])
         known = unknown(node, here)
         example = told.partition(",")[0] or "y"
         advice = f"declare what it depends on, as in arbitrary {written(node)}({example})"
