@@ -53,12 +53,28 @@ class LineResult:
 
 
 @dataclass(frozen=True)
+class RequiredResult:
+    """A required equality: whether proved steps of the text show it, which, or why not.
+
+    ``part`` is the part of the exercise that asks for it; empty where that is all of it.
+    """
+
+    id: str
+    part: str
+    latex: str
+    shown: bool
+    by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """The lines of a text with their verdicts, in reading order.
 
     ``code`` is the exit code that the command has for the text: 0 where every line is proved or has
     the verdict expected, 1 where not, 2 where it is no derivation (``error`` says why), 3 where two
     arguments contradict each other. ``proposal`` are declarations for a text that has none.
+    ``required`` are the equalities that the declarations ask for, each shown or not.
     """
 
     name: str
@@ -68,6 +84,7 @@ class Report:
     proposal: str = ""
     not_judged: int = 0
     seconds: float = field(default=0.0, compare=False)
+    required: tuple[RequiredResult, ...] = ()
 
     def __iter__(self) -> Iterator[LineResult]:
         return iter(self.lines)
@@ -84,17 +101,21 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every line is proved, or has the verdict that the text says it expects."""
+        """Whether every line has the verdict expected, and all that is required is shown."""
         return self.code == ALL_WELL
 
     @property
     def all_proved(self) -> bool:
-        """Whether there are lines, and all of them are proved, whatever the text expects."""
-        return bool(self.lines) and not self.error and all(line.is_proved for line in self.lines)
+        """Whether there are lines, all are proved, whatever the text expects, and all is shown."""
+        proved = bool(self.lines) and all(line.is_proved for line in self.lines)
+        return proved and not self.error and all(each.shown for each in self.required)
 
     def _repr_markdown_(self) -> str:
         rows = [("line", "", "verdict", ""), ("---",) * 4]
         rows += [(each.id, f"${_cell(each.latex)}$", each.verdict, _why(each)) for each in self]
+        rows += [
+            (each.id, f"${_cell(each.latex)}$", _shown(each), each.reason) for each in self.required
+        ]
         table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
         return self.error or table
 
@@ -106,12 +127,21 @@ class Report:
             f"<td>{escape(each.verdict)}</td><td>{escape(_why(each))}</td></tr>"
             for each in self
         )
+        rows += "".join(
+            f"<tr><td>{escape(each.id)}</td><td><code>{escape(each.latex)}</code></td>"
+            f"<td>{_shown(each)}</td><td>{escape(each.reason)}</td></tr>"
+            for each in self.required
+        )
         head = "<tr><th>line</th><th>as printed</th><th>verdict</th><th></th></tr>"
         return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _cell(latex: str) -> str:
     return " ".join(latex.split()).replace("|", "\\vert ")
+
+
+def _shown(required: RequiredResult) -> str:
+    return "shown" if required.shown else "not shown"
 
 
 def _why(line: LineResult) -> str:
@@ -197,7 +227,19 @@ def _report(name: str, code: int, page: str, complaint: str) -> Report:
     lines = tuple(map(_line, content["lines"]))
     summary, elsewhere = content["summary"], content["elsewhere"]
     left_out = sum(each["count"] for each in elsewhere)
-    return Report(name, code, lines, "", "", left_out, summary["seconds"])
+    required = tuple(map(_required, content["required"]))
+    return Report(name, code, lines, "", "", left_out, summary["seconds"], required)
+
+
+def _required(entry: Mapping[str, Any]) -> RequiredResult:
+    return RequiredResult(
+        id=entry["id"],
+        part=entry["part"],
+        latex=entry["latex"],
+        shown=entry["shown"],
+        by=tuple(entry["by"]),
+        reason=entry["reason"],
+    )
 
 
 def _line(entry: Mapping[str, Any]) -> LineResult:

@@ -33,6 +33,9 @@ examples:
   python -m derivations.verify homework.tex        a LaTeX document, or a notebook (.ipynb)
   python -m derivations.verify solutions/ -        every file of a folder, and standard input
   python -m derivations.verify --new homework.md   propose declarations for it
+  python -m derivations.verify --strict --given exercise.md --format csv solutions/
+                                                   a course: what the exercise requires, and a
+                                                   row for each line of each solution
   python -m derivations.verify b h.naive           part b, and all ids that begin with h.naive
   python -m derivations.verify --explain c.other   one claim or line in full
   python -m derivations.verify --format json       for machines
@@ -183,12 +186,14 @@ def _parser() -> ArgumentParser:
     command.add_argument(
         "--given",
         metavar="FILE",
-        help="declarations that win over those of the files that are judged",
+        help="declarations that win over those of the files that are judged, as of an exercise, and "
+        "the equalities that these have to show (require A = B)",
     )
     command.add_argument(
         "--strict",
         action="store_true",
-        help="only what is proved passes: what a file says it expects of its own lines is ignored",
+        help="only what is proved passes: what a file says it expects of its own lines is ignored "
+        "(what is required has to be shown with and without it)",
     )
     command.add_argument(
         "--inline",

@@ -1,4 +1,4 @@
-"""Gradescope's results.json: a test a line, one point for each that is proved."""
+"""Gradescope's results.json: a point for each line that is proved or required equality shown."""
 
 from __future__ import annotations
 
@@ -34,4 +34,12 @@ def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, Any]]:
             "max_score": 1,
             "status": "passed" if proved else "failed",
             "output": f"line {found.line}: {judged.line.latex}\n{found.message}",
+        }
+    for shown in file.results.required if file.results else ():
+        yield {
+            "name": f"{file.name}: {shown.id}" if several else shown.id,
+            "score": int(shown.is_shown),
+            "max_score": 1,
+            "status": "passed" if shown.is_shown else "failed",
+            "output": f"required: {shown.required.latex}\n{shown.said}",
         }
