@@ -61,7 +61,9 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     if options.explain and is_file(options.explain):
         command.error("--explain takes the ID of a line")
     options.ids = [name for name in options.ids if name not in named]
-    options.files = files_of(named)
+    options.files = [
+        file for file in files_of(named) if file in named or not _is_one(file, options.given)
+    ]
     options.found = frozenset(options.files).difference(named)
     options.many = len(options.files) > 1 or options.files != named
     if options.many and (options.ids or options.explain):
@@ -92,6 +94,11 @@ def is_file(name: str) -> bool:
 def files_of(names: Sequence[str]) -> list[str]:
     """The files that names are of, each once; what is of none stands for itself."""
     return list(dict.fromkeys(file for name in names for file in _files_of(name) or [name]))
+
+
+def _is_one(file: str, other: str | None) -> bool:
+    """Whether two names are of one file."""
+    return other is not None and _exists(Path(other)) and Path(file).samefile(other)
 
 
 def _files_of(name: str) -> list[str]:

@@ -197,6 +197,19 @@ def test_a_file_may_require_something_of_itself(tmp_path: Path) -> None:
     assert shown(tmp_path, f"{block}$$a = a$$", "") == [False]
 
 
+def test_an_exercise_beside_the_solutions_is_none_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exercise = tmp_path / "exercise.md"
+    exercise.write_text("scalar a\nrequire a + a = 2 a\n")
+    (tmp_path / "own.md").write_text("$$a + a = 2 a$$")
+    code = main(["--given", str(exercise), str(tmp_path), "--format", "json"])
+    assert [Path(each["file"]).name for each in json.loads(capsys.readouterr().out)["files"]] == [
+        "own.md"
+    ]
+    assert code == 0
+
+
 NAMES = [f"student{number:02}.md" for number in range(60)]
 
 
