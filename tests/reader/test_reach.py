@@ -122,7 +122,7 @@ def test_a_reading_that_could_have_been_meant_otherwise_is_noted(latex: str) -> 
         (r"z^12", "only the first digit"),
         (r"z^{(1)}", "number of something"),
         (r"u_w[1]", "an entry or a product"),
-        (r"A^2", "powers of matrices"),
+        (r"A^9", "a power of a matrix"),
         (r"A^{-1}", "nothing says that this matrix has an inverse"),
         (r"I^{-1} A", "a power of what has no size yet"),
         (r"A^{-T}", "nothing says that this matrix has an inverse"),

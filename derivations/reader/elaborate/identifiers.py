@@ -469,11 +469,11 @@ def _kronecker(node: Script, here: Environment) -> Term:
 
 
 def _is_colon(node: Node) -> bool:
-    return isinstance(node, Leaf) and (node.kind, node.text) == ("MARK", ":")
+    return isinstance(node, Leaf) and node.kind == "MARK" and node.text in (":", "\\cdot")
 
 
 def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Term:
-    """``A_{i,:}`` as the row, and ``A_{:,j}`` as the column."""
+    """``A_{i,:}`` and ``A_{i \\cdot}`` as the row, ``A_{:,j}`` as the column."""
     colons = [_is_colon(part) for part in parts]
     body = thing.body
     space = body.shape[int(colons[0])] if body.shape else None
