@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
+from multiprocessing import current_process
 from os import PathLike, cpu_count, unlink
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -20,6 +21,10 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 ALL_WELL = 0
 SECONDS = 10.0
+DAEMONIC = (
+    "each text is judged in a process of its own, which a daemonic process may not start: let the "
+    "workers be none (in Dask, distributed.worker.daemon is False)"
+)
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,11 @@ def check(
         memory: what they may need, in MiB, where the system can bound it.
         suggest: whether small edits are sought that make a wrong line true.
 
-    Raises ValueError for limits out of range, FileNotFoundError for a path that is none.
+    Returns a Report with a LineResult for each equality, whatever the text is: what is no
+    derivation has none, and says why in ``error``.
+
+    Raises ValueError for limits out of range, FileNotFoundError for a path that is none, and
+    RuntimeError in a daemonic process, which may not start one of its own.
     """
     from derivations.report.arguments import LEAST_MEMORY, LONGEST, MOST_MEMORY, parse
     from derivations.verify import answered
@@ -177,6 +186,8 @@ def check(
         raise ValueError(f"seconds is {seconds}: between 0 and {LONGEST:,} is expected")
     if not LEAST_MEMORY <= memory < MOST_MEMORY:
         raise ValueError(f"memory is {memory}: {LEAST_MEMORY} to {MOST_MEMORY:,} MiB is expected")
+    if current_process().daemon:
+        raise RuntimeError(DAEMONIC)
     path = _path(text_or_path)
     arguments = ["--format", "json", "--repairs", "unexpected" if suggest else "none"]
     arguments += ["--budget", str(seconds), "--memory", str(memory)]
@@ -279,9 +290,16 @@ def check_many(
 ) -> Iterator[Report]:
     """The reports on many texts, in their order, as they come.
 
-    ``jobs`` is how many are judged at a time (as many as there are cores), in processes of this
-    machine; with ``executor``, anything of the shape of concurrent.futures, they are judged where
-    that runs them. The other arguments are those of `check`.
+    Args:
+        texts: paths or texts, as in `check`; none costs another its verdicts.
+        given: declarations that win over those of each text, and what each has to show.
+        jobs: how many are judged at a time, in processes of this machine; by default as many as
+          there are cores.
+        seconds, memory: limits on each line of each text, as in `check`.
+        executor: anything of the shape of concurrent.futures, instead of processes of this machine.
+          Its workers start a process for each text, so that they may not be daemonic ones.
+
+    Yields a Report for each text. Raises what `check` raises, at the text that it is raised for.
     """
     wanted: Sequence[str | PathLike[str]] = list(texts)
 

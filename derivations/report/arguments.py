@@ -193,8 +193,8 @@ def _parser() -> ArgumentParser:
     command.add_argument(
         "--given",
         metavar="FILE",
-        help="declarations that win over those of the files that are judged, as of an exercise, and "
-        "the equalities that these have to show (require A = B)",
+        help="declarations that win over those of the files that are judged, as of an exercise, "
+        "and the equalities that these have to show (require A = B)",
     )
     command.add_argument(
         "--strict",
