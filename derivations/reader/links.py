@@ -14,6 +14,7 @@ from lark import Token
 
 from derivations.claim import Claim, Condition
 from derivations.language.tree import Term
+from derivations.reader.again.readings import ReadChain, Readings, key_of_chain
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Side, Statement, split, statements
@@ -67,10 +68,14 @@ class _Meant:
 
 @dataclass
 class Links:
-    """The chains of one file, read one after the other; ``problems`` are those of remarks."""
+    """The chains of one file, read one after the other; ``problems`` are those of remarks.
+
+    ``readings`` has those that were read before.
+    """
 
     attempts: Attempts
     beside: Beside = field(default_factory=Beside)
+    readings: Readings = field(default_factory=Readings)
     introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
@@ -85,8 +90,20 @@ class Links:
         ``before`` lines of the part come before it.
         """
         self.chains += 1
-        found = _Chain(self, chain, part, before, known)
-        return found.lines(), found.known
+        introduced = tuple(self.introduced.items())
+        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside)
+        found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
+        self.introduced |= found.introduced
+        self.problems += found.problems
+        return list(found.lines), found.known
+
+    def _read(self, chain: Chain, part: str, before: int, known: Known) -> ReadChain:
+        earlier = len(self.problems)
+        reading = _Chain(self, chain, part, before, known)
+        lines = tuple(reading.lines())
+        problems = tuple(self.problems[earlier:])
+        del self.problems[earlier:]
+        return ReadChain(lines, reading.known, problems, tuple(self.introduced.items()))
 
 
 class _Chain:

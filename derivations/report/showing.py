@@ -56,12 +56,17 @@ class Shown:
         return f"{self.verdict}{by}" if self.is_shown else f"{self.verdict}: {self.reason}"
 
 
+def named(number: int) -> str:
+    """The id of a required equality."""
+    return f"required.{number}"
+
+
 def showing(required: Sequence[Required], lines: Sequence[Judged]) -> tuple[Shown, ...]:
     """What came of each required equality, in their order."""
     known: dict[tuple[Condition, ...], _Steps] = {}
     found: list[Shown] = []
     for number, each in enumerate(required, 1):
-        name = f"required.{number}"
+        name = named(number)
         try:
             if each.conditions not in known:
                 known[each.conditions] = _Steps(lines, each.conditions)
