@@ -45,7 +45,7 @@ def _verdict(left: Expr, right: Expr) -> str:
     names = {old: Symbol(f"x{number}") for number, old in enumerate(symbols)}
     package = _package()
     try:
-        verdict = package.check_equal(left.xreplace(names), right.xreplace(names))
+        verdict = package.check_equal(str(left.xreplace(names)), str(right.xreplace(names)))
     except package.PycodemathError:  # outside of what it reads, as an undefined function
         return "undecided"
     return str(verdict.status.value).lower()
