@@ -266,6 +266,7 @@ def test_other_programs_are_told_what_is_required_too(
     content = json.loads(run(course, "gradescope", capsys))
     tests = [each for each in content["tests"] if each["name"].endswith("required.1")]
     assert [each["score"] for each in tests] == [1] * 3 + [0] * 5
+    assert sum(each["max_score"] for each in content["tests"]) == 8
     assert content["output"] == "2 to be read by a person"
     run(course, "junit", capsys, "--html", str(course / "page"))
     page = (course / "page").read_text()
