@@ -21,7 +21,8 @@ from benchmarks.checkers.case import Case, Checker, Opinion
 def _package() -> Any:
     """Exits with what to install where the package is missing."""
     try:
-        import pycodemath
+        import pycodemath.core.errors
+        import pycodemath.verify
     except ModuleNotFoundError:
         sys.exit("this comparison needs pycodemath: pip install '.[checkers]', or --without it")
     return pycodemath
@@ -45,8 +46,10 @@ def _verdict(left: Expr, right: Expr) -> str:
     names = {old: Symbol(f"x{number}") for number, old in enumerate(symbols)}
     package = _package()
     try:
-        verdict = package.check_equal(str(left.xreplace(names)), str(right.xreplace(names)))
-    except package.PycodemathError:  # outside of what it reads, as an undefined function
+        verdict = package.verify.check_equal(str(left.xreplace(names)), str(right.xreplace(names)))
+    except (
+        package.core.errors.PycodemathError
+    ):  # outside of what it reads, as an undefined function
         return "undecided"
     return str(verdict.status.value).lower()
 
