@@ -205,7 +205,7 @@ def _by(application: Application[arb], argument: int, entry: int) -> str:
     of = application.arguments[argument]
     number = str(argument + 1).translate(_SUBSCRIPTS)
     alone = isinstance(of, int) or len(of) == 1
-    return f"∂{number} " if alone else f"∂{number}[{entry + 1}] "
+    return f"∂{number}" if alone else f"∂{number}[{entry + 1}]"
 
 
 def _argument(argument: int | tuple[arb, ...]) -> str:

@@ -46,6 +46,19 @@ def test_the_difference_is_told(line: str, told: str) -> None:
     assert difference(line) == told
 
 
+def test_a_derivative_of_an_unknown_function_in_numbers_to_try_reads_as_one() -> None:
+    given = "```given\nscalar t, s\narbitrary L(t)\narbitrary G(t, s)\n```\n"
+    derivative = r"\frac{\partial}{\partial t}"
+    for line, name in (
+        (f"{derivative} L(t^2) = L(t)", "L′(0)"),
+        (f"{derivative} G = 1", "∂₁G(0, 0)"),
+    ):
+        (entry,) = derivation(f"{given}$${line}$$", "own").lines
+        witness = judge(entry.claim).witness
+        assert witness is not None
+        assert name in witness.values
+
+
 def test_a_long_difference_is_not_told() -> None:
     assert difference(r"(a + b)^9 = 0") == ""
 
