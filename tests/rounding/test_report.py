@@ -16,6 +16,9 @@ from codegen.rounding.report import Row, count_row, hypothesis, kernel_row, repo
 from generated import glove, naive_softmax
 
 
+pytestmark = pytest.mark.xdist_group("rows of bounds")  # one process for what they share
+
+
 @pytest.fixture(scope="module")
 def quick() -> list[Row]:
     return report(full=False, assumed=(FLOAT32,))
