@@ -64,7 +64,7 @@ from derivations.proof.terms import (
     Table,
     Total,
 )
-from derivations.proof.whole import Whole
+from derivations.proof.whole import Whole, surely_at_least
 from derivations.real_functions import (
     GREATEST,
     Above,
@@ -385,10 +385,16 @@ class _Reader:
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
         binders, inner, within = self._under(node, bound)
+        if any(self._is_empty(binder.extent) for binder in binders):
+            return ()
         body = self.algebra.multiply(within, self.read(node.function, inner))
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)
         return body
+
+    def _is_empty(self, extent: Range) -> bool:
+        """Whether a range has no members, at any size."""
+        return surely_at_least(extent.lower - extent.upper, 1, self.context.least)
 
     def _under(self, node: Sum | Product, bound: Bound) -> tuple[list[Binder], Bound, Total]:
         """The binders of a sum or product, outermost first, and what is bound inside of it.
