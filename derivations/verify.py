@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from derivations.report.arguments import STANDARD_INPUT, TABLE, parse
+from derivations.report.arguments import STANDARD_INPUT, TABLE, is_about, parse
 from derivations.report.session import PROGRAM_ERROR, Answer, answer
 from derivations.report.streams import (
     complain,
@@ -125,10 +125,11 @@ def _run_many(
     """Every file by itself: all are read, then the lines of one after the other are judged."""
     from derivations.report.proposing import instead
     from derivations.report.results import FileResult
-    from derivations.report.subject import BadSubject, taken_elsewhere
+    from derivations.report.subject import BadSubject, NothingToJudge, taken_elsewhere
 
     read: list[tuple[str, Subject | str, int]] = []
     proposals: dict[str, str] = {}
+    complaints: list[str] = []
     for file in options.files:
         first = attempts.number
         said = None if options.given else instead(file, _how(options), attempts)
@@ -139,6 +140,11 @@ def _run_many(
         first = attempts.number
         try:
             read.append((file, _load(file, options, attempts), first))
+        except NothingToJudge as error:
+            if file in options.found and is_about(file):
+                complaints.append(f"{file} is passed over: no equality stands in it")
+                continue
+            read.append((file, str(error), first))
         except BadSubject as error:
             read.append((file, str(error), first))
     attempts.require_sound()
@@ -147,7 +153,6 @@ def _run_many(
         listed = [(file, subject) for file, subject, _ in read if file not in taken]
         return Answer(ALL_WELL, _list_many(listed, options))
     found: list[FileResult] = []
-    complaints: list[str] = []
     for file, subject, first in read:
         if file in taken:
             found.append(FileResult(file, ALL_WELL, taken_in_by=taken[file]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivations.reader.again.readings import Readings, key_of_span, key_of_spans
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
@@ -37,6 +38,10 @@ class UnreadableFile(ValueError):
         self.problems = problems
 
 
+class NoEquality(UnreadableFile):
+    """A file in which no equality stands, displayed or not."""
+
+
 def derivation(text: str, name: str) -> Derivation:
     """A derivation all of whose displays are read; raises UnreadableFile with all that is not."""
     found = reading(text, name)
@@ -53,12 +58,13 @@ def reading(
     siblings: Siblings | None = None,
     inline: bool = False,
     given: Given | None = None,
+    readings: Readings | None = None,
 ) -> Derivation:
     """What can be read of a derivation, and what cannot.
 
     ``siblings`` are the files that it may take in; ``inline`` says that formulas in the text are
-    claims as well; ``given`` are declarations that win over its own. Raises UnreadableFile for one
-    that is too large, or has no displays.
+    claims as well; ``given`` are declarations that win over its own; ``readings`` has what the same
+    file was read as before. Raises UnreadableFile for one that is too large, or has no displays.
     """
     attempts = attempts or Attempts()
     document = _document(text, name, attempts, siblings or Siblings(), inline=inline)
@@ -70,7 +76,7 @@ def reading(
     texts = [(each.span.text, each.formula) for each in document.regions]
     formulas = "\n\n".join(text for text, formula in texts if formula)
     beside = Beside("\n\n".join(text for text, _ in texts), formulas)
-    reader = _Reader(name, attempts, given, beside)
+    reader = _Reader(name, attempts, given, beside, readings or Readings())
     reader.read(document)
     problems = sorted(document.problems + reader.problems, key=lambda each: each.place)
     if not reader.entries and problems:
@@ -79,7 +85,8 @@ def reading(
         count = sum(each.count for each in outside)
         found = f" (but {count} equalities outside of displays)" if count else ""
         advice = "put equalities between $$ and $$, or judge those in the text with --inline"
-        raise _refused(name, f"there is no line to judge{found}", advice)
+        problem = Unreadable(Place(), "", f"there is no line to judge{found}", advice)
+        raise (UnreadableFile if count else NoEquality)(name, [problem])
     return Derivation(
         name, tuple(reader.entries), tuple(problems), tuple(outside), frozenset(document.taken)
     )
@@ -105,12 +112,19 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
-    def __init__(self, name: str, attempts: Attempts, given: Given | None, beside: Beside) -> None:
-        self.name, self.attempts = name, attempts
+    def __init__(
+        self,
+        name: str,
+        attempts: Attempts,
+        given: Given | None,
+        beside: Beside,
+        readings: Readings,
+    ) -> None:
+        self.name, self.attempts, self.readings = name, attempts, readings
         self.given = given or Given(())
         self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
         self.read_once: set[Span] = set()
-        self.links = Links(attempts, beside)
+        self.links = Links(attempts, beside, readings)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}
@@ -126,6 +140,7 @@ class _Reader:
 
     def read(self, document: Document) -> None:
         """All parts in their order."""
+        self.readings.begin()
         common = Known()
         for line in self.given.common[:MOST_DECLARATIONS]:
             common = self._with(line, common)
@@ -153,7 +168,10 @@ class _Reader:
 
     def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
         self.taken = self.taken or takes_definitions(lines)
-        known, problems = declarations(lines, known, self.attempts)
+        before = known
+        known, problems = self.readings.blocks(
+            key_of_spans(lines), before, lambda: declarations(lines, before, self.attempts)
+        )
         self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
         again = (line for line in self.given.common if line in self.waiting)
@@ -168,7 +186,9 @@ class _Reader:
         """
         if not line.text.strip() or line.text.lstrip().startswith("#"):
             return known
-        found = winning(line, known, self.attempts)
+        found = self.readings.winning(
+            key_of_span(line), known, lambda: winning(line, known, self.attempts)
+        )
         if isinstance(found, Known):
             self.read_once.add(line)
             return found

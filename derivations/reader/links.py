@@ -14,10 +14,12 @@ from lark import Token
 
 from derivations.claim import Claim, Condition
 from derivations.language.free import free_in
-from derivations.language.tree import Term, Variable
+from derivations.language.tree import Term
+from derivations.reader.again.readings import ReadChain, Readings, key_of_chain
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Side, Statement, split, statements
+from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.declare.unrolled import (
@@ -80,15 +82,18 @@ class _Meant:
 
 @dataclass
 class Links:
-    """The chains of one file, read one after the other; ``problems`` are those of remarks."""
+    """The chains of one file, read one after the other; ``problems`` are those of remarks.
+
+    ``readings`` has those that were read before.
+    """
 
     attempts: Attempts
     beside: Beside = field(default_factory=Beside)
+    readings: Readings = field(default_factory=Readings)
     introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
     stated: dict[Span, tuple[Scope, Stated | None]] = field(default_factory=dict)
-    in_steps: dict[Variable, str] = field(default_factory=dict)  # with the line that says it
     chains: int = 0  # so far
 
     def lines_of(
@@ -99,8 +104,20 @@ class Links:
         ``before`` lines of the part come before it.
         """
         self.chains += 1
-        found = _Chain(self, chain, part, before, known)
-        return found.lines(), found.known
+        introduced = tuple(self.introduced.items())
+        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside)
+        found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
+        self.introduced |= found.introduced
+        self.problems += found.problems
+        return list(found.lines), found.known
+
+    def _read(self, chain: Chain, part: str, before: int, known: Known) -> ReadChain:
+        earlier = len(self.problems)
+        reading = _Chain(self, chain, part, before, known)
+        lines = tuple(reading.lines())
+        problems = tuple(self.problems[earlier:])
+        del self.problems[earlier:]
+        return ReadChain(lines, reading.known, problems, tuple(self.introduced.items()))
 
 
 class _Chain:
@@ -411,27 +428,27 @@ class _Run:
         try:
             return read_by(
                 self.chain.attempts,
-                lambda: self._read_line(printed, left, right, begins=end == 1),
+                lambda: self._read_line(printed, left, right, end),
                 place,
                 printed.latex,
             )
         except Unreadable as problem:
             return printed.not_read(problem)
 
-    def _read_line(
-        self, printed: Printed, left: _Printed, right: _Printed, *, begins: bool
-    ) -> Line:
+    def _read_line(self, printed: Printed, left: _Printed, right: _Printed, end: int) -> Line:
         assert isinstance(left.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         claim = self.chain.claim(printed.id, printed.place.row, left, right, self.chain.assumed)
+        claim, apart_ = self._up_to(claim, end - 1, end)
         loose = (left.meaning.loose, right.meaning.loose)
         equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
         said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
         said += self._introduced(printed, claim)
+        said += (apart_.note,) if apart_ else ()
         # a question first: it is one of lines without a meaning as well
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
-        doubt = asked or printed.doubt or self._supposed(claim)
-        if begins:
+        doubt = asked or (apart_ and apart_.doubt) or printed.doubt or self._supposed(claim)
+        if end == 1:
             doubt = doubt or says_what_is(left.meaning, right.meaning)
         doubt = doubt or self._said_in_steps(claim, left.meaning, right.meaning)
         if doubt is None and isinstance(claim.left, Term) and isinstance(claim.right, Term):
@@ -447,10 +464,10 @@ class _Run:
 
     def _said_in_steps(self, claim: Claim, left: Meaning, right: Meaning) -> Question | None:
         """What is asked of arrays that lines say the entries of by one another."""
-        said = self.chain.links.in_steps
         found = says_step(left, right)
         if found is not None:
-            said.setdefault(found, claim.id)
+            self.chain.known = self.chain.known.saying_in_steps(found, claim.id)
+        said = self.chain.known.in_steps
         met = [each for term in _terms(claim) for each in free_in(term).variables if each in said]
         if not met:
             return None
@@ -574,16 +591,26 @@ class _Run:
         whole = (f"{name} from the start", place.row, first, right, given)
         try:
             found = read_by(self.chain.attempts, lambda: self.chain.claim(*whole), place, title)
+            found, apart_ = self._up_to(found, 0, end)
         except Unreadable:
             return None, None
         assert isinstance(first.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
         doubt = self.doubt_so_far or self._elsewhere(given) or self._above(given)
+        doubt = (apart_.doubt if apart_ else None) or doubt
         doubt = asked or self._asked(found) or doubt or self._supposed(found)
+        doubt = doubt or self._said_in_steps(found, first.meaning, right.meaning)
         if doubt is None and isinstance(found.left, Term) and isinstance(found.right, Term):
             doubt = any_values(first.meaning.node, found.left, found.right, self.chain.scope)
         return found, doubt
+
+    def _up_to(self, claim: Claim, start: int, end: int) -> tuple[Claim, Apart | None]:
+        """The claim of two sides, where they are equal up to a constant."""
+        between = self.printed[start : end + 1]
+        factor = any(each.side.proportional for each in between[1:])
+        term = any(isinstance(e.meaning, Meaning) and e.meaning.constant for e in between)
+        return apart(claim, self.statement.sides[0].tree, self.chain.scope, factor, term)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

@@ -14,6 +14,7 @@ from derivations.language.tree import (
     Comparison,
     Definition,
     IndexVariable,
+    Target,
     Term,
     WordList,
 )
@@ -99,9 +100,12 @@ class Scope:
 
     ``symbols`` are the printed names that are taken, with what they stand for; ``layout`` is how
     derivatives by vectors are declared to be laid out, ``softmax`` the axis that it is taken along,
-    empty where nothing says it. ``steps`` are the names that recurrences define; ``reached`` are
-    the definitions that these have been written out to, each with how many members on it is, and
-    in which direction.
+    empty where nothing says it. ``drawn`` are letters that nothing declares and a sum is taken
+    over; ``hidden`` has, of probabilities that nothing declares, the variables with finitely many
+    values. ``moved`` are the variables that differentials vary; ``unsure_of_d`` says that d is a
+    size and may be the sign of one. ``steps`` are the names that recurrences define; ``reached``
+    are the definitions that these have been written out to, each with how many members on it is,
+    and in which direction.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -118,6 +122,11 @@ class Scope:
     softmax: str = ""
     steps: Mapping[str, Step] = field(default_factory=dict)
     reached: Mapping[Definition, tuple[int, int]] = field(default_factory=dict)
+    drawn: frozenset[str] = frozenset()
+    hidden: Mapping[str, tuple[tuple[str, IndexSet], ...]] = field(default_factory=dict)
+
+    moved: tuple[Target, ...] = ()
+    unsure_of_d: bool = False
 
     def letter(self, name: str) -> IndexVariable | None:
         """The index a letter stands for here: bound ones hide declared ones."""

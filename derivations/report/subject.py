@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
+from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts
 from derivations.reader.document import Given
 from derivations.reader.elsewhere import Elsewhere
@@ -24,6 +25,10 @@ PRINTED_IN = "; printed in "
 
 class BadSubject(ValueError):
     """Claims that cannot be told apart, or none at all."""
+
+
+class NothingToJudge(BadSubject):
+    """A file in which no equality stands."""
 
 
 class NoSuchClaim(LookupError):
@@ -149,9 +154,17 @@ class HowToRead:
     standard_input: bytes = b""
 
 
-def of_file(name: str, attempts: Attempts | None = None, how: HowToRead | None = None) -> Subject:
-    """The lines of a derivation file, read or not; raises BadSubject for what is none."""
-    found = _read(Path(name), attempts, how or HowToRead())
+def of_file(
+    name: str,
+    attempts: Attempts | None = None,
+    how: HowToRead | None = None,
+    readings: Readings | None = None,
+) -> Subject:
+    """The lines of a derivation file, read or not; raises BadSubject for what is none.
+
+    ``readings`` has what the file was read as before.
+    """
+    found = _read(Path(name), attempts, how or HowToRead(), readings)
     folder = Path(name).parent
     taken = frozenset(str((folder / each).resolve()) for each in found.taken if each)
     return Subject((), (), found.entries, found.problems, found.elsewhere, taken)
@@ -174,17 +187,32 @@ def taken_elsewhere(read: Mapping[str, Subject | str], found: Collection[str]) -
     return taken
 
 
-def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -> Derivation:
-    from derivations.reader.derivation import UnreadableFile, reading
+def _read(
+    path: Path,
+    attempts: Attempts | None,
+    how: HowToRead | None = None,
+    readings: Readings | None = None,
+) -> Derivation:
+    from derivations.reader.derivation import NoEquality, UnreadableFile, reading
 
     name = path.name if path in (WRITTEN, SLIPS) else str(path)
     how = how or HowToRead()
     try:
         given = _declarations(how) if how.given else None
         text, siblings = text_of(path, how)
-        return reading(text, name, attempts, siblings=siblings, inline=how.inline, given=given)
+        return reading(
+            text,
+            name,
+            attempts,
+            siblings=siblings,
+            inline=how.inline,
+            given=given,
+            readings=readings,
+        )
     except NoFile as error:
         raise BadSubject(f"{name}: {error}") from None
+    except NoEquality as error:
+        raise NothingToJudge(str(error)) from None
     except UnreadableFile as error:
         raise BadSubject(str(error)) from None
 

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from derivations.claim import Verdict
+from derivations.report.called import called
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, counted, duration
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
@@ -29,7 +30,7 @@ def summary(results: Results, file: str = "") -> RenderableType:
 def in_full(file: str, name: str, style: str = "") -> Text:
     """The command that tells all of one line or claim; never broken, so that it can be copied."""
     of_file = f" {file}" if file else ""
-    advice = f"in full: python -m derivations.verify{of_file} --explain {name}"
+    advice = f"in full: {called('verify')}{of_file} --explain {name}"
     return Text(advice, style, no_wrap=True, overflow="ignore")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from derivations.language.tree import Variable
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.common import common, lines_of
@@ -44,7 +45,8 @@ class Known:
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
     author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
-    names that displays have introduced.
+    names that displays have introduced; ``in_steps`` are the arrays of which a line says the entries
+    by one another, with the first such line.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -52,6 +54,11 @@ class Known:
     condition: Unreadable | None = None
     fixed: frozenset[str] = frozenset()
     introductions: Introductions = field(default_factory=Introductions)
+    in_steps: Mapping[Variable, str] = field(default_factory=dict)
+
+    def saying_in_steps(self, variable: Variable, line: str) -> Known:
+        """The same where a line says the entries of an array by one another."""
+        return replace(self, in_steps={variable: line, **self.in_steps})
 
     def fixing(self, before: Scope) -> Known:
         """The same where later declarations of what was declared since are passed over."""
