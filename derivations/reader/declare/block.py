@@ -45,8 +45,8 @@ class Known:
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
     author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
-    names that displays have introduced; ``in_steps`` are the arrays of which a line says the entries
-    by one another, with the first such line.
+    names that displays have introduced; ``in_steps`` are the arrays of which a line says the
+    entries by one another, with the first such line.
     """
 
     scope: Scope = field(default_factory=Scope)
