@@ -142,6 +142,8 @@ def test_what_may_be_meant_otherwise_is_neither(given: str, line: str) -> None:
         r"\frac{\partial L}{\partial h_t} = 0",
         r"\frac{\partial}{\partial h_t} \sum_s a_s = 0",
         r"\frac{\partial h_T}{\partial h_t} = 0",
+        r"\frac{\partial}{\partial h_t} (h_t + \sum_s h_s) = 1",
+        r"\frac{\partial}{\partial h_t} (h_t + \sum_s a_s) = 1",
     ],
 )
 def test_a_derivative_of_what_comes_later_in_ways_not_written_out_is_not_read(line: str) -> None:
