@@ -123,14 +123,17 @@ class Case:
     true: bool
 
 
+def _drawn(random: Random) -> Fraction:
+    return Fraction(random.randint(-5, 5), random.randint(1, 3))
+
+
 class Run:
     """The members of one recurrence at some numbers; one may be varied."""
 
     def __init__(self, of: Polynomial, members: int, random: Random) -> None:
         self.of, self.members = of, members
-        draw: Callable[[], Fraction] = lambda: Fraction(random.randint(-5, 5), random.randint(1, 3))
-        self.x = [draw() for _ in range(members + 1)]
-        self.given = {name: draw() for name in ("w", "u", "h")}
+        self.x = [_drawn(random) for _ in range(members + 1)]
+        self.given = {name: _drawn(random) for name in ("w", "u", "h")}
 
     def values(self, *, by: str = "", member: int = 0) -> list[Pair]:
         """All members, varied by a parameter, or by the member with this number."""
@@ -201,7 +204,7 @@ def _by_two_before(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
 
 
 def _by_parameter(f: Polynomial, g: Polynomial) -> tuple[str, Holds]:
-    """With the slope of the value before for u, which is no parameter here."""
+    """What a parameter changes here, and what it has changed before."""
 
     def holds(run: Run) -> Iterator[bool]:
         values, slopes = run.values(), run.values(by="w")

@@ -1,4 +1,4 @@
-"""Random lines about recurrences: no true one falls, no false one is proved, and most are decided."""
+"""Random lines about recurrences: no true one falls, no false one is proved; some are decided."""
 
 from __future__ import annotations
 
