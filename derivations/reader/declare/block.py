@@ -21,6 +21,8 @@ from derivations.reader.declare.recurrences import (
     with_made_of,
     with_recurrence,
 )
+from derivations.reader.declare.required import KEYWORD as REQUIRE
+from derivations.reader.declare.required import Required, required
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.environment import DECLARED
@@ -46,7 +48,8 @@ class Known:
     ``condition`` is an assumption that could not be read: without it a line may be false that its
     author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
     names that displays have introduced; ``in_steps`` are the arrays of which a line says the
-    entries by one another, with the first such line.
+    entries by one another, with the first such line. ``required`` are the equalities that are to be
+    shown.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -55,6 +58,7 @@ class Known:
     fixed: frozenset[str] = frozenset()
     introductions: Introductions = field(default_factory=Introductions)
     in_steps: Mapping[Variable, str] = field(default_factory=dict)
+    required: tuple[Required, ...] = ()
 
     def saying_in_steps(self, variable: Variable, line: str) -> Known:
         """The same where a line says the entries of an array by one another."""
@@ -120,6 +124,9 @@ class _Block:
         if keyword == USE:
             self._use(line)
             return
+        if keyword == REQUIRE:
+            self._require(line)
+            return
         try:
             self._add(keyword, line)
         except Unreadable as problem:
@@ -158,6 +165,22 @@ class _Block:
             self.lose(DEFINE, line)
             self.problems.append(problem)
         self.held.clear()
+
+    def _require(self, line: Span) -> None:
+        """An equality that is to be shown: it declares nothing."""
+        known, span = self.known, _rest(REQUIRE, line)
+
+        def piece() -> Required:
+            return required(
+                span, known.scope, lambda nodes: known.lost.require_none(nodes, known.scope)
+            )
+
+        try:
+            found = read_by(self.attempts, piece, line.place, line.text.strip())
+        except Unreadable as problem:
+            self.problems.append(problem)
+            return
+        self.known = replace(known, required=(*known.required, found))
 
     def _use(self, line: Span) -> None:
         """What a common name stands for, line by line."""
