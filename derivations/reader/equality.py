@@ -20,6 +20,7 @@ from derivations.language.tree import (
     Misfit,
     Negative,
     Number,
+    Offset,
     Ranged,
     Reference,
     Row,
@@ -52,11 +53,12 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.matrices import is_list, listed_row
+from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.elaborate.turned import is_turned
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Saying, Unreadable
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Group, Node
+from derivations.reader.syntax import Group, Node, inner
 from derivations.reader.written import written
 
 Value = Term | Misfit
@@ -120,6 +122,7 @@ def side(node: Node, scope: Scope) -> Side:
             else resolve(inside, here)
         )
     except IllFormed as error:
+        _require_declared(inside, scope)
         value, loose = error.misfit, _read_loosely(inside, scope)
         for layout in LAYOUTS.values():
             _under(layout, inside, replace(here, layout=layout))
@@ -148,6 +151,20 @@ def side(node: Node, scope: Scope) -> Side:
         declared,
         without is not None,
     )
+
+
+def _require_declared(node: Node, scope: Scope) -> None:
+    """Refuse what has no meaning where a letter in it is not declared, and read as any."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        waiting += inner(part)
+        name = letter_of(part)
+        if name and name in scope.drawn:
+            what = f"{name} is not declared: what is it?"
+            raise Unreadable(
+                part.at, written(part), what, f"declare it, as in index {name} in 1..K"
+            )
 
 
 def _with_dots(node: Node, scope: Scope) -> Term | Misfit:
@@ -388,6 +405,32 @@ def says_what_is(name: Side, said: Side) -> Saying | None:
     what = f"does this say what {written(name.node)} is?"
     advice = "it is declared to be any; define it there to have this judged"
     return Saying(name.node.at, written(name.node), what, advice)
+
+
+def says_step(name: Side, said: Side) -> Variable | None:
+    """The array of which a line says how one entry is made of others, so many before or behind.
+
+    It is no claim on an array that may be any, and what follows is said of one that is made so.
+    """
+    variable = _alone(name.value)
+    if variable is None or not isinstance(said.value, Term):
+        return None
+    return variable if any(_is_step(each, variable) for each in _inside(said.value)) else None
+
+
+def _inside(term: Term) -> Iterator[Term]:
+    yield term
+    for part in parts(term):
+        yield from _inside(part)
+
+
+def _is_step(term: Term, variable: Variable) -> bool:
+    match term:
+        case Entry(of, members):
+            return _alone(of) is variable and any(isinstance(m, Offset) for m in members)
+        case Row(of, Offset()) | Slice(of, Offset()):
+            return (of if isinstance(of, Variable) else _alone(of)) is variable
+    return False
 
 
 def _alone(value: Value) -> Variable | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations.claim import Claim, Verdict
+from derivations.reader.declare.required import Required
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.equality import Equality
 from derivations.reader.inference.standing import ALONE, Standing
@@ -31,7 +32,8 @@ class Printed:
     it is; ``doubt_from_start`` is the same for the chain so far. ``defines`` is the name that the
     line is taken to say what it is of. ``again`` are lines that say once more what a name of this
     line is; what that name means is open until they are proved. ``standing`` says what the line
-    follows from, and what from it.
+    follows from, and what from it. ``instances`` are what it says at the first members of a
+    recurrence: where one falls, the line does; where all of ``induction`` are proved, it is.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Printed:
     defines: str = ""
     again: tuple[Again, ...] = ()
     standing: Standing = ALONE
+    instances: tuple[Claim, ...] = ()
+    induction: tuple[Claim, ...] = ()
 
     @property
     def latex(self) -> str:
@@ -70,6 +74,8 @@ class Printed:
             defines=self.defines,
             again=self.again,
             standing=self.standing,
+            instances=self.instances,
+            induction=self.induction,
             notes=notes,
             equality=equality,
             claim=claim,
@@ -102,8 +108,9 @@ class Line(Printed):
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """What is to be judged: the line, the chain up to it, and its correction."""
-        return tuple(filter(None, (self.claim, self.from_start, self.correction)))
+        """What is to be judged: the line, the chain up to it, its correction, its instances."""
+        every = (self.claim, self.from_start, self.correction)
+        return (*filter(None, every), *self.instances, *self.induction)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +131,7 @@ class Derivation:
 
     ``problems`` are those of declarations, remarks and blocks; a line that is not read carries
     its own. ``elsewhere`` are the equalities that stand outside of displays, ``taken`` the names of
-    the files taken in.
+    the files taken in, ``required`` the equalities that are to be shown.
     """
 
     name: str
@@ -132,6 +139,7 @@ class Derivation:
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     taken: frozenset[str] = frozenset()
+    required: tuple[Required, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -10,8 +10,9 @@ from itertools import islice
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import AnyValues, Question, Unreadable
 from derivations.report.counterexample import in_short
+from derivations.report.showing import Shown, showing
 from derivations.report.subject import Subject
 
 
@@ -114,7 +115,8 @@ class JudgedLine:
 class Results:
     """The judgements on claims, false claims and lines, each in the order they are listed.
 
-    ``problems`` and ``elsewhere`` are those of the file, as in a Subject.
+    ``problems`` and ``elsewhere`` are those of the file, as in a Subject; ``required`` says which
+    required equalities are shown.
     """
 
     claims: tuple[Judgement, ...]
@@ -123,11 +125,17 @@ class Results:
     lines: tuple[JudgedLine, ...] = ()
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    required: tuple[Shown, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether all is as it should be, and nothing of the file was left out."""
-        return not (self.failures or self.problems)
+        """Whether all is as it should be and shown, and nothing of the file was left out."""
+        return not (self.failures or self.problems or self.not_shown)
+
+    @property
+    def not_shown(self) -> tuple[Shown, ...]:
+        """The required equalities that are not shown."""
+        return tuple(each for each in self.required if not each.is_shown)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -191,18 +199,47 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
     claims = tuple(islice(found, len(subject.claims)))
     slips = tuple(islice(found, len(subject.slips)))
     lines = _recovered(_settled([_judged(line, found) for line in subject.lines]))
-    return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere)
+    shown = showing(subject.required, [(each.line, each.judgement) for each in lines])
+    return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere, shown)
 
 
 def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
     def judgement_of(claim: Claim | None, doubt: Unreadable | None) -> Judgement | None:
         return _doubted(next(found), doubt) if claim is not None else None
 
-    return JudgedLine(
-        line,
-        judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None,
-        judgement_of(line.from_start, line.doubt_from_start),
-        judgement_of(line.correction, line.doubt),
+    judgement = judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None
+    from_start = judgement_of(line.from_start, line.doubt_from_start)
+    correction = judgement_of(line.correction, line.doubt)
+    if isinstance(line, Line) and judgement is not None:
+        judgement = _by_instances(judgement, line, [next(found) for _ in line.instances])
+        judgement = _by_induction(judgement, line, [next(found) for _ in line.induction])
+    return JudgedLine(line, judgement, from_start, correction)
+
+
+def _by_instances(judgement: Judgement, line: Line, instances: list[Judgement]) -> Judgement:
+    """The judgement on a line that falls where one of its instances does.
+
+    That is so if nothing but these says of which values of a recurrence it holds.
+    """
+    fallen = next((each for each in instances if each.verdict is Verdict.REFUTED), None)
+    if fallen is None or judgement.disagreement or not isinstance(line.doubt, AnyValues):
+        return judgement
+    if judgement.verdict is Verdict.PROVED:
+        reason = f"proved, but false at a member: {fallen.claim.id}"
+        return replace(_undecided(judgement, reason), disagreement=True)
+    return replace(fallen, claim=judgement.claim, seconds=judgement.seconds + fallen.seconds)
+
+
+def _by_induction(judgement: Judgement, line: Line, steps: list[Judgement]) -> Judgement:
+    """The judgement on a line that holds of what a recurrence starts from, and of each step."""
+    if not steps or not all(map(is_proved, steps)) or judgement.disagreement:
+        return judgement
+    if judgement.verdict in FALLEN:
+        reason = f"false, but proved by induction: {line.induction[-1].id}"
+        return replace(_undecided(judgement, reason), disagreement=True)
+    seconds = judgement.seconds + sum(each.seconds for each in steps)
+    return replace(
+        steps[-1], claim=judgement.claim, seconds=seconds, shown="it follows by induction"
     )
 
 
