@@ -18,6 +18,9 @@ define y_w = \mathbb{1}_{w = o}
 """
 # text: exit code, place, remedy
 WRONG: dict[str, tuple[int, str, str]] = {
+    # blocks
+    r"$$A [x, z] = a$$": (1, "11:5", "write products block by block: W_h h + W_x x"),
+    r"$$A [x; z] = a$$": (1, "11:5", "write products block by block: W_h h + W_x x"),
     # braces and brackets
     r"$$a = {b$$": (1, "11:7", "write } where it ends"),
     r"$$a = b}$$": (1, "11:8", "write { where it begins"),
