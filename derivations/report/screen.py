@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derivations.claim import FALLEN, Verdict
 from derivations.reader.line import NotRead
-from derivations.report.findings import Styled, findings, place_of
+from derivations.report.findings import Styled, findings, located, place_of
 from derivations.report.fold import fold
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, QUIET, counted, duration
@@ -102,9 +102,8 @@ def looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableT
 
 def where(judged: JudgedLine, file: str) -> Text:
     """Where a line stands, which it is, and its verdict; a place is never broken, to be clicked."""
-    at = place_of(judged)
-    place = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
-    text = Text(place, HEADING, no_wrap=True, overflow="ignore")
+    place = located(file, place_of(judged))
+    text = Text(str(place), HEADING, no_wrap=True, overflow="ignore")
     return text.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
 
 
