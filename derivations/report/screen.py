@@ -35,12 +35,12 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
     shown = results.lines if everything else bad
     parts: list[RenderableType] = [headline(results, file)]
     if bad:
-        parts.append(Folded([_start(results.lines, bad[0])]))
+        parts.append(Folded([_start(results, file, bad[0])]))
     for line in shown:
         said = list(looked_at(line, file, width) if line.failures else _well(line))
         parts += [Text(), *said] if line.failures else said
     parts += [Text()] if results.problems else []
-    parts += left_out(results, places=everything)
+    parts += left_out(results, file, places=everything)
     if bad:
         parts += [Text(), in_full(file, bad[0].line.id, QUIET)]
     return Group(*parts)
@@ -84,7 +84,11 @@ def headline(results: Results, file: str) -> RenderableType:
     return Folded([f"{mark} {file}: {' · '.join(counts)}"], style)
 
 
-def _start(lines: Sequence[JudgedLine], first: JudgedLine) -> str:
+def _start(results: Results, file: str, first: JudgedLine) -> str:
+    lines = results.lines
+    unread = min((each.place for each in results.problems), default=None)
+    if unread is not None and unread < first.line.place:
+        return f"start with {located(file, unread)}, which is not read"
     before = lines[: lines.index(first)]
     if not before:
         return f"start with {first.line.id}"

@@ -42,7 +42,12 @@ def table(results: Results, width: int, file: str = "", *, places: bool = False)
         *([_slips(results.slips, roomy=roomy)] if results.slips else []),
         *([line_table(results.lines, roomy=roomy)] if results.lines else []),
     ]
-    return Group(*tables, *left_out(results, places=places), summary(results, file))
+    return Group(*tables, *_left_out(results, file, places), summary(results, file))
+
+
+def _left_out(results: Results, file: str, places: bool) -> list[RenderableType]:
+    said = list(left_out(results, file, places=places))
+    return [*said, Text()] if said else []
 
 
 def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> RenderableType:

@@ -113,7 +113,9 @@ def test_an_errata_sheet_has_the_line_that_should_stand_there(
     assert "Should be, proved:\n\n```math\na = a\n```" in page
 
 
-TAKES_IN = "% given\n% scalar a, b\n\\begin{document}\n\\[a = a\\]\n\\input{part}\n\\end{document}\n"
+TAKES_IN = (
+    "% given\n% scalar a, b\n\\begin{document}\n\\[a = a\\]\n\\input{part}\n\\end{document}\n"
+)
 
 
 def noted(folder: Path, output: str, capsys: pytest.CaptureFixture[str]) -> str:
