@@ -42,7 +42,7 @@ from derivations.reader.vocabulary import ASSUMING_WORDS, GIVEN_WORDS
 UNNAMED = "line"
 INLINE_PREFIX = "inline"
 MOST_SAID = 1000  # characters of a sentence that are looked at
-_CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*=")
+_CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*(?:=|\\propto(?![A-Za-z]))")
 _SENTENCE_ENDS = re.compile(r"[.!?;:](?=\s|$)")
 _WORD = re.compile(r"[A-Za-z]+")
 

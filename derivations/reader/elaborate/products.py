@@ -38,6 +38,10 @@ from derivations.reader.elaborate.applications import (
     function_of,
     power_of_function,
 )
+from derivations.reader.elaborate.chance.densities import density, density_in
+from derivations.reader.elaborate.chance.undeclared import probability, probability_here
+from derivations.reader.elaborate.chance.variables import Probability
+from derivations.reader.elaborate.differentials.d_signs import differential, is_differential
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
     divergence,
@@ -155,7 +159,8 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
         if isinstance(value, Pi) and (before is None or not _is_number(before)):
             what = "is \\pi the number 3.14..., or something that is not declared?"
             here.question(Question(whole.at, written(whole), what, "declare it"))
-        if value.shape and not join and isinstance(before, Leaf) and before.text == "d":
+        behind_d = not join and isinstance(before, Leaf) and before.text == "d"
+        if behind_d and (value.shape or here.scope.unsure_of_d):
             what = "is d the size that is declared, or a differential?"
             here.question(Question(whole.at, written(whole), what, "write d \\cdot for the size"))
         found.add(value, join, length)
@@ -199,9 +204,19 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
         return _diagonal_of(factors, here)
+    if factors.adjacent and is_differential(node, here):
+        count = _unit(rest, here)
+        found = differential(rest.first(count).node, factors.first(count + 1).node, here)
+        return found, count + 1, 2
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
+    probable = probability_here(node, following, here)
+    if probable is not None:
+        return _probability_of(probable, factors, here)
+    normal = density_in(node, _base(following), here.scope) if following is not None else None
+    if normal is not None:
+        return _scripted(density(normal, factors.first(2).node, here), factors, here)
     value = atom(node, here)
     if factors.adjacent and _is_entry(value, factors.nodes[1]):
         group = factors.nodes[1]
@@ -229,6 +244,20 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
         value = expectation(node, group, whole, here)
     else:
         value = divergence(node, group, here)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
+
+
+def _probability_of(
+    found: Probability, factors: Factors, here: Environment
+) -> tuple[Term, int, int]:
+    return _scripted(probability(found, factors.first(2).node, here), factors, here)
+
+
+def _scripted(value: Term, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    """An application with what stands above and below its brackets."""
+    following = factors.nodes[1]
     if isinstance(following, Script):
         value = _with_scripts(value, following, "", here)
     return value, 2, 1
@@ -336,6 +365,8 @@ def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> 
         return None
     name, group = rest.nodes[0], rest.nodes[1]
     if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
+        return None
+    if probability_here(name, group, here) is not None:
         return None
     if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
         return None
@@ -601,6 +632,10 @@ def _unit(rest: Factors, here: Environment) -> int:
         return 2
     following = rest.nodes[1] if rest.adjacent else None
     if is_expectation(node, following, here) or is_divergence(node, following, here):
+        return 2
+    if probability_here(node, following, here) is not None:
+        return 2
+    if following is not None and density_in(node, _base(following), here.scope) is not None:
         return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + _unit(rest.after(1), here)
