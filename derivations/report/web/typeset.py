@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, fromstring
 
+from derivations.report.called import missing
+
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 MOST_SIGNS = 4000
 _ELEMENTS = """
@@ -21,7 +23,6 @@ rspace minsize maxsize width height depth linethickness displaystyle scriptlevel
 rowspacing columnspacing columnlines notation
 """
 ELEMENTS, ATTRIBUTES = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split())
-MISSING = "--html needs latex2mathml, which is not installed: pip install 'proved-kernels[html]'"
 
 
 class NotInstalled(Exception):
@@ -33,7 +34,7 @@ def require_converter() -> None:
     try:
         import latex2mathml.converter  # noqa: F401
     except ImportError as error:
-        raise NotInstalled(MISSING) from error
+        raise NotInstalled(missing("--html", "latex2mathml")) from error
 
 
 def typeset(latex: str) -> Element:
