@@ -28,7 +28,7 @@ def findings(judged: JudgedLine) -> Iterator[Styled]:
     """Why it is not as it should be: difference, numbers to try, the best suggestion."""
     judgement = judged.judgement
     if isinstance(judged.line, NotRead):
-        seen = f"at {judged.line.problem.token!r}: " if judged.line.problem.token else ""
+        seen = f"at {judged.line.problem.seen}: " if judged.line.problem.token else ""
         yield f"{seen}{judged.line.problem.said}", ""
     elif judgement is None or judgement.witness is None:
         yield judged.reason, ""
