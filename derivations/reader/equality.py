@@ -52,11 +52,12 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.matrices import is_list, listed_row
+from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.elaborate.turned import is_turned
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Saying, Unreadable
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Group, Node
+from derivations.reader.syntax import Group, Node, inner
 from derivations.reader.written import written
 
 Value = Term | Misfit
@@ -120,6 +121,7 @@ def side(node: Node, scope: Scope) -> Side:
             else resolve(inside, here)
         )
     except IllFormed as error:
+        _require_declared(inside, scope)
         value, loose = error.misfit, _read_loosely(inside, scope)
         for layout in LAYOUTS.values():
             _under(layout, inside, replace(here, layout=layout))
@@ -148,6 +150,20 @@ def side(node: Node, scope: Scope) -> Side:
         declared,
         without is not None,
     )
+
+
+def _require_declared(node: Node, scope: Scope) -> None:
+    """Refuse what has no meaning where a letter in it is not declared, and read as any."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        waiting += inner(part)
+        name = letter_of(part)
+        if name and name in scope.drawn:
+            what = f"{name} is not declared: what is it?"
+            raise Unreadable(
+                part.at, written(part), what, f"declare it, as in index {name} in 1..K"
+            )
 
 
 def _with_dots(node: Node, scope: Scope) -> Term | Misfit:

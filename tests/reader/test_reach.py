@@ -107,7 +107,7 @@ def test_a_reading_that_could_have_been_meant_otherwise_is_noted(latex: str) -> 
         (r"\sigma z", "argument in parentheses"),
         (r"\frac{\partial}{\partial z} (z) s", "how far does the derivative"),
         (r"\frac{\partial}{\partial z} [z + s] a", "how far does the derivative"),
-        (r"\frac{\partial}{\partial z} \sigma(z) s", "how far does the derivative"),
+        (r"\frac{\partial}{\partial z} \sigma(z) z", "how far does the derivative"),
         (r"\frac{\partial}{\partial z} z \cdot s", "how far does the derivative"),
         (r"\frac{\partial}{\partial z} z / s", "how far does the derivative"),
         (r"p \cdot q \cdot p", "in which order"),

@@ -22,11 +22,13 @@ from derivations.language.tree import (
 from derivations.reader.elaborate.chance.densities import divergence_of_normals, moments_in
 from derivations.reader.elaborate.chance.undeclared import probability_here
 from derivations.reader.elaborate.chance.variables import Probability
-from derivations.reader.elaborate.environment import Environment, resolve
+from derivations.reader.elaborate.environment import Environment, fitted, resolve
+from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
+    Accented,
     Content,
     Group,
     Leaf,
@@ -41,16 +43,21 @@ from derivations.reader.written import written
 ANY = "\\cdot"
 DRAWN = "\\sim"
 DIVERGENCES = frozenset({"KL", "D_{KL}", "D_{\\mathrm{KL}}", "\\mathrm{KL}"})
+HATS = frozenset({"hat", "widehat"})
 ENTROPIES = frozenset({"H", "\\mathcal{H}", "\\mathrm{H}"})
 
 
 def is_expectation(node: Node, following: Node | None, here: Environment) -> bool:
     """Whether ``\\mathbb{E}_{a \\sim p}[...]`` stands here, where no E is declared."""
-    if not isinstance(node, Script) or node.sub is None or letter_of(node.base) != "E":
+    if not isinstance(node, Script) or node.sub is None:
+        return False
+    hat = isinstance(node.base, Accented) and node.base.mark in HATS
+    if letter_of(node.base.base if isinstance(node.base, Accented) and hat else node.base) != "E":
         return False
     drawn = all(
         (isinstance(e, Relation) and e.signs == (DRAWN,))
         or (len(node.sub.items) == 1 and _probability(e, here) is not None)
+        or _is_mean_over(node, here)
         for e in node.sub.items
     )
     inside = following.base if isinstance(following, Script) else following
@@ -91,6 +98,8 @@ def expectation(node: Script, following: Group, whole: Node, here: Environment) 
     assert node.sub is not None
     if following.content.only is None:
         raise Unreadable(following.at, written(whole), "an expectation of one thing is expected")
+    if _is_mean_over(node, here):
+        return _mean(node, following, here)
     factors: list[Node] = []
     for item in node.sub.items:
         letter, drawn_from = item.parts if isinstance(item, Relation) else (_first(item), item)
@@ -100,6 +109,25 @@ def expectation(node: Script, following: Group, whole: Node, here: Environment) 
     inside = Group(following.at, "(", following.content)
     here.mention(f"{written(node)} is read as the sum over all values, weighed by probabilities")
     return resolve(_product([*factors, inside]), here)
+
+
+def _is_mean_over(node: Script, here: Environment) -> bool:
+    """Whether only the letter of an index stands below: ``\\hat{\\mathbb{E}}_t[...]``."""
+    only = node.sub.only if node.sub is not None else None
+    return only is not None and letter_of(only) in here.scope.letters and node.sup is None
+
+
+def _mean(node: Script, following: Group, here: Environment) -> Term:
+    """The mean over all members of a finite set, as often is meant where no distribution stands."""
+    assert node.sub is not None
+    (letter,) = node.sub.items
+    here.mention(f"{written(node)} is read as the mean over all {written(letter)}")
+    asked = f"is this the mean over all {written(letter)}?"
+    here.question(Question(node.at, written(node), asked, "write the sum, or the distribution"))
+    inside = Group(following.at, "(", following.content)
+    total = resolve(_product([_sum_over(letter), inside]), here)
+    count = size_term(here.scope.letters[letter_of(letter)].space.size)
+    return fitted(node, lambda: Quotient(total, count))
 
 
 def divergence(node: Node, following: Group, here: Environment) -> Term:

@@ -43,6 +43,7 @@ from derivations.reader.elaborate.arithmetic import (
     powered,
     transposed,
 )
+from derivations.reader.elaborate.chance.drawn_values import value_of_drawn
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -130,7 +131,8 @@ def named(node: Node, here: Environment) -> Term:
     name, scope = name_of(node), here.scope
     variable = scope.letter(name)
     if variable is not None:
-        return index_as_number(node, variable)
+        drawn = name in scope.drawn
+        return value_of_drawn(variable) if drawn else index_as_number(node, variable)
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)

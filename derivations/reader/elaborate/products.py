@@ -191,6 +191,8 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
     if sign is not None:
+        ended = _ended(rest, sign.by, here)
+        rest = rest if ended is None else rest.first(ended)
         operand = _operand(node, rest, whole)
         plain = _without_own_argument(rest, sign.by, here)
         if plain is not None:
@@ -199,7 +201,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             _require_derivative_ends(node, rest, here)
         value = differentiated_of(operand, here)
         found = derivatives.differentiated(value, sign, whole, here, operand)
-        return found, len(factors.nodes), 2
+        return found, len(rest.nodes) + 1, 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
@@ -676,6 +678,41 @@ def _require_product_ends(rest: Factors, letters: set[str]) -> None:
     raise Unreadable(
         last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
     )
+
+
+def _ended(rest: Factors, by: Node | None, here: Environment) -> int | None:
+    """Where a derivative of an application ends, if what stands behind it does not vary.
+
+    ``\\nabla_\\theta f(\\theta) b`` is b times the gradient of f, however far the sign reaches; of
+    ``\\nabla_\\theta \\log f(\\theta) b`` so it is where the logarithm ends with its brackets.
+    """
+    if by is None or len(rest.nodes) < 2 or any(rest.joins):
+        return None
+    first = rest.nodes[0]
+    logarithm = isinstance(first, Leaf) and first.kind == "FUNCTION" and first.text in ("log", "ln")
+    inside = rest.after(1) if logarithm else rest
+    if len(inside.nodes) < 3 or not isinstance(_base(inside.nodes[1]), Group):
+        return None
+    if _unit(inside, here) != 2:
+        return None
+    behind = inside.after(2)
+    if is_sum(behind.nodes[0]) or _depends_on(behind.node, by, here):
+        return None
+    if logarithm:
+        text = written(inside.first(2).node)
+        here.mention(f"\\log is read to end behind {text}, and so is the derivative")
+        what = f"does the logarithm end behind {text}?"
+        here.question(Question(first.at, written(rest.node), what, _PARENTHESES))
+    return len(rest.nodes) - len(behind.nodes)
+
+
+def _depends_on(node: Node, by: Node, here: Environment) -> bool:
+    """Whether something is no number, or depends on a variable; so too where that is not clear."""
+    try:
+        value, varied = resolve(node, here.inside(node)), resolve(by, here)
+    except (IllFormed, Unreadable):
+        return True
+    return bool(value.shape) or bool({*free_in(value).variables} & {*free_in(varied).variables})
 
 
 def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:
