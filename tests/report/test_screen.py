@@ -57,7 +57,7 @@ def test_a_wrong_line_has_its_place_a_caret_the_difference_and_numbers(told: Tel
         "own.md:8:19  line.2  refuted",
         "    \\lambda w^T x = \\sum_i w_i x_i",
         "                  ^",
-        "  the sides differ by (λ − 1) Σ_w′ w[w′] x[w′]",
+        "  the sides differ by (λ − 1) Σ_i w[i] x[i]",
         "  at n = 1; λ = 0; w = [1]; x = [1]: left 0, right 1",
     ]
 
@@ -127,8 +127,7 @@ def test_progress_moves_with_what_is_read_and_judged_and_is_erased(tmp_path: Pat
         (tmp_path / name).write_text(GIVEN + 3 * RIGHT, encoding="utf-8")
     shown = on_a_terminal(".", tmp_path).split(ERASE)
     assert "╌" * 30 + " 0/2 read" in shown
-    assert "╌" * 30 + " 0/3 1 of 2: a.md" in shown
-    assert "╌" * 30 + " 0/3 2 of 2: b.md" in shown
+    assert "╌" * 30 + " 0/6" in [each.rstrip() for each in shown]
     assert shown[-1] == ""
     assert all(len(each) < 60 for each in shown)
     assert "\x1b" not in "".join(shown)

@@ -35,6 +35,10 @@ def _annotations(file: FileResult) -> Iterator[str]:
         place = _place(file.name, place_of(judged))
         title = _property(f"{judged.line.id} is {judged.verdict.value}")
         yield f"::{level} {place},title={title}::{_data(in_a_sentence(judged))}"
+    for shown in file.results.not_shown:
+        title = _property(f"{shown.id} is not shown")
+        said = _data(f"{shown.required.latex}: {shown.reason}")
+        yield f"::error file={_property(file.name)},title={title}::{said}"
     for problem in file.results.problems:
         yield f"::warning {_place(file.name, problem.place)}::{_data(problem.said)}"
 

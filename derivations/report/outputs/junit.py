@@ -10,6 +10,7 @@ from derivations.reader.problem import Unreadable
 from derivations.report.counterexample import fault
 from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved
+from derivations.report.showing import Shown
 from derivations.report.streams import visible
 
 Element = ElementTree.Element
@@ -27,6 +28,8 @@ def page(files: Sequence[FileResult]) -> str:
                 _line(suite, file.name, judged)
             for problem in file.results.problems:
                 _problem(suite, file.name, problem)
+            for shown in file.results.required:
+                _required(suite, shown)
             for claim in file.results.claims:
                 _claim(suite, claim, passes=is_proved(claim))
             for slip in file.results.slips:
@@ -65,6 +68,13 @@ def _problem(suite: Element, file: str, problem: Unreadable) -> None:
     failure = ElementTree.SubElement(case, "failure", type=Verdict.NOT_READ.value)
     failure.set("message", visible(str(problem)))
     failure.text = visible(f"{at}: {problem.token}")
+
+
+def _required(suite: Element, shown: Shown) -> None:
+    case = _case(suite, shown.id, 0.0)
+    if not shown.is_shown:
+        failure = ElementTree.SubElement(case, "failure", type=shown.verdict)
+        failure.set("message", visible(f"{shown.required.latex}: {shown.reason}"))
 
 
 def _claim(suite: Element, judgement: Judgement, *, passes: bool) -> None:

@@ -10,7 +10,7 @@ import re
 from xml.etree.ElementTree import Element, fromstring
 
 from derivations.report.called import missing
-from derivations.report.web.letters import finish
+from derivations.report.web.mathml_core import finish
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 MOST_SIGNS = 4000
