@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from derivations.implementation import CheckReport, check_kernel
     from derivations.ipython import Shell
-    from derivations.python import LineResult, Report, check, check_many
+    from derivations.python import LineResult, Report, RequiredResult, check, check_many
 
-__all__ = ["CheckReport", "LineResult", "Report", "check", "check_kernel", "check_many"]
+__all__ = [
+    "CheckReport",
+    "LineResult",
+    "Report",
+    "RequiredResult",
+    "check",
+    "check_kernel",
+    "check_many",
+]
 _OF_KERNELS = ("CheckReport", "check_kernel")
 
 

@@ -23,7 +23,7 @@ homework, a paper
   derivations watch homework.md                the same after each save
   derivations verify homework.md --html page.html
 
-a course
+a course (in exercise.md, "require \\nabla_w J = ..." says what a solution has to show)
   derivations verify solutions/ --given exercise.md --strict --html all.html
   derivations verify solutions/ --given exercise.md --strict --format csv > results.csv
   (--format gradescope for one solution; a file that cannot be read stops no other)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derivations.reader.again.readings import Readings, key_of_span, key_of_spans
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
+from derivations.reader.declare.required import KEYWORD as REQUIRE
+from derivations.reader.declare.required import Required
 from derivations.reader.document import Chain, Document, Given, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
@@ -68,6 +71,7 @@ def reading(
     """
     attempts = attempts or Attempts()
     document = _document(text, name, attempts, siblings or Siblings(), inline=inline)
+    given = _for(document, given or Given(()))
     if sum(1 for _ in document.displays) > MOST_LINES:
         raise _refused(name, TOO_MANY)
     outside = elsewhere(document.regions)
@@ -88,8 +92,21 @@ def reading(
         problem = Unreadable(Place(), "", f"there is no line to judge{found}", advice)
         raise (UnreadableFile if count else NoEquality)(name, [problem])
     return Derivation(
-        name, tuple(reader.entries), tuple(problems), tuple(outside), frozenset(document.taken)
+        name,
+        tuple(reader.entries),
+        tuple(problems),
+        tuple(outside),
+        frozenset(document.taken),
+        tuple(reader.required),
     )
+
+
+def _for(document: Document, given: Given) -> Given:
+    """What is given, for all of a document that has no part of the one name it is given under."""
+    if len(given.parts) != 1 or any(part.name in given.parts for part in document.parts):
+        return given
+    (lines,) = given.parts.values()
+    return Given((*given.common, *lines))
 
 
 def _document(
@@ -109,6 +126,10 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
     return UnreadableFile(name, [Unreadable(Place(), "", what, advice)])
 
 
+def _requires(line: Span) -> bool:
+    return line.text.split(maxsplit=1)[:1] == [REQUIRE]
+
+
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
@@ -116,12 +137,12 @@ class _Reader:
         self,
         name: str,
         attempts: Attempts,
-        given: Given | None,
+        given: Given,
         beside: Beside,
         readings: Readings,
     ) -> None:
         self.name, self.attempts, self.readings = name, attempts, readings
-        self.given = given or Given(())
+        self.given = given
         self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
         self.read_once: set[Span] = set()
         self.links = Links(attempts, beside, readings)
@@ -132,6 +153,7 @@ class _Reader:
         self.ids: set[str] = set()
         self.taken = False  # whether definitions were taken from the displays
         self.parts: dict[Place, str] = {}  # of declarations that could not be read
+        self.required: list[Required] = []
 
     @property
     def problems(self) -> list[Unreadable]:
@@ -141,6 +163,7 @@ class _Reader:
     def read(self, document: Document) -> None:
         """All parts in their order."""
         self.readings.begin()
+        self._ask()
         common = Known()
         for line in self.given.common[:MOST_DECLARATIONS]:
             common = self._with(line, common)
@@ -166,12 +189,30 @@ class _Reader:
             hinted(each, self.parts.get(each.place, ""), ends) for each in self.declaring
         ]
 
+    def _ask(self) -> None:
+        """The equalities that are asked for, read by what is given with them and nothing else."""
+        common = self._asked(self.given.common, Known(), "")
+        for name, lines in self.given.parts.items():
+            self._asked(lines, common, name)
+
+    def _asked(self, lines: Sequence[Span], known: Known, part: str) -> Known:
+        for line in lines[:MOST_DECLARATIONS]:
+            before, (known, problems) = known, declarations([line], known, self.attempts)
+            self._require(known, before, part)
+            self.declaring += problems if _requires(line) else []
+        return known
+
+    def _require(self, known: Known, before: Known, part: str) -> None:
+        new = known.required[len(before.required) :]
+        self.required += (replace(each, part=part) for each in new)
+
     def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
         self.taken = self.taken or takes_definitions(lines)
         before = known
         known, problems = self.readings.blocks(
             key_of_spans(lines), before, lambda: declarations(lines, before, self.attempts)
         )
+        self._require(known, before, part)
         self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
         again = (line for line in self.given.common if line in self.waiting)
@@ -184,7 +225,7 @@ class _Reader:
 
         One that cannot be read yet is read behind each block, as it may use what that declares.
         """
-        if not line.text.strip() or line.text.lstrip().startswith("#"):
+        if not line.text.strip() or line.text.lstrip().startswith("#") or _requires(line):
             return known
         found = self.readings.winning(
             key_of_span(line), known, lambda: winning(line, known, self.attempts)

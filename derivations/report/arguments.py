@@ -35,6 +35,9 @@ examples:
   python -m derivations.verify homework.tex        a LaTeX document, or a notebook (.ipynb)
   python -m derivations.verify solutions/ -        every file of a folder, and standard input
   python -m derivations.verify --new homework.md   propose declarations for it
+  python -m derivations.verify --strict --given exercise.md --format csv solutions/
+                                                   a course: what the exercise requires, and a
+                                                   row for each line of each solution
   python -m derivations.verify b h.naive           part b, and all ids that begin with h.naive
   python -m derivations.verify --explain c.other   one claim or line in full
   python -m derivations.verify --format json       for machines
@@ -60,7 +63,9 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     if options.explain and is_file(options.explain):
         command.error("--explain takes the ID of a line")
     options.ids = [name for name in options.ids if name not in named]
-    options.files = files_of(named)
+    options.files = [
+        file for file in files_of(named) if file in named or not _is_one(file, options.given)
+    ]
     options.found = frozenset(options.files).difference(named)
     options.many = len(options.files) > 1 or options.files != named
     if options.many and (options.ids or options.explain):
@@ -101,6 +106,11 @@ def is_about(name: str) -> bool:
 def files_of(names: Sequence[str]) -> list[str]:
     """The files that names are of, each once; what is of none stands for itself."""
     return list(dict.fromkeys(file for name in names for file in _files_of(name) or [name]))
+
+
+def _is_one(file: str, other: str | None) -> bool:
+    """Whether two names are of one file."""
+    return other is not None and _exists(Path(other)) and Path(file).samefile(other)
 
 
 def _files_of(name: str) -> list[str]:
@@ -182,7 +192,8 @@ def parser() -> ArgumentParser:
     command.add_argument(
         "--strict",
         action="store_true",
-        help="only what is proved passes: what a file says it expects of its own lines is ignored",
+        help="only what is proved passes: what a file says it expects of its own lines is ignored "
+        "(what is required has to be shown with and without it)",
     )
     command.add_argument(
         "-v",
@@ -226,7 +237,8 @@ def add_how_to_read(command: ArgumentParser) -> None:
     command.add_argument(
         "--given",
         metavar="FILE",
-        help="declarations that win over those of the files that are judged",
+        help="declarations that win over those of the files that are judged, as of an exercise, "
+        "and the equalities that these have to show (require A = B)",
     )
     command.add_argument(
         "--inline",

@@ -14,6 +14,7 @@ from derivations.report.proposing import instead
 from derivations.report.results import JudgedLine, results_of
 from derivations.report.screen import looked_at
 from derivations.report.session import PROGRAM_ERROR, Answer, answer
+from derivations.report.showing import named
 from derivations.report.subject import BadSubject, HowToRead, NothingToJudge, Subject, of_file
 from derivations.report.terminal import rendered
 from derivations.report.workers import Limits
@@ -77,7 +78,9 @@ def _listed(file: str, attempts: Attempts) -> Answer:
     if isinstance(subject, Answer):
         return subject
     lines = tuple(Told(each.id, each.place.line) for each in subject.lines)
-    return ByLine(0, lines=(*_problems(file, subject), *lines))
+    asked = enumerate(subject.required, 1)
+    required = tuple(Told(named(number), each.place.line) for number, each in asked)
+    return ByLine(0, lines=(*_problems(file, subject), *lines, *required))
 
 
 def _judged(file: str, limits: Limits, attempts: Attempts) -> Answer:
@@ -89,7 +92,13 @@ def _judged(file: str, limits: Limits, attempts: Attempts) -> Answer:
     lines = tuple(
         Told(each.line.id, each.line.place.line, _said(each, file)) for each in results.lines
     )
-    return ByLine(0, lines=(*_problems(file, subject), *lines))
+    required = tuple(
+        Told(
+            each.id, each.required.place.line, each.reason and f"{each.required.latex}: {each.said}"
+        )
+        for each in results.required
+    )
+    return ByLine(0, lines=(*_problems(file, subject), *lines, *required))
 
 
 def _problems(file: str, subject: Subject) -> tuple[Told, ...]:

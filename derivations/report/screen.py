@@ -21,6 +21,8 @@ from derivations.report.summary import (
     in_full,
     left_out,
     not_judged,
+    required,
+    required_shown,
 )
 
 INDENT, BELOW = 4, 2
@@ -39,6 +41,8 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
     for line in shown:
         said = list(looked_at(line, file, width) if line.failures else _well(line))
         parts += [Text(), *said] if line.failures else said
+    told = list(required(results, everything=everything))
+    parts += [Text(), *told] if told else []
     parts += [Text()] if results.problems else []
     parts += left_out(results, places=everything)
     if bad:
@@ -72,11 +76,13 @@ def headline(results: Results, file: str) -> RenderableType:
     bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
     corrected = corrections(results)
     elsewhere, where = not_judged(results)
+    shown = required_shown(results)
     counts = [
         counted(len(results.lines), "step"),
         f"{proved:,} proved",
         *([f"{wrong:,} wrong, as the file says"] if wrong else []),
         *([corrected] if corrected else []),
+        *([shown] if shown else []),
         *([f"{bad:,} to look at"] if bad else []),
         *([f"{elsewhere:,} not judged ({where}; -v says which)"] if elsewhere else []),
         duration(results.seconds),

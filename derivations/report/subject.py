@@ -11,6 +11,7 @@ from pathlib import Path
 from derivations.claim import FALLEN, Claim
 from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts
+from derivations.reader.declare.required import Required
 from derivations.reader.document import Given
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.files import NoFile, Siblings, bytes_of, decoded
@@ -40,7 +41,8 @@ class Subject:
     """True claims, each to be proved, false ones, each to fall, and printed lines.
 
     Ids are unique across all three. ``problems`` are what else of a file could not be read, and
-    ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in.
+    ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in,
+    ``required`` the equalities that are to be shown.
     """
 
     claims: tuple[Claim, ...]
@@ -49,6 +51,7 @@ class Subject:
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     taken: frozenset[str] = frozenset()
+    required: tuple[Required, ...] = ()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
@@ -167,7 +170,7 @@ def of_file(
     found = _read(Path(name), attempts, how or HowToRead(), readings)
     folder = Path(name).parent
     taken = frozenset(str((folder / each).resolve()) for each in found.taken if each)
-    return Subject((), (), found.entries, found.problems, found.elsewhere, taken)
+    return Subject((), (), found.entries, found.problems, found.elsewhere, taken, found.required)
 
 
 def taken_elsewhere(read: Mapping[str, Subject | str], found: Collection[str]) -> dict[str, str]:

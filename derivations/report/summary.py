@@ -54,6 +54,21 @@ def as_they_should_be(files: Sequence[FileResult]) -> Text:
     return Text(f"{mark} {passed} of {counted(len(files), 'file')} as they should be", style)
 
 
+def required(results: Results, *, everything: bool) -> Iterator[RenderableType]:
+    """The required equalities that are not shown, or all of them."""
+    for shown in results.required if everything else results.not_shown:
+        mark, style = ("✓", GOOD) if shown.is_shown else ("✗", BAD)
+        part = f" in part {shown.required.part}" if shown.required.part else ""
+        yield Folded([(f"{mark} {shown.id}{part}  {shown.required.latex}", style)])
+        yield Folded([f"  {shown.said}"])
+
+
+def required_shown(results: Results) -> str:
+    """How many of the required equalities are shown; empty where nothing is required."""
+    number = len(results.required)
+    return f"{number - len(results.not_shown):,} of {number:,} required shown" if number else ""
+
+
 def left_out(results: Results, *, places: bool) -> Iterator[RenderableType]:
     """What of a file was not read beside its lines, and where its other equalities are."""
     if results.problems:
@@ -87,6 +102,8 @@ def _counts(results: Results) -> Iterator[str]:
         yield f"{fallen} of {counted(len(results.slips), 'false claim')} fell{details}"
     if results.lines:
         yield _lines(results)
+    if results.required:
+        yield required_shown(results)
     if results.problems:
         number = len(results.problems)
         of = "declaration or remark" if number == 1 else "declarations or remarks"
