@@ -31,10 +31,12 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
     """The slots and what each stands for, and the scope that the formula is read in.
 
     Vectors and matrices that are declared stay what they are in a definition; an arbitrary
-    function has them as its arguments.
+    function has them as its arguments. Of several arguments, declared numbers are those that are
+    meant where the function is named alone; of one number it is not, as f x may be f(x).
     """
     groups: list[list[Node]] = []
     joined = False
+    several = len(content.items) > 1
     for item in content.items:
         dots = isinstance(item, Leaf) and item.kind == "DOTS"
         if (dots or joined) and groups:
@@ -44,7 +46,9 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
         joined = dots
     found: Head = []
     for group in groups:
-        slot, parameter, scope = _parameter(group, scope, arbitrary=arbitrary)
+        slot, parameter, scope = _parameter(
+            group, scope, arbitrary=arbitrary, alone_means_it=several
+        )
         if parameter is not None:
             slot = replace(slot, parameter=sum(p is not None for _, p in found))
         found.append((slot, parameter))
@@ -73,7 +77,7 @@ def _require_different(found: Head, content: Content) -> None:
 
 
 def _parameter(
-    group: list[Node], scope: Scope, *, arbitrary: bool
+    group: list[Node], scope: Scope, *, arbitrary: bool, alone_means_it: bool = False
 ) -> tuple[Slot, Parameter | None, Scope]:
     item = lowered(group[0], scope)  # x^{(i)} is x_i here as well
     if len(group) > 1:
@@ -113,7 +117,7 @@ def _parameter(
     elif not isinstance(item, Leaf) or item.kind != "LETTER":
         raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
     number = Variable((), plain_name(name), name)
-    stays = arbitrary or number_named is not None
+    stays = arbitrary or alone_means_it or number_named is not None
     declared_number = known.body if stays and known and _is_variable(known.body) else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
