@@ -20,7 +20,7 @@ zero, and for sums of products of these and of even powers with coefficients of 
 that is needed is an assumption of the run. Where none was made, `Branch` asks for it, and whoever
 decides runs all cases. A logarithm of what is certainly negative, or is so by assumption, has no
 value. Zero itself is a case for a sign that was written: there the remainder of a numerator by
-what is assumed to vanish has to be zero.
+what is assumed to vanish has to be zero, and stands for it in the arguments of exponentials.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
 log|b|, exp(log|p|) = |p|, r^2 = |p|, an arbitrary function has one value at equal arguments) holds
@@ -180,12 +180,13 @@ class Field:
         return Value(self.context.gen(number))
 
     def is_zero(self, value: Value) -> bool:
-        if not self.vanishing:
-            return bool(value.numerator.is_zero())
-        rest = value.numerator
+        return bool(self._remainder(value.numerator).is_zero())
+
+    def _remainder(self, numerator: fmpq_mpoly) -> fmpq_mpoly:
+        """What is left of a numerator where some polynomials are assumed to vanish."""
         for polynomial in self.vanishing:
-            rest = divmod(rest, polynomial)[1]
-        return bool(rest.is_zero())
+            numerator = divmod(numerator, polynomial)[1]
+        return numerator
 
     def equal(self, left: Value, right: Value) -> bool:
         """Whether two elements are the same one."""
@@ -399,7 +400,8 @@ class Field:
         for argument, known in self.exponentials:
             if argument.numerator == value.numerator and argument.denominator == value.denominator:
                 return known
-        result = self._exp(self._reduced(value))
+        remainder = Value(self._remainder(value.numerator), value.denominator)
+        result = self._exp(self._reduced(remainder))
         self.exponentials.append((value, result))
         return result
 
