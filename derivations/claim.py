@@ -155,8 +155,9 @@ class Proof:
 class Judgement:
     """The verdict on one claim with its evidence.
 
-    ``disagreement`` says that two arguments contradict each other: an error of this program, and
-    the claim is undecided.
+    ``difference`` is the left side less the right one of what is refuted, simplified, where that
+    is short. ``disagreement`` says that two arguments contradict each other: an error of this
+    program, and the claim is undecided.
     """
 
     claim: Claim
@@ -166,6 +167,7 @@ class Judgement:
     reason: str = ""
     seconds: float = 0.0
     disagreement: bool = False
+    difference: str = ""
 
     @property
     def instances(self) -> int:

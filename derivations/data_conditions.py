@@ -1,4 +1,4 @@
-"""Conditions on what is given: above zero, symmetric, invertible, adding up, not small. Data.
+"""Conditions on what is given: above zero, between two numbers, one of two, symmetric, ... Data.
 
 Each is an assumption of a proof. The normal form knows them by name; exact fields and intervals
 have fewer coordinates where some are determined by others.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from sympy import Expr, IndexedBase, Integer, Symbol
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
 from derivations.indices import Entries, IndexSet
 
@@ -22,6 +23,43 @@ class Positive:
 
     def __str__(self) -> str:
         return f"{self.of} > 0"
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number, or every entry of an array, is above one number and below another one.
+
+    So it is (a + b t) / (1 + t) for exactly one t above zero, and every t above zero makes one:
+    an equality that holds of such numbers holds of all t, and the other way round. Proofs calculate
+    with t, of which the sign of x - a, of b - x and of 1 - xy for numbers in (0, 1) can be seen.
+    """
+
+    of: Symbol | IndexedBase
+    lower: Rational
+    upper: Rational
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """The two numbers."""
+        return fraction(self.lower), fraction(self.upper)
+
+    def __str__(self) -> str:
+        return f"{self.lower} < {self.of} < {self.upper}"
+
+
+@dataclass(frozen=True)
+class OneOfTwo:
+    """A number, or every entry of an array, is 0 or 1; or, where ``signs``, it is -1 or 1.
+
+    So y^2 = y, and y^2 = 1; a polynomial in such numbers that is linear in each of them is zero
+    at all of their values only if it is zero.
+    """
+
+    of: Symbol | IndexedBase
+    signs: Integer
+
+    def __str__(self) -> str:
+        return f"{self.of} in {{{-1 if self.signs else 0}, 1}}"
 
 
 @dataclass(frozen=True)
@@ -120,8 +158,14 @@ class AtLeast:
         return f"{self.of} >= {self.value}"
 
 
+def fraction(number: Rational) -> Fraction:
+    """A rational number of SymPy."""
+    return Fraction(int(number.p), int(number.q))
+
+
 Places = tuple[int, ...]
-OfData = Positive | Symmetric | FullRank | PositiveDefinite | SumsTo | AtLeast
+Ends = tuple[Fraction, Fraction]
+OfData = Positive | Between | OneOfTwo | Symmetric | FullRank | PositiveDefinite | SumsTo | AtLeast
 
 
 @dataclass(frozen=True)
@@ -136,11 +180,14 @@ class Ranked:
 class Assumed:
     """What is given of the data at one instance, by name.
 
-    What is above zero, which matrices are symmetric, of which vectors the entries, at which
-    places, add up to what, and which matrices have full column rank.
+    What is above zero, between what, 0 or 1, -1 or 1, which matrices are symmetric, of which
+    vectors the entries, at which places, add up to what, and which matrices have full column rank.
     """
 
     positive: frozenset[str] = frozenset()
+    between: Mapping[str, Ends] = field(default_factory=dict)
+    bits: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
     sums: Mapping[str, tuple[Places, int]] = field(default_factory=dict)
     ranked: tuple[Ranked, ...] = ()
@@ -160,9 +207,37 @@ class Assumed:
                     return (coordinate, (name, (column, row)))
         return (coordinate,)
 
+    def array_of(self, key: Hashable) -> str:
+        """The name of what a coordinate is or is an entry of."""
+        match key:
+            case (str() as name, _):
+                return name
+        return ""
+
     def is_positive(self, key: Hashable) -> bool:
         """Whether a coordinate is above zero."""
-        return isinstance(key, tuple) and key[0] in self.positive
+        return self.array_of(key) in self.positive
+
+    def ends_of(self, key: Hashable) -> Ends | None:
+        """What a coordinate is between, if that is given."""
+        return self.between.get(self.array_of(key))
+
+    def values_of(self, key: Hashable) -> tuple[int, int] | None:
+        """The two numbers that a coordinate is one of, if it is."""
+        name = self.array_of(key)
+        return (0, 1) if name in self.bits else (-1, 1) if name in self.signs else None
+
+    def is_one_hot(self, key: Hashable) -> bool:
+        """Whether a coordinate is of a vector of zeros and a single one."""
+        name = self.array_of(key)
+        return name in self.bits and self.sums.get(name, ((), 0))[1] == 1
+
+    def admits(self, key: Hashable, number: Fraction) -> bool:
+        """Whether a coordinate may have a value, by what is given of it alone."""
+        ends, values = self.ends_of(key), self.values_of(key)
+        within = ends is None or ends[0] < number < ends[1]
+        one_of_them = values is None or number in values
+        return within and one_of_them and (number > 0 or not self.is_positive(key))
 
     def left_over(self, key: Hashable) -> tuple[int, list[Hashable]] | None:
         """For a coordinate that others determine: the number that these are taken from.
@@ -188,6 +263,9 @@ def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Pla
     said = list(conditions)
     return Assumed(
         frozenset(each.of.name for each in said if isinstance(each, Positive)),
+        {each.of.name: each.ends for each in said if isinstance(each, Between)},
+        frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and not e.signs),
+        frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and e.signs),
         frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
         {
             each.of.name: (members(each.space), int(each.value))

@@ -36,6 +36,7 @@ from derivations.definition import symbol_names, unfold
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, free_symbols
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial, away_from
+from derivations.real_functions import Nowhere, Selected
 
 ZERO = Integer(0)
 
@@ -93,6 +94,10 @@ def _by(node: Expr, by: Expr) -> Expr:
         return _of_product(node, by)
     if isinstance(node, Abs):  # of a real number; SymPy does not know that entries are real
         return _by(node.args[0], by) * node.args[0] / node
+    if isinstance(node, Selected):  # away from where the cases meet
+        test, value, otherwise = node.args
+        rest = otherwise if isinstance(otherwise, Nowhere) else _by(otherwise, by)
+        return Selected(test, _by(value, by), rest)
     if isinstance(node, Applied):
         return Add(*_of_applied(node, by))
     if isinstance(node, InverseEntry):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from sympy import Abs, Expr, Function, Integer
+from sympy.core.expr import AtomicExpr
 
 Slope = Callable[[Expr], Expr]
 
@@ -36,6 +37,39 @@ class Signum(Function):  # type: ignore[misc]  # SymPy's classes are untyped
     def fdiff(self, argindex: int = 1) -> Expr:
         """Zero, away from zero."""
         return Integer(0)
+
+
+class Above(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """One of a number above zero, else zero; at zero it has no derivative."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, arg: Expr) -> Expr | None:
+        return Integer(int(bool(arg > 0))) if arg.is_Rational else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Zero, away from zero."""
+        return Integer(0)
+
+
+class SignOf(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """The sign of a real number that is not zero."""
+
+    nargs = 1
+
+
+class Nowhere(AtomicExpr):  # type: ignore[misc]  # SymPy's classes are untyped
+    """What there is no value for: what cases are where none of them holds."""
+
+
+class Selected(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """The second argument where the first one, which is one or zero, is one, else the third.
+
+    What is not selected need not have a value.
+    """
+
+    nargs = 3
 
 
 class Known(Function):  # type: ignore[misc]  # SymPy's classes are untyped

@@ -11,10 +11,11 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from derivations.report.arguments import STANDARD_INPUT, parse
+from derivations.report.arguments import STANDARD_INPUT, TABLE, parse
 from derivations.report.session import PROGRAM_ERROR, Answer, answer
 from derivations.report.streams import (
     complain,
@@ -68,6 +69,13 @@ def _run(
 ) -> Answer:
     from derivations.report.subject import BadSubject, NoSuchClaim
 
+    if options.html:
+        from derivations.report.web.typeset import NotInstalled, require_converter
+
+        try:
+            require_converter()
+        except NotInstalled as error:
+            return Answer(WRONG_USAGE, complaints=(str(error),))
     if options.many:
         return _run_many(options, limits, judge, attempts)
     started = perf_counter()
@@ -77,7 +85,7 @@ def _run(
 
         said = instead(file, _how(options), attempts, new=options.new, write=options.write)
         if said is not None:
-            page = _page_instead(file, said) if options.format == "json" else said.page
+            page = said.page if options.format == TABLE else _page_instead(file, said, options)
             return Answer(said.code, page, (said.complaint,) if said.complaint else ())
     try:
         load = load or partial(_load, file, options, attempts)
@@ -92,7 +100,12 @@ def _run(
     results = _judged(picked, options, limits, judge, again)
     results = replace(results, seconds=perf_counter() - started)
     page = _page(results, file, options, attempts)
-    return Answer(_code(results), page, tuple(_complaints(results)))
+    told = _complaints(results)
+    if options.html:
+        from derivations.report.results import FileResult
+
+        told += _write_html(options.html, [FileResult(file, _code(results), results)], attempts)
+    return Answer(_code(results), page, tuple(told))
 
 
 def _run_many(
@@ -138,15 +151,33 @@ def _run_many(
         results = replace(results, seconds=perf_counter() - started)
         found.append(FileResult(file, _code(results), results))
         complaints += (f"{file}: {each}" for each in _complaints(results))
+    if options.html:
+        complaints += _write_html(options.html, found, attempts)
     worst = max((each.code for each in found), default=ALL_WELL)
     return Answer(worst, _page_of_many(found, options), tuple(complaints))
 
 
-def _page_instead(file: str, said: Instead) -> str:
-    from derivations.report.as_json import files_as_json
+def _write_html(path: str, files: list[FileResult], attempts: Attempts) -> list[str]:
+    """Write the page; what is to be complained of where that cannot be done."""
+    from derivations.report.results import JudgedLine
+    from derivations.report.web.page import page
+
+    def in_full(file: FileResult, line: JudgedLine) -> list[Section]:
+        assert file.results is not None
+        only = replace(file.results, claims=(), slips=(), lines=(line,))
+        return _in_full(only, file.name, attempts)
+
+    try:
+        Path(path).write_text(page(files, in_full), encoding="utf-8")
+    except OSError as error:
+        return [f"{path}: {error.strerror}"]
+    return []
+
+
+def _page_instead(file: str, said: Instead, options: Namespace) -> str:
     from derivations.report.results import FileResult
 
-    return files_as_json([FileResult(file, said.code, None, said.complaint, said.page)])
+    return _page_of_many([FileResult(file, said.code, None, said.complaint, said.page)], options)
 
 
 def _how(options: Namespace) -> HowToRead:
@@ -240,10 +271,19 @@ def _page_of_many(files: list[FileResult], options: Namespace) -> str:
         from derivations.report.as_json import files_as_json
 
         return files_as_json(files)
-    from derivations.report.table import table_of_many
+    if options.format != TABLE:
+        from derivations.report.outputs import page
+
+        return page(options.format, files)
     from derivations.report.terminal import rendered, width
 
-    return rendered(table_of_many(files, width(), places=options.verbose))
+    if options.all:
+        from derivations.report.table import table_of_many
+
+        return rendered(table_of_many(files, width(), places=options.verbose))
+    from derivations.report.screen import screens
+
+    return rendered(screens(files, width(), everything=options.verbose))
 
 
 def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -> str:
@@ -251,12 +291,25 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
         from derivations.report.as_json import as_json
 
         return as_json(results)
+    if options.format != TABLE:
+        from derivations.report.outputs import page
+        from derivations.report.results import FileResult
+
+        return page(options.format, [FileResult(file, _code(results), results)])
     from derivations.report.terminal import rendered, width
 
     if options.explain:
         from derivations.report.explain import explanation
 
         return rendered(explanation(results, _in_full(results, file, attempts)))
+    if file and not options.all:
+        from derivations.report.screen import screen
+
+        return rendered(screen(results, width(), file, everything=options.verbose))
+    if not (options.all or options.ids):
+        from derivations.report.overview import overview
+
+        return rendered(overview(results))
     from derivations.report.table import table
 
     return rendered(table(results, width(), file, places=options.verbose))

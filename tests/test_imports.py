@@ -18,6 +18,7 @@ MODULES = (
     "derivations.claim",
     "derivations.data_conditions",
     "derivations.indices",
+    "derivations.linear_signs",
     "derivations.definition",
     "derivations.differentiation",
     "derivations.matrix_inverse",

@@ -109,6 +109,17 @@ def test_the_counterexample_shown_in_readme_is_the_one_that_is_found() -> None:
     assert shown.strip() in printed
 
 
+def test_the_first_screen_shown_in_readme_is_what_is_printed() -> None:
+    shown = next(text for language, text in BLOCKS if text.startswith("$ python"))
+    command, _, screen = shown.partition("\n")
+    printed = run(command.removeprefix("$ ")).stdout
+    assert untimed(printed).startswith(untimed(screen))
+
+
+def untimed(screen: str) -> str:
+    return re.sub(r"[\d.]+ m?s$", "", screen, flags=re.MULTILINE)
+
+
 @pytest.mark.parametrize("command", INSTALLING)
 def test_the_installing_commands_of_readme_name_what_there_is(command: str) -> None:
     offered = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

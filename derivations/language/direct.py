@@ -159,6 +159,8 @@ class Direct(Generic[V]):
                 return domain.constant(int(self._meets(comparisons, env)))
             case tree.Cases():
                 return self._number(self._case(term, env), env)
+            case tree.Choice():
+                return self._number(self._chosen(term, env), env)
             case tree.MatrixProduct(left, right):
                 return self._matrix_product(left, right, env)[0][0]
             case tree.InnerProduct(left, right):
@@ -323,6 +325,8 @@ class Direct(Generic[V]):
                 return result
             case tree.Cases():
                 return self._rows(self._case(term, env), env)
+            case tree.Choice():
+                return self._rows(self._chosen(term, env), env)
             case tree.Call():
                 return self._called(term, env)
             case tree.Apply(function, of):
@@ -622,6 +626,16 @@ class Direct(Generic[V]):
         for conditions, value in zip(term.conditions, term.values, strict=False):
             if self._meets(conditions, env):
                 return value
+        return term.values[-1]
+
+    def _chosen(self, term: tree.Choice, env: Env[V]) -> Term:
+        """The value whose test is the first to be one; the others need not have one."""
+        half = self.domain.constant(Fraction(-1, 2))
+        for test, value in zip(term.tests, term.values, strict=False):
+            if self.domain.sign(self.domain.add(self._number(test, env), half)) > 0:
+                return value
+        if len(term.values) == len(term.tests):
+            raise NoValue("cases of which none holds")
         return term.values[-1]
 
     def _summed(self, term: tree.Ranged, env: Env[V]) -> Iterator[Env[V]]:

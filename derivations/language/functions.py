@@ -7,10 +7,11 @@ function with its derivative; its row is all there is of it.
 
 ``domain`` says where there is a value, and what is claimed: |z|, max and relu are continuous, and
 an equality that holds away from z = 0 holds there; their derivatives, and that of a root, have no
-value at 0. The sign is 0 at 0. Coq states what is made of exp, log and |.|; a root, a sign and a
-`Known` function have no counterpart in the library, and the certificate says so. Kernels are
-lowered from index notation, where exp, log and |.| have NumPy's functions; no row has a form of its
-own that keeps its digits, and what cancels is refused there.
+value at 0. The sign is 0 at 0; which of z > 0 and z >= 0 is one says what it is there. Coq states
+what is made of exp, log and |.|; a root, a sign and a `Known` function have no counterpart in the
+library, and the certificate says so. Kernels are lowered from index notation, where exp, log and
+|.| have NumPy's functions; no row has a form of its own that keeps its digits, and what cancels is
+refused there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from flint import arb
 from sympy import Expr, exp, log, pi, sqrt
 
 from derivations.proof.domain import SIGNUM, SQUARE_ROOT, Domain, Primitive, V
-from derivations.real_functions import AbsoluteValue, Known, Signum, known
+from derivations.real_functions import Above, AbsoluteValue, Known, Signum, known
 
 
 class Symbolic(Protocol):
@@ -114,6 +115,16 @@ def _relu(domain: Domain[V], z: V, /) -> V:
     return domain.multiply(domain.constant(int(domain.sign(z) > 0)), z)
 
 
+def _above(domain: Domain[V], z: V, /) -> V:
+    sign = domain.apply(SIGNUM, z)
+    return _half(domain, domain.add(sign, domain.power(sign, 2)))
+
+
+def _not_below(domain: Domain[V], z: V, /) -> V:
+    sign = domain.apply(SIGNUM, z)
+    return _one_and(domain, _half(domain, domain.add(sign, _minus(domain, domain.power(sign, 2)))))
+
+
 def _tanh(domain: Domain[V], z: V, /) -> V:
     return _over(domain, _two_exponentials(domain, z, -1), _two_exponentials(domain, z, 1))
 
@@ -163,6 +174,15 @@ RELU = Elementary(
     words=("ReLU", "relu"),
     kink=True,
     mistaken=("abs",),
+)
+ABOVE = Elementary("above", (), Above, _above, around=(r"\mathbb{1}(", " > 0)"), kink=True)
+NOT_BELOW = Elementary(
+    "not below",
+    (),
+    lambda z: 1 - Above(-z),
+    _not_below,
+    around=(r"\mathbb{1}(", r" \ge 0)"),
+    kink=True,
 )
 TANH = Elementary(
     "tanh", ("tanh",), lambda z: 1 - 2 / (1 + exp(2 * z)), _tanh, mistaken=("sigmoid", "cosh")
@@ -260,7 +280,22 @@ ERF = _free(
 )
 
 EVERY = (
-    *(EXP, LOG, SQRT, ABS, SIGN, RELU, TANH, SINH, COSH, SIGMOID, SOFTPLUS, LOGIT),
+    *(
+        EXP,
+        LOG,
+        SQRT,
+        ABS,
+        SIGN,
+        RELU,
+        ABOVE,
+        NOT_BELOW,
+        TANH,
+        SINH,
+        COSH,
+        SIGMOID,
+        SOFTPLUS,
+        LOGIT,
+    ),
     *(SIN, COS, ARCTAN, ERF),
 )
 ELEMENTARY = {command: each for each in EVERY for command in each.commands}

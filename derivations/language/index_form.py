@@ -53,7 +53,7 @@ from derivations.language.tree import Definition, IndexVariable, Member, Shape, 
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
-from derivations.real_functions import AbsoluteValue
+from derivations.real_functions import AbsoluteValue, Nowhere, Selected
 
 Limits = tuple[Index, Expr, Expr]
 At = tuple[()] | tuple[Expr | None, Expr | None]
@@ -380,6 +380,8 @@ class _IndexForm:
                 return _product(self.delta(each, scope) for each in comparisons)
             case tree.Cases():
                 return self._cases(term, at, scope)
+            case tree.Choice():
+                return self._choice(term, at, scope)
             case tree.Sum():
                 return self._sum(term, at, scope)
             case tree.IndexedProduct():
@@ -439,6 +441,15 @@ class _IndexForm:
             result += others * holds * self.entry(value, at, scope)
             others *= 1 - holds
         return result + others * self.entry(term.values[-1], at, scope)
+
+    def _choice(self, term: tree.Choice, at: At, scope: _Scope) -> Expr:
+        """Each value where its test holds, one within the other."""
+        tests = [self.entry(test, (), scope) for test in term.tests]
+        values = [self.entry(value, at, scope) for value in term.values]
+        result: Expr = values[-1] if len(values) > len(tests) else Nowhere()
+        for test, value in zip(reversed(tests), values[len(tests) - 1 :: -1], strict=True):
+            result = Selected(test, value, result)
+        return result
 
     def _sum(self, term: tree.Sum, at: At, scope: _Scope) -> Expr:
         limits, kept, inner = self._range(term, scope)
@@ -717,7 +728,7 @@ def _hint(term: Term, place: int) -> str:
             return _hint((left, right)[place], place)
         case tree.Plus(parts) | tree.Extremum(parts):
             return next((hint for part in parts if (hint := _hint(part, place))), "")
-        case tree.Cases(values=values):
+        case tree.Cases(values=values) | tree.Choice(values=values):
             return next((hint for value in values if (hint := _hint(value, place))), "")
         case tree.Times(left, right):
             return _hint(left if left.shape else right, place)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from derivations.language.rewrite import parts
-from derivations.language.tree import Apply, Call, Definition, Extremum, Mapped, Term
+from derivations.language.tree import Apply, Call, Choice, Definition, Extremum, Mapped, Term
 
 _OF_DEFINITION: WeakKeyDictionary[Definition, bool] = WeakKeyDictionary()
 
 
 def has_kink(term: Term) -> bool:
-    """Whether an absolute value, a sign, or the greatest or least of some is in a term."""
+    """Whether a term has an absolute value, a sign, cases by size, or the greatest of some."""
     match term:
-        case Extremum():
+        case Extremum() | Choice():
             return True
         case Apply(function) if function.kink:
             return True

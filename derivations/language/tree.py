@@ -449,6 +449,27 @@ class Cases(Term):
 
 
 @dataclass(frozen=True)
+class Choice(Term):
+    """The first of ``values`` whose test holds; the last one, which has none, where none does.
+
+    ``tests`` are numbers that are one where they hold, else zero. Without a last value there is
+    none where no test holds. What is not chosen need not have a value.
+    """
+
+    tests: tuple[Term, ...]
+    values: tuple[Term, ...]
+
+    def _shape(self) -> Shape:
+        if not 0 <= len(self.values) - len(self.tests) <= 1:
+            raise IllTyped(f"{len(self.values)} values", f"{len(self.tests)} tests")
+        for test in self.tests:
+            _require_number(test, "a test, which is a number")
+        for value in self.values[1:]:
+            _require_same(self.values[0], value)
+        return self.values[0].shape
+
+
+@dataclass(frozen=True)
 class Ranged(Term):
     """``body`` at the members of a set that are within bounds and meet conditions.
 

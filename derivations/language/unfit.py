@@ -94,10 +94,11 @@ def with_any_parts(term: Term, new: Sequence[Term]) -> Term:
             return made(lambda: with_parts(node, new))
         case Call(definition, (Term(),)) | Mapped(definition, _):
             (argument,) = new
-            one = Mapped(definition, argument) if argument.shape else None
             parameter = definition.parameters[0]
             if not isinstance(parameter, IndexVariable) and not parameter.shape:
-                return one or made(lambda: Call(definition, (argument,)))
+                if argument.shape:
+                    return made(lambda: Mapped(definition, argument))
+                return made(lambda: Call(definition, (argument,)))
     return made(lambda: with_parts(node, new))
 
 

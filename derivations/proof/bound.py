@@ -24,7 +24,7 @@ from math import prod
 from sympy import Expr, Symbol
 
 from derivations.claim import Proof
-from derivations.data_conditions import AtLeast, FullRank, SumsTo
+from derivations.data_conditions import AtLeast, FullRank, OneOfTwo, SumsTo
 from derivations.indices import IndexSet
 from derivations.proof.decide import Question, failing
 from derivations.proof.degree import NotCovered, degree
@@ -98,7 +98,7 @@ def _listed(shape: Shape, labels: IndexSet, bounds: Mapping[str, int]) -> int:
 
 def _require_plain_sets(shape: Shape) -> None:
     """Refuse a claim in which members are more than members of a set named by its size."""
-    if any(isinstance(each, SumsTo | AtLeast | FullRank) for each in shape.conditions):
+    if any(isinstance(each, SumsTo | AtLeast | FullRank | OneOfTwo) for each in shape.conditions):
         raise NotCovered("a condition that does not pass to subsets")
     if shape.numbered:
         raise NotCovered("a member given by its number")

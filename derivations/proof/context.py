@@ -12,7 +12,9 @@ from sympy import Expr
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.data_conditions import (
     AtLeast,
+    Between,
     FullRank,
+    OneOfTwo,
     Positive,
     PositiveDefinite,
     SumsTo,
@@ -34,6 +36,11 @@ from derivations.proof.whole import Whole, surely_at_least
 MOST_STEPS = 3_000  # the largest claim here takes 260; 3,000 take seconds
 
 
+def odds(name: str) -> str:
+    """What the number t above zero is called, with x = (a + b t) / (1 + t) between a and b."""
+    return f"odds of {name}"
+
+
 @dataclass
 class Context:
     """Handed to every step of one normal form; nothing here outlives it.
@@ -41,7 +48,8 @@ class Context:
     ``ranges`` has the range of each free or bound index, ``lists`` that of the entries of each
     list of words, ``inhabited`` those that are declared never to be empty, ``least`` the least
     value of each size, ``positive`` the names of numbers above zero, ``symmetric`` those of
-    symmetric matrices, ``sums`` what the entries of vectors add up to over a range.
+    symmetric matrices, ``between`` what numbers are between, ``bits`` and ``signs`` what is 0 or 1
+    and -1 or 1, ``sums`` what the entries of vectors add up to over a range.
     ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
     ``has_cases`` afterwards whether there were any.
     """
@@ -51,6 +59,9 @@ class Context:
     distinct: set[str] = field(default_factory=set)
     positive: set[str] = field(default_factory=set)
     symmetric: set[str] = field(default_factory=set)
+    between: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    bits: set[str] = field(default_factory=set)
+    signs: set[str] = field(default_factory=set)
     sums: dict[str, tuple[Range, Fraction]] = field(default_factory=dict)
     inhabited: set[Range] = field(default_factory=set)
     ranges: dict[Index, Range] = field(default_factory=dict)
@@ -84,6 +95,11 @@ class Context:
                     self.distinct.add(words.name)
                 case Positive(of):
                     self.positive.add(of.name)
+                case Between(of):
+                    self.between[of.name] = condition.ends
+                    self.positive.add(odds(of.name))
+                case OneOfTwo(of, signs):
+                    (self.signs if signs else self.bits).add(of.name)
                 case Symmetric(of):
                     self.symmetric.add(of.name)
                 case FullRank() | PositiveDefinite():

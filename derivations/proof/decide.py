@@ -34,7 +34,7 @@ from derivations.proof.places import Instance, Places
 from derivations.proof.witness import Balls, find_witness
 
 ROOM = (16, 40, 120, 400)
-MOST_CASES = 64
+MOST_CASES = 400
 MOST_FINER = 8
 
 

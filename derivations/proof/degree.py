@@ -34,7 +34,7 @@ from derivations.definition import unfold
 from derivations.indices import Index, WordArray
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
-from derivations.real_functions import Known, Signum
+from derivations.real_functions import Above, Known, Signum
 
 ANY_WORD = Symbol("any word")
 
@@ -92,7 +92,9 @@ def _degree(node: Expr, bound: frozenset[Index]) -> Degree:
             return Degree()
         case Symbol() | Rational() | Pi() | Indexed() | KroneckerDelta() | Opaque() | Partial():
             return Degree()
-        case Abs() | Signum() | Known() | Pow() if not (_has_sum(node) or _has_size(node)):
+        case Abs() | Signum() | Above() | Known() | Pow() if not (
+            _has_sum(node) or _has_size(node)
+        ):
             return Degree()
     raise NotCovered(f"{type(node).__name__}: {node}")
 

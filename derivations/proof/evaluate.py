@@ -64,7 +64,7 @@ from derivations.proof.domain import (
 from derivations.proof.dual import Dual, Pair
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.places import Instance, Places, delta_factors, delta_value
-from derivations.real_functions import Known, Signum
+from derivations.real_functions import Above, Known, Nowhere, Selected, Signum
 
 MOST_INVERTED = 4  # rows of a matrix of which the inverse is taken
 
@@ -258,6 +258,25 @@ class Interpreter(Places, Generic[V]):
         """The sign that was written."""
         return self.domain.apply(SIGNUM, self._value(node.args[0], scope))
 
+    def _above(self, node: Above, scope: Scope) -> V:
+        """One of a number above zero, else zero: half of its sign and of the square of that."""
+        sign = self.domain.apply(SIGNUM, self._value(node.args[0], scope))
+        both = self.domain.add(sign, self.domain.multiply(sign, sign))
+        return self.domain.multiply(self.domain.constant(Fraction(1, 2)), both)
+
+    def _selected(self, node: Selected, scope: Scope) -> V:
+        """What is not selected need not have a value."""
+        test, value, otherwise = node.args
+        half = self.domain.constant(Fraction(1, 2))
+        if self.domain.sign(self.domain.add(self._value(test, scope), self._minus(half))) > 0:
+            return self._value(value, scope)
+        if isinstance(otherwise, Nowhere):
+            raise NoValue("cases of which none holds")
+        return self._value(otherwise, scope)
+
+    def _minus(self, value: V) -> V:
+        return self.domain.multiply(self.domain.constant(-1), value)
+
     def _known(self, node: Known, scope: Scope) -> V:
         return self.domain.apply(PRIMITIVES[node.called], self._value(node.args[0], scope))
 
@@ -291,8 +310,7 @@ class Interpreter(Places, Generic[V]):
         raise OutsideFragment(f"condition {condition}")
 
     def _sign_of_difference(self, left: V, right: V) -> int:
-        negative = self.domain.multiply(self.domain.constant(-1), right)
-        return self.domain.sign(self.domain.add(left, negative))
+        return self.domain.sign(self.domain.add(left, self._minus(right)))
 
     def _refused(self, node: Expr, scope: Scope) -> V:
         raise OutsideFragment(f"{type(node).__name__}: {node}")
@@ -401,6 +419,8 @@ CASES: ByKind[How] = ByKind(
         (Abs, Interpreter._absolute),
         (sign, Interpreter._sign),
         (Signum, Interpreter._signum),
+        (Above, Interpreter._above),
+        (Selected, Interpreter._selected),
         (Known, Interpreter._known),
         (Pi, Interpreter._pi),
         (Min, Interpreter._extremum),

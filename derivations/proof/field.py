@@ -12,15 +12,20 @@ denominators none at all (they are multiplied by conjugates). An application of 
 function, or of a partial derivative of one, is a coordinate of its own for each choice of arguments
 that are not equal in this field, and so is one of a function of which only the derivative is known.
 
+A number that is 0 or 1, or is -1 or 1, is a variable of which numerators have no higher power than
+the first (y^2 = y, y^2 = 1): a polynomial that is linear in each of these is zero at all of their
+values only if it is zero. One between a and b is (a + b t) / (1 + t) for a variable t above zero.
+
 Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for 2q whole, is
-|p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z
-is known, which is the product of those of its irreducible factors. A sign is certain for
-constants, for exponentials, for roots, for logarithms of primes, for what is given to be above
-zero, and for sums of products of these and of even powers with coefficients of one sign; any other
-that is needed is an assumption of the run. Where none was made, `Branch` asks for it, and whoever
-decides runs all cases. A logarithm of what is certainly negative, or is so by assumption, has no
-value. Zero itself is a case for a sign that was written: there the remainder of a numerator by
-what is assumed to vanish has to be zero, and stands for it in the arguments of exponentials.
+|p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z is
+known, which is the product of those of its irreducible factors. A sign is certain for constants,
+for exponentials, for roots, for logarithms of primes, for what is given to be above zero, and for
+sums of products of these and of even powers with coefficients of one sign; any other that is needed
+is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
+cases but those in which signs contradict one another by linear arithmetic in products of variables
+(`linear_signs.py`): no numbers are in these. A logarithm of what is certainly negative, or is so by
+assumption, has no value. Zero itself is a case for a sign that was written: there the remainder of
+a numerator by what is assumed to vanish has to be zero, and stands for it in exponents.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
 log|b|, exp(log|p|) = |p|, r^2 = |p|, an arbitrary function has one value at equal arguments) holds
@@ -41,11 +46,12 @@ are as assumed, if that is so on some open set: of that a sign pattern alone say
 is not zero under an assumption shows no more than where to look for a witness.
 
 Where this does not decide, ``complete`` is no longer true, and what is not zero is only where to
-look for a witness, too: factors that have roots in them, as under a root in a root, since
-the ring with roots has no unique factorisation; constants that are exponentials of more than a
-rational number, and pi, of which no more is known; functions of which only the derivative is.
-Logarithms of rational constants are split over primes; between those, completeness is claimed for
-linear relations only (unique factorisation), and exp(1) is transcendental (Hermite).
+look for a witness, too: numbers that are one of two, below a bar or in an exponential or logarithm;
+factors that have roots in them, as under a root in a root, since the ring with roots has no unique
+factorisation; constants that are exponentials of more than a rational number, and pi, of which no
+more is known; functions of which only the derivative is. Logarithms of rational constants are split
+over primes; between those, completeness is claimed for linear relations only (unique
+factorisation), and exp(1) is transcendental (Hermite).
 """
 
 from __future__ import annotations
@@ -53,10 +59,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 from derivations.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.linear_signs import Signed, possible
 from derivations.proof import domain
 from derivations.proof.dependence import Basis, Linear
 from derivations.proof.domain import Application, Primitive
@@ -96,6 +104,17 @@ class Value:
     denominator: tuple[tuple[int, int], ...] = ()
 
 
+def _signed(polynomial: fmpq_mpoly, sign: int) -> Signed:
+    """A polynomial as a linear form in products of variables."""
+    terms = polynomial.to_dict().items()
+    form: dict[Hashable, Fraction] = {
+        key: Fraction(int(q.p), int(q.q)) for key, q in terms if any(key)
+    }
+    constant = next((q for key, q in terms if not any(key)), fmpq(0))
+    sign = (sign > 0) - (sign < 0)
+    return Signed(form, Fraction(int(constant.p), int(constant.q)), sign)
+
+
 class Field:
     """The field of one instance. Variables are named by any hashable key, made on first use.
 
@@ -127,6 +146,8 @@ class Field:
         self.primes: dict[int, int] = {}
         self.applications: dict[str, list[tuple[int | tuple[Value, ...], ...]]] = {}
         self.roots: dict[int, fmpq_mpoly] = {}
+        self.of_two: dict[int, bool] = {}
+        self.one_hot: dict[int, str] = {}
         self.basis = Basis(self._times)
         self.exponentials: list[tuple[Value, Value]] = []
         self.vanishing: list[fmpq_mpoly] = []
@@ -153,9 +174,23 @@ class Field:
     def _coordinate(self, key: Hashable) -> Value:
         number = self._number(self.assumed.coordinate(key))
         self.coordinates.add(number)
+        ends, values = self.assumed.ends_of(key), self.assumed.values_of(key)
+        if ends is not None:
+            return self._between(*ends, number)
+        if values is not None:
+            self.of_two[number] = values[0] < 0
+            if self.assumed.is_one_hot(key):
+                self.one_hot[number] = self.assumed.array_of(key)
         if self.assumed.is_positive(key):
             self.above_zero.add(number)
         return Value(self.context.gen(number))
+
+    def _between(self, lower: Fraction, upper: Fraction, number: int) -> Value:
+        """(lower + upper t) / (1 + t) for a variable t above zero."""
+        self.above_zero.add(number)
+        odds = Value(self.context.gen(number))
+        above = self.add(self.constant(lower), self.multiply(self.constant(upper), odds))
+        return self.multiply(above, self.power(self.add(self.constant(1), odds), -1))
 
     def _left_over(self, key: Hashable) -> Value | None:
         """What others determine: a number less their sum."""
@@ -232,7 +267,7 @@ class Field:
 
     def multiply(self, left: Value, right: Value) -> Value:
         numerator = left.numerator * right.numerator
-        if self.roots:
+        if self._reduces:
             numerator = self._squared_out(numerator)
         if not right.denominator:
             return Value(numerator, left.denominator)
@@ -246,7 +281,7 @@ class Field:
             return self.power(self._inverse(value), -exponent)
         below = tuple((n, q * exponent) for n, q in value.denominator) if exponent else ()
         numerator = value.numerator**exponent
-        return Value(self._squared_out(numerator) if self.roots else numerator, below)
+        return Value(self._squared_out(numerator) if self._reduces else numerator, below)
 
     def _inverse(self, value: Value) -> Value:
         if self.is_zero(value):
@@ -254,6 +289,11 @@ class Field:
         numerator, conjugate = self._rationalised(value.numerator)
         content, factors = self._factors(numerator)
         powers = dict(factors)
+        own = [number for number in powers if self._is_sign(number)]  # 1/y is y
+        conjugate = reduce(self._by, own, conjugate)
+        powers = {number: power for number, power in powers.items() if number not in own}
+        if any(self._has_of_two(self.irreducible[number]) for number in powers):
+            self.complete = False
         below = dict(value.denominator)
         shared = {n: min(powers.get(n, 0), below.get(n, 0)) for n in below}
         above = self._times(
@@ -265,6 +305,16 @@ class Field:
         if conjugate is not None:
             above = self._squared_out(above * conjugate)
         return Value(above, tuple(sorted((n, q) for n, q in left.items() if q)))
+
+    @property
+    def _reduces(self) -> bool:
+        """Whether powers of some variables are more than powers."""
+        return bool(self.roots or self.of_two)
+
+    def _use(self, value: Value) -> None:
+        """Note where a number that is one of two is divided by, or in what is exponential."""
+        if self._has_of_two(value.numerator):
+            self.complete = False
 
     def _times(self, polynomial: fmpq_mpoly, powers: dict[int, int]) -> fmpq_mpoly:
         for number, power in powers.items():
@@ -323,9 +373,9 @@ class Field:
         for number, power in (*factors, *value.denominator):
             sign, name = self._sign_of(number), str(self.irreducible[number])
             if sign is None:
-                raise Branch(name, APART)
+                raise Branch(name, self._possible(number, APART))
             if abs(self.signs.get(name, 1)) == 1 and self._may_vanish(number):
-                raise Branch(name, (2 * sign, 0))
+                raise Branch(name, self._possible(number, (2 * sign, 0)))
             result *= sign**power
         return self.constant(result)
 
@@ -367,8 +417,35 @@ class Field:
     def _required_sign(self, number: int) -> int:
         sign = self._sign_of(number)
         if sign is None:
-            raise Branch(str(self.irreducible[number]))
+            raise Branch(str(self.irreducible[number]), self._possible(number, SIGNS))
         return sign
+
+    def _possible(self, number: int, signs: tuple[int, ...]) -> tuple[int, ...]:
+        """Those signs of an irreducible polynomial that it may have beside those assumed."""
+        mine = str(self.irreducible[number])
+        assumed = [
+            (polynomial, self.signs[name])
+            for polynomial in self.irreducible
+            if (name := str(polynomial)) in self.signs and name != mine
+        ]
+        given = [_signed(polynomial, sign) for polynomial, sign in assumed]
+        facts = self._facts([*(polynomial for polynomial, _ in assumed), self.irreducible[number]])
+        return tuple(
+            sign
+            for sign in signs
+            if possible([*facts, *given, _signed(self.irreducible[number], sign)])
+        )
+
+    def _facts(self, polynomials: list[fmpq_mpoly]) -> list[Signed]:
+        """The products of variables that are above zero, or not below it, for sure."""
+        found = []
+        for monomial in dict.fromkeys(key for each in polynomials for key in each.to_dict()):
+            inside = [n for n, power in enumerate(monomial) if power]
+            above = all(self._is_positive(n) and n not in self.roots for n in inside)
+            odd = [n for n in inside if monomial[n] % 2]
+            if inside and all(map(self._is_positive, odd)):
+                found.append(Signed({monomial: Fraction(1)}, Fraction(0), 1, or_zero=not above))
+        return found
 
     def _sign_of(self, number: int) -> int | None:
         """The sign of an irreducible polynomial, as far as it is certain or assumed."""
@@ -400,6 +477,7 @@ class Field:
         for argument, known in self.exponentials:
             if argument.numerator == value.numerator and argument.denominator == value.denominator:
                 return known
+        self._use(value)
         remainder = Value(self._remainder(value.numerator), value.denominator)
         result = self._exp(self._reduced(remainder))
         self.exponentials.append((value, result))
@@ -501,7 +579,13 @@ class Field:
         return bool(self.roots) and any(polynomial.degrees()[number] > 0 for number in self.roots)
 
     def _squared_out(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
-        """The same with squares of roots as what these are roots of, the latest roots first."""
+        """The same with squares of roots as what these are roots of, the latest roots first.
+
+        Of numbers that are one of two there is no higher power than the first.
+        """
+        degrees = polynomial.degrees() if self.of_two else ()
+        if self.one_hot or any(degrees[number] > 1 for number in self.of_two):
+            polynomial = self._of_two_reduced(polynomial)
         for number, square in reversed(self.roots.items()):
             if polynomial.degrees()[number] < 2:
                 continue
@@ -513,6 +597,33 @@ class Field:
             for power, part in by_power.items():
                 polynomial = polynomial + self.context.from_dict(part) * square**power
         return polynomial
+
+    def _of_two_reduced(self, polynomial: fmpq_mpoly) -> fmpq_mpoly:
+        """The same with y^2 = y where y is 0 or 1, and y^2 = 1 where it is -1 or 1.
+
+        Of two entries of a vector that has one 1 in it one is 0.
+        """
+        reduced = self.context.constant(0)
+        for monomial, q in polynomial.to_dict().items():
+            powers = list(monomial)
+            for number, signs in self.of_two.items():
+                powers[number] = powers[number] % 2 if signs else min(powers[number], 1)
+            met = [name for number, name in self.one_hot.items() if powers[number]]
+            if len(met) == len({*met}):
+                reduced = reduced + self.context.from_dict({tuple(powers): q})
+        return reduced
+
+    def _is_sign(self, irreducible: int) -> bool:
+        """Whether an irreducible polynomial is a number that is -1 or 1."""
+        polynomial = self.irreducible[irreducible]
+        return any(signs and polynomial == self.context.gen(n) for n, signs in self.of_two.items())
+
+    def _by(self, product: fmpq_mpoly | None, irreducible: int) -> fmpq_mpoly:
+        factor = self.irreducible[irreducible]
+        return factor if product is None else product * factor
+
+    def _has_of_two(self, polynomial: fmpq_mpoly) -> bool:
+        return bool(self.of_two) and any(polynomial.degrees()[n] > 0 for n in self.of_two)
 
     def _rationalised(self, polynomial: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly | None]:
         """A polynomial times its conjugates, which has no roots in it, and the product of these."""
@@ -538,6 +649,7 @@ class Field:
         """
         if self.is_zero(value):
             raise ZeroDivisionError
+        self._use(value)
         if self._certainly_negative(value):
             raise NoValue("the logarithm of a negative number")
         content, factors = self._factors(value.numerator)

@@ -19,7 +19,9 @@ from sympy import IndexedBase
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.data_conditions import (
     AtLeast,
+    Between,
     FullRank,
+    OneOfTwo,
     Positive,
     PositiveDefinite,
     SumsTo,
@@ -161,8 +163,8 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return high >= wide
             case AtLeast(of, value):
                 return instance.sizes[of.name] >= int(value)
-            case Positive() | Symmetric() | PositiveDefinite():  # of this it says nothing
-                return True
+            case Positive() | Between() | OneOfTwo() | Symmetric() | PositiveDefinite():
+                return True  # of sizes and words it says nothing
             case Distinct(drawn):
                 labels = _entries(drawn, instance.words)
                 return len(set(labels)) == len(labels)

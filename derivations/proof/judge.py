@@ -15,18 +15,20 @@ from itertools import chain, islice
 from time import perf_counter, process_time
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
-from derivations.data_conditions import AtLeast, SumsTo, Symmetric
+from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import Disagreement, Question, failing, in_numbers, question_of
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.merge import merged
+from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.numbered import least_sizes
 from derivations.proof.places import Instance
 from derivations.proof.selection import SELECTIONS, Selection, covered, selected
-from derivations.proof.signs import Case, cases_by_sign, terms_left
+from derivations.proof.signs import Case, cases_by_sign, differences
 from derivations.proof.size_signature import Shape, shape_of
+from derivations.proof.terms import Total
 from derivations.proof.witness import find_witness, is_real_somewhere
 
 __all__ = ["SELECTIONS", "Disagreement", "Selection", "judge"]
@@ -69,12 +71,16 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, reason=reason)
     try:
         cases = cases_by_sign(*shape.sides, claim.conditions)
+        everywhere, left_over = _by_normal_form(claim, shape, cases)
     except OutsideFragment as left:
-        return Judgement(original, Verdict.UNDECIDED, reason=str(left))
-    everywhere = _by_normal_form(claim, shape, cases)
+        cases, left_over = [], ()
+        everywhere = Proof(ALL_SIZES, False, f"outside the fragment: {left}")
     try:
         question = question_of(original, claim)
-        return _compared(original, shape, cases, question, everywhere, selection)
+        judgement = _compared(original, shape, cases, question, everywhere, selection)
+        if judgement.verdict is Verdict.REFUTED and len(left_over) == 1:
+            return replace(judgement, difference=in_one_line(left_over[0]))
+        return judgement
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=str(left))
     except (ZeroDivisionError, NoValue):
@@ -82,9 +88,9 @@ def _judged(claim: Claim, selection: Selection) -> Judgement:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=reason)
 
 
-def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | None:
-    """A condition that binds entries together by which a derivative is taken."""
-    binding = [each for each in claim.conditions if isinstance(each, Symmetric | SumsTo)]
+def _varied_and_bound(claim: Claim) -> Symmetric | SumsTo | OneOfTwo | None:
+    """A condition that keeps entries by which a derivative is taken from varying by themselves."""
+    binding = [e for e in claim.conditions if isinstance(e, Symmetric | SumsTo | OneOfTwo)]
     if not binding:
         return None
     varied = {variable.name for variable in free_in(*claim.terms).varied}
@@ -148,14 +154,18 @@ def _compared(
     return Judgement(claim, Verdict.PROVED, proofs)
 
 
-def _by_normal_form(claim: Claim, shape: Shape, cases: list[Case]) -> Proof:
+def _by_normal_form(
+    claim: Claim, shape: Shape, cases: list[Case]
+) -> tuple[Proof, tuple[Total, ...]]:
+    """The argument for all sizes, and what it leaves of the difference in each case."""
     try:
-        left = terms_left(*shape.sides, cases, claim.conditions)
+        left = differences(*shape.sides, cases, claim.conditions)
     except OutsideFragment as node:
-        return Proof(ALL_SIZES, False, f"outside the fragment: {node}")
-    if left:
-        return Proof(ALL_SIZES, False, f"the difference has {left} terms left")
-    return Proof(ALL_SIZES, True, "the difference is zero for all sizes")
+        return Proof(ALL_SIZES, False, f"outside the fragment: {node}"), ()
+    if any(left):
+        terms = sum(map(len, left))
+        return Proof(ALL_SIZES, False, f"the difference has {terms} terms left"), left
+    return Proof(ALL_SIZES, True, "the difference is zero for all sizes"), left
 
 
 def _no_instance(undefined: int, shape: Shape) -> str:

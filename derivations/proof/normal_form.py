@@ -38,7 +38,7 @@ from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.context import Context
+from derivations.proof.context import Context, odds
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -50,6 +50,7 @@ from derivations.proof.members import (
     apart,
     shifted,
 )
+from derivations.proof.numerator import vanishes
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     CIRCLE,
@@ -62,7 +63,7 @@ from derivations.proof.terms import (
     Total,
 )
 from derivations.proof.whole import Whole
-from derivations.real_functions import Known, Signum
+from derivations.real_functions import Above, Known, Nowhere, Selected, SignOf, Signum
 
 Bound = Mapping[NamedIndex, BoundIndex]
 NOTHING: Bound = {}
@@ -102,7 +103,8 @@ class _Side:
 
 def _subtracted(left: _Side, right: _Side) -> Total:
     algebra = Algebra(Context())
-    return algebra.add((left.terms, algebra.scale(right.terms, Fraction(-1))))
+    found = algebra.add((left.terms, algebra.scale(right.terms, Fraction(-1))))
+    return () if found and vanishes(found) else found
 
 
 @lru_cache(maxsize=1024)
@@ -135,7 +137,7 @@ class _Reader:
             case Symbol():
                 if node.is_integer:
                     return algebra.whole(self._whole(node))
-                return algebra.atom(Scalar(node.name))
+                return self._within(node.name, algebra.atom(Scalar(self._called(node.name))))
             case Add():
                 return algebra.add(self.read(part, bound) for part in node.args)
             case Mul():
@@ -161,6 +163,13 @@ class _Reader:
                 return algebra.arbitrary(ArbitraryValue(f"{FREE}{node.called}", (), (value,)))
             case sign() | Signum():
                 return self._sign(node.args[0], bound)
+            case SignOf():
+                return algebra.sign(self.read(node.args[0], bound))
+            case Above():
+                parts = (algebra.constant(1), self._sign(node.args[0], bound))
+                return algebra.scale(algebra.add(parts), Fraction(1, 2))
+            case Selected():
+                return self._selected(node, bound)
             case Max() | Min():
                 return self._extreme(node, bound)
             case KroneckerDelta():
@@ -168,7 +177,9 @@ class _Reader:
                 return algebra.delta(self.index(left, bound), self.index(right, bound))
             case Indexed() if not isinstance(node.base, WordArray):  # a word is no number
                 indices = tuple(self.index(index, bound) for index in node.indices)
-                return algebra.atom(self._parameter(node.base.name, indices))
+                name = node.base.name
+                parameter = self._parameter(self._called(name), indices)
+                return self._within(name, algebra.atom(parameter))
             case Opaque():
                 return self._of_arrays(node.func, node.args, (), bound)
             case Partial():
@@ -209,6 +220,17 @@ class _Reader:
         inverse = self.algebra.inverse(self.read(node, bound))
         return self.algebra.multiply(self._absolute(node, bound), inverse)
 
+    def _selected(self, node: Selected, bound: Bound) -> Total:
+        """t a + (1 - t) b for the test t, one or zero; where b has no value, nothing is said."""
+        algebra = self.algebra
+        test, value, otherwise = node.args
+        first = self.read(value, bound)
+        if isinstance(otherwise, Nowhere):
+            return first
+        second = self.read(otherwise, bound)
+        change = algebra.add((first, algebra.scale(second, Fraction(-1))))
+        return algebra.add((second, algebra.multiply(self.read(test, bound), change)))
+
     def _extreme(self, node: Max | Min, bound: Bound) -> Total:
         """max(a, b) = (a + b + |a - b|) / 2, and min with a minus."""
         algebra = self.algebra
@@ -220,6 +242,20 @@ class _Reader:
             middle = algebra.scale(algebra.add((first, other)), half)
             first = algebra.add((middle, algebra.scale(gap, by)))
         return first
+
+    def _called(self, name: str) -> str:
+        """The name of what a number is calculated with: its odds, where it is between two."""
+        return odds(name) if name in self.context.between else name
+
+    def _within(self, name: str, number: Total) -> Total:
+        """(a + b t) / (1 + t) for the odds t of a number between a and b; others are themselves."""
+        algebra, ends = self.algebra, self.context.between.get(name)
+        if ends is None:
+            return number
+        lower, upper = ends
+        above = algebra.add((algebra.constant(lower), algebra.scale(number, upper)))
+        below = algebra.add((algebra.constant(1), number))
+        return algebra.multiply(above, algebra.inverse(below))
 
     def _parameter(self, name: str, indices: tuple[Index, ...]) -> Parameter:
         return Parameter(name, indices, name in self.context.symmetric)
@@ -248,9 +284,11 @@ class _Reader:
         for base, row in function.rows.items():
             binders = [self._binder(self.extent(space)) for space in function.axes[base]]
             first = () if row is None else (picked[row],)
-            entry = self._parameter(base.name, (*first, *(binder.index for binder in binders)))
+            indices = (*first, *(binder.index for binder in binders))
+            entry = self._parameter(self._called(base.name), indices)
             turned = binders[::-1] if base in function.turned else binders
-            tables.append(Table(tuple(turned), self.algebra.atom(entry)))
+            value = self._within(base.name, self.algebra.atom(entry))
+            tables.append(Table(tuple(turned), value))
         labels = [label for n, label in enumerate(picked) if n not in function.rows.values()]
         partials = []
         for base, indices in by:

@@ -29,7 +29,9 @@ from sympy import (
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.data_conditions import (
     AtLeast,
+    Between,
     FullRank,
+    OneOfTwo,
     Positive,
     PositiveDefinite,
     SumsTo,
@@ -395,7 +397,7 @@ def _found_in_condition(condition: Condition) -> Found:
     match condition:
         case NotAmong(word, words):
             return found_among((word,), words)
-        case Distinct() | Positive() | Symmetric() | PositiveDefinite():
+        case Distinct() | Positive() | Between() | OneOfTwo() | Symmetric() | PositiveDefinite():
             return Found()
         case FullRank(entries):
             return Found(spaces=frozenset(index.space for index in entries.indices))

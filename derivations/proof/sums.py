@@ -17,6 +17,9 @@ of real functions wherever both sides are defined:
     logarithms    log 12 = 2 log 2 + log 3,
                   log(f P) = log f + log P for f >= 0, log(a^2m P) = 2m log|a| + log P: where the
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
+    signs         s(f P) = s(f) s(P), s(-P) = -s(P), s^2 = 1 for the sign s(P) of P away from zero;
+                  s t = 1 - s + t and its like where one pair of signs is impossible, by linear
+                  arithmetic in products (`linear_signs.py`): [s = -1] [t = 1] = 0, written out
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
@@ -32,14 +35,15 @@ small sizes has the other half.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial, reduce
-from itertools import accumulate, compress, product, repeat
+from itertools import accumulate, combinations, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
+from derivations.linear_signs import Signed, possible
 from derivations.proof import beside_inverse, deltas
 from derivations.proof.context import Context
 from derivations.proof.definite import (
@@ -51,6 +55,7 @@ from derivations.proof.definite import (
 )
 from derivations.proof.deltas import free_delta, where_it_fails, without
 from derivations.proof.division import cancelled, common_factor, denominators
+from derivations.proof.factorisation import factors
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -61,6 +66,7 @@ from derivations.proof.members import (
     balanced,
     bound_in,
     index_with,
+    name_code,
     shifted,
 )
 from derivations.proof.telescoping import least_offset, power_of, power_sum_polynomial
@@ -82,6 +88,7 @@ from derivations.proof.terms import (
     Parameter,
     ProductOver,
     Scalar,
+    Sign,
     SizeNumber,
     Table,
     Term,
@@ -398,10 +405,31 @@ class Algebra:
             rest = self.multiply(rest, self.term((), tuple((atom, ONE) for atom, _ in signed), ONE))
             shared = tuple((a, q - 1 if (a, q) in signed else q) for a, q in shared)
         parts = [self.scale(self._log_atom(atom, q), q) for atom, q in (*shared, *below) if q]
-        parts.append(self._log_number(abs(lead)))
+        above_zero, rest = self._positive_factors(rest)
+        for factor, power in above_zero:
+            parts.append(self.scale(self.atom(Logarithm(factor)), Fraction(power)))
+        more = _lead(rest)
+        rest = self.scale(rest, 1 / abs(more))
+        parts.append(self._log_number(abs(lead * more)))
         if rest != self.constant(1):
             parts.append(self.atom(Logarithm(rest)))
         return self.add(parts)
+
+    def _positive_factors(self, terms: Total) -> tuple[list[tuple[Total, int]], Total]:
+        """The factors of a sum that are positive for sure, with a power, and what is left of it."""
+        above_zero: list[tuple[Total, int]] = []
+        others = whole = self.constant(1)
+        for factor, power in factors(terms) or ():
+            plain = self.scale(factor, 1 / _lead(factor))
+            if positive(plain, self.context):
+                above_zero.append((plain, power))
+            else:
+                others = self.multiply(others, self.power(plain, power))
+            whole = self.multiply(whole, self.power(plain, power))
+        left = self.scale(others, _lead(terms) / _lead(whole))
+        if not above_zero or (others == self.constant(1) and left[0][1] < 0):
+            return [], terms
+        return above_zero, left
 
     def _log_number(self, number: Fraction) -> Total:
         """The logarithm of a number, that of its primes unless it is too large to find them."""
@@ -450,6 +478,68 @@ class Algebra:
             result = self.multiply(result, self._absolute_power(atom, q))
         return result
 
+    def sign(self, terms: Total) -> Total:
+        """The sign of a sum away from zero: one factor for each factor whose sign is not known."""
+        if not terms:
+            raise OutsideFragment("the sign of zero")
+        above, below = self._over_common_denominator(terms)
+        if not (self._never_zero(above) or self._has_lone_number(above)):
+            raise OutsideFragment("the sign of a sum that is zero at some sizes or words")
+        shared = common_factor(above, FACTORS)
+        rest, _, lead = self._without(above, shared)
+        rest = self.scale(rest, 1 / abs(lead))
+        up = lead > 0
+        if not up:
+            rest = self.scale(rest, -ONE)
+        result = self.constant(1 if up else -1)
+        if not at_least_zero(rest, self.context):
+            result = self.scale(self.atom(Sign(rest)), result[0][1])
+        for atom, q in (*shared, *below):
+            if q % 2 and not never_negative(atom, self.context):
+                inside = atom.of if isinstance(atom, DividedSum) else self.atom(atom)
+                result = self.multiply(result, self.atom(Sign(inside)))
+        return result
+
+    def _has_lone_number(self, terms: Total) -> bool:
+        """Whether a term is a number that is given, or an entry, of which no other term has any:
+        whatever the others are, the sum is zero at one of its values alone.
+        """
+        for number, (term, _) in enumerate(terms):
+            match term:
+                case Term((), ((Scalar(name) | Parameter(name), exponent),)) if exponent == 1:
+                    others = (each.key for n, (each, _) in enumerate(terms) if n != number)
+                    if name not in self.context.sums and not any(
+                        name_code(name) in key for key in others
+                    ):
+                        return True
+        return False
+
+    def _together(self, one: Sign, other: Sign) -> Total | None:
+        """The product of two signs of which one pair cannot be, as a sum; None for others."""
+        for a, b in product((1, -1), repeat=2):
+            given = [self._signed(one.of, a), self._signed(other.of, b)]
+            if not possible([*given, *self._facts((one.of, other.of))]):
+                parts = (
+                    self.constant(-a * b),
+                    self.scale(self.atom(one), Fraction(-b)),
+                    self.scale(self.atom(other), Fraction(-a)),
+                )
+                return self.add(parts)
+        return None
+
+    def _signed(self, terms: Total, sign: int) -> Signed:
+        form: dict[Hashable, Fraction] = {term.key: q for term, q in terms if term != UNIT}
+        return Signed(form, sum((q for term, q in terms if term == UNIT), Fraction(0)), sign)
+
+    def _facts(self, sums: Iterable[Total]) -> list[Signed]:
+        """The terms in some sums that are above zero, or not below it."""
+        found = []
+        for term in {term.key: term for terms in sums for term, _ in terms}.values():
+            above = positive(((term, ONE),), self.context)
+            if term != UNIT and (above or at_least_zero(((term, ONE),), self.context)):
+                found.append(Signed({term.key: ONE}, Fraction(0), 1, or_zero=not above))
+        return found
+
     def _absolute_power(self, atom: Atom, q: Fraction) -> Total:
         if q % 2 == 0 or never_negative(atom, self.context):
             return self.atom(atom, q)
@@ -478,12 +568,25 @@ class Algebra:
                 merged[atom.key] = (atom, exponent)
             else:
                 merged[atom.key] = (atom, known[1] + exponent)
-        product = tuple((atom, exponent) for atom, exponent in merged.values() if exponent)
+        reduced = ((atom, self._of_two(atom, exponent)) for atom, exponent in merged.values())
+        product = tuple((atom, exponent) for atom, exponent in reduced if exponent)
         for atom, exponent in product:
             taken = self._whole_power(atom, exponent)
             if taken is not None:
                 others = tuple(pair for pair in product if pair[0] is not atom)
                 return reduce(self.bind, binders, self.multiply(self.term((), others, q), taken))
+        alike = self._of_one_hot(product)
+        if alike is not None:
+            one, other = alike
+            others = tuple(pair for pair in product if pair[0] is not other)
+            same = reduce(self._times_delta, zip(one.at, other.at, strict=True), self.constant(q))
+            return reduce(self.bind, binders, self.multiply(self.term((), others, ONE), same))
+        signs = [atom for atom, _ in product if isinstance(atom, Sign)]
+        for pair in combinations(signs, 2):
+            joined = self._together(*pair)
+            if joined is not None:
+                others = tuple(each for each in product if each[0] not in pair)
+                return reduce(self.bind, binders, self.multiply(self.term((), others, q), joined))
         equal = [atom for atom, _ in product if isinstance(atom, Delta)]
         if equal:
             groups = deltas.classes(equal, self.context)
@@ -503,6 +606,30 @@ class Algebra:
         moved = self._reindexed(binders, product, q)
         return self._summed_out(binders, product, q) if moved is None else moved
 
+    def _of_two(self, atom: Atom, exponent: Fraction) -> Fraction:
+        """The least exponent of a number that is 0 or 1, or is -1 or 1."""
+        if isinstance(atom, Scalar | Parameter) and exponent.denominator == 1:
+            name = atom.name if isinstance(atom, Scalar) else atom.base
+            if name in self.context.bits and exponent > 1:
+                return ONE
+            if name in self.context.signs:
+                return exponent % 2
+        return exponent
+
+    def _of_one_hot(self, product: Factors) -> tuple[Parameter, Parameter] | None:
+        """Two entries of a vector of zeros and a single one: y_i y_j is y_i where i = j, else 0."""
+        names = self.context.bits & self.context.sums.keys()
+        first: dict[str, Parameter] = {}
+        for atom, exponent in product if names else ():
+            if isinstance(atom, Parameter) and atom.base in names and exponent == 1:
+                if self.context.sums[atom.base][1] == 1 and atom.base in first:
+                    return first[atom.base], atom
+                first[atom.base] = atom
+        return None
+
+    def _times_delta(self, terms: Total, pair: tuple[Index, Index]) -> Total:
+        return self.multiply(terms, self.delta(*pair))
+
     def _whole_power(self, atom: Atom, exponent: Fraction) -> Total | None:
         """A power that is no atom with an exponent: of a sum, of |P|, of exp(log P)."""
         match atom:
@@ -511,6 +638,8 @@ class Algebra:
             case Order(left, right) if exponent != 1:
                 apart_ = self.add((self.constant(1), self.scale(self.delta(left, right), -ONE)))
                 return self.multiply(self.atom(atom), apart_) if exponent % 2 else apart_
+            case Sign() if exponent != 1:
+                return self.atom(atom) if exponent % 2 else self.constant(1)
             case AbsoluteValue(of) if exponent not in (0, 1):
                 odd = exponent % 2
                 squares = self.power(of, int(exponent - odd))
@@ -610,6 +739,8 @@ class Algebra:
                 return self.power(self.log(self._replaced_sum(of, values)), int(exponent))
             case AbsoluteValue(of):
                 return self.power(self.absolute(self._replaced_sum(of, values)), int(exponent))
+            case Sign(of):
+                return self.power(self.sign(self._replaced_sum(of, values)), int(exponent))
             case ProductOver(binder, of):
                 inside = self._replaced_sum(of, values)
                 return self.power(self.product(inside, binder), int(exponent))
@@ -723,6 +854,11 @@ def _oriented(term: Term, q: Fraction) -> tuple[Term, Fraction]:
         found.setdefault(other.key, (other, set()))[1].add(1 - 2 * (sum(turned) % 2))
     least, signs = found[min(found)]
     return least, q * min(signs) if len(signs) == 1 else Fraction(0)
+
+
+def _lead(terms: Total) -> Fraction:
+    """The coefficient of the term that comes first."""
+    return min(terms, key=lambda pair: pair[0].key)[1]
 
 
 def _root(terms: Total, power: Fraction) -> Fraction | None:

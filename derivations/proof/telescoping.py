@@ -20,6 +20,7 @@ from derivations.proof.terms import (
     Factors,
     IndexNumber,
     Parameter,
+    Sign,
 )
 from derivations.proof.whole import Whole
 
@@ -79,7 +80,7 @@ def _offsets(product: Factors, index: BoundIndex) -> list[Whole] | None:
                 inside = []
             case Exponential(term) if bare_logarithm(term) is None:
                 inside = _offsets(term.factors, index)
-            case AbsoluteValue(of):
+            case AbsoluteValue(of) | Sign(of):
                 inside = _offsets(tuple(pair for term, _ in of for pair in term.factors), index)
             case _:
                 inside = None

@@ -287,6 +287,17 @@ class AbsoluteValue(OfSum):
 
 
 @dataclass(frozen=True)
+class Sign(OfSum):
+    """One where a sum is above zero, minus one where it is below: away from zero."""
+
+    def _spelled(self, levels: Levels) -> str:
+        return f"g{spelled_sum(self.of, levels)}"
+
+    def _renamed(self, fresh: Fresh, new: Levels) -> Sign:
+        return Sign(self._inside(fresh, new))
+
+
+@dataclass(frozen=True)
 class Logarithm(OfSum):
     """The logarithm of a sum."""
 

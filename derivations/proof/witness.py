@@ -20,6 +20,7 @@ from derivations.proof.places import Instance
 DIGITS = 20
 PLACES, EXACT = 12, 60
 MOST_TRIES = 3000
+MOST_TURNS = 4  # through the numbers to try, as parameters are met on other branches
 MOST_PALETTE = 12  # coordinates, of which the larger numbers are reached
 LARGEST = arb(10) ** 300
 Values = dict[Hashable, Fraction]
@@ -128,11 +129,29 @@ class Balls:
         return {name: str(self.values[key]) for key in keys for name in names[key]}
 
 
+Evaluate = Callable[[Balls], tuple[arb, arb]]
+
+
 class _Generic(Balls):
     """Parameters that all differ: as many applications of functions differ as can."""
 
     def otherwise(self) -> Fraction:
         return Fraction(len(self.values) + 2)
+
+
+class _Shifted(_Generic):
+    """Other ones: the first may be where a branch has no value."""
+
+    def otherwise(self) -> Fraction:
+        return Fraction(7 * len(self.values) + 5, 3)
+
+
+def _has_value(evaluate: Evaluate, balls: Balls) -> bool:
+    try:
+        evaluate(balls)
+    except NoValue:
+        return False
+    return True
 
 
 def _may_be_same(left: Arguments, right: Arguments) -> bool:
@@ -175,9 +194,6 @@ def _argument(argument: int | tuple[arb, ...]) -> str:
     return entries[0] if len(entries) == 1 else f"({', '.join(entries)})"
 
 
-Evaluate = Callable[[Balls], tuple[arb, arb]]
-
-
 @ctx.workprec(128)
 def is_real_somewhere(evaluate: Evaluate, assumed: Assumed = NOTHING_ASSUMED) -> bool:
     """Whether small numbers are found at which both sides have a real value."""
@@ -215,23 +231,29 @@ def _can_be_written(*balls: arb) -> bool:
 def _tried(evaluate: Evaluate, assumed: Assumed) -> Iterator[tuple[Balls, arb, arb]]:
     """Both sides at one small assignment after the other, but where they have no value."""
     generic = _Generic({}, assumed)
-    try:
-        evaluate(generic)
-    except NoValue:
+    if not (_has_value(evaluate, generic) or _has_value(evaluate, _Shifted({}, assumed))):
         return
     for each in chain.from_iterable(ranked.rows for ranked in assumed.ranked):
         for key in each:
             generic.parameter(key)
     keys = sorted((k for k in generic.values if assumed.left_over(k) is None), key=str)
-    for numbers in islice(_assignments(len(keys)), MOST_TRIES):
-        balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
-        try:
-            left, right = evaluate(balls)
-        except NoValue:
-            continue
-        above_zero = (q > 0 for key, q in balls.values.items() if assumed.is_positive(key))
-        if all(above_zero) and all(_has_rank(balls, each) for each in assumed.ranked):
-            yield balls, left, right
+    for turn in range(MOST_TURNS):
+        more: set[Hashable] = set()
+        for numbers in islice(_assignments(len(keys)), MOST_TRIES):
+            balls = Balls(_admissible(dict(zip(keys, numbers, strict=True)), assumed), assumed)
+            try:
+                left, right = evaluate(balls)
+            except NoValue:
+                continue
+            more = {key for key in balls.values.keys() - keys if assumed.left_over(key) is None}
+            if more and turn + 1 < MOST_TURNS:
+                break  # on another branch other parameters count
+            admitted = all(assumed.admits(*each) for each in balls.values.items())
+            if admitted and all(_has_rank(balls, each) for each in assumed.ranked):
+                yield balls, left, right
+        else:
+            return
+        keys = sorted({*keys, *more}, key=str)
 
 
 def _has_rank(balls: Balls, ranked: Ranked) -> bool:
@@ -267,10 +289,7 @@ def _determinant(rows: list[list[Fraction]]) -> Fraction:
 
 def _admissible(given: Values, assumed: Assumed) -> Values:
     """Numbers moved to where what is assumed of them holds."""
-    found = {
-        key: 1 - number if assumed.is_positive(key) and number <= 0 else number
-        for key, number in given.items()
-    }
+    found = {key: _moved(key, number, assumed) for key, number in given.items()}
     for name in assumed.positive & assumed.sums.keys():
         _, value = assumed.sums[name]
         entries = [key for key in found if isinstance(key, tuple) and key[0] == name]
@@ -282,6 +301,18 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
                 [[assumed.coordinate(key) for key in row] for row in ranked.rows], found
             )
     return found
+
+
+def _moved(key: Hashable, number: Fraction, assumed: Assumed) -> Fraction:
+    """A number moved to where one coordinate may be, other ones to other places mostly."""
+    ends, values = assumed.ends_of(key), assumed.values_of(key)
+    if values is not None:
+        return Fraction(values[number > 0])
+    if ends is not None and not ends[0] < number < ends[1]:
+        lower, upper = ends
+        part = (1 + abs(number)) / (2 + abs(number))
+        return lower + (upper - lower) * (part if number >= 0 else 1 - part)
+    return 1 - number if assumed.is_positive(key) and number <= 0 else number
 
 
 def _dominated(rows: list[list[Hashable]], given: Values) -> Values:

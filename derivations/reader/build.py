@@ -13,7 +13,14 @@ from derivations.reader.problem import Place, Unreadable
 from derivations.reader.second_derivatives import nested
 from derivations.reader.syntax import Content, Node
 
-_JOINS = {"CDOT": r"\cdot", "TIMES": r"\times", "ODOT": r"\odot", "SLASH": "/", "DOT": "."}
+_JOINS = {
+    "CDOT": r"\cdot",
+    "TIMES": r"\times",
+    "ODOT": r"\odot",
+    "OSLASH": r"\oslash",
+    "SLASH": "/",
+    "DOT": ".",
+}
 _BRACKETS = {"LPAR": "(", "LSQB": "[", "LSET": r"\{", "LBAR": "|", "LNORM": r"\|", "LANGLE": "<"}
 _BRACKETS["LEVALUATED"] = syntax.EVALUATED
 # tokens that are leaves of another kind, and how they were written

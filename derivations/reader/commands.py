@@ -224,6 +224,7 @@ class Commands(Position):
             self.at = self.text.index("$", before) + 1
             words = " ".join(self.text[before : self.at - 1].replace("{", "", 1).split())
             return self._token("TEXT", words, start) if words else None
+        inside = known.SPELLED.get(inside, inside)
         if not inside:
             return None
         if len(inside) == 1 and inside.isalpha():

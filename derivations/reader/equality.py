@@ -13,6 +13,7 @@ from derivations.language.rewrite import parts, same
 from derivations.language.tree import (
     Call,
     Definition,
+    Derivative,
     IndexVariable,
     MatrixProduct,
     Misfit,
@@ -22,19 +23,27 @@ from derivations.language.tree import (
     Term,
     Transpose,
     Zeros,
+    vector_axis,
 )
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
+from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
+    BY_MATRIX,
+    CHAINS,
+    DECLARED,
     JACOBIAN,
     LAYOUTS,
+    NUMERATOR,
     Environment,
     IllFormed,
     Layout,
+    first_layout,
     loosely,
     resolve,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.matrices import is_list, listed_row
+from derivations.reader.elaborate.turned import is_turned
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Scope
@@ -66,7 +75,7 @@ class Side:
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
     layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
-    rows.
+    rows, ``turned`` what it is if gradients are. ``declared`` is the layout that is declared.
     """
 
     node: Node
@@ -78,12 +87,15 @@ class Side:
     met: frozenset[str] = frozenset()
     rows: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
+    turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
+    declared: str = ""
 
 
 def side(node: Node, scope: Scope) -> Side:
     """What a side says; raises Unreadable where that cannot be told, or is too large."""
-    here = Environment(scope)
+    here = Environment(scope, layout=first_layout(scope))
     inside, relations = trailing(node, here)
+    here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
     loose: Term | None = None
     try:
@@ -100,10 +112,12 @@ def side(node: Node, scope: Scope) -> Side:
     if excess:
         raise Unreadable(node.at, written(node)[:40], excess)
     questions = tuple(here.questions)
-    under = partial(_under, node=inside, here=Environment(scope))
+    under = partial(_under, node=inside, here=Environment(scope, varied=here.varied))
     rows = partial(_as_rows, inside, scope)
     said, met = tuple(here.notes), frozenset(here.met)
-    return Side(node, value, assumed, said, loose, questions, met, rows, under)
+    turned = partial(_with_gradients_as_rows, inside, scope)
+    declared = scope.layout
+    return Side(node, value, assumed, said, loose, questions, met, rows, under, turned, declared)
 
 
 def _under(layout: Layout, node: Node, here: Environment) -> Term | Misfit:
@@ -129,6 +143,28 @@ def _as_rows(node: Node, scope: Scope) -> Term | Misfit:
         return resolve(node, Environment(replace(scope, things=turned)))
     except (IllFormed, Unreadable):
         return NOTHING[0]
+
+
+def _with_gradients_as_rows(node: Node, scope: Scope, layout: Layout) -> Term | Misfit:
+    """What a side is if gradients are rows, also those that names abbreviate."""
+    if scope.layout or not any(_is_gradient(thing.body) for thing in scope.things.values()):
+        return NOTHING[0]
+    turned = {
+        name: replace(thing, body=Transpose(thing.body)) if _is_gradient(thing.body) else thing
+        for name, thing in scope.things.items()
+    }
+    here = Environment(replace(scope, things=turned), layout=layout)
+    try:
+        return resolve(node, here)
+    except (IllFormed, Unreadable):
+        return NOTHING[0]
+
+
+def _is_gradient(term: Term) -> bool:
+    """Whether a name abbreviates the derivative of a number by a vector."""
+    while isinstance(term, Call):
+        term = term.definition.body
+    return isinstance(term, Derivative) and vector_axis(term.shape) is not None
 
 
 def _is_column(term: Term) -> bool:
@@ -178,25 +214,41 @@ def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
 
 
 def laid_out(left: Side, right: Side) -> tuple[Side, Side]:
-    """Both sides in the one layout of derivatives in which they fit, where that matters."""
+    """Both sides in the one layout of derivatives in which they fit, where that matters.
+
+    Where nothing is declared, a derivative by a matrix has the shape of that: where only its
+    transpose fits, nobody knows whether that is a layout or a mistake.
+    """
     met = left.met | right.met
     if not met or (JACOBIAN not in met and _fits(left.value, right.value)):
         return left, right
-    found: dict[str, tuple[Side, Side]] = {}
-    for name, layout in LAYOUTS.items():
+    layouts = DECLARED.get(left.declared, tuple(LAYOUTS.values()))
+    turned = BY_MATRIX in met and not left.declared
+    found: list[tuple[Side, Side]] = []
+    for layout in layouts:
         one, other = left.under(layout), right.under(layout)
-        known = (_are_one(one, other, a.value, b.value) for a, b in found.values())
-        if _fits(one, other) and not any(known):
-            found[name] = (replace(left, value=one), replace(right, value=other))
+        known = (_are_one(one, other, a.value, b.value) for a, b in found)
+        if not (turned and layout is NUMERATOR) and _fits(one, other) and not any(known):
+            found.append((replace(left, value=one), replace(right, value=other)))
     if len(found) == 1:
-        return next(iter(found.values()))
-    if not found and JACOBIAN not in met:
+        return found[0]
+    one, other = left.under(CHAINS), right.under(CHAINS)
+    if not found and not left.declared and JACOBIAN in met and _fits(one, other):
+        return replace(left, value=one), replace(right, value=other)
+    what = "the layout of these derivatives by vectors: "
+    advice = "declare it, as in layout numerator, or write the entries"
+    if not found and turned and _fits(left.under(NUMERATOR), right.under(NUMERATOR)):
+        what = f"{what}it fits only where those by matrices are transposed: are they?"
+        raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
+    if not found and (left.declared or JACOBIAN not in met):
         return left, right
-    what = "the layout of these derivatives by vectors: " + (
-        "it fits in none" if not found else f"{' or '.join(found)}?"
-    )
-    advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
+    fit = [name for name, layout in LAYOUTS.items() if _is_among(left.under(layout), found)]
+    what += "it fits in none" if not found else f"{' or '.join(fit)}?"
     raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
+
+
+def _is_among(value: Value, found: list[tuple[Side, Side]]) -> bool:
+    return any(same(value, left.value) for left, _ in found)
 
 
 def _fits(one: Term | Misfit, other: Term | Misfit) -> bool:
@@ -211,6 +263,12 @@ def fitted_sides(left: Side, right: Side) -> tuple[Term | Misfit, Term | Misfit]
     if isinstance(one, Term) and isinstance(other, Term):
         one, other = fitted_to(one, other), fitted_to(other, one)
         one, other = _turned(one, other, left), _turned(other, one, right)
+    if not _fits(one, other) and any(
+        _fits(left.turned(layout), right.turned(layout)) for layout in DECLARED["numerator"]
+    ):
+        what = "this fits where gradients are rows: are they?"
+        advice = "declare it, as in layout numerator, or transpose them"
+        raise Unreadable(right.node.at, written(right.node)[:40], what, advice)
     if not _fits(one, other) and _fits(left.rows(), right.rows()):
         what = "this fits where vectors are rows: are they?"
         advice = "declare these, as in row y in R^n, or transpose them"
@@ -226,19 +284,11 @@ def _are_one(one: Value, other: Value, first: Value, second: Value) -> bool:
     """Whether two equalities are one, or the sides of one those of the other transposed."""
     if same((one, other), (first, second)):
         return True
-    return _is_turned(one, first) and _is_turned(other, second)
-
-
-def _is_turned(one: Value, other: Value) -> bool:
-    """Whether one array is the other transposed, as they are written."""
-    if not isinstance(one, Term) or not isinstance(other, Term) or not one.shape:
+    if isinstance(one, Misfit) or isinstance(other, Misfit):
         return False
-    turns = 0
-    while isinstance(one, Transpose):
-        one, turns = one.of, turns + 1
-    while isinstance(other, Transpose):
-        other, turns = other.of, turns + 1
-    return turns % 2 == 1 and same(one, other)
+    if isinstance(first, Misfit) or isinstance(second, Misfit):
+        return False
+    return is_turned(one, first) and is_turned(other, second)
 
 
 def _turned(term: Term, other: Term, given: Side) -> Term:
@@ -288,7 +338,10 @@ def _layout(left: Side, right: Side) -> list[str]:
         return []
     chosen = laid_out(left, right)[0].value
     names = [name for name, layout in LAYOUTS.items() if same(left.under(layout), chosen)]
-    return [f"derivatives by vectors are laid out {names[0]}, as fits"] if names else []
+    if names:
+        return [f"derivatives by vectors are laid out {names[0]}, as fits"]
+    said = "each derivative in the shape of what it is taken by"
+    return [f"products of derivatives are read as chains from the left, {said}"]
 
 
 def _hidden(*values: Term | Misfit) -> list[str]:

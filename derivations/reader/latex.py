@@ -27,7 +27,7 @@ from derivations.claim import Condition
 from derivations.indices import IndexSet, free_indices
 from derivations.language import tree
 from derivations.language.free import free_in
-from derivations.language.functions import SQRT
+from derivations.language.functions import ABOVE, NOT_BELOW, SQRT
 from derivations.language.names import Names
 from derivations.language.tree import (
     Comparison,
@@ -252,6 +252,8 @@ class _Printer:
                 if left == right:
                     return Piece(self._norm(left), Level.APPLIED)
                 return Piece(rf"\sqrt{{{self.piece(term.of).text}}}", Level.APPLIED)
+            case tree.Apply(function) if function in (ABOVE, NOT_BELOW):
+                return Piece(rf"\mathbb{{1}}({self._condition(term)})", Level.APPLIED)
             case tree.Apply(function, of):
                 before, behind = function.spelling
                 return Piece(f"{before}{self.piece(of).text}{behind}", Level.APPLIED)
@@ -268,6 +270,8 @@ class _Printer:
                 return self._derivative(of, by)
             case tree.Cases():
                 return self._cases(term)
+            case tree.Choice():
+                return self._choice(term)
             case tree.Sum() | tree.IndexedProduct():
                 return self._sum(term)
             case tree.Table() | tree.Rows():
@@ -419,6 +423,31 @@ class _Printer:
         rows = zip(term.values, [*said, r"\text{otherwise}"], strict=False)
         lines = r" \\ ".join(f"{self.piece(value).text} & {words}" for value, words in rows)
         return Piece(rf"\begin{{cases}} {lines} \end{{cases}}", Level.APPLIED)
+
+    def _choice(self, term: tree.Choice) -> Piece:
+        """One row a case, its inequalities behind an &."""
+        said = [*map(self._condition, term.tests), r"\text{otherwise}"]
+        rows = zip(term.values, said, strict=False)
+        lines = r" \\ ".join(f"{self.piece(value).text} & {words}" for value, words in rows)
+        return Piece(rf"\begin{{cases}} {lines} \end{{cases}}", Level.APPLIED)
+
+    def _condition(self, test: Term) -> str:
+        """What holds where a test is one."""
+        match test:
+            case tree.Times(left, right):
+                return f"{self._condition(left)}, {self._condition(right)}"
+            case tree.Apply(function, of) if function in (ABOVE, NOT_BELOW):
+                left, right = of, tree.Number(Fraction(0))
+                match of:
+                    case tree.Plus((one, tree.Negative(other))):
+                        left, right = one, other
+                    case tree.Negative(other):
+                        left, right = right, other
+                sign = ">" if function is ABOVE else r"\ge"
+                return f"{self.piece(left).text} {sign} {self.piece(right).text}"
+            case tree.Indicator(comparisons):
+                return ", ".join(map(self.comparison, comparisons))
+        return f"{self.piece(test).text} = 1"
 
     # Binders ----------------------------------------------------------------------------------
 

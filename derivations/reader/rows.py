@@ -16,7 +16,7 @@ from derivations.reader.bars import BRACKETS, enclosing, innermost
 from derivations.reader.position import place_of, retyped
 from derivations.reader.problem import Unreadable
 
-SIGNS = frozenset({"PLUS", "MINUS", "CDOT", "TIMES", "ODOT", "SLASH"})
+SIGNS = frozenset({"PLUS", "MINUS", "CDOT", "TIMES", "ODOT", "OSLASH", "SLASH"})
 PUNCTUATION = frozenset({"COMMA", "DOT", "SEMI", "COLON"})
 _LAYOUT = frozenset({"GAP", "AMP"})
 _PLAIN = frozenset({"LPAR", "LSQB", "LSET", "LANGLE", "LBAR", "LNORM"})

@@ -76,7 +76,9 @@ class Function:
 class Scope:
     """Every declared name, and the letters bound where something is read.
 
-    ``symbols`` are the printed names that are taken, with what they stand for.
+    ``symbols`` are the printed names that are taken, with what they stand for; ``layout`` is how
+    derivatives by vectors are declared to be laid out, ``softmax`` the axis that it is taken along,
+    empty where nothing says it.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -89,6 +91,8 @@ class Scope:
     bound: Mapping[str, IndexVariable] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     symbols: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    layout: str = ""
+    softmax: str = ""
 
     def letter(self, name: str) -> IndexVariable | None:
         """The index a letter stands for here: bound ones hide declared ones."""

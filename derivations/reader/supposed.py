@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from derivations.data_conditions import AtLeast, Positive, Symmetric
+from derivations.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.above import sentence_ends
@@ -23,6 +23,7 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Script, Terms
 from derivations.reader.vocabulary import BESIDE_WORDS, DEFINING, LASTING_WORDS
+from derivations.reader.written import written
 
 _BY_DEFINITION = ":="
 _WORD = re.compile(r"[A-Za-z]+")
@@ -175,7 +176,8 @@ def _items(span: Span) -> tuple[Node, ...] | None:
 
 def _undeclared(node: Node, scope: Scope) -> set[str]:
     """The name of a variable of which the declarations say no more than its shape."""
-    declared = (each for each in scope.conditions if isinstance(each, Positive | Symmetric))
+    said = Positive | Between | OneOfTwo | Symmetric
+    declared = (each for each in scope.conditions if isinstance(each, said))
     return _heads(node, scope) - {str(each.of) for each in declared}
 
 
@@ -184,12 +186,17 @@ def _said_of(relation: Relation, scope: Scope, plainly: bool) -> set[str]:
     heads = _heads(first, scope)
     if relation.signs == (r"\in",):
         # of which numbers it is one says something of it; its range, or its shape, does not
-        return heads if isinstance(others[0], Group) else set()
+        if not isinstance(others[0], Group):
+            return set()
+        return {each for each in heads if not _is_in(each, others[0], scope)}
     if relation.signs[0] == _BY_DEFINITION:
         second = others[0].parts[0] if isinstance(others[0], Terms) else others[0]
         return set() if second == first else heads  # an update: x := x - y
     if not heads and "=" in relation.signs and (_is_name(first) or is_head_of_function(first)):
         return set()  # it says what something undeclared is, or once more what a definition is
+    if relation.signs == ("<", "<"):
+        between = _heads(others[0], scope)
+        return {each for each in between if not _is_between(each, first, others[1], scope)}
     for other in others:
         heads = heads or _heads(other, scope)
     if heads and relation.signs in ((">",), (r"\ge",)):
@@ -220,6 +227,25 @@ def _is_declared(name: str, bound: Node, strict: bool, scope: Scope) -> bool:
     if any(isinstance(each, Positive) and str(each.of) == name for each in said):
         return int(bound.text) == 0
     return max((*sizes, *least), default=-1) >= number
+
+
+def _is_between(name: str, lower: Node, upper: Node, scope: Scope) -> bool:
+    """Whether what has this name was declared to be between bounds that are written out."""
+    said = (each for each in scope.conditions if isinstance(each, Between))
+    ends = {str(each.of): (str(each.lower), str(each.upper)) for each in said}
+    return ends.get(name) == (written(lower), written(upper))
+
+
+def _is_in(name: str, numbers: Group, scope: Scope) -> bool:
+    """Whether what has this name was declared to be of these numbers."""
+    items = numbers.content.items
+    if len(items) != 2:
+        return False
+    if numbers.bracket == "(":
+        return _is_between(name, *items, scope)
+    said = (each for each in scope.conditions if isinstance(each, OneOfTwo))
+    low = {str(each.of): "-1" if each.signs else "0" for each in said}.get(name)
+    return {"".join(written(each).split()) for each in items} == {low, "1"}
 
 
 def _is_name(node: Node) -> bool:

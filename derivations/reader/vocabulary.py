@@ -17,6 +17,11 @@ GREEK = _words(
 FUNCTIONS = frozenset({*ELEMENTARY, "max", "min"})
 # two names of one function
 ONE_NAME = {"ln": "log"}
+# words with other signs in them that name a function
+SPELLED = {
+    **dict.fromkeys((r"log\_softmax", "log_softmax", "log-softmax", "log softmax"), "logsoftmax"),
+    **dict.fromkeys((r"log\_sum\_exp", "log-sum-exp", "log sum exp"), "logsumexp"),
+}
 # those whose letters are not read as a product where another letter follows: logx
 GLUED = frozenset({"exp", "log", "ln"})
 # functions that are often written without a backslash
@@ -169,6 +174,7 @@ TOKENS = {
     "atop": "COMMA",
     "odot": "ODOT",
     "circ": "ODOT",
+    "oslash": "OSLASH",
     "dots": "DOTS",
     "ldots": "DOTS",
     "cdots": "DOTS",
@@ -242,6 +248,7 @@ CHARACTERS = {
     "⋅": "CDOT",
     "×": "TIMES",
     "⊙": "ODOT",
+    "⊘": "OSLASH",
     "\N{DOWN TACK}": "TOP",
     "∑": "SUM",
     "∏": "PROD",

@@ -18,7 +18,7 @@ from derivations.language.unfit import bare, is_fit, literal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.merge import merged
-from derivations.proof.signs import cases_by_sign, terms_left
+from derivations.proof.signs import cases_by_sign, differences
 from derivations.proof.size_signature import shape_of
 from derivations.reader.equality import Equality, equated, fitted_to, side
 from derivations.reader.formula import formula
@@ -30,8 +30,9 @@ from derivations.repair.candidates import Candidate, Stage, stages
 from derivations.repair.screening import Screen
 from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
 
-# what was taken away on both sides is not mended
+# what is taken away on one of two sides that are edited is not mended, nor what is put to both
 DROPPED = ("term dropped", "factor dropped", "denominator dropped")
+MULTIPLIED = ("factor added", "doubled", "number changed", "fraction turned over")
 
 
 def suggestions(
@@ -133,10 +134,11 @@ class _Search:
         return Equality(claim.left, claim.right, self.scope, claim.conditions), claim
 
     def _is_trivial(self, candidate: Candidate, left: Term, right: Term) -> bool:
-        """One thing on both sides, the same taken away from both, or a detour: `a - 0`."""
+        """One thing on both sides, what is wrong taken away or multiplied away, or `a - 0`."""
         if same(left, right):
             return True
-        if candidate.left.kind in DROPPED and candidate.right.kind in DROPPED:
+        kinds = {candidate.left.kind, candidate.right.kind}
+        if "" not in kinds and (kinds.intersection(DROPPED) or kinds.issubset(MULTIPLIED)):
             return True
         pairs = zip(self.sides, (left, right), strict=True)
         return any(_detours(new) > _detours(old) for old, new in pairs)
@@ -171,7 +173,8 @@ def prefilter(claim: Claim) -> bool:
     try:
         claim, put = merged(claim)
         sides = shape_of(claim, put).sides
-        return not terms_left(*sides, cases_by_sign(*sides, claim.conditions), claim.conditions)
+        cases = cases_by_sign(*sides, claim.conditions)
+        return not any(differences(*sides, cases, claim.conditions))
     except OutsideFragment:
         return False
 

@@ -17,6 +17,8 @@ from derivations.reader.files import SUFFIXES
 
 PATTERN = "*?["  # signs of a pattern of names
 STANDARD_INPUT = "-"
+TABLE, JSON = "table", "json"
+OUTPUTS = sorted(path.stem for path in Path(__file__).with_name("outputs").glob("[a-z]*.py"))
 
 # the budget by the choice of sizes
 SECONDS = {"default": 10.0, "full": 600.0}
@@ -64,10 +66,14 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     if (options.given or options.inline) and not options.files:
         command.error("--given and --inline are about a FILE")
     options.budget = options.budget or SECONDS[options.sizes]
-    if options.explain and (options.ids or options.format == "json"):
-        command.error("--explain shows one claim, as text: no further ID, no --format json")
+    if options.explain and (options.ids or options.format != TABLE):
+        command.error("--explain shows one claim, as text: no further ID, no --format")
     if options.new and (len(options.files) != 1 or options.ids):
         command.error("--new takes one FILE, and no ID")
+    if options.html and not options.files:
+        command.error("--html is about a FILE")
+    if options.html and (options.explain or options.list or options.new):
+        command.error("--html shows what was judged: no --explain, --list or --new")
     if options.write and not options.new:
         command.error("--write goes with --new")
     return options
@@ -133,7 +139,17 @@ def _parser() -> ArgumentParser:
         "--write", action="store_true", help="with --new: put the blocks into FILE"
     )
     command.add_argument(
-        "--format", choices=("table", "json"), default="table", help="(default: %(default)s)"
+        "--format",
+        choices=(TABLE, JSON, *OUTPUTS),
+        default=TABLE,
+        help="how the results are written: for a person, or for other programs "
+        "(default: %(default)s)",
+    )
+    command.add_argument(
+        "--html",
+        metavar="PAGE",
+        help="also write the results as one page of HTML, with formulas typeset and every step to "
+        "open (needs the extra html: latex2mathml)",
     )
     command.add_argument(
         "--sizes",
@@ -179,7 +195,11 @@ def _parser() -> ArgumentParser:
         "-v",
         "--verbose",
         action="store_true",
-        help="tell where each equality stands that is not judged: inline, in comments, in code",
+        help="show the lines that are as they should be too, with the notes on how they were read, "
+        "and where each equality stands that is not judged: inline, in comments, in code",
+    )
+    command.add_argument(
+        "--all", action="store_true", help="show everything that was judged, as one table"
     )
     return command
 

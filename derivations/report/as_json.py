@@ -12,8 +12,10 @@ ids of ``failures``, ``disagreements`` (ids about which two arguments contradict
 are not read (``lines_not_read``) and have the verdict expected (``lines_as_expected``).
 
 A line: ``id``, ``part``, ``within`` (the cell of a notebook or the file taken in where it stands;
-empty for the file itself), ``line`` (of that), ``latex``, ``verdict``, ``expected``, ``reason``,
-``witness``, ``notes``, ``correction`` (LaTeX, or null), ``correction_verdict``,
+empty for the file itself), ``line`` and ``column`` (of that), ``latex``, ``verdict``, ``expected``,
+``reason``,
+``witness``, ``difference`` (the left side less the right one, simplified, where that is short;
+empty otherwise), ``notes``, ``correction`` (LaTeX, or null), ``correction_verdict``,
 ``chain_end_verdict`` (the start of its chain against its right side; null where that cannot be
 read), ``chain_recovers`` (it is wrong, and the last right side of its chain does follow from the
 start), ``suggestions`` (null where none were sought; each ``latex`` and ``edits``, in words),
@@ -159,6 +161,7 @@ def _printed(line: Line | NotRead) -> dict[str, Any]:
         "part": line.part,
         "within": line.place.within,
         "line": line.place.line,
+        "column": line.place.column,
         "latex": line.latex,
     }
 
@@ -173,6 +176,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
         "expected": judged.expected.value,
         "reason": judged.reason,
         "witness": asdict(witness) if witness else None,
+        "difference": judgement.difference if judgement else "",
         "notes": list(line.notes),
         "correction": correction.claim.title if correction else None,
         "correction_verdict": correction.verdict.value if correction else None,

@@ -22,6 +22,12 @@ def fault(judgement: Judgement) -> str:
 def in_short(witness: Witness) -> str:
     """The sizes and both sides, with as few digits as tell the sides apart."""
     sizes = ", ".join(f"{name}={size}" for name, size in witness.sizes.items())
+    numbers = " ≠ ".join(sides_in_short(witness))
+    return f"{sizes}: {numbers}" if sizes else numbers
+
+
+def sides_in_short(witness: Witness) -> tuple[str, str]:
+    """Both sides, with as few digits as tell them apart."""
     left, right = witness.left, witness.right
     for digits in range(_FEW_DIGITS, _ALL_DIGITS + 1):
         sides = [_rounded(*side, digits) for side in (left, right)]
@@ -29,8 +35,7 @@ def in_short(witness: Witness) -> str:
             break
     else:
         sides = [left[1], right[0]]
-    numbers = " ≠ ".join(sides).replace("-", MINUS)
-    return f"{sizes}: {numbers}" if sizes else numbers
+    return sides[0].replace("-", MINUS), sides[1].replace("-", MINUS)
 
 
 def _rounded(low: str, high: str, digits: int) -> str:

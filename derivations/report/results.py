@@ -244,7 +244,8 @@ def _undecided(judgement: Judgement, reason: str) -> Judgement:
     """The same as undecided, unless it is an error of this program."""
     if judgement.disagreement:
         return judgement
-    return replace(judgement, verdict=Verdict.UNDECIDED, reason=reason, witness=None)
+    undecided = Verdict.UNDECIDED
+    return replace(judgement, verdict=undecided, reason=reason, witness=None, difference="")
 
 
 def _recovered(lines: tuple[JudgedLine, ...]) -> tuple[JudgedLine, ...]:

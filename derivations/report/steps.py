@@ -9,8 +9,8 @@ from sympy import Derivative
 from derivations.claim import Claim
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
+from derivations.proof.normal_form_text import spelled
 from derivations.proof.signs import Case, cases_by_sign
-from derivations.report.normal_form_text import spelled
 from derivations.report.notation import mathematics
 
 Step = tuple[str, list[str]]

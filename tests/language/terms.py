@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.functions import (
+    ABOVE,
     ARCTAN,
     EXP,
     LOG,
+    NOT_BELOW,
     SIGMOID,
     SINH,
     SOFTPLUS,
@@ -254,6 +256,7 @@ class _Making:
                 ("further functions", lambda: tree.Apply(self.further(), inner(plain=True))),
                 ("further functions", lambda: tree.Apply(SQRT, self.positive(inner(plain=True)))),
                 ("further functions", lambda: self.extremum(inner(plain=True))),
+                ("further functions", lambda: self.choice(inner(plain=True), inner(), inner())),
                 ("further functions", lambda: tree.Pi()),
                 ("arbitrary functions", lambda: self.arbitrary(depth, here)),
                 ("typed", lambda: TYPED[0]),
@@ -268,6 +271,12 @@ class _Making:
         """The greater or less of two numbers of which it is known which is which."""
         parts = (of, tree.Plus((of, whole(1))))
         return tree.Extremum(self.pick((parts, parts[::-1])), self.pick((True, False)))
+
+    def choice(self, of: Term, value: Term, other: Term) -> Term:
+        """One of two values by the sign of a number of which that is known."""
+        above = self.positive(of)
+        number = self.pick((above, tree.Negative(above)))
+        return tree.Choice((tree.Apply(self.pick((ABOVE, NOT_BELOW)), number),), (value, other))
 
     def positive(self, of: Term) -> Term:
         """What has a logarithm and can be divided by."""

@@ -11,7 +11,7 @@ from sympy import Integer, Symbol
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.direct import Direct
-from derivations.language.functions import EXP, LOG, SQRT, TANH
+from derivations.language.functions import ABOVE, EXP, LOG, NOT_BELOW, SQRT, TANH
 from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.field import Field
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -74,6 +74,8 @@ SQUARES = Definition("S", (v,), tree.MatrixProduct(V.T, V))  # type: ignore[arg-
 GRADIENT = Definition("G", (v,), tree.Derivative(tree.Call(SQUARES, (V,)), V))
 SCORE = Definition("score", (w,), entry(tree.MatrixProduct(U, x), w))
 OF_FREE = Definition("h", (u,), tree.Derivative(tree.Times(tree.Reference(u), a), a))
+
+HOLDS, FAILS = tree.Apply(ABOVE, whole(1)), tree.Apply(NOT_BELOW, whole(-1))
 
 BY_HAND: dict[str, tuple[Term, object]] = {
     "a number": (tree.Number(Fraction(3, 4)), 0.75),
@@ -151,6 +153,15 @@ BY_HAND: dict[str, tuple[Term, object]] = {
         ),
         n("t").sum(),
     ),
+    "the first value whose test holds": (
+        tree.Choice((HOLDS, HOLDS), (a, tree.Apply(LOG, whole(-1)), b)),
+        n("a"),
+    ),
+    "the value whose test holds, and no other has one": (
+        tree.Choice((FAILS, HOLDS), (tree.Constant(tree.Apply(LOG, whole(-1)), x.shape), x)),
+        n("x"),
+    ),
+    "the last value where no test holds": (tree.Choice((FAILS, FAILS), (a, a, b)), n("b")),
     "a sum": (tree.Sum(k, entry(z, k)), n("z").sum()),
     "a sum of arrays": (tree.Sum(w, tree.Row(U, w)), n("U").sum(axis=0)[:, None]),
     "a sum from two on": (tree.Sum(k, entry(z, k), lower=whole(2)), n("z")[1:].sum()),
@@ -278,6 +289,11 @@ def test_the_value_is_the_one_by_hand(name: str) -> None:
     wanted = np.atleast_2d(np.asarray(expected, dtype=np.float64))
     assert got.shape == wanted.shape
     np.testing.assert_allclose(got, wanted, rtol=1e-12)
+
+
+def test_there_is_no_value_where_no_test_holds() -> None:
+    with pytest.raises(NoValue):
+        value(tree.Choice((FAILS,), (a,)))
 
 
 def test_every_kind_of_node_is_looked_at() -> None:

@@ -29,6 +29,8 @@ NUMBERS = {
     "abs": abs,
     "sign": lambda z: (z > 0) - (z < 0),
     "relu": lambda z: max(0, z),
+    "above": lambda z: float(z > 0),
+    "not below": lambda z: float(z >= 0),
     "tanh": math.tanh,
     "sinh": math.sinh,
     "cosh": math.cosh,
@@ -98,12 +100,21 @@ def test_both_derivatives_are_the_limit_of_quotients(row: Elementary) -> None:
             assert float(found) == pytest.approx(wanted, rel=1e-6, abs=1e-8)
 
 
-@pytest.mark.parametrize("row", [functions.ABS, functions.RELU, functions.SIGN])
+@pytest.mark.parametrize("row", [functions.ABS, functions.RELU, functions.SIGN, functions.ABOVE])
 def test_a_kink_has_a_value_and_no_derivative(row: Elementary) -> None:
     domain = balls(Fraction(0))
     assert row.value(domain, domain.parameter(("x", ()))).is_zero()
     with pytest.raises(NoValue):
         slope_by_rule(row, Fraction(0))
+
+
+def test_inequalities_differ_where_a_number_is_zero() -> None:
+    domain = balls(Fraction(0))
+    zero = domain.parameter(("x", ()))
+    assert functions.ABOVE.value(domain, zero).is_zero()
+    assert functions.NOT_BELOW.value(domain, zero) == 1
+    with pytest.raises(NoValue):
+        slope_by_rule(functions.NOT_BELOW, Fraction(0))
 
 
 def test_a_function_with_its_derivative_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from sympy import (
 
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, WordArray, total
 from derivations.language import tree
-from derivations.language.functions import EXP, LOG, SQRT, TANH
+from derivations.language.functions import ABOVE, EXP, LOG, NOT_BELOW, SQRT, TANH
 from derivations.language.index_form import entry_at, entry_of, sides
 from derivations.language.names import Names
 from derivations.language.rewrite import parts
@@ -32,6 +32,7 @@ from derivations.language.tree import (
     Array,
     Call,
     Cases,
+    Choice,
     Comparison,
     Constant,
     Definition,
@@ -75,7 +76,7 @@ from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
-from derivations.real_functions import AbsoluteValue
+from derivations.real_functions import Above, AbsoluteValue, Nowhere, Selected
 from tests.language.vocabulary import COLUMNS, DRAWN, LETTERS, OFFSETS, ROWS, VARIABLES, WORDS, m, n
 
 CALLED = {variable.name: variable for variable in VARIABLES}
@@ -122,6 +123,14 @@ NUMBERS: dict[str, tuple[Term, Expr]] = {
         KroneckerDelta(o_, c_) * a_
         + (1 - KroneckerDelta(o_, c_)) * (1 - KroneckerDelta(o_, w[q_])) * b_
         + exp(a_) * (1 - KroneckerDelta(o_, c_)) * KroneckerDelta(o_, w[q_]),
+    ),
+    "the value whose test holds": (
+        Choice((Apply(ABOVE, a), Apply(NOT_BELOW, b)), (a, b, TWO)),
+        Selected(Above(a_), a_, Selected(1 - Above(-b_), b_, Integer(2))),
+    ),
+    "no value where no test holds": (
+        Choice((Apply(ABOVE, a),), (b,)),
+        Selected(Above(a_), b_, Nowhere()),
     ),
     "a sum": (Sum(k, Entry(x, (k,))), total(x_[k_], k_)),
     "a sum up to a free index": (

@@ -164,6 +164,9 @@ PLANTS: dict[str, Plant] = {
     "what is left is the first value": of_kind(
         tree.Cases, lambda term: replace(term, values=(*term.values[:-1], term.values[0]))
     ),
+    "a test is turned around": of_kind(
+        tree.Choice, lambda term: replace(term, values=term.values[::-1])
+    ),
     "columns are laid as rows": of_kind(
         tree.Rows,
         lambda term: (

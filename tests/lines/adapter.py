@@ -68,6 +68,8 @@ def _said(text: str, equalities: int) -> list[Said]:
 def _judged(line: Line | NotRead) -> Said:
     if isinstance(line, NotRead):
         return Said(NOT_READ, line.problem.what)
+    if line.defines:  # as the command says of such a line
+        return Said(UNDECIDED, f"taken as the definition of {line.defines}")
     try:
         judgement = judge(line.claim)
     except Disagreement as error:

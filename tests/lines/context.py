@@ -67,6 +67,7 @@ class Context:
         self.symmetric: set[str] = set()
         self.totals: dict[str, int] = {}  # what the entries of a vector add up to
         self.least: dict[str, int] = {}
+        self.numbers: dict[str, str] = {}  # of which set a number or entry is, if that is said
         for name, binding in env.items():
             self._sort(name, binding)
 
@@ -89,14 +90,16 @@ class Context:
             case Size(_, least):
                 self.sizes.append(name)
                 self.least[name] = least
-            case Scalar(_, positive):
+            case Scalar(_, positive, numbers):
                 self.scalars.append(name)
+                self.numbers[name] = numbers
                 self.positive |= {name} if positive else set()
             case Index(_, _, named):
                 self.letters[name] = found[0]
                 if named:
                     self.labels[found[0]] = named
-            case Vector(_, _, positive, total):
+            case Vector(_, _, positive, total, numbers):
+                self.numbers[name] = numbers
                 self.vectors[name] = found[0]
                 self.positive |= {name} if positive else set()
                 if total is not None:

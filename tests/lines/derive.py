@@ -32,7 +32,9 @@ from tests.lines.tree import (
     Deriv,
     Div,
     Dot,
+    Either,
     Entry,
+    Holds,
     Indicator,
     Letter,
     Listed,
@@ -104,6 +106,10 @@ class Derive:
                 return Div(self.of(of), of)
             case Apply(_, of):
                 return mul(_slope(term), self.of(of))
+            case Holds():
+                return ZERO
+            case Either(left, sign, right, then, otherwise):
+                return Either(left, sign, right, self.of(then), self.of(otherwise))
             case Sum():
                 return self._of_sum(term)
             case Prod():

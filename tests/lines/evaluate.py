@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.lines.jets import FUNCTIONS, Array, Dual, Number, Value, divide, power, tangent
+from tests.lines.jets import FUNCTIONS, Array, Dual, Number, Value, divide, power, sign_of, tangent
 from tests.lines.scopes import Cell, Closure, Env, WholeOf
 from tests.lines.tables import (
     AnyFunction,
@@ -40,9 +40,11 @@ from tests.lines.tree import (
     Deriv,
     Div,
     Dot,
+    Either,
     End,
     Entry,
     Family,
+    Holds,
     Index,
     Indicator,
     Letter,
@@ -445,6 +447,15 @@ class Evaluator:
     def applied(self, term: Apply, env: Env) -> Number:
         return FUNCTIONS[term.function](self.number(term.of, env))
 
+    def below(self, term: Holds | Either, env: Env) -> bool:
+        """Whether an inequality holds; where both sides are the same and vary, nothing is said."""
+        left, right = self.number(term.left, env), self.number(term.right, env)
+        gap = sign_of(right + -left)
+        return gap > 0 or (gap == 0 and term.sign == "<=")
+
+    def either(self, term: Either, env: Env) -> Number:
+        return self.number(term.then if self.below(term, env) else term.otherwise, env)
+
     def matrix_product(self, term: Matmul, env: Env) -> Value:
         left, right = self.table(term.left, env), self.table(term.right, env)
         if left.axes[1] is not right.axes[0]:
@@ -481,6 +492,8 @@ _RULES: dict[type, _Rule] = {
     Prod: Evaluator.product_over,
     Card: lambda run, term, env: run.lift(len(run.members(term.of, env))),
     Indicator: lambda run, term, env: run.lift(int(run.holds(term.of, env))),
+    Holds: lambda run, term, env: run.lift(int(run.below(term, env))),
+    Either: Evaluator.either,
     Add: Evaluator.sum_of,
     Neg: Evaluator.negative,
     Mul: Evaluator.product_of,

@@ -22,9 +22,11 @@ from derivations.reader.elaborate import (
     applications,
     arithmetic,
     brackets,
+    by_size,
     environment,
     identifiers,
     indexing,
+    indicators,
     operators,
 )
 from derivations.reader.scope import Named, Scope
@@ -315,13 +317,25 @@ def _of_none(left_over: Made) -> Made:
     return lambda assumed, key: None
 
 
+def _turned_around_sides(less: Made) -> Made:
+    return lambda left, right: less(right, left)
+
+
+def _last_first(choice: Made) -> Made:
+    return lambda tests, values: choice(tests, values[::-1])
+
+
+def _first_everywhere(choice: Made) -> Made:
+    return lambda tests, values: choice((), values[:1])
+
+
 FAULTS = (
     Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
     Fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
     Fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
     Fault("what a sum leaves out is forgotten", operators, "Summation", _with_all_members),
     Fault("\\ne is read as =", operators, "comparison", _with(negated=False)),
-    Fault("the = of an indicator is read as \\ne", indexing, "comparison", _with(negated=True)),
+    Fault("the = of an indicator is read as \\ne", indicators, "comparison", _with(negated=True)),
     Fault(
         "the bounds of a sum are forgotten", operators, "_between", _with(lower=None, upper=None)
     ),
@@ -340,6 +354,9 @@ FAULTS = (
     Fault("|z| is z", brackets, "applied_to", _without_bars),
     Fault("the root of a square is what is squared", brackets, "applied_to", _of_a_square),
     Fault("max is min", applications, "Extremum", _other_way),
+    Fault("z > 0 is read as z < 0", indicators, "less", _turned_around_sides),
+    Fault("the first case is the last one", by_size, "Choice", _last_first),
+    Fault("cases are there where they are not", by_size, "Choice", _first_everywhere),
     Fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
     Fault("an exponent is one too small", arithmetic, "exponent_of", _one_less),
     Fault("signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus),

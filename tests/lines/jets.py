@@ -116,23 +116,24 @@ def sqrt(number: Number) -> Number:
     return Decimal(number).sqrt()
 
 
-def _sign(number: Number) -> int:
+def sign_of(number: Number) -> int:
+    """The sign of a number; where it is zero and varies, raises NoValue."""
     value = number
     while isinstance(value, Dual):
         value = value.value
     if value == 0 and isinstance(number, Dual):
         raise NoValue("a kink")
-    return 1 if value > 0 else -1
+    return int(value > 0) - int(value < 0)
 
 
 def absolute(number: Number) -> Number:
     """The absolute value; where it is zero and varies, raises NoValue."""
-    return number * _sign(number)
+    return number * sign_of(number)
 
 
 def positive_part(number: Number) -> Number:
     """The number where it is above zero, else zero."""
-    return number * ((1 + _sign(number)) // 2)
+    return number * ((1 + sign_of(number)) // 2)
 
 
 def sinh(number: Number) -> Number:

@@ -21,9 +21,11 @@ from tests.lines.tree import (
     Deriv,
     Div,
     Dot,
+    Either,
     End,
     Entry,
     Family,
+    Holds,
     Index,
     Indicator,
     Letter,
@@ -554,6 +556,28 @@ class Writer:
         among = tuple(way for way in ways if term.of.sign == "=" or way != r"\delta_{ij}")
         return Piece(ways[self.style.pick("equal indices", among)], Level.CLOSED)
 
+    def _inequality(self, left: Term, sign: str, right: Term) -> str:
+        one, other = self.text(left), self.text(right)
+        below, above = {"<": ("<", ">"), "<=": (r"\le", r"\ge")}[sign]
+        if self.style.pick("inequality") == "a < b":
+            return f"{one} {below} {other}"
+        return f"{other} {above} {one}"
+
+    def _holds(self, term: Holds) -> Piece:
+        relation = self._inequality(term.left, term.sign, term.right)
+        way = self.style.pick("indicator of an inequality")
+        return Piece(way.replace("c", relation), Level.CLOSED)
+
+    def _either(self, term: Either) -> Piece:
+        then, otherwise = self.text(term.then), self.text(term.otherwise)
+        relation = self._inequality(term.left, term.sign, term.right)
+        rest = r"\text{otherwise}"
+        if self.style.pick("cases by size") == "both":
+            other = "<" if term.sign == "<=" else "<="
+            rest = self._inequality(term.right, other, term.left)
+        text = rf"\begin{{cases}} {then} & {relation} \\ {otherwise} & {rest} \end{{cases}}"
+        return Piece(text, Level.CLOSED)
+
     # Derivatives
 
     def _deriv(self, term: Deriv) -> Piece:
@@ -623,6 +647,8 @@ _WAYS: dict[type, Callable[[Writer, Any], Piece]] = {
     Prod: Writer._prod,
     Card: Writer._card,
     Indicator: Writer._indicator,
+    Holds: Writer._holds,
+    Either: Writer._either,
     Add: Writer._add,
     Neg: Writer._neg,
     Mul: Writer._mul,

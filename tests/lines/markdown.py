@@ -93,10 +93,10 @@ def _likeness(declaration: Declaration) -> str:
             return f"size {least}"
         case Index(_, axis, named):
             return f"index {axis} {named}"
-        case Scalar(_, positive):
-            return f"scalar {positive}"
-        case Vector(_, axis, False, None):
-            return f"vector {axis}"
+        case Scalar(_, positive, numbers):
+            return f"scalar {positive} {numbers}"
+        case Vector(_, axis, False, None, numbers):
+            return f"vector {axis} {numbers}"
         case Matrix(_, rows, columns, symmetric):
             return f"matrix {rows} {columns} {symmetric}"
     return ""
@@ -112,6 +112,10 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"size {names} >= {least}"
         case Index(_, axis, named):
             return f"index {names} in " + (f"{named} = 1..{axis}" if named else f"1..{axis}")
+        case Scalar(_, _, "(0, 1)") if style.chance(0.5) and "," not in names:
+            return f"scalar 0 < {names} < 1"
+        case Scalar(_, _, numbers) if numbers:
+            return f"scalar {names} in {numbers}"
         case Scalar(_, positive):
             return f"scalar {names}{' > 0' if positive else ''}"
         case Vector():
@@ -143,6 +147,10 @@ def _vector(given: Vector, env: Env, style: Style, names: str, reals: str) -> st
     """A vector, what is said of its entries and of their sum."""
     letter = next(name for name in "kijst" if given.axis != name)
     above = f", {names}_{letter} > 0" if given.positive else ""
+    if given.numbers == "(0, 1)" and "," not in names and style.chance(0.5):
+        above = f", 0 < {names}_{letter} < 1"
+    elif given.numbers:
+        reals = given.numbers
     text = f"vector {names} in {reals}^{given.axis}{above}"
     if given.total is None:
         return text

@@ -23,8 +23,10 @@ from tests.lines.tree import (
     Deriv,
     Div,
     Dot,
+    Either,
     End,
     Entry,
+    Holds,
     Indicator,
     Letter,
     Listed,
@@ -281,6 +283,17 @@ def wrong_condition(term: Term, site: Site) -> Term:
             return Sum(letter, over, (new, *rest), body)
         case Indicator(Comparison(left, sign, right)):
             return Indicator(Comparison(left, other[sign], right))
+    raise Unfit
+
+
+@slip
+def wrong_side(term: Term, site: Site) -> Term:
+    """An inequality turned around, the values of cases exchanged."""
+    match term:
+        case Holds(left, sign, right):
+            return Holds(right, sign, left)
+        case Either(left, sign, right, then, otherwise):
+            return Either(left, sign, right, otherwise, then)
     raise Unfit
 
 

@@ -126,6 +126,17 @@ SPELLINGS: dict[str, dict[str, int]] = {
         "1_{i = j}": 1,
         "1[i = j]": 1,
     },
+    "inequality": {"a < b": 5, "b > a": 4},
+    "indicator of an inequality": {
+        r"\mathbb{1}(c)": 4,
+        r"\mathbb{1}\{c\}": 3,
+        r"\mathbb{1}_{c}": 2,
+        r"\mathbf{1}[c]": 1,
+        r"\mathbb{I}(c)": 1,
+        "[c]": 2,
+        "1_{c}": 1,
+    },
+    "cases by size": {"otherwise": 5, "both": 4},
     # derivatives
     "derivative": {
         r"\frac{\partial}{\partial x} f": 6,

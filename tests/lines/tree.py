@@ -178,6 +178,26 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """One where a number is below another one (``<``), or not above it (``<=``), else zero."""
+
+    left: Term
+    sign: str
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A number where an inequality holds, and another one where it does not."""
+
+    left: Term
+    sign: str
+    right: Term
+    then: Term
+    otherwise: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Add:
     """A sum of terms."""
 
@@ -292,6 +312,8 @@ Term = (
     | Sum
     | Prod
     | Indicator
+    | Holds
+    | Either
     | Card
     | Add
     | Neg
@@ -332,10 +354,11 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A real number; where ``positive``, above zero."""
+    """A real number; where ``positive``, above zero; of a set of ``numbers``, as it is written."""
 
     name: str
     positive: bool = False
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +369,7 @@ class Vector:
     axis: str
     positive: bool = False
     total: int | None = None
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,9 +203,18 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             if lengths[0] < 1:
                 return False
             store[cell] = random.randint(1, lengths[0])
+        case Scalar(_, _, numbers) if numbers:
+            store[cell] = _one_of(numbers, random, exact)
         case Scalar(_, positive):
             number = _number(random, exact)
             store[cell] = abs(number) if positive else number
+        case Vector(_, _, _, 1, "{0, 1}"):
+            store[cell] = _one_hot(lengths[0], random)
+        case Vector(_, _, _, None, numbers) if numbers:
+            found = np.zeros((lengths[0], 1), dtype=object)
+            for place in range(lengths[0]):
+                found[place, 0] = _one_of(numbers, random, exact)
+            store[cell] = found
         case Vector(_, _, positive, total):
             entries = _numbers(lengths[0], 1, random, exact)
             entries = np.abs(entries) if positive else entries
@@ -248,6 +257,20 @@ def _adding_up(entries: Array, total: int, positive: bool) -> Array:
 def _number(random: Random, exact: bool) -> Number:
     number = random.choice((-1, 1)) * random.randint(1, 15)
     return number if exact else Decimal(number) / 8
+
+
+def _one_of(numbers: str, random: Random, exact: bool) -> Number:
+    """A number of a set, as it is written."""
+    if numbers == "(0, 1)":
+        found = Fraction(random.randint(1, 15), 16)
+        return found if exact else Decimal(found.numerator) / found.denominator
+    return random.choice((0, 1) if numbers == "{0, 1}" else (-1, 1))
+
+
+def _one_hot(length: int, random: Random) -> Array:
+    found = np.zeros((length, 1), dtype=object)
+    found[random.randrange(length), 0] = 1
+    return found
 
 
 def _met(what: Assumption, env: Env, store: Store) -> bool:

@@ -13,9 +13,9 @@ from derivations.matrix_inverse import InverseEntry
 from derivations.proof.degree import NotCovered, degree
 from derivations.proof.judge import judge
 from derivations.proof.normal_form import difference, normal_form
+from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading
 from derivations.reader.line import NotRead
-from derivations.report.normal_form_text import spelled
 from derivations.report.notation.show import mathematics
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED

@@ -8,13 +8,25 @@ from fractions import Fraction
 from random import Random
 
 from derivations.indices import IndexSet
-from derivations.language.functions import ABS, ARCTAN, EXP, LOG, RELU, SIGN, SQRT, TANH
+from derivations.language.functions import (
+    ABOVE,
+    ABS,
+    ARCTAN,
+    EXP,
+    LOG,
+    NOT_BELOW,
+    RELU,
+    SIGN,
+    SQRT,
+    TANH,
+)
 from derivations.language.tree import (
     Apply,
     ArbitraryCall,
     Axis,
     Call,
     Cases,
+    Choice,
     Comparison,
     Constant,
     Definition,
@@ -140,7 +152,7 @@ class Maker:
                 lambda: Quotient(
                     self.number(inner), Plus((self.number(inner), self.number(inner)))
                 ),
-                lambda: Power(self.number(inner), choose([-2, -1, 2, 3, 12])),
+                lambda: self.power(self.number(inner), choose([-2, -1, 2, 3, 12])),
                 lambda: Apply(choose([EXP, LOG]), Times(thing("z"), self.number(inner))),
                 lambda: Apply(
                     choose([SQRT, ABS, SIGN, TANH, RELU, ARCTAN]),
@@ -155,6 +167,7 @@ class Maker:
                 lambda: Derivative(self.number(inner), self.target(())),
                 lambda: Entry(self.vector(PARTS, inner), (self.member(PARTS),)),
                 lambda: self.cases((), inner),
+                lambda: self.choice((), inner),
             ]
         )()
 
@@ -228,6 +241,7 @@ class Maker:
                 ),
                 lambda: self.over(shape, inner),
                 lambda: self.cases(shape, inner),
+                lambda: self.choice(shape, inner),
                 lambda: MatrixProduct(self.matrix(axis, other, inner), self.vector(other, inner)),
                 lambda: (
                     Derivative(self.number(inner), self.target(shape))
@@ -294,6 +308,16 @@ class Maker:
             return Cases(((first,),), values)
         opposite = Comparison(first.left, first.right, not first.negated)
         return Cases(((first,), (opposite, self.comparison(space))), values)
+
+    def power(self, base: Term, exponent: int) -> Term:
+        """An entry is not inverted: that would be read as one of the inverse."""
+        return Power(base, 2 if isinstance(base, Entry) and exponent == -1 else exponent)
+
+    def choice(self, shape: Shape, depth: int) -> Term:
+        """Cases by the size of a number; what is compared is not zero itself."""
+        compared = Plus((thing("z"), self.literal()))
+        values = (self.term(shape, depth), self.term(shape, depth))
+        return Choice((Apply(self.rng.choice([ABOVE, NOT_BELOW]), compared),), values)
 
     def over(self, shape: Shape, depth: int) -> Term:
         """A sum over some set, whole or in part."""

@@ -23,7 +23,7 @@ from tests.reader.written import lines
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 COUNT = 20_000 if LONG else 300
 KINDS = """
-    Apply ArbitraryCall Call Cases Constant Derivative Entry Entrywise Extremum IndexNumber
+    Apply ArbitraryCall Call Cases Choice Constant Derivative Entry Entrywise Extremum IndexNumber
     Indicator InnerProduct Inverse Mapped MatrixProduct Negative Number Pi Plus Power Quotient
     Reference Row Rows Size Sum Times Transpose
 """

@@ -14,6 +14,14 @@ USED = {
         r"\sum_k \mathrm{softmax}(z)_k p_k = p^T \mathrm{softmax}(z)",
         r"\sum_k \mathrm{softmax}(z)_k p_k = p^T z",
     ),
+    "use softmax of each row": (
+        r"\sum_k \mathrm{softmax}(z p^T)_{ck} = 1",
+        r"\sum_k \mathrm{softmax}(z p^T)_{kc} = 1",
+    ),
+    "use softmax of each column": (
+        r"\sum_k \mathrm{softmax}(z p^T)_{kc} = 1",
+        r"\sum_k \mathrm{softmax}(z p^T)_{ck} = 1",
+    ),
     "use one-hot y of c": (r"\sum_k y_k z_k = z_c", r"\sum_k y_k z_k = \sum_k z_k"),
     "use one-hot y of c, cross-entropy of y and p": (
         r"\mathrm{CE}(y, p) = -\log(p_c)",

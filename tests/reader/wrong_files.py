@@ -63,7 +63,12 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # cases
     r"$$y_w = \begin{cases} 1 & w = o \\ 0 & w = c \end{cases}$$": (1, "11:9", "otherwise"),
     r"$$y_w = \begin{cases} 1 & w = o \\ 0 \end{cases}$$": (1, "11:36", "otherwise"),
-    r"$$a = \begin{cases} 1 & a > 0 \\ 0 & \text{else} \end{cases}$$": (1, "11:25", "indices"),
+    r"$$a = \begin{cases} 1 & a > 1 \\ 0 & a < 0 \end{cases}$$": (1, "11:7", "otherwise"),
+    r"$$a = \begin{cases} 1 & a \sim 1 \\ 0 & \text{else} \end{cases}$$": (
+        1,
+        "11:25",
+        "inequalities",
+    ),
     r"$$y_w = \begin{cases} 1 & w = o \\ 2 & w = c \\ 0 & \text{else} \end{cases}$$": (
         1,
         "11:9",
@@ -122,6 +127,13 @@ WRONG: dict[str, tuple[int, str, str]] = {
         "a square matrix may be that",
     ),
     "```given\nif A + A invertible\n```\n$$a = a$$": (1, "12:4", "of a matrix A, or of X^T X"),
+    # layouts
+    "```given\nlayout sideways\n```\n$$a = a$$": (1, "12:1", "write layout numerator"),
+    "```given\ndefine q = z + A z\n```\n$$\\frac{\\partial q}{\\partial z} = A$$": (
+        1,
+        "14:35",
+        "as in layout numerator",
+    ),
     # how far something reaches
     r"$$\forall i \; x_i = a$$": (1, "11:3", "put a comma between them"),
     r"$$2 \frac{\partial s}{\partial a} |_{a=0} = 0$$": (1, "11:35", r"write \left."),
@@ -135,6 +147,10 @@ WRONG: dict[str, tuple[int, str, str]] = {
     # no line at all
     "a = b": (2, "", "put equalities between $$ and $$"),
     "": (2, "", "there is no line to judge"),
+    "```given\nscalar q in [0, 1]\n```\n$$a = a$$": (1, "12:13", "write R, (0, 1)"),
+    "```given\nscalar q in (1, 0)\n```\n$$a = a$$": (1, "12:13", "write the smaller one first"),
+    "```given\nscalar q < 1\n```\n$$a = a$$": (1, "12:8", "write 0 < x < 1"),
+    "```given\nvector q in (0, 1)^n, q_i > 0\n```\n$$a = a$$": (1, "12:23", "say it once"),
     "```given\nscalar q": (2, "11:1", "write ```"),
     "```given\nscalar q\nscalar q\n```\n$$a = a$$": (1, "13:1", "keep one of the two"),
     r"$$a = \log \exp(b))$$": (1, "11:19", "write ( where it begins, or leave it out"),

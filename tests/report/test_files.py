@@ -99,7 +99,7 @@ def test_the_table_of_many_files_names_each_and_counts_them(
     page = capsys.readouterr().out
     assert "true.md" in page
     assert "✗ 1 of 2 files as they should be" in page
-    assert "false.md: exit code 1" in page
+    assert "false.md: 1 step · 0 proved · 1 to look at" in page
 
 
 def test_a_folder_without_files_is_wrong_usage(

@@ -59,11 +59,12 @@ def test_a_line_that_is_not_read_gives_1_and_all_others_are_judged(
 ) -> None:
     assert code(file, GOOD + BAD + GOOD) == 1
     told = capsys.readouterr().out
-    assert "2 of 4 lines proved (2 not read)" in told
-    assert "10:9: at '\\\\foo': an unknown command" in told
-    assert "✗ not read" in told
+    assert "4 steps · 2 proved · 2 to look at" in told
+    assert f"{file}:10:9  line.2  not read" in told
+    assert "    2 a = \\foo\n          ^^^^\n" in told
+    assert "at '\\\\foo': an unknown command" in told
     assert "the chain's end does follow from its start" in told
-    assert "line.2 is not read" in told
+    assert "start with line.2; everything before it is proved" in told
 
 
 def test_a_line_that_is_not_read_has_the_keys_of_every_line(
@@ -112,7 +113,7 @@ def test_a_line_that_says_it_will_not_be_read_gives_0(file: Path) -> None:
 
 def test_all_lines_may_be_unread(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert code(file, "$$a = \\foo$$\n") == 1
-    assert "0 of 1 line proved (1 not read)" in capsys.readouterr().out
+    assert "1 step · 0 proved · 1 to look at" in capsys.readouterr().out
 
 
 def test_one_line_can_be_picked_beside_others_that_are_not_read(file: Path) -> None:
@@ -174,8 +175,8 @@ def test_equalities_that_are_not_judged_are_counted_and_told_on_demand(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = page(file, GOOD + TEXT, capsys)
-    assert "✓ 1 of 1 line proved" in told
-    assert r"3 equalities outside of displays not judged (1 inline, 1 \( \), 1 comment)" in told
+    assert "1 step · 1 proved · " in told
+    assert r"3 not judged (1 inline, 1 \( \), 1 comment; -v says which)" in told
     assert "10:6" not in told
     told = page(file, GOOD + TEXT, capsys, "-v")
     assert all(f"{place}: " in told for place in ("10:6", "12:7", "14:7"))

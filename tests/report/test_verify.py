@@ -105,7 +105,7 @@ def test_a_part_cannot_be_explained_as_one_claim(capsys: pytest.CaptureFixture[s
 def test_a_disagreement_gives_3_and_is_loud(
     format: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _code("--format", format, judge=at_odds) == 3
+    assert _code("--all", "--format", format, judge=at_odds) == 3
     written = capsys.readouterr()
     assert "INTERNAL DISAGREEMENT about c.other:\n" in written.err
     assert "normal form: zero; small sizes: not zero at N = 2" in written.err

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sympy import IndexedBase, Symbol
 
 from derivations.claim import Condition
-from derivations.data_conditions import Positive, PositiveDefinite, Symmetric
+from derivations.data_conditions import PositiveDefinite, Symmetric
 from derivations.language.tree import Entry, Reference, Row, Shape, Transpose, Variable
 from derivations.reader.declare.forms import IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
+from derivations.reader.declare.restricted import ANY, BOUNDS, SET, Restricted, bounded, in_set
 from derivations.reader.declare.sets import declared_letter, extent, index_set
 from derivations.reader.elaborate.invertible import full_rank
 from derivations.reader.elaborate.spelling import declared_name, letter_of
@@ -36,7 +38,8 @@ SQUARE = {  # what may be said of a square matrix
 }
 _KINDS = "|".join(each.replace(" ", r"[\s-]+") for each in SQUARE)
 _SAID = rf"((?:,\s*(?:{_KINDS})\b\s*)*)"
-_POSITIVE = r"(?:,\s*([^,]+?)\s*>\s*0\s*)?"
+_BOUNDS = rf"(?:,\s*{BOUNDS}\s*)?"
+_IN = rf"({SET})\^"
 
 
 def _declared(
@@ -44,14 +47,14 @@ def _declared(
     name: str,
     shape: Shape,
     *,
-    positive: bool = False,
+    numbers: Restricted = ANY,
     kinds: Sequence[str] = (),
 ) -> Scope:
     """The scope with a variable of this name and shape; the one there is where it is the same.
 
     ``kinds`` are what is said of a square matrix, as in `SQUARE`.
     """
-    more = "".join(f" {each}" for each in (*kinds, *(["above zero"] if positive else [])))
+    more = "".join(f" {each}" for each in kinds) + str(numbers)
     plain, scope = symbol(scope, "thing", name, f"variable of shape {shape}{more}")
     array = IndexedBase(plain)
     definite = DEFINITE in kinds
@@ -60,39 +63,46 @@ def _declared(
         said.append(full_rank(Variable(shape, plain)))
     if definite:
         said.append(PositiveDefinite(array))
-    if positive:
-        said.append(Positive(array if shape else Symbol(plain, real=True)))
+    said += numbers.said_of(array if shape else Symbol(plain, real=True))
     new = tuple(each for each in said if each not in scope.conditions)
     scope = replace(scope, conditions=(*scope.conditions, *new))
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
-def _is_above_zero(said: Span, known: list[str], keyword: str) -> bool:
-    """Whether it is said, of an entry of all that is declared here, that it is above zero."""
-    if not said.text:
-        return False
-    node = formula(said)
+def _of_entries(set_: Span, bounds: list[Span], known: list[str], keyword: str) -> Restricted:
+    """Which numbers the entries of all that is declared here are said to be."""
+    lower, entry, upper = bounds
+    if not entry.text:
+        return in_set(set_)
+    node = formula(entry)
     if known != [declared_name(node.base if isinstance(node, Script) else node)]:
-        raise wrong(said, keyword)
-    return True
+        raise wrong(entry, keyword)
+    if in_set(set_) != ANY:
+        raise Unreadable(entry.place, entry.text, "its numbers are said twice", "say it once")
+    return bounded(lower, upper, entry)
 
 
 def scalar(span: Span, scope: Scope) -> Scope:
-    """``scalar x`` or ``scalar x > 0``."""
-    found, above = split(span, r"([^>]*?)\s*(>\s*0)?\s*", "scalar")
+    """``scalar x``, ``scalar x > 0``, ``scalar 0 < x < 1``, ``scalar x in (0, 1)``."""
+    found, set_ = split(span, rf"(.*?)(?:{IN}({SET}))?\s*", "scalar")
+    numbers = in_set(set_)
+    bounds = re.fullmatch(BOUNDS, found.text.strip())
+    if bounds is not None and not set_.text:
+        lower, found, upper = split(found.stripped, BOUNDS, "scalar")
+        numbers = bounded(lower, upper, found)
     for name in names(found):
-        scope = _declared(scope, name, (), positive=bool(above.text))
+        scope = _declared(scope, name, (), numbers=numbers)
     return scope
 
 
 def vector(span: Span, scope: Scope) -> Scope:
-    """``vector y in R^N`` or ``vector p in R^N, p_k > 0``."""
-    found, size, above = split(span, rf"(.*?){IN}{REALS}{_SIZE}{_POSITIVE}", "vector")
+    """``vector y in R^N``, ``vector p in R^N, p_k > 0``, ``vector y in \\{0, 1\\}^N``."""
+    found, set_, size, *bounds = split(span, rf"(.*?){IN}{_IN}{_SIZE}{_BOUNDS}", "vector")
     space, scope = extent(size, scope)
     known = names(found)
-    positive = _is_above_zero(above, known, "vector")
+    numbers = _of_entries(set_, bounds, known, "vector")
     for name in known:
-        scope = _declared(scope, name, (space, None), positive=positive)
+        scope = _declared(scope, name, (space, None), numbers=numbers)
     return scope
 
 
@@ -110,8 +120,8 @@ def vectors(span: Span, scope: Scope) -> Scope:
     """``vectors u_w in R^d, columns of U``, or ``vectors x_i in R^d, i in 1..n``."""
     whole_ = r"(?:,\s*(columns|rows)\s+of\s+([^\s,]+)\s*)?"
     number = rf"(?:,?\s*(?:for\s+)?(\S+){IN}(.+?)\s*)?"
-    pattern = rf"(.*?){IN}{REALS}{_SIZE}{whole_}{number}"
-    name, size, layout, matrix_, letter_, set_ = split(span, pattern, "vectors")
+    pattern = rf"(.*?){IN}{_IN}{_SIZE}{whole_}{number}"
+    name, numbers_, size, layout, matrix_, letter_, set_ = split(span, pattern, "vectors")
     space, scope = extent(size, scope)
     if set_.text:
         scope = _numbered(letter_, set_, scope)
@@ -127,7 +137,10 @@ def vectors(span: Span, scope: Scope) -> Scope:
     if whole == family:
         raise wrong(span, "vectors")
     shape: Shape = (letter.space, space)
-    plain, scope = symbol(scope, "thing", whole or family, f"rows of shape {shape}")
+    numbers = in_set(numbers_)
+    plain, scope = symbol(scope, "thing", whole or family, f"rows of shape {shape}{numbers}")
+    said = [e for e in numbers.said_of(IndexedBase(plain)) if e not in scope.conditions]
+    scope = replace(scope, conditions=(*scope.conditions, *said))
     columns = layout.text == "columns"
     rows = Reference(Variable(shape, plain, whole, transposed=columns, family=family))
     scope = with_thing(scope, family, Named((letter,), Row(rows, letter)))
@@ -165,8 +178,8 @@ def matrix(span: Span, scope: Scope) -> Scope:
     """``matrix X in R^{n x d}``, with ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind."""
     by = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
     shape_ = rf"\{{\s*{_COUNT}{by}{_COUNT}\s*\}}\s*"
-    pattern = rf"(.*?){IN}{REALS}{shape_}{_SAID}{_POSITIVE}{_ENTRIES}"
-    found, high, wide, said, above, entries = split(span, pattern, "matrix")
+    pattern = rf"(.*?){IN}{_IN}{shape_}{_SAID}{_BOUNDS}{_ENTRIES}"
+    found, set_, high, wide, said, *bounds, entries = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
@@ -175,10 +188,10 @@ def matrix(span: Span, scope: Scope) -> Scope:
         what = "its rows and columns run over different sets"
         raise Unreadable(said.place, said.text.strip(", "), what, "a square matrix may be that")
     kinds = [SQUARE[each] for each in spelled]
-    positive = _is_above_zero(above, known, "matrix")
+    numbers = _of_entries(set_, bounds, known, "matrix")
     for name in known:
         shape = (rows, columns)
-        scope = _declared(scope, name, shape, positive=positive, kinds=kinds)
+        scope = _declared(scope, name, shape, numbers=numbers, kinds=kinds)
     return _with_entries(entries, known, scope) if entries.text else scope
 
 

@@ -15,8 +15,11 @@ from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.environment import DECLARED
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.invertible import declared_invertible
+from derivations.reader.elaborate.of_vectors import COLUMN, ROW
+from derivations.reader.elaborate.undeclared_loss import uses_undeclared
 from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.problem import Unreadable
@@ -225,11 +228,32 @@ def _define(span: Span, scope: Scope) -> Scope:
     node = listing(span).only
     if not isinstance(node, Relation) or node.signs != ("=",):
         raise wrong(span, "define")
-    return with_definition(node.parts[0], node.parts[1], scope)
+    after = with_definition(node.parts[0], node.parts[1], scope)
+    new = (each for name, each in after.things.items() if scope.things.get(name) is not each)
+    if any(uses_undeclared(each.body) for each in new):
+        what, advice = "its loss is not declared", "declare it above, as in arbitrary L(y)"
+        raise Unreadable(span.place, span.text.strip(), what, advice)
+    return after
 
 
 def _arbitrary(span: Span, scope: Scope) -> Scope:
     return with_arbitrary(formula(span), scope)
+
+
+def _layout(span: Span, scope: Scope) -> Scope:
+    """How derivatives by vectors are laid out from here on."""
+    said = span.text.strip()
+    if said not in DECLARED:
+        raise wrong(span, "layout")
+    return replace(scope, layout=said)
+
+
+def _softmax(span: Span, scope: Scope) -> Scope:
+    """The axis that the softmax of a matrix is taken along from here on."""
+    axis = span.text.split()[-1] if span.text.split() else ""
+    if axis not in (ROW, COLUMN):
+        raise wrong(span, "use")
+    return replace(scope, softmax=axis)
 
 
 def _if(span: Span, scope: Scope) -> Scope:
@@ -265,5 +289,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "read": lists.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,
+    "layout": _layout,
+    "softmax": _softmax,
     "if": _if,
 }

@@ -66,10 +66,15 @@ def _one_hot(found: re.Match[str], scope: Scope) -> Iterator[str]:
     yield rf"define {name}_{letter} = \mathbb{{1}}_{{{letter} = {of}}}"
 
 
+def _of_each(found: re.Match[str], scope: Scope) -> Iterator[str]:
+    yield f"softmax of each {found[1]}"
+
+
 _NAME = r"(\\?[A-Za-z]+|\\(?:hat|tilde|bar)\{\\?[A-Za-z]+\})"
 # what each name stands for; the pattern is of what stands behind `use`
 COMMON: dict[str, tuple[str, Callable[[re.Match[str], Scope], Iterator[str]]]] = {
     "sigmoid": (r"sigmoid", _sigmoid),
+    "softmax of each row": (r"softmax of each (row|column)", _of_each),
     "softmax": (r"softmax", lambda found, scope: iter(())),  # it needs no declaration
     "cross-entropy of y and p": (rf"cross-entropy\s+of\s+{_NAME}\s+and\s+{_NAME}", _cross_entropy),
     "one-hot y of o": (rf"one-hot\s+{_NAME}\s+of\s+([A-Za-z])", _one_hot),

@@ -35,7 +35,7 @@ from derivations.reader.declare.naming import symbol, with_function, with_thing
 from derivations.reader.declare.parameters import of_letters, parameters, pattern
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.arithmetic import is_unsized
-from derivations.reader.elaborate.environment import JACOBIAN
+from derivations.reader.elaborate.environment import JACOBIAN, first_layout
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.spelling import as_word, declared_name, letter_of
 from derivations.reader.measure import measured
@@ -177,13 +177,14 @@ def _head(left: Product) -> tuple[str, Content]:
 
 
 def _body(right: Node, scope: Scope, left: Node) -> Term:
-    here = Environment(scope)
+    here = Environment(scope, layout=first_layout(scope))
     try:
         body = resolve(right, here)
     except IllFormed as error:
         raise Unreadable(right.at, written(left), str(error.misfit)) from None
-    if JACOBIAN in here.met:
-        what, advice = "derivatives of vectors by vectors in a definition", "write the entries"
+    if JACOBIAN in here.met and not scope.layout:
+        what = "derivatives of vectors by vectors in a definition"
+        advice = "declare their layout, as in layout numerator, or write the entries"
         raise Unreadable(right.at, written(left), what, advice)
     if here.doubts:
         raise Unreadable(right.at, written(left), "a definition must be plain", here.doubts[0])

@@ -12,8 +12,8 @@ from derivations.reader.source import Span
 FORMS = {
     "size": "size N, d >= 1   or   size n >= 2",
     "index": "index c, o, w in Vocab = 1..N   or   index k in 1..K",
-    "scalar": "scalar x   or   scalar x > 0",
-    "vector": "vector y in R^N   or   vector y in R^N, y_k > 0",
+    "scalar": "scalar x   or   scalar x > 0   or   scalar 0 < x < 1",
+    "vector": "vector y in R^N   or   vector y in R^N, y_k > 0   or   vector y in \\{0, 1\\}^N",
     "row": "row y in R^N",
     "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
     "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric, invertible"
@@ -22,8 +22,10 @@ FORMS = {
     "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
     "read": "read k as w_k",
     "define": r"define \sigma(z) = \frac{1}{1 + e^{-z}}",
+    "layout": "layout numerator   or   layout denominator",
     "arbitrary": "arbitrary J(v_c, o, U)",
-    "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec",
+    "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec"
+    "   or   use softmax of each row",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"
     r"   or   if X^T X invertible",
 }

@@ -18,6 +18,7 @@ from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.indexing import subscripts
+from derivations.reader.elaborate.of_vectors import OF_VECTORS
 from derivations.reader.elaborate.spelling import (
     as_word,
     letter_of,
@@ -26,13 +27,14 @@ from derivations.reader.elaborate.spelling import (
     plain,
     raised_name,
 )
+from derivations.reader.elaborate.undeclared_loss import uses_undeclared
 from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
-_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", "softmax"})
+_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta"}) | (OF_VECTORS.keys() - {"LSE", "lse"})
 # names of the sides of an equality, and whether it is the right one
 SIDES = {"LHS": False, "RHS": True, "lhs": False, "rhs": True}
 _DOTS = ("dot", "ddot")
@@ -215,6 +217,9 @@ def introduced(
     if not plainly and beside.mentions(name):
         what = f"is {name} what this says? the text speaks of {name} as well"
         asked = Question(left.at, name, what, "declare it")
+    if uses_undeclared(definition.body):
+        what = f"{name} is made of a loss that is not declared: of what is that a function?"
+        asked = Question(left.at, name, what, "declare it, as in arbitrary L(y)")
     return Introduced(name, head, definition, left.at, asked), after
 
 
@@ -254,8 +259,10 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     leaf = _leaf(node)
     if leaf is None or leaf.style or any(_is_known(each, scope) for each in {name, base}):
         return None
-    numbered = isinstance(node, Script) and node.sub is not None and not letters
-    return None if base in _STANDARD and not (numbered and base == r"\delta") else name
+    below = len(subscripts(node.sub)) if isinstance(node, Script) and node.sub and letters else 0
+    if base == r"\delta" and below < 2:
+        return name  # with two letters below, it is Kronecker's
+    return None if base in _STANDARD else name
 
 
 def _is_known(name: str, scope: Scope) -> bool:

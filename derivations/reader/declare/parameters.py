@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from derivations.language.free import free_in
 from derivations.language.tree import (
+    Call,
     IndexVariable,
     Parameter,
     Reference,
@@ -31,12 +32,10 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
     """The slots and what each stands for, and the scope that the formula is read in.
 
     Vectors and matrices that are declared stay what they are in a definition; an arbitrary
-    function has them as its arguments. Of several arguments, declared numbers are those that are
-    meant where the function is named alone; of one number it is not, as f x may be f(x).
+    function has them as its arguments.
     """
     groups: list[list[Node]] = []
     joined = False
-    several = len(content.items) > 1
     for item in content.items:
         dots = isinstance(item, Leaf) and item.kind == "DOTS"
         if (dots or joined) and groups:
@@ -46,13 +45,14 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
         joined = dots
     found: Head = []
     for group in groups:
-        slot, parameter, scope = _parameter(
-            group, scope, arbitrary=arbitrary, alone_means_it=several
-        )
+        slot, parameter, scope = _parameter(group, scope, arbitrary=arbitrary)
         if parameter is not None:
             slot = replace(slot, parameter=sum(p is not None for _, p in found))
         found.append((slot, parameter))
     _require_different(found, content)
+    alone = content.only
+    if isinstance(alone, Leaf) and not arbitrary and isinstance(found[0][1], Variable):
+        found = [(replace(found[0][0], declared=None), found[0][1])]  # f x is no f(x) times x
     if arbitrary:
         _require_other_variables(found, content)
     return found, scope
@@ -61,6 +61,7 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
 def _require_other_variables(found: Head, content: Content) -> None:
     """Refuse a matrix beside its own rows: which of the two a derivative varies is not said."""
     arrays = [slot.declared for slot, _ in found if isinstance(slot.declared, Term)]
+    arrays = [array for array in arrays if not _is_defined(array)]
     variables = [variable for array in arrays for variable in free_in(array).variables]
     for variable, times in Counter(variables).items():
         if times > 1:
@@ -77,7 +78,7 @@ def _require_different(found: Head, content: Content) -> None:
 
 
 def _parameter(
-    group: list[Node], scope: Scope, *, arbitrary: bool, alone_means_it: bool = False
+    group: list[Node], scope: Scope, *, arbitrary: bool
 ) -> tuple[Slot, Parameter | None, Scope]:
     item = lowered(group[0], scope)  # x^{(i)} is x_i here as well
     if len(group) > 1:
@@ -109,16 +110,23 @@ def _parameter(
     if known is not None and known.letters and known.body.shape and not arbitrary:
         member = Variable(known.body.shape, plain_name(name), name)
         return Slot(), member, with_thing(scope, name, Named((), Reference(member)))
+    raised = scope.things.get(raised_name(item)) if arbitrary else None
+    if raised is not None and raised.body.shape and not raised.letters:
+        name, known = raised_name(item), raised
     if known is not None and known.body.shape:
         return (*_array(item, name, known, arbitrary=arbitrary), scope)
     number_named = scope.things.get(raised_name(item)) if isinstance(item, Script) else None
     if number_named is not None and not number_named.body.shape:
         name, known = raised_name(item), number_named  # a number with a subscript, \theta_0
     elif not isinstance(item, Leaf) or item.kind != "LETTER":
-        raise Unreadable(item.at, written(item), "a letter, a vector or a matrix is expected")
+        advice = "declare it above, as a vector, a matrix or by define"
+        what = "a letter, a vector or a matrix is expected"
+        raise Unreadable(item.at, written(item), what, advice)
     number = Variable((), plain_name(name), name)
-    stays = arbitrary or alone_means_it or number_named is not None
-    declared_number = known.body if stays and known and _is_variable(known.body) else None
+    says = known is not None and (
+        _is_variable(known.body) or (arbitrary and _is_defined(known.body))
+    )
+    declared_number = known.body if known is not None and says else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
 
@@ -128,15 +136,20 @@ def _array(
 ) -> tuple[Slot, Parameter | None]:
     if not arbitrary:
         return Slot(fixed=(written(item),), declared=thing.body), None
-    if thing.letters or not _is_variable(thing.body):
-        advice = "it can depend on declared vectors and matrices"
-        raise Unreadable(item.at, written(item), "an argument is defined", advice)
+    if thing.letters or not (_is_variable(thing.body) or _is_defined(thing.body)):
+        advice = "name what is declared or defined without subscripts"
+        raise Unreadable(item.at, written(item), "this is not one vector or matrix", advice)
     return Slot(declared=thing.body), Variable(thing.body.shape, plain_name(name), name)
 
 
 def _is_variable(body: Term) -> bool:
     inner = body.of if isinstance(body, Transpose) else body
     return isinstance(inner, Reference)
+
+
+def _is_defined(body: Term) -> bool:
+    """Whether a name abbreviates something: ``arbitrary L(y)`` is any function of that then."""
+    return isinstance(body, Call)
 
 
 def pattern(name: str, content: Content, head: Head) -> tuple[str | int, ...]:

@@ -8,32 +8,26 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from derivations.language.free import free_in, free_in_definition
-from derivations.language.functions import ELEMENTARY, EXP, SIGMOID, WORDS
+from derivations.language.functions import ELEMENTARY, SIGMOID, WORDS
 from derivations.language.names import Names
 from derivations.language.rewrite import parts, with_variables
 from derivations.language.tree import (
-    Apply,
     Arbitrary,
     ArbitraryCall,
     Argument,
     Call,
     Definition,
     Derivative,
-    Entry,
     Extremum,
     IndexVariable,
     Mapped,
     Member,
-    Quotient,
     Reference,
-    Shape,
-    Sum,
     Target,
     Term,
     Transpose,
     Variable,
     spelled,
-    vector_axis,
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.arithmetic import alike, applied_to
@@ -49,13 +43,13 @@ from derivations.reader.elaborate.environment import (
     shape_of,
 )
 from derivations.reader.elaborate.indexing import member_in, said
+from derivations.reader.elaborate.of_vectors import OF_VECTORS, SOFTMAX, axis_below, of_vector
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Product, Relation, Script
 from derivations.reader.written import written
 
-SOFTMAX = "softmax"
 EXTREMES = frozenset({"max", "min"})
 
 
@@ -75,7 +69,14 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
             return declared
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
+    if isinstance(base, Leaf) and base.text in OF_VECTORS and not _is_known(base.text, here):
+        return base.text
     return None
+
+
+def _is_known(name: str, here: Environment) -> bool:
+    """Whether a name is declared."""
+    return any(name in names for names in here.scope.declared)
 
 
 def _require_a_word(node: Leaf, here: Environment) -> None:
@@ -111,7 +112,7 @@ def call(
         advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
         raise Unreadable(node.at, written(node), "a power of a function", advice)
     if isinstance(function, str):
-        if isinstance(node, Script) and node.sub and function != SOFTMAX:
+        if isinstance(node, Script) and node.sub and function not in OF_VECTORS:
             what = "a base or a subscript of an elementary function"
             advice = "\\exp and \\log are natural"
             if function in EXTREMES:
@@ -119,7 +120,8 @@ def call(
             raise Unreadable(node.at, written(node), what, advice)
         if primes:
             raise Unreadable(node.at, written(node), "a prime on an elementary function")
-        return elementary(function, arguments, whole, here)
+        axis = axis_below(node.sub) if isinstance(node, Script) else ""
+        return elementary(function, arguments, whole, here, axis)
     meaning, values = _Matching(function, whole, here).arguments(arguments)
     if not primes:
         return _applied(function, meaning, values, whole, here)
@@ -230,15 +232,17 @@ def _primed(pattern: tuple[str | int, ...]) -> tuple[str | int, ...]:
 # Elementary functions ----------------------------------------------------------------------------
 
 
-def elementary(name: str, arguments: Content, whole: Node, here: Environment) -> Term:
-    """exp and log, of each entry; softmax of a vector."""
+def elementary(
+    name: str, arguments: Content, whole: Node, here: Environment, axis: str = ""
+) -> Term:
+    """exp and log, of each entry; softmax of a vector, or along an axis."""
     if name in EXTREMES:
         return _extremum(name, arguments, whole, here)
     if arguments.only is None:
         raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
     argument = resolve(arguments.only, here)
-    if name == SOFTMAX:
-        return _softmax(argument, whole, here)
+    if name in OF_VECTORS:
+        return of_vector(name, argument, axis, whole, here)
     function = ELEMENTARY[name] if name in ELEMENTARY else WORDS[name]
     if function is SIGMOID:
         here.mention(f"{name} is read as the logistic function")
@@ -255,28 +259,6 @@ def _extremum(name: str, arguments: Content, whole: Node, here: Environment) -> 
     if found[0].shape:
         here.mention(f"{written(whole)} is read entry by entry")
     return fitted(whole, lambda: Extremum(found, name == "min"))
-
-
-def _softmax(value: Term, whole: Node, here: Environment) -> Term:
-    if all(value.shape):
-        what, advice = "the softmax of each row, or of each column?", "write it of one of them"
-        if value.shape:
-            raise Unreadable(whole.at, written(whole), what, advice)
-    if vector_axis(value.shape) is None:
-        raise ill_formed(whole, f"shape {shape_of(value)}", "softmax, which takes a vector")
-    definition = _softmax_over(value.shape, here.scope.names)
-    return fitted(whole, lambda: Call(definition, (value,)))
-
-
-@lru_cache(maxsize=256)
-def _softmax_over(shape: Shape, names: Names) -> Definition:
-    """softmax(z) = exp(z) / sum_i exp(z_i), of rows or columns."""
-    space = vector_axis(shape)
-    assert space is not None
-    z, i = Variable(shape, "z", "z"), IndexVariable(space, "")
-    total = Sum(i, Apply(EXP, Entry(Reference(z), (i,))))
-    body = Quotient(Apply(EXP, Reference(z)), total)
-    return Definition(SOFTMAX, (z,), body, (r"\mathrm{softmax}(", 0, ")"), names)
 
 
 # Arguments in brackets, matched with the parameters of a function --------------------------------

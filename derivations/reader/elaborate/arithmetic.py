@@ -17,6 +17,7 @@ from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG, SQRT, Elementary
 from derivations.language.tree import (
     Apply,
+    Call,
     Constant,
     Entry,
     Entrywise,
@@ -35,6 +36,7 @@ from derivations.language.tree import (
     Times,
     Transpose,
     Zeros,
+    vector_axis,
 )
 from derivations.reader.elaborate.environment import (
     Environment,
@@ -69,6 +71,17 @@ class UnsizedOnes(Term):
         return ()
 
 
+@dataclass(frozen=True)
+class UnsizedOuter(Term):
+    """Ones of a size that is still to be found, times a row; or a column times a row of such."""
+
+    vector: Term
+    over_rows: bool
+
+    def _shape(self) -> Shape:
+        return ()
+
+
 def ones(space: IndexSet, turned: bool = False) -> Term:
     """The vector of ones over ``space``."""
     return Constant(Number(Fraction(1)), (None, space) if turned else (space, None))
@@ -82,7 +95,7 @@ def is_zero(value: Term) -> bool:
 def is_unsized(value: Term) -> bool:
     """Whether a term is a multiple of an identity matrix, or of ones, without a size."""
     match value:
-        case UnsizedIdentity() | UnsizedOnes():
+        case UnsizedIdentity() | UnsizedOnes() | UnsizedOuter():
             return True
         case Negative(of=inner) | Quotient(over=inner):
             return is_unsized(inner)
@@ -100,6 +113,10 @@ def sized(value: Term, space: IndexSet) -> Term:
             return Identity(space)
         case UnsizedOnes(turned):
             return ones(space, turned)
+        case UnsizedOuter(vector, True):
+            return MatrixProduct(ones(space), vector)
+        case UnsizedOuter(vector, False):
+            return MatrixProduct(vector, ones(space, turned=True))
         case Negative(of=inner):
             return Negative(sized(inner, space))
         case Quotient(over=inner, under=under):
@@ -118,11 +135,25 @@ def sized_as(value: Term, shape: Shape) -> Term | None:
     if not shape:
         return None
     row, column = shape
-    space = row if row is not None else column
+    space = row if row is not None and not _is_column_outer(value) else column
     if space is None:
         return None
     found = sized(value, space)
     return found if found.shape == shape else None
+
+
+def _is_column_outer(value: Term) -> bool:
+    """Whether the size to be found is that of the columns: ``b \\mathbf{1}^T``."""
+    match value:
+        case UnsizedOuter(over_rows=over_rows):
+            return not over_rows
+        case Negative(of=inner) | Quotient(over=inner):
+            return _is_column_outer(inner)
+        case Times(left=left, right=right):
+            return _is_column_outer(left if is_unsized(left) else right)
+        case Plus(parts=parts):
+            return any(map(_is_column_outer, parts))
+    return False
 
 
 def constant_of(value: Term) -> Fraction | None:
@@ -151,14 +182,19 @@ def constant_of(value: Term) -> Fraction | None:
 
 def plus(parts: list[Term], node: Node, here: Environment) -> Term:
     """The sum of terms, those that fit any shape in the shape of the others."""
-    found = alike(parts, node, here)
+    found = with_biases(alike(parts, node, here), node, here)
     return fitted(node, lambda: Plus(found))
 
 
 def alike(parts: list[Term], node: Node, here: Environment) -> tuple[Term, ...]:
     """Terms, those that fit any shape in the shape of the others."""
-    shaped = next((part.shape for part in parts if part.shape), ())
+    shaped = max((part.shape for part in parts), key=_axes)
     return tuple(_shaped(part, shaped, node, here) if shaped else part for part in parts)
+
+
+def _axes(shape: Shape) -> int:
+    """How many axes a shape has that are not of length one; less than none for a number."""
+    return sum(axis is not None for axis in shape) if shape else -1
 
 
 def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
@@ -173,14 +209,14 @@ def _shaped(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
             raise ill_formed(node, _of_no_size(part), f"shape {shape_of(Zeros(shape))}")
         return found
     number = constant_of(part)
-    is_vector = (row is None) != (column is None)
-    if number is not None and is_vector:
+    is_square = row == column  # where a number may be that multiple of I
+    if number is not None and (not is_square or here.by_entries):
         here.mention(f"the number {_spelled(number)} in {written(node)} is read in every entry")
         return Constant(part, shape)
     if _is_made_of_products(part):
         return part
     what = "a number beside a vector: is it meant in every entry?"
-    if not is_vector:
+    if is_square and not here.by_entries:
         advice = "write the number times I, or times a matrix of ones"
         raise Unreadable(node.at, written(node), what.replace("vector", "matrix"), advice)
     here.mention(f"the number beside a vector in {written(node)} is read in every entry")
@@ -222,6 +258,8 @@ def _spelled(number: Fraction) -> str:
 def times(left: Term, right: Term, node: Node) -> Term:
     """Side by side: a multiple, or the matrix product."""
     left, right = _sized_beside(left, right, node)
+    if isinstance(left, UnsizedOuter) and right == Number(Fraction(1)):
+        return left
     if left.shape and right.shape:
         return fitted(node, lambda: MatrixProduct(left, right))
     return fitted(node, lambda: Times(left, right))
@@ -239,10 +277,24 @@ def _sized_beside(left: Term, right: Term, node: Node) -> tuple[Term, Term]:
         if found.shape[:1] != (left.shape[1],):
             raise _which_ones(node)
         return left, found
+    is_row, is_column = _is_vector(right, 1), _is_vector(left, 0)
+    if isinstance(left, UnsizedOnes) and not left.turned and is_row:
+        return UnsizedOuter(right, True), Number(Fraction(1))
+    if isinstance(right, UnsizedOnes) and right.turned and is_column:
+        return UnsizedOuter(left, False), Number(Fraction(1))
     arrays = [each for each in (left, right) if each.shape or is_unsized(each)]
     if len(arrays) == 2 and any(is_unsized(each) and _is_ones(each) for each in arrays):
         raise _which_ones(node)
     return left, right
+
+
+def _is_vector(value: Term, along: int) -> bool:
+    """Whether the one axis of an array is that of its rows (0), or of its columns (1)."""
+    return (
+        vector_axis(value.shape) is not None
+        and bool(value.shape)
+        and value.shape[along] is not None
+    )
 
 
 def _is_ones(value: Term) -> bool:
@@ -252,6 +304,35 @@ def _is_ones(value: Term) -> bool:
 def _which_ones(node: Node) -> Unreadable:
     what = "ones of which size: a column, a row or a matrix?"
     return Unreadable(node.at, written(node), what, r"write \mathbf{1}_n, or \mathbf{1}_n^T")
+
+
+def with_biases(parts: tuple[Term, ...], node: Node, here: Environment) -> tuple[Term, ...]:
+    """Summands, the named vectors among them added to each row or column of the matrices.
+
+    That is what ``X W + b`` says of a batch: a row, or a column as long as the rows, is added to
+    each row; a column as long as the columns to each column. Of a square matrix either is.
+    """
+    matrices = [part.shape for part in parts if part.shape and None not in part.shape]
+    if not matrices:
+        return parts
+    return tuple(_bias(part, matrices[0], node, here) for part in parts)
+
+
+def _bias(part: Term, shape: Shape, node: Node, here: Environment) -> Term:
+    inner = part.of if isinstance(part, Transpose) else part
+    if not isinstance(inner, Reference | Call) or None not in part.shape or not shape:
+        return part
+    row, column = shape
+    assert row is not None
+    assert column is not None
+    across = part if part.shape == (None, column) else Transpose(part)
+    if across is part or (part.shape == (column, None) and row != column):
+        here.mention(f"a vector is added to each row in {written(node)}")
+        return MatrixProduct(ones(row), across)
+    if part.shape == (row, None) and row != column:
+        here.mention(f"a vector is added to each column in {written(node)}")
+        return MatrixProduct(part, ones(column, turned=True))
+    return part
 
 
 def dot(left: Term, right: Term, node: Node, here: Environment) -> Term:
@@ -314,6 +395,15 @@ def over(left: Term, right: Term, node: Node, here: Environment) -> Term:
     return fitted(node, lambda: Quotient(left, right))
 
 
+def entry_by_entry(left: Term, right: Term, node: Node) -> Term:
+    """``u \\oslash v``."""
+    shape = left.shape or right.shape
+    if is_zero(right) or constant_of(right) == 0:
+        raise ill_formed(node, "zero", "a divisor")
+    above = left if left.shape or not shape else Constant(left, shape)
+    return fitted(node, lambda: Quotient(above, right))
+
+
 def transposed(value: Term, node: Node) -> Term:
     """The transpose; a number is its own."""
     if isinstance(value, UnsizedOnes):
@@ -341,6 +431,13 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
             return inverse(value, node, here)
         advice = "write A A for a square, A^{-1} A^{-1} for that of the inverse"
         raise Unreadable(node.at, written(node), "powers of matrices", advice)
+    by_entries = here.by_entries and value.shape and value.shape[0] != value.shape[1]
+    if by_entries and power > 0:
+        here.mention(f"{written(node)} is read entry by entry")
+        return power_of(value, power, node)
+    if value.shape and None in value.shape and power == -1:
+        here.mention(f"{written(node)} is read as one over each entry")
+        return fitted(node, lambda: Power(value, -1))
     if value.shape and None in value.shape:
         what, advice = "a power of a vector", r"write x^{\odot 2} entry by entry, or x^T x"
         raise Unreadable(node.at, written(node), what, advice)

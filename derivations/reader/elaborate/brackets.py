@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivations.language.functions import ABS, SQRT
-from derivations.language.tree import Negative, Term
+from derivations.language.tree import Call, Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
 from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
 from derivations.reader.elaborate.arithmetic import applied_to
@@ -19,14 +19,15 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
 from derivations.reader.elaborate.indexing import (
     how_many,
-    indicator,
     size_term,
     space_named,
     subset_named,
 )
+from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import is_list
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
@@ -84,17 +85,22 @@ def _fraction(node: Fraction, here: Environment) -> Term:
     if found is not None:
         inside, by = found
         function = function_of(inside, here)
-        if isinstance(function, Function) and takes_a_number(function):
+        if isinstance(function, Function) and _is_of_any_number(function):
             here.note(
                 f"{written(inside)} below \\partial is read as {written(inside)} of {written(by)}"
             )
             at, _ = derivatives.variable(by, here)
             return derivative_at(function, at, node, here)
-        value = resolve(inside, here.inside(node))
+        value = differentiated_of(inside, here)
         return derivatives.differentiated(value, by, node, here, inside)
     if derivatives.operator(node, here) is not None:
         raise Unreadable(node.at, written(node), "of what?", "its operand is missing")
     return arithmetic.over(resolve(node.over, here), resolve(node.under, here), node, here)
+
+
+def _is_of_any_number(function: Function) -> bool:
+    """Whether a function takes any number, and is not declared of what abbreviates something."""
+    return takes_a_number(function) is not None and not isinstance(function.slots[0].declared, Call)
 
 
 @resolve.register

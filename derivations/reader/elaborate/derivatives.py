@@ -9,20 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derivations.language.abstraction import Closed, abstracted
+from derivations.language.abstraction import abstracted
 from derivations.language.free import free_in
 from derivations.language.kinks import has_kink
-from derivations.language.names import Names
 from derivations.language.rewrite import members
 from derivations.language.tree import (
     Apply,
-    Argument,
     Call,
-    Definition,
     Derivative,
     Entry,
     IndexNumber,
     IndexVariable,
+    InnerProduct,
     ListEntry,
     Mapped,
     Member,
@@ -43,17 +41,27 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.environment import (
+    BY_MATRIX,
     BY_PART,
     JACOBIAN,
     Environment,
     IllFormed,
     fitted,
+    ill_formed,
     resolve,
 )
+from derivations.reader.elaborate.intermediates import (
+    Held,
+    applied,
+    function_of_part,
+    held_beside,
+    question_of_own_entry,
+)
+from derivations.reader.elaborate.spelling import name_of
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.second_derivatives import is_two
-from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms
-from derivations.reader.unicode import plain_name
+from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms, inner
 from derivations.reader.written import written
 
 _SECOND = "only first and second derivatives are read"
@@ -105,6 +113,8 @@ def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
     if base.kind in ("NABLA", "PARTIAL"):
         return base.kind == "NABLA" or isinstance(node, Script)
     script = isinstance(node, Script) and node.sub is not None
+    if name_of(node) in here.scope.things:
+        return False
     return script and base.text == "D" and not any("D" in names for names in here.scope.declared)
 
 
@@ -159,6 +169,20 @@ def _refuse_second(over: Node) -> None:
         base = first.base
         if base.kind == "PARTIAL" or base.text == "d":
             raise Unreadable(first.at, written(first), _SECOND, _ADVICE)
+
+
+def varied_in(node: Node) -> tuple[Node, ...]:
+    """What the derivatives in a side are taken by, as it stands below their fraction strokes."""
+    found: dict[str, Node] = {}
+    waiting: list[Node] = [node]
+    while waiting:
+        part = waiting.pop()
+        waiting += inner(part)
+        if isinstance(part, Fraction) and isinstance(part.under, Product):
+            sign, *rest = part.under.factors
+            if is_sign(sign) and len(rest) == 1:
+                found.setdefault(written(rest[0]), rest[0])
+    return tuple(found.values()) if len(found) > 1 else ()
 
 
 def is_sign(node: Node) -> bool:
@@ -219,15 +243,20 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
+    held = held_beside(of, value, operand, whole, here)
+    function = held.of
     if isinstance(value, Reference) and sign.partial and _is_of_matrix(of, value):
-        raise OfMatrix(of, value, whole, turned=turned)
+        raise OfMatrix(held, value, whole, turned=turned)
     _question_letters(of, value, whole, here)
+    if function is of:
+        question_of_own_entry(of, value, whole, here)
     match value:
         case Reference() | Row(of=Reference()) | Entry(of=Reference()):
-            _question_zero(of, variable_of(value), whole, operand, here)
-            found = _derivative(of, value, sign, whole, here)
+            _question_zero(function, variable_of(value), whole, operand, here)
+            found = _derivative(function, value, sign, whole, here)
         case _:
-            found = _by_part(of, value, sign, whole, here)
+            found = _by_part(function, value, sign, whole, here)
+    found = held.put_back(found, whole, here)
     return fitted(whole, lambda: Transpose(found)) if turned else found
 
 
@@ -366,24 +395,23 @@ def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environ
     if of.shape:
         return _jacobian(of, by, sign, whole, here)
     found = fitted(whole, lambda: Derivative(of, by))
-    if sign.partial and found.shape and here.layout.gradients_are_rows:
-        return fitted(whole, lambda: Transpose(found))
-    return found
+    if not sign.partial or not found.shape:
+        return found
+    turned = here.layout.gradients_are_rows
+    if None not in found.shape:
+        here.meet(BY_MATRIX)
+        turned = here.layout.matrices_are_turned
+    return fitted(whole, lambda: Transpose(found)) if turned else found
 
 
 def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
-    """The derivatives of the entries of a vector by those of another one, as a matrix."""
-    out, into = vector_axis(of.shape), vector_axis(by.shape)
-    if out is None or (into is None and by.shape):
+    """The derivatives of the entries of an array by a number, of a vector by another one."""
+    if not by.shape:
+        here.mention(f"{written(whole)} is read entry by entry")
+        return fitted(whole, lambda: _of_entries(of, by))
+    if vector_axis(of.shape) is None or vector_axis(by.shape) is None:
         advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
         raise Unreadable(whole.at, written(whole), "derivatives of matrices", advice)
-    above = IndexVariable(out, "")
-    entry = fitted(whole, lambda: Entry(of, (above,)))
-    if into is None:
-        turned = of.shape[:1] == (None,)
-        axes = (None, above) if turned else (above, None)
-        here.mention(f"{written(whole)} is read entry by entry")
-        return fitted(whole, lambda: Table(axes, fitted(whole, lambda: Derivative(entry, by))))
     if _is_gradient(of, by):
         here.mention(f"{written(whole)} is read as the matrix of second derivatives")
     elif not sign.partial:
@@ -391,15 +419,34 @@ def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environme
         raise Unreadable(whole.at, written(whole), "the gradient of a vector", advice)
     elif not _is_entrywise(of, by):  # which would be symmetric, in one layout as in the other
         here.meet(JACOBIAN)
-    below = IndexVariable(into, "")
+    found = fitted(whole, lambda: _matrix_of(of, by))
+    return found if here.layout.functions_are_rows else fitted(whole, lambda: Transpose(found))
+
+
+@lru_cache(maxsize=256)
+def _of_entries(of: Term, by: Target) -> Term:
+    """The derivative of each entry by a number."""
+    row, column = (IndexVariable(axis, "") if axis else None for axis in of.shape)
+    there = tuple(each for each in (row, column) if each is not None)
+    return Table((row, column), Derivative(Entry(of, there), by))
+
+
+@lru_cache(maxsize=256)
+def _matrix_of(of: Term, by: Target) -> Term:
+    """The derivatives of a vector by a vector: its entries along the rows.
+
+    Made once, so that two layouts of it are seen to be one another transposed.
+    """
+    out, into = vector_axis(of.shape), vector_axis(by.shape)
+    assert out is not None
+    assert into is not None
+    above, below = IndexVariable(out, ""), IndexVariable(into, "")
     match by:
         case Row(of=Reference() as rows, member=member):
             target = Entry(rows, (member, below))
         case _:
             target = Entry(by, (below,))
-    cell = fitted(whole, lambda: Derivative(entry, target))
-    both = (above, below) if here.layout.functions_are_rows else (below, above)
-    return fitted(whole, lambda: Table(both, cell))
+    return Table((above, below), Derivative(Entry(of, (above,)), target))
 
 
 def _is_gradient(of: Term, by: Target) -> bool:
@@ -421,41 +468,90 @@ def _is_entrywise(of: Term, by: Term) -> bool:
     return False
 
 
+# Chains ------------------------------------------------------------------------------------------
+
+
+def linked(weights: Term, node: Node, here: Environment) -> Term | None:
+    """A derivative as the next link of a chain, behind ``weights`` in the shape of its function.
+
+    That is the derivative of their inner product, the weights held fixed: the sum over all paths,
+    and the transposed Jacobian times the weights. None where the weights do not have that shape.
+    """
+    found = quotient(node, here)
+    if found is None:
+        return None
+    inside, by = found
+    of = differentiated_of(inside, here)
+    is_matrix = vector_axis(of.shape) is None
+    if not of.shape or not (is_matrix or here.layout.chains):
+        return None
+    if is_matrix and here.layout.matrices_are_turned:
+        raise ill_formed(node, "derivatives of matrices", "a layout in which they are transposed")
+    if weights.shape != of.shape:
+        if weights.shape != of.shape[::-1] or is_matrix:
+            return None
+        turned = weights
+        weights = fitted(node, lambda: Transpose(turned))
+    value, _ = _by(by, of, node, here, inside)
+    beside = held_beside(of, value, inside, node, here)
+    held = Variable(of.shape, "weights", "weights")
+    product = fitted(node, lambda: InnerProduct(Reference(held), beside.of))
+    value = beside.put_back(differentiated(product, by, node, here), node, here)
+    if is_matrix:
+        name = written(node)
+        here.mention(f"{name} is read as that of its product with what stands before it")
+    else:
+        here.meet(JACOBIAN)
+    lifted = abstracted(value, Reference(held), held.name, held.latex)
+    assert lifted is not None
+    names = here.scope.names
+    return fitted(node, lambda: applied(*lifted, weights, written(node), names))
+
+
 # Vectors by matrices -----------------------------------------------------------------------------
 
 
 class OfMatrix(Unreadable):
     """The derivative of a vector by a matrix, of which only products with vectors are read."""
 
-    def __init__(self, of: Term, by: Reference, whole: Node, *, turned: bool) -> None:
+    def __init__(self, held: Held, by: Reference, whole: Node, *, turned: bool) -> None:
         advice = "write the entries, as in \\frac{\\partial f_i}{\\partial x_j}"
         super().__init__(whole.at, written(whole), "derivatives of matrices", advice)
-        self.of, self.by, self.whole, self.turned = of, by, whole, turned
+        self.held, self.by, self.whole, self.turned = held, by, whole, turned
 
     def times(self, weights: Term, here: Environment) -> Term:
         """The sum of the derivatives of the entries, each times one of the weights.
 
         That is what the derivative of the inner product is if the weights are held fixed.
         """
-        space = vector_axis(self.of.shape)
+        of = self.held.of
+        space = vector_axis(of.shape)
         if space is None or vector_axis(weights.shape) != space:
             raise self
         while isinstance(weights, Transpose):  # whose entries are the same
             weights = weights.of
-        held = weights
-        row, column = (IndexVariable(axis, "") for axis in self.by.shape if axis is not None)
-        entry = IndexVariable(space, "")
-
-        def cell() -> Term:
-            slope = Derivative(Entry(self.of, (entry,)), Entry(self.by, (row, column)))
-            return Sum(entry, Times(Entry(held, (entry,)), slope))
-
-        found = fitted(self.whole, lambda: Table((row, column), cell()))
+        fixed = weights
+        table = fitted(self.whole, lambda: _contraction(of, self.by, fixed))
+        found = self.held.put_back(table, self.whole, here)
         here.meet(JACOBIAN)
         name = written(self.whole)
         here.mention(f"{name} is read as the derivative of its product with the vector beside it")
-        turned = self.turned != here.layout.gradients_are_rows
+        turned = self.turned != here.layout.matrices_are_turned
         return fitted(self.whole, lambda: Transpose(found)) if turned else found
+
+
+@lru_cache(maxsize=256)
+def _contraction(of: Term, by: Reference, weights: Term) -> Term:
+    """The derivatives of a vector by a matrix, each entry times one of the weights, as a sum.
+
+    Made once, so that two layouts of it are seen to be one another transposed.
+    """
+    row, column = (IndexVariable(axis, "") for axis in by.shape if axis is not None)
+    space = vector_axis(of.shape)
+    assert space is not None
+    entry = IndexVariable(space, "")
+    slope = Derivative(Entry(of, (entry,)), Entry(by, (row, column)))
+    return Table((row, column), Sum(entry, Times(Entry(weights, (entry,)), slope)))
 
 
 # Derivatives by what is no variable: an intermediate, or an expression --------------------------
@@ -465,7 +561,7 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     """The derivative by a part of the formula: by ``\\theta``, where theta is defined."""
     members = by.members if isinstance(by, Entry) else ()
     part = by.of if isinstance(by, Entry) else by
-    function, variable_ = _function_of(of, part, whole)
+    function, variable_ = function_of_part(of, part, whole, here)
     inside = Reference(variable_)
     target: Target = Entry(inside, members) if members else inside
     if target.shape and sign.partial:
@@ -475,31 +571,3 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     names = here.scope.names
     value = fitted(whole, lambda: applied(plain, variable_, part, written(whole), names))
     return value if plain is found else fitted(whole, lambda: Transpose(value))
-
-
-def _function_of(of: Term, part: Term, whole: Node) -> tuple[Term, Variable]:
-    """A term as a function of one of its parts, that it depends on in no other way."""
-    name = part.definition.name if isinstance(part, Call) else "part"
-    try:
-        found = abstracted(of, part, plain_name(name), name)
-    except Closed:
-        found = None
-    if found is None:
-        what = "it is not written in terms of what it is differentiated by"
-        raise Unreadable(whole.at, written(whole), what, "define it as a function of that")
-    rest, own = free_in(found[0]), free_in(part)
-    beside = [each.name for each in own.variables if each in rest.variables]
-    if beside or not own.variables:
-        beside_said = ", ".join(beside) or "no variable"
-        what = f"it depends on {beside_said} in other ways as well: what is held fixed?"
-        raise Unreadable(whole.at, written(whole), what, "define it as a function of that")
-    return found
-
-
-@lru_cache(maxsize=256)
-def applied(body: Term, parameter: Variable, value: Term, text: str, names: Names) -> Term:
-    """``body`` where its parameter is ``value``, written as ``text``."""
-    letters = tuple(free_in(body).indices)
-    definition = Definition("derivative", (*letters, parameter), body, (text,), names)
-    arguments: tuple[Argument, ...] = (*letters, value)
-    return Call(definition, arguments)

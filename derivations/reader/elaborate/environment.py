@@ -38,21 +38,37 @@ class Layout:
     """How the derivatives of a line are laid out where they are taken by vectors.
 
     Of a vector f by a vector x it is a matrix, with a row for each entry of f or of x. Of a number
-    it is in the shape of x, or transposed.
+    it is in the shape of x, or transposed, which is said apart of vectors and of matrices. In
+    ``chains``, one that stands behind an array of the shape of f is its product with that, summed
+    over the entries of f, in the shape of x.
     """
 
     functions_are_rows: bool
     gradients_are_rows: bool
+    matrices_are_turned: bool = False
+    chains: bool = False
 
 
 UNKNOWN = "nothing has this name"
 JACOBIAN, BY_PART = "of a vector by a vector", "by an intermediate"
+BY_MATRIX = "of a number by a matrix"
 DENOMINATOR = Layout(functions_are_rows=False, gradients_are_rows=False)
+NUMERATOR = Layout(functions_are_rows=True, gradients_are_rows=True, matrices_are_turned=True)
+OWN_SHAPES = Layout(functions_are_rows=True, gradients_are_rows=True)
+CHAINS = Layout(functions_are_rows=True, gradients_are_rows=False, chains=True)
 LAYOUTS = {
     "by the columns of what is differentiated (denominator layout)": DENOMINATOR,
-    "by its rows, gradients as rows (numerator layout)": Layout(True, True),
+    "by its rows, gradients as rows (numerator layout)": NUMERATOR,
     "by its rows, gradients as columns": Layout(True, False),
+    "by its rows, gradients as rows, those by matrices in the shape of these": OWN_SHAPES,
 }
+# the first is that of what stands alone
+DECLARED = {"numerator": (OWN_SHAPES, NUMERATOR), "denominator": (DENOMINATOR,)}
+
+
+def first_layout(scope: Scope) -> Layout:
+    """The layout that formulas are read in where nothing else is needed for them to fit."""
+    return DECLARED[scope.layout][0] if scope.layout else DENOMINATOR
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,9 @@ class Environment:
     ``doubts`` are the notes that a definition must not need; ``bounds`` are those of the sums
     around, by the letters they bind. ``questions`` are what a line may be meant otherwise for: it
     can be proved as it is read, but not refuted. ``met`` has what the ``layout`` matters for;
-    ``holding`` are the conditions of the sums around.
+    ``holding`` are the conditions of the sums around; ``by_entries`` says that this is a factor of
+    an entrywise product, or what a diagonal is made of; ``varied`` is all that the derivatives of
+    the side are taken by.
     """
 
     scope: Scope
@@ -74,6 +92,8 @@ class Environment:
     depth: int = 0
     bounds: Mapping[IndexVariable, Bounds] = field(default_factory=dict)
     holding: tuple[Comparison, ...] = ()
+    by_entries: bool = False
+    varied: tuple[Node, ...] = ()
 
     def note(self, text: str) -> None:
         """Say how something was read that could have been meant otherwise."""
@@ -91,7 +111,7 @@ class Environment:
         self.questions.append(text)
 
     def meet(self, what: str) -> None:
-        """Say that a derivative was met whose layout matters: a JACOBIAN or BY_PART."""
+        """Say that a derivative was met whose layout matters: a JACOBIAN, BY_PART, BY_MATRIX."""
         self.met.add(what)
 
     def inside(self, node: Node) -> Environment:

@@ -42,7 +42,6 @@ from derivations.reader.elaborate.arithmetic import (
     powered,
     transposed,
 )
-from derivations.reader.elaborate.derivatives import applied
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -61,6 +60,7 @@ from derivations.reader.elaborate.indexing import (
     subscripts,
     with_bounds,
 )
+from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
 from derivations.reader.elaborate.spelling import (

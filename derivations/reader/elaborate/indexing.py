@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -414,46 +414,9 @@ def _membership(relation: Relation, here: Environment) -> Comparison:
     return replace(only, negated=only.negated != (relation.signs == (r"\notin",)))
 
 
-def comparisons(content: Content, here: Environment) -> Iterator[Comparison]:
-    """The comparisons of an indicator, braces around them or not."""
-    if not content.items:
-        raise ill_formed(content, "an indicator", "nothing to indicate")
-    for item in content.items:
-        if isinstance(item, Group):
-            yield from comparisons(item.content, here)
-        else:
-            yield comparison(item, here)
-
-
-def indicator(content: Content, here: Environment) -> Term:
-    """One where the comparisons hold, else zero."""
-    only = content.only
-    if isinstance(only, Group):
-        return indicator(only.content, here)
-    if isinstance(only, Relation) and is_order(only):
-        return _in_order(only, here)
-    return Indicator(tuple(comparisons(content, here)))
-
-
 def is_order(node: Node) -> bool:
     """Whether a relation compares by size."""
     return isinstance(node, Relation) and node.signs[0] in ORDERS
-
-
-def _in_order(relation: Relation, here: Environment) -> Term:
-    """One where ``i < j``, else zero: how many members that are j lie above i."""
-    left, right = (here.scope.letter(letter_of(part)) for part in relation.parts[:2])
-    if len(relation.parts) != 2 or left is None or right is None or left.space != right.space:
-        what, advice = (
-            "an order of two letters of one range is expected",
-            "write \\mathbb{1}\\{i < j\\}",
-        )
-        raise Unreadable(relation.at, written(relation), what, advice)
-    if left.space.labels:
-        raise unordered(relation, left.space)
-    lower, upper = ordered_bounds(TURNED[relation.signs[0]], IndexNumber(left))
-    over = IndexVariable(right.space, right.name, right.latex)
-    return Sum(over, Indicator((Comparison(over, right),)), lower, upper)
 
 
 def unordered(node: Node, space: IndexSet) -> Unreadable:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from sympy import IndexedBase
 
 from derivations.data_conditions import FullRank, Positive, PositiveDefinite
 from derivations.indices import Entries, Index
 from derivations.language.tree import (
     Call,
+    Comparison,
     Identity,
+    Indicator,
     Inverse,
     MatrixProduct,
     Negative,
     Number,
     Plus,
+    Quotient,
     Reference,
+    Table,
     Term,
     Times,
     Transpose,
@@ -29,6 +35,13 @@ from derivations.reader.written import written
 
 def inverse(value: Term, node: Node, here: Environment) -> Term:
     """The inverse of a square matrix; refused where nothing says that it has one."""
+    match value:
+        case Table((row, column), Times(Indicator((Comparison(i, j, False),)) as there, entry)):
+            if (i, j) == (row, column) and row is not None and column is not None:
+                here.mention(f"{written(node)} has one over each entry on its diagonal")
+                one = Number(Fraction(1))
+                over = Times(there, Quotient(one, entry))
+                return fitted(node, lambda: Table((row, column), over))
     if not _is_invertible(value, here.scope):
         what = "nothing says that this matrix has an inverse"
         advice = "declare it: matrix A in R^{n x n}, invertible   or   if X^T X invertible"

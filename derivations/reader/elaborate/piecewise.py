@@ -6,6 +6,7 @@ from itertools import combinations
 
 from derivations.language.tree import Cases, Comparison, Number, Numbered, Offset, Term
 from derivations.reader.elaborate.arithmetic import alike
+from derivations.reader.elaborate.by_size import cases_by_size, compares_numbers
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
 from derivations.reader.elaborate.indexing import comparison
 from derivations.reader.problem import Unreadable
@@ -21,6 +22,8 @@ def _cases(node: Written, here: Environment) -> Term:
     """One value for each case; the last one is what is left."""
     if len(node.values) < 2:
         raise Unreadable(node.at, written(node), "a single case", "write its value alone")
+    if compares_numbers(node):
+        return cases_by_size(node, here)
     said = [_said(each, here) for each in node.conditions if each is not None]
     if None in node.conditions[:-1]:
         raise Unreadable(node.at, written(node), "a case behind all others", "write it last")
@@ -39,8 +42,8 @@ def _cases(node: Written, here: Environment) -> Term:
 def _said(content: Content, here: Environment) -> Said:
     for item in content.items:
         if isinstance(item, Relation) and not {*item.signs} <= {"=", r"\ne"}:
-            what = "cases by the size of a number"
-            advice = "read are cases by = and \\ne between indices"
+            what = "cases by what is compared so"
+            advice = "read are = and \\ne between indices, and inequalities between numbers"
             raise Unreadable(item.at, written(item), what, advice)
     return tuple(comparison(item, here) for item in content.items)
 

@@ -8,7 +8,7 @@ people disagree about that, it is refused.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from derivations.language.abstraction import Closed, abstracted
 from derivations.language.free import free_in
@@ -31,7 +31,6 @@ from derivations.language.tree import (
 from derivations.reader.elaborate import arithmetic, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
-    SOFTMAX,
     bare,
     call,
     elementary,
@@ -39,8 +38,9 @@ from derivations.reader.elaborate.applications import (
 )
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
-from derivations.reader.elaborate.indexing import indicator
+from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
+from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of
 from derivations.reader.elaborate.spelling import (
     letter_of,
@@ -48,6 +48,7 @@ from derivations.reader.elaborate.spelling import (
     name_of,
     raised_name,
 )
+from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Named
@@ -116,12 +117,17 @@ def _single(node: Node, here: Environment) -> Term:
 
 def _of(factors: Factors, whole: Node, here: Environment) -> Term:
     """The product, loosest signs last: what stands side by side belongs together."""
+    here = _by_entries(factors, here)
     found = _Runs(whole, here)
     join = ""
     before: Node | None = None
     while factors.nodes:
         if before is not None and not join:
             _require_apart(before, factors.nodes[0])
+        if found.runs and join in ("", r"\cdot") and found.linked(factors.nodes[0]):
+            join = factors.joins[0] if len(factors.nodes) > 1 else ""
+            before, factors = factors.nodes[0], factors.after(1)
+            continue
         try:
             value, used, length = _next(factors, whole, here)
         except derivatives.OfMatrix as by_matrix:
@@ -146,6 +152,12 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
     return found.product()
 
 
+def _by_entries(factors: Factors, here: Environment) -> Environment:
+    """Where factors of an entrywise product are read, and what is such a factor in brackets."""
+    by_entries = r"\odot" in factors.joins or (here.by_entries and len(factors.nodes) == 1)
+    return replace(here, by_entries=by_entries) if by_entries != here.by_entries else here
+
+
 def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
     """The first operand, how many factors it takes, and as how many it counts below a slash."""
     node, rest = _undotted(factors.nodes[0], here), factors.after(1)
@@ -165,7 +177,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             operand = plain
         else:
             _require_derivative_ends(node, rest, here)
-        value = resolve(operand, here.inside(node))
+        value = differentiated_of(operand, here)
         found = derivatives.differentiated(value, sign, whole, here, operand)
         return found, len(factors.nodes), 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
@@ -205,7 +217,8 @@ def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
     following = factors.nodes[1]
     group = _base(following)
     assert isinstance(group, Group)
-    value = diagonal(group.content, factors.first(2).node, here)
+    inside = replace(here, by_entries=True)
+    value = diagonal(group.content, factors.first(2).node, inside)
     if isinstance(following, Script):
         value = _with_scripts(value, following, "", here)
     return value, 2, 1
@@ -229,15 +242,16 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
     letters = letters_from(node, at)
     for count in range(len(letters), 1, -1):
         text = "".join(letter.text for letter in letters[:count])
-        if text in here.scope.functions or text in here.scope.things:
+        last = node.factors[at + count - 1]
+        word: Node = Leaf(letters[0].at, "WORD", text)
+        if isinstance(last, Script):
+            word = Script(word.at, word, last.sub, last.sup, last.primes)
+        names = (text, name_of(word), raised_name(word))
+        if any(each in here.scope.functions or each in here.scope.things for each in names):
             if all(_is_declared(letter, here) for letter in letters[:count]):
                 what = f"letters side by side, or {text}?"
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
-            word: Node = Leaf(letters[0].at, "WORD", text)
-            last = node.factors[at + count - 1]
-            if isinstance(last, Script):
-                word = Script(word.at, word, last.sub, last.sup, last.primes)
             return count, word
     _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
     return 1, node.factors[at]
@@ -326,7 +340,21 @@ def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
         return False
     if len(items) == 1 and not (given and _both_columns(value, given[0])):
         return False
+    if _is_bracketed_name(following, here):
+        return False
     return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
+
+
+def _is_bracketed_name(following: Node, here: Environment) -> bool:
+    """Whether this is ``(a^{[1]})^T``: a factor, whose brackets are there for the sake of ^T."""
+    group = _base(following)
+    item = group.content.only if isinstance(group, Group) else None
+    if not isinstance(following, Script) or not isinstance(item, Script):
+        return False
+    above = following.sup.only if following.sup else None
+    transpose = isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T")
+    raised = item.sup is not None or item.primes > 0
+    return transpose and raised and raised_name(item) in here.scope.things
 
 
 def _both_columns(left: Term, right: Term) -> bool:
@@ -371,6 +399,8 @@ def _require_no_application(node: Node, value: Term, following: Node, here: Envi
     group = following.base if isinstance(following, Script) else following
     plain = isinstance(group, Group) and group.bracket == "("
     if not plain or not isinstance(value, Call) or value.definition.parameters:
+        return
+    if value.shape and _is_bracketed_name(following, here):
         return
     assert isinstance(group, Group)
     content = group.content
@@ -427,7 +457,8 @@ def _application(
         assert isinstance(inner, Group)
         application = Product(node.at, (node, inner), ("",))
         value = call(function, node, inner.content, application, here)
-        if function == SOFTMAX and isinstance(node, Script) and node.sub is not None:
+        below = isinstance(node, Script) and node.sub is not None and not axis_below(node.sub)
+        if below and isinstance(node, Script) and function in OF_VECTORS:
             value = picked(Named((), value), node, here)
         if isinstance(following, Script):
             value = _with_scripts(value, following, function, here)
@@ -650,6 +681,15 @@ class _Runs:
         else:
             self.runs[-1] = _Run(self._beside(value), self.runs[-1].length + 1)
 
+    def linked(self, node: Node) -> bool:
+        """Whether a derivative was put behind the last operand as the next link of a chain."""
+        last = self.runs[-1]
+        value = derivatives.linked(last.value, node, self.here) if last.value.shape else None
+        if value is None:
+            return False
+        self.runs[-1] = _Run(value, last.length)
+        return True
+
     def contract(self, third: derivatives.OfMatrix) -> None:
         """The last operand with the derivative of a vector by a matrix behind it."""
         last = self.runs[-1]
@@ -696,6 +736,8 @@ class _Runs:
             return arithmetic.dot(value, run.value, self.whole, self.here)
         if join == r"\odot":
             return arithmetic.entrywise(value, run.value, self.whole)
+        if join == r"\oslash":
+            return arithmetic.entry_by_entry(value, run.value, self.whole)
         if join == r"\times" and value.shape and run.value.shape:
             advice = "write \\odot for entry by entry, \\cdot for the inner product"
             raise self._refused("which product is this?", advice)

@@ -12,6 +12,7 @@ from derivations.definition import Defined
 from derivations.indices import Entries
 from derivations.matrix_inverse import InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
+from derivations.real_functions import Above, Nowhere, Selected
 from derivations.report.notation.layout import Level, Rank, Text, closed
 from derivations.report.notation.show import listed, mathematics, show
 
@@ -140,3 +141,19 @@ def _combined(node: BooleanFunction) -> Text:
     name = node.func.__name__.lower()
     tests = sorted(closed(show(test)) for test in node.args)
     return Text(f"not {tests[0]}" if name == "not" else f" {name} ".join(tests), Level.TERMS)
+
+
+@show.register
+def _above(node: Above) -> Text:
+    return Text(f"1[{mathematics(node.args[0])} > 0]")
+
+
+@show.register
+def _nowhere(node: Nowhere) -> Text:
+    return Text("no value")
+
+
+@show.register
+def _selected(node: Selected) -> Text:
+    test, value, otherwise = map(mathematics, node.args)
+    return Text(f"{{{value} if {test} = 1; {otherwise} otherwise}}")

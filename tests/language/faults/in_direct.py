@@ -34,8 +34,18 @@ IN_DIRECT = (
     ),
     _fault(
         "the first case for all others",
-        "return term.values[-1]",
-        "return term.values[0]",
+        "                return value\n        return term.values[-1]",
+        "                return value\n        return term.values[0]",
+    ),
+    _fault(
+        "a value is chosen whether its test holds or not",
+        "half)) > 0:",
+        "half)) > -2:",
+    ),
+    _fault(
+        "the first value where no test holds",
+        'raise NoValue("cases of which none holds")\n        return term.values[-1]',
+        'raise NoValue("cases of which none holds")\n        return term.values[0]',
     ),
     # Products over ranges
     _fault(

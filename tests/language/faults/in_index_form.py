@@ -26,6 +26,11 @@ IN_INDEX_FORM = (
     ),
     _fault("what is left counts always", "return result + others *", "return result +"),
     _fault(
+        "the value of a test that fails",
+        "result = Selected(test, value, result)",
+        "result = Selected(1 - test, value, result)",
+    ),
+    _fault(
         "bound indices keep the names they came with",
         "index = Index(self.names.fresh(space, hint, scope.taken), space)",
         "index = Index(hint or 'i', space)",

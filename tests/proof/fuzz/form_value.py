@@ -34,6 +34,7 @@ from derivations.proof.terms import (
     Order,
     Parameter,
     Scalar,
+    Sign,
     SizeNumber,
     Term,
     Total,
@@ -120,6 +121,8 @@ class FormValue:
                 return self.total(terms, scope).log()
             case AbsoluteValue(terms):
                 return abs(self.total(terms, scope))
+            case Sign(terms):
+                return self.total(terms, scope).sgn()
             case IndexNumber(index):
                 return arb(self._place(index, scope))
             case Order(left, right):

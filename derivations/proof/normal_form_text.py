@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import count
+from math import gcd, lcm
 
 from derivations.proof.members import (
     BoundIndex,
@@ -16,19 +17,23 @@ from derivations.proof.members import (
     Range,
 )
 from derivations.proof.terms import (
+    UNIT,
     AbsoluteValue,
     ArbitraryValue,
     Atom,
     Delta,
     DividedSum,
     Exponential,
+    Factors,
     IndexNumber,
     InverseEntry,
+    Key,
     Logarithm,
     Order,
     Parameter,
     ProductOver,
     Scalar,
+    Sign,
     SizeNumber,
     Table,
     Term,
@@ -36,6 +41,7 @@ from derivations.proof.terms import (
 )
 
 Letters = Mapping[BoundIndex, str]
+MOST_TERMS, LONGEST = 6, 120  # of a difference that is told
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -46,10 +52,84 @@ def spelled(terms: Total) -> list[str]:
     return lines or ["0"]
 
 
+def in_one_line(terms: Total) -> str:
+    """The terms as one sum, what all have in common outside of it; nothing where that is long."""
+    if not terms or len(terms) > MOST_TERMS:
+        return ""
+    taken = frozenset(_free_in(terms))
+    number, shared = _common(terms)
+    sums = {_summed(term).key: _summed(term) for term, _ in terms}
+    summed = next(iter(sums.values())) if len(sums) == 1 else UNIT
+    rest = []
+    for term, q in terms:
+        own = _outside(term) if summed.binders else term
+        rest.append((Term(own.binders, _without(own.factors, shared)), q / number))
+    above, below = _fraction(tuple(shared.values()), {}, taken)
+    above += [_term(summed, Fraction(1), {}, taken)] if summed.binders else []
+    inside = _sum(tuple(rest), {}, taken)
+    if len(rest) > 1:
+        inside = f"({inside})" if above or below or number != 1 else inside
+    over = [*([str(abs(number.numerator))] if abs(number.numerator) != 1 else []), *above]
+    if inside != "1" or not over:
+        over.insert(len(over) - len(above), inside)
+    under = [*([str(number.denominator)] if number.denominator != 1 else []), *below]
+    text = ("−" if number < 0 else "") + _quotient(over, under)
+    return text if len(text) <= LONGEST else ""
+
+
+def _inside(term: Term) -> frozenset[int]:
+    return frozenset(binder.index.number for binder in term.binders)
+
+
+def _summed(term: Term) -> Term:
+    """The sum in a term, without the factors that do not depend on what it runs over."""
+    inside = _inside(term)
+    kept = tuple((a, q) for a, q in term.factors if not a.bound.isdisjoint(inside))
+    return Term(term.binders, kept)
+
+
+def _outside(term: Term) -> Term:
+    """What a term multiplies its sum by."""
+    inside = _inside(term)
+    return Term((), tuple((a, q) for a, q in term.factors if a.bound.isdisjoint(inside)))
+
+
+def _common(terms: Total) -> tuple[Fraction, dict[Key, tuple[Atom, Fraction]]]:
+    """The number and the powers of atoms, outside of sums, that divide every term."""
+    found: dict[Key, tuple[Atom, Fraction]] | None = None
+    for term, _ in terms:
+        own = {a.key: (a, q) for a, q in _outside(term).factors}
+        found = own if found is None else _shared(found, own)
+    numbers = [q for _, q in terms]
+    above = gcd(*(q.numerator for q in numbers)) * (-1 if max(numbers) < 0 else 1)
+    return Fraction(above, lcm(*(q.denominator for q in numbers))), found or {}
+
+
+def _shared(
+    one: Mapping[Key, tuple[Atom, Fraction]], other: Mapping[Key, tuple[Atom, Fraction]]
+) -> dict[Key, tuple[Atom, Fraction]]:
+    found = {}
+    for key, (atom, q) in one.items():
+        again = other[key][1] if key in other else Fraction(0)
+        if q * again > 0:
+            found[key] = (atom, min(q, again) if q > 0 else max(q, again))
+    return found
+
+
+def _without(factors: Factors, shared: Mapping[Key, tuple[Atom, Fraction]]) -> Factors:
+    """The factors divided by those that are shared."""
+    left = ((a, q - shared[a.key][1] if a.key in shared else q) for a, q in factors)
+    return tuple((atom, q) for atom, q in left if q)
+
+
 def _free_in(terms: Total) -> Iterator[str]:
-    """The free letters in a sum."""
+    """The free letters in a sum, and the names of numbers and arrays that are factors in it."""
     for term, _ in terms:
         yield from (name for index in term.indices() for name in _free_letters(index))
+        for atom, _ in term.factors:
+            match atom:
+                case Parameter(name, _) | Scalar(name):
+                    yield name
 
 
 def _free_letters(index: Index) -> Iterator[str]:
@@ -73,14 +153,25 @@ def _term(term: Term, q: Fraction, outer: Letters, taken: frozenset[str]) -> str
     for binder in term.binders:
         letters[binder.index] = _letter(binder.extent, taken.union(letters.values()))
     sums = "".join(f"Σ_{letters[binder.index]} " for binder in term.binders)
-    factors = [(atom, power) for atom, power in term.factors]
+    above, below = _fraction(term.factors, letters, taken)
+    sign, size = ("−" if q < 0 else ""), abs(q)
+    if size != 1 or not (above or sums or below):
+        above.insert(0, str(size))
+    return f"{sign}{sums}{_quotient(above, below)}"
+
+
+def _fraction(
+    factors: Factors, letters: Letters, taken: frozenset[str]
+) -> tuple[list[str], list[str]]:
+    """What stands above the line and below it."""
     above = sorted(_power(atom, power, letters, taken) for atom, power in factors if power > 0)
     below = sorted(_power(atom, -power, letters, taken) for atom, power in factors if power < 0)
-    sign, size = ("−" if q < 0 else ""), abs(q)
-    if size != 1 or not (above or sums):
-        above.insert(0, str(size))
-    fraction = f" / ({' '.join(below)})" if len(below) > 1 else f" / {below[0]}" if below else ""
-    return f"{sign}{sums}{' '.join(above) or ('1' if below else '')}{fraction}"
+    return above, below
+
+
+def _quotient(above: list[str], below: list[str]) -> str:
+    under = f" / ({' '.join(below)})" if len(below) > 1 else f" / {below[0]}" if below else ""
+    return f"{' '.join(above) or ('1' if below else '')}{under}"
 
 
 def _letter(extent: Range, taken: frozenset[str]) -> str:
@@ -116,6 +207,8 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
             return f"log({_sum(of, letters, taken)})"
         case AbsoluteValue(of):
             return f"|{_sum(of, letters, taken)}|"
+        case Sign(of):
+            return f"sgn({_sum(of, letters, taken)})"
         case ProductOver(binder, of):
             letter = _letter(binder.extent, taken.union(letters.values()))
             return f"Π_{letter} ({_sum(of, {**letters, binder.index: letter}, taken)})"

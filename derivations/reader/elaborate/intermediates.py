@@ -1,0 +1,227 @@
+"""Intermediates: a formula as a function of one of its parts, the graph of definitions cut there.
+
+The derivative of J by z, where ``define z = W x + b``, varies z and what is computed from it, and
+holds fixed all else that J mentions, W and x as well. That is the derivative of J as a function of
+z alone, and it is what chain rules are made of (Griewank and Walther, Evaluating Derivatives, 3.2:
+adjoints of the nodes of a graph). Of a part that has no name, nobody says what is held fixed: there
+J must depend on it in no other way.
+
+In a sum over paths, ``dJ/du du/dx + dJ/dw dw/dx`` where u is made of w, each path is counted once:
+du/dx holds w fixed, whose derivative has a term of its own (there, 3.1: the partial derivatives
+along the edges of the graph). Who means another thing writes the same, so that such a line can be
+proved and not refuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from derivations.language.abstraction import Closed, abstracted
+from derivations.language.free import free_in
+from derivations.language.names import Names
+from derivations.language.rewrite import parts, same
+from derivations.language.tree import (
+    ArbitraryCall,
+    Argument,
+    Call,
+    Definition,
+    Entry,
+    Mapped,
+    Plus,
+    Reference,
+    Row,
+    Term,
+    Transpose,
+    Variable,
+)
+from derivations.reader.elaborate.environment import Environment, resolve
+from derivations.reader.problem import Question, Unreadable
+from derivations.reader.syntax import Node
+from derivations.reader.unicode import plain_name
+from derivations.reader.written import written
+
+_DEFINE = "define it as a function of that"
+
+
+def function_of_part(of: Term, part: Term, whole: Node, here: Environment) -> tuple[Term, Variable]:
+    """A term as a function of one of its parts; of one that has no name, in no other way."""
+    name = part.definition.name if isinstance(part, Call) else "part"
+    try:
+        found = abstracted(of, part, plain_name(name), name)
+    except Closed:
+        found = None
+    if found is None:
+        what = "it is not written in terms of what it is differentiated by"
+        raise Unreadable(whole.at, written(whole), what, _DEFINE)
+    rest, own = free_in(found[0]), free_in(part)
+    beside = [each.name for each in own.variables if each in rest.variables]
+    if not own.variables or (beside and (not _is_name(part) or _stands_again(found[0], part))):
+        what = f"it depends on {', '.join(beside) or 'no variable'} in other ways as well"
+        raise Unreadable(whole.at, written(whole), f"{what}: what is held fixed?", _DEFINE)
+    if beside:
+        held = ", ".join(beside)
+        here.mention(f"{written(whole)}: {name} varies and what is made of it, {held} held fixed")
+    if isinstance(of, ArbitraryCall) and part in of.arguments and _depends_twice(of, part):
+        what = f"is {name} varied in the other arguments of {of.function.name} as well?"
+        here.question(Question(whole.at, written(whole), what, _DEFINE))
+    return found
+
+
+def _is_name(part: Term) -> bool:
+    """Whether a part is a name that abbreviates something, and no function at an argument."""
+    return isinstance(part, Call) and not any(isinstance(a, Term) for a in part.arguments)
+
+
+def _depends_twice(of: ArbitraryCall, part: Term) -> bool:
+    """Whether a function has a part for its argument, and something made of it for another."""
+    others = [a for a in of.arguments if isinstance(a, Term) and a != part]
+    return any(abstracted(each, part, "part", "part") is not None for each in others)
+
+
+def _stands_again(rest: Term, part: Term) -> bool:
+    """Whether what a name abbreviates stands somewhere without its name: is that varied too?"""
+    assert isinstance(part, Call)
+    body = part.definition.body
+    return any(
+        type(each) is type(body) and each.shape == body.shape and _is_alike(each, body)
+        for each in _everything_in(rest)
+    )
+
+
+def _is_alike(one: Term, other: Term) -> bool:
+    """Whether two terms are the same, their summands in any order."""
+    if not isinstance(one, Plus) or not isinstance(other, Plus):
+        return same(one, other)
+    left = list(other.parts)
+    for part in one.parts:
+        at = next((n for n, each in enumerate(left) if same(part, each)), None)
+        if at is None:
+            return False
+        del left[at]
+    return not left
+
+
+def _everything_in(term: Term) -> Iterator[Term]:
+    """All parts of a term, in its definitions as well."""
+    seen: set[Definition] = set()
+    waiting = [term]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += parts(each)
+        if isinstance(each, Call | Mapped) and each.definition not in seen:
+            seen.add(each.definition)
+            waiting.append(each.definition.body)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A term as a function of intermediates that are held fixed, and what these are."""
+
+    of: Term
+    fixed: tuple[tuple[Variable, Term], ...] = ()
+
+    def put_back(self, value: Term, whole: Node, here: Environment) -> Term:
+        """What was derived from the function, the intermediates in their places again."""
+        for variable, part in self.fixed:
+            lifted = abstracted(value, Reference(variable), variable.name, variable.latex)
+            if lifted is not None:
+                value = applied(*lifted, part, written(whole), here.scope.names)
+        return value
+
+
+def held_beside(of: Term, by: Term, operand: Node | None, whole: Node, here: Environment) -> Held:
+    """What of an intermediate is held fixed: others, by which the side has derivatives as well."""
+    mine = _base(of)
+    around = [each for each in here.varied if operand is None or written(each) != written(operand)]
+    if not _is_name(mine) or len(around) == len(here.varied):
+        return Held(of)
+    fixed: list[tuple[Variable, Term]] = []
+    for part in _downstream_first(_beside(around, mine, _base(by), here)):
+        name = part.definition.name
+        found = abstracted(of, part, plain_name(name), name)
+        if found is not None:
+            of = found[0]
+            fixed.append((found[1], part))
+            what = f"is {name} held fixed in {written(whole)}?"
+            here.mention(f"{name} is held fixed in {written(whole)}, as it is a path of its own")
+            here.question(Question(whole.at, written(whole), what, _DEFINE))
+    return Held(of, tuple(fixed))
+
+
+def _beside(around: Sequence[Node], mine: Term, by: Term, here: Environment) -> list[Call]:
+    """The intermediates other than these two that depend on ``by``."""
+    quietly = replace(here, notes=[], doubts=[], questions=[], met=set())
+    found: list[Call] = []
+    for node in around:
+        part = _base(resolve(node, quietly))
+        if part not in (mine, by, *found) and _is_name(part) and _depends(part, by):
+            assert isinstance(part, Call)
+            found.append(part)
+    return found
+
+
+def _downstream_first(calls: list[Call]) -> list[Call]:
+    """Those that are made of others before these."""
+    found: list[Call] = []
+    left = list(calls)
+    while left:
+        last = next(
+            each
+            for each in left
+            if not any(_depends(other, each) for other in left if other != each)
+        )
+        left.remove(last)
+        found.append(last)
+    return found
+
+
+def question_of_own_entry(of: Term, by: Term, whole: Node, here: Environment) -> None:
+    """An entry by the same entry of a variable, beside what else depends on that: held fixed?
+
+    With ``c_i = x_i - m`` and m the mean of x, who writes the derivative of c_i by x_i may think
+    of m as another variable.
+    """
+    if not isinstance(of, Entry) or not isinstance(by, Entry) or of.members != by.members:
+        return
+    inside, variable = _base(of), _base(by)
+    if not _is_name(inside) or not isinstance(variable, Reference):
+        return
+    assert isinstance(inside, Call)
+    own = list(_here_in(inside.definition.body))
+    names = [each for each in own if _is_name(each) and _depends(each, variable)]
+    if variable in own and names:
+        assert isinstance(names[0], Call)
+        what = f"is {names[0].definition.name} held fixed in {written(whole)}?"
+        here.question(Question(whole.at, written(whole), what, "use another letter below"))
+
+
+def _here_in(term: Term) -> Iterator[Term]:
+    """All parts of a term, those of its definitions left out."""
+    yield term
+    for part in parts(term):
+        yield from _here_in(part)
+
+
+def _base(term: Term) -> Term:
+    """What an entry or a row is of, transposed or not."""
+    while isinstance(term, Entry | Row | Transpose):
+        term = term.of
+    return term
+
+
+def _depends(term: Term, on: Term) -> bool:
+    if isinstance(on, Reference):
+        return on.variable in free_in(term).variables
+    return abstracted(term, on, "part", "part") is not None
+
+
+@lru_cache(maxsize=256)
+def applied(body: Term, parameter: Variable, value: Term, text: str, names: Names) -> Term:
+    """``body`` where its parameter is ``value``, written as ``text``."""
+    letters = tuple(free_in(body).indices)
+    definition = Definition("derivative", (*letters, parameter), body, (text,), names)
+    arguments: tuple[Argument, ...] = (*letters, value)
+    return Call(definition, arguments)

@@ -1,0 +1,58 @@
+"""Comma-separated values: a row for each line of each file, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from derivations.report.findings import of_line
+from derivations.report.results import FileResult
+from derivations.report.streams import escaped
+
+HEADINGS = (
+    "file",
+    "id",
+    "line",
+    "column",
+    "verdict",
+    "expected",
+    "as_expected",
+    "latex",
+    "difference",
+    "message",
+)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one of its own
+
+
+def page(files: Sequence[FileResult]) -> str:
+    """A heading, a row a line; a file that cannot be read is a row with what is wrong."""
+    paper = StringIO()
+    rows = csv.writer(paper, lineterminator="\n")
+    rows.writerow(HEADINGS)
+    for file in files:
+        rows.writerows([_cell(each) for each in row] for row in _rows(file))
+    return escaped(paper.getvalue())
+
+
+def _rows(file: FileResult) -> Iterator[list[str]]:
+    if file.results is None and not file.taken_in_by:
+        yield [file.name, "", "", "", "not read", "", "False", "", "", file.error]
+    for judged in file.results.lines if file.results else ():
+        found = of_line(judged)
+        yield [
+            file.name,
+            judged.line.id,
+            str(found.line),
+            str(found.column),
+            judged.verdict.value,
+            judged.expected.value,
+            str(judged.as_expected),
+            judged.line.latex,
+            judged.judgement.difference if judged.judgement else "",
+            found.message,
+        ]
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULAS) else text

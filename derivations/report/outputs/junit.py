@@ -1,0 +1,65 @@
+"""JUnit's XML, as programs that run tests show it: a suite a file, a case a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from derivations.claim import Judgement
+from derivations.report.counterexample import fault
+from derivations.report.findings import of_line
+from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved
+from derivations.report.streams import visible
+
+Element = ElementTree.Element
+
+
+def page(files: Sequence[FileResult]) -> str:
+    """A failure is a line that has not the verdict expected, an error a file that is none."""
+    root = Element("testsuites", name="derivations")
+    for file in files:
+        suite = ElementTree.SubElement(root, "testsuite", name=visible(file.name) or "word2vec")
+        if file.results is None:
+            _file_of_none(suite, file)
+        else:
+            for judged in file.results.lines:
+                _line(suite, file.name, judged)
+            for claim in file.results.claims:
+                _claim(suite, claim, passes=is_proved(claim))
+            for slip in file.results.slips:
+                _claim(suite, slip, passes=has_fallen(slip))
+        for kind in ("failure", "error"):
+            count = len(suite.findall(f"./testcase/{kind}"))
+            suite.set(f"{kind}s", str(count))
+        suite.set("tests", str(len(suite)))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _file_of_none(suite: Element, file: FileResult) -> None:
+    if file.error:
+        case = ElementTree.SubElement(suite, "testcase", name=visible(file.name))
+        ElementTree.SubElement(case, "error", message=visible(file.error))
+
+
+def _line(suite: Element, file: str, judged: JudgedLine) -> None:
+    found = of_line(judged)
+    case = _case(suite, judged.line.id, judged.seconds)
+    case.set("file", visible(file))
+    case.set("line", str(found.line))
+    if judged.failures:
+        failure = ElementTree.SubElement(case, "failure", type=judged.verdict.value)
+        failure.set("message", visible(found.message))
+        failure.text = visible(f"{file}:{found.line}:{found.column}: {judged.line.latex}")
+
+
+def _claim(suite: Element, judgement: Judgement, *, passes: bool) -> None:
+    case = _case(suite, judgement.claim.id, judgement.seconds)
+    if not passes:
+        failure = ElementTree.SubElement(case, "failure", type=judgement.verdict.value)
+        failure.set("message", visible(fault(judgement)))
+
+
+def _case(suite: Element, name: str, seconds: float) -> Element:
+    of = {"name": visible(name), "classname": suite.get("name", ""), "time": f"{seconds:.3f}"}
+    return ElementTree.SubElement(suite, "testcase", of)

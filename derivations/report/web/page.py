@@ -1,0 +1,218 @@
+"""One page for the results of some files: chains with a badge at each sign, wrong steps open.
+
+Everything is built as elements, never as text: what a stranger wrote cannot become markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from xml.etree.ElementTree import Element, tostring
+
+from derivations.claim import Verdict
+from derivations.report.findings import findings, of_line
+from derivations.report.marks import GOOD, counted, duration
+from derivations.report.results import FileResult, JudgedLine, Results
+from derivations.report.sections import Section
+from derivations.report.streams import visible
+from derivations.report.web.mistakes import shared_mistakes
+from derivations.report.web.typeset import typeset
+
+MARKS = {
+    Verdict.PROVED: "✓",
+    Verdict.REFUTED: "✗",
+    Verdict.ILL_TYPED: "✗",
+    Verdict.UNDECIDED: "?",
+    Verdict.NOT_READ: "–",
+}
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+HERE = Path(__file__).parent
+
+InFull = Callable[[FileResult, JudgedLine], list[Section]]
+
+
+def page(files: Sequence[FileResult], in_full: InFull) -> str:
+    """The whole document; ``in_full`` says all there is to say of a line."""
+    root = Element("html", lang="en")
+    head = _into(root, "head")
+    _into(head, "meta", charset="utf-8")
+    _into(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    policy = _into(head, "meta", content=POLICY)
+    policy.set("http-equiv", "Content-Security-Policy")
+    title = files[0].name if len(files) == 1 else counted(len(files), "file")
+    _into(head, "title", visible(f"Derivations: {title}"))
+    _into(head, "style", (HERE / "page.css").read_text(encoding="utf-8"))
+    body = _into(root, "body")
+    main = _into(body, "main")
+    _filters(main)
+    if len(files) > 1:
+        _index(main, files)
+        _mistakes(main, files)
+    for number, file in enumerate(files):
+        _file(main, file, f"f{number}", in_full)
+    _into(body, "script", (HERE / "page.js").read_text(encoding="utf-8"))
+    return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
+
+
+# What stands above the files ------------------------------------------------------------------
+
+
+def _filters(main: Element) -> None:
+    bar = _into(main, "div", role="group")
+    bar.set("class", "filters")
+    bar.set("aria-label", "Which lines are shown")
+    for verdict in Verdict:
+        label = _into(bar, "label")
+        _into(label, "input", type="checkbox", checked="checked", value=_class(verdict))
+        label[0].tail = f" {MARKS[verdict]} {verdict.value}"
+
+
+def _index(main: Element, files: Sequence[FileResult]) -> None:
+    _into(main, "h1", counted(len(files), "file"))
+    table = _into(main, "table")
+    table.set("class", "index")
+    row = _into(_into(table, "thead"), "tr")
+    for heading in ("file", "proved", "steps"):
+        _into(row, "th", heading, scope="col")
+    body = _into(table, "tbody")
+    for number, file in enumerate(files):
+        row = _into(body, "tr")
+        cell = _into(row, "th", scope="row")
+        _into(cell, "a", visible(file.name), href=f"#f{number}")
+        lines = file.results.lines if file.results else ()
+        proved = sum(line.verdict is Verdict.PROVED for line in lines)
+        _into(row, "td", f"{proved} of {len(lines)}" if file.results else visible(file.error))
+        steps = _into(row, "td")
+        for line in lines:
+            said = f"{line.line.id}: {line.verdict.value}"
+            link = _into(steps, "a", MARKS[line.verdict], href=f"#{_anchor(number, line)}")
+            link.set("class", f"step {_class(line.verdict)}")
+            link.set("title", visible(said))
+            link.set("aria-label", visible(f"{file.name}, {said}"))
+
+
+def _mistakes(main: Element, files: Sequence[FileResult]) -> None:
+    found = shared_mistakes(files)
+    if not found:
+        return
+    _into(main, "h2", "The same mistake, more than once")
+    items = _into(main, "ul")
+    for mistake in found:
+        item = _into(items, "li", visible(f"{mistake.difference} "))
+        made = _into(item, "span", f"({counted(len(mistake.made), 'line')}: ")
+        for place, (number, line) in enumerate(mistake.made):
+            name = visible(f"{files[number].name} {line.line.id}")
+            link = _into(made, "a", name, href=f"#{_anchor(number, line)}")
+            link.tail = ", " if place < len(mistake.made) - 1 else ")"
+
+
+# A file ---------------------------------------------------------------------------------------
+
+
+def _file(main: Element, file: FileResult, name: str, in_full: InFull) -> None:
+    section = _into(main, "section", id=name)
+    _into(section, "h1" if name == "f0" and len(main) < 3 else "h2", visible(file.name))
+    if file.results is None:
+        said = file.error or f"judged in {file.taken_in_by}, which takes it in"
+        _into(section, "p", visible(said)).set("class", "summary")
+        return
+    results = file.results
+    _into(section, "p", _counts(results)).set("class", "summary")
+    part = None
+    for line in results.lines:
+        if line.line.part != part:
+            part = line.line.part
+            _into(section, "h3", visible(f"Part {part}" if part != "line" else "Lines"))
+        section.append(_line(file, line, int(name[1:]), in_full))
+    _left_out(section, results)
+
+
+def _counts(results: Results) -> str:
+    proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
+    bad = sum(bool(line.failures) for line in results.lines)
+    parts = [counted(len(results.lines), "step"), f"{proved} proved", f"{bad} to look at"]
+    return " · ".join([*parts, duration(results.seconds)])
+
+
+def _line(file: FileResult, judged: JudgedLine, number: int, in_full: InFull) -> Element:
+    """One step: what stands on its left where that begins a chain, the sign, and its right."""
+    line, anchor = judged.line, _anchor(number, judged)
+    step = Element("details", id=anchor)
+    step.set("class", f"line {_class(judged.verdict)}")
+    if judged.failures:
+        step.set("open", "open")
+    summary = _into(step, "summary")
+    badge = _into(summary, "span", f"{MARKS[judged.verdict]} {judged.verdict.value}")
+    badge.set("class", "badge")
+    chain = _into(summary, "span")
+    chain.set("class", "chain")
+    if line.from_start is None or not line.right:
+        chain.append(typeset(line.left))
+    if line.right:
+        _into(chain, "span", "=").set("class", "sign")
+        chain.append(typeset(line.right))
+    _into(summary, "span", visible(line.id)).set("class", "id")
+    for text, style in findings(judged) if judged.failures else ():
+        if style != GOOD:
+            _into(step, "p", visible(text)).set("class", "said")
+    if judged.suggestions and judged.failures:
+        paragraph = _into(step, "p", "perhaps ", tabindex="0")  # so that keys can scroll it
+        paragraph.set("class", "good")
+        paragraph.append(typeset(judged.suggestions[0].latex))
+        said = f"proved: {'; '.join(judged.suggestions[0].edits)}"
+        _into(step, "p", visible(said)).set("class", "edit")
+    for note in line.notes:
+        _into(step, "p", visible(f"note: {note}")).set("class", "note")
+    where = of_line(judged)
+    place = f"{file.name}:{where.line}:{where.column}"
+    paragraph = _into(step, "p", visible(f"{place} "))
+    paragraph.set("class", "place")
+    _into(paragraph, "a", "link to this step", href=f"#{anchor}")
+    _in_full(step, in_full(file, judged) if judged.failures else [])
+    return step
+
+
+def _in_full(step: Element, sections: list[Section]) -> None:
+    shown = [(heading, lines) for heading, lines in sections if lines]
+    if not shown:
+        return
+    more = _into(step, "details")
+    more.set("class", "more")
+    _into(more, "summary", "How it was read, and what was found")
+    terms = _into(more, "dl")
+    for heading, lines in shown:
+        _into(terms, "dt", visible(heading))
+        for line in lines:
+            _into(terms, "dd", visible(line))
+
+
+def _left_out(section: Element, results: Results) -> None:
+    said = [str(each) for each in results.problems]
+    said += [f"{each.place}: {each.kind}: {each.text}" for each in results.elsewhere]
+    if not said:
+        return
+    more = _into(section, "details")
+    more.set("class", "more")
+    _into(more, "summary", f"Not judged: {len(said)}")
+    items = _into(more, "ul")
+    for each in said:
+        _into(items, "li", visible(each))
+
+
+# Elements -------------------------------------------------------------------------------------
+
+
+def _into(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
+    """A new element at the end of another one."""
+    made = Element(tag, attributes)
+    made.text = text or None
+    parent.append(made)
+    return made
+
+
+def _class(verdict: Verdict) -> str:
+    return verdict.value.replace(" ", "-")
+
+
+def _anchor(number: int, judged: JudgedLine) -> str:
+    return f"f{number}-{judged.line.id}"

@@ -1,0 +1,83 @@
+"""Formulas as MathML, by latex2mathml; as their LaTeX where that cannot be made.
+
+What is converted is a stranger's text. So what comes back is parsed, and only elements of MathML
+and attributes that say how it looks are kept: no link, no script, no style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, fromstring
+
+NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+MOST_SIGNS = 4000
+_ELEMENTS = """
+math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose msub msup
+msubsup munder mover munderover mmultiscripts mprescripts mtable mtr mtd
+"""
+_ATTRIBUTES = """
+display mathvariant stretchy fence form separator largeop movablelimits accent accentunder lspace
+rspace minsize maxsize width height depth linethickness displaystyle scriptlevel columnalign
+rowspacing columnspacing columnlines notation
+"""
+ELEMENTS, ATTRIBUTES = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split())
+MISSING = "--html needs latex2mathml, which is not installed: pip install 'proved-kernels[html]'"
+
+
+class NotInstalled(Exception):
+    """The converter is not there; the message says how to get it."""
+
+
+def require_converter() -> None:
+    """Raises NotInstalled where latex2mathml is not there."""
+    try:
+        import latex2mathml.converter  # noqa: F401
+    except ImportError as error:
+        raise NotInstalled(MISSING) from error
+
+
+def typeset(latex: str) -> Element:
+    """A formula as an element of HTML, with its LaTeX as title."""
+    plain = Element("code", {"class": "latex"})
+    plain.text = latex
+    if len(latex) > MOST_SIGNS:
+        return plain
+    found = _converted(latex)
+    if found is None:
+        return plain
+    found.set("title", latex)
+    return found
+
+
+def _converted(latex: str) -> Element | None:
+    from latex2mathml.converter import convert
+
+    try:
+        made = fromstring(convert(_without_alignment(latex)))
+    except Exception:  # whatever a stranger's text does to the converter costs the typesetting
+        return None
+    if any("\\" in (node.text or "") for node in made.iter()):
+        return None  # a command that the converter does not know
+    return made if _clean(made) else None
+
+
+def _clean(node: Element) -> bool:
+    """Whether all of it is MathML, once attributes are taken off that do not say how it looks."""
+    for each in node.iter():
+        each.tag = each.tag.removeprefix(NAMESPACE)
+        if each.tag not in ELEMENTS:
+            return False
+        for name in [name for name in each.attrib if name not in ATTRIBUTES]:
+            del each.attrib[name]
+    return True
+
+
+def _without_alignment(latex: str) -> str:
+    """The formula without the signs that only lay out its display."""
+    return "".join(_pieces(latex))
+
+
+def _pieces(latex: str) -> Iterator[str]:
+    inside = "\\begin{" in latex
+    for piece in latex.split("&"):
+        yield piece if not inside else piece + "&"

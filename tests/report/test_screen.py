@@ -1,0 +1,89 @@
+"""The first screen shows what needs looking at: where, why, with numbers, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from derivations.verify import main
+
+Tell = Callable[..., list[str]]
+GIVEN = """\
+```given
+size n >= 1
+index i in 1..n
+vector w, x in R^n
+scalar \\lambda
+```
+"""
+RIGHT = "$$w^T w = \\sum_i w_i^2$$\n"
+WRONG = "$$\\lambda w^T x = \\sum_i w_i x_i$$\n"
+
+
+@pytest.fixture
+def told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Tell:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    def tell(text: str, *options: str) -> list[str]:
+        Path("own.md").write_text(GIVEN + text, encoding="utf-8")
+        main(["own.md", "--repairs", "none", *options])
+        return capsys.readouterr().out.splitlines()
+
+    return tell
+
+
+def test_a_file_that_is_right_is_one_line(told: Tell) -> None:
+    (line,) = told(RIGHT)
+    assert line.startswith("✓ own.md: 1 step · 1 proved · ")
+
+
+def test_a_wrong_line_has_its_place_a_caret_the_difference_and_numbers(told: Tell) -> None:
+    page = told(RIGHT + WRONG)
+    assert page[0].startswith("✗ own.md: 2 steps · 1 proved · 1 to look at · ")
+    assert page[1] == "start with line.2; everything before it is proved"
+    assert page[3:8] == [
+        "own.md:8:19  line.2  refuted",
+        "    \\lambda w^T x = \\sum_i w_i x_i",
+        "                  ^",
+        "  the sides differ by (λ − 1) Σ_w′ w[w′] x[w′]",
+        "  at n = 1; λ = 0; w = [1]; x = [1]: left 0, right 1",
+    ]
+
+
+def test_the_caret_stands_below_what_cannot_be_read(told: Tell) -> None:
+    page = told("$$\\sum_i w_i + \\foo = 1$$\n")
+    at = page.index("    \\sum_i w_i + \\foo = 1")
+    assert page[at + 1] == "                 ^^^^"
+    assert page[at - 1] == "own.md:7:16  line.1  not read"
+
+
+def test_the_caret_stands_below_what_has_no_meaning(told: Tell) -> None:
+    page = told("$$1 + (w w^T) x = x + w x$$\n")
+    caret = next(line for line in page if set(line) == {" ", "^"})
+    below = page[page.index(caret) - 1]
+    assert below[caret.index("^") :].startswith(("= x", "w x"))
+
+
+def test_a_long_line_is_folded_and_keeps_its_caret(told: Tell) -> None:
+    left = " + ".join(["\\sum_i w_i x_i"] * 8)
+    page = told(f"$${left} = 7 \\sum_i w_i x_i$$\n")
+    caret = next(line for line in page if line.strip() == "^")
+    above = page[page.index(caret) - 1]
+    assert above[caret.index("^")] == "="
+    assert max(map(len, page[2:8])) <= 80
+
+
+def test_all_lines_are_shown_on_demand(told: Tell) -> None:
+    assert not any("w^T w" in line for line in told(RIGHT + WRONG))
+    assert "✓ line.1  w^T w = \\sum_i w_i^2  proved" in told(RIGHT + WRONG, "-v")
+
+
+def test_what_the_file_says_is_wrong_is_counted_and_not_shown(told: Tell) -> None:
+    page = " ".join(told(WRONG + "- line.1 refuted, should be $\\sum_i \\lambda w_i x_i$\n"))
+    assert "1 wrong, as the file says · 1 of 1 correction proved" in " ".join(page.split())
+    assert "\\lambda" not in page
