@@ -40,8 +40,8 @@ def instance_of(said: Statement, witness: Witness) -> str:
     for kind in letters.functions:
         values.append(_function(kind, witness.values))
     for (base, arity), _ in letters.families.items():
-        default = "1" if base in said.above_zero else "0"
-        values.append(_table(_entries(str(base.label), witness.values), arity, _real, default))
+        elsewhere = "1" if base in said.above_zero else "0"
+        values.append(_table(_entries(str(base.label), witness.values), arity, _real, elsewhere))
     for (base, arity), _ in letters.lists.items():
         words = {name: str(word) for name, word in witness.words.items()}
         values.append(_table(_entries(str(base.label), words), arity, _integer, "1%Z"))

@@ -125,7 +125,9 @@ class Writer:
             where = [Text(letter)]
         typed = letter if isinstance(by, Indexed) else f"{letter} : R"
         if before:
-            first = self.slope(Derivative(node.expr, *before, evaluate=False), function="has_partial")
+            first = self.slope(
+                Derivative(node.expr, *before, evaluate=False), function="has_partial"
+            )
             inner = f"fun slope => {first.text} slope"
         else:
             inner = self.real(node.expr).text
