@@ -154,7 +154,7 @@ Ltac equation ::= first
   [ reflexivity
   | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
       apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
-  | simplified; first [ rational | in_monomials | solve [settle 4%nat] ]
+  | simplified; first [ rational | solve [settle 4%nat] | in_monomials ]
   | logarithms
   | to_zero; turn any; solve [settle 3%nat] ].
 
