@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
 from derivations.certify.coq_names import identifier
 from derivations.certify.coq_text import parenthesised
-from derivations.certify.library import axioms, library_digest
+from derivations.certify.library import axioms, library_digest, needs_smooth
 from derivations.certify.refutation import at_witness, instance_of
 from derivations.certify.theorem import Statement, statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict
+from derivations.data_conditions import Positive
 
 HOLDS, FALLS = "holds", "falls"
+ROOT_THAT_VARIES = re.compile(r"\bsqrt (?!PI\b|\d)")
+_TACTICS = {HOLDS: ("holds", "proved"), FALLS: ("falls", "refuted")}  # the second of Smooth.v
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Certificate:
     part: str
     theorem: str
     text: str
+    smooth: bool
 
     @property
     def key(self) -> str:
@@ -33,8 +38,8 @@ class Certificate:
 
     @property
     def file(self) -> str:
-        """The file it belongs in: one for each part of a subject."""
-        return module_name(f"{self.subject}_{self.part}")
+        """The file it belongs in: one or two for each part of a subject."""
+        return module_name(f"{self.subject}_{self.part}") + ("_smooth" if self.smooth else "")
 
     @property
     def axioms(self) -> frozenset[str]:
@@ -44,7 +49,7 @@ class Certificate:
     @property
     def digest(self) -> str:
         """Of the statement, the proof and the library that both are about."""
-        return sha256(f"{library_digest()}\n{self.text}".encode()).hexdigest()
+        return sha256(f"{library_digest(smooth=self.smooth)}\n{self.text}".encode()).hexdigest()
 
 
 def certificate(subject: str, judgement: Judgement) -> Certificate:
@@ -54,12 +59,15 @@ def certificate(subject: str, judgement: Judgement) -> Certificate:
         raise NotCovered(judgement.shown)  # it is not the claim by itself that was shown
     if judgement.verdict is Verdict.PROVED:
         said = statement(_typed(claim))
-        return _module(subject, claim, said, HOLDS, _universal(said), "holds.")
+        text = _universal(said)
+        if ROOT_THAT_VARIES.search("\n".join([*said.definitions, text])):
+            raise NotCovered("a root of what varies, for all sizes: the tactics take too long")
+        return _module(subject, claim, said, HOLDS, text)
     if judgement.verdict is Verdict.REFUTED:
         assert judgement.witness is not None
         said = statement(_typed(claim))
         instance = instance_of(said, judgement.witness)
-        return _module(subject, claim, said, FALLS, at_witness(said), f"{instance} falls.")
+        return _module(subject, claim, said, FALLS, at_witness(said), f"{instance} ")
     raise NotCovered(f"{judgement.verdict.value}: {judgement.reason}")
 
 
@@ -79,8 +87,11 @@ def _universal(said: Statement) -> str:
 
 
 def _module(
-    subject: str, claim: Claim, said: Statement, theorem: str, text: str, script: str
+    subject: str, claim: Claim, said: Statement, theorem: str, text: str, instance: str = ""
 ) -> Certificate:
+    stated = "\n".join([*said.definitions, text])
+    smooth = needs_smooth(stated) or any(isinstance(each, Positive) for each in claim.conditions)
+    script = f"{instance}{_TACTICS[theorem][smooth]}."
     name = module_name(claim.id)
     opened = f"cbv delta [{' '.join(said.names)}]. " if said.names else ""
     lines = [
@@ -91,7 +102,7 @@ def _module(
         f"End {name}.",
     ]
     whole = "\n".join(lines) + "\n"
-    return Certificate(subject, claim.id, claim.part, f"{name}.{theorem}", whole)
+    return Certificate(subject, claim.id, claim.part, f"{name}.{theorem}", whole, smooth)
 
 
 def module_name(id: str) -> str:

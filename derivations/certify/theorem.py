@@ -20,7 +20,7 @@ from derivations.certify.coq_text import Text, applied, closed
 from derivations.certify.declarations import Family, Letters
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import OfData
+from derivations.data_conditions import AtLeast, OfData, Positive
 from derivations.definition import Defined
 from derivations.indices import IndexSet
 from derivations.opaque import Opaque
@@ -32,6 +32,7 @@ class Statement:
     """What a theorem says.
 
     ``letters`` are declarations such as ``(N d : Z)``, in order; ``hypotheses`` are propositions.
+    ``above_zero`` are the families of which every entry is above zero.
     ``slope`` is the left side as a function still to be told its value, where it is a derivative.
     """
 
@@ -44,6 +45,7 @@ class Statement:
     slope: str | None
     left: str
     right: str
+    above_zero: frozenset[IndexedBase]
 
     @property
     def holds(self) -> str:
@@ -69,7 +71,8 @@ def statement(claim: Claim) -> Statement:
     slope = None
     if isinstance(sides[0], Derivative):
         slope = writer.slope(sides[0], "has_partial").text
-        left_text = writer.slope(sides[0], "partial").text
+        first = len(sides[0].variables) == 1
+        left_text = writer.slope(sides[0], "partial").text if first else slope
     else:
         left_text = writer.real(sides[0]).text
     right_text = writer.real(sides[1]).text
@@ -85,6 +88,7 @@ def statement(claim: Claim) -> Statement:
         slope,
         left_text,
         right_text,
+        frozenset(each.of for each in claim.conditions if isinstance(each, Positive)),
     )
 
 
@@ -214,9 +218,29 @@ def _hypotheses(
         yield _within(name, *ends)
     for condition in conditions:
         if isinstance(condition, OfData):
-            raise NotCovered(f"the condition {condition} on numbers")
-        if isinstance(condition, Equal | Unequal) or _lists(condition, letters):
+            yield from _of_data(condition, letters)
+        elif isinstance(condition, Equal | Unequal) or _lists(condition, letters):
             yield _condition(condition, letters, writer)
+
+
+def _of_data(condition: OfData, letters: Letters) -> Iterator[str]:
+    """A condition on numbers, of those letters that are there.
+
+    Of a family it is stated of all integers: its entries beyond its ranges are read by nothing.
+    """
+    match condition:
+        case AtLeast(size, value):
+            if size in letters.sizes:
+                yield f"({value} <= {letters.sizes[size]})%Z"
+        case Positive(scalar) if scalar in letters.scalars:
+            yield f"0 < {letters.scalars[scalar]}"
+        case Positive(base):
+            for (each, arity), name in letters.families.items():
+                if each == base:
+                    places = " ".join(_fresh_places(arity, letters))
+                    yield f"(forall {places} : Z, 0 < {name} {places})"
+        case _:
+            raise NotCovered(f"the condition {condition} on numbers")
 
 
 def _lists(condition: Distinct | NotAmong, letters: Letters) -> list[Family]:
@@ -245,8 +269,12 @@ def _differentiable(kind: type[Opaque], name: str, letters: Letters) -> Iterator
 
 
 def _places(key: Family, letters: Letters) -> list[str]:
+    return _fresh_places(key[1], letters)
+
+
+def _fresh_places(arity: int, letters: Letters) -> list[str]:
     found: list[str] = []
-    for number in range(key[1]):
+    for number in range(arity):
         found.append(letters.names.within("jkl"[number], found))
     return found
 

@@ -29,6 +29,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    pi,
 )
 from sympy.core.relational import GreaterThan, StrictLessThan
 from sympy.logic.boolalg import BooleanTrue
@@ -103,24 +104,34 @@ class Writer:
         return text if plain else Text(f"({text.text})%Z")
 
     def slope(self, node: Derivative, function: str) -> Text:
-        """``function`` of what is differentiated and where: ``has_partial`` and its kin."""
-        if len(node.variables) != 1:
-            raise NotCovered(f"a second derivative: {node}")
-        (by,) = node.variables
+        """``function`` of what is differentiated and where: ``has_partial`` and its kin.
+
+        A second derivative is the slope of what the first one is near there.
+        """
+        *before, by = node.variables
+        if before and function != "has_partial":
+            raise NotCovered(f"a second derivative that is no side by itself: {node}")
         if isinstance(by, Indexed):
             base, places = by.base, [self.argument(index) for index in by.indices]
             if isinstance(base, WordArray) or len(places) > 2:
                 raise NotCovered(f"a derivative by {by}")
+            function = "has_second" if before else function
             function += "" if len(places) == 1 else "2"
             letter = self._letter(self.letters.families[base, len(places)])
             where = [Text(letter), *places]
         else:
-            function = _OF_SCALARS[function]
+            function = "has_second_slope" if before else _OF_SCALARS[function]
             letter = self._letter(self.letters.scalars[by])
             where = [Text(letter)]
         typed = letter if isinstance(by, Indexed) else f"{letter} : R"
-        inner = self.real(node.expr)
-        return applied(function, Text(f"(fun {typed} => {inner.text})"), *where)
+        if before:
+            first = self.slope(
+                Derivative(node.expr, *before, evaluate=False), function="has_partial"
+            )
+            inner = f"fun slope => {first.text} slope"
+        else:
+            inner = self.real(node.expr).text
+        return applied(function, Text(f"(fun {typed} => {inner})"), *where)
 
     def _rational(self, node: Rational) -> Text:
         over, under = Text(str(abs(node.p))), Text(str(node.q))
@@ -153,25 +164,32 @@ class Writer:
                 minus ^= factor.p < 0
                 over += [Text(str(abs(factor.p)))] if abs(factor.p) != 1 else []
                 under += [Text(str(factor.q))] if factor.q != 1 else []
-            elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp < 0:
-                under.append(self._raised(factor.base, -int(factor.exp)))
+            elif isinstance(factor, Pow) and _is_whole_or_half(factor.exp) and factor.exp < 0:
+                under.append(self._raised(factor.base, -factor.exp))
             else:
                 over.append(self.real(factor))
         return quotient(over, under, minus=minus)
 
     def _power(self, node: Pow) -> Text:
-        if not node.exp.is_Integer:
-            raise NotCovered(f"a power that is not a whole number: {node}")
-        exponent = int(node.exp)
-        if exponent < 0:
-            return quotient([], [self._raised(node.base, -exponent)], minus=False)
-        return self._raised(node.base, exponent)
+        """A power; one that is neither whole nor half is the exponential that it stands for."""
+        if not _is_whole_or_half(node.exp):
+            raised = quotient([self.real(node.exp), self._log(node)], [], minus=False)
+            return applied("exp", raised)
+        if node.exp < 0:
+            return quotient([], [self._raised(node.base, -node.exp)], minus=False)
+        return self._raised(node.base, node.exp)
 
-    def _raised(self, base: Expr, exponent: int) -> Text:
+    def _raised(self, base: Expr, exponent: Rational) -> Text:
+        """A power above zero: a whole one, or one of a root."""
         text = self.real(base)
-        if exponent == 1:
+        if exponent.q == 2:
+            text = applied("sqrt", text)
+        if exponent.p == 1:
             return text
-        return Text(f"{closed(text, Level.APPLIED)} ^ {exponent}", Level.SIGNED)
+        return Text(f"{closed(text, Level.APPLIED)} ^ {exponent.p}", Level.SIGNED)
+
+    def _pi(self, _: Expr) -> Text:
+        return Text("PI")
 
     def _sum(self, node: Sum) -> Text:
         return self._summed("Sum", node, self.real)
@@ -289,10 +307,15 @@ class Writer:
         return self._named(node, integer=True)
 
 
+def _is_whole_or_half(exponent: Expr) -> bool:
+    return bool(exponent.is_Rational and exponent.q <= 2)
+
+
 _OF_SCALARS = {"has_partial": "is_derive", "ex_partial": "ex_derive", "partial": "Derive"}
 
 _REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Rational, Writer._rational),
+    (type(pi), Writer._pi),
     (Symbol, Writer._symbol),
     (Indexed, Writer._entry),
     (Add, Writer._terms),
