@@ -23,7 +23,20 @@ Lemma d_sqrt (t : R) f (a : R) :
   0 < f t -> is_derive f t a -> is_derive (fun s : R => sqrt (f s)) t (a / (2 * sqrt (f t))).
 Proof. intros H Hf. exact (is_derive_sqrt f t a Hf H). Qed.
 
+(* Logarithms of powers and roots, exponentials of halves. *)
+Lemma ln_power a n : 0 < a -> ln (a ^ n) = INR n * ln a.
+Proof.
+  intro H. induction n; [simpl; rewrite ln_1; ring|].
+  rewrite S_INR. cbn [pow]. rewrite ln_mult, IHn; [ring | assumption | now apply pow_lt].
+Qed.
+Lemma ln_sqrt a : 0 < a -> ln (sqrt a) = ln a / 2.
+Proof.
+  intro H. pose proof (sqrt_lt_R0 a H).
+  rewrite <- (sqrt_sqrt a) at 2 by lra. rewrite ln_mult by assumption. lra.
+Qed.
+
 (* Signs. *)
+Ltac by_places := repeat match goal with |- context[Z.eqb ?a ?b] => destruct (Z.eqb a b) end.
 Ltac positive ::= cbv beta; solve
   [ assumption | lra
   | match goal with
@@ -34,8 +47,8 @@ Ltac positive ::= cbv beta; solve
     | |- 0 < exp _ => apply exp_pos
     | |- 0 < sqrt _ => apply sqrt_lt_R0; positive
     | |- 0 < PI => apply PI_RGT_0
-    | |- 0 < upd _ _ _ _ => unfold upd; destruct Z.eqb; positive
-    | |- 0 < upd2 _ _ _ _ _ => unfold upd2, upd; repeat destruct Z.eqb; positive
+    | |- 0 < upd _ _ _ _ => unfold upd; by_places; positive
+    | |- 0 < upd2 _ _ _ _ _ => unfold upd2, upd; by_places; positive
     | |- 0 < IZR _ => apply IZR_lt; lia
     | |- 0 < Sum _ _ _ => apply Sum_positive; [lia | intros; positive]
     | |- 0 < / _ => apply Rinv_0_lt_compat; positive
@@ -76,19 +89,39 @@ Ltac differentiate ::= cbv beta; lazymatch goal with |- is_derive ?f _ _ =>
     else of_more_forms
   end.
 
-(* What holds at all numbers holds near one; so does what holds at those above zero near such. *)
-Ltac nearby := first
-  [ apply filter_forall; intro
-  | refine (locally_open (fun t : R => 0 < t) _ (open_gt 0) _ _ _); [intros ? ? | positive] ].
-(* The first derivative near a point, simplified: what is to be differentiated again. *)
+(* The first derivative, simplified: what is to be differentiated again. *)
 Ltac first_derivative := unfold has_partial, has_partial2;
   eapply d_value; [differentiate | at_the_point; eapply eq_trans; [simplify | reflexivity]].
+(* What holds at all numbers holds near one; so does what holds at those above zero near such. *)
+Ltac nearby := first
+  [ solve [apply filter_forall; intro; first_derivative]
+  | refine (locally_open (fun t : R => 0 < t) _ (open_gt 0) _ _ _);
+    [intros ? ?; first_derivative | positive] ].
 Ltac second := unfold has_second, has_second2, has_second_slope; lazymatch goal with
-  | |- exists _, locally _ _ /\ _ => eexists; split; [solve [nearby; first_derivative] |]
+  | |- exists _, locally _ _ /\ _ => eexists; split; [solve [nearby] |]
   | |- _ => idtac
   end.
 
 (* Equations. *)
+Ltac simplify_ln ::= first
+  [ lazymatch goal with
+    | |- ln (exp ?a) = _ => eapply eq_trans; [apply ln_exp | simplify]
+    | |- ln (?a * ?b) = _ => eapply eq_trans; [apply ln_mult; positive | simplify]
+    | |- ln (?a / ?b) = _ => eapply eq_trans; [apply ln_div; positive | simplify]
+    | |- ln (/ ?a) = _ => eapply eq_trans; [apply ln_Rinv; positive | simplify]
+    | |- ln (?a ^ ?n) = _ => eapply eq_trans; [apply (ln_power a n); positive | cbn [INR]; simplify]
+    | |- ln (sqrt ?a) = _ => eapply eq_trans; [apply (ln_sqrt a); positive | simplify]
+    end
+  | parts (f_equal ln) ].
+(* Exponentials of equal or opposite numbers, or of one and its double, are made of one. *)
+Ltac align ::= repeat match goal with |- context[exp ?a] =>
+    match goal with |- context[exp ?b] =>
+      tryif constr_eq a b then fail else first
+        [ replace (exp b) with (exp a) by (f_equal; lra)
+        | replace (exp b) with (/ exp a) by (rewrite <- exp_Ropp; f_equal; lra)
+        | replace (exp b) with (exp a * exp a) by (rewrite <- exp_plus; f_equal; lra) ]
+    end
+  end.
 (* A sum of products of sums is written as a sum of monomials in what the index is in, each with
    its factor before its own sum. *)
 Ltac product_of p q := lazymatch p with
@@ -138,20 +171,57 @@ Ltac spread := repeat match goal with |- context[Sum ?lo ?hi ?f] =>
     replace (Sum lo hi f) with m by (symmetry; transitivity (Sum lo hi t);
       [apply Sum_ext; intros ? ?; cbv beta; unfold Rdiv; ring | one_by_one])
   end.
-(* The same monomial, its factors in another order. *)
-Ltac gather := repeat match goal with |- context[Sum ?lo ?hi ?f] =>
-    match goal with |- context[Sum lo hi ?g] =>
-      tryif constr_eq f g then fail else
-        replace (Sum lo hi g) with (Sum lo hi f)
-          by (apply Sum_ext; intros ? ?; cbv beta; unfold Rdiv; ring)
-    end
+(* Each sum for a letter; one for those of the same monomial, its factors in another order. *)
+Ltac gather :=
+  repeat match goal with |- context[Sum ?lo ?hi ?f] =>
+    let sum := fresh "sum" in let E := fresh in remember (Sum lo hi f) as sum eqn:E in |- *
+  end;
+  repeat match goal with
+    | E : ?a = Sum ?lo ?hi ?f, F : ?b = Sum ?lo ?hi ?g |- _ =>
+      let same := fresh in
+      assert (b = a) as same
+        by (rewrite E, F; apply Sum_ext; intros ? ?; cbv beta; unfold Rdiv; ring);
+      clear F; subst b
   end.
 
 (* Sums as sums of monomials; those with the same term at every member are counted. *)
-Ltac in_monomials := spread; gather; rewrite ?Sum_constant by lia; rational.
+Ltac in_monomials := spread; rewrite ?Sum_constant by lia; gather; rational.
+
+(* A root is a number above zero with that square. *)
+Ltac eta := repeat match goal with |- context[Sum ?lo ?hi ?v] =>
+    lazymatch v with
+    | fun _ => _ => fail
+    | _ => change (Sum lo hi v) with (Sum lo hi (fun i : Z => v i))
+    end
+  end.
+Ltac roots := eta; repeat match goal with |- context[sqrt ?e] =>
+    let P := fresh in
+    assert (0 < e) as P by positive;
+    let S := fresh in let E := fresh in
+    pose proof (sqrt_lt_R0 e P) as S; pose proof (pow2_sqrt e (Rlt_le _ _ P)) as E;
+    let root := fresh "root" in
+    generalize dependent (sqrt e); intros root S E
+  end.
+Ltac squared := repeat match goal with E : ?root ^ 2 = ?e |- context[?e] => rewrite <- E end.
+Ltac solved_for := match goal with
+  | E : ?root ^ 2 = ?a + ?b |- _ =>
+      is_var a; let F := fresh in assert (a = root ^ 2 - b) as F by lra; clear E; subst a
+  end.
+Ltac no_slopes := lazymatch goal with
+  | |- context[partial] => simplified
+  | |- context[partial2] => simplified
+  | |- context[Derive] => simplified
+  | |- _ => idtac
+  end.
+Ltac rooted := lazymatch goal with |- context[sqrt _] => no_slopes; roots; first
+  [ simplified; first [rational | in_monomials]
+  | squared; simplified; first [rational | in_monomials]
+  | squared; solved_for; simplified; first [rational | in_monomials] ]
+  end.
 
 Ltac equation ::= first
   [ reflexivity
+  | rooted
   | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
       apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
   | simplified; first [ rational | solve [settle 4%nat] | in_monomials ]
@@ -166,9 +236,7 @@ Ltac proved := intros;
 Ltac different ::= slopes_taken; computed; decided; first
   [ apply Rlt_not_eq; interval with (i_prec 40) | apply Rgt_not_eq; interval with (i_prec 40)
   | apply Rlt_not_eq; lra | apply Rgt_not_eq; lra ].
-Ltac above_zero := intros; cbv beta; repeat match goal with
-    |- context[Z.eqb ?a ?b] => destruct (Z.eqb a b)
-  end; cbv [andb]; lra.
+Ltac above_zero := intros; cbv beta; by_places; cbv [andb]; lra.
 Ltac refuted :=
   repeat (split; [ lazymatch goal with
     | |- 0 < _ => above_zero
