@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from derivations.certify.coq_names import identifier
 from derivations.certify.coq_text import parenthesised
-from derivations.certify.library import axioms, library_digest, needs_smooth
+from derivations.certify.library import FIRST, axioms, library_digest, needs_smooth
+from derivations.certify.no_proof import NO_PROOF
 from derivations.certify.refutation import at_witness, instance_of
-from derivations.certify.theorem import Statement, statement
+from derivations.certify.theorem import Statement, above, statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.data_conditions import Positive
 
 HOLDS, FALLS = "holds", "falls"
 _TACTICS = {HOLDS: ("holds", "proved"), FALLS: ("falls", "refuted")}  # the second of Smooth.v
@@ -55,6 +56,8 @@ def certificate(subject: str, judgement: Judgement) -> Certificate:
     claim = judgement.claim
     if judgement.shown:
         raise NotCovered(judgement.shown)  # it is not the claim by itself that was shown
+    if reason := NO_PROOF.get(f"{subject}/{claim.id}"):
+        raise NotCovered(reason)
     if judgement.verdict is Verdict.PROVED:
         said = statement(_typed(claim))
         text = _universal(said)
@@ -85,11 +88,10 @@ def _universal(said: Statement) -> str:
 def _module(
     subject: str, claim: Claim, said: Statement, theorem: str, text: str, instance: str = ""
 ) -> Certificate:
-    stated = "\n".join([*said.definitions, text])
-    smooth = needs_smooth(stated) or any(isinstance(each, Positive) for each in claim.conditions)
+    smooth = subject not in FIRST or needs_smooth("\n".join([*said.definitions, text]))
     script = f"{instance}{_TACTICS[theorem][smooth]}."
     name = module_name(claim.id)
-    opened = f"cbv delta [{' '.join(said.names)}]. " if said.names else ""
+    opened = _opened(said) if theorem == HOLDS else _unfolded(said.names)
     lines = [
         f"Module {name}.",
         *said.definitions,
@@ -99,6 +101,24 @@ def _module(
     ]
     whole = "\n".join(lines) + "\n"
     return Certificate(subject, claim.id, claim.part, f"{name}.{theorem}", whole, smooth)
+
+
+def _opened(said: Statement) -> str:
+    """What opens a proof: definitions are unfolded.
+
+    A derivative by what is defined is proved at any value of that: what it is made of is not seen.
+    """
+    if said.point.split(" ")[0] not in said.names:
+        return _unfolded(said.names)
+    *first, last = above(said.point, said)
+    rest = [name for name in said.names if name not in first]
+    seen = f"intros. {_unfolded(first)}cbv beta. " if first else "intros. "
+    return f"{seen}generalize ({said.point}). intro. {_unfolded(rest)}"
+
+
+def _unfolded(names: Iterable[str]) -> str:
+    listed = " ".join(names)
+    return f"cbv delta [{listed}]. " if listed else ""
 
 
 def module_name(id: str) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 FILES = ("Sums", "Derivatives", "Tactics", "Refutation")
 SMOOTH = "Smooth"  # rests on all of these; only what needs it imports it
 EVERY_FILE = (*FILES, SMOOTH)
+# the subjects for which the first files are enough, and quicker
+FIRST = ("cbow", "contrastive", "glove", "hierarchical_softmax", "word2vec")
 FOLDER = Path(__file__).parent / "library"
 LOGICAL = "Certify"
 
@@ -22,7 +24,7 @@ Open Scope R_scope.
 """
 SMOOTH_HEAD = f"{HEAD}From {LOGICAL} Require Import {SMOOTH}.\n"
 # what is known in that file alone
-SMOOTH_WORDS = re.compile(r"\b(sqrt|PI|has_second\w*)\b|\^ ([3-9]|[1-9]\d+)\b|\b0 < ")
+SMOOTH_WORDS = re.compile(r"\b(sqrt|PI|sin|cos|atan|has_second\w*)\b|\^ ([3-9]|[1-9]\d+)\b|\b0 < ")
 
 
 def needs_smooth(statement: str) -> bool:

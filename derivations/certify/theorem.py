@@ -18,6 +18,7 @@ from sympy import Derivative, Expr, IndexedBase
 
 from derivations.certify.coq_text import Text, applied, closed
 from derivations.certify.declarations import Family, Letters
+from derivations.certify.intermediate import cut_of
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.data_conditions import AtLeast, OfData, Positive
@@ -26,6 +27,8 @@ from derivations.indices import IndexSet
 from derivations.opaque import Opaque
 from derivations.proof.fragment import OutsideFragment
 
+_WORD = re.compile(r"[\w']+")
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -33,7 +36,8 @@ class Statement:
 
     ``letters`` are declarations such as ``(N d : Z)``, in order; ``hypotheses`` are propositions.
     ``above_zero`` are the families of which every entry is above zero.
-    ``slope`` is the left side as a function still to be told its value, where it is a derivative.
+    ``slope`` is the left side as a function still to be told its value, where it is a derivative;
+    ``point`` is where that is taken, if it is by what is defined.
     """
 
     letters: Letters
@@ -46,6 +50,7 @@ class Statement:
     left: str
     right: str
     above_zero: frozenset[IndexedBase]
+    point: str
 
     @property
     def holds(self) -> str:
@@ -57,17 +62,23 @@ class Statement:
 
 def statement(claim: Claim) -> Statement:
     """The statement of a well-typed claim; raises NotCovered."""
+    cut = cut_of(claim)
+    claim = cut.claim if cut else claim
     sides = _sides(claim)
     letters = Letters()
     for axis in claim.sides.axes:
         letters.declare(axis)
     for node in (*sides, *_mentioned(claim.conditions)):
         letters.declare(node)
+    if cut:
+        letters.declare(cut.value, cut.axes)
     functions = [kind.__name__ for kind in letters.functions]
     if len(set(functions)) < len(functions):
         raise NotCovered("an arbitrary function of different arrays")
     definitions, texts = _definitions(letters)
     writer = Writer(letters, definitions)
+    if cut:
+        writer.at[cut.letter] = Writer(letters, definitions).array(cut.value, cut.axes)
     slope = None
     if isinstance(sides[0], Derivative):
         slope = writer.slope(sides[0], "has_partial").text
@@ -76,8 +87,10 @@ def statement(claim: Claim) -> Statement:
     else:
         left_text = writer.real(sides[0]).text
     right_text = writer.real(sides[1]).text
+    letters.bind(*writer.at)
     names = {name: text for (name, _), text in zip(definitions.values(), texts, strict=True)}
     names = _mentioned_in(f"{left_text} {right_text}", names)
+    (point,) = (each.text for each in writer.at.values()) if cut else ("",)
     return Statement(
         letters,
         tuple(names.values()),
@@ -89,6 +102,7 @@ def statement(claim: Claim) -> Statement:
         left_text,
         right_text,
         frozenset(each.of for each in claim.conditions if isinstance(each, Positive)),
+        point,
     )
 
 
@@ -154,11 +168,20 @@ def _define(kind: type[Defined], name: str, writer: Writer, *, integer: bool) ->
     return f"Definition {name}{said} : {'Z' if integer else 'R'} :=\n  {body}."
 
 
+def above(point: str, said: Statement) -> list[str]:
+    """The definitions that rest on the one that ``point`` is an application of; it comes last."""
+    found = [point.split()[0]]
+    for name, text in zip(said.names, said.definitions, strict=True):
+        if set(found) & set(_WORD.findall(text)) and name not in found:
+            found.insert(0, name)
+    return found
+
+
 def _mentioned_in(text: str, names: dict[str, str]) -> dict[str, str]:
     """The definitions that a text rests on, in their order: the last one rests on none after it."""
     kept: dict[str, str] = {}
     for name, definition in reversed(names.items()):
-        if name in re.findall(r"[\w']+", text):
+        if name in _WORD.findall(text):
             kept[name] = definition
             text += f" {definition}"
     return dict(reversed(kept.items()))

@@ -7,7 +7,7 @@ that have to exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import (
@@ -38,7 +38,9 @@ from derivations.certify.coq_text import Level, Text, applied, closed, quotient,
 from derivations.certify.declarations import Letters
 from derivations.definition import Defined
 from derivations.indices import Index, WordArray
+from derivations.language.functions import EVERY
 from derivations.opaque import Opaque
+from derivations.real_functions import Known
 
 Bound = dict[Basic, str]
 # a named function as a number or as an index: its identifier, and the letters it takes first
@@ -63,7 +65,8 @@ class Writer:
     """Writes expressions of one claim.
 
     ``definitions`` are those stated before; ``used`` are the letters written so far, and
-    ``existing`` the derivatives that have to exist, with the indices bound around them.
+    ``existing`` the derivatives that have to exist, with the indices bound around them. ``at`` is
+    what a letter stands for that is bound where it is differentiated by.
     """
 
     letters: Letters
@@ -72,6 +75,7 @@ class Writer:
     existing: list[tuple[tuple[Binder, ...], Text]] = field(default_factory=list)
     binders: tuple[Binder, ...] = ()
     bound: Bound = field(default_factory=dict)
+    at: dict[Basic, Text] = field(default_factory=dict)
     letters_used: frozenset[str] | None = None  # all there will be, where this is known
 
     def bind(self, index: Symbol) -> str:
@@ -103,6 +107,16 @@ class Writer:
         plain = text.text.replace("_", "").isalnum() and not text.text.isdigit()
         return text if plain else Text(f"({text.text})%Z")
 
+    def array(self, entry: Expr, axes: tuple[Index, ...]) -> Text:
+        """An array as a function of its indices; a number where it has none."""
+        if isinstance(entry, Defined) and entry.args == axes:
+            name, given = self.definitions[type(entry), False]
+            self.used.update(given)
+            return applied(name, *map(Text, given))
+        names = [self.bind(axis) for axis in axes]
+        text = self.real(entry)
+        return Text(f"(fun {' '.join(names)} => {text.text})") if names else text
+
     def slope(self, node: Derivative, function: str) -> Text:
         """``function`` of what is differentiated and where: ``has_partial`` and its kin.
 
@@ -118,16 +132,16 @@ class Writer:
             function = "has_second" if before else function
             function += "" if len(places) == 1 else "2"
             letter = self._letter(self.letters.families[base, len(places)])
-            where = [Text(letter), *places]
+            where = [self.at.get(base, Text(letter)), *places]
         else:
             function = "has_second_slope" if before else _OF_SCALARS[function]
             letter = self._letter(self.letters.scalars[by])
-            where = [Text(letter)]
+            where = [self.at.get(by, Text(letter))]
         typed = letter if isinstance(by, Indexed) else f"{letter} : R"
         if before:
-            first = self.slope(
-                Derivative(node.expr, *before, evaluate=False), function="has_partial"
-            )
+            near = replace(self, at={})
+            once = Derivative(node.expr, *before, evaluate=False)
+            first = near.slope(once, function="has_partial")
             inner = f"fun slope => {first.text} slope"
         else:
             inner = self.real(node.expr).text
@@ -219,6 +233,12 @@ class Writer:
 
     def _abs(self, node: Abs) -> Text:
         return applied("Rabs", self.real(node.args[0]))
+
+    def _known(self, node: Known) -> Text:
+        name = _IN_COQ[node.called]
+        if not name:
+            raise NotCovered(f"{node.called} has no counterpart in the library")
+        return applied(name, self.real(node.args[0]))
 
     def _extreme(self, node: Min | Max) -> Text:
         function = "Rmin" if isinstance(node, Min) else "Rmax"
@@ -313,6 +333,8 @@ def _is_whole_or_half(exponent: Expr) -> bool:
 
 _OF_SCALARS = {"has_partial": "is_derive", "ex_partial": "ex_derive", "partial": "Derive"}
 
+_IN_COQ = {each.name: each.coq for each in EVERY}
+
 _REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Rational, Writer._rational),
     (type(pi), Writer._pi),
@@ -323,6 +345,7 @@ _REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Pow, Writer._power),
     (Sum, Writer._sum),
     (KroneckerDelta, Writer._delta),
+    (Known, Writer._known),
     (exp, Writer._exp),
     (log, Writer._log),
     (Derivative, Writer._slope_of),

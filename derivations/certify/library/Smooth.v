@@ -1,4 +1,5 @@
-(* What smooth functions need besides: roots, powers, pi, numbers above zero, second derivatives.
+(* What smooth functions need besides: roots, powers, pi, sin, cos and arctan, numbers above zero,
+   second derivatives; and sums of products of sums, written as monomials.
 
    The tactics of Tactics.v and Refutation.v are told of these: their names mean more from here on.
    Only what needs it imports this file. *)
@@ -22,6 +23,18 @@ Proof. intro H. exact (is_derive_pow f (S n) t a H). Qed.
 Lemma d_sqrt (t : R) f (a : R) :
   0 < f t -> is_derive f t a -> is_derive (fun s : R => sqrt (f s)) t (a / (2 * sqrt (f t))).
 Proof. intros H Hf. exact (is_derive_sqrt f t a Hf H). Qed.
+
+Lemma d_sin (t : R) f (a : R) :
+  is_derive f t a -> is_derive (fun s : R => sin (f s)) t (cos (f t) * a).
+Proof. apply (d_inside t sin f a), is_derive_sin. Qed.
+Lemma d_cos (t : R) f (a : R) :
+  is_derive f t a -> is_derive (fun s : R => cos (f s)) t (- sin (f t) * a).
+Proof. apply (d_inside t cos f a), is_derive_cos. Qed.
+Lemma d_atan (t : R) f (a : R) :
+  is_derive f t a -> is_derive (fun s : R => atan (f s)) t (/ (1 + f t ^ 2) * a).
+Proof.
+  apply (d_inside t atan f a). eapply d_value; [apply is_derive_atan | now rewrite Rsqr_pow2].
+Qed.
 
 (* Logarithms of powers and roots, exponentials of halves. *)
 Lemma ln_power a n : 0 < a -> ln (a ^ n) = INR n * ln a.
@@ -78,6 +91,9 @@ Ltac nonnegative ::= cbv beta; solve
 Ltac of_more_forms := lazymatch goal with
   | |- is_derive (fun t => / @?g t) _ _ => apply (d_inverse _ g); [nonzero | differentiate]
   | |- is_derive (fun t => sqrt (@?f t)) _ _ => apply (d_sqrt _ f); [positive | differentiate]
+  | |- is_derive (fun t => sin (@?f t)) _ _ => apply (d_sin _ f); differentiate
+  | |- is_derive (fun t => cos (@?f t)) _ _ => apply (d_cos _ f); differentiate
+  | |- is_derive (fun t => atan (@?f t)) _ _ => apply (d_atan _ f); differentiate
   | |- is_derive (fun t => (@?f t) ^ 2) _ _ => by_form
   | |- is_derive (fun t => (@?f t) ^ S ?n) _ _ =>
       eapply (d_value _ (fun t => f t ^ S n));
@@ -98,7 +114,8 @@ Ltac nearby := first
   | refine (locally_open (fun t : R => 0 < t) _ (open_gt 0) _ _ _);
     [intros ? ?; first_derivative | positive] ].
 Ltac second := unfold has_second, has_second2, has_second_slope; lazymatch goal with
-  | |- exists _, locally _ _ /\ _ => eexists; split; [solve [nearby] |]
+  | |- exists _, locally _ _ /\ _ => eexists; split; [solve [nearby] |
+      lazymatch goal with |- is_derive ?f ?a ?l => change (is_derive (fun t : R => f t) a l) end]
   | |- _ => idtac
   end.
 
@@ -113,13 +130,17 @@ Ltac simplify_ln ::= first
     | |- ln (sqrt ?a) = _ => eapply eq_trans; [apply (ln_sqrt a); positive | simplify]
     end
   | parts (f_equal ln) ].
-(* Exponentials of equal or opposite numbers, or of one and its double, are made of one. *)
+(* Exponentials of equal or opposite numbers, of one and its double or less a logarithm, are made
+   of one. *)
 Ltac align ::= repeat match goal with |- context[exp ?a] =>
     match goal with |- context[exp ?b] =>
       tryif constr_eq a b then fail else first
         [ replace (exp b) with (exp a) by (f_equal; lra)
         | replace (exp b) with (/ exp a) by (rewrite <- exp_Ropp; f_equal; lra)
-        | replace (exp b) with (exp a * exp a) by (rewrite <- exp_plus; f_equal; lra) ]
+        | replace (exp b) with (exp a * exp a) by (rewrite <- exp_plus; f_equal; lra)
+        | lazymatch b with context[ln ?x] => replace (exp b) with (exp a / x) by
+            (replace b with (a - ln x) by ring; rewrite exp_minus, exp_ln by positive; reflexivity)
+          end ]
     end
   end.
 (* A sum of products of sums is written as a sum of monomials in what the index is in, each with
@@ -135,6 +156,14 @@ Ltac divided p y := lazymatch p with
   | ?a + ?b => let x := divided a y in let z := divided b y in constr:(x + z)
   | _ => constr:(p / y)
   end.
+Ltac monomials lo hi t := lazymatch t with
+  | fun i => @?a i + @?b i =>
+      let x := monomials lo hi a in let y := monomials lo hi b in constr:(x + y)
+  | _ =>
+      let c := under t ltac:(fun i b => let r := outer i b in exact r) in
+      let g := under t ltac:(fun i b => let r := inner i b in exact r) in
+      lazymatch c with fun _ => ?k => constr:(k * Sum lo hi g) end
+  end.
 Ltac expanded i b := lazymatch b with
   | context[i] => lazymatch b with
     | ?x + ?y => let p := expanded i x in let q := expanded i y in constr:(p + q)
@@ -145,17 +174,13 @@ Ltac expanded i b := lazymatch b with
     | ?x * ?y => let p := expanded i x in let q := expanded i y in product_of p q
     | ?x / ?y => let p := expanded i x in divided p y
     | ?x ^ 2 => let p := expanded i x in product_of p p
+    | Sum ?lo ?hi ?f =>
+        let t := under f ltac:(fun j b => let r := expanded j b in exact r) in
+        let m := monomials lo hi t in
+        lazymatch m with 1 * _ => b | _ => expanded i m end
     | _ => b
     end
   | _ => b
-  end.
-Ltac monomials lo hi t := lazymatch t with
-  | fun i => @?a i + @?b i =>
-      let x := monomials lo hi a in let y := monomials lo hi b in constr:(x + y)
-  | _ =>
-      let c := under t ltac:(fun i b => let r := outer i b in exact r) in
-      let g := under t ltac:(fun i b => let r := inner i b in exact r) in
-      lazymatch c with fun _ => ?k => constr:(k * Sum lo hi g) end
   end.
 Ltac one_by_one := lazymatch goal with
   | |- Sum ?lo ?hi (fun i => @?a i + @?b i) = _ + _ =>
@@ -169,23 +194,54 @@ Ltac spread := repeat match goal with |- context[Sum ?lo ?hi ?f] =>
     lazymatch t with fun i => @?a i + @?b i => idtac end;
     let m := monomials lo hi t in
     replace (Sum lo hi f) with m by (symmetry; transitivity (Sum lo hi t);
-      [apply Sum_ext; intros ? ?; cbv beta; unfold Rdiv; ring | one_by_one])
+      [apply Sum_ext; intros ? ?; cbv beta; first
+        [unfold Rdiv; ring | spread; unfold Rdiv; ring] | one_by_one])
   end.
+(* Two terms are about the same letters, if they are to be the same monomial. *)
+Ltac same_letters f g := tryif match goal with
+  | v : _ |- _ =>
+      lazymatch f with
+      | context[v] => lazymatch g with context[v] => fail | _ => idtac end
+      | _ => lazymatch g with context[v] => idtac | _ => fail end
+      end
+  end then fail else idtac.
+(* A sum of sums the other way round. *)
+Ltac turned lo hi x y f :=
+  let parts := under f ltac:(fun i b => each_sum b 1 ltac:(fun k u v h =>
+    constr_eq x u; constr_eq y v; exact (k, h))) in
+  lazymatch parts with fun i => (@?k i, @?h i) =>
+    rewrite (Sum_turn lo hi x y f (fun _ => 0) k h) by (intros; cbv beta; unfold Rdiv; ring)
+  end;
+  rewrite (Sum_zero lo hi (fun _ => 0)), Rplus_0_l by reflexivity;
+  apply Sum_ext; intros ? ?; cbv beta.
 (* Each sum for a letter; one for those of the same monomial, its factors in another order. *)
-Ltac gather :=
+Ltac gather depth :=
   repeat match goal with |- context[Sum ?lo ?hi ?f] =>
-    let sum := fresh "sum" in let E := fresh in remember (Sum lo hi f) as sum eqn:E in |- *
+    let sum := fresh "sum" in let E := fresh in
+    remember (Sum lo hi f) as sum eqn:E in |- *;
+    try (assert (0 < sum) by (rewrite E; positive))
   end;
   repeat match goal with
     | E : ?a = Sum ?lo ?hi ?f, F : ?b = Sum ?lo ?hi ?g |- _ =>
+      same_letters f g;
       let same := fresh in
       assert (b = a) as same
-        by (rewrite E, F; apply Sum_ext; intros ? ?; cbv beta; unfold Rdiv; ring);
+        by (rewrite E, F; apply Sum_ext; intros ? ?; cbv beta; first
+          [ unfold Rdiv; ring
+          | lazymatch depth with S ?less => in_monomials less end ]);
       clear F; subst b
-  end.
-
+    | E : ?a = Sum ?lo ?hi ?f, F : ?b = Sum ?x ?y ?g |- _ =>
+      tryif (constr_eq lo x; constr_eq hi y) then fail else idtac;
+      same_letters (Sum lo hi f) (Sum x y g);
+      let same := fresh in
+      assert (b = a) as same by (rewrite E, F; turned lo hi x y f; simplified; first
+          [ unfold Rdiv; ring
+          | lazymatch depth with S ?less => in_monomials less end ]);
+      clear F; subst b
+  end
 (* Sums as sums of monomials; those with the same term at every member are counted. *)
-Ltac in_monomials := spread; rewrite ?Sum_constant by lia; gather; rational.
+with in_monomials depth :=
+  spread; rewrite ?Sum_constant by lia; gather depth; rational.
 
 (* A root is a number above zero with that square. *)
 Ltac eta := repeat match goal with |- context[Sum ?lo ?hi ?v] =>
@@ -214,9 +270,9 @@ Ltac no_slopes := lazymatch goal with
   | |- _ => idtac
   end.
 Ltac rooted := lazymatch goal with |- context[sqrt _] => no_slopes; roots; first
-  [ simplified; first [rational | in_monomials]
-  | squared; simplified; first [rational | in_monomials]
-  | squared; solved_for; simplified; first [rational | in_monomials] ]
+  [ simplified; first [rational | in_monomials 2%nat]
+  | squared; simplified; first [rational | in_monomials 2%nat]
+  | squared; solved_for; simplified; first [rational | in_monomials 2%nat] ]
   end.
 
 Ltac equation ::= first
@@ -224,7 +280,12 @@ Ltac equation ::= first
   | rooted
   | lazymatch goal with |- Sum ?lo ?hi _ = Sum ?lo ?hi _ =>
       apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
-  | simplified; first [ rational | solve [settle 4%nat] | in_monomials ]
+  | simplified; first
+      [ rational
+      | lazymatch goal with
+        | |- context[delta] => first [ solve [settle 4%nat] | in_monomials 2%nat ]
+        | |- _ => first [ solve [in_monomials 2%nat] | settle 4%nat ]
+        end ]
   | logarithms
   | to_zero; turn any; solve [settle 3%nat] ].
 

@@ -129,6 +129,9 @@ LIBRARY: dict[str, Word] = {
     "Rabs": (function("R", "R"), 1, _absolute),
     "PI": ("R", 0, values.pi),
     "sqrt": (function("R", "R"), 1, values.root),
+    "sin": (function("R", "R"), 1, values.sine),
+    "cos": (function("R", "R"), 1, values.cosine),
+    "atan": (function("R", "R"), 1, values.arctangent),
     "Rmin": (function("R", "R", "R"), 2, _least),
     "Rmax": (function("R", "R", "R"), 2, _greatest),
 }

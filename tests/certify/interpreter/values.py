@@ -113,6 +113,25 @@ def root(x: Real) -> Real:
     return Pair(level, value, multiply(inverse(multiply(rational(2), value)), x.slope))
 
 
+def sine(x: Real) -> Real:
+    if not (level := _level(x)):
+        return x.sin()
+    return Pair(level, sine(x.value), multiply(cosine(x.value), x.slope))
+
+
+def cosine(x: Real) -> Real:
+    if not (level := _level(x)):
+        return x.cos()
+    return Pair(level, cosine(x.value), multiply(opposite(sine(x.value)), x.slope))
+
+
+def arctangent(x: Real) -> Real:
+    if not (level := _level(x)):
+        return x.atan()
+    slope = inverse(add(ONE, multiply(x.value, x.value)))
+    return Pair(level, arctangent(x.value), multiply(slope, x.slope))
+
+
 def at_most(x: Real, y: Real) -> bool:
     """Whether x <= y; where both are the same, no derivative may pass through."""
     inner_x, inner_y = x, y
