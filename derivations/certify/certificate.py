@@ -110,7 +110,7 @@ def _opened(said: Statement) -> str:
     """
     if said.point.split(" ")[0] not in said.names:
         return _unfolded(said.names)
-    *first, last = above(said.point, said)
+    first = above(said.point, said)[:-1]
     rest = [name for name in said.names if name not in first]
     seen = f"intros. {_unfolded(first)}cbv beta. " if first else "intros. "
     return f"{seen}generalize ({said.point}). intro. {_unfolded(rest)}"

@@ -9,9 +9,9 @@ function with its derivative; its row is all there is of it.
 an equality that holds away from z = 0 holds there; their derivatives, and that of a root, have no
 value at 0. The sign is 0 at 0; which of z > 0 and z >= 0 is one says what it is there. Coq states
 what is made of functions that have a name there, ``coq``; what has none, as a sign and erf, or a
-derivative at some numbers only, as tan, is not stated, and the certificate says so. Kernels are lowered from index notation, where exp, log and
-|.| have NumPy's functions; no row has a form of its own that keeps its digits, and what cancels is
-refused there.
+derivative at some numbers only, as tan, is not stated, and the certificate says so. Kernels are
+lowered from index notation, where exp, log and |.| have NumPy's functions; no row has a form of its
+own that keeps its digits, and what cancels is refused there.
 """
 
 from __future__ import annotations
@@ -289,7 +289,11 @@ COS: Elementary = _free(
     coq="cos",
 )
 ARCTAN = _free(
-    "arctan", "arctan", Primitive("arctan", arb.atan, _slope_of_arctan), lambda z: 1 / (1 + z**2), coq="atan"
+    "arctan",
+    "arctan",
+    Primitive("arctan", arb.atan, _slope_of_arctan),
+    lambda z: 1 / (1 + z**2),
+    coq="atan",
 )
 TAN: Elementary = _free(
     "tan", "tan", Primitive("tan", arb.tan, _slope_of_tan), lambda z: 1 + TAN.symbolic(z) ** 2
