@@ -1,13 +1,24 @@
 """A checker for written derivations: encodings, proofs, verdicts; and of kernels against them."""
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derivations.implementation import CheckReport, check_kernel
-    from derivations.python import LineResult, Report, check, check_many
+    from derivations.ipython import Shell
+    from derivations.python import LineResult, Report, RequiredResult, check, check_many
 
-__all__ = ["CheckReport", "LineResult", "Report", "check", "check_kernel", "check_many"]
+__all__ = [
+    "CheckReport",
+    "LineResult",
+    "Report",
+    "RequiredResult",
+    "check",
+    "check_kernel",
+    "check_many",
+]
 _OF_KERNELS = ("CheckReport", "check_kernel")
 
 
@@ -17,6 +28,13 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'derivations' has no attribute {name!r}")
     home = "derivations.implementation" if name in _OF_KERNELS else "derivations.python"
     return getattr(import_module(home), name)
+
+
+def load_ipython_extension(shell: Shell) -> None:
+    """What ``%load_ext derivations`` calls in IPython and Jupyter: the magic ``%%derivations``."""
+    from derivations.ipython import register
+
+    register(shell)
 
 
 def __dir__() -> list[str]:

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
+from multiprocessing import current_process
 from os import PathLike, cpu_count, unlink
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -20,6 +21,10 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 ALL_WELL = 0
 SECONDS = 10.0
+DAEMONIC = (
+    "each text is judged in a process of its own, which a daemonic process may not start: let the "
+    "workers be none (in Dask, distributed.worker.daemon is False)"
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,28 @@ class LineResult:
 
 
 @dataclass(frozen=True)
+class RequiredResult:
+    """A required equality: whether proved steps of the text show it, which, or why not.
+
+    ``part`` is the part of the exercise that asks for it; empty where that is all of it.
+    """
+
+    id: str
+    part: str
+    latex: str
+    shown: bool
+    by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """The lines of a text with their verdicts, in reading order.
 
     ``code`` is the exit code that the command has for the text: 0 where every line is proved or has
     the verdict expected, 1 where not, 2 where it is no derivation (``error`` says why), 3 where two
     arguments contradict each other. ``proposal`` are declarations for a text that has none.
+    ``required`` are the equalities that the declarations ask for, each shown or not.
     """
 
     name: str
@@ -68,6 +89,7 @@ class Report:
     proposal: str = ""
     not_judged: int = 0
     seconds: float = field(default=0.0, compare=False)
+    required: tuple[RequiredResult, ...] = ()
 
     def __iter__(self) -> Iterator[LineResult]:
         return iter(self.lines)
@@ -84,17 +106,21 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every line is proved, or has the verdict that the text says it expects."""
+        """Whether every line has the verdict expected, and all that is required is shown."""
         return self.code == ALL_WELL
 
     @property
     def all_proved(self) -> bool:
-        """Whether there are lines, and all of them are proved, whatever the text expects."""
-        return bool(self.lines) and not self.error and all(line.is_proved for line in self.lines)
+        """Whether there are lines, all are proved, whatever the text expects, and all is shown."""
+        proved = bool(self.lines) and all(line.is_proved for line in self.lines)
+        return proved and not self.error and all(each.shown for each in self.required)
 
     def _repr_markdown_(self) -> str:
         rows = [("line", "", "verdict", ""), ("---",) * 4]
         rows += [(each.id, f"${_cell(each.latex)}$", each.verdict, _why(each)) for each in self]
+        rows += [
+            (each.id, f"${_cell(each.latex)}$", _shown(each), each.reason) for each in self.required
+        ]
         table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
         return self.error or table
 
@@ -106,12 +132,21 @@ class Report:
             f"<td>{escape(each.verdict)}</td><td>{escape(_why(each))}</td></tr>"
             for each in self
         )
+        rows += "".join(
+            f"<tr><td>{escape(each.id)}</td><td><code>{escape(each.latex)}</code></td>"
+            f"<td>{_shown(each)}</td><td>{escape(each.reason)}</td></tr>"
+            for each in self.required
+        )
         head = "<tr><th>line</th><th>as printed</th><th>verdict</th><th></th></tr>"
         return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _cell(latex: str) -> str:
     return " ".join(latex.split()).replace("|", "\\vert ")
+
+
+def _shown(required: RequiredResult) -> str:
+    return "shown" if required.shown else "not shown"
 
 
 def _why(line: LineResult) -> str:
@@ -138,7 +173,11 @@ def check(
         memory: what they may need, in MiB, where the system can bound it.
         suggest: whether small edits are sought that make a wrong line true.
 
-    Raises ValueError for limits out of range, FileNotFoundError for a path that is none.
+    Returns a Report with a LineResult for each equality, whatever the text is: what is no
+    derivation has none, and says why in ``error``.
+
+    Raises ValueError for limits out of range, FileNotFoundError for a path that is none, and
+    RuntimeError in a daemonic process, which may not start one of its own.
     """
     from derivations.report.arguments import LEAST_MEMORY, LONGEST, MOST_MEMORY, parse
     from derivations.verify import answered
@@ -147,6 +186,8 @@ def check(
         raise ValueError(f"seconds is {seconds}: between 0 and {LONGEST:,} is expected")
     if not LEAST_MEMORY <= memory < MOST_MEMORY:
         raise ValueError(f"memory is {memory}: {LEAST_MEMORY} to {MOST_MEMORY:,} MiB is expected")
+    if current_process().daemon:
+        raise RuntimeError(DAEMONIC)
     path = _path(text_or_path)
     arguments = ["--format", "json", "--repairs", "unexpected" if suggest else "none"]
     arguments += ["--budget", str(seconds), "--memory", str(memory)]
@@ -197,7 +238,19 @@ def _report(name: str, code: int, page: str, complaint: str) -> Report:
     lines = tuple(map(_line, content["lines"]))
     summary, elsewhere = content["summary"], content["elsewhere"]
     left_out = sum(each["count"] for each in elsewhere)
-    return Report(name, code, lines, "", "", left_out, summary["seconds"])
+    required = tuple(map(_required, content["required"]))
+    return Report(name, code, lines, "", "", left_out, summary["seconds"], required)
+
+
+def _required(entry: Mapping[str, Any]) -> RequiredResult:
+    return RequiredResult(
+        id=entry["id"],
+        part=entry["part"],
+        latex=entry["latex"],
+        shown=entry["shown"],
+        by=tuple(entry["by"]),
+        reason=entry["reason"],
+    )
 
 
 def _line(entry: Mapping[str, Any]) -> LineResult:
@@ -237,9 +290,16 @@ def check_many(
 ) -> Iterator[Report]:
     """The reports on many texts, in their order, as they come.
 
-    ``jobs`` is how many are judged at a time (as many as there are cores), in processes of this
-    machine; with ``executor``, anything of the shape of concurrent.futures, they are judged where
-    that runs them. The other arguments are those of `check`.
+    Args:
+        texts: paths or texts, as in `check`; none costs another its verdicts.
+        given: declarations that win over those of each text, and what each has to show.
+        jobs: how many are judged at a time, in processes of this machine; by default as many as
+          there are cores.
+        seconds, memory: limits on each line of each text, as in `check`.
+        executor: anything of the shape of concurrent.futures, instead of processes of this machine.
+          Its workers start a process for each text, so that they may not be daemonic ones.
+
+    Yields a Report for each text. Raises what `check` raises, at the text that it is raised for.
     """
     wanted: Sequence[str | PathLike[str]] = list(texts)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from derivations.report.arguments import STANDARD_INPUT, TABLE, parse
+from derivations.report.arguments import STANDARD_INPUT, TABLE, is_about, parse
 from derivations.report.session import PROGRAM_ERROR, Answer, answer
 from derivations.report.streams import (
     complain,
@@ -27,7 +27,7 @@ from derivations.report.streams import (
 from derivations.report.workers import Limits
 
 if TYPE_CHECKING:
-    from derivations.claim import Claim
+    from derivations.claim import Claim, Judgement
     from derivations.reader.attempts import Attempts
     from derivations.report.judging import Judge
     from derivations.report.proposing import Instead
@@ -125,10 +125,11 @@ def _run_many(
     """Every file by itself: all are read, then the lines of one after the other are judged."""
     from derivations.report.proposing import instead
     from derivations.report.results import FileResult
-    from derivations.report.subject import BadSubject, taken_elsewhere
+    from derivations.report.subject import BadSubject, NothingToJudge, taken_elsewhere
 
     read: list[tuple[str, Subject | str, int]] = []
     proposals: dict[str, str] = {}
+    complaints: list[str] = []
     for file in options.files:
         first = attempts.number
         said = None if options.given else instead(file, _how(options), attempts)
@@ -139,6 +140,11 @@ def _run_many(
         first = attempts.number
         try:
             read.append((file, _load(file, options, attempts), first))
+        except NothingToJudge as error:
+            if file in options.found and is_about(file):
+                complaints.append(f"{file} is passed over: no equality stands in it")
+                continue
+            read.append((file, str(error), first))
         except BadSubject as error:
             read.append((file, str(error), first))
     attempts.require_sound()
@@ -146,8 +152,10 @@ def _run_many(
     if options.list:
         listed = [(file, subject) for file, subject, _ in read if file not in taken]
         return Answer(ALL_WELL, _list_many(listed, options))
+    judgements = _judged_together(
+        {file: subject for file, subject, _ in read if file not in taken}, options, limits, judge
+    )
     found: list[FileResult] = []
-    complaints: list[str] = []
     for file, subject, first in read:
         if file in taken:
             found.append(FileResult(file, ALL_WELL, taken_in_by=taken[file]))
@@ -156,16 +164,44 @@ def _run_many(
             proposal = proposals.get(file, "")
             found.append(FileResult(file, WRONG_USAGE, error=subject, proposal=proposal))
             continue
-        started = perf_counter()
         again = partial(_again, file, options, None, dict(attempts.given_up), first)
-        results = _judged(subject, options, limits, judge, again)
-        results = replace(results, seconds=perf_counter() - started)
+        if file in judgements:
+            results = _results(subject, judgements[file], options, limits)
+        else:
+            results = _judged(subject, options, limits, judge, again)
+        results = replace(results, seconds=sum(each.seconds for each in results.judgements))
         found.append(FileResult(file, _code(results), results))
         complaints += (f"{file}: {each}" for each in _complaints(results))
     if options.html:
         complaints += _write_html(options.html, found, attempts)
     worst = max((each.code for each in found), default=ALL_WELL)
     return Answer(worst, _page_of_many(found, options), tuple(complaints))
+
+
+def _judged_together(
+    read: Mapping[str, Subject | str], options: Namespace, limits: Limits, judge: Judge | None
+) -> dict[str, list[Judgement]]:
+    """The judgements on all files at once, where processes are forked: one may take many files."""
+    from derivations.report.judging import judge_all
+    from derivations.report.progress import progress
+    from derivations.report.workers import FORKS
+
+    if not FORKS:
+        return {}
+    claims = {
+        file: subject.everything for file, subject in read.items() if not isinstance(subject, str)
+    }
+    every = [
+        replace(claim, id=f"{file}: {claim.id}", part=f"{file}: {claim.part}")
+        for file, of_file in claims.items()
+        for claim in of_file
+    ]
+    with progress(len(every)) as on_judged:
+        found = iter(judge_all(every, judge, options.sizes, on_judged, limits))
+    return {
+        file: [replace(next(found), claim=claim) for claim in of_file]
+        for file, of_file in claims.items()
+    }
 
 
 def _write_html(path: str, files: list[FileResult], attempts: Attempts) -> list[str]:
@@ -255,10 +291,18 @@ def _judged(
 ) -> Results:
     from derivations.report.judging import judge_all
     from derivations.report.progress import progress
-    from derivations.report.results import results_of
 
     with progress(len(subject.everything)) as on_judged:
         judgements = judge_all(subject.everything, judge, options.sizes, on_judged, limits, again)
+    return _results(subject, judgements, options, limits)
+
+
+def _results(
+    subject: Subject, judgements: Sequence[Judgement], options: Namespace, limits: Limits
+) -> Results:
+    """The results with suggestions, where these are wanted."""
+    from derivations.report.results import results_of
+
     results = results_of(subject, judgements, 0.0)
     if results.lines and options.repairs != "none":
         from derivations.report.repairing import with_suggestions

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -98,6 +100,31 @@ def test_its_names_are_listed_and_others_are_an_error() -> None:
     assert {"check", "check_many", "check_kernel", "Report"} <= set(dir(derivations))
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):
         _ = derivations.chekc
+
+
+@pytest.mark.parametrize("package", ["derivations", "codegen", "generated"])
+def test_a_package_says_that_it_is_typed(package: str) -> None:
+    assert files(package).joinpath("py.typed").is_file()
+
+
+def test_what_the_declarations_require_is_in_the_report() -> None:
+    given = "scalar a, b\nrequire (a + b)^2 = a^2 + 2 a b + b^2"
+    report = check("$$(a + b)^2 = a^2 + 2 a b + b^2$$", given=given)
+    assert report.all_proved
+    assert [(each.id, each.shown, each.by) for each in report.required] == [
+        ("required.1", True, ("line.1",))
+    ]
+    report = check("$$0 = 0$$", given=given)
+    assert not report.passed
+    assert not report.all_proved
+    assert "not shown" in report._repr_html_()
+    assert "not shown" in report._repr_markdown_()
+
+
+def test_a_daemonic_process_is_told_why_it_cannot_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.python.current_process", lambda: SimpleNamespace(daemon=True))
+    with pytest.raises(RuntimeError, match="process of its own"):
+        check(RIGHT)
 
 
 def test_a_function_of_numbers_at_vectors_may_be_another_one() -> None:

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
+from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers, by_pycodemath
 from benchmarks.checkers.asked import Answers, answers
 from benchmarks.checkers.case import Case, Truth, cases
 from tests.mutation.mutants import all_mutants, chosen
 from tests.mutation.run import run
 from tests.mutation.true_lines import true_lines
 
-CHECKERS = (by_judge, by_equals, by_numbers, by_math_verify)
+CHECKERS = (by_judge, by_equals, by_numbers, by_pycodemath, by_math_verify)
 COLUMNS = ("checker", "false accepted", "ill-typed accepted", "true rejected", "cannot say",
-           "median ms", "total s")  # fmt: skip
+           "median ms", "lines a second")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> None:

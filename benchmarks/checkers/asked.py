@@ -41,7 +41,7 @@ class Answers:
             self.cell(Truth.TRUE, Opinion.REJECTED),
             f"{self.silent} ({self.late} late)",
             f"{1000 * median(self.seconds):.1f}",
-            f"{sum(self.seconds):.0f}",
+            f"{len(self.seconds) / sum(self.seconds):.1f}",
         ]
 
 

@@ -35,12 +35,15 @@ class _Derived(Interpreter):
         return value
 
 
+def components(case: Case) -> tuple[list[Expr], list[Expr]] | None:
+    """The components of both sides, derivatives taken; None where there are none."""
+    instance = drawn(case, SIZES, SEED, DRAWS)
+    return None if instance is None else entries(case, _Derived(instance, WrittenOut()))
+
+
 def says(case: Case) -> Opinion:
     """Accepted where SymPy finds every component equal, rejected where one is not."""
-    instance = drawn(case, SIZES, SEED, DRAWS)
-    if instance is None:
-        return Opinion.SILENT
-    sides = entries(case, _Derived(instance, WrittenOut()))
+    sides = components(case)
     if sides is None:
         return Opinion.SILENT
     found = [(left - right).equals(0) for left, right in zip(*sides, strict=True)]

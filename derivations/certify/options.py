@@ -28,7 +28,7 @@ exit codes:
 
 def parse(arguments: Sequence[str] | None) -> Namespace:
     """The options given; wrong usage ends the program with exit code 2."""
-    command = _parser()
+    command = parser()
     options = command.parse_intermixed_args(arguments)
     files = [name for name in options.ids if is_file(name)]
     if len(files) > 1:
@@ -40,7 +40,7 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
     return options
 
 
-def _parser() -> ArgumentParser:
+def parser() -> ArgumentParser:
     command = ArgumentParser(
         prog="python -m derivations.certify",
         description="State every proved claim as a theorem of Coq for all sizes, and every "

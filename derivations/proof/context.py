@@ -52,7 +52,8 @@ class Context:
     between, ``bits`` and ``signs`` what is 0 or 1 and -1 or 1, ``sums`` what the entries of vectors
     add up to over a range.
     ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
-    ``has_cases`` afterwards whether there were any.
+    ``has_cases`` afterwards whether there were any; so do ``by_half_angles`` and ``has_angles`` of
+    sines and cosines.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
@@ -71,6 +72,8 @@ class Context:
     least: dict[str, int] = field(default_factory=dict)
     by_cases: bool = False
     has_cases: bool = False
+    by_half_angles: bool = False
+    has_angles: bool = False
     steps: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 

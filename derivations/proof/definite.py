@@ -131,11 +131,33 @@ def _inhabited(term: Term, context: Context) -> bool:
 
 def never_zero(terms: Total, context: Context) -> bool:
     """Whether a sum is a function of its data that is not zero, at all sizes and for all words."""
-    if _positive_somewhere(terms, context):
+    if _positive_somewhere(terms, context) or _of_one_value(terms):
         return True
     if any(_wild(term) for term, _ in terms):
         return False
     return bool(list(_standing(terms, context)))
+
+
+def _of_one_value(terms: Total) -> bool:
+    """Whether a sum is a polynomial, which is not zero, in a sine, or the like, of a product.
+
+    That is a continuous function of its entries and no constant: it has infinitely many values,
+    and the polynomial is zero at finitely many.
+    """
+    atoms = {atom.key: atom for term, _ in terms for atom, _ in term.factors}
+    if len(atoms) != 1 or any(term.binders for term, _ in terms):
+        return False
+    (atom,) = atoms.values()
+    if not isinstance(atom, ArbitraryValue) or atom.is_free or len(atom.values) != 1:
+        return False
+    (inside,) = atom.values
+    if len(inside.entry) != 1 or inside.binders or inside.entry[0][0].binders:
+        return False
+    factors = inside.entry[0][0].factors
+    return bool(factors) and all(
+        isinstance(each, Scalar | Parameter) and each != Scalar(CIRCLE) and q > 0
+        for each, q in factors
+    )
 
 
 def _positive_somewhere(terms: Total, context: Context) -> bool:

@@ -11,6 +11,8 @@ irreducible p is a variable r with r^2 = |p|: numerators have no higher powers o
 denominators none at all (they are multiplied by conjugates). An application of an arbitrary
 function, or of a partial derivative of one, is a coordinate of its own for each choice of arguments
 that are not equal in this field, and so is one of a function of which only the derivative is known.
+Sines and cosines are rational functions of tangents of half an angle, one for each angle that is no
+rational combination of earlier ones (`half_turns.py`).
 
 A number that is 0 or 1, or is -1 or 1, is a variable of which numerators have no higher power than
 the first (y^2 = y, y^2 = 1): a polynomial that is linear in each of these is zero at all of their
@@ -69,11 +71,12 @@ from derivations.proof import domain
 from derivations.proof.dependence import Basis, Linear
 from derivations.proof.domain import Application, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.half_turns import added, multiple, of_turn, quarter
 
 Signs = Mapping[str, int]
 # of a term that is not zero, and of one of which zero is a case, too: 2 where it has been one
 SIGNS, APART = (-1, 1), (-2, 0, 2)
-CONSTANT, PI = -1, "π"
+CONSTANT, PI, ANGLE = -1, "π", "\\angle"
 
 
 class TooManyVariables(Exception):
@@ -149,6 +152,7 @@ class Field:
         self.of_two: dict[int, bool] = {}
         self.one_hot: dict[int, str] = {}
         self.basis = Basis(self._times)
+        self.angles = Basis(self._times)
         self.exponentials: list[tuple[Value, Value]] = []
         self.vanishing: list[fmpq_mpoly] = []
         self.irreducible: list[fmpq_mpoly] = []
@@ -567,8 +571,47 @@ class Field:
                 return self.sqrt(value)
             case domain.SIGN:
                 return self.signum(value)
+            case "cos" | "sin" | "tan":
+                return self._circular(primitive.name, value)
         self.complete = False
         return self.arbitrary(Application(f"\\{primitive.name}", ((value,),)))
+
+    def _circular(self, name: str, angle: Value) -> Value:
+        """A rational function of tangents of half an angle (`half_turns.py`)."""
+        self.complete = False
+        below = self._reduced(Value(self._remainder(angle.numerator), angle.denominator))
+        circle = self.numbers.get(PI)
+        if circle is not None and circle not in self.angles.elements:
+            self.angles.add(circle, self.context.gen(circle), {})
+        multiples, rest = self.angles.split(below.numerator, dict(below.denominator))
+        if rest:
+            number, times = self._begin_angle(rest)
+            multiples[number] = fmpq(times)
+        turn = quarter(self, 0)
+        for number, q in multiples.items():
+            turn = added(self, turn, self._turn(number, q))
+        return of_turn(self, name, turn)
+
+    def _begin_angle(self, rest: Linear) -> tuple[int, int]:
+        """A variable for half of an angle that does not depend on others, and its multiple."""
+        key = (ANGLE, (), len(self.angles.elements))
+        lead = rest[max(rest)]
+        unit = lead / (int(lead.p) * self.finer.get(key, 1))
+        self.parameter(key)
+        number = self.numbers[self.assumed.coordinate(key)]
+        argument = self.context.from_dict(rest) / lead * unit
+        self.angles.add(number, argument, dict(self.angles.below))
+        return number, int((lead / unit).p)
+
+    def _turn(self, number: int, q: fmpq) -> tuple[Value, Value]:
+        """The cosine and sine of ``q`` times an angle, of a fraction of pi as of one of its own."""
+        if number == self.numbers.get(PI):
+            if int(q.q) <= 2:
+                return quarter(self, int(2 * q))
+            return multiple(self, self.parameter((ANGLE, (), f"{PI}/{q.q}")), int(q.p))
+        if q.q != 1:
+            raise Finer(next(key for key, n in self.numbers.items() if n == number), int(q.q))
+        return multiple(self, Value(self.context.gen(number)), int(q.p))
 
     def sqrt(self, value: Value) -> Value:
         if self.is_zero(value):

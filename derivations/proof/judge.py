@@ -144,7 +144,7 @@ def _as_claimed(claim: Claim, selection: Selection) -> Judgement:
         question = question_of(original, claim)
         judgement = _compared(original, shape, cases, question, everywhere, selection)
         if judgement.verdict is Verdict.REFUTED and len(left_over) == 1:
-            return replace(judgement, difference=in_one_line(left_over[0]))
+            return replace(judgement, difference=in_one_line(left_over[0], original.names))
         return judgement
     except OutsideFragment as left:
         return Judgement(original, Verdict.UNDECIDED, (everywhere,), reason=str(left))

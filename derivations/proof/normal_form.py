@@ -40,6 +40,7 @@ from derivations.matrix_inverse import Determinant, InverseEntry
 from derivations.opaque import Applied, Opaque, Partial
 from derivations.proof.context import Context, odds
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.half_angles import CIRCULAR, circular
 from derivations.proof.members import (
     BoundIndex,
     FreeIndex,
@@ -81,17 +82,37 @@ NOTHING: Bound = {}
 def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
     """The normal form of ``left - right``: nothing where the two are equal for all sizes.
 
-    Functions of deltas are taken by cases only where that is needed: there may be many cases.
+    Functions of deltas are taken by cases only where that is needed: there may be many cases; so
+    are sines and cosines by half of their angles, which is not how a difference is shown.
     Raises OutsideFragment as `normal_form` does.
     """
-    sides = [_read(side, conditions, by_cases=False) for side in (left, right)]
-    plain = _subtracted(*sides)
-    if not plain or not any(side.has_cases for side in sides):
-        return plain
+    sides = [_read(side, conditions) for side in (left, right)]
+    found = plain = _subtracted(*sides)
+    if plain and any(side.has_cases for side in sides):
+        found = _again(left, right, conditions, plain, by_cases=True)
+    if found and any(side.has_angles for side in sides):
+        found = _again(left, right, conditions, found, by_half_angles=True) and found
+    return found
+
+
+def _again(
+    left: Expr,
+    right: Expr,
+    conditions: tuple[Condition, ...],
+    plain: Total,
+    *,
+    by_cases: bool = False,
+    by_half_angles: bool = False,
+) -> Total:
+    """The difference by more rules; the plain one where these lead out of the fragment."""
     try:
-        return _subtracted(*(_read(side, conditions, by_cases=True) for side in (left, right)))
+        sides = [
+            _read(side, conditions, by_cases=by_cases, by_half_angles=by_half_angles)
+            for side in (left, right)
+        ]
     except OutsideFragment:
         return plain
+    return _subtracted(*sides)
 
 
 def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Total:
@@ -99,15 +120,16 @@ def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Tot
 
     Raises OutsideFragment at a node the argument does not cover.
     """
-    return _read(expression, conditions, by_cases=False).terms
+    return _read(expression, conditions).terms
 
 
 @dataclass(frozen=True)
 class _Side:
-    """A normal form, and whether there were functions of deltas that have cases."""
+    """A normal form, and whether there were functions of deltas that have cases, and angles."""
 
     terms: Total
     has_cases: bool
+    has_angles: bool
 
 
 def _subtracted(left: _Side, right: _Side) -> Total:
@@ -117,12 +139,19 @@ def _subtracted(left: _Side, right: _Side) -> Total:
 
 
 @lru_cache(maxsize=1024)
-def _read(expression: Expr, conditions: tuple[Condition, ...], *, by_cases: bool) -> _Side:
-    context = Context(by_cases=by_cases)
+def _read(
+    expression: Expr,
+    conditions: tuple[Condition, ...],
+    *,
+    by_cases: bool = False,
+    by_half_angles: bool = False,
+) -> _Side:
+    context = Context(by_cases=by_cases, by_half_angles=by_half_angles)
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index, reader.extent)
     try:
-        return _Side(reader.read(expression, NOTHING), context.has_cases)
+        terms = reader.read(expression, NOTHING)
+        return _Side(terms, context.has_cases, context.has_angles)
     except RecursionError:
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 
@@ -168,8 +197,7 @@ class _Reader:
             case Pi():
                 return algebra.atom(Scalar(CIRCLE))
             case Known():
-                value = Table((), self.read(node.args[0], bound))
-                return algebra.arbitrary(ArbitraryValue(f"{FREE}{node.called}", (), (value,)))
+                return self._known(node.called, self.read(node.args[0], bound))
             case sign() | Signum():
                 return self._sign(node.args[0], bound)
             case SignOf():
@@ -205,6 +233,13 @@ class _Reader:
             case Product():
                 return self._product_over(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
+
+    def _known(self, called: str, of: Total) -> Total:
+        """A function of which the derivative is known; of an angle, by half of that if asked."""
+        self.context.has_angles |= called in CIRCULAR
+        if self.context.by_half_angles and called in CIRCULAR:
+            return circular(called, of, self.algebra)
+        return self.algebra.arbitrary(ArbitraryValue(f"{FREE}{called}", (), (Table((), of),)))
 
     def _log(self, node: Expr, bound: Bound) -> Total:
         """The logarithm; log(a^2m P) = 2m log|a| + log P for what is written as an even power."""
@@ -323,16 +358,18 @@ class _Reader:
         return self.algebra.arbitrary(ArbitraryValue(node.function, labels, tables, partials))
 
     def _greatest(self, tables: tuple[Table, ...], partials: tuple[Slot, ...]) -> Total:
-        """max_i (a_i + b) = max_i a_i + b, and the derivatives at both are the same."""
+        """max_i (c a_i + b) = c max_i a_i + b for c above zero; its derivatives are those at a."""
+        algebra = self.algebra
         numbers, counting = tables
         (binder,) = numbers.binders
         same = tuple(p for p in numbers.entry if binder.index.number not in p[0].bound)
         varied = tuple(pair for pair in numbers.entry if pair not in same)
-        moved = (Table(numbers.binders, varied), counting)
+        rest, factor = algebra.over_what_is_positive(varied, binder.index)
+        moved = (Table(numbers.binders, rest), counting)
         value: Total = ()
         if varied or partials:
-            value = self.algebra.arbitrary(ArbitraryValue(f"{FREE}{GREATEST}", (), moved, partials))
-        return value if partials else self.algebra.add((value, same))
+            value = algebra.arbitrary(ArbitraryValue(f"{FREE}{GREATEST}", (), moved, partials))
+        return value if partials else algebra.add((algebra.multiply(factor, value), same))
 
     def _table(self, node: Expr, bound: Bound) -> Table:
         """A number or an array that a function is of."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import count
+from itertools import chain, count
 from math import gcd, lcm
 
+from derivations.language.names import LETTERS, Names
 from derivations.proof.members import (
     BoundIndex,
     FreeIndex,
@@ -43,22 +45,38 @@ from derivations.proof.terms import (
 )
 
 Letters = Mapping[BoundIndex, str]
+NO_NAMES = Names()
 MOST_TERMS, LONGEST = 6, 120  # of a difference that is told
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """The names that a bound letter may not have, and the author's letters."""
+
+    names: frozenset[str]
+    declared: Names = NO_NAMES
+
+    def union(self, more: Iterable[str]) -> _Taken:
+        """The same with more names taken."""
+        return replace(self, names=self.names.union(more))
+
+
 def spelled(terms: Total) -> list[str]:
     """The terms of a normal form, one a line; a lone ``0`` where there is none."""
-    taken = frozenset(_free_in(terms))
+    taken = _Taken(frozenset(_free_in(terms)))
     lines = sorted(_term(term, q, {}, taken) for term, q in terms)
     return lines or ["0"]
 
 
-def in_one_line(terms: Total) -> str:
-    """The terms as one sum, what all have in common outside of it; nothing where that is long."""
+def in_one_line(terms: Total, names: Names = NO_NAMES) -> str:
+    """The terms as one sum, what all have in common outside of it; nothing where that is long.
+
+    Sums run over the letters of the author's ``names`` where there are some for the range.
+    """
     if not terms or len(terms) > MOST_TERMS:
         return ""
-    taken = frozenset(_free_in(terms))
+    taken = _Taken(frozenset(_free_in(terms)), names)
     number, shared = _common(terms)
     sums = {_summed(term).key: _summed(term) for term, _ in terms}
     summed = next(iter(sums.values())) if len(sums) == 1 else UNIT
@@ -145,12 +163,12 @@ def _free_letters(index: Index) -> Iterator[str]:
             yield from _free_letters(of)
 
 
-def _sum(terms: Total, letters: Letters, taken: frozenset[str]) -> str:
+def _sum(terms: Total, letters: Letters, taken: _Taken) -> str:
     parts = sorted(_term(term, q, letters, taken) for term, q in terms)
     return " + ".join(parts).replace("+ −", "− ") or "0"
 
 
-def _term(term: Term, q: Fraction, outer: Letters, taken: frozenset[str]) -> str:
+def _term(term: Term, q: Fraction, outer: Letters, taken: _Taken) -> str:
     letters = dict(outer)
     for binder in term.binders:
         letters[binder.index] = _letter(binder.extent, taken.union(letters.values()))
@@ -162,9 +180,7 @@ def _term(term: Term, q: Fraction, outer: Letters, taken: frozenset[str]) -> str
     return f"{sign}{sums}{_quotient(above, below)}"
 
 
-def _fraction(
-    factors: Factors, letters: Letters, taken: frozenset[str]
-) -> tuple[list[str], list[str]]:
+def _fraction(factors: Factors, letters: Letters, taken: _Taken) -> tuple[list[str], list[str]]:
     """What stands above the line and below it."""
     above = sorted(_power(atom, power, letters, taken) for atom, power in factors if power > 0)
     below = sorted(_power(atom, -power, letters, taken) for atom, power in factors if power < 0)
@@ -176,21 +192,29 @@ def _quotient(above: list[str], below: list[str]) -> str:
     return f"{' '.join(above) or ('1' if below else '')}{under}"
 
 
-def _letter(extent: Range, taken: frozenset[str]) -> str:
-    """A letter for a bound index: coordinates are i, draws k, offsets j, words w."""
-    first = {"d": "i", "K": "k", "m": "j", "B": "b"}.get(str(extent.upper), "w")
-    names = (first + "′" * n for n in count())
-    return next(name for name in names if name not in taken)
+def _letter(extent: Range, taken: _Taken) -> str:
+    """A letter for a bound index: one of the author's for its range, or one that is none of his.
+
+    Else coordinates are i, draws k, offsets j, words w.
+    """
+    ends = (str(extent.lower), str(extent.upper))
+    letters = taken.declared.letters
+    own = [name for name, space in letters if space.ends == ends]
+    others = {name for name, space in letters if space.ends != ends}
+    first = {"d": "i", "K": "k", "m": "j", "B": "b"}.get(ends[1], "w")
+    free = [name for name in (first, *LETTERS) if name not in others]
+    names: Iterator[str] = chain(own, free, (first + "′" * n for n in count(1)))
+    return next(name for name in names if name not in taken.names)
 
 
-def _power(atom: Atom, power: Fraction, letters: Letters, taken: frozenset[str]) -> str:
+def _power(atom: Atom, power: Fraction, letters: Letters, taken: _Taken) -> str:
     if isinstance(atom, Exponential):
         return f"exp({_term(atom.term, power, letters, taken)})"
     text = _atom(atom, letters, taken)
     return text if power == 1 else f"{text}^{power}"
 
 
-def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
+def _atom(atom: Atom, letters: Letters, taken: _Taken) -> str:
     match atom:
         case Parameter(name, indices):
             return f"{name}[{','.join(_index(index, letters) for index in indices)}]"
@@ -223,7 +247,7 @@ def _atom(atom: Atom, letters: Letters, taken: frozenset[str]) -> str:
     raise TypeError(f"{type(atom).__name__} is not printed")
 
 
-def _arbitrary(value: ArbitraryValue, letters: Letters, taken: frozenset[str]) -> str:
+def _arbitrary(value: ArbitraryValue, letters: Letters, taken: _Taken) -> str:
     """J(o, V[c]), and its derivative by an entry of the second of these: ∂₂J[i](o, V[c])."""
     inside = [_index(each, letters) for each in value.labels]
     inside += [_table(each, letters, taken) for each in value.values]
@@ -234,7 +258,7 @@ def _arbitrary(value: ArbitraryValue, letters: Letters, taken: frozenset[str]) -
     return f"{by}{value.function.removeprefix(FREE)}({', '.join(inside)})"
 
 
-def _table(table: Table, letters: Letters, taken: frozenset[str]) -> str:
+def _table(table: Table, letters: Letters, taken: _Taken) -> str:
     """A number, an array by its name, or one by its entry: (x[i] + 1)_i."""
     inner = dict(letters)
     for binder in table.binders:

@@ -445,6 +445,19 @@ class Algebra:
         rest = self._multiplied_out(terms, ((Term((), outside), ONE),))
         return rest, outside, min(rest, key=lambda pair: pair[0].key)[1]
 
+    def over_what_is_positive(self, terms: Total, apart: BoundIndex) -> tuple[Total, Total]:
+        """A sum over a factor that is above zero, without an index in it, and that factor."""
+        if not terms:
+            return terms, self.constant(1)
+        shared = tuple(
+            (atom, q)
+            for atom, q in common_factor(terms, FACTORS)
+            if apart.number not in atom.bound and certain(atom, self.context)
+        )
+        rest, _, lead = self._without(terms, shared)
+        factor = self.term((), shared, abs(lead))
+        return self.scale(rest, 1 / abs(lead)), factor
+
     def exp(self, terms: Total) -> Total:
         """The exponential: one factor a term."""
         delta = self._split(terms)

@@ -25,6 +25,7 @@ MOST_TRIES = 3000
 MOST_TURNS = 4  # through the numbers to try, as parameters are met on other branches
 MOST_PALETTE = 12  # coordinates, of which the larger numbers are reached
 LARGEST = arb(10) ** 300
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Values = dict[Hashable, Fraction]
 Arguments = tuple[int | tuple[arb, ...], ...]
 Interval = tuple[Fraction, Fraction]
@@ -180,8 +181,11 @@ def _name(application: Application[arb]) -> str:
     """An application as a reader writes it: ``J[1,2]``, ``∂J/∂U[1,2,1]`` or ``f(0.5, (1, 2))``."""
     function, partials = application.function, application.partials
     if application.written is None:
-        before = "".join(f"∂{argument + 1}.{entry + 1} " for argument, entry in partials)
-        return f"{before}{function}({', '.join(map(_argument, application.arguments))})"
+        inside = ", ".join(map(_argument, application.arguments))
+        if application.arguments and _is_of_one_number(application):
+            return f"{function}{'′' * len(partials)}({inside})"
+        before = "".join(_by(application, *partial) for partial in partials)
+        return f"{before}{function}({inside})"
     arrays = application.written.arrays
     first = len(application.arguments) - len(arrays)
     by = [(arrays[argument - first], entry) for argument, entry in partials]
@@ -189,6 +193,19 @@ def _name(application: Application[arb]) -> str:
     places = [each for array, entry in by for each in array.places[entry]]
     labels = application.written.labels
     return spelled((f"{'∂' if by else ''}{function}{over}", (*labels, *places)))
+
+
+def _is_of_one_number(application: Application[arb]) -> bool:
+    (*others, only) = application.arguments
+    return not others and not isinstance(only, int) and len(only) == 1
+
+
+def _by(application: Application[arb], argument: int, entry: int) -> str:
+    """The sign of a partial derivative: ∂₂, or ∂₂[1] by an entry."""
+    of = application.arguments[argument]
+    number = str(argument + 1).translate(_SUBSCRIPTS)
+    alone = isinstance(of, int) or len(of) == 1
+    return f"∂{number}" if alone else f"∂{number}[{entry + 1}]"
 
 
 def _argument(argument: int | tuple[arb, ...]) -> str:

@@ -30,6 +30,7 @@ _ENDS_TERM = frozenset(
     {"PLUS", "MINUS", "RELATION", "COMMA", "SEMI", "AMP", "GAP", "BREAK", "TEXT", "COLON"}
     | {"IMPLIES", "THEREFORE", "INTERTEXT"}
 )
+_SUMS = frozenset({"SUM", "PROD"})
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 
 
@@ -104,6 +105,8 @@ def told_apart(tokens: list[Token]) -> list[Token]:
             token = retyped(token, kind)
         if kind == "CDOT" and _stands_for_any(result, following):
             token = retyped(token, "LETTER")
+        if kind == "CDOT" and _stands_for_all(result, following):
+            token = retyped(token, "MARK")
         if kind in _OPENS:
             open_brackets.append(kind)
         elif open_brackets and kind == _OPENS[open_brackets[-1]]:
@@ -126,6 +129,23 @@ def _stands_for_any(before: list[Token], following: str) -> bool:
     """Whether a dot stands for any argument: ``p(\\cdot | x)``."""
     opens = bool(before) and before[-1].type in ("LPAR", "COMMA")
     return opens and following in ("BAR", "VERT", "RPAR", "COMMA", "SEMI")
+
+
+def _stands_for_all(before: list[Token], following: str) -> bool:
+    """Whether a dot in a subscript stands for all members: ``A_{i \\cdot}``, ``A_{\\cdot, j}``."""
+    at_an_end = before[-1].type in ("LBRACE", "COMMA") or following in ("RBRACE", "COMMA")
+    return at_an_end and _is_below(before)
+
+
+def _is_below(before: list[Token], of: frozenset[str] | None = None) -> bool:
+    """Whether the innermost open bracket is that of a subscript, of one of some kinds of sign."""
+    depth, at = 0, len(before)
+    while at and depth <= 0:
+        at -= 1
+        depth += step(before[at])
+    if depth <= 0 or before[at].type != "LBRACE" or at < 1 or before[at - 1].type != "SUB":
+        return False
+    return of is None or (at > 1 and before[at - 2].type in of)
 
 
 def _stands_alone(kind: str, open_brackets: list[str]) -> bool:
@@ -169,6 +189,7 @@ def _kind(kind: str, open_brackets: list[str], before: list[Token]) -> str:
     if around == f"L{kind}":
         return f"R{kind}"
     behind_something = bool(before) and before[-1].type in _ENDS_OPERAND
-    if kind == "BAR" and behind_something and around in _SEPARATES_IN:
+    separates = around in _SEPARATES_IN or _is_below(before, _SUMS)
+    if kind == "BAR" and behind_something and separates:
         return "VERT"
     return f"L{kind}"

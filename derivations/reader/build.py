@@ -74,6 +74,9 @@ class Build(Transformer[Token, Node]):
             return syntax.Group(base.at, "{", base)
         base = _node(base)
         for suffix in suffixes:
+            if isinstance(suffix, Token) and suffix.type == "FACTORIAL":
+                base = _factorial(_hat_outside(base), suffix)
+                continue
             base = _scripted(base, suffix)
         return _hat_outside(base)
 
@@ -186,6 +189,13 @@ def _content(child: Any) -> Content:
 def _at(children: Sequence[Any]) -> Place:
     first = children[0]
     return place_of(first) if isinstance(first, Token) else first.at
+
+
+def _factorial(base: Node, sign: Token) -> Node:
+    if isinstance(base, syntax.Group) and base.bracket == syntax.FACTORIAL:
+        what, advice = "a factorial of a factorial, or a double one?", "write (n!)!"
+        raise Unreadable(place_of(sign), "!!", what, advice)
+    return syntax.Group(base.at, syntax.FACTORIAL, syntax.Content(base.at, (base,)))
 
 
 def _scripted(base: Node, suffix: Any) -> Node:

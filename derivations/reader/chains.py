@@ -39,6 +39,7 @@ NOT_JUDGED = "an implication is not judged"
 _CLOSING = re.compile(r"\s*(\}|\\right\.)")
 _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
+PROPORTIONAL = r"\propto"
 ASSIGNED = r"\leftarrow"
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
@@ -67,6 +68,7 @@ class Side:
     sign_token: Token | None = None
     notes: list[str] = field(default_factory=list)
     tree: Node | None = None  # once it was read
+    proportional: bool = False  # to what stands before
 
     @property
     def place(self) -> Place:
@@ -438,7 +440,9 @@ class _Splitter:
         before = self.side
         span = Span(self.span.source, token.end_pos or self.span.start, self.span.end)
         side = Side(span, row=self.row, sign_token=token)
-        if not _is_equality(token):
+        if token.value == PROPORTIONAL:
+            side.proportional = True
+        elif not _is_equality(token):
             advice = "a condition stands in parentheses at the end of a side"
             what = "only equalities are judged"
             if token.value == ASSIGNED:

@@ -12,6 +12,8 @@ from derivations.reader.position import Position
 
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NEGATED = re.compile(r"\s*(=|\\in(?![A-Za-z]))")  # behind \not
+# its braces hold a letter, and no argument of what stands before
+_LETTER = re.compile(r"\s*\{\s*([A-Za-z])\s*\}")
 _ONE = re.compile(r"\s*(?:\{\s*1\s*\}|1(?!\d))")
 _HEIGHT = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")  # \\[4pt]
 _COLUMNS = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}")  # of an array
@@ -42,6 +44,10 @@ class Commands(Position):
         if one is not None:
             self.at = one.end()
             return self._token("INDICATOR", "1", start)
+        letter = _LETTER.match(self.text, self.at) if name in known.MARKUP else None
+        if letter is not None:
+            self.at = letter.end()
+            return self._token("LETTER", letter[1], start)
         if name in known.MARKUP or name in known.SPACES or name in known.SILENT:
             return None
         if name in known.SIZING:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from derivations.reader.again.readings import Readings, key_of_span, key_of_spans
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
+from derivations.reader.declare.required import KEYWORD as REQUIRE
+from derivations.reader.declare.required import Required
 from derivations.reader.document import Chain, Document, Given, Part
 from derivations.reader.elsewhere import comments_of, elsewhere
 from derivations.reader.files import NoFile, Siblings
@@ -37,6 +41,10 @@ class UnreadableFile(ValueError):
         self.problems = problems
 
 
+class NoEquality(UnreadableFile):
+    """A file in which no equality stands, displayed or not."""
+
+
 def derivation(text: str, name: str) -> Derivation:
     """A derivation all of whose displays are read; raises UnreadableFile with all that is not."""
     found = reading(text, name)
@@ -53,15 +61,17 @@ def reading(
     siblings: Siblings | None = None,
     inline: bool = False,
     given: Given | None = None,
+    readings: Readings | None = None,
 ) -> Derivation:
     """What can be read of a derivation, and what cannot.
 
     ``siblings`` are the files that it may take in; ``inline`` says that formulas in the text are
-    claims as well; ``given`` are declarations that win over its own. Raises UnreadableFile for one
-    that is too large, or has no displays.
+    claims as well; ``given`` are declarations that win over its own; ``readings`` has what the same
+    file was read as before. Raises UnreadableFile for one that is too large, or has no displays.
     """
     attempts = attempts or Attempts()
     document = _document(text, name, attempts, siblings or Siblings(), inline=inline)
+    given = _for(document, given or Given(()))
     if sum(1 for _ in document.displays) > MOST_LINES:
         raise _refused(name, TOO_MANY)
     outside = elsewhere(document.regions)
@@ -70,7 +80,7 @@ def reading(
     texts = [(each.span.text, each.formula) for each in document.regions]
     formulas = "\n\n".join(text for text, formula in texts if formula)
     beside = Beside("\n\n".join(text for text, _ in texts), formulas)
-    reader = _Reader(name, attempts, given, beside)
+    reader = _Reader(name, attempts, given, beside, readings or Readings())
     reader.read(document)
     problems = sorted(document.problems + reader.problems, key=lambda each: each.place)
     if not reader.entries and problems:
@@ -79,10 +89,24 @@ def reading(
         count = sum(each.count for each in outside)
         found = f" (but {count} equalities outside of displays)" if count else ""
         advice = "put equalities between $$ and $$, or judge those in the text with --inline"
-        raise _refused(name, f"there is no line to judge{found}", advice)
+        problem = Unreadable(Place(), "", f"there is no line to judge{found}", advice)
+        raise (UnreadableFile if count else NoEquality)(name, [problem])
     return Derivation(
-        name, tuple(reader.entries), tuple(problems), tuple(outside), frozenset(document.taken)
+        name,
+        tuple(reader.entries),
+        tuple(problems),
+        tuple(outside),
+        frozenset(document.taken),
+        tuple(reader.required),
     )
+
+
+def _for(document: Document, given: Given) -> Given:
+    """What is given, for all of a document that has no part of the one name it is given under."""
+    if len(given.parts) != 1 or any(part.name in given.parts for part in document.parts):
+        return given
+    (lines,) = given.parts.values()
+    return Given((*given.common, *lines))
 
 
 def _document(
@@ -102,15 +126,26 @@ def _refused(name: str, what: str, advice: str = "") -> UnreadableFile:
     return UnreadableFile(name, [Unreadable(Place(), "", what, advice)])
 
 
+def _requires(line: Span) -> bool:
+    return line.text.split(maxsplit=1)[:1] == [REQUIRE]
+
+
 class _Reader:
     """Goes through the parts; what cannot be read does not keep the rest from being read."""
 
-    def __init__(self, name: str, attempts: Attempts, given: Given | None, beside: Beside) -> None:
-        self.name, self.attempts = name, attempts
-        self.given = given or Given(())
+    def __init__(
+        self,
+        name: str,
+        attempts: Attempts,
+        given: Given,
+        beside: Beside,
+        readings: Readings,
+    ) -> None:
+        self.name, self.attempts, self.readings = name, attempts, readings
+        self.given = given
         self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
         self.read_once: set[Span] = set()
-        self.links = Links(attempts, beside)
+        self.links = Links(attempts, beside, readings)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}
@@ -118,6 +153,7 @@ class _Reader:
         self.ids: set[str] = set()
         self.taken = False  # whether definitions were taken from the displays
         self.parts: dict[Place, str] = {}  # of declarations that could not be read
+        self.required: list[Required] = []
 
     @property
     def problems(self) -> list[Unreadable]:
@@ -126,6 +162,8 @@ class _Reader:
 
     def read(self, document: Document) -> None:
         """All parts in their order."""
+        self.readings.begin()
+        self._ask()
         common = Known()
         for line in self.given.common[:MOST_DECLARATIONS]:
             common = self._with(line, common)
@@ -151,9 +189,30 @@ class _Reader:
             hinted(each, self.parts.get(each.place, ""), ends) for each in self.declaring
         ]
 
+    def _ask(self) -> None:
+        """The equalities that are asked for, read by what is given with them and nothing else."""
+        common = self._asked(self.given.common, Known(), "")
+        for name, lines in self.given.parts.items():
+            self._asked(lines, common, name)
+
+    def _asked(self, lines: Sequence[Span], known: Known, part: str) -> Known:
+        for line in lines[:MOST_DECLARATIONS]:
+            before, (known, problems) = known, declarations([line], known, self.attempts)
+            self._require(known, before, part)
+            self.declaring += problems if _requires(line) else []
+        return known
+
+    def _require(self, known: Known, before: Known, part: str) -> None:
+        new = known.required[len(before.required) :]
+        self.required += (replace(each, part=part) for each in new)
+
     def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
         self.taken = self.taken or takes_definitions(lines)
-        known, problems = declarations(lines, known, self.attempts)
+        before = known
+        known, problems = self.readings.blocks(
+            key_of_spans(lines), before, lambda: declarations(lines, before, self.attempts)
+        )
+        self._require(known, before, part)
         self.parts |= dict.fromkeys((each.place for each in problems), part)
         self.declaring += problems
         again = (line for line in self.given.common if line in self.waiting)
@@ -166,9 +225,11 @@ class _Reader:
 
         One that cannot be read yet is read behind each block, as it may use what that declares.
         """
-        if not line.text.strip() or line.text.lstrip().startswith("#"):
+        if not line.text.strip() or line.text.lstrip().startswith("#") or _requires(line):
             return known
-        found = winning(line, known, self.attempts)
+        found = self.readings.winning(
+            key_of_span(line), known, lambda: winning(line, known, self.attempts)
+        )
         if isinstance(found, Known):
             self.read_once.add(line)
             return found

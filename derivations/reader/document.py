@@ -42,7 +42,7 @@ from derivations.reader.vocabulary import ASSUMING_WORDS, GIVEN_WORDS
 UNNAMED = "line"
 INLINE_PREFIX = "inline"
 MOST_SAID = 1000  # characters of a sentence that are looked at
-_CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*=")
+_CONTINUES = re.compile(r"(?:\s|&|\\begin\{\w+\*?\})*(?:=|\\propto(?![A-Za-z]))")
 _SENTENCE_ENDS = re.compile(r"[.!?;:](?=\s|$)")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -126,11 +126,12 @@ class Given:
 class Writer:
     """Puts a document together from what is told of it, in reading order.
 
-    ``inline`` says that formulas in the text are claims as well; ``latex`` that it is no Markdown.
+    ``inline`` says that formulas in the text are claims as well; ``latex`` that it is no Markdown;
+    ``declares`` that nothing is claimed anywhere, so that each part declares what is for itself.
     """
 
-    def __init__(self, *, inline: bool, latex: bool = False) -> None:
-        self.inline, self.latex = inline, latex
+    def __init__(self, *, inline: bool, latex: bool = False, declares: bool = False) -> None:
+        self.inline, self.latex, self.declares = inline, latex, declares
         self.document = Document()
         self.macros = Macros()
         self.openings = Macros(spoilt=self.macros.spoilt)  # those that begin or end displays
@@ -162,7 +163,8 @@ class Writer:
             self.document.problems.append(problem)
         self.names.add(name)
         under = self.above[-1][1] if self.above else None
-        if len(parts) == 1 and not parts[0].chains and under is None:
+        preamble = len(parts) == 1 and not parts[0].chains and not self.declares
+        if preamble and under is None:
             # declared where nothing is claimed: for all that follows
             self.document.given += parts[0].given
             parts.clear()
@@ -311,7 +313,7 @@ class Writer:
         """Where nothing is declared above the first line, the first block below it holds there."""
         blocks = [each for part in self.document.parts for each in part.content]
         first = next((n for n, each in enumerate(blocks) if isinstance(each, list)), None)
-        if self.document.given or not first:
+        if self.document.given or not first or self.declares:
             return
         block = blocks[first]
         assert isinstance(block, list)

@@ -31,7 +31,9 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
+from derivations.reader.constants.spelled import without_constant
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
+from derivations.reader.elaborate.chance.partly_known import asked_of
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
@@ -50,11 +52,12 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.matrices import is_list, listed_row
+from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.elaborate.turned import is_turned
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Saying, Unreadable
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Group, Node
+from derivations.reader.syntax import Group, Node, inner
 from derivations.reader.written import written
 
 Value = Term | Misfit
@@ -83,7 +86,8 @@ class Side:
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
     layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
     rows, ``turned`` what it is if gradients are, ``dots`` if vectors side by side are dot products.
-    ``declared`` is the layout that is declared.
+    ``declared`` is the layout that is declared; ``constant`` says that a constant without a name is
+    one of its terms, which is left out of ``value``.
     """
 
     node: Node
@@ -98,12 +102,15 @@ class Side:
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     dots: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     declared: str = ""
+    constant: bool = False
 
 
 def side(node: Node, scope: Scope) -> Side:
     """What a side says; raises Unreadable where that cannot be told, or is too large."""
     here = Environment(scope, layout=first_layout(scope))
     inside, relations = trailing(node, here)
+    without = without_constant(inside, scope)
+    inside = without or inside
     here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
     loose: Term | None = None
@@ -114,6 +121,7 @@ def side(node: Node, scope: Scope) -> Side:
             else resolve(inside, here)
         )
     except IllFormed as error:
+        _require_declared(inside, scope)
         value, loose = error.misfit, _read_loosely(inside, scope)
         for layout in LAYOUTS.values():
             _under(layout, inside, replace(here, layout=layout))
@@ -128,8 +136,34 @@ def side(node: Node, scope: Scope) -> Side:
     dots = partial(_with_dots, inside, scope)
     declared = scope.layout
     return Side(
-        node, value, assumed, said, loose, questions, met, rows, under, turned, dots, declared
+        node,
+        value,
+        assumed,
+        said,
+        loose,
+        questions,
+        met,
+        rows,
+        under,
+        turned,
+        dots,
+        declared,
+        without is not None,
     )
+
+
+def _require_declared(node: Node, scope: Scope) -> None:
+    """Refuse what has no meaning where a letter in it is not declared, and read as any."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        waiting += inner(part)
+        name = letter_of(part)
+        if name and name in scope.drawn:
+            what = f"{name} is not declared: what is it?"
+            raise Unreadable(
+                part.at, written(part), what, f"declare it, as in index {name} in 1..K"
+            )
 
 
 def _with_dots(node: Node, scope: Scope) -> Term | Misfit:
@@ -348,6 +382,10 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
     for each in (*left.questions, *right.questions):
         if each.apart not in compared and (not each.free or each.free in free):
             return each
+    for side in (left, right):
+        asked = asked_of(side.value) if isinstance(side.value, Term) else None
+        if asked is not None:
+            return Question(side.node.at, asked.name, asked.what, asked.advice)
     return None
 
 

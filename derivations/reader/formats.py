@@ -9,14 +9,20 @@ from derivations.reader.source import Span, paged
 
 
 def document_of(
-    text: str, name: str, siblings: Siblings, *, inline: bool = False, page: Page | None = None
+    text: str,
+    name: str,
+    siblings: Siblings,
+    *,
+    inline: bool = False,
+    page: Page | None = None,
+    declares: bool = False,
 ) -> Document:
     """The document that a text is; raises NoFile for a notebook that is none.
 
-    ``page`` is said with every place in it.
+    ``page`` is said with every place in it; ``declares`` that its declarations alone are wanted.
     """
     kind = kind_of(name, text)
-    writer = Writer(inline=inline, latex=kind == TEX)
+    writer = Writer(inline=inline, latex=kind == TEX, declares=declares)
     if kind == TEX:
         from derivations.reader.tex import write_tex
 
@@ -38,7 +44,7 @@ def declarations_of(text: str, name: str, siblings: Siblings) -> Given:
     Those under a heading are for the part of its name.
     """
     page = Page(-1, name)
-    document = document_of(text, name, siblings, page=page)
+    document = document_of(text, name, siblings, page=page, declares=True)
     common = [line for block in document.given for line in block]
     parts: dict[str, list[Span]] = {}
     for part in document.parts:

@@ -25,6 +25,8 @@ from derivations.reader.declare.introduction import (
     within,
 )
 from derivations.reader.elaborate import Environment, IllFormed
+from derivations.reader.elaborate.chance.drawn import with_chances
+from derivations.reader.elaborate.differentials.d_signs import with_differentials
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
 from derivations.reader.parse import parsed
@@ -67,6 +69,8 @@ def introducing(
     first, second, *_ = statement.sides
     plainly = second.sign_token is not None and second.sign_token.value == DEFINING
     before, scope = known.introductions, known.scope
+    read = [tree for tree in trees if tree is not None]
+    scope = with_differentials(read, with_chances(read, scope))
     left, right = trees[:2]
     if left is not None and right is not None:
         _ask_of_update(statement, left, right, plainly=plainly)
@@ -80,6 +84,8 @@ def introducing(
                 return False, None
             if beside is None or beside.equates(first.latex):
                 return True, None
+            if scope.moved:
+                return True, None  # df = ... says what f has for a differential
             known.lost.require_none((head, body), scope)
             made = introduced(head, body, scope, before, beside, plainly=plainly)
             if made is None:
@@ -189,6 +195,8 @@ def _is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) 
     """Whether nothing is said of a statement that makes a condition, a case or a result of it."""
     doubt, here = statement.doubt, Environment(scope)
     because = doubt is None or doubt.token in BECAUSE
+    if statement.sides[1].proportional:
+        return False
     if statement.sides[1].sign is not None or statement.premise or not because:
         return False
     if statement.remarks:

@@ -12,6 +12,7 @@ MOST_DIGITS = 12  # of one number
 MOST_BITS = 2_000  # of a power of a number
 MOST_POWER = 12  # of one exponent
 MOST_DEGREE = 144  # of exponents within exponents, multiplied
+MOST_MATRICES = 6  # times a matrix itself
 MOST_TOWER = 3  # exponentials of numbers within one another
 MOST_FACTORS = 24  # vectors and matrices in one product
 MOST_SIDE_BY_SIDE = 100  # factors of one product

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations.claim import Claim, Verdict
+from derivations.reader.declare.required import Required
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.equality import Equality
 from derivations.reader.inference.standing import ALONE, Standing
@@ -124,7 +125,7 @@ class Derivation:
 
     ``problems`` are those of declarations, remarks and blocks; a line that is not read carries
     its own. ``elsewhere`` are the equalities that stand outside of displays, ``taken`` the names of
-    the files taken in.
+    the files taken in, ``required`` the equalities that are to be shown.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Derivation:
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     taken: frozenset[str] = frozenset()
+    required: tuple[Required, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:

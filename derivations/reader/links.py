@@ -14,9 +14,11 @@ from lark import Token
 
 from derivations.claim import Claim, Condition
 from derivations.language.tree import Term
+from derivations.reader.again.readings import ReadChain, Readings, key_of_chain
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Side, Statement, split, statements
+from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.document import Chain, Display
@@ -67,10 +69,14 @@ class _Meant:
 
 @dataclass
 class Links:
-    """The chains of one file, read one after the other; ``problems`` are those of remarks."""
+    """The chains of one file, read one after the other; ``problems`` are those of remarks.
+
+    ``readings`` has those that were read before.
+    """
 
     attempts: Attempts
     beside: Beside = field(default_factory=Beside)
+    readings: Readings = field(default_factory=Readings)
     introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
@@ -85,8 +91,20 @@ class Links:
         ``before`` lines of the part come before it.
         """
         self.chains += 1
-        found = _Chain(self, chain, part, before, known)
-        return found.lines(), found.known
+        introduced = tuple(self.introduced.items())
+        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside)
+        found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
+        self.introduced |= found.introduced
+        self.problems += found.problems
+        return list(found.lines), found.known
+
+    def _read(self, chain: Chain, part: str, before: int, known: Known) -> ReadChain:
+        earlier = len(self.problems)
+        reading = _Chain(self, chain, part, before, known)
+        lines = tuple(reading.lines())
+        problems = tuple(self.problems[earlier:])
+        del self.problems[earlier:]
+        return ReadChain(lines, reading.known, problems, tuple(self.introduced.items()))
 
 
 class _Chain:
@@ -359,27 +377,27 @@ class _Run:
         try:
             return read_by(
                 self.chain.attempts,
-                lambda: self._read_line(printed, left, right, begins=end == 1),
+                lambda: self._read_line(printed, left, right, end),
                 place,
                 printed.latex,
             )
         except Unreadable as problem:
             return printed.not_read(problem)
 
-    def _read_line(
-        self, printed: Printed, left: _Printed, right: _Printed, *, begins: bool
-    ) -> Line:
+    def _read_line(self, printed: Printed, left: _Printed, right: _Printed, end: int) -> Line:
         assert isinstance(left.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         claim = self.chain.claim(printed.id, printed.place.row, left, right, self.chain.assumed)
+        claim, apart_ = self._up_to(claim, end - 1, end)
         loose = (left.meaning.loose, right.meaning.loose)
         equality = Equality(claim.left, claim.right, self.chain.scope, claim.conditions, loose)
         said = (*self.chain.notes, *self.statement.notes, *notes(left.meaning, right.meaning))
         said += self._introduced(printed, claim)
+        said += (apart_.note,) if apart_ else ()
         # a question first: it is one of lines without a meaning as well
         asked = question(left.meaning, right.meaning, claim.conditions) or self._asked(claim)
-        doubt = asked or printed.doubt or self._supposed(claim)
-        if begins:
+        doubt = asked or (apart_ and apart_.doubt) or printed.doubt or self._supposed(claim)
+        if end == 1:
             doubt = doubt or says_what_is(left.meaning, right.meaning)
         again = self._again(claim, printed.from_start)
         standing = replace(printed.standing, supposed=self._supposals(claim))
@@ -485,13 +503,22 @@ class _Run:
         whole = (f"{name} from the start", place.row, first, right, given)
         try:
             found = read_by(self.chain.attempts, lambda: self.chain.claim(*whole), place, title)
+            found, apart_ = self._up_to(found, 0, end)
         except Unreadable:
             return None, None
         assert isinstance(first.meaning, Meaning)
         assert isinstance(right.meaning, Meaning)
         asked = question(first.meaning, right.meaning, found.conditions)
         doubt = self.doubt_so_far or self._elsewhere(given) or self._above(given)
+        doubt = (apart_.doubt if apart_ else None) or doubt
         return found, asked or self._asked(found) or doubt or self._supposed(found)
+
+    def _up_to(self, claim: Claim, start: int, end: int) -> tuple[Claim, Apart | None]:
+        """The claim of two sides, where they are equal up to a constant."""
+        between = self.printed[start : end + 1]
+        factor = any(each.side.proportional for each in between[1:])
+        term = any(isinstance(e.meaning, Meaning) and e.meaning.constant for e in between)
+        return apart(claim, self.statement.sides[0].tree, self.chain.scope, factor, term)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

@@ -14,6 +14,7 @@ from derivations.language.tree import (
     Comparison,
     Definition,
     IndexVariable,
+    Target,
     Term,
     WordList,
 )
@@ -78,7 +79,10 @@ class Scope:
 
     ``symbols`` are the printed names that are taken, with what they stand for; ``layout`` is how
     derivatives by vectors are declared to be laid out, ``softmax`` the axis that it is taken along,
-    empty where nothing says it.
+    empty where nothing says it. ``drawn`` are letters that nothing declares and a sum is taken
+    over; ``hidden`` has, of probabilities that nothing declares, the variables with finitely many
+    values. ``moved`` are the variables that differentials vary; ``unsure_of_d`` says that d is a
+    size and may be the sign of one.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -93,6 +97,11 @@ class Scope:
     symbols: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     layout: str = ""
     softmax: str = ""
+    drawn: frozenset[str] = frozenset()
+    hidden: Mapping[str, tuple[tuple[str, IndexSet], ...]] = field(default_factory=dict)
+
+    moved: tuple[Target, ...] = ()
+    unsure_of_d: bool = False
 
     def letter(self, name: str) -> IndexVariable | None:
         """The index a letter stands for here: bound ones hide declared ones."""

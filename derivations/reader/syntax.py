@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from derivations.reader.problem import Place
 
 ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
+FACTORIAL = "!"  # the bracket around what a factorial is of
 SQUARE_ROOT = r"\sqrt"  # the bracket around what a root is of
 EVALUATED = r"\left."  # the bracket of \left. ... \right|_{x = 0}
 

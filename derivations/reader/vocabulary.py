@@ -256,6 +256,7 @@ RELATIONS = {
     "\N{SET MINUS}": r"\setminus",
 }
 CHARACTERS = {
+    "!": "FACTORIAL",
     "+": "PLUS",
     "-": "MINUS",
     "−": "MINUS",

@@ -64,6 +64,8 @@ def _fraction(node: syntax.Fraction) -> str:
 def _group(node: syntax.Group) -> str:
     if node.bracket == syntax.ENTRYWISE:
         return rf"\odot {written(node.content)}"
+    if node.bracket == syntax.FACTORIAL:
+        return f"{written(node.content)}!"
     if node.bracket == syntax.SQUARE_ROOT:
         return rf"\sqrt{{{written(node.content)}}}"
     if node.bracket == syntax.EVALUATED:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derivations.edits import OPERATORS, Operator, Surroundings, variants
-from derivations.language.tree import Term
+from derivations.language.tree import Number, Reference, Term, Times
 
 RIGHT, LEFT = "on the right", "on the left"
 
@@ -46,7 +47,7 @@ def stages(around: Surroundings, *, left_is_right: bool) -> Iterator[Stage]:
     printed = tuple(map(Variant, around.sides))
     if left_is_right:
         yield lambda: iter([Candidate(*printed)])
-    right = list(_edited(printed[1], around, RIGHT))
+    right = [*_edited(printed[1], around, RIGHT), *_doubled(printed[1], around)]
     yield lambda: (Candidate(printed[0], each) for each in right)
     left = [] if left_is_right else list(_edited(printed[0], around, LEFT))
     yield lambda: (Candidate(each, printed[1]) for each in left)
@@ -60,6 +61,13 @@ def _edited(
 ) -> Iterator[Variant]:
     for edit in variants(before.term, around, operators):
         yield Variant(edit.term, (*before.edits, f"{edit.words}, {where}"), edit.kind)
+
+
+def _doubled(whole: Variant, around: Surroundings) -> Iterator[Variant]:
+    """Twice a side that is nothing but a name: what is left of a square that was differentiated."""
+    if isinstance(whole.term, Reference):
+        twice = Times(Number(Fraction(2)), whole.term)
+        yield Variant(twice, (f"2 times {around.latex(whole.term)}, {RIGHT}",), "doubled")
 
 
 def _twice(once: list[Variant], around: Surroundings, *, alike: bool) -> Iterator[Variant]:

@@ -30,9 +30,11 @@ from derivations.repair.candidates import Candidate, Stage, stages
 from derivations.repair.screening import Screen
 from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
 
-# what is taken away on one of two sides that are edited is not mended, nor what is put to both
+# what is taken away on one of two sides that are edited is not mended, nor what is put to both; a
+# line with one name for another on both sides is another line
 DROPPED = ("term dropped", "factor dropped", "denominator dropped")
 MULTIPLIED = ("factor added", "doubled", "number changed", "fraction turned over")
+RENAMED = {"name exchanged"}
 
 
 def suggestions(
@@ -138,7 +140,9 @@ class _Search:
         if same(left, right):
             return True
         kinds = {candidate.left.kind, candidate.right.kind}
-        if "" not in kinds and (kinds.intersection(DROPPED) or kinds.issubset(MULTIPLIED)):
+        if "" not in kinds and (
+            kinds.intersection(DROPPED) or kinds.issubset(MULTIPLIED) or kinds == RENAMED
+        ):
             return True
         pairs = zip(self.sides, (left, right), strict=True)
         return any(_detours(new) > _detours(old) for old, new in pairs)

@@ -14,9 +14,11 @@ from glob import glob
 from pathlib import Path
 
 from derivations.reader.files import SUFFIXES
+from derivations.report.called import called
 
 PATTERN = "*?["  # signs of a pattern of names
 STANDARD_INPUT = "-"
+ABOUT = frozenset({"readme", "contributing", "changelog", "license", "index"})
 TABLE, JSON = "table", "json"
 OUTPUTS = sorted(path.stem for path in Path(__file__).with_name("outputs").glob("[a-z]*.py"))
 
@@ -33,6 +35,9 @@ examples:
   python -m derivations.verify homework.tex        a LaTeX document, or a notebook (.ipynb)
   python -m derivations.verify solutions/ -        every file of a folder, and standard input
   python -m derivations.verify --new homework.md   propose declarations for it
+  python -m derivations.verify --strict --given exercise.md --format csv solutions/
+                                                   a course: what the exercise requires, and a
+                                                   row for each line of each solution
   python -m derivations.verify b h.naive           part b, and all ids that begin with h.naive
   python -m derivations.verify --explain c.other   one claim or line in full
   python -m derivations.verify --format json       for machines
@@ -52,13 +57,15 @@ exit codes:
 
 def parse(arguments: Sequence[str] | None) -> Namespace:
     """The options given; wrong usage ends the program with exit code 2."""
-    command = _parser()
+    command = parser()
     options = command.parse_intermixed_args(arguments)
     named = [name for name in options.ids if is_file(name)]
     if options.explain and is_file(options.explain):
         command.error("--explain takes the ID of a line")
     options.ids = [name for name in options.ids if name not in named]
-    options.files = files_of(named)
+    options.files = [
+        file for file in files_of(named) if file in named or not _is_one(file, options.given)
+    ]
     options.found = frozenset(options.files).difference(named)
     options.many = len(options.files) > 1 or options.files != named
     if options.many and (options.ids or options.explain):
@@ -82,13 +89,28 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
 def is_file(name: str) -> bool:
     """Whether a name is that of a file or folder, or a pattern of some, and no ID."""
     path = Path(name)
-    looks = path.suffix.lower() in SUFFIXES or any(sign in name for sign in ("/", os.sep, *PATTERN))
+    looks = is_derivation(name) or any(sign in name for sign in ("/", os.sep, *PATTERN))
     return name == STANDARD_INPUT or looks or _exists(path)
+
+
+def is_derivation(name: str) -> bool:
+    """Whether a file is one of derivations, by its name."""
+    return Path(name).suffix.lower() in SUFFIXES
+
+
+def is_about(name: str) -> bool:
+    """Whether a file is about the others of its folder, by its name."""
+    return Path(name).stem.lower() in ABOUT
 
 
 def files_of(names: Sequence[str]) -> list[str]:
     """The files that names are of, each once; what is of none stands for itself."""
     return list(dict.fromkeys(file for name in names for file in _files_of(name) or [name]))
+
+
+def _is_one(file: str, other: str | None) -> bool:
+    """Whether two names are of one file."""
+    return other is not None and _exists(Path(other)) and Path(file).samefile(other)
 
 
 def _files_of(name: str) -> list[str]:
@@ -111,11 +133,11 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _parser() -> ArgumentParser:
+def parser() -> ArgumentParser:
     command = ArgumentParser(
-        prog="python -m derivations.verify",
+        prog=called("verify"),
         description="Judge a derivation line by line: what is proved, and what is wrong.",
-        epilog=EPILOG,
+        epilog=_epilog(),
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -165,6 +187,34 @@ def _parser() -> ArgumentParser:
         "say they are wrong, all, or none; for each line at most 5,000 edited lines are looked at, "
         "200 of them judged, and twice the budget spent (default: %(default)s)",
     )
+    add_limits(command)
+    add_how_to_read(command)
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="only what is proved passes: what a file says it expects of its own lines is ignored "
+        "(what is required has to be shown with and without it)",
+    )
+    command.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="show the lines that are as they should be too, with the notes on how they were read, "
+        "and where each equality stands that is not judged: inline, in comments, in code",
+    )
+    command.add_argument(
+        "--all", action="store_true", help="show everything that was judged, as one table"
+    )
+    return command
+
+
+def _epilog() -> str:
+    name = "python -m derivations.verify"
+    return EPILOG.replace(name, called("verify"))
+
+
+def add_limits(command: ArgumentParser) -> None:
+    """The options on what one line may take."""
     command.add_argument(
         "--budget",
         type=_seconds,
@@ -180,15 +230,15 @@ def _parser() -> ArgumentParser:
         metavar="MIB",
         help="what they may need of memory, where the system can bound it (default: %(default)s)",
     )
+
+
+def add_how_to_read(command: ArgumentParser) -> None:
+    """The options on how a file is read."""
     command.add_argument(
         "--given",
         metavar="FILE",
-        help="declarations that win over those of the files that are judged",
-    )
-    command.add_argument(
-        "--strict",
-        action="store_true",
-        help="only what is proved passes: what a file says it expects of its own lines is ignored",
+        help="declarations that win over those of the files that are judged, as of an exercise, "
+        "and the equalities that these have to show (require A = B)",
     )
     command.add_argument(
         "--inline",
@@ -196,17 +246,6 @@ def _parser() -> ArgumentParser:
         help="judge equalities in the text as well, unless they stand in a sentence that assumes "
         "or defines something",
     )
-    command.add_argument(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="show the lines that are as they should be too, with the notes on how they were read, "
-        "and where each equality stands that is not judged: inline, in comments, in code",
-    )
-    command.add_argument(
-        "--all", action="store_true", help="show everything that was judged, as one table"
-    )
-    return command
 
 
 def _seconds(text: str) -> float:

@@ -2,7 +2,7 @@
 
 The keys are stable, and `results.schema.json` beside this file is their schema. Top level:
 ``version`` (of this program), ``file`` (null where none was named), ``claims``, ``slips`` (the
-false claims), ``lines``, ``problems``, ``elsewhere`` and ``summary``.
+false claims), ``lines``, ``problems``, ``elsewhere``, ``required`` and ``summary``.
 An entry: ``id``, ``part``, ``place``, ``title``, ``statement``, ``verdict``, ``reason``,
 ``proofs``, ``instances``, ``witness``, ``seconds``. A proof: ``name``, ``holds``, ``detail``,
 ``instances``. A witness is null, or ``sizes``, ``words``, ``values`` and the two intervals
@@ -10,7 +10,8 @@ An entry: ``id``, ``part``, ``place``, ``title``, ``statement``, ``verdict``, ``
 ``claims`` and how many are ``proved``, the number of ``slips`` and how many have ``fallen``, the
 ids of ``failures``, ``disagreements`` (ids about which two arguments contradict each other),
 ``instances`` and ``seconds``; and of ``lines``, how many there are, are proved (``lines_proved``),
-are not read (``lines_not_read``) and have the verdict expected (``lines_as_expected``).
+are not read (``lines_not_read``) and have the verdict expected (``lines_as_expected``), and of
+required equalities, how many there are and are shown (``required_shown``).
 
 A line: ``id``, ``part``, ``within`` (the cell of a notebook or the file taken in where it stands;
 empty for the file itself), ``line`` and ``column`` (of that), ``latex``, ``verdict``, ``expected``,
@@ -26,7 +27,9 @@ start), ``suggestions`` (null where none were sought; each ``latex`` and ``edits
 remarks: ``line`` and ``column`` of the file, what was ``seen`` there, ``what`` is wrong and
 ``advice`` that would settle it. ``elsewhere`` are the equalities outside of displays, which are
 not judged: ``line``, ``column``, ``kind`` (what they stand in), ``latex`` and ``count``. Both say
-``within`` what, as lines do.
+``within`` what, as lines do. ``required`` are the equalities that are to be shown: ``id``,
+``part``, the place of the declaration, ``latex``, ``shown``, ``by`` (the ids of the lines that show
+it) and ``reason`` (why it is not shown).
 
 Many files, or a folder: ``version`` and ``files``, each with ``file``, its exit ``code``, ``error``
 (why it cannot be read at all, or null), ``taken_in_by`` (the file of this run which takes it in,
@@ -56,6 +59,7 @@ from derivations.report.results import (
     has_fallen,
     is_proved,
 )
+from derivations.report.showing import Shown
 from derivations.report.statement import statement
 from derivations.report.streams import escaped
 from derivations.report.subject import Subject
@@ -115,6 +119,8 @@ def content(results: Results) -> dict[str, Any]:
         "lines_as_expected": sum(line.as_expected for line in results.lines),
         "failures": [failure.id for failure in results.failures],
         "disagreements": [judgement.claim.id for judgement in results.disagreements],
+        "required": len(results.required),
+        "required_shown": len(results.required) - len(results.not_shown),
         "instances": results.instances,
         "seconds": round(results.seconds, 6),
     }
@@ -124,6 +130,7 @@ def content(results: Results) -> dict[str, Any]:
         "lines": list(map(_judged_line, results.lines)),
         "problems": list(map(_problem, results.problems)),
         "elsewhere": list(map(_elsewhere, results.elsewhere)),
+        "required": list(map(_required, results.required)),
         "summary": summary,
     }
 
@@ -220,6 +227,21 @@ def _elsewhere(each: Elsewhere) -> dict[str, Any]:
         "kind": each.kind,
         "latex": each.text,
         "count": each.count,
+    }
+
+
+def _required(shown: Shown) -> dict[str, Any]:
+    required = shown.required
+    return {
+        "id": shown.id,
+        "part": required.part,
+        "within": required.place.within,
+        "line": required.place.line,
+        "column": required.place.column,
+        "latex": required.latex,
+        "shown": shown.is_shown,
+        "by": list(shown.by),
+        "reason": shown.reason,
     }
 
 

@@ -98,6 +98,11 @@ def _evidence(claims: dict[str, Claim], by: Judge, sizes: str, name: str) -> dic
     except Disagreement as error:
         reason = f"two arguments contradict each other: {error}"
         return {"verdict": Verdict.UNDECIDED, "reason": reason, "disagreement": True}
+    return evidence_of(judgement)
+
+
+def evidence_of(judgement: Judgement) -> dict[str, Any]:
+    """All of a judgement but its claim: plain data."""
     names = [field.name for field in fields(Judgement) if field.name != "claim"]
     return {name: getattr(judgement, name) for name in names}
 

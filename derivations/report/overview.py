@@ -11,16 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.claim import Judgement, Verdict
+from derivations.report.called import called
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, HEADING, QUIET
 from derivations.report.results import JudgedLine, Results, has_fallen, is_proved
 from derivations.report.summary import summary
 
 NEXT = (
-    ("python -m derivations.verify homework.md", "your own derivation"),
-    ("python -m derivations.verify --explain b.2", "one line or claim in full"),
-    ("python -m derivations.verify --all", "everything that was judged"),
-    ("python -m derivations.verify --help", "the rest"),
+    ("homework.md", "your own derivation"),
+    ("--explain b.2", "one line or claim in full"),
+    ("--all", "everything that was judged"),
+    ("--help", "the rest"),
 )
 
 
@@ -41,8 +42,12 @@ def overview(results: Results) -> RenderableType:
             f"{proved} of {len(lines)} proved" if lines else "",
             Folded([", ".join(map(_erratum, _wrong(lines)))]),
         )
-    width = max(len(command) for command, _ in NEXT)
-    told = [Text(f"  {command:{width}}  {what}", QUIET, no_wrap=True) for command, what in NEXT]
+    commands = [f"{called('verify')} {rest}" for rest, _ in NEXT]
+    width = max(map(len, commands))
+    told = [
+        Text(f"  {command:{width}}  {what}", QUIET, no_wrap=True)
+        for command, (_, what) in zip(commands, NEXT, strict=True)
+    ]
     return Group(table, summary(results), Text(), *told)
 
 

@@ -11,10 +11,10 @@ from derivations.reader.files import MARKDOWN, TEX, NoFile, kind_of
 from derivations.reader.formats import document_of
 from derivations.reader.propose import Proposal, inserted, proposed
 from derivations.report.arguments import STANDARD_INPUT
+from derivations.report.called import called
 from derivations.report.subject import HowToRead, text_of
 
 ALL_WELL, FAILED, NOT_JUDGED = 0, 1, 2
-HOW = "python -m derivations.verify --new --write"
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def _nothing_declared(file: str, found: Proposal, kind: str) -> Instead:
     asked = f"{found.questions} question{'s' * (found.questions != 1)}"
     look = f" Look at the {asked} in them (# ?): the first choice of each is in force."
     look = look if found.questions else ""
+    how = f"{called('verify')} --new --write"
     clash = (
         " Lines with # ! show two places that contradict each other: one of them is wrong, or they "
         "belong under different headings."
@@ -84,10 +85,10 @@ def _nothing_declared(file: str, found: Proposal, kind: str) -> Instead:
     )
     put = "paste them"
     if kind == MARKDOWN and file != STANDARD_INPUT:
-        put += f", or put them into the file with {HOW} {file}"
+        put += f", or put them into the file with {how} {file}"
     elif kind == TEX:
         put += " behind \\begin{document}; in LaTeX they are comments"
-        put += f", which {HOW} {file} puts in" if file != STANDARD_INPUT else ""
+        put += f", which {how} {file} puts in" if file != STANDARD_INPUT else ""
     else:
         put += " into a cell of Markdown in front"
     said = (

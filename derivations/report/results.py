@@ -12,6 +12,7 @@ from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import Question, Unreadable
 from derivations.report.counterexample import in_short
+from derivations.report.showing import Shown, showing
 from derivations.report.subject import Subject
 
 
@@ -114,7 +115,8 @@ class JudgedLine:
 class Results:
     """The judgements on claims, false claims and lines, each in the order they are listed.
 
-    ``problems`` and ``elsewhere`` are those of the file, as in a Subject.
+    ``problems`` and ``elsewhere`` are those of the file, as in a Subject; ``required`` says which
+    required equalities are shown.
     """
 
     claims: tuple[Judgement, ...]
@@ -123,11 +125,17 @@ class Results:
     lines: tuple[JudgedLine, ...] = ()
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    required: tuple[Shown, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether all is as it should be, and nothing of the file was left out."""
-        return not (self.failures or self.problems)
+        """Whether all is as it should be and shown, and nothing of the file was left out."""
+        return not (self.failures or self.problems or self.not_shown)
+
+    @property
+    def not_shown(self) -> tuple[Shown, ...]:
+        """The required equalities that are not shown."""
+        return tuple(each for each in self.required if not each.is_shown)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -191,7 +199,8 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
     claims = tuple(islice(found, len(subject.claims)))
     slips = tuple(islice(found, len(subject.slips)))
     lines = _recovered(_settled([_judged(line, found) for line in subject.lines]))
-    return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere)
+    shown = showing(subject.required, [(each.line, each.judgement) for each in lines])
+    return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere, shown)
 
 
 def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:

@@ -21,6 +21,8 @@ from derivations.report.summary import (
     in_full,
     left_out,
     not_judged,
+    required,
+    required_shown,
 )
 
 INDENT, BELOW = 4, 2
@@ -33,12 +35,14 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
     """
     bad = [line for line in results.lines if line.failures]
     shown = results.lines if everything else bad
-    parts: list[RenderableType] = [_headline(results, file)]
+    parts: list[RenderableType] = [headline(results, file)]
     if bad:
         parts.append(Folded([_start(results.lines, bad[0])]))
     for line in shown:
-        said = list(_looked_at(line, file, width) if line.failures else _well(line))
+        said = list(looked_at(line, file, width) if line.failures else _well(line))
         parts += [Text(), *said] if line.failures else said
+    told = list(required(results, everything=everything))
+    parts += [Text(), *told] if told else []
     parts += [Text()] if results.problems else []
     parts += left_out(results, places=everything)
     if bad:
@@ -64,18 +68,21 @@ def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> Ren
     return Group(*parts, as_they_should_be(files))
 
 
-def _headline(results: Results, file: str) -> RenderableType:
+def headline(results: Results, file: str) -> RenderableType:
+    """How many lines there are, how many are proved, and how many want looking at."""
     mark, style = ("✓", GOOD) if results.passed else ("✗", BAD)
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
     corrected = corrections(results)
     elsewhere, where = not_judged(results)
+    shown = required_shown(results)
     counts = [
         counted(len(results.lines), "step"),
         f"{proved:,} proved",
         *([f"{wrong:,} wrong, as the file says"] if wrong else []),
         *([corrected] if corrected else []),
+        *([shown] if shown else []),
         *([f"{bad:,} to look at"] if bad else []),
         *([f"{elsewhere:,} not judged ({where}; -v says which)"] if elsewhere else []),
         duration(results.seconds),
@@ -92,14 +99,19 @@ def _start(lines: Sequence[JudgedLine], first: JudgedLine) -> str:
     return f"start with {first.line.id}; everything before it is {how}"
 
 
-def _looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableType]:
-    at = place_of(judged)
-    where = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
-    # a place is never broken, so that it can be clicked
-    place = Text(where, HEADING, no_wrap=True, overflow="ignore")
-    yield place.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
+def looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableType]:
+    """A line that is not as it should be: where it stands, what it says, what is wrong with it."""
+    yield where(judged, file)
     yield Folded(_pointed(judged, width - INDENT))
     yield Folded([(" " * BELOW + said, style) for said, style in findings(judged)])
+
+
+def where(judged: JudgedLine, file: str) -> Text:
+    """Where a line stands, which it is, and its verdict; a place is never broken, to be clicked."""
+    at = place_of(judged)
+    place = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
+    text = Text(place, HEADING, no_wrap=True, overflow="ignore")
+    return text.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
 
 
 def _pointed(judged: JudgedLine, width: int) -> Iterator[Styled]:

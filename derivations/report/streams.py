@@ -12,6 +12,7 @@ import sys
 from io import TextIOWrapper
 
 from derivations.reader.limits import MOST_NOTEBOOK
+from derivations.report.called import called
 
 # C0 but the line break, delete and C1, marks of direction and other invisible signs, surrogates
 _INVISIBLE = re.compile(
@@ -67,5 +68,5 @@ def write(text: str) -> None:
 
 def complain(message: str, code: int) -> int:
     """Say on standard error what went wrong; gives back the exit code."""
-    print(f"python -m derivations.verify: {visible(message)}", file=sys.stderr)
+    print(f"{called('verify')}: {visible(message)}", file=sys.stderr)
     return code

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
+from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts
+from derivations.reader.declare.required import Required
 from derivations.reader.document import Given
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.files import NoFile, Siblings, bytes_of, decoded
@@ -26,6 +28,10 @@ class BadSubject(ValueError):
     """Claims that cannot be told apart, or none at all."""
 
 
+class NothingToJudge(BadSubject):
+    """A file in which no equality stands."""
+
+
 class NoSuchClaim(LookupError):
     """A name that picks nothing, or not what was asked for."""
 
@@ -35,7 +41,8 @@ class Subject:
     """True claims, each to be proved, false ones, each to fall, and printed lines.
 
     Ids are unique across all three. ``problems`` are what else of a file could not be read, and
-    ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in.
+    ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in,
+    ``required`` the equalities that are to be shown.
     """
 
     claims: tuple[Claim, ...]
@@ -44,6 +51,7 @@ class Subject:
     problems: tuple[Unreadable, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     taken: frozenset[str] = frozenset()
+    required: tuple[Required, ...] = ()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
@@ -149,12 +157,20 @@ class HowToRead:
     standard_input: bytes = b""
 
 
-def of_file(name: str, attempts: Attempts | None = None, how: HowToRead | None = None) -> Subject:
-    """The lines of a derivation file, read or not; raises BadSubject for what is none."""
-    found = _read(Path(name), attempts, how or HowToRead())
+def of_file(
+    name: str,
+    attempts: Attempts | None = None,
+    how: HowToRead | None = None,
+    readings: Readings | None = None,
+) -> Subject:
+    """The lines of a derivation file, read or not; raises BadSubject for what is none.
+
+    ``readings`` has what the file was read as before.
+    """
+    found = _read(Path(name), attempts, how or HowToRead(), readings)
     folder = Path(name).parent
     taken = frozenset(str((folder / each).resolve()) for each in found.taken if each)
-    return Subject((), (), found.entries, found.problems, found.elsewhere, taken)
+    return Subject((), (), found.entries, found.problems, found.elsewhere, taken, found.required)
 
 
 def taken_elsewhere(read: Mapping[str, Subject | str], found: Collection[str]) -> dict[str, str]:
@@ -174,17 +190,32 @@ def taken_elsewhere(read: Mapping[str, Subject | str], found: Collection[str]) -
     return taken
 
 
-def _read(path: Path, attempts: Attempts | None, how: HowToRead | None = None) -> Derivation:
-    from derivations.reader.derivation import UnreadableFile, reading
+def _read(
+    path: Path,
+    attempts: Attempts | None,
+    how: HowToRead | None = None,
+    readings: Readings | None = None,
+) -> Derivation:
+    from derivations.reader.derivation import NoEquality, UnreadableFile, reading
 
     name = path.name if path in (WRITTEN, SLIPS) else str(path)
     how = how or HowToRead()
     try:
         given = _declarations(how) if how.given else None
         text, siblings = text_of(path, how)
-        return reading(text, name, attempts, siblings=siblings, inline=how.inline, given=given)
+        return reading(
+            text,
+            name,
+            attempts,
+            siblings=siblings,
+            inline=how.inline,
+            given=given,
+            readings=readings,
+        )
     except NoFile as error:
         raise BadSubject(f"{name}: {error}") from None
+    except NoEquality as error:
+        raise NothingToJudge(str(error)) from None
     except UnreadableFile as error:
         raise BadSubject(str(error)) from None
 

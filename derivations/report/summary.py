@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from derivations.claim import Verdict
+from derivations.report.called import called
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, counted, duration
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
@@ -29,7 +30,7 @@ def summary(results: Results, file: str = "") -> RenderableType:
 def in_full(file: str, name: str, style: str = "") -> Text:
     """The command that tells all of one line or claim; never broken, so that it can be copied."""
     of_file = f" {file}" if file else ""
-    advice = f"in full: python -m derivations.verify{of_file} --explain {name}"
+    advice = f"in full: {called('verify')}{of_file} --explain {name}"
     return Text(advice, style, no_wrap=True, overflow="ignore")
 
 
@@ -51,6 +52,21 @@ def as_they_should_be(files: Sequence[FileResult]) -> Text:
     passed = sum(file.code == 0 for file in files)
     mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
     return Text(f"{mark} {passed} of {counted(len(files), 'file')} as they should be", style)
+
+
+def required(results: Results, *, everything: bool) -> Iterator[RenderableType]:
+    """The required equalities that are not shown, or all of them."""
+    for shown in results.required if everything else results.not_shown:
+        mark, style = ("✓", GOOD) if shown.is_shown else ("✗", BAD)
+        part = f" in part {shown.required.part}" if shown.required.part else ""
+        yield Folded([(f"{mark} {shown.id}{part}  {shown.required.latex}", style)])
+        yield Folded([f"  {shown.said}"])
+
+
+def required_shown(results: Results) -> str:
+    """How many of the required equalities are shown; empty where nothing is required."""
+    number = len(results.required)
+    return f"{number - len(results.not_shown):,} of {number:,} required shown" if number else ""
 
 
 def left_out(results: Results, *, places: bool) -> Iterator[RenderableType]:
@@ -86,6 +102,8 @@ def _counts(results: Results) -> Iterator[str]:
         yield f"{fallen} of {counted(len(results.slips), 'false claim')} fell{details}"
     if results.lines:
         yield _lines(results)
+    if results.required:
+        yield required_shown(results)
     if results.problems:
         number = len(results.problems)
         of = "declaration or remark" if number == 1 else "declarations or remarks"

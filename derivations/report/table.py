@@ -25,7 +25,7 @@ from derivations.report.marks import (
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
 from derivations.report.statement import readings
 from derivations.report.subject import Subject
-from derivations.report.summary import as_they_should_be, left_out, summary
+from derivations.report.summary import as_they_should_be, left_out, required, summary
 
 ROOMY = 130
 
@@ -42,7 +42,8 @@ def table(results: Results, width: int, file: str = "", *, places: bool = False)
         *([_slips(results.slips, roomy=roomy)] if results.slips else []),
         *([line_table(results.lines, roomy=roomy)] if results.lines else []),
     ]
-    return Group(*tables, *left_out(results, places=places), summary(results, file))
+    told = (*required(results, everything=True), *left_out(results, places=places))
+    return Group(*tables, *told, summary(results, file))
 
 
 def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> RenderableType:

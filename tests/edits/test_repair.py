@@ -7,6 +7,7 @@ import pytest
 from derivations.claim import Verdict
 from derivations.language.tree import Term
 from derivations.proof.judge import judge
+from derivations.reader.derivation import derivation
 from derivations.reader.latex import both_sides
 from derivations.repair import Before, Budget, Spent, Suggestion, suggestions
 from tests.edits.reading import read, term
@@ -116,6 +117,13 @@ def test_what_is_read_in_no_way_gets_no_suggestion() -> None:
     line = read(r"z = \frac{z}{0}")
     assert line.equality.loose == (None, None)
     assert suggestions(line) == []
+
+
+def test_a_name_on_both_sides_for_another_is_no_repair_and_a_forgotten_factor_is() -> None:
+    given = "```given\nsize n >= 1\nvector x, v in R^n\n```\n"
+    line = derivation(rf"{given}$$\frac{{\partial}}{{\partial x}} x^T x = x$$", "own").lines[0]
+    found = suggestions(line, Budget(found=50))
+    assert [printed(each)[1] for each in found] == ["2 x"]
 
 
 def test_the_same_dropped_on_both_sides_is_no_repair() -> None:

@@ -115,4 +115,4 @@ def test_a_determinant_is_shown_by_the_name_of_its_matrix() -> None:
     text = f"```given\n{GIVEN}\n```\n\n$$ \\det(A) = 1 $$\n"
     (line,) = derivation(text, "determinants").lines
     assert mathematics(line.claim.sides.left) == "det(A)"
-    assert spelled(normal_form(line.claim.sides.left)) == ["det((A[w′,w])_w,w′)"]
+    assert spelled(normal_form(line.claim.sides.left)) == ["det((A[i,w])_w,i)"]

@@ -274,3 +274,18 @@ def test_ids_are_of_one_file_and_some_options_of_files(arguments: list[str]) -> 
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
+
+
+def test_what_is_about_a_folder_is_passed_over_where_no_equality_stands_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.md").write_text("```given\nscalar a\n```\n$$a + a = 2 a$$\n")
+    about = tmp_path / "README.md"
+    about.write_text("Notes of a course.\n")
+    assert main([str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert "1 of 1 file as they should be" in told.out
+    assert "README.md is passed over: no equality stands in it" in told.err
+    assert main([str(tmp_path / "a.md"), str(about)]) == 2
+    about.write_text("Here $a = b$.\n")
+    assert main([str(tmp_path)]) == 2

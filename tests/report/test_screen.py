@@ -50,7 +50,7 @@ def test_a_wrong_line_has_its_place_a_caret_the_difference_and_numbers(told: Tel
         "own.md:8:19  line.2  refuted",
         "    \\lambda w^T x = \\sum_i w_i x_i",
         "                  ^",
-        "  the sides differ by (λ − 1) Σ_w′ w[w′] x[w′]",
+        "  the sides differ by (λ − 1) Σ_i w[i] x[i]",
         "  at n = 1; λ = 0; w = [1]; x = [1]: left 0, right 1",
     ]
 

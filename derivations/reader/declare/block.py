@@ -14,6 +14,8 @@ from derivations.reader.declare.distributions import with_distribution
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.required import KEYWORD as REQUIRE
+from derivations.reader.declare.required import Required, required
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.environment import DECLARED
@@ -38,7 +40,7 @@ class Known:
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
     author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
-    names that displays have introduced.
+    names that displays have introduced. ``required`` are the equalities that are to be shown.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -46,6 +48,7 @@ class Known:
     condition: Unreadable | None = None
     fixed: frozenset[str] = frozenset()
     introductions: Introductions = field(default_factory=Introductions)
+    required: tuple[Required, ...] = ()
 
     def fixing(self, before: Scope) -> Known:
         """The same where later declarations of what was declared since are passed over."""
@@ -105,6 +108,9 @@ class _Block:
         if keyword == USE:
             self._use(line)
             return
+        if keyword == REQUIRE:
+            self._require(line)
+            return
         try:
             self._add(keyword, line)
         except Unreadable as problem:
@@ -116,6 +122,22 @@ class _Block:
             self.problems.append(problem)
             if conditional and self.known.condition is None:
                 self.known = replace(self.known, condition=problem)
+
+    def _require(self, line: Span) -> None:
+        """An equality that is to be shown: it declares nothing."""
+        known, span = self.known, _rest(REQUIRE, line)
+
+        def piece() -> Required:
+            return required(
+                span, known.scope, lambda nodes: known.lost.require_none(nodes, known.scope)
+            )
+
+        try:
+            found = read_by(self.attempts, piece, line.place, line.text.strip())
+        except Unreadable as problem:
+            self.problems.append(problem)
+            return
+        self.known = replace(known, required=(*known.required, found))
 
     def _use(self, line: Span) -> None:
         """What a common name stands for, line by line."""

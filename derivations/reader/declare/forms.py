@@ -30,6 +30,7 @@ FORMS = {
     "   or   use softmax of each row",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"
     r"   or   if X^T X invertible",
+    "require": r"require J = ...   or   require \frac{\partial J}{\partial a} = 2 a",
 }
 # pieces of patterns: the sign between a name and its set, and the real numbers
 IN = r"\s+(?:\\?in|∈)\s+"

@@ -18,6 +18,7 @@ from derivations.language.tree import Call, Definition, Mapped, Reference, Term,
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
+from derivations.reader.elaborate.chance.variables import probabilities
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
 from derivations.reader.elaborate.spelling import (
@@ -213,6 +214,8 @@ def introduced(
         return None
     if isinstance(head, Product) and not _are_parameters(head, right, scope):
         return None
+    if isinstance(head, Product) and name in names_in(right) and _is_probability(head, scope):
+        return None  # of other variables, as in Bayes' rule
     after = with_definition(head, right, scope)
     definition = _definition_of(name, after)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
@@ -236,6 +239,10 @@ def within(head: Node, scope: Scope) -> Scope:
         printed, scope = symbol(scope, "thing", name, "argument of what is introduced")
         scope = with_thing(scope, name, Named((), Reference(Variable((), printed, name))))
     return scope
+
+
+def _is_probability(head: Node, scope: Scope) -> bool:
+    return any(True for _ in probabilities((head,), scope))
 
 
 def _new_name(head: Node, scope: Scope) -> str | None:

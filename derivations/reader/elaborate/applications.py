@@ -54,7 +54,7 @@ from derivations.reader.vocabulary import MATRIX_FUNCTIONS
 from derivations.reader.written import written
 
 # whose powers stand right behind their names
-SQUARED = frozenset({"tanh", "sinh", "cosh", "sin", "cos"})
+SQUARED = frozenset({"tanh", "sinh", "cosh", "sin", "cos", "tan"})
 EXTREMES = frozenset({"max", "min"})
 
 

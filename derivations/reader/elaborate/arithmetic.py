@@ -46,7 +46,7 @@ from derivations.reader.elaborate.environment import (
 )
 from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.positive import is_above_zero
-from derivations.reader.limits import MOST_BITS, MOST_POWER, MOST_TOWER
+from derivations.reader.limits import MOST_BITS, MOST_MATRICES, MOST_POWER, MOST_TOWER
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Node
@@ -429,10 +429,7 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     halves = number is not None and number.denominator == 2
     power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:
-        if power == -1:
-            return inverse(value, node, here)
-        advice = "write A A for a square, A^{-1} A^{-1} for that of the inverse"
-        raise Unreadable(node.at, written(node), "powers of matrices", advice)
+        return _matrix_power(value, power, node, here)
     by_entries = here.by_entries and value.shape and value.shape[0] != value.shape[1]
     if by_entries and power > 0:
         here.mention(f"{written(node)} is read entry by entry")
@@ -451,6 +448,23 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
     if halves:
         value = applied_to(SQRT, value, node, here)
     return value if halves and power == 1 else power_of(value, power, node)
+
+
+def _matrix_power(value: Term, power: int, node: Node, here: Environment) -> Term:
+    """A square matrix times itself, or its inverse times itself."""
+    if power == -1:
+        return inverse(value, node, here)
+    if here.by_entries or not 1 <= abs(power) <= MOST_MATRICES:
+        what = f"a power of a matrix entry by entry, or above {MOST_MATRICES}"
+        advice = r"write A A for a product, A^{\odot 2} entry by entry"
+        raise Unreadable(node.at, written(node), what, advice)
+    if power != 1:
+        here.mention(f"{written(node)} is read as a product of matrices")
+    base = value if power > 0 else inverse(value, node, here)
+    found = base
+    for _ in range(abs(power) - 1):
+        found = MatrixProduct(found, base)
+    return found
 
 
 def exponent_of(exponent: Node, here: Environment, *, halves: bool = False) -> int:

@@ -7,6 +7,7 @@ from derivations.language.tree import Call, Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
 from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
 from derivations.reader.elaborate.arithmetic import applied_to
+from derivations.reader.elaborate.chance.factorial import of_count
 from derivations.reader.elaborate.dots import (
     dotted,
     is_dots,
@@ -33,6 +34,7 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
     EVALUATED,
+    FACTORIAL,
     SQUARE_ROOT,
     Content,
     Fraction,
@@ -122,6 +124,8 @@ def _group(node: Group, here: Environment) -> Term:
         return _between_bars(inside, node, here)
     if node.bracket == r"\|":
         return norm(inside, None, node, here)
+    if node.bracket == FACTORIAL:
+        return of_count(node, here)
     if node.bracket == SQUARE_ROOT:
         value = resolve(inside, here)
         if value.shape and None not in value.shape:

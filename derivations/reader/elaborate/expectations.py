@@ -19,11 +19,16 @@ from derivations.language.tree import (
     Term,
     vector_axis,
 )
-from derivations.reader.elaborate.environment import Environment, resolve
+from derivations.reader.elaborate.chance.densities import divergence_of_normals, moments_in
+from derivations.reader.elaborate.chance.undeclared import probability_here
+from derivations.reader.elaborate.chance.variables import Probability
+from derivations.reader.elaborate.environment import Environment, fitted, resolve
+from derivations.reader.elaborate.indexing import size_term
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function
 from derivations.reader.syntax import (
+    Accented,
     Content,
     Group,
     Leaf,
@@ -38,14 +43,23 @@ from derivations.reader.written import written
 ANY = "\\cdot"
 DRAWN = "\\sim"
 DIVERGENCES = frozenset({"KL", "D_{KL}", "D_{\\mathrm{KL}}", "\\mathrm{KL}"})
+HATS = frozenset({"hat", "widehat"})
 ENTROPIES = frozenset({"H", "\\mathcal{H}", "\\mathrm{H}"})
 
 
 def is_expectation(node: Node, following: Node | None, here: Environment) -> bool:
     """Whether ``\\mathbb{E}_{a \\sim p}[...]`` stands here, where no E is declared."""
-    if not isinstance(node, Script) or node.sub is None or letter_of(node.base) != "E":
+    if not isinstance(node, Script) or node.sub is None:
         return False
-    drawn = all(isinstance(e, Relation) and e.signs == (DRAWN,) for e in node.sub.items)
+    hat = isinstance(node.base, Accented) and node.base.mark in HATS
+    if letter_of(node.base.base if isinstance(node.base, Accented) and hat else node.base) != "E":
+        return False
+    drawn = all(
+        (isinstance(e, Relation) and e.signs == (DRAWN,))
+        or (len(node.sub.items) == 1 and _probability(e, here) is not None)
+        or _is_mean_over(node, here)
+        for e in node.sub.items
+    )
     inside = following.base if isinstance(following, Script) else following
     brackets = isinstance(inside, Group) and inside.bracket in ("[", "(", r"\{")
     return drawn and brackets and not _is_declared("E", here)
@@ -84,10 +98,11 @@ def expectation(node: Script, following: Group, whole: Node, here: Environment) 
     assert node.sub is not None
     if following.content.only is None:
         raise Unreadable(following.at, written(whole), "an expectation of one thing is expected")
+    if _is_mean_over(node, here):
+        return _mean(node, following, here)
     factors: list[Node] = []
     for item in node.sub.items:
-        assert isinstance(item, Relation)
-        letter, drawn_from = item.parts
+        letter, drawn_from = item.parts if isinstance(item, Relation) else (_first(item), item)
         if not letter_of(letter):
             raise Unreadable(item.at, written(item), "what is drawn is a letter", _FINITE)
         factors += [_sum_over(letter), *_weight(drawn_from, letter, here)]
@@ -96,9 +111,33 @@ def expectation(node: Script, following: Group, whole: Node, here: Environment) 
     return resolve(_product([*factors, inside]), here)
 
 
+def _is_mean_over(node: Script, here: Environment) -> bool:
+    """Whether only the letter of an index stands below: ``\\hat{\\mathbb{E}}_t[...]``."""
+    only = node.sub.only if node.sub is not None else None
+    return only is not None and letter_of(only) in here.scope.letters and node.sup is None
+
+
+def _mean(node: Script, following: Group, here: Environment) -> Term:
+    """The mean over all members of a finite set, as often is meant where no distribution stands."""
+    assert node.sub is not None
+    (letter,) = node.sub.items
+    here.mention(f"{written(node)} is read as the mean over all {written(letter)}")
+    asked = f"is this the mean over all {written(letter)}?"
+    here.question(Question(node.at, written(node), asked, "write the sum, or the distribution"))
+    inside = Group(following.at, "(", following.content)
+    total = resolve(_product([_sum_over(letter), inside]), here)
+    count = size_term(here.scope.letters[letter_of(letter)].space.size)
+    return fitted(node, lambda: Quotient(total, count))
+
+
 def divergence(node: Node, following: Group, here: Environment) -> Term:
     """KL(p, q) = sum p log(p/q), H(p) = -sum p log p, H(p, q) = -sum p log q."""
     items = following.content.items
+    normal = [moments_in(each, here.scope) for each in items]
+    if len(normal) == 2 and _plain(node) in DIVERGENCES:
+        first, second = normal
+        if first is not None and second is not None:
+            return divergence_of_normals(first, second, _product([node, following]), here)
     letter = _letter(items, here)
     p, *more = (_weight(each, letter, here) for each in items)
     q = more[0] if more else p
@@ -125,6 +164,19 @@ def _sum_over(letter: Node) -> Node:
     return Script(letter.at, Leaf(letter.at, "SUM", "\\sum"), Content(letter.at, (letter,)))
 
 
+def _probability(node: Node, here: Environment) -> Probability | None:
+    """The probability that nothing declares, where a side of something is one alone."""
+    if not isinstance(node, Product) or len(node.factors) != 2 or any(node.joins):
+        return None
+    return probability_here(node.factors[0], node.factors[1], here)
+
+
+def _first(node: Node) -> Node:
+    """The first argument of a probability, which is what is drawn."""
+    assert isinstance(node, Product)
+    return _items(node.factors[1])[0]
+
+
 def _product(factors: list[Node]) -> Product:
     return Product(factors[0].at, tuple(factors), ("",) * (len(factors) - 1))
 
@@ -144,6 +196,8 @@ def _named(node: Node, here: Environment) -> tuple[Node, Function | None]:
 def _weight(node: Node, letter: Node, here: Environment) -> list[Node]:
     """The factors that are the probability of a value: ``p(x)``, ``\\pi(a | s)``, ``p_x``."""
     name, function = _named(node, here)
+    if _probability(node, here) is not None:
+        return [node]
     if function is not None:
         if isinstance(node, Product) and len(node.factors) == 2:
             group = node.factors[1]
@@ -187,6 +241,8 @@ def _is_any(node: Node) -> bool:
 def _letter(items: tuple[Node, ...], here: Environment) -> Node:
     """The declared letter of the set that distributions are over, one that they do not mention."""
     for node in items:
+        if _probability(node, here) is not None and letter_of(_first(node)):
+            return _first(node)
         _, function = _named(node, here)
         if function is not None:
             first = function.slots[0].declared

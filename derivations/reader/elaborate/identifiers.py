@@ -43,6 +43,7 @@ from derivations.reader.elaborate.arithmetic import (
     powered,
     transposed,
 )
+from derivations.reader.elaborate.chance.drawn_values import value_of_drawn
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -130,7 +131,8 @@ def named(node: Node, here: Environment) -> Term:
     name, scope = name_of(node), here.scope
     variable = scope.letter(name)
     if variable is not None:
-        return index_as_number(node, variable)
+        drawn = name in scope.drawn
+        return value_of_drawn(variable) if drawn else index_as_number(node, variable)
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
@@ -469,11 +471,11 @@ def _kronecker(node: Script, here: Environment) -> Term:
 
 
 def _is_colon(node: Node) -> bool:
-    return isinstance(node, Leaf) and (node.kind, node.text) == ("MARK", ":")
+    return isinstance(node, Leaf) and node.kind == "MARK" and node.text in (":", "\\cdot")
 
 
 def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Term:
-    """``A_{i,:}`` as the row, and ``A_{:,j}`` as the column."""
+    """``A_{i,:}`` and ``A_{i \\cdot}`` as the row, ``A_{:,j}`` as the column."""
     colons = [_is_colon(part) for part in parts]
     body = thing.body
     space = body.shape[int(colons[0])] if body.shape else None

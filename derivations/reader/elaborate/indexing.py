@@ -35,6 +35,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader import syntax
+from derivations.reader.elaborate.chance.variables import probability_in
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -585,6 +586,8 @@ def trailing(node: Node, here: Environment) -> tuple[Node, list[Relation]]:
     relations = [item for item in items if isinstance(item, Relation)]
     rest = node.factors[:-1]
     if not relations or len(relations) != len(items) or _is_function(rest[-1], here):
+        return node, []
+    if probability_in(rest[-1], last_factor, here.scope) is not None:
         return node, []
     return (rest[0] if len(rest) == 1 else Product(node.at, rest, node.joins[:-1])), relations
 

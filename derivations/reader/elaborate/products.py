@@ -38,6 +38,10 @@ from derivations.reader.elaborate.applications import (
     function_of,
     power_of_function,
 )
+from derivations.reader.elaborate.chance.densities import density, density_in
+from derivations.reader.elaborate.chance.undeclared import probability, probability_here
+from derivations.reader.elaborate.chance.variables import Probability
+from derivations.reader.elaborate.differentials.d_signs import differential, is_differential
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
     divergence,
@@ -155,7 +159,8 @@ def _of(factors: Factors, whole: Node, here: Environment) -> Term:
         if isinstance(value, Pi) and (before is None or not _is_number(before)):
             what = "is \\pi the number 3.14..., or something that is not declared?"
             here.question(Question(whole.at, written(whole), what, "declare it"))
-        if value.shape and not join and isinstance(before, Leaf) and before.text == "d":
+        behind_d = not join and isinstance(before, Leaf) and before.text == "d"
+        if behind_d and (value.shape or here.scope.unsure_of_d):
             what = "is d the size that is declared, or a differential?"
             here.question(Question(whole.at, written(whole), what, "write d \\cdot for the size"))
         found.add(value, join, length)
@@ -186,6 +191,8 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
     if sign is not None:
+        ended = _ended(rest, sign.by, here)
+        rest = rest if ended is None else rest.first(ended)
         operand = _operand(node, rest, whole)
         plain = _without_own_argument(rest, sign.by, here)
         if plain is not None:
@@ -194,14 +201,24 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             _require_derivative_ends(node, rest, here)
         value = differentiated_of(operand, here)
         found = derivatives.differentiated(value, sign, whole, here, operand)
-        return found, len(factors.nodes), 2
+        return found, len(rest.nodes) + 1, 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
         return _diagonal_of(factors, here)
+    if factors.adjacent and is_differential(node, here):
+        count = _unit(rest, here)
+        found = differential(rest.first(count).node, factors.first(count + 1).node, here)
+        return found, count + 1, 2
     function = function_of(node, here)
     if function is not None:
         return _application(function, factors, whole, here)
+    probable = probability_here(node, following, here)
+    if probable is not None:
+        return _probability_of(probable, factors, here)
+    normal = density_in(node, _base(following), here.scope) if following is not None else None
+    if normal is not None:
+        return _scripted(density(normal, factors.first(2).node, here), factors, here)
     value = atom(node, here)
     if factors.adjacent and _is_entry(value, factors.nodes[1]):
         group = factors.nodes[1]
@@ -229,6 +246,20 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
         value = expectation(node, group, whole, here)
     else:
         value = divergence(node, group, here)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
+
+
+def _probability_of(
+    found: Probability, factors: Factors, here: Environment
+) -> tuple[Term, int, int]:
+    return _scripted(probability(found, factors.first(2).node, here), factors, here)
+
+
+def _scripted(value: Term, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    """An application with what stands above and below its brackets."""
+    following = factors.nodes[1]
     if isinstance(following, Script):
         value = _with_scripts(value, following, "", here)
     return value, 2, 1
@@ -336,6 +367,8 @@ def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> 
         return None
     name, group = rest.nodes[0], rest.nodes[1]
     if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
+        return None
+    if probability_here(name, group, here) is not None:
         return None
     if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
         return None
@@ -602,6 +635,10 @@ def _unit(rest: Factors, here: Environment) -> int:
     following = rest.nodes[1] if rest.adjacent else None
     if is_expectation(node, following, here) or is_divergence(node, following, here):
         return 2
+    if probability_here(node, following, here) is not None:
+        return 2
+    if following is not None and density_in(node, _base(following), here.scope) is not None:
+        return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + _unit(rest.after(1), here)
     if _is_indicator(node, rest) and not (isinstance(node, Leaf) and _is_declared(node, here)):
@@ -641,6 +678,41 @@ def _require_product_ends(rest: Factors, letters: set[str]) -> None:
     raise Unreadable(
         last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
     )
+
+
+def _ended(rest: Factors, by: Node | None, here: Environment) -> int | None:
+    """Where a derivative of an application ends, if what stands behind it does not vary.
+
+    ``\\nabla_\\theta f(\\theta) b`` is b times the gradient of f, however far the sign reaches; of
+    ``\\nabla_\\theta \\log f(\\theta) b`` so it is where the logarithm ends with its brackets.
+    """
+    if by is None or len(rest.nodes) < 2 or any(rest.joins):
+        return None
+    first = rest.nodes[0]
+    logarithm = isinstance(first, Leaf) and first.kind == "FUNCTION" and first.text in ("log", "ln")
+    inside = rest.after(1) if logarithm else rest
+    if len(inside.nodes) < 3 or not isinstance(_base(inside.nodes[1]), Group):
+        return None
+    if _unit(inside, here) != 2:
+        return None
+    behind = inside.after(2)
+    if is_sum(behind.nodes[0]) or _depends_on(behind.node, by, here):
+        return None
+    if logarithm:
+        text = written(inside.first(2).node)
+        here.mention(f"\\log is read to end behind {text}, and so is the derivative")
+        what = f"does the logarithm end behind {text}?"
+        here.question(Question(first.at, written(rest.node), what, _PARENTHESES))
+    return len(rest.nodes) - len(behind.nodes)
+
+
+def _depends_on(node: Node, by: Node, here: Environment) -> bool:
+    """Whether something is no number, or depends on a variable; so too where that is not clear."""
+    try:
+        value, varied = resolve(node, here.inside(node)), resolve(by, here)
+    except (IllFormed, Unreadable):
+        return True
+    return bool(value.shape) or bool({*free_in(value).variables} & {*free_in(varied).variables})
 
 
 def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:

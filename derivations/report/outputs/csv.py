@@ -1,4 +1,4 @@
-"""Comma-separated values: a row for each line of each file, for a spreadsheet."""
+"""Comma-separated values: a row for each line and required equality of each file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for
 
 
 def page(files: Sequence[FileResult]) -> str:
-    """A heading, a row a line; a file that cannot be read is a row with what is wrong."""
+    """A heading, a row a line and one for each required equality, shown or not.
+
+    A file that cannot be read is a row with what is wrong.
+    """
     paper = StringIO()
     rows = csv.writer(paper, lineterminator="\n")
     rows.writerow(HEADINGS)
@@ -52,6 +55,10 @@ def _rows(file: FileResult) -> Iterator[list[str]]:
             judged.judgement.difference if judged.judgement else "",
             found.message,
         ]
+    for shown in file.results.required if file.results else ():
+        where = [file.name, shown.id, "", ""]
+        said = [shown.verdict, "shown", str(shown.is_shown), shown.required.latex, "", shown.said]
+        yield [*where, *said]
 
 
 def _cell(text: str) -> str:

@@ -25,6 +25,9 @@ def _sheet(file: FileResult) -> Iterator[str]:
         yield f"None: all {len(file.results.lines)} lines are proved.\n\n"
     for judged in wrong:
         yield from _erratum(judged)
+    for shown in file.results.not_shown:
+        yield f"## {shown.id}: not shown\n\n```math\n{shown.required.latex}\n```\n\n"
+        yield f"{shown.reason}\n\n"
 
 
 def _erratum(judged: JudgedLine) -> Iterator[str]:

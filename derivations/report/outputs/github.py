@@ -30,6 +30,10 @@ def _annotations(file: FileResult) -> Iterator[str]:
         place = f"file={_property(file.name)},line={found.line},col={found.column}"
         title = _property(f"{judged.line.id} is {judged.verdict.value}")
         yield f"::{level} {place},title={title}::{_data(found.message)}"
+    for shown in file.results.not_shown:
+        title = _property(f"{shown.id} is not shown")
+        said = _data(f"{shown.required.latex}: {shown.reason}")
+        yield f"::error file={_property(file.name)},title={title}::{said}"
     for problem in file.results.problems:
         place = f"line={problem.place.line},col={problem.place.column}"
         yield f"::warning file={_property(file.name)},{place}::{_data(problem.said)}"

@@ -1,4 +1,4 @@
-"""Gradescope's results.json: a test a line, one point for each that is proved."""
+"""Gradescope's results.json: a point for each required equality that is shown, or line proved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from derivations.report.streams import escaped
 
 
 def page(files: Sequence[FileResult]) -> str:
-    """All lines of all files; a file that cannot be read is a test that needs a person to look."""
+    """All lines of all files; a file that cannot be read is a test that needs a person to look.
+
+    Where an exercise requires something, only that has points: lines are told, and earn none.
+    """
     tests = [test for file in files for test in _tests(file, several=len(files) > 1)]
     unread = sum(file.results is None and not file.taken_in_by for file in files)
     said = f"{unread} to be read by a person" if unread else ""
@@ -24,14 +27,23 @@ def page(files: Sequence[FileResult]) -> str:
 def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, Any]]:
     if file.error:
         yield {"name": file.name, "output": file.error, "status": "failed", "max_score": 0}
+    alone = file.results is not None and not file.results.required
     for judged in file.results.lines if file.results else ():
         found = of_line(judged)
         proved = judged.verdict is Verdict.PROVED
         name = f"{file.name}: {judged.line.id}" if several else judged.line.id
         yield {
             "name": name,
-            "score": int(proved),
-            "max_score": 1,
+            "score": int(proved and alone),
+            "max_score": int(alone),
             "status": "passed" if proved else "failed",
             "output": f"line {found.line}: {judged.line.latex}\n{found.message}",
+        }
+    for shown in file.results.required if file.results else ():
+        yield {
+            "name": f"{file.name}: {shown.id}" if several else shown.id,
+            "score": int(shown.is_shown),
+            "max_score": 1,
+            "status": "passed" if shown.is_shown else "failed",
+            "output": f"required: {shown.required.latex}\n{shown.said}",
         }

@@ -9,6 +9,7 @@ from derivations.claim import Judgement
 from derivations.report.counterexample import fault
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved
+from derivations.report.showing import Shown
 from derivations.report.streams import visible
 
 Element = ElementTree.Element
@@ -24,6 +25,8 @@ def page(files: Sequence[FileResult]) -> str:
         else:
             for judged in file.results.lines:
                 _line(suite, file.name, judged)
+            for shown in file.results.required:
+                _required(suite, shown)
             for claim in file.results.claims:
                 _claim(suite, claim, passes=is_proved(claim))
             for slip in file.results.slips:
@@ -51,6 +54,13 @@ def _line(suite: Element, file: str, judged: JudgedLine) -> None:
         failure = ElementTree.SubElement(case, "failure", type=judged.verdict.value)
         failure.set("message", visible(found.message))
         failure.text = visible(f"{file}:{found.line}:{found.column}: {judged.line.latex}")
+
+
+def _required(suite: Element, shown: Shown) -> None:
+    case = _case(suite, shown.id, 0.0)
+    if not shown.is_shown:
+        failure = ElementTree.SubElement(case, "failure", type=shown.verdict)
+        failure.set("message", visible(f"{shown.required.latex}: {shown.reason}"))
 
 
 def _claim(suite: Element, judgement: Judgement, *, passes: bool) -> None:

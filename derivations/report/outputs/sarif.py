@@ -22,10 +22,14 @@ RULES = {
     Verdict.NOT_READ: "The line could not be read.",
 }
 
+NOT_SHOWN = "not shown"
+NO_CHAIN = "No proved steps lead from the one side of a required equality to the other."
+
 
 def page(files: Sequence[FileResult]) -> str:
     """One run of the checker."""
-    rules = [{"id": v.value, "shortDescription": {"text": text}} for v, text in RULES.items()]
+    texts = {**{verdict.value: text for verdict, text in RULES.items()}, NOT_SHOWN: NO_CHAIN}
+    rules = [{"id": name, "shortDescription": {"text": text}} for name, text in texts.items()]
     driver = {"name": "derivations", "version": version(), "rules": rules}
     results = [each for file in files for each in _results(file)]
     unread = [
@@ -53,4 +57,12 @@ def _results(file: FileResult) -> Iterator[dict[str, Any]]:
             "message": {"text": f"{judged.line.id} {found.message}"},
             "locations": [{"physicalLocation": location}],
             "properties": {"latex": judged.line.latex},
+        }
+    for shown in file.results.not_shown if file.results else ():
+        yield {
+            "ruleId": NOT_SHOWN,
+            "level": "error",
+            "message": {"text": f"{shown.id} {shown.said}"},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": file.name}}}],
+            "properties": {"latex": shown.required.latex},
         }

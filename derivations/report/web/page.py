@@ -15,6 +15,7 @@ from derivations.report.marks import GOOD, counted, duration
 from derivations.report.results import FileResult, JudgedLine, Results
 from derivations.report.sections import Section
 from derivations.report.streams import visible
+from derivations.report.summary import required_shown
 from derivations.report.web.mistakes import shared_mistakes
 from derivations.report.web.typeset import typeset
 
@@ -72,7 +73,8 @@ def _index(main: Element, files: Sequence[FileResult]) -> None:
     table = _into(main, "table")
     table.set("class", "index")
     row = _into(_into(table, "thead"), "tr")
-    for heading in ("file", "proved", "steps"):
+    asked = any(file.results.required for file in files if file.results)
+    for heading in ("file", "proved", *(["required"] if asked else []), "steps"):
         _into(row, "th", heading, scope="col")
     body = _into(table, "tbody")
     for number, file in enumerate(files):
@@ -82,6 +84,8 @@ def _index(main: Element, files: Sequence[FileResult]) -> None:
         lines = file.results.lines if file.results else ()
         proved = sum(line.verdict is Verdict.PROVED for line in lines)
         _into(row, "td", f"{proved} of {len(lines)}" if file.results else visible(file.error))
+        if asked:
+            _into(row, "td", required_shown(file.results) if file.results else "")
         steps = _into(row, "td")
         for line in lines:
             said = f"{line.line.id}: {line.verdict.value}"
@@ -124,13 +128,26 @@ def _file(main: Element, file: FileResult, name: str, in_full: InFull) -> None:
             part = line.line.part
             _into(section, "h3", visible(f"Part {part}" if part != "line" else "Lines"))
         section.append(_line(file, line, int(name[1:]), in_full))
+    _required(section, results)
     _left_out(section, results)
+
+
+def _required(section: Element, results: Results) -> None:
+    if not results.required:
+        return
+    _into(section, "h3", "Required")
+    items = _into(section, "ul")
+    for shown in results.required:
+        item = _into(items, "li", f"{'✓' if shown.is_shown else '✗'} ", tabindex="0")
+        item.append(typeset(shown.required.latex))
+        _into(item, "p", visible(shown.said)).set("class", "said")
 
 
 def _counts(results: Results) -> str:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines)
     parts = [counted(len(results.lines), "step"), f"{proved} proved", f"{bad} to look at"]
+    parts += [required_shown(results)] if results.required else []
     return " · ".join([*parts, duration(results.seconds)])
 
 

@@ -1,0 +1,1 @@
+"""Equalities up to a constant: ``f = g + \\text{const}`` and ``f \\propto g``."""

@@ -1,0 +1,163 @@
+"""Equalities up to a constant as equalities of derivatives, and of values at any two members.
+
+f = g + C for a C that does not depend on x, where x varies over all that has values, implies that
+the derivatives by x are equal, and follows from it wherever these values hang together. The same
+holds of f proportional to g and the derivatives of their logarithms, f'/f = g'/g. Of several
+variables the derivatives in any direction are equal. Where x is a member of a finite set, and not a
+number, f(x) - g(x) is the same at any two members, and f(x) g(y) is f(y) g(x).
+What has kinks or roots may be constant on two sides of a point and differ there: refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+
+from derivations.claim import Claim, Equal, Unequal
+from derivations.language.free import free_in
+from derivations.language.functions import SQRT
+from derivations.language.kinks import has_kink
+from derivations.language.rewrite import parts, with_members
+from derivations.language.tree import (
+    Apply,
+    Call,
+    Derivative,
+    IndexVariable,
+    Mapped,
+    Misfit,
+    Negative,
+    Plus,
+    Power,
+    Quotient,
+    Term,
+    Times,
+    Variable,
+    variable_of,
+)
+from derivations.reader.constants.varied import Varying, varied_by
+from derivations.reader.elaborate.differentials.directions import along, direction
+from derivations.reader.elaborate.positive import is_above_zero
+from derivations.reader.problem import Place, Question, Unreadable
+from derivations.reader.scope import Scope
+from derivations.reader.syntax import Node
+
+ADVICE = "write it as a function of what is varied, as in J(w) = ... + C"
+
+
+class UpTo(Enum):
+    """What is left out: a term, or a factor."""
+
+    TERM = "a term"
+    FACTOR = "a factor"
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How an equality up to a constant was read, and what is asked of it where it is false."""
+
+    note: str
+    doubt: Question | None
+
+
+def apart(
+    claim: Claim, head: Node | None, scope: Scope, factor: bool, term: bool
+) -> tuple[Claim, Apart | None]:
+    """The claim up to a factor, or a term, where one is left out; raises Unreadable for both."""
+    if not factor and not term:
+        return claim, None
+    place = head.at if head is not None else Place()
+    if factor and term:
+        what = "up to a factor, or up to a term?"
+        raise Unreadable(place, "", what, "give them displays of their own")
+    if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
+        return claim, None
+    left_out = UpTo.FACTOR if factor else UpTo.TERM
+    varying = varied_by(head, (claim.left, claim.right), scope)
+    found = up_to(claim, left_out, varying, place, scope)
+    return found, Apart(note_of(left_out, varying), doubt_of(claim, varying, place))
+
+
+def up_to(claim: Claim, left_out: UpTo, varying: Varying, place: Place, scope: Scope) -> Claim:
+    """The claim that the sides are equal but for what does not depend on some variables."""
+    if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
+        return claim
+    left, right = claim.left, claim.right
+    if left.shape or right.shape:
+        if left.shape != right.shape:
+            return claim
+        what = "up to a constant, of what is no number"
+        raise Unreadable(place, "", what, "write it entry by entry")
+    letters = [each for each in varying.what if isinstance(each, IndexVariable)]
+    if not varying.what or (letters and len(letters) < len(varying.what)):
+        what = "up to what does this hold? nothing says what varies"
+        raise Unreadable(place, "", what, ADVICE)
+    if letters:
+        return _at_two_members(claim, left, right, left_out, letters)
+    targets = [each for each in varying.what if not isinstance(each, IndexVariable)]
+    moving = frozenset(map(variable_of, targets))
+    if any(has_kink(side) or _has_root(side, moving, scope) for side in (left, right)):
+        what = "up to a constant, of what has kinks or roots"
+        raise Unreadable(place, "", what, "write the constant")
+    moved = {each: direction(each) for each in targets}
+    one, other = (
+        Derivative(side, targets[0]) if len(targets) == 1 else along(side, moved)
+        for side in (left, right)
+    )
+    if left_out is UpTo.FACTOR:
+        one, other = Quotient(one, left), Quotient(other, right)
+    return replace(claim, left=one, right=other)
+
+
+def _at_two_members(
+    claim: Claim, left: Term, right: Term, left_out: UpTo, letters: list[IndexVariable]
+) -> Claim:
+    free = free_in(left, right)
+    if not any(letter in free.indices for letter in letters):
+        return claim
+    elsewhere: Mapping[IndexVariable, IndexVariable] = {
+        letter: _another(letter) for letter in letters
+    }
+    there = with_members(left, elsewhere), with_members(right, elsewhere)
+    if left_out is UpTo.FACTOR:
+        return replace(claim, left=Times(left, there[1]), right=Times(there[0], right))
+    before = Plus((left, Negative(right)))
+    return replace(claim, left=before, right=Plus((there[0], Negative(there[1]))))
+
+
+@lru_cache(maxsize=256)
+def _another(letter: IndexVariable) -> IndexVariable:
+    return IndexVariable(letter.space, f"{letter.name}(other)", rf"\tilde{{{letter.latex}}}")
+
+
+def doubt_of(claim: Claim, varying: Varying, place: Place) -> Question | None:
+    """What is asked of a claim up to a constant that is false as it was read."""
+    restricted = any(isinstance(each, Equal | Unequal) for each in claim.conditions)
+    if varying.said and not restricted:
+        return None
+    what = f"is it {varying.names} that varies, and nothing else?"
+    return Question(place, "", what, ADVICE)
+
+
+def note_of(left_out: UpTo, varying: Varying) -> str:
+    """How the line was read."""
+    said = "the derivatives of both sides" if left_out is UpTo.TERM else "those of the logarithms"
+    if any(isinstance(each, IndexVariable) for each in varying.what):
+        said = "the differences" if left_out is UpTo.TERM else "the ratios"
+        said = f"{said} of both sides at any two values of it"
+    return f"judged up to {left_out.value} without {varying.names}: {said} are compared"
+
+
+def _has_root(term: Term, moving: frozenset[Variable], scope: Scope) -> bool:
+    """Whether the root of something that varies, and may be zero, stands in a term."""
+    match term:
+        case Power(base=Apply(function=function, of=square), exponent=2) if function is SQRT:
+            return _has_root(square, moving, scope)
+    if isinstance(term, Apply) and term.function is SQRT and not is_above_zero(term.of, scope):
+        return bool(moving & {*free_in(term).variables})
+    inside = False
+    if isinstance(term, Call | Mapped):
+        own = {each for each in term.definition.parameters if isinstance(each, Variable)}
+        inside = _has_root(term.definition.body, moving | own, scope)
+    return inside or any(_has_root(part, moving, scope) for part in parts(term))

@@ -1,0 +1,178 @@
+"""Random variables by their names, as arguments of a probability that nothing declares.
+
+``P(x^{(i)}, z^{(i)} = j)`` is about two of them, x and z, both of number i. What is not a letter in
+a subscript belongs to the name, and so does a shift: x_{t-1} is another variable than x_t. So which
+variable is meant follows from its name and its numbers, and the functions that probabilities are
+read as take these numbers as arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derivations.indices import IndexSet
+from derivations.reader.elaborate.spelling import letter_of, letters_in, name_of, raised_name
+from derivations.reader.scope import Scope
+from derivations.reader.syntax import (
+    Accented,
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    inner,
+)
+from derivations.reader.written import written
+
+# letters that are no probabilities where they are declared as something else
+NAMES = frozenset({"P", "p", "q", "Pr"})
+BY_ITS_BAR = frozenset({r"\pi"})
+_BARS = ("|", r"\mid")
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A random variable that takes a value: by name, by the letters of its numbers, in a set.
+
+    ``value`` is what stands for the value; ``space`` is its set, where it is a member of one.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    value: Node
+    space: IndexSet | None = None
+
+
+@dataclass(frozen=True)
+class Probability:
+    """``P(a, b | c; t)``: its name, what it is of, what is given, its parameters."""
+
+    name: Node
+    of: tuple[Node, ...]
+    given: tuple[Node, ...] = ()
+    parameters: tuple[Node, ...] = field(default=())
+
+
+def probability_in(name: Node, following: Node | None, scope: Scope) -> Probability | None:
+    """The probability that stands here, where nothing declares its name."""
+    if not isinstance(following, Group) or following.bracket != "(" or not following.content.items:
+        return None
+    if not _is_name(name, following, scope):
+        return None
+    content = following.content
+    parts: list[list[Node]] = [[]]
+    signs = [""]
+    for item, sign in zip(content.items, ("", *content.separators), strict=False):
+        if sign in ("|", ";"):
+            parts.append([])
+            signs.append(sign)
+        parts[-1].append(item)
+    if signs not in ([""], ["", "|"], ["", ";"], ["", "|", ";"]) or not all(parts):
+        return None
+    found = dict(zip(signs, map(tuple, parts), strict=True))
+    return Probability(name, found[""], found.get("|", ()), found.get(";", ()))
+
+
+def _is_name(node: Node, following: Group, scope: Scope) -> bool:
+    base = node.base if isinstance(node, Script) else node
+    while isinstance(base, Accented):
+        base = base.base
+    if not isinstance(base, Leaf) or base.kind not in ("LETTER", "WORD"):
+        return False
+    by_bar = base.text in BY_ITS_BAR and "|" in following.content.separators
+    if base.text not in NAMES and not by_bar:
+        return False
+    if isinstance(node, Script) and node.primes:
+        return False
+    names = {raised_name(node), name_of(node), base.text}
+    return not any(each in known for each in names for known in (*scope.declared, scope.lists))
+
+
+def chance(node: Node, scope: Scope) -> Chance | None:
+    """The random variable that an argument is about; None where that cannot be told."""
+    if isinstance(node, Relation):
+        if node.signs != ("=",):
+            return None
+        variable, value = node.parts
+        named = _named(variable, scope)
+        return None if named is None else Chance(*named, value, _space(value, scope))
+    letter = letter_of(node)
+    space = _space(node, scope)
+    if letter and space is not None:
+        drawn = letter in scope.drawn
+        return Chance(letter if drawn else f"in {space.name}", (), node, space)
+    named = _named(node, scope)
+    return None if named is None else Chance(*named, node, space)
+
+
+def _space(value: Node, scope: Scope) -> IndexSet | None:
+    """The set that a value is a member of: a letter, or an entry of a list."""
+    known = scope.letter(letter_of(value)) if letter_of(value) else None
+    if known is not None:
+        return known.space
+    base = value.base if isinstance(value, Script) else value
+    words = scope.lists.get(name_of(base), ()) if isinstance(value, Script) else ()
+    return words[0].values if words else None
+
+
+def _named(node: Node, scope: Scope) -> tuple[str, tuple[str, ...]] | None:
+    """The name of a variable, and the letters of its numbers."""
+    if not isinstance(node, Leaf | Accented | Script):
+        return None
+    if isinstance(node, Leaf) and node.kind not in ("LETTER", "WORD"):
+        return None
+    if any(raised_name(node) in known for known in (scope.things, scope.functions)):
+        return raised_name(node), ()
+    if not isinstance(node, Script):
+        return written(node), ()
+    inside = _named(node.base, scope)
+    if inside is None:
+        return None
+    name, labels = inside
+    for content, sign in ((node.sub, "_"), (node.sup, "^")):
+        for item in content.items if content is not None else ():
+            plain = _bare(item)
+            if scope.letter(letter_of(plain)) is not None and letter_of(plain):
+                labels += (letter_of(plain),)
+                continue
+            found = [each for each in sorted(letters_in(item)) if scope.letter(each) is not None]
+            labels += tuple(found)
+            text = written(item)
+            for each in found:
+                text = text.replace(each, "·")
+            name += f"{sign}{text}"
+    return name + "'" * node.primes, labels
+
+
+def _bare(node: Node) -> Node:
+    """``i`` for ``(i)``."""
+    if isinstance(node, Group) and node.content.only is not None:
+        return node.content.only
+    return node
+
+
+def probabilities(nodes: Iterator[Node] | tuple[Node, ...], scope: Scope) -> Iterator[Probability]:
+    """All probabilities of some formulas."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        waiting += inner(node)
+        if isinstance(node, Product):
+            for name, following in zip(node.factors, node.factors[1:], strict=False):
+                base = following.base if isinstance(following, Script) else following
+                found = probability_in(name, base, scope)
+                if found is not None:
+                    yield found
+
+
+def key_of(name: Node) -> str:
+    """What tells one probability from another one: its name with all that belongs to it."""
+    return raised_name(name)
+
+
+def content_of(node: Node) -> Content | None:
+    """What the brackets of a probability hold."""
+    return node.content if isinstance(node, Group) else None

@@ -1,0 +1,1 @@
+"""Differentials: ``d \\log |X| = \\operatorname{tr}(X^{-1} dX)``."""

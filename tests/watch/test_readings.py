@@ -1,0 +1,143 @@
+"""A changed file that is read piece by piece is read as if nothing of it had been read before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from derivations.reader.again.readings import Readings
+from derivations.reader.derivation import UnreadableFile, reading
+from derivations.reader.document import Given
+from derivations.reader.files import Siblings
+from derivations.reader.formats import declarations_of
+from derivations.reader.line import Line, NotRead
+from derivations.report.claim_key import key_of
+
+TEXT = r"""Some words, with $m = 2 b$ among them.
+
+```given
+size n >= 2
+index i, j in 1..n
+vector x, y in R^n
+scalar a, b
+scalar \lambda > 0
+define J(a) = \frac{1}{2} \sum_i (a x_i - y_i)^2
+```
+
+## (a) The slope
+
+$$\frac{\partial}{\partial a} J(a) = \sum_i (a x_i - y_i) x_i = a x^T x - x^T y$$
+
+- a.2 proved
+
+Let $a = 2 b$. Then
+
+$$a x_i = 2 b x_i$$
+
+```given
+scalar a > 0
+```
+
+$$\log a^2 = 2 \log a$$
+
+$$p_i = \frac{x_i}{\lambda}$$
+
+$$\lambda p_i = x_i$$
+
+- line.9 proved
+
+## (b) What is wrong
+
+$$\lambda p_i = x_i$$
+
+$$x^T y = y^T x = \sum_i x_i y_j$$
+
+- b.3 refuted, should be $\sum_i x_i y_i$
+
+### (i) Below it
+
+$$c = a$$
+
+$$\lambda a \mathbf{1}^T x = \sum_j \lambda a x_j$$
+"""
+
+
+def read(text: str, readings: Readings | None = None, given: Given | None = None) -> list[str]:
+    """Everything that is told of what was read, line by line."""
+    try:
+        found = reading(text, "f.md", readings=readings, given=given)
+    except UnreadableFile as error:
+        return [str(error)]
+    told = [f"{each} {each.advice}" for each in found.problems]
+    return [*told, *map(str, found.elsewhere), *map(spelled, found.entries)]
+
+
+def spelled(line: Line | NotRead) -> str:
+    claims = [f"{each.id} {each.place} {each.title} {key_of(each)}" for each in line.claims]
+    said = (line.id, line.place, line.latex, line.notes, line.doubt, line.doubt_from_start)
+    more = (line.words, line.defines, line.again, line.expected, line.ends_chain)
+    problem = line.problem if isinstance(line, NotRead) else None
+    return f"{said} {more} {claims} {problem}"
+
+
+def edits() -> Iterator[str]:
+    """One line taken out, said twice, or with a letter or a number more; and back."""
+    rows = TEXT.split("\n")
+    for at, row in enumerate(rows):
+        if not row.strip():
+            continue
+        yield "\n".join([*rows[:at], *rows[at + 1 :]])
+        if "$$" in row:
+            yield "\n".join([*rows[:at], row.replace(" = ", " = 2 + ", 1), *rows[at + 1 :]])
+            yield "\n".join([*rows[:at], row, row, *rows[at + 1 :]])
+        yield TEXT
+
+
+@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.slow)])
+def test_every_edit_is_read_as_the_text_is_by_itself(every: int) -> None:
+    readings = Readings()
+    known = {TEXT: read(TEXT)}
+    tried = list(edits())[::every]
+    for text in tried:
+        known[text] = known.get(text) or read(text)
+        assert read(text, readings) == known[text], text
+    assert len(tried) * every > 60
+    assert len(set(map(str, known.values()))) == len(known)
+
+
+def test_what_is_unchanged_is_the_same_object() -> None:
+    readings = Readings()
+    before = reading(TEXT, "f.md", readings=readings).entries
+    changed = TEXT.replace(r"x^T y = y^T x", r"2 x^T y = y^T x")
+    after = reading(changed, "f.md", readings=readings).entries
+    kept = [
+        one.id
+        for one, other in zip(before, after, strict=True)
+        if isinstance(one, Line) and isinstance(other, Line) and one.equality is other.equality
+    ]
+    read_again = {line.id for line in before if isinstance(line, Line)} - {*kept}
+    assert read_again == {"b.2", "b.3"}
+
+
+@pytest.mark.parametrize("given", ["scalar a, b > 0", "vector a in R^n", "size n >= 3"])
+def test_declarations_from_elsewhere_are_part_of_what_is_known(given: str) -> None:
+    readings = Readings()
+    read(TEXT, readings)
+    declared = declarations_of(f"```given\n{given}\n```\n", "g.md", Siblings())
+    assert read(TEXT, readings, declared) == read(TEXT, None, declared) != read(TEXT)
+    assert read(TEXT, readings) == read(TEXT)
+
+
+def test_a_key_without_the_place_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.reader.again.readings.key_of_span", lambda span: span.text)
+    readings = Readings()
+    texts = [TEXT, f"\n{TEXT}"]
+    assert [read(text, readings) for text in texts] != [read(text) for text in texts]
+
+
+def test_a_key_without_what_is_known_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.reader.declare.block.Known.__eq__", lambda *_: True)
+    readings = Readings()
+    texts = [TEXT, TEXT.replace("size n >= 2", "size n >= 1")]
+    assert [read(text, readings) for text in texts] != [read(text) for text in texts]
