@@ -121,8 +121,8 @@ def test_a_second_derivative_is_the_slope_of_the_first() -> None:
     text = f"has_second_slope (fun s : R => fun slope => {cubed}) x (6 * x)"
     found = theorem.read(f"Theorem holds : forall (x : R), {text}.").sides({"x": rational(2)})
     assert found.left.overlaps(arb(12))
-    mixed = "has_second2 (fun U => fun slope => has_partial2 (fun U => U 1%Z 1%Z * U 1%Z 2%Z ^ 2)"
-    text = f"{mixed} U 1%Z 1%Z slope) U 1%Z 2%Z 0"
+    mixed = "has_second2 (fun U => fun slope => has_partial2 (fun U => U 1 1 * U 1 2 ^ 2)"
+    text = f"{mixed} U 1 1 slope) U 1 2 0"
     read = theorem.read(f"Theorem holds : forall (U : Z -> Z -> R), {text}.")
     assert read.sides({"U": lambda x: lambda i: rational(10 * x + i)}).left.overlaps(arb(24))
 
