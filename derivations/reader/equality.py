@@ -33,13 +33,8 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
-<<<<<<< HEAD
-from derivations.reader.constants.spelled import without_constant
-from derivations.reader.elaborate.arithmetic import is_zero
-=======
 from derivations.reader.constants.spelled import Without, without_constant
-from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
->>>>>>> main
+from derivations.reader.elaborate.arithmetic import is_zero
 from derivations.reader.elaborate.chance.partly_known import asked_of
 from derivations.reader.elaborate.derivatives import varied_in
 from derivations.reader.elaborate.environment import (
@@ -101,18 +96,11 @@ class Side:
 
     ``loose`` is a term that is not `is_fit` for one without a meaning, where there is one.
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
-<<<<<<< HEAD
     layout matters, ``under`` says what the side is in each, ``turned`` what it is if gradients are
     rows that names abbreviate, ``ways`` what it is in each `Reading`. ``declared`` is the layout
     that is declared. ``unread`` is why it cannot be read unless in one of these; it has no value
-    then. ``constant`` says that a constant without a name is one of its terms, which is left out of
-    ``value``.
-=======
-    layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
-    rows, ``turned`` what it is if gradients are, ``dots`` if vectors side by side are dot products.
-    ``declared`` is the layout that is declared; ``without`` is the side that ``value`` is of, where
-    a constant that nobody names is one of its terms.
->>>>>>> main
+    then. ``without`` says which constant that
+    nobody names is one of its terms, left out of ``value``.
     """
 
     node: Node
@@ -125,14 +113,10 @@ class Side:
     under: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     declared: str = ""
-<<<<<<< HEAD
     scope: Scope = field(default_factory=Scope, compare=False)
     unread: Unreadable | None = field(default=None, compare=False)
     ways: Mapping[str, Callable[[], Side | None]] = field(default_factory=dict, compare=False)
-    constant: bool = False
-=======
     without: Without | None = None
->>>>>>> main
 
 
 def side(node: Node, scope: Scope, chain: tuple[Node, ...] = ()) -> Side:
@@ -207,16 +191,10 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
         met,
         under,
         turned,
-<<<<<<< HEAD
         scope.layout,
         scope,
         ways=_other_ways(node, scope, chain),
-        constant=without is not None,
-=======
-        dots,
-        declared,
-        without,
->>>>>>> main
+        without=without,
     )
 
 
