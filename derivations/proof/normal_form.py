@@ -56,15 +56,17 @@ from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     CIRCLE,
     FREE,
+    AbsoluteValue,
     ArbitraryValue,
     Binder,
     Parameter,
     Scalar,
     Slot,
     Table,
+    Term,
     Total,
 )
-from derivations.proof.whole import Whole
+from derivations.proof.whole import Whole, surely_at_least
 from derivations.real_functions import (
     GREATEST,
     Above,
@@ -156,6 +158,19 @@ def _read(
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 
 
+def _positive_part(number: Total, algebra: Algebra) -> Total:
+    """The z of a positive multiple of z + |z|, which is above zero where z is; else the number."""
+    for pair in number:
+        (term, q) = pair
+        match term:
+            case Term((), ((AbsoluteValue(of=inside), 1),)) if q > 0:
+                rest = tuple(each for each in number if each is not pair)
+                for sign_ in (q, -q):
+                    if not algebra.add((rest, algebra.scale(inside, -sign_))):
+                        return rest
+    return number
+
+
 class _Reader:
     """Structural recursion: one case a node."""
 
@@ -203,7 +218,8 @@ class _Reader:
             case SignOf():
                 return algebra.sign(self.read(node.args[0], bound))
             case Above():
-                parts = (algebra.constant(1), self._sign(node.args[0], bound))
+                number = _positive_part(self.read(node.args[0], bound), algebra)
+                parts = (algebra.constant(1), self._sign_of(number))
                 return algebra.scale(algebra.add(parts), Fraction(1, 2))
             case Selected():
                 return self._selected(node, bound)
@@ -263,8 +279,11 @@ class _Reader:
 
     def _sign(self, node: Expr, bound: Bound) -> Total:
         """|z| / z, away from zero."""
-        inverse = self.algebra.inverse(self.read(node, bound))
-        return self.algebra.multiply(self._absolute(node, bound), inverse)
+        return self._sign_of(self.read(node, bound))
+
+    def _sign_of(self, number: Total) -> Total:
+        absolute = self.algebra.absolute(number)
+        return self.algebra.multiply(absolute, self.algebra.inverse(number))
 
     def _selected(self, node: Selected, bound: Bound) -> Total:
         """t a + (1 - t) b for the test t, one or zero; where b has no value, nothing is said."""
@@ -385,10 +404,16 @@ class _Reader:
 
     def _sum(self, node: Sum, bound: Bound) -> Total:
         binders, inner, within = self._under(node, bound)
+        if any(self._is_empty(binder.extent) for binder in binders):
+            return ()
         body = self.algebra.multiply(within, self.read(node.function, inner))
         for binder in reversed(binders):
             body = self.algebra.bind(body, binder)
         return body
+
+    def _is_empty(self, extent: Range) -> bool:
+        """Whether a range has no members, at any size."""
+        return surely_at_least(extent.lower - extent.upper, 1, self.context.least)
 
     def _under(self, node: Sum | Product, bound: Bound) -> tuple[list[Binder], Bound, Total]:
         """The binders of a sum or product, outermost first, and what is bound inside of it.

@@ -244,7 +244,7 @@ class Commands(Position):
         remarks = first in known.REMARKING_WORDS and not scripted
         if name in known.TEXTS and (remarks or " " in inside):
             return self._token("TEXT", inside, start)
-        if _WORD.fullmatch(inside):
+        if _WORD.fullmatch(inside) or inside in known.ARRAY_FUNCTIONS:
             kind = "FUNCTION" if inside in known.FUNCTIONS else "WORD"
             return self._token(kind, known.ONE_NAME.get(inside, inside), start)
         if name in known.TEXTS:

@@ -20,6 +20,7 @@ from derivations.language.tree import (
     Misfit,
     Negative,
     Number,
+    Offset,
     Ranged,
     Reference,
     Row,
@@ -404,6 +405,32 @@ def says_what_is(name: Side, said: Side) -> Saying | None:
     what = f"does this say what {written(name.node)} is?"
     advice = "it is declared to be any; define it there to have this judged"
     return Saying(name.node.at, written(name.node), what, advice)
+
+
+def says_step(name: Side, said: Side) -> Variable | None:
+    """The array of which a line says how one entry is made of others, so many before or behind.
+
+    It is no claim on an array that may be any, and what follows is said of one that is made so.
+    """
+    variable = _alone(name.value)
+    if variable is None or not isinstance(said.value, Term):
+        return None
+    return variable if any(_is_step(each, variable) for each in _inside(said.value)) else None
+
+
+def _inside(term: Term) -> Iterator[Term]:
+    yield term
+    for part in parts(term):
+        yield from _inside(part)
+
+
+def _is_step(term: Term, variable: Variable) -> bool:
+    match term:
+        case Entry(of, members):
+            return _alone(of) is variable and any(isinstance(m, Offset) for m in members)
+        case Row(of, Offset()) | Slice(of, Offset()):
+            return (of if isinstance(of, Variable) else _alone(of)) is variable
+    return False
 
 
 def _alone(value: Value) -> Variable | None:

@@ -32,7 +32,8 @@ class Printed:
     it is; ``doubt_from_start`` is the same for the chain so far. ``defines`` is the name that the
     line is taken to say what it is of. ``again`` are lines that say once more what a name of this
     line is; what that name means is open until they are proved. ``standing`` says what the line
-    follows from, and what from it.
+    follows from, and what from it. ``instances`` are what it says at the first members of a
+    recurrence: where one falls, the line does; where all of ``induction`` are proved, it is.
     """
 
     id: str
@@ -51,6 +52,8 @@ class Printed:
     defines: str = ""
     again: tuple[Again, ...] = ()
     standing: Standing = ALONE
+    instances: tuple[Claim, ...] = ()
+    induction: tuple[Claim, ...] = ()
 
     @property
     def latex(self) -> str:
@@ -71,6 +74,8 @@ class Printed:
             defines=self.defines,
             again=self.again,
             standing=self.standing,
+            instances=self.instances,
+            induction=self.induction,
             notes=notes,
             equality=equality,
             claim=claim,
@@ -103,8 +108,9 @@ class Line(Printed):
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """What is to be judged: the line, the chain up to it, and its correction."""
-        return tuple(filter(None, (self.claim, self.from_start, self.correction)))
+        """What is to be judged: the line, the chain up to it, its correction, its instances."""
+        every = (self.claim, self.from_start, self.correction)
+        return (*filter(None, every), *self.instances, *self.induction)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,14 @@ what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lark import Token
 
 from derivations.claim import Claim, Condition
+from derivations.language.free import free_in
 from derivations.language.tree import Term
 from derivations.reader.again.readings import ReadChain, Readings, key_of_chain
 from derivations.reader.asides import conditioned, said_by
@@ -21,16 +22,25 @@ from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
+from derivations.reader.declare.unrolled import (
+    Trees,
+    any_values,
+    at_first_members,
+    by_induction,
+    in_steps,
+    within,
+)
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.environment import UNKNOWN
-from derivations.reader.elaborate.indexing import alone, conditions
+from derivations.reader.elaborate.indexing import NO_MEMBER, alone, conditions
 from derivations.reader.equality import (
     NOTHING,
     Equality,
     equated,
     notes,
     question,
+    says_step,
     says_what_is,
 )
 from derivations.reader.equality import Side as Meaning
@@ -42,12 +52,15 @@ from derivations.reader.inference.stated import stated
 from derivations.reader.introducing import Introducing, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import AnyValues, Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
 from derivations.reader.supposed import Supposed, Suppositions, doubt_about, ranges
+from derivations.reader.written import written
+
+Instances = Callable[[Claim, Trees, Scope], Iterator[tuple[str, Trees, Scope]]]
 
 
 @dataclass(frozen=True)
@@ -293,12 +306,49 @@ class _Run:
         self.chain, self.statement, self.introduces = chain, statement, introduces
         self.number = number
         self.doubt = chain.doubt or statement.doubt
+        self.problem: Unreadable | None = None  # of what recurrences define
+        self._write_out()
         self.printed = [self._printed(side) for side in statement.sides]
+        self._within_its_range()
         for row in {side.row for side in statement.sides}:
             self._share(row)
         # of the chain so far
         self.said, self.doubt_so_far = list(chain.assumed), self.doubt
         self.broken = False
+
+    def _write_out(self) -> None:
+        """Take what recurrences define as it stands in this statement."""
+        trees = [side.tree for side in self.statement.sides if side.tree is not None]
+        first = self.statement.sides[0]
+        try:
+            self.chain.scope = read_by(
+                self.chain.attempts,
+                lambda: in_steps(trees, self.chain.scope),
+                first.place,
+                first.latex,
+            )
+        except Unreadable as problem:
+            self.problem = problem
+
+    def _within_its_range(self) -> None:
+        """Take a letter for the members at which all is there, where it is not at every one."""
+        if not any(map(_is_without_member, self.printed)):
+            return
+        trees = [side.tree for side in self.statement.sides if side.tree is not None]
+        before, problem = self.chain.scope, self.problem
+        for said, scope in within(trees, before):
+            self.problem = None
+            try:
+                self.chain.scope = in_steps(trees, scope)
+            except Unreadable as another:
+                self.problem = another
+                continue
+            found = [self._printed(side) for side in self.statement.sides]
+            if all(map(_is_read, found)):
+                self.printed = found
+                self.statement.notes.append(f"this is claimed of {said}")
+                return
+        self.chain.scope, self.problem = before, problem
 
     def lines(self, ids: Sequence[str]) -> list[Line | NotRead]:
         """A line for each sign."""
@@ -306,8 +356,9 @@ class _Run:
         return [replace(line, ends_chain=line is found[-1]) for line in found]
 
     def _printed(self, side: Side) -> _Printed:
-        if side.problem is not None:
-            return _Printed(side, side.problem)
+        problem = side.problem or self.problem
+        if problem is not None:
+            return _Printed(side, problem)
         remarks = self.statement.remarks
         try:
             found = read_by(
@@ -316,8 +367,8 @@ class _Run:
                 side.place,
                 side.latex,
             )
-        except Unreadable as problem:
-            return _Printed(side, self.chain.explained(problem))
+        except Unreadable as error:
+            return _Printed(side, self.chain.explained(error))
         return _Printed(side, found.value, found.doubt)
 
     def _share(self, row: int) -> None:
@@ -399,10 +450,47 @@ class _Run:
         doubt = asked or (apart_ and apart_.doubt) or printed.doubt or self._supposed(claim)
         if end == 1:
             doubt = doubt or says_what_is(left.meaning, right.meaning)
+        doubt = doubt or self._said_in_steps(claim, left.meaning, right.meaning)
+        if doubt is None and isinstance(claim.left, Term) and isinstance(claim.right, Term):
+            doubt = any_values(left.meaning.node, claim.left, claim.right, self.chain.scope)
         again = self._again(claim, printed.from_start)
         standing = replace(printed.standing, supposed=self._supposals(claim))
         found = replace(printed, doubt=doubt, again=again, standing=standing)
+        if isinstance(doubt, AnyValues):
+            instances = self._instances(claim, left, right, at_first_members)
+            induction = self._instances(claim, left, right, by_induction)
+            found = replace(found, instances=instances, induction=induction)
         return found.read(equality, claim, tuple(dict.fromkeys(said)))
+
+    def _said_in_steps(self, claim: Claim, left: Meaning, right: Meaning) -> Question | None:
+        """What is asked of arrays that lines say the entries of by one another."""
+        found = says_step(left, right)
+        if found is not None:
+            self.chain.known = self.chain.known.saying_in_steps(found, claim.id)
+        said = self.chain.known.in_steps
+        met = [each for term in _terms(claim) for each in free_in(term).variables if each in said]
+        if not met:
+            return None
+        what = f"does {said[met[0]]} say what {met[0].name} is?"
+        advice = "write it as define h_t = f(h_{t-1}, x_t), with h_0 declared above"
+        return Question(left.node.at, written(left.node)[:40], what, advice)
+
+    def _instances(
+        self, claim: Claim, left: _Printed, right: _Printed, of: Instances
+    ) -> tuple[Claim, ...]:
+        """What a line says at some members of a recurrence; none where one is not read."""
+        assert isinstance(left.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        found: list[Claim] = []
+        trees = (left.meaning.node, right.meaning.node)
+        try:
+            for said, (one, other), scope in of(claim, trees, self.chain.scope):
+                name = f"{claim.id} at {said}"
+                plain = replace(claim, id=name, conditions=scope.conditions, names=scope.names)
+                found.append(equated(plain, meaning(one, scope), meaning(other, scope)))
+        except Unreadable:
+            return ()
+        return tuple(found)
 
     def _defines(self, end: int) -> str:
         """The name that a line is taken to say what it is of, where its sign does not say so."""
@@ -511,7 +599,11 @@ class _Run:
         asked = question(first.meaning, right.meaning, found.conditions)
         doubt = self.doubt_so_far or self._elsewhere(given) or self._above(given)
         doubt = (apart_.doubt if apart_ else None) or doubt
-        return found, asked or self._asked(found) or doubt or self._supposed(found)
+        doubt = asked or self._asked(found) or doubt or self._supposed(found)
+        doubt = doubt or self._said_in_steps(found, first.meaning, right.meaning)
+        if doubt is None and isinstance(found.left, Term) and isinstance(found.right, Term):
+            doubt = any_values(first.meaning.node, found.left, found.right, self.chain.scope)
+        return found, doubt
 
     def _up_to(self, claim: Claim, start: int, end: int) -> tuple[Claim, Apart | None]:
         """The claim of two sides, where they are equal up to a constant."""
@@ -532,6 +624,11 @@ class _Run:
 
 def _terms(claim: Claim) -> list[Term]:
     return [side for side in (claim.left, claim.right) if isinstance(side, Term)]
+
+
+def _is_without_member(printed: _Printed) -> bool:
+    """Whether a side is not read because something need not be there."""
+    return isinstance(printed.meaning, Unreadable) and printed.meaning.what.endswith(NO_MEMBER)
 
 
 def _is_read(printed: _Printed) -> bool:

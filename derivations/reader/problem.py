@@ -78,3 +78,10 @@ class Question(Unreadable):
 
 class Saying(Question):
     """A line may say what its left side is, which nothing else says; so it is no claim."""
+
+
+class AnyValues(Question):
+    """The values of a recurrence are read as any: what is false of these may be true of its own.
+
+    What falls at a member where all is written out is false.
+    """

@@ -18,6 +18,7 @@ from derivations.language.tree import (
     Term,
     WordList,
 )
+from derivations.reader.syntax import Node
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,26 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One of the names that a recurrence defines at each member ``letter``: ``left = right``.
+
+    A *state* is used one member before as well (one behind, where its ``direction`` is -1): it is a
+    family of any numbers or arrays, given at ``first`` where that is a number, or one behind the
+    size ``last``. What is made of states has no direction. ``scope`` is what was known where it
+    was declared, with all names of the recurrence.
+    """
+
+    letter: IndexVariable
+    left: Node
+    right: Node
+    scope: Scope
+    direction: int = 0
+    first: int | None = None
+    last: str = ""
+    state: Definition | None = None
+
+
+@dataclass(frozen=True)
 class Scope:
     """Every declared name, and the letters bound where something is read.
 
@@ -82,7 +103,9 @@ class Scope:
     empty where nothing says it. ``drawn`` are letters that nothing declares and a sum is taken
     over; ``hidden`` has, of probabilities that nothing declares, the variables with finitely many
     values. ``moved`` are the variables that differentials vary; ``unsure_of_d`` says that d is a
-    size and may be the sign of one.
+    size and may be the sign of one. ``steps`` are the names that recurrences define; ``reached``
+    are the definitions that these have been written out to, each with how many members on it is,
+    and in which direction.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -97,6 +120,8 @@ class Scope:
     symbols: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     layout: str = ""
     softmax: str = ""
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    reached: Mapping[Definition, tuple[int, int]] = field(default_factory=dict)
     drawn: frozenset[str] = frozenset()
     hidden: Mapping[str, tuple[tuple[str, IndexSet], ...]] = field(default_factory=dict)
 

@@ -36,8 +36,13 @@ MATRIX_FUNCTIONS = {
     "adj": "adj",
     "inv": "inv",
 }
+# those of a vector as well, which are words in upright letters
+ARRAY_FUNCTIONS = {
+    **MATRIX_FUNCTIONS,
+    **{name: name for name in ("sum", "norm1", "norm2", "vector")},
+}
 # functions that are words, and need no declaration
-WORD_FUNCTIONS = frozenset({"softmax", *MATRIX_FUNCTIONS})
+WORD_FUNCTIONS = frozenset({"softmax", *ARRAY_FUNCTIONS})
 # those of a matrix that are read so, where a bracket follows and not all letters are declared
 CALLED_MATRIX_FUNCTIONS = _words("tr Tr trace Trace det logdet")
 # words that name a function wherever brackets follow them, and no product of letters

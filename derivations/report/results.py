@@ -10,7 +10,7 @@ from itertools import islice
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import AnyValues, Question, Unreadable
 from derivations.report.counterexample import in_short
 from derivations.report.showing import Shown, showing
 from derivations.report.subject import Subject
@@ -207,11 +207,39 @@ def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
     def judgement_of(claim: Claim | None, doubt: Unreadable | None) -> Judgement | None:
         return _doubted(next(found), doubt) if claim is not None else None
 
-    return JudgedLine(
-        line,
-        judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None,
-        judgement_of(line.from_start, line.doubt_from_start),
-        judgement_of(line.correction, line.doubt),
+    judgement = judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None
+    from_start = judgement_of(line.from_start, line.doubt_from_start)
+    correction = judgement_of(line.correction, line.doubt)
+    if isinstance(line, Line) and judgement is not None:
+        judgement = _by_instances(judgement, line, [next(found) for _ in line.instances])
+        judgement = _by_induction(judgement, line, [next(found) for _ in line.induction])
+    return JudgedLine(line, judgement, from_start, correction)
+
+
+def _by_instances(judgement: Judgement, line: Line, instances: list[Judgement]) -> Judgement:
+    """The judgement on a line that falls where one of its instances does.
+
+    That is so if nothing but these says of which values of a recurrence it holds.
+    """
+    fallen = next((each for each in instances if each.verdict is Verdict.REFUTED), None)
+    if fallen is None or judgement.disagreement or not isinstance(line.doubt, AnyValues):
+        return judgement
+    if judgement.verdict is Verdict.PROVED:
+        reason = f"proved, but false at a member: {fallen.claim.id}"
+        return replace(_undecided(judgement, reason), disagreement=True)
+    return replace(fallen, claim=judgement.claim, seconds=judgement.seconds + fallen.seconds)
+
+
+def _by_induction(judgement: Judgement, line: Line, steps: list[Judgement]) -> Judgement:
+    """The judgement on a line that holds of what a recurrence starts from, and of each step."""
+    if not steps or not all(map(is_proved, steps)) or judgement.disagreement:
+        return judgement
+    if judgement.verdict in FALLEN:
+        reason = f"false, but proved by induction: {line.induction[-1].id}"
+        return replace(_undecided(judgement, reason), disagreement=True)
+    seconds = judgement.seconds + sum(each.seconds for each in steps)
+    return replace(
+        steps[-1], claim=judgement.claim, seconds=seconds, shown="it follows by induction"
     )
 
 

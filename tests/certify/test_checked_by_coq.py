@@ -14,7 +14,10 @@ from derivations.certify.emit import README, emit
 from derivations.certify.library import axioms
 from tests.certify.made import BY_ID, as_proved, as_refuted
 
-pytestmark = pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed")
+pytestmark = [
+    pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed"),
+    pytest.mark.xdist_group("checked by Coq"),  # one process for what they share
+]
 
 FEW = 2  # Coq starts anew after each false one, which takes seconds: of all six slowly
 TRUE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.lines.jets import Array, Dual, NoValue, Number, divide
+from tests.lines.jets import Array, Dual, NoValue, Number, divide, is_nothing
 
 
 def eliminated(matrix: Array) -> tuple[Number, Array]:
@@ -20,15 +20,24 @@ def eliminated(matrix: Array) -> tuple[Number, Array]:
             rows[step], rows[pivot] = rows[pivot], rows[step]
             found = -found
         found = found * rows[step][step]
-        rows[step] = [divide(each, rows[step][step]) for each in rows[step]]
+        rows[step] = [_part(each, rows[step][step]) for each in rows[step]]
         for n in range(size):
-            if n != step:
-                factor = rows[n][step]
-                rows[n] = [a + -factor * b for a, b in zip(rows[n], rows[step], strict=True)]
+            if n != step and not is_nothing(rows[n][step]):
+                rows[n] = _without(rows[n], rows[step], -rows[n][step])
     inverse = np.zeros((size, size), dtype=object)
     for at in np.ndindex(size, size):
         inverse[at] = rows[at[0]][size + at[1]]
     return found, inverse
+
+
+def _part(over: Number, under: Number) -> Number:
+    return 0 if is_nothing(over) else divide(over, under)
+
+
+def _without(row: list[Number], pivots: list[Number], factor: Number) -> list[Number]:
+    """A row and so many times another one, in which much is zero."""
+    pairs = zip(row, pivots, strict=True)
+    return [a if is_nothing(b) else a + factor * b for a, b in pairs]
 
 
 def _identity(size: int) -> list[list[int]]:

@@ -36,7 +36,7 @@ class Dual:
         if isinstance(other, np.ndarray):
             return NotImplemented
         (a, da), (b, db), tag = _parts(self, other)
-        return Dual(tag, a + b, da + db)
+        return Dual(tag, a + b, _plus(da, db))
 
     __radd__ = __add__
 
@@ -47,9 +47,22 @@ class Dual:
         if isinstance(other, np.ndarray):
             return NotImplemented
         (a, da), (b, db), tag = _parts(self, other)
-        return Dual(tag, a * b, da * b + a * db)
+        return Dual(tag, a * b, _plus(_times(da, b), _times(a, db)))
 
     __rmul__ = __mul__
+
+
+def is_nothing(number: Number) -> bool:
+    """Whether a number is zero and varies with nothing."""
+    return not isinstance(number, Dual) and number == 0
+
+
+def _times(one: Number, other: Number) -> Number:
+    return 0 if is_nothing(one) or is_nothing(other) else one * other
+
+
+def _plus(one: Number, other: Number) -> Number:
+    return other if is_nothing(one) else one if is_nothing(other) else one + other
 
 
 def _parts(one: Dual, other: Number) -> tuple[tuple[Number, Number], tuple[Number, Number], int]:

@@ -25,6 +25,13 @@ DECLARATIONS: PLACES = {
     "index w in 1..K": ("7:1", "index w in 1..K", "w is declared a second time in this block"),
     "index a in ²..3": ("7:12", "²", "no size has this name"),
     "index a in 1..9999999999999999": ("7:12", "9999999999999999", "no size has this name"),
+    "define q_k = 2 q_{k-1}": ("7:8", "q_k", "where does it start? nothing declares q_0"),
+    "define q_k = q_{k-1} + q_{k+1}": (
+        "7:8",
+        "q_k",
+        "a recurrence in more than one step, or in two directions",
+    ),
+    "define q_k = 2 r_{k-1}": ("7:16", "r_{k-1}", "nothing has this name"),
     "scalar": ("7:1", "scalar", "not understood"),
     "scalar 2": ("7:8", "2", "a name is expected here"),
     "scalar x + 1": ("7:8", "x + 1", "a name is expected here"),

@@ -20,6 +20,8 @@ define y_w = \mathbb{1}_{w = o}
 WRONG: dict[str, tuple[int, str, str]] = {
     # vectors side by side
     r"$$x z = a$$": (1, "11:9", "write x^\\top y, or x \\cdot y"),
+    r"$$A [x, z] = a$$": (1, "11:5", "write products block by block: W_h h + W_x x"),
+    r"$$A [x; z] = a$$": (1, "11:5", "write products block by block: W_h h + W_x x"),
     # braces and brackets
     r"$$a = {b$$": (1, "11:7", "write } where it ends"),
     r"$$a = b}$$": (1, "11:8", "write { where it begins"),

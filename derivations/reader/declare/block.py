@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from derivations.language.tree import Variable
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.common import common, lines_of
@@ -14,6 +15,12 @@ from derivations.reader.declare.distributions import with_distribution
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.recurrences import (
+    awaits,
+    is_closed,
+    with_made_of,
+    with_recurrence,
+)
 from derivations.reader.declare.required import KEYWORD as REQUIRE
 from derivations.reader.declare.required import Required, required
 from derivations.reader.declare.subsets import subset
@@ -29,7 +36,7 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
 from derivations.reader.source import Span
-from derivations.reader.syntax import Group, Relation
+from derivations.reader.syntax import Group, Node, Relation
 
 T = TypeVar("T")
 
@@ -40,7 +47,9 @@ class Known:
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
     author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
-    names that displays have introduced. ``required`` are the equalities that are to be shown.
+    names that displays have introduced; ``in_steps`` are the arrays of which a line says the
+    entries by one another, with the first such line. ``required`` are the equalities that are to be
+    shown.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -48,7 +57,12 @@ class Known:
     condition: Unreadable | None = None
     fixed: frozenset[str] = frozenset()
     introductions: Introductions = field(default_factory=Introductions)
+    in_steps: Mapping[Variable, str] = field(default_factory=dict)
     required: tuple[Required, ...] = ()
+
+    def saying_in_steps(self, variable: Variable, line: str) -> Known:
+        """The same where a line says the entries of an array by one another."""
+        return replace(self, in_steps={variable: line, **self.in_steps})
 
     def fixing(self, before: Scope) -> Known:
         """The same where later declarations of what was declared since are passed over."""
@@ -84,6 +98,7 @@ def declarations(
             block.add(words[0], line)
         else:
             block.lose(words[0], line)
+    block.close()
     return block.known, block.problems
 
 
@@ -101,6 +116,7 @@ class _Block:
     def __init__(self, known: Known, attempts: Attempts) -> None:
         self.known, self.attempts = known, attempts
         self.problems: list[Unreadable] = []
+        self.held: list[tuple[Span, Unreadable]] = []  # definitions that later ones may complete
         self.seen: set[tuple[str, str]] = set()
 
     def add(self, keyword: str, line: Span) -> None:
@@ -114,6 +130,8 @@ class _Block:
         try:
             self._add(keyword, line)
         except Unreadable as problem:
+            if keyword == DEFINE and self._holds(line, problem):
+                return
             before = self.known.lost
             self.lose(keyword, line)
             conditional = may_be_condition(keyword, line.text)
@@ -122,6 +140,31 @@ class _Block:
             self.problems.append(problem)
             if conditional and self.known.condition is None:
                 self.known = replace(self.known, condition=problem)
+
+    def _holds(self, line: Span, problem: Unreadable) -> bool:
+        """Whether a definition is one of a recurrence; all are added with the last one of them."""
+        pairs = [pair for each, _ in self.held if (pair := _sides_of(each)) is not None]
+        mine = _sides_of(line)
+        if mine is None or not awaits(*mine, pairs, self.known.scope):
+            return False
+        self.held.append((line, problem))
+        if not is_closed((*pairs, mine), self.known.scope):
+            return True
+        found = (*pairs, mine)
+        try:
+            self._take(lambda: with_recurrence(found, self.known.scope), line)
+        except Unreadable as reason:
+            self.held[-1] = (line, reason)
+        else:
+            self.held.clear()
+        return True
+
+    def close(self) -> None:
+        """Give up the definitions that no later one has completed."""
+        for line, problem in self.held:
+            self.lose(DEFINE, line)
+            self.problems.append(problem)
+        self.held.clear()
 
     def _require(self, line: Span) -> None:
         """An equality that is to be shown: it declares nothing."""
@@ -159,6 +202,10 @@ class _Block:
                 self.known.lost.require_not_used(keyword, _rest(keyword, line), scope)
             return _declared(keyword, line, scope)
 
+        self._take(piece, line)
+
+    def _take(self, piece: Callable[[], Scope], line: Span) -> None:
+        scope = self.known.scope
         added = read_by(self.attempts, piece, line.place, line.text.strip())
         if self.known.fixed:
             added = _with_fixed(added, scope, self.known.fixed)
@@ -251,7 +298,8 @@ def _define(span: Span, scope: Scope) -> Scope:
     node = listing(span).only
     if not isinstance(node, Relation) or node.signs != ("=",):
         raise wrong(span, "define")
-    after = with_definition(node.parts[0], node.parts[1], scope)
+    left, right = node.parts
+    after = with_made_of(left, right, with_definition(left, right, scope))
     new = (each for name, each in after.things.items() if scope.things.get(name) is not each)
     if any(uses_undeclared(each.body) for each in new):
         what, advice = "its loss is not declared", "declare it above, as in arbitrary L(y)"
@@ -302,7 +350,19 @@ def _if(span: Span, scope: Scope) -> Scope:
     return replace(scope, conditions=(*scope.conditions, *found))
 
 
-USE, INVERTIBLE = "use", "invertible"
+def _sides_of(line: Span) -> tuple[Node, Node] | None:
+    """Both sides of a definition; None where it is none."""
+    try:
+        node = listing(_rest(DEFINE, line)).only
+    except Unreadable:
+        return None
+    if not isinstance(node, Relation) or node.signs != ("=",):
+        return None
+    left, right = node.parts
+    return left, right
+
+
+USE, INVERTIBLE, DEFINE = "use", "invertible", "define"
 _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "size": sets.size,
     "index": sets.index,

@@ -52,7 +52,7 @@ def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
     if isinstance(left, Product):
         return _with_function(left, right, scope)
     letters = _letters(left, scope)
-    body = _body(right, scope, left)
+    body = body_of(right, scope, left)
     name = declared_name(left.base if letters and isinstance(left, Script) else left)
     if letters and not body.shape and len(letters) <= 2:
         letters, body = (), _gathered(body, letters)
@@ -104,11 +104,11 @@ def _with_function(left: Product, right: Node, scope: Scope) -> Scope:
         left = Product(left.at, (*left.factors[:-1], last.base), left.joins)
     name, content = _head(left)
     head, inside = parameters(content, scope, arbitrary=False)
-    body = _body(right, inside, left)
+    body = body_of(right, inside, left)
     number = _of_a_number(content, body, scope) if not letters else None
     if number is not None:
         head, inside = parameters(content, number, arbitrary=False)
-        body = _body(right, inside, left)
+        body = body_of(right, inside, left)
     if isinstance(last, Script):
         if not letters or body.shape or len(letters) > 2:
             advice = "write one or two letters below: f(x)_i"
@@ -178,7 +178,8 @@ def _head(left: Product) -> tuple[str, Content]:
     return declared_name(name), last.content
 
 
-def _body(right: Node, scope: Scope, left: Node) -> Term:
+def body_of(right: Node, scope: Scope, left: Node) -> Term:
+    """The formula of a definition of ``left``; raises Unreadable where it is not plain."""
     here = Environment(scope, layout=first_layout(scope))
     try:
         body = resolve(right, here)

@@ -57,6 +57,7 @@ def without(scope: Scope, name: str) -> Scope:
         letters=_without(scope.letters, name),
         functions=_without(scope.functions, name),
         subsets=_without(scope.subsets, name),
+        steps=_without(scope.steps, name),
     )
 
 

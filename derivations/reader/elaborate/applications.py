@@ -50,7 +50,7 @@ from derivations.reader.limits import MOST_POWER
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.scope import Function, Slot
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script
-from derivations.reader.vocabulary import MATRIX_FUNCTIONS
+from derivations.reader.vocabulary import ARRAY_FUNCTIONS, MATRIX_FUNCTIONS
 from derivations.reader.written import written
 
 # whose powers stand right behind their names
@@ -74,7 +74,7 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
             return declared
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
-    if isinstance(base, Leaf) and base.kind == "WORD" and base.text in MATRIX_FUNCTIONS:
+    if isinstance(base, Leaf) and base.kind == "WORD" and base.text in ARRAY_FUNCTIONS:
         if _is_known(base.text, here):
             return None
         if base.style == "CALLED":
@@ -271,7 +271,7 @@ def elementary(
     argument = resolve(inside, here)
     if name in OF_VECTORS:
         return of_vector(name, argument, axis, whole, here)
-    if name in MATRIX_FUNCTIONS:
+    if name in ARRAY_FUNCTIONS:
         return of_matrix(name, argument, whole, here)
     function = ELEMENTARY[name] if name in ELEMENTARY else WORDS[name]
     if function is SIGMOID:

@@ -25,7 +25,7 @@ from derivations.reader.elaborate.indexing import (
     subset_named,
 )
 from derivations.reader.elaborate.indicators import indicator
-from derivations.reader.elaborate.matrices import is_list
+from derivations.reader.elaborate.matrices import is_block, is_list
 from derivations.reader.elaborate.matrix_functions import determinant
 from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
@@ -114,6 +114,9 @@ def _group(node: Group, here: Environment) -> Term:
     if is_list(node):
         what = "a row or a column?"
         raise Unreadable(node.at, written(node), what, "write (..)^T for a column, or a matrix")
+    if inside is None and is_block(node, here):
+        what, advice = "vectors below one another", "write products block by block: W_h h + W_x x"
+        raise Unreadable(node.at, written(node), what, advice)
     if inside is None:
         what, advice = "a list where one thing is expected", "define a function with its arguments"
         raise Unreadable(node.at, written(node), what, advice)

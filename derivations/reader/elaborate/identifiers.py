@@ -138,8 +138,8 @@ def named(node: Node, here: Environment) -> Term:
         return applications.bare(function, node, here)
     thing = scope.things.get(name)
     if thing is None:
-        if name == "I":
-            here.mention("I is read as the identity matrix")
+        if name in ("I", "eye"):
+            here.mention(f"{name} is read as the identity matrix")
             return UnsizedIdentity()
         if name == PI:
             here.mention("\\pi is read as the number 3.14...")

@@ -53,6 +53,7 @@ from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relat
 from derivations.reader.vocabulary import VOCABULARY, WORD_FUNCTIONS
 from derivations.reader.written import written
 
+NO_MEMBER = "need not have this member"
 TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
 ORDERS = tuple(TURNED)
 
@@ -108,13 +109,21 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
             raise Unreadable(node.at, written(node), what, advice)
         raise ill_formed(whole, written(node), f"a member of {said(space)}")
     member, own = found
-    if own == space:
+    if own == space or _is_part(own, space, here):
         return member
     stand_in = here.scope.stand_ins.get(own)
     if stand_in is not None and stand_in.values == space:
         return ListEntry(stand_in, member)
     require(False, whole, f"{written(node)} in {said(own)}", f"a member of {said(space)}")
     return member
+
+
+def _is_part(own: IndexSet, space: IndexSet, here: Environment) -> bool:
+    """Whether one range of numbers is a part of another one at all sizes."""
+    if own.labels or space.labels:
+        return False
+    ends = (own.lower - space.lower, space.upper - own.upper)
+    return all(at_least(end, here.scope).is_nonnegative for end in ends)
 
 
 def member_of(node: Node, here: Environment) -> tuple[Member, IndexSet] | int | None:
@@ -202,7 +211,7 @@ def _numbered(node: Node, value: int, space: IndexSet, here: Environment, whole:
     raise Unreadable(
         node.at,
         written(node),
-        f"{said(space)} need not have this member",
+        f"{said(space)} {NO_MEMBER}",
         f"use a letter that stands for any member{_or_size(value, space)}",
     )
 
@@ -236,7 +245,7 @@ def _placed(node: Node, space: IndexSet, here: Environment, whole: Node) -> Memb
         or not at_least(lowest + further - space.lower, here.scope).is_nonnegative
         or not at_least(space.upper - highest - further, here.scope).is_nonnegative
     ):
-        what = f"{said(space)} need not have this member"
+        what = f"{said(space)} {NO_MEMBER}"
         advice = "bound the sum so that it is there at every size"
         raise Unreadable(node.at, written(node), what, advice)
     return Offset(letter, by)

@@ -14,7 +14,7 @@ proved and not refuted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -28,7 +28,10 @@ from derivations.language.tree import (
     Call,
     Definition,
     Entry,
+    IndexVariable,
     Mapped,
+    Number,
+    Offset,
     Plus,
     Reference,
     Row,
@@ -55,6 +58,8 @@ def function_of_part(of: Term, part: Term, whole: Node, here: Environment) -> tu
     if found is None:
         what = "it is not written in terms of what it is differentiated by"
         raise Unreadable(whole.at, written(whole), what, _DEFINE)
+    if isinstance(part, Call):
+        _require_no_later(found[0], part, whole, here)
     rest, own = free_in(found[0]), free_in(part)
     beside = [each.name for each in own.variables if each in rest.variables]
     if not own.variables or (beside and (not _is_name(part) or _stands_again(found[0], part))):
@@ -67,6 +72,69 @@ def function_of_part(of: Term, part: Term, whole: Node, here: Environment) -> tu
         what = f"is {name} varied in the other arguments of {of.function.name} as well?"
         here.question(Question(whole.at, written(whole), what, _DEFINE))
     return found
+
+
+def _require_no_later(rest: Term, part: Call, whole: Node, here: Environment) -> None:
+    """Refuse what may depend on a state of a recurrence and is not written out down to it.
+
+    Before it, at members so many before the same letter, nothing does; another state at the same
+    member may be made of it, and is held fixed, or not.
+    """
+    steps = here.scope.steps.values()
+    states = {step.state: step.direction for step in steps if step.state is not None}
+    if part.definition not in states and part.definition not in here.scope.reached:
+        return
+    mine = _reached(part, states, here)
+    for each in _calls_of(rest, states):
+        other = _reached(each, states, here) if each is not None else None
+        if mine is None or other is None or other.letter is not mine.letter or other.by > mine.by:
+            what = f"another member of a recurrence may depend on {part.definition.name}"
+            advice = "write the derivative of one member by the one before it"
+            raise Unreadable(whole.at, written(whole), what, advice)
+        if other.by == mine.by:
+            what = f"is {each.definition.name if each else ''} held fixed?"
+            here.question(Question(whole.at, written(whole), what, _DEFINE))
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """A member of a recurrence: so many on from a letter, in the direction in which it goes."""
+
+    letter: IndexVariable | None
+    by: int
+    direction: int
+
+
+def _reached(call: Call, states: Mapping[Definition, int], here: Environment) -> _Reached | None:
+    known = here.scope.reached.get(call.definition)
+    if known is not None:
+        letter = call.arguments[0] if call.arguments else None
+        return _Reached(letter if isinstance(letter, IndexVariable) else None, *known)
+    direction = states[call.definition]
+    match call.arguments:
+        case (IndexVariable() as letter,):
+            return _Reached(letter, 0, direction)
+        case (Offset(letter, Number(by)),):
+            return _Reached(letter, int(by) * direction, direction)
+    return None
+
+
+def _calls_of(term: Term, states: Mapping[Definition, int]) -> Iterator[Call | None]:
+    """The states in a term, those in its definitions as well; None where it is not told which."""
+    waiting = [term]
+    while waiting:
+        each = waiting.pop()
+        waiting += parts(each)
+        if isinstance(each, Call) and each.definition in states:
+            yield each
+        elif isinstance(each, Call | Mapped):
+            inside = list(_calls_of(each.definition.body, states))
+            given = each.arguments if isinstance(each, Call) else ()
+            pairs = zip(each.definition.parameters, given, strict=False)
+            same_letters = all(
+                one is other for one, other in pairs if isinstance(one, IndexVariable)
+            )
+            yield from inside if same_letters or not inside else [None]
 
 
 def _is_name(part: Term) -> bool:

@@ -116,6 +116,17 @@ def _require_instances(
 # Lists -------------------------------------------------------------------------------------------
 
 
+def is_block(node: Group, here: Environment) -> bool:
+    """Whether vectors or matrices stand in brackets: ``[h; x]``, ``[h_{t-1}, x_t]``."""
+    if {*node.content.separators} == {";"}:
+        return True
+    quietly = replace(here, notes=[], doubts=[], questions=[], met=set())
+    try:
+        return any(bool(resolve(each, quietly).shape) for each in node.content.items)
+    except (IllFormed, Unreadable):
+        return False
+
+
 def is_list(node: Node) -> bool:
     """Whether this is ``[x_1, ..., x_n]``, or the same in parentheses."""
     if not isinstance(node, Group) or node.bracket not in ("(", "["):

@@ -1,4 +1,4 @@
-"""Functions of a matrix: trace, determinant and its logarithm, adjugate, inverse.
+"""Functions of a matrix: trace, determinant and its logarithm, adjugate, inverse, sum, norms.
 
 The derivative of a determinant is written with the inverse (`derivations/matrix_inverse.py`). A
 determinant is a polynomial, and what holds wherever the matrix has an inverse holds everywhere if
@@ -9,9 +9,12 @@ as of x x^T, which never has one, no determinant is read.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivations.language.free import free_in
-from derivations.language.functions import LOG
+from derivations.language.functions import ABS, LOG, SQRT
 from derivations.language.tree import (
+    Apply,
     Call,
     Comparison,
     Determinant,
@@ -19,24 +22,28 @@ from derivations.language.tree import (
     Identity,
     IndexVariable,
     Indicator,
+    InnerProduct,
     MatrixProduct,
     Negative,
+    Number,
     Plus,
     Reference,
     Slice,
+    Sum,
     Table,
     Term,
     Times,
     Trace,
     Transpose,
     Variable,
+    vector_axis,
 )
-from derivations.reader.elaborate.arithmetic import applied_to, is_unsized
+from derivations.reader.elaborate.arithmetic import UnsizedOnes, applied_to, is_unsized
 from derivations.reader.elaborate.environment import Environment, fitted
 from derivations.reader.elaborate.invertible import inverse, is_invertible
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Node
-from derivations.reader.vocabulary import MATRIX_FUNCTIONS
+from derivations.reader.vocabulary import ARRAY_FUNCTIONS
 from derivations.reader.written import written
 
 
@@ -45,7 +52,7 @@ def of_matrix(name: str, value: Term, whole: Node, here: Environment) -> Term:
     if is_unsized(value):
         what, advice = "of which size is this?", "write its size, as in I_n"
         raise Unreadable(whole.at, written(whole), what, advice)
-    match MATRIX_FUNCTIONS[name]:
+    match ARRAY_FUNCTIONS[name]:
         case "tr":
             return _trace(value, whole, here)
         case "det":
@@ -61,7 +68,37 @@ def of_matrix(name: str, value: Term, whole: Node, here: Environment) -> Term:
         case "inv":
             here.mention(f"{written(whole)} is read as the inverse")
             return inverse(value, whole, here)
+        case "sum":
+            here.mention(f"{written(whole)} is read as the sum of all entries")
+            return _total(value, whole)
+        case "norm1" | "norm2" as kind:
+            return _norm(kind, value, whole)
+        case "vector":
+            if value != Number(Fraction(1)):
+                what, advice = "a vector of which numbers?", "write a multiple of vector(1)"
+                raise Unreadable(whole.at, written(whole), what, advice)
+            here.mention(f"{written(whole)} is read as a vector of ones")
+            return UnsizedOnes()
     raise TypeError(name)
+
+
+def _total(value: Term, whole: Node) -> Term:
+    """The sum of all entries; a number is its own."""
+    axes = [IndexVariable(axis, "") for axis in value.shape if axis is not None]
+    found: Term = Entry(value, tuple(axes)) if axes else value
+    for axis in reversed(axes):
+        found = Sum(axis, found)
+    return fitted(whole, lambda: found)
+
+
+def _norm(kind: str, value: Term, whole: Node) -> Term:
+    """The sum of absolute values, or the root of the sum of squares, of a vector."""
+    if vector_axis(value.shape) is None:
+        advice = r"of a matrix, \lVert A \rVert_F is read"
+        raise Unreadable(whole.at, written(whole), "a norm of no vector", advice)
+    if kind == "norm1":
+        return _total(Apply(ABS, value), whole)
+    return fitted(whole, lambda: Apply(SQRT, InnerProduct(value, value)))
 
 
 def _trace(value: Term, whole: Node, here: Environment) -> Term:

@@ -52,7 +52,7 @@ from derivations.reader.elaborate.expectations import (
 )
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
-from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_list
+from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_block, is_list
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of, summation
 from derivations.reader.elaborate.spelling import (
@@ -220,7 +220,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if normal is not None:
         return _scripted(density(normal, factors.first(2).node, here), factors, here)
     value = atom(node, here)
-    if factors.adjacent and _is_entry(value, factors.nodes[1]):
+    if factors.adjacent and _is_entry(value, factors.nodes[1], here):
         group = factors.nodes[1]
         assert isinstance(group, Group)
         entry = Script(node.at, node, group.content)
@@ -336,9 +336,11 @@ def _is_declared(node: Leaf, here: Environment) -> bool:
     return any(node.text in names for names in here.scope.declared)
 
 
-def _is_entry(value: Term, following: Node) -> bool:
+def _is_entry(value: Term, following: Node, here: Environment) -> bool:
     """Whether ``A[i, j]`` or ``A[i, :]`` stands here; one thing in brackets may be a factor."""
     if not isinstance(following, Group) or following.bracket != "[" or is_list(following):
+        return False
+    if is_block(following, here):
         return False
     return bool(value.shape) and len(following.content.items) > 1
 
