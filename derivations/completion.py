@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from derivations import watch
 from derivations.certify import options as certify
 from derivations.report import arguments
-from derivations.report.called import SCRIPT
-from derivations.report.streams import forgiving_streams, visible, write
+from derivations.report.called import SCRIPT, missing
+from derivations.report.streams import forgiving_streams, write
 
 ALL_WELL, WRONG_USAGE = 0, 2
 SHELLS = ("bash", "zsh", "fish")
-MISSING = "completion needs shtab, which is not installed: pip install 'proved-kernels[completion]'"
 PARSERS: dict[str, Callable[[], ArgumentParser]] = {
     "verify": arguments.parser,
     "new": arguments.parser,
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         import shtab
     except ImportError:
-        print(f"{SCRIPT} completion: {visible(MISSING)}", file=sys.stderr)
+        print(f"{SCRIPT} completion: {missing('completion', 'shtab')}", file=sys.stderr)
         return WRONG_USAGE
     write(shtab.complete(everything(shtab.FILE), shell=shell))
     return ALL_WELL

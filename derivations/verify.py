@@ -78,6 +78,7 @@ def _run(
     judge: Judge | None,
     attempts: Attempts,
 ) -> Answer:
+    from derivations.report.progress import reading
     from derivations.report.subject import BadSubject, NoSuchClaim
 
     if options.html:
@@ -100,7 +101,8 @@ def _run(
             return Answer(said.code, page, (said.complaint,) if said.complaint else ())
     try:
         load = load or partial(_load, file, options, attempts)
-        subject = load()
+        with reading(file, attempts):
+            subject = load()
         attempts.require_sound()
         picked = subject.pick_one(options.explain) if options.explain else subject.pick(options.ids)
     except (BadSubject, NoSuchClaim) as error:
@@ -123,6 +125,7 @@ def _run_many(
     options: Namespace, limits: Limits, judge: Judge | None, attempts: Attempts
 ) -> Answer:
     """Every file by itself: all are read, then the lines of one after the other are judged."""
+    from derivations.report.progress import progress
     from derivations.report.proposing import instead
     from derivations.report.results import FileResult
     from derivations.report.subject import BadSubject, NothingToJudge, taken_elsewhere
@@ -130,23 +133,25 @@ def _run_many(
     read: list[tuple[str, Subject | str, int]] = []
     proposals: dict[str, str] = {}
     complaints: list[str] = []
-    for file in options.files:
-        first = attempts.number
-        said = None if options.given else instead(file, _how(options), attempts)
-        if said is not None:
-            proposals[file] = said.page
-            read.append((file, said.complaint, first))
-            continue
-        first = attempts.number
-        try:
-            read.append((file, _load(file, options, attempts), first))
-        except NothingToJudge as error:
-            if file in options.found and is_about(file):
-                complaints.append(f"{file} is passed over: no equality stands in it")
+    with progress(len(options.files), "read") as on_read:
+        for file in options.files:
+            on_read(file)
+            first = attempts.number
+            said = None if options.given else instead(file, _how(options), attempts)
+            if said is not None:
+                proposals[file] = said.page
+                read.append((file, said.complaint, first))
                 continue
-            read.append((file, str(error), first))
-        except BadSubject as error:
-            read.append((file, str(error), first))
+            first = attempts.number
+            try:
+                read.append((file, _load(file, options, attempts), first))
+            except NothingToJudge as error:
+                if file in options.found and is_about(file):
+                    complaints.append(f"{file} is passed over: no equality stands in it")
+                    continue
+                read.append((file, str(error), first))
+            except BadSubject as error:
+                read.append((file, str(error), first))
     attempts.require_sound()
     taken = taken_elsewhere({file: subject for file, subject, _ in read}, options.found)
     if options.list:

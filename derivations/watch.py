@@ -7,6 +7,7 @@ claims is judged once: after a line has been changed only that line is judged.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,8 @@ from derivations.report.arguments import (
     files_of,
     is_derivation,
 )
-from derivations.report.streams import forgiving_streams, visible, write
+from derivations.report.called import missing
+from derivations.report.streams import forgiving_streams, visible
 
 if TYPE_CHECKING:
     from derivations.report.watching import Look, Watched
@@ -33,7 +35,6 @@ ALL_WELL, WRONG_USAGE = 0, 2
 TAKES_IN = (".tex", ".ltx")
 STEP, GROUP = 20, 200  # milliseconds: until a save is over, and until it is told at the latest
 PAUSE, QUIET = 100, 30  # milliseconds without a save; after so many a file is read anew
-MISSING = "watch needs watchfiles, which is not installed: pip install 'proved-kernels[watch]'"
 
 EPILOG = """\
 examples:
@@ -51,15 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         import watchfiles  # noqa: F401
     except ImportError:
-        return _complain(MISSING, WRONG_USAGE)
+        return _complain(missing("watch", "watchfiles"), WRONG_USAGE)
     files = files_of(options.files)
-    missing = [name for name in files if not Path(name).is_file()]
-    if missing or STANDARD_INPUT in files:
-        return _complain(f"{(*missing, STANDARD_INPUT)[0]}: no such file", WRONG_USAGE)
+    unknown = [name for name in files if not Path(name).is_file()]
+    if unknown or STANDARD_INPUT in files:
+        return _complain(f"{(*unknown, STANDARD_INPUT)[0]}: no such file", WRONG_USAGE)
     try:
         _watch(options, files)
     except KeyboardInterrupt:
         print(file=sys.stderr)
+    except BrokenPipeError:  # nobody reads any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ALL_WELL
 
 
@@ -102,7 +105,7 @@ def _watch(options: Namespace, files: Sequence[str]) -> None:
     folders = [Path(name).resolve() for name in options.files if Path(name).is_dir()]
     beside = {path.parent for path in watched} | {*folders}
     beside |= {Path(options.given).resolve().parent} if options.given else set()
-    print(f"watching {len(watched):,} file{'s' * (len(watched) != 1)}; Ctrl-C ends", flush=True)
+    _say(f"watching {len(watched):,} file{'s' * (len(watched) != 1)}; Ctrl-C ends\n")
     gc.collect()
     gc.freeze()
     pauses = 0
@@ -119,7 +122,7 @@ def _watch(options: Namespace, files: Sequence[str]) -> None:
         saved = sorted({Path(name).resolve() for _, name in changes})
         for path in list(watched):
             if not path.is_file():
-                write(f"\n- {visible(watched.pop(path).file)} is gone\n")
+                _say(f"\n- {visible(watched.pop(path).file)} is gone\n")
             elif stamps[path] != _stamp(path, options.given) or _may_take_in(path, saved):
                 look(path)
         for path in saved:
@@ -164,7 +167,12 @@ def _look_anew(watched: Iterable[Watched]) -> None:
 def _tell(found: Look) -> None:
     for complaint in found.complaints:
         _complain(complaint, found.code)
-    write(f"\n{found.page}{strftime('(%H:%M:%S)')}\n")
+    _say(f"\n{found.page}{strftime('(%H:%M:%S)')}\n")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def _complain(message: str, code: int) -> int:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from derivations.certify.coq_names import identifier
 from derivations.certify.coq_text import parenthesised
-from derivations.certify.library import axioms, library_digest
+from derivations.certify.library import FIRST, axioms, library_digest, needs_smooth
+from derivations.certify.no_proof import NO_PROOF
 from derivations.certify.refutation import at_witness, instance_of
-from derivations.certify.theorem import Statement, statement
+from derivations.certify.theorem import Statement, above, statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict
 
 HOLDS, FALLS = "holds", "falls"
+_TACTICS = {HOLDS: ("holds", "proved"), FALLS: ("falls", "refuted")}  # the second of Smooth.v
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Certificate:
     part: str
     theorem: str
     text: str
+    smooth: bool
 
     @property
     def key(self) -> str:
@@ -33,8 +37,8 @@ class Certificate:
 
     @property
     def file(self) -> str:
-        """The file it belongs in: one for each part of a subject."""
-        return module_name(f"{self.subject}_{self.part}")
+        """The file it belongs in: one or two for each part of a subject."""
+        return module_name(f"{self.subject}_{self.part}") + ("_smooth" if self.smooth else "")
 
     @property
     def axioms(self) -> frozenset[str]:
@@ -44,7 +48,7 @@ class Certificate:
     @property
     def digest(self) -> str:
         """Of the statement, the proof and the library that both are about."""
-        return sha256(f"{library_digest()}\n{self.text}".encode()).hexdigest()
+        return sha256(f"{library_digest(smooth=self.smooth)}\n{self.text}".encode()).hexdigest()
 
 
 def certificate(subject: str, judgement: Judgement) -> Certificate:
@@ -52,14 +56,17 @@ def certificate(subject: str, judgement: Judgement) -> Certificate:
     claim = judgement.claim
     if judgement.shown:
         raise NotCovered(judgement.shown)  # it is not the claim by itself that was shown
+    if reason := NO_PROOF.get(f"{subject}/{claim.id}"):
+        raise NotCovered(reason)
     if judgement.verdict is Verdict.PROVED:
         said = statement(_typed(claim))
-        return _module(subject, claim, said, HOLDS, _universal(said), "holds.")
+        text = _universal(said)
+        return _module(subject, claim, said, HOLDS, text)
     if judgement.verdict is Verdict.REFUTED:
         assert judgement.witness is not None
         said = statement(_typed(claim))
         instance = instance_of(said, judgement.witness)
-        return _module(subject, claim, said, FALLS, at_witness(said), f"{instance} falls.")
+        return _module(subject, claim, said, FALLS, at_witness(said), f"{instance} ")
     raise NotCovered(f"{judgement.verdict.value}: {judgement.reason}")
 
 
@@ -79,10 +86,12 @@ def _universal(said: Statement) -> str:
 
 
 def _module(
-    subject: str, claim: Claim, said: Statement, theorem: str, text: str, script: str
+    subject: str, claim: Claim, said: Statement, theorem: str, text: str, instance: str = ""
 ) -> Certificate:
+    smooth = subject not in FIRST or needs_smooth("\n".join([*said.definitions, text]))
+    script = f"{instance}{_TACTICS[theorem][smooth]}."
     name = module_name(claim.id)
-    opened = f"cbv delta [{' '.join(said.names)}]. " if said.names else ""
+    opened = _opened(said) if theorem == HOLDS else _unfolded(said.names)
     lines = [
         f"Module {name}.",
         *said.definitions,
@@ -91,7 +100,25 @@ def _module(
         f"End {name}.",
     ]
     whole = "\n".join(lines) + "\n"
-    return Certificate(subject, claim.id, claim.part, f"{name}.{theorem}", whole)
+    return Certificate(subject, claim.id, claim.part, f"{name}.{theorem}", whole, smooth)
+
+
+def _opened(said: Statement) -> str:
+    """What opens a proof: definitions are unfolded.
+
+    A derivative by what is defined is proved at any value of that: what it is made of is not seen.
+    """
+    if said.point.split(" ")[0] not in said.names:
+        return _unfolded(said.names)
+    first = above(said.point, said)[:-1]
+    rest = [name for name in said.names if name not in first]
+    seen = f"intros. {_unfolded(first)}cbv beta. " if first else "intros. "
+    return f"{seen}generalize ({said.point}). intro. {_unfolded(rest)}"
+
+
+def _unfolded(names: Iterable[str]) -> str:
+    listed = " ".join(names)
+    return f"cbv delta [{listed}]. " if listed else ""
 
 
 def module_name(id: str) -> str:

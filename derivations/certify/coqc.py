@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import which
 
 from derivations.certify.certificate import Certificate
-from derivations.certify.library import FILES, HEAD, LOGICAL, sources
+from derivations.certify.library import EVERY_FILE, LOGICAL, head, sources
 
 MOST_SECONDS = 300  # for one proof; the slowest takes some ten seconds
 MOST_SECONDS_A_FILE = 1800
@@ -69,7 +69,7 @@ def version() -> str:
 def compile_library(folder: Path) -> None:
     """Compile the library in ``folder``, unless it is there already; raises NoCoq."""
     version()
-    if all((folder / f"{name}.vo").exists() for name in FILES):
+    if all((folder / f"{name}.vo").exists() for name in EVERY_FILE):
         return
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in sources().items():
@@ -128,7 +128,8 @@ def file_text(
         f"Print Assumptions theorems_{number}.\n"
         for number, group in enumerate(groups)
     ]
-    return "\n".join([HEAD + clock, *(each.text + mark for each in certificates), *questions])
+    above = head(smooth=any(each.smooth for each in certificates)) + clock
+    return "\n".join([above, *(each.text + mark for each in certificates), *questions])
 
 
 def _coqc(path: Path, library: Path) -> subprocess.CompletedProcess[str]:

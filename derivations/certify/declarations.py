@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Basic, Derivative, Expr, Indexed, IndexedBase, Product, Sum, Symbol
@@ -33,10 +33,15 @@ class Letters:
     definitions: dict[type[Defined], str] = field(default_factory=dict)
     places: dict[Family, list[set[IndexSet]]] = field(default_factory=dict)
 
-    def declare(self, node: Basic) -> None:
+    def declare(self, node: Basic, bound: Iterable[Index] = ()) -> None:
         """Declare every letter that is free in an expression or in what it rests on."""
-        for part in _free(node, frozenset()):
+        for part in _free(node, frozenset(bound)):
             self._one(part)
+
+    def bind(self, *letters: Basic) -> None:
+        """Say that letters are bound where they stand, and are not to be declared."""
+        self.families = {key: name for key, name in self.families.items() if key[0] not in letters}
+        self.scalars = {key: name for key, name in self.scalars.items() if key not in letters}
 
     def _one(self, part: Basic) -> None:
         names = self.names

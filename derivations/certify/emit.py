@@ -7,7 +7,7 @@ from pathlib import Path
 
 from derivations.certify.certificate import Certificate
 from derivations.certify.coqc import file_text
-from derivations.certify.library import FILES, LOGICAL, sources
+from derivations.certify.library import EVERY_FILE, LOGICAL, sources
 
 README = f"""\
 The theorems and their proofs; library/ is what they rest on. To check all of them:
@@ -32,7 +32,10 @@ def emit(certificates: Iterable[Certificate], folder: Path) -> int:
         (library / f"{name}.v").write_text(text, encoding="utf-8")
     for name, each in files.items():
         (folder / f"{name}.v").write_text(file_text(each), encoding="utf-8")
-    listed = [*(f"library/{name}.v" for name in FILES), *(f"{name}.v" for name in sorted(files))]
+    listed = [
+        *(f"library/{name}.v" for name in EVERY_FILE),
+        *(f"{name}.v" for name in sorted(files)),
+    ]
     project = "\n".join([f"-R . {LOGICAL}", QUIET, *listed]) + "\n"
     (folder / "_CoqProject").write_text(project, encoding="utf-8")
     (folder / "README").write_text(README, encoding="utf-8")

@@ -17,8 +17,9 @@ examples:
   python -m derivations.certify --emit theorems      write the files for Coq; it need not be there
 
 exit codes:
-  0    Coq accepted every certificate there is, and each rests on the allowed axioms alone
-  1    some certificate was not accepted, or an expected one could not be written
+  0    Coq accepted every certificate there is, and each rests on the allowed axioms alone; what is
+       not stated in Coq is listed with the reason
+  1    some certificate was not accepted, or the record is of others
   2    wrong usage, a file that cannot be read, or no Coq
   3    two arguments about one claim disagree: an error of this project
   130  interrupted

@@ -54,5 +54,10 @@ class Outcome:
 
     @property
     def failures(self) -> list[Entry]:
-        """What is proved or refuted, and has no certificate that Coq accepts."""
-        return [entry for entry in self.entries if entry.expected and not entry.accepted]
+        """What is proved or refuted, and stated in Coq, and not accepted there."""
+        return [entry for entry in self.entries if entry.theorem and not entry.accepted]
+
+    @property
+    def not_reached(self) -> list[Entry]:
+        """What is proved or refuted, and not stated in Coq; the reason says why."""
+        return [entry for entry in self.entries if entry.expected and not entry.theorem]

@@ -48,6 +48,8 @@ def _summary(outcome: Outcome, entries: Iterable[Entry]) -> Text:
     text = (
         f"Coq accepts {len(accepted)} theorems: {kinds[0]} for all sizes, {kinds[1]} at a witness"
     )
+    if outcome.not_reached:
+        text += f" · {len(outcome.not_reached)} not certified"
     if outcome.failures:
         return Text(f"✗ {text} · {len(outcome.failures)} missing", BAD)
     return Text(f"✓ {text}", GOOD)
@@ -69,6 +71,7 @@ def as_json(outcome: Outcome) -> str:
     summary = {
         "accepted": sum(entry.accepted for entry in entries),
         "missing": [entry.key for entry in outcome.failures],
+        "not_certified": [entry.key for entry in outcome.not_reached],
     }
     content = {"certificates": shown, "summary": summary}
     return escaped(json.dumps(content, indent=2, ensure_ascii=False)) + "\n"

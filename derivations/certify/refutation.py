@@ -40,7 +40,8 @@ def instance_of(said: Statement, witness: Witness) -> str:
     for kind in letters.functions:
         values.append(_function(kind, witness.values))
     for (base, arity), _ in letters.families.items():
-        values.append(_table(_entries(str(base.label), witness.values), arity, _real))
+        elsewhere = "1" if base in said.above_zero else "0"
+        values.append(_table(_entries(str(base.label), witness.values), arity, _real, elsewhere))
     for (base, arity), _ in letters.lists.items():
         words = {name: str(word) for name, word in witness.words.items()}
         values.append(_table(_entries(str(base.label), words), arity, _integer, "1%Z"))
@@ -73,7 +74,7 @@ def _integer(value: str) -> str:
 
 
 def _table(entries: Entries, arity: int, number: object, default: str = "0") -> str:
-    """A function by cases; 0, or word 1, everywhere else."""
+    """A function by cases; 0, or what is above zero, or word 1, everywhere else."""
     assert callable(number)
     places = "abc"[:arity]
     if arity > 3:

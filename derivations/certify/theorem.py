@@ -18,13 +18,16 @@ from sympy import Derivative, Expr, IndexedBase
 
 from derivations.certify.coq_text import Text, applied, closed
 from derivations.certify.declarations import Family, Letters
+from derivations.certify.intermediate import cut_of
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import OfData
+from derivations.data_conditions import AtLeast, OfData, Positive
 from derivations.definition import Defined
 from derivations.indices import IndexSet
 from derivations.opaque import Opaque
 from derivations.proof.fragment import OutsideFragment
+
+_WORD = re.compile(r"[\w']+")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Statement:
     """What a theorem says.
 
     ``letters`` are declarations such as ``(N d : Z)``, in order; ``hypotheses`` are propositions.
-    ``slope`` is the left side as a function still to be told its value, where it is a derivative.
+    ``above_zero`` are the families of which every entry is above zero.
+    ``slope`` is the left side as a function still to be told its value, where it is a derivative;
+    ``point`` is where that is taken, if it is by what is defined.
     """
 
     letters: Letters
@@ -44,6 +49,8 @@ class Statement:
     slope: str | None
     left: str
     right: str
+    above_zero: frozenset[IndexedBase]
+    point: str
 
     @property
     def holds(self) -> str:
@@ -55,26 +62,35 @@ class Statement:
 
 def statement(claim: Claim) -> Statement:
     """The statement of a well-typed claim; raises NotCovered."""
+    cut = cut_of(claim)
+    claim = cut.claim if cut else claim
     sides = _sides(claim)
     letters = Letters()
     for axis in claim.sides.axes:
         letters.declare(axis)
     for node in (*sides, *_mentioned(claim.conditions)):
         letters.declare(node)
+    if cut:
+        letters.declare(cut.value, cut.axes)
     functions = [kind.__name__ for kind in letters.functions]
     if len(set(functions)) < len(functions):
         raise NotCovered("an arbitrary function of different arrays")
     definitions, texts = _definitions(letters)
     writer = Writer(letters, definitions)
+    if cut:
+        writer.at[cut.letter] = Writer(letters, definitions).array(cut.value, cut.axes)
     slope = None
     if isinstance(sides[0], Derivative):
         slope = writer.slope(sides[0], "has_partial").text
-        left_text = writer.slope(sides[0], "partial").text
+        first = len(sides[0].variables) == 1
+        left_text = writer.slope(sides[0], "partial").text if first else slope
     else:
         left_text = writer.real(sides[0]).text
     right_text = writer.real(sides[1]).text
+    letters.bind(*writer.at)
     names = {name: text for (name, _), text in zip(definitions.values(), texts, strict=True)}
     names = _mentioned_in(f"{left_text} {right_text}", names)
+    (point,) = (each.text for each in writer.at.values()) if cut else ("",)
     return Statement(
         letters,
         tuple(names.values()),
@@ -85,6 +101,8 @@ def statement(claim: Claim) -> Statement:
         slope,
         left_text,
         right_text,
+        frozenset(each.of for each in claim.conditions if isinstance(each, Positive)),
+        point,
     )
 
 
@@ -150,11 +168,20 @@ def _define(kind: type[Defined], name: str, writer: Writer, *, integer: bool) ->
     return f"Definition {name}{said} : {'Z' if integer else 'R'} :=\n  {body}."
 
 
+def above(point: str, said: Statement) -> list[str]:
+    """The definitions that rest on the one that ``point`` is an application of; it comes last."""
+    found = [point.split()[0]]
+    for name, text in zip(said.names, said.definitions, strict=True):
+        if set(found) & set(_WORD.findall(text)) and name not in found:
+            found.insert(0, name)
+    return found
+
+
 def _mentioned_in(text: str, names: dict[str, str]) -> dict[str, str]:
     """The definitions that a text rests on, in their order: the last one rests on none after it."""
     kept: dict[str, str] = {}
     for name, definition in reversed(names.items()):
-        if name in re.findall(r"[\w']+", text):
+        if name in _WORD.findall(text):
             kept[name] = definition
             text += f" {definition}"
     return dict(reversed(kept.items()))
@@ -214,9 +241,29 @@ def _hypotheses(
         yield _within(name, *ends)
     for condition in conditions:
         if isinstance(condition, OfData):
-            raise NotCovered(f"the condition {condition} on numbers")
-        if isinstance(condition, Equal | Unequal) or _lists(condition, letters):
+            yield from _of_data(condition, letters)
+        elif isinstance(condition, Equal | Unequal) or _lists(condition, letters):
             yield _condition(condition, letters, writer)
+
+
+def _of_data(condition: OfData, letters: Letters) -> Iterator[str]:
+    """A condition on numbers, of those letters that are there.
+
+    Of a family it is stated of all integers: its entries beyond its ranges are read by nothing.
+    """
+    match condition:
+        case AtLeast(size, value):
+            if size in letters.sizes:
+                yield f"({value} <= {letters.sizes[size]})%Z"
+        case Positive(scalar) if scalar in letters.scalars:
+            yield f"0 < {letters.scalars[scalar]}"
+        case Positive(base):
+            for (each, arity), name in letters.families.items():
+                if each == base:
+                    places = " ".join(_fresh_places(arity, letters))
+                    yield f"(forall {places} : Z, 0 < {name} {places})"
+        case _:
+            raise NotCovered(f"the condition {condition} on numbers")
 
 
 def _lists(condition: Distinct | NotAmong, letters: Letters) -> list[Family]:
@@ -245,8 +292,12 @@ def _differentiable(kind: type[Opaque], name: str, letters: Letters) -> Iterator
 
 
 def _places(key: Family, letters: Letters) -> list[str]:
+    return _fresh_places(key[1], letters)
+
+
+def _fresh_places(arity: int, letters: Letters) -> list[str]:
     found: list[str] = []
-    for number in range(key[1]):
+    for number in range(arity):
         found.append(letters.names.within("jkl"[number], found))
     return found
 

@@ -7,7 +7,7 @@ that have to exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import (
@@ -29,6 +29,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    pi,
 )
 from sympy.core.relational import GreaterThan, StrictLessThan
 from sympy.logic.boolalg import BooleanTrue
@@ -37,7 +38,9 @@ from derivations.certify.coq_text import Level, Text, applied, closed, quotient,
 from derivations.certify.declarations import Letters
 from derivations.definition import Defined
 from derivations.indices import Index, WordArray
+from derivations.language.functions import EVERY
 from derivations.opaque import Opaque
+from derivations.real_functions import Known
 
 Bound = dict[Basic, str]
 # a named function as a number or as an index: its identifier, and the letters it takes first
@@ -62,7 +65,8 @@ class Writer:
     """Writes expressions of one claim.
 
     ``definitions`` are those stated before; ``used`` are the letters written so far, and
-    ``existing`` the derivatives that have to exist, with the indices bound around them.
+    ``existing`` the derivatives that have to exist, with the indices bound around them. ``at`` is
+    what a letter stands for that is bound where it is differentiated by.
     """
 
     letters: Letters
@@ -71,6 +75,7 @@ class Writer:
     existing: list[tuple[tuple[Binder, ...], Text]] = field(default_factory=list)
     binders: tuple[Binder, ...] = ()
     bound: Bound = field(default_factory=dict)
+    at: dict[Basic, Text] = field(default_factory=dict)
     letters_used: frozenset[str] | None = None  # all there will be, where this is known
 
     def bind(self, index: Symbol) -> str:
@@ -102,25 +107,45 @@ class Writer:
         plain = text.text.replace("_", "").isalnum() and not text.text.isdigit()
         return text if plain else Text(f"({text.text})%Z")
 
+    def array(self, entry: Expr, axes: tuple[Index, ...]) -> Text:
+        """An array as a function of its indices; a number where it has none."""
+        if isinstance(entry, Defined) and entry.args == axes:
+            name, given = self.definitions[type(entry), False]
+            self.used.update(given)
+            return applied(name, *map(Text, given))
+        names = [self.bind(axis) for axis in axes]
+        text = self.real(entry)
+        return Text(f"(fun {' '.join(names)} => {text.text})") if names else text
+
     def slope(self, node: Derivative, function: str) -> Text:
-        """``function`` of what is differentiated and where: ``has_partial`` and its kin."""
-        if len(node.variables) != 1:
-            raise NotCovered(f"a second derivative: {node}")
-        (by,) = node.variables
+        """``function`` of what is differentiated and where: ``has_partial`` and its kin.
+
+        A second derivative is the slope of what the first one is near there.
+        """
+        *before, by = node.variables
+        if before and function != "has_partial":
+            raise NotCovered(f"a second derivative that is no side by itself: {node}")
         if isinstance(by, Indexed):
             base, places = by.base, [self.argument(index) for index in by.indices]
             if isinstance(base, WordArray) or len(places) > 2:
                 raise NotCovered(f"a derivative by {by}")
+            function = "has_second" if before else function
             function += "" if len(places) == 1 else "2"
             letter = self._letter(self.letters.families[base, len(places)])
-            where = [Text(letter), *places]
+            where = [self.at.get(base, Text(letter)), *places]
         else:
-            function = _OF_SCALARS[function]
+            function = "has_second_slope" if before else _OF_SCALARS[function]
             letter = self._letter(self.letters.scalars[by])
-            where = [Text(letter)]
+            where = [self.at.get(by, Text(letter))]
         typed = letter if isinstance(by, Indexed) else f"{letter} : R"
-        inner = self.real(node.expr)
-        return applied(function, Text(f"(fun {typed} => {inner.text})"), *where)
+        if before:
+            near = replace(self, at={})
+            once = Derivative(node.expr, *before, evaluate=False)
+            first = near.slope(once, function="has_partial")
+            inner = f"fun slope => {first.text} slope"
+        else:
+            inner = self.real(node.expr).text
+        return applied(function, Text(f"(fun {typed} => {inner})"), *where)
 
     def _rational(self, node: Rational) -> Text:
         over, under = Text(str(abs(node.p))), Text(str(node.q))
@@ -153,25 +178,32 @@ class Writer:
                 minus ^= factor.p < 0
                 over += [Text(str(abs(factor.p)))] if abs(factor.p) != 1 else []
                 under += [Text(str(factor.q))] if factor.q != 1 else []
-            elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp < 0:
-                under.append(self._raised(factor.base, -int(factor.exp)))
+            elif isinstance(factor, Pow) and _is_whole_or_half(factor.exp) and factor.exp < 0:
+                under.append(self._raised(factor.base, -factor.exp))
             else:
                 over.append(self.real(factor))
         return quotient(over, under, minus=minus)
 
     def _power(self, node: Pow) -> Text:
-        if not node.exp.is_Integer:
-            raise NotCovered(f"a power that is not a whole number: {node}")
-        exponent = int(node.exp)
-        if exponent < 0:
-            return quotient([], [self._raised(node.base, -exponent)], minus=False)
-        return self._raised(node.base, exponent)
+        """A power; one that is neither whole nor half is the exponential that it stands for."""
+        if not _is_whole_or_half(node.exp):
+            raised = quotient([self.real(node.exp), self._log(node)], [], minus=False)
+            return applied("exp", raised)
+        if node.exp < 0:
+            return quotient([], [self._raised(node.base, -node.exp)], minus=False)
+        return self._raised(node.base, node.exp)
 
-    def _raised(self, base: Expr, exponent: int) -> Text:
+    def _raised(self, base: Expr, exponent: Rational) -> Text:
+        """A power above zero: a whole one, or one of a root."""
         text = self.real(base)
-        if exponent == 1:
+        if exponent.q == 2:
+            text = applied("sqrt", text)
+        if exponent.p == 1:
             return text
-        return Text(f"{closed(text, Level.APPLIED)} ^ {exponent}", Level.SIGNED)
+        return Text(f"{closed(text, Level.APPLIED)} ^ {exponent.p}", Level.SIGNED)
+
+    def _pi(self, _: Expr) -> Text:
+        return Text("PI")
 
     def _sum(self, node: Sum) -> Text:
         return self._summed("Sum", node, self.real)
@@ -201,6 +233,12 @@ class Writer:
 
     def _abs(self, node: Abs) -> Text:
         return applied("Rabs", self.real(node.args[0]))
+
+    def _known(self, node: Known) -> Text:
+        name = _IN_COQ[node.called]
+        if not name:
+            raise NotCovered(f"{node.called} has no counterpart in the library")
+        return applied(name, self.real(node.args[0]))
 
     def _extreme(self, node: Min | Max) -> Text:
         function = "Rmin" if isinstance(node, Min) else "Rmax"
@@ -289,10 +327,17 @@ class Writer:
         return self._named(node, integer=True)
 
 
+def _is_whole_or_half(exponent: Expr) -> bool:
+    return bool(exponent.is_Rational and exponent.q <= 2)
+
+
 _OF_SCALARS = {"has_partial": "is_derive", "ex_partial": "ex_derive", "partial": "Derive"}
+
+_IN_COQ = {each.name: each.coq for each in EVERY}
 
 _REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Rational, Writer._rational),
+    (type(pi), Writer._pi),
     (Symbol, Writer._symbol),
     (Indexed, Writer._entry),
     (Add, Writer._terms),
@@ -300,6 +345,7 @@ _REAL: tuple[tuple[type | tuple[type, ...], Any], ...] = (
     (Pow, Writer._power),
     (Sum, Writer._sum),
     (KroneckerDelta, Writer._delta),
+    (Known, Writer._known),
     (exp, Writer._exp),
     (log, Writer._log),
     (Derivative, Writer._slope_of),

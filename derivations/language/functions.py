@@ -8,10 +8,10 @@ function with its derivative; its row is all there is of it.
 ``domain`` says where there is a value, and what is claimed: |z|, max and relu are continuous, and
 an equality that holds away from z = 0 holds there; their derivatives, and that of a root, have no
 value at 0. The sign is 0 at 0; which of z > 0 and z >= 0 is one says what it is there. Coq states
-what is made of exp, log and |.|; a root, a sign and a `Known` function have no counterpart in the
-library, and the certificate says so. Kernels are lowered from index notation, where exp, log and
-|.| have NumPy's functions; no row has a form of its own that keeps its digits, and what cancels is
-refused there.
+what is made of functions that have a name there, ``coq``; what has none, as a sign and erf, or a
+derivative at some numbers only, as tan, is not stated, and the certificate says so. Kernels are
+lowered from index notation, where exp, log and |.| have NumPy's functions; no row has a form of its
+own that keeps its digits, and what cancels is refused there.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class Elementary:
     upright letters, as in ``\\operatorname{relu}(x)``. ``around`` is how an application is printed
     where that is not a name with parentheses. ``domain`` says of which z it has a value, empty for
     all; ``kink`` that it has one at 0 and no derivative there. ``mistaken`` are the functions that
-    people write instead.
+    people write instead. ``coq`` is what it is called in Coq, empty where it is stated by others,
+    or not at all.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Elementary:
     domain: str = ""
     kink: bool = False
     mistaken: tuple[str, ...] = ()
+    coq: str = ""
 
     @property
     def spelling(self) -> tuple[str, str]:
@@ -150,10 +152,10 @@ def _logit(domain: Domain[V], z: V, /) -> V:
     return domain.add(domain.log(z), left)
 
 
-EXP = Elementary("exp", ("exp",), exp, _exp)
-LOG = Elementary("log", ("log", "ln"), log, _log, domain="z > 0")
+EXP = Elementary("exp", ("exp",), exp, _exp, coq="exp")
+LOG = Elementary("log", ("log", "ln"), log, _log, domain="z > 0", coq="ln")
 SQRT = Elementary(
-    "sqrt", (), sqrt, _sqrt, words=("sqrt",), around=(r"\sqrt{", "}"), domain="z >= 0"
+    "sqrt", (), sqrt, _sqrt, words=("sqrt",), around=(r"\sqrt{", "}"), domain="z >= 0", coq="sqrt"
 )
 ABS = Elementary(
     "abs",
@@ -164,6 +166,7 @@ ABS = Elementary(
     around=(r"\lvert ", r" \rvert"),
     kink=True,
     mistaken=("relu",),
+    coq="Rabs",
 )
 SIGN = Elementary("sign", (), Signum, _sign, words=("sign", "sgn"), kink=True)
 RELU = Elementary(
@@ -225,6 +228,7 @@ def _free(
     slope: Symbolic,
     words: tuple[str, ...] = (),
     mistaken: tuple[str, ...] = (),
+    coq: str = "",
 ) -> Elementary:
     """A row for a function that is a symbol with a derivative: its balls and both derivatives."""
     kind: type[Known] = known(name, slope)
@@ -233,7 +237,8 @@ def _free(
     def value(domain: Domain[V], z: V, /) -> V:
         return domain.apply(ball, z)
 
-    return Elementary(name, (command,) if command else (), kind, value, words, mistaken=mistaken)
+    commands = (command,) if command else ()
+    return Elementary(name, commands, kind, value, words, mistaken=mistaken, coq=coq)
 
 
 def _slope_of_sin(domain: Domain[V], z: V, result: V, /) -> V:
@@ -273,6 +278,7 @@ SIN = _free(
     Primitive("sin", arb.sin, _slope_of_sin),
     lambda z: COS.symbolic(z),
     mistaken=("cos",),
+    coq="sin",
 )
 COS: Elementary = _free(
     "cos",
@@ -280,9 +286,14 @@ COS: Elementary = _free(
     Primitive("cos", arb.cos, _slope_of_cos),
     lambda z: -SIN.symbolic(z),
     mistaken=("sin",),
+    coq="cos",
 )
 ARCTAN = _free(
-    "arctan", "arctan", Primitive("arctan", arb.atan, _slope_of_arctan), lambda z: 1 / (1 + z**2)
+    "arctan",
+    "arctan",
+    Primitive("arctan", arb.atan, _slope_of_arctan),
+    lambda z: 1 / (1 + z**2),
+    coq="atan",
 )
 TAN: Elementary = _free(
     "tan", "tan", Primitive("tan", arb.tan, _slope_of_tan), lambda z: 1 + TAN.symbolic(z) ** 2

@@ -32,7 +32,7 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
-from derivations.reader.constants.spelled import without_constant
+from derivations.reader.constants.spelled import Without, without_constant
 from derivations.reader.elaborate.arithmetic import is_unsized, is_zero, sized_as
 from derivations.reader.elaborate.chance.partly_known import asked_of
 from derivations.reader.elaborate.derivatives import varied_in
@@ -87,8 +87,8 @@ class Side:
     ``questions`` are what the side may be meant otherwise for; ``met`` are the derivatives whose
     layout matters, ``under`` says what the side is in each, ``rows`` what it is if vectors are
     rows, ``turned`` what it is if gradients are, ``dots`` if vectors side by side are dot products.
-    ``declared`` is the layout that is declared; ``constant`` says that a constant without a name is
-    one of its terms, which is left out of ``value``.
+    ``declared`` is the layout that is declared; ``without`` is the side that ``value`` is of, where
+    a constant that nobody names is one of its terms.
     """
 
     node: Node
@@ -103,7 +103,7 @@ class Side:
     turned: Callable[[Layout], Term | Misfit] = field(default=lambda _: NOTHING[0], compare=False)
     dots: Callable[[], Term | Misfit] = field(default=lambda: NOTHING[0], compare=False)
     declared: str = ""
-    constant: bool = False
+    without: Without | None = None
 
 
 def side(node: Node, scope: Scope) -> Side:
@@ -111,7 +111,7 @@ def side(node: Node, scope: Scope) -> Side:
     here = Environment(scope, layout=first_layout(scope))
     inside, relations = trailing(node, here)
     without = without_constant(inside, scope)
-    inside = without or inside
+    inside = inside if without is None else without.node
     here = replace(here, varied=varied_in(inside))
     assumed = conditions(relations, here)
     loose: Term | None = None
@@ -149,7 +149,7 @@ def side(node: Node, scope: Scope) -> Side:
         turned,
         dots,
         declared,
-        without is not None,
+        without,
     )
 
 

@@ -71,6 +71,7 @@ def introducing(
     before, scope = known.introductions, known.scope
     read = [tree for tree in trees if tree is not None]
     scope = with_differentials(read, with_chances(read, scope))
+    known = replace(known, scope=replace(known.scope, moved_before=scope.moved_before))
     left, right = trees[:2]
     if left is not None and right is not None:
         _ask_of_update(statement, left, right, plainly=plainly)

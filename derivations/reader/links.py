@@ -22,6 +22,7 @@ from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
+from derivations.reader.declare.other_variables import asked_elsewhere
 from derivations.reader.declare.unrolled import (
     Trees,
     any_values,
@@ -563,7 +564,9 @@ class _Run:
     def _asked(self, claim: Claim) -> Question | None:
         """What is asked of the names of a claim that displays have introduced."""
         found = self.chain.known.introductions.used_in(*_terms(claim))
-        return next((each.asked for each in found if each.asked is not None), None)
+        terms, scope = _terms(claim), self.chain.scope
+        asked = (each.asked or asked_elsewhere(each, terms, scope) for each in found)
+        return next(filter(None, asked), None)
 
     def _again(self, *claims: Claim | None) -> tuple[Again, ...]:
         """The lines that say once more what a name of these claims is."""
@@ -609,8 +612,9 @@ class _Run:
         """The claim of two sides, where they are equal up to a constant."""
         between = self.printed[start : end + 1]
         factor = any(each.side.proportional for each in between[1:])
-        term = any(isinstance(e.meaning, Meaning) and e.meaning.constant for e in between)
-        return apart(claim, self.statement.sides[0].tree, self.chain.scope, factor, term)
+        sides = [each.meaning for each in between if isinstance(each.meaning, Meaning)]
+        left_out = [each.without for each in sides if each.without is not None]
+        return apart(claim, self.statement.sides[0].tree, self.chain.scope, left_out, factor=factor)
 
     def _pass(self, printed: _Printed) -> None:
         """Go on along the chain, and note what has been said on the way."""

@@ -56,8 +56,14 @@ class Unreadable(ValueError):
         self.follows = follows
 
     def __str__(self) -> str:
-        at = f"{self.place}: at {self.token!r}: " if self.token else f"{self.place}: "
+        at = f"{self.place}: at {self.seen}: " if self.token else f"{self.place}: "
         return at + self.said
+
+    @property
+    def seen(self) -> str:
+        """What stands there in quotation marks, on one line."""
+        mark = '"' if "'" in self.token else "'"
+        return f"{mark}{' '.join(self.token.split())}{mark}"
 
     @property
     def said(self) -> str:

@@ -102,10 +102,10 @@ class Scope:
     derivatives by vectors are declared to be laid out, ``softmax`` the axis that it is taken along,
     empty where nothing says it. ``drawn`` are letters that nothing declares and a sum is taken
     over; ``hidden`` has, of probabilities that nothing declares, the variables with finitely many
-    values. ``moved`` are the variables that differentials vary; ``unsure_of_d`` says that d is a
-    size and may be the sign of one. ``steps`` are the names that recurrences define; ``reached``
-    are the definitions that these have been written out to, each with how many members on it is,
-    and in which direction.
+    values. ``moved`` are the variables that differentials vary, ``moved_before`` those of what
+    stands before; ``unsure_of_d`` says that d is a size and may be the sign of one. ``steps`` are
+    the names that recurrences define; ``reached`` are the definitions that these have been written
+    out to, each with how many members on it is, and in which direction.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -127,6 +127,7 @@ class Scope:
 
     moved: tuple[Target, ...] = ()
     unsure_of_d: bool = False
+    moved_before: tuple[Target, ...] = ()
 
     def letter(self, name: str) -> IndexVariable | None:
         """The index a letter stands for here: bound ones hide declared ones."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from derivations.reader.line import NotRead
 from derivations.reader.problem import Place
+from derivations.report.arguments import is_derivation
 from derivations.report.counterexample import as_python, sides_in_short
 from derivations.report.line_table import RECOVERS, in_brief
 from derivations.report.marks import BAD, GOOD, QUIET
@@ -26,7 +28,7 @@ def findings(judged: JudgedLine) -> Iterator[Styled]:
     """Why it is not as it should be: difference, numbers to try, the best suggestion."""
     judgement = judged.judgement
     if isinstance(judged.line, NotRead):
-        seen = f"at {judged.line.problem.token!r}: " if judged.line.problem.token else ""
+        seen = f"at {judged.line.problem.seen}: " if judged.line.problem.token else ""
         yield f"{seen}{judged.line.problem.said}", ""
     elif judgement is None or judgement.witness is None:
         yield judged.reason, ""
@@ -55,6 +57,29 @@ def place_of(judged: JudgedLine) -> Place:
     """Where a line stands, or the part of it that could not be read."""
     line = judged.line
     return line.problem.place if isinstance(line, NotRead) else line.place
+
+
+@dataclass(frozen=True)
+class Located:
+    """A place as other programs take it: a file, and line and column unless it is in a cell."""
+
+    file: str
+    line: int
+    column: int
+    cell: str = ""
+
+    def __str__(self) -> str:
+        """As it can be clicked on in a terminal."""
+        within = f"{self.cell}:" if self.cell else ""
+        return f"{self.file}:{within}{self.line}:{self.column}"
+
+
+def located(file: str, place: Place) -> Located:
+    """A place of a file, which may be one in a file beside it that it takes in."""
+    if is_derivation(place.within):
+        taken = str(Path(file).parent / place.within)
+        return Located(taken, place.line, place.column)
+    return Located(file, place.line, place.column, place.within)
 
 
 @dataclass(frozen=True)

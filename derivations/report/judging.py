@@ -30,7 +30,7 @@ def judge_all(
     limits: Limits | None = None,
     again: Claims | None = None,
 ) -> list[Judgement]:
-    """The judgements in the order of ``claims``; ``on_judged`` hears of each in that order.
+    """The judgements in the order of ``claims``; ``on_judged`` hears of each as it is judged.
 
     Whatever happens while one is judged, it is undecided with the reason, and the others are
     judged. ``by`` stands in for the judge where the command itself is tested. ``again`` is how a
@@ -40,15 +40,10 @@ def judge_all(
     limits = limits or Limits()
     work = _Judging({claim.id: claim for claim in claims}, by or judge, sizes, again)
     found: dict[str, Judgement] = {}
-    told = iter(claims)
-    awaited = next(told, None)
 
     def done(name: str, outcome: object) -> None:
-        nonlocal awaited
         found[name] = _judgement(work.claims[name], outcome)
-        while awaited is not None and awaited.id in found:
-            on_judged(awaited.id)
-            awaited = next(told, None)
+        on_judged(name)
 
     if workers.FORKS or again is not None:
         shares = _shares(claims, sizes)

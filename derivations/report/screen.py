@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derivations.claim import FALLEN, Verdict
 from derivations.reader.line import NotRead
-from derivations.report.findings import Styled, findings, place_of
+from derivations.report.findings import Styled, findings, located, place_of
 from derivations.report.fold import fold
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, QUIET, counted, duration
@@ -37,14 +37,14 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
     shown = results.lines if everything else bad
     parts: list[RenderableType] = [headline(results, file)]
     if bad:
-        parts.append(Folded([_start(results.lines, bad[0])]))
+        parts.append(Folded([_start(results, file, bad[0])]))
     for line in shown:
         said = list(looked_at(line, file, width) if line.failures else _well(line))
         parts += [Text(), *said] if line.failures else said
     told = list(required(results, everything=everything))
     parts += [Text(), *told] if told else []
     parts += [Text()] if results.problems else []
-    parts += left_out(results, places=everything)
+    parts += left_out(results, file, places=everything)
     if bad:
         parts += [Text(), in_full(file, bad[0].line.id, QUIET)]
     return Group(*parts)
@@ -90,7 +90,11 @@ def headline(results: Results, file: str) -> RenderableType:
     return Folded([f"{mark} {file}: {' · '.join(counts)}"], style)
 
 
-def _start(lines: Sequence[JudgedLine], first: JudgedLine) -> str:
+def _start(results: Results, file: str, first: JudgedLine) -> str:
+    lines = results.lines
+    unread = min((each.place for each in results.problems), default=None)
+    if unread is not None and unread < first.line.place:
+        return f"start with {located(file, unread)}, which is not read"
     before = lines[: lines.index(first)]
     if not before:
         return f"start with {first.line.id}"
@@ -108,9 +112,8 @@ def looked_at(judged: JudgedLine, file: str, width: int) -> Iterator[RenderableT
 
 def where(judged: JudgedLine, file: str) -> Text:
     """Where a line stands, which it is, and its verdict; a place is never broken, to be clicked."""
-    at = place_of(judged)
-    place = f"{file}:{at.line}:{at.column}" if not at.within else f"{file}:{at}"
-    text = Text(place, HEADING, no_wrap=True, overflow="ignore")
+    place = located(file, place_of(judged))
+    text = Text(str(place), HEADING, no_wrap=True, overflow="ignore")
     return text.append(f"  {judged.line.id}  ", "not bold").append(judged.verdict.value, BAD)
 
 

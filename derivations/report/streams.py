@@ -68,5 +68,6 @@ def write(text: str) -> None:
 
 def complain(message: str, code: int) -> int:
     """Say on standard error what went wrong; gives back the exit code."""
-    print(f"{called('verify')}: {visible(message)}", file=sys.stderr)
+    over = "\r\x1b[K" if sys.stderr.isatty() else ""  # how far the work has come, if that is left
+    print(f"{over}{called('verify')}: {visible(message)}", file=sys.stderr)
     return code

@@ -10,7 +10,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from derivations.claim import Verdict
+from derivations.reader.problem import Unreadable
 from derivations.report.called import called
+from derivations.report.findings import located
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, counted, duration
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
@@ -69,15 +71,21 @@ def required_shown(results: Results) -> str:
     return f"{number - len(results.not_shown):,} of {number:,} required shown" if number else ""
 
 
-def left_out(results: Results, *, places: bool) -> Iterator[RenderableType]:
+def left_out(results: Results, file: str, *, places: bool) -> Iterator[RenderableType]:
     """What of a file was not read beside its lines, and where its other equalities are."""
     if results.problems:
         yield Text("not read:", HEADING)
-        yield Padding(Folded([str(each) for each in results.problems], BAD), (0, 0, 1, 2))
+        said = [f"{located(file, each.place)}{_after(each)}" for each in results.problems]
+        yield Padding(Folded(said, BAD), (0, 0, 0, 2))
     told = results.elsewhere if places else ()
     if told:
         yield Text("not judged, as not displayed:", HEADING)
-        yield Padding(Folded(map(str, told)), (0, 0, 1, 2))
+        yield Padding(Folded(map(str, told)), (0, 0, 0, 2))
+
+
+def _after(problem: Unreadable) -> str:
+    """What is said of a problem behind its place."""
+    return str(problem).removeprefix(str(problem.place))
 
 
 def _lines(results: Results) -> str:

@@ -42,8 +42,13 @@ def table(results: Results, width: int, file: str = "", *, places: bool = False)
         *([_slips(results.slips, roomy=roomy)] if results.slips else []),
         *([line_table(results.lines, roomy=roomy)] if results.lines else []),
     ]
-    told = (*required(results, everything=True), *left_out(results, places=places))
+    told = (*required(results, everything=True), *_left_out(results, file, places))
     return Group(*tables, *told, summary(results, file))
+
+
+def _left_out(results: Results, file: str, places: bool) -> list[RenderableType]:
+    said = list(left_out(results, file, places=places))
+    return [*said, Text()] if said else []
 
 
 def table_of_many(files: Sequence[FileResult], width: int, *, places: bool) -> RenderableType:

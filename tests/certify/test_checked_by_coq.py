@@ -8,10 +8,13 @@ from shutil import which
 
 import pytest
 
-from derivations.certify.certificate import Certificate
+from derivations.certify.certificate import Certificate, certificate
 from derivations.certify.coqc import Checked, check, compile_library
 from derivations.certify.emit import README, emit
 from derivations.certify.library import axioms
+from derivations.claim import Judgement, Verdict
+from derivations.reader.derivation import derivation
+from derivations.reader.line import Line
 from tests.certify.made import BY_ID, as_proved, as_refuted
 
 pytestmark = [
@@ -127,7 +130,7 @@ def test_what_is_emitted_is_checked_as_its_readme_says(tmp_path: Path) -> None:
 
 def _cheat(name: str, proof: str, before: str = "") -> Certificate:
     text = f"Module {name}.\n{before}\nTheorem holds : 1 = 2.\n{proof}\nEnd {name}.\n"
-    return Certificate("word2vec", name, "x", f"{name}.holds", text)
+    return Certificate("word2vec", name, "x", f"{name}.holds", text, smooth=False)
 
 
 @pytest.mark.slow
@@ -142,3 +145,38 @@ def test_a_proof_by_an_axiom_of_its_own_and_one_left_out_are_refused(
     assert not found["left_out"].accepted
     assert "left_out.holds" in found["left_out"].reason
     assert found["e.forms"].accepted
+
+
+SMOOTH = r"""```given
+size n >= 1
+index i, k in 1..n
+vector x in R^n
+scalar a > 0
+scalar b, r, w
+define m = \sum_i x_i^2 + a
+define z_i = w x_i
+define L = \sum_i z_i^2
+```
+$$\frac{d}{db} \sin(w b) = w \cos(w b)$$
+$$\frac{d}{db} \arctan(w b) = \frac{w}{1 + w^2 b^2}$$
+$$\frac{d}{da} a^r = r a^{r - 1}$$
+$$\frac{d^2}{db^2} \cos(b) = -\cos(b)$$
+$$\frac{\partial}{\partial x_k} \sqrt{m} = \frac{x_k}{\sqrt{m}}$$
+$$\log(\sqrt{a} a^2) = \frac{5}{2} \log a$$
+$$\frac{\partial L}{\partial z} = 2 z$$
+$$\frac{d}{db} \cos(b) = \sin(b)$$
+$$\frac{\partial}{\partial x_k} \sqrt{m} = \frac{x_k}{m}$$
+$$\frac{\partial L}{\partial z} = z$$
+"""
+WRONG = ("line.8", "line.9", "line.10")
+
+
+@pytest.mark.slow
+def test_of_functions_and_roots_the_true_lines_are_accepted_and_no_false_one(
+    library: Path, tmp_path: Path
+) -> None:
+    lines = [line for line in derivation(SMOOTH, "smooth").lines if isinstance(line, Line)]
+    proved = [certificate("smooth", Judgement(each.claim, Verdict.PROVED)) for each in lines]
+    found = checked(proved, library, tmp_path)
+    assert {id for id, each in found.items() if not each.accepted} == set(WRONG)
+    assert len(found) == 10

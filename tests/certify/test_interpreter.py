@@ -13,7 +13,7 @@ from tests.certify.interpreter import theorem
 from tests.certify.interpreter.elaborate import IllTyped
 from tests.certify.interpreter.library import Sides
 from tests.certify.interpreter.parse import UnknownSyntax
-from tests.certify.interpreter.values import rational
+from tests.certify.interpreter.values import NoValue, rational
 
 LIBRARY = Path(derivations.certify.__file__).parent / "library"
 U = curried(lambda w, k: rational(10 * w + k), 2)
@@ -44,6 +44,8 @@ def sides(left: str, right: str = "0", before: str = "") -> Sides:
         ("(if Rle_dec y x then x else y)", 5),
         ("Rmax x y - Rmin x y + Rabs (- x)", 5),
         ("exp (ln x)", 2),
+        ("sqrt (x ^ 2 + y) ^ 2", 9),
+        ("Derive (fun t : R => sqrt (t + 2)) x * 4", 1),
         ("partial2 (fun U => U 1 2 * U 1 2 + U 2 1) U 1 2", 24),
         ("partial2 (fun U => U 2 1) U 1 2", 0),
         ("partial (fun v => Sum 1 K (fun k => v k ^ 3)) (U 0) 2", 12),
@@ -114,6 +116,32 @@ def test_a_slope_that_does_not_exist_is_not_said_to() -> None:
     assert not read.exists({"x": rational(0)})
 
 
+def test_a_second_derivative_is_the_slope_of_the_first() -> None:
+    cubed = "is_derive (fun s : R => s ^ 3) s slope"
+    text = f"has_second_slope (fun s : R => fun slope => {cubed}) x (6 * x)"
+    found = theorem.read(f"Theorem holds : forall (x : R), {text}.").sides({"x": rational(2)})
+    assert found.left.overlaps(arb(12))
+    mixed = "has_second2 (fun U => fun slope => has_partial2 (fun U => U 1 1 * U 1 2 ^ 2)"
+    text = f"{mixed} U 1 1 slope) U 1 2 0"
+    read = theorem.read(f"Theorem holds : forall (U : Z -> Z -> R), {text}.")
+    assert read.sides({"U": lambda x: lambda i: rational(10 * x + i)}).left.overlaps(arb(24))
+
+
+def test_a_root_of_what_is_below_zero_has_no_value() -> None:
+    assert sides("PI").left.overlaps(arb.pi())
+    with pytest.raises(NoValue):
+        sides("sqrt (- x)")
+
+
+def test_a_premise_may_be_that_numbers_are_above_zero() -> None:
+    read = theorem.read(
+        "Theorem holds : forall (a : R) (s : Z -> R), 0 < a -> (forall j : Z, 0 < s j) -> a = a."
+    )
+    assert read.admits({"a": rational(1), "s": lambda j: rational(j * j + 1)})
+    assert not read.admits({"a": rational(0), "s": lambda j: rational(j * j + 1)})
+    assert not read.admits({"a": rational(1), "s": lambda j: rational(j)})
+
+
 # the interpreter says the same in Python: who changes these, changes that
 MEANT = """
 Fixpoint first (n : nat) (f : nat -> R) : R :=
@@ -144,15 +172,22 @@ Definition ex_partial2 (F : (Z -> Z -> R) -> R) U x i :=
   ex_derive (fun t : R => F (upd2 U x i t)) (U x i).
 Definition partial2 (F : (Z -> Z -> R) -> R) U x i :=
   Derive (fun t : R => F (upd2 U x i t)) (U x i).
+Definition has_second (P : (Z -> R) -> R -> Prop) v i l :=
+  exists G : R -> R, locally (v i) (fun t : R => P (upd v i t) (G t)) /\\ is_derive G (v i) l.
+Definition has_second2 (P : (Z -> Z -> R) -> R -> Prop) U x i l :=
+  exists G : R -> R,
+    locally (U x i) (fun t : R => P (upd2 U x i t) (G t)) /\\ is_derive G (U x i) l.
+Definition has_second_slope (P : R -> R -> Prop) (a : R) l :=
+  exists G : R -> R, locally a (fun t : R => P t (G t)) /\\ is_derive G a l.
 """
 
 
 def test_the_library_defines_what_the_interpreter_assumes() -> None:
-    texts = ((LIBRARY / f"{name}.v").read_text() for name in ("Sums", "Derivatives"))
+    texts = ((LIBRARY / f"{name}.v").read_text() for name in ("Sums", "Derivatives", "Smooth"))
     text = " ".join(" ".join(texts).split())
     found = re.findall(r"(?:Definition|Fixpoint) .*?\.(?= )", text)
     assert found == re.findall(r"(?:Definition|Fixpoint) .*?\.(?= |$)", " ".join(MEANT.split()))
-    assert len(found) == 14
+    assert len(found) == 17
 
 
 def test_it_knows_nothing_of_the_translator() -> None:

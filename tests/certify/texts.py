@@ -9,6 +9,7 @@ from derivations.certify.certificate import certificate
 from derivations.certify.declarations import Letters
 from derivations.certify.subjects import all_subjects
 from derivations.certify.theorem import statement
+from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict, Witness
 
 NOWHERE = Witness({}, {}, {}, ("0", "0"), ("0", "0"))
@@ -37,10 +38,31 @@ def emitted(claim: Claim) -> Emitted:
 
 @cache
 def covered() -> dict[str, Claim]:
-    """Every well-typed claim, false claim and line of the project, by subject and id."""
+    """Every well-typed claim, false claim and line that has a text, by subject and id."""
+    return {key: claim for key, claim in _well_typed().items() if not reason_against(claim)}
+
+
+@cache
+def not_reached() -> dict[str, str]:
+    """Those that have none, with the reason."""
+    reasons = {key: reason_against(claim) for key, claim in _well_typed().items()}
+    return {key: reason for key, reason in reasons.items() if reason}
+
+
+@cache
+def _well_typed() -> dict[str, Claim]:
     return {
         f"{name}/{claim.id}": claim
         for name, subject in all_subjects().items()
         for claim in subject.everything
         if claim.misfit is None
     }
+
+
+def reason_against(claim: Claim) -> str:
+    """Why a claim has no text; empty where it has one."""
+    try:
+        emitted(claim)
+    except NotCovered as reason:
+        return str(reason)
+    return ""

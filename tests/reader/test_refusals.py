@@ -43,7 +43,7 @@ def test_what_is_refused_is_named_by_file_line_column_token_and_advice() -> None
     with pytest.raises(UnreadableFile) as caught:
         derivation("```given\nscalar z\n```\n\n$$z = \\sgima(z)$$\n", "notes.md")
     assert str(caught.value) == (
-        "notes.md:5:7: at '\\\\sgima': an unknown command; did you mean \\sigma?"
+        "notes.md:5:7: at '\\sgima': an unknown command; did you mean \\sigma?"
     )
 
 

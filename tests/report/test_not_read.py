@@ -62,7 +62,7 @@ def test_a_line_that_is_not_read_gives_1_and_all_others_are_judged(
     assert "4 steps · 2 proved · 2 to look at" in told
     assert f"{file}:10:9  line.2  not read" in told
     assert "    2 a = \\foo\n          ^^^^\n" in told
-    assert "at '\\\\foo': an unknown command" in told
+    assert "at '\\foo': an unknown command" in told
     assert "the chain's end does follow from its start" in told
     assert "start with line.2; everything before it is proved" in told
 

@@ -96,7 +96,8 @@ def test_sarif_has_a_place_for_each_result(
 def test_github_takes_an_annotation_from_each_line_of_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = written(tmp_path, "github", capsys).splitlines()
+    *lines, last = written(tmp_path, "github", capsys).splitlines()
+    assert last == "✗ 0 of 2 files as they should be"
     assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning"]
     assert "line=6,col=9,title=line.2 is refuted::refuted: the sides differ by" in lines[1]
 
@@ -110,3 +111,52 @@ def test_an_errata_sheet_has_the_line_that_should_stand_there(
     page = capsys.readouterr().out
     assert "## line.4, line 9: refuted\n\n```math\na = 2 a\n```" in page
     assert "Should be, proved:\n\n```math\na = a\n```" in page
+
+
+TAKES_IN = (
+    "% given\n% scalar a, b\n\\begin{document}\n\\[a = a\\]\n\\input{part}\n\\end{document}\n"
+)
+
+
+def noted(folder: Path, output: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """A file that takes in a wrong line, a notebook with one, a declaration that is not read."""
+    (folder / "main.tex").write_text(TAKES_IN)
+    (folder / "part.tex").write_text("\\[a = b\\]\n")
+    text = "```given\nscalar a, b\n```\n$$a = b$$"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text}]
+    (folder / "n.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+    (folder / "z.md").write_text("```given\nscalar a\nvektor x\n```\n$$a = a$$\n")
+    assert main([str(folder), "--repairs", "none", "--format", output]) == 1
+    return capsys.readouterr().out.replace(str(folder), "F")
+
+
+def test_an_annotation_stands_in_the_file_that_has_the_line_and_in_no_line_of_a_notebook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, third, last = noted(tmp_path, "github", capsys).splitlines()
+    assert first.startswith("::error file=F/part.tex,line=1,col=7,title=line.2 is refuted::")
+    assert second.startswith("::error file=F/n.ipynb,title=line.1 is refuted::")
+    assert third.startswith("::warning file=F/z.md,line=3,col=1::no keyword of a declaration")
+    assert last == "✗ 1 of 4 files as they should be"
+
+
+def test_sarif_has_each_place_and_what_is_not_read_of_the_declarations(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (run,) = json.loads(noted(tmp_path, "sarif", capsys))["runs"]
+    places = [each["locations"][0]["physicalLocation"] for each in run["results"]]
+    found = [(each["artifactLocation"]["uri"], "region" in each) for each in places]
+    assert found == [("F/part.tex", True), ("F/n.ipynb", False), ("F/z.md", True)]
+    assert "vektor" in run["results"][2]["message"]["text"]
+
+
+def test_junit_has_a_case_for_a_declaration_that_is_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = ElementTree.fromstring(noted(tmp_path, "junit", capsys))
+    failed = [case for case in root.iter("testcase") if case.find("failure") is not None]
+    assert [(case.get("file"), case.get("name")) for case in failed] == [
+        ("F/part.tex", "line.2"),
+        ("F/n.ipynb", "line.1"),
+        ("F/z.md", "not read: 3:1"),
+    ]

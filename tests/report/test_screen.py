@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import termios
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from derivations.report.progress import ERASE, progress
 from derivations.verify import main
 
+ROOT = Path(__file__).parents[2]
 Tell = Callable[..., list[str]]
 GIVEN = """\
 ```given
@@ -92,3 +99,68 @@ def test_what_the_file_says_is_wrong_is_counted_and_not_shown(told: Tell) -> Non
     page = " ".join(told(WRONG + "- line.1 refuted, should be $\\sum_i \\lambda w_i x_i$\n"))
     assert "1 wrong, as the file says · 1 of 1 correction proved" in " ".join(page.split())
     assert "\\lambda" not in page
+
+
+def on_a_terminal(name: str, folder: Path) -> str:
+    """What a run writes to a terminal of 60 columns on standard error."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, 60))
+    command = [sys.executable, "-m", "derivations.verify", name, "--repairs", "none"]
+    kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "60"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=theirs, check=False
+    )
+    assert done.returncode == 0
+    os.close(theirs)
+    written = b""
+    with suppress(OSError):  # nobody writes to it any more
+        while piece := os.read(ours, 65536):
+            written += piece
+    os.close(ours)
+    return written.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_progress_moves_with_what_is_read_and_judged_and_is_erased(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(GIVEN + 3 * RIGHT, encoding="utf-8")
+    shown = on_a_terminal(".", tmp_path).split(ERASE)
+    assert "╌" * 30 + " 0/2 read" in shown
+    assert "╌" * 30 + " 0/6" in [each.rstrip() for each in shown]
+    assert shown[-1] == ""
+    assert all(len(each) < 60 for each in shown)
+    assert "\x1b" not in "".join(shown)
+
+
+def test_progress_counts_in_the_order_in_which_work_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("derivations.report.progress.REFRESH_SECONDS", -1)
+    monkeypatch.setenv("COLUMNS", "48")
+    with progress(3, "judging") as on_judged:
+        for name in ("line.2", "line.1", "a line of which the name is long"):
+            on_judged(name)
+    with progress(None, "reading own.md") as on_read:
+        on_read("")
+    shown = capsys.readouterr().err.split(ERASE)
+    assert shown == [
+        "",
+        "╌" * 30 + " 0/3 judging",
+        "━" * 10 + "╌" * 20 + " 1/3 judging line",
+        "━" * 20 + "╌" * 10 + " 2/3 judging line",
+        "━" * 30 + " 3/3 judging a li",
+        "",
+        "reading own.md",
+        "reading own.md · 1",
+        "",
+    ]
+
+
+def test_where_a_declaration_is_not_read_that_comes_first(told: Tell) -> None:
+    page = told(f"```given\nvektor z\n```\n{WRONG}")
+    assert page[1] == "start with own.md:8:1, which is not read"
+    at = page.index("not read:")
+    assert page[at + 1].startswith("  own.md:8:1: at 'vektor': no keyword of a declaration")
+    assert page[-3:-1] != ["", ""]

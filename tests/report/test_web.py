@@ -112,6 +112,33 @@ def test_ordinary_formulas_are_typeset() -> None:
         assert typeset(latex).tag == "math"
 
 
+def drawn(latex: str) -> str:
+    made = typeset(latex)
+    assert made.tag == "math", latex
+    return "".join(made.itertext())
+
+
+def test_matrices_and_cases_are_typeset_and_alignment_outside_of_them_is_left_out() -> None:
+    assert drawn(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix} x") == "(abcd)x"
+    assert drawn(r"\begin{cases} a & k = l \\ b & k \ne l \end{cases}") == "{ak=lbk≠l"
+    assert drawn(r"& a \& b") == "a&b"
+
+
+def test_letters_in_bold_and_double_struck_are_characters_of_their_own() -> None:
+    assert drawn(r"\mathbf{1} \mathbf x \boldsymbol{\theta}") == "\U0001d7cf\U0001d431\U0001d73d"
+    assert drawn(r"\mathbb{1} \mathbb R \mathbb{E}") == "\U0001d7d9\u211d\U0001d53c"
+    assert drawn(r"\mathfrak{R} \mathcal{L}") == "\u211c\u2112"
+
+
+def test_a_function_stands_apart_from_letters_and_not_from_brackets() -> None:
+    words = [
+        each for each in typeset(r"d \log z + \exp(x) \max_i y").iter("mo") if each.get("rspace")
+    ]
+    spaces = [(each.text, each.get("lspace"), each.get("rspace")) for each in words]
+    thin = "0.1667em"
+    assert spaces == [("log", thin, thin), ("exp", "0", "0"), ("max", "0", thin)]
+
+
 def test_a_page_that_cannot_be_written_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

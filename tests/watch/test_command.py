@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from derivations.watch import MISSING, main
+from derivations.watch import main
 
 ROOT = Path(__file__).parents[2]
 TEXT = "```given\nscalar a, b\n```\n$$a + b = b + a$$\n"
@@ -24,7 +24,11 @@ def test_without_the_library_it_says_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     assert main(["own.md"]) == 2
-    assert capsys.readouterr().err == f"derivations watch: {MISSING}\n"
+    said = "watch needs watchfiles, which is not installed: pip install watchfiles"
+    assert capsys.readouterr().err == f"derivations watch: {said}\n"
+    monkeypatch.setattr(sys, "prefix", "/home/me/pipx/venvs/proved-kernels")
+    assert main(["own.md"]) == 2
+    assert "pipx inject proved-kernels watchfiles" in capsys.readouterr().err
 
 
 def test_a_file_that_is_none_is_wrong_usage(

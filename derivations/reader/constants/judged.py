@@ -10,7 +10,7 @@ What has kinks or roots may be constant on two sides of a point and differ there
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -36,6 +36,7 @@ from derivations.language.tree import (
     Variable,
     variable_of,
 )
+from derivations.reader.constants.spelled import Without
 from derivations.reader.constants.varied import Varying, varied_by
 from derivations.reader.elaborate.differentials.directions import along, direction
 from derivations.reader.elaborate.positive import is_above_zero
@@ -62,13 +63,13 @@ class Apart:
 
 
 def apart(
-    claim: Claim, head: Node | None, scope: Scope, factor: bool, term: bool
+    claim: Claim, head: Node | None, scope: Scope, terms: Sequence[Without], *, factor: bool
 ) -> tuple[Claim, Apart | None]:
     """The claim up to a factor, or a term, where one is left out; raises Unreadable for both."""
-    if not factor and not term:
+    if not factor and not terms:
         return claim, None
     place = head.at if head is not None else Place()
-    if factor and term:
+    if factor and terms:
         what = "up to a factor, or up to a term?"
         raise Unreadable(place, "", what, "give them displays of their own")
     if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
@@ -76,7 +77,11 @@ def apart(
     left_out = UpTo.FACTOR if factor else UpTo.TERM
     varying = varied_by(head, (claim.left, claim.right), scope)
     found = up_to(claim, left_out, varying, place, scope)
-    return found, Apart(note_of(left_out, varying), doubt_of(claim, varying, place))
+    doubt = doubt_of(claim, varying, place)
+    if any(each.is_letter for each in terms):
+        what = "is this letter a constant, which nothing declares?"
+        doubt = doubt or Question(place, "", what, r"write + \text{const}, or declare it")
+    return found, Apart(note_of(left_out, varying), doubt)
 
 
 def up_to(claim: Claim, left_out: UpTo, varying: Varying, place: Place, scope: Scope) -> Claim:

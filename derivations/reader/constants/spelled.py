@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from derivations.reader.elaborate.spelling import letters_from
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Leaf, Node, Product, Script, Terms
@@ -10,13 +12,22 @@ _WORDS = frozenset({"const", "constant", "Const", "cst", "const."})
 _LETTERS = frozenset({"C", "c"})
 
 
-def without_constant(node: Node, scope: Scope) -> Node | None:
+@dataclass(frozen=True)
+class Without:
+    """A side without the constant that is one of its terms; a letter may be something else."""
+
+    node: Node
+    is_letter: bool
+
+
+def without_constant(node: Node, scope: Scope) -> Without | None:
     """A side without the undeclared constant that is one of its terms; None where there is none.
 
     A letter that stands anywhere else in it as well is none.
     """
     if not isinstance(node, Terms):
         return None
+    letter = any(isinstance(each, Leaf) and each.text in _LETTERS for each in node.parts)
     left = [
         (sign, part)
         for sign, part in zip(node.signs, node.parts, strict=True)
@@ -25,8 +36,9 @@ def without_constant(node: Node, scope: Scope) -> Node | None:
     if not left or len(left) == len(node.parts):
         return None
     if len(left) == 1 and left[0][0] == "+":
-        return left[0][1]
-    return Terms(node.at, tuple(sign for sign, _ in left), tuple(part for _, part in left))
+        return Without(left[0][1], letter)
+    signs, parts = (tuple(each) for each in zip(*left, strict=True))
+    return Without(Terms(node.at, signs, parts), letter)
 
 
 def _is_constant(node: Node, scope: Scope) -> bool:

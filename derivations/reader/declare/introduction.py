@@ -18,6 +18,7 @@ from derivations.language.tree import Call, Definition, Mapped, Reference, Term,
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
+from derivations.reader.elaborate.chance.densities import density_in
 from derivations.reader.elaborate.chance.variables import probabilities
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
@@ -214,6 +215,8 @@ def introduced(
         return None
     if isinstance(head, Product) and not _are_parameters(head, right, scope):
         return None
+    if isinstance(head, Product) and density_in(head.factors[0], head.factors[-1], scope):
+        return None  # of a normal distribution
     if isinstance(head, Product) and name in names_in(right) and _is_probability(head, scope):
         return None  # of other variables, as in Bayes' rule
     after = with_definition(head, right, scope)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from derivations.claim import Judgement
+from derivations.claim import Judgement, Verdict
+from derivations.reader.problem import Unreadable
 from derivations.report.counterexample import fault
-from derivations.report.findings import of_line
+from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved
 from derivations.report.showing import Shown
 from derivations.report.streams import visible
@@ -25,6 +26,8 @@ def page(files: Sequence[FileResult]) -> str:
         else:
             for judged in file.results.lines:
                 _line(suite, file.name, judged)
+            for problem in file.results.problems:
+                _problem(suite, file.name, problem)
             for shown in file.results.required:
                 _required(suite, shown)
             for claim in file.results.claims:
@@ -46,14 +49,25 @@ def _file_of_none(suite: Element, file: FileResult) -> None:
 
 
 def _line(suite: Element, file: str, judged: JudgedLine) -> None:
-    found = of_line(judged)
+    at = located(file, place_of(judged))
     case = _case(suite, judged.line.id, judged.seconds)
-    case.set("file", visible(file))
-    case.set("line", str(found.line))
+    case.set("file", visible(at.file))
+    case.set("line", str(at.line))
     if judged.failures:
         failure = ElementTree.SubElement(case, "failure", type=judged.verdict.value)
-        failure.set("message", visible(found.message))
-        failure.text = visible(f"{file}:{found.line}:{found.column}: {judged.line.latex}")
+        failure.set("message", visible(in_a_sentence(judged)))
+        failure.text = visible(f"{at}: {judged.line.latex}")
+
+
+def _problem(suite: Element, file: str, problem: Unreadable) -> None:
+    """A declaration or remark that is not read."""
+    at = located(file, problem.place)
+    case = _case(suite, f"not read: {at.line}:{at.column}", 0.0)
+    case.set("file", visible(at.file))
+    case.set("line", str(at.line))
+    failure = ElementTree.SubElement(case, "failure", type=Verdict.NOT_READ.value)
+    failure.set("message", visible(str(problem)))
+    failure.text = visible(f"{at}: {problem.token}")
 
 
 def _required(suite: Element, shown: Shown) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from derivations.claim import Verdict
+from derivations.reader.problem import Place
 from derivations.report.as_json import version
-from derivations.report.findings import of_line
+from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult
 from derivations.report.streams import escaped
 
@@ -47,16 +49,20 @@ def _results(file: FileResult) -> Iterator[dict[str, Any]]:
     for judged in file.results.lines if file.results else ():
         if not judged.failures:
             continue
-        found = of_line(judged)
-        region = {"startLine": found.line, "startColumn": found.column}
-        region["endColumn"] = found.column + 1
-        location = {"artifactLocation": {"uri": file.name}, "region": region}
+        said = in_a_sentence(judged)
         yield {
             "ruleId": judged.verdict.value,
             "level": LEVELS.get(judged.verdict, "error"),
-            "message": {"text": f"{judged.line.id} {found.message}"},
-            "locations": [{"physicalLocation": location}],
+            "message": {"text": f"{judged.line.id} {said}"},
+            "locations": [_location(file.name, place_of(judged))],
             "properties": {"latex": judged.line.latex},
+        }
+    for problem in file.results.problems if file.results else ():
+        yield {
+            "ruleId": Verdict.NOT_READ.value,
+            "level": LEVELS[Verdict.NOT_READ],
+            "message": {"text": str(problem)},
+            "locations": [_location(file.name, problem.place)],
         }
     for shown in file.results.not_shown if file.results else ():
         yield {
@@ -66,3 +72,13 @@ def _results(file: FileResult) -> Iterator[dict[str, Any]]:
             "locations": [{"physicalLocation": {"artifactLocation": {"uri": file.name}}}],
             "properties": {"latex": shown.required.latex},
         }
+
+
+def _location(file: str, place: Place) -> dict[str, Any]:
+    """Where a result is shown: in a notebook, whose lines are not those of its cells, the file."""
+    at = located(file, place)
+    found: dict[str, Any] = {"artifactLocation": {"uri": PurePath(at.file).as_posix()}}
+    if not at.cell:
+        region = {"startLine": at.line, "startColumn": at.column, "endColumn": at.column + 1}
+        found["region"] = region
+    return {"physicalLocation": found}

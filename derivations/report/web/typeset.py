@@ -6,11 +6,15 @@ and attributes that say how it looks are kept: no link, no script, no style.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from xml.etree.ElementTree import Element, fromstring
+
+from derivations.report.called import missing
+from derivations.report.web.mathml_core import finish
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 MOST_SIGNS = 4000
+_SIGNS = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _ELEMENTS = """
 math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose msub msup
 msubsup munder mover munderover mmultiscripts mprescripts mtable mtr mtd
@@ -21,7 +25,6 @@ rspace minsize maxsize width height depth linethickness displaystyle scriptlevel
 rowspacing columnspacing columnlines notation
 """
 ELEMENTS, ATTRIBUTES = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split())
-MISSING = "--html needs latex2mathml, which is not installed: pip install 'proved-kernels[html]'"
 
 
 class NotInstalled(Exception):
@@ -33,7 +36,7 @@ def require_converter() -> None:
     try:
         import latex2mathml.converter  # noqa: F401
     except ImportError as error:
-        raise NotInstalled(MISSING) from error
+        raise NotInstalled(missing("--html", "latex2mathml")) from error
 
 
 def typeset(latex: str) -> Element:
@@ -58,7 +61,10 @@ def _converted(latex: str) -> Element | None:
         return None
     if any("\\" in (node.text or "") for node in made.iter()):
         return None  # a command that the converter does not know
-    return made if _clean(made) else None
+    if not _clean(made):
+        return None
+    finish(made)
+    return made
 
 
 def _clean(node: Element) -> bool:
@@ -73,11 +79,10 @@ def _clean(node: Element) -> bool:
 
 
 def _without_alignment(latex: str) -> str:
-    """The formula without the signs that only lay out its display."""
-    return "".join(_pieces(latex))
-
-
-def _pieces(latex: str) -> Iterator[str]:
-    inside = "\\begin{" in latex
-    for piece in latex.split("&"):
-        yield piece if not inside else piece + "&"
+    """The formula without the signs that only lay out its display; in a matrix they are needed."""
+    depth, kept = 0, []
+    for piece in _SIGNS.findall(latex):
+        depth += {"\\begin": 1, "\\end": -1}.get(piece, 0)
+        if piece != "&" or depth > 0:
+            kept.append(piece)
+    return "".join(kept)

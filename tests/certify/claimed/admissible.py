@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import Symbol
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
+from derivations.data_conditions import AtLeast, Positive
 from derivations.indices import IndexSet
 from derivations.proof.places import Places
 from tests.certify.claimed.letters import Subject
@@ -23,9 +24,17 @@ def members(space: IndexSet, point: Point) -> range:
     return range(reader.place(space.lower, {}), reader.place(space.upper, {}) + 1)
 
 
+def above_zero(subject: Subject) -> frozenset[str]:
+    """The names of the numbers that are above zero, of those that a claim mentions."""
+    known = {base for base, _ in subject.families}.union(subject.scalars)
+    conditions = subject.claim.conditions
+    positive = (each for each in conditions if isinstance(each, Positive))
+    return frozenset(each.of.name for each in positive if each.of in known)
+
+
 def is_admissible(subject: Subject, point: Point) -> bool:
     """Whether the claim says anything at the point."""
-    if point.kink is not None:
+    if point.kink is not None or point.negative:
         return False
     if any(value < least(size) for size, value in point.sizes.items()):
         return False
@@ -49,6 +58,11 @@ def _holds(condition: Condition, read: dict[Place, IndexSet], point: Point) -> b
         case Distinct(words):
             entries = _entries(words.name, read, point)
             return len(set(entries)) == len(entries)
+        case Positive():
+            return True  # a point has the names
+        case AtLeast(size, value):
+            return point.sizes.get(size, int(value)) >= value
+    raise AssertionError(f"{condition} is not known here")
 
 
 def _entries(name: str, read: dict[Place, IndexSet], point: Point) -> list[int]:

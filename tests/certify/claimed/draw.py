@@ -9,7 +9,7 @@ from random import Random
 
 from sympy import Abs, Derivative, Max, Min, Piecewise
 
-from tests.certify.claimed.admissible import is_admissible, least, members
+from tests.certify.claimed.admissible import above_zero, is_admissible, least, members
 from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Point
 
@@ -101,6 +101,8 @@ def near(subject: Subject, point: Point) -> Iterator[Point]:
     for function in subject.functions:
         for row in range(len(function.rows)):
             yield replace(point, kink=row)
+    for name in point.positive:
+        yield replace(point, negative=name)
 
 
 def _around(space: range) -> range:
@@ -111,7 +113,9 @@ def _drawn(subject: Subject, seed: int, ends: tuple[int, int], rng: Random) -> P
     """A point of admissible sizes, indices and words; None where an index has no member."""
     low, high = ends
     sizes = {s: rng.randint(max(low, least(s)), max(high, least(s))) for s in subject.sizes}
-    point = Point(seed, sizes, {}, {}, zero=_branches(subject) and seed % 3 == 1)
+    positive = above_zero(subject)
+    zero = _branches(subject) and seed % 3 == 1 and not positive
+    point = Point(seed, sizes, {}, {}, zero=zero, positive=positive)
     for index in subject.indices:
         space = members(index.space, point)
         if not space:

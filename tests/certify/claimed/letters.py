@@ -9,8 +9,10 @@ from functools import cached_property
 from sympy import Basic, Expr, Indexed, Symbol, preorder_traversal
 
 from derivations.claim import Claim, Equal, NotAmong, Unequal
-from derivations.definition import unfold
+from derivations.definition import substitute, unfold
 from derivations.indices import Index, IndexSet, WordArray
+from derivations.language.index_form import entry_of
+from derivations.language.tree import Call, Derivative, Term
 from derivations.opaque import Opaque
 from tests.certify.claimed.entries import Entry, entries_of, free_in, read
 from tests.certify.claimed.point import Place, Point
@@ -29,13 +31,23 @@ class Subject:
     @cached_property
     def mentioned(self) -> tuple[Expr, ...]:
         """All expressions: sides, axes and conditions."""
-        found = [*map(unfold, self.sides), *self.claim.sides.axes]
+        found = [*map(unfold, self.sides), *self.claim.sides.axes, *self._differentiated_at]
         for condition in self.claim.conditions:
             if isinstance(condition, Equal | Unequal):
                 found += [unfold(condition.left), unfold(condition.right)]
             elif isinstance(condition, NotAmong):
                 found.append(unfold(condition.word))
         return tuple(found)
+
+    @property
+    def _differentiated_at(self) -> Iterator[Expr]:
+        """One entry of what a derivative by what is defined is taken at."""
+        left = self.claim.left
+        if isinstance(left, Call) and isinstance(left.definition.body, Derivative):
+            for argument in left.arguments:
+                if isinstance(argument, Term):
+                    entry, axes = entry_of(argument, self.claim.names)
+                    yield unfold(substitute(entry, {axis: axis.space.lower for axis in axes}))
 
     @cached_property
     def free(self) -> set[Symbol]:

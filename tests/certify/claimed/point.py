@@ -34,7 +34,8 @@ class Point:
     """``words`` are entries of lists; the others are anything in ``elsewhere``, list by list.
 
     ``zero`` makes scalars zero; ``kink`` is the row by which arbitrary functions have no
-    derivative, counted from 0.
+    derivative, counted from 0. ``positive`` are the names of the numbers that are above zero, and
+    ``negative`` is the one of them that is below.
     """
 
     seed: int
@@ -44,6 +45,8 @@ class Point:
     elsewhere: dict[str, range] = field(default_factory=dict)
     zero: bool = False
     kink: int | None = None
+    positive: frozenset[str] = frozenset()
+    negative: str = ""
 
     @property
     def instance(self) -> Instance:
@@ -58,7 +61,10 @@ class Point:
         """A scalar, or an entry of a family of numbers."""
         if self.zero and not places:
             return Fraction(0)
-        return _number(self.seed, name, places)
+        found = _number(self.seed, name, places)
+        if name not in self.positive:
+            return found
+        return -abs(found) if name == self.negative else abs(found)
 
     def word(self, name: str, places: tuple[int, ...]) -> int:
         """An entry of a list."""
@@ -75,7 +81,7 @@ class Point:
 
     def __str__(self) -> str:
         words = {f"{name}{list(places)}": word for (name, places), word in self.words.items()}
-        more = {"zero": self.zero or None, "kink": self.kink}
+        more = {"zero": self.zero or None, "kink": self.kink, "negative": self.negative or None}
         parts = {**self.sizes, **self.indices, **words, **more, "seed": self.seed}
         return ", ".join(f"{name}={v}" for name, v in parts.items() if v is not None)
 

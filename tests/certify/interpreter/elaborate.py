@@ -97,7 +97,7 @@ def meaning(term: Term, want: Type, types: Types) -> Meaning:
             return _number(value, want)
         case Name(text):
             if text in LIBRARY:
-                raise IllTyped(f"{text} without its arguments")
+                return _constant(text)
             return lambda env: env[text]
         case Apply():
             return _application(term, types)
@@ -142,6 +142,13 @@ def _number(value: int, want: Type) -> Meaning:
         raise IllTyped(f"the numeral {value} of type {want}")
     known = value if want == "Z" else values.rational(value)
     return lambda _: known
+
+
+def _constant(name: str) -> Meaning:
+    _, arity, known = LIBRARY[name]
+    if arity:
+        raise IllTyped(f"{name} without its arguments")
+    return lambda _: known()
 
 
 def _application(term: Apply, types: Types) -> Meaning:
@@ -206,6 +213,9 @@ def _relation(term: Term, inside: Type | None, types: Types) -> Meaning:
     if of not in ("Z", "R") or (inside and of != inside):
         raise IllTyped(f"a relation of {of}: {term}")
     parts = [meaning(part, of, types) for part in term.parts]
+    if of == "R" and term.signs == ("<",):
+        below, above = parts
+        return lambda env: values.is_below(below(env), above(env))
     if of == "R":
         if len(parts) != 2 or term.signs[0] not in ("=", "<>"):
             raise IllTyped(f"reals are only said to be equal or not: {term}")

@@ -66,6 +66,20 @@ def _is(slope: Callable[..., Real]) -> Callable[..., Sides]:
     return lambda *arguments: Sides(slope(*arguments[:-1]), arguments[-1])
 
 
+def _second(updated_at: Callable[..., Any], entry: Callable[..., Real]) -> Callable[..., Sides]:
+    """``has_second`` and its kin: the slope of what a first derivative is near a point."""
+
+    def second(says: Any, at: Any, *rest: Any) -> Sides:
+        *places, slope = rest
+
+        def near(t: Real) -> Real:
+            return says(updated_at(at, *places, t))(values.ZERO).left
+
+        return Sides(values.derivative(near, entry(at, *places)), slope)
+
+    return second
+
+
 def _sum(low: int, high: int, summand: Callable[[int], Real]) -> Real:
     return reduce(values.add, map(summand, range(low, high + 1)), values.ZERO)
 
@@ -92,6 +106,12 @@ _FAMILIES = (
     (_BY_NUMBER, values.derivative, ("is_derive", "ex_derive", "Derive")),
 )
 
+_SECOND = (
+    ("has_second", ROW, ("Z",), updated, lambda row, i: row(i)),
+    ("has_second2", MATRIX, ("Z", "Z"), updated_in, lambda matrix, x, i: matrix(x)(i)),
+    ("has_second_slope", "R", (), lambda _, t: t, lambda at: at),
+)
+
 Word = tuple[Type, int, Callable[..., Any]]
 # each word: its type, how many arguments it takes, and what it makes of them
 LIBRARY: dict[str, Word] = {
@@ -107,6 +127,11 @@ LIBRARY: dict[str, Word] = {
     "ln": (function("R", "R"), 1, values.logarithm),
     "IZR": (function("Z", "R"), 1, values.rational),
     "Rabs": (function("R", "R"), 1, _absolute),
+    "PI": ("R", 0, values.pi),
+    "sqrt": (function("R", "R"), 1, values.root),
+    "sin": (function("R", "R"), 1, values.sine),
+    "cos": (function("R", "R"), 1, values.cosine),
+    "atan": (function("R", "R"), 1, values.arctangent),
     "Rmin": (function("R", "R", "R"), 2, _least),
     "Rmax": (function("R", "R", "R"), 2, _greatest),
 }
@@ -115,3 +140,10 @@ for _types, _slope, (_has, _ex, _value) in _FAMILIES:
     LIBRARY[_has] = (function(*_types, "R", "Prop"), _arity + 1, _is(_slope))
     LIBRARY[_ex] = (function(*_types, "Prop"), _arity, _exists(_slope))
     LIBRARY[_value] = (function(*_types, "R"), _arity, _slope)
+for _has, _of, _places, _updated, _entry in _SECOND:
+    _says = Arrow(_of, Arrow("R", "Prop"))
+    LIBRARY[_has] = (
+        function(_says, _of, *_places, "R", "Prop"),
+        len(_places) + 3,
+        _second(_updated, _entry),
+    )

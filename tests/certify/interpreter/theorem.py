@@ -36,7 +36,10 @@ from tests.certify.interpreter.syntax import (
     Type,
 )
 
-SAID = ("has_partial", "has_partial2", "is_derive")
+SAID = (
+    *("has_partial", "has_partial2", "is_derive"),
+    *("has_second", "has_second2", "has_second_slope"),
+)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,10 @@ Real = Any  # arb, or Pair
 LEVELS = count(1)
 
 
+def pi() -> arb:
+    return arb.pi()
+
+
 def rational(number: int | Fraction) -> arb:
     """An exact number as a ball."""
     q = Fraction(number)
@@ -100,6 +104,34 @@ def logarithm(x: Real) -> Real:
     return Pair(level, logarithm(x.value), multiply(inverse(x.value), x.slope))
 
 
+def root(x: Real) -> Real:
+    if not (level := _level(x)):
+        if not x >= 0:
+            raise NoValue("the root of what may be negative")
+        return x.sqrt()
+    value = root(x.value)
+    return Pair(level, value, multiply(inverse(multiply(rational(2), value)), x.slope))
+
+
+def sine(x: Real) -> Real:
+    if not (level := _level(x)):
+        return x.sin()
+    return Pair(level, sine(x.value), multiply(cosine(x.value), x.slope))
+
+
+def cosine(x: Real) -> Real:
+    if not (level := _level(x)):
+        return x.cos()
+    return Pair(level, cosine(x.value), multiply(opposite(sine(x.value)), x.slope))
+
+
+def arctangent(x: Real) -> Real:
+    if not (level := _level(x)):
+        return x.atan()
+    slope = inverse(add(ONE, multiply(x.value, x.value)))
+    return Pair(level, arctangent(x.value), multiply(slope, x.slope))
+
+
 def at_most(x: Real, y: Real) -> bool:
     """Whether x <= y; where both are the same, no derivative may pass through."""
     inner_x, inner_y = x, y
@@ -113,6 +145,13 @@ def at_most(x: Real, y: Real) -> bool:
         return True
     if inner_y < inner_x:
         return False
+    raise NoValue("two numbers too near to be told apart")
+
+
+def is_below(x: Real, y: Real) -> bool:
+    """Whether x < y, of numbers that nothing differentiates."""
+    if x < y or x >= y:
+        return bool(x < y)
     raise NoValue("two numbers too near to be told apart")
 
 

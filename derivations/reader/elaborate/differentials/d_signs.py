@@ -3,6 +3,7 @@
 ``dL = \\operatorname{tr}(G^\\top dX)`` is about L along any direction dX, all else held fixed. So a
 statement is read where its first side begins with a d, and some variable has one. Where d is a
 size, that d must stand before an array without a blank: ``n dX`` is no way to write a product.
+What varies in one statement varies in those behind it as well.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def with_differentials(trees: Sequence[Node], scope: Scope) -> Scope:
                 found[target] = found.get(target, False) or (glued and bool(target.shape))
     if _is_size(scope) and not any(found.values()):
         return replace(scope, unsure_of_d=bool(found))
-    return replace(scope, moved=tuple(found))
+    every = tuple(dict.fromkeys((*scope.moved_before, *found))) if found else ()
+    return replace(scope, moved=every, moved_before=every or scope.moved_before)
 
 
 def is_differential(node: Node, here: Environment) -> bool:
