@@ -99,8 +99,8 @@ class Side:
     layout matters, ``under`` says what the side is in each, ``turned`` what it is if gradients are
     rows that names abbreviate, ``ways`` what it is in each `Reading`. ``declared`` is the layout
     that is declared. ``unread`` is why it cannot be read unless in one of these; it has no value
-    then. ``without`` says which constant that
-    nobody names is one of its terms, left out of ``value``.
+    then. ``without`` is the side that ``value`` is of, where a constant that nobody names is one of
+    its terms.
     """
 
     node: Node
