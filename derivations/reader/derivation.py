@@ -102,11 +102,23 @@ def reading(
 
 
 def _for(document: Document, given: Given) -> Given:
-    """What is given, for all of a document that has no part of the one name it is given under."""
-    if len(given.parts) != 1 or any(part.name in given.parts for part in document.parts):
+    """What is given, for all of a document that has none of the parts that it is given for.
+
+    That is so if it is given under one heading; what is under others below that one is for the
+    parts of the rest of their names: a solution of Exercise 1 has its (a) for 1a.
+    """
+    if any(part.name in given.parts for part in document.parts):
         return given
-    (lines,) = given.parts.values()
-    return Given((*given.common, *lines))
+    tops = [name for name in given.parts if name not in given.under]
+    if len(tops) != 1:
+        return given
+    (top,) = tops
+    rest = {name: name.removeprefix(top) for name in given.parts if name != top}
+    return Given(
+        (*given.common, *given.parts[top]),
+        {rest[name]: given.parts[name] for name in rest},
+        {rest[name]: rest[over] for name, over in given.under.items() if over != top},
+    )
 
 
 def _document(
@@ -191,9 +203,10 @@ class _Reader:
 
     def _ask(self) -> None:
         """The equalities that are asked for, read by what is given with them and nothing else."""
-        common = self._asked(self.given.common, Known(), "")
+        known = {"": self._asked(self.given.common, Known(), "")}
         for name, lines in self.given.parts.items():
-            self._asked(lines, common, name)
+            above = self.given.under.get(name, "")
+            known[name] = self._asked(lines, replace(known[above], required=()), name)
 
     def _asked(self, lines: Sequence[Span], known: Known, part: str) -> Known:
         for line in lines[:MOST_DECLARATIONS]:

@@ -117,10 +117,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Given:
-    """Declarations that win over those of a text: for all of it, and for its parts by name."""
+    """Declarations that win over those of a text: for all of it, and for its parts by name.
+
+    ``under`` has the part that a part is under, by their names.
+    """
 
     common: Sequence[Span]
     parts: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    under: Mapping[str, str] = field(default_factory=dict)
 
 
 class Writer:

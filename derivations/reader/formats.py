@@ -52,4 +52,5 @@ def declarations_of(text: str, name: str, siblings: Siblings) -> Given:
         lines += (line for block in part.given for line in block)
     if not common and not any(parts.values()):
         common = paged([(text, page)]).whole.lines()
-    return Given(common, parts)
+    under = {part.name: part.under.name for part in document.parts if part.under is not None}
+    return Given(common, parts, under)

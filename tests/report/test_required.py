@@ -191,6 +191,16 @@ def test_what_is_required_is_read_by_what_the_exercise_declares_alone(tmp_path: 
     assert [each.place.line for each in found.problems] == [11, 12, 13]
 
 
+def test_a_solution_of_one_exercise_need_not_repeat_its_heading(tmp_path: Path) -> None:
+    exercise = (
+        "# Exercise 1\n```given\nscalar a, b\n```\n## (a)\n```given\nrequire (a + b)^2 = ...\n"
+    )
+    exercise += "```\n## (b)\n```given\nscalar c\nrequire a (b + c) = ...\n```\n"
+    steps = "## (a)\n$$(a + b)^2 = a^2 + 2 a b + b^2$$\n\n## (b)\n$$a (b + c) = a b + a c$$\n"
+    for solution in (steps, f"# Exercise 1\n\n{steps}"):
+        assert shown(tmp_path, solution, exercise) == [True, True]
+
+
 def test_a_file_may_require_something_of_itself(tmp_path: Path) -> None:
     block = "```given\nscalar a, b\nrequire (a + b)^2 = a^2 + 2 a b + b^2\n```\n"
     assert shown(tmp_path, f"{block}$$(a + b)^2 = a^2 + 2 a b + b^2$$", "") == [True]
