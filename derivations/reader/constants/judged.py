@@ -76,9 +76,13 @@ def apart(
         return claim, None
     left_out = UpTo.FACTOR if factor else UpTo.TERM
     varying = varied_by(head, (claim.left, claim.right), scope)
+    letter = next((each.letter for each in terms if each.letter is not None), None)
+    if letter is not None and not varying.named:
+        what, advice = "nothing has this name", r"declare it; a constant is written + \text{const}"
+        raise Unreadable(letter.at, letter.text, what, advice)
     found = up_to(claim, left_out, varying, place, scope)
     doubt = doubt_of(claim, varying, place)
-    if any(each.is_letter for each in terms):
+    if letter is not None:
         what = "is this letter a constant, which nothing declares?"
         doubt = doubt or Question(place, "", what, r"write + \text{const}, or declare it")
     return found, Apart(note_of(left_out, varying), doubt)

@@ -9,15 +9,15 @@ from derivations.reader.scope import Scope
 from derivations.reader.syntax import Leaf, Node, Product, Script, Terms
 
 _WORDS = frozenset({"const", "constant", "Const", "cst", "const."})
-_LETTERS = frozenset({"C", "c"})
+_LETTER = "C"
 
 
 @dataclass(frozen=True)
 class Without:
-    """A side without the constant that is one of its terms; a letter may be something else."""
+    """A side without the constant that is one of its terms, and the letter where it is one."""
 
     node: Node
-    is_letter: bool
+    letter: Leaf | None
 
 
 def without_constant(node: Node, scope: Scope) -> Without | None:
@@ -27,7 +27,8 @@ def without_constant(node: Node, scope: Scope) -> Without | None:
     """
     if not isinstance(node, Terms):
         return None
-    letter = any(isinstance(each, Leaf) and each.text in _LETTERS for each in node.parts)
+    letters = (each for each in node.parts if isinstance(each, Leaf) and each.text == _LETTER)
+    letter = next(letters, None)
     left = [
         (sign, part)
         for sign, part in zip(node.signs, node.parts, strict=True)
@@ -49,7 +50,7 @@ def _is_constant(node: Node, scope: Scope) -> bool:
         letters = letters_from(node, 0)
         spelt = "".join(letter.text for letter in letters)
         return len(letters) == len(node.factors) and spelt in _WORDS and not _is_known("c", scope)
-    return isinstance(node, Leaf) and node.text in _LETTERS and not _is_known(node.text, scope)
+    return isinstance(node, Leaf) and node.text == _LETTER and not _is_known(node.text, scope)
 
 
 def _is_known(name: str, scope: Scope) -> bool:

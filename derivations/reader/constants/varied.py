@@ -36,10 +36,11 @@ Varied = Target | IndexVariable
 
 @dataclass(frozen=True)
 class Varying:
-    """What is varied, as it is written, and whether the text says so itself."""
+    """What is varied, as it is written; whether the first side names it, and leaves no doubt."""
 
     what: tuple[Varied, ...]
     names: str
+    named: bool
     said: bool
 
 
@@ -63,10 +64,11 @@ def varied_by(head: Node | None, sides: tuple[Term, Term], scope: Scope) -> Vary
             what and len(what) == len(items)
         ):
             names = ", ".join(written(item) for item in items)
-            return Varying(what, names, said)
+            return Varying(what, names, named=True, said=said)
     every = free_in(*sides).variables
     what = tuple(Reference(each) for each in every if each.over is None)
-    return Varying(what, ", ".join(each.name for each in every if each.over is None), said=False)
+    names = ", ".join(each.name for each in every if each.over is None)
+    return Varying(what, names, named=False, said=False)
 
 
 def _before_bar(group: Group) -> int:
