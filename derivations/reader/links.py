@@ -14,7 +14,7 @@ from lark import Token
 
 from derivations.claim import Claim, Condition
 from derivations.language.free import free_in
-from derivations.language.tree import Term
+from derivations.language.tree import Misfit, Term
 from derivations.reader.again.readings import ReadChain, Readings, key_of_chain
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
@@ -584,8 +584,12 @@ class _Run:
 
     def _asked(self, claim: Claim) -> Question | None:
         """What is asked of the names of a claim that displays have introduced."""
-        found = self.chain.known.introductions.used_in(*_terms(claim))
-        terms, scope = _terms(claim), self.chain.scope
+        introductions, scope = self.chain.known.introductions, self.chain.scope
+        misfits = [each for each in (claim.left, claim.right) if isinstance(each, Misfit)]
+        if misfits:
+            return next(introductions.misfitting(misfits), None)
+        terms = _terms(claim)
+        found = introductions.used_in(*terms)
         asked = (each.asked or asked_elsewhere(each, terms, scope) for each in found)
         return next(filter(None, asked), None)
 

@@ -176,6 +176,12 @@ def test_a_family_that_is_said_again_under_another_letter_is_two_things_too() ->
     assert verdicts("q_i = x_i + y_i", "q_j = y_j + x_j", "q_i + 1 = y_i")[2] == "refuted"
 
 
+def test_a_name_with_another_thing_below_it_may_be_another_name() -> None:
+    lines = judged("L_i = a x_i", "L_b = a + b", "2 L_i = 3 a x_i")
+    assert [each.verdict.value for each in lines] == ["undecided", "undecided", "refuted"]
+    assert "is this another one?" in lines[1].reason
+
+
 def test_a_name_may_be_said_again_in_other_words() -> None:
     assert verdicts("L = a^2", "L = a a", "2 L = 2 a a", "2 L = a") == [
         *["defined", "proved", "proved", "refuted"]

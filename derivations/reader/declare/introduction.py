@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from derivations.language.functions import WORDS
 from derivations.language.rewrite import parts
-from derivations.language.tree import Call, Definition, Mapped, Reference, Term, Variable
+from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.arithmetic import constant_of
@@ -37,6 +37,7 @@ from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
 from derivations.reader.vocabulary import WORD_FUNCTIONS
+from derivations.reader.written import written
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
@@ -126,6 +127,15 @@ class Introductions:
             return []
         used = set(_definitions_in(terms))
         return [each for each in self.made.values() if each.definition in used]
+
+    def misfitting(self, misfits: Iterable[Misfit]) -> Iterator[Question]:
+        """What is asked of those below which stands what is no member: they may be others."""
+        for each in self.made.values():
+            if not isinstance(each.head, Script):
+                continue
+            if any(misfit.part.startswith(f"{written(each.head.base)}_") for misfit in misfits):
+                what = f"{each.name} is read as what {each.place} says: is this another one?"
+                yield Question(each.place, each.name, what, "declare both")
 
     def headed(self, node: Node, scope: Scope) -> Introduced | None:
         """The one whose head a side is, as long as its name means that."""
