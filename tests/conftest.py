@@ -1,11 +1,32 @@
-"""The order of the tests."""
+"""The order of the tests, and which of them one process runs."""
 
 from __future__ import annotations
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # JAX starts threads, and a process with threads should not be forked: others' tests come first
 LAST = ("tests/examples/", "tests/benchmarks/")
+# what the tests of these files share takes long to make
+TOGETHER = {
+    "tests/benchmarks/test_accuracy.py",
+    "tests/certify/test_checked_by_coq.py",
+    "tests/lines/test_campaign.py",
+    "tests/rounding/test_report.py",
+}
+
+
+class OfFiles(LoadScopeScheduling):
+    """Tests one by one to whichever process is free, those of some files together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OfFiles:
+    """Which process runs a test, where there are several."""
+    return OfFiles(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

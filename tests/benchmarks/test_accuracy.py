@@ -28,9 +28,6 @@ FEW = replace(QUICK, points=300, small=60, scales=(), one_sided=False)
 SOME = replace(QUICK, points=1000, small=100, scales=(), one_sided=False)
 
 
-pytestmark = pytest.mark.xdist_group("measured")  # one process for what they share
-
-
 @pytest.fixture(scope="module")
 def some() -> Measured:
     return measure([OURS], SOME, seed=0)

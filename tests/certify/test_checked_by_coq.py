@@ -17,10 +17,7 @@ from derivations.reader.derivation import derivation
 from derivations.reader.line import Line
 from tests.certify.made import BY_ID, as_proved, as_refuted
 
-pytestmark = [
-    pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed"),
-    pytest.mark.xdist_group("checked by Coq"),  # one process for what they share
-]
+pytestmark = pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed")
 
 FEW = 2  # Coq starts anew after each false one, which takes seconds: of all six slowly
 TRUE = (

@@ -42,10 +42,6 @@ SEED = 11
 MADE = 150 * len(FAMILIES)
 
 
-# what is made takes a minute: all that look at it are run by one process
-of_what_is_made = pytest.mark.xdist_group("what is made")
-
-
 @cache
 def made() -> tuple[tuple[Case, Counter[str]], ...]:
     """Cases alone, none of them judged."""
@@ -70,14 +66,12 @@ def results(checker: Checker, count: int, *families: str, seed: int = SEED) -> l
 # What is made -------------------------------------------------------------------------------
 
 
-@of_what_is_made
 @pytest.mark.slow
 def test_half_of_the_lines_are_true_in_every_family() -> None:
     counts = Counter((case.family, case.true) for case, _ in made())
     assert set(counts.values()) == {MADE // len(FAMILIES) // 2}
 
 
-@of_what_is_made
 def test_every_spelling_rewriting_and_slip_is_reached() -> None:
     used: set[tuple[str, str]] = set()
     for case, _ in made():
@@ -92,7 +86,6 @@ def test_every_spelling_rewriting_and_slip_is_reached() -> None:
     assert {*RULES, *SLIPS} - how <= rare
 
 
-@of_what_is_made
 def test_a_rewriting_is_hardly_ever_wrong_and_few_cases_are_dropped() -> None:
     """What is dropped is no harm, but much of it would hide what is never tried."""
     dropped: Counter[str] = sum((each for _, each in made()), Counter())
@@ -100,7 +93,6 @@ def test_a_rewriting_is_hardly_ever_wrong_and_few_cases_are_dropped() -> None:
     assert sum(dropped.values()) < MADE / 2
 
 
-@of_what_is_made
 def test_truth_is_confirmed_at_other_sizes_and_values() -> None:
     """A difference may be seen at few points only, where some letters are the same."""
     again: Counter[tuple[bool, Truth]] = Counter()
@@ -112,7 +104,6 @@ def test_truth_is_confirmed_at_other_sizes_and_values() -> None:
     assert again[False, Truth.FALSE] > 0.95 * MADE / 6
 
 
-@of_what_is_made
 def test_the_same_seed_makes_the_same_cases() -> None:
     again = Task(SEED, ALL)
     for number in (0, 7, 100):
@@ -194,7 +185,6 @@ def test_a_line_without_a_verdict_is_a_crash() -> None:
     assert first.wrong
 
 
-@of_what_is_made
 def test_a_wrong_verdict_on_a_line_before_counts_too() -> None:
     case = next(c for c, _ in made() if sum(isinstance(item, Line) for item in c.file) == 2)
     first_falls: Checker = lambda _: [Said(REFUTED), Said(UNDECIDED)]  # noqa: E731

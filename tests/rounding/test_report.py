@@ -15,8 +15,6 @@ from codegen.rounding.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
 from codegen.rounding.report import Row, count_row, hypothesis, kernel_row, report, scalar_row
 from generated import glove, naive_softmax
 
-pytestmark = pytest.mark.xdist_group("rows of bounds")  # one process for what they share
-
 
 @pytest.fixture(scope="module")
 def quick() -> list[Row]:
