@@ -67,9 +67,18 @@ class Readings:
 
 def key_of_span(span: Span) -> Hashable:
     """What stands there and where: of a text that was made, where each of its signs comes from."""
-    if span.source.author is None:
+    author = span.source.author
+    if author is None:
         return (span.text, span.place)
-    return (span.text, tuple(span.source.place(at) for at in range(span.start, span.end + 1)))
+    at = span.source.at[span.start : span.end + 1]
+    if author.author is not None:
+        return (span.text, tuple(map(author.place, at)))
+    starts = [n for n in range(len(at)) if n == 0 or at[n] != at[n - 1] + 1]
+    runs = zip(starts, [*starts[1:], len(at)], strict=True)
+    return (
+        span.text,
+        tuple((author.place(at[a]), author.text[at[a] : at[b - 1]]) for a, b in runs),
+    )
 
 
 def key_of_spans(spans: Iterable[Span]) -> Hashable:

@@ -139,7 +139,7 @@ EXPRESSIONS: tuple[Plant, ...] = (
     ),
     of_method(
         "_raised",
-        lambda right, self, base, exponent: right(self, base, 1),
+        lambda right, self, base, exponent: right(self, base, Integer(1)),
         "glove/p.2",
         "a power is lost",
     ),

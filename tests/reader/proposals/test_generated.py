@@ -53,6 +53,8 @@ def test_no_false_line_is_proved_but_what_is_taken_for_a_definition(family: str)
         if "introduced at" in proposal(text).text():
             continue  # the line itself says what its left side is, as far as the text goes
         entry = read(text).entries[-1]
+        if isinstance(entry, Line) and entry.equality.reading is not None:
+            continue  # with what is proposed it fits in one other reading alone, which is noted
         verdict = judge(entry.claim).verdict.value if isinstance(entry, Line) else "not read"
         assert verdict != "proved", case.text()
         verdicts[verdict] += 1

@@ -81,16 +81,22 @@ def finite_input_gives_no_warning(kernels: Any, case: Blocks) -> None:
 
 def of_a_large_vocabulary() -> Blocks:
     """Rows that the system has promised but not yet provided."""
+    return _of_words(N)
+
+
+def _of_words(count: int) -> Blocks:
     rng = np.random.default_rng(0)
-    contexts, negatives = rng.integers(N, size=(4, 12)), rng.integers(N, size=(4, 5))
-    V, U = np.zeros((N, D)), np.zeros((N, D))
+    contexts, negatives = rng.integers(count, size=(4, 12)), rng.integers(count, size=(4, 5))
+    V, U = np.zeros((count, D)), np.zeros((count, D))
     near = np.full((4, 8), 2)
     return Blocks(V, U, contexts[:, 2:-2], contexts, near, near, negatives, 5)
 
 
 def nothing_as_large_as_a_matrix_is_allocated(kernels: Any, make: Callable[[], Blocks]) -> None:
     """A number for each word is allowed; an (N, d) array is not, nor in a step."""
-    case = make()
+    case, small = make(), _of_words(9)
+    raw(kernels, small)  # what is imported at a first call is no array
+    step(kernels, small, 0.1)
     for work in (lambda: raw(kernels, case), lambda: step(kernels, case, 0.1)):
         tracemalloc.start()
         try:
