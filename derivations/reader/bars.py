@@ -133,6 +133,8 @@ def _stands_for_any(before: list[Token], following: str) -> bool:
 
 def _stands_for_all(before: list[Token], following: str) -> bool:
     """Whether a dot in a subscript stands for all members: ``A_{i \\cdot}``, ``A_{\\cdot, j}``."""
+    if not before:
+        return False
     at_an_end = before[-1].type in ("LBRACE", "COMMA") or following in ("RBRACE", "COMMA")
     return at_an_end and _is_below(before)
 

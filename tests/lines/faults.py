@@ -149,9 +149,9 @@ def _as_it_is(transposed: Made) -> Made:
 def _turned(times: Made) -> Made:
     """The factors of a product of square matrices in the other order."""
 
-    def wrong(left: tree.Term, right: tree.Term, node: Node) -> Any:
+    def wrong(left: tree.Term, right: tree.Term, *more: object) -> Any:
         both = _is_square(left) and left.shape == right.shape
-        return times(right, left, node) if both else times(left, right, node)
+        return times(right, left, *more) if both else times(left, right, *more)
 
     return wrong
 
