@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+FIRST = ("tests/test_readme.py::test_the_installing_commands",)  # no process waits for these alone
 # JAX starts threads, and a process with threads should not be forked: others' tests come first
 LAST = ("tests/examples/", "tests/benchmarks/")
 # what the tests of these files share takes long to make
@@ -30,5 +31,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OfFiles:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may import JAX at the end of each worker's list."""
-    items.sort(key=lambda item: item.nodeid.startswith(LAST))
+    """What takes longest at the beginning, and what may import JAX at the end."""
+    items.sort(key=lambda item: item.nodeid.startswith(LAST) - item.nodeid.startswith(FIRST))

@@ -22,7 +22,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     r"$$A [x, z] = a$$": (1, "11:5", "write products block by block: W_h h + W_x x"),
     r"$$A [x; z] = a$$": (1, "11:5", "write products block by block: W_h h + W_x x"),
     # a dot without anything in front of it
-    r"$$\cdot, a = b$$": (1, "11:3", ""),
+    r"$$\cdot, a = b$$": (1, "11:3", "a factor is missing before it"),
     # a transpose in the wrong place, if vectors are columns
     r"$$x x^\top = \|x\|^2$$": (1, "11:14", "row y in R^n"),
     # braces and brackets
