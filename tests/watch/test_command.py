@@ -40,6 +40,11 @@ def test_a_file_that_is_none_is_wrong_usage(
     assert main(["-"]) == 2
 
 
+def _can_be_interrupted() -> None:
+    """Where tests run in the background, what they start would ignore this signal."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watching:
     """The command at work on a folder."""
 
@@ -49,6 +54,7 @@ class Watching:
             env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            preexec_fn=_can_be_interrupted,
         )
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
