@@ -25,6 +25,7 @@ from derivations.reader.declare.required import KEYWORD as REQUIRE
 from derivations.reader.declare.required import Required, required
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.chance.variables import all_declared
 from derivations.reader.elaborate.environment import DECLARED
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.invertible import declared_invertible
@@ -104,7 +105,8 @@ def declarations(
 
 def winning(line: Span, known: Known, attempts: Attempts) -> Known | Unreadable:
     """What is known behind a declaration that wins over those of the text; why, if it is not."""
-    found, problems = declarations([line], replace(known, fixed=frozenset()), attempts)
+    with all_declared():
+        found, problems = declarations([line], replace(known, fixed=frozenset()), attempts)
     if problems:
         return problems[0]
     return replace(found, fixed=known.fixed).fixing(known.scope)

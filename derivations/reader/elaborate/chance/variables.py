@@ -9,6 +9,8 @@ read as take these numbers as arguments.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from derivations.indices import IndexSet
@@ -56,6 +58,19 @@ class Probability:
     parameters: tuple[Node, ...] = field(default=())
 
 
+_ALL_DECLARED: ContextVar[bool] = ContextVar("all_declared", default=False)
+
+
+@contextmanager
+def all_declared() -> Iterator[None]:
+    """No name is that of an undeclared probability: what declares it may be still to come."""
+    token = _ALL_DECLARED.set(True)
+    try:
+        yield
+    finally:
+        _ALL_DECLARED.reset(token)
+
+
 def probability_in(name: Node, following: Node | None, scope: Scope) -> Probability | None:
     """The probability that stands here, where nothing declares its name."""
     if not isinstance(following, Group) or following.bracket != "(" or not following.content.items:
@@ -77,6 +92,8 @@ def probability_in(name: Node, following: Node | None, scope: Scope) -> Probabil
 
 
 def _is_name(node: Node, following: Group, scope: Scope) -> bool:
+    if _ALL_DECLARED.get():
+        return False
     base = node.base if isinstance(node, Script) else node
     while isinstance(base, Accented):
         base = base.base
