@@ -10,23 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations.language.free import free_in
-from derivations.language.tree import (
-    Entry,
-    IndexVariable,
-    Reference,
-    Row,
-    Slice,
-    Target,
-    Term,
-    Transpose,
-)
-from derivations.reader.elaborate import Environment, IllFormed
+from derivations.language.tree import IndexVariable, Reference, Target, Term
+from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.applications import function_of
 from derivations.reader.elaborate.chance.densities import density_in
 from derivations.reader.elaborate.chance.variables import probability_in
-from derivations.reader.elaborate.environment import resolve
+from derivations.reader.elaborate.differentials.d_signs import target_in
 from derivations.reader.elaborate.spelling import letter_of, name_of
-from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Scope
 from derivations.reader.syntax import Group, Leaf, Node, Product, Terms
 from derivations.reader.written import written
@@ -103,12 +93,4 @@ def _varied(node: Node, scope: Scope) -> Varied | None:
         return letter
     if isinstance(node, Leaf) and name_of(node) not in scope.things:
         return None
-    try:
-        value = resolve(node, Environment(scope))
-    except (IllFormed, Unreadable):
-        return None
-    value = value.of if isinstance(value, Transpose) else value
-    match value:
-        case Reference() | Slice() | Row(of=Reference()) | Entry(of=Reference() | Slice()):
-            return value
-    return None
+    return target_in(node, scope)

@@ -48,7 +48,8 @@ def with_differentials(trees: Sequence[Node], scope: Scope) -> Scope:
     found: dict[Target, bool] = {}
     for tree in trees:
         for sign, node in _varied(tree):
-            target = _target(node, scope)
+            named = isinstance(node, Leaf | Script | Accented)
+            target = target_in(node, scope) if named else None
             if target is not None:
                 glued = sign.style == "DIFFERENTIAL" or (
                     node.at.line == sign.at.line and node.at.column == sign.at.column + 1
@@ -124,10 +125,8 @@ def _begins_with_sign(node: Node) -> bool:
     return isinstance(first, Leaf) and _is_sign(first)
 
 
-def _target(node: Node, scope: Scope) -> Target | None:
-    """The variable that a name is, transposed or not."""
-    if not isinstance(node, Leaf | Script | Accented):
-        return None
+def target_in(node: Node, scope: Scope) -> Target | None:
+    """The variable that a node is, transposed or not; None where it is none."""
     try:
         value = resolve(node, Environment(scope))
     except (IllFormed, Unreadable):
