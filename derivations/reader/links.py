@@ -23,6 +23,7 @@ from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.declare.other_variables import asked_elsewhere
+from derivations.reader.declare.told import with_told
 from derivations.reader.declare.unrolled import (
     Trees,
     any_values,
@@ -139,6 +140,9 @@ class _Chain:
 
     def lines(self) -> list[Line | NotRead]:
         """All lines, with what the remarks say of them."""
+        if not self.chain.series:
+            self.known = with_told(self.chain.told, self.known, self.attempts)
+            self.scope = self.known.scope
         found_statements = conditioned(self._statements(), self.scope)
         sides = [side for each in found_statements for side in each.sides[1:]]
         ids = [

@@ -108,4 +108,5 @@ def key_of_chain(chain: Chain) -> Hashable:
         key_of_problem(chain.perhaps),
         tuple((key_of_span(each.span), each.plainly) for each in chain.supposed),
         key_of_spans(chain.beside),
+        tuple((key_of_span(each.span), each.plainly) for each in chain.told),
     )
