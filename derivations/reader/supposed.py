@@ -45,8 +45,9 @@ _BESIDE = frozenset(
 )
 # words of a sentence whose formulas say what holds in a case, or what is to be shown, or is wrong
 _NO_DEFINITION = frozenset(
-    "if when whenever unless case cases otherwise else example instance show shows showing prove "
-    "proves verify want claim not instead would wrong mistake cannot contradiction unlike".split()
+    {"if", "when", "whenever", "unless", "case", "cases", "otherwise", "else", "example", "not"}
+    | {"instance", "show", "shows", "showing", "prove", "proves", "verify", "want", "claim"}
+    | {"instead", "would", "wrong", "mistake", "cannot", "contradiction", "unlike"}
 )
 _BETWEEN = frozenset({"and", "that", "also", "by", "as", "the", "then"})
 _DEFINES = frozenset({"let", "define", "where", "with", "denote", "put", "write", "set", "writing"})

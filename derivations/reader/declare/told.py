@@ -9,8 +9,10 @@ depends on it can be proved and not refuted. A name of which the text says two t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known
@@ -43,6 +45,11 @@ class _Equation:
         """The left side, however it is spaced."""
         return "".join(written(self.head).split())
 
+    @property
+    def says(self) -> str:
+        """The right side, however it is spaced."""
+        return "".join(written(self.body).split())
+
 
 def with_told(told: Sequence[Supposed], known: Known, attempts: Attempts) -> Known:
     """What is known with the names that these formulas say what they are.
@@ -50,13 +57,10 @@ def with_told(told: Sequence[Supposed], known: Known, attempts: Attempts) -> Kno
     They may use one another, whatever their order is.
     """
     waiting: list[_Equation] = []
-    for each in told:
-        try:
-            waiting += read_by(
-                attempts, lambda each=each: list(_equations(each)), each.span.place, each.span.text
-            )
-        except Unreadable:
-            continue
+    for said in told:
+        piece = partial(_equations, said)
+        with suppress(Unreadable):
+            waiting += read_by(attempts, piece, said.span.place, said.span.text)
     known = _without_two_meanings(waiting, known)
     waiting = [each for each in waiting if _is_said_once(each, waiting)]
     while waiting:
@@ -73,25 +77,20 @@ def with_told(told: Sequence[Supposed], known: Known, attempts: Attempts) -> Kno
     return known
 
 
-def _equations(said: Supposed) -> Iterator[_Equation]:
+def _equations(said: Supposed) -> list[_Equation]:
     if _DOTS.search(said.span.text):
-        return
-    for item in listing(said.span).items:
-        if isinstance(item, Relation) and item.signs in _SIGNS:
-            head, body = item.parts
-            yield _Equation(head, body, said.span, said.plainly or item.signs == (":=",))
+        return []
+    return [
+        _Equation(*item.parts, said.span, said.plainly or item.signs == (":=",))
+        for item in listing(said.span).items
+        if isinstance(item, Relation) and item.signs in _SIGNS
+    ]
 
 
 def _is_said_once(each: _Equation, among: Sequence[_Equation]) -> bool:
-    """Whether all that is said of a name is one thing."""
-    others = (other for other in among if other.name == each.name)
-    return all(_same(other, each) for other in others) and each is next(
-        other for other in among if other.name == each.name
-    )
-
-
-def _same(one: _Equation, other: _Equation) -> bool:
-    return "".join(written(one.body).split()) == "".join(written(other.body).split())
+    """Whether it is the first that is said of its name, and all that is said is one thing."""
+    all_ = [other for other in among if other.name == each.name]
+    return each is all_[0] and all(other.says == each.says for other in all_)
 
 
 def _without_two_meanings(equations: Sequence[_Equation], known: Known) -> Known:
@@ -100,7 +99,7 @@ def _without_two_meanings(equations: Sequence[_Equation], known: Known) -> Known
     made = dict(known.introductions.made)
     for each in equations:
         before = known.told.get(each.name)
-        if before is None or before[1] == "".join(written(each.body).split()):
+        if before is None or before[1] == each.says:
             continue
         name = before[0].name
         if made.get(name) is not before[0]:
@@ -139,6 +138,6 @@ def _with_one(each: _Equation, known: Known, attempts: Attempts) -> Known | None
         asked = Question(each.span.stripped.place, one.name, what, "declare it")
         one = replace(one, asked=asked)
     one = replace(one, place=each.span.stripped.place)
-    told = {**known.told, each.name: (one, "".join(written(each.body).split()))}
+    told = {**known.told, each.name: (one, each.says)}
     introductions = known.introductions.with_one(one)
     return replace(known, scope=scope, introductions=introductions, told=told)
