@@ -6,7 +6,7 @@ what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -55,10 +55,11 @@ from derivations.reader.formula import listing
 from derivations.reader.inference.spoken import SIGNS, gives_reason
 from derivations.reader.inference.standing import Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
-from derivations.reader.introducing import Introducing, introducing
+from derivations.reader.introducing import Introducing, introduces, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import AnyValues, Question, Unreadable
+from derivations.reader.recurring import recurring
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.scope import Scope
@@ -152,9 +153,17 @@ class _Chain:
         remarks = self._remarks(ids)
         found: list[Line | NotRead] = []
         lefts: list[_Printed] = []
+        steps: dict[int, str] = {}  # of statements that recurrences are made of
         for number, each in enumerate(found_statements):
             names = ids[len(found) : len(found) + len(each.sides) - 1]
-            run = _Run(self, each, number, self._introducing(each, names[0]))
+            if number not in steps:
+                steps |= self._recurring(found_statements, number)
+            if number in steps:
+                introduced = introduces(steps[number], each, self.known, self.attempts)
+                self._take_introduced(introduced)
+            else:
+                introduced = self._introducing(each, names[0])
+            run = _Run(self, each, number, introduced)
             found += run.lines(names)
             lefts += run.printed[:-1]
             self.scope = self.known.scope
@@ -166,14 +175,31 @@ class _Chain:
 
     def _introducing(self, statement: Statement, name: str) -> Introducing:
         """What a statement introduces; its sides are read in the scope with it."""
+        found = introducing(statement, name, self.known, self.attempts, self._text())
+        self._take_introduced(found)
+        return found
+
+    def _text(self) -> Beside | None:
+        """What stands beside the displays; None where no statement introduces names."""
         inline = bool(self.chain.series)
         conditional = self.assumed != self.known.scope.conditions
-        beside = None if inline or conditional else self.links.beside
-        found = introducing(statement, name, self.known, self.attempts, beside)
+        return None if inline or conditional else self.links.beside
+
+    def _take_introduced(self, found: Introducing) -> None:
         self.known, self.scope = found.known, found.scope
         if found.name:
             self.links.introduced[found.name] = self.part
-        return found
+
+    def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
+        """The names that the statements of a recurrence say, where one begins with this one."""
+        beside = self._text()
+        if beside is None:
+            return {}
+        found = recurring(among, number, self.known, self.attempts, beside)
+        if found is None:
+            return {}
+        self.known, self.scope = found.known, found.known.scope
+        return found.names
 
     def explained(self, problem: Unreadable) -> Unreadable:
         """What cannot be read, where a name was introduced in another part told with that."""

@@ -258,6 +258,29 @@ def introduced(
     return Introduced(name, head, definition, left.at, asked, note), after
 
 
+def is_new_family(left: Node, scope: Scope, before: Introductions) -> bool:
+    """Whether a side is an undeclared name with a declared index, not met in a display so far."""
+    head = as_word(left)
+    if not isinstance(head, Script) or _new_name(head, scope) is None:
+        return False
+    names = {_new_name(head, scope), _letter_within(head)}
+    return _family_letters(head, scope) and not before.mentioned & names
+
+
+def introduced_in_steps(left: Node, scope: Scope, beside: Beside) -> Introduced:
+    """What is introduced by a line of a recurrence that the scope has already."""
+    head = as_word(left)
+    assert isinstance(head, Script)
+    name = raised_name(head.base)
+    definition = _definition_of(name, scope)
+    assert definition is not None
+    asked = None
+    if beside.mentions(name):
+        what = f"is {name} what this says? the text speaks of {name} as well"
+        asked = Question(left.at, name, what, "declare it")
+    return Introduced(name, head, definition, left.at, asked)
+
+
 def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, bool]:
     """The scope with a definition, and whether it fits with dot products without dots alone."""
     try:

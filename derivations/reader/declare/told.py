@@ -81,7 +81,7 @@ def _equations(said: Supposed) -> list[_Equation]:
     if _DOTS.search(said.span.text):
         return []
     return [
-        _Equation(*item.parts, said.span, said.plainly or item.signs == (":=",))
+        _Equation(item.parts[0], item.parts[1], said.span, said.plainly or item.signs == (":=",))
         for item in listing(said.span).items
         if isinstance(item, Relation) and item.signs in _SIGNS
     ]
