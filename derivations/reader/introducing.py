@@ -17,8 +17,10 @@ from derivations.reader.declare.introduction import (
     SIDES,
     Beside,
     Shown,
+    alone,
     introduced,
     is_head_of_function,
+    names_alone,
     names_in,
     sides_used,
     with_side,
@@ -92,7 +94,10 @@ def introducing(
             if made is None:
                 return True, None
             one, after = made
-            inside = replace(known, scope=after, introductions=before.with_one(one))
+            apart = before
+            if one.name in after.families and one.name not in scope.families and not one.beside:
+                apart = before.with_family_beside(one.name)
+            inside = replace(known, scope=after, introductions=apart.with_one(one))
             solves = None if plainly else _undecorated(one.head, scope)
             return True, Introducing(inside, within(one.head, after), one.name, plainly, solves)
 
@@ -238,6 +243,7 @@ def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[
     for side, tree in zip(sides, trees, strict=True):
         if tree is not None:
             yield from names_in(tree)
+            yield from map(alone, names_alone(tree))
         for token in side.tokens if tree is None else ():
             if token.type in ("LETTER", "WORD"):
                 yield f"~{token.value}"

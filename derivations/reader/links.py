@@ -52,6 +52,7 @@ from derivations.reader.equality import (
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
+from derivations.reader.inference.recurring import recurring
 from derivations.reader.inference.spoken import SIGNS, gives_reason
 from derivations.reader.inference.standing import Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
@@ -59,7 +60,6 @@ from derivations.reader.introducing import Introducing, introduces, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import AnyValues, Question, Unreadable
-from derivations.reader.recurring import recurring
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
 from derivations.reader.scope import Scope
@@ -616,6 +616,11 @@ class _Run:
         """What is asked of the names of a claim that displays have introduced."""
         introductions, scope = self.chain.known.introductions, self.chain.scope
         misfits = [each for each in (claim.left, claim.right) if isinstance(each, Misfit)]
+        if claim.misfit is not None:
+            trees = [side.tree for side in self.statement.sides if side.tree is not None]
+            asked_of_family = next(introductions.families_alone(trees), None)
+            if asked_of_family is not None:
+                return asked_of_family
         if misfits:
             return next(introductions.misfitting(misfits), None)
         terms = _terms(claim)
