@@ -52,11 +52,16 @@ from derivations.reader.equality import (
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
+from derivations.reader.inference.other_parts import (
+    Elsewhere,
+    with_introduced,
+    with_other_parts,
+)
 from derivations.reader.inference.recurring import recurring
 from derivations.reader.inference.spoken import SIGNS, gives_reason
 from derivations.reader.inference.standing import Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
-from derivations.reader.introducing import Introducing, introduces, introducing
+from derivations.reader.introducing import Introducing, introduces, introducing, tree_of
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import AnyValues, Question, Unreadable
@@ -98,7 +103,7 @@ class Links:
     attempts: Attempts
     beside: Beside = field(default_factory=Beside)
     readings: Readings = field(default_factory=Readings)
-    introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
+    introduced: dict[str, Elsewhere] = field(default_factory=dict)  # names of parts so far
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
     stated: dict[Span, tuple[Scope, Stated | None]] = field(default_factory=dict)
@@ -112,7 +117,7 @@ class Links:
         ``before`` lines of the part come before it.
         """
         self.chains += 1
-        introduced = tuple(self.introduced.items())
+        introduced = tuple((name, each.key) for name, each in self.introduced.items())
         key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside)
         found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
         self.introduced |= found.introduced
@@ -144,6 +149,7 @@ class _Chain:
         if not self.chain.series:
             self.known = with_told(self.chain.told, self.known, self.attempts)
             self.scope = self.known.scope
+            self._note_introduced()
         found_statements = conditioned(self._statements(), self.scope)
         sides = [side for each in found_statements for side in each.sides[1:]]
         ids = [
@@ -175,7 +181,11 @@ class _Chain:
 
     def _introducing(self, statement: Statement, name: str) -> Introducing:
         """What a statement introduces; its sides are read in the scope with it."""
-        found = introducing(statement, name, self.known, self.attempts, self._text())
+        text = self._text()
+        if text is not None:
+            trees = [tree_of(side, self.attempts) for side in statement.sides]
+            self.known = with_other_parts(trees, self.part, self.links.introduced, self.known)
+        found = introducing(statement, name, self.known, self.attempts, text)
         self._take_introduced(found)
         return found
 
@@ -188,7 +198,13 @@ class _Chain:
     def _take_introduced(self, found: Introducing) -> None:
         self.known, self.scope = found.known, found.scope
         if found.name:
-            self.links.introduced[found.name] = self.part
+            self._note_introduced()
+
+    def _note_introduced(self) -> None:
+        """Tell later parts what this one has introduced."""
+        made = self.known.introductions.made.values()
+        mine = (each for each in made if each.part in ("", self.part))
+        self.links.introduced |= with_introduced(mine, self.part, self.links.introduced)
 
     def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
         """The names that the statements of a recurrence say, where one begins with this one."""
@@ -203,10 +219,10 @@ class _Chain:
 
     def explained(self, problem: Unreadable) -> Unreadable:
         """What cannot be read, where a name was introduced in another part told with that."""
-        part = self.links.introduced.get(problem.token)
-        if problem.what != UNKNOWN or part is None or part == self.part:
+        found = self.links.introduced.get(problem.token)
+        if problem.what != UNKNOWN or found is None or found.part == self.part:
             return problem
-        what = f"{UNKNOWN} here: it was introduced in part {part}, for that part"
+        what = f"{UNKNOWN} here: it was introduced in part {found.part}, for that part"
         return Unreadable(problem.place, problem.token, what, "declare it")
 
     def _statements(self) -> list[Statement]:

@@ -39,7 +39,7 @@ def test_true_steps_are_proved_and_false_ones_fall() -> None:
         r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 + h_t^2)",
         r"\frac{\partial o_t}{\partial h_t} = v",
         r"\frac{\partial o_t}{\partial h_t} = 2 v",
-        r"\frac{\partial h_t}{\partial u} = (1 - h_t^2) (x_t + w \frac{\partial h_{t-1}}{\partial u})",
+        r"\frac{\partial h_t}{\partial u} = (1 - h_t^2) (x_t + w \frac{d h_{t-1}}{du})",
         r"h_1 = \tanh(u x_1 + w h_0)",
         r"h_1 = \tanh(u x_1 - w h_0)",
     ) == ["proved", "refuted", "proved", "refuted", "proved", "proved", "refuted"]

@@ -58,7 +58,8 @@ class Introduced:
 
     ``asked`` is a question where the text around the displays speaks of the name: what it says of
     it, nobody has read. ``note`` says how it was read that could be meant otherwise. Where it is
-    ``beside``, the name alone means something else than this, a family.
+    ``beside``, the name alone means something else than this, a family. ``says`` is the right side,
+    where that says all of it; ``part`` is the other part that says it, where another one does.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Introduced:
     asked: Question | None = None
     note: str = ""
     beside: bool = False
+    says: Node | None = None
+    part: str = ""
 
     @property
     def key(self) -> str:
@@ -294,7 +297,7 @@ def introduced(
         what = f"{name} is made of a loss that is not declared: of what is that a function?"
         asked = Question(left.at, name, what, "declare it, as in arbitrary L(y)")
     note = f"in {name}, vectors side by side are read as dot products" if with_dots else ""
-    return Introduced(name, head, definition, left.at, asked, note, beside_one), after
+    return Introduced(name, head, definition, left.at, asked, note, beside_one, right), after
 
 
 def _with_family_apart(head: Node, right: Node, scope: Scope, before: Introductions) -> Scope:
@@ -350,6 +353,16 @@ def _beside_number(head: Node, scope: Scope) -> str:
     if thing is None or thing.letters or thing.body.shape or any(name in each for each in others):
         return ""
     return name if raised_name(head) not in scope.things else ""
+
+
+def says_anew(left: Node, name: str, scope: Scope) -> bool:
+    """Whether this is the left side of what says what an undeclared name is."""
+    return _new_name(as_word(left), scope) == name
+
+
+def is_known(name: str, scope: Scope) -> bool:
+    """Whether a name means something."""
+    return _is_known(name, scope)
 
 
 def is_new_family(left: Node, scope: Scope, before: Introductions) -> bool:
