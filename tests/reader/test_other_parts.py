@@ -31,5 +31,5 @@ def test_of_two_that_differ_none_is_taken() -> None:
 
 
 def test_a_probability_is_one_of_the_same_variables_alone() -> None:
-    lines = ["p(x) = e^{-x^T x} " + NEXT + r"\log p(x) = -x^T x", r"\log p(y) = -y^T y"]
+    lines = ["p(x) = \\exp(-x^T x) " + NEXT + r"\log p(x) = -x^T x", r"\log p(y) = -y^T y"]
     assert verdicts(*lines, prose="## 1.\n")[1:] == ["proved", "undecided"]
