@@ -32,4 +32,6 @@ def test_of_two_that_differ_none_is_taken() -> None:
 
 def test_a_probability_is_one_of_the_same_variables_alone() -> None:
     lines = ["p(x) = \\exp(-x^T x) " + NEXT + r"\log p(x) = -x^T x", r"\log p(y) = -y^T y"]
-    assert verdicts(*lines, prose="## 1.\n")[1:] == ["proved", "undecided"]
+    assert verdicts(*lines, prose="## 1.\n") == ["defined", "proved", "proved"]
+    wrong = [lines[0], r"\log p(y) = y^T y"]
+    assert verdicts(*wrong, prose="## 1.\n") == ["defined", "proved", "undecided"]

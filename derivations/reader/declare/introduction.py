@@ -141,11 +141,14 @@ class Introductions:
         return replace(self, again={**self.again, name: (*self.again.get(name, ()), line)})
 
     def used_in(self, *terms: Term) -> list[Introduced]:
-        """Those that terms depend on, through definitions as well."""
+        """Those that terms depend on, through definitions as well.
+
+        By their names, which are unique: f(y) has a definition of its own where f(x) is introduced.
+        """
         if not self.made:
             return []
-        used = set(_definitions_in(terms))
-        return [each for each in self.made.values() if each.definition in used]
+        used = {each.name for each in _definitions_in(terms)}
+        return [each for each in self.made.values() if each.definition.name in used]
 
     def misfitting(self, misfits: Iterable[Misfit]) -> Iterator[Question]:
         """What is asked of those below which stands what is no member: they may be others."""
