@@ -56,8 +56,8 @@ class JudgedLine:
     ``judgement`` is None where the line is not read. ``chain_recovers`` says that the end of its
     chain does follow from its start. ``suggestions`` are small edits that make the line true; None
     where none were sought, or where the search was given up: then ``unsearched`` says why.
-    ``is_definition`` says that it passes as one, and claims nothing; ``unused``, that it does not pass
-    as no other line uses the name that it introduces.
+    ``is_definition`` says that it passes as one, and claims nothing; ``unused``, that it does not
+    pass as no other line uses the name that it introduces.
     """
 
     line: Line | NotRead

@@ -1,4 +1,4 @@
-"""A new name defined in passing passes where a line uses it; by itself a definition shows nothing."""
+"""A new name defined in passing passes where a line uses it: by itself it shows nothing."""
 
 from __future__ import annotations
 
@@ -79,5 +79,7 @@ def test_other_programs_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_definitions_alone_are_nothing_proved() -> None:
     given = "scalar a, b"
     report = check("$$c = a + b$$\n\n$$c^2 = a^2 + 2 a b + b^2$$", given)
-    assert report.passed and report.all_proved and report["line.1"].is_definition
+    assert report.passed
+    assert report.all_proved
+    assert report["line.1"].is_definition
     assert not check("$$c := a + b$$\n\n$$d := c$$", given).all_proved

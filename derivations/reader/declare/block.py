@@ -49,9 +49,9 @@ class Known:
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
     author means to be true. What is ``fixed`` cannot be declared anew: by what it is declared.
-    ``introductions`` are the names that displays have introduced; ``in_steps`` are the arrays of which a line says the
-    entries by one another, with the first such line. ``required`` are the equalities that are to be
-    shown.
+    ``introductions`` are the names that displays have introduced; ``in_steps`` are the arrays of
+    which a line says the entries by one another, with the first such line. ``required`` are the
+    equalities that are to be shown.
     """
 
     scope: Scope = field(default_factory=Scope)

@@ -26,7 +26,6 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Named, Scope
 from derivations.reader.source import Span
 
-
 _GIVEN = (Reference, Row, Slice, Transpose)  # a variable, or a row, member or transpose of one
 
 

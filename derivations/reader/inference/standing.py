@@ -51,8 +51,8 @@ class Standing:
     says that something is said to follow from it, ``follows`` that it stands behind such a sign,
     ``to_be`` that its sign says that its sides are to be equal. ``solves`` is the variable that an
     undeclared name in front of it is taken for, if a condition determines that. ``supposed`` is
-    what the text may assume where it stands. ``introduces`` is the name that it is taken to say what
-    it is of, also with the sign of a definition, and ``uses`` are those of others that it mentions.
+    what the text may assume where it stands. ``introduces`` is the name that the line is taken to
+    define, also with the sign of a definition, and ``uses`` are those of other lines.
     """
 
     chain: int = 0
