@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from derivations.language.abstraction import abstracted
 from derivations.language.free import free_in, free_in_definition
 from derivations.language.functions import ELEMENTARY, SIGMOID, WORDS
 from derivations.language.names import Names
-from derivations.language.rewrite import parts, with_variables
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,
@@ -42,6 +41,7 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
+from derivations.reader.elaborate.generalising import depends_by_name, generalised_over
 from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.matrix_functions import of_matrix
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, SOFTMAX, axis_below, of_vector
@@ -312,7 +312,7 @@ class _Matching:
         """The function and the values of its parameters; more of them where fixed names vary."""
         given = self._given(content)
         values: list[Argument] = []
-        varied: list[tuple[Variable, Term]] = []
+        varied: list[tuple[Reference | Call, Term]] = []
         for slot in self.function.slots:
             count = len(slot.fixed) or 1
             mine, given = given[:count], given[count:]
@@ -322,9 +322,11 @@ class _Matching:
                 continue  # left out
             elif tuple(written(each.node) for each in mine) != slot.fixed:
                 varied.append(self._varied(slot, mine))
+            elif self._is_another(slot):
+                varied.append(self._declared_since(slot, mine))
         if not varied:
             return self.function.meaning, values
-        meaning = _generalised(self.function.meaning, tuple(v for v, _ in varied))
+        meaning = generalised_over(self.function.meaning, tuple(part for part, _ in varied))
         return meaning, [*values, *(term for _, term in varied)]
 
     def _given(self, content: Content) -> list[Given]:
@@ -422,50 +424,42 @@ class _Matching:
             return member_in(node, parameter.space, self.here, self.whole)
         return member_in(inside, parameter.space, self.here, self.whole)
 
-    def _varied(self, slot: Slot, given: list[Given]) -> tuple[Variable, Term]:
+    def _is_another(self, slot: Slot) -> bool:
+        """Whether the name that stands there has come to mean another thing since."""
+        now = self.here.scope.things.get(slot.fixed[0]) if len(slot.fixed) == 1 else None
+        return now is not None and slot.declared is not None and now.body != slot.declared
+
+    def _declared_since(self, slot: Slot, given: list[Given]) -> tuple[Reference | Call, Term]:
+        """What a name means by now, in the place of what it meant for the function."""
+        try:
+            return self._varied(slot, given)
+        except (IllFormed, Unreadable) as error:
+            name = slot.fixed[0]
+            what = f"{self.function.name} depends on {name}, which means something else by now"
+            advice = f"define {self.function.name} again, or give {name} another name"
+            raise Unreadable(given[0].node.at, name, what, advice) from error
+
+    def _varied(self, slot: Slot, given: list[Given]) -> tuple[Reference | Call, Term]:
         """Another array in the place of the one that the function was declared with."""
         texts = ", ".join(written(each.node) for each in given)
         wanted = f"{', '.join(slot.fixed)}, which {self.function.name} takes there"
         meaning, declared = self.function.meaning, slot.declared
         turned = isinstance(declared, Transpose)
         inner = declared.of if isinstance(declared, Transpose) else declared
-        if len(given) > 1 or not isinstance(inner, Reference) or isinstance(meaning, Arbitrary):
+        if len(given) > 1 or isinstance(meaning, Arbitrary):
             raise ill_formed(self.whole, texts, wanted)
-        if _depends_through_a_name(meaning.body, inner.variable):
+        if not isinstance(inner, Reference | Call):
+            raise ill_formed(self.whole, texts, wanted)
+        if depends_by_name(meaning.body, inner):
+            what = f"{self.function.name} depends on {slot.fixed[0]} through other names as well"
+            advice = "define it in terms of its arguments alone"
+            raise Unreadable(self.whole.at, texts, f"{what}: do these vary with it?", advice)
+        if isinstance(inner, Call) and abstracted(meaning.body, inner, "part", "part") is None:
             raise ill_formed(self.whole, texts, wanted)
         value = resolve(given[0].node, self.here)
         if value.shape != (declared.shape if isinstance(declared, Term) else ()):
             raise ill_formed(self.whole, texts, wanted)
-        return inner.variable, Transpose(value) if turned else value
-
-
-def _depends_through_a_name(body: Term, variable: Variable) -> bool:
-    """Whether a definition that the body uses mentions the variable itself."""
-    if (
-        isinstance(body, Call | Mapped)
-        and variable in free_in_definition(body.definition).variables
-    ):
-        return True
-    return any(_depends_through_a_name(part, variable) for part in parts(body))
-
-
-@lru_cache(maxsize=256)
-def _generalised(meaning: Definition, variables: tuple[Variable, ...]) -> Definition:
-    """The definition with variables of its body made parameters."""
-    new = {each: Variable(each.shape, each.name, each.latex) for each in variables}
-    body = with_variables(meaning.body, new)
-    first = len(meaning.parameters)
-    pattern: tuple[str | int, ...] = (meaning.name, "(", *_listed(first + len(variables)), ")")
-    parameters = (*meaning.parameters, *new.values())
-    return Definition(meaning.name, parameters, body, pattern, meaning.names)
-
-
-def _listed(count: int) -> list[str | int]:
-    """All parameters with commas between them."""
-    found: list[str | int] = []
-    for number in range(count):
-        found += [", ", number] if number else [number]
-    return found
+        return inner, Transpose(value) if turned else value
 
 
 def _keyword(item: Node) -> Given:
