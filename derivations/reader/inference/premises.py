@@ -170,7 +170,8 @@ class _Part:
         note = f"{line.left} is read as the {variable.latex} that {premises[-1].name} determines"
         notes = tuple(each for each in line.notes if "taken as the definition" not in each)
         claim = replace(line.claim, left=solves)
-        return replace(line, claim=claim, defines="", notes=(*notes, note))
+        standing = replace(line.standing, introduces=None)
+        return replace(line, claim=claim, defines="", standing=standing, notes=(*notes, note))
 
     def _asked_what_is_zero(self, line: Line) -> Line:
         """A line whose words set something to zero that is not found: nobody knows if it is false.
