@@ -11,7 +11,16 @@ from functools import lru_cache
 
 from derivations.language.free import Free, free_in
 from derivations.language.rewrite import parts, with_parts
-from derivations.language.tree import Call, Definition, Mapped, Reference, Term, Variable
+from derivations.language.tree import (
+    Call,
+    Definition,
+    IndexVariable,
+    Mapped,
+    Reference,
+    Row,
+    Term,
+    Variable,
+)
 
 
 class Closed(Exception):
@@ -29,6 +38,23 @@ def abstracted(term: Term, part: Term, name: str, latex: str) -> tuple[Term, Var
     return None if lifted is term else (lifted, variable)
 
 
+@lru_cache(maxsize=256)
+def abstracted_family(
+    term: Term, family: Definition, name: str, latex: str
+) -> tuple[Term, Variable] | None:
+    """The term with the rows of a matrix for a family of vectors, and that matrix; None without.
+
+    Raises Closed where it cannot be said: at what is no member of the family's own set, too.
+    """
+    (over,) = family.parameters
+    assert isinstance(over, IndexVariable)
+    (column, *_) = family.body.shape
+    variable = Variable((over.space, column), name, latex)
+    nothing = Call(family, (over,))
+    lifted = _LiftingFamily(nothing, variable, free_in(nothing)).of(term, variable)
+    return None if lifted is term else (lifted, variable)
+
+
 @dataclass
 class _Lifting:
     """The replacement of one part, with the definitions that were copied for it."""
@@ -40,8 +66,9 @@ class _Lifting:
 
     def of(self, term: Term, variable: Variable) -> Term:
         """A term with a reference to ``variable`` for the part; the same one where it has none."""
-        if term == self.part:
-            return Reference(variable)
+        put = self._put(term, variable)
+        if put is not None:
+            return put
         old = parts(term)
         new = tuple(self.of(each, variable) for each in old)
         changed = any(one is not other for one, other in zip(old, new, strict=True))
@@ -54,6 +81,10 @@ class _Lifting:
                 arguments = (*found.arguments, Reference(variable))
                 found = replace(found, definition=copy, arguments=arguments)
         return found
+
+    def _put(self, term: Term, variable: Variable) -> Term | None:
+        """What stands for a term; None for one that is not replaced."""
+        return Reference(variable) if term == self.part else None
 
     def _means_the_same(self, term: Call | Mapped) -> bool:
         """Whether the part means the same inside the definition as where it is applied."""
@@ -77,3 +108,20 @@ class _Lifting:
                 copy = replace(definition, parameters=parameters, body=body)
             self.copies[definition] = copy
         return self.copies[definition]
+
+
+@dataclass
+class _LiftingFamily(_Lifting):
+    """The replacement of all members of a family, which depends on nothing but its letter."""
+
+    def _put(self, term: Term, variable: Variable) -> Term | None:
+        assert isinstance(self.part, Call)
+        if not isinstance(term, Call) or term.definition is not self.part.definition:
+            return None
+        (member,) = term.arguments
+        if not isinstance(member, IndexVariable) or (member.space,) != variable.shape[:1]:
+            raise Closed
+        return Row(Reference(variable), member)
+
+    def _means_the_same(self, term: Call | Mapped) -> bool:
+        return True

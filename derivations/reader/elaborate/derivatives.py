@@ -57,6 +57,7 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.intermediates import (
     Held,
     applied,
+    function_of_family,
     function_of_part,
     held_beside,
     question_of_own_entry,
@@ -614,9 +615,17 @@ def _by_part(of: Term, by: Term, sign: Operator, whole: Node, here: Environment)
     """The derivative by a part of the formula: by ``\\theta``, where theta is defined."""
     members = by.members if isinstance(by, Entry) else ()
     part = by.of if isinstance(by, Entry) else by
-    function, variable_ = function_of_part(of, part, whole, here)
-    inside = Reference(variable_)
-    target: Target = Entry(inside, members) if members else inside
+    family = function_of_family(of, part, whole, here)
+    target: Target
+    if family is not None:
+        function, variable_, part = family.of, family.rows, family.values
+        rows = Reference(variable_)
+        at = family.member
+        target = Entry(rows, (at, *members)) if members else Row(rows, at)
+    else:
+        function, variable_ = function_of_part(of, part, whole, here)
+        inside = Reference(variable_)
+        target = Entry(inside, members) if members else inside
     if target.shape and sign.partial:
         here.meet(BY_PART)
     found = _derivative(function, target, sign, whole, here)

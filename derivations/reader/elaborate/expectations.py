@@ -202,6 +202,7 @@ def _weight(node: Node, letter: Node, here: Environment) -> list[Node]:
         if isinstance(node, Product) and len(node.factors) == 2:
             group = node.factors[1]
             drawn = [n for n, e in enumerate(_items(group)) if _is_any(e)]
+            drawn = drawn or [n for n, e in enumerate(_items(group)) if _is_one(e, letter)]
             if isinstance(group, Group) and len(drawn) == 1:
                 _require_probabilities(function, drawn[0], node, here)
                 items = tuple(letter if _is_any(each) else each for each in group.content.items)
@@ -210,6 +211,10 @@ def _weight(node: Node, letter: Node, here: Environment) -> list[Node]:
         elif len(function.slots) == 1:
             _require_probabilities(function, 0, node, here)
             return [name, Group(node.at, "(", Content(node.at, (letter,)))]
+        elif (given := _given_as_declared(function, node, letter)) is not None:
+            _require_probabilities(function, 0, node, here)
+            here.mention(f"{written(node)} is read as {written(_product([node, given]))}")
+            return [node, given]
         what = "which of its arguments is drawn?"
         raise Unreadable(node.at, written(node), what, f"write {written(name)}(\\cdot | ...)")
     thing = here.scope.things.get(name_of(node))
@@ -223,6 +228,24 @@ def _weight(node: Node, letter: Node, here: Environment) -> list[Node]:
     if not known:
         _ask(node, "if \\sum_k p_k = 1", here)
     return [Script(node.at, node, Content(node.at, (letter,)))]
+
+
+def _given_as_declared(function: Function, node: Node, letter: Node) -> Group | None:
+    """``(a | s)`` where a is drawn from a function that was declared of a, given s."""
+    if len(function.slots) != 2 or not function.conditional or isinstance(node, Product):
+        return None
+    drawn, given = (slot.declared for slot in function.slots)
+    if not isinstance(drawn, IndexVariable) or not isinstance(given, IndexVariable):
+        return None
+    if letter_of(letter) != drawn.latex or not given.latex:
+        return None
+    items = (letter, Leaf(node.at, "LETTER", given.latex))
+    return Group(node.at, "(", Content(node.at, items, ("|",)))
+
+
+def _is_one(node: Node, letter: Node) -> bool:
+    """Whether this is the letter itself, as in ``y \\sim \\pi(y | x)``."""
+    return bool(letter_of(node)) and letter_of(node) == letter_of(letter)
 
 
 def _no_distribution(node: Node) -> Unreadable:

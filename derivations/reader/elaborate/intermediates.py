@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from derivations.language.abstraction import Closed, abstracted
+from derivations.language.abstraction import Closed, abstracted, abstracted_family
 from derivations.language.free import free_in
 from derivations.language.names import Names
 from derivations.language.rewrite import parts, same
@@ -35,9 +35,11 @@ from derivations.language.tree import (
     Plus,
     Reference,
     Row,
+    Rows,
     Term,
     Transpose,
     Variable,
+    vector_axis,
 )
 from derivations.reader.elaborate.environment import Environment, resolve
 from derivations.reader.problem import Question, Unreadable
@@ -72,6 +74,58 @@ def function_of_part(of: Term, part: Term, whole: Node, here: Environment) -> tu
         what = f"is {name} varied in the other arguments of {of.function.name} as well?"
         here.question(Question(whole.at, written(whole), what, _DEFINE))
     return found
+
+
+@dataclass(frozen=True)
+class FamilyPart:
+    """A term as a function of all vectors of a family, as the rows of a matrix."""
+
+    of: Term
+    rows: Variable
+    member: IndexVariable
+    values: Term
+
+
+def function_of_family(of: Term, part: Term, whole: Node, here: Environment) -> FamilyPart | None:
+    """The same where ``z_i`` is defined for each i: each member is a node of the graph.
+
+    None for what is no such family, or one that a recurrence defines: there a member is made of
+    another one.
+    """
+    if not isinstance(part, Call) or len(part.definition.parameters) != 1:
+        return None
+    family, (member,) = part.definition, part.arguments
+    over = family.parameters[0]
+    steps = {step.state for step in here.scope.steps.values()}
+    column = vector_axis(family.body.shape) is not None and family.body.shape[1:] == (None,)
+    if not isinstance(member, IndexVariable) or not isinstance(over, IndexVariable) or not column:
+        return None
+    if here.scope.steps or family in steps or member.space != over.space:
+        return None
+    if set(free_in(family.body).indices) - {over}:
+        return None
+    try:
+        found = abstracted_family(of, family, plain_name(family.name), family.name)
+    except Closed:
+        return None
+    if found is None:
+        return None
+    rest, own = free_in(found[0]), free_in(part)
+    if not own.variables or _stands_again(found[0], part):
+        return None
+    beside = [each.name for each in own.variables if each in rest.variables]
+    if beside:
+        held = ", ".join(beside)
+        name = family.name
+        here.mention(f"{written(whole)}: {name} varies and what is made of it, {held} held fixed")
+    return FamilyPart(found[0], found[1], member, _all_members(family, over))
+
+
+@lru_cache(maxsize=256)
+def _all_members(family: Definition, over: IndexVariable) -> Term:
+    """The matrix of all vectors of a family; made once, so that two layouts of it are the same."""
+    letter = replace(over)
+    return Rows(letter, Call(family, (letter,)))
 
 
 def _require_no_later(rest: Term, part: Call, whole: Node, here: Environment) -> None:
