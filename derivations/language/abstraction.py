@@ -20,6 +20,7 @@ from derivations.language.tree import (
     Row,
     Term,
     Variable,
+    vector_axis,
 )
 
 
@@ -48,8 +49,7 @@ def abstracted_family(
     """
     (over,) = family.parameters
     assert isinstance(over, IndexVariable)
-    (column, *_) = family.body.shape
-    variable = Variable((over.space, column), name, latex)
+    variable = Variable((over.space, vector_axis(family.body.shape)), name, latex)
     nothing = Call(family, (over,))
     lifted = _LiftingFamily(nothing, variable, free_in(nothing)).of(term, variable)
     return None if lifted is term else (lifted, variable)
