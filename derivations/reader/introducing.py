@@ -26,6 +26,7 @@ from derivations.reader.declare.introduction import (
     with_side,
     within,
 )
+from derivations.reader.declare.undeclared_arguments import undeclared_arguments, with_arguments
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.chance.drawn import with_chances
 from derivations.reader.elaborate.differentials.d_signs import with_differentials
@@ -74,6 +75,7 @@ def introducing(
     read = [tree for tree in trees if tree is not None]
     scope = with_differentials(read, with_chances(read, scope))
     known = replace(known, scope=replace(known.scope, moved_before=scope.moved_before))
+    scope = _with_arguments(statement, read, scope)
     left, right = trees[:2]
     if left is not None and right is not None:
         _ask_of_update(statement, left, right, plainly=plainly)
@@ -115,6 +117,17 @@ def introducing(
         after = replace(after, shown=Shown(left, right) if plain else None)
     known = replace(known, introductions=after)
     return replace(found, known=known) if found is not None else Introducing(known, scope)
+
+
+def _with_arguments(statement: Statement, trees: Sequence[Node], scope: Scope) -> Scope:
+    """The scope with what nothing declares and a function of a number is taken of, said so."""
+    letters = undeclared_arguments(trees, scope)
+    for name in letters:
+        statement.notes.append(f"{name} is not declared: it is read as any number")
+        place = statement.sides[0].place
+        asked = Question(place, name, f"is {name} any number?", f"declare it, as in scalar {name}")
+        statement.doubt = statement.doubt or asked
+    return with_arguments(letters, scope)
 
 
 def _undecorated(head: Node, scope: Scope) -> Term | None:

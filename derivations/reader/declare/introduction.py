@@ -368,6 +368,11 @@ def is_known(name: str, scope: Scope) -> bool:
     return _is_known(name, scope)
 
 
+def is_standard(name: str) -> bool:
+    """Whether a name means something where nobody declares it, or may."""
+    return name in _STANDARD or name in (r"\pi", "C")
+
+
 def is_new_family(left: Node, scope: Scope, before: Introductions) -> bool:
     """Whether a side is an undeclared name with a declared index, not met in a display so far."""
     head = as_word(left)
