@@ -19,7 +19,7 @@ from derivations.reader.formula import listing
 from derivations.reader.limits import MOST_SUPPOSED
 from derivations.reader.paragraph import INLINE, PARENTHESES, PROSE, Piece
 from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Scope
+from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Script, Terms
 from derivations.reader.vocabulary import BESIDE_WORDS, DEFINING, LASTING_WORDS
@@ -300,6 +300,12 @@ def _names_of(name: str, scope: Scope) -> set[str]:
     letter, thing = scope.letters.get(name), scope.things.get(name)
     if letter is not None:
         return {letter.name}
+    family = scope.families.get(name)
+    beside = {each.name for each in free_in(family.body).variables} if family else set[str]()
+    return beside | _names_of_thing(thing)
+
+
+def _names_of_thing(thing: Named | None) -> set[str]:
     if thing is None or not isinstance(thing.body, Reference | Entry | Row | Size):
         return set()
     if isinstance(thing.body, Size):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from derivations.language.tree import Variable
+from derivations.language.tree import Call, Table, Variable
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare import arrays, lists, sets
 from derivations.reader.declare.common import common, lines_of
@@ -36,7 +36,7 @@ from derivations.reader.formula import formula, listing
 from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
 from derivations.reader.problem import Unreadable
 from derivations.reader.refusal import read_by
-from derivations.reader.scope import Scope
+from derivations.reader.scope import Named, Scope
 from derivations.reader.source import Span
 from derivations.reader.syntax import Group, Node, Relation
 
@@ -217,7 +217,10 @@ class _Block:
             added = _with_fixed(added, scope, self.known.fixed)
         changed = list(_changed(scope, added))
         for which, name in changed:
-            if (which, name) in self.seen:
+            both = _family_and_one(name, scope, added) if which == "name" else None
+            if (which, name) in self.seen and both is not None:
+                added = both
+            elif (which, name) in self.seen:
                 what = f"{name} is declared a second time in this block"
                 raise Unreadable(line.place, line.text.strip(), what, "keep one of the two")
             self.seen.add((which, name))
@@ -272,6 +275,24 @@ def _changed(before: Scope, after: Scope) -> Iterator[tuple[str, str]]:
     for name, found in after.lists.items():
         old_lists = before.lists.get(name, ())
         yield from (("list", f"{name}_{w.origin}") for w in found if w not in old_lists)
+
+
+def _family_and_one(name: str, before: Scope, after: Scope) -> Scope | None:
+    """The scope with a family and what has its name alone: ``x`` beside ``x_i``; None without."""
+    old, new = before.things.get(name), after.things.get(name)
+    if old is None or new is None or name in before.families:
+        return None
+    if _is_family(old) == _is_family(new):
+        return None
+    family, one = (new, old) if _is_family(new) else (old, new)
+    things, families = {**after.things, name: one}, {**after.families, name: family}
+    return replace(after, things=things, families=families)
+
+
+def _is_family(thing: Named) -> bool:
+    """Whether it was declared, or defined, with a letter below it."""
+    gathered = isinstance(thing.body, Call) and isinstance(thing.body.definition.body, Table)
+    return bool(thing.letters) or gathered
 
 
 def _with_fixed(after: Scope, before: Scope, fixed: Iterable[str]) -> Scope:

@@ -280,8 +280,10 @@ def introduced(
     if isinstance(head, Product) and name in names_in(right) and _is_probability(head, scope):
         return None  # of other variables, as in Bayes' rule
     after, with_dots = _with(head, right, scope)
-    if scope is not around and name in scope.steps:
-        after = replace(after, steps={**after.steps, name: scope.steps[name]})
+    if scope is not around:
+        steps = {each: step for each, step in scope.steps.items() if each == name}
+        families = {**after.families, name: scope.families[name]}
+        after = replace(after, families=families, steps={**after.steps, **steps})
     if beside_one:
         families = {**scope.families, name: after.things[name]}
         after = replace(after, families=families, things={**after.things, name: scope.things[name]})

@@ -54,6 +54,7 @@ def without(scope: Scope, name: str) -> Scope:
     return replace(
         scope,
         things=_without(scope.things, name),
+        families=_without(scope.families, name),
         letters=_without(scope.letters, name),
         functions=_without(scope.functions, name),
         subsets=_without(scope.subsets, name),

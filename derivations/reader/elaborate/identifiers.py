@@ -432,7 +432,7 @@ def subscripted(node: Script, here: Environment) -> Term:
             return applied_to(RELU, resolve(node.base, here), node, here)
         return picked(Named((), resolve(node.base, here)), node, here)
     base = raised_name(node.base) + PRIME * node.primes
-    thing = here.scope.families.get(base) or here.scope.things.get(base)
+    thing = _with_subscripts(base, node, here)
     if thing is not None:
         return picked(thing, node, here)
     if base in here.scope.lists:
@@ -440,6 +440,24 @@ def subscripted(node: Script, here: Environment) -> Term:
     if base == "\\delta":
         return _kronecker(node, here)
     return _standard(node, base, here)
+
+
+def _with_subscripts(base: str, node: Script, here: Environment) -> Named | None:
+    """What a name with something below it means: a member of its family, or an entry of it alone.
+
+    Where both are declared, the set of the first subscript says which.
+    """
+    one, family = here.scope.things.get(base), here.scope.families.get(base)
+    if one is None or family is None or not one.body.shape:
+        return family or one
+    assert node.sub is not None
+    letter = here.scope.letter(letter_of(subscripts(node.sub)[0]))
+    own = [each.space for each in family.letters] or [*family.body.shape]
+    mine = letter is not None and letter.space == own[0]
+    if letter is None or mine == (letter.space in one.body.shape):
+        what = f"a member of the family {base}, or an entry of {base} alone?"
+        raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
+    return family if mine else one
 
 
 def _standard(node: Script, base: str, here: Environment) -> Term:
