@@ -52,6 +52,7 @@ from derivations.reader.equality import (
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
+from derivations.reader.inference.ahead import said_ahead
 from derivations.reader.inference.other_parts import (
     Elsewhere,
     with_introduced,
@@ -207,11 +208,13 @@ class _Chain:
         self.links.introduced |= with_introduced(mine, self.part, self.links.introduced)
 
     def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
-        """The names that the statements of a recurrence say, where one begins with this one."""
+        """The names that statements from this one on say by one another, or use before."""
         beside = self._text()
         if beside is None:
             return {}
         found = recurring(among, number, self.known, self.attempts, beside)
+        if found is None and number == 0:
+            found = said_ahead(among, self.known, self.attempts, beside)
         if found is None:
             return {}
         self.known, self.scope = found.known, found.known.scope

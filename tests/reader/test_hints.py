@@ -12,7 +12,7 @@ vector w, x in R^n
 define \sigma(z) = \frac{1}{1 + e^{-z}}
 ```
 $$w = w$$
-$$\sigma(z) = \sigma(z)$$
+$$\sigma(z) = z^\top z$$
 $$q = q$$
 ## Exercise 2
 ```given

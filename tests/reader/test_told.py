@@ -75,3 +75,15 @@ def test_a_sum_that_nothing_defines_is_not_the_vector_of_its_terms() -> None:
 def test_members_may_have_the_letter_of_a_number() -> None:
     lines = ("b_i = b x_i", r"\sum_i b_i = b \sum_i x_i", r"\sum_i b_i = b")
     assert verdicts(*lines) == ["defined", "proved", "refuted"]
+
+
+def test_what_stands_behind_in_a_display_says_what_its_names_are() -> None:
+    row = [r"a^2 x^T x = a S, \quad S = a x^T x", "2 S = 2 a x^T x", "2 S = a x^T x"]
+    assert verdicts(*row) == ["proved", "defined", "proved", "refuted"]
+    assert verdicts(r"a x^T x = a S, \quad S = a x^T x")[0] == "refuted"
+
+
+def test_what_stands_in_a_row_below_may_follow_from_those_above() -> None:
+    rows = [r"r + 1 = a \\ r = a - 1", "2 r + 2 = 2 a", "2 r = a"]
+    assert verdicts(*rows) == ["proved", "defined", "proved", "undecided"]
+    assert verdicts(r"r + 1 = a \\ r = a - 2")[0] == "undecided"

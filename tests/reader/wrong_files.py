@@ -160,7 +160,7 @@ WRONG: dict[str, tuple[int, str, str]] = {
     "": (2, "", "there is no line to judge"),
     "```given\ndistribution p(s)\n```\n$$a = a$$": (1, "12:14", "letters for the members of a set"),
     "```given\ndistribution p\n```\n$$a = a$$": (1, "12:14", "write distribution p(y | x)"),
-    "```given\ndistribution p(w | o)\n```\n$$\\mathbb{E}_{w \\sim p}[a] = a$$": (
+    "```given\ndistribution p(w | o)\n```\n$$\\mathbb{E}_{c \\sim p}[a] = a$$": (
         1,
         "14:22",
         "write p(\\cdot | ...)",
