@@ -32,7 +32,7 @@ from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
 from derivations.reader.elaborate.spelling import raised_name
 from derivations.reader.parse import parsed
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import Implied, Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Accented, Leaf, Node, Script, Terms
@@ -96,7 +96,7 @@ def introducing(
             one, after = made
             if _says_what_is_best(statement, trees, scope):
                 what, advice = f"is {one.name} so without what implies it?", "declare it"
-                asked = Question(first.place, one.name, what, advice)
+                asked = Implied(first.place, one.name, what, advice)
                 one = replace(one, asked=one.asked or asked)
             inside = replace(known, scope=after, introductions=before.with_one(one))
             solves = None if plainly else _undecorated(one.head, scope)

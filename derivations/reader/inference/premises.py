@@ -34,7 +34,7 @@ from derivations.reader.chains import NOT_JUDGED
 from derivations.reader.inference.spoken import announces_result, announces_zero, sets_to_zero
 from derivations.reader.inference.standing import TEXT_SAYS, Supposal
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Question, Saying, Unreadable
+from derivations.reader.problem import Implied, Question, Saying, Unreadable
 
 Printed = Line | NotRead
 
@@ -172,7 +172,8 @@ class _Part:
             return line
         note = f"{line.left} is read as the {variable.latex} that {premises[-1].name} determines"
         notes = tuple(each for each in line.notes if "taken as the definition" not in each)
-        claim, doubt = replace(line.claim, left=solves), line.doubt
+        claim = replace(line.claim, left=solves)
+        doubt = None if isinstance(line.doubt, Implied) else line.doubt
         if not line.defines and (doubt is None or isinstance(doubt, Saying)):
             what, advice = f"is this the best {variable.latex}?", f"write {variable.latex} = ..."
             doubt = Question(line.place, str(line.left), what, advice)
