@@ -32,7 +32,9 @@ class LineResult:
     """One equality of a text: where it stands, what it says, and what was found out about it.
 
     ``verdict`` is "proved", "refuted", "ill-typed", "undecided" or "not read"; ``expected`` is what
-    the text itself says it expects. ``difference`` is the left side less the right one, simplified,
+    the text itself says it expects. ``defines`` is the name that it introduces: what is taken as a
+    definition alone is "undecided", and ``is_as_expected`` where another line uses the name.
+    ``difference`` is the left side less the right one, simplified,
     where that is short. ``witness`` has the sizes, words and values at which the sides differ, and
     both sides there as intervals. ``suggestions`` are proved lines near a wrong one, as LaTeX.
     """
@@ -45,6 +47,8 @@ class LineResult:
     verdict: str
     expected: str
     reason: str = ""
+    defines: str = ""
+    is_as_expected: bool = False
     difference: str = ""
     witness: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
@@ -55,6 +59,11 @@ class LineResult:
     def is_proved(self) -> bool:
         """Whether it was proved: equal for all sizes."""
         return self.verdict == "proved"
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it says what a name is that another line uses, and claims nothing."""
+        return bool(self.defines) and self.verdict == "undecided" and self.is_as_expected
 
 
 @dataclass(frozen=True)
@@ -111,8 +120,14 @@ class Report:
 
     @property
     def all_proved(self) -> bool:
-        """Whether there are lines, all are proved, whatever the text expects, and all is shown."""
-        proved = bool(self.lines) and all(line.is_proved for line in self.lines)
+        """Whether some line is proved, so is all that is no definition, and all is shown.
+
+        What the text says it expects does not count, and neither do definitions: these alone are
+        nothing proved.
+        """
+        claims = [line for line in self.lines if not line.is_definition]
+        proved = any(line.is_proved and not line.defines for line in claims)
+        proved = proved and all(line.is_proved for line in claims)
         return proved and not self.error and all(each.shown for each in self.required)
 
     def _repr_markdown_(self) -> str:
@@ -263,6 +278,8 @@ def _line(entry: Mapping[str, Any]) -> LineResult:
         verdict=entry["verdict"],
         expected=entry["expected"],
         reason=entry["reason"],
+        defines=entry["defines"],
+        is_as_expected=entry["as_expected"],
         difference=entry["difference"],
         witness=entry["witness"],
         notes=tuple(entry["notes"]),

@@ -246,7 +246,7 @@ def _load(file: str, options: Namespace, attempts: Attempts) -> Subject:
     if not options.strict:
         return subject
     lines = tuple(replace(line, expected=None) for line in subject.lines)
-    return replace(subject, lines=lines)
+    return replace(subject, lines=lines, strict=True)
 
 
 def _again(

@@ -25,7 +25,7 @@ class Answers:
     def cell(self, truth: Truth, opinion: Opinion) -> str:
         """So many of so many, or a dash where it was not asked."""
         asked = sum(self.counts[truth, each] for each in Opinion)
-        return f"{self.counts[truth, opinion]} of {asked}" if asked else "–"
+        return f"{self.counts[truth, opinion]} of {asked}" if asked else "not asked"
 
     @property
     def silent(self) -> int:
@@ -33,13 +33,13 @@ class Answers:
         return sum(self.counts[truth, Opinion.SILENT] for truth in Truth)
 
     def row(self) -> list[str]:
-        """Its line of the table."""
+        """Its line of the table: what it got wrong, what it gave no answer to, how long it took."""
         return [
-            self.checker.name,
+            f"{self.checker.name}, {self.checker.how}",
             self.cell(Truth.FALSE, Opinion.ACCEPTED),
             self.cell(Truth.ILL_TYPED, Opinion.ACCEPTED),
             self.cell(Truth.TRUE, Opinion.REJECTED),
-            f"{self.silent} ({self.late} late)",
+            f"{self.silent} of {len(self.seconds)} ({self.late} late)",
             f"{1000 * median(self.seconds):.1f}",
             f"{len(self.seconds) / sum(self.seconds):.1f}",
         ]

@@ -52,7 +52,7 @@ from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
 from derivations.reader.inference.spoken import SIGNS, gives_reason
-from derivations.reader.inference.standing import Standing, Stated, Supposal
+from derivations.reader.inference.standing import Made, Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
 from derivations.reader.introducing import Introducing, introducing
 from derivations.reader.line import Again, Line, NotRead, Printed
@@ -474,7 +474,8 @@ class _Run:
         if doubt is None and isinstance(claim.left, Term) and isinstance(claim.right, Term):
             doubt = any_values(one.node, claim.left, claim.right, self.chain.scope)
         again = self._again(claim, printed.from_start)
-        standing = replace(printed.standing, supposed=self._supposals(claim))
+        standing = self._among_names(printed, claim)
+        standing = replace(standing, supposed=self._supposals(claim))
         found = replace(printed, doubt=doubt, again=again, standing=standing)
         if isinstance(doubt, AnyValues):
             instances = self._instances(claim, left, right, at_first_members)
@@ -520,7 +521,7 @@ class _Run:
     def _introduced(self, printed: Printed, claim: Claim) -> tuple[str, ...]:
         """What is taken for the meaning of names that a display has introduced."""
         found = self.chain.known.introductions.used_in(*_terms(claim))
-        mine = self.introduces.name if printed.defines or self.introduces.plainly else ""
+        mine = self._own_name(printed)
         said = (
             f"this is taken as the definition of {each.name}, which is not declared"
             if each.name == mine
@@ -528,6 +529,17 @@ class _Run:
             for each in found
         )
         return (*said, *(each.note for each in found if each.note))
+
+    def _own_name(self, printed: Printed) -> str:
+        return self.introduces.name if printed.defines or self.introduces.plainly else ""
+
+    def _among_names(self, printed: Printed, claim: Claim) -> Standing:
+        """How it stands, with the names that it introduces and uses."""
+        used = self.chain.known.introductions.used_in(*_terms(claim))
+        made = [Made(each.name, each.place) for each in used]
+        mine = next((each for each in made if each.name == self._own_name(printed)), None)
+        others = frozenset(each for each in made if each != mine)
+        return replace(printed.standing, introduces=mine, uses=others)
 
     def _standing(self, end: int) -> Standing:
         """How a line stands among others."""

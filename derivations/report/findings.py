@@ -19,6 +19,8 @@ Styled = tuple[str, str]  # a text and its style
 
 def in_a_sentence(judged: JudgedLine) -> str:
     """The verdict and all that is said of it, on one line."""
+    if judged.is_definition:
+        return f"definition of {judged.defines}"
     if not judged.failures:
         return judged.verdict.value
     return f"{judged.verdict.value}: {'; '.join(text for text, _ in findings(judged))}"

@@ -9,11 +9,14 @@ from itertools import islice
 
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
+from derivations.reader.inference.standing import Made
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import AnyValues, Question, Unreadable
 from derivations.report.counterexample import in_short
 from derivations.report.showing import Shown, showing
 from derivations.report.subject import Subject
+
+UNUSED = "no other line uses it"
 
 
 def is_proved(judgement: Judgement) -> bool:
@@ -53,6 +56,8 @@ class JudgedLine:
     ``judgement`` is None where the line is not read. ``chain_recovers`` says that the end of its
     chain does follow from its start. ``suggestions`` are small edits that make the line true; None
     where none were sought, or where the search was given up: then ``unsearched`` says why.
+    ``is_definition`` says that it passes as one, and claims nothing; ``unused``, that it does not
+    pass as no other line uses the name that it introduces.
     """
 
     line: Line | NotRead
@@ -62,6 +67,8 @@ class JudgedLine:
     chain_recovers: bool = False
     suggestions: tuple[Suggested, ...] | None = None
     unsearched: str = ""
+    is_definition: bool = False
+    unused: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -73,6 +80,8 @@ class JudgedLine:
         """Why it is not proved, where that is not said by numbers."""
         if isinstance(self.line, NotRead):
             return str(self.line.problem)
+        if self.unused and self.verdict is Verdict.PROVED:
+            return f"this is the definition of {self.defines}; {UNUSED}"
         return self.judgement.reason if self.judgement else ""
 
     @property
@@ -88,8 +97,16 @@ class JudgedLine:
 
     @property
     def as_expected(self) -> bool:
-        """Whether the line has the verdict expected."""
-        return self.verdict is self.expected
+        """Whether the line has the verdict expected, or defines a name that another line uses."""
+        if self.unused:
+            return False
+        return self.verdict is self.expected or (self.is_definition and self.line.expected is None)
+
+    @property
+    def defines(self) -> str:
+        """The name that it introduces, also with the sign of a definition; or empty."""
+        made = self.line.standing.introduces
+        return made.name if made else ""
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -198,7 +215,8 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
     found = iter(judgements)
     claims = tuple(islice(found, len(subject.claims)))
     slips = tuple(islice(found, len(subject.slips)))
-    lines = _recovered(_settled([_judged(line, found) for line in subject.lines]))
+    judged = [_judged(line, found) for line in subject.lines]
+    lines = _recovered(_settled(judged, strict=subject.strict))
     shown = showing(subject.required, [(each.line, each.judgement) for each in lines])
     return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere, shown)
 
@@ -256,31 +274,52 @@ def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     return _undecided(judgement, reason)
 
 
-def _settled(lines: list[JudgedLine]) -> tuple[JudgedLine, ...]:
+def _settled(lines: list[JudgedLine], *, strict: bool) -> tuple[JudgedLine, ...]:
     """The lines, those undecided that say what a name is, or whose name is said to be two things.
 
     A name that is introduced a second time means what it is said to mean only if that is the same.
+    What says what a name is passes where another line uses the name: by itself it shows nothing,
+    and may be the claim that was to be shown.
     """
+    used = frozenset(each for judged in lines for each in _used(judged.line))
     proved = {each.line.id for each in lines if each.verdict is Verdict.PROVED}
     found: list[JudgedLine] = []
     for each in lines:
         if each.line.defines and each.judgement is not None:
             name = each.line.defines
+            unused = each.line.standing.introduces not in used
             what = f"this is taken as the definition of {name}: there is nothing to prove"
-            reason = f"{what}; declare {name} to have it judged"
-            each = replace(each, judgement=_undecided(each.judgement, reason))
+            also = f", and {UNUSED}" if unused else ""
+            reason = f"{what}{also}; declare {name} to have it judged"
+            is_well = not (unused or each.judgement.disagreement)
+            each = replace(
+                each,
+                judgement=_undecided(each.judgement, reason),
+                is_definition=is_well,
+                unused=unused,
+            )
+        elif strict and each.defines and each.line.standing.introduces not in used:
+            each = replace(each, unused=True)
         open_ = next((again for again in each.line.again if again.line not in proved), None)
         if open_ is not None:
             what = f"{open_.name} is said to be two things, at {open_.first} and in {open_.line}"
             reason = f"{what}; declare it, or give one of them another name"
             each = replace(
                 each,
+                is_definition=False,
                 judgement=each.judgement and _undecided(each.judgement, reason),
                 from_start=each.from_start and _undecided(each.from_start, reason),
                 correction=each.correction and _undecided(each.correction, reason),
             )
         found.append(each)
     return tuple(found)
+
+
+def _used(line: Line | NotRead) -> frozenset[Made]:
+    """The names that a line uses, and the one that it introduces where its chain goes on."""
+    mine = line.standing.introduces
+    goes_on = frozenset([mine]) if mine is not None and not line.ends_chain else frozenset()
+    return line.standing.uses | goes_on
 
 
 def _undecided(judgement: Judgement, reason: str) -> Judgement:

@@ -74,12 +74,14 @@ def headline(results: Results, file: str) -> RenderableType:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
+    defined = sum(line.is_definition for line in results.lines)
     corrected = corrections(results)
     elsewhere, where = not_judged(results)
     shown = required_shown(results)
     counts = [
         counted(len(results.lines), "step"),
         f"{proved:,} proved",
+        *([counted(defined, "definition")] if defined else []),
         *([f"{wrong:,} wrong, as the file says"] if wrong else []),
         *([corrected] if corrected else []),
         *([shown] if shown else []),
@@ -98,7 +100,7 @@ def _start(results: Results, file: str, first: JudgedLine) -> str:
     before = lines[: lines.index(first)]
     if not before:
         return f"start with {first.line.id}"
-    proved = all(line.verdict is Verdict.PROVED for line in before)
+    proved = all(line.verdict is Verdict.PROVED or line.is_definition for line in before)
     how = "proved" if proved else "as expected"
     return f"start with {first.line.id}; everything before it is {how}"
 
@@ -150,7 +152,8 @@ def _failing_part(judged: JudgedLine) -> tuple[int, int]:
 
 def _well(judged: JudgedLine) -> Iterator[RenderableType]:
     style = GOOD if judged.verdict is Verdict.PROVED else QUIET
-    yield Folded([(f"✓ {judged.line.id}  {judged.line.latex}  {judged.verdict.value}", style)])
+    mark, what = ("≔", "definition") if judged.is_definition else ("✓", judged.verdict.value)
+    yield Folded([(f"{mark} {judged.line.id}  {judged.line.latex}  {what}", style)])
     said = [f"note: {note}" for note in judged.notes]
     said += [f"perhaps {each.latex}  (proved)" for each in (judged.suggestions or ())[:1]]
     yield from (Folded([(f"  {each}", QUIET)]) for each in said)

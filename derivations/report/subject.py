@@ -42,7 +42,8 @@ class Subject:
 
     Ids are unique across all three. ``problems`` are what else of a file could not be read, and
     ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in,
-    ``required`` the equalities that are to be shown.
+    ``required`` the equalities that are to be shown. ``strict``: a definition that no line uses
+    does not pass.
     """
 
     claims: tuple[Claim, ...]
@@ -52,6 +53,7 @@ class Subject:
     elsewhere: tuple[Elsewhere, ...] = ()
     taken: frozenset[str] = frozenset()
     required: tuple[Required, ...] = ()
+    strict: bool = False
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
@@ -90,6 +92,7 @@ class Subject:
             tuple(filter(is_picked, self.claims)),
             tuple(filter(is_picked, self.slips)),
             tuple(filter(is_picked, self.lines)),
+            strict=self.strict,
         )
 
     def pick_one(self, name: str) -> Subject:

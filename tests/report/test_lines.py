@@ -40,6 +40,8 @@ LINE = {
     "verdict",
     "expected",
     "reason",
+    "defines",
+    "as_expected",
     "witness",
     "difference",
     "notes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from derivations.reader.declare.distributions import with_distribution
 from derivations.reader.declare.forms import FORMS, wrong
 from derivations.reader.declare.introduction import Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.otherwise import contradictions
 from derivations.reader.declare.recurrences import (
     awaits,
     is_closed,
@@ -47,16 +48,16 @@ class Known:
     """What is known at a place of a file: the scope, and what it lacks.
 
     ``condition`` is an assumption that could not be read: without it a line may be false that its
-    author means to be true. What is ``fixed`` cannot be declared anew. ``introductions`` are the
-    names that displays have introduced; ``in_steps`` are the arrays of which a line says the
-    entries by one another, with the first such line. ``required`` are the equalities that are to be
-    shown.
+    author means to be true. What is ``fixed`` cannot be declared anew: by what it is declared.
+    ``introductions`` are the names that displays have introduced; ``in_steps`` are the arrays of
+    which a line says the entries by one another, with the first such line. ``required`` are the
+    equalities that are to be shown.
     """
 
     scope: Scope = field(default_factory=Scope)
     lost: Lost = field(default_factory=Lost)
     condition: Unreadable | None = None
-    fixed: frozenset[str] = frozenset()
+    fixed: Mapping[str, Span] = field(default_factory=dict)
     introductions: Introductions = field(default_factory=Introductions)
     in_steps: Mapping[Variable, str] = field(default_factory=dict)
     required: tuple[Required, ...] = ()
@@ -65,11 +66,11 @@ class Known:
         """The same where a line says the entries of an array by one another."""
         return replace(self, in_steps={variable: line, **self.in_steps})
 
-    def fixing(self, before: Scope) -> Known:
-        """The same where later declarations of what was declared since are passed over."""
+    def fixing(self, before: Scope, line: Span) -> Known:
+        """The same where later declarations of what this line has declared are passed over."""
         names = {name for _, name in _changed(before, self.scope)}
         names |= {name for name, what in self.scope.sets.items() if before.sets.get(name) != what}
-        return replace(self, fixed=self.fixed | names)
+        return replace(self, fixed={**self.fixed, **dict.fromkeys(names, line)})
 
 
 def declared(lines: list[Span], scope: Scope) -> Scope:
@@ -106,10 +107,10 @@ def declarations(
 def winning(line: Span, known: Known, attempts: Attempts) -> Known | Unreadable:
     """What is known behind a declaration that wins over those of the text; why, if it is not."""
     with all_declared():
-        found, problems = declarations([line], replace(known, fixed=frozenset()), attempts)
+        found, problems = declarations([line], replace(known, fixed={}), attempts)
     if problems:
         return problems[0]
-    return replace(found, fixed=known.fixed).fixing(known.scope)
+    return replace(found, fixed=known.fixed).fixing(known.scope, line)
 
 
 class _Block:
@@ -210,6 +211,7 @@ class _Block:
         scope = self.known.scope
         added = read_by(self.attempts, piece, line.place, line.text.strip())
         if self.known.fixed:
+            self.problems += contradictions(line, scope, added, self.known.fixed)
             added = _with_fixed(added, scope, self.known.fixed)
         changed = list(_changed(scope, added))
         for which, name in changed:
@@ -270,11 +272,15 @@ def _changed(before: Scope, after: Scope) -> Iterator[tuple[str, str]]:
         yield from (("list", f"{name}_{w.origin}") for w in found if w not in old_lists)
 
 
-def _with_fixed(after: Scope, before: Scope, fixed: frozenset[str]) -> Scope:
+def _with_fixed(after: Scope, before: Scope, fixed: Iterable[str]) -> Scope:
     """The scope afterwards, with what is fixed as it was before."""
+    fixed = frozenset(fixed)
+    kinds = (before.letters, before.things, before.functions, before.subsets)
+    meant = {name for kind in kinds for name in kind if name in fixed}
 
     def kept(new: Mapping[str, T], old: Mapping[str, T]) -> dict[str, T]:
-        return {name: old.get(name, what) if name in fixed else what for name, what in new.items()}
+        found = {name: what for name, what in new.items() if name not in meant}
+        return found | {name: what for name, what in old.items() if name in meant}
 
     lists = {
         name: tuple(
@@ -287,7 +293,7 @@ def _with_fixed(after: Scope, before: Scope, fixed: frozenset[str]) -> Scope:
     }
     return replace(
         after,
-        sets=kept(after.sets, before.sets),
+        sets={**after.sets, **{name: s for name, s in before.sets.items() if name in fixed}},
         letters=kept(after.letters, before.letters),
         things=kept(after.things, before.things),
         functions=kept(after.functions, before.functions),

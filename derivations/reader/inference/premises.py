@@ -177,7 +177,8 @@ class _Part:
         if not line.defines and (doubt is None or isinstance(doubt, Saying)):
             what, advice = f"is this the best {variable.latex}?", f"write {variable.latex} = ..."
             doubt = Question(line.place, str(line.left), what, advice)
-        return replace(line, claim=claim, defines="", notes=(*notes, note), doubt=doubt)
+        standing, notes = replace(line.standing, introduces=None), (*notes, note)
+        return replace(line, claim=claim, defines="", standing=standing, notes=notes, doubt=doubt)
 
     def _asked_what_is_zero(self, line: Line) -> Line:
         """A line whose words set something to zero that is not found: nobody knows if it is false.

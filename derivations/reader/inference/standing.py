@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from derivations.claim import Premise
 from derivations.data_conditions import OfData
 from derivations.language.tree import Term
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Place, Unreadable
 
 TEXT_SAYS = "what the text says at "
 
@@ -36,6 +36,14 @@ class Supposal:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A name that a display introduces, and where."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a line stands in an argument.
 
@@ -43,7 +51,8 @@ class Standing:
     says that something is said to follow from it, ``follows`` that it stands behind such a sign,
     ``to_be`` that its sign says that its sides are to be equal. ``solves`` is the variable that an
     undeclared name in front of it is taken for, if a condition determines that. ``supposed`` is
-    what the text may assume where it stands.
+    what the text may assume where it stands. ``introduces`` is the name that the line is taken to
+    define, also with the sign of a definition, and ``uses`` are those of other lines.
     """
 
     chain: int = 0
@@ -53,6 +62,8 @@ class Standing:
     to_be: bool = False
     solves: Term | None = None
     supposed: tuple[Supposal, ...] = ()
+    introduces: Made | None = None
+    uses: frozenset[Made] = frozenset()
 
 
 ALONE = Standing()

@@ -20,7 +20,7 @@ def _sheet(file: FileResult) -> Iterator[str]:
     if file.results is None:
         yield f"{file.error or f'judged in {file.taken_in_by}'}\n\n"
         return
-    wrong = [each for each in file.results.lines if each.verdict is not Verdict.PROVED]
+    wrong = [each for each in file.results.lines if not _is_well(each)]
     if not wrong:
         yield f"None: all {len(file.results.lines)} lines are proved.\n\n"
     for judged in wrong:
@@ -28,6 +28,10 @@ def _sheet(file: FileResult) -> Iterator[str]:
     for shown in file.results.not_shown:
         yield f"## {shown.id}: not shown\n\n```math\n{shown.required.latex}\n```\n\n"
         yield f"{shown.reason}\n\n"
+
+
+def _is_well(judged: JudgedLine) -> bool:
+    return judged.verdict is Verdict.PROVED or judged.is_definition
 
 
 def _erratum(judged: JudgedLine) -> Iterator[str]:

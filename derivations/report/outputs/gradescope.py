@@ -31,12 +31,13 @@ def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, Any]]:
     for judged in file.results.lines if file.results else ():
         found = of_line(judged)
         proved = judged.verdict is Verdict.PROVED
+        points = int(alone and not judged.is_definition)
         name = f"{file.name}: {judged.line.id}" if several else judged.line.id
         yield {
             "name": name,
-            "score": int(proved and alone),
-            "max_score": int(alone),
-            "status": "passed" if proved else "failed",
+            "score": points if proved else 0,
+            "max_score": points,
+            "status": "passed" if proved or judged.is_definition else "failed",
             "output": f"line {found.line}: {judged.line.latex}\n{found.message}",
         }
     for shown in file.results.required if file.results else ():

@@ -86,8 +86,9 @@ def _file(file: FileResult) -> Iterator[str]:
 
 
 def _line(judged: JudgedLine) -> Iterator[str]:
-    found, proved = of_line(judged), judged.verdict is Verdict.PROVED
-    name = f"{judged.line.id}, line {found.line}: {judged.verdict.value}"
+    found, what = of_line(judged), judged.verdict.value
+    proved = judged.verdict is Verdict.PROVED or judged.is_definition
+    name = f"{judged.line.id}, line {found.line}: {'definition' if judged.is_definition else what}"
     yield _heading(name, good=proved)
     yield _formula(judged.line, judged.judgement) or f"\\texttt{{{_text(judged.line.latex)}}}\n\n"
     if not proved:

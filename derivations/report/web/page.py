@@ -88,9 +88,9 @@ def _index(main: Element, files: Sequence[FileResult]) -> None:
             _into(row, "td", required_shown(file.results) if file.results else "")
         steps = _into(row, "td")
         for line in lines:
-            said = f"{line.line.id}: {line.verdict.value}"
-            link = _into(steps, "a", MARKS[line.verdict], href=f"#{_anchor(number, line)}")
-            link.set("class", f"step {_class(line.verdict)}")
+            said = f"{line.line.id}: {_verdict(line)}"
+            link = _into(steps, "a", _mark(line), href=f"#{_anchor(number, line)}")
+            link.set("class", f"step {_kind(line)}")
             link.set("title", visible(said))
             link.set("aria-label", visible(f"{file.name}, {said}"))
 
@@ -146,7 +146,10 @@ def _required(section: Element, results: Results) -> None:
 def _counts(results: Results) -> str:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines)
-    parts = [counted(len(results.lines), "step"), f"{proved} proved", f"{bad} to look at"]
+    defined = sum(line.is_definition for line in results.lines)
+    parts = [counted(len(results.lines), "step"), f"{proved} proved"]
+    parts += [counted(defined, "definition")] if defined else []
+    parts += [f"{bad} to look at"]
     parts += [required_shown(results)] if results.required else []
     return " · ".join([*parts, duration(results.seconds)])
 
@@ -155,11 +158,11 @@ def _line(file: FileResult, judged: JudgedLine, number: int, in_full: InFull) ->
     """One step: what stands on its left where that begins a chain, the sign, and its right."""
     line, anchor = judged.line, _anchor(number, judged)
     step = Element("details", id=anchor)
-    step.set("class", f"line {_class(judged.verdict)}")
+    step.set("class", f"line {_kind(judged)}")
     if judged.failures:
         step.set("open", "open")
     summary = _into(step, "summary")
-    badge = _into(summary, "span", f"{MARKS[judged.verdict]} {judged.verdict.value}")
+    badge = _into(summary, "span", f"{_mark(judged)} {_verdict(judged)}")
     badge.set("class", "badge")
     chain = _into(summary, "span")
     chain.set("class", "chain")
@@ -225,6 +228,19 @@ def _into(parent: Element, tag: str, text: str = "", **attributes: str) -> Eleme
     made.text = text or None
     parent.append(made)
     return made
+
+
+def _mark(judged: JudgedLine) -> str:
+    return "≔" if judged.is_definition else MARKS[judged.verdict]
+
+
+def _verdict(judged: JudgedLine) -> str:
+    return "definition" if judged.is_definition else judged.verdict.value
+
+
+def _kind(judged: JudgedLine) -> str:
+    """The class of a line: its verdict, or that it is a definition."""
+    return _verdict(judged).replace(" ", "-")
 
 
 def _class(verdict: Verdict) -> str:
