@@ -213,8 +213,8 @@ def introduces(name: str, statement: Statement, known: Known, attempts: Attempts
 
 def tree_of(side: Side, attempts: Attempts) -> Node | None:
     """The syntax tree of a side; None where it cannot be read."""
-    if side.problem is not None:
-        return None
+    if side.problem is not None or side.tree is not None:
+        return side.tree if side.problem is None else None
     try:
         side.tree = read_by(
             attempts, lambda: parsed(side.tokens, side.place), side.place, side.latex

@@ -34,6 +34,7 @@ from derivations.reader.declare.unrolled import (
 )
 from derivations.reader.document import Chain, Display
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.compound_letters import with_compound_letters
 from derivations.reader.elaborate.derivatives import varied_along
 from derivations.reader.elaborate.environment import UNKNOWN
 from derivations.reader.elaborate.indexing import NO_MEMBER, alone, conditions
@@ -59,7 +60,7 @@ from derivations.reader.inference.other_parts import (
     with_other_parts,
 )
 from derivations.reader.inference.recurring import recurring
-from derivations.reader.inference.spoken import SIGNS, gives_reason
+from derivations.reader.inference.spoken import SIGNS, announces_definition, gives_reason
 from derivations.reader.inference.standing import Made, Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
 from derivations.reader.introducing import Introducing, introduces, introducing, tree_of
@@ -152,6 +153,8 @@ class _Chain:
             self.scope = self.known.scope
             self._note_introduced()
         found_statements = conditioned(self._statements(), self.scope)
+        for each in found_statements:
+            self._spell(each)
         sides = [side for each in found_statements for side in each.sides[1:]]
         ids = [
             f"{self.part}.{side.name or f'{self.chain.series}{self.before + number}'}"
@@ -180,6 +183,13 @@ class _Chain:
                 self._noted(said.span, partial(self._annotate, found, said, lefts))
         return found
 
+    def _spell(self, statement: Statement) -> None:
+        """Take names that are declared as one letter for that."""
+        if any("_" in name for name in self.scope.letters):
+            for side in statement.sides:
+                tree = tree_of(side, self.attempts)
+                side.tree = tree and with_compound_letters(tree, self.scope)
+
     def _introducing(self, statement: Statement, name: str) -> Introducing:
         """What a statement introduces; its sides are read in the scope with it."""
         text = self._text()
@@ -194,7 +204,10 @@ class _Chain:
         """What stands beside the displays; None where no statement introduces names."""
         inline = bool(self.chain.series)
         conditional = self.assumed != self.known.scope.conditions
-        return None if inline or conditional else self.links.beside
+        if inline or conditional:
+            return None
+        announced = announces_definition(self.chain.words)
+        return replace(self.links.beside, announced=True) if announced else self.links.beside
 
     def _take_introduced(self, found: Introducing) -> None:
         self.known, self.scope = found.known, found.scope

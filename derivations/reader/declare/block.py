@@ -27,6 +27,7 @@ from derivations.reader.declare.required import Required, required
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.chance.variables import all_declared
+from derivations.reader.elaborate.compound_letters import with_compound_letters
 from derivations.reader.elaborate.environment import DECLARED
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
 from derivations.reader.elaborate.invertible import declared_invertible
@@ -329,7 +330,7 @@ def _define(span: Span, scope: Scope) -> Scope:
     node = listing(span).only
     if not isinstance(node, Relation) or node.signs != ("=",):
         raise wrong(span, "define")
-    left, right = node.parts
+    left, right = (with_compound_letters(each, scope) for each in node.parts)
     after = with_made_of(left, right, with_definition(left, right, scope))
     new = (each for name, each in after.things.items() if scope.things.get(name) is not each)
     if any(uses_undeclared(each.body) for each in new):

@@ -81,10 +81,14 @@ class Introduced:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the displays: all of it, and the formulas in it."""
+    """What stands beside the displays: all of it, and the formulas in it.
+
+    ``announced`` says that words right above a display say that it defines something.
+    """
 
     text: str = ""
     formulas: str = ""
+    announced: bool = False
 
     def equates(self, head: str) -> bool:
         """Whether an equality with this left side stands there, in a formula or not."""
@@ -270,8 +274,7 @@ def introduced(
     if name is None or (not plainly and _is_bare(right)):
         return None
     new = {name} if scope is around else {alone(name)}
-    if not plainly and before.mentioned & {*new, _letter_within(head)}:
-        return None
+    met = not plainly and bool(before.mentioned & {*new, _letter_within(head)})
     if isinstance(head, Product) and not _are_parameters(head, right, scope):
         return None
     if isinstance(head, Product) and not plainly and _is_jacobian(head, scope):
@@ -295,6 +298,9 @@ def introduced(
     asked = None
     if not plainly and beside.mentions(name):
         what = f"is {name} what this says? the text speaks of {name} as well"
+        asked = Question(left.at, name, what, "declare it")
+    if met and not beside.announced:
+        what = f"does this say what {name} is? {name} stood in a display before"
         asked = Question(left.at, name, what, "declare it")
     if with_dots:
         what = f"{name} fits where vectors side by side are dot products: are they?"
@@ -459,6 +465,12 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     if (base == r"\delta" and below < 2) or (base == "e" and below == 2):
         return name  # \delta with two letters below is Kronecker's; e with one is a unit vector
     return None if base in _STANDARD else name
+
+
+def _is_marked(node: Node) -> bool:
+    """Whether a name has a star or a word above it, which makes another one of it: ``\\pi^*``."""
+    above = node.sup.only if isinstance(node, Script) and node.sup and not node.sub else None
+    return isinstance(above, Leaf) and above.kind in ("MARK", "WORD")
 
 
 def _is_known(name: str, scope: Scope) -> bool:

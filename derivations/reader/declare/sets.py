@@ -13,6 +13,7 @@ from derivations.language.index_form import size as size_symbol
 from derivations.language.tree import IndexVariable, Size
 from derivations.reader.declare.forms import FORMS, IN, split, wrong
 from derivations.reader.declare.naming import symbol, with_letter, with_thing
+from derivations.reader.elaborate.compound_letters import compound_letter
 from derivations.reader.elaborate.indexing import at_least, size_expression
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.formula import listing
@@ -56,7 +57,7 @@ def index(span: Span, scope: Scope) -> Scope:
     letters, where = split(span, rf"(.*?){IN}(.*)", "index")
     space, scope = index_set(where, scope)
     for node in listing(letters).items:
-        name = letter_of(node)
+        name = letter_of(node) or compound_letter(node)
         if not name:
             raise Unreadable(node.at, written(node), "an index is a single letter")
         scope = declared_letter(name, space, scope)

@@ -34,6 +34,7 @@ _REASONS = _words(
     "since because as using use under if with given where assume assuming assumed suppose "
     "supposing let subject constraint condition by setting when put putting"
 )
+_DEFINING = _words("where let define defined defining denote denoting definition call introduce")
 # what stands above a sign of equality that is to hold
 SIGNS = frozenset({"!", "set", "?", "must"})
 _LAST = 8  # words right before a display
@@ -66,3 +67,9 @@ def announces_result(words: str) -> bool:
 def gives_reason(words: str) -> bool:
     """Whether a paragraph gives what stands in it as a reason, or assumes it."""
     return bool(_REASONS & {each.lower() for each in _TOKEN.findall(words)})
+
+
+def announces_definition(words: str) -> bool:
+    """Whether a paragraph ends in words that say of what stands below it that it defines a name."""
+    found = [each.lower() for each in _TOKEN.findall(words)]
+    return bool(_DEFINING & {*found[-_LAST:]}) and not announces_result(words)
