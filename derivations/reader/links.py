@@ -416,7 +416,8 @@ class _Run:
                 self.problem = another
                 continue
             found = [self._printed(side) for side in self.statement.sides]
-            if all(map(_is_read, found)):
+            kept = zip(self.printed, found, strict=True)
+            if all(_is_read(new) or _is_otherwise_unread(old) for old, new in kept):
                 self.printed = found
                 self.statement.notes.append(f"this is claimed of {said}")
                 return
@@ -737,6 +738,11 @@ def _terms(claim: Claim) -> list[Term]:
 def _is_without_member(printed: _Printed) -> bool:
     """Whether a side is not read because something need not be there."""
     return isinstance(printed.meaning, Unreadable) and printed.meaning.what.endswith(NO_MEMBER)
+
+
+def _is_otherwise_unread(printed: _Printed) -> bool:
+    """Whether a side is not read, for something else than that a member need not be there."""
+    return not _is_read(printed) and not _is_without_member(printed)
 
 
 def _is_read(printed: _Printed) -> bool:
