@@ -58,3 +58,14 @@ def test_a_loss_is_the_sum_of_those_of_its_steps() -> None:
         r"2 L = \sum_t (v h_t - y_t)",
         r"\frac{\partial L_t}{\partial o_t} = 2 (o_t - y_t)",
     ) == ["undecided", "proved", "undecided", "proved", "undecided", "refuted"]
+
+
+def test_states_may_have_the_letter_of_a_size() -> None:
+    size = "size h >= 1\nscalar h_0"
+    assert verdicts(
+        r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)",
+        r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 + h_t^2)",
+        r"h h_1 = h \tanh(u x_1 + w h_0)",
+        r"h h_1 = \tanh(u x_1 + w h_0)",
+        given=size,
+    ) == ["proved", "refuted", "proved", "refuted"]

@@ -148,12 +148,13 @@ class Introductions:
     def used_in(self, *terms: Term) -> list[Introduced]:
         """Those that terms depend on, through definitions as well.
 
-        By their names, which are unique: f(y) has a definition of its own where f(x) is introduced.
+        By their names, which are unique: f(y) has a definition of its own where f(x) is introduced,
+        and so has each member of a recurrence.
         """
         if not self.made:
             return []
         used = {each.name for each in _definitions_in(terms)}
-        return [each for each in self.made.values() if each.definition.name in used]
+        return [each for each in self.made.values() if _is_among(each, used)]
 
     def misfitting(self, misfits: Iterable[Misfit]) -> Iterator[Question]:
         """What is asked of those below which stands what is no member: they may be others."""
@@ -184,6 +185,13 @@ class Introductions:
             ):
                 return each
         return None
+
+
+def _is_among(introduced_: Introduced, names: set[str]) -> bool:
+    """Whether a definition of one of these names is of what is introduced, or of a member of it."""
+    own, member = introduced_.definition.name, f"{introduced_.name}_{{"
+    family = isinstance(introduced_.head, Script)
+    return own in names or (family and any(each.startswith(member) for each in names))
 
 
 def _is_head(node: Node, head: Node, scope: Scope) -> bool:
@@ -268,10 +276,10 @@ def introduced(
     """
     head = as_word(left)
     around, scope = scope, _with_family_apart(head, right, scope, before)
-    beside_number = _beside_number(head, scope)
-    beside_one = bool(beside_number)
-    name = beside_number or _new_name(head, scope)
-    if name is None or (not plainly and _is_bare(right)):
+    name = beside_number(head, scope)
+    beside_one = bool(name)
+    name = name or _new_name(head, scope) or ""
+    if not name or (not plainly and _is_bare(right)):
         return None
     new = {name} if scope is around else {alone(name)}
     met = not plainly and bool(before.mentioned & {*new, _letter_within(head)})
@@ -355,7 +363,7 @@ def alone(name: str) -> str:
     return f"={name}"
 
 
-def _beside_number(head: Node, scope: Scope) -> str:
+def beside_number(head: Node, scope: Scope) -> str:
     """N where this is ``N_k`` and N is declared as a number, or a size, and nothing else is."""
     if not isinstance(head, Script) or head.sup or head.primes or not _family_letters(head, scope):
         return ""
@@ -385,7 +393,11 @@ def is_standard(name: str) -> bool:
 def is_new_family(left: Node, scope: Scope, before: Introductions) -> bool:
     """Whether a side is an undeclared name with a declared index, not met in a display so far."""
     head = as_word(left)
-    if not isinstance(head, Script) or _new_name(head, scope) is None:
+    if not isinstance(head, Script):
+        return False
+    if beside_number(head, scope):
+        return not before.mentioned & {raised_name(head)}
+    if _new_name(head, scope) is None:
         return False
     names = {_new_name(head, scope), _letter_within(head)}
     return _family_letters(head, scope) and not before.mentioned & names
@@ -396,13 +408,14 @@ def introduced_in_steps(left: Node, scope: Scope, beside: Beside) -> Introduced:
     head = as_word(left)
     assert isinstance(head, Script)
     name = raised_name(head.base)
-    definition = _definition_of(name, scope)
+    beside_one = name in scope.families
+    definition = _definition_of(name, scope, beside=beside_one)
     assert definition is not None
     asked = None
     if beside.mentions(name):
         what = f"is {name} what this says? the text speaks of {name} as well"
         asked = Question(left.at, name, what, "declare it")
-    return Introduced(name, head, definition, left.at, asked)
+    return Introduced(name, head, definition, left.at, asked, beside=beside_one)
 
 
 def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, bool]:
@@ -510,7 +523,7 @@ def _is_part_of_name(node: Script, scope: Scope) -> bool:
     if any(letter in scope.letters for letter in letters):
         return False
     if isinstance(only, Leaf) and only.kind == "LETTER":
-        return only.text in scope.things
+        return only.text in scope.things or only.text in scope.functions
     return only is not None and bool(plain(node.sub))
 
 

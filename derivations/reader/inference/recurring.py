@@ -1,7 +1,8 @@
 """Recurrences that displays introduce: ``a_t = U x_t + W h_{t-1}`` and ``h_t = \\tanh(a_t)``.
 
 The rows of a display that say what undeclared names are, by one another at other members, are taken
-for the lines of one recurrence, as they would be where these names are declared so.
+for the lines of one recurrence, as they would be where these names are declared so. A name may be
+that of a number as well: h_t beside a size h.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ from dataclasses import dataclass, replace
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Statement
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.introduction import Beside, introduced_in_steps, is_new_family
+from derivations.reader.declare.introduction import (
+    Beside,
+    beside_number,
+    introduced_in_steps,
+    is_new_family,
+)
 from derivations.reader.declare.recurrences import Pair, awaits, is_closed, with_recurrence
 from derivations.reader.elaborate import IllFormed
 from derivations.reader.introducing import is_plain, tree_of
@@ -36,20 +42,23 @@ def recurring(
     pairs = _pairs(statements, start, known, attempts, beside)
     if start not in pairs:
         return None
+    numbers = {each for head, _ in pairs.values() if (each := beside_number(head, known.scope))}
+    things = {name: each for name, each in known.scope.things.items() if name not in numbers}
+    without = replace(known.scope, things=things)
     waiting = {
         number: pair
         for number, pair in pairs.items()
-        if awaits(*pair, list(pairs.values()), known.scope)
+        if awaits(*pair, list(pairs.values()), without)
     }
     found = list(waiting.values())
-    if start not in waiting or not is_closed(found, known.scope):
+    if start not in waiting or not is_closed(found, without):
         return None
     first = statements[start].sides[0]
 
     def piece() -> Scope:
         for pair in found:
             known.lost.require_none(pair, known.scope)
-        return with_recurrence(found, known.scope)
+        return with_recurrence(found, without)
 
     try:
         scope = read_by(attempts, piece, first.place, first.latex)
@@ -57,6 +66,11 @@ def recurring(
         if isinstance(problem, Unreadable) and problem.what.startswith("where does it start?"):
             first.problem = first.problem or problem
         return None
+    families = {name: each for name, each in scope.things.items() if name in numbers}
+    numbers_ = {name: each for name, each in known.scope.things.items() if name in numbers}
+    scope = replace(
+        scope, things={**scope.things, **numbers_}, families={**scope.families, **families}
+    )
     introductions, names = known.introductions, {}
     for number, (head, _) in waiting.items():
         one = introduced_in_steps(head, scope, beside)
