@@ -149,7 +149,8 @@ class _Chain:
     def lines(self) -> list[Line | NotRead]:
         """All lines, with what the remarks say of them."""
         if not self.chain.series:
-            self.known = with_told(self.chain.told, self.known, self.attempts)
+            others = [*self.chain.supposed, *map(Supposed, self.chain.beside)]
+            self.known = with_told(self.chain.told, others, self.known, self.attempts)
             self.scope = self.known.scope
             self._note_introduced()
         found_statements = conditioned(self._statements(), self.scope)

@@ -35,6 +35,8 @@ def test_what_follows_is_judged_by_it(prose: str, displays: list[str], wanted: l
         "If $a = 1$, then $L = a^2$.\n",
         "We want to show that $L = a^2$.\n",
         "Let $L = a^2$. Later, let $L = a^3$.\n",
+        "Let $L = a^2$. Suppose instead that $L = a^3$.\n",
+        "Let $L = a^2$. If $b = 1$, then $L = a^3$.\n",
         "Let $L = a$.\n",
         "Let $L = 2$.\n",
         "Let $L = a^2 + q$.\n",

@@ -25,6 +25,7 @@ from derivations.reader.elaborate.chance.variables import probabilities
 from derivations.reader.elaborate.environment import Environment, dotted
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.jacobians import named_jacobian
+from derivations.reader.elaborate.matrices import DIAGONAL
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
 from derivations.reader.elaborate.spelling import (
     as_word,
@@ -38,7 +39,12 @@ from derivations.reader.elaborate.undeclared_loss import uses_undeclared
 from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
-from derivations.reader.vocabulary import WORD_FUNCTIONS
+from derivations.reader.vocabulary import (
+    ARRAY_FUNCTIONS,
+    MATRIX_FUNCTIONS,
+    NAMES_OF_FUNCTIONS,
+    WORD_FUNCTIONS,
+)
 from derivations.reader.written import written
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
@@ -46,6 +52,7 @@ _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
     OF_VECTORS.keys() - {"LSE", "lse"}
 )
+_OPERATORS = frozenset({*DIAGONAL, *NAMES_OF_FUNCTIONS, *MATRIX_FUNCTIONS, *ARRAY_FUNCTIONS})
 # names of the sides of an equality, and whether it is the right one
 SIDES = {"LHS": False, "RHS": True, "lhs": False, "rhs": True}
 _DOTS = ("dot", "ddot")
@@ -472,18 +479,14 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     base = name_of(node.base) if isinstance(node, Script) else name_of(node)
     leaf = _leaf(node)
     own = {name} if is_marked(node) else {name, base}  # w^* is another name than w
-    if leaf is None or leaf.style or any(_is_known(each, scope) for each in own):
+    if leaf is None or leaf.style or leaf.text in _OPERATORS:
+        return None
+    if any(_is_known(each, scope) for each in own):
         return None
     below = len(subscripts(node.sub)) if isinstance(node, Script) and node.sub and letters else 0
     if (base == r"\delta" and below < 2) or (base == "e" and below == 2):
         return name  # \delta with two letters below is Kronecker's; e with one is a unit vector
     return None if base in _STANDARD else name
-
-
-def _is_marked(node: Node) -> bool:
-    """Whether a name has a star or a word above it, which makes another one of it: ``\\pi^*``."""
-    above = node.sup.only if isinstance(node, Script) and node.sup and not node.sub else None
-    return isinstance(above, Leaf) and above.kind in ("MARK", "WORD")
 
 
 def _is_known(name: str, scope: Scope) -> bool:

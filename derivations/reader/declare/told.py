@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known
@@ -51,18 +51,20 @@ class _Equation:
         return "".join(written(self.body).split())
 
 
-def with_told(told: Sequence[Supposed], known: Known, attempts: Attempts) -> Known:
-    """What is known with the names that these formulas say what they are.
+def with_told(
+    told: Sequence[Supposed], others: Sequence[Supposed], known: Known, attempts: Attempts
+) -> Known:
+    """What is known with the names that formulas say what they are.
 
-    They may use one another, whatever their order is.
+    They may use one another, whatever their order is. ``others`` are all formulas of the text: one
+    that says otherwise, in a case or as a mistake, leaves it open what the name is.
     """
-    waiting: list[_Equation] = []
-    for said in told:
-        piece = partial(_equations, said)
-        with suppress(Unreadable):
-            waiting += read_by(attempts, piece, said.span.place, said.span.text)
-    known = _without_two_meanings(waiting, known)
-    waiting = [each for each in waiting if _is_said_once(each, waiting)]
+    waiting = _all_equations(told, attempts)
+    every = [*waiting, *_all_equations(others, attempts)]
+    known = _without_two_meanings(every, known)
+    waiting = [
+        each for each in waiting if each.name not in known.told and _is_said_once(each, every)
+    ]
     while waiting:
         left_over: list[_Equation] = []
         for each in waiting:
@@ -77,14 +79,28 @@ def with_told(told: Sequence[Supposed], known: Known, attempts: Attempts) -> Kno
     return known
 
 
-def _equations(said: Supposed) -> list[_Equation]:
+def _all_equations(said: Sequence[Supposed], attempts: Attempts) -> list[_Equation]:
+    found: list[_Equation] = []
+    for each in said:
+        with suppress(Unreadable):
+            found += read_by(attempts, partial(_equations, each), each.span.place, each.span.text)
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _equations(said: Supposed) -> tuple[_Equation, ...]:
+    """The equations of a formula; none of one that cannot be read."""
     if _DOTS.search(said.span.text):
-        return []
-    return [
+        return ()
+    try:
+        items = listing(said.span).items
+    except Unreadable:
+        return ()
+    return tuple(
         _Equation(item.parts[0], item.parts[1], said.span, said.plainly or item.signs == (":=",))
-        for item in listing(said.span).items
+        for item in items
         if isinstance(item, Relation) and item.signs in _SIGNS
-    ]
+    )
 
 
 def _is_said_once(each: _Equation, among: Sequence[_Equation]) -> bool:
@@ -106,6 +122,8 @@ def _without_two_meanings(equations: Sequence[_Equation], known: Known) -> Known
             continue
         del made[name]
         scope = _without(name, scope)
+    if scope is known.scope:
+        return known
     introductions = replace(known.introductions, made=made)
     return replace(known, scope=scope, introductions=introductions)
 

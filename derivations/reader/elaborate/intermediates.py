@@ -107,7 +107,8 @@ def function_of_family(of: Term, part: Term, whole: Node, here: Environment) -> 
     try:
         found = abstracted_family(of, family, plain_name(family.name), family.name)
     except Closed:
-        return None
+        what = f"it depends on other members of {family.name} as well, in a way that is not read"
+        raise Unreadable(whole.at, written(whole), what, _DEFINE) from None
     if found is None:
         return None
     rest, own = free_in(found[0]), free_in(part)

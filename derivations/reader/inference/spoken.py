@@ -34,7 +34,7 @@ _REASONS = _words(
     "since because as using use under if with given where assume assuming assumed suppose "
     "supposing let subject constraint condition by setting when put putting"
 )
-_DEFINING = _words("where let define defined defining denote denoting definition call introduce")
+_DEFINING = _words("where define defined defining denote denoting definition")
 # what stands above a sign of equality that is to hold
 SIGNS = frozenset({"!", "set", "?", "must"})
 _LAST = 8  # words right before a display
