@@ -21,7 +21,7 @@ from derivations.reader.above import (
 )
 from derivations.reader.elsewhere import Region, region_of, regions
 from derivations.reader.headings import Heading, name_under
-from derivations.reader.limits import MOST_LINES
+from derivations.reader.limits import MOST_LINES, MOST_SUPPOSED
 from derivations.reader.macros import SPOILT, Macros
 from derivations.reader.paragraph import (
     CODE,
@@ -62,6 +62,7 @@ class Chain:
     ``series`` is empty, or what the numbers of its lines begin with; ``notes`` are of all of them.
     ``perhaps`` is what the words above may say: a condition. Formulas of the text may be conditions
     of lines which depend on what they are about: those of its own sentence are ``beside`` it.
+    ``told`` are those that may say what an undeclared name is.
     """
 
     displays: list[Display] = field(default_factory=list)
@@ -72,18 +73,21 @@ class Chain:
     perhaps: Unreadable | None = None
     supposed: list[Supposed] = field(default_factory=list)
     beside: list[Span] = field(default_factory=list)
+    told: list[Supposed] = field(default_factory=list)
 
 
 @dataclass
 class Part:
     """A titled part: chains, and declarations that hold for the chains after them.
 
-    What is declared in the part that it is ``under`` holds in it as well.
+    What is declared in the part that it is ``under`` holds in it as well, and what the text there
+    has ``told`` of names.
     """
 
     name: str
     under: Part | None = None
     content: list[Chain | list[Span]] = field(default_factory=list)
+    told: list[Supposed] = field(default_factory=list)
 
     @property
     def chains(self) -> list[Chain]:
@@ -168,12 +172,15 @@ class Writer:
         self.names.add(name)
         under = self.above[-1][1] if self.above else None
         preamble = len(parts) == 1 and not parts[0].chains and not self.declares
+        first = not any(each.chains for each in parts) and under is None
+        told = self.supposing.told if first else under.told if under is not None else []
         if preamble and under is None:
             # declared where nothing is claimed: for all that follows
             self.document.given += parts[0].given
             parts.clear()
-        parts.append(Part(name, under))
-        self.supposing = Supposing()
+        self.supposing.forget_sentence()
+        self.supposing = Supposing(told)
+        parts.append(Part(name, under, told=self.supposing.told))
         self.above.append((heading, parts[-1]))
         self.chain = None
 
@@ -278,6 +285,11 @@ class Writer:
 
     def finished(self) -> Document:
         """All of it."""
+        self.supposing.forget_sentence()
+        for part in self.document.parts:
+            for chain in part.chains:
+                behind = (each for each in part.told if each.span in chain.beside)
+                chain.told += [each for each in behind if each not in chain.told]
         self._declare_above()
         return self.document
 
@@ -288,7 +300,7 @@ class Writer:
 
     def _chained(self, display: Display, series: str = "") -> None:
         if not self.document.parts:
-            self.document.parts.append(Part(UNNAMED))
+            self.document.parts.append(Part(UNNAMED, told=self.supposing.told))
         self.displays += 1
         part = self.document.parts[-1]
         if series:
@@ -307,6 +319,7 @@ class Writer:
             part.content.append(self.chain)
         self.chain.supposed = self.supposing.so_far
         self.chain.beside += beside
+        self.chain.told = self.supposing.told[-MOST_SUPPOSED:]
         self.chain.displays.append(display)
         self.after_display = self.shown = True
         perhaps = None if display_ends_sentence(display.span.text) else self.perhaps

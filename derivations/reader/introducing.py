@@ -17,8 +17,10 @@ from derivations.reader.declare.introduction import (
     SIDES,
     Beside,
     Shown,
+    alone,
     introduced,
     is_head_of_function,
+    names_alone,
     names_in,
     sides_used,
     with_side,
@@ -62,7 +64,7 @@ def introducing(
 
     ``beside`` is what stands beside the displays; None where no statement introduces names.
     """
-    trees = [_tree(side, attempts) for side in statement.sides]
+    trees = [tree_of(side, attempts) for side in statement.sides]
     of_sides = _speaking_of_sides(statement, trees, known, attempts)
     if of_sides is not None:
         return Introducing(known, of_sides)
@@ -81,7 +83,7 @@ def introducing(
         head, body = left, right
 
         def piece() -> tuple[bool, Introducing | None]:
-            if not _is_plain(statement, trees, scope):
+            if not is_plain(statement, trees, scope):
                 return False, None
             if beside is None or beside.equates(first.latex):
                 return True, None
@@ -92,7 +94,10 @@ def introducing(
             if made is None:
                 return True, None
             one, after = made
-            inside = replace(known, scope=after, introductions=before.with_one(one))
+            apart = before
+            if one.name in after.families and one.name not in scope.families and not one.beside:
+                apart = before.with_family_beside(one.name)
+            inside = replace(known, scope=after, introductions=apart.with_one(one))
             solves = None if plainly else _undecorated(one.head, scope)
             return True, Introducing(inside, within(one.head, after), one.name, plainly, solves)
 
@@ -174,7 +179,18 @@ def _speaking_of_sides(
     return scope
 
 
-def _tree(side: Side, attempts: Attempts) -> Node | None:
+def introduces(name: str, statement: Statement, known: Known, attempts: Attempts) -> Introducing:
+    """The same of a statement that a recurrence is made of, which is known already."""
+    trees = [tree_of(side, attempts) for side in statement.sides]
+    mentioned = known.introductions.mentioning(_mentioned(statement.sides, trees))
+    sign = statement.sides[1].sign_token
+    plainly = sign is not None and sign.value == DEFINING
+    known = replace(known, introductions=mentioned)
+    return Introducing(known, known.scope, name, plainly)
+
+
+def tree_of(side: Side, attempts: Attempts) -> Node | None:
+    """The syntax tree of a side; None where it cannot be read."""
     if side.problem is not None:
         return None
     try:
@@ -192,7 +208,7 @@ def _keep(problem: Unreadable, side: Side) -> None:
         side.problem = side.problem or problem
 
 
-def _is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
+def is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
     """Whether nothing is said of a statement that makes a condition, a case or a result of it."""
     doubt, here = statement.doubt, Environment(scope)
     because = doubt is None or doubt.token in BECAUSE
@@ -227,6 +243,7 @@ def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[
     for side, tree in zip(sides, trees, strict=True):
         if tree is not None:
             yield from names_in(tree)
+            yield from map(alone, names_alone(tree))
         for token in side.tokens if tree is None else ():
             if token.type in ("LETTER", "WORD"):
                 yield f"~{token.value}"

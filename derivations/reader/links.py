@@ -6,7 +6,7 @@ what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.declare.other_variables import asked_elsewhere
+from derivations.reader.declare.told import with_told
 from derivations.reader.declare.unrolled import (
     Trees,
     any_values,
@@ -51,10 +52,16 @@ from derivations.reader.equality import (
 from derivations.reader.equality import Side as Meaning
 from derivations.reader.equality import side as meaning
 from derivations.reader.formula import listing
+from derivations.reader.inference.other_parts import (
+    Elsewhere,
+    with_introduced,
+    with_other_parts,
+)
+from derivations.reader.inference.recurring import recurring
 from derivations.reader.inference.spoken import SIGNS, gives_reason
 from derivations.reader.inference.standing import Made, Standing, Stated, Supposal
 from derivations.reader.inference.stated import stated
-from derivations.reader.introducing import Introducing, introducing
+from derivations.reader.introducing import Introducing, introduces, introducing, tree_of
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
 from derivations.reader.problem import AnyValues, Question, Unreadable
@@ -96,7 +103,7 @@ class Links:
     attempts: Attempts
     beside: Beside = field(default_factory=Beside)
     readings: Readings = field(default_factory=Readings)
-    introduced: dict[str, str] = field(default_factory=dict)  # names, each with its part
+    introduced: dict[str, Elsewhere] = field(default_factory=dict)  # names of parts so far
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
     stated: dict[Span, tuple[Scope, Stated | None]] = field(default_factory=dict)
@@ -110,7 +117,7 @@ class Links:
         ``before`` lines of the part come before it.
         """
         self.chains += 1
-        introduced = tuple(self.introduced.items())
+        introduced = tuple((name, each.key) for name, each in self.introduced.items())
         key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside)
         found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
         self.introduced |= found.introduced
@@ -139,6 +146,10 @@ class _Chain:
 
     def lines(self) -> list[Line | NotRead]:
         """All lines, with what the remarks say of them."""
+        if not self.chain.series:
+            self.known = with_told(self.chain.told, self.known, self.attempts)
+            self.scope = self.known.scope
+            self._note_introduced()
         found_statements = conditioned(self._statements(), self.scope)
         sides = [side for each in found_statements for side in each.sides[1:]]
         ids = [
@@ -148,9 +159,17 @@ class _Chain:
         remarks = self._remarks(ids)
         found: list[Line | NotRead] = []
         lefts: list[_Printed] = []
+        steps: dict[int, str] = {}  # of statements that recurrences are made of
         for number, each in enumerate(found_statements):
             names = ids[len(found) : len(found) + len(each.sides) - 1]
-            run = _Run(self, each, number, self._introducing(each, names[0]))
+            if number not in steps:
+                steps |= self._recurring(found_statements, number)
+            if number in steps:
+                introduced = introduces(steps[number], each, self.known, self.attempts)
+                self._take_introduced(introduced)
+            else:
+                introduced = self._introducing(each, names[0])
+            run = _Run(self, each, number, introduced)
             found += run.lines(names)
             lefts += run.printed[:-1]
             self.scope = self.known.scope
@@ -162,21 +181,48 @@ class _Chain:
 
     def _introducing(self, statement: Statement, name: str) -> Introducing:
         """What a statement introduces; its sides are read in the scope with it."""
+        text = self._text()
+        if text is not None:
+            trees = [tree_of(side, self.attempts) for side in statement.sides]
+            self.known = with_other_parts(trees, self.part, self.links.introduced, self.known)
+        found = introducing(statement, name, self.known, self.attempts, text)
+        self._take_introduced(found)
+        return found
+
+    def _text(self) -> Beside | None:
+        """What stands beside the displays; None where no statement introduces names."""
         inline = bool(self.chain.series)
         conditional = self.assumed != self.known.scope.conditions
-        beside = None if inline or conditional else self.links.beside
-        found = introducing(statement, name, self.known, self.attempts, beside)
+        return None if inline or conditional else self.links.beside
+
+    def _take_introduced(self, found: Introducing) -> None:
         self.known, self.scope = found.known, found.scope
         if found.name:
-            self.links.introduced[found.name] = self.part
-        return found
+            self._note_introduced()
+
+    def _note_introduced(self) -> None:
+        """Tell later parts what this one has introduced."""
+        made = self.known.introductions.made.values()
+        mine = (each for each in made if each.part in ("", self.part))
+        self.links.introduced |= with_introduced(mine, self.part, self.links.introduced)
+
+    def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
+        """The names that the statements of a recurrence say, where one begins with this one."""
+        beside = self._text()
+        if beside is None:
+            return {}
+        found = recurring(among, number, self.known, self.attempts, beside)
+        if found is None:
+            return {}
+        self.known, self.scope = found.known, found.known.scope
+        return found.names
 
     def explained(self, problem: Unreadable) -> Unreadable:
         """What cannot be read, where a name was introduced in another part told with that."""
-        part = self.links.introduced.get(problem.token)
-        if problem.what != UNKNOWN or part is None or part == self.part:
+        found = self.links.introduced.get(problem.token)
+        if problem.what != UNKNOWN or found is None or found.part == self.part:
             return problem
-        what = f"{UNKNOWN} here: it was introduced in part {part}, for that part"
+        what = f"{UNKNOWN} here: it was introduced in part {found.part}, for that part"
         return Unreadable(problem.place, problem.token, what, "declare it")
 
     def _statements(self) -> list[Statement]:
@@ -598,6 +644,11 @@ class _Run:
         """What is asked of the names of a claim that displays have introduced."""
         introductions, scope = self.chain.known.introductions, self.chain.scope
         misfits = [each for each in (claim.left, claim.right) if isinstance(each, Misfit)]
+        if claim.misfit is not None:
+            trees = [side.tree for side in self.statement.sides if side.tree is not None]
+            asked_of_family = next(introductions.families_alone(trees), None)
+            if asked_of_family is not None:
+                return asked_of_family
         if misfits:
             return next(introductions.misfitting(misfits), None)
         terms = _terms(claim)

@@ -105,12 +105,14 @@ class Scope:
     values. ``moved`` are the variables that differentials vary, ``moved_before`` those of what
     stands before; ``unsure_of_d`` says that d is a size and may be the sign of one. ``steps`` are
     the names that recurrences define; ``reached`` are the definitions that these have been written
-    out to, each with how many members on it is, and in which direction.
+    out to, each with how many members on it is, and in which direction. ``families`` have names
+    that mean something else where nothing stands below them: ``L_t`` where ``L`` is their sum.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
     letters: Mapping[str, IndexVariable] = field(default_factory=dict)
     things: Mapping[str, Named] = field(default_factory=dict)
+    families: Mapping[str, Named] = field(default_factory=dict)
     lists: Mapping[str, tuple[WordList, ...]] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
     subsets: Mapping[str, Subset] = field(default_factory=dict)

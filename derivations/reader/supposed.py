@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivations.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
 from derivations.language.free import free_in
@@ -43,6 +43,14 @@ _NEAR = 4  # words before a formula
 _BESIDE = frozenset(
     {"that", "now", "also", "and", "we", "further", "furthermore", "the", "to", "then"}
 )
+# words of a sentence whose formulas say what holds in a case, or what is to be shown, or is wrong
+_NO_DEFINITION = frozenset(
+    {"if", "when", "whenever", "unless", "case", "cases", "otherwise", "else", "example", "not"}
+    | {"instance", "show", "shows", "showing", "prove", "proves", "verify", "want", "claim"}
+    | {"instead", "would", "wrong", "mistake", "cannot", "contradiction", "unlike"}
+)
+_BETWEEN = frozenset({"and", "that", "also", "by", "as", "the", "then"})
+_DEFINES = frozenset({"let", "define", "where", "with", "denote", "put", "write", "set", "writing"})
 _WHAT = "what the text says here may be a condition of it"
 _ADVICE = "declare it (define a = ...), or write it under the display, as - if $...$"
 
@@ -62,11 +70,13 @@ class Supposed:
 class Supposing:
     """What has been supposed in a part so far, told piece by piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Iterable[Supposed] = ()) -> None:
         self.lasting: list[Supposed] = []  # beyond its sentence
         self.sentence: list[Piece] = []  # the one that is not over yet
         self.names: list[Span] = []  # formulas in it that say nothing
         self.behind: list[Span] | None = None  # of the display that it goes on with
+        self.told = [*told]  # what may say what an undeclared name is
+        self.open: list[Supposed] = []  # the same in a sentence that is not over
 
     def piece(self, piece: Piece, *, after: list[Span] | None) -> None:
         """One more piece of text; ``after`` is what is said beside a display right before it."""
@@ -83,6 +93,7 @@ class Supposing:
             self.behind = after if words and words[0] in BESIDE_WORDS else None
         ends = sentence_ends(text)
         if ends:
+            self._tell(text[: ends[0]])
             self.behind = None
             self.sentence, self.names = [], []
             piece = Piece(PROSE, piece.span.part(ends[-1], len(text)))
@@ -92,7 +103,9 @@ class Supposing:
         if _RELATION.search(piece.span.text) is None:
             self.names.append(piece.span)
             return
-        self.lasting.append(Supposed(piece.span, bool(LASTING_WORDS & {*self._words()[-_NEAR:]})))
+        said = Supposed(piece.span, bool(LASTING_WORDS & {*self._words()[-_NEAR:]}))
+        self.lasting.append(said)
+        self.open.append(replace(said, plainly=said.plainly or self._goes_on_defining()))
         if self.behind is not None:
             self.behind.append(piece.span)
         self.sentence.append(piece)
@@ -108,6 +121,7 @@ class Supposing:
         says_so = not formulas and (only or words == ["where"])
         if says_so or _DEFINING.search(display.text):
             self.lasting.append(Supposed(display))
+        self._tell("")
         self.sentence, self.names = [], []
         return formulas
 
@@ -116,12 +130,25 @@ class Supposing:
         """What has been supposed so far; of very much the last."""
         return self.lasting[-MOST_SUPPOSED:]
 
+    def _tell(self, rest: str) -> None:
+        """The sentence is over, with this: its formulas say what names are, where nothing else."""
+        words = {*self._words(), *(word.lower() for word in _WORD.findall(rest))}
+        if words.isdisjoint(_NO_DEFINITION):
+            self.told += self.open
+        self.open = []
+
+    def _goes_on_defining(self) -> bool:
+        """Whether nothing but words as and stands between this formula and one that defines."""
+        words = [word for word in self._words() if word not in _BETWEEN]
+        return bool(words) and words[-1] in _DEFINES
+
     def _words(self) -> list[str]:
         said = (each.span.text for each in self.sentence if each.kind == PROSE)
         return [word.lower() for text in said for word in _WORD.findall(text)]
 
     def forget_sentence(self) -> None:
         """A sentence does not go on beyond its paragraph, but behind a display."""
+        self._tell("")
         self.sentence, self.names, self.behind = [], [], None
 
 

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from derivations.reader.declare.block import Known
 from derivations.reader.document import Chain, Display
+from derivations.reader.inference.other_parts import Elsewhere
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
@@ -29,7 +30,7 @@ class ReadChain:
     lines: tuple[Line | NotRead, ...]
     known: Known
     problems: tuple[Unreadable, ...]
-    introduced: tuple[tuple[str, str], ...]
+    introduced: tuple[tuple[str, Elsewhere], ...]
 
 
 @dataclass
@@ -108,4 +109,5 @@ def key_of_chain(chain: Chain) -> Hashable:
         key_of_problem(chain.perhaps),
         tuple((key_of_span(each.span), each.plainly) for each in chain.supposed),
         key_of_spans(chain.beside),
+        tuple((key_of_span(each.span), each.plainly) for each in chain.told),
     )

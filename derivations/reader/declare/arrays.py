@@ -33,7 +33,7 @@ from derivations.reader.source import Span
 from derivations.reader.syntax import Content, Group, Node, Product, Script
 from derivations.reader.written import written
 
-_COUNT = r"([\w.]+(?:\s*[+-]\s*\d+)?)"
+_COUNT = r"((?:[\w.]|_\{\w+\})+(?:\s*[+-]\s*\d+)?)"
 _SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
 _BY = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
 _TWO_SIZES = rf"\{{\s*{_COUNT}{_BY}{_COUNT}\s*\}}\s*"

@@ -13,7 +13,7 @@ from derivations.reader.declare.common import common, lines_of
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.distributions import with_distribution
 from derivations.reader.declare.forms import FORMS, wrong
-from derivations.reader.declare.introduction import Introductions
+from derivations.reader.declare.introduction import Introduced, Introductions
 from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.declare.otherwise import contradictions
 from derivations.reader.declare.recurrences import (
@@ -51,7 +51,8 @@ class Known:
     author means to be true. What is ``fixed`` cannot be declared anew: by what it is declared.
     ``introductions`` are the names that displays have introduced; ``in_steps`` are the arrays of
     which a line says the entries by one another, with the first such line. ``required`` are the
-    equalities that are to be shown.
+    equalities that are to be shown. ``told`` are the left sides of what the text says that names
+    are, each with that and with what it says.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -61,6 +62,7 @@ class Known:
     introductions: Introductions = field(default_factory=Introductions)
     in_steps: Mapping[Variable, str] = field(default_factory=dict)
     required: tuple[Required, ...] = ()
+    told: Mapping[str, tuple[Introduced, str]] = field(default_factory=dict)
 
     def saying_in_steps(self, variable: Variable, line: str) -> Known:
         """The same where a line says the entries of an array by one another."""

@@ -17,6 +17,7 @@ from derivations.language.rewrite import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
+from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.chance.densities import density_in
 from derivations.reader.elaborate.chance.variables import probabilities
@@ -56,7 +57,9 @@ class Introduced:
     """A name with the definition that a display is taken for, and where that stands.
 
     ``asked`` is a question where the text around the displays speaks of the name: what it says of
-    it, nobody has read. ``note`` says how it was read that could be meant otherwise.
+    it, nobody has read. ``note`` says how it was read that could be meant otherwise. Where it is
+    ``beside``, the name alone means something else than this, a family. ``says`` is the right side,
+    where that says all of it; ``part`` is the other part that says it, where another one does.
     """
 
     name: str
@@ -65,6 +68,14 @@ class Introduced:
     place: Place
     asked: Question | None = None
     note: str = ""
+    beside: bool = False
+    says: Node | None = None
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name, told apart from the same without anything below it."""
+        return f"{self.name}_" if self.beside else self.name
 
 
 @dataclass(frozen=True)
@@ -115,18 +126,29 @@ class Introductions:
     def with_one(self, found: Introduced) -> Introductions:
         """The same with one name more."""
         again = {name: ids for name, ids in self.again.items() if name != found.name}
-        return replace(self, made={**self.made, found.name: found}, again=again)
+        return replace(self, made={**self.made, found.key: found}, again=again)
+
+    def with_family_beside(self, name: str) -> Introductions:
+        """The same where a family that is introduced has its name beside something else."""
+        made = {key: each for key, each in self.made.items() if key != name}
+        family = self.made.get(name)
+        if family is not None:
+            made[f"{name}_"] = replace(family, beside=True)
+        return replace(self, made=made)
 
     def with_again(self, name: str, line: str) -> Introductions:
         """The same with a line that says once more what a name is."""
         return replace(self, again={**self.again, name: (*self.again.get(name, ()), line)})
 
     def used_in(self, *terms: Term) -> list[Introduced]:
-        """Those that terms depend on, through definitions as well."""
+        """Those that terms depend on, through definitions as well.
+
+        By their names, which are unique: f(y) has a definition of its own where f(x) is introduced.
+        """
         if not self.made:
             return []
-        used = set(_definitions_in(terms))
-        return [each for each in self.made.values() if each.definition in used]
+        used = {each.name for each in _definitions_in(terms)}
+        return [each for each in self.made.values() if each.definition.name in used]
 
     def misfitting(self, misfits: Iterable[Misfit]) -> Iterator[Question]:
         """What is asked of those below which stands what is no member: they may be others."""
@@ -137,12 +159,23 @@ class Introductions:
                 what = f"{each.name} is read as what {each.place} says: is this another one?"
                 yield Question(each.place, each.name, what, "declare both")
 
+    def families_alone(self, nodes: Iterable[Node]) -> Iterator[Question]:
+        """What is asked of a line without a meaning in which a family's name stands alone.
+
+        L may be another one than the vector of all L_t.
+        """
+        names = {name for node in nodes for name in names_alone(node)}
+        for each in self.made.values():
+            if isinstance(each.head, Script) and not each.beside and each.name in names:
+                what = f"is {each.name} the vector of what {each.place} says, or another one?"
+                yield Question(each.place, each.name, what, "declare it")
+
     def headed(self, node: Node, scope: Scope) -> Introduced | None:
         """The one whose head a side is, as long as its name means that."""
         for each in self.made.values():
             if (
                 _is_head(as_word(node), each.head, scope)
-                and _definition_of(each.name, scope) is each.definition
+                and _definition_of(each.name, scope, beside=each.beside) is each.definition
             ):
                 return each
         return None
@@ -185,8 +218,10 @@ def _definitions_in(terms: Iterable[Term]) -> Iterator[Definition]:
             yield term.definition
 
 
-def _definition_of(name: str, scope: Scope) -> Definition | None:
+def _definition_of(name: str, scope: Scope, *, beside: bool = False) -> Definition | None:
     function, thing = scope.functions.get(name), scope.things.get(name)
+    if beside:
+        function, thing = None, scope.families.get(name)
     if function is not None:
         return function.meaning if isinstance(function.meaning, Definition) else None
     if thing is not None and isinstance(thing.body, Call):
@@ -227,10 +262,14 @@ def introduced(
     cannot be read.
     """
     head = as_word(left)
-    name = _new_name(head, scope)
+    around, scope = scope, _with_family_apart(head, right, scope, before)
+    beside_number = _beside_number(head, scope)
+    beside_one = bool(beside_number)
+    name = beside_number or _new_name(head, scope)
     if name is None or (not plainly and _is_bare(right)):
         return None
-    if not plainly and before.mentioned & {name, _letter_within(head)}:
+    new = {name} if scope is around else {alone(name)}
+    if not plainly and before.mentioned & {*new, _letter_within(head)}:
         return None
     if isinstance(head, Product) and not _are_parameters(head, right, scope):
         return None
@@ -241,7 +280,13 @@ def introduced(
     if isinstance(head, Product) and name in names_in(right) and _is_probability(head, scope):
         return None  # of other variables, as in Bayes' rule
     after, with_dots = _with(head, right, scope)
-    definition = _definition_of(name, after)
+    if scope is not around and name in scope.steps:
+        after = replace(after, steps={**after.steps, name: scope.steps[name]})
+    if beside_one:
+        families = {**scope.families, name: after.things[name]}
+        after = replace(after, families=families, things={**after.things, name: scope.things[name]})
+    after = with_made_of(head, right, after)
+    definition = _definition_of(name, after, beside=beside_one)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
         return None
     asked = None
@@ -255,7 +300,95 @@ def introduced(
         what = f"{name} is made of a loss that is not declared: of what is that a function?"
         asked = Question(left.at, name, what, "declare it, as in arbitrary L(y)")
     note = f"in {name}, vectors side by side are read as dot products" if with_dots else ""
-    return Introduced(name, head, definition, left.at, asked, note), after
+    return Introduced(name, head, definition, left.at, asked, note, beside_one, right), after
+
+
+def _with_family_apart(head: Node, right: Node, scope: Scope, before: Introductions) -> Scope:
+    """The scope in which a family is told from its name alone: ``L = \\sum_t L_t`` says what L is.
+
+    So it does where L_t was defined for each member, and L has not been used as the vector of them.
+    """
+    if not isinstance(head, Leaf | Accented):
+        return scope
+    name = raised_name(head)
+    thing, known = scope.things.get(name), before.made.get(name)
+    family = known is None or isinstance(known.head, Script)
+    if thing is None or not isinstance(thing.body, Call) or not family:
+        return scope
+    if not (thing.letters or thing.body.shape):
+        return scope
+    used = [node for node in _nodes(right) if isinstance(node, Script) and node.sub is not None]
+    if not any(raised_name(node.base) == name for node in used):
+        return scope
+    if name in names_alone(right):
+        return scope
+    things = {each: what for each, what in scope.things.items() if each != name}
+    return replace(scope, things=things, families={**scope.families, name: thing})
+
+
+def _nodes_alone(node: Node) -> Iterator[Node]:
+    """The parts of a side that have nothing below them."""
+    yield node
+    for part in inner(node):
+        if isinstance(node, Script) and node.sub is not None and part is node.base:
+            continue
+        yield from _nodes_alone(part)
+
+
+def names_alone(node: Node) -> set[str]:
+    """The names in a side that have nothing below them."""
+    found = (each for each in _nodes_alone(node) if isinstance(each, Leaf | Accented))
+    return {raised_name(each) for each in found}
+
+
+def alone(name: str) -> str:
+    """A name that has stood in a display with nothing below it, told from one that has."""
+    return f"={name}"
+
+
+def _beside_number(head: Node, scope: Scope) -> str:
+    """N where this is ``N_k`` and N is declared as a number, or a size, and nothing else is."""
+    if not isinstance(head, Script) or head.sup or head.primes or not _family_letters(head, scope):
+        return ""
+    name = raised_name(head.base)
+    thing = scope.things.get(name)
+    others = (scope.letters, scope.functions, scope.bound, scope.lists, scope.sets, scope.families)
+    if thing is None or thing.letters or thing.body.shape or any(name in each for each in others):
+        return ""
+    return name if raised_name(head) not in scope.things else ""
+
+
+def says_anew(left: Node, name: str, scope: Scope) -> bool:
+    """Whether this is the left side of what says what an undeclared name is."""
+    return _new_name(as_word(left), scope) == name
+
+
+def is_known(name: str, scope: Scope) -> bool:
+    """Whether a name means something."""
+    return _is_known(name, scope)
+
+
+def is_new_family(left: Node, scope: Scope, before: Introductions) -> bool:
+    """Whether a side is an undeclared name with a declared index, not met in a display so far."""
+    head = as_word(left)
+    if not isinstance(head, Script) or _new_name(head, scope) is None:
+        return False
+    names = {_new_name(head, scope), _letter_within(head)}
+    return _family_letters(head, scope) and not before.mentioned & names
+
+
+def introduced_in_steps(left: Node, scope: Scope, beside: Beside) -> Introduced:
+    """What is introduced by a line of a recurrence that the scope has already."""
+    head = as_word(left)
+    assert isinstance(head, Script)
+    name = raised_name(head.base)
+    definition = _definition_of(name, scope)
+    assert definition is not None
+    asked = None
+    if beside.mentions(name):
+        what = f"is {name} what this says? the text speaks of {name} as well"
+        asked = Question(left.at, name, what, "declare it")
+    return Introduced(name, head, definition, left.at, asked)
 
 
 def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, bool]:

@@ -51,7 +51,7 @@ def _arguments(terms: Iterable[Term], definition: Definition) -> list[tuple[Argu
         waiting += parts(term)
         if not isinstance(term, Call):
             continue
-        if term.definition is definition:
+        if term.definition.name == definition.name:
             collected.append(term.arguments)
         elif term.definition not in seen:
             seen.add(term.definition)

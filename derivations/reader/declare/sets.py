@@ -23,8 +23,10 @@ from derivations.reader.source import Span
 from derivations.reader.written import written
 
 # an end of a range: N, 2m, -m, K-1, 10
-_END = re.compile(r"(-?)\s*(\d*)\s*([^\W\d]\w*)?\s*(?:([+-])\s*(\d+))?", re.ASCII)
+_BELOW = r"(?:_\{\w+\})?"
+_END = re.compile(rf"(-?)\s*(\d*)\s*([^\W\d]\w*{_BELOW})?\s*(?:([+-])\s*(\d+))?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]+")
+_SIZE = re.compile(rf"[A-Za-z]+(?:_\w|{_BELOW})")  # d_k and d_{model} are names as well
 
 
 def size(span: Span, scope: Scope) -> Scope:
@@ -32,15 +34,21 @@ def size(span: Span, scope: Scope) -> Scope:
     found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*(\d{1,2})\s*", "size")
     value = int(least.text)
     for part in found.text.split(","):
-        name = part.strip()
-        if not _NAME.fullmatch(name):
+        if not _SIZE.fullmatch(part.strip()):
             raise wrong(span, "size")
+        name = _name(part.strip())
         plain, scope = symbol(scope, "thing", name, f"size of at least {value}")
         scope = with_thing(scope, name, Named((), Size(plain, min(value, 1))))
         if value > 1:
             above = AtLeast(size_symbol(plain, 1), Integer(value))
             scope = replace(scope, conditions=(*scope.conditions, above))
     return scope
+
+
+def _name(text: str) -> str:
+    """The name of a size, however what stands below it is written: d_k is d_{k}."""
+    base, _, below = text.partition("_")
+    return f"{base}_{{{below.strip('{}')}}}" if below else base
 
 
 def index(span: Span, scope: Scope) -> Scope:
@@ -125,7 +133,7 @@ def _end(text: str, span: Span, scope: Scope) -> Expr:
     sign, digits, name, plus, further = found.groups()
     value: Expr | None = Integer(int(digits)) if digits else Integer(1)
     if name:
-        known = scope.things.get(name)
+        known = scope.things.get(_name(name))
         size_ = size_expression(known.body) if known and isinstance(known.body, Size) else None
         value = None if size_ is None else value * size_
     elif not digits:

@@ -432,7 +432,7 @@ def subscripted(node: Script, here: Environment) -> Term:
             return applied_to(RELU, resolve(node.base, here), node, here)
         return picked(Named((), resolve(node.base, here)), node, here)
     base = raised_name(node.base) + PRIME * node.primes
-    thing = here.scope.things.get(base)
+    thing = here.scope.families.get(base) or here.scope.things.get(base)
     if thing is not None:
         return picked(thing, node, here)
     if base in here.scope.lists:

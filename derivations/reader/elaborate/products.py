@@ -224,6 +224,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     normal = density_in(node, _base(following), here.scope) if following is not None else None
     if normal is not None:
         return _scripted(density(normal, factors.first(2).node, here), factors, here)
+    _require_no_label(node, following, here)
     value = atom(node, here)
     if factors.adjacent and _is_entry(value, factors.nodes[1], here):
         group = factors.nodes[1]
@@ -385,6 +386,18 @@ def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
     if not rest.nodes:
         raise Unreadable(whole.at, written(sign), "of what?", "its operand is missing")
     return rest.node
+
+
+def _require_no_label(node: Node, following: Node | None, here: Environment) -> None:
+    """Refuse ``b(s)`` of a label b, which is neither a number nor declared as a function."""
+    letter = here.scope.letter(letter_of(node)) if letter_of(node) else None
+    group = _base(following) if following is not None else None
+    if letter is None or not letter.space.labels or not isinstance(group, Group):
+        return
+    if group.bracket == "(" and letter_of(node) not in here.scope.drawn:
+        name = written(node)
+        what = f"{name} is a member of {letter.space.name}: what is {name}(...)?"
+        raise Unreadable(node.at, name, what, "call the function, or the index, otherwise")
 
 
 # A name without declared arguments, in front of a bracket ----------------------------------------
@@ -751,10 +764,29 @@ def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) ->
     if "/" in joins or (any(joins) and not is_sum(rest.nodes[0])):
         what = f"how far does \\{name} reach?"
         raise Unreadable(rest.nodes[0].at, written(whole), what, _PARENTHESES)
+    if name == "log":
+        reach = _over_exponential(reach, rest, here)
     if not _alone(rest.first(reach), here):
         inside = written(rest.first(reach).node)
         here.note(f"\\{name} without parentheses is read to reach over {inside}")
     return reach
+
+
+def _over_exponential(reach: int, rest: Factors, here: Environment) -> int:
+    """How far a logarithm reaches where ``\\exp`` ends the term: ``\\log \\frac{1}{s} \\exp(-z)``.
+
+    It is mostly meant to hold all of a density, and so it is asked.
+    """
+    if reach == len(rest.nodes) or rest.joins[reach - 1]:
+        return reach
+    behind = rest.after(reach)
+    if function_of(behind.nodes[0], here) != "exp":
+        return reach
+    if any(behind.joins) or _unit(behind, here) < len(behind.nodes):
+        raise _unclear_reach(behind.nodes[0])
+    what = f"does the logarithm reach over {written(behind.node)}?"
+    here.question(Question(rest.nodes[0].at, written(rest.node), what, _PARENTHESES))
+    return len(rest.nodes)
 
 
 def _side_by_side(rest: Factors, here: Environment) -> int:

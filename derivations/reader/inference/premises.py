@@ -90,7 +90,7 @@ class _Part:
         if line.claim.under is not None and solved(*line.claim.terms) is not None:
             self.solutions.append(line.claim)
         self.others.append(line.claim)
-        return line
+        return _asked_of_zero(line)
 
     # Conditions
 
@@ -299,6 +299,17 @@ class _Part:
         return any(isinstance(each, NotRead) for each in self.entries[:number])
 
 
+def _asked_of_zero(line: Line) -> Line:
+    """A line that begins with ``0 =``, mostly a condition that nothing else says is one."""
+    what, advice = "is this set to zero, or claimed?", "write = 0 behind what is claimed to be zero"
+    asked = Unreadable(line.place, line.latex[:40], what, advice)
+    if line.from_start is not None and _is_zero_alone(line.from_start.left):
+        line = replace(line, doubt_from_start=line.doubt_from_start or asked)
+    if _is_zero_alone(line.claim.left) and line.claim.under is None and line.from_start is None:
+        line = replace(line, doubt=line.doubt or asked)
+    return line
+
+
 def _perhaps(supposal: Supposal, claim: Claim) -> Iterator[Claim]:
     """An equality of the text of which no words say whether it is assumed."""
     if not supposal.plainly and supposal.stated is not None:
@@ -347,7 +358,8 @@ def _is_general(line: Line) -> bool:
 
 
 def _is_zero(claim: Claim) -> bool:
-    return any(
-        isinstance(each, Zeros) or (isinstance(each, Number) and each.value == 0)
-        for each in claim.terms
-    )
+    return any(map(_is_zero_alone, claim.terms))
+
+
+def _is_zero_alone(term: object) -> bool:
+    return isinstance(term, Zeros) or (isinstance(term, Number) and term.value == 0)

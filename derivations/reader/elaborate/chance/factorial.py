@@ -28,7 +28,8 @@ from derivations.reader.written import written
 
 MOST = 12  # of which factorial the number is written
 
-_ASKED = Asked("!", "of a factorial nothing is known here but that it is above zero", "")
+_WHAT = "of a factorial nothing is known here but that it is above zero"
+_ASKED = Asked("!", _WHAT, "", whole=True)
 _OF = Variable((), "x", "x")
 _LOGARITHM = partly_known(Arbitrary("log-factorial", (_OF,), (r"\log(", 0, "!)")), _ASKED)
 _FACTORIAL = Definition(

@@ -33,11 +33,16 @@ from derivations.language.tree import (
 
 @dataclass(frozen=True)
 class Asked:
-    """What would have to be known of a function, and what would say it."""
+    """What would have to be known of a function, and what would say it.
+
+    ``whole`` says that it depends on what is written behind it alone: a factorial does, while P(o)
+    may depend on parameters that nobody wrote.
+    """
 
     name: str
     what: str
     advice: str
+    whole: bool = False
 
 
 _ASKED: WeakKeyDictionary[Arbitrary, Asked] = WeakKeyDictionary()
@@ -51,14 +56,18 @@ def partly_known(function: Arbitrary, asked: Asked) -> Arbitrary:
 
 @remembered
 def asked_of(term: Term) -> Asked | None:
-    """What is asked of the first such function that a term depends on."""
+    """What is asked of the first such function that a term depends on, of one in part first."""
     if isinstance(term, ArbitraryCall) and term.function in _ASKED:
         return _ASKED[term.function]
     if isinstance(term, Derivative):
+        asked = asked_of(term.of)
+        if asked is None or not asked.whole:
+            return asked
         varied = frozenset({variable_of(term.by)})
         return next(filter(None, map(asked_of, _varying(term.of, varied))), None)
-    inside = _asked_in(term.definition) if isinstance(term, Call | Mapped) else None
-    return inside or next(filter(None, map(asked_of, parts(term))), None)
+    inside = [_asked_in(term.definition)] if isinstance(term, Call | Mapped) else []
+    found = [each for each in (*inside, *map(asked_of, parts(term))) if each is not None]
+    return next((each for each in found if not each.whole), found[0] if found else None)
 
 
 def _varying(term: Term, variables: frozenset[Variable]) -> Iterator[Term]:
