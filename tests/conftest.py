@@ -25,6 +25,7 @@ class OfFiles(LoadScopeScheduling):
         return file if file in TOGETHER else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OfFiles:
     """Which process runs a test, where there are several."""
     return OfFiles(config, log)

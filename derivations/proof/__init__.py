@@ -12,6 +12,7 @@ telescoping     power sums, and sums over shifted indices
 division        content and exact division
 definite        what is certain about the value of a sum
 beside_inverse  a matrix beside its inverse
+cleared         equalities multiplied by what is inverted in them
 terms, members  index sums as typed data; members of ranges
 whole           whole numbers made of sizes
 context         what one proof knows

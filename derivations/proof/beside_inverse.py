@@ -1,10 +1,11 @@
 """A matrix beside its inverse in one term: where the sum over the index they share is known.
 
 For the inverse M of a matrix A with the entry A[i,j] = q t[i,j] + B[i,j], t a product of entries
-of families under sums, as in A and in X^T X, both sum_j A[i,j] M[j,k] and sum_j M[k,j] A[j,i] are
-delta(i,k). The first holds as A M = 1, the second as M A = 1, wherever M has a value, for indices i
-and k in the range of the rows of A. What the product t is of is found by matching it with factors
-of the term: its bound indices with those of the term that stand nowhere else.
+of families and of other inverses under sums, as in A, X^T X and V B^{-1} U, both
+sum_j A[i,j] M[j,k] and sum_j M[k,j] A[j,i] are delta(i,k). The first holds as A M = 1, the second
+as M A = 1, wherever M has a value, for indices i and k in the range of the rows of A. What the
+product t is of is found by matching it with factors of the term: its bound indices with those of
+the term that stand nowhere else.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _leading(inverse: InverseEntry) -> int | None:
         (len(term.binders), term.spelled(levels), number)
         for number, (term, _) in enumerate(inverse.of.entry)
         if term.bound.issuperset(levels)
-        and all(isinstance(atom, Parameter | Scalar) for atom, _ in term.factors)
+        and all(isinstance(atom, Parameter | Scalar | InverseEntry) for atom, _ in term.factors)
     ]
     return max(found_)[2] if found_ else None
 
@@ -157,11 +158,17 @@ def _unified(
     """What the variables stand for where two atoms are one."""
     if isinstance(wanted, Scalar) and wanted == atom:
         yield matched
-    if not isinstance(wanted, Parameter) or not isinstance(atom, Parameter):
+    if isinstance(wanted, Parameter) and isinstance(atom, Parameter):
+        if wanted.base != atom.base or len(wanted.at) != len(atom.at):
+            return
+        others = (atom.at, atom.turned) if atom.symmetric else (atom.at,)
+    elif isinstance(wanted, InverseEntry) and isinstance(atom, InverseEntry):
+        if wanted.of.bound or wanted.of.spelled({}) != atom.of.spelled({}):
+            return
+        others = (atom.at, atom.at[::-1]) if atom.symmetric else (atom.at,)
+    else:
         return
-    if wanted.base != atom.base or len(wanted.at) != len(atom.at):
-        return
-    for places in (atom.at, atom.turned) if atom.symmetric else (atom.at,):
+    for places in others:
         more = dict(matched)
         pairs = zip(wanted.at, places, strict=True)
         if all(

@@ -20,7 +20,7 @@ from fractions import Fraction
 from itertools import chain, product
 
 from derivations.proof.context import Context
-from derivations.proof.members import NOTHING, bound_in
+from derivations.proof.members import END, NOTHING, bound_in
 from derivations.proof.terms import (
     CIRCLE,
     AbsoluteValue,
@@ -134,8 +134,39 @@ def never_zero(terms: Total, context: Context) -> bool:
     if _positive_somewhere(terms, context) or _of_one_value(terms):
         return True
     if any(_wild(term) for term, _ in terms):
-        return False
+        return _not_zero_beside(terms, context)
     return bool(list(_standing(terms, context)))
+
+
+def _not_zero_beside(terms: Total, context: Context) -> bool:
+    """Whether a sum is not zero where some data in it are left out.
+
+    Of an array or a number with positive powers alone, and in nothing else, it is a polynomial,
+    which is not zero if the terms without it are not: one over the inverse of a matrix, as in
+    1 + y^T A^{-1} x, leaves one.
+    """
+    data = {a.key: a for t, _ in terms for a, _ in t.factors if isinstance(a, Parameter | Scalar)}
+    for name in dict.fromkeys(_code(each) for each in data.values()):
+        rest = tuple((term, q) for term, q in terms if name not in term.key)
+        apart = bool(rest) and all(_is_polynomial_in(name, term) for term, _ in terms)
+        if apart and never_zero(rest, context):
+            return True
+    return False
+
+
+def _code(data: Parameter | Scalar) -> str:
+    """How an array or a number begins in a key."""
+    return data.key[: data.key.index(END) + 1]
+
+
+def _is_polynomial_in(name: str, term: Term) -> bool:
+    """Whether nothing in a term depends on some data but factors of their own."""
+    own = [q for atom, q in term.factors if _is_data_of(name, atom)]
+    return term.key.count(name) == len(own) and all(q > 0 and q.denominator == 1 for q in own)
+
+
+def _is_data_of(name: str, atom: Atom) -> bool:
+    return isinstance(atom, Parameter | Scalar) and _code(atom) == name
 
 
 def _of_one_value(terms: Total) -> bool:

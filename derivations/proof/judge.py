@@ -22,6 +22,7 @@ from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
 from derivations.language.free import free_in
 from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.bound import by_size_bound
+from derivations.proof.cleared import equal_when_cleared
 from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
 from derivations.proof.following.consequence import judged_under
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -249,11 +250,14 @@ def _by_normal_form(
     """The argument for all sizes, and what it leaves of the difference in each case."""
     try:
         left = differences(*shape.sides, cases, claim.conditions)
+        failure = f"the difference has {sum(map(len, left))} terms left"
     except OutsideFragment as node:
-        return Proof(ALL_SIZES, False, f"outside the fragment: {node}"), ()
-    if any(left):
-        terms = sum(map(len, left))
-        return Proof(ALL_SIZES, False, f"the difference has {terms} terms left"), left
+        left, failure = (), f"outside the fragment: {node}"
+    if any(left) or not left:
+        if equal_when_cleared(*shape.sides, claim.sides.axes, claim.conditions):
+            multiplied = "the difference times what is inverted is zero for all sizes"
+            return Proof(ALL_SIZES, True, multiplied), ()
+        return Proof(ALL_SIZES, False, failure), left
     return Proof(ALL_SIZES, True, "the difference is zero for all sizes"), left
 
 

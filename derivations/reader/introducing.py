@@ -11,7 +11,7 @@ from lark import Token
 from derivations.language.tree import Entry, Reference, Row, Term
 from derivations.reader.asides import said_by
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.chains import BECAUSE, Side, Statement
+from derivations.reader.chains import BECAUSE, NOT_JUDGED, Side, Statement
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     SIDES,
@@ -26,13 +26,15 @@ from derivations.reader.declare.introduction import (
     with_side,
     within,
 )
+from derivations.reader.declare.optima import without_mark
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.chance.drawn import with_chances
 from derivations.reader.elaborate.differentials.d_signs import with_differentials
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
+from derivations.reader.elaborate.spelling import raised_name
 from derivations.reader.parse import parsed
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import Implied, Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Accented, Leaf, Node, Script, Terms
@@ -47,7 +49,7 @@ class Introducing:
 
     ``name`` is the one that its first equality introduces, empty where it introduces none;
     ``plainly`` says that its sign is that of a definition. ``solves`` is the variable that the name
-    may stand for: mu where it is mu with a hat.
+    in front may stand for: mu where it is mu with a hat, introduced or declared.
     """
 
     known: Known
@@ -94,6 +96,10 @@ def introducing(
             if made is None:
                 return True, None
             one, after = made
+            if _says_what_is_best(statement, trees, scope):
+                what, advice = f"is {one.name} so without what implies it?", "declare it"
+                asked = Implied(first.place, one.name, what, advice)
+                one = replace(one, asked=one.asked or asked)
             apart = before
             if one.name in after.families and one.name not in scope.families and not one.beside:
                 apart = before.with_family_beside(one.name)
@@ -114,12 +120,23 @@ def introducing(
     if left is not None and right is not None and found is None and len(trees) == 2:
         after = replace(after, shown=Shown(left, right) if plain else None)
     known = replace(known, introductions=after)
-    return replace(found, known=known) if found is not None else Introducing(known, scope)
+    if found is not None:
+        return replace(found, known=known)
+    return Introducing(known, scope, solves=_declared_optimum(left, scope))
+
+
+def _declared_optimum(head: Node | None, scope: Scope) -> Term | None:
+    """The variable of which a declared one is named as its best value: w of a declared w^*."""
+    if not isinstance(head, Script | Accented) or raised_name(head) not in scope.things:
+        return None
+    if not isinstance(scope.things[raised_name(head)].body, Reference):
+        return None
+    return _undecorated(head, scope)
 
 
 def _undecorated(head: Node, scope: Scope) -> Term | None:
-    """The variable, or its entry or row, of which a name is one with a hat, bar or tilde."""
-    bare = _bare(head)
+    """The variable, or its entry or row, of which a name is one with a hat, star or label."""
+    bare = without_mark(head)
     if bare == head:
         return None
     try:
@@ -128,14 +145,6 @@ def _undecorated(head: Node, scope: Scope) -> Term | None:
         return None
     inside = found.of if isinstance(found, Entry | Row) else found
     return found if isinstance(inside, Reference) else None
-
-
-def _bare(node: Node) -> Node:
-    if isinstance(node, Accented):
-        return node.base
-    if isinstance(node, Script):
-        return replace(node, base=_bare(node.base))
-    return node
 
 
 def _ask_of_update(statement: Statement, left: Node, right: Node, *, plainly: bool) -> None:
@@ -211,7 +220,7 @@ def _keep(problem: Unreadable, side: Side) -> None:
 def is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
     """Whether nothing is said of a statement that makes a condition, a case or a result of it."""
     doubt, here = statement.doubt, Environment(scope)
-    because = doubt is None or doubt.token in BECAUSE
+    because = doubt is None or doubt.token in BECAUSE or _says_what_is_best(statement, trees, scope)
     if statement.sides[1].proportional:
         return False
     if statement.sides[1].sign is not None or statement.premise or not because:
@@ -227,6 +236,13 @@ def is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) -
         if any(_is_condition(words, side, here) for words in side.remarks):
             return False
     return True
+
+
+def _says_what_is_best(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
+    """Whether a statement behind a sign of implication may say what a condition determines."""
+    doubt, head = statement.doubt, trees[0]
+    implied = statement.follows and doubt is not None and doubt.what == NOT_JUDGED
+    return implied and head is not None and _undecorated(head, scope) is not None
 
 
 def _is_condition(words: list[Token], side: Side, here: Environment) -> bool:

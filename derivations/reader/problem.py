@@ -87,6 +87,10 @@ class Saying(Question):
     """A line may say what its left side is, which nothing else says; so it is no claim."""
 
 
+class Implied(Question):
+    """A name is introduced behind a sign of implication: is it so without what implies it?"""
+
+
 class AnyValues(Question):
     """The values of a recurrence are read as any: what is false of these may be true of its own.
 

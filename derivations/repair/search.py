@@ -52,11 +52,18 @@ def suggestions(
     left, right = _printed(line.equality)
     if right is None:
         return []
+    if _is_solved(line):
+        left = line.standing.solves
     if before is not None:
         found = _Search(line, (before.term, right), spent, before.line).found()
         if found:
             return found
     return _Search(line, (left, right), spent).found() if left is not None else []
+
+
+def _is_solved(line: Line) -> bool:
+    """Whether the name in front was judged as another one, and not as what the line says it is."""
+    return line.standing.solves is not None and line.claim.left == line.standing.solves
 
 
 def _printed(equality: Equality) -> tuple[Term | None, Term | None]:
@@ -75,6 +82,8 @@ class _Search:
         self.line, self.sides, self.spent, self.before = line, sides, spent, before
         self.scope = line.equality.scope
         self.around = Surroundings(self.scope, sides)
+        named = line.equality.left if _is_solved(line) else None
+        self.itself = self.around.latex(named) if isinstance(named, Term) else ""
         whole = next((each for each in sides if is_fit(each)), None)
         self.screen = Screen(self.scope, line.equality.assumed, whole)
 
@@ -125,6 +134,8 @@ class _Search:
         """What the print of a candidate is read as; None where it is not."""
         old, assumed = self.line.claim, self.line.equality.assumed
         texts = both_sides(left, right, self.scope, assumed)
+        if texts[0] == self.itself:
+            return None
         new = replace(old, id=f"{self.line.id} repaired", title=" = ".join(texts))
         try:
             sides = [side(formula(Source(text).whole), self.scope) for text in texts]

@@ -49,14 +49,12 @@ def test_the_committed_files_are_what_is_generated(capsys: Any) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "seed", ["0", *(pytest.param(n, marks=pytest.mark.slow) for n in ("1", "4242"))]
-)
-def test_the_text_does_not_depend_on_the_hash_seed(seed: str, tmp_path: Path) -> None:
+def test_the_text_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    """Every other run has a seed drawn by Python."""
     subprocess.run(
         [sys.executable, "-m", "codegen", "--into", str(tmp_path)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": seed},
+        env={**os.environ, "PYTHONHASHSEED": "4242"},
         check=True,
         capture_output=True,
     )

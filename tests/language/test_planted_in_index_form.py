@@ -25,12 +25,21 @@ SQUARES = tree.Definition(
     "s", (), tree.Table((ROW, None), tree.Power(tree.Entry(test_index_form.x, (ROW,)), 2))
 )
 ADDED = tree.Sum(K, tree.Entry(tree.Call(SQUARES), (K,)))
+# one definition with two arguments
+SQUARE = tree.Definition(
+    "q", (ROW,), tree.Power(tree.Entry(test_index_form.x, (ROW,)), 2), ("q(", 0, ")")
+)
+TWICE = tree.Sum(K, tree.Call(SQUARE, (K,)))
+# two matrices that do not commute
+INVERTED = tree.Inverse(tree.MatrixProduct(test_index_form.A, test_index_form.B))
 # a test that is decided where the sign of no variable is known
 DECIDED = tree.Choice(
     (tree.Apply(ABOVE, tree.Number(Fraction(1))),), (test_index_form.a, test_index_form.b)
 )
 TERMS = [
     ADDED,
+    TWICE,
+    INVERTED,
     DECIDED,
     *(term for term, *_ in test_index_form.NUMBERS.values()),
     *(term for term, *_ in test_index_form.ARRAYS.values()),

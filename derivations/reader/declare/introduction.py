@@ -17,6 +17,7 @@ from derivations.language.rewrite import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
+from derivations.reader.declare.optima import is_marked
 from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.chance.densities import density_in
@@ -444,7 +445,8 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     name = raised_name(within_)
     base = name_of(node.base) if isinstance(node, Script) else name_of(node)
     leaf = _leaf(node)
-    if leaf is None or leaf.style or any(_is_known(each, scope) for each in {name, base}):
+    own = {name} if is_marked(node) else {name, base}  # w^* is another name than w
+    if leaf is None or leaf.style or any(_is_known(each, scope) for each in own):
         return None
     below = len(subscripts(node.sub)) if isinstance(node, Script) and node.sub and letters else 0
     if (base == r"\delta" and below < 2) or (base == "e" and below == 2):

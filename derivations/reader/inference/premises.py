@@ -34,7 +34,7 @@ from derivations.reader.chains import NOT_JUDGED
 from derivations.reader.inference.spoken import announces_result, announces_zero, sets_to_zero
 from derivations.reader.inference.standing import TEXT_SAYS, Supposal
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Saying, Unreadable
+from derivations.reader.problem import Implied, Question, Saying, Unreadable
 
 Printed = Line | NotRead
 
@@ -157,7 +157,10 @@ class _Part:
     # What follows
 
     def _solving(self, line: Line) -> Line:
-        """A line of an undeclared name that is taken for what a condition determines."""
+        """A line of a name that is taken for what a condition determines.
+
+        One that is declared may as well be another thing: that is asked.
+        """
         solves = line.standing.solves
         if solves is None or not isinstance(line.claim.right, Term):
             return line
@@ -170,8 +173,12 @@ class _Part:
         note = f"{line.left} is read as the {variable.latex} that {premises[-1].name} determines"
         notes = tuple(each for each in line.notes if "taken as the definition" not in each)
         claim = replace(line.claim, left=solves)
-        standing = replace(line.standing, introduces=None)
-        return replace(line, claim=claim, defines="", standing=standing, notes=(*notes, note))
+        doubt = None if isinstance(line.doubt, Implied) else line.doubt
+        if not line.defines and (doubt is None or isinstance(doubt, Saying)):
+            what, advice = f"is this the best {variable.latex}?", f"write {variable.latex} = ..."
+            doubt = Question(line.place, str(line.left), what, advice)
+        standing, notes = replace(line.standing, introduces=None), (*notes, note)
+        return replace(line, claim=claim, defines="", standing=standing, notes=notes, doubt=doubt)
 
     def _asked_what_is_zero(self, line: Line) -> Line:
         """A line whose words set something to zero that is not found: nobody knows if it is false.
