@@ -42,7 +42,7 @@ from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 from derivations.proof.terms import InverseEntry as Inverted
 
-MOST_TRIED = 40
+MOST_TRIED = 24
 MOST_MULTIPLIED = 6
 FAR = 1000
 

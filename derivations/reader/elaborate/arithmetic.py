@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
+from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG, SQRT, Elementary
 from derivations.language.tree import (
     Apply,
@@ -47,6 +48,7 @@ from derivations.reader.elaborate.unsized import (
     UnsizedOnes,
     UnsizedOuter,
     is_of_ones,
+    is_inner,
     is_unsized,
     of_no_size,
     ones,
@@ -193,10 +195,24 @@ def _sized_beside(left: Term, right: Term, node: Node, here: Environment) -> tup
     both = outer(left, right)
     if both is not None:
         return both, Number(Fraction(1))
+    only = _only_range(here) if is_inner(left, right) else None
+    if only is not None:
+        here.mention(f"the ones in {written(node)} are over {only.lower}..{only.upper}, all there is")
+        here.question(_which_ones(node))
+        return sized(left, only), sized(right, only)
     arrays = [each for each in (left, right) if each.shape or is_unsized(each)]
     if len(arrays) == 2 and any(is_unsized(each) and is_of_ones(each) for each in arrays):
         raise _which_ones(node)
     return left, right
+
+
+def _only_range(here: Environment) -> IndexSet | None:
+    """The one set that all that is declared runs over; None where there are more."""
+    scope = here.scope
+    shapes = (thing.body.shape for thing in scope.things.values())
+    found = {axis for shape in shapes for axis in shape if axis is not None}
+    found |= {letter.space for letter in scope.letters.values()}
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_vector(value: Term, along: int) -> bool:

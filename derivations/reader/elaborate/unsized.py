@@ -200,6 +200,12 @@ def outer(left: Term, right: Term) -> Term | None:
     return _put(right, whole)
 
 
+def is_inner(left: Term, right: Term) -> bool:
+    """Whether this is a multiple of a row of ones times one of a column, both without a size."""
+    first, second = _alone(left), _alone(right)
+    return first is not None and first.turned and second is not None and not second.turned
+
+
 def _alone(value: Term) -> UnsizedOnes | None:
     """The ones that a term is a multiple of."""
     match value:

@@ -1,0 +1,19 @@
+"""Families of random lines, each with a truth of its own by exact numbers, and no common trees.
+
+means            expectations under declared weights, and empirical means
+chains           chain rules through named intermediates
+probabilities    joint, conditional and marginal ones, of undeclared probabilities
+inverses         matrices that are declared invertible, symmetric or positive definite
+"""
+
+from collections.abc import Callable
+
+from tests.lines.apart import chains, inverses, means, probabilities
+from tests.lines.apart.case import Case
+
+FAMILIES: dict[str, Callable[[str], Case]] = {
+    "means": means.case,
+    "chains": chains.case,
+    "probabilities": probabilities.case,
+    "inverses": inverses.case,
+}

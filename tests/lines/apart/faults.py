@@ -1,0 +1,125 @@
+"""Mistakes planted in the reader, each seen by lines of a family apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from derivations.language import tree
+from derivations.reader.elaborate import (
+    arithmetic,
+    derivatives,
+    expectations,
+    identifiers,
+    products,
+)
+from tests.lines.apart import FAMILIES
+from tests.lines.apart.case import is_wrong, verdict
+from tests.lines.faults import Fault, Seen
+
+Made = Callable[..., Any]
+MOST = 60  # lines of a family that are tried for one mistake
+
+
+def seen(family: str, fault: Fault, most: int = MOST, seed: str = "faults") -> Seen | None:
+    """The first line of a family that shows a mistake; None where none does."""
+    with fault.planted():
+        for number in range(most):
+            found = FAMILIES[family](f"{seed}/{number}")
+            said = verdict(found)
+            if is_wrong(found, said):
+                return Seen(number + 1, said)
+    return None
+
+
+def _unweighed(weight: Made) -> Made:
+    return lambda *given: []
+
+
+def _and_itself(function_of_part: Made) -> Made:
+    """A formula and the part that it is differentiated by, added."""
+
+    def wrong(*given: Any) -> Any:
+        term, variable = function_of_part(*given)
+        if term.shape or variable.shape:
+            return term, variable
+        return tree.Plus((term, tree.Reference(variable))), variable
+
+    return wrong
+
+
+def _of_all(probability: Made) -> Made:
+    """P(a | b) is P(a)."""
+    return lambda found, *given: probability(replace(found, given=()), *given)
+
+
+def _the_other_way(probability: Made) -> Made:
+    """P(a | b) is P(b | a)."""
+
+    def wrong(found: Any, *given: Any) -> Any:
+        turned = replace(found, of=found.given, given=found.of) if found.given else found
+        return probability(turned, *given)
+
+    return wrong
+
+
+def _without_squares(power: Made) -> Made:
+    """An exponent is one too small."""
+
+    def wrong(*given: Any, **more: bool) -> int:
+        found: int = power(*given, **more)
+        return found - 1 if found > 1 else found
+
+    return wrong
+
+
+def _of_itself(inverse: Made) -> Made:
+    return lambda value, *given: value
+
+
+def _as_it_is(transposed: Made) -> Made:
+    """A product of a matrix with another for its transpose, where both are square."""
+
+    def wrong(value: tree.Term, node: Any) -> Any:
+        square = len(value.shape) == 2 and value.shape[0] == value.shape[1]
+        return value if square else transposed(value, node)
+
+    return wrong
+
+
+def _turned(times: Made) -> Made:
+    """The factors of a product of square matrices in the other order."""
+
+    def wrong(left: tree.Term, right: tree.Term, *more: object) -> Any:
+        square = len(left.shape) == 2 and left.shape[0] == left.shape[1]
+        both = square and left.shape == right.shape
+        return times(right, left, *more) if both else times(left, right, *more)
+
+    return wrong
+
+
+SEEN_BY: dict[str, tuple[Fault, ...]] = {
+    "means": (
+        Fault("an expectation does not weigh", expectations, "_weight", _unweighed),
+        Fault("an exponent is one too small", arithmetic, "exponent_of", _without_squares),
+    ),
+    "chains": (
+        Fault(
+            "a derivative by a name counts the name itself",
+            derivatives,
+            "function_of_part",
+            _and_itself,
+        ),
+    ),
+    "probabilities": (
+        Fault("P(a | b) is P(a)", products, "probability", _of_all),
+        Fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
+    ),
+    "inverses": (
+        Fault("an inverse is what is inverted", arithmetic, "inverse", _of_itself),
+        Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
+        Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
+    ),
+}
+FAULTS = tuple((family, fault) for family, faults in SEEN_BY.items() for fault in faults)

@@ -1,0 +1,44 @@
+"""Lines of the families apart: none has a wrong verdict, and planted mistakes give some one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.lines.apart import FAMILIES
+from tests.lines.apart.case import is_wrong, verdict
+from tests.lines.apart.faults import FAULTS, SEEN_BY, seen
+from tests.lines.faults import Fault
+
+# what the false ones come to; nothing is declared of the probabilities
+FALL = {name: "undecided" if name == "probabilities" else "refuted" for name in FAMILIES}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_line_of_a_family_apart_has_a_wrong_verdict(family: str) -> None:
+    said: Counter[tuple[bool, str]] = Counter()
+    for number in range(6):
+        found = FAMILIES[family](f"quick/{number}")
+        what = verdict(found)
+        assert not is_wrong(found, what), (what, found.text)
+        said[found.true, what] += 1
+    assert said[True, "proved"] >= 1
+    assert said[False, FALL[family]] >= 1
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_there_are_true_and_false_ones_and_no_two_alike(family: str) -> None:
+    drawn = [FAMILIES[family](f"many/{number}") for number in range(40)]
+    assert 8 <= sum(each.true for each in drawn) <= 34
+    assert len({each.text for each in drawn}) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("family", "fault"), FAULTS, ids=[fault.words for _, fault in FAULTS])
+def test_a_family_apart_sees_a_planted_mistake(family: str, fault: Fault) -> None:
+    assert seen(family, fault) is not None, f"no line of {family} shows that {fault.words}"
+
+
+def test_every_family_apart_has_mistakes_that_it_sees() -> None:
+    assert set(SEEN_BY) == set(FAMILIES)
