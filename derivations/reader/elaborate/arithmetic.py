@@ -47,8 +47,8 @@ from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.elaborate.unsized import (
     UnsizedOnes,
     UnsizedOuter,
-    is_of_ones,
     is_inner,
+    is_of_ones,
     is_unsized,
     of_no_size,
     ones,
@@ -197,7 +197,8 @@ def _sized_beside(left: Term, right: Term, node: Node, here: Environment) -> tup
         return both, Number(Fraction(1))
     only = _only_range(here) if is_inner(left, right) else None
     if only is not None:
-        here.mention(f"the ones in {written(node)} are over {only.lower}..{only.upper}, all there is")
+        over = f"{only.lower}..{only.upper}"
+        here.mention(f"the ones in {written(node)} are over {over}, all there is")
         here.question(_which_ones(node))
         return sized(left, only), sized(right, only)
     arrays = [each for each in (left, right) if each.shape or is_unsized(each)]
