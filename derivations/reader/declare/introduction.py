@@ -25,7 +25,6 @@ from derivations.reader.elaborate.chance.variables import probabilities
 from derivations.reader.elaborate.environment import Environment, dotted
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.jacobians import named_jacobian
-from derivations.reader.elaborate.matrices import DIAGONAL
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
 from derivations.reader.elaborate.spelling import (
     as_word,
@@ -41,6 +40,7 @@ from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
 from derivations.reader.vocabulary import (
     ARRAY_FUNCTIONS,
+    DIAGONAL,
     MATRIX_FUNCTIONS,
     NAMES_OF_FUNCTIONS,
     WORD_FUNCTIONS,
