@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html import escape
 from multiprocessing import current_process
 from os import PathLike, cpu_count, unlink
 from pathlib import Path
@@ -131,33 +130,42 @@ class Report:
         return proved and not self.error and all(each.shown for each in self.required)
 
     def _repr_markdown_(self) -> str:
-        rows = [("line", "", "verdict", ""), ("---",) * 4]
-        rows += [(each.id, f"${_cell(each.latex)}$", each.verdict, _why(each)) for each in self]
-        rows += [
-            (each.id, f"${_cell(each.latex)}$", _shown(each), each.reason) for each in self.required
+        head = [("line", "", "verdict", ""), ("---",) * 4]
+        rows = [
+            (name, f"${_cell(latex)}$", verdict, _sentence(why))
+            for name, latex, verdict, why in self._rows
         ]
-        table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        table = "\n".join(f"| {' | '.join(row)} |" for row in (*head, *rows))
         return self.error or table
 
     def _repr_html_(self) -> str:
-        if self.error:
-            return f"<p>{escape(self.error)}</p>"
-        rows = "".join(
-            f"<tr><td>{escape(each.id)}</td><td><code>{escape(each.latex)}</code></td>"
-            f"<td>{escape(each.verdict)}</td><td>{escape(_why(each))}</td></tr>"
-            for each in self
-        )
-        rows += "".join(
-            f"<tr><td>{escape(each.id)}</td><td><code>{escape(each.latex)}</code></td>"
-            f"<td>{_shown(each)}</td><td>{escape(each.reason)}</td></tr>"
-            for each in self.required
-        )
-        head = "<tr><th>line</th><th>as printed</th><th>verdict</th><th></th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        from derivations.report.web.notebook_table import notebook_table, sentence
+
+        return sentence("p", self.error) if self.error else notebook_table(self._rows)
+
+    @property
+    def _rows(self) -> list[tuple[str, str, str, str]]:
+        lines = [(each.id, each.latex, each.verdict, _why(each)) for each in self]
+        required = [(each.id, each.latex, _shown(each), each.reason) for each in self.required]
+        return lines + required
 
 
 def _cell(latex: str) -> str:
     return " ".join(latex.split()).replace("|", "\\vert ")
+
+
+def _sentence(text: str) -> str:
+    """A sentence as Markdown, the formulas in it between dollar signs."""
+    from derivations.report.web.sentences import pieces
+
+    return "".join(
+        f"${_cell(each.text)}$"
+        if each.is_formula
+        else _cell(f"`{each.text}`")
+        if each.is_quoted
+        else each.text.replace("\n", " ").replace("|", "\\|")
+        for each in pieces(text)
+    )
 
 
 def _shown(required: RequiredResult) -> str:
@@ -165,6 +173,8 @@ def _shown(required: RequiredResult) -> str:
 
 
 def _why(line: LineResult) -> str:
+    if line.is_definition:
+        return f"definition of {line.defines}"
     if line.difference:
         return f"the sides differ by {line.difference}"
     return line.reason

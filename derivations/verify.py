@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -124,7 +124,8 @@ def _run(
 def _run_many(
     options: Namespace, limits: Limits, judge: Judge | None, attempts: Attempts
 ) -> Answer:
-    """Every file by itself: all are read, then the lines of one after the other are judged."""
+    """Every file by itself, judged while the next ones are read."""
+    from derivations.report.as_read import AsRead
     from derivations.report.progress import progress
     from derivations.report.proposing import instead
     from derivations.report.results import FileResult
@@ -133,9 +134,11 @@ def _run_many(
     read: list[tuple[str, Subject | str, int]] = []
     proposals: dict[str, str] = {}
     complaints: list[str] = []
+    judging = AsRead(judge, options.sizes, limits, attempts, options.found, len(options.files))
     with progress(len(options.files), "read") as on_read:
         for file in options.files:
             on_read(file)
+            judging.read += 1
             first = attempts.number
             said = None if options.given else instead(file, _how(options), attempts)
             if said is not None:
@@ -144,7 +147,10 @@ def _run_many(
                 continue
             first = attempts.number
             try:
-                read.append((file, _load(file, options, attempts), first))
+                subject = _load(file, options, attempts)
+                read.append((file, subject, first))
+                if not options.list:
+                    judging.add(file, subject)
             except NothingToJudge as error:
                 if file in options.found and is_about(file):
                     complaints.append(f"{file} is passed over: no equality stands in it")
@@ -157,23 +163,22 @@ def _run_many(
     if options.list:
         listed = [(file, subject) for file, subject, _ in read if file not in taken]
         return Answer(ALL_WELL, _list_many(listed, options))
-    judgements = _judged_together(
-        {file: subject for file, subject, _ in read if file not in taken}, options, limits, judge
-    )
+    judging.waiting = {name: of for name, of in judging.waiting.items() if name not in taken}
+    judging.finish()
     found: list[FileResult] = []
-    for file, subject, first in read:
+    for file, content, first in read:
         if file in taken:
             found.append(FileResult(file, ALL_WELL, taken_in_by=taken[file]))
             continue
-        if isinstance(subject, str):
+        if isinstance(content, str):
             proposal = proposals.get(file, "")
-            found.append(FileResult(file, WRONG_USAGE, error=subject, proposal=proposal))
+            found.append(FileResult(file, WRONG_USAGE, error=content, proposal=proposal))
             continue
         again = partial(_again, file, options, None, dict(attempts.given_up), first)
-        if file in judgements:
-            results = _results(subject, judgements[file], options, limits)
+        if file in judging.judgements:
+            results = _results(content, judging.judgements[file], options, limits)
         else:
-            results = _judged(subject, options, limits, judge, again)
+            results = _judged(content, options, limits, judge, again)
         results = replace(results, seconds=sum(each.seconds for each in results.judgements))
         found.append(FileResult(file, _code(results), results))
         complaints += (f"{file}: {each}" for each in _complaints(results))
@@ -181,32 +186,6 @@ def _run_many(
         complaints += _write_html(options.html, found, attempts)
     worst = max((each.code for each in found), default=ALL_WELL)
     return Answer(worst, _page_of_many(found, options), tuple(complaints))
-
-
-def _judged_together(
-    read: Mapping[str, Subject | str], options: Namespace, limits: Limits, judge: Judge | None
-) -> dict[str, list[Judgement]]:
-    """The judgements on all files at once, where processes are forked: one may take many files."""
-    from derivations.report.judging import judge_all
-    from derivations.report.progress import progress
-    from derivations.report.workers import FORKS
-
-    if not FORKS:
-        return {}
-    claims = {
-        file: subject.everything for file, subject in read.items() if not isinstance(subject, str)
-    }
-    every = [
-        replace(claim, id=f"{file}: {claim.id}", part=f"{file}: {claim.part}")
-        for file, of_file in claims.items()
-        for claim in of_file
-    ]
-    with progress(len(every)) as on_judged:
-        found = iter(judge_all(every, judge, options.sizes, on_judged, limits))
-    return {
-        file: [replace(next(found), claim=claim) for claim in of_file]
-        for file, of_file in claims.items()
-    }
 
 
 def _write_html(path: str, files: list[FileResult], attempts: Attempts) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 TOO_DEEP = "it is nested too deep for this program"
@@ -36,6 +36,8 @@ class Attempts:
 
     ``given_up`` says why a piece is not tried; ``begin`` and ``end`` hear of each that is.
     ``broken`` are those in which memory or the stack ran out; ``number`` is that of the next.
+    ``known`` is what an earlier process has told of what it found, by names; ``telling`` hears of
+    what this one finds.
     """
 
     given_up: Mapping[int, str] = field(default_factory=dict)
@@ -43,6 +45,13 @@ class Attempts:
     end: Callable[[], None] = lambda: None
     broken: dict[int, str] = field(default_factory=dict)
     number: int = 0
+    known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    telling: Callable[[str, Mapping[str, Any]], None] = lambda name, found: None
+
+    def tell(self, name: str, found: Mapping[str, Any]) -> None:
+        """Something was found out that another process need not find out again: plain data."""
+        self.known[name] = found
+        self.telling(name, found)
 
     def __call__(self, piece: Callable[[], T], *passed: type[Exception]) -> T:
         """What the piece returns; raises GivenUp, or what it raises where that is ``passed``."""

@@ -41,6 +41,8 @@ ARRAY_FUNCTIONS = {
     **MATRIX_FUNCTIONS,
     **{name: name for name in ("sum", "norm1", "norm2", "vector")},
 }
+# the diagonal matrix of a vector, and the diagonal of a matrix
+DIAGONAL = ("diag", "Diag")
 # functions that are words, and need no declaration
 WORD_FUNCTIONS = frozenset({"softmax", *ARRAY_FUNCTIONS})
 # those of a matrix that are read so, where a bracket follows and not all letters are declared

@@ -12,12 +12,13 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from time import monotonic
+from typing import Any
 
 from derivations.reader.attempts import Attempts, Broken
 from derivations.report.workers import Limits, leave_interrupts_to_parent, started
@@ -36,26 +37,38 @@ class Answer:
     complaints: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a process has found out, and would find out again: plain data, by a name."""
+
+    name: str
+    found: Mapping[str, Any]
+
+
+Known = dict[str, Mapping[str, Any]]
 Run = Callable[[Attempts], Answer]
 
 
 def answer(run: Run, limits: Limits) -> Answer:
     """What a run comes to, with the pieces given up that come to no end within the limits."""
     given_up: dict[int, str] = {}
+    known: Known = {}
     while True:
-        found = _once(run, limits, given_up)
+        found = _once(run, limits, given_up, known)
         if isinstance(found, Answer):
             return found
         given_up |= found
 
 
-def _once(run: Run, limits: Limits, given_up: dict[int, str]) -> Answer | dict[int, str]:
-    """The answer, or the pieces to give up with the reasons."""
+def _once(
+    run: Run, limits: Limits, given_up: dict[int, str], known: Known
+) -> Answer | dict[int, str]:
+    """The answer, or the pieces to give up with the reasons; what is told is put with the known."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = started(_session, (theirs, run, limits, given_up), daemon=False)
+    process = started(_session, (theirs, run, limits, given_up, known), daemon=False)
     theirs.close()
     try:
-        return _heard(ours, process, limits)
+        return _heard(ours, process, limits, known)
     except BaseException:
         process.terminate()
         process.join(PATIENCE)
@@ -66,7 +79,9 @@ def _once(run: Run, limits: Limits, given_up: dict[int, str]) -> Answer | dict[i
         ours.close()
 
 
-def _heard(ours: Connection, process: BaseProcess, limits: Limits) -> Answer | dict[int, str]:
+def _heard(
+    ours: Connection, process: BaseProcess, limits: Limits, known: Known
+) -> Answer | dict[int, str]:
     piece: int | None = None
     late = 0.0
     while True:
@@ -82,6 +97,9 @@ def _heard(ours: Connection, process: BaseProcess, limits: Limits) -> Answer | d
             return Answer(PROGRAM_ERROR, complaints=(f"this should not happen: {reason}",))
         if isinstance(told, Answer | dict):
             return told
+        if isinstance(told, Told):
+            known[told.name] = told.found
+            continue
         piece, late = told, monotonic() + limits.clock
 
 
@@ -92,7 +110,9 @@ def _end(*_: object) -> None:
     os._exit(1)
 
 
-def _session(theirs: Connection, run: Run, limits: Limits, given_up: dict[int, str]) -> None:
+def _session(
+    theirs: Connection, run: Run, limits: Limits, given_up: dict[int, str], known: Known
+) -> None:
     """What the process does that reads, and has workers judge."""
     gc.set_threshold(RARELY)  # expressions are many and long-lived, and hardly any are cyclic
     leave_interrupts_to_parent()
@@ -109,9 +129,14 @@ def _session(theirs: Connection, run: Run, limits: Limits, given_up: dict[int, s
         limits.end()
         theirs.send(None)
 
+    def tell(name: str, found: Mapping[str, Any]) -> None:
+        theirs.send(Told(name, found))
+
     confined: list[bool] = []
     try:
-        found: Answer | dict[int, str] = run(Attempts(given_up, begin, end))
+        found: Answer | dict[int, str] = run(
+            Attempts(given_up, begin, end, known=known, telling=tell)
+        )
     except Broken as broken:
         found = broken.pieces
     except Exception as error:

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,21 @@ def test_a_budget_that_is_none_is_wrong_usage(options: list[str]) -> None:
 def test_at_all_sizes_there_is_more_time() -> None:
     assert verify.parse(["--sizes", "full"]).budget > verify.parse([]).budget
     assert verify.parse(["--sizes", "full", "--budget", "3"]).budget == 3
+
+
+def test_what_was_found_out_before_a_process_is_replaced_is_not_found_out_again(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+
+    def run(attempts: Attempts) -> Answer:
+        if "a" not in attempts.known:
+            with log.open("a") as file:
+                file.write("a")
+            attempts.tell("a", {"seconds": 1.5})
+        with suppress(GivenUp):
+            attempts(lambda: os.kill(os.getpid(), signal.SIGKILL))
+        return Answer(0, str(attempts.known["a"]["seconds"]))
+
+    assert answer(run, TIGHT) == Answer(0, "1.5")
+    assert log.read_text() == "a"

@@ -338,8 +338,13 @@ def _nodes_alone(node: Node) -> Iterator[Node]:
 
 def names_alone(node: Node) -> set[str]:
     """The names in a side that have nothing below them."""
-    found = (each for each in _nodes_alone(node) if isinstance(each, Leaf | Accented))
-    return {raised_name(each) for each in found}
+    return {raised_name(each) for each in _nodes_alone(node) if _is_named(each)}
+
+
+def _is_named(node: Node) -> bool:
+    return isinstance(node, Accented) or (
+        isinstance(node, Leaf) and node.kind in ("LETTER", "WORD")
+    )
 
 
 def alone(name: str) -> str:

@@ -55,7 +55,6 @@ from derivations.reader.unicode import plain_name
 from derivations.reader.written import written
 
 T = TypeVar("T")
-DIAGONAL = ("diag", "Diag")
 _ROW = "■"  # the letter of the general row, as PLACE is that of the general column
 _BY_ENTRY = "write its entries by a declared letter, as in y_w = \\mathbb{1}_{w = o}"
 

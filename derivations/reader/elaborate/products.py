@@ -53,7 +53,7 @@ from derivations.reader.elaborate.expectations import (
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.jacobians import named_jacobian
-from derivations.reader.elaborate.matrices import DIAGONAL, diagonal, is_block, is_list
+from derivations.reader.elaborate.matrices import diagonal, is_block, is_list
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of, summation
 from derivations.reader.elaborate.spelling import (
@@ -77,7 +77,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
 )
-from derivations.reader.vocabulary import MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
+from derivations.reader.vocabulary import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
 from derivations.reader.written import written
 
 _PARENTHESES = "put its argument in parentheses"

@@ -35,7 +35,7 @@ from derivations.reader.propose.sketch import (
     within,
 )
 from derivations.reader.propose.sketching import Reading
-from derivations.reader.vocabulary import MATRIX_FUNCTIONS
+from derivations.reader.vocabulary import DIAGONAL, MATRIX_FUNCTIONS
 
 
 class Equations:
@@ -97,6 +97,10 @@ class Equations:
                 if name == "softmax":
                     self.shapes.mark(shape[0], MANY, term)
                     self.shapes.mark(shape[1], ONE, term)
+                elif name in DIAGONAL:
+                    self.shapes.mark(shape[0], MANY, term)
+                    self.shapes.mark(shape[1], ONE, term)
+                    return shape[0], shape[0]
                 elif name in MATRIX_FUNCTIONS:
                     self.shapes.same(shape, shape[::-1], term)
                     is_matrix = MATRIX_FUNCTIONS[name] in ("adj", "inv")

@@ -21,7 +21,7 @@ from derivations.reader.syntax import (
     Relation,
     Script,
 )
-from derivations.reader.vocabulary import WORD_FUNCTIONS
+from derivations.reader.vocabulary import DIAGONAL, WORD_FUNCTIONS
 
 
 def functions(chains: list[Displayed]) -> set[str]:
@@ -132,4 +132,5 @@ def is_name(node: Node) -> bool:
         isinstance(base, Leaf)
         and base.kind in ("LETTER", "WORD")
         and base.text not in WORD_FUNCTIONS
+        and base.text not in DIAGONAL
     )

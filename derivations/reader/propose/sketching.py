@@ -47,7 +47,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
 )
-from derivations.reader.vocabulary import WORD_FUNCTIONS
+from derivations.reader.vocabulary import DIAGONAL, WORD_FUNCTIONS
 from derivations.reader.written import written
 
 
@@ -216,9 +216,12 @@ class Reading:
             if (by is not None or is_sum(factor)) and rest[0]:
                 whole = product(factors[at:], joins[at:])
                 of = self._product(product(*rest), *rest)
-                found.append(
-                    Slope(whole, of, by) if by is not None else self._summed(factor, whole, of)
-                )
+                if by is None:
+                    found.append(self._summed(factor, whole, of))
+                elif isinstance(factor, Script) and factor.sup is not None:
+                    found.append(Opaque(whole, (of, by)))  # all second derivatives, or their sum
+                else:
+                    found.append(Slope(whole, of, by))
                 break
             taken, term = self._applied(factors, joins, at)
             found.append(term)
@@ -260,7 +263,9 @@ class Reading:
         factor = factors[at]
         base = factor.base if isinstance(factor, Script) else factor
         behind = factors[at + 1] if at + 1 < len(factors) and not joins[at] else None
-        if isinstance(base, Leaf) and (base.kind == "FUNCTION" or base.text in WORD_FUNCTIONS):
+        if isinstance(base, Leaf) and (
+            base.kind == "FUNCTION" or base.text in WORD_FUNCTIONS or base.text in DIAGONAL
+        ):
             end = at + 2
             if not isinstance(behind, Group):
                 while end < len(factors) and not joins[end - 1] and not _ends(factors[end]):

@@ -24,9 +24,9 @@ BRACKETS = frozenset("([{|∥‖⟨/")
 THIN = "0.1667em"
 
 
-def finish(formula: Element) -> None:
-    """Put in letters and spaces, everywhere; it was displayed, and is drawn so."""
-    formula.set("displaystyle", "true")
+def finish(formula: Element, *, displayed: bool) -> None:
+    """Put in letters and spaces, everywhere; what was displayed is drawn so."""
+    formula.set("displaystyle", str(displayed).lower())
     for node in formula.iter():
         variant = node.get("mathvariant", "")
         if variant in VARIANTS and node.text:

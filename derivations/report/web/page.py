@@ -17,7 +17,7 @@ from derivations.report.sections import Section
 from derivations.report.streams import visible
 from derivations.report.summary import required_shown
 from derivations.report.web.mistakes import shared_mistakes
-from derivations.report.web.typeset import typeset
+from derivations.report.web.typeset import said, typeset
 
 MARKS = {
     Verdict.PROVED: "✓",
@@ -45,7 +45,7 @@ def page(files: Sequence[FileResult], in_full: InFull) -> str:
     _into(head, "style", (HERE / "page.css").read_text(encoding="utf-8"))
     body = _into(root, "body")
     main = _into(body, "main")
-    _filters(main)
+    _filters(main, files)
     if len(files) > 1:
         _index(main, files)
         _mistakes(main, files)
@@ -58,14 +58,18 @@ def page(files: Sequence[FileResult], in_full: InFull) -> str:
 # What stands above the files ------------------------------------------------------------------
 
 
-def _filters(main: Element) -> None:
+def _filters(main: Element, files: Sequence[FileResult]) -> None:
+    lines = [line for file in files if file.results for line in file.results.lines]
+    kinds = [(_class(verdict), f"{MARKS[verdict]} {verdict.value}") for verdict in Verdict]
+    if any(line.is_definition for line in lines):
+        kinds.append(("definition", "≔ definition"))
     bar = _into(main, "div", role="group")
     bar.set("class", "filters")
     bar.set("aria-label", "Which lines are shown")
-    for verdict in Verdict:
+    for kind, name in kinds:
         label = _into(bar, "label")
-        _into(label, "input", type="checkbox", checked="checked", value=_class(verdict))
-        label[0].tail = f" {MARKS[verdict]} {verdict.value}"
+        _into(label, "input", type="checkbox", checked="checked", value=kind)
+        label[0].tail = f" {name}"
 
 
 def _index(main: Element, files: Sequence[FileResult]) -> None:
@@ -81,18 +85,22 @@ def _index(main: Element, files: Sequence[FileResult]) -> None:
         row = _into(body, "tr")
         cell = _into(row, "th", scope="row")
         _into(cell, "a", visible(file.name), href=f"#f{number}")
-        lines = file.results.lines if file.results else ()
+        if file.results is None:
+            _into(row, "td", visible(_no_results(file)), colspan="3" if asked else "2")
+            continue
+        lines, required = file.results.lines, file.results.required
         proved = sum(line.verdict is Verdict.PROVED for line in lines)
-        _into(row, "td", f"{proved} of {len(lines)}" if file.results else visible(file.error))
+        _into(row, "td", f"{proved} of {len(lines)}").set("class", "count")
         if asked:
-            _into(row, "td", required_shown(file.results) if file.results else "")
+            shown = f"{len(required) - len(file.results.not_shown)} of {len(required)}"
+            _into(row, "td", shown if required else "").set("class", "count")
         steps = _into(row, "td")
         for line in lines:
-            said = f"{line.line.id}: {_verdict(line)}"
+            told = f"{line.line.id}: {_verdict(line)}"
             link = _into(steps, "a", _mark(line), href=f"#{_anchor(number, line)}")
             link.set("class", f"step {_kind(line)}")
-            link.set("title", visible(said))
-            link.set("aria-label", visible(f"{file.name}, {said}"))
+            link.set("title", visible(told))
+            link.set("aria-label", visible(f"{file.name}, {told}"))
 
 
 def _mistakes(main: Element, files: Sequence[FileResult]) -> None:
@@ -102,7 +110,7 @@ def _mistakes(main: Element, files: Sequence[FileResult]) -> None:
     _into(main, "h2", "The same mistake, more than once")
     items = _into(main, "ul")
     for mistake in found:
-        item = _into(items, "li", visible(f"{mistake.difference} "))
+        item = _say(items, "li", f"{mistake.difference} ")
         made = _into(item, "span", f"({counted(len(mistake.made), 'line')}: ")
         for place, (number, line) in enumerate(mistake.made):
             name = visible(f"{files[number].name} {line.line.id}")
@@ -117,8 +125,7 @@ def _file(main: Element, file: FileResult, name: str, in_full: InFull) -> None:
     section = _into(main, "section", id=name)
     _into(section, "h1" if name == "f0" and len(main) < 3 else "h2", visible(file.name))
     if file.results is None:
-        said = file.error or f"judged in {file.taken_in_by}, which takes it in"
-        _into(section, "p", visible(said)).set("class", "summary")
+        _into(section, "p", visible(_no_results(file))).set("class", "summary")
         return
     results = file.results
     _into(section, "p", _counts(results)).set("class", "summary")
@@ -132,6 +139,10 @@ def _file(main: Element, file: FileResult, name: str, in_full: InFull) -> None:
     _left_out(section, results)
 
 
+def _no_results(file: FileResult) -> str:
+    return file.error or f"judged in {file.taken_in_by}, which takes it in"
+
+
 def _required(section: Element, results: Results) -> None:
     if not results.required:
         return
@@ -140,12 +151,12 @@ def _required(section: Element, results: Results) -> None:
     for shown in results.required:
         item = _into(items, "li", f"{'✓' if shown.is_shown else '✗'} ", tabindex="0")
         item.append(typeset(shown.required.latex))
-        _into(item, "p", visible(shown.said)).set("class", "said")
+        _say(item, "p", shown.said).set("class", "said")
 
 
 def _counts(results: Results) -> str:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
-    bad = sum(bool(line.failures) for line in results.lines)
+    bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
     defined = sum(line.is_definition for line in results.lines)
     parts = [counted(len(results.lines), "step"), f"{proved} proved"]
     parts += [counted(defined, "definition")] if defined else []
@@ -174,15 +185,15 @@ def _line(file: FileResult, judged: JudgedLine, number: int, in_full: InFull) ->
     _into(summary, "span", visible(line.id)).set("class", "id")
     for text, style in findings(judged) if judged.failures else ():
         if style != GOOD:
-            _into(step, "p", visible(text)).set("class", "said")
+            _say(step, "p", text).set("class", "said")
     if judged.suggestions and judged.failures:
         paragraph = _into(step, "p", "perhaps ", tabindex="0")  # so that keys can scroll it
         paragraph.set("class", "good")
         paragraph.append(typeset(judged.suggestions[0].latex))
-        said = f"proved: {'; '.join(judged.suggestions[0].edits)}"
-        _into(step, "p", visible(said)).set("class", "edit")
+        edits = f"proved: {'; '.join(judged.suggestions[0].edits)}"
+        _say(step, "p", edits).set("class", "edit")
     for note in line.notes:
-        _into(step, "p", visible(f"note: {note}")).set("class", "note")
+        _say(step, "p", f"note: {note}").set("class", "note")
     where = of_line(judged)
     place = f"{file.name}:{where.line}:{where.column}"
     paragraph = _into(step, "p", visible(f"{place} "))
@@ -207,16 +218,18 @@ def _in_full(step: Element, sections: list[Section]) -> None:
 
 
 def _left_out(section: Element, results: Results) -> None:
-    said = [str(each) for each in results.problems]
-    said += map(str, results.elsewhere)
-    if not said:
-        return
-    more = _into(section, "details")
-    more.set("class", "more")
-    _into(more, "summary", f"Not judged: {len(said)}")
-    items = _into(more, "ul")
-    for each in said:
-        _into(items, "li", visible(each))
+    if results.problems:
+        _into(section, "h3", "Not read")
+        items = _into(section, "ul")
+        for problem in results.problems:
+            _say(items, "li", str(problem))
+    if results.elsewhere:
+        more = _into(section, "details")
+        more.set("class", "more")
+        _into(more, "summary", f"Not judged, as not displayed: {len(results.elsewhere)}")
+        items = _into(more, "ul")
+        for each in results.elsewhere:
+            _say(items, "li", str(each))
 
 
 # Elements -------------------------------------------------------------------------------------
@@ -226,6 +239,13 @@ def _into(parent: Element, tag: str, text: str = "", **attributes: str) -> Eleme
     """A new element at the end of another one."""
     made = Element(tag, attributes)
     made.text = text or None
+    parent.append(made)
+    return made
+
+
+def _say(parent: Element, tag: str, text: str) -> Element:
+    """A new element with a sentence, its formulas typeset."""
+    made = said(tag, visible(text))
     parent.append(made)
     return made
 

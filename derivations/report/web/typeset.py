@@ -7,13 +7,15 @@ and attributes that say how it looks are kept: no link, no script, no style.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element, SubElement, fromstring
 
 from derivations.report.called import missing
 from derivations.report.web.mathml_core import finish
+from derivations.report.web.sentences import pieces
 
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 MOST_SIGNS = 4000
+_INDICES = re.compile(r"(?<=[^\W\d_])\[([\w,+− -]+)\]|(?<=[ΣΠ])_(?:\{([^{}]+)\}|(\w))")
 _SIGNS = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _ELEMENTS = """
 math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose msub msup
@@ -39,17 +41,54 @@ def require_converter() -> None:
         raise NotInstalled(missing("--html", "latex2mathml")) from error
 
 
-def typeset(latex: str) -> Element:
-    """A formula as an element of HTML, with its LaTeX as title."""
-    plain = Element("code", {"class": "latex"})
-    plain.text = latex
-    if len(latex) > MOST_SIGNS:
-        return plain
-    found = _converted(latex)
+def typeset(latex: str, *, displayed: bool = True) -> Element:
+    """A formula as an element of HTML, with its LaTeX as title.
+
+    One that is not ``displayed`` is drawn as in a sentence.
+    """
+    found = _converted(latex) if len(latex) <= MOST_SIGNS else None
     if found is None:
-        return plain
+        return _source(latex)
+    finish(found, displayed=displayed)
     found.set("title", latex)
     return found
+
+
+def said(tag: str, text: str) -> Element:
+    """A sentence as an element of HTML, the formulas in it typeset, quotations as they stand."""
+    whole = Element(tag)
+    for piece in pieces(text):
+        if piece.is_formula:
+            whole.append(typeset(piece.text, displayed=False))
+        elif piece.is_quoted:
+            whole.append(_source(piece.text))
+        else:
+            _add_words(whole, piece.text)
+    return whole
+
+
+def _add_words(whole: Element, text: str) -> None:
+    """Words, with indices such as those of X[s,i] and Σ_s set below."""
+    done = 0
+    for found in _INDICES.finditer(text):
+        _add_text(whole, text[done : found.start()])
+        below = SubElement(whole, "sub")
+        below.text = next(filter(None, found.groups()))
+        done = found.end()
+    _add_text(whole, text[done:])
+
+
+def _add_text(whole: Element, text: str) -> None:
+    if len(whole):
+        whole[-1].tail = (whole[-1].tail or "") + text
+    else:
+        whole.text = (whole.text or "") + text
+
+
+def _source(latex: str) -> Element:
+    plain = Element("code", {"class": "latex"})
+    plain.text = latex
+    return plain
 
 
 def _converted(latex: str) -> Element | None:
@@ -63,7 +102,6 @@ def _converted(latex: str) -> Element | None:
         return None  # a command that the converter does not know
     if not _clean(made):
         return None
-    finish(made)
     return made
 
 

@@ -1,6 +1,6 @@
 """Two displays that cannot both be right are shown with both places."""
 
-from tests.reader.proposals.propose import asked, proposal
+from tests.reader.proposals.propose import asked, proposal, verdicts
 
 RIGHT = r"$$(X \theta - y)^T (X \theta - y) = (y - X \theta)^T (y - X \theta)$$"
 
@@ -27,3 +27,13 @@ def test_what_contradicts_is_left_out_and_the_rest_is_proposed() -> None:
     assert found.contradictions
     assert "matrix X in R^{" in found.text()
     assert "vector y in R^" in found.text()
+
+
+def test_a_matrix_of_second_derivatives_contradicts_no_vector() -> None:
+    gradient = r"$$\nabla_w (y^T X w + c w^T w) = X^T y + 2 c w$$"
+    second = r"$$\nabla_w^2 (y^T X w + c w^T w) = 2 c I$$"
+    assert proposal(gradient).contradictions == ()
+    assert proposal(f"{gradient}\n\n{second}").contradictions == ()
+    assert proposal(f"{gradient}\n\n{second}\n\n$$w = c$$").contradictions
+    assert verdicts(f"{gradient}\n\n{second}") == ["proved", "proved"]
+    assert verdicts(f"{gradient}\n\n{second.replace('2 c', 'c')}")[1] != "proved"

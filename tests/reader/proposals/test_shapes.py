@@ -45,6 +45,13 @@ RULES = {
     ],
     # the derivative by a vector has its shape
     r"\frac{\partial}{\partial x} (x^T x) = 2 x": ["size d >= 1", "vector x in R^d"],
+    # a diagonal matrix is made of a vector, and has no name to be declared
+    r"\operatorname{diag}(x) A y = x \odot (A y)": [
+        "size d, n >= 1",
+        "vector x in R^d",
+        "matrix A in R^{d x n}",
+        "vector y in R^n",
+    ],
     # letters that are compared run over one set
     r"\sum_{k=1}^K \mathbb{1}_{k = c} z_k = z_c": [
         "size K >= 1",
