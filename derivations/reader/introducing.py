@@ -148,12 +148,20 @@ def _with_arguments(statement: Statement, trees: Sequence[Node], scope: Scope) -
 
 
 def _undecorated(head: Node, scope: Scope) -> Term | None:
-    """The variable, or its entry or row, of which a name is one with a hat, star or label."""
-    bare = without_mark(head)
-    if bare == head:
-        return None
+    """The variable, or its entry or row, of which a name is one with a hat, star or label.
+
+    Of ``\\tilde{w}^*`` that is ``\\tilde{w}``, where this is declared.
+    """
+    for bare in dict.fromkeys((without_mark(head, accents=False), without_mark(head))):
+        found = _variable(bare, scope) if bare != head else None
+        if found is not None:
+            return found
+    return None
+
+
+def _variable(node: Node, scope: Scope) -> Term | None:
     try:
-        found = resolve(bare, Environment(scope))
+        found = resolve(node, Environment(scope))
     except (IllFormed, Unreadable):
         return None
     inside = found.of if isinstance(found, Entry | Row) else found

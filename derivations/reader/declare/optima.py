@@ -13,13 +13,13 @@ _LABELS = frozenset(
 )
 
 
-def without_mark(node: Node) -> Node:
-    """The name without its hat, bar or tilde, its star and its label."""
+def without_mark(node: Node, *, accents: bool = True) -> Node:
+    """The name without its star and its label, and without its hat, bar or tilde."""
     if isinstance(node, Accented):
-        return without_mark(node.base)
+        return without_mark(node.base) if accents else node
     if not isinstance(node, Script):
         return node
-    base = without_mark(node.base)
+    base = without_mark(node.base, accents=accents)
     starred, labelled = _is_starred(node), _is_labelled(node)
     if (starred or node.sup is None) and (labelled or node.sub is None) and not node.primes:
         return base
