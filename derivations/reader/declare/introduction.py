@@ -17,7 +17,7 @@ from derivations.language.rewrite import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
 from derivations.reader.declare.definitions import with_definition
 from derivations.reader.declare.naming import symbol, with_thing
-from derivations.reader.declare.optima import is_marked
+from derivations.reader.declare.optima import is_marked, without_mark
 from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.chance.densities import density_in
@@ -290,6 +290,8 @@ def introduced(
         return None
     new = {name} if scope is around else {alone(name)}
     met = not plainly and bool(before.mentioned & {*new, _letter_within(head)})
+    if met and isinstance(head, Script | Accented) and without_mark(head) != head:
+        return None  # mostly the best value of something
     if isinstance(head, Product) and not _are_parameters(head, right, scope):
         return None
     if isinstance(head, Product) and not plainly and _is_jacobian(head, scope):
