@@ -19,7 +19,9 @@ from derivations.reader.declare.introduction import (
     introduced,
     names_in,
 )
+from derivations.reader.declare.optima import is_marked
 from derivations.reader.elaborate import IllFormed
+from derivations.reader.elaborate.spelling import raised_name
 from derivations.reader.inference.recurring import Recurring
 from derivations.reader.introducing import DEFINING, is_plain, tree_of
 from derivations.reader.problem import Question, Unreadable
@@ -40,7 +42,8 @@ def said_ahead(
         head, body = trees[:2]
         if number and head is not None and body is not None and isinstance(head, Leaf | Script):
             plain = is_plain(each, trees, known.scope) and not beside.equates(each.sides[0].latex)
-            mine = {*names_in(head)}
+            # w^* is another name than w
+            mine = {raised_name(head)} if is_marked(head) else {*names_in(head)}
             rows = {row for name, row in used if name in mine}
             if plain and rows and not mine & {*names_in(body)}:
                 waiting[number] = (head, body)
