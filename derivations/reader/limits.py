@@ -25,4 +25,5 @@ MOST_EXPANDED = 60_000  # characters that it writes
 MOST_MACROS_DEEP = 50  # macros that write uses of macros
 MOST_FILES = 50  # that a file takes in
 MOST_NOTEBOOK = 20_000_000  # bytes of a notebook, whose pictures are not read
+MOST_READ_AGAIN = 3_000  # readings of formulas of the text of one file, where names change
 MOST_SUPPOSED = 400  # formulas of the text of a part that may be conditions of what follows

@@ -7,6 +7,7 @@ what it says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,6 +16,7 @@ from lark import Token
 from derivations.claim import Claim, Condition
 from derivations.language.free import free_in
 from derivations.language.tree import Misfit, Term
+from derivations.reader.again.formulas import Remembered
 from derivations.reader.again.readings import ReadChain, Readings, key_of_chain
 from derivations.reader.asides import conditioned, said_by
 from derivations.reader.attempts import Attempts
@@ -108,7 +110,8 @@ class Links:
     introduced: dict[str, Elsewhere] = field(default_factory=dict)  # names of parts so far
     problems: list[Unreadable] = field(default_factory=list)
     suppositions: Suppositions = field(default_factory=Suppositions)
-    stated: dict[Span, tuple[Scope, Stated | None]] = field(default_factory=dict)
+    stated: Remembered[Stated | None] = field(default_factory=Remembered)
+    untold: Remembered[bool] = field(default_factory=Remembered)
     chains: int = 0  # so far
 
     def lines_of(
@@ -150,7 +153,9 @@ class _Chain:
         """All lines, with what the remarks say of them."""
         if not self.chain.series:
             others = [*self.chain.supposed, *map(Supposed, self.chain.beside)]
-            self.known = with_told(self.chain.told, others, self.known, self.attempts)
+            self.known = with_told(
+                self.chain.told, others, self.known, self.attempts, self.links.untold
+            )
             self.scope = self.known.scope
             self._note_introduced()
         found_statements = conditioned(self._statements(), self.scope)
@@ -300,21 +305,18 @@ class _Chain:
         return _Meant(replace(value, conditions=(*said, *value.conditions), notes=notes_), doubt)
 
     def stated(self, span: Span) -> Stated | None:
-        """What a formula of the text states; each is read once in a scope."""
-        known = self.links.stated.get(span)
-        if known is None or known[0] is not self.scope:
-            lost, scope = self.known.lost, self.scope
-            try:
-                found = read_by(
-                    self.attempts,
-                    lambda: stated(span, scope, lambda node: lost.require_none([node], scope)),
-                    span.place,
-                    span.text,
-                )
-            except Unreadable:
-                found = None
-            known = self.links.stated[span] = (scope, found)
-        return known[1]
+        """What a formula of the text states."""
+        lost, scope = self.known.lost, self.scope
+
+        def piece() -> Stated | None:
+            return stated(span, scope, lambda node: lost.require_none([node], scope))
+
+        def find() -> Stated | None:
+            with suppress(Unreadable):
+                return read_by(self.attempts, piece, span.place, span.text)
+            return None
+
+        return self.links.stated(span, scope, lost, find, None)
 
     def claim(
         self,
@@ -630,8 +632,8 @@ class _Run:
     def _supposed(self, claim: Claim) -> Unreadable | None:
         """What the text beside may suppose of what a claim depends on, and is not read."""
         links, scope = self.chain.links, self.chain.scope
-        left = [each for each in self._beside(claim) if self._as_stated(each) is None]
-        return links.suppositions.doubt_of(_terms(claim), left, scope)
+        beside = self._beside(claim)
+        return links.suppositions.doubt_of(_terms(claim), beside, scope, self._is_stated)
 
     def _supposals(self, claim: Claim) -> tuple[Supposal, ...]:
         """What formulas of the text may assume, whatever that is of."""
@@ -654,9 +656,9 @@ class _Run:
         beside = supposed.span in self.chain.chain.beside
         return supposed.plainly or (beside and gives_reason(self.chain.chain.words))
 
-    def _as_stated(self, supposed: Supposed) -> Stated | None:
-        """What a formula states, if its words say that it does."""
-        return self.chain.stated(supposed.span) if self._is_plain(supposed) else None
+    def _is_stated(self, supposed: Supposed) -> bool:
+        """Whether it can be read what a formula states, and its words say that it does."""
+        return self._is_plain(supposed) and self.chain.stated(supposed.span) is not None
 
     def _asked(self, claim: Claim) -> Question | None:
         """What is asked of the names of a claim that displays have introduced."""

@@ -6,7 +6,7 @@ A line that depends on them may be claimed under that alone: it can be proved, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivations.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
@@ -159,15 +159,22 @@ class Suppositions:
     parsed: dict[Span, tuple[Node, ...] | None] = field(default_factory=dict)
 
     def doubt_of(
-        self, terms: Sequence[Term], supposed: Iterable[Supposed], scope: Scope
+        self,
+        terms: Sequence[Term],
+        supposed: Iterable[Supposed],
+        scope: Scope,
+        is_taken: Callable[[Supposed], bool],
     ) -> Unreadable | None:
-        """What of these formulas may be a condition of an equality between the terms."""
+        """What of these formulas may be a condition of an equality between the terms.
+
+        What ``is_taken`` as one is not.
+        """
         free: set[str] | None = None
         for each in supposed:
             names = self.restricted(each, scope)
             if names:
                 free = free_in(*terms).names if free is None else free
-            if free and names & free:
+            if free and names & free and not is_taken(each):
                 return doubt_about(each)
         return None
 

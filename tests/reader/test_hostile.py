@@ -8,6 +8,8 @@ import pytest
 
 import derivations.reader
 from derivations.reader import limits
+from derivations.reader.derivation import reading
+from derivations.reader.line import Line
 from tests.reader.meaning import problems
 from tests.reader.soon import within
 
@@ -95,6 +97,18 @@ def test_an_application_within_an_application_counts_as_written_out() -> None:
     given = GIVEN + r"define f(t) = t \exp(t)"
     (problem,) = problems(f"```given\n{given}\n```\n\n$$z = {nested}$$\n")
     assert "larger than 20000" in problem.what
+
+
+def test_many_formulas_beside_many_displays_are_read_soon() -> None:
+    """Each may be a condition of each line behind it, and says what a name is."""
+    parts = (
+        f"Let $y_{{{n}}} = a p^T q + {n}$ and suppose $a b = {n}$ here.\n\n"
+        f"$$(a + {n})^2 = a^2 + {2 * n} a + {n * n}$$\n\n"
+        for n in range(90)
+    )
+    with within(SOON):
+        found = reading(f"```given\n{GIVEN}```\n\n{''.join(parts)}", "own.md")
+    assert all(isinstance(each, Line) for each in found.entries)
 
 
 LINE = "```given\nscalar z\n```\n\n$$z = z$$\n"

@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
+from derivations.reader.again.formulas import Remembered
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import Beside, Introduced, introduced
@@ -40,35 +41,45 @@ class _Equation:
     span: Span
     plainly: bool
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The left side, however it is spaced."""
         return "".join(written(self.head).split())
 
-    @property
+    @cached_property
     def says(self) -> str:
         """The right side, however it is spaced."""
         return "".join(written(self.body).split())
 
 
 def with_told(
-    told: Sequence[Supposed], others: Sequence[Supposed], known: Known, attempts: Attempts
+    told: Sequence[Supposed],
+    others: Sequence[Supposed],
+    known: Known,
+    attempts: Attempts,
+    untold: Remembered[bool],
 ) -> Known:
     """What is known with the names that formulas say what they are.
 
     They may use one another, whatever their order is. ``others`` are all formulas of the text: one
-    that says otherwise, in a case or as a mistake, leaves it open what the name is.
+    that says otherwise, in a case or as a mistake, leaves it open what the name is. ``untold`` has
+    those that said nothing before.
     """
     waiting = _all_equations(told, attempts)
     every = [*waiting, *_all_equations(others, attempts)]
     known = _without_two_meanings(every, known)
+    of_name: dict[str, list[_Equation]] = {}
+    for each in every:
+        of_name.setdefault(each.name, []).append(each)
     waiting = [
-        each for each in waiting if each.name not in known.told and _is_said_once(each, every)
+        each
+        for each in waiting
+        if each.name not in known.told and _is_said_once(each, of_name[each.name])
     ]
     while waiting:
         left_over: list[_Equation] = []
         for each in waiting:
-            after = _with_one(each, known, attempts)
+            after = _with_one(each, known, attempts, untold)
             if after is None:
                 left_over.append(each)
             else:
@@ -103,10 +114,9 @@ def _equations(said: Supposed) -> tuple[_Equation, ...]:
     )
 
 
-def _is_said_once(each: _Equation, among: Sequence[_Equation]) -> bool:
+def _is_said_once(each: _Equation, of_name: Sequence[_Equation]) -> bool:
     """Whether it is the first that is said of its name, and all that is said is one thing."""
-    all_ = [other for other in among if other.name == each.name]
-    return each is all_[0] and all(other.says == each.says for other in all_)
+    return each is of_name[0] and all(other.says == each.says for other in of_name)
 
 
 def _without_two_meanings(equations: Sequence[_Equation], known: Known) -> Known:
@@ -134,7 +144,9 @@ def _without(name: str, scope: Scope) -> Scope:
     return replace(scope, things=things, functions=functions)
 
 
-def _with_one(each: _Equation, known: Known, attempts: Attempts) -> Known | None:
+def _with_one(
+    each: _Equation, known: Known, attempts: Attempts, untold: Remembered[bool]
+) -> Known | None:
     """What is known with one of them; None where it says nothing that can be taken."""
     if each.name in known.told:
         return None
@@ -144,10 +156,21 @@ def _with_one(each: _Equation, known: Known, attempts: Attempts) -> Known | None
         known.lost.require_none((each.head, each.body), known.scope)
         return introduced(each.head, each.body, known.scope, nowhere, Beside(), plainly=False)
 
-    try:
-        found = read_by(attempts, piece, each.span.place, each.span.text)
-    except (IllFormed, Unreadable):
+    def find() -> tuple[Introduced, Scope] | None:
+        with suppress(IllFormed, Unreadable):
+            return read_by(attempts, piece, each.span.place, each.span.text)
         return None
+
+    found = None
+
+    def says_nothing() -> bool:
+        nonlocal found
+        found = find()
+        return found is None
+
+    if untold(each.span, known.scope, known.lost, says_nothing, True, each.name):
+        return None
+    found = found or find()
     if found is None:
         return None
     one, scope = found
