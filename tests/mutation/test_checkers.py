@@ -45,7 +45,7 @@ def test_what_was_said_is_counted_by_what_is_known() -> None:
     found = answers(yes, lines, 5.0, lambda: None)
     assert found.cell(Truth.FALSE, Opinion.ACCEPTED) == "1 of 1"
     assert found.cell(Truth.TRUE, Opinion.REJECTED) == "0 of 1"
-    assert found.cell(Truth.ILL_TYPED, Opinion.ACCEPTED) == "–"
+    assert found.cell(Truth.ILL_TYPED, Opinion.ACCEPTED) == "not asked"
     assert found.wrong == [r"accepted though false: \sigma(z) = 1 + \sigma(-z)"]
 
 
