@@ -145,6 +145,7 @@ def test_the_installing_commands_of_readme_work_in_a_fresh_copy(
         shutil.copy2(ROOT / name, copy / name)
     # the tests themselves are running already: there they are only collected
     quick = {"PIP_NO_COMPILE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    quick["PYTHONDONTWRITEBYTECODE"] = ""  # what is imported is compiled once
     done = run(command, copy, PYTEST_ADDOPTS="--collect-only", **quick)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "claims proved" in done.stdout or "tests collected" in done.stdout
