@@ -64,7 +64,7 @@ from derivations.reader.latex import latex
 from derivations.reader.measure import measured
 from derivations.reader.problem import Question, Saying, Unreadable
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Group, Node, inner
+from derivations.reader.syntax import Group, Node, nodes
 from derivations.reader.written import written
 
 Value = Term | Misfit
@@ -200,10 +200,7 @@ def _side(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
 
 def _require_declared(node: Node, scope: Scope) -> None:
     """Refuse what has no meaning where a letter in it is not declared, and read as any."""
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        waiting += inner(part)
+    for part in nodes(node):
         name = letter_of(part)
         if name and name in scope.drawn:
             what = f"{name} is not declared: what is it?"

@@ -129,6 +129,15 @@ class Stack(Node):
     lines: tuple[Content, ...]
 
 
+def nodes(*within: Node) -> Iterator[Node]:
+    """These nodes, and all that are in them."""
+    waiting = [*within]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += inner(node)
+
+
 def inner(node: Node) -> Iterator[Node]:
     """The nodes right inside a node; the base of an accent is part of a name."""
     match node:

@@ -13,7 +13,12 @@ from derivations.reader.declare.common import common, lines_of
 from derivations.reader.declare.definitions import with_arbitrary, with_definition
 from derivations.reader.declare.distributions import with_distribution
 from derivations.reader.declare.forms import FORMS, wrong
-from derivations.reader.declare.introduction import Introduced, Introductions
+from derivations.reader.declare.introduction import (
+    Beside,
+    Introduced,
+    Introductions,
+    introduced,
+)
 from derivations.reader.declare.lost import Lost, may_be_condition
 from derivations.reader.declare.otherwise import contradictions
 from derivations.reader.declare.recurrences import (
@@ -68,6 +73,17 @@ class Known:
     def saying_in_steps(self, variable: Variable, line: str) -> Known:
         """The same where a line says the entries of an array by one another."""
         return replace(self, in_steps={variable: line, **self.in_steps})
+
+    def saying(
+        self, head: Node, body: Node, beside: Beside | None = None, *, plainly: bool = False
+    ) -> tuple[Introduced, Scope] | None:
+        """What an equality introduces, wherever its name stood before, and the scope with it.
+
+        Raises Unreadable for what uses a declaration that was lost.
+        """
+        nowhere = replace(self.introductions, mentioned=frozenset())
+        self.lost.require_none((head, body), self.scope)
+        return introduced(head, body, self.scope, nowhere, beside or Beside(), plainly=plainly)
 
     def fixing(self, before: Scope, line: Span) -> Known:
         """The same where later declarations of what this line has declared are passed over."""

@@ -37,7 +37,17 @@ from derivations.reader.elaborate.spelling import (
 from derivations.reader.elaborate.undeclared_loss import uses_undeclared
 from derivations.reader.problem import Place, Question, Unreadable
 from derivations.reader.scope import Named, Scope
-from derivations.reader.syntax import Accented, Group, Leaf, Node, Product, Relation, Script, inner
+from derivations.reader.syntax import (
+    Accented,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    inner,
+    nodes,
+)
 from derivations.reader.vocabulary import (
     ARRAY_FUNCTIONS,
     DIAGONAL,
@@ -172,12 +182,12 @@ class Introductions:
                 what = f"{each.name} is read as what {each.place} says: is this another one?"
                 yield Question(each.place, each.name, what, "declare both")
 
-    def families_alone(self, nodes: Iterable[Node]) -> Iterator[Question]:
+    def families_alone(self, sides: Iterable[Node]) -> Iterator[Question]:
         """What is asked of a line without a meaning in which a family's name stands alone.
 
         L may be another one than the vector of all L_t.
         """
-        names = {name for node in nodes for name in names_alone(node)}
+        names = {name for side in sides for name in names_alone(side)}
         for each in self.made.values():
             if isinstance(each.head, Script) and not each.beside and each.name in names:
                 what = f"is {each.name} the vector of what {each.place} says, or another one?"
@@ -343,7 +353,7 @@ def _with_family_apart(head: Node, right: Node, scope: Scope, before: Introducti
         return scope
     if not (thing.letters or thing.body.shape):
         return scope
-    used = [node for node in _nodes(right) if isinstance(node, Script) and node.sub is not None]
+    used = [node for node in nodes(right) if isinstance(node, Script) and node.sub is not None]
     if not any(raised_name(node.base) == name for node in used):
         return scope
     if name in names_alone(right):
@@ -553,7 +563,7 @@ def _are_parameters(head: Product, right: Node, scope: Scope) -> bool:
     if any(not letter_of(each) or _is_known(letter_of(each), scope) for each in keywords):
         return False  # a condition, as in y (w = o)
     unknown = _undeclared(head, scope)
-    return not unknown or (len(unknown) == 1 and not any(map(_is_of_arrays, _nodes(right))))
+    return not unknown or (len(unknown) == 1 and not any(map(_is_of_arrays, nodes(right))))
 
 
 def is_head_of_function(node: Node) -> bool:
@@ -580,14 +590,6 @@ def _is_of_arrays(node: Node) -> bool:
     if isinstance(node, Product):
         return r"\odot" in node.joins or r"\cdot" in node.joins
     return isinstance(node, Leaf) and (node.kind in ("TOP", "NABLA", "SUM") or node.text == "T")
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += inner(part)
 
 
 # What stands in a display ------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache, partial
 from derivations.reader.again.formulas import Remembered
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.introduction import Beside, Introduced, introduced
+from derivations.reader.declare.introduction import Introduced
 from derivations.reader.elaborate import IllFormed
 from derivations.reader.formula import listing
 from derivations.reader.problem import Question, Unreadable
@@ -150,13 +150,9 @@ def _with_one(
     """What is known with one of them; None where it says nothing that can be taken."""
     if each.name in known.told:
         return None
-    nowhere = replace(known.introductions, mentioned=frozenset())
-
-    def piece() -> tuple[Introduced, Scope] | None:
-        known.lost.require_none((each.head, each.body), known.scope)
-        return introduced(each.head, each.body, known.scope, nowhere, Beside(), plainly=False)
 
     def find() -> tuple[Introduced, Scope] | None:
+        piece = partial(known.saying, each.head, each.body)
         with suppress(IllFormed, Unreadable):
             return read_by(attempts, piece, each.span.place, each.span.text)
         return None

@@ -14,7 +14,7 @@ from derivations.reader.declare.introduction import is_known, is_standard
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.scope import Function, Named, Scope
-from derivations.reader.syntax import Group, Leaf, Node, Product, Script, inner
+from derivations.reader.syntax import Group, Leaf, Node, Product, Script, nodes
 
 
 def undeclared_arguments(trees: Sequence[Node], scope: Scope) -> list[str]:
@@ -22,7 +22,7 @@ def undeclared_arguments(trees: Sequence[Node], scope: Scope) -> list[str]:
     found = {
         letter: None
         for tree in trees
-        for node in _nodes(tree)
+        for node in nodes(tree)
         if isinstance(node, Product)
         for letter in _arguments(node, scope)
         if not is_known(letter, scope) and not is_standard(letter)
@@ -62,7 +62,7 @@ def _is_of_number(name: Node, scope: Scope) -> bool:
 
 def _is_array(letter: str, tree: Node) -> bool:
     """Whether a letter is written as that of a vector somewhere."""
-    return any(_is_letter(part, letter) for node in _nodes(tree) for part in _of_arrays(node))
+    return any(_is_letter(part, letter) for node in nodes(tree) for part in _of_arrays(node))
 
 
 def _of_arrays(node: Node) -> Iterator[Node]:
@@ -75,16 +75,8 @@ def _of_arrays(node: Node) -> Iterator[Node]:
     if isinstance(node, Product) and {r"\cdot", r"\odot"} & {*node.joins}:
         yield from node.factors
     if isinstance(node, Group) and node.bracket in ("<", r"\|"):
-        yield from (each for part in node.content.items for each in _nodes(part))
+        yield from (each for part in node.content.items for each in nodes(part))
 
 
 def _is_letter(node: Node, letter: str) -> bool:
     return isinstance(node, Leaf) and node.text == letter
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += inner(part)

@@ -66,7 +66,7 @@ from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.second_derivatives import is_two
-from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms, inner
+from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms, nodes
 from derivations.reader.written import written
 
 _SECOND = "only first and second derivatives are read"
@@ -182,17 +182,14 @@ def varied_in(node: Node) -> tuple[Node, ...]:
     return found if len(found) > 1 else ()
 
 
-def varied_along(nodes: Iterable[Node]) -> tuple[Node, ...]:
+def varied_along(sides: Iterable[Node]) -> tuple[Node, ...]:
     """What the derivatives in some sides are taken by, below strokes and below a nabla."""
-    return _below_strokes(nodes, nablas=True)
+    return _below_strokes(sides, nablas=True)
 
 
-def _below_strokes(nodes: Iterable[Node], *, nablas: bool = False) -> tuple[Node, ...]:
+def _below_strokes(sides: Iterable[Node], *, nablas: bool = False) -> tuple[Node, ...]:
     found: dict[str, Node] = {}
-    waiting = list(nodes)
-    while waiting:
-        part = waiting.pop()
-        waiting += inner(part)
+    for part in nodes(*sides):
         if isinstance(part, Fraction) and isinstance(part.under, Product):
             sign, *rest = part.under.factors
             if is_sign(sign) and len(rest) == 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Statement
@@ -16,7 +17,6 @@ from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     Beside,
     Introduced,
-    introduced,
     names_in,
 )
 from derivations.reader.declare.optima import is_marked
@@ -77,14 +77,9 @@ def _with_one(
 ) -> tuple[Introduced, Scope] | None:
     """One of them, and the scope with it; None where it says nothing that can be taken."""
     head, body = pair
-    nowhere = replace(known.introductions, mentioned=frozenset())
     first, sign = said.sides[0], said.sides[1].sign_token
     plainly = sign is not None and sign.value == DEFINING
-
-    def piece() -> tuple[Introduced, Scope] | None:
-        known.lost.require_none((head, body), known.scope)
-        return introduced(head, body, known.scope, nowhere, beside, plainly=plainly)
-
+    piece = partial(known.saying, head, body, beside, plainly=plainly)
     try:
         return read_by(attempts, piece, first.place, first.latex)
     except (IllFormed, Unreadable):

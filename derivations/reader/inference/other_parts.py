@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
-    Beside,
     Introduced,
-    introduced,
     is_known,
     names_in,
     says_anew,
@@ -108,10 +106,8 @@ def _with_one(
     for other in sorted({*names_in(one.says)} & elsewhere.keys() - {name}):
         if elsewhere[other].part != part:
             known = _with_one(other, part, elsewhere, known, left - 1)
-    nowhere = replace(known.introductions, mentioned=frozenset())
     try:
-        known.lost.require_none((one.head, one.says), known.scope)
-        made = introduced(one.head, one.says, known.scope, nowhere, Beside(), plainly=False)
+        made = known.saying(one.head, one.says)
     except (IllFormed, Unreadable):
         return known
     if made is None:

@@ -25,7 +25,7 @@ from derivations.reader.elaborate.chance.variables import (
 )
 from derivations.reader.elaborate.spelling import letter_of
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Group, Leaf, Node, Relation, Script, inner
+from derivations.reader.syntax import Group, Leaf, Node, Relation, Script, inner, nodes
 from derivations.reader.unicode import plain_name
 
 MOST_HIDDEN = 3  # variables that are summed over
@@ -63,10 +63,7 @@ def _drawn(trees: Sequence[Node], found: list[Probability], scope: Scope) -> Ite
     known = (*scope.declared, scope.lists, scope.sets)
     open_ = {each for each in of if not any(each in names for names in known)}
     first = {letter_of(each.of[0]) for each in found}
-    waiting = list(trees)
-    while waiting:
-        node = waiting.pop()
-        waiting += inner(node)
+    for node in nodes(*trees):
         if isinstance(node, Group) and r"\|" in node.content.separators:
             yield from sorted(open_ & first & _letters(node))
         if not isinstance(node, Script) or node.sub is None or not isinstance(node.base, Leaf):

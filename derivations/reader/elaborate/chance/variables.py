@@ -25,7 +25,7 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
-    inner,
+    nodes,
 )
 from derivations.reader.written import written
 
@@ -171,12 +171,9 @@ def _bare(node: Node) -> Node:
     return node
 
 
-def probabilities(nodes: Iterator[Node] | tuple[Node, ...], scope: Scope) -> Iterator[Probability]:
+def probabilities(trees: Iterator[Node] | tuple[Node, ...], scope: Scope) -> Iterator[Probability]:
     """All probabilities of some formulas."""
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        waiting += inner(node)
+    for node in nodes(*trees):
         if isinstance(node, Product):
             for name, following in zip(node.factors, node.factors[1:], strict=False):
                 base = following.base if isinstance(following, Script) else following
