@@ -3,17 +3,19 @@
 means            expectations under declared weights, and empirical means
 chains           chain rules through named intermediates
 probabilities    joint, conditional and marginal ones, of undeclared probabilities
+recurrences      values by those before, and their derivatives
 inverses         matrices that are declared invertible, symmetric or positive definite
 """
 
 from collections.abc import Callable
 
-from tests.lines.apart import chains, inverses, means, probabilities
+from tests.lines.apart import chains, inverses, means, probabilities, recurrences
 from tests.lines.apart.case import Case
 
 FAMILIES: dict[str, Callable[[str], Case]] = {
     "means": means.case,
     "chains": chains.case,
     "probabilities": probabilities.case,
+    "recurrences": recurrences.case,
     "inverses": inverses.case,
 }

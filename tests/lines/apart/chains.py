@@ -13,24 +13,10 @@ from itertools import pairwise
 from random import Random
 
 from tests.lines.apart.case import Case
+from tests.lines.apart.pair import Pair
 
 NUMBERS = "x w b y"
 TIMES = 4
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A number, and how fast it changes."""
-
-    value: Fraction
-    slope: Fraction = Fraction(0)
-
-    def __add__(self, other: Pair) -> Pair:
-        return Pair(self.value + other.value, self.slope + other.slope)
-
-    def __mul__(self, other: Pair) -> Pair:
-        slope = self.slope * other.value + self.value * other.slope
-        return Pair(self.value * other.value, slope)
 
 
 Monomial = tuple[str, ...]

@@ -13,6 +13,7 @@ from derivations.reader.elaborate import (
     expectations,
     identifiers,
     products,
+    shifts,
 )
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
@@ -60,6 +61,16 @@ def _the_other_way(probability: Made) -> Made:
     def wrong(found: Any, *given: Any) -> Any:
         turned = replace(found, of=found.given, given=found.of) if found.given else found
         return probability(turned, *given)
+
+    return wrong
+
+
+def _twice_as_far(counted: Made) -> Made:
+    """``t - 1`` as ``t - 2``."""
+
+    def wrong(*given: Any) -> Any:
+        found = counted(*given)
+        return (found[0], 2 * found[1]) if found is not None and found[1] < 0 else found
 
     return wrong
 
@@ -115,6 +126,9 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "probabilities": (
         Fault("P(a | b) is P(a)", products, "probability", _of_all),
         Fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
+    ),
+    "recurrences": (
+        Fault("the member before is the one before that", shifts, "_counted", _twice_as_far),
     ),
     "inverses": (
         Fault("an inverse is what is inverted", arithmetic, "inverse", _of_itself),

@@ -2,23 +2,19 @@
 
 A recurrence is a polynomial in the value before, an input and two parameters. What a line says is
 worked out with pairs of a fraction and its derivative, from the first member on, at several numbers
-of members: nothing here knows how a statement is read. Try many with
-``python -m tests.reader.random_recurrences --count 300 --seed 1``.
+of members: nothing here knows how a statement is read.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from derivations.proof.judge import judge
-from derivations.reader.derivation import reading
-from derivations.report.results import results_of
-from derivations.report.subject import Subject
+from tests.lines.apart.case import Case
+from tests.lines.apart.pair import Pair
 
 GIVEN = """
 size T >= 3
@@ -28,21 +24,6 @@ vector x in R^T
 """
 MEMBERS = (3, 4)
 NAMES = ("p", "x", "w", "u")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A number, and how fast it changes."""
-
-    value: Fraction
-    slope: Fraction = Fraction(0)
-
-    def __add__(self, other: Pair) -> Pair:
-        return Pair(self.value + other.value, self.slope + other.slope)
-
-    def __mul__(self, other: Pair) -> Pair:
-        slope = self.slope * other.value + self.value * other.slope
-        return Pair(self.value * other.value, slope)
 
 
 Monomial = tuple[str, ...]  # names, sorted
@@ -111,16 +92,6 @@ def slip(random: Random, given: Polynomial) -> Polynomial:
     for monomial, number in terms:
         found[monomial] += number
     return Polynomial(tuple(sorted((m, q) for m, q in found.items() if q)))
-
-
-@dataclass(frozen=True)
-class Case:
-    """A line under declarations, and whether it is true."""
-
-    kind: str
-    given: str
-    line: str
-    true: bool
 
 
 def _drawn(random: Random) -> Fraction:
@@ -239,37 +210,3 @@ def case(seed: str) -> Case:
     runs = [Run(f, members, Random(f"{seed}/{n}")) for n, members in enumerate(MEMBERS * 3)]
     given = f"{GIVEN}define h_t = {f.written(_spelled(0))}\n"
     return Case(kind, given, line, all(each for run in runs for each in holds(run)))
-
-
-def verdict(found: Case) -> str:
-    """What the checker says of it."""
-    read = reading(f"```given{found.given}```\n$${found.line}$$\n", "recurrence.md")
-    subject = Subject((), (), read.entries)
-    (judged,) = results_of(subject, [judge(each) for each in subject.everything], 0.0).lines
-    return "not read" if read.problems else judged.verdict.value
-
-
-def is_wrong(found: Case, said: str) -> bool:
-    """Whether a verdict contradicts what is known of a line."""
-    return said in (("refuted", "ill-typed") if found.true else ("proved",))
-
-
-def main() -> None:
-    """Try many lines."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seed", default="1")
-    chosen = parser.parse_args()
-    seen: Counter[tuple[str, bool, str]] = Counter()
-    for number in range(chosen.count):
-        found = case(f"{chosen.seed}/{number}")
-        said = verdict(found)
-        seen[found.kind, found.true, said] += 1
-        if is_wrong(found, said):
-            print(f"WRONG: {said}\n{found.given}\n{found.line}")
-    for (kind, true, said), times in sorted(seen.items()):
-        print(f"{times:6}  {kind}, {'true' if true else 'false'}: {said}")
-
-
-if __name__ == "__main__":
-    main()
