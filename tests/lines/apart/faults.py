@@ -13,7 +13,6 @@ from derivations.reader.elaborate import (
     expectations,
     identifiers,
     products,
-    shifts,
 )
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
@@ -65,16 +64,6 @@ def _the_other_way(probability: Made) -> Made:
     return wrong
 
 
-def _twice_as_far(counted: Made) -> Made:
-    """``t - 1`` as ``t - 2``."""
-
-    def wrong(*given: Any) -> Any:
-        found = counted(*given)
-        return (found[0], 2 * found[1]) if found is not None and found[1] < 0 else found
-
-    return wrong
-
-
 def _without_squares(power: Made) -> Made:
     """An exponent is one too small."""
 
@@ -110,26 +99,20 @@ def _turned(times: Made) -> Made:
     return wrong
 
 
+_COUNTS_ITSELF = Fault(
+    "a derivative by a name counts the name itself", derivatives, "function_of_part", _and_itself
+)
 SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "means": (
         Fault("an expectation does not weigh", expectations, "_weight", _unweighed),
         Fault("an exponent is one too small", arithmetic, "exponent_of", _without_squares),
     ),
-    "chains": (
-        Fault(
-            "a derivative by a name counts the name itself",
-            derivatives,
-            "function_of_part",
-            _and_itself,
-        ),
-    ),
+    "chains": (_COUNTS_ITSELF,),
     "probabilities": (
         Fault("P(a | b) is P(a)", products, "probability", _of_all),
         Fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
     ),
-    "recurrences": (
-        Fault("the member before is the one before that", shifts, "_counted", _twice_as_far),
-    ),
+    "recurrences": (_COUNTS_ITSELF,),
     "inverses": (
         Fault("an inverse is what is inverted", arithmetic, "inverse", _of_itself),
         Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),

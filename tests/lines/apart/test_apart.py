@@ -35,7 +35,9 @@ def test_there_are_true_and_false_ones_and_no_two_alike(family: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("family", "fault"), FAULTS, ids=[fault.words for _, fault in FAULTS])
+@pytest.mark.parametrize(
+    ("family", "fault"), FAULTS, ids=[f"{family}, {fault.words}" for family, fault in FAULTS]
+)
 def test_a_family_apart_sees_a_planted_mistake(family: str, fault: Fault) -> None:
     assert seen(family, fault) is not None, f"no line of {family} shows that {fault.words}"
 

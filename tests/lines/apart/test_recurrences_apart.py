@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
+from derivations.reader.elaborate import shifts
 from tests.lines.apart.case import is_wrong, verdict
-from tests.lines.apart.faults import SEEN_BY
 from tests.lines.apart.recurrences import case
 
 
@@ -20,8 +22,14 @@ def test_no_random_line_about_a_recurrence_has_a_wrong_verdict() -> None:
     assert seen[False, "refuted"] >= 2
 
 
-def test_a_recurrence_that_is_shifted_too_far_is_seen() -> None:
-    (fault,) = SEEN_BY["recurrences"]
-    with fault.planted():
-        said = [verdict(case(f"quick/{number}")) for number in range(4)]
+def test_a_recurrence_that_is_shifted_too_far_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = shifts._counted
+
+    def wrong(node: shifts.Node) -> tuple[str, int] | None:
+        """``t - 1`` as ``t - 2``."""
+        found = right(node)
+        return (found[0], 2 * found[1]) if found is not None and found[1] < 0 else found
+
+    monkeypatch.setattr(shifts, "_counted", wrong)
+    said = [verdict(case(f"quick/{number}")) for number in range(4)]
     assert "proved" not in said
