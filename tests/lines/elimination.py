@@ -7,13 +7,27 @@ import numpy as np
 from tests.lines.jets import Array, Dual, NoValue, Number, divide, is_nothing
 
 
-def eliminated(matrix: Array) -> tuple[Number, Array]:
-    """The determinant and the inverse; raises NoValue where no pivot is found."""
+def determinant(matrix: Array) -> Number:
+    """Raises NoValue where no pivot is found."""
+    return _eliminated(matrix.tolist(), above=False)
+
+
+def inverse(matrix: Array) -> Array:
+    """Raises NoValue where no pivot is found."""
     size = len(matrix)
     rows = [[*row, *unit] for row, unit in zip(matrix.tolist(), _identity(size), strict=True)]
+    _eliminated(rows, above=True)
+    found = np.zeros((size, size), dtype=object)
+    for at in np.ndindex(size, size):
+        found[at] = rows[at[0]][size + at[1]]
+    return found
+
+
+def _eliminated(rows: list[list[Number]], *, above: bool) -> Number:
+    """Makes ones on the diagonal and zeros below it, and above it if asked; the determinant."""
     found: Number = 1
-    for step in range(size):
-        pivot = next((n for n in range(step, size) if _value(rows[n][step])), None)
+    for step in range(len(rows)):
+        pivot = next((n for n in range(step, len(rows)) if _value(rows[n][step])), None)
         if pivot is None:
             raise NoValue("a singular matrix")
         if pivot != step:
@@ -21,13 +35,10 @@ def eliminated(matrix: Array) -> tuple[Number, Array]:
             found = -found
         found = found * rows[step][step]
         rows[step] = [_part(each, rows[step][step]) for each in rows[step]]
-        for n in range(size):
+        for n in range(0 if above else step + 1, len(rows)):
             if n != step and not is_nothing(rows[n][step]):
                 rows[n] = _without(rows[n], rows[step], -rows[n][step])
-    inverse = np.zeros((size, size), dtype=object)
-    for at in np.ndindex(size, size):
-        inverse[at] = rows[at[0]][size + at[1]]
-    return found, inverse
+    return found
 
 
 def _part(over: Number, under: Number) -> Number:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.lines.elimination import eliminated
+from tests.lines.elimination import determinant, inverse
 from tests.lines.jets import FUNCTIONS, Array, Dual, Number, Value, divide, power, sign_of, tangent
 from tests.lines.scopes import Cell, Closure, Env, WholeOf
 from tests.lines.tables import (
@@ -496,13 +496,11 @@ class Evaluator:
         return sum(self.square(term.of, env).entries.diagonal().tolist(), self.lift(0))
 
     def determinant(self, term: Det, env: Env) -> Number:
-        found, _ = eliminated(self.square(term.of, env).entries)
-        return self.lift(found)
+        return self.lift(determinant(self.square(term.of, env).entries))
 
     def inverse(self, term: Inv, env: Env) -> Table:
         found = self.square(term.of, env)
-        _, inverse = eliminated(found.entries)
-        return Table(found.axes, inverse)
+        return Table(found.axes, inverse(found.entries))
 
 
 _Rule = Callable[[Evaluator, Any, Env], Value]
