@@ -16,6 +16,7 @@ from derivations.report.findings import located
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, counted, duration
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
+from derivations.report.roles import MARKS
 
 
 def summary(results: Results, file: str = "") -> RenderableType:
@@ -41,6 +42,12 @@ def corrections(results: Results) -> str:
     found = [line.correction for line in results.lines if line.correction]
     right = sum(map(is_proved, found))
     return f"{right:,} of {counted(len(found), 'correction')} proved" if found else ""
+
+
+def in_other_roles(results: Results) -> list[str]:
+    """How many lines are definitions, and how many conditions; nothing where there are none."""
+    counts = Counter(line.role for line in results.lines)
+    return [counted(counts[role], role.value) for role in MARKS if counts[role]]
 
 
 def not_judged(results: Results) -> tuple[int, str]:
