@@ -53,9 +53,14 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
 
 
 def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> RenderableType:
-    """Each file in turn, and how many are as they should be."""
+    """Each file in which something is to be looked at, and how many are as they should be.
+
+    ``everything`` adds the others.
+    """
     parts: list[RenderableType] = []
     for file in files:
+        if not (file.code or everything):
+            continue
         if file.taken_in_by:
             parts.append(
                 Folded([f"{file.name}: judged in {file.taken_in_by}, which takes it in"], QUIET)

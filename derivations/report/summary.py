@@ -57,10 +57,13 @@ def not_judged(results: Results) -> tuple[int, str]:
 
 
 def as_they_should_be(files: Sequence[FileResult]) -> Text:
-    """How many of the files pass."""
+    """How many of the files pass, and how many steps in all of them are proved."""
     passed = sum(file.code == 0 for file in files)
+    lines = [line for file in files if file.results for line in file.results.lines]
+    proved = sum(line.verdict is Verdict.PROVED for line in lines)
     mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
-    return Text(f"{mark} {passed} of {counted(len(files), 'file')} as they should be", style)
+    told = f"{mark} {passed} of {counted(len(files), 'file')} as they should be"
+    return Text(f"{told} · {counted(len(lines), 'step')} · {proved:,} proved", style)
 
 
 def required(results: Results, *, everything: bool) -> Iterator[RenderableType]:
