@@ -30,6 +30,7 @@ INSTALLING = [command for command in COMMANDS if "venv" in command]
 # these take minutes: here they are started as far as their help, so that a wrong name is seen
 SLOW = [c for c in COMMANDS if "tests." in c or "benchmarks." in c or "pytest" in c]
 SLOW += [c for c in COMMANDS if c == "python -m codegen"]  # it writes where other tests read
+SLOW += [c for c in COMMANDS if "-m playground" in c]  # it fetches 30 MB
 SLOW += [c for c in COMMANDS if "--prove" in c or "derivations.certify" in c]
 SLOW = [c for c in SLOW if c not in INSTALLING]
 QUICK = [c for c in COMMANDS if c not in INSTALLING and c not in SLOW]
