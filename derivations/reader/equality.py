@@ -508,15 +508,20 @@ def _reaching_further(left: Side, right: Side) -> tuple[Side, Side, Reading] | N
         for side in (left, right)
     ]
     asked = [
-        each.letter not in other
+        (each.letter, each.letter not in other)
         for side, other in ((left, free[1]), (right, free[0]))
         for each in side.questions
         if isinstance(each, HowFar)
     ]
-    found = WITH_SUMS.of(left, right) if asked and all(asked) else None
+    letters = {letter for letter, alone in asked}
+    known = bool(asked) and all(alone for _, alone in asked)
+    found = WITH_SUMS.of(left, right) if known else None
     if found is None:
         return None
     one, other = found
+    left_over = free_in(*(each.value for each in found if isinstance(each.value, Term))).indices
+    if letters & {each.latex for each in left_over}:
+        return None
     questions = (*other.questions, WITH_SUMS.question(right))
     notes = (*other.notes, WITH_SUMS.note)
     return one, replace(other, notes=notes, questions=questions), WITH_SUMS

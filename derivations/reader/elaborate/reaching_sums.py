@@ -20,7 +20,9 @@ def with_reaching_sums(node: Terms, here: Environment) -> Terms:
         part, end = node.parts[at], at + 1
         signs.append(node.signs[at])
         if isinstance(part, Product) and any(map(is_sum, part.factors)):
-            letters = {letter.latex for letter in open_sums(resolve(part, here))}
+            value = resolve(part, here)
+            letters = {letter.latex for letter in open_sums(value)}
+            letters -= {letter.latex for letter in free_in(value).indices}
             while end < len(node.parts) and letters & _letters(node.parts[end], here):
                 end += 1
             part = _over(part, node.signs[at + 1 : end], node.parts[at + 1 : end])
