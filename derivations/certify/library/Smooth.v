@@ -275,6 +275,16 @@ Ltac rooted := lazymatch goal with |- context[sqrt _] => no_slopes; roots; first
   | squared; solved_for; simplified; first [rational | in_monomials 2%nat] ]
   end.
 
+(* A number under |.| is a letter first; then its sign is asked, if it is not one at each index. *)
+Ltac split_on_signs := repeat match goal with |- context[Rabs ?a] =>
+    let E := fresh in destruct (Rcase_abs a) as [E|E];
+    [rewrite ?(Rabs_left a E) | rewrite ?(Rabs_right a E)]; try (exfalso; lra)
+  end.
+Ltac signs ::= lazymatch goal with
+  | |- context[Rabs _] => first [ solve [simplified; settle 1%nat] | split_on_signs; decided ]
+  | |- _ => decided
+  end.
+
 (* Sums of one range as one sum whose terms are zero: what needs no more than fields is soon over. *)
 Ltac joined := to_zero; join; apply join_end; [intros ? ?; cbv beta |]; rational.
 
