@@ -36,6 +36,10 @@ Proof.
   apply (d_inside t atan f a). eapply d_value; [apply is_derive_atan | now rewrite Rsqr_pow2].
 Qed.
 
+Lemma d_abs (t : R) f (a : R) :
+  f t <> 0 -> is_derive f t a -> is_derive (fun s : R => Rabs (f s)) t (sign (f t) * a).
+Proof. intros H Hf. exact (is_derive_Rabs f t a Hf H). Qed.
+
 (* Logarithms of powers and roots, exponentials of halves. *)
 Lemma ln_power a n : 0 < a -> ln (a ^ n) = INR n * ln a.
 Proof.
@@ -87,10 +91,22 @@ Ltac nonnegative ::= cbv beta; solve
     | |- context[delta ?a ?b] => destruct (delta_cases a b) as [[_ ->]|[_ ->]]; lra
     end ].
 
+(* At a witness a number is computed, at each index of a sum. *)
+Ltac apart := cbv beta; first
+  [ nonzero
+  | cbv [Sum first upd upd2 andb Z.to_nat Pos.to_nat Pos.iter_op Nat.add Z.sub Z.add Z.opp Pos.add
+         Pos.succ Pos.add_carry Z.pos_sub Pos.pred_double Z.succ_double Z.double Z.pred_double
+         Z.of_nat Pos.of_succ_nat];
+    repeat match goal with |- context[Z.eqb ?a ?b] =>
+      destruct (Z.eqb_spec a b); try (exfalso; lia)
+    end;
+    first [ apply Rlt_not_eq; lra | apply Rgt_not_eq; lra ] ].
+
 (* Derivatives. *)
 Ltac of_more_forms := lazymatch goal with
   | |- is_derive (fun t => / @?g t) _ _ => apply (d_inverse _ g); [nonzero | differentiate]
   | |- is_derive (fun t => sqrt (@?f t)) _ _ => apply (d_sqrt _ f); [positive | differentiate]
+  | |- is_derive (fun t => Rabs (@?f t)) _ _ => apply (d_abs _ f); [apart | differentiate]
   | |- is_derive (fun t => sin (@?f t)) _ _ => apply (d_sin _ f); differentiate
   | |- is_derive (fun t => cos (@?f t)) _ _ => apply (d_cos _ f); differentiate
   | |- is_derive (fun t => atan (@?f t)) _ _ => apply (d_atan _ f); differentiate
@@ -308,7 +324,10 @@ Ltac proved := intros;
   intros; second; holds.
 
 (* At numbers. *)
-Ltac different ::= slopes_taken; computed; decided; first
+Ltac signs_known := repeat match goal with |- context[sign ?a] =>
+    first [ rewrite (sign_eq_1 a) by lra | rewrite (sign_eq_m1 a) by lra ]
+  end.
+Ltac different ::= slopes_taken; computed; signs_known; decided; first
   [ apply Rlt_not_eq; interval with (i_prec 40) | apply Rgt_not_eq; interval with (i_prec 40)
   | apply Rlt_not_eq; lra | apply Rgt_not_eq; lra ].
 Ltac above_zero := intros; cbv beta; by_places; cbv [andb]; lra.
