@@ -304,6 +304,27 @@ Ltac signs ::= lazymatch goal with
 (* Sums of one range as one sum whose terms are zero: what needs no more than fields is soon over. *)
 Ltac joined := to_zero; join; apply join_end; [intros ? ?; cbv beta |]; rational.
 
+(* A sum of products with a sum goes the other way round. *)
+Ltac vanishes r := lazymatch r with
+  | 0 => idtac
+  | ?a * ?b => first [ vanishes a | vanishes b ]
+  | ?a / _ => vanishes a
+  | - ?a => vanishes a
+  end.
+Ltac turn_factor := lazymatch goal with |- ?e = 0 => each_sum e 1 ltac:(fun _ lo hi f =>
+    let parts := under f ltac:(fun i b => each_sum b 1 ltac:(fun k x y h =>
+      let p := eval pattern (Sum x y h) in b in
+      lazymatch p with ?F _ =>
+        let rest := eval cbv beta in (F 0) in
+        vanishes rest; exact (k, x, y, h)
+      end)) in
+    lazymatch parts with fun i => (@?k i, ?x, ?y, @?h i) =>
+      rewrite (Sum_turn lo hi x y f (fun _ => 0) k h) by (intros; cbv beta; unfold Rdiv; ring);
+      simplified
+    end) end.
+Ltac turned_once :=
+  to_zero; turn_factor; first [ solve [settle 2%nat] | solve [in_monomials 2%nat] ].
+
 Ltac equation ::= first
   [ reflexivity
   | rooted
@@ -314,7 +335,7 @@ Ltac equation ::= first
       | joined
       | lazymatch goal with
         | |- context[delta] => first [ solve [settle 4%nat] | in_monomials 2%nat ]
-        | |- _ => first [ solve [in_monomials 2%nat] | settle 4%nat ]
+        | |- _ => first [ solve [turned_once] | solve [in_monomials 2%nat] | settle 4%nat ]
         end ]
   | logarithms
   | to_zero; turn any; solve [settle 3%nat] ].
