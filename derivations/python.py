@@ -31,8 +31,9 @@ class LineResult:
     """One equality of a text: where it stands, what it says, and what was found out about it.
 
     ``verdict`` is "proved", "refuted", "ill-typed", "undecided" or "not read"; ``expected`` is what
-    the text itself says it expects. ``defines`` is the name that it introduces: what is taken as a
-    definition alone is "undecided", and ``is_as_expected`` where another line uses the name.
+    the text itself says it expects. ``defines`` is the name that it introduces. ``role`` is
+    "claim", or "definition" or "condition" where it claims nothing: then it is "undecided", and
+    ``is_as_expected`` as another line uses it.
     ``difference`` is the left side less the right one, simplified,
     where that is short. ``witness`` has the sizes, words and values at which the sides differ, and
     both sides there as intervals. ``suggestions`` are proved lines near a wrong one, as LaTeX.
@@ -47,6 +48,7 @@ class LineResult:
     expected: str
     reason: str = ""
     defines: str = ""
+    role: str = "claim"
     is_as_expected: bool = False
     difference: str = ""
     witness: Mapping[str, Any] | None = None
@@ -60,9 +62,9 @@ class LineResult:
         return self.verdict == "proved"
 
     @property
-    def is_definition(self) -> bool:
-        """Whether it says what a name is that another line uses, and claims nothing."""
-        return bool(self.defines) and self.verdict == "undecided" and self.is_as_expected
+    def is_claim(self) -> bool:
+        """Whether it claims something: else it says what a name is, or is a condition."""
+        return self.role == "claim"
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,12 @@ class Report:
 
     @property
     def all_proved(self) -> bool:
-        """Whether some line is proved, so is all that is no definition, and all is shown.
+        """Whether some line is proved, so is every claim, and all is shown.
 
-        What the text says it expects does not count, and neither do definitions: these alone are
-        nothing proved.
+        What the text says it expects does not count, and neither do definitions and conditions:
+        these alone are nothing proved.
         """
-        claims = [line for line in self.lines if not line.is_definition]
+        claims = [line for line in self.lines if line.is_claim]
         proved = any(line.is_proved and not line.defines for line in claims)
         proved = proved and all(line.is_proved for line in claims)
         return proved and not self.error and all(each.shown for each in self.required)
@@ -173,8 +175,8 @@ def _shown(required: RequiredResult) -> str:
 
 
 def _why(line: LineResult) -> str:
-    if line.is_definition:
-        return f"definition of {line.defines}"
+    if not line.is_claim:
+        return f"{line.role} of {line.defines}" if line.defines else line.role
     if line.difference:
         return f"the sides differ by {line.difference}"
     return line.reason
@@ -289,6 +291,7 @@ def _line(entry: Mapping[str, Any]) -> LineResult:
         expected=entry["expected"],
         reason=entry["reason"],
         defines=entry["defines"],
+        role=entry["role"],
         is_as_expected=entry["as_expected"],
         difference=entry["difference"],
         witness=entry["witness"],

@@ -118,7 +118,8 @@ class _Search:
             return None
         if candidate.left.edits and self.screen.vanishes(left):
             return None
-        read = self._read_back(left, right)
+        texts = both_sides(left, right, self.scope, self.line.equality.assumed)
+        read = self._read_back(texts)
         if read is None:
             return None
         equality, claim = read
@@ -128,12 +129,21 @@ class _Search:
             return None
         if not _is_proved(claim):
             return None
-        return Suggestion(claim.title, equality, candidate.edits, claim, self.before)
+        latex = self._as_printed(candidate, texts)
+        return Suggestion(latex, equality, candidate.edits, claim, self.before)
 
-    def _read_back(self, left: Term, right: Term) -> tuple[Equality, Claim] | None:
+    def _as_printed(self, candidate: Candidate, texts: tuple[str, str]) -> str:
+        """The new line, a side that is left as it was in the words of the author."""
+        line, (left, right) = self.line, texts
+        if not candidate.left.edits and not self.before and not _is_solved(line):
+            left = line.left or left
+        if not candidate.right.edits:
+            right = line.right
+        return f"{left} = {right}"
+
+    def _read_back(self, texts: tuple[str, str]) -> tuple[Equality, Claim] | None:
         """What the print of a candidate is read as; None where it is not."""
         old, assumed = self.line.claim, self.line.equality.assumed
-        texts = both_sides(left, right, self.scope, assumed)
         if texts[0] == self.itself:
             return None
         new = replace(old, id=f"{self.line.id} repaired", title=" = ".join(texts))

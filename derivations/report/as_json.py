@@ -15,8 +15,9 @@ required equalities, how many there are and are shown (``required_shown``).
 
 A line: ``id``, ``part``, ``within`` (the cell of a notebook or the file taken in where it stands;
 empty for the file itself), ``line`` and ``column`` (of that), ``latex``, ``verdict``, ``expected``,
-``reason``, ``defines`` (the name that it introduces, or empty: what is taken as a definition alone
-is ``undecided``, and passes where another line uses the name), ``as_expected``,
+``reason``, ``defines`` (the name that it introduces, or empty), ``role`` (``claim``; what passes as
+a ``definition`` or a ``condition`` alone is ``undecided``, and is used by another line),
+``as_expected``,
 ``witness``, ``difference`` (the left side less the right one, simplified, where that is short;
 empty otherwise), ``notes``, ``correction`` (LaTeX, or null), ``correction_verdict``,
 ``chain_end_verdict`` (the start of its chain against its right side; null where that cannot be
@@ -196,6 +197,7 @@ def _judged_line(judged: JudgedLine) -> dict[str, Any]:
         "expected": judged.expected.value,
         "reason": judged.reason,
         "defines": judged.defines,
+        "role": judged.role.value,
         "as_expected": judged.as_expected,
         "witness": asdict(witness) if witness else None,
         "difference": judgement.difference if judgement else "",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from derivations.claim import Judgement, Verdict
+from derivations.claim import Judgement
 from derivations.language.tree import Misfit
 from derivations.reader.latex import both_sides
 from derivations.reader.line import Line, NotRead
@@ -24,20 +24,20 @@ def explanation(results: Results, found: Iterable[Section]) -> RenderableType:
         (judged,) = results.lines
         line = judged.line
         title = f"{line.latex} ({line.place.row} of the file)"
-        heading = _heading(line.id, judged.verdict, judged.seconds, passes=results.passed)
+        heading = _heading(line.id, judged.told, judged.seconds, passes=results.passed)
     else:
         (judgement,) = results.claims + results.slips
         claim = judgement.claim
         kind = "claim" if results.claims else "false claim"
         title = f"{claim.title} ({kind}; in the document: {claim.place})"
-        verdict, seconds = judgement.verdict, judgement.seconds
+        verdict, seconds = judgement.verdict.value, judgement.seconds
         heading = _heading(claim.id, verdict, seconds, passes=results.passed)
     return page([heading, Text(title, TITLE)], found)
 
 
-def _heading(name: str, verdict: Verdict, seconds: float, *, passes: bool) -> Text:
+def _heading(name: str, told: str, seconds: float, *, passes: bool) -> Text:
     heading = Text(f"{name}  ", HEADING)
-    heading.append(ruling(verdict, passes=passes))
+    heading.append(ruling(told, passes=passes))
     return heading.append(f"  in {duration(seconds)}", QUIET)
 
 

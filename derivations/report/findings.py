@@ -13,16 +13,17 @@ from derivations.report.counterexample import as_python, sides_in_short
 from derivations.report.line_table import RECOVERS, in_brief
 from derivations.report.marks import BAD, GOOD, QUIET
 from derivations.report.results import JudgedLine, is_proved
+from derivations.report.roles import Role
 
 Styled = tuple[str, str]  # a text and its style
 
 
 def in_a_sentence(judged: JudgedLine) -> str:
     """The verdict and all that is said of it, on one line."""
-    if judged.is_definition:
+    if judged.role is Role.DEFINITION:
         return f"definition of {judged.defines}"
     if not judged.failures:
-        return judged.verdict.value
+        return judged.told
     return f"{judged.verdict.value}: {'; '.join(text for text, _ in findings(judged))}"
 
 

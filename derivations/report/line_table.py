@@ -13,6 +13,7 @@ from derivations.report.folded import Folded
 from derivations.report.grid import Note, Row, grid
 from derivations.report.marks import BAD, GOOD, QUIET, duration, ruling
 from derivations.report.results import JudgedLine, is_proved
+from derivations.report.roles import MARKS
 
 RECOVERS = "the chain's end does follow from its start"
 
@@ -23,7 +24,7 @@ def line_table(lines: Iterable[JudgedLine], *, roomy: bool) -> Table:
     def row(judged: JudgedLine) -> Row:
         line = judged.line
         said: list[str | Note] = [line.latex, *remarks(judged)]
-        ruled = ruling(judged.verdict, passes=judged.as_expected)
+        ruled = ruling(judged.told, passes=judged.as_expected, mark=MARKS.get(judged.role, "✓"))
         return Row(line.id, line.part, said, [ruled, duration(judged.seconds)])
 
     return grid(("line", "as printed", "verdict", "time"), map(row, lines), roomy)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from derivations.claim import Proof, Verdict
+from derivations.claim import Proof
 
 HEADING, QUIET, TITLE = "bold", "dim", "italic"
 GOOD, BAD = "green", "bold red"
 
 
-def ruling(verdict: Verdict, *, passes: bool) -> Text:
-    """The verdict, with ✓ where it is the one hoped for and ✗ where it is not."""
-    mark, style = ("✓", GOOD) if passes else ("✗", BAD)
-    return Text(f"{mark} {verdict.value}", style, no_wrap=True)
+def ruling(told: str, *, passes: bool, mark: str = "✓") -> Text:
+    """A verdict or role, with its mark where it is the one hoped for and ✗ where it is not."""
+    mark, style = (mark, GOOD) if passes else ("✗", BAD)
+    return Text(f"{mark} {told}", style, no_wrap=True)
 
 
 def duration(seconds: float) -> str:

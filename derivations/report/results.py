@@ -13,10 +13,9 @@ from derivations.reader.inference.standing import Made
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import AnyValues, Question, Unreadable
 from derivations.report.counterexample import in_short
+from derivations.report.roles import UNUSED, Role, conditions
 from derivations.report.showing import Shown, showing
 from derivations.report.subject import Subject
-
-UNUSED = "no other line uses it"
 
 
 def is_proved(judgement: Judgement) -> bool:
@@ -56,8 +55,8 @@ class JudgedLine:
     ``judgement`` is None where the line is not read. ``chain_recovers`` says that the end of its
     chain does follow from its start. ``suggestions`` are small edits that make the line true; None
     where none were sought, or where the search was given up: then ``unsearched`` says why.
-    ``is_definition`` says that it passes as one, and claims nothing; ``unused``, that it does not
-    pass as no other line uses the name that it introduces.
+    ``role`` is another than that of a claim where it passes as that, and claims nothing;
+    ``unused`` says that it does not pass as no other line uses the name that it introduces.
     """
 
     line: Line | NotRead
@@ -67,13 +66,18 @@ class JudgedLine:
     chain_recovers: bool = False
     suggestions: tuple[Suggested, ...] | None = None
     unsearched: str = ""
-    is_definition: bool = False
+    role: Role = Role.CLAIM
     unused: bool = False
 
     @property
     def verdict(self) -> Verdict:
         """What was found out about the line itself."""
         return self.judgement.verdict if self.judgement else Verdict.NOT_READ
+
+    @property
+    def told(self) -> str:
+        """Its verdict in a word, or its role where it claims nothing."""
+        return self.verdict.value if self.role is Role.CLAIM else self.role.value
 
     @property
     def reason(self) -> str:
@@ -97,10 +101,11 @@ class JudgedLine:
 
     @property
     def as_expected(self) -> bool:
-        """Whether the line has the verdict expected, or defines a name that another line uses."""
+        """Whether the line has the verdict expected, or passes as what claims nothing."""
         if self.unused:
             return False
-        return self.verdict is self.expected or (self.is_definition and self.line.expected is None)
+        claims = self.role is Role.CLAIM or self.line.expected is not None
+        return self.verdict is self.expected or not claims
 
     @property
     def defines(self) -> str:
@@ -216,7 +221,7 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
     claims = tuple(islice(found, len(subject.claims)))
     slips = tuple(islice(found, len(subject.slips)))
     judged = [_judged(line, found) for line in subject.lines]
-    lines = _recovered(_settled(judged, strict=subject.strict))
+    lines = _recovered(_settled(judged, subject.beside, strict=subject.strict))
     shown = showing(subject.required, [(each.line, each.judgement) for each in lines])
     return Results(claims, slips, seconds, lines, subject.problems, subject.elsewhere, shown)
 
@@ -274,15 +279,21 @@ def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     return _undecided(judgement, reason)
 
 
-def _settled(lines: list[JudgedLine], *, strict: bool) -> tuple[JudgedLine, ...]:
+def _settled(
+    lines: list[JudgedLine], beside: Sequence[Line | NotRead], *, strict: bool
+) -> tuple[JudgedLine, ...]:
     """The lines, those undecided that say what a name is, or whose name is said to be two things.
+
+    Conditions are told apart from claims (`roles.py`).
 
     A name that is introduced a second time means what it is said to mean only if that is the same.
     What says what a name is passes where another line uses the name: by itself it shows nothing,
     and may be the claim that was to be shown.
     """
-    used = frozenset(each for judged in lines for each in _used(judged.line))
+    every = [*(judged.line for judged in lines), *beside]
+    used = frozenset(each for line in every for each in _used(line))
     proved = {each.line.id for each in lines if each.verdict is Verdict.PROVED}
+    open_conditions = conditions([(each.line, each.judgement) for each in lines], beside)
     found: list[JudgedLine] = []
     for each in lines:
         if each.line.defines and each.judgement is not None:
@@ -295,8 +306,16 @@ def _settled(lines: list[JudgedLine], *, strict: bool) -> tuple[JudgedLine, ...]
             each = replace(
                 each,
                 judgement=_undecided(each.judgement, reason),
-                is_definition=is_well,
+                role=Role.DEFINITION if is_well else Role.CLAIM,
                 unused=unused,
+            )
+        elif each.line.id in open_conditions and each.judgement is not None:
+            why = open_conditions[each.line.id]
+            reason = f"{each.judgement.reason}{'; ' if why else ''}{why}"
+            each = replace(
+                each,
+                judgement=replace(each.judgement, reason=reason),
+                role=Role.CLAIM if why else Role.CONDITION,
             )
         elif strict and each.defines and each.line.standing.introduces not in used:
             each = replace(each, unused=True)
@@ -306,7 +325,7 @@ def _settled(lines: list[JudgedLine], *, strict: bool) -> tuple[JudgedLine, ...]
             reason = f"{what}; declare it, or give one of them another name"
             each = replace(
                 each,
-                is_definition=False,
+                role=Role.CLAIM,
                 judgement=each.judgement and _undecided(each.judgement, reason),
                 from_start=each.from_start and _undecided(each.from_start, reason),
                 correction=each.correction and _undecided(each.correction, reason),

@@ -15,10 +15,12 @@ from derivations.report.fold import fold
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, QUIET, counted, duration
 from derivations.report.results import FileResult, JudgedLine, Results
+from derivations.report.roles import MARKS, Role
 from derivations.report.summary import (
     as_they_should_be,
     corrections,
     in_full,
+    in_other_roles,
     left_out,
     not_judged,
     required,
@@ -51,9 +53,14 @@ def screen(results: Results, width: int, file: str, *, everything: bool) -> Rend
 
 
 def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> RenderableType:
-    """Each file in turn, and how many are as they should be."""
+    """Each file in which something is to be looked at, and how many are as they should be.
+
+    ``everything`` adds the others.
+    """
     parts: list[RenderableType] = []
     for file in files:
+        if not (file.code or everything):
+            continue
         if file.taken_in_by:
             parts.append(
                 Folded([f"{file.name}: judged in {file.taken_in_by}, which takes it in"], QUIET)
@@ -74,14 +81,13 @@ def headline(results: Results, file: str) -> RenderableType:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
-    defined = sum(line.is_definition for line in results.lines)
     corrected = corrections(results)
     elsewhere, where = not_judged(results)
     shown = required_shown(results)
     counts = [
         counted(len(results.lines), "step"),
         f"{proved:,} proved",
-        *([counted(defined, "definition")] if defined else []),
+        *in_other_roles(results),
         *([f"{wrong:,} wrong, as the file says"] if wrong else []),
         *([corrected] if corrected else []),
         *([shown] if shown else []),
@@ -100,7 +106,7 @@ def _start(results: Results, file: str, first: JudgedLine) -> str:
     before = lines[: lines.index(first)]
     if not before:
         return f"start with {first.line.id}"
-    proved = all(line.verdict is Verdict.PROVED or line.is_definition for line in before)
+    proved = all(line.verdict is Verdict.PROVED or line.role is not Role.CLAIM for line in before)
     how = "proved" if proved else "as expected"
     return f"start with {first.line.id}; everything before it is {how}"
 
@@ -152,8 +158,8 @@ def _failing_part(judged: JudgedLine) -> tuple[int, int]:
 
 def _well(judged: JudgedLine) -> Iterator[RenderableType]:
     style = GOOD if judged.verdict is Verdict.PROVED else QUIET
-    mark, what = ("≔", "definition") if judged.is_definition else ("✓", judged.verdict.value)
-    yield Folded([(f"{mark} {judged.line.id}  {judged.line.latex}  {what}", style)])
+    mark = MARKS.get(judged.role, "✓")
+    yield Folded([(f"{mark} {judged.line.id}  {judged.line.latex}  {judged.told}", style)])
     said = [f"note: {note}" for note in judged.notes]
     said += [f"perhaps {each.latex}  (proved)" for each in (judged.suggestions or ())[:1]]
     yield from (Folded([(f"  {each}", QUIET)]) for each in said)

@@ -43,7 +43,7 @@ class Subject:
     Ids are unique across all three. ``problems`` are what else of a file could not be read, and
     ``elsewhere`` its equalities that are not displayed as lines; ``taken`` are the files taken in,
     ``required`` the equalities that are to be shown. ``strict``: a definition that no line uses
-    does not pass.
+    does not pass. ``beside`` are lines of the same file that are not to be judged.
     """
 
     claims: tuple[Claim, ...]
@@ -54,6 +54,7 @@ class Subject:
     taken: frozenset[str] = frozenset()
     required: tuple[Required, ...] = ()
     strict: bool = False
+    beside: tuple[Line | NotRead, ...] = ()
 
     def __post_init__(self) -> None:
         ids = Counter(claim.id for claim in self.everything)
@@ -93,6 +94,7 @@ class Subject:
             tuple(filter(is_picked, self.slips)),
             tuple(filter(is_picked, self.lines)),
             strict=self.strict,
+            beside=tuple(line for line in self.lines if not is_picked(line)),
         )
 
     def pick_one(self, name: str) -> Subject:

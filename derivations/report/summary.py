@@ -16,6 +16,7 @@ from derivations.report.findings import located
 from derivations.report.folded import Folded
 from derivations.report.marks import BAD, GOOD, HEADING, counted, duration
 from derivations.report.results import FileResult, Results, has_fallen, is_proved
+from derivations.report.roles import MARKS
 
 
 def summary(results: Results, file: str = "") -> RenderableType:
@@ -43,6 +44,12 @@ def corrections(results: Results) -> str:
     return f"{right:,} of {counted(len(found), 'correction')} proved" if found else ""
 
 
+def in_other_roles(results: Results) -> list[str]:
+    """How many lines are definitions, and how many conditions; nothing where there are none."""
+    counts = Counter(line.role for line in results.lines)
+    return [counted(counts[role], role.value) for role in MARKS if counts[role]]
+
+
 def not_judged(results: Results) -> tuple[int, str]:
     """How many equalities stand outside of displays, and where."""
     kinds = results.left_out
@@ -50,10 +57,13 @@ def not_judged(results: Results) -> tuple[int, str]:
 
 
 def as_they_should_be(files: Sequence[FileResult]) -> Text:
-    """How many of the files pass."""
+    """How many of the files pass, and how many steps in all of them are proved."""
     passed = sum(file.code == 0 for file in files)
+    lines = [line for file in files if file.results for line in file.results.lines]
+    proved = sum(line.verdict is Verdict.PROVED for line in lines)
     mark, style = ("✓", GOOD) if passed == len(files) else ("✗", BAD)
-    return Text(f"{mark} {passed} of {counted(len(files), 'file')} as they should be", style)
+    told = f"{mark} {passed} of {counted(len(files), 'file')} as they should be"
+    return Text(f"{told} · {counted(len(lines), 'step')} · {proved:,} proved", style)
 
 
 def required(results: Results, *, everything: bool) -> Iterator[RenderableType]:

@@ -102,7 +102,7 @@ def _claims(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
         columns = [marks.get(name, "-") for name in names] if roomy else []
         claim, time = judgement.claim, duration(judgement.seconds)
         said: list[str | Note] = [*readings(claim), *notes]
-        ruled = ruling(judgement.verdict, passes=passes)
+        ruled = ruling(judgement.verdict.value, passes=passes)
         return Row(claim.id, claim.part, said, [*columns, ruled, time])
 
     columns = names if roomy else []
@@ -115,7 +115,7 @@ def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
         claim, reason = judgement.claim, fault(judgement)
         below = [] if roomy else [(reason, QUIET)]
         said: list[str | Note] = [(claim.title, TITLE), *readings(claim), *below]
-        ruled = ruling(judgement.verdict, passes=has_fallen(judgement))
+        ruled = ruling(judgement.verdict.value, passes=has_fallen(judgement))
         further: list[RenderableType] = [ruled, duration(judgement.seconds)]
         if roomy:
             further.insert(0, Folded([reason]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from derivations.claim import Verdict
@@ -43,7 +45,15 @@ def test_every_suggestion_is_proved_and_says_what_was_changed(line: str, right: 
     for each in suggestions(read(line)):
         assert judge(each.claim).verdict is Verdict.PROVED
         assert each.edits
-        assert each.latex == " = ".join(printed(each))
+        assert each.claim.title == " = ".join(printed(each))
+        assert printed(replace(each, equality=read(each.latex).equality)) == printed(each)
+
+
+def test_the_side_that_is_left_alone_stands_in_the_words_of_the_author() -> None:
+    first = suggestions(read(r"\sigma'(z) = \sigma(z) (1 + \sigma(z))"))[0]
+    assert first.latex == r"\sigma'(z) = \sigma(z) (1 - \sigma(z))"
+    first = suggestions(read(r"\frac{1}{1 + e^{z}} = \sigma(z)"))[0]
+    assert first.latex == r"\frac{1}{1 + e^{z}} = \sigma(-z)"
 
 
 def test_nothing_trivial_is_suggested() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -67,7 +68,7 @@ from tests.lines.tree import (
     Vector,
     Whole,
 )
-from tests.lines.truth import Truth, examine
+from tests.lines.truth import Truth, drawn, examine
 
 X = Entry(x, (i,))
 HALF = Num(Fraction(1, 2))
@@ -233,3 +234,17 @@ def test_a_part_begins_with_what_was_declared_before_all_parts() -> None:
         Line(a, turned(a)),
     )
     assert [examine(each, "seed").truth for each in scoped_lines(file)] == [Truth.FALSE, Truth.TRUE]
+
+
+def test_a_matrix_said_to_be_invertible_is_drawn_so() -> None:
+    def singular(said: str) -> int:
+        matrix = Matrix("A", "n", "n", said=said)
+        scoped = scoped_lines((Block((Size("n"), matrix)), Line(A, A)))[-1]
+        size, cell = sorted(scoped.cells, key=lambda each: len(each.axes))
+        stores = [drawn(scoped, {size: 2}, Random(n), exact=True) for n in range(400)]
+        found = [store[cell] for store in stores if store is not None]
+        assert len(found) > 300
+        return sum(a[0, 0] * a[1, 1] == a[0, 1] * a[1, 0] for a in found)
+
+    assert singular("") > 0
+    assert singular("invertible") == 0

@@ -16,6 +16,7 @@ from random import Random
 
 import numpy as np
 
+from tests.lines.elimination import determinant
 from tests.lines.evaluate import Evaluator
 from tests.lines.jets import Array, NoValue, Number, Value
 from tests.lines.scopes import Cell, Closure, Env, Scoped
@@ -79,7 +80,7 @@ def examine(scoped: Scoped, seed: str, enough: int = ENOUGH) -> Examined:
     found = Examined(Truth.VACUOUS)
     with localcontext(PRECISION):
         for sizes in size_choices([c for c in scoped.cells if _is_size(c)], random):
-            store = _drawn(scoped, sizes, random, exact)
+            store = drawn(scoped, sizes, random, exact)
             if store is None:
                 continue
             if not _compare(scoped, store, exact, found):
@@ -184,7 +185,7 @@ def _least(cell: Cell) -> int:
     return cell.declaration.least
 
 
-def _drawn(scoped: Scoped, sizes: dict[Cell, int], random: Random, exact: bool) -> Store | None:
+def drawn(scoped: Scoped, sizes: dict[Cell, int], random: Random, exact: bool) -> Store | None:
     """Values for every cell that meet what is assumed; None where none were found."""
     for _ in range(TRIES):
         store: Store = dict(sizes)
@@ -221,6 +222,8 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             store[cell] = entries if total is None else _adding_up(entries, total, positive)
         case Matrix(symmetric=symmetric, said=said):
             rows = _numbers(lengths[0], lengths[1], random, exact)
+            if said == "invertible" and not _is_invertible(rows):
+                return False
             if said == "positive definite":
                 rows = rows @ rows.T + np.eye(lengths[0], dtype=int).astype(object)
             store[cell] = np.tril(rows) + np.tril(rows, -1).T if symmetric else rows
@@ -259,6 +262,14 @@ def _adding_up(entries: Array, total: int, positive: bool) -> Array:
 def _number(random: Random, exact: bool) -> Number:
     number = random.choice((-1, 1)) * random.randint(1, 15)
     return number if exact else Decimal(number) / 8
+
+
+def _is_invertible(rows: Array) -> bool:
+    """Whether a matrix is plainly so: one that is nearly not would be taken for one that is."""
+    try:
+        return abs(determinant(rows)) > SAME
+    except NoValue:
+        return False
 
 
 def _one_of(numbers: str, random: Random, exact: bool) -> Number:

@@ -64,6 +64,12 @@ def test_with_strict_the_sign_of_a_definition_does_not_stand_for_a_claim(tmp_pat
     assert not passes(tmp_path, text, "--strict")
 
 
+def test_a_line_looked_at_alone_is_used_by_those_that_are_not(tmp_path: Path) -> None:
+    (tmp_path / "own.md").write_text(f"```given\n{EXERCISE}\n```\n\n{PASS[0]}")
+    assert main([str(tmp_path / "own.md"), "--explain", "line.1"]) == 0
+    assert main([str(tmp_path / "own.md"), "line.1"]) == 0
+
+
 def test_other_programs_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = f"$$r = X w - y$$\n\n{GRADIENT}\n\n$$G = X w$$"
     assert not passes(tmp_path, text, "--format", "json")
@@ -81,5 +87,5 @@ def test_definitions_alone_are_nothing_proved() -> None:
     report = check("$$c = a + b$$\n\n$$c^2 = a^2 + 2 a b + b^2$$", given)
     assert report.passed
     assert report.all_proved
-    assert report["line.1"].is_definition
+    assert report["line.1"].role == "definition"
     assert not check("$$c := a + b$$\n\n$$d := c$$", given).all_proved

@@ -67,7 +67,7 @@ def test_a_file_that_another_one_takes_in_is_judged_once(
     assert found["part.tex"]["code"] == 0
     assert found["part.tex"]["taken_in_by"] == found["main.tex"]["file"]
     assert "lines" not in found["part.tex"]
-    main([str(tmp_path), "--repairs", "none"])
+    main([str(tmp_path), "--repairs", "none", "-v"])
     assert "main.tex, which takes it in" in " ".join(capsys.readouterr().out.split())
     code, content = judged(capsys, tmp_path / "part.tex", tmp_path / "main.tex")
     assert [each["taken_in_by"] for each in content["files"]] == [None, None]
@@ -91,15 +91,17 @@ def test_many_files_and_patterns_are_one_run(
     assert [Path(each["file"]).name for each in content["files"]] == ["true.md", "false.md"]
 
 
-def test_the_table_of_many_files_names_each_and_counts_them(
+def test_many_files_are_counted_and_those_to_look_at_are_named(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "300")
     assert main([str(folder), "--repairs", "none"]) == 1
     page = capsys.readouterr().out
-    assert "true.md" in page
-    assert "✗ 1 of 2 files as they should be" in page
+    assert "true.md" not in page
+    assert "✗ 1 of 2 files as they should be · 2 steps · 1 proved" in page
     assert "false.md: 1 step · 0 proved · 1 to look at" in page
+    assert main([str(folder), "--repairs", "none", "-v"]) == 1
+    assert "true.md: 1 step · 1 proved" in capsys.readouterr().out
 
 
 def test_a_folder_without_files_is_wrong_usage(

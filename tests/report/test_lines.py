@@ -41,6 +41,7 @@ LINE = {
     "expected",
     "reason",
     "defines",
+    "role",
     "as_expected",
     "witness",
     "difference",

@@ -97,7 +97,7 @@ def test_github_takes_an_annotation_from_each_line_of_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     *lines, last = written(tmp_path, "github", capsys).splitlines()
-    assert last == "✗ 0 of 2 files as they should be"
+    assert last == "✗ 0 of 2 files as they should be · 3 steps · 1 proved"
     assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning"]
     assert "line=6,col=9,title=line.2 is refuted::refuted: the sides differ by" in lines[1]
 
@@ -137,7 +137,7 @@ def test_an_annotation_stands_in_the_file_that_has_the_line_and_in_no_line_of_a_
     assert first.startswith("::error file=F/part.tex,line=1,col=7,title=line.2 is refuted::")
     assert second.startswith("::error file=F/n.ipynb,title=line.1 is refuted::")
     assert third.startswith("::warning file=F/z.md,line=3,col=1::no keyword of a declaration")
-    assert last == "✗ 1 of 4 files as they should be"
+    assert last == "✗ 1 of 4 files as they should be · 4 steps · 2 proved"
 
 
 def test_sarif_has_each_place_and_what_is_not_read_of_the_declarations(

@@ -30,7 +30,7 @@ from derivations.language.tree import (
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.arithmetic import alike, applied_to, power_of
-from derivations.reader.elaborate.derivatives import mention_kinks
+from derivations.reader.elaborate.derivatives import mention_kinks, variable
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -168,6 +168,21 @@ def takes_a_number(function: Function) -> Variable | None:
     if len(own) != 1 or len(function.slots) != 1 or isinstance(own[0], IndexVariable):
         return None
     return None if own[0].shape else own[0]
+
+
+def derivative_of_bare(inside: Node, by: Node, whole: Node, here: Environment) -> Term | None:
+    """The derivative of a function of any number, named without its argument, at ``by``.
+
+    None where ``inside`` is no such function, or is declared of what abbreviates something.
+    """
+    function = function_of(inside, here)
+    if not isinstance(function, Function) or takes_a_number(function) is None:
+        return None
+    if isinstance(function.slots[0].declared, Call):
+        return None
+    here.note(f"{written(inside)} in a derivative is read as {written(inside)} of {written(by)}")
+    at, _ = variable(by, here)
+    return derivative_at(function, at, whole, here)
 
 
 def derivative_at(function: Function, at: Target, whole: Node, here: Environment) -> Term:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derivations.language.functions import ABS, SQRT
-from derivations.language.tree import Call, Negative, Term
+from derivations.language.tree import Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
-from derivations.reader.elaborate.applications import derivative_at, function_of, takes_a_number
+from derivations.reader.elaborate.applications import derivative_of_bare
 from derivations.reader.elaborate.arithmetic import applied_to
 from derivations.reader.elaborate.chance.factorial import of_count
 from derivations.reader.elaborate.dots import (
@@ -31,7 +31,6 @@ from derivations.reader.elaborate.operators import is_sum
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.elaborate.undeclared_loss import differentiated_of
 from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Function
 from derivations.reader.syntax import (
     EVALUATED,
     FACTORIAL,
@@ -87,23 +86,14 @@ def _fraction(node: Fraction, here: Environment) -> Term:
     found = derivatives.quotient(node, here)
     if found is not None:
         inside, by = found
-        function = function_of(inside, here)
-        if isinstance(function, Function) and _is_of_any_number(function):
-            here.note(
-                f"{written(inside)} below \\partial is read as {written(inside)} of {written(by)}"
-            )
-            at, _ = derivatives.variable(by, here)
-            return derivative_at(function, at, node, here)
+        bare = derivative_of_bare(inside, by, node, here)
+        if bare is not None:
+            return bare
         value = differentiated_of(inside, here)
         return derivatives.differentiated(value, by, node, here, inside)
     if derivatives.operator(node, here) is not None:
         raise Unreadable(node.at, written(node), "of what?", "its operand is missing")
     return arithmetic.over(resolve(node.over, here), resolve(node.under, here), node, here)
-
-
-def _is_of_any_number(function: Function) -> bool:
-    """Whether a function takes any number, and is not declared of what abbreviates something."""
-    return takes_a_number(function) is not None and not isinstance(function.slots[0].declared, Call)
 
 
 @resolve.register

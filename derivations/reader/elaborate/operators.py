@@ -106,11 +106,13 @@ def summation(
     pieces = list(pieces_below(sub)) if sub is not None else [_only_letter(node, summand, here)]
     if sup is not None:
         pieces, sup = _upper(node, pieces, sup, here)
+    behind = _behind_colon(sub) if sub is not None else []
     binders: list[Binder] = []
     restrictions: list[Node] = []
     for piece in pieces:
         bound = [each.letter for each in binders]
-        binder = _binder(piece, sup, here, bound, summand)
+        of_another = bound and piece in behind and _is_of_another(piece, bound, here)
+        binder = None if of_another else _binder(piece, sup, here, bound, summand)
         if binder is None:
             restrictions.append(piece)
             continue
@@ -130,6 +132,26 @@ def summation(
     kind = IndexedProduct if is_product(node) else Sum
     here = replace(here, holding=(*here.holding, *where))
     return Summation(tuple(binders), where, kind), here
+
+
+def _behind_colon(content: Content) -> list[Node]:
+    """What stands behind ``:`` or ``|`` below a sum: it says something of letters."""
+    marks = [sign in (":", "|") for sign in content.separators]
+    return list(content.items[marks.index(True) + 1 :]) if True in marks else []
+
+
+def _is_of_another(piece: Node, bound: list[str], here: Environment) -> bool:
+    """Whether ``i \\in S`` behind a colon restricts an i that the sum does not run over."""
+    if not isinstance(piece, Relation) or piece.signs not in ((r"\in",), (r"\notin",)):
+        return False
+    name = letter_of(piece.parts[0])
+    if name in bound or here.scope.letter(name) is None:
+        return False
+    if name not in here.scope.bound:
+        what = f"does the sum run over {name} as well?"
+        advice = f"write \\sum_{{{', '.join([*bound, name])} : ...}}, or an indicator behind it"
+        here.question(Question(piece.at, written(piece), what, advice))
+    return True
 
 
 def _said_by(piece: Node, here: Environment) -> tuple[Comparison, ...]:

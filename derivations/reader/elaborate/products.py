@@ -34,6 +34,7 @@ from derivations.reader.elaborate.applications import (
     EXTREMES,
     bare,
     call,
+    derivative_of_bare,
     elementary,
     function_of,
     power_of_function,
@@ -201,8 +202,13 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             operand = plain
         else:
             _require_derivative_ends(node, rest, here)
-        value = differentiated_of(operand, here)
-        found = derivatives.differentiated(value, sign, whole, here, operand)
+        found = None if sign.by is None else derivative_of_bare(operand, sign.by, whole, here)
+        if found is None:
+            value = differentiated_of(operand, here)
+            found = derivatives.differentiated(value, sign, whole, here, operand)
+        elif sign.twice:
+            once = replace(sign, twice=False)
+            found = derivatives.differentiated(found, once, whole, here, operand)
         return found, 1 + len(rest.nodes), 2
     if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
         return _indicator(node, factors, here)

@@ -310,9 +310,9 @@ def _asked_of_zero(line: Line) -> Line:
     """A line that begins with ``0 =``, mostly a condition that nothing else says is one."""
     what, advice = "is this set to zero, or claimed?", "write = 0 behind what is claimed to be zero"
     asked = Unreadable(line.place, line.latex[:40], what, advice)
-    if line.from_start is not None and _is_zero_alone(line.from_start.left):
+    if line.from_start is not None and is_zero_alone(line.from_start.left):
         line = replace(line, doubt_from_start=line.doubt_from_start or asked)
-    if _is_zero_alone(line.claim.left) and line.claim.under is None and line.from_start is None:
+    if is_zero_alone(line.claim.left) and line.claim.under is None and line.from_start is None:
         line = replace(line, doubt=line.doubt or asked)
     return line
 
@@ -365,8 +365,9 @@ def _is_general(line: Line) -> bool:
 
 
 def _is_zero(claim: Claim) -> bool:
-    return any(map(_is_zero_alone, claim.terms))
+    return any(map(is_zero_alone, claim.terms))
 
 
-def _is_zero_alone(term: object) -> bool:
+def is_zero_alone(term: object) -> bool:
+    """Whether a side is zero, a number or an array."""
     return isinstance(term, Zeros) or (isinstance(term, Number) and term.value == 0)

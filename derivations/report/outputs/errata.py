@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from derivations.claim import Verdict
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult, JudgedLine
+from derivations.report.roles import Role
 from derivations.report.streams import escaped
 
 
@@ -31,7 +32,7 @@ def _sheet(file: FileResult) -> Iterator[str]:
 
 
 def _is_well(judged: JudgedLine) -> bool:
-    return judged.verdict is Verdict.PROVED or judged.is_definition
+    return judged.verdict is Verdict.PROVED or judged.role is not Role.CLAIM
 
 
 def _erratum(judged: JudgedLine) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from derivations.claim import Verdict
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult
+from derivations.report.roles import Role
 from derivations.report.streams import escaped
 
 
@@ -31,13 +32,13 @@ def _tests(file: FileResult, *, several: bool) -> Iterator[dict[str, Any]]:
     for judged in file.results.lines if file.results else ():
         found = of_line(judged)
         proved = judged.verdict is Verdict.PROVED
-        points = int(alone and not judged.is_definition)
+        points = int(alone and judged.role is Role.CLAIM)
         name = f"{file.name}: {judged.line.id}" if several else judged.line.id
         yield {
             "name": name,
             "score": points if proved else 0,
             "max_score": points,
-            "status": "passed" if proved or judged.is_definition else "failed",
+            "status": "passed" if proved or judged.role is not Role.CLAIM else "failed",
             "output": f"line {found.line}: {judged.line.latex}\n{found.message}",
         }
     for shown in file.results.required if file.results else ():

@@ -16,6 +16,7 @@ from derivations.reader.latex import both_sides
 from derivations.reader.line import Line
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult, JudgedLine
+from derivations.report.roles import Role
 from derivations.report.streams import visible
 
 PREAMBLE = r"""\documentclass[a4paper]{article}
@@ -86,9 +87,9 @@ def _file(file: FileResult) -> Iterator[str]:
 
 
 def _line(judged: JudgedLine) -> Iterator[str]:
-    found, what = of_line(judged), judged.verdict.value
-    proved = judged.verdict is Verdict.PROVED or judged.is_definition
-    name = f"{judged.line.id}, line {found.line}: {'definition' if judged.is_definition else what}"
+    found = of_line(judged)
+    proved = judged.verdict is Verdict.PROVED or judged.role is not Role.CLAIM
+    name = f"{judged.line.id}, line {found.line}: {judged.told}"
     yield _heading(name, good=proved)
     yield _formula(judged.line, judged.judgement) or f"\\texttt{{{_text(judged.line.latex)}}}\n\n"
     if not proved:

@@ -13,9 +13,10 @@ from derivations.claim import Verdict
 from derivations.report.findings import findings, of_line
 from derivations.report.marks import GOOD, counted, duration
 from derivations.report.results import FileResult, JudgedLine, Results
+from derivations.report.roles import MARKS as ROLE_MARKS
 from derivations.report.sections import Section
 from derivations.report.streams import visible
-from derivations.report.summary import required_shown
+from derivations.report.summary import in_other_roles, required_shown
 from derivations.report.web.mistakes import shared_mistakes
 from derivations.report.web.typeset import said, typeset
 
@@ -61,8 +62,10 @@ def page(files: Sequence[FileResult], in_full: InFull) -> str:
 def _filters(main: Element, files: Sequence[FileResult]) -> None:
     lines = [line for file in files if file.results for line in file.results.lines]
     kinds = [(_class(verdict), f"{MARKS[verdict]} {verdict.value}") for verdict in Verdict]
-    if any(line.is_definition for line in lines):
-        kinds.append(("definition", "≔ definition"))
+    roles = {line.role for line in lines}
+    kinds += [
+        (role.value, f"{mark} {role.value}") for role, mark in ROLE_MARKS.items() if role in roles
+    ]
     bar = _into(main, "div", role="group")
     bar.set("class", "filters")
     bar.set("aria-label", "Which lines are shown")
@@ -96,7 +99,7 @@ def _index(main: Element, files: Sequence[FileResult]) -> None:
             _into(row, "td", shown if required else "").set("class", "count")
         steps = _into(row, "td")
         for line in lines:
-            told = f"{line.line.id}: {_verdict(line)}"
+            told = f"{line.line.id}: {line.told}"
             link = _into(steps, "a", _mark(line), href=f"#{_anchor(number, line)}")
             link.set("class", f"step {_kind(line)}")
             link.set("title", visible(told))
@@ -157,9 +160,8 @@ def _required(section: Element, results: Results) -> None:
 def _counts(results: Results) -> str:
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     bad = sum(bool(line.failures) for line in results.lines) + len(results.problems)
-    defined = sum(line.is_definition for line in results.lines)
     parts = [counted(len(results.lines), "step"), f"{proved} proved"]
-    parts += [counted(defined, "definition")] if defined else []
+    parts += in_other_roles(results)
     parts += [f"{bad} to look at"]
     parts += [required_shown(results)] if results.required else []
     return " · ".join([*parts, duration(results.seconds)])
@@ -173,7 +175,7 @@ def _line(file: FileResult, judged: JudgedLine, number: int, in_full: InFull) ->
     if judged.failures:
         step.set("open", "open")
     summary = _into(step, "summary")
-    badge = _into(summary, "span", f"{_mark(judged)} {_verdict(judged)}")
+    badge = _into(summary, "span", f"{_mark(judged)} {judged.told}")
     badge.set("class", "badge")
     chain = _into(summary, "span")
     chain.set("class", "chain")
@@ -251,16 +253,12 @@ def _say(parent: Element, tag: str, text: str) -> Element:
 
 
 def _mark(judged: JudgedLine) -> str:
-    return "≔" if judged.is_definition else MARKS[judged.verdict]
-
-
-def _verdict(judged: JudgedLine) -> str:
-    return "definition" if judged.is_definition else judged.verdict.value
+    return ROLE_MARKS.get(judged.role, MARKS[judged.verdict])
 
 
 def _kind(judged: JudgedLine) -> str:
-    """The class of a line: its verdict, or that it is a definition."""
-    return _verdict(judged).replace(" ", "-")
+    """The class of a line: its verdict, or its role."""
+    return judged.told.replace(" ", "-")
 
 
 def _class(verdict: Verdict) -> str:
