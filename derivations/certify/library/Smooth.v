@@ -301,7 +301,7 @@ Ltac signs ::= lazymatch goal with
   | |- _ => decided
   end.
 
-(* Sums of one range as one sum whose terms are zero: what needs no more than fields is soon over. *)
+(* Sums of one range as one sum whose terms are zero, where fields are enough for that. *)
 Ltac joined := to_zero; join; apply join_end; [intros ? ?; cbv beta |]; rational.
 
 (* A sum of products with a sum goes the other way round. *)
