@@ -8,7 +8,7 @@ from functools import partial
 
 from lark import Token
 
-from derivations.language.tree import Entry, Reference, Row, Term
+from derivations.language.tree import Entry, Power, Reference, Row, Term
 from derivations.reader.asides import said_by
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.chains import BECAUSE, NOT_JUDGED, Side, Statement
@@ -33,6 +33,7 @@ from derivations.reader.elaborate.chance.drawn import with_chances
 from derivations.reader.elaborate.differentials.d_signs import with_differentials
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.elaborate.indexing import trailing
+from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.elaborate.spelling import raised_name
 from derivations.reader.parse import parsed
 from derivations.reader.problem import Implied, Question, Unreadable
@@ -150,7 +151,8 @@ def _with_arguments(statement: Statement, trees: Sequence[Node], scope: Scope) -
 def _undecorated(head: Node, scope: Scope) -> Term | None:
     """The variable, or its entry or row, of which a name is one with a hat, star or label.
 
-    Of ``\\tilde{w}^*`` that is ``\\tilde{w}``, where this is declared.
+    Of ``\\tilde{w}^*`` that is ``\\tilde{w}``, where this is declared; of ``\\hat{\\sigma}^2``
+    it is the square of sigma, which is above zero.
     """
     for bare in dict.fromkeys((without_mark(head, accents=False), without_mark(head))):
         found = _variable(bare, scope) if bare != head else None
@@ -164,7 +166,9 @@ def _variable(node: Node, scope: Scope) -> Term | None:
         found = resolve(node, Environment(scope))
     except (IllFormed, Unreadable):
         return None
-    inside = found.of if isinstance(found, Entry | Row) else found
+    power = isinstance(found, Power) and is_above_zero(found.base, scope)
+    root = found.base if isinstance(found, Power) and power else found
+    inside = root.of if isinstance(root, Entry | Row) else root
     return found if isinstance(inside, Reference) else None
 
 

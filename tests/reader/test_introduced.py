@@ -192,9 +192,18 @@ def test_a_family_that_is_said_again_under_another_letter_is_two_things_too() ->
 
 
 def test_a_name_with_another_thing_below_it_may_be_another_name() -> None:
-    lines = judged("L_i = a x_i", "L_b = a + b", "2 L_i = 3 a x_i")
+    lines = judged("L_i = a x_i", "L_x = a + b", "2 L_i = 3 a x_i")
     assert [each.verdict.value for each in lines] == ["undecided", "undecided", "refuted"]
     assert "is this another one?" in lines[1].reason
+
+
+def test_a_name_with_a_number_below_it_is_another_name_than_that_of_a_family() -> None:
+    assert verdicts("L_i = a x_i", "L_b = a + b", "2 L_i = 3 a x_i", "2 L_b = a") == [
+        *["defined", "defined", "refuted", "refuted"]
+    ]
+    assert verdicts("L_i = a x_i", "L_b(a) = a b", "L_b(2) = 2 b", "L_b(2) = b")[1:] == [
+        *["defined", "proved", "refuted"]
+    ]
 
 
 def test_a_name_may_be_said_again_in_other_words() -> None:

@@ -100,7 +100,7 @@ def test_a_reading_that_could_have_been_meant_otherwise_is_noted(latex: str) -> 
         (r"\log \sum_w y_w / s", "how far does"),
         (r"\exp -z", "of what?"),
         (r"\log^2 z", "a script on a function"),
-        (r"\log_2(z)", "natural"),
+        (r"\log_s(z)", "natural"),
         (r"\log(z)^2", "the logarithm of a power?"),
         (r"\exp_2(z)", "natural"),
         (r"\sigma^2(z)", "write ("),

@@ -48,7 +48,8 @@ SQUARE = {  # what may be said of a square matrix
     DEFINITE: DEFINITE,
 }
 _KINDS = "|".join(each.replace(" ", r"[\s-]+") for each in SQUARE)
-_SAID = rf"((?:,\s*(?:{_KINDS})\b\s*)*)"
+_ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ|≻)\s*0"  # \Sigma \succ 0: positive definite
+_SAID = rf"((?:,\s*(?:{_KINDS}|{_ABOVE_ZERO.replace('(', '(?:', 1)})(?!\w)\s*)*)"
 _BOUNDS = rf"(?:,\s*{BOUNDS}\s*)?"
 _IN = rf"({SET})\^"
 
@@ -204,7 +205,7 @@ def matrix(span: Span, scope: Scope) -> Scope:
     rows, scope = extent(high, scope)
     columns, scope = extent(wide, scope)
     known = names(found)
-    kinds = _kinds(said, (rows, columns))
+    kinds = _kinds(said, (rows, columns), found)
     numbers = _of_entries(set_, bounds, known, "matrix")
     for name in known:
         shape = (rows, columns)
@@ -212,9 +213,15 @@ def matrix(span: Span, scope: Scope) -> Scope:
     return _with_entries(entries, known, scope) if entries.text else scope
 
 
-def _kinds(said: Span, shape: Shape) -> list[str]:
-    """What is said of a square matrix, as in `SQUARE`."""
+def _kinds(said: Span, shape: Shape, name: Span) -> list[str]:
+    """What is said of a square matrix, as in `SQUARE`; ``A \\succ 0`` is said of A alone."""
     spelled = [" ".join(each.replace("-", " ").split()) for each in said.text.split(",")[1:]]
+    for number, each in enumerate(spelled):
+        above = re.fullmatch(_ABOVE_ZERO, each)
+        if above is not None and above[1] != name.text.strip():
+            what, advice = f"this is said of {above[1]}", "declare each such matrix by itself"
+            raise Unreadable(said.place, each, what, advice)
+        spelled[number] = each if above is None else DEFINITE
     if spelled and shape[:1] != shape[1:]:
         what = "its rows and columns run over different sets"
         raise Unreadable(said.place, said.text.strip(", "), what, "a square matrix may be that")
@@ -231,7 +238,7 @@ def matrices(span: Span, scope: Scope) -> Scope:
     if set_.text:
         scope = _numbered(letter_, set_, scope)
     family, letter = _of_family(name, span, "matrices", scope)
-    kinds = _kinds(said, (rows, columns))
+    kinds = _kinds(said, (rows, columns), name)
     return _declared(scope, family, (rows, columns), kinds=kinds, letter=letter)
 
 

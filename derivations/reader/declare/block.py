@@ -20,6 +20,7 @@ from derivations.reader.declare.introduction import (
     introduced,
 )
 from derivations.reader.declare.lost import Lost, may_be_condition
+from derivations.reader.declare.order import behind_parameters
 from derivations.reader.declare.otherwise import contradictions
 from derivations.reader.declare.recurrences import (
     awaits,
@@ -111,7 +112,7 @@ def declarations(
     if len(lines) > MOST_DECLARATIONS:
         what = f"a block of more than {MOST_DECLARATIONS} lines"
         block.problems.append(Unreadable(lines[0].place, "", what, "declare what is used"))
-    for number, line in enumerate(lines):
+    for number, line in enumerate(behind_parameters(lines)):
         words = line.text.split(maxsplit=1)
         if not words or words[0].startswith("#"):
             continue
@@ -303,7 +304,8 @@ def _family_and_one(name: str, before: Scope, after: Scope) -> Scope | None:
         return None
     family, one = (new, old) if _is_family(new) else (old, new)
     things, families = {**after.things, name: one}, {**after.families, name: family}
-    return replace(after, things=things, families=families)
+    steps = {each: step for each, step in before.steps.items() if each == name}
+    return replace(after, things=things, families=families, steps={**steps, **after.steps})
 
 
 def _is_family(thing: Named) -> bool:

@@ -25,7 +25,6 @@ from derivations.language.tree import (
     Plus,
     Power,
     Quotient,
-    Ranged,
     Reference,
     Table,
     Term,
@@ -37,6 +36,7 @@ from derivations.reader.declare.parameters import of_letters, parameters, patter
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.environment import JACOBIAN, first_layout
 from derivations.reader.elaborate.indexing import subscripts
+from derivations.reader.elaborate.operators import open_sums
 from derivations.reader.elaborate.spelling import as_word, declared_name, letter_of
 from derivations.reader.elaborate.unsized import is_unsized
 from derivations.reader.measure import measured
@@ -205,7 +205,7 @@ def _require_clear_sums(term: Term, whole: Node) -> None:
     """Refuse ``\\sum_i y_i + z_i``: a letter bound in one term and free in one behind it."""
     if isinstance(term, Plus):
         for place, part in enumerate(term.parts):
-            open_letters = {letter.latex: letter for letter in _open_sums(part)}
+            open_letters = {letter.latex: letter for letter in open_sums(part)}
             for later in term.parts[place + 1 :]:
                 for letter in free_in(later).indices:
                     if letter.latex and letter.latex in open_letters:
@@ -214,13 +214,3 @@ def _require_clear_sums(term: Term, whole: Node) -> None:
                         raise Unreadable(whole.at, written(whole), what, advice)
     for part in parts(term):
         _require_clear_sums(part, whole)
-
-
-def _open_sums(term: Term) -> list[IndexVariable]:
-    """The letters of the sums that reach to the end of a term."""
-    match term:
-        case Negative(of=inner) | Times(right=inner):
-            return _open_sums(inner)
-        case Ranged(over=over, body=body):
-            return [over, *_open_sums(body)]
-    return []

@@ -8,7 +8,6 @@ depends on just where it holds for this formula with an arbitrary f. So nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import takewhile
 
 from derivations.language.free import free_in
@@ -25,15 +24,15 @@ from derivations.language.tree import (
     Reference,
     Sum,
     Term,
-    Transpose,
     Variable,
 )
 from derivations.reader.declare.naming import symbol, with_function
 from derivations.reader.declare.parameters import Head, parameters, pattern
-from derivations.reader.elaborate.spelling import as_word, declared_name, name_of
+from derivations.reader.elaborate.parameters_below import parameters_below
+from derivations.reader.elaborate.spelling import as_word, declared_name
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Function, Scope, Slot
-from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Script
+from derivations.reader.syntax import Content, Group, Node, Product
 from derivations.reader.written import written
 
 _ADVICE = "write distribution p(y | x), with letters for the members of a set before the bar"
@@ -52,7 +51,7 @@ def with_distribution(left: Node, scope: Scope) -> Scope:
     if not over or not all(isinstance(each, IndexVariable) for each in over):
         raise Unreadable(left.at, written(left), "which finite set is it over?", _ADVICE)
     plain, scope = symbol(scope, "thing", name, f"distribution {written(left)}")
-    besides = [*_declared(head), *named_below(left.factors[0], scope)]
+    besides = [*_declared(head), *parameters_below(left.factors[0], scope)]
     arguments = tuple(Reference(p) if isinstance(p, Variable) else p for p in own)
     weight = Apply(EXP, _any_of(plain, arguments, besides))
     total: Term = weight
@@ -79,23 +78,6 @@ def _declared(head: Head) -> list[Term]:
     return [each for each in declared if isinstance(each, Term)]
 
 
-def named_below(name: Node, scope: Scope) -> list[Term]:
-    """The declared parameters that stand below a name: theta in ``\\pi_\\theta``."""
-    found: list[Term] = []
-    for each in _below(name):
-        thing = scope.things.get(name_of(each))
-        body = thing.body if thing is not None and not thing.letters else None
-        inner = body.of if isinstance(body, Transpose) else body
-        if body is not None and isinstance(inner, Reference):
-            found.append(body)
-    return found
-
-
-def _below(name: Node) -> Iterator[Node]:
-    if isinstance(name, Script) and name.sub is not None:
-        yield from (item for item in name.sub.items if isinstance(item, Leaf | Script))
-
-
 def _any_of(name: str, own: tuple[Argument, ...], besides: list[Term]) -> ArbitraryCall:
     """An arbitrary function of the arguments, and of what stands beside them."""
     arguments = (*own, *besides)
@@ -116,7 +98,7 @@ def _any_of(name: str, own: tuple[Argument, ...], besides: list[Term]) -> Arbitr
 
 def depending(function: Function, node: Node, scope: Scope) -> Function:
     """An arbitrary function that depends on the declared parameters below its name, too."""
-    besides = named_below(node, scope)
+    besides = parameters_below(node, scope)
     if not besides or not isinstance(function.meaning, Arbitrary):
         return function
     own = function.meaning.parameters

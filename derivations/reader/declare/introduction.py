@@ -26,6 +26,7 @@ from derivations.reader.elaborate.environment import Environment, dotted
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
+from derivations.reader.elaborate.parameters_below import is_number_below
 from derivations.reader.elaborate.spelling import (
     as_word,
     letter_of,
@@ -495,7 +496,8 @@ def _new_name(head: Node, scope: Scope) -> str | None:
     name = raised_name(within_)
     base = name_of(node.base) if isinstance(node, Script) else name_of(node)
     leaf = _leaf(node)
-    own = {name} if is_marked(node) else {name, base}  # w^* is another name than w
+    # w^* is another name than w; so is L_\delta than L, where \delta is a number
+    own = {name} if is_marked(node) or is_labelled(node, scope) else {name, base}
     if leaf is None or leaf.style or leaf.text in _OPERATORS:
         return None
     if any(_is_known(each, scope) for each in own):
@@ -545,6 +547,12 @@ def _is_part_of_name(node: Script, scope: Scope) -> bool:
     if isinstance(only, Leaf) and only.kind == "LETTER":
         return only.text in scope.things or only.text in scope.functions
     return only is not None and bool(plain(node.sub))
+
+
+def is_labelled(node: Node, scope: Scope) -> bool:
+    """Whether what stands below a name is declared, and no index: a label of a name of its own."""
+    only = node.sub.only if isinstance(node, Script) and node.sub is not None else None
+    return only is not None and is_number_below(only, scope)
 
 
 def _is_bare(right: Node) -> bool:

@@ -19,7 +19,13 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.declare.naming import with_thing
-from derivations.reader.elaborate.spelling import letter_of, lowered, name_of, raised_name
+from derivations.reader.elaborate.spelling import (
+    is_numeral,
+    letter_of,
+    lowered,
+    name_of,
+    raised_name,
+)
 from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Named, Scope, Slot
 from derivations.reader.syntax import Content, Leaf, Node, Relation, Script
@@ -119,6 +125,8 @@ def _parameter(
     number_named = scope.things.get(raised_name(item)) if isinstance(item, Script) else None
     if number_named is not None and not number_named.body.shape:
         name, known = raised_name(item), number_named  # a number with a subscript, \theta_0
+    elif not arbitrary and _is_power_of_a_number(item, scope):
+        return Slot(fixed=(written(item),)), None, scope
     elif not isinstance(item, Leaf) or item.kind != "LETTER":
         advice = "declare it above, as a vector, a matrix or by define"
         what = "a letter, a vector or a matrix is expected"
@@ -130,6 +138,16 @@ def _parameter(
     declared_number = known.body if known is not None and says else None
     inside = with_thing(scope, name, Named((), Reference(number)))
     return Slot(declared=declared_number), number, inside
+
+
+def _is_power_of_a_number(item: Node, scope: Scope) -> bool:
+    """Whether this is a power of what is declared: ``\\sigma^2`` in ``p(x; \\mu, \\sigma^2)``."""
+    if not isinstance(item, Script) or item.primes or item.sup is None:
+        return False
+    root = item.base if item.sub is None else replace(item, sup=None)
+    known = scope.things.get(raised_name(root))
+    declared = known is not None and not known.letters and not known.body.shape
+    return declared and is_numeral(item.sup.only)
 
 
 def _array(

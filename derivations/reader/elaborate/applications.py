@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 from weakref import WeakKeyDictionary
 
 from derivations.language.abstraction import abstracted
 from derivations.language.free import free_in, free_in_definition
-from derivations.language.functions import ELEMENTARY, SIGMOID, WORDS
+from derivations.language.functions import ELEMENTARY, LOG, SIGMOID, WORDS, Elementary
 from derivations.language.names import Names
 from derivations.language.tree import (
+    Apply,
     Arbitrary,
     ArbitraryCall,
     Argument,
@@ -21,6 +24,8 @@ from derivations.language.tree import (
     IndexVariable,
     Mapped,
     Member,
+    Number,
+    Quotient,
     Reference,
     Target,
     Term,
@@ -45,6 +50,7 @@ from derivations.reader.elaborate.generalising import depends_by_name, generalis
 from derivations.reader.elaborate.indexing import member_in, said
 from derivations.reader.elaborate.matrix_functions import of_matrix
 from derivations.reader.elaborate.of_vectors import OF_VECTORS, SOFTMAX, axis_below, of_vector
+from derivations.reader.elaborate.parameters_below import require_dependence
 from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
 from derivations.reader.limits import MOST_POWER
 from derivations.reader.problem import Question, Unreadable
@@ -59,6 +65,7 @@ EXTREMES = frozenset({"max", "min"})
 
 
 MOST_PRIMES = 3
+MOST_BASE = 100  # of a logarithm
 
 
 def function_of(node: Node, here: Environment) -> Function | str | None:
@@ -71,6 +78,7 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
         functions = here.scope.functions
         declared = functions.get(raised_name(node), functions.get(name_of(node)))
         if declared is not None:
+            require_dependence(declared, node, here.scope)
             return declared
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
@@ -126,6 +134,11 @@ def call(
         advice = f"write ({written(node.base)}(...))^{{{written(node.sup)}}}"
         raise Unreadable(node.at, written(node), "a power of a function", advice)
     if isinstance(function, str):
+        if 1 <= primes <= MOST_PRIMES and function in (ELEMENTARY | WORDS):
+            return _primed_elementary(function, primes, arguments, whole, here)
+        base = base_of_logarithm(function, node)
+        if base is not None:
+            return logarithm(elementary(function, arguments, whole, here), base, whole, here)
         if isinstance(node, Script) and node.sub and function not in OF_VECTORS:
             what = "a base or a subscript of an elementary function"
             advice = "\\exp and \\log are natural"
@@ -292,6 +305,45 @@ def elementary(
     if function is SIGMOID:
         here.mention(f"{name} is read as the logistic function")
     return applied_to(function, argument, whole, here)
+
+
+def _primed_elementary(
+    name: str, primes: int, arguments: Content, whole: Node, here: Environment
+) -> Term:
+    """``\\tanh'(z)``: the derivative of an elementary function, at a number or of each entry."""
+    if arguments.only is None:
+        raise Unreadable(whole.at, written(whole), f"\\{name} takes one argument")
+    plain = _elementary_as_function(ELEMENTARY[name] if name in ELEMENTARY else WORDS[name])
+    primed: Definition | Arbitrary = plain.meaning
+    for _ in range(primes):
+        primed = prime(primed)
+    assert isinstance(primed, Definition)
+    mention_kinks(primed.body, here)
+    return _applied(plain, primed, [resolve(arguments.only, here)], whole, here)
+
+
+@cache
+def _elementary_as_function(row: Elementary) -> Function:
+    """An elementary function as one that is defined of a number."""
+    number = Variable((), "z", "z")
+    before, behind = row.spelling
+    shown = (before, 0, behind)
+    meaning = Definition(row.name, (number,), Apply(row, Reference(number)), shown)
+    return Function(row.name, (Slot(parameter=0),), meaning)
+
+
+def base_of_logarithm(function: str, node: Node) -> int | None:
+    """The base that is written below ``\\log``: ``\\log_2``; None for the natural one."""
+    only = node.sub.only if isinstance(node, Script) and node.sub is not None else None
+    if function != "log" or not isinstance(only, Leaf) or not only.text.isdigit():
+        return None
+    return int(only.text) if 1 < int(only.text) <= MOST_BASE else None
+
+
+def logarithm(natural: Term, base: int, whole: Node, here: Environment) -> Term:
+    """A logarithm by its base, from the natural one."""
+    here.mention(f"{written(whole)} is read as a natural logarithm over that of {base}")
+    return fitted(whole, lambda: Quotient(natural, Apply(LOG, Number(Fraction(base)))))
 
 
 def _extremum(name: str, arguments: Content, whole: Node, here: Environment) -> Term:

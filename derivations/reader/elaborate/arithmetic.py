@@ -303,11 +303,23 @@ def _is_product(left: Term, right: Term) -> bool:
 
 def entrywise(left: Term, right: Term, node: Node, here: Environment) -> Term:
     """``u \\odot v``; a number times each entry is a multiple."""
+    left, right = _sized_by(left, right, node), _sized_by(right, left, node)
     if (left.shape or right.shape) and not (left.shape and right.shape):
         here.mention(f"a number in {written(node)} is read as a factor of each entry")
     if not left.shape or not right.shape:
         return times(left, right, node, here)
     return fitted(node, lambda: Entrywise(left, right))
+
+
+def _sized_by(value: Term, other: Term, node: Node) -> Term:
+    """What fits any size in the shape of the other factor, entry by entry."""
+    if not is_unsized(value) or not (other.shape or is_unsized(other)):
+        return value
+    found = sized_as(value, other.shape)
+    if found is None:
+        what, advice = f"of which size is {of_no_size(value)}?", r"write its size, as in I_n"
+        raise Unreadable(node.at, written(node), what, advice)
+    return found
 
 
 def over(left: Term, right: Term, node: Node, here: Environment) -> Term:

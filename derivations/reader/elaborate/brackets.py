@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derivations.language.free import free_in
 from derivations.language.functions import ABS, SQRT
 from derivations.language.tree import Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
@@ -27,10 +28,10 @@ from derivations.reader.elaborate.indexing import (
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import is_block, is_list
 from derivations.reader.elaborate.matrix_functions import determinant
-from derivations.reader.elaborate.operators import is_sum
+from derivations.reader.elaborate.operators import is_sum, open_sums
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.elaborate.undeclared_loss import differentiated_of
-from derivations.reader.problem import Unreadable
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import (
     EVALUATED,
     FACTORIAL,
@@ -53,12 +54,25 @@ def _terms(node: Terms, here: Environment) -> Term:
     node = _with_signed_summands(node, here)
     run = dotted(node, here) if any(map(is_dots, node.parts)) else None
     parts = []
+    open_letters: dict[str, str] = {}
     for number, (sign, part) in enumerate(zip(node.signs, node.parts, strict=True)):
         if run is not None and run.start < number < run.end:
             continue
         value = run.value if run is not None and number == run.start else resolve(part, here)
+        _ask_how_far(open_letters, value, part, here)
+        if any(map(is_sum, part.factors if isinstance(part, Product) else (part,))):
+            open_letters |= {letter.latex: letter.name for letter in open_sums(value)}
         parts.append(Negative(value, at=value.at) if sign == "-" else value)
     return parts[0] if len(parts) == 1 else arithmetic.plus(parts, node, here)
+
+
+def _ask_how_far(sums: dict[str, str], value: Term, part: Node, here: Environment) -> None:
+    """``\\sum_i y_i + z_i``: whoever has i behind the sum may mean the sum to reach so far."""
+    for letter in free_in(value).indices:
+        if letter.latex in sums:
+            what = f"does the sum over {sums[letter.latex]} reach as far as here?"
+            advice = r"write \sum [ ... ] over both, or another letter in one"
+            here.question(Question(part.at, written(part), what, advice))
 
 
 def _with_signed_summands(node: Terms, here: Environment) -> Terms:

@@ -43,6 +43,7 @@ from derivations.language.tree import (
     variable_of,
     vector_axis,
 )
+from derivations.reader.elaborate.by_powers import by_power, root_below
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
     BY_PART,
@@ -262,6 +263,11 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     if sign.twice:
         return _twice(of, replace(sign, twice=False), whole, here, operand)
+    found_root = root_below(sign.by, here)
+    if found_root is not None:
+        root, power = found_root
+        slope = differentiated(of, replace(sign, by=root), whole, here, operand)
+        return by_power(slope, root, power, whole, here)
     mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
     held = held_beside(of, value, operand, whole, here)

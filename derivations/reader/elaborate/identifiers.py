@@ -63,6 +63,7 @@ from derivations.reader.elaborate.indexing import (
 from derivations.reader.elaborate.intermediates import applied
 from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
+from derivations.reader.elaborate.parameters_below import is_number_below
 from derivations.reader.elaborate.spelling import (
     PRIME,
     is_numeral,
@@ -434,6 +435,7 @@ def subscripted(node: Script, here: Environment) -> Term:
     base = raised_name(node.base) + PRIME * node.primes
     thing = _with_subscripts(base, node, here)
     if thing is not None:
+        _require_no_label(base, node, here)
         return picked(thing, node, here)
     if base in here.scope.lists:
         raise ill_formed(node, "a label", "a number")
@@ -458,6 +460,16 @@ def _with_subscripts(base: str, node: Script, here: Environment) -> Named | None
         what = f"a member of the family {base}, or an entry of {base} alone?"
         raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     return family if mine else one
+
+
+def _require_no_label(base: str, node: Script, here: Environment) -> None:
+    """Refuse ``L_\\delta`` of a number ``\\delta``: no member, and nothing says what it is."""
+    assert node.sub is not None
+    for each in node.sub.items:
+        if is_number_below(each, here.scope):
+            what = f"is this a member of {base}, or a name of its own?"
+            advice = f"{written(each)} is declared and no index; declare {written(node)}"
+            raise Unreadable(node.at, written(node), what, advice)
 
 
 def _standard(node: Script, base: str, here: Environment) -> Term:

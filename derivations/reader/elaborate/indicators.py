@@ -40,6 +40,7 @@ from derivations.reader.elaborate.indexing import (
     unordered,
 )
 from derivations.reader.elaborate.spelling import letter_of
+from derivations.reader.elaborate.two_values import tested
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Content, Group, Relation
 from derivations.reader.written import written
@@ -62,6 +63,11 @@ def indicator(content: Content, here: Environment) -> Term:
             for item in content.items
         ]
         return all_hold(tests)
+    tests = [test.term for item in content.items if (test := tested(item, here)) is not None]
+    if tests:
+        rest = [item for item in content.items if tested(item, here) is None]
+        others = [Indicator((comparison(item, here),)) for item in rest]
+        return all_hold([*tests, *others])
     return Indicator(tuple(_comparisons(content, here)))
 
 

@@ -1,7 +1,8 @@
-"""Functions of a whole vector: softmax, its logarithm, and the logarithm of a sum of exponentials.
+"""Functions of a whole vector: softmax, its logarithm, a sum of exponentials, mean and variance.
 
 Of a matrix they are taken of each row, or of each column, as is declared (``use softmax of each
-row``) or written below the name: which it is, is never guessed.
+row``) or written below the name: which it is, is never guessed. A variance is the mean of the
+squares over all members, and may be meant with one less below: that is asked.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from derivations.language.tree import (
     IndexVariable,
     Negative,
     Plus,
+    Power,
     Quotient,
     Reference,
     Row,
@@ -33,15 +35,19 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.elaborate.environment import Environment, fitted, ill_formed, shape_of
-from derivations.reader.problem import Unreadable
+from derivations.reader.elaborate.indexing import size_term
+from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Content, Leaf, Node
 from derivations.reader.written import written
 
 SOFTMAX, LOG_SOFTMAX, LOG_SUM = "softmax", "logsoftmax", "logsumexp"
+MEAN, VARIANCE = "mean", "Var"
 OF_VECTORS = {
     **dict.fromkeys(("softmax", "Softmax", "SoftMax"), SOFTMAX),
     **dict.fromkeys(("logsoftmax", "LogSoftmax", "logSoftmax"), LOG_SOFTMAX),
     **dict.fromkeys(("logsumexp", "LogSumExp", "LSE", "lse"), LOG_SUM),
+    **dict.fromkeys(("mean", "Mean"), MEAN),
+    **dict.fromkeys(("Var", "var"), VARIANCE),
 }
 ROW, COLUMN = "row", "column"
 _AXES = {
@@ -59,11 +65,24 @@ def axis_below(sub: Content | None) -> str:
 def of_vector(name: str, value: Term, axis: str, whole: Node, here: Environment) -> Term:
     """The function called ``name`` of a vector; of each row, or each column, of a matrix."""
     function = OF_VECTORS[name]
+    if function in (MEAN, VARIANCE):
+        _ask_of_moments(function, value, whole, here)
     if value.shape and None not in value.shape:
         return _of_each(function, value, axis or here.scope.softmax, whole, here)
     if vector_axis(value.shape) is None:
         raise ill_formed(whole, f"shape {shape_of(value)}", f"{function}, which takes a vector")
     return _applied(function, value, whole, here)
+
+
+def _ask_of_moments(function: str, value: Term, whole: Node, here: Environment) -> None:
+    """A mean and a variance are over the entries of a vector; by how many one divides is asked."""
+    if not value.shape:
+        what, advice = "this is of no vector: how is it drawn?", r"write \mathbb{E}_{x \sim p}[...]"
+        raise Unreadable(whole.at, written(whole), what, advice)
+    here.mention(f"{written(whole)} is read as the {_SAID[function]} of the entries")
+    if function == VARIANCE:
+        what, advice = "over n, or over n - 1?", "write the sum"
+        here.question(Question(whole.at, written(whole), what, advice))
 
 
 def _applied(function: str, value: Term, whole: Node, here: Environment) -> Term:
@@ -82,7 +101,7 @@ def _of_each(function: str, value: Term, axis: str, whole: Node, here: Environme
     assert space is not None
     over = IndexVariable(space, "")
     of_line = _applied(function, Row(lines, over), whole, here)
-    if function == LOG_SUM:
+    if function in (LOG_SUM, MEAN, VARIANCE):
         axes = (over, None) if axis == ROW else (None, over)
         return fitted(whole, lambda: Table(axes, of_line))
     return fitted(whole, lambda: Rows(over, of_line, as_columns=axis == COLUMN))
@@ -93,25 +112,41 @@ def _definition(function: str, shape: Shape, names: Names) -> Definition:
     space = vector_axis(shape)
     assert space is not None
     z, i = Variable(shape, "z", "z"), IndexVariable(space, "")
-    total = Sum(i, Apply(EXP, Entry(Reference(z), (i,))))
-    body = _BODIES[function](Reference(z), total)
+    body = _BODIES[function](Reference(z), i)
     return Definition(function, (z,), body, (rf"\mathrm{{{function}}}(", 0, ")"), names)
 
 
-def _softmax(z: Term, total: Term) -> Term:
-    return Quotient(Apply(EXP, z), total)
+def _total(z: Term, i: IndexVariable) -> Term:
+    return Sum(i, Apply(EXP, Entry(z, (i,))))
 
 
-def _log_softmax(z: Term, total: Term) -> Term:
-    return Plus((z, Negative(Constant(Apply(LOG, total), z.shape))))
+def _softmax(z: Term, i: IndexVariable) -> Term:
+    return Quotient(Apply(EXP, z), _total(z, i))
 
 
-def _log_sum(z: Term, total: Term) -> Term:
-    return Apply(LOG, total)
+def _log_softmax(z: Term, i: IndexVariable) -> Term:
+    return Plus((z, Negative(Constant(Apply(LOG, _total(z, i)), z.shape))))
 
 
-_BODIES: dict[str, Callable[[Term, Term], Term]] = {
+def _log_sum(z: Term, i: IndexVariable) -> Term:
+    return Apply(LOG, _total(z, i))
+
+
+def _mean(z: Term, i: IndexVariable) -> Term:
+    return Quotient(Sum(i, Entry(z, (i,))), size_term(i.space.size))
+
+
+def _variance(z: Term, i: IndexVariable) -> Term:
+    within = IndexVariable(i.space, "")
+    away = Plus((Entry(z, (i,)), Negative(_mean(z, within))))
+    return Quotient(Sum(i, Power(away, 2)), size_term(i.space.size))
+
+
+_SAID = {MEAN: "mean", VARIANCE: "variance"}
+_BODIES: dict[str, Callable[[Term, IndexVariable], Term]] = {
     SOFTMAX: _softmax,
     LOG_SOFTMAX: _log_softmax,
     LOG_SUM: _log_sum,
+    MEAN: _mean,
+    VARIANCE: _variance,
 }

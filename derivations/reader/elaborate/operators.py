@@ -12,8 +12,11 @@ from derivations.language.tree import (
     IndexedProduct,
     IndexNumber,
     IndexVariable,
+    Negative,
+    Ranged,
     Sum,
     Term,
+    Times,
 )
 from derivations.reader import syntax
 from derivations.reader.elaborate.environment import (
@@ -41,6 +44,7 @@ from derivations.reader.elaborate.indexing import (
     with_bounds,
 )
 from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in, lowered, name_of
+from derivations.reader.elaborate.two_values import tested, times
 from derivations.reader.problem import Question, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
 from derivations.reader.unicode import plain_name
@@ -67,15 +71,19 @@ class Binder:
 
 @dataclass(frozen=True)
 class Summation:
-    """All that stands below and above one sum sign, or product sign."""
+    """All that stands below and above one sum sign, or product sign.
+
+    ``tests`` are numbers that are zero for what it leaves out, else one.
+    """
 
     binders: tuple[Binder, ...]
     where: tuple[Comparison, ...]
     kind: type[Sum] | type[IndexedProduct] = Sum
+    tests: tuple[Term, ...] = ()
 
     def of(self, body: Term) -> Term:
         """The sum of ``body``; what it leaves out is said at the innermost letter."""
-        where = self.where
+        where, body = self.where, times(self.tests, body)
         for binder in reversed(self.binders):
             body = self.kind(binder.variable, body, binder.lower, binder.upper, where)
             where = ()
@@ -95,6 +103,16 @@ def is_product(node: Node) -> bool:
 def _kind(node: Node) -> str:
     base = node.base if isinstance(node, Script) else node
     return base.kind if isinstance(base, Leaf) else ""
+
+
+def open_sums(term: Term) -> list[IndexVariable]:
+    """The letters of the sums, and products, that reach to the end of a term."""
+    match term:
+        case Negative(of=inside) | Times(right=inside):
+            return open_sums(inside)
+        case Ranged(over=over, body=body):
+            return [over, *open_sums(body)]
+    return []
 
 
 def summation(
@@ -128,10 +146,16 @@ def summation(
     if not binders:
         raise Unreadable(node.at, written(node), "a sum over what?", "name the letter it runs over")
     within = (each for binder in binders for each in binder.where)
-    where = (*within, *(each for piece in restrictions for each in _said_by(piece, here)))
+    found = [(piece, tested(piece, here)) for piece in restrictions]
+    tests = tuple(test.term for _, test in found if test is not None)
+    kept = (piece for piece, test in found if test is None)
+    where = (*within, *(each for piece in kept for each in _said_by(piece, here)))
     kind = IndexedProduct if is_product(node) else Sum
+    if tests and kind is IndexedProduct:
+        what, advice = "a product over where a number is one of two", "write it above the factor"
+        raise Unreadable(node.at, written(node), what, advice)
     here = replace(here, holding=(*here.holding, *where))
-    return Summation(tuple(binders), where, kind), here
+    return Summation(tuple(binders), where, kind, tests), here
 
 
 def _behind_colon(content: Content) -> list[Node]:

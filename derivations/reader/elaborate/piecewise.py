@@ -9,6 +9,7 @@ from derivations.reader.elaborate.arithmetic import alike
 from derivations.reader.elaborate.by_size import cases_by_size, compares_numbers
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
 from derivations.reader.elaborate.indexing import comparison
+from derivations.reader.elaborate.two_values import cases_of_two
 from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Cases as Written
 from derivations.reader.syntax import Content, Relation
@@ -24,6 +25,9 @@ def _cases(node: Written, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), "a single case", "write its value alone")
     if compares_numbers(node):
         return cases_by_size(node, here)
+    of_two = cases_of_two(node, here)
+    if of_two is not None:
+        return of_two
     said = [_said(each, here) for each in node.conditions if each is not None]
     if None in node.conditions[:-1]:
         raise Unreadable(node.at, written(node), "a case behind all others", "write it last")

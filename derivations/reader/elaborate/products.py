@@ -33,15 +33,18 @@ from derivations.reader.elaborate import arithmetic, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
     bare,
+    base_of_logarithm,
     call,
     derivative_of_bare,
     elementary,
     function_of,
+    logarithm,
     power_of_function,
 )
 from derivations.reader.elaborate.chance.densities import density, density_in
 from derivations.reader.elaborate.chance.undeclared import probability, probability_here
 from derivations.reader.elaborate.chance.variables import Probability
+from derivations.reader.elaborate.chance.variances import is_variance, variance
 from derivations.reader.elaborate.differentials.d_signs import differential, is_differential
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
@@ -189,7 +192,8 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         value = resolve(operand, inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
     following = factors.nodes[1] if factors.adjacent else None
-    if is_expectation(node, following, here) or is_divergence(node, following, here):
+    of_chances = (is_expectation, is_divergence, is_variance)
+    if any(each(node, following, here) for each in of_chances):
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
     if sign is not None:
@@ -278,6 +282,8 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
     assert isinstance(group, Group)
     if isinstance(node, Script) and is_expectation(node, group, here):
         value = expectation(node, group, whole, here)
+    elif isinstance(node, Script) and is_variance(node, group, here):
+        value = variance(node, group, whole, here)
     else:
         value = divergence(node, group, here)
     if isinstance(following, Script):
@@ -606,6 +612,9 @@ def _extremum_over(
         what, advice = f"\\{name} over a part of a range", "write it over a set, or of (a, b)"
         raise Unreadable(node.at, written(node), what, advice)
     only = inside.content.only if isinstance(inside, Group) else inside
+    if said.tests:
+        what, advice = f"\\{name} over where a number is one of two", "write it over a set"
+        raise Unreadable(node.at, written(node), what, advice)
     if only is None:
         raise Unreadable(inside.at, written(inside), "one number is expected here")
     body = scalar(only, inner, f"\\{name} over a range")
@@ -630,8 +639,8 @@ def _without_brackets(
 ) -> tuple[Term, int, int]:
     """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
     node, rest = factors.nodes[0], factors.after(1)
-    power = power_of_function(name, node)
-    if isinstance(node, Script) and power is None:
+    power, base = power_of_function(name, node), base_of_logarithm(name, node)
+    if isinstance(node, Script) and power is None and base is None:
         advice = f"write (\\{name}(...)) with the power outside"
         raise Unreadable(node.at, written(node), "a script on a function", advice)
     if not factors.adjacent:
@@ -642,6 +651,7 @@ def _without_brackets(
     count = _function_reach(name, rest, whole, here)
     inside = rest.first(count).node
     value = elementary(name, Content(inside.at, (inside,)), whole, here)
+    value = value if base is None else logarithm(value, base, whole, here)
     value = value if power is None else arithmetic.power_of(value, power, whole)
     return value, count + 1, 1 if _alone(rest.first(count), here) else 2
 
@@ -681,7 +691,8 @@ def _unit(rest: Factors, here: Environment) -> int:
     if function is not None and _bracket_follows(rest):
         return 2
     following = rest.nodes[1] if rest.adjacent else None
-    if is_expectation(node, following, here) or is_divergence(node, following, here):
+    of_chances = (is_expectation, is_divergence, is_variance)
+    if any(each(node, following, here) for each in of_chances):
         return 2
     if probability_here(node, following, here) is not None:
         return 2

@@ -5,11 +5,21 @@ chains           chain rules through named intermediates
 probabilities    joint, conditional and marginal ones, of undeclared probabilities
 recurrences      values by those before, and their derivatives
 inverses         matrices that are declared invertible, symmetric or positive definite
+classes          conditions on numbers that are one of two
+squares          derivatives by powers of numbers above zero
 """
 
 from collections.abc import Callable
 
-from tests.lines.apart import chains, inverses, means, probabilities, recurrences
+from tests.lines.apart import (
+    chains,
+    classes,
+    inverses,
+    means,
+    probabilities,
+    recurrences,
+    squares,
+)
 from tests.lines.apart.case import Case
 
 FAMILIES: dict[str, Callable[[str], Case]] = {
@@ -18,4 +28,6 @@ FAMILIES: dict[str, Callable[[str], Case]] = {
     "probabilities": probabilities.case,
     "recurrences": recurrences.case,
     "inverses": inverses.case,
+    "classes": classes.case,
+    "squares": squares.case,
 }

@@ -12,8 +12,10 @@ from derivations.reader.elaborate import (
     derivatives,
     expectations,
     identifiers,
+    operators,
     products,
 )
+from derivations.reader.elaborate.chance import variances
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
 from tests.lines.faults import Fault, Seen
@@ -99,12 +101,31 @@ def _turned(times: Made) -> Made:
     return wrong
 
 
+def _where_it_does_not(tested: Made) -> Made:
+    """A condition on a number that is one of two, negated."""
+
+    def wrong(*given: Any) -> Any:
+        found = tested(*given)
+        return found and replace(found, negated=not found.negated)
+
+    return wrong
+
+
+def _in_itself(away: Made) -> Made:
+    return lambda node, item: item
+
+
+def _by_the_root(by_power: Made) -> Made:
+    return lambda slope, *given: slope
+
+
 _COUNTS_ITSELF = Fault(
     "a derivative by a name counts the name itself", derivatives, "function_of_part", _and_itself
 )
 SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "means": (
         Fault("an expectation does not weigh", expectations, "_weight", _unweighed),
+        Fault("a variance is the mean of squares", variances, "_away", _in_itself),
         Fault("an exponent is one too small", arithmetic, "exponent_of", _without_squares),
     ),
     "chains": (_COUNTS_ITSELF,),
@@ -118,5 +139,9 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
         Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
         Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
     ),
+    "classes": (
+        Fault("a sum is over what it leaves out", operators, "tested", _where_it_does_not),
+    ),
+    "squares": (Fault("by s^2 is by s", derivatives, "by_power", _by_the_root),),
 }
 FAULTS = tuple((family, fault) for family, faults in SEEN_BY.items() for fault in faults)

@@ -192,6 +192,29 @@ def _variance(random: Random) -> Case:
     return Case("variance", GIVEN, line, all(left(w) == right(w) for w in _worlds(random)))
 
 
+def _spread(random: Random) -> Case:
+    """A variance or a covariance of sums, multiplied out into moments, by its name."""
+    one, other = linear(random), linear(random)
+    kind = random.choice(("variance by name", "covariance by name"))
+    if kind == "variance by name":
+        other = one
+    below = r"_{i \sim p}"
+    left = rf"\operatorname{{Var}}{below}[{written(one)}]"
+    if kind != "variance by name":
+        left = rf"\operatorname{{Cov}}{below}[{written(one)}, {written(other)}]"
+    product = f"({written(one)}) ({written(other)})"
+    means = " ".join(under("expectation", written(each)) for each in (one, other))
+    times = random.choice((1, 1, 2, 0))
+    line = f"{left} = {under('expectation', product)} - {times} {means}"
+
+    def mean_of(of: Linear, w: World) -> Fraction:
+        return value([([q], moment) for moment, q in of.items()], w, "expectation")
+
+    worlds = _worlds(random)
+    true = all((times - 1) * mean_of(one, w) * mean_of(other, w) == 0 for w in worlds)
+    return Case(kind, GIVEN, line, true)
+
+
 def _constant(random: Random) -> Case:
     """The mean of what does not depend on the member, and of a mean."""
     mean = random.choice(("expectation", "mean"))
@@ -204,4 +227,4 @@ def _constant(random: Random) -> Case:
 def case(seed: str) -> Case:
     """A line about means, true or with a slip."""
     random = Random(seed)
-    return random.choice((_moments, _moments, _variance, _constant))(random)
+    return random.choice((_moments, _moments, _variance, _spread, _constant))(random)
