@@ -228,7 +228,7 @@ def results_of(subject: Subject, judgements: Sequence[Judgement], seconds: float
 
 def _judged(line: Line | NotRead, found: Iterator[Judgement]) -> JudgedLine:
     def judgement_of(claim: Claim | None, doubt: Unreadable | None) -> Judgement | None:
-        return _doubted(next(found), doubt) if claim is not None else None
+        return doubted(next(found), doubt) if claim is not None else None
 
     judgement = judgement_of(line.claim, line.doubt) if isinstance(line, Line) else None
     from_start = judgement_of(line.from_start, line.doubt_from_start)
@@ -266,7 +266,7 @@ def _by_induction(judgement: Judgement, line: Line, steps: list[Judgement]) -> J
     )
 
 
-def _doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
+def doubted(judgement: Judgement, doubt: Unreadable | None) -> Judgement:
     """What is false is so only as far as its conditions are known."""
     doubted = FALLEN if isinstance(doubt, Question) else (Verdict.REFUTED,)
     if doubt is None or judgement.verdict not in doubted:

@@ -25,13 +25,13 @@ from typing import IO
 
 from derivations.reader.attempts import what_happened
 
-if sys.platform != "win32":
+if sys.platform != "win32" and sys.platform != "emscripten":
     import resource
 
 BUSY = 3  # how much longer a piece may take by the clock than of the processor's time
 MEBIBYTE = 2**20
 WORDS = 2000  # last bytes of what a process says that are looked at
-FORKS = "fork" in multiprocessing.get_all_start_methods()
+FORKS = sys.platform != "emscripten" and "fork" in multiprocessing.get_all_start_methods()
 Work = Callable[[str], object]
 
 
@@ -82,7 +82,7 @@ class Limits:
     def confine(self) -> None:
         """From now on this process gets so much memory, and no more."""
         size = Path("/proc/self/statm")
-        if sys.platform != "win32" and size.exists():
+        if sys.platform != "win32" and sys.platform != "emscripten" and size.exists():
             pages = int(size.read_text(encoding="ascii").split()[0])
             most = pages * resource.getpagesize() + self.memory * MEBIBYTE
             _, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -92,7 +92,7 @@ class Limits:
 
     def release(self) -> None:
         """Lift the bound on memory again, to be able to tell that it was met."""
-        if sys.platform != "win32":
+        if sys.platform != "win32" and sys.platform != "emscripten":
             _, hard = resource.getrlimit(resource.RLIMIT_AS)
             resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 

@@ -13,6 +13,7 @@ from types import FrameType
 from derivations.proof.judge import Disagreement, judge
 from derivations.reader.derivation import UnreadableFile, reading
 from derivations.reader.line import Line, NotRead
+from derivations.report.results import doubted
 
 PROVED, REFUTED, ILL_TYPED = "proved", "refuted", "ill-typed"
 UNDECIDED, NOT_READ, CRASH, LATE = "undecided", "not read", "crash", "late"
@@ -71,7 +72,7 @@ def _judged(line: Line | NotRead) -> Said:
     if line.defines:  # as the command says of such a line
         return Said(UNDECIDED, f"taken as the definition of {line.defines}")
     try:
-        judgement = judge(line.claim)
+        judgement = doubted(judge(line.claim), line.doubt)  # as the command does
     except Disagreement as error:
         return Said(CRASH, f"Disagreement: {error}")
     return Said(judgement.verdict.value, judgement.reason)

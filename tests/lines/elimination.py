@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from tests.lines.jets import Array, Dual, NoValue, Number, divide, is_nothing
+
+NOTHING = Decimal("1e-40")  # what rounding leaves of zero: a pivot like this has lost all digits
 
 
 def determinant(matrix: Array) -> Number:
@@ -27,8 +31,9 @@ def _eliminated(rows: list[list[Number]], *, above: bool) -> Number:
     """Makes ones on the diagonal and zeros below it, and above it if asked; the determinant."""
     found: Number = 1
     for step in range(len(rows)):
-        pivot = next((n for n in range(step, len(rows)) if _value(rows[n][step])), None)
-        if pivot is None:
+        pivot = max(range(step, len(rows)), key=lambda n: abs(_value(rows[n][step])))
+        largest = _value(rows[pivot][step])
+        if not largest or (isinstance(largest, Decimal) and abs(largest) < NOTHING):
             raise NoValue("a singular matrix")
         if pivot != step:
             rows[step], rows[pivot] = rows[pivot], rows[step]

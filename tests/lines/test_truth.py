@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 import pytest
 
 from tests.lines.by_hand import (
@@ -29,6 +31,8 @@ from tests.lines.by_hand import (
     x,
     y,
 )
+from tests.lines.elimination import determinant
+from tests.lines.jets import NoValue
 from tests.lines.scopes import scoped_lines
 from tests.lines.tree import (
     ZERO,
@@ -68,7 +72,7 @@ from tests.lines.tree import (
     Vector,
     Whole,
 )
-from tests.lines.truth import Truth, drawn, examine
+from tests.lines.truth import PRECISION, Truth, drawn, examine
 
 X = Entry(x, (i,))
 HALF = Num(Fraction(1, 2))
@@ -248,3 +252,11 @@ def test_a_matrix_said_to_be_invertible_is_drawn_so() -> None:
 
     assert singular("") > 0
     assert singular("invertible") == 0
+
+
+def test_what_rounding_leaves_of_zero_is_no_pivot() -> None:
+    rows = [[Decimal("1e-58"), Decimal(2)], [Decimal(3), Decimal(4)]]
+    with localcontext(PRECISION):
+        assert abs(determinant(np.array(rows, dtype=object)) + 6) < Decimal("1e-50")
+        with pytest.raises(NoValue):
+            determinant(np.array([[Decimal("1e-58")]], dtype=object))
