@@ -63,7 +63,7 @@ def _subjects(options: Namespace) -> dict[str, Subject]:
         return {subject_name(options.file): of_file(options.file).pick(options.ids)}
     if options.ids:
         return {WORD2VEC: word2vec().pick(options.ids)}
-    return all_subjects()
+    return all_subjects(further=options.all)
 
 
 def _emit(plan: Plan, options: Namespace) -> int:

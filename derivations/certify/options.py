@@ -7,11 +7,13 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptio
 from collections.abc import Sequence
 from pathlib import Path
 
+from derivations.certify.subjects import FURTHER
 from derivations.report.arguments import is_file
 
 EPILOG = """\
 examples:
-  python -m derivations.certify                      everything: word2vec and the other documents
+  python -m derivations.certify                      word2vec and the documents that are quick
+  python -m derivations.certify --all                the six further subjects too: some minutes more
   python -m derivations.certify b h.naive            part b of word2vec, and ids that begin so
   python -m derivations.certify homework.md          the lines of a derivation file
   python -m derivations.certify --emit theorems      write the files for Coq; it need not be there
@@ -35,8 +37,8 @@ def parse(arguments: Sequence[str] | None) -> Namespace:
         command.error("one FILE at a time")
     options.file = files[0] if files else None
     options.ids = [name for name in options.ids if name not in files]
-    if options.record and (options.ids or options.file):
-        command.error("--record is of everything: no FILE, no ID")
+    if (options.record or options.all) and (options.ids or options.file):
+        command.error("--all and --record are of whole subjects: no FILE, no ID")
     return options
 
 
@@ -50,6 +52,11 @@ def parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     command.add_argument("ids", nargs="*", metavar="FILE | ID", help="as of derivations.verify")
+    command.add_argument(
+        "--all",
+        action="store_true",
+        help=f"the subjects that take longer too: {', '.join(FURTHER)}",
+    )
     command.add_argument("--emit", metavar="DIR", type=Path, help="write the files and stop there")
     command.add_argument(
         "--record",

@@ -10,6 +10,11 @@ from derivations.certify.plan import Plan, is_expected
 from derivations.claim import Verdict
 
 
+def subject_of(key: str) -> str:
+    """The subject that an id stands under."""
+    return key.partition("/")[0]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One judgement: its subject and id, the verdict, and what became of its certificate."""
@@ -51,6 +56,11 @@ class Outcome:
         if checked is None:
             return self.plan.uncovered[key]
         return "" if checked.accepted else checked.reason
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What the run was of."""
+        return frozenset(map(subject_of, self.plan.judgements))
 
     @property
     def failures(self) -> list[Entry]:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from derivations.certify.outcome import Entry, Outcome
+from derivations.certify.outcome import Entry, Outcome, subject_of
 from derivations.report.marks import BAD, GOOD, HEADING
 from derivations.report.streams import escaped
 
@@ -22,16 +22,13 @@ def table(outcome: Outcome) -> RenderableType:
     counts.add_column("subject")
     for heading in ("proved", "certified", "refuted", "certified", "without a certificate"):
         counts.add_column(heading, justify="right")
-    for subject in dict.fromkeys(_subject(entry) for entry in entries):
-        counts.add_row(subject, *_counts([e for e in entries if _subject(e) == subject]))
+    for subject in dict.fromkeys(subject_of(entry.key) for entry in entries):
+        of_it = [entry for entry in entries if subject_of(entry.key) == subject]
+        counts.add_row(subject, *_counts(of_it))
     bare = [entry for entry in entries if not entry.accepted]
     names = [f"  {entry.key}  ({entry.verdict})  {entry.reason}" for entry in bare]
     reasons = [Text("\nWithout a certificate", HEADING), *map(Text, names)] if names else []
     return Group(counts, *reasons, Text("\n"), _summary(outcome, entries))
-
-
-def _subject(entry: Entry) -> str:
-    return entry.key.partition("/")[0]
 
 
 def _counts(entries: list[Entry]) -> list[str]:
@@ -49,9 +46,9 @@ def _summary(outcome: Outcome, entries: Iterable[Entry]) -> Text:
         f"Coq accepts {len(accepted)} theorems: {kinds[0]} for all sizes, {kinds[1]} at a witness"
     )
     if outcome.not_reached:
-        text += f" · {len(outcome.not_reached)} not certified"
+        text += f" · {len(outcome.not_reached)} judged and not stated in Coq"
     if outcome.failures:
-        return Text(f"✗ {text} · {len(outcome.failures)} missing", BAD)
+        return Text(f"✗ {text} · {len(outcome.failures)} stated and not accepted", BAD)
     return Text(f"✓ {text}", GOOD)
 
 

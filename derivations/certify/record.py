@@ -1,6 +1,7 @@
 """The committed list of what Coq accepted: by id, the theorem and the digest of what was checked.
 
-Written by ``python -m derivations.certify --record`` after Coq accepted it, and by nothing else. A
+Written by ``python -m derivations.certify --record`` after Coq accepted it, and by nothing else; of
+subjects that were not run, what was written before stays. A
 digest is of the statement, its proof and the library; where it is the one that the claim has now,
 the claim is the one that was checked, and this can be said without Coq.
 """
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from derivations.certify.certificate import certificate
-from derivations.certify.outcome import Outcome
+from derivations.certify.outcome import Outcome, subject_of
 from derivations.certify.writer import NotCovered
 from derivations.claim import Judgement
 
@@ -27,11 +28,17 @@ def record(outcome: Outcome, file: Path = CHECKED) -> None:
     """Write down what was accepted."""
     known = {
         key: {"theorem": checked.certificate.theorem, "digest": checked.certificate.digest}
-        for key, checked in sorted(outcome.checked.items())
+        for key, checked in outcome.checked.items()
         if checked.accepted
     }
+    others = {key: entry for key, entry in recorded(file).items() if not _was_run(key, outcome)}
     recorded.cache_clear()
-    file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(dict(sorted({**others, **known}.items())), indent=1, ensure_ascii=False)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def _was_run(key: str, outcome: Outcome) -> bool:
+    return subject_of(key) in outcome.subjects
 
 
 @cache
@@ -46,7 +53,7 @@ def recorded(file: Path = CHECKED) -> Recorded:
 def out_of_date(outcome: Outcome, file: Path = CHECKED) -> list[str]:
     """The ids of which the record says something else than what was just checked."""
     now = {key: each.certificate.digest for key, each in outcome.checked.items() if each.accepted}
-    then = {key: entry["digest"] for key, entry in recorded(file).items()}
+    then = {key: entry["digest"] for key, entry in recorded(file).items() if _was_run(key, outcome)}
     return sorted(key for key in now.keys() | then.keys() if now.get(key) != then.get(key))
 
 

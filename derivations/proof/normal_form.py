@@ -446,10 +446,19 @@ class _Reader:
         return self._binder(Range(self._whole(lower), self._whole(upper)))
 
     def _product_over(self, node: Product, bound: Bound) -> Total:
+        """A product over a range; one within other bounds is e to the sum of the logarithms.
+
+        That is so where all factors are above zero: exp(log f) is f there.
+        """
         binders, inner, within = self._under(node, bound)
-        if within != self.algebra.constant(1):
-            raise OutsideFragment("a product over a range that depends on an index")
         result = self.read(node.function, inner)
+        if within != self.algebra.constant(1):
+            if not self.algebra.is_above_zero(result):
+                raise OutsideFragment("a product over a range that depends on an index")
+            exponent = self.algebra.multiply(within, self.algebra.log(result))
+            for binder in reversed(binders):
+                exponent = self.algebra.bind(exponent, binder)
+            return self.algebra.exp(exponent)
         for binder in reversed(binders):
             result = self.algebra.product(result, binder)
         return result

@@ -393,6 +393,15 @@ class Algebra:
     def _is_positive(self, terms: Total) -> bool:
         return positive(terms, self.context) or self._is_rest_of_sum(terms)
 
+    def is_above_zero(self, terms: Total) -> bool:
+        """Whether a number is above zero for sure, by what is declared."""
+        if not terms:
+            return False
+        above, below = self._over_common_denominator(terms)
+        return positive(above, self.context) and all(
+            certain(atom, self.context) for atom, _ in below
+        )
+
     def _is_rest_of_sum(self, terms: Total) -> bool:
         """Whether these are a sum of what is above zero less some of its members, of which there
         are more: what is left of it is above zero.

@@ -52,6 +52,7 @@ from derivations.reader.elaborate.environment import (
     first_layout,
     loosely,
     nablas_laid_out,
+    reaching,
     resolve,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
@@ -62,13 +63,14 @@ from derivations.reader.elaborate.turned import is_turned
 from derivations.reader.elaborate.unsized import is_unsized, sized_as
 from derivations.reader.latex import latex
 from derivations.reader.measure import measured
-from derivations.reader.problem import Question, Saying, Unreadable
+from derivations.reader.problem import HowFar, Question, Saying, Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Group, Node, nodes
 from derivations.reader.written import written
 
 Value = Term | Misfit
 ROWS, DOTS, NABLAS = "vectors as rows", "vectors side by side as dot products", "gradients as rows"
+SUMS = "sums as far as their letter goes"
 NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
 
 
@@ -143,6 +145,7 @@ def _other_ways(
         ROWS: partial(_as_rows, node, scope, chain),
         DOTS: partial(_read_within, dotted, node, scope, chain),
         NABLAS: partial(_read_within, nablas_laid_out, node, scope, chain),
+        SUMS: partial(_read_within, reaching, node, scope, chain),
     }
 
 
@@ -457,6 +460,12 @@ WITH_NABLAS = Reading(
     "this fits where gradients are rows: are they?",
     "transpose them, or write \\frac{\\partial f}{\\partial x}",
 )
+WITH_SUMS = Reading(
+    SUMS,
+    "sums are read to reach over the terms behind them that have their letter, as nothing else has",
+    "does the sum reach over the terms behind it that have its letter?",
+    "write \\sum_i [ ... ] over all of them",
+)
 READINGS = (AS_ROWS, WITH_DOTS, WITH_NABLAS)
 
 
@@ -475,7 +484,8 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
     try:
         if unread is None:
             fitted_sides(*laid_out(left, right))
-            return left, right, None
+            further = _reaching_further(left, right)
+            return (left, right, None) if further is None else further
         raise unread
     except Unreadable:
         found = [(each, read) for each in READINGS if (read := each.of(left, right)) is not None]
@@ -489,6 +499,32 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
         raise Unreadable(right.node.at, written(right.node)[:40], what, reading.advice)
     asked = (*other.questions, reading.question(right))
     return one, replace(other, notes=(*other.notes, reading.note), questions=asked), reading
+
+
+def _reaching_further(left: Side, right: Side) -> tuple[Side, Side, Reading] | None:
+    """Both sides, sums over all terms behind them with their letter, which one side alone has."""
+    free = [
+        {each.latex for each in free_in(side.value).indices} if isinstance(side.value, Term) else {}
+        for side in (left, right)
+    ]
+    asked = [
+        (each.letter, each.letter not in other)
+        for side, other in ((left, free[1]), (right, free[0]))
+        for each in side.questions
+        if isinstance(each, HowFar)
+    ]
+    letters = {letter for letter, alone in asked}
+    known = bool(asked) and all(alone for _, alone in asked)
+    found = WITH_SUMS.of(left, right) if known else None
+    if found is None:
+        return None
+    one, other = found
+    left_over = free_in(*(each.value for each in found if isinstance(each.value, Term))).indices
+    if letters & {each.latex for each in left_over}:
+        return None
+    questions = (*other.questions, WITH_SUMS.question(right))
+    notes = (*other.notes, WITH_SUMS.note)
+    return one, replace(other, notes=notes, questions=questions), WITH_SUMS
 
 
 def _multiplies(*sides: Side) -> bool:

@@ -87,6 +87,12 @@ class Saying(Question):
     """A line may say what its left side is, which nothing else says; so it is no claim."""
 
 
+class HowFar(Question):
+    """A sum over ``letter`` may be meant to reach over a term behind it that has the letter."""
+
+    letter: str = ""
+
+
 class Implied(Question):
     """A name is introduced behind a sign of implication: is it so without what implies it?"""
 

@@ -45,7 +45,8 @@ class Slot:
     ``declared`` is the argument where the function is named alone; None where one must be given.
     ``vector`` is the name of the family the argument must be a member of (``v`` in ``J(v_c)``);
     ``keyword`` what stands before its ``=`` in ``P(O = o)``; ``fixed`` the names, often one, that
-    stand there as they were declared.
+    stand there as they were declared. ``again`` says that the letter below it is the one of a slot
+    before: x_i in ``p(y_i | x_i)``.
     """
 
     parameter: int | None = None
@@ -53,6 +54,7 @@ class Slot:
     vector: str = ""
     keyword: str = ""
     fixed: tuple[str, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -164,8 +164,12 @@ $$\frac{\partial L}{\partial z} = 2 z$$
 $$\frac{d}{db} \cos(b) = \sin(b)$$
 $$\frac{\partial}{\partial x_k} \sqrt{m} = \frac{x_k}{m}$$
 $$\frac{\partial L}{\partial z} = z$$
+$$\frac{d^2}{db^2} \sum_i \log(1 + e^{b x_i}) = \sum_i \frac{x_i^2 e^{b x_i}}{(1 + e^{b x_i})^2}$$
+$$\frac{d}{dr} \sum_i r^2 |x_i| = 2 r \sum_k |x_k|$$
+$$\frac{d^2}{db^2} \sum_i \log(1 + e^{b x_i}) = \sum_i \frac{x_i e^{b x_i}}{(1 + e^{b x_i})^2}$$
+$$\frac{d}{dr} \sum_i r^2 |x_i| = 2 r \sum_k x_k$$
 """
-WRONG = ("line.8", "line.9", "line.10")
+WRONG = ("line.8", "line.9", "line.10", "line.13", "line.14")
 
 
 @pytest.mark.slow
@@ -176,4 +180,4 @@ def test_of_functions_and_roots_the_true_lines_are_accepted_and_no_false_one(
     proved = [certificate("smooth", Judgement(each.claim, Verdict.PROVED)) for each in lines]
     found = checked(proved, library, tmp_path)
     assert {id for id, each in found.items() if not each.accepted} == set(WRONG)
-    assert len(found) == 10
+    assert len(found) == 14

@@ -46,7 +46,9 @@ def test_an_unknown_id_is_refused_with_a_near_one(capsys: pytest.CaptureFixture[
     assert "e.complement" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--jobs", "0"], ["--record", "e"], ["a.md", "b.md"]])
+@pytest.mark.parametrize(
+    "arguments", [["--jobs", "0"], ["--record", "e"], ["--all", "e"], ["a.md", "b.md"]]
+)
 def test_wrong_usage_is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)

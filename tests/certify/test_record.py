@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from derivations.certify import record
+from derivations.certify.coqc import Checked
+from derivations.certify.outcome import Outcome
+from derivations.certify.plan import Plan
 from derivations.certify.record import recorded, standing
 from derivations.claim import Judgement, Verdict
 from derivations.verify import main
@@ -28,6 +31,22 @@ def test_the_record_has_counterexamples_of_false_claims_under_their_own_name() -
     assert all(recorded()[key]["theorem"].endswith(".falls") for key in false)
     assert {f"word2vec/{slip.id}" for slip in SLIPS} >= false
     assert len(theorems) > 300
+
+
+def test_of_subjects_that_were_not_run_the_record_stays(tmp_path: Path) -> None:
+    file = tmp_path / "checked.json"
+    other = {"theorem": "a_1.holds", "digest": "0" * 64}
+    gone = {"theorem": "gone.holds", "digest": "1" * 64}
+    file.write_text(json.dumps({"attention_head/a.1": other, "word2vec/gone": gone}))
+    now = as_proved("e.complement")
+    key = "word2vec/e.complement"
+    plan = Plan([now], {key: Judgement(BY_ID["e.complement"], Verdict.PROVED)})
+    outcome = Outcome(plan, {key: Checked(now, frozenset())})
+    assert record.out_of_date(outcome, file) == [key, "word2vec/gone"]
+    record.record(outcome, file)
+    entry = {"theorem": now.theorem, "digest": now.digest}
+    assert json.loads(file.read_text()) == {"attention_head/a.1": other, key: entry}
+    assert record.out_of_date(outcome, file) == []
 
 
 def _standing(monkeypatch: pytest.MonkeyPatch, known: record.Recorded) -> str:

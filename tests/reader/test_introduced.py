@@ -87,7 +87,7 @@ def test_what_follows_is_judged_by_it(displays: list[str], wanted: list[str]) ->
         (["a^2 = L"], "the name stands behind"),
         (["L = a^2 + L"], "it depends on itself"),
         (["L = a q"], "it depends on what is not known"),
-        ([r"L = \sum_i x_i + y_i"], "how far the sum reaches is not clear"),
+        ([r"L = \sum_i x_i + a + y_i"], "how far the sum reaches is not clear"),
         (["L (i = j) = a^2"], "a condition, no argument"),
         (["f(z) = z^T z"], "an argument of an unknown shape"),
         (["f(z, q) = z q"], "two arguments that are not known"),

@@ -36,6 +36,10 @@ Proof.
   apply (d_inside t atan f a). eapply d_value; [apply is_derive_atan | now rewrite Rsqr_pow2].
 Qed.
 
+Lemma d_abs (t : R) f (a : R) :
+  f t <> 0 -> is_derive f t a -> is_derive (fun s : R => Rabs (f s)) t (sign (f t) * a).
+Proof. intros H Hf. exact (is_derive_Rabs f t a Hf H). Qed.
+
 (* Logarithms of powers and roots, exponentials of halves. *)
 Lemma ln_power a n : 0 < a -> ln (a ^ n) = INR n * ln a.
 Proof.
@@ -87,10 +91,22 @@ Ltac nonnegative ::= cbv beta; solve
     | |- context[delta ?a ?b] => destruct (delta_cases a b) as [[_ ->]|[_ ->]]; lra
     end ].
 
+(* At a witness a number is computed, at each index of a sum. *)
+Ltac apart := cbv beta; first
+  [ nonzero
+  | cbv [Sum first upd upd2 andb Z.to_nat Pos.to_nat Pos.iter_op Nat.add Z.sub Z.add Z.opp Pos.add
+         Pos.succ Pos.add_carry Z.pos_sub Pos.pred_double Z.succ_double Z.double Z.pred_double
+         Z.of_nat Pos.of_succ_nat];
+    repeat match goal with |- context[Z.eqb ?a ?b] =>
+      destruct (Z.eqb_spec a b); try (exfalso; lia)
+    end;
+    first [ apply Rlt_not_eq; lra | apply Rgt_not_eq; lra ] ].
+
 (* Derivatives. *)
 Ltac of_more_forms := lazymatch goal with
   | |- is_derive (fun t => / @?g t) _ _ => apply (d_inverse _ g); [nonzero | differentiate]
   | |- is_derive (fun t => sqrt (@?f t)) _ _ => apply (d_sqrt _ f); [positive | differentiate]
+  | |- is_derive (fun t => Rabs (@?f t)) _ _ => apply (d_abs _ f); [apart | differentiate]
   | |- is_derive (fun t => sin (@?f t)) _ _ => apply (d_sin _ f); differentiate
   | |- is_derive (fun t => cos (@?f t)) _ _ => apply (d_cos _ f); differentiate
   | |- is_derive (fun t => atan (@?f t)) _ _ => apply (d_atan _ f); differentiate
@@ -275,6 +291,40 @@ Ltac rooted := lazymatch goal with |- context[sqrt _] => no_slopes; roots; first
   | squared; solved_for; simplified; first [rational | in_monomials 2%nat] ]
   end.
 
+(* A number under |.| is a letter first; then its sign is asked, if it is not one at each index. *)
+Ltac split_on_signs := repeat match goal with |- context[Rabs ?a] =>
+    let E := fresh in destruct (Rcase_abs a) as [E|E];
+    [rewrite ?(Rabs_left a E) | rewrite ?(Rabs_right a E)]; try (exfalso; lra)
+  end.
+Ltac signs ::= lazymatch goal with
+  | |- context[Rabs _] => first [ solve [simplified; settle 1%nat] | split_on_signs; decided ]
+  | |- _ => decided
+  end.
+
+(* Sums of one range as one sum whose terms are zero, where fields are enough for that. *)
+Ltac joined := to_zero; join; apply join_end; [intros ? ?; cbv beta |]; rational.
+
+(* A sum of products with a sum goes the other way round. *)
+Ltac vanishes r := lazymatch r with
+  | 0 => idtac
+  | ?a * ?b => first [ vanishes a | vanishes b ]
+  | ?a / _ => vanishes a
+  | - ?a => vanishes a
+  end.
+Ltac turn_factor := lazymatch goal with |- ?e = 0 => each_sum e 1 ltac:(fun _ lo hi f =>
+    let parts := under f ltac:(fun i b => each_sum b 1 ltac:(fun k x y h =>
+      let p := eval pattern (Sum x y h) in b in
+      lazymatch p with ?F _ =>
+        let rest := eval cbv beta in (F 0) in
+        vanishes rest; exact (k, x, y, h)
+      end)) in
+    lazymatch parts with fun i => (@?k i, ?x, ?y, @?h i) =>
+      rewrite (Sum_turn lo hi x y f (fun _ => 0) k h) by (intros; cbv beta; unfold Rdiv; ring);
+      simplified
+    end) end.
+Ltac turned_once :=
+  to_zero; turn_factor; first [ solve [settle 2%nat] | solve [in_monomials 2%nat] ].
+
 Ltac equation ::= first
   [ reflexivity
   | rooted
@@ -282,9 +332,10 @@ Ltac equation ::= first
       apply Sum_ext; intros ? ?; cbv beta; solve [equation] end
   | simplified; first
       [ rational
+      | joined
       | lazymatch goal with
         | |- context[delta] => first [ solve [settle 4%nat] | in_monomials 2%nat ]
-        | |- _ => first [ solve [in_monomials 2%nat] | settle 4%nat ]
+        | |- _ => first [ solve [turned_once] | solve [in_monomials 2%nat] | settle 4%nat ]
         end ]
   | logarithms
   | to_zero; turn any; solve [settle 3%nat] ].
@@ -294,7 +345,10 @@ Ltac proved := intros;
   intros; second; holds.
 
 (* At numbers. *)
-Ltac different ::= slopes_taken; computed; decided; first
+Ltac signs_known := repeat match goal with |- context[sign ?a] =>
+    first [ rewrite (sign_eq_1 a) by lra | rewrite (sign_eq_m1 a) by lra ]
+  end.
+Ltac different ::= slopes_taken; computed; signs_known; decided; first
   [ apply Rlt_not_eq; interval with (i_prec 40) | apply Rgt_not_eq; interval with (i_prec 40)
   | apply Rlt_not_eq; lra | apply Rgt_not_eq; lra ].
 Ltac above_zero := intros; cbv beta; by_places; cbv [andb]; lra.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from derivations.language.functions import WORDS
@@ -22,7 +23,7 @@ from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.chance.densities import density_in
 from derivations.reader.elaborate.chance.variables import probabilities
-from derivations.reader.elaborate.environment import Environment, dotted
+from derivations.reader.elaborate.environment import Environment, dotted, reaching
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
@@ -311,7 +312,7 @@ def introduced(
         return None  # of a normal distribution
     if isinstance(head, Product) and name in names_in(right) and _is_probability(head, scope):
         return None  # of other variables, as in Bayes' rule
-    after, with_dots = _with(head, right, scope)
+    after, how = _with(head, right, scope)
     if scope is not around:
         steps = {each: step for each, step in scope.steps.items() if each == name}
         families = {**after.families, name: scope.families[name]}
@@ -330,13 +331,16 @@ def introduced(
     if met and not beside.announced:
         what = f"does this say what {name} is? {name} stood in a display before"
         asked = Question(left.at, name, what, "declare it")
-    if with_dots:
+    if how == _REACHING:
+        what = f"does the sum in {name} reach over the terms behind it that have its letter?"
+        asked = Question(left.at, name, what, "write \\sum_i [ ... ]")
+    if how == _DOTTED:
         what = f"{name} fits where vectors side by side are dot products: are they?"
         asked = Question(left.at, name, what, "write x^\\top y, or x \\cdot y")
     if uses_undeclared(definition.body):
         what = f"{name} is made of a loss that is not declared: of what is that a function?"
         asked = Question(left.at, name, what, "declare it, as in arbitrary L(y)")
-    note = f"in {name}, vectors side by side are read as dot products" if with_dots else ""
+    note = f"in {name}, {how}" if how else ""
     return Introduced(name, head, definition, left.at, asked, note, beside_one, right), after
 
 
@@ -443,13 +447,21 @@ def introduced_in_steps(left: Node, scope: Scope, beside: Beside) -> Introduced:
     return Introduced(name, head, definition, left.at, asked, beside=beside_one)
 
 
-def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, bool]:
-    """The scope with a definition, and whether it fits with dot products without dots alone."""
+_DOTTED = "vectors side by side are read as dot products"
+_REACHING = "a sum is read to reach over the terms behind it that have its letter"
+
+
+def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, str]:
+    """The scope with a definition, and how alone it can be read, if not as it stands."""
     try:
-        return with_definition(head, right, scope), False
-    except Unreadable:
-        with dotted():
-            return with_definition(head, right, scope), True
+        return with_definition(head, right, scope), ""
+    except Unreadable as problem:
+        if not any(letter in scope.letters for letter in letters_in(head)):
+            with suppress(Unreadable), reaching():
+                return with_definition(head, right, scope), _REACHING
+        with suppress(Unreadable), dotted():
+            return with_definition(head, right, scope), _DOTTED
+        raise problem
 
 
 def _is_jacobian(head: Product, scope: Scope) -> bool:

@@ -53,6 +53,9 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
     found: Head = []
     for group in groups:
         slot, parameter, scope = _parameter(group, scope, arbitrary=arbitrary)
+        before = _member_before(slot, parameter, found)
+        if before is not None:
+            slot, parameter = replace(slot, parameter=before.parameter, again=True), None
         if parameter is not None:
             slot = replace(slot, parameter=sum(p is not None for _, p in found))
         found.append((slot, parameter))
@@ -63,6 +66,16 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
     if arbitrary:
         _require_other_variables(found, content)
     return found, scope
+
+
+def _member_before(slot: Slot, parameter: Parameter | None, found: Head) -> Slot | None:
+    """The slot of another family at the same letter: that of y_i before x_i."""
+    if not slot.vector or parameter is None:
+        return None
+    return next(
+        (one for one, each in found if each is parameter and one.vector not in ("", slot.vector)),
+        None,
+    )
 
 
 def _require_other_variables(found: Head, content: Content) -> None:
@@ -180,7 +193,7 @@ def pattern(name: str, content: Content, head: Head) -> tuple[str | int, ...]:
             pieces.append(" \\mid " if separator == "|" else f"{separator} ")
         if slot.keyword:
             pieces.append(f"{slot.keyword} = ")
-        if parameter is None:
+        if parameter is None and not slot.again:
             pieces.append(", ".join(slot.fixed))
         elif slot.vector:
             assert slot.parameter is not None

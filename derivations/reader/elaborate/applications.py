@@ -109,7 +109,7 @@ def _require_a_word(node: Leaf, here: Environment) -> None:
 
 def bare(function: Function, node: Node, here: Environment) -> Term:
     """A function named without arguments: those it was declared with."""
-    slots = [slot for slot in function.slots if slot.parameter is not None]
+    slots = [slot for slot in function.slots if slot.parameter is not None and not slot.again]
     arguments = [slot.declared for slot in slots if slot.declared is not None]
     if len(arguments) < len(slots):
         advice = f"write {written(node)}(...) with what it is taken of"
@@ -383,7 +383,9 @@ class _Matching:
         for slot in self.function.slots:
             count = len(slot.fixed) or 1
             mine, given = given[:count], given[count:]
-            if slot.parameter is not None:
+            if slot.parameter is not None and slot.again:
+                self._require_same(self._value(slot, mine[0]), values[slot.parameter], mine[0].node)
+            elif slot.parameter is not None:
                 values.append(self._value(slot, mine[0]))
             elif not mine:
                 continue  # left out
@@ -395,6 +397,13 @@ class _Matching:
             return self.function.meaning, values
         meaning = generalised_over(self.function.meaning, tuple(part for part, _ in varied))
         return meaning, [*values, *(term for _, term in varied)]
+
+    def _require_same(self, one: Argument, other: Argument, node: Node) -> None:
+        """Refuse ``p(y_i | x_j)`` of a function that was declared with one letter below both."""
+        if one != other:
+            what = f"{self.function.name} was declared at one member of both"
+            advice = "declare it with two letters, or write one here"
+            raise Unreadable(node.at, written(self.whole), what, advice)
 
     def _given(self, content: Content) -> list[Given]:
         """As many arguments as there are parameters, slips of punctuation noted."""

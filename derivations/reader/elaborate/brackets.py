@@ -16,6 +16,7 @@ from derivations.reader.elaborate.dots import (
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
+    is_reaching,
     resolve,
 )
 from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
@@ -29,9 +30,10 @@ from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.matrices import is_block, is_list
 from derivations.reader.elaborate.matrix_functions import determinant
 from derivations.reader.elaborate.operators import is_sum, open_sums
+from derivations.reader.elaborate.reaching_sums import with_reaching_sums
 from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.elaborate.undeclared_loss import differentiated_of
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.problem import HowFar, Unreadable
 from derivations.reader.syntax import (
     EVALUATED,
     FACTORIAL,
@@ -52,6 +54,8 @@ from derivations.reader.written import written
 @resolve.register
 def _terms(node: Terms, here: Environment) -> Term:
     node = _with_signed_summands(node, here)
+    if is_reaching():
+        node = with_reaching_sums(node, here)
     run = dotted(node, here) if any(map(is_dots, node.parts)) else None
     parts = []
     open_letters: dict[str, str] = {}
@@ -72,7 +76,9 @@ def _ask_how_far(sums: dict[str, str], value: Term, part: Node, here: Environmen
         if letter.latex in sums:
             what = f"does the sum over {sums[letter.latex]} reach as far as here?"
             advice = r"write \sum [ ... ] over both, or another letter in one"
-            here.question(Question(part.at, written(part), what, advice))
+            asked = HowFar(part.at, written(part), what, advice)
+            asked.letter = letter.latex
+            here.question(asked)
 
 
 def _with_signed_summands(node: Terms, here: Environment) -> Terms:

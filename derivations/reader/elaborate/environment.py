@@ -177,6 +177,24 @@ def is_dotted() -> bool:
     return _DOTTED.get()
 
 
+_REACHING: ContextVar[bool] = ContextVar("reaching", default=False)
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """A sum reaches over the terms behind it that have its letter: nothing else has it."""
+    token = _REACHING.set(True)
+    try:
+        yield
+    finally:
+        _REACHING.reset(token)
+
+
+def is_reaching() -> bool:
+    """Whether a sum reaches over the terms behind it that have its letter."""
+    return _REACHING.get()
+
+
 _NABLAS_LAID_OUT: ContextVar[bool] = ContextVar("nablas_laid_out", default=False)
 
 

@@ -123,7 +123,19 @@ def _product(node: Product, here: Environment) -> Term:
         inside, by = slashed
         value = resolve(inside, here.inside(node))
         return derivatives.differentiated(value, by, node, here, inside)
-    return _of(Factors(node.factors, node.joins), node, here)
+    try:
+        return _of(Factors(node.factors, node.joins), node, here)
+    except IllFormed:
+        _require_no_block(node)  # [A \; B] [x; h] is no product of A and B
+        raise
+
+
+def _require_no_block(node: Product) -> None:
+    """Refuse a product with ``[x; h]``: what stands before it is mostly made of blocks as well."""
+    for each in node.factors:
+        if isinstance(each, Group) and {*each.content.separators} == {";"}:
+            what, advice = "vectors below one another", "write products block by block"
+            raise Unreadable(each.at, written(each), what, advice)
 
 
 @resolve.register(Leaf)

@@ -7,6 +7,7 @@ recurrences      values by those before, and their derivatives
 inverses         matrices that are declared invertible, symmetric or positive definite
 classes          conditions on numbers that are one of two
 squares          derivatives by powers of numbers above zero
+prefixes         products up to an index
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from tests.lines.apart import (
     classes,
     inverses,
     means,
+    prefixes,
     probabilities,
     recurrences,
     squares,
@@ -30,4 +32,5 @@ FAMILIES: dict[str, Callable[[str], Case]] = {
     "inverses": inverses.case,
     "classes": classes.case,
     "squares": squares.case,
+    "prefixes": prefixes.case,
 }

@@ -111,6 +111,11 @@ def _where_it_does_not(tested: Made) -> Made:
     return wrong
 
 
+def _to_the_end(between: Made) -> Made:
+    """A range without the bound above it."""
+    return lambda *given: replace(between(*given), upper=None)
+
+
 def _in_itself(away: Made) -> Made:
     return lambda node, item: item
 
@@ -142,6 +147,7 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "classes": (
         Fault("a sum is over what it leaves out", operators, "tested", _where_it_does_not),
     ),
+    "prefixes": (Fault("a range goes to the end of its set", operators, "_between", _to_the_end),),
     "squares": (Fault("by s^2 is by s", derivatives, "by_power", _by_the_root),),
 }
 FAULTS = tuple((family, fault) for family, faults in SEEN_BY.items() for fault in faults)
