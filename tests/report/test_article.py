@@ -39,7 +39,7 @@ def made(folder: Path, capsys: pytest.CaptureFixture[str], package: str) -> str:
     shutil.copy(STYLE, folder)
     (folder / "part.tex").write_text(PART)
     (folder / "article.tex").write_text(ARTICLE.replace("OPTIONS", package))
-    main([str(folder / "article.tex"), "--format", "marks", "--repairs", "none"])
+    main([str(folder / "article.tex"), "--format", "article", "--repairs", "none"])
     side = capsys.readouterr().out
     (folder / "article.derivations").write_text(side)
     return side
@@ -88,7 +88,7 @@ def test_what_is_no_article_has_comments_instead(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.md").write_text("```given\nscalar a\n```\n$$a = 2 a$$\n")
-    main([str(tmp_path / "own.md"), "--format", "marks"])
+    main([str(tmp_path / "own.md"), "--format", "article"])
     first, second = capsys.readouterr().out.splitlines()
     assert "a LaTeX article is expected" in first
     assert "line.1 is refuted" in second
