@@ -16,6 +16,11 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.scope import Scope
 from derivations.reader.source import Made, Span
 
+# of the standard normal distribution: the distribution function, and its density
+NORMAL = (
+    r"define \Phi(z) = \frac{1}{2} (1 + \operatorname{erf}(\frac{z}{\sqrt{2}}))",
+    r"define \phi(z) = \frac{1}{\sqrt{2 \pi}} e^{-z^2 / 2}",
+)
 SIGMOID = r"define \sigma(z) = \frac{1}{1 + e^{-z}}"
 _ARGUMENTS = "zxtsrabqpyg"  # letters for the argument of a function, the first that is free
 WORD2VEC = (
@@ -43,8 +48,17 @@ WORD2VEC = (
 
 
 def _sigmoid(_: re.Match[str], scope: Scope) -> Iterator[str]:
+    yield SIGMOID.replace("z", _argument(scope))
+
+
+def _normal(_: re.Match[str], scope: Scope) -> Iterator[str]:
+    yield from (line.replace("z", _argument(scope)) for line in NORMAL)
+
+
+def _argument(scope: Scope) -> str:
+    """A letter for the argument of a function that stands for nothing else."""
     free = (each for each in _ARGUMENTS if each not in scope.things and each not in scope.letters)
-    yield SIGMOID.replace("z", next(free, "z"))
+    return next(free, "z")
 
 
 def _cross_entropy(found: re.Match[str], scope: Scope) -> Iterator[str]:
@@ -74,6 +88,7 @@ _NAME = r"(\\?[A-Za-z]+|\\(?:hat|tilde|bar)\{\\?[A-Za-z]+\})"
 # what each name stands for; the pattern is of what stands behind `use`
 COMMON: dict[str, tuple[str, Callable[[re.Match[str], Scope], Iterator[str]]]] = {
     "sigmoid": (r"sigmoid", _sigmoid),
+    "normal distribution": (r"normal distribution", _normal),
     "softmax of each row": (r"softmax of each (row|column)", _of_each),
     "softmax": (r"softmax", lambda found, scope: iter(())),  # it needs no declaration
     "cross-entropy of y and p": (rf"cross-entropy\s+of\s+{_NAME}\s+and\s+{_NAME}", _cross_entropy),
