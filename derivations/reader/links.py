@@ -23,7 +23,7 @@ from derivations.reader.attempts import Attempts
 from derivations.reader.chains import Side, Statement, split, statements
 from derivations.reader.constants.judged import Apart, apart
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.introduction import Beside
+from derivations.reader.declare.introduction import SIDES, Beside
 from derivations.reader.declare.other_variables import asked_elsewhere
 from derivations.reader.declare.told import with_told
 from derivations.reader.declare.unrolled import (
@@ -123,11 +123,17 @@ class Links:
         """
         self.chains += 1
         introduced = tuple((name, each.key) for name, each in self.introduced.items())
-        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside)
+        shown = known.introductions.shown
+        text = "".join(display.span.text for display in chain.displays)
+        spoken_of = shown if any(name in text for name in SIDES) else None
+        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside, spoken_of)
         found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
         self.introduced |= found.introduced
         self.problems += found.problems
-        return list(found.lines), found.known
+        after = found.known
+        if found.passes:
+            after = replace(after, introductions=replace(after.introductions, shown=shown))
+        return list(found.lines), after
 
     def _read(self, chain: Chain, part: str, before: int, known: Known) -> ReadChain:
         earlier = len(self.problems)
@@ -135,7 +141,9 @@ class Links:
         lines = tuple(reading.lines())
         problems = tuple(self.problems[earlier:])
         del self.problems[earlier:]
-        return ReadChain(lines, reading.known, problems, tuple(self.introduced.items()))
+        after = reading.known
+        passes = after.introductions.shown is known.introductions.shown
+        return ReadChain(lines, after, problems, tuple(self.introduced.items()), passes)
 
 
 class _Chain:

@@ -141,3 +141,38 @@ def test_a_key_without_what_is_known_would_be_seen(monkeypatch: pytest.MonkeyPat
     readings = Readings()
     texts = [TEXT, TEXT.replace("size n >= 2", "size n >= 1")]
     assert [read(text, readings) for text in texts] != [read(text) for text in texts]
+
+
+SIDES = r"""```given
+scalar a, b
+```
+
+$$a + b = b + a$$
+
+$$q = a b$$
+
+$$\mathrm{LHS} = a + b$$
+
+$$a - b = -(b - a)$$
+"""
+OTHER = SIDES.replace("a + b = b + a", "2 a + b = b + 2 a")
+
+
+def test_what_speaks_of_the_sides_of_another_display_is_read_with_it_and_nothing_else_is() -> None:
+    readings = Readings()
+    before = reading(SIDES, "f.md", readings=readings).entries
+    after = reading(OTHER, "f.md", readings=readings).entries
+    kept = [
+        one.equality is other.equality
+        for one, other in zip(before, after, strict=True)
+        if isinstance(one, Line) and isinstance(other, Line)
+    ]
+    assert kept == [False, True, False, True]
+    assert list(map(spelled, after)) == list(map(spelled, reading(OTHER, "f.md").entries))
+
+
+def test_a_key_without_the_sides_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derivations.reader.links.SIDES", {})
+    readings = Readings()
+    texts = [SIDES, OTHER]
+    assert [read(text, readings) for text in texts] != [read(text) for text in texts]

@@ -31,6 +31,7 @@ class ReadChain:
     known: Known
     problems: tuple[Unreadable, ...]
     introduced: tuple[tuple[str, Elsewhere], ...]
+    passes: bool  # the equality that is shown behind it is the one that was shown before it
 
 
 @dataclass

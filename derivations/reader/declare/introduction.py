@@ -135,13 +135,14 @@ class Introductions:
     """The names that displays have introduced, and those that have stood in a display so far.
 
     ``again`` has the lines that say once more what a name is: as long as they are not proved, it
-    cannot be told which of the two is meant. ``shown`` is the last equality that stood alone.
+    cannot be told which of the two is meant. ``shown`` is the last equality that stood alone: few
+    displays speak of its sides, so it does not make two of these differ.
     """
 
     made: Mapping[str, Introduced] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
     again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    shown: Shown | None = None
+    shown: Shown | None = field(default=None, compare=False)
 
     def mentioning(self, names: Iterable[str]) -> Introductions:
         """The same behind displays in which these names stand."""
