@@ -28,7 +28,8 @@ def test_a_declaration_holds_to_the_end_of_its_part() -> None:
 
 def test_a_scalar_takes_the_name_from_a_label() -> None:
     (problem,) = problems(with_parts("```given\nscalar x\n```\n\n$$u_x = u_x \\quad (x \\ne o)$$"))
-    assert problem.token == "x"
+    assert problem.token == "u_x"
+    assert "x is declared and no index" in problem.advice
 
 
 def test_a_vector_takes_the_name_from_an_index() -> None:
