@@ -40,23 +40,33 @@ def conditions(lines: Sequence[Judged], beside: Sequence[Line | NotRead]) -> dic
     """
     lines_and_others = (*(line for line, _ in lines), *beside)
     used = frozenset(name for line in lines_and_others for name in _premises(line))
-    if not any(isinstance(line, Line) and line.claim.determines for line, _ in lines):
-        return {}
+    parts = {line.part for line, judgement in lines if _is_condition(line, judgement)}
     found: dict[str, str] = {}
     known: set[tuple[str, Key]] = set()  # what is shown to be a derivative, in which part
     for line, judgement in lines:
-        if not isinstance(line, Line) or judgement is None or line.claim.misfit is not None:
+        if line.part not in parts or not isinstance(line, Line) or line.claim.misfit is not None:
             continue
         sides = [term for term in line.claim.terms if not is_zero_alone(term)]
         keys = {(line.part, each) for each in map(_key, sides) if each is not None}
         is_one = any(isinstance(term, Derivative) for term in sides) or bool(keys & known)
-        undecided = judgement.verdict is Verdict.UNDECIDED and not judgement.disagreement
-        if line.claim.determines and undecided:
+        if _is_condition(line, judgement):
             reasons = ("" if is_one else UNFOUNDED, "" if line.id in used else UNUSED)
             found[line.id] = ", and ".join(filter(None, reasons))
-        elif is_one and judgement.verdict is Verdict.PROVED and not judgement.premises:
+        elif is_one and judgement is not None and _is_shown(judgement):
             known |= keys
     return found
+
+
+def _is_condition(line: Line | NotRead, judgement: Judgement | None) -> bool:
+    """Whether a line says what determines something, and is not true by itself."""
+    if not isinstance(line, Line) or not line.claim.determines or judgement is None:
+        return False
+    return judgement.verdict is Verdict.UNDECIDED and not judgement.disagreement
+
+
+def _is_shown(judgement: Judgement) -> bool:
+    """Whether it is proved under nothing that lines before it say."""
+    return judgement.verdict is Verdict.PROVED and not judgement.premises
 
 
 def _key(term: Term) -> Key | None:
