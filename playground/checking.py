@@ -16,7 +16,7 @@ from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.again.readings import Readings
-from derivations.reader.attempts import Attempts
+from derivations.reader.attempts import Attempts, Broken
 from derivations.report.claim_key import Keys
 from derivations.report.findings import of_line
 from derivations.report.judging import evidence_of, judge_all
@@ -51,7 +51,8 @@ class Checker:
 
         ``marks`` are the verdicts by their lines, ``page`` the report as a document of its own,
         ``proposal`` the declarations for a text that has none. ``given_up`` says of pieces of work
-        why they are not tried.
+        why they are not tried; what is told under that name is to be given up by a new worker, as
+        memory or the stack ran out in this one.
         """
         FILE.write_text(text, encoding="utf-8")
         start, how = perf_counter(), HowToRead()
@@ -59,6 +60,10 @@ class Checker:
         self.results = None
         try:
             subject = of_file(str(FILE), attempts, how, self.readings)
+            attempts.require_sound()
+        except Broken as broken:
+            pieces = {f"{_digest(text)}:{number}": why for number, why in broken.pieces.items()}
+            return _told(NO_SUBJECT, "", given_up=pieces)
         except BadSubject as error:
             return _told(NO_SUBJECT, str(error))
         if not subject.everything:
@@ -81,7 +86,7 @@ class Checker:
         return self._shown(self.results)
 
     def _attempts(self, text: str, given_up: Mapping[str, str]) -> Attempts:
-        digest = sha256(text.encode()).hexdigest()
+        digest = _digest(text)
         names = (name.partition(":") for name in given_up)
         known = {int(n): given_up[f"{d}:{n}"] for d, _, n in names if d == digest and n}
         return Attempts(
@@ -117,6 +122,10 @@ def _marks(results: Results) -> dict[int, list[tuple[str, str, str, str]]]:
         said = (mark, kind, each.line.id, where.message)
         found.setdefault(where.line, []).append(said)
     return found
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _told(code: int, said: str, **more: object) -> str:

@@ -26,7 +26,6 @@ function start() {
 function heard(data) {
   if (data.ready !== undefined) {
     ready = true;
-    performance.measure("load", { start: 0, end: performance.now() });
     check();
   } else if (data.begun !== undefined) {
     clearTimeout(timer);
@@ -34,6 +33,10 @@ function heard(data) {
   } else if (data.broken !== undefined) {
     busy = false;
     say(`This should not happen: ${data.broken}`);
+  } else if (data.told.given_up) {
+    Object.assign(givenUp, data.told.given_up);
+    worker.terminate();
+    start();
   } else {
     busy = false;
     show(data);

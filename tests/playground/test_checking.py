@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from derivations.reader.attempts import Broken
 from playground.checking import Checker
 
 GIVEN = "```given\nscalar a, b\n```\n\n"
@@ -73,6 +74,24 @@ def test_a_piece_of_reading_that_was_given_up_costs_that_piece() -> None:
     kinds = [each[0][1] for each in told["marks"].values()]
     assert kinds[0] == "proved"
     assert "not-read" in kinds or "refuted" not in kinds
+
+
+def test_where_the_stack_ran_out_a_new_worker_is_told_what_to_give_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = Heard()
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "playground.checking.Attempts.require_sound", lambda _: broken({3: "too deep"})
+        )
+        told = here.check(GIVEN + TRUE)
+    ((name, why),) = told["given_up"].items()
+    assert (name.partition(":")[2], why) == ("3", "too deep")
+    assert Heard().check(GIVEN + TRUE, told["given_up"])["code"] in (1, 2)
+
+
+def broken(pieces: dict[int, str]) -> None:
+    raise Broken(pieces)
 
 
 def test_a_text_without_declarations_gets_a_proposal_and_an_empty_one_a_reason() -> None:
