@@ -3,6 +3,10 @@ const PATIENCE = 20_000; // ms for one piece of work; a line that takes longer i
 const PAUSE = 250; // ms after the last key
 const IDLE = 1_500; // ms after the verdicts, before small edits are sought for what is wrong
 
+const PROPOSED =
+  "Nothing says what the letters are, so nothing is judged. These declarations are proposed; " +
+  "look at the questions in them (# ?): the first choice of each is in force.";
+
 const at = (name) => document.getElementById(name);
 const [editor, gutter, frame, state] = ["editor", "gutter", "report", "state"].map(at);
 
@@ -80,7 +84,7 @@ function show({ number: of, told, took, suggested }) {
   marks = told.marks ?? {};
   drawGutter();
   if (fails) {
-    at("said").textContent = told.said;
+    at("said").textContent = told.proposal ? PROPOSED : told.said;
     at("proposal").textContent = told.proposal ?? "";
     at("proposal").hidden = at("insert").hidden = !told.proposal;
     say(editor.value.trim() ? "Nothing is judged yet." : "Write a derivation, or take an example.");
