@@ -302,7 +302,7 @@ def _or_the_same(bounds: Made) -> Made:
 
 
 def _with_sums(summation: Made) -> Made:
-    return lambda binders, where, kind: summation(binders, where)
+    return lambda binders, where, kind, tests: summation(binders, where, tests=tests)
 
 
 def _first_factor(of: Made) -> Made:
