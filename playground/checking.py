@@ -23,9 +23,8 @@ from derivations.report.judging import evidence_of, judge_all
 from derivations.report.proposing import instead
 from derivations.report.repairing import UNEXPECTED, with_suggestions
 from derivations.report.results import FileResult, Results, results_of
-from derivations.report.roles import MARKS as ROLE_MARKS
 from derivations.report.subject import BadSubject, HowToRead, of_file
-from derivations.report.web.page import MARKS, page
+from derivations.report.web.page import mark, page
 from derivations.report.workers import Limits
 
 FILE = Path("derivation.md")
@@ -116,10 +115,8 @@ def _marks(results: Results) -> dict[int, list[tuple[str, str, str, str]]]:
     """By lines of the text: the mark, class and id of each equality, and what is said of it."""
     found: dict[int, list[tuple[str, str, str, str]]] = {}
     for each in results.lines:
-        mark = ROLE_MARKS.get(each.role, MARKS[each.verdict])
         where = of_line(each)
-        kind = each.told.replace(" ", "-")
-        said = (mark, kind, each.line.id, where.message)
+        said = (mark(each), each.kind, each.line.id, where.message)
         found.setdefault(where.line, []).append(said)
     return found
 

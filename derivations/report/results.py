@@ -80,6 +80,11 @@ class JudgedLine:
         return self.verdict.value if self.role is Role.CLAIM else self.role.value
 
     @property
+    def kind(self) -> str:
+        """The same as the name of a class, of a page or of marks."""
+        return self.told.replace(" ", "-")
+
+    @property
     def reason(self) -> str:
         """Why it is not proved, where that is not said by numbers."""
         if isinstance(self.line, NotRead):

@@ -7,7 +7,7 @@ IllFormed; what could mean two things, or nothing that is known, is Unreadable.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -146,30 +146,30 @@ def ill_formed(node: Node, left: str, right: str) -> IllFormed:
     return IllFormed(Misfit(written(node), left, right))
 
 
-_LOOSELY: ContextVar[bool] = ContextVar("loosely", default=False)
-
-
 @contextmanager
-def loosely() -> Iterator[None]:
-    """What has no meaning is read nonetheless, as a term that is not `is_fit`, to be mended."""
-    token = _LOOSELY.set(True)
+def _switched_on(switch: ContextVar[bool]) -> Iterator[None]:
+    """Within, things are read in another way; `is_...` beside each says whether they are."""
+    token = switch.set(True)
     try:
         yield
     finally:
-        _LOOSELY.reset(token)
+        switch.reset(token)
+
+
+_LOOSELY: ContextVar[bool] = ContextVar("loosely", default=False)
+
+
+def loosely() -> AbstractContextManager[None]:
+    """What has no meaning is read nonetheless, as a term that is not `is_fit`, to be mended."""
+    return _switched_on(_LOOSELY)
 
 
 _DOTTED: ContextVar[bool] = ContextVar("dotted", default=False)
 
 
-@contextmanager
-def dotted() -> Iterator[None]:
+def dotted() -> AbstractContextManager[None]:
     """Columns side by side are read as their dot product."""
-    token = _DOTTED.set(True)
-    try:
-        yield
-    finally:
-        _DOTTED.reset(token)
+    return _switched_on(_DOTTED)
 
 
 def is_dotted() -> bool:
@@ -180,14 +180,9 @@ def is_dotted() -> bool:
 _REACHING: ContextVar[bool] = ContextVar("reaching", default=False)
 
 
-@contextmanager
-def reaching() -> Iterator[None]:
+def reaching() -> AbstractContextManager[None]:
     """A sum reaches over the terms behind it that have its letter: nothing else has it."""
-    token = _REACHING.set(True)
-    try:
-        yield
-    finally:
-        _REACHING.reset(token)
+    return _switched_on(_REACHING)
 
 
 def is_reaching() -> bool:
@@ -198,14 +193,9 @@ def is_reaching() -> bool:
 _NABLAS_LAID_OUT: ContextVar[bool] = ContextVar("nablas_laid_out", default=False)
 
 
-@contextmanager
-def nablas_laid_out() -> Iterator[None]:
+def nablas_laid_out() -> AbstractContextManager[None]:
     """A gradient with a nabla is laid out as derivatives with fraction strokes are: as a row."""
-    token = _NABLAS_LAID_OUT.set(True)
-    try:
-        yield
-    finally:
-        _NABLAS_LAID_OUT.reset(token)
+    return _switched_on(_NABLAS_LAID_OUT)
 
 
 def are_nablas_laid_out() -> bool:

@@ -69,7 +69,7 @@ def _signs(text: str, lines: Sequence[JudgedLine]) -> Iterator[tuple[int, int, s
         right = starts[place.line - 1] + place.column - 1
         sign = SIGN.search(text, max(0, right - REACH), right)
         if sign is not None:
-            yield sign.start(1), sign.end(1), judged.told.replace(" ", "-")
+            yield sign.start(1), sign.end(1), judged.kind
 
 
 def _warning(file: str, judged: JudgedLine) -> str:

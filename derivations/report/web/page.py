@@ -100,8 +100,8 @@ def _index(main: Element, files: Sequence[FileResult]) -> None:
         steps = _into(row, "td")
         for line in lines:
             told = f"{line.line.id}: {line.told}"
-            link = _into(steps, "a", _mark(line), href=f"#{_anchor(number, line)}")
-            link.set("class", f"step {_kind(line)}")
+            link = _into(steps, "a", mark(line), href=f"#{_anchor(number, line)}")
+            link.set("class", f"step {line.kind}")
             link.set("title", visible(told))
             link.set("aria-label", visible(f"{file.name}, {told}"))
 
@@ -171,11 +171,11 @@ def _line(file: FileResult, judged: JudgedLine, number: int, in_full: InFull) ->
     """One step: what stands on its left where that begins a chain, the sign, and its right."""
     line, anchor = judged.line, _anchor(number, judged)
     step = Element("details", id=anchor)
-    step.set("class", f"line {_kind(judged)}")
+    step.set("class", f"line {judged.kind}")
     if judged.failures:
         step.set("open", "open")
     summary = _into(step, "summary")
-    badge = _into(summary, "span", f"{_mark(judged)} {judged.told}")
+    badge = _into(summary, "span", f"{mark(judged)} {judged.told}")
     badge.set("class", "badge")
     chain = _into(summary, "span")
     chain.set("class", "chain")
@@ -252,13 +252,9 @@ def _say(parent: Element, tag: str, text: str) -> Element:
     return made
 
 
-def _mark(judged: JudgedLine) -> str:
+def mark(judged: JudgedLine) -> str:
+    """The sign of its role, or of its verdict."""
     return ROLE_MARKS.get(judged.role, MARKS[judged.verdict])
-
-
-def _kind(judged: JudgedLine) -> str:
-    """The class of a line: its verdict, or its role."""
-    return judged.told.replace(" ", "-")
 
 
 def _class(verdict: Verdict) -> str:
