@@ -58,12 +58,12 @@ class LineResult:
 
     @property
     def is_proved(self) -> bool:
-        """Whether it was proved: equal for all sizes."""
+        """Whether it was proved, equal for all sizes."""
         return self.verdict == "proved"
 
     @property
     def is_claim(self) -> bool:
-        """Whether it claims something: else it says what a name is, or is a condition."""
+        """Whether it claims something; else it says what a name is, or is a condition."""
         return self.role == "claim"
 
 

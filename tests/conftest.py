@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-FIRST = ("tests/test_readme.py::test_the_installing_commands",)  # no process waits for these alone
+FIRST = (
+    "tests/pages/test_commands.py::test_the_installing_commands",
+)  # no process waits for these alone
 # JAX starts threads, and a process with threads should not be forked: others' tests come first
 LAST = ("tests/examples/", "tests/benchmarks/")
 # what the tests of these files share takes long to make

@@ -76,7 +76,7 @@ def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> Ren
 
 
 def headline(results: Results, file: str) -> RenderableType:
-    """How many lines there are, how many are proved, and how many want looking at."""
+    """How many lines there are, how many are proved, how many want looking at; the time, if taken."""
     mark, style = ("✓", GOOD) if results.passed else ("✗", BAD)
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)
@@ -93,7 +93,7 @@ def headline(results: Results, file: str) -> RenderableType:
         *([shown] if shown else []),
         *([f"{bad:,} to look at"] if bad else []),
         *([f"{elsewhere:,} not judged ({where}; -v says which)"] if elsewhere else []),
-        duration(results.seconds),
+        *([duration(results.seconds)] if results.seconds else []),
     ]
     return Folded([f"{mark} {file}: {' · '.join(counts)}"], style)
 
