@@ -193,7 +193,7 @@ def check(
     """Judge every line of a derivation.
 
     Args:
-        text_or_path: a path, or the text itself (Markdown; LaTeX from `\\documentclass` on). A
+        text_or_path: a path, or the text itself (Markdown; LaTeX from ``\\documentclass`` on). A
           string is a path if a file of that name exists.
         given: declarations that win over those of the text: a path, or the declarations.
         seconds: what reading a line and judging it may each take of the processor.

@@ -6,6 +6,9 @@ import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+from pygments.lexers.special import TextLexer
+from sphinx.highlighting import lexers
+
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 project = "Proved kernels"
@@ -24,6 +27,8 @@ extensions = [
 exclude_patterns = ["_build", "gallery/*"]  # the gallery's files are shown on the page gallery.md
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
+
+lexers["markdown"] = TextLexer()  # which takes x_s and y_s in a formula for emphasis
 
 html_theme = "furo"
 html_title = project

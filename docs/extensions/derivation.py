@@ -104,7 +104,7 @@ def _numbers(witness: Mapping[str, Any]) -> str:
         low if low == high else f"{low} to {high}"
         for low, high in (witness["left"], witness["right"])
     )
-    return f"at {at}: left {left}, right {right}"
+    return f"at {at}: left {left}, right {right}".replace("-", "−")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -20,7 +20,7 @@ import derivations.verify
 from derivations.report import judging, repairing, screen, subject  # noqa: F401
 from tests.pages.blocks import ROOT
 
-COLUMNS = "100"
+COLUMNS = "90"
 BY_A_SHELL = re.compile(r"[|<>;&$*'\"\\]")
 Main = Callable[[Sequence[str]], int]
 IN_THIS_PROCESS: dict[tuple[str, ...], tuple[str, Main]] = {
