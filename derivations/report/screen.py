@@ -76,7 +76,7 @@ def screens(files: Sequence[FileResult], width: int, *, everything: bool) -> Ren
 
 
 def headline(results: Results, file: str) -> RenderableType:
-    """How many lines there are, how many are proved, how many want looking at; the time, if taken."""
+    """How many lines there are, are proved and want looking at; the time, if it was taken."""
     mark, style = ("✓", GOOD) if results.passed else ("✗", BAD)
     proved = sum(line.verdict is Verdict.PROVED for line in results.lines)
     wrong = sum(line.as_expected and line.verdict in FALLEN for line in results.lines)

@@ -100,9 +100,7 @@ def mended(page: Path) -> str:
     for step, written in found:
         if not agrees(step.shown, written):
             if ANY in step.shown.splitlines():
-                raise SystemExit(
-                    f"{step.block}: only by hand, as it leaves lines out: {step.command}"
-                )
+                raise SystemExit(f"{step.block}: it leaves lines out: mend it by hand")
             shown = f"{PROMPT}{step.command}\n{step.shown}"
             text = text.replace(shown, f"{PROMPT}{step.command}\n{written.rstrip()}\n", 1)
     return text
