@@ -139,6 +139,19 @@ def test_a_function_stands_apart_from_letters_and_not_from_brackets() -> None:
     assert spaces == [("log", thin, thin), ("exp", "0", "0"), ("max", "0", thin)]
 
 
+@pytest.mark.parametrize(
+    ("latex", "grow"),
+    [
+        (r"\lVert \frac{a}{b} \rVert^2", {"false"}),
+        (r"\left\lVert \frac{a}{b} \right\rVert^2", {"true"}),
+    ],
+)
+def test_both_brackets_are_of_one_size(latex: str, grow: set[str]) -> None:
+    signs = list(typeset(latex).iter("mo"))
+    assert len(signs) == 2
+    assert {each.get("stretchy", "") for each in signs} == grow
+
+
 def test_a_page_that_cannot_be_written_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

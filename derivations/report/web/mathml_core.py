@@ -1,6 +1,8 @@
 """What browsers leave to the author of MathML: bold and double-struck letters, space around words.
 
 Of ``mathvariant`` MathML Core knows ``normal`` alone: a letter in bold is a character of its own.
+A bracket grows with what is beside it unless it says that it does not; in LaTeX those behind
+``left`` and ``right`` do, and no others.
 A word such as log stands as an operator, a thin space from what is beside it, but not from a
 bracket.
 """
@@ -21,6 +23,7 @@ VARIANTS = {
 }
 SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
 BRACKETS = frozenset("([{|∥‖⟨/")
+GROWING = frozenset("‖∥|⟨⟩⌊⌋⌈⌉")
 THIN = "0.1667em"
 
 
@@ -32,6 +35,8 @@ def finish(formula: Element, *, displayed: bool) -> None:
         if variant in VARIANTS and node.text:
             node.text = "".join(_letter(each, VARIANTS[variant]) for each in node.text)
             del node.attrib["mathvariant"]
+        if node.text in GROWING and not {"stretchy", "minsize"} & {*node.keys()}:
+            node.set("stretchy", "false")
         if node.tag not in SCRIPTED:
             _space(list(node))
 
