@@ -46,6 +46,7 @@ def page(files: Sequence[FileResult]) -> str:
     picture.set("height", f"{height:g}")
     told = ", ".join(visible(file.name or "word2vec") for file in files)
     SubElement(picture, "title").text = f"What the checker says of {told}"
+    SubElement(picture, "desc").text = "; ".join(map(_in_words, files))
     SubElement(picture, "style").text = STYLE
     paper = {"class": "paper", "x": "0.5", "y": "0.5", "rx": "8"}
     SubElement(picture, "rect", paper, width=f"{width - 1:g}", height=f"{height - 1:g}")
@@ -58,6 +59,16 @@ def page(files: Sequence[FileResult]) -> str:
             piece.text = text
     indent(picture)
     return tostring(picture, encoding="unicode") + "\n"
+
+
+def _in_words(file: FileResult) -> str:
+    """For who does not see the picture."""
+    if file.results is None:
+        return visible(f"{file.name}: {file.error or f'judged in {file.taken_in_by}'}")
+    bad = [line for line in file.results.lines if line.failures]
+    return visible(
+        ", ".join(f"{line.line.id} is {line.verdict.value}" for line in bad) or "all well"
+    )
 
 
 Piece = tuple[int, str, str]  # the column, the text, how it looks
