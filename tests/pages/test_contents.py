@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,23 @@ def test_the_gallery_shows_every_file_once_and_has_right_ones_and_wrong_ones() -
     wrong = [b for b in DERIVATIONS if "refuted" in b.options["verdicts"]]
     assert len(right) >= 5
     assert len(wrong) >= 10
+
+
+def test_the_certificates_that_are_counted_are_those_that_are_recorded() -> None:
+    recorded = json.loads((ROOT / "derivations/certify/checked.json").read_text("utf-8"))
+    found = Counter(
+        (name.partition("/")[0], entry["theorem"].rpartition(".")[2])
+        for name, entry in recorded.items()
+    )
+    page = (DOCS / "proved.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| \d+ \| (\d+) \| (\d+) \|", page, re.MULTILINE)
+    assert len(rows) == 6
+    for subject, certified, refuted in rows:
+        assert (found[subject, "holds"], found[subject, "falls"]) == (int(certified), int(refuted))
+    others = {key: n for key, n in found.items() if key[0] not in {row[0] for row in rows}}
+    holds = sum(n for (_, how), n in others.items() if how == "holds")
+    counted = f"Of {sum(others.values())} theorems {holds} are for all sizes"
+    assert counted in page
 
 
 def test_the_picture_in_readme_is_what_the_command_draws(tmp_path: Path) -> None:
