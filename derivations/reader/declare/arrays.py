@@ -46,9 +46,15 @@ SQUARE = {  # what may be said of a square matrix
     "nonsingular": INVERTIBLE,
     "symmetric positive definite": DEFINITE,
     DEFINITE: DEFINITE,
+    # each is a limit of positive definite ones, and where it has no inverse none is claimed
+    "symmetric positive semi definite": DEFINITE,
+    "symmetric positive semidefinite": DEFINITE,
+    "positive semi definite": DEFINITE,
+    "positive semidefinite": DEFINITE,
 }
 _KINDS = "|".join(each.replace(" ", r"[\s-]+") for each in SQUARE)
-_ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ|≻)\s*0"  # \Sigma \succ 0: positive definite
+# \Sigma \succ 0: positive definite, and \Sigma \succeq 0
+_ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ(?:eq)?|≻|⪰)\s*0"
 _SAID = rf"((?:,\s*(?:{_KINDS}|{_ABOVE_ZERO.replace('(', '(?:', 1)})(?!\w)\s*)*)"
 _BOUNDS = rf"(?:,\s*{BOUNDS}\s*)?"
 _IN = rf"({SET})\^"

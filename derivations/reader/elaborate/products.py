@@ -42,6 +42,7 @@ from derivations.reader.elaborate.applications import (
     power_of_function,
 )
 from derivations.reader.elaborate.chance.densities import density, density_in
+from derivations.reader.elaborate.chance.moments import is_moment, moment
 from derivations.reader.elaborate.chance.undeclared import probability, probability_here
 from derivations.reader.elaborate.chance.variables import Probability
 from derivations.reader.elaborate.chance.variances import is_variance, variance
@@ -204,7 +205,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         value = resolve(operand, inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
     following = factors.nodes[1] if factors.adjacent else None
-    of_chances = (is_expectation, is_divergence, is_variance)
+    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
     if any(each(node, following, here) for each in of_chances):
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
@@ -292,7 +293,9 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
     node, following = factors.nodes[:2]
     group = _base(following)
     assert isinstance(group, Group)
-    if isinstance(node, Script) and is_expectation(node, group, here):
+    if is_moment(node, group, here):
+        value = moment(node, group, factors.first(2).node, here)
+    elif isinstance(node, Script) and is_expectation(node, group, here):
         value = expectation(node, group, whole, here)
     elif isinstance(node, Script) and is_variance(node, group, here):
         value = variance(node, group, whole, here)
@@ -703,7 +706,7 @@ def _unit(rest: Factors, here: Environment) -> int:
     if function is not None and _bracket_follows(rest):
         return 2
     following = rest.nodes[1] if rest.adjacent else None
-    of_chances = (is_expectation, is_divergence, is_variance)
+    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
     if any(each(node, following, here) for each in of_chances):
         return 2
     if probability_here(node, following, here) is not None:
