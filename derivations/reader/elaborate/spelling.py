@@ -88,7 +88,9 @@ def lowered(node: Node, scope: Scope) -> Node:
 
 
 def _is_of_known(node: Node, scope: Scope) -> bool:
-    """Whether all letters in it are declared: t of ``m^{(t+1)}`` may count iterations."""
+    """Whether it is a letter, or all in it are declared: t of ``m^{(t+1)}`` counts iterations."""
+    if letter_of(node):
+        return True
     known = (scope.things, scope.letters, scope.bound, scope.lists, scope.functions)
     return all(any(letter in names for names in known) for letter in letters_in(node))
 
