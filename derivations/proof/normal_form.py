@@ -97,6 +97,8 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
         found = _again(left, right, conditions, found, by_half_angles=True) and found
     if found and any(side.has_values for side in sides):
         found = _again(left, right, conditions, found, by_values=True) and found
+    if found and any(side.has_products for side in sides):
+        found = _again(left, right, conditions, found, by_products=True) and found
     return found
 
 
@@ -109,6 +111,7 @@ def _again(
     by_cases: bool = False,
     by_half_angles: bool = False,
     by_values: bool = False,
+    by_products: bool = False,
 ) -> Total:
     """The difference by more rules; the plain one where these lead out of the fragment."""
     try:
@@ -119,6 +122,7 @@ def _again(
                 by_cases=by_cases,
                 by_half_angles=by_half_angles,
                 by_values=by_values,
+                by_products=by_products,
             )
             for side in (left, right)
         ]
@@ -139,13 +143,14 @@ def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Tot
 class _Side:
     """A normal form, and whether there were functions of deltas that have cases, and angles.
 
-    And of numbers that are one of two.
+    And of numbers that are one of two, and inverses beside a column times a row.
     """
 
     terms: Total
     has_cases: bool
     has_angles: bool
     has_values: bool
+    has_products: bool
 
 
 def _subtracted(left: _Side, right: _Side) -> Total:
@@ -162,13 +167,25 @@ def _read(
     by_cases: bool = False,
     by_half_angles: bool = False,
     by_values: bool = False,
+    by_products: bool = False,
 ) -> _Side:
-    context = Context(by_cases=by_cases, by_half_angles=by_half_angles, by_values=by_values)
+    context = Context(
+        by_cases=by_cases,
+        by_half_angles=by_half_angles,
+        by_values=by_values,
+        by_products=by_products,
+    )
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index, reader.extent)
     try:
         terms = reader.read(expression, NOTHING)
-        return _Side(terms, context.has_cases, context.has_angles, context.has_values)
+        return _Side(
+            terms,
+            context.has_cases,
+            context.has_angles,
+            context.has_values,
+            context.has_products,
+        )
     except RecursionError:
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 

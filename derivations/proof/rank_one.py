@@ -1,12 +1,15 @@
-"""A matrix and a product of a column and a row beside it: the determinant of their sum.
+"""A matrix and a product of a column and a row beside it: determinant and inverse of their sum.
 
-det(B + u v^T) = det B (1 + v^T B^{-1} u) where B has an inverse (matrix determinant lemma: D. A.
-Harville, Matrix Algebra from a Statistician's Perspective, 1997, theorem 18.1.1). Both sides are
-rational functions of what they are made of, so where B has an inverse for almost all data the two
-are one wherever both have a value. That is known here of c A for a declared matrix A, of which
-nothing but symmetry, rank and definiteness is given, of c 1, and of sums of c A and what has no A
-in it: at t A with t growing, or at c 1, the determinant is not zero. It is no complete decision:
-products of more columns and rows, and sums of several, stay as they are.
+det(B + u v^T) = det B (1 + v^T B^{-1} u), and where that is not zero (B + u v^T)^{-1} = B^{-1} -
+B^{-1} u v^T B^{-1} / (1 + v^T B^{-1} u), where B has an inverse (matrix determinant lemma, and
+Sherman and Morrison: D. A. Harville, Matrix Algebra from a Statistician's Perspective, 1997,
+theorem 18.1.1 and corollary 18.2.10). The inverse is written so only where it is asked for. All
+sides are rational functions of what they are made of, so where B has an inverse for almost all
+data they are one wherever they have a value. That is known
+here of c A for a declared matrix A, of which nothing but symmetry, rank and definiteness is given,
+of c 1, and of sums of c A and what has no A in it: at t A with t growing, or at c 1, the
+determinant is not zero. It is no complete decision: products of more columns and rows, and sums of
+several, stay as they are.
 """
 
 from __future__ import annotations

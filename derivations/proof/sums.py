@@ -225,6 +225,10 @@ class Algebra:
 
     def inverse_entry(self, of: Table, at: tuple[Index, Index]) -> Total:
         """An entry of an inverse, of a matrix or of its transpose, whichever has the least key."""
+        parted = rank_one.taken_apart(of, self.context)
+        self.context.has_products |= parted is not None
+        if parted is not None and self.context.by_products:
+            return self._entry_beside_product(of, at, *parted)
         plain = InverseEntry(of, at)
         turned = plain.turned
         one, other = (each.of.spelled({}) for each in (plain, turned))
@@ -258,15 +262,35 @@ class Algebra:
 
     def _beside_product(self, of: Table, matrix: Table, beside: tuple[Term, Fraction]) -> Total:
         """det(B + u v^T) = det B (1 + v^T B^{-1} u), see `rank_one.py`."""
+        change = self._one_and_square(of, matrix, beside)
+        return self.multiply(self.determinant(matrix), change)
+
+    def _one_and_square(self, of: Table, matrix: Table, beside: tuple[Term, Fraction]) -> Total:
+        """1 + v^T B^{-1} u."""
         row, column = of.binders
-        diagonal = rank_one.diagonal_of(matrix)
-        if diagonal is None:
-            inverse = self.inverse_entry(matrix, (column.index, row.index))
-        else:
-            inverse = self.multiply(self.delta(column.index, row.index), self.inverse(diagonal))
+        inverse = self._entry_of_regular(matrix, (column.index, row.index))
         inside = self.multiply(inverse, (beside,))
         summed = self.bind(self.bind(inside, row), column)
-        return self.multiply(self.determinant(matrix), self.add((self.constant(1), summed)))
+        return self.add((self.constant(1), summed))
+
+    def _entry_of_regular(self, matrix: Table, at: tuple[Index, Index]) -> Total:
+        diagonal = rank_one.diagonal_of(matrix)
+        if diagonal is not None:
+            return self.multiply(self.delta(*at), self.inverse(diagonal))
+        return self.inverse_entry(matrix.renamed(self.context.fresh, {}), at)
+
+    def _entry_beside_product(
+        self, of: Table, at: tuple[Index, Index], matrix: Table, beside: tuple[Term, Fraction]
+    ) -> Total:
+        """An entry of B^{-1} - B^{-1} u v^T B^{-1} / (1 + v^T B^{-1} u), see `rank_one.py`."""
+        row, column = of.binders
+        left = self._entry_of_regular(matrix, (at[0], row.index))
+        right = self._entry_of_regular(matrix, (column.index, at[1]))
+        inside = self.multiply(self.multiply(left, (beside,)), right)
+        above = self.bind(self.bind(inside, row), column)
+        below = self.inverse(self._one_and_square(of, matrix, beside))
+        less = self.scale(self.multiply(above, below), -ONE)
+        return self.add((self._entry_of_regular(matrix, at), less))
 
     def add(self, parts: Iterable[Total]) -> Total:
         """The sum, like terms collected."""
