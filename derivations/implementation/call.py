@@ -24,13 +24,14 @@ class NotConvertible(Exception):
     """The user's converter does not take arrays that lie in memory like this one."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kernel:
     """The function under test; ``convert`` makes of a NumPy array what it takes."""
 
     function: Callable[..., Any]
     problem: Problem
     convert: Convert | None = None
+    calls: int = 0
 
     def __call__(self, values: Mapping[str, Any]) -> list[Any]:
         """Its results in order, as they are; whatever it raises goes through."""
@@ -38,6 +39,7 @@ class Kernel:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             first, named = split(self.function, given)
+            self.calls += 1
             result = self.function(*first, **named)
         return self._apart(result)
 

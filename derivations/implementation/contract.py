@@ -81,7 +81,7 @@ def laid_out(
                 continue
             found = compared(got, right[output.name], u, limit)
             if not found.worst <= limit:
-                at = found.where(limit)
+                at = found.where()
                 yield (
                     case,
                     Finding(
@@ -92,7 +92,7 @@ def laid_out(
                         f"{output.name}[{', '.join(map(str, at))}]" if at else output.name,
                         f"{found.want[at]:.6g}",
                         f"{float(got[at]):.6g}",
-                        found.worst,
+                        float(found.errors[at]),
                         layout=layout,
                     ),
                 )
@@ -109,7 +109,8 @@ def swallowed(
     """
     for one in kernel.problem.arguments:
         value = case.values[one.name]
-        if one.is_integer or not np.size(value):
+        domain = kernel.problem.domain(one)
+        if one.is_integer or not np.size(value) or domain.values or domain.whole:
             continue
         spot = _most_read(one, case, right, kernel)
         if spot is None:

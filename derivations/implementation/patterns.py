@@ -16,12 +16,12 @@ LOST = 64  # roundings of the sums as typed that cancellation may cost
 Look = tuple[Kind, str]
 
 
-def overflown(found: Compared) -> str:
-    """What stands where a finite number should; empty where all are finite."""
+def overflown(found: Compared) -> Kind | None:
+    """What stands where a finite number should; None where all are finite."""
     got = found.got.astype(np.float64)
     if np.isfinite(got).all():
-        return ""
-    return f"{'NaN' if np.isnan(got).any() else 'infinity'} where the value is finite"
+        return None
+    return Kind.NAN if np.isnan(got).any() else Kind.INFINITE
 
 
 def lost(found: Compared, limit: float) -> str:

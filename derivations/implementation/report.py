@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.implementation.finding import Finding
+from derivations.implementation.tried import Tried
 from derivations.report.terminal import rendered
 
 SHOWN = 6  # inputs that are written out
@@ -31,6 +32,7 @@ class CheckReport:
     limit: float
     inputs: int
     seconds: float
+    tried: Tried
 
     @property
     def ok(self) -> bool:
@@ -47,6 +49,7 @@ class CheckReport:
 
     def __rich__(self) -> RenderableType:
         parts: list[RenderableType] = [self._headline()]
+        parts += [Padding(Text(line, style="dim"), (0, 0, 0, 4)) for line in self.tried.lines]
         if self.findings:
             parts.append(self._table())
         for number, finding in enumerate(self.findings[:SHOWN], start=1):

@@ -10,8 +10,10 @@ from typing import Any
 from sympy import Derivative, Expr, Indexed
 
 from derivations.claim import Claim
-from derivations.data_conditions import OfData
+from derivations.data_conditions import AtLeast, OfData
 from derivations.definition import unfold
+from derivations.implementation.domains import Domain, known, of_conditions
+from derivations.implementation.domains import read as read_domain
 from derivations.implementation.named import FUNCTIONS
 from derivations.implementation.question import (
     Argument,
@@ -37,6 +39,24 @@ class _Wanted:
     name: str
     pieces: tuple[Piece, ...]
     axes: tuple[Index, ...] = ()
+    assumed: tuple[OfData, ...] = ()
+
+
+def _domains(
+    made: tuple[Argument, ...], assumed: Sequence[OfData], said: Mapping[str, str]
+) -> tuple[tuple[str, Domain], ...]:
+    """Where the numbers of each argument are: by the derivation, or by the user, who wins."""
+    found = {one.name: of_conditions(one.letter, assumed) for one in made if not one.is_integer}
+    for name, text in said.items():
+        domain = read_domain(text)
+        if name not in found:
+            raise BadArguments(f"domains: there is no argument {name!r}, but {', '.join(found)}")
+        if domain is None:
+            raise BadArguments(
+                f"domains: {name}: {text!r} is none of '> 0', '< 1', '(0, 1)', '{{-1, 1}}', 'whole'"
+            )
+        found[name] = domain
+    return tuple(found.items())
 
 
 def problem_of(
@@ -45,6 +65,7 @@ def problem_of(
     arguments: Mapping[str, str] | None,
     returns: Returns,
     derivation: str | Path | None,
+    domains: Mapping[str, str] | None = None,
 ) -> Problem:
     """The problem; raises BadArguments with advice for what does not fit together."""
     names = names_of(claim)
@@ -67,7 +88,14 @@ def problem_of(
     made = tuple(letters.argument(name, text) for name, text in texts.items())
     _refuse_strangers(made, given)
     shaped = tuple(None if each is None else _shaped(each, made) for each in outputs)
-    problem = Problem(", ".join(names), made, shaped)
+    said = [condition for each in outputs if each for condition in each.assumed]
+    problem = Problem(
+        ", ".join(names),
+        made,
+        shaped,
+        _domains(made, [*said, *source.assumed], domains or {}),
+        tuple((each.of.name, int(each.value)) for each in said if isinstance(each, AtLeast)),
+    )
     _refuse_gaps(problem)
     return problem
 
@@ -76,7 +104,11 @@ def _named(name: str, source: Source) -> list[_Wanted]:
     named = FUNCTIONS[name]
     loss = _Wanted(named.loss_name, (Piece(named.loss),), named.axes)
     gradients = [
-        _Wanted(output, tuple(_piece(source.claim(each)) for each in claims))
+        _Wanted(
+            output,
+            tuple(_piece(source.claim(each)) for each in claims),
+            assumed=tuple(said for each in claims for said in _assumed(source.claim(each))),
+        )
         for output, claims in named.gradients.items()
     ]
     return [loss, *gradients]
@@ -87,21 +119,28 @@ def _wanted(name: str, source: Source) -> _Wanted:
         return _Wanted(name, (Piece(source.losses[name]),))
     claim = source.claim(name)
     piece = _piece(claim)
-    return _Wanted(name, (piece,), () if piece.by is not None else claim.sides.axes)
+    axes = () if piece.by is not None else claim.sides.axes
+    return _Wanted(name, (piece,), axes, _assumed(claim))
+
+
+def _assumed(claim: Claim) -> tuple[OfData, ...]:
+    return tuple(each for each in claim.conditions if isinstance(each, OfData))
 
 
 def _piece(claim: Claim) -> Piece:
-    if any(isinstance(each, OfData) for each in claim.conditions):
-        said = "; ".join(map(str, claim.conditions))
+    unknown = [each for each in _assumed(claim) if not known(each)]
+    if unknown:
+        said = "; ".join(map(str, unknown))
         raise BadArguments(f"{claim.id} holds only where {said}, and inputs are not drawn so")
+    conditions = tuple(each for each in claim.conditions if not isinstance(each, OfData))
     left, value = claim.sides.left, claim.sides.right
     if any(unfold(side).has(InverseEntry, Determinant) for side in (left, value)):
         raise BadArguments(f"{claim.id} has the inverse of a matrix, and inputs may have none")
     if isinstance(left, Derivative) and len(left.variables) == 1:
         by = left.variables[0]
         bound = free_indices(by) - free_indices(left.expr)
-        return Piece(value, by, claim.conditions, tuple(sorted(bound, key=str)))
-    return Piece(value, None, claim.conditions)
+        return Piece(value, by, conditions, tuple(sorted(bound, key=str)))
+    return Piece(value, None, conditions)
 
 
 def _picked(wanted: list[_Wanted], returns: Returns) -> list[_Wanted | None]:

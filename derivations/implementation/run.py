@@ -10,21 +10,31 @@ from typing import Any
 
 import numpy as np
 
+from derivations.implementation.again import Known, backwards, look_alikes, many, written_down
+from derivations.implementation.blocks import More, large_cases
 from derivations.implementation.call import Convert, Kernel, NotConvertible
 from derivations.implementation.case import Case
 from derivations.implementation.cases import cases
 from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
-from derivations.implementation.exact import Expected, expected
+from derivations.implementation.exact import Expected, Right, expected
+from derivations.implementation.large import at_once
+from derivations.implementation.layouts import LAYOUTS
 from derivations.implementation.question import BadArguments, Problem
 from derivations.implementation.report import CheckReport
 from derivations.implementation.resolve import Returns, problem_of
+from derivations.implementation.sizes import usual
+from derivations.implementation.tried import Tried
 from derivations.implementation.values import GIVEN_UP, Values, grouped
+from derivations.implementation.wide import TooMany
 from derivations.proof.fragment import OutsideFragment
 
 LIMIT = 32.0
 DTYPES = ("float64", "float32")
 FLOATS = ("float32", "float64")
+MOST_SMALL = 6
 LAID_OUT = 2  # inputs tried in every layout
+
+Sizes = Mapping[str, int | Sequence[int]]
 
 
 def check_kernel(
@@ -38,8 +48,11 @@ def check_kernel(
     dtypes: Sequence[str] = DTYPES,
     saturated: bool = True,
     limit: float = LIMIT,
-    count: int = 20,
+    count: int = 10,
     seed: int = 0,
+    sizes: Sizes | None = None,
+    blocks: bool = True,
+    domains: Mapping[str, str] | None = None,
 ) -> CheckReport:
     """Check an implementation of a loss or of gradients against what is proved of them.
 
@@ -61,6 +74,11 @@ def check_kernel(
           counts as zero.
         count: random inputs beside those that are forced.
         seed: which numbers.
+        sizes: more sizes by name, ``{"N": 10_000, "d": (100, 300)}``, each tried while the others
+          are small.
+        blocks: whether sizes past 6 are tried, around powers of two and at a few thousand words.
+        domains: where the numbers of an argument are, if not anywhere and not said by the
+          derivation: ``{"beta": "> 0", "p": "(0, 1)", "signs": "{-1, 1}", "counts": "whole"}``.
 
     Raises BadArguments, a ValueError, for what cannot be checked as asked.
     """
@@ -72,19 +90,35 @@ def check_kernel(
             raise BadArguments(f"dtypes: {dtype!r} is not one of {', '.join(FLOATS)}")
     if not dtypes:
         raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
-    problem = problem_of(function, claim, arguments, returns, derivation)
+    problem = problem_of(function, claim, arguments, returns, derivation, domains or {})
     run = _Run(Kernel(function, problem, convert), limit)
-    for dtype in dtypes:
+    more = _more(sizes, problem)
+    for turn, dtype in enumerate(dtypes):
         try:
             run.through(problem, np.dtype(dtype), seed, saturated, count)
         except OutsideFragment as left:
             raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
+        if blocks:
+            run.beyond(problem, np.dtype(dtype), seed, more, first=turn == 0)
     if not run.covered:
         raise BadArguments(
             f"{problem.name}: of inputs without an empty or single set, none is covered by the "
             "claims; name claims for every entry of the results"
         )
+    run.again()
     return run.report(function, perf_counter() - started)
+
+
+def _more(sizes: Sizes | None, problem: Problem) -> More:
+    """The sizes that are asked for beside those that are tried anyhow."""
+    found: dict[str, tuple[int, ...]] = {}
+    known = usual(problem)
+    for name, said in (sizes or {}).items():
+        each = (said,) if isinstance(said, int) else tuple(said)
+        if name not in known or not all(isinstance(n, int) and n >= 0 for n in each):
+            raise BadArguments(f"sizes: {name!r}: {said!r}; there are {', '.join(known)}")
+        found[name] = each
+    return found
 
 
 class _Run:
@@ -96,14 +130,19 @@ class _Run:
         self.memory: list[Any] = []
         self.inputs = 0
         self.covered = False
+        self.tried = Tried()
+        self.known: list[Known] = []
+        for name, domain in kernel.problem.domains:
+            if not domain.anywhere:
+                self.tried.domains[name] = str(domain)
 
     def through(self, problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> None:
-        """All inputs of one dtype, then what is asked of memory on some of them."""
+        """All small inputs of one dtype, then what is asked of memory on some of them."""
         well: list[tuple[Case, dict[str, Expected]]] = []
         raised = 0
         for case in cases(problem, dtype, seed, hard, count):
             right = expected(problem, case)
-            if right is None:
+            if right is None or not _is_finite(right, case):
                 continue
             self.inputs += 1
             self.covered |= all(size > 1 for size in case.sizes.values())
@@ -115,8 +154,29 @@ class _Run:
                 raised += 1
         self._memory(well)
 
-    def _tried(self, case: Case, right: dict[str, Expected]) -> bool:
+    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More, *, first: bool) -> None:
+        """Inputs of sizes around what code does in blocks, where the answer can be had at once."""
+        raised = 0
+        for case in large_cases(problem, dtype, seed, more, first=first):
+            try:
+                right = at_once(problem, case)
+            except TooMany as left:
+                at = ", ".join(f"{name} = {n}" for name, n in case.sizes.items())
+                self.tried.left_out[f"{at}: {left}"] = None
+                continue
+            except OutsideFragment as left:
+                self.tried.left_out[f"sizes past {MOST_SMALL}: {left}"] = None
+                return
+            if right is None:
+                continue
+            self.inputs += 1
+            raised += not self._tried(case, right)
+            if raised >= GIVEN_UP:
+                return
+
+    def _tried(self, case: Case, right: Mapping[str, Right]) -> bool:
         given = fresh(case)
+        self.tried.case(case)
         try:
             results = self.kernel(given)
         except NotConvertible as error:
@@ -124,9 +184,30 @@ class _Run:
         except Exception as error:
             self.values.raised(case, error)
             return False
-        self.values.look(case, right, results)
+        well = self.values.look(case, right, results)
         self.memory += [*changed(given, case), *aliased(given, results, case)]
+        if well:
+            self.known.append(Known(case, right, written_down(self.kernel, results, case)))
         return True
+
+    def again(self) -> None:
+        """Other orders, and many calls, of what came out right."""
+        if not self.known:
+            return
+        self.memory += look_alikes(self.kernel, self.known, self.limit, self.tried, self._answer)
+        self.memory += backwards(self.kernel, self.known, self.limit, self.tried)
+        usual_one = next((k for k in self.known if "plain" in k.case.traits), self.known[0])
+        self.memory += many(self.kernel, usual_one, self.limit, self.tried)
+
+    def _answer(self, case: Case) -> Mapping[str, Right] | None:
+        """What is right of an input, large or small."""
+        if case.is_large:
+            try:
+                return at_once(self.kernel.problem, case)
+            except OutsideFragment:
+                return None
+        right = expected(self.kernel.problem, case)
+        return right if right is not None and _is_finite(right, case) else None
 
     def _memory(self, well: list[tuple[Case, dict[str, Expected]]]) -> None:
         """Layouts, workspaces and NaN, where the plain call comes out right."""
@@ -137,6 +218,7 @@ class _Run:
             fine = self._right_at(case)
             if len(fine) == len(problem.judged):
                 self.memory += self._asked(laid_out, case, right, self.limit)
+                self.tried.layouts |= dict.fromkeys(("C order", *LAYOUTS))
             self.memory += self._asked(swallowed, case, right, fine)
         alike = [case for case, _ in usual if case.sizes == usual[0][0].sizes]
         for case, other in islice(pairwise(alike), LAID_OUT):
@@ -165,4 +247,13 @@ class _Run:
         worst = {seen.output: seen.worst for seen in self.values.seen.values()}
         findings = (*self.values.findings(), *grouped(self.memory))
         problem = self.kernel.problem
-        return CheckReport(name, problem.name, findings, worst, self.limit, self.inputs, seconds)
+        self.tried.calls = self.kernel.calls
+        return CheckReport(
+            name, problem.name, findings, worst, self.limit, self.inputs, seconds, self.tried
+        )
+
+
+def _is_finite(right: Mapping[str, Expected], case: Case) -> bool:
+    """Whether every result is a number of this precision."""
+    most = float(np.finfo(case.dtype).max)
+    return all(bool((abs(each.apart[0]) < most).all()) for each in right.values())

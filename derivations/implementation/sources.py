@@ -10,6 +10,7 @@ from pathlib import Path
 from sympy import Expr
 
 from derivations.claim import Claim, Verdict
+from derivations.data_conditions import OfData
 from derivations.definition import Defined
 from derivations.implementation.named import FUNCTIONS
 from derivations.implementation.question import Argument, BadArguments
@@ -30,6 +31,7 @@ class Source:
     losses: Mapping[str, Expr]
     declared: Mapping[str, Argument]
     named: Collection[str] = ()
+    assumed: tuple[OfData, ...] = ()
 
     def claim(self, name: str) -> Claim:
         """The claim of this id, once it is proved; raises BadArguments where it is not."""
@@ -100,7 +102,9 @@ def of_file(path: str | Path) -> Source:
             given = [slot.declared for slot in function.slots if slot.declared is not None]
             if len(given) == len(function.meaning.parameters):
                 losses[name], _ = entry_of(ArbitraryCall(function.meaning, tuple(given)))
-    return Source(claims, losses, declared)
+    said = (each for line in lines for each in line.equality.scope.conditions)
+    assumed = tuple(dict.fromkeys(each for each in said if isinstance(each, OfData)))
+    return Source(claims, losses, declared, assumed=assumed)
 
 
 def _plain(body: Term, name: str) -> str:

@@ -43,7 +43,7 @@ class Letters:
             raise BadArguments(f"{name}: {text!r} is not a symbol such as U, U.T or V[c]")
         letter, at, turned = match["name"], match["at"], bool(match["turn"])
         if letter in self.declared and at is None:
-            made = self.declared[letter]
+            made = _fresh(self.declared[letter])
         elif letter in self.arrays:
             made = self._entry(name, letter, at)
         elif letter in self.symbols and at is None:
@@ -74,6 +74,12 @@ class Letters:
         known = sorted({*self.arrays, *self.symbols, *self.declared})
         near = get_close_matches(letter, known, n=1, cutoff=0.5)
         return f" ({f'did you mean {near[0]}? ' if near else ''}there are {', '.join(known)})"
+
+
+def _fresh(made: Argument) -> Argument:
+    """With axes that no expression has: a letter of the text may be a word that is given."""
+    axes = {axis: Index(f"{made.name}·{n}", axis.space) for n, axis in enumerate(made.axes, 1)}
+    return Argument(made.name, made.entry.xreplace(axes), tuple(axes[axis] for axis in made.axes))
 
 
 def _space(index: Expr) -> IndexSet:
