@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 
 from derivations.implementation.case import Case, members
-from derivations.implementation.domains import within
+from derivations.implementation.drawn_from import within
 from derivations.implementation.numbers import (
     LEVELS,
     MILD,
@@ -29,7 +29,7 @@ from derivations.implementation.numbers import (
 )
 from derivations.implementation.question import Argument, BadArguments, Problem
 from derivations.implementation.sizes import drawn, ranges, tried
-from derivations.implementation.special import special
+from derivations.implementation.special_values import special
 from derivations.implementation.traits import traits
 
 WORDS = ("different", "repeated", "shared", "random")

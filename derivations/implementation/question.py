@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, Symbol
 
 from derivations.claim import Condition
 from derivations.definition import unfold
-from derivations.implementation.domains import EVERYWHERE, Domain
+from derivations.implementation.drawn_from import EVERYWHERE, Domain
 from derivations.indices import Index, IndexSet, WordArray, free_indices
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from sympy import Derivative, Expr, Indexed
 from derivations.claim import Claim
 from derivations.data_conditions import AtLeast, OfData
 from derivations.definition import unfold
-from derivations.implementation.domains import Domain, known, of_conditions
-from derivations.implementation.domains import read as read_domain
+from derivations.implementation.drawn_from import Domain, known, of_conditions
+from derivations.implementation.drawn_from import read as read_domain
+from derivations.implementation.manner import PLAINLY, Manner
 from derivations.implementation.named import FUNCTIONS
+from derivations.implementation.of_files import OTHER_NAMES, SUBJECTS, OfFile
+from derivations.implementation.one_spelling import same
 from derivations.implementation.question import (
     Argument,
     BadArguments,
@@ -66,34 +69,51 @@ def problem_of(
     returns: Returns,
     derivation: str | Path | None,
     domains: Mapping[str, str] | None = None,
+    manner: Manner = PLAINLY,
 ) -> Problem:
     """The problem; raises BadArguments with advice for what does not fit together."""
-    names = names_of(claim)
-    source = word2vec() if derivation is None else of_file(derivation)
+    names = tuple(OTHER_NAMES.get(name, name) for name in names_of(claim))
+    subject = SUBJECTS.get(names[0]) if derivation is None and len(names) == 1 else None
+    if subject is not None:
+        source = of_file(subject.path)
+    else:
+        source = word2vec() if derivation is None else of_file(derivation)
     aliases: Mapping[str, str] = {}
-    if derivation is None and len(names) == 1 and names[0] in FUNCTIONS:
+    domains = domains or {}
+    if subject is not None:
+        wanted, aliases = _of_subject(subject, source), subject.arguments
+        said_of = {subject.arguments[name]: text for name, text in subject.domains.items()}
+    elif derivation is None and len(names) == 1 and names[0] in FUNCTIONS:
         wanted, aliases = _named(names[0], source), FUNCTIONS[names[0]].arguments
+        said_of = {}
     else:
         wanted = [_wanted(name, source) for name in names]
+        said_of = {}
     outputs = _picked(wanted, returns)
+    if manner.rate is not None and returns is None:
+        outputs = [each for each in outputs if each and any(piece.by for piece in each.pieces)]
     pieces = [piece for each in outputs if each for piece in each.pieces]
     places = [piece.by for piece in pieces if piece.by is not None]
     bound = {index for piece in pieces for index in piece.bound}
     letters = Letters([*(piece.value for piece in pieces), *places], bound, source.declared)
     given = parameters(function)
+    if given is not None:
+        given = {name: needed for name, needed in given.items() if name != manner.rate}
+        given |= dict.fromkeys(manner.draws, True)
     needed = (
         None if given is None else tuple(name for name, is_needed in given.items() if is_needed)
     )
     texts = _texts(arguments, aliases, needed, letters)
     made = tuple(letters.argument(name, text) for name, text in texts.items())
+    domains = {n: said_of[text] for n, text in texts.items() if text in said_of} | {**domains}
     _refuse_strangers(made, given)
-    shaped = tuple(None if each is None else _shaped(each, made) for each in outputs)
+    shaped = tuple(None if each is None else _shaped(each, made, aliases) for each in outputs)
     said = [condition for each in outputs if each for condition in each.assumed]
     problem = Problem(
         ", ".join(names),
         made,
         shaped,
-        _domains(made, [*said, *source.assumed], domains or {}),
+        _domains(made, [*said, *source.assumed], domains),
         tuple((each.of.name, int(each.value)) for each in said if isinstance(each, AtLeast)),
     )
     _refuse_gaps(problem)
@@ -110,6 +130,14 @@ def _named(name: str, source: Source) -> list[_Wanted]:
             assumed=tuple(said for each in claims for said in _assumed(source.claim(each))),
         )
         for output, claims in named.gradients.items()
+    ]
+    return [loss, *gradients]
+
+
+def _of_subject(subject: OfFile, source: Source) -> list[_Wanted]:
+    loss = replace(_wanted(subject.loss, source), name="loss")
+    gradients = [
+        replace(_wanted(line, source), name=name) for name, line in subject.gradients.items()
     ]
     return [loss, *gradients]
 
@@ -166,7 +194,12 @@ def _texts(
     """For each argument what it stands for; without a word from the user, by equal names."""
     if arguments is not None:
         return {name: aliases.get(text, text) for name, text in arguments.items()}
-    known = dict(aliases) or {name: name for name in (*letters.arrays, *letters.symbols)}
+    whole = {name: name for name in (*letters.arrays, *letters.symbols, *letters.declared)}
+    known = dict(aliases) or whole
+    if aliases and given is not None:  # a row of a matrix that is given, and which
+        known |= {n: n for n in given if n not in known and n in whole}
+    spelled = {name: same(name, known) for name in given or ()}
+    known |= {name: known[other] for name, other in spelled.items() if other is not None}
     if given is None:
         raise BadArguments(f"say which argument is which: arguments={_example(known)}")
     strangers = [name for name in given if name not in known]
@@ -190,7 +223,7 @@ def _refuse_strangers(made: tuple[Argument, ...], given: Mapping[str, bool] | No
         )
 
 
-def _shaped(wanted: _Wanted, arguments: tuple[Argument, ...]) -> Output:
+def _shaped(wanted: _Wanted, arguments: tuple[Argument, ...], aliases: Mapping[str, str]) -> Output:
     """A gradient has the shape of the argument it is by, every other result its own axes."""
     by = next((piece.by for piece in wanted.pieces if piece.by is not None), None)
     if by is None:
@@ -199,7 +232,24 @@ def _shaped(wanted: _Wanted, arguments: tuple[Argument, ...]) -> Output:
     held = next((one for one in arguments if (one.base or one.entry) == letter), None)
     if held is None:
         raise BadArguments(f"{wanted.name} is by {by}, but no argument holds {letter}")
+    by_row = any(text.startswith(f"{letter}[") for text in aliases.values())
+    row = _row(wanted, held) if by_row else None
+    if row is not None:
+        return Output(wanted.name, wanted.pieces, tuple(row.indices[1:]), row)
     return Output(wanted.name, wanted.pieces, held.axes, held.entry)
+
+
+def _row(wanted: _Wanted, held: Argument) -> Indexed | None:
+    """The row that a gradient is by, where a whole matrix is given and which row it is."""
+    by, entry = wanted.pieces[0].by, held.entry
+    if len(wanted.pieces) > 1 or not isinstance(by, Indexed) or not isinstance(entry, Indexed):
+        return None
+    first, *rest = by.indices
+    bound = wanted.pieces[0].bound
+    if first in bound or entry.indices[0] not in held.axes or not set(rest) <= set(bound):
+        return None
+    axes = {index: Index(f"{wanted.name}·{n}", index.space) for n, index in enumerate(rest)}
+    return by.base[(first, *(axes[index] for index in rest))]
 
 
 def _refuse_gaps(problem: Problem) -> None:

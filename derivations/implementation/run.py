@@ -10,19 +10,27 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.again import Known, backwards, look_alikes, many, written_down
-from derivations.implementation.blocks import More, large_cases
+from derivations.implementation.around_blocks import More, large_cases
 from derivations.implementation.call import Convert, Kernel, NotConvertible
 from derivations.implementation.case import Case
 from derivations.implementation.cases import cases
 from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
 from derivations.implementation.exact import Expected, Right, expected
+from derivations.implementation.in_other_orders import (
+    Known,
+    backwards,
+    look_alikes,
+    many,
+    written_down,
+)
 from derivations.implementation.large import at_once
 from derivations.implementation.layouts import LAYOUTS
+from derivations.implementation.manner import Hook, Manner
 from derivations.implementation.question import BadArguments, Problem
 from derivations.implementation.report import CheckReport
 from derivations.implementation.resolve import Returns, problem_of
 from derivations.implementation.sizes import usual
+from derivations.implementation.steps_in_place import stepped
 from derivations.implementation.tried import Tried
 from derivations.implementation.values import GIVEN_UP, Values, grouped
 from derivations.implementation.wide import TooMany
@@ -39,9 +47,9 @@ Sizes = Mapping[str, int | Sequence[int]]
 
 def check_kernel(
     function: Callable[..., Any],
-    claim: str | Sequence[str],
-    arguments: Mapping[str, str] | None = None,
-    returns: Returns = None,
+    claim: str | Path | Sequence[str],
+    arguments: Mapping[str, str] | str | Sequence[str] | None = None,
+    returns: Returns | Mapping[str, str] = None,
     *,
     derivation: str | Path | None = None,
     convert: Convert | None = None,
@@ -53,6 +61,10 @@ def check_kernel(
     sizes: Sizes | None = None,
     blocks: bool = True,
     domains: Mapping[str, str] | None = None,
+    columns: bool = False,
+    empty: bool = True,
+    rate: str | None = None,
+    draws: Mapping[str, Hook] | None = None,
 ) -> CheckReport:
     """Check an implementation of a loss or of gradients against what is proved of them.
 
@@ -79,19 +91,35 @@ def check_kernel(
         blocks: whether sizes past 6 are tried, around powers of two and at a few thousand words.
         domains: where the numbers of an argument are, if not anywhere and not said by the
           derivation: ``{"beta": "> 0", "p": "(0, 1)", "signs": "{-1, 1}", "counts": "whole"}``.
+        columns: whether a vector is (d, 1) and a number (1, 1), given and returned.
+        empty: whether sizes of zero are tried: empty lists and batches.
+        rate: the argument that is the rate of a step: the function changes its arguments in place,
+          by their gradients times the rate.
+        draws: for each argument that the function draws by itself, a function that hands it what
+          to draw: ``{"negatives": sampler.next}``.
 
     Raises BadArguments, a ValueError, for what cannot be checked as asked.
     """
     started = perf_counter()
     if not callable(function):
         raise BadArguments(f"a function is checked, not a {type(function).__name__}")
+    if arguments is not None and not isinstance(arguments, Mapping):
+        # check_kernel(f, "notes.md", "a.1")
+        derivation, claim, arguments = str(claim), arguments, None
+        if isinstance(returns, Mapping):
+            arguments, returns = returns, None
+    if isinstance(claim, Path) or isinstance(returns, Mapping):
+        raise BadArguments("name a line of the file: check_kernel(f, 'notes.md', 'a.1')")
+    listed = dtypes if isinstance(dtypes, list | tuple | set) else (dtypes,)
+    dtypes = [_dtype(each) for each in listed]
     for dtype in dtypes:
         if dtype not in FLOATS:
             raise BadArguments(f"dtypes: {dtype!r} is not one of {', '.join(FLOATS)}")
     if not dtypes:
         raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
-    problem = problem_of(function, claim, arguments, returns, derivation, domains or {})
-    run = _Run(Kernel(function, problem, convert), limit)
+    manner = Manner(columns, rate, draws or {}, empty)
+    problem = problem_of(function, claim, arguments, returns, derivation, domains or {}, manner)
+    run = _Run(Kernel(function, problem, convert, manner=manner), limit)
     more = _more(sizes, problem)
     for turn, dtype in enumerate(dtypes):
         try:
@@ -107,6 +135,15 @@ def check_kernel(
         )
     run.again()
     return run.report(function, perf_counter() - started)
+
+
+def _dtype(said: Any) -> str:
+    """A precision by its name, however it is given: a text, a type of NumPy, one of torch."""
+    text = said if isinstance(said, str) else getattr(said, "__name__", str(said))
+    name = text.removeprefix("torch.").removeprefix("np.").removeprefix("numpy.")
+    return {"float": "float64", "double": "float64", "f8": "float64", "f4": "float32"}.get(
+        name, name
+    )
 
 
 def _more(sizes: Sizes | None, problem: Problem) -> More:
@@ -144,6 +181,8 @@ class _Run:
             right = expected(problem, case)
             if right is None or not _is_finite(right, case):
                 continue
+            if not self.kernel.manner.empty and 0 in case.sizes.values():
+                continue
             self.inputs += 1
             self.covered |= all(size > 1 for size in case.sizes.values())
             if raised >= GIVEN_UP and not well:
@@ -176,6 +215,7 @@ class _Run:
 
     def _tried(self, case: Case, right: Mapping[str, Right]) -> bool:
         given = fresh(case)
+        right = stepped(self.kernel, case, right)
         self.tried.case(case)
         try:
             results = self.kernel(given)
@@ -185,7 +225,10 @@ class _Run:
             self.values.raised(case, error)
             return False
         well = self.values.look(case, right, results)
-        self.memory += [*changed(given, case), *aliased(given, results, case)]
+        self.memory += [
+            *changed(given, case, self.kernel.stepped),
+            *aliased(given, results, case),
+        ]
         if well:
             self.known.append(Known(case, right, written_down(self.kernel, results, case)))
         return True
@@ -203,11 +246,14 @@ class _Run:
         """What is right of an input, large or small."""
         if case.is_large:
             try:
-                return at_once(self.kernel.problem, case)
+                found = at_once(self.kernel.problem, case)
+                return None if found is None else stepped(self.kernel, case, found)
             except OutsideFragment:
                 return None
         right = expected(self.kernel.problem, case)
-        return right if right is not None and _is_finite(right, case) else None
+        if right is None or not _is_finite(right, case):
+            return None
+        return stepped(self.kernel, case, right)
 
     def _memory(self, well: list[tuple[Case, dict[str, Expected]]]) -> None:
         """Layouts, workspaces and NaN, where the plain call comes out right."""

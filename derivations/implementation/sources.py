@@ -13,6 +13,7 @@ from derivations.claim import Claim, Verdict
 from derivations.data_conditions import OfData
 from derivations.definition import Defined
 from derivations.implementation.named import FUNCTIONS
+from derivations.implementation.of_files import OTHER_NAMES, SUBJECTS
 from derivations.implementation.question import Argument, BadArguments
 from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
@@ -48,7 +49,10 @@ class Source:
     def _advice(self, name: str) -> str:
         known = [*self.named, *self.claims, *self.losses]
         near = get_close_matches(name, known, n=3, cutoff=0.4)
-        return f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(known)}"
+        if not near:
+            return f"; there are {', '.join(known)}"
+        subjects = f" (subjects: {', '.join(self.named)})" if self.named else ""
+        return f"; did you mean {' or '.join(near)}?{subjects}"
 
 
 def word2vec() -> Source:
@@ -65,7 +69,7 @@ def word2vec() -> Source:
         {claim.id: claim for claim in CLAIMS},
         {each.__name__: each(*each.params) for each in functions},
         {},
-        FUNCTIONS,
+        (*FUNCTIONS, *SUBJECTS, *OTHER_NAMES),
     )
 
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from sympy import Expr, Indexed, Symbol
 
+from derivations.implementation.one_spelling import same
 from derivations.implementation.question import Argument, BadArguments, leaves
 from derivations.indices import Index, IndexSet, WordArray
 
@@ -42,6 +43,7 @@ class Letters:
         if match is None:
             raise BadArguments(f"{name}: {text!r} is not a symbol such as U, U.T or V[c]")
         letter, at, turned = match["name"], match["at"], bool(match["turn"])
+        letter = same(letter, (*self.declared, *self.arrays, *self.symbols)) or letter
         if letter in self.declared and at is None:
             made = _fresh(self.declared[letter])
         elif letter in self.arrays:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.call import Kernel, WrongResult, read
+from derivations.implementation.call import Kernel, WrongResult
 from derivations.implementation.case import Case
 from derivations.implementation.compare import Compared, compared
 from derivations.implementation.exact import Right
-from derivations.implementation.explain import explained, told_once
+from derivations.implementation.explained import explained, told_once
 from derivations.implementation.finding import Finding, Kind
 from derivations.implementation.question import Output
 
@@ -53,9 +53,10 @@ class Values:
     def _look_at(self, output: Output, case: Case, right: Right, result: Any) -> bool:
         seen = self.seen.setdefault(output.name, Seen(output.name))
         try:
-            got = read(result, output, case)
+            got = self.kernel.read(result, output, case)
         except Exception as error:  # reading runs the user's own code, such as dense()
-            text = f"{type(error).__name__}: {error}"
+            named = "" if isinstance(error, WrongResult) else f"{type(error).__name__}: "
+            text = f"{named}{error}"
             self._fault(case, output, Kind.WRONG_SHAPE, text, "", "")
             return False
         if got.shape != right.shape:

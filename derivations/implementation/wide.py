@@ -112,14 +112,12 @@ class Everywhere:
         if isinstance(node, Indexed) and isinstance(node.base, WordArray):
             return self._words(node, at, count)
         if isinstance(node, Add | Mul):
-            first, *rest = (self.whole(part, at, count) for part in node.args)
-            for each in rest:
-                first = first + each if isinstance(node, Add) else first * each
-            found: NDArray[np.int64] = first
-            return found
+            parts = [self.whole(part, at, count) for part in node.args]
+            join = np.sum if isinstance(node, Add) else np.prod
+            return np.array(join(np.stack(parts), axis=0), dtype=np.int64)
         if isinstance(node, KroneckerDelta):
             left, right = (self.whole(part, at, count) for part in node.args)
-            return (left == right).astype(np.int64)
+            return np.array(left == right, dtype=np.int64)
         return np.full(count, self.places.place(node, {}), dtype=np.int64)
 
     def _words(self, node: Indexed, at: At, count: int) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from derivations.implementation import BadArguments
-from derivations.implementation.domains import Domain, read, within
+from derivations.implementation.drawn_from import Domain, read, within
 from tests.implementation.kernels import quick, sigmoid
 
 SIGNS = r"""```given

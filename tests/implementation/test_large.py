@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from derivations.implementation import wide
-from derivations.implementation.blocks import AROUND, THOUSANDS, large_cases, large_sizes
+from derivations.implementation.around_blocks import AROUND, THOUSANDS, large_cases, large_sizes
 from derivations.implementation.case import Case
 from derivations.implementation.cases import cases
 from derivations.implementation.exact import expected

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.call import Kernel, read
+from derivations.implementation.call import Kernel
 from derivations.implementation.case import Case
 from derivations.implementation.compare import compared
 from derivations.implementation.contract import Pair, fresh
@@ -41,13 +41,15 @@ def results_of(kernel: Kernel, case: Case) -> list[Any]:
     results = kernel(fresh(case))
     outputs = kernel.problem.outputs
     pairs = zip(outputs, results, strict=True)
-    return [np.asarray(read(result, output, case)) for output, result in pairs if output]
+    return [np.asarray(kernel.read(result, output, case)) for output, result in pairs if output]
 
 
 def written_down(kernel: Kernel, results: Sequence[Any], case: Case) -> tuple[bytes, ...]:
     """Results of a call, byte by byte."""
     pairs = zip(kernel.problem.outputs, results, strict=True)
-    return tuple(np.asarray(read(r, output, case)).tobytes() for output, r in pairs if output)
+    return tuple(
+        np.asarray(kernel.read(r, output, case)).tobytes() for output, r in pairs if output
+    )
 
 
 def backwards(kernel: Kernel, known: Sequence[Known], limit: float, tried: Tried) -> Iterator[Pair]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from derivations.implementation.case import Case, members
-from derivations.implementation.domains import Drawn, drawn
+from derivations.implementation.drawn_from import Drawn, drawn
 from derivations.implementation.question import Argument, Problem
 from derivations.implementation.sizes import ranges, usual
 from derivations.implementation.traits import traits
