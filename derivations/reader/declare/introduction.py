@@ -61,7 +61,7 @@ from derivations.reader.written import written
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
-_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
+_STANDARD = frozenset({"I", "T", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
     OF_VECTORS.keys() - {"LSE", "lse"}
 )
 _OPERATORS = frozenset({*DIAGONAL, *NAMES_OF_FUNCTIONS, *MATRIX_FUNCTIONS, *ARRAY_FUNCTIONS})
@@ -471,7 +471,7 @@ def _is_jacobian(head: Product, scope: Scope) -> bool:
     return named_jacobian(name, arguments, Environment(scope)) is not None
 
 
-def within(head: Node, scope: Scope) -> Scope:
+def with_argument(head: Node, scope: Scope) -> Scope:
     """The scope in which a display is read that introduces a function of what is not declared.
 
     Its argument is a number there.
