@@ -22,7 +22,7 @@ Seen = tuple[Case, Compared]
 
 
 def explained(
-    problem: Problem, output: Output, seen: Sequence[Seen], limit: float
+    problem: Problem, output: Output, seen: Sequence[Seen], limit: float, *, steps: bool = False
 ) -> Iterator[Finding]:
     """What is plainly wrong, what is not finite, what has lost its digits: each one finding."""
     wrong = [(case, found) for case, found in seen if not found.worst <= limit]
@@ -34,6 +34,8 @@ def explained(
     plain, less = groups.get(Kind.VALUE, []), groups.get(Kind.CANCELLATION, [])
     if plain:
         kind, words, why = _cause(problem, output, plain, right, limit)
+        if steps and kind in COINCIDENCES:  # one draw after the step of another is its rival
+            kind = Kind.VALUE
         yield _finding(output, kind, words, plain)
         # the same mistake at a small number is not another one
         less = [(c, found) for c, found in less if why.trait and why.trait not in c.traits]

@@ -12,6 +12,7 @@ from sympy import Derivative, Expr, Indexed
 from derivations.claim import Claim
 from derivations.data_conditions import AtLeast, OfData
 from derivations.definition import unfold
+from derivations.implementation.conventions import MEAN, Whole, factor, scaled
 from derivations.implementation.drawn_from import Domain, known, of_conditions
 from derivations.implementation.drawn_from import read as read_domain
 from derivations.implementation.manner import PLAINLY, Manner
@@ -70,6 +71,7 @@ def problem_of(
     derivation: str | Path | None,
     domains: Mapping[str, str] | None = None,
     manner: Manner = PLAINLY,
+    scale: str | None = None,
 ) -> Problem:
     """The problem; raises BadArguments with advice for what does not fit together."""
     names = tuple(OTHER_NAMES.get(name, name) for name in names_of(claim))
@@ -108,6 +110,8 @@ def problem_of(
     domains = {n: said_of[text] for n, text in texts.items() if text in said_of} | {**domains}
     _refuse_strangers(made, given)
     shaped = tuple(None if each is None else _shaped(each, made, aliases) for each in outputs)
+    if scale is not None:
+        shaped = _scaled(shaped, scale, wanted)
     said = [condition for each in outputs if each for condition in each.assumed]
     problem = Problem(
         ", ".join(names),
@@ -118,6 +122,18 @@ def problem_of(
     )
     _refuse_gaps(problem)
     return problem
+
+
+def _scaled(
+    outputs: tuple[Output | None, ...], scale: str, wanted: Sequence[_Wanted]
+) -> tuple[Output | None, ...]:
+    """All results times a factor that is a convention."""
+    spaces = Problem("", (), outputs).spaces
+    sizes = {size for space in spaces for size in space.upper.free_symbols}
+    losses = [each for each in wanted if each.pieces[0].by is None]
+    loss = Whole(losses[0].pieces[0].value, Output("", (), losses[0].axes)) if losses else None
+    by = factor(scale, sorted(sizes, key=str), loss)
+    return tuple(scaled(each, by, mean=scale == MEAN) for each in outputs)
 
 
 def _named(name: str, source: Source) -> list[_Wanted]:

@@ -65,6 +65,7 @@ def check_kernel(
     empty: bool = True,
     rate: str | None = None,
     draws: Mapping[str, Hook] | None = None,
+    scale: str | None = None,
 ) -> CheckReport:
     """Check an implementation of a loss or of gradients against what is proved of them.
 
@@ -97,6 +98,8 @@ def check_kernel(
           by their gradients times the rate.
         draws: for each argument that the function draws by itself, a function that hands it what
           to draw: ``{"negatives": sampler.next}``.
+        scale: a factor of all results that is a convention: ``"1/2"``, ``"1/B"`` by a size, or
+          ``"mean"`` where there is one size that a batch has.
 
     Raises BadArguments, a ValueError, for what cannot be checked as asked.
     """
@@ -118,7 +121,9 @@ def check_kernel(
     if not dtypes:
         raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
     manner = Manner(columns, rate, draws or {}, empty)
-    problem = problem_of(function, claim, arguments, returns, derivation, domains or {}, manner)
+    problem = problem_of(
+        function, claim, arguments, returns, derivation, domains or {}, manner, scale
+    )
     run = _Run(Kernel(function, problem, convert, manner=manner), limit)
     more = _more(sizes, problem)
     for turn, dtype in enumerate(dtypes):
@@ -294,8 +299,17 @@ class _Run:
         findings = (*self.values.findings(), *grouped(self.memory))
         problem = self.kernel.problem
         self.tried.calls = self.kernel.calls
+        rate = self.kernel.manner.rate
         return CheckReport(
-            name, problem.name, findings, worst, self.limit, self.inputs, seconds, self.tried
+            name,
+            problem.name,
+            findings,
+            worst,
+            self.limit,
+            self.inputs,
+            seconds,
+            self.tried,
+            "" if rate is None else f", {rate}=1.0",
         )
 
 

@@ -88,10 +88,13 @@ class Values:
         """One finding for each result and kind of mistake, with the simplest input."""
         yield from grouped(self.faults)
         outputs = {output.name: output for output in self.kernel.problem.judged}
+        steps = bool(self.kernel.stepped)
         each = (
             finding
             for name, seen in self.seen.items()
-            for finding in explained(self.kernel.problem, outputs[name], seen.found, self.limit)
+            for finding in explained(
+                self.kernel.problem, outputs[name], seen.found, self.limit, steps=steps
+            )
         )
         yield from told_once(each)
 
