@@ -29,6 +29,7 @@ from derivations.implementation.manner import Hook, Manner
 from derivations.implementation.question import BadArguments, Problem
 from derivations.implementation.report import CheckReport
 from derivations.implementation.resolve import Returns, problem_of
+from derivations.implementation.signature import compiles_for_shapes
 from derivations.implementation.sizes import usual
 from derivations.implementation.steps_in_place import stepped
 from derivations.implementation.tried import Tried
@@ -126,13 +127,17 @@ def check_kernel(
     )
     run = _Run(Kernel(function, problem, convert, manner=manner), limit)
     more = _more(sizes, problem)
+    compiled = compiles_for_shapes(function)
+    if compiled:
+        count = 0
+        run.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
     for turn, dtype in enumerate(dtypes):
         try:
             run.through(problem, np.dtype(dtype), seed, saturated, count)
         except OutsideFragment as left:
             raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
-        if blocks:
-            run.beyond(problem, np.dtype(dtype), seed, more, first=turn == 0)
+        if blocks and not (compiled and turn):
+            run.beyond(problem, np.dtype(dtype), seed, more, first=turn == 0 and not compiled)
     if not run.covered:
         raise BadArguments(
             f"{problem.name}: of inputs without an empty or single set, none is covered by the "
