@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from codegen.arrays.tree import LoweringError
 from codegen.equality import Equality, equalities
 from codegen.execute.command import INTERRUPTED, executed
 from codegen.execute.units import with_gradients
 from codegen.fits import Misuse, require_fit
-from codegen.lower.text import LoweringError
 from codegen.package import package
 from codegen.proved import Disagreement, NotProved, require_proved
 from codegen.subjects import CLAIMS, MODULES

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sympy import Symbol, exp
 
+from codegen.arrays.tree import LoweringError
 from codegen.document import Document
 from codegen.equality import equalities
 from codegen.fits import Misuse, require_fit
 from codegen.kernel import Module
-from codegen.lower.text import LoweringError
 from codegen.package import module_text
 from codegen.proved import NotProved, require_proved
 from codegen.same import same_function
