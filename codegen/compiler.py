@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from sympy import Expr, KroneckerDelta
+from sympy import Basic, Expr, KroneckerDelta
 
 from codegen.arrays.order import in_order
 from codegen.arrays.places import RowSums, Totals
@@ -14,26 +14,49 @@ from codegen.arrays.tree import Copied, LoweringError, Name, Node
 from codegen.equality import Equality
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
 from codegen.lower.axes import Axes
-from codegen.lower.lowering import Lowering
+from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.rows import row_sums, row_totals
 from codegen.lower.rules import RULES
 from codegen.naming import named
+from codegen.passes.common import shared
 from codegen.passes.in_place import in_place
 from codegen.passes.parts import outlined
+from codegen.passes.short import short
 from codegen.rewrite import Rewrites
 from derivations.definition import Defined
 
 Claims = Mapping[str, Equality]
+Prepared = Callable[[Expr], Expr]
+Rules = Mapping[type[Basic], Rule]
 
 
-def compiled(kernel: Kernel, claims: Claims) -> Program:
-    """Every output of the kernel lowered; the steps come in the order they are needed in."""
+def compiled(
+    kernel: Kernel,
+    claims: Claims,
+    prepared: Prepared = lambda expression: expression,
+    rules: Rules = RULES,
+    *,
+    reserved: Collection[str] | None = None,
+) -> Program:
+    """Every output of the kernel lowered; the steps come in the order they are needed in.
+
+    What is ``prepared`` is equal to what is stated. A kernel that names its own steps has to use
+    all its names; where nobody has named them, what is met twice gets a name, which is none
+    of those ``reserved``.
+    """
     assigned = [out.gradient if isinstance(out, Update) else out for out in kernel.outputs]
     taken = {kernel.name, *kernel.calls, *(one.name for one in (*kernel.arguments, *assigned))}
-    names = named(kernel.names, taken, lambda names: _lowered(kernel, names, claims).lowering)
-    found = _lowered(kernel, names, claims)
-    _refuse_unused(kernel, found.lowering)
-    steps = in_place(found.lowering.made, [result.name for result in found.results])
+    taken.update(reserved or ())
+    names = named(
+        kernel.names, taken, lambda names: _lowered(kernel, names, claims, prepared, rules).lowering
+    )
+    found = _lowered(kernel, names, claims, prepared, rules)
+    steps = found.lowering.made
+    if reserved is not None:
+        steps = short(shared(steps, taken), taken)
+    else:
+        _refuse_unused(kernel, found.lowering)
+    steps = in_place(steps, [result.name for result in found.results])
     return outlined(Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves)))
 
 
@@ -63,28 +86,36 @@ class _Lowered:
     moves: list[Move]
 
 
-def _lowered(kernel: Kernel, names: Mapping[Expr, str], claims: Claims) -> _Lowered:
+def _lowered(
+    kernel: Kernel,
+    names: Mapping[Expr, str],
+    claims: Claims,
+    prepared: Prepared,
+    rules: Rules,
+) -> _Lowered:
     rewrites = Rewrites([claims[id] for id in kernel.rewrites], kernel.choices)
     calls = {function: claims[id] for function, id in kernel.calls.items()}
     axes = Axes(kernel.arguments, kernel.layout, kernel.derived)
-    lowering = Lowering(axes, names, rewrites, calls, RULES)
+    lowering = Lowering(axes, names, rewrites, calls, rules)
     results, moves = list[Result](), list[Move]()
     for output in kernel.outputs:
         if isinstance(output, Update):
-            _output(output.gradient, lowering, claims)
+            _output(output.gradient, lowering, claims, prepared)
             rate = _rate(output, lowering)
             moves.append(Move(output.argument, output.gradient.name, rate))
         else:
-            results.append(_output(output, lowering, claims))
+            results.append(_output(output, lowering, claims, prepared))
     return _Lowered(lowering, results, moves)
 
 
-def _output(output: Value | Gradient, lowering: Lowering, claims: Claims) -> Result:
+def _output(
+    output: Value | Gradient, lowering: Lowering, claims: Claims, prepared: Prepared
+) -> Result:
     """Assign one output; what is returned for it."""
     if isinstance(output, Value):
-        expression = lowering.rewrites.everywhere(output.loss)
+        expression = lowering.rewrites.everywhere(prepared(output.loss))
         return _assigned(output, lowering.lower(expression), lowering)
-    expression = claims[output.claim].right
+    expression = prepared(claims[output.claim].right)
     if output.only_row is not None:
         expression = KroneckerDelta(*output.only_row) * expression
     expression = lowering.rewrites.everywhere(expression)

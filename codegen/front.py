@@ -37,7 +37,7 @@ they are lost, and the error can be some times this bound. The other kernels eva
 stable forms, and are tested against exact values without a bound of their own.
 """'''
 # modules, and what they are for; others are listed below these by their titles
-KERNELS = {
+KERNELS: dict[tuple[str, ...], str] = {
     ("naive_softmax", "negative_sampling"): "skip-gram, a pair of words or a batch of pairs",
     ("skip_gram",): "both summed over a window",
     ("spans",): "negative sampling over stretches of text",
@@ -55,8 +55,11 @@ def front_text(modules: Sequence[Module]) -> str:
     titles = {module.path.removesuffix(".py"): module.title for module in modules}
     public = [name for name in titles if name[0] != "_"]
     listed = {name for names in KERNELS for name in names}
-    others = {(name,): titles[name] for name in public if name not in listed}
-    rows = [f"    {', '.join(names):36}{text}" for names, text in {**KERNELS, **others}.items()]
+    others: dict[tuple[str, ...], str] = {
+        (name,): titles[name] for name in public if name not in listed
+    }
+    every: dict[tuple[str, ...], str] = {**KERNELS, **others}
+    rows = [f"    {', '.join(names):36}{text}" for names, text in every.items()]
     lines = [
         DOCSTRING.replace("{kernels}", "\n".join(rows)),
         "",

@@ -50,20 +50,20 @@ def package(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str,
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
     """Header, docstring with the definitions, imports, functions."""
     for function in module.functions:
-        _refuse_hidden(function)
+        refuse_hidden(function)
     functions = [function_text(function, claims) for function in module.functions]
     code = "\n\n\n".join("\n".join(function.lines) for function in functions)
     ids = dict.fromkeys(id for function in module.functions for id in function.claims)
     header = [
         f"{MARK}: do not edit.",
         f"# From {module.origin}.",
-        *_claims_line(ids),
+        *claims_line(ids),
     ]
-    lines = [*header, *module_docstring(module, claims), "", *_imports(functions), "", "", code, ""]
+    lines = [*header, *module_docstring(module, claims), "", *imports(functions), "", "", code, ""]
     return "\n".join(lines)
 
 
-def _refuse_hidden(function: Kernel | Elementwise) -> None:
+def refuse_hidden(function: Kernel | Elementwise) -> None:
     """An argument or a step may not have the name of a function that the code calls."""
     called = {"np", *(name for names in IMPORTS.values() for name in names)}
     given = function.arguments if isinstance(function, Kernel) else (function.argument,)
@@ -79,7 +79,7 @@ def runtime_text(source: str) -> str:
     return f"{MARK} from codegen/runtime/{source}: do not edit.\n{text}"
 
 
-def _claims_line(ids: Iterable[str]) -> list[str]:
+def claims_line(ids: Iterable[str]) -> list[str]:
     lines, line = [], "# Claims:"
     for id in ids:
         if len(line) + len(id) > 96:
@@ -89,8 +89,8 @@ def _claims_line(ids: Iterable[str]) -> list[str]:
     return [*lines, line]
 
 
-def _imports(functions: Sequence[Function]) -> list[str]:
-    """The imports that the functions need, and no others."""
+def imports(functions: Sequence[Function], package: str = "") -> list[str]:
+    """The imports that the functions need, and no others; of support by the package's name."""
     needed = {name for function in functions for name in function.uses}
     needed -= {function.name for function in functions}
     typing = [name for name in ("Any", "SupportsIndex") if name in needed]
@@ -103,5 +103,5 @@ def _imports(functions: Sequence[Function]) -> list[str]:
     for module, names in IMPORTS.items():
         used = [name for name in names if name in needed]
         if used:
-            own.append(f"from .{module} import {', '.join(used)}")
+            own.append(f"from {package}.{module} import {', '.join(used)}")
     return [*lines, "", *own] if own else lines

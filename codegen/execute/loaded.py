@@ -21,6 +21,9 @@ STEERING = {
 }
 
 
+PACKAGE = "generated."  # how a module outside of the package calls it
+
+
 class Loaded:
     """The modules of one package, from the text of its files; ``sparse`` says with SciPy or not.
 
@@ -66,7 +69,8 @@ class Loaded:
     def _import(
         self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
     ) -> Any:
-        if level:
+        if level or name.startswith(PACKAGE):
+            name = name.removeprefix(PACKAGE)
             found = self.module(name)
             if name == "_arguments":
                 return _replaced(found, standin.twin, "parameters", "in_place")

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Abs, Add, And, Expr, Max, Min, Piecewise, S, exp, log, true
+from sympy import Abs, Add, And, Expr, Max, Min, Piecewise, S, exp, log, sign, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from codegen.arrays.entrywise import AllOf, Applied, Compared, Indicator
-from codegen.arrays.tree import LoweringError, Node
+from codegen.arrays.tree import LoweringError, Node, Number
+from derivations.real_functions import Above, SignOf, Signum
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
-_NUMPY = {exp: "exp", Abs: "abs"}
+_NUMPY = {exp: "exp", Abs: "abs", Signum: "sign", SignOf: "sign", sign: "sign"}
 _NUMPY_PAIR = {Min: "minimum", Max: "maximum"}
 
 
 def lower_function(application: Expr, lowering: Lowering) -> Node:
     """``exp`` and ``Abs`` by NumPy's functions of the same meaning."""
     argument = lowering.lower(application.args[0])
-    return Applied(_NUMPY[application.func], (argument,), argument.axes)
+    name = next(name for kind, name in _NUMPY.items() if issubclass(application.func, kind))
+    return Applied(name, (argument,), argument.axes)
+
+
+def lower_above(application: Above, lowering: Lowering) -> Node:
+    """One of a number above zero, else zero."""
+    inside = lowering.lower(application.args[0])
+    positive = Compared(">", inside, Number(S.Zero), inside.axes)
+    return Indicator(positive, lowering.axes.parameter(), inside.axes)
 
 
 def lower_log(logarithm: log, lowering: Lowering) -> Node:

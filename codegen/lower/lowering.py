@@ -66,9 +66,17 @@ class Lowering:
         node = self.step(expression)
         if node is None:
             if isinstance(expression, Defined | Argmax):
-                self.met[expression] = self.met.get(expression, 0) + 1
+                self._meet(expression)
             node = self.call(expression) or self.plain(expression)
         return in_order(node, self.axes.ordered(node.axes))
+
+    def _meet(self, expression: Expr) -> None:
+        """Count that it is needed, at whatever running indices."""
+        kind = expression.func
+        alike = (known for known in self.met if known.func is kind)
+        same = (one for one in alike if match(one, expression, self.axes.running(one)) is not None)
+        known = next(same, expression)
+        self.met[known] = self.met.get(known, 0) + 1
 
     def plain(self, expression: Expr) -> Node:
         """By the rule for the expression's own node; an unknown node is an error."""

@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sympy import Symbol
+
+from codegen.arrays.tree import LoweringError
 from codegen.kernel import Argument, Kernel, Parts
 
 LINE = 100
@@ -90,7 +93,6 @@ def checks(kernel: Kernel) -> list[Check]:
     )
     words = [one for one in arguments if one.is_integer and not one.at_most]
     counts = [one for one in arguments if one.at_most]
-    below = f"len({next(argument.name for argument in numbers if len(argument.axes) > 1)})"
     empty = [letter for argument in numbers for letter in _letters(argument, inhabited=False)]
     lines = list[Check]()
     if kernel.updates:
@@ -99,7 +101,7 @@ def checks(kernel: Kernel) -> list[Check]:
     lines += _call("parameters", [quoted(letter) for letter in dict.fromkeys(empty)], numbers)
     for argument in words:
         if not argument.axes:
-            given = (below, f"{argument.name}={argument.name}")
+            given = (_many(argument, numbers), f"{argument.name}={argument.name}")
             lines.append(Check(argument.name, "word", given))
     known = {
         letter: f"{argument.name}.shape[{place}]"
@@ -108,11 +110,13 @@ def checks(kernel: Kernel) -> list[Check]:
     }
     lists = [argument for argument in words if argument.axes]
     alike = {argument.letters: f"{argument.name}.shape" for argument in reversed(lists)}
-    labels = [one for one in lists if _labelled(one, numbers)]
-    lists = [one for one in lists if one not in labels]
-    lines += _call("words", [below, *map(quoted, _inhabited(lists, known))], lists, known)
-    for one in labels:
-        lines += _call("words", [f"len({_labelled(one, numbers)})"], [one], shapes=alike)
+    counted = list(dict.fromkeys(_many(one, numbers) for one in lists))
+    for place, many in enumerate(counted):
+        some = [one for one in lists if _many(one, numbers) == many]
+        if place == 0:
+            lines += _call("words", [many, *map(quoted, _inhabited(some, known))], some, known)
+        else:
+            lines += _call("words", [many], some, shapes=alike)
     for size in kernel.derived:
         between = tuple(f"{name}={name}" for name in size.arguments)
         lines.append(Check(size.name, size.function, between))
@@ -122,12 +126,15 @@ def checks(kernel: Kernel) -> list[Check]:
     return [*lines, _workspace(kernel, kernel.parts)] if kernel.parts else lines
 
 
-def _labelled(argument: Argument, numbers: Sequence[Argument]) -> str:
-    """Whose rows the labels in an argument stand for, if it is not what words stand for."""
-    space = argument.stands_for.base.space
-    rows = [one for one in numbers if one.axes and one.axes[0].space == space]
-    matrices = [one for one in numbers if len(one.axes) > 1]
-    return rows[0].name if rows and rows[0] is not matrices[0] else ""
+def _many(argument: Argument, numbers: Sequence[Argument]) -> str:
+    """How many members the set has that the words in an argument are of."""
+    held = argument.stands_for
+    space = held.space if isinstance(held, Symbol) else held.base.space
+    for one in numbers:
+        for place, axis in enumerate(one.axes):
+            if axis.space == space:
+                return f"{one.name}.shape[{place}]" if place else f"len({one.name})"
+    raise LoweringError(f"nothing says how many members {argument.name} may be of")
 
 
 def _workspace(kernel: Kernel, parts: Parts) -> Memory:
