@@ -23,6 +23,11 @@ GENERATED = Path(__file__).resolve().parent.parent / "generated"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the claims, lower the kernels, then write or compare. Returns the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given and not given[0].startswith("-"):
+        from codegen.line import command
+
+        return command.main(given)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.format == "json" and not options.prove:
@@ -81,7 +86,9 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
-        description="Lower the proved losses and gradients to NumPy kernels, and write them.",
+        description="Lower the proved losses and gradients to NumPy kernels, and write them. With "
+        "FILE LINE -o OUT: a module from one proved line of any derivation (python -m codegen "
+        "FILE --help).",
         epilog="Exit code: 0 done, or in sync and as proved; 1 refused, out of sync or not as "
         "proved; 2 wrong usage; 3 the judge contradicts itself.",
     )

@@ -10,7 +10,7 @@ from sympy import Basic, Expr, KroneckerDelta
 from codegen.arrays.order import in_order
 from codegen.arrays.places import RowSums, Totals
 from codegen.arrays.program import Move, Program, Result, Step
-from codegen.arrays.tree import Copied, LoweringError, Name, Node
+from codegen.arrays.tree import Copied, LoweringError, Name, Node, Spread
 from codegen.equality import Equality
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
 from codegen.lower.axes import Axes
@@ -96,7 +96,7 @@ def _lowered(
     rewrites = Rewrites([claims[id] for id in kernel.rewrites], kernel.choices)
     calls = {function: claims[id] for function, id in kernel.calls.items()}
     axes = Axes(kernel.arguments, kernel.layout, kernel.derived)
-    lowering = Lowering(axes, names, rewrites, calls, rules)
+    lowering = Lowering(axes, names, rewrites, calls, rules, spreads=rules is not RULES)
     results, moves = list[Result](), list[Move]()
     for output in kernel.outputs:
         if isinstance(output, Update):
@@ -131,7 +131,7 @@ def _output(
 
 def _assigned(output: Value | Gradient, node: Node, lowering: Lowering) -> Result:
     """An output that is an array or a number."""
-    node = _owned(node, output)
+    node = _owned(node, output, lowering)
     lowering.made.append(Step(output.name, node, is_output=True))
     return Result(output.name, is_number=not output.axes)
 
@@ -148,9 +148,12 @@ def _rate(update: Update, lowering: Lowering) -> Node:
     return lowering.lower(update.rate)
 
 
-def _owned(node: Node, output: Value | Gradient) -> Node:
-    """An output with the axes it promises, and memory of its own."""
+def _owned(node: Node, output: Value | Gradient, lowering: Lowering) -> Node:
+    """An output with the axes it promises, and memory of its own; constant along some if so."""
     node = in_order(node, output.axes)
+    if lowering.spreads and set(node.axes) < set(output.axes):
+        lengths = tuple(map(lowering.axes.length, output.axes))
+        return Spread(node, lengths, output.axes)
     if node.axes != output.axes:
         raise LoweringError(f"{output.name} should have axes {output.axes}, has {node.axes}")
     return Copied(node, node.axes) if node.is_view and node.axes else node

@@ -96,7 +96,9 @@ def imports(functions: Sequence[Function], package: str = "") -> list[str]:
     typing = [name for name in ("Any", "SupportsIndex") if name in needed]
     arrays = [name for name in ("ArrayLike", "NDArray") if name in needed]
     partial = ["from functools import partial"] if "partial" in needed else []
-    lines = [*partial, f"from typing import {', '.join(typing)}", "", "import numpy as np"]
+    types = [f"from typing import {', '.join(typing)}"] if typing else []
+    standard = [*partial, *types, ""] if partial or types else []
+    lines = [*standard, "import numpy as np"]
     if arrays:
         lines.append(f"from numpy.typing import {', '.join(arrays)}")
     own = []

@@ -184,6 +184,23 @@ class Repeated(Node):
 
 
 @dataclass(frozen=True)
+class Spread(Node):
+    """The same entries whatever the other axes are, each written out in memory of its own."""
+
+    of: Node
+    lengths: tuple[Length, ...]
+    axes: Axes
+
+    def __post_init__(self) -> None:
+        require_beside((self.of,), self.axes)
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """What is written out, and the length of every axis."""
+        return (self.of, *self.lengths)
+
+
+@dataclass(frozen=True)
 class Column(Node):
     """The same numbers as rows of length one."""
 

@@ -29,7 +29,10 @@ from codegen.execute.plan import Limits
 from codegen.execute.specification import Specification, instance
 from codegen.kernel import Argument, Gradient, Kernel, Value
 from codegen.line.made import NAME, Made
+from codegen.line.mending import mending
 from codegen.line.refusal import Refusal
+from codegen.rounding.number import Unbounded
+from codegen.rounding.run import bounds
 from derivations.data_conditions import Between, OneOfTwo, Positive
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
@@ -52,23 +55,35 @@ class Worst:
     inputs: int
     components: int
     error: float
+    bound: float
+    unbounded: str = ""
 
     def __str__(self) -> str:
         return (
             f"at {self.inputs} ordinary inputs, {self.components} components: off by at most "
-            f"{self.error:.1e} of |f| + kappa"
+            f"{self.error:.1e} of |f| + kappa; {self._running}"
         )
+
+    @property
+    def _running(self) -> str:
+        if self.unbounded:
+            return f"no running error bound ({self.unbounded})"
+        return f"the running error bound there is at most {self.bound:.1e} of it"
 
 
 def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
     """Run the module at ordinary inputs; raises Refusal at the first where it is not accurate."""
     function = loaded(made.text)
-    worst, inputs, components = 0.0, 0, 0
+    worst, bound, inputs, components = 0.0, 0.0, 0, 0
+    unbounded = ""
     for drawn in _inputs(made.kernel, conditions):
         with np.errstate(all="ignore"):
             results = function(*drawn.arguments)
         names = [output.name for output in returned(made.kernel)]
         got = dict(zip(names, results, strict=True))
+        running = _running(function, drawn)
+        if isinstance(running, str):
+            unbounded = running
         for name, at, exact, kappa in _exact(made, drawn):
             inputs += at is None
             if at is None:
@@ -77,11 +92,28 @@ def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
             error = _error(value, exact, kappa)
             components += 1
             worst = max(worst, error)
+            if not isinstance(running, str):
+                allowed = abs(_float(exact)) + kappa + FLOOR / HALF
+                bound = max(bound, float(running[names.index(name)][at]) / allowed)
             if error > HALF:
                 raise Refusal(_said(made, drawn, name, at, value, exact))
     if not components:
         raise Refusal("no ordinary input was found at which the line has a value")
-    return Worst(inputs, components, worst)
+    return Worst(inputs, components, worst, bound, unbounded)
+
+
+def _running(function: Callable[..., Any], drawn: _Drawn) -> list[Any] | str:
+    """A bound on the error of every component, or why none is given."""
+    try:
+        found = bounds(function, *drawn.arguments)
+    except (TypeError, Unbounded) as error:
+        return str(error).split(",")[0]
+    except AttributeError:
+        return "a number of Python's own"
+    shapes = [np.shape(one) for one in function(*drawn.arguments)]
+    if [one.error.shape for one in found] != shapes:
+        return "a row-sparse result"
+    return [np.vectorize(float, otypes=[float])(one.error) for one in found]
 
 
 def loaded(text: str) -> Callable[..., Any]:
@@ -247,5 +279,5 @@ def _said(
     entry = f"{name}{list(at)}" if at else name
     return (
         f"the program is not accurate: at {', '.join(given)}, {entry} is {value:.6g}, should be "
-        f"{_float(exact):.6g}"
+        f"{_float(exact):.6g}{mending(made.computed[name != 'loss'])}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sympy import Basic, KroneckerDelta, sign
+from sympy import Basic, Expr, KroneckerDelta, sign
 
 from codegen.arrays.entrywise import Applied, Compared, Indicator
 from codegen.arrays.program import PartsStep, Program
@@ -44,13 +44,17 @@ RESERVED = frozenset(("np", *(name for names in IMPORTS.values() for name in nam
 
 @dataclass(frozen=True)
 class Made:
-    """A kernel from a line, and the module it is in."""
+    """A kernel from a line, and the module it is in.
+
+    ``computed`` are the loss and the derivative by the forms that it evaluates.
+    """
 
     kernel: Kernel
     claims: Mapping[str, Equality]
     program: Program
     text: str
     rests_on: tuple[str, ...]
+    computed: tuple[Expr, ...]
 
 
 def made(found: Found, called: Mapping[str, str]) -> Made:
@@ -63,7 +67,7 @@ def made(found: Found, called: Mapping[str, str]) -> Made:
     claims = {**STATED, id: Equality(id, found.claim.sides.left, wants.right)}
     stable = Stable()
     try:
-        stable(wants.loss), stable(wants.right)
+        computed = (stable(wants.loss), stable(wants.right))
         kernel = Kernel(
             name=NAME,
             title=f"The loss of {found.file}, {id}, and its derivative by {' and '.join(by)}.",
@@ -95,7 +99,7 @@ def made(found: Found, called: Mapping[str, str]) -> Made:
     program = replace(program, kernel=kernel)
     rests_on = (*stable.rows.values(), *stable.softmaxes.used)
     text = _text(program, claims, found, rests_on)
-    return Made(kernel, claims, program, text, rests_on)
+    return Made(kernel, claims, program, text, rests_on, computed)
 
 
 def _held(stands_for: object) -> object:
@@ -130,8 +134,18 @@ def _indicator(delta: KroneckerDelta, lowering: Lowering) -> Node:
     return Indicator(same, lowering.axes.parameter(), axes)
 
 
+def with_note(made: Made, found: Found, told: str) -> Made:
+    """The same program with what was found out about it in the docstring of its module."""
+    text = _text(made.program, made.claims, found, made.rests_on, told)
+    return replace(made, text=text)
+
+
 def _text(
-    program: Program, claims: Mapping[str, Equality], found: Found, rests_on: tuple[str, ...]
+    program: Program,
+    claims: Mapping[str, Equality],
+    found: Found,
+    rests_on: tuple[str, ...],
+    told: str = "",
 ) -> str:
     """Header, docstring, imports, the function."""
     kernel = program.kernel
@@ -142,6 +156,7 @@ def _text(
     note = f"{found.line.id} is proved for all sizes ({proofs})."
     if rests_on:
         note += f" The code rests on these identities as well, each proved: {', '.join(rests_on)}."
+    note += f" {told}" if told else ""
     module = Module("gradient.py", kernel.title, (kernel,), note=note)
     header = [
         f"{MARK} {found.file} {found.line.id}`: do not edit.".replace("codegen`", "codegen"),

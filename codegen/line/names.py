@@ -19,7 +19,7 @@ def identifier(printed: str, taken: Collection[str]) -> str:
             word += sign
             continue
         words, word = [*words, word], ""
-        if sign == "'" or sign == "′":
+        if sign in ("'", "′"):
             words.append("prime")
         elif combining(sign) or sign.isalpha():
             words.append(_spelled(sign))

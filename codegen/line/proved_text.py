@@ -17,7 +17,7 @@ from codegen.line.made import NAME, Made
 from codegen.line.refusal import Refusal
 
 MODULE = "gradient"
-PLAN = Plan(most=2, sizes=24, each=Limits(6, 6, 6), few=Limits(1, 1, 1), paths=12, longer=3)
+PLAN = Plan(most=2, sizes=16, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=8, longer=3)
 PACKAGE = Path(__file__).resolve().parents[2] / "generated"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sympy import Derivative, Expr
+from sympy import Basic, Derivative, Expr, Product, Sum, preorder_traversal
 
 from codegen.line.refusal import Refusal
 from derivations.claim import Claim
+from derivations.definition import Defined, substitute
 from derivations.indices import Index, free_indices
 from derivations.language import tree
 from derivations.language.index_form import entry_of
@@ -41,11 +42,28 @@ def wanted(claim: Claim) -> Wanted:
         loss, name = _inside(claim)
         names, letters = (name,), []
     given = sorted((one for one in free_indices(loss) if one not in sides.axes), key=str)
-    running = [*sides.axes, *(one for one in letters if isinstance(one, Index))]
+    apart = {one: Index(f"{one.name}°", one.space) for one in given if _binds(one, loss, right)}
+    loss, right = substitute(loss, apart), substitute(right, apart)
+    given = [apart.get(one, one) for one in given]
+    letters = [apart.get(one, one) for one in letters]
+    own = [one for one in letters if isinstance(one, Index)]
+    # in the order that the variable has them, if the sides are read along some of these alone
+    running = own if {*sides.axes} <= {*own} else [*sides.axes, *own]
     axes = tuple(dict.fromkeys(one for one in running if one not in given))
     loose = free_indices(right) - {*axes, *given}
     axes = (*axes, *sorted(loose, key=str))
     return Wanted(loss, right, names, axes, tuple(given))
+
+
+def _binds(index: Index, *parts: Basic) -> bool:
+    """Whether a sum binds a letter of this name somewhere, in definitions as well."""
+    for part in parts:
+        for node in preorder_traversal(part):
+            if isinstance(node, Sum | Product) and any(one[0] == index for one in node.limits):
+                return True
+            if isinstance(node, Defined) and _binds(index, node.body):
+                return True
+    return False
 
 
 def _inside(claim: Claim) -> tuple[Expr, str]:

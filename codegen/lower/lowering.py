@@ -32,12 +32,15 @@ class Lowering:
         rewrites: Rewrites,
         calls: Mapping[str, Equality],
         rules: Mapping[type[Basic], Rule],
+        *,
+        spreads: bool = False,
     ) -> None:
         self.axes = axes
         self.names = names
         self.rewrites = rewrites
         self.calls = calls
         self.rules = rules
+        self.spreads = spreads  # whether outputs may be constant along an axis
         self.made: list[Step] = []
         self.called: set[str] = set()
         self.steps: dict[Expr, Name] = {}

@@ -8,7 +8,7 @@ from codegen.arrays.program import Step
 from codegen.arrays.tree import Node, nodes
 from codegen.passes.common import CALLED, named
 
-MOST = 16  # nodes of one step
+MOST = 10  # nodes of one step
 
 
 def short(steps: Sequence[Step], taken: Collection[str]) -> list[Step]:

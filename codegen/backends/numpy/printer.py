@@ -40,6 +40,7 @@ from codegen.arrays.tree import (
     Number,
     Places,
     Repeated,
+    Spread,
     Turned,
 )
 from codegen.backends.numpy.text import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY, Text
@@ -124,6 +125,13 @@ def _diagonal(node: Diagonal) -> Text:
 def _repeated(node: Repeated) -> Text:
     kept = node.axes[len(node.axes) - len(node.of.axes) :]
     return written(node.of) if node.of.axes == kept else Text(beside(node.of, node.axes, ATOM))
+
+
+@written.register
+def _spread(node: Spread) -> Text:
+    comma = "," if len(node.lengths) == 1 else ""
+    shape = f"({', '.join(map(code, node.lengths))}{comma})"
+    return Text(f"np.broadcast_to({beside(node.of, node.axes, SUM)}, {shape}).copy()")
 
 
 @written.register
