@@ -63,10 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[Sequence[str]], int] = import_module(module).main
         return run([*before, *rest])
     if name == "--version":
-        from derivations.report.as_json import version
+        from derivations.report.called import version
+        from proved_kernels import told
 
         print(f"derivations {version()}")
-        return 0
+        return int(told())
     if name in ("--help", "-h"):
         print(USAGE, end="")
         return 0

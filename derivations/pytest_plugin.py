@@ -1,7 +1,7 @@
-"""The plugin of pytest: with ``--derivations`` each equality of a derivation file is a test.
+"""Each equality of a derivation file as a test of pytest: what ``--derivations`` collects.
 
-It is part of every run of pytest where this project is installed, so that nothing else is imported
-before a file is collected.
+The plugin itself is ``proved_kernels.pytest_plugin``; nothing else is imported before a file is
+collected.
 """
 
 from __future__ import annotations
@@ -17,21 +17,8 @@ if TYPE_CHECKING:
     from derivations.report.by_line import Told
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option."""
-    group = parser.getgroup("derivations")
-    group.addoption(
-        "--derivations",
-        action="store_true",
-        help="a test for each equality of the derivation files (.md, .tex, .ipynb): it passes if "
-        "it is proved, or has the verdict that the file says it expects",
-    )
-
-
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> DerivationFile | None:
-    """A derivation file."""
-    if not parent.config.getoption("--derivations"):
-        return None
+def collected(file_path: Path, parent: pytest.Collector) -> DerivationFile | None:
+    """A derivation file, if it is one."""
     from derivations.report.arguments import is_derivation
 
     if not is_derivation(file_path.name):

@@ -34,6 +34,7 @@ class Printed:
     line is; what that name means is open until they are proved. ``standing`` says what the line
     follows from, and what from it. ``instances`` are what it says at the first members of a
     recurrence: where one falls, the line does; where all of ``induction`` are proved, it is.
+    ``sign`` is where its sign stands, if that can be told; ``place`` is that of its right side.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Printed:
     standing: Standing = ALONE
     instances: tuple[Claim, ...] = ()
     induction: tuple[Claim, ...] = ()
+    sign: Place | None = None
 
     @property
     def latex(self) -> str:
@@ -76,6 +78,7 @@ class Printed:
             standing=self.standing,
             instances=self.instances,
             induction=self.induction,
+            sign=self.sign,
             notes=notes,
             equality=equality,
             claim=claim,
@@ -95,6 +98,7 @@ class Printed:
             defines=self.defines,
             again=self.again,
             standing=self.standing,
+            sign=self.sign,
             problem=problem,
         )
 

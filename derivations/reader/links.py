@@ -68,6 +68,7 @@ from derivations.reader.inference.stated import stated
 from derivations.reader.introducing import Introducing, introduces, introducing, tree_of
 from derivations.reader.line import Again, Line, NotRead, Printed
 from derivations.reader.parse import parsed
+from derivations.reader.position import place_of
 from derivations.reader.problem import AnyValues, Question, Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.remarks import Remark, remark
@@ -486,7 +487,7 @@ class _Run:
 
     def _line(self, name: str, end: int) -> Line | NotRead:
         left, right = self.printed[end - 1], self.printed[end]
-        place = right.side.place
+        place, sign = right.side.place, right.side.sign_token
         from_start, doubt_from_start = self._from_start(name, end)
         doubt = self.doubt or left.doubt or right.doubt
         if isinstance(left.meaning, Meaning) and isinstance(right.meaning, Meaning):
@@ -503,6 +504,7 @@ class _Run:
             doubt_from_start=doubt_from_start,
             defines=self._defines(end),
             standing=self._standing(end),
+            sign=place_of(sign) if sign is not None else None,
         )
         if right.side.sign is not None:
             return printed.not_read(right.side.sign)

@@ -47,13 +47,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib import metadata
 from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import Unreadable
+from derivations.report.called import version
 from derivations.report.results import (
     FileResult,
     JudgedLine,
@@ -70,14 +70,6 @@ from derivations.report.subject import Subject
 def as_json(results: Results, file: str = "") -> str:
     """The results as one JSON object."""
     return _text({"version": version(), "file": file or None, **content(results)})
-
-
-def version() -> str:
-    """The version of this program as it is installed; 0 where it is not."""
-    try:
-        return metadata.version("proved-kernels")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 def files_as_json(files: Sequence[FileResult]) -> str:

@@ -22,3 +22,13 @@ def missing(needing: str, library: str) -> str:
     by_pipx = "pipx" in Path(sys.prefix).parts
     how = f"pipx inject {PACKAGE} {library}" if by_pipx else f"pip install {library}"
     return f"{needing} needs {library}, which is not installed: {how}"
+
+
+def version() -> str:
+    """The version of this program as it is installed; 0 where it is not."""
+    from importlib import metadata
+
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        return "0"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.equality import equalities
+from codegen.equality import Equality, equalities
 from codegen.execute.plan import QUICK, Plan
 from codegen.execute.prove import report
 from codegen.execute.units import functions, names_of
@@ -29,12 +29,16 @@ from tests.subjects.test_mutants import examples as subject_examples
 from tests.subjects.test_refusals import REFUSED
 
 FUNCTIONS = dict(functions(MODULES))
-STATED = equalities(CLAIMS)
 EXAMPLES = 25
 ARGUMENTS = (
     "bad_arguments_are_refused_before_any_work",
     "wrong_arguments_are_refused_and_change_nothing",
 )
+
+
+@cache
+def _stated() -> dict[str, Equality]:
+    return equalities(CLAIMS)
 
 
 def symbolic(edit: Edit, texts: Mapping[str, str], plan: Plan = QUICK) -> str | None:
@@ -43,7 +47,7 @@ def symbolic(edit: Edit, texts: Mapping[str, str], plan: Plan = QUICK) -> str | 
     modules = users(edit.file)
     names = [name for name in names_of(MODULES) if name.split(".")[0] in modules]
     for name in sorted(names, key=_cost):
-        found = report(name, FUNCTIONS.get(name), STATED, ways, plan)
+        found = report(name, FUNCTIONS.get(name), _stated(), ways, plan)
         if not found.proved:
             return str(next(iter(found.count.failures), "nothing was decided"))
     return None

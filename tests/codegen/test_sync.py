@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from codegen import __main__ as command
-from codegen.__main__ import GENERATED, main
+from codegen import command
+from codegen.command import GENERATED, main
 from codegen.equality import equalities
 from codegen.package import MARK, package
 from codegen.proved import NotProved

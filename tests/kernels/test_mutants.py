@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kernels.examples import examples, survivors
+from tests.kernels.examples import survivors
 from tests.kernels.mutants import MUTANTS
 from tests.kernels.mutants.interface import Kernel
 from tests.kernels.mutation_table import EXAMPLES, KERNELS, failures
@@ -19,16 +19,6 @@ def test_a_property_kills_the_mutants_that_name_it(prop: Property) -> None:
     }
     assert named
     assert survivors(prop, named, Kernel().namespace(), (FEW, EXAMPLES)) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
-def test_the_correct_kernel_survives(prop: Property) -> None:
-    kernels = Kernel().namespace()
-    cases = examples(prop, EXAMPLES)
-    assert cases
-    for case in cases:
-        prop.check(kernels, case)
 
 
 def test_every_mutant_names_a_property() -> None:

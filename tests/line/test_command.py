@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.__main__ import main
+from codegen.command import main
 from codegen.line.names import identifier
 from tests.line.texts import SCALARS, written
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.__main__ import main
+from codegen.command import main
 from codegen.line.accuracy import require_accurate
 from codegen.line.proved_text import proved_text
 from codegen.line.refusal import Refusal

@@ -8,9 +8,10 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
+from tests.lines.algebra import free_names
 from tests.lines.scopes import Cell, Closure, Env
 from tests.lines.spellings import Style
-from tests.lines.traverse import letter_in
+from tests.lines.traverse import letter_in, subterms
 from tests.lines.tree import (
     Add,
     Apply,
@@ -233,10 +234,11 @@ class Writer:
             minus = isinstance(part, Neg)
             piece = self.piece(part.of if isinstance(part, Neg) else part)
             held = self.term(piece)
+            after = term.parts[number + 1 :]
             if (
                 piece.level is Level.OPEN
-                and number + 1 < len(term.parts)
-                and self.style.chance(0.3)
+                and after
+                and (self.style.chance(0.3) or _seems_to_reach(part, after))
             ):
                 held = self.bracketed(piece.text)
             if text:
@@ -705,6 +707,12 @@ def _first(letter: str, comparison: Comparison) -> Comparison:
         return comparison
     turned = {"<": ">", "<=": ">="}.get(comparison.sign, comparison.sign)
     return Comparison(comparison.right, turned, comparison.left)
+
+
+def _seems_to_reach(part: Term, after: Sequence[Term]) -> bool:
+    """Whether a letter of the terms behind is that of a sum, which people read to go on there."""
+    bound = {each.letter for _, each in subterms(part) if isinstance(each, Sum)}
+    return any(bound & free_names(each) for each in after)
 
 
 def _tells_apart(term: Sum, other: str) -> bool:

@@ -28,7 +28,14 @@ $$a = q$$
 
 def run(folder: Path, *arguments: str) -> str:
     # whether or not the plugin is installed, it is loaded once
-    plugin = ("-p", "no:derivations", "-p", "derivations.pytest_plugin", "-p", "no:cacheprovider")
+    plugin = (
+        "-p",
+        "no:derivations",
+        "-p",
+        "proved_kernels.pytest_plugin",
+        "-p",
+        "no:cacheprovider",
+    )
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugin, *arguments],
         cwd=folder,
@@ -75,7 +82,7 @@ def test_without_the_option_nothing_is_collected(folder: Path) -> None:
 
 def test_being_loaded_imports_neither_sympy_nor_the_reader() -> None:
     probe = (
-        "import sys, derivations.pytest_plugin; "
+        "import sys, proved_kernels.pytest_plugin, derivations.pytest_plugin; "
         "print({'sympy', 'numpy', 'rich', 'derivations.reader'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)

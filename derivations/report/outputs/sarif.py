@@ -9,7 +9,7 @@ from typing import Any
 
 from derivations.claim import Verdict
 from derivations.reader.problem import Place
-from derivations.report.as_json import version
+from derivations.report.called import version
 from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult
 from derivations.report.streams import escaped

@@ -1,0 +1,44 @@
+"""The plugin of pytest: with ``--derivations`` each equality of a derivation file is a test.
+
+It is part of every run of pytest where this project is installed, so that nothing else is imported
+without the option: who tests a package ``derivations`` of his own is left in peace.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from proved_kernels import foreign
+
+if TYPE_CHECKING:
+    from derivations.pytest_plugin import DerivationFile
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option."""
+    group = parser.getgroup("derivations")
+    group.addoption(
+        "--derivations",
+        action="store_true",
+        help="a test for each equality of the derivation files (.md, .tex, .ipynb): it passes if "
+        "it is proved, or has the verdict that the file says it expects",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing is collected where another package goes by the name of this project's."""
+    if config.getoption("--derivations"):
+        for each in foreign("derivations"):
+            raise pytest.UsageError(f"--derivations: {each}")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> DerivationFile | None:
+    """A derivation file."""
+    if not parent.config.getoption("--derivations"):
+        return None
+    from derivations.pytest_plugin import collected
+
+    return collected(file_path, parent)
