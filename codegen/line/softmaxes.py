@@ -24,9 +24,13 @@ from derivations.stable_softmax import Softmax, softmax
 
 @dataclass(frozen=True)
 class Leading:
-    """The forms of one softmax: of scores at ``member``, beside the ``given`` indices."""
+    """The forms of one softmax: of scores at ``member``, beside the ``given`` indices.
+
+    ``score`` is as it was written, ``named`` as the forms have it.
+    """
 
     score: Expr
+    named: Expr
     member: Index
     given: tuple[Index, ...]
     forms: Softmax
@@ -46,13 +50,26 @@ class Leading:
     def member_of(self, power: Expr) -> Expr | None:
         """The member w for which an exponent is the score of w."""
         binding = match(self.score, power, [self.member])
-        return None if binding is None else binding.get(self.member)
+        if binding is not None:
+            return binding.get(self.member)
+        whole = unfold(power)  # the same score under other definitions
+        candidates = [
+            one for one in power.atoms(Index, Indexed) if _space(one) == self.member.space
+        ]
+        return next(
+            (
+                one
+                for one in sorted(candidates, key=str)
+                if unfold(substitute(self.score, {self.member: one})) == whole
+            ),
+            None,
+        )
 
     @property
     def lse(self) -> Expr:
         """The logarithm of the sum: the leading score, and what the others add."""
         others = self.at(self.forms.weight_of_others, self.top, self.top)
-        return substitute(self.score, {self.member: self.top}) + log(1 + others)
+        return substitute(self.named, {self.member: self.top}) + log(1 + others)
 
     @property
     def names(self) -> dict[Expr, str]:
@@ -60,7 +77,7 @@ class Leading:
         s = "s" if self.given else ""
         forms, top, member = self.forms, self.top, self.member
         return {
-            self.score: "scores",
+            self.named: "scores",
             top: f"leader{s}",
             self.at(forms.weight, top, member): "weights",
             self.at(forms.weight_of_others, top, top): "trailing",
@@ -126,6 +143,11 @@ def quotient(node: Mul, softmaxes: Softmaxes) -> tuple[Expr, Leading, Expr] | No
     return None
 
 
+def _space(node: Expr) -> object:
+    """The set that an index, or an entry of a list, is a member of."""
+    return getattr(getattr(node, "base", node), "space", None)
+
+
 def _exponent(factor: Expr) -> Expr | None:
     opened = _opened(factor)
     return opened.args[0] if isinstance(opened, exp) else None
@@ -147,8 +169,14 @@ def _leading(score: Expr, index: Index, number: int) -> Leading:
     given = tuple(sorted(free_indices(score) - {index}, key=str))
     scored = substitute(score, {index: w})
 
+    # under one name, so that the difference of two scores is taken first
+    named = f"score{number or ''}"
+    kind = define(named, f"{named}[{{{w}}}]", (*given, w), scored)
+
     def at(member: Expr) -> Expr:
-        return substitute(scored, {w: member})
+        if isinstance(scored, Defined | Indexed):
+            return substitute(scored, {w: member})
+        return kind(*given, member)
 
     letter = "efg"[number] if number < 3 else f"e{number}"
     value = IndexedBase(next(one for one in ("r", "q", "p", "D") if one not in taken), real=True)
@@ -176,12 +204,12 @@ def _leading(score: Expr, index: Index, number: int) -> Leading:
             value[o] - value[a] - total(plain * (value[w] - value[a]), w),
         ),
     )
-    leader = argmax(f"leader{number or ''}", "leader", given, w, scored)
+    leader = argmax(f"leader{number or ''}", "leader", given, w, at(w))
     top = leader(*given)
     body = forms.weight(*given, top, w) / forms.weight_sum(*given, top)
     shown = f"softmax[{{{w}}}]"
     probability = define(f"probability{number or ''}", shown, (*given, w), body)
-    return Leading(scored, w, given, forms, leader, probability, claims)
+    return Leading(scored, at(w), w, given, forms, leader, probability, claims)
 
 
 def _claim(number: int, what: str, left: Expr, right: Expr) -> Claim:
