@@ -17,6 +17,7 @@ from codegen.arrays.program import Step
 from codegen.arrays.rebuilt import rebuilt
 from codegen.arrays.sums import Contraction, Guarded, MatrixProduct, Summed
 from codegen.arrays.tree import Name, Node, nodes
+from codegen.passes.alike import key
 
 # what costs something, and what it is called where nothing else has named it
 CALLED: dict[type[Node], str] = {
@@ -39,12 +40,14 @@ def shared(steps: Sequence[Step], taken: Collection[str]) -> list[Step]:
     done = list(steps)
     taken = {*taken, *(step.name for step in done)}
     while True:
-        times = Counter(node for step in done for node in nodes(step.value))
-        repeated = [
+        met = [
             node
-            for node, found in times.items()
-            if found > 1 and type(node) in CALLED and (node.axes or _costs(node))
+            for step in done
+            for node in nodes(step.value)
+            if type(node) in CALLED and (node.axes or _costs(node))
         ]
+        times = Counter(map(key, met))
+        repeated = [node for node in met if times[key(node)] > 1]
         if not repeated:
             return done
         node = max(repeated, key=lambda one: sum(1 for _ in nodes(one)))
@@ -57,8 +60,10 @@ def _costs(node: Node) -> bool:
 
 def named(steps: list[Step], node: Node, taken: set[str]) -> list[Step]:
     """The steps with a name for one node, given before the first that reads it."""
-    place = next(n for n, step in enumerate(steps) if node in nodes(step.value))
-    if steps[place].value == node:
+    same = key(node)
+    reading = (n for n, one in enumerate(steps) if any(_is(p, same) for p in nodes(one.value)))
+    place = next(reading)
+    if _is(steps[place].value, same):
         name, before = steps[place].name, steps[: place + 1]
         rest = steps[place + 1 :]
     else:
@@ -68,9 +73,13 @@ def named(steps: list[Step], node: Node, taken: set[str]) -> list[Step]:
     known = Name(name, node.axes)
 
     def put(part: Node) -> Node:
-        return known if part == node else rebuilt(part, put)
+        return known if _is(part, same) else rebuilt(part, put)
 
     return [*before, *(replace(step, value=put(step.value)) for step in rest)]
+
+
+def _is(node: Node, same: Node) -> bool:
+    return type(node) is type(same) and node.axes == same.axes and key(node) == same
 
 
 def _stem(node: Node) -> str:
