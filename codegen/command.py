@@ -11,6 +11,8 @@ from pathlib import Path
 from codegen.arrays.tree import LoweringError
 from codegen.equality import Equality, equalities
 from codegen.execute.command import INTERRUPTED, executed
+from codegen.execute.places import PLACES
+from codegen.execute.uniform import undeclared
 from codegen.execute.units import with_gradients
 from codegen.fits import Misuse, require_fit
 from codegen.package import package
@@ -52,6 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
         return 1
     if options.check or options.prove:
+        found, gone = undeclared(texts, PLACES)
+        for place in found:
+            print(f"{place}: depends on an extent or on a call, and is not declared")
+        for place in gone:
+            print(f"{place}: declared, and not there any more")
+        if found or gone:
+            print("Take it away, or say in codegen/execute/places.py what it is for.")
+            return 1
         for difference in differences:
             print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
         if differences:

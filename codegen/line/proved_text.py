@@ -12,6 +12,7 @@ from pathlib import Path
 
 from codegen.execute.plan import Limits, Plan
 from codegen.execute.prove import report
+from codegen.execute.uniform import dependent
 from codegen.execute.variants import loadings
 from codegen.line.made import NAME, Made
 from codegen.line.refusal import Refusal
@@ -35,6 +36,8 @@ class Executed:
 
 def proved_text(made: Made) -> Executed:
     """Run the text; raises Refusal where an entry is not what the line says."""
+    for place in dependent({f"{MODULE}.py": made.text}):
+        raise Refusal(f"the program depends on a size: {place}")
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.glob("*.py"))}
     texts[f"{MODULE}.py"] = made.text
     name = f"{MODULE}.{NAME}"
