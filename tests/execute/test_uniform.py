@@ -14,7 +14,12 @@ from codegen.arrays.tree import Length, Places, nodes
 from codegen.compiler import compiled
 from codegen.equality import equalities
 from codegen.execute.places import PLACES
+from codegen.execute.plan import Limits, Plan
+from codegen.execute.prove import report
 from codegen.execute.uniform import dependent, undeclared
+from codegen.execute.units import functions
+from codegen.execute.variants import loadings
+from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
 from codegen.subjects import CLAIMS, MODULES
 
@@ -116,3 +121,35 @@ def test_programs_use_lengths_to_multiply_and_to_count_with_alone(kernel: Kernel
         if any(isinstance(part, Length) for part in node.parts)
     }
     assert using <= {Product, Places}
+
+
+# thresholds, tiles and parts: what large inputs need is run by small ones
+TURNING = ("_parts.py", "_rows.py", "_scatter.py", "_products.py")
+RUN = {
+    "naive_softmax.batch_value_and_grad",
+    "negative_sampling.batch_value_and_grad",
+    "negative_sampling.value_and_grad",
+    "blocks.loss",
+}
+# branches that raise, or that only an empty list or infinite numbers take
+NEVER = {
+    "if not isinstance(work, Workspace):",
+    "if work.grad_U.shape != U.shape or work.grad_U.dtype != U.dtype:",
+    "if rows.shape[:-1] != words.shape:",
+    "if len(self.rows) and self.rows[-1] >= N:",
+    "rows[-1] + 1 if len(rows) else 0",
+    "if isfinite(np.vdot(products, products)):",
+}
+
+
+@pytest.mark.slow  # row sums of every list of words: a quarter of a minute
+def test_both_sides_of_every_threshold_are_run() -> None:
+    watched = Watched(PLACES)
+    plan = Plan(2, 6, Limits(3, 3, 3), Limits(1, 1, 1), paths=2, longer=3)
+    known = dict(functions(MODULES))
+    for name in ("_rows.row_sums", *sorted(RUN)):
+        ways = loadings(TEXTS, watched)
+        assert report(name, known.get(name), equalities(CLAIMS), ways, plan).proved
+    left = {place.text for place in watched.one_sided(TURNING)}
+    assert left <= NEVER
+    assert any("OFTEN" in place.text for place in watched.ways)
