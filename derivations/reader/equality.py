@@ -489,6 +489,8 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
         raise unread
     except Unreadable:
         found = [(each, read) for each in READINGS if (read := each.of(left, right)) is not None]
+        if not found and unread is None and (rowwise := _by_rows(left, right)) is not None:
+            return *rowwise, None
         if not found:
             raise
     if [each for each, _ in found] == [AS_ROWS, WITH_NABLAS] and not _multiplies(*found[1][1]):
@@ -499,6 +501,30 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
         raise Unreadable(right.node.at, written(right.node)[:40], what, reading.advice)
     asked = (*other.questions, reading.question(right))
     return one, replace(other, notes=(*other.notes, reading.note), questions=asked), reading
+
+
+def _by_rows(left: Side, right: Side) -> tuple[Side, Side] | None:
+    """Both sides in the numerator layout, where derivatives of vectors by vectors fit in several.
+
+    That of a square matrix does: with a row for each entry of what is differentiated most authors
+    write them, and the chain rule is in order then.
+    """
+    if JACOBIAN not in left.met | right.met or left.declared:
+        return None
+    sides = (replace(left, declared="numerator"), replace(right, declared="numerator"))
+    try:
+        fits = _fits(*(each.value for each in laid_out(*sides)))
+    except Unreadable:
+        return None
+    if not fits:
+        return None
+    what = "are derivatives of vectors by vectors laid out by rows? it fits in other layouts too"
+    advice = "declare it, as in layout numerator, or write the entries"
+    asked = Question(right.node.at, written(right.node)[:40], what, advice)
+    one, other = sides
+    note = "derivatives of vectors by vectors fit in several layouts: they are read by rows"
+    asked_too = (*other.questions, asked)
+    return one, replace(other, notes=(*other.notes, note), questions=asked_too)
 
 
 def _reaching_further(left: Side, right: Side) -> tuple[Side, Side, Reading] | None:

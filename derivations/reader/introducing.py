@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +17,7 @@ from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     SIDES,
     Beside,
+    Introduced,
     Shown,
     alone,
     introduced,
@@ -23,16 +25,17 @@ from derivations.reader.declare.introduction import (
     names_alone,
     names_in,
     sides_used,
+    with_argument,
     with_side,
-    within,
 )
 from derivations.reader.declare.optima import without_mark
 from derivations.reader.declare.undeclared_arguments import undeclared_arguments, with_arguments
+from derivations.reader.declare.unrolled import within
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.chance.drawn import with_chances
 from derivations.reader.elaborate.differentials.d_signs import with_differentials
 from derivations.reader.elaborate.environment import resolve
-from derivations.reader.elaborate.indexing import trailing
+from derivations.reader.elaborate.indexing import NO_MEMBER, trailing
 from derivations.reader.elaborate.positive import is_above_zero
 from derivations.reader.elaborate.spelling import raised_name
 from derivations.reader.parse import parsed
@@ -51,7 +54,8 @@ class Introducing:
 
     ``name`` is the one that its first equality introduces, empty where it introduces none;
     ``plainly`` says that its sign is that of a definition. ``solves`` is the variable that the name
-    in front may stand for: mu where it is mu with a hat, introduced or declared.
+    in front may stand for: mu where it is mu with a hat, introduced or declared. ``refused`` is why
+    what may have said what a name is could not be read so.
     """
 
     known: Known
@@ -59,6 +63,7 @@ class Introducing:
     name: str = ""
     plainly: bool = False
     solves: Term | None = None
+    refused: Unreadable | None = None
 
 
 def introducing(
@@ -82,7 +87,7 @@ def introducing(
     left, right = trees[:2]
     if left is not None and right is not None:
         _ask_of_update(statement, left, right, plainly=plainly)
-    found = None
+    found = refused = None
     plain = False
     if left is not None and right is not None:
         head, body = left, right
@@ -95,7 +100,8 @@ def introducing(
             if scope.moved:
                 return True, None  # df = ... says what f has for a differential
             known.lost.require_none((head, body), scope)
-            made = introduced(head, body, scope, before, beside, plainly=plainly)
+            say = partial(introduced, head, body, before=before, beside=beside, plainly=plainly)
+            made = _where_all_is_there(say, (head, body), scope)
             if made is None:
                 return True, None
             one, after = made
@@ -108,12 +114,14 @@ def introducing(
                 apart = before.with_family_beside(one.name)
             inside = replace(known, scope=after, introductions=apart.with_one(one))
             solves = None if plainly else _undecorated(one.head, scope)
-            return True, Introducing(inside, within(one.head, after), one.name, plainly, solves)
+            within_it = with_argument(one.head, after)
+            return True, Introducing(inside, within_it, one.name, plainly, solves)
 
         try:
             plain, found = read_by(attempts, piece, first.place, first.latex)
         except Unreadable as problem:
             _keep(problem, first)
+            refused = problem
     again = before.headed(left, scope) if left is not None and found is None else None
     if found is not None:
         known = found.known
@@ -125,7 +133,26 @@ def introducing(
     known = replace(known, introductions=after)
     if found is not None:
         return replace(found, known=known)
-    return Introducing(known, scope, solves=_declared_optimum(left, scope))
+    return Introducing(known, scope, solves=_declared_optimum(left, scope), refused=refused)
+
+
+def _where_all_is_there(
+    say: Callable[[Scope], tuple[Introduced, Scope] | None], trees: Sequence[Node], scope: Scope
+) -> tuple[Introduced, Scope] | None:
+    """What is introduced, at the members at which all is there that it is made of.
+
+    ``b_t = a_{t-1}`` says what b is from the second member on.
+    """
+    try:
+        return say(scope)
+    except Unreadable as problem:
+        if not problem.what.endswith(NO_MEMBER):
+            raise
+        for _, part in within(trees, scope):
+            with suppress(Unreadable):
+                made = say(part)
+                return made and (made[0], replace(made[1], letters=scope.letters))
+        raise
 
 
 def _declared_optimum(head: Node | None, scope: Scope) -> Term | None:

@@ -453,7 +453,9 @@ class _Run:
                 side.latex,
             )
         except Unreadable as error:
-            return _Printed(side, self.chain.explained(error))
+            first = side is self.statement.sides[0] and error.what == UNKNOWN
+            refused = self.introduces.refused if first else None
+            return _Printed(side, self.chain.explained(refused or error))
         return _Printed(side, found.value, found.doubt)
 
     def _share(self, row: int) -> None:

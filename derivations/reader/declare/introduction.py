@@ -61,7 +61,7 @@ from derivations.reader.written import written
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
-_STANDARD = frozenset({"I", "T", "D", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
+_STANDARD = frozenset({"I", "T", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
     OF_VECTORS.keys() - {"LSE", "lse"}
 )
 _OPERATORS = frozenset({*DIAGONAL, *NAMES_OF_FUNCTIONS, *MATRIX_FUNCTIONS, *ARRAY_FUNCTIONS})
@@ -301,6 +301,8 @@ def introduced(
     name = name or _new_name(head, scope) or ""
     if not name or (not plainly and _is_bare(right)):
         return None
+    if _label(head, scope) and _label(head, scope) in names_in(right):
+        return None  # an index that nobody declares
     new = {name} if scope is around else {alone(name)}
     met = not plainly and bool(before.mentioned & {*new, _letter_within(head)})
     if met and isinstance(head, Script | Accented) and without_mark(head) != head:
@@ -471,7 +473,7 @@ def _is_jacobian(head: Product, scope: Scope) -> bool:
     return named_jacobian(name, arguments, Environment(scope)) is not None
 
 
-def within(head: Node, scope: Scope) -> Scope:
+def with_argument(head: Node, scope: Scope) -> Scope:
     """The scope in which a display is read that introduces a function of what is not declared.
 
     Its argument is a number there.
@@ -557,9 +559,20 @@ def _is_part_of_name(node: Script, scope: Scope) -> bool:
         letters |= letters_in(item)
     if any(letter in scope.letters for letter in letters):
         return False
-    if isinstance(only, Leaf) and only.kind == "LETTER":
+    if isinstance(only, Leaf) and only.kind == "LETTER" and not _label(node, scope):
         return only.text in scope.things or only.text in scope.functions
     return only is not None and bool(plain(node.sub))
+
+
+def _label(node: Node, scope: Scope) -> str:
+    """A capital below a name that nothing declares, as in ``H_X``: it tells the name from others.
+
+    A small letter there, as in ``L_k``, may be an index that nobody declares.
+    """
+    only = node.sub.only if isinstance(node, Script) and node.sub is not None else None
+    if not isinstance(only, Leaf) or only.kind != "LETTER" or _is_known(only.text, scope):
+        return ""
+    return only.text if only.text.isupper() and not is_standard(only.text) else ""
 
 
 def is_labelled(node: Node, scope: Scope) -> bool:

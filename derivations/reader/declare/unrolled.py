@@ -81,16 +81,18 @@ def _letters_of(node: Node) -> Iterator[str]:
 def within(trees: Sequence[Node], scope: Scope) -> Iterator[tuple[str, Scope]]:
     """The scopes in which a letter runs over a part of its range, where others are so many on.
 
-    ``x_{t+1} - x_t`` is said of all t for which both are there.
+    ``x_{t+1} - x_t`` is said of all t for which both are there; so is ``y_t`` where y begins later.
     """
-    uses = [use for tree in trees for use in named_in(tree) if use.by and use.letter]
+    uses = [use for tree in trees for use in named_in(tree) if use.letter]
     summed = {each for tree in trees for each in _summed_over(tree)}
-    letters = {use.letter for use in uses} - summed
+    needed = [(use.letter, *_ends_of(use, scope)) for use in uses if use.letter not in summed]
+    needed = [each for each in needed if any(each[1:])]
+    letters = {name for name, _, _ in needed}
     letter = scope.letters.get(letters.pop()) if len(letters) == 1 else None
     if letter is None or letter.space.labels:
         return
-    shifts = [use.by for use in uses if use.letter == letter.latex]
-    least, most = min(0, *shifts), max(0, *shifts)
+    least = min(0, *(low for _, low, _ in needed))
+    most = max(0, *(high for _, _, high in needed))
     lower, upper = letter.space.lower, letter.space.upper
     for below, above in sorted(product(range(1 - least), range(1 + most)), key=sum):
         if below or above:
@@ -101,6 +103,32 @@ def within(trees: Sequence[Node], scope: Scope) -> Iterator[tuple[str, Scope]]:
                 f"{letter.name} in {name}",
                 replace(scope, letters={**scope.letters, letter.latex: mine}),
             )
+
+
+def _ends_of(use: Written, scope: Scope) -> tuple[int, int]:
+    """How far before and behind the ends of the range of its letter a use may reach.
+
+    A family that is there for a part of the range begins so much later, and ends sooner.
+    """
+    known, letter = scope.things.get(use.name), scope.letters.get(use.letter)
+    space = None if known is None else _range_of(known)
+    if space is None or letter is None:
+        return use.by, use.by
+    own = letter.space
+    low, high = space.lower - own.lower, own.upper - space.upper
+    if not (low.is_Integer and high.is_Integer):
+        return use.by, use.by
+    return use.by - int(low), use.by + int(high)
+
+
+def _range_of(known: Named) -> IndexSet | None:
+    """The members that a family has, or a vector; None of anything else."""
+    if known.letters:
+        return known.letters[0].space if len(known.letters) == 1 else None
+    match known.body.shape:
+        case (IndexSet() as space, None):
+            return space
+    return None
 
 
 @dataclass

@@ -263,11 +263,10 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     if sign.twice:
         return _twice(of, replace(sign, twice=False), whole, here, operand)
-    found_root = root_below(sign.by, here)
-    if found_root is not None:
-        root, power = found_root
-        slope = differentiated(of, replace(sign, by=root), whole, here, operand)
-        return by_power(slope, root, power, whole, here)
+    root = root_below(sign.by, here)
+    if root is not None:
+        slope = differentiated(of, replace(sign, by=root.node), whole, here, operand)
+        return by_power(slope, root, whole, here)
     mention_kinks(of, here)
     value, turned = _by(sign.by, of, whole, here, operand)
     held = held_beside(of, value, operand, whole, here)

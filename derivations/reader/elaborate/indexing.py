@@ -118,6 +118,9 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
     stand_in = here.scope.stand_ins.get(own)
     if stand_in is not None and stand_in.values == space:
         return ListEntry(stand_in, member)
+    if _is_part(space, own, here) and letter_of(node) in here.scope.letters:
+        what, advice = f"{said(space)} {NO_MEMBER}", "say of which members this is claimed"
+        raise Unreadable(node.at, written(node), what, advice)
     require(False, whole, f"{written(node)} in {said(own)}", f"a member of {said(space)}")
     return member
 

@@ -427,6 +427,18 @@ def members_in(term: Term) -> Iterator[IndexVariable]:
         yield from members_in(part)
 
 
+def _range_with(lower: Term, upper: Term) -> IndexSet | None:
+    """The range of numbers of which bounds are members, as in ``1..t`` and ``t + 1..T``."""
+    spaces = {each.space for end in (lower, upper) for each in members_in(end)}
+    if len(spaces) != 1:
+        return None
+    (space,) = spaces
+    for end, last in ((lower, space.lower), (upper, space.upper)):
+        if not any(True for _ in members_in(end)) and size_expression(end) != last:
+            return None
+    return None if space.labels else space
+
+
 def _is_part(lower: Term, upper: Term, space: IndexSet, here: Environment) -> bool:
     """Whether bounds lie within a set at every size."""
     first, last = size_expression(lower), size_expression(upper)
@@ -476,6 +488,9 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
             raise Unreadable(letter.at, name, what, "use a letter of the set that is meant")
         if declared is not None:
             here.note(f"{name} runs over {said(space)} here, as its bounds say")
+    elif not found and (part := _range_with(lower, upper)) is not None:
+        space = part
+        here.mention(f"{name} runs over a part of {said(space)}, as its bounds say")
     else:
         which = " or ".join(map(said, found)) or "no declared set"
         raise Unreadable(letter.at, name, f"these bounds are those of {which}", f"declare {name}")

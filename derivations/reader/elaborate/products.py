@@ -797,8 +797,17 @@ def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) ->
         reach = _over_exponential(reach, rest, here)
     if not _alone(rest.first(reach), here):
         inside = written(rest.first(reach).node)
-        here.note(f"\\{name} without parentheses is read to reach over {inside}")
+        said = f"\\{name} without parentheses is read to reach over {inside}"
+        (here.mention if _holds_letter(rest.first(reach)) else here.note)(said)
     return reach
+
+
+def _holds_letter(factors: Factors) -> bool:
+    """Whether the last factor under a sum has its letter: it cannot stand outside of the sum."""
+    first, last = factors.nodes[0], factors.nodes[-1]
+    below = first.sub if isinstance(first, Script) else None
+    bound = letters_of(below) if is_sum(first) and below is not None else set()
+    return bool(bound & letters_of(last))
 
 
 def _over_exponential(reach: int, rest: Factors, here: Environment) -> int:

@@ -52,10 +52,13 @@ def first_difference(fault: Fault | None, count: int) -> int | None:
 
 
 def differs_on_written(fault: Fault) -> bool:
-    """Whether the meanings differ on a term that was written for such faults."""
+    """Whether the meanings differ, or one breaks, on a term that was written for such faults."""
     two, one = _modules(fault)
     pairs = ((term, instance) for term in TERMS for instance in INSTANCES)
-    return any(compared(*pair, two, one) is Outcome.DIFFER for pair in pairs)
+    try:
+        return any(compared(*pair, two, one) is Outcome.DIFFER for pair in pairs)
+    except Exception:
+        return True
 
 
 def first_by_hand(fault: Fault) -> str | None:
