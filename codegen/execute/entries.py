@@ -102,7 +102,6 @@ ELEMENTWISE: dict[str, tuple[int, Callable[..., Any]]] = {
     "tanh": (1, hyperbolic_tangent),
     "sqrt": (1, root),
     "sign": (1, sign),
-    "equal": (2, _exact(operator.eq)),
     "greater_equal": (2, _exact(operator.ge)),
     "greater": (2, _exact(operator.gt)),
     "less_equal": (2, _exact(operator.le)),
