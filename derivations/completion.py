@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from derivations import watch
 from derivations.certify import options as certify
+from derivations.implementation import kernel_command
 from derivations.report import arguments
 from derivations.report.called import SCRIPT, missing
 from derivations.report.streams import forgiving_streams, write
@@ -22,8 +23,9 @@ PARSERS: dict[str, Callable[[], ArgumentParser]] = {
     "new": arguments.parser,
     "watch": watch.parser,
     "certify": certify.parser,
+    "kernel": kernel_command.parser,
 }
-FILES = ("ids", "files", "given", "html", "emit", "cache")
+FILES = ("ids", "files", "given", "html", "emit", "cache", "function", "derivation")
 EPILOG = """\
 put what is printed where the shell looks for it:
   bash   derivations completion bash > ~/.local/share/bash-completion/completions/derivations

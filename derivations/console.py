@@ -14,6 +14,7 @@ usage: derivations [--version | --help] COMMAND ...
   new          propose declarations for a file that has none
   watch        judge files again whenever they are saved, and tell what has moved
   certify      have verdicts confirmed by Coq
+  kernel       check a function of your own against a proved loss or gradient
   completion   print what bash, zsh or fish takes to complete all this
   COMMAND --help   the options of each
 
@@ -50,6 +51,7 @@ COMMANDS = {
     "new": ("derivations.verify", ("--new",)),
     "watch": ("derivations.watch", ()),
     "certify": ("derivations.certify.command", ()),
+    "kernel": ("derivations.implementation.kernel_command", ()),
     "completion": ("derivations.completion", ()),
 }
 WRONG_USAGE = 2

@@ -2,7 +2,7 @@
 
 Entries of families have no assumptions in SymPy: the absolute value of an exponential of one would
 become an exponential of its real part. `Known` is a function of which nothing is used but its
-derivative: SymPy is not to rewrite it by rules that nothing else here knows.
+derivative, and that it is odd: SymPy is not to rewrite it by rules that nothing else here knows.
 """
 
 from __future__ import annotations
@@ -75,11 +75,15 @@ class Selected(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 
 
 class Known(Function):  # type: ignore[misc]  # SymPy's classes are untyped
-    """A function of which the derivative is known and nothing else; ``called`` is its name."""
+    """A function of which the derivative is known, and whether it is odd, and nothing else.
+
+    ``called`` is its name.
+    """
 
     nargs = 1
     called: ClassVar[str]
     slope: ClassVar[Slope]
+    odd: ClassVar[bool]
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """Its derivative at its argument."""
@@ -87,6 +91,7 @@ class Known(Function):  # type: ignore[misc]  # SymPy's classes are untyped
         return slope(self.args[0])
 
 
-def known(called: str, slope: Slope) -> type[Known]:
+def known(called: str, slope: Slope, *, odd: bool = False) -> type[Known]:
     """A new function, and its derivative at a number."""
-    return type(called, (Known,), {"called": called, "slope": staticmethod(slope)})
+    members = {"called": called, "slope": staticmethod(slope), "odd": odd}
+    return type(called, (Known,), members)

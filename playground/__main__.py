@@ -27,6 +27,14 @@ ROOT = HERE.parent
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 LEFT_OUT = ("tests", "benchmarks", "__pycache__")  # folders of which the page runs nothing
+# parts of SymPy that nothing in it imports but on behalf of one another
+OF_SYMPY = (
+    *(f"sympy/{name}/" for name in ("categories", "crypto", "diffgeom", "holonomic")),
+    *(f"sympy/{name}/" for name in ("liealgebras", "sandbox", "stats")),
+    *(f"sympy/parsing/{name}/" for name in ("autolev", "c", "fortran", "latex")),
+    *(f"sympy/physics/{name}/" for name in ("biomechanics", "continuum_mechanics", "control")),
+    *(f"sympy/physics/{name}/" for name in ("hep", "mechanics", "optics", "quantum", "vector")),
+)
 EXAMPLES = {
     "A homework, with slips": "examples/homework.md",
     "word2vec: the written answers, with their errors": "derivations/word2vec/written.md",
@@ -80,7 +88,8 @@ def built(folder: Path, kept: Path) -> None:
         theirs = {each.name for each in libraries.iterdir()}
         for package in ("derivations", "playground"):
             shutil.copytree(ROOT / package, libraries / package, ignore=_ignored)
-        _compiled(made / "pyodide", libraries, flint)
+        opens_with = ROOT / next(iter(EXAMPLES.values()))
+        _compiled(made / "pyodide", libraries, flint, opens_with, made / "verdicts.json")
         apart = [each for each in libraries.iterdir() if _is_unpacked(each.name, theirs)]
         others = [each for each in libraries.iterdir() if each not in apart]
         _zipped(made / "project.zip", libraries, apart)
@@ -134,7 +143,8 @@ def _unpacked(wheel: bytes, folder: Path) -> None:
 
 def _is_left_out(name: str) -> bool:
     in_notes = Path(name).parent.name.endswith(".dist-info") and Path(name).name != "METADATA"
-    return in_notes or any(part in LEFT_OUT for part in Path(name).parts)
+    apart = name.startswith(OF_SYMPY)
+    return in_notes or apart or any(part in LEFT_OUT for part in Path(name).parts)
 
 
 def _ignored(folder: str, names: list[str]) -> list[str]:
@@ -147,8 +157,8 @@ def _is_unpacked(name: str, theirs: set[str]) -> bool:
     return name not in theirs or name.startswith("latex2mathml")
 
 
-def _compiled(pyodide: Path, libraries: Path, flint: Path) -> None:
-    command = ["node", str(HERE / "compiled.mjs"), str(pyodide), str(libraries), str(flint)]
+def _compiled(*paths: Path) -> None:
+    command = ["node", str(HERE / "compiled.mjs"), *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         told = [line for line in (done.stdout + done.stderr).splitlines() if len(line) < 400]

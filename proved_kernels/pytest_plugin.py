@@ -1,19 +1,22 @@
 """The plugin of pytest: with ``--derivations`` each equality of a derivation file is a test.
 
 It is part of every run of pytest where this project is installed, so that nothing else is imported
-without the option: who tests a package ``derivations`` of his own is left in peace.
+without the option, or a test that asks for `check_kernel`: who tests a package ``derivations`` of
+his own is left in peace.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from proved_kernels import foreign
 
 if TYPE_CHECKING:
+    from derivations.implementation import CheckReport
     from derivations.pytest_plugin import DerivationFile
 
 
@@ -33,6 +36,26 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--derivations"):
         for each in foreign("derivations"):
             raise pytest.UsageError(f"--derivations: {each}")
+
+
+@pytest.fixture
+def check_kernel() -> Callable[..., CheckReport]:
+    """`derivations.check_kernel`, which fails the test with the report where something is wrong."""
+    for each in foreign("derivations"):
+        raise pytest.UsageError(f"check_kernel: {each}")
+    return failing_check()
+
+
+def failing_check() -> Callable[..., CheckReport]:
+    """`derivations.check_kernel` that raises where something is wrong."""
+    from derivations import check_kernel as check
+
+    def checked(*given: Any, **options: Any) -> CheckReport:
+        report = check(*given, **options)
+        report.raise_if_wrong()
+        return report
+
+    return checked
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> DerivationFile | None:

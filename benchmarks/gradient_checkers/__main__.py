@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.gradient_checkers.correct import correct
+from benchmarks.gradient_checkers.escaping import ESCAPING, TWINS
 from benchmarks.gradient_checkers.kernel import Kernel
 from benchmarks.gradient_checkers.planted import PLANTED
 from derivations.implementation import BadArguments
@@ -29,8 +30,11 @@ def main(arguments: list[str] | None = None) -> None:
     """Print the table; exit with 1 where ours misses a bug or accuses a correct kernel."""
     options = _parser().parse_args(arguments)
     checkers, missing = _installed(options.without)
-    wrong = [kernel for kernel in PLANTED if options.only in kernel.name]
-    right = [] if options.only else _loadable(correct(), missing)
+    escaping = [each.kernel for each in ESCAPING if each.covered]
+    wrong = [kernel for kernel in (*PLANTED, *escaping) if options.only in kernel.name]
+    wrong = [kernel for kernel in wrong if kernel in escaping] if options.escaping else wrong
+    twins = [*TWINS] if options.escaping else [*_loadable(correct(), missing), *TWINS]
+    right = [] if options.only else twins
     found = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(wrong, "bugs")]
     alarms = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(right, "correct")]
     names = [checker.NAME for checker in checkers]
@@ -131,6 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="which points (0)")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--only", default="", metavar="TEXT", help="bugs whose name has this text")
+    parser.add_argument("--escaping", action="store_true",
+                        help="only those made to escape, and their twins")  # fmt: skip
     parser.add_argument("--without", action="append", default=[], metavar="LIBRARY",
                         choices=[name.removeprefix("by_") for name in MODULES[1:]],
                         help="leave a checker out: torch, jax, scipy or numdifftools")  # fmt: skip

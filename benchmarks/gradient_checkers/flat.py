@@ -30,7 +30,7 @@ def gradient(
 
 
 def _apart(subject: Subject, x: Array) -> list[Array]:
-    shapes = list(subject.floats.values())
+    shapes = [subject.floats[name] for name in subject.differentiated]
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
     pairs = zip(np.split(x, ends), shapes, strict=True)
     return [part.reshape(shape).copy() for part, shape in pairs]

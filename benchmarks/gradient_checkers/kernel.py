@@ -29,8 +29,8 @@ class Kernel:
 def value_and_grads(
     function: Callable[..., Any], subject: Subject, words: Mapping[str, Any], floats: list[Array]
 ) -> tuple[Any, list[Any]]:
-    """The sum of the losses and the dense gradients, in the order of the float arguments."""
-    given = {**words, **dict(zip(subject.floats, floats, strict=True))}
+    """The sum of the losses and the dense gradients, in the order of what they are by."""
+    given = {**words, **dict(zip(subject.differentiated, floats, strict=True))}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         loss, *gradients = function(**{name: given[name] for name in subject.arguments})
@@ -39,9 +39,9 @@ def value_and_grads(
 
 
 def points(subject: Subject, count: int, seed: int) -> list[tuple[dict[str, Any], list[Array]]]:
-    """Random words and normal vectors, in float64."""
+    """Random words and normal vectors, in float64; what no gradient is by is with the words."""
     rng = np.random.default_rng(seed)
-    (vocabulary, _) = subject.floats["U"]
+    (vocabulary, _) = subject.floats.get("U", (0, 0))
     found = []
     for _ in range(count):
         words = {
@@ -50,7 +50,9 @@ def points(subject: Subject, count: int, seed: int) -> list[tuple[dict[str, Any]
         words = {
             name: int(value) if np.ndim(value) == 0 else value for name, value in words.items()
         }
-        found.append((words, [rng.normal(size=shape) for shape in subject.floats.values()]))
+        floats = {name: rng.normal(size=shape) for name, shape in subject.floats.items()}
+        by = [floats.pop(name) for name in subject.differentiated]
+        found.append(({**words, **floats}, by))
     return found
 
 

@@ -23,6 +23,12 @@ class Subject:
     floats: Mapping[str, tuple[int, ...]]
     arguments: Mapping[str, str]
     derivation: Path | None = None
+    by: tuple[str, ...] = ()  # of which of the floats gradients are returned, all if none is named
+
+    @property
+    def differentiated(self) -> tuple[str, ...]:
+        """The numbers that gradients are by, in the order of the results."""
+        return self.by or tuple(self.floats)
 
 
 N, D, K, B = 6, 4, 4, 4

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from derivations.implementation.case import Case, members
+from derivations.implementation.manner import PLAINLY, Manner
 from derivations.implementation.question import Output, Problem
 from derivations.implementation.signature import split
 
@@ -24,22 +25,52 @@ class NotConvertible(Exception):
     """The user's converter does not take arrays that lie in memory like this one."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kernel:
     """The function under test; ``convert`` makes of a NumPy array what it takes."""
 
     function: Callable[..., Any]
     problem: Problem
     convert: Convert | None = None
+    calls: int = 0
+    manner: Manner = PLAINLY
+
+    @property
+    def stepped(self) -> tuple[str, ...]:
+        """The arguments that it changes in place, for each result that is looked at."""
+        if self.manner.rate is None:
+            return ()
+        entries = {one.entry: one.name for one in self.problem.arguments}
+        return tuple(entries[output.place] for output in self.problem.judged)
 
     def __call__(self, values: Mapping[str, Any]) -> list[Any]:
         """Its results in order, as they are; whatever it raises goes through."""
-        given = {name: self._converted(value) for name, value in values.items()}
+        given = {name: self._converted(self._shaped(value)) for name, value in values.items()}
+        before = {name: np.array(values[name]) for name in self.stepped}
+        for name, hook in self.manner.draws.items():
+            hook(given.pop(name))
+        if self.manner.rate is not None:
+            given[self.manner.rate] = 1.0
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             first, named = split(self.function, given)
+            self.calls += 1
             result = self.function(*first, **named)
+        if self.manner.rate is not None:
+            return [before[name] - np.asarray(values[name]) for name in self.stepped]
         return self._apart(result)
+
+    def read(self, result: Any, output: Output, case: Case) -> Any:
+        """A result as a NumPy array."""
+        return read(result, output, case, columns=self.manner.columns)
+
+    def _shaped(self, value: Any) -> Any:
+        """A vector as a column, if it is to be one."""
+        if not self.manner.columns or not isinstance(value, np.ndarray | np.floating):
+            return value
+        if value.dtype.kind != "f" or value.ndim > 1:
+            return value
+        return value.reshape(-1, 1)
 
     def _converted(self, value: Any) -> Any:
         if self.convert is None or not isinstance(value, np.ndarray):
@@ -53,6 +84,12 @@ class Kernel:
 
     def _apart(self, result: Any) -> list[Any]:
         count = len(self.problem.outputs)
+        if isinstance(result, Mapping):
+            return [
+                None if each is None else _named(result, each.name) for each in self.problem.outputs
+            ]
+        if count > 1 and isinstance(result, tuple | list) and len(result) != count:
+            result = tuple(_flat(result))
         if count == 1:
             alone = isinstance(result, tuple | list) and len(result) == 1
             return [result[0]] if alone and not _is_scalar(self.problem.outputs[0]) else [result]
@@ -62,13 +99,44 @@ class Kernel:
         return list(result)
 
 
-def read(result: Any, output: Output, case: Case) -> Any:
-    """A result as a NumPy array: row-sparse ones dense, tensors copied to the CPU."""
+def _flat(result: Any) -> Iterator[Any]:
+    """Results in tuples in tuples: (loss, (grad_v, grad_U))."""
+    for each in result:
+        if isinstance(each, tuple | list) and not all(isinstance(x, int | float) for x in each):
+            yield from _flat(each)
+        else:
+            yield each
+
+
+def _named(result: Mapping[str, Any], name: str) -> Any:
+    """A result out of a dictionary, by its name or one that people use."""
+    bare = name.removeprefix("grad_")
+    for key in (name, bare, f"d{bare}", f"grad{bare}", f"d_{bare}", f"{bare}_grad"):
+        if key in result:
+            return result[key]
+    raise WrongResult(f"no {name!r} among the results, but {', '.join(map(str, result))}")
+
+
+def read(result: Any, output: Output, case: Case, *, columns: bool = False) -> Any:
+    """A result as a NumPy array: row-sparse ones dense, tensors copied to the CPU.
+
+    ``columns``: (d, 1) is a vector, (1, 1) a number.
+    """
+    array = _read(result, output, case)
+    if columns and array.ndim == 2 and array.shape[1] == 1 and len(output.axes) < 2:
+        array = array.reshape(-1) if output.axes else array.reshape(())
+    return array
+
+
+def _read(result: Any, output: Output, case: Case) -> Any:
     if hasattr(result, "dense"):
         result = result.dense(len(members(output.axes[0].space, case.sizes)))
     if hasattr(result, "detach"):
+        _refuse_numberless(result)
         result = result.detach().cpu()
         result = result.to_dense().numpy() if hasattr(result, "to_dense") else result.numpy()
+    if hasattr(result, "__cuda_array_interface__") and hasattr(result, "get"):
+        result = result.get()  # as CuPy copies an array to the CPU
     if isinstance(result, np.ndarray):
         array = result
     else:
@@ -81,6 +149,15 @@ def read(result: Any, output: Output, case: Case) -> Any:
     return array
 
 
+def _refuse_numberless(result: Any) -> None:
+    """Tensors of a kind that NumPy has no numbers for, by name."""
+    kind = str(getattr(result, "dtype", "")).removeprefix("torch.")
+    if kind in ("bfloat16", "float16", "half") or kind.startswith("float8"):
+        raise WrongResult(f"a tensor of {kind}: what is checked is float32 and float64")
+    if str(getattr(getattr(result, "device", ""), "type", "")) == "meta":
+        raise WrongResult("a tensor on the meta device, which has no numbers")
+
+
 def memory(result: Any) -> list[Any]:
     """The NumPy arrays that a result lies in."""
     if isinstance(result, np.ndarray):
@@ -89,7 +166,10 @@ def memory(result: Any) -> list[Any]:
         parts = (result.rows, result.values)
         return [part for part in parts if isinstance(part, np.ndarray)]
     if hasattr(result, "detach") and not getattr(result, "is_sparse", False):
-        return [result.detach().cpu().numpy()]
+        try:
+            return [result.detach().cpu().numpy()]
+        except Exception:  # what has no numbers is told where it is read
+            return []
     return []
 
 

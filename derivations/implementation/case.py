@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -16,21 +16,33 @@ from derivations.indices import IndexSet
 from derivations.proof.places import Instance, Places
 
 Array = NDArray[Any]
+LONG = 100_000  # characters that no small input has
 DEGENERATE = 150  # characters that one is glad to read more for
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """``values`` holds each argument, words counted from zero; ``traits`` what is special here."""
+    """``values`` holds each argument, words counted from zero; ``traits`` what is special here.
+
+    ``texts`` are short texts that make the arguments, of large ones.
+    """
 
     sizes: dict[str, int]
     values: dict[str, Any]
     dtype: Any
     traits: frozenset[str] = field(default_factory=frozenset)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is one of those that are drawn by a line of text."""
+        return "large" in self.traits
 
     @property
     def weight(self) -> int:
         """How hard it is to read: the characters of all numbers; more where a size is 0 or 1."""
+        if self.is_large:
+            return LONG + sum(int(np.size(value)) for value in self.values.values())
         shown = (str(np.asarray(value).tolist()) for value in self.values.values())
         return sum(map(len, shown)) + DEGENERATE * sum(n <= 1 for n in self.sizes.values())
 

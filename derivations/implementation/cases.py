@@ -15,9 +15,11 @@ import numpy as np
 from numpy.random import Generator
 
 from derivations.implementation.case import Case, members
+from derivations.implementation.drawn_from import within
 from derivations.implementation.numbers import (
     LEVELS,
     MILD,
+    ONLY,
     PATTERNS,
     SCALES,
     Numbers,
@@ -27,6 +29,8 @@ from derivations.implementation.numbers import (
 )
 from derivations.implementation.question import Argument, BadArguments, Problem
 from derivations.implementation.sizes import drawn, ranges, tried
+from derivations.implementation.special_values import special
+from derivations.implementation.traits import traits
 
 WORDS = ("different", "repeated", "shared", "random")
 
@@ -51,11 +55,15 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
     for number, (sizes, words) in enumerate(settings):
         if sizes is usual or number % 2 == 1:
             yield _case(problem, sizes, words, normal, dtype, rng)
+    for kind, numbers in zip(cycle(kinds), special(problem, dtype, hard=hard), strict=False):
+        yield _case(problem, usual, kind, numbers, dtype, rng)
     if hard:
         turns = cycle(kinds)
         # without samples nothing else is beside a small loss
         bare = {**usual, **{n: low for n, (low, _) in ranges(problem).items() if low == 0}}
         for levels in LEVELS:
+            if ONLY.get(levels, np.dtype(dtype).name) != np.dtype(dtype).name:
+                continue
             if bare != usual:
                 loud = "saturated", saturated(levels, "leads")
                 yield _case(problem, bare, "different", loud, dtype, rng)
@@ -82,12 +90,15 @@ def _case(
     }
     name, draw = numbers
     floats = draw(problem, shapes, words, rng)
+    for one in problem.arguments:
+        if one.name in floats and not problem.domain(one).anywhere:
+            floats[one.name] = within(problem.domain(one), floats[one.name], rng)
     cast = {name: np.asarray(value).astype(dtype) for name, value in floats.items()}
     scalars = {name: value[()] if value.ndim == 0 else value for name, value in cast.items()}
     every = {**scalars, **words}
     values = {one.name: every[one.name] for one in problem.arguments}
-    traits = frozenset(_traits(problem, sizes, words)) | {name}
-    return Case(sizes, values, np.dtype(dtype), traits)
+    special_here = frozenset(traits(problem, sizes, words)) | {name}
+    return Case(sizes, values, np.dtype(dtype), special_here)
 
 
 def _words(problem: Problem, sizes: dict[str, int], kind: str, rng: Generator) -> dict[str, Any]:
@@ -116,30 +127,3 @@ def _count(one: Argument, sizes: dict[str, int]) -> int:
     if many == 0:
         raise BadArguments(f"{one.name}: there is no {one.space.name} at sizes {sizes}")
     return many
-
-
-def _traits(problem: Problem, sizes: dict[str, int], words: dict[str, Any]) -> Iterator[str]:
-    single = [one for one in problem.arguments if one.is_integer and not one.axes]
-    for one in problem.arguments:
-        if one.is_integer and one.axes:
-            listed = np.ravel(words[one.name]).tolist()
-            twice = len(set(listed)) < len(listed)
-            shared = [
-                other.name
-                for other in single
-                if other.space == one.space and words[other.name] in listed
-            ]
-            if twice:
-                yield f"repeats {one.name}"
-            yield from (f"{name} in {one.name}" for name in shared)
-            for name in (each.name for each in single if each.space == one.space):
-                if twice or name in shared:
-                    yield f"repeats {name} with {one.name}"
-    for name, size in sizes.items():
-        if size <= 1:
-            yield f"{name} = {size}"
-    counted = sorted(sizes)
-    for n, first in enumerate(counted):
-        for second in counted[n + 1 :]:
-            if sizes[first] == sizes[second] > 1:
-                yield f"{first} = {second}"

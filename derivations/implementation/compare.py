@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx
 from numpy.typing import NDArray
 
-from derivations.implementation.exact import BITS, Expected
+from derivations.implementation.exact import Right
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,36 +23,35 @@ class Compared:
     want: NDArray[np.float64]
     errors: NDArray[np.float64]
     small: NDArray[np.float64]
+    reach: float = 0.0  # the largest score, where it is known
 
     @property
     def worst(self) -> float:
         return float(self.errors.max(initial=0))
 
-    def where(self, limit: float) -> tuple[int, ...]:
-        """The first entry beyond the limit."""
-        wrong = np.argwhere(self.errors > limit)
-        return tuple(int(n) for n in wrong[0])
+    def where(self) -> tuple[int, ...]:
+        """The entry of the largest error, the first of them."""
+        at = np.unravel_index(int(self.errors.argmax()), self.errors.shape)
+        return tuple(int(n) for n in at)
 
 
-def compared(got: NDArray[Any], right: Expected, u: float, limit: float) -> Compared:
-    """The errors of an array of the right shape."""
-    errors, small = np.zeros(got.shape), np.zeros(got.shape)
-    with ctx.workprec(BITS[-1]):
-        for at in np.ndindex(got.shape):
-            number = float(got[at])
-            if not np.isfinite(number):
-                errors[at] = small[at] = np.inf
-                continue
-            error = abs(arb(number) - right.values[at])
-            if error < right.floor[at] or error.is_zero():
-                continue
-            errors[at] = _ratio(error, u * right.scale[at] + right.floor[at] / limit)
-            small[at] = _ratio(error, u * right.naive[at])
-    return Compared(got, right.floats, errors, small)
+def compared(got: NDArray[Any], right: Right, u: float, limit: float) -> Compared:
+    """The errors of an array of the right shape.
 
-
-def _ratio(error: Any, unit: Any) -> float:
-    if unit.is_zero():
-        return float("inf")
-    ratio = float(error / unit)
-    return ratio if np.isfinite(ratio) else float("inf")
+    A value is known as the sum of two floats: the error is theirs to 2^-50 of itself. Where it is
+    zero and nothing is rounded, what is u^2 of the other entries is no error.
+    """
+    known, rest = right.apart
+    numbers = got.astype(np.float64)
+    with np.errstate(all="ignore"):
+        error = abs((numbers - known) - rest)
+        unit = u * right.scales + right.floors / limit
+        top = float(np.max(right.scales, initial=0.0, where=np.isfinite(right.scales)))
+        unit = np.where((known == 0) & (rest == 0), np.maximum(unit, u * u * top), unit)
+        inside = (error < right.floors) | (error == 0)
+        errors = np.where(inside, 0.0, np.where(unit > 0, error / unit, np.inf))
+        small = np.where(inside, 0.0, error / (u * right.naives))
+    bad = ~np.isfinite(numbers)
+    errors = np.where(bad | np.isnan(errors), np.inf, errors)
+    small = np.where(bad | np.isnan(small), np.inf, small)
+    return Compared(got, known, errors, small, right.reach)

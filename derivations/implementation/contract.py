@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from derivations.implementation.call import Kernel, NotConvertible, memory, read
+from derivations.implementation.call import Kernel, NotConvertible, memory
 from derivations.implementation.case import Case, entries, instance_of
 from derivations.implementation.compare import compared
 from derivations.implementation.exact import Expected, dependence
@@ -22,10 +22,14 @@ def fresh(case: Case) -> dict[str, Any]:
     return {n: plain(v) if isinstance(v, np.ndarray) else v for n, v in case.values.items()}
 
 
-def changed(given: Mapping[str, Any], case: Case) -> Iterator[Pair]:
-    """A finding for each argument that is not what it was."""
+def changed(given: Mapping[str, Any], case: Case, stepped: Collection[str] = ()) -> Iterator[Pair]:
+    """A finding for each argument that is not what it was, and that no step is to change."""
     for name, value in given.items():
-        if isinstance(value, np.ndarray) and value.tobytes() != case.values[name].tobytes():
+        if (
+            name not in stepped
+            and isinstance(value, np.ndarray)
+            and value.tobytes() != case.values[name].tobytes()
+        ):
             text = f"{name} is not what it was before the call"
             yield case, Finding("", Kind.MUTATED, text, case.values, where=name)
 
@@ -42,6 +46,8 @@ def aliased(given: Mapping[str, Any], results: list[Any], case: Case) -> Iterato
 
 def kept(kernel: Kernel, case: Case, other: Case) -> Iterator[Pair]:
     """Whether a result survives a call with other numbers, and the same call gives it again."""
+    if kernel.stepped:
+        return
     given = fresh(case)
     first = kernel(given)
     before = [[part.tobytes() for part in memory(result)] for result in first]
@@ -64,6 +70,8 @@ def laid_out(
     """Other layouts of the same numbers, at an input where plain ones come out right."""
     u = float(np.finfo(case.dtype).eps) / 2
     for layout, lay in LAYOUTS.items():
+        if layout == "read-only" and kernel.stepped:
+            continue
         given = {n: lay(v) if _has_axes(v) else v for n, v in case.values.items()}
         try:
             results = kernel(given)
@@ -76,12 +84,12 @@ def laid_out(
         for output, result in zip(kernel.problem.outputs, results, strict=True):
             if output is None:
                 continue
-            got = read(result, output, case)
+            got = kernel.read(result, output, case)
             if got.shape != right[output.name].shape:
                 continue
             found = compared(got, right[output.name], u, limit)
             if not found.worst <= limit:
-                at = found.where(limit)
+                at = found.where()
                 yield (
                     case,
                     Finding(
@@ -92,12 +100,12 @@ def laid_out(
                         f"{output.name}[{', '.join(map(str, at))}]" if at else output.name,
                         f"{found.want[at]:.6g}",
                         f"{float(got[at]):.6g}",
-                        found.worst,
+                        float(found.errors[at]),
                         layout=layout,
                     ),
                 )
                 break
-        yield from changed(given, case)
+        yield from changed(given, case, kernel.stepped)
 
 
 def swallowed(
@@ -109,7 +117,8 @@ def swallowed(
     """
     for one in kernel.problem.arguments:
         value = case.values[one.name]
-        if one.is_integer or not np.size(value):
+        domain = kernel.problem.domain(one)
+        if one.is_integer or not np.size(value) or domain.values or domain.whole:
             continue
         spot = _most_read(one, case, right, kernel)
         if spot is None:
@@ -128,7 +137,7 @@ def swallowed(
             if output is None or output.name not in asked:
                 continue
             reached = dependence(right[output.name], key)
-            got = read(result, output, case)
+            got = kernel.read(result, output, case)
             if got.shape == reached.shape and np.isfinite(got[reached]).any():
                 text = f"NaN in {one.name} gives finite numbers in {output.name}"
                 shown = {n: np.array(v) for n, v in poisoned.items()}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from flint import arb, ctx
@@ -16,6 +17,7 @@ from derivations.implementation.case import Case, instance_of, members, numbers_
 from derivations.implementation.conditioned import Conditioned
 from derivations.implementation.monomials import ZERO, Score, Terms, parameters_of
 from derivations.implementation.question import Output, Piece, Problem
+from derivations.implementation.remembered import Remembering
 from derivations.indices import Index
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter
@@ -26,6 +28,41 @@ from derivations.proof.places import Instance, Places
 BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
 GOOD = 80  # bits of each value and scale that have to be certain
 Balls = NDArray[Any]
+Floats = NDArray[np.float64]
+
+
+class Right(Protocol):
+    """Of one result: what is right in floats, and how far off one may be."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        ...
+
+    @property
+    def apart(self) -> tuple[Floats, Floats]:
+        """The values as sums of two floats."""
+        ...
+
+    @property
+    def reach(self) -> float:
+        """The largest score, zero where it is not known."""
+        ...
+
+    @property
+    def scales(self) -> Floats:
+        """The scale B of each entry."""
+        ...
+
+    @property
+    def floors(self) -> Floats:
+        """What underflow may cost."""
+        ...
+
+    @property
+    def naives(self) -> Floats:
+        """What naive sums cost, in roundings."""
+        ...
 
 
 class NotCovered(LookupError):
@@ -36,7 +73,7 @@ class NotCovered(LookupError):
 class Expected:
     """Of one result: exact values, scale B, what underflow may cost, and what naive sums cost.
 
-    ``reads`` has for each entry the parameters that it depends on.
+    ``reads`` has for each entry the parameters that it depends on; ``reach`` is the largest score.
     """
 
     values: Balls
@@ -44,16 +81,35 @@ class Expected:
     floor: Balls
     naive: Balls
     reads: NDArray[Any]
+    reach: float = 0.0
 
     @property
     def shape(self) -> tuple[int, ...]:
         return self.values.shape
 
-    @property
-    def floats(self) -> NDArray[np.float64]:
-        """The exact values, rounded."""
-        rounded = [float(value) for value in self.values.ravel()]
-        return np.array(rounded, dtype=np.float64).reshape(self.shape)
+    @cached_property
+    def apart(self) -> tuple[Floats, Floats]:
+        """The exact values rounded, and what is missing then, rounded as well."""
+        with ctx.workprec(BITS[-1]):
+            known = _floats(self.values)
+            pairs = zip(self.values.ravel(), known.ravel(), strict=True)
+            rest = [float(value - arb(x)) if np.isfinite(x) else 0.0 for value, x in pairs]
+        return known, np.array(rest, dtype=np.float64).reshape(self.shape)
+
+    @cached_property
+    def scales(self) -> Floats:
+        """B, rounded."""
+        return _floats(self.scale)
+
+    @cached_property
+    def floors(self) -> Floats:
+        """What underflow may cost, rounded."""
+        return _floats(self.floor)
+
+    @cached_property
+    def naives(self) -> Floats:
+        """What naive sums cost, rounded."""
+        return _floats(self.naive)
 
 
 def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
@@ -64,7 +120,7 @@ def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
     for bits in BITS:
         with ctx.workprec(bits):
             domain = Conditioned(numbers_of(problem, case, instance), float(info.eps) / 2)
-            reader: Interpreter[Terms] = Interpreter(instance, domain)
+            reader: Interpreter[Terms] = Remembering(instance, domain)
             try:
                 found = {
                     output.name: _result(output, case, reader, domain, tiny)
@@ -73,8 +129,15 @@ def expected(problem: Problem, case: Case) -> dict[str, Expected] | None:
             except (NotCovered, NoValue, ZeroDivisionError):
                 return None
             if all(_certain(each, tiny) for each in found.values()):
-                return found
+                scores = [abs(float(value)) for value, _ in domain.known.values()]
+                reach = max(scores, default=0.0)
+                return {name: replace(each, reach=reach) for name, each in found.items()}
     return None
+
+
+def _floats(balls: Balls) -> Floats:
+    rounded = [float(ball) for ball in balls.ravel()]
+    return np.array(rounded, dtype=np.float64).reshape(balls.shape)
 
 
 def _result(
@@ -86,7 +149,10 @@ def _result(
         for at in product(*places)
     ]
     shape = tuple(map(len, places))
-    return Expected(*(_objects([row[part] for row in rows], shape) for part in range(5)))
+    values, scale, floor, naive, reads = (
+        _objects([row[part] for row in rows], shape) for part in range(5)
+    )
+    return Expected(values, scale, floor, naive, reads)
 
 
 def _objects(parts: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -16,18 +16,24 @@ class Kind(Enum):
     RAISES = "raises"
     WRONG_SHAPE = "wrong shape"
     WRONG_DTYPE = "wrong dtype"
-    NOT_FINITE = "overflow or NaN"
+    INFINITE = "infinity"
+    NAN = "NaN"
     SWALLOWED = "NaN swallowed"
     TRANSPOSED = "transposed"
     SIGN = "wrong sign"
     FACTOR = "wrong factor"
     ZERO = "zero"
     CLIPPED = "clipped"
+    THRESHOLD = "clipped or tabulated score"
+    EPSILON = "epsilon in a logarithm"
+    SEQUENCE = "update in sequence"
     PRECISION = "too few digits"
     CANCELLATION = "cancellation"
     DUPLICATE = "dropped duplicate"
     SHARED = "shared word mishandled"
     EDGE = "wrong at an edge"
+    SIZE = "wrong at some sizes"
+    SPECIAL = "wrong at special values"
     SATURATED = "wrong where scores are large"
     VALUE = "wrong value"
     REPEATED_ROWS = "repeated rows"
@@ -43,7 +49,8 @@ class Finding:
     """One mistake; ``count`` inputs show it, and the simplest one is kept.
 
     ``error`` is the largest error over all of them in units of u B, None where there is none
-    to measure. ``values`` are the arguments, ``layout`` how their arrays lie in memory.
+    to measure. ``values`` are the arguments, ``layout`` how their arrays lie in memory,
+    ``texts`` short ones that make large arguments.
     """
 
     output: str
@@ -56,11 +63,15 @@ class Finding:
     error: float | None = None
     count: int = 1
     layout: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reproduce(self) -> str:
         """Python statements that set the arguments; to be pasted where NumPy is np."""
-        lines = [f"{name} = {written(v, self.layout)}" for name, v in self.values.items()]
+        lines = [
+            f"{name} = {written(v, self.layout, self.texts.get(name, ''))}"
+            for name, v in self.values.items()
+        ]
         return "\n".join(lines)
 
     @property

@@ -49,8 +49,10 @@ WRITTEN: Mapping[str, str] = {
 }
 
 
-def written(value: Any, layout: str = "") -> str:
-    """An argument as it is typed in a program that has NumPy as np."""
+def written(value: Any, layout: str = "", made_by: str = "") -> str:
+    """An argument as it is typed in a program that has NumPy as np; a text may make it."""
+    if made_by:
+        return WRITTEN[layout].format(made_by, shape=np.shape(value)) if np.ndim(value) else made_by
     if not isinstance(value, np.ndarray):
         return repr(float(value)) if isinstance(value, np.floating) else repr(int(value))
     # the shortest digits that give this very number in its own precision

@@ -26,6 +26,8 @@ LEVELS = (
     (800.0, -800.0),
     (-760.0, -790.0),
 )
+# the ends of the exponential in one format are nothing special in the other
+ONLY = {(88.0, -103.0): "float32", (745.0, -745.0): "float64", (600.0, 0.0): "float64"}
 # rows picked by words: the words in hand above all others, below them, or as it comes
 PATTERNS = ("leads", "trails", "mixed")
 SCALES = (0.1, 1.0, 1.0, 2.7)

@@ -16,12 +16,12 @@ LOST = 64  # roundings of the sums as typed that cancellation may cost
 Look = tuple[Kind, str]
 
 
-def overflown(found: Compared) -> str:
-    """What stands where a finite number should; empty where all are finite."""
+def overflown(found: Compared) -> Kind | None:
+    """What stands where a finite number should; None where all are finite."""
     got = found.got.astype(np.float64)
     if np.isfinite(got).all():
-        return ""
-    return f"{'NaN' if np.isnan(got).any() else 'infinity'} where the value is finite"
+        return None
+    return Kind.NAN if np.isnan(got).any() else Kind.INFINITE
 
 
 def lost(found: Compared, limit: float) -> str:
@@ -69,7 +69,7 @@ def _factor(got: NDArray[Any], want: NDArray[Any], sizes: Mapping[str, int]) -> 
     if abs(want[top]) < np.finfo(np.float32).tiny:
         return
     factor = float(got[top] / want[top])
-    if abs(factor) < CLOSE or abs(factor - 1) < CLOSE or not _same(got, factor * want):
+    if abs(factor) < CLOSE or abs(abs(factor) - 1) < CLOSE or not _same(got, factor * want):
         return
     named: dict[str, float] = {}
     for name, size in sizes.items():
@@ -77,4 +77,6 @@ def _factor(got: NDArray[Any], want: NDArray[Any], sizes: Mapping[str, int]) -> 
     named[f"{factor:.4g}"] = factor
     for text, value in named.items():
         if abs(value / factor - 1) < CLOSE:
-            yield Kind.FACTOR, f"{text} times the right value"
+            simple = text if "/" in text else {"0.5": "1/2", "2": "2"}.get(text, "")
+            hint = f'; if that is a convention, scale="{simple}"' if simple else ""
+            yield Kind.FACTOR, f"{text} times the right value{hint}"

@@ -10,6 +10,7 @@ from sympy import Expr, Indexed, Symbol
 
 from derivations.claim import Condition
 from derivations.definition import unfold
+from derivations.implementation.drawn_from import EVERYWHERE, Domain
 from derivations.indices import Index, IndexSet, WordArray, free_indices
 
 
@@ -82,6 +83,12 @@ class Problem:
     name: str
     arguments: tuple[Argument, ...]
     outputs: tuple[Output | None, ...]
+    domains: tuple[tuple[str, Domain], ...] = ()  # by argument
+    least: tuple[tuple[str, int], ...] = ()  # by size
+
+    def domain(self, one: Argument) -> Domain:
+        """Where the numbers of an argument are."""
+        return dict(self.domains).get(one.name, EVERYWHERE)
 
     @property
     def judged(self) -> tuple[Output, ...]:

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.implementation.finding import Finding
+from derivations.implementation.report_html import HEADINGS, as_html
+from derivations.implementation.tried import Tried
 from derivations.report.terminal import rendered
 
 SHOWN = 6  # inputs that are written out
@@ -31,6 +33,8 @@ class CheckReport:
     limit: float
     inputs: int
     seconds: float
+    tried: Tried
+    more: str = ""  # arguments of every call beside those that are shown
 
     @property
     def ok(self) -> bool:
@@ -45,14 +49,18 @@ class CheckReport:
     def __str__(self) -> str:
         return rendered(self.__rich__())
 
+    def _repr_html_(self) -> str:
+        return as_html(self._headline().plain, self.findings, self._cells, self.tried.lines)
+
     def __rich__(self) -> RenderableType:
         parts: list[RenderableType] = [self._headline()]
+        parts += [Padding(Text(line, style="dim"), (0, 0, 0, 4)) for line in self.tried.lines]
         if self.findings:
             parts.append(self._table())
         for number, finding in enumerate(self.findings[:SHOWN], start=1):
             parts.append(Text(f"\n{number}. {finding.kind.value}, to try:"))
             parts.append(Padding(Text(finding.reproduce), (0, 0, 0, 4)))
-            parts.append(Padding(Text(f"{self.function}({finding.call})"), (0, 0, 0, 4)))
+            parts.append(Padding(Text(f"{self.function}({finding.call}{self.more})"), (0, 0, 0, 4)))
         return Group(*parts)
 
     def _headline(self) -> Text:
@@ -66,12 +74,14 @@ class CheckReport:
 
     def _table(self) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for name in ("", "what it looks like", "where", "should be", "is", "error/(u B)", "inputs"):
+        for name in ("", *HEADINGS):
             table.add_column(name, overflow="fold")
         for number, each in enumerate(self.findings, start=1):
-            what = f"{each.kind.value}: {each.detail}" if each.detail else each.kind.value
-            error = "" if each.error is None else f"{each.error:.2g}"
-            where = each.where or each.output
-            row = (str(number), what, where, each.want, each.got, error, str(each.count))
-            table.add_row(*map(Text, row))
+            table.add_row(*map(Text, (str(number), *self._cells(each))))
         return table
+
+    def _cells(self, each: Finding) -> tuple[str, ...]:
+        what = f"{each.kind.value}: {each.detail}" if each.detail else each.kind.value
+        error = "" if each.error is None else f"{each.error:.2g}"
+        where = each.output if "," in each.output else each.where or each.output
+        return what, where, each.want, each.got, error, str(each.count)

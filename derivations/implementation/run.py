@@ -10,36 +10,63 @@ from typing import Any
 
 import numpy as np
 
+from derivations.implementation.around_blocks import More, large_cases
 from derivations.implementation.call import Convert, Kernel, NotConvertible
 from derivations.implementation.case import Case
 from derivations.implementation.cases import cases
 from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
-from derivations.implementation.exact import Expected, expected
+from derivations.implementation.exact import Expected, Right, expected
+from derivations.implementation.in_other_orders import (
+    Known,
+    backwards,
+    look_alikes,
+    many,
+    written_down,
+)
+from derivations.implementation.large import at_once
+from derivations.implementation.layouts import LAYOUTS
+from derivations.implementation.manner import Hook, Manner
 from derivations.implementation.question import BadArguments, Problem
 from derivations.implementation.report import CheckReport
 from derivations.implementation.resolve import Returns, problem_of
+from derivations.implementation.signature import compiles_for_shapes
+from derivations.implementation.sizes import usual
+from derivations.implementation.steps_in_place import stepped
+from derivations.implementation.tried import Tried
 from derivations.implementation.values import GIVEN_UP, Values, grouped
+from derivations.implementation.wide import TooMany
 from derivations.proof.fragment import OutsideFragment
 
 LIMIT = 32.0
 DTYPES = ("float64", "float32")
 FLOATS = ("float32", "float64")
+MOST_SMALL = 6
 LAID_OUT = 2  # inputs tried in every layout
+
+Sizes = Mapping[str, int | Sequence[int]]
 
 
 def check_kernel(
     function: Callable[..., Any],
-    claim: str | Sequence[str],
-    arguments: Mapping[str, str] | None = None,
-    returns: Returns = None,
+    claim: str | Path | Sequence[str],
+    arguments: Mapping[str, str] | str | Sequence[str] | None = None,
+    returns: Returns | Mapping[str, str] = None,
     *,
     derivation: str | Path | None = None,
     convert: Convert | None = None,
     dtypes: Sequence[str] = DTYPES,
     saturated: bool = True,
     limit: float = LIMIT,
-    count: int = 20,
+    count: int = 10,
     seed: int = 0,
+    sizes: Sizes | None = None,
+    blocks: bool = True,
+    domains: Mapping[str, str] | None = None,
+    columns: bool = False,
+    empty: bool = True,
+    rate: str | None = None,
+    draws: Mapping[str, Hook] | None = None,
+    scale: str | None = None,
 ) -> CheckReport:
     """Check an implementation of a loss or of gradients against what is proved of them.
 
@@ -61,30 +88,84 @@ def check_kernel(
           counts as zero.
         count: random inputs beside those that are forced.
         seed: which numbers.
+        sizes: more sizes by name, ``{"N": 10_000, "d": (100, 300)}``, each tried while the others
+          are small.
+        blocks: whether sizes past 6 are tried, around powers of two and at a few thousand words.
+        domains: where the numbers of an argument are, if not anywhere and not said by the
+          derivation: ``{"beta": "> 0", "p": "(0, 1)", "signs": "{-1, 1}", "counts": "whole"}``.
+        columns: whether a vector is (d, 1) and a number (1, 1), given and returned.
+        empty: whether sizes of zero are tried: empty lists and batches.
+        rate: the argument that is the rate of a step: the function changes its arguments in place,
+          by their gradients times the rate.
+        draws: for each argument that the function draws by itself, a function that hands it what
+          to draw: ``{"negatives": sampler.next}``.
+        scale: a factor of all results that is a convention: ``"1/2"``, ``"1/B"`` by a size, or
+          ``"mean"`` where there is one size that a batch has.
 
     Raises BadArguments, a ValueError, for what cannot be checked as asked.
     """
     started = perf_counter()
     if not callable(function):
         raise BadArguments(f"a function is checked, not a {type(function).__name__}")
+    if arguments is not None and not isinstance(arguments, Mapping):
+        # check_kernel(f, "notes.md", "a.1")
+        derivation, claim, arguments = str(claim), arguments, None
+        if isinstance(returns, Mapping):
+            arguments, returns = returns, None
+    if isinstance(claim, Path) or isinstance(returns, Mapping):
+        raise BadArguments("name a line of the file: check_kernel(f, 'notes.md', 'a.1')")
+    listed = dtypes if isinstance(dtypes, list | tuple | set) else (dtypes,)
+    dtypes = [_dtype(each) for each in listed]
     for dtype in dtypes:
         if dtype not in FLOATS:
             raise BadArguments(f"dtypes: {dtype!r} is not one of {', '.join(FLOATS)}")
     if not dtypes:
         raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
-    problem = problem_of(function, claim, arguments, returns, derivation)
-    run = _Run(Kernel(function, problem, convert), limit)
-    for dtype in dtypes:
+    manner = Manner(columns, rate, draws or {}, empty)
+    problem = problem_of(
+        function, claim, arguments, returns, derivation, domains or {}, manner, scale
+    )
+    run = _Run(Kernel(function, problem, convert, manner=manner), limit)
+    more = _more(sizes, problem)
+    compiled = compiles_for_shapes(function)
+    if compiled:
+        count = 0
+        run.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
+    for turn, dtype in enumerate(dtypes):
         try:
             run.through(problem, np.dtype(dtype), seed, saturated, count)
         except OutsideFragment as left:
             raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
+        if blocks and not (compiled and turn):
+            run.beyond(problem, np.dtype(dtype), seed, more, first=turn == 0 and not compiled)
     if not run.covered:
         raise BadArguments(
             f"{problem.name}: of inputs without an empty or single set, none is covered by the "
             "claims; name claims for every entry of the results"
         )
+    run.again()
     return run.report(function, perf_counter() - started)
+
+
+def _dtype(said: Any) -> str:
+    """A precision by its name, however it is given: a text, a type of NumPy, one of torch."""
+    text = said if isinstance(said, str) else getattr(said, "__name__", str(said))
+    name = text.removeprefix("torch.").removeprefix("np.").removeprefix("numpy.")
+    return {"float": "float64", "double": "float64", "f8": "float64", "f4": "float32"}.get(
+        name, name
+    )
+
+
+def _more(sizes: Sizes | None, problem: Problem) -> More:
+    """The sizes that are asked for beside those that are tried anyhow."""
+    found: dict[str, tuple[int, ...]] = {}
+    known = usual(problem)
+    for name, said in (sizes or {}).items():
+        each = (said,) if isinstance(said, int) else tuple(said)
+        if name not in known or not all(isinstance(n, int) and n >= 0 for n in each):
+            raise BadArguments(f"sizes: {name!r}: {said!r}; there are {', '.join(known)}")
+        found[name] = each
+    return found
 
 
 class _Run:
@@ -96,14 +177,21 @@ class _Run:
         self.memory: list[Any] = []
         self.inputs = 0
         self.covered = False
+        self.tried = Tried()
+        self.known: list[Known] = []
+        for name, domain in kernel.problem.domains:
+            if not domain.anywhere:
+                self.tried.domains[name] = str(domain)
 
     def through(self, problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> None:
-        """All inputs of one dtype, then what is asked of memory on some of them."""
+        """All small inputs of one dtype, then what is asked of memory on some of them."""
         well: list[tuple[Case, dict[str, Expected]]] = []
         raised = 0
         for case in cases(problem, dtype, seed, hard, count):
             right = expected(problem, case)
-            if right is None:
+            if right is None or not _is_finite(right, case):
+                continue
+            if not self.kernel.manner.empty and 0 in case.sizes.values():
                 continue
             self.inputs += 1
             self.covered |= all(size > 1 for size in case.sizes.values())
@@ -115,8 +203,30 @@ class _Run:
                 raised += 1
         self._memory(well)
 
-    def _tried(self, case: Case, right: dict[str, Expected]) -> bool:
+    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More, *, first: bool) -> None:
+        """Inputs of sizes around what code does in blocks, where the answer can be had at once."""
+        raised = 0
+        for case in large_cases(problem, dtype, seed, more, first=first):
+            try:
+                right = at_once(problem, case)
+            except TooMany as left:
+                at = ", ".join(f"{name} = {n}" for name, n in case.sizes.items())
+                self.tried.left_out[f"{at}: {left}"] = None
+                continue
+            except OutsideFragment as left:
+                self.tried.left_out[f"sizes past {MOST_SMALL}: {left}"] = None
+                return
+            if right is None:
+                continue
+            self.inputs += 1
+            raised += not self._tried(case, right)
+            if raised >= GIVEN_UP:
+                return
+
+    def _tried(self, case: Case, right: Mapping[str, Right]) -> bool:
         given = fresh(case)
+        right = stepped(self.kernel, case, right)
+        self.tried.case(case)
         try:
             results = self.kernel(given)
         except NotConvertible as error:
@@ -124,9 +234,36 @@ class _Run:
         except Exception as error:
             self.values.raised(case, error)
             return False
-        self.values.look(case, right, results)
-        self.memory += [*changed(given, case), *aliased(given, results, case)]
+        well = self.values.look(case, right, results)
+        self.memory += [
+            *changed(given, case, self.kernel.stepped),
+            *aliased(given, results, case),
+        ]
+        if well:
+            self.known.append(Known(case, right, written_down(self.kernel, results, case)))
         return True
+
+    def again(self) -> None:
+        """Other orders, and many calls, of what came out right."""
+        if not self.known:
+            return
+        self.memory += look_alikes(self.kernel, self.known, self.limit, self.tried, self._answer)
+        self.memory += backwards(self.kernel, self.known, self.limit, self.tried)
+        usual_one = next((k for k in self.known if "plain" in k.case.traits), self.known[0])
+        self.memory += many(self.kernel, usual_one, self.limit, self.tried)
+
+    def _answer(self, case: Case) -> Mapping[str, Right] | None:
+        """What is right of an input, large or small."""
+        if case.is_large:
+            try:
+                found = at_once(self.kernel.problem, case)
+                return None if found is None else stepped(self.kernel, case, found)
+            except OutsideFragment:
+                return None
+        right = expected(self.kernel.problem, case)
+        if right is None or not _is_finite(right, case):
+            return None
+        return stepped(self.kernel, case, right)
 
     def _memory(self, well: list[tuple[Case, dict[str, Expected]]]) -> None:
         """Layouts, workspaces and NaN, where the plain call comes out right."""
@@ -137,6 +274,7 @@ class _Run:
             fine = self._right_at(case)
             if len(fine) == len(problem.judged):
                 self.memory += self._asked(laid_out, case, right, self.limit)
+                self.tried.layouts |= dict.fromkeys(("C order", *LAYOUTS))
             self.memory += self._asked(swallowed, case, right, fine)
         alike = [case for case, _ in usual if case.sizes == usual[0][0].sizes]
         for case, other in islice(pairwise(alike), LAID_OUT):
@@ -165,4 +303,22 @@ class _Run:
         worst = {seen.output: seen.worst for seen in self.values.seen.values()}
         findings = (*self.values.findings(), *grouped(self.memory))
         problem = self.kernel.problem
-        return CheckReport(name, problem.name, findings, worst, self.limit, self.inputs, seconds)
+        self.tried.calls = self.kernel.calls
+        rate = self.kernel.manner.rate
+        return CheckReport(
+            name,
+            problem.name,
+            findings,
+            worst,
+            self.limit,
+            self.inputs,
+            seconds,
+            self.tried,
+            "" if rate is None else f", {rate}=1.0",
+        )
+
+
+def _is_finite(right: Mapping[str, Expected], case: Case) -> bool:
+    """Whether every result is a number of this precision."""
+    most = float(np.finfo(case.dtype).max)
+    return all(bool((abs(each.apart[0]) < most).all()) for each in right.values())

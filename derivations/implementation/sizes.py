@@ -16,15 +16,16 @@ SQUARE = 3
 def tried(problem: Problem) -> list[dict[str, int]]:
     """The sizes that are forced, the usual ones first."""
     least = {name: low for name, (low, _) in ranges(problem).items()}
-    usual = _usual(problem)
-    found = [usual, dict.fromkeys(usual, SQUARE)]
-    found += [{**usual, name: low} for name, low in least.items()]
+    small = usual(problem)
+    found = [small, dict.fromkeys(small, SQUARE)]
+    found += [{**small, name: low} for name, low in least.items()]
     found.append(least)
-    found.append({**usual, **dict.fromkeys(_label_sizes(problem), 2)})
+    found.append({**small, **dict.fromkeys(_label_sizes(problem), 2)})
     return list({tuple(sizes.items()): sizes for sizes in found}.values())
 
 
-def _usual(problem: Problem) -> dict[str, int]:
+def usual(problem: Problem) -> dict[str, int]:
+    """Small sizes, all different where they count other things."""
     labels = _label_sizes(problem)
     others = iter(cycle(DIFFERENT))
     return {name: VOCABULARY if name in labels else next(others) for name in ranges(problem)}
@@ -39,9 +40,10 @@ def drawn(problem: Problem, rng: Generator) -> dict[str, int]:
 def ranges(problem: Problem) -> dict[str, tuple[int, int]]:
     """From where to where each size is tried."""
     found: dict[str, tuple[int, int]] = {}
+    least = dict(problem.least)
     for space in problem.spaces:
         for size in sorted(space.upper.free_symbols | space.lower.free_symbols, key=str):
-            low = 0 if space.symmetric or not space.inhabited else 1
+            low = max(0 if space.symmetric or not space.inhabited else 1, least.get(size.name, 0))
             high = 6 if space in problem.labels else 4
             before = found.get(size.name, (0, high))
             found[size.name] = max(low, before[0]), max(high, before[1])

@@ -10,8 +10,10 @@ from pathlib import Path
 from sympy import Expr
 
 from derivations.claim import Claim, Verdict
+from derivations.data_conditions import OfData
 from derivations.definition import Defined
 from derivations.implementation.named import FUNCTIONS
+from derivations.implementation.of_files import OTHER_NAMES, SUBJECTS
 from derivations.implementation.question import Argument, BadArguments
 from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
@@ -30,6 +32,7 @@ class Source:
     losses: Mapping[str, Expr]
     declared: Mapping[str, Argument]
     named: Collection[str] = ()
+    assumed: tuple[OfData, ...] = ()
 
     def claim(self, name: str) -> Claim:
         """The claim of this id, once it is proved; raises BadArguments where it is not."""
@@ -46,7 +49,10 @@ class Source:
     def _advice(self, name: str) -> str:
         known = [*self.named, *self.claims, *self.losses]
         near = get_close_matches(name, known, n=3, cutoff=0.4)
-        return f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(known)}"
+        if not near:
+            return f"; there are {', '.join(known)}"
+        subjects = f" (subjects: {', '.join(self.named)})" if self.named else ""
+        return f"; did you mean {' or '.join(near)}?{subjects}"
 
 
 def word2vec() -> Source:
@@ -63,7 +69,7 @@ def word2vec() -> Source:
         {claim.id: claim for claim in CLAIMS},
         {each.__name__: each(*each.params) for each in functions},
         {},
-        FUNCTIONS,
+        (*FUNCTIONS, *SUBJECTS, *OTHER_NAMES),
     )
 
 
@@ -100,7 +106,9 @@ def of_file(path: str | Path) -> Source:
             given = [slot.declared for slot in function.slots if slot.declared is not None]
             if len(given) == len(function.meaning.parameters):
                 losses[name], _ = entry_of(ArbitraryCall(function.meaning, tuple(given)))
-    return Source(claims, losses, declared)
+    said = (each for line in lines for each in line.equality.scope.conditions)
+    assumed = tuple(dict.fromkeys(each for each in said if isinstance(each, OfData)))
+    return Source(claims, losses, declared, assumed=assumed)
 
 
 def _plain(body: Term, name: str) -> str:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from sympy import Expr, Indexed, Symbol
 
+from derivations.implementation.one_spelling import same
 from derivations.implementation.question import Argument, BadArguments, leaves
 from derivations.indices import Index, IndexSet, WordArray
 
@@ -42,8 +43,9 @@ class Letters:
         if match is None:
             raise BadArguments(f"{name}: {text!r} is not a symbol such as U, U.T or V[c]")
         letter, at, turned = match["name"], match["at"], bool(match["turn"])
+        letter = same(letter, (*self.declared, *self.arrays, *self.symbols)) or letter
         if letter in self.declared and at is None:
-            made = self.declared[letter]
+            made = _fresh(self.declared[letter])
         elif letter in self.arrays:
             made = self._entry(name, letter, at)
         elif letter in self.symbols and at is None:
@@ -74,6 +76,12 @@ class Letters:
         known = sorted({*self.arrays, *self.symbols, *self.declared})
         near = get_close_matches(letter, known, n=1, cutoff=0.5)
         return f" ({f'did you mean {near[0]}? ' if near else ''}there are {', '.join(known)})"
+
+
+def _fresh(made: Argument) -> Argument:
+    """With axes that no expression has: a letter of the text may be a word that is given."""
+    axes = {axis: Index(f"{made.name}·{n}", axis.space) for n, axis in enumerate(made.axes, 1)}
+    return Argument(made.name, made.entry.xreplace(axes), tuple(axes[axis] for axis in made.axes))
 
 
 def _space(index: Expr) -> IndexSet:

@@ -230,8 +230,11 @@ def _free(
     mistaken: tuple[str, ...] = (),
     coq: str = "",
 ) -> Elementary:
-    """A row for a function that is a symbol with a derivative: its balls and both derivatives."""
-    kind: type[Known] = known(name, slope)
+    """A row for a function that is a symbol with a derivative: its balls and both derivatives.
+
+    Those balls say whether it is odd.
+    """
+    kind: type[Known] = known(name, slope, odd=ball.odd)
     PRIMITIVES[name] = ball
 
     def value(domain: Domain[V], z: V, /) -> V:
@@ -291,7 +294,7 @@ COS: Elementary = _free(
 ARCTAN = _free(
     "arctan",
     "arctan",
-    Primitive("arctan", arb.atan, _slope_of_arctan),
+    Primitive("arctan", arb.atan, _slope_of_arctan, odd=True),
     lambda z: 1 / (1 + z**2),
     coq="atan",
 )
@@ -301,7 +304,7 @@ TAN: Elementary = _free(
 ARCSIN = _free(
     "arcsin",
     "arcsin",
-    Primitive("arcsin", arb.asin, _slope_of_arcsin),
+    Primitive("arcsin", arb.asin, _slope_of_arcsin, odd=True),
     lambda z: 1 / sqrt(1 - z**2),
     mistaken=("arccos",),
 )
@@ -315,7 +318,7 @@ ARCCOS = _free(
 ERF = _free(
     "erf",
     "",
-    Primitive("erf", arb.erf, _slope_of_erf),
+    Primitive("erf", arb.erf, _slope_of_erf, odd=True),
     lambda z: 2 * exp(-(z**2)) / sqrt(pi),
     words=("erf",),
 )

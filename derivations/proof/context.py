@@ -53,7 +53,8 @@ class Context:
     add up to over a range.
     ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
     ``has_cases`` afterwards whether there were any; so do ``by_half_angles`` and ``has_angles`` of
-    sines and cosines.
+    sines and cosines, and ``by_values`` and ``has_values`` of functions of what is 0 or 1, or -1 or
+    1, ``by_products`` and ``has_products`` of inverses of a matrix beside a column times a row.
     """
 
     unequal: set[frozenset[Index]] = field(default_factory=set)
@@ -74,6 +75,10 @@ class Context:
     has_cases: bool = False
     by_half_angles: bool = False
     has_angles: bool = False
+    by_values: bool = False
+    has_values: bool = False
+    by_products: bool = False
+    has_products: bool = False
     steps: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 

@@ -85,11 +85,15 @@ class Slope(Protocol):
 
 @dataclass(frozen=True)
 class Primitive:
-    """A function that domains know by its name, by its values in balls, and by its derivative."""
+    """A function that domains know by its name, by its values in balls, and by its derivative.
+
+    ``odd`` says that f(-z) is -f(z), for every z of which it has a value.
+    """
 
     name: str
     ball: Callable[[arb], arb]
     slope: Slope
+    odd: bool = False
 
 
 def _slope_of_root(domain: Domain[V], value: V, result: V, /) -> V:

@@ -10,13 +10,17 @@ and the logarithm of an irreducible factor becomes a fresh variable. The square 
 irreducible p is a variable r with r^2 = |p|: numerators have no higher powers of it and
 denominators none at all (they are multiplied by conjugates). An application of an arbitrary
 function, or of a partial derivative of one, is a coordinate of its own for each choice of arguments
-that are not equal in this field, and so is one of a function of which only the derivative is known.
+that are not equal in this field, and so is one of a function of which only the derivative is known,
+or that and that it is odd.
 Sines and cosines are rational functions of tangents of half an angle, one for each angle that is no
 rational combination of earlier ones (`half_turns.py`).
 
 A number that is 0 or 1, or is -1 or 1, is a variable of which numerators have no higher power than
 the first (y^2 = y, y^2 = 1): a polynomial that is linear in each of these is zero at all of their
-values only if it is zero. One between a and b is (a + b t) / (1 + t) for a variable t above zero.
+values only if it is zero. A function f of what depends on such a y is (1 - y) f(0) + y f(1), or
+((1 - y) f(-1) + (1 + y) f(1)) / 2, where both have values: so are exponentials, logarithms and what
+is divided by taken apart, but of more than `MOST_OF_TWO` such numbers. One between a and b is
+(a + b t) / (1 + t) for a variable t above zero.
 
 Signs. The logarithm of an irreducible p stands for log|p|, and exp(q log|p|), for 2q whole, is
 |p|^q = (s p)^q with the sign s of p. So are |z|, max, min and cases rational once the sign of z is
@@ -48,7 +52,7 @@ are as assumed, if that is so on some open set: of that a sign pattern alone say
 is not zero under an assumption shows no more than where to look for a witness.
 
 Where this does not decide, ``complete`` is no longer true, and what is not zero is only where to
-look for a witness, too: numbers that are one of two, below a bar or in an exponential or logarithm;
+look for a witness, too: numbers that are one of two, where a function of these is not taken apart;
 factors that have roots in them, as under a root in a root, since the ring with roots has no unique
 factorisation; constants that are exponentials of more than a rational number, and pi, of which no
 more is known; functions of which only the derivative is. Logarithms of rational constants are split
@@ -58,7 +62,7 @@ factorisation), and exp(1) is transcendental (Hermite).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -77,6 +81,7 @@ Signs = Mapping[str, int]
 # of a term that is not zero, and of one of which zero is a case, too: 2 where it has been one
 SIGNS, APART = (-1, 1), (-2, 0, 2)
 CONSTANT, PI, ANGLE = -1, "π", "\\angle"
+MOST_OF_TWO = 6  # numbers of two values, by all of which a function is taken apart
 
 
 class TooManyVariables(Exception):
@@ -290,6 +295,9 @@ class Field:
     def _inverse(self, value: Value) -> Value:
         if self.is_zero(value):
             raise ZeroDivisionError
+        parted = self._by_values(value, self._inverse)
+        if parted is not None:
+            return parted
         numerator, conjugate = self._rationalised(value.numerator)
         content, factors = self._factors(numerator)
         powers = dict(factors)
@@ -463,7 +471,16 @@ class Field:
             return certain
         if assumed == 0 and self.irreducible[number] not in self.vanishing:
             self.vanishing.append(self.irreducible[number])
+        if assumed > 0 or (assumed < 0 and self._is_sign(number)):
+            self._settle(self.irreducible[number], 1 if assumed > 0 else -1)
         return (assumed > 0) - (assumed < 0)
+
+    def _settle(self, polynomial: fmpq_mpoly, value: int) -> None:
+        """Where this is a number that is one of two, it is this one, as it has its sign."""
+        if any(polynomial == self.context.gen(number) for number in self.of_two):
+            rest = polynomial - value
+            if rest not in self.vanishing:
+                self.vanishing.append(rest)
 
     def _certain_sign(self, polynomial: fmpq_mpoly) -> int | None:
         """The sign that all terms have, made of even powers and of what is positive."""
@@ -481,9 +498,11 @@ class Field:
         for argument, known in self.exponentials:
             if argument.numerator == value.numerator and argument.denominator == value.denominator:
                 return known
-        self._use(value)
-        remainder = Value(self._remainder(value.numerator), value.denominator)
-        result = self._exp(self._reduced(remainder))
+        result = self._by_values(value, self.exp)
+        if result is None:
+            self._use(value)
+            remainder = Value(self._remainder(value.numerator), value.denominator)
+            result = self._exp(self._reduced(remainder))
         self.exponentials.append((value, result))
         return result
 
@@ -574,7 +593,21 @@ class Field:
             case "cos" | "sin" | "tan":
                 return self._circular(primitive.name, value)
         self.complete = False
-        return self.arbitrary(Application(f"\\{primitive.name}", ((value,),)))
+        name = f"\\{primitive.name}"
+        return self._odd(name, value) if primitive.odd else self._free(name, value)
+
+    def _free(self, name: str, value: Value) -> Value:
+        return self.arbitrary(Application(name, ((value,),)))
+
+    def _odd(self, name: str, value: Value) -> Value:
+        """A coordinate for each argument up to its sign: f(-z) = -f(z), and f(0) = 0."""
+        if self.is_zero(value):
+            return self.constant(0)
+        minus = self.constant(-1)
+        turned = self.multiply(minus, value)
+        if any(self._same(each, ((turned,),)) for each in self.applications.get(name, [])):
+            return self.multiply(minus, self._free(name, turned))
+        return self._free(name, value)
 
     def _circular(self, name: str, angle: Value) -> Value:
         """A rational function of tangents of half an angle (`half_turns.py`)."""
@@ -656,6 +689,41 @@ class Field:
                 reduced = reduced + self.context.from_dict({tuple(powers): q})
         return reduced
 
+    def _by_values(self, value: Value, function: Callable[[Value], Value]) -> Value | None:
+        """A function of what depends on a y of two values, by those: (1 - y) f(0) + y f(1).
+
+        None where there is no such y, where there are too many, or where one has no value.
+        """
+        degrees = value.numerator.degrees() if self.of_two else ()
+        there = [number for number in self.of_two if degrees[number] > 0]
+        alone = value.numerator == self.context.gen(there[0]) if there else True
+        below = any(self._has_of_two(self.irreducible[number]) for number, _ in value.denominator)
+        if alone or below or len(there) > MOST_OF_TWO:
+            return None
+        number, minus = there[0], self.constant(-1)
+        low = -1 if self.of_two[number] else 0
+        try:
+            first, second = (function(self._at(value, number, n)) for n in (low, 1))
+        except (NoValue, ZeroDivisionError):
+            return None
+        y = Value(self.context.gen(number))
+        weight = self.multiply(
+            self.add(y, self.constant(-low)), self.constant(Fraction(1, 1 - low))
+        )
+        change = self.add(second, self.multiply(minus, first))
+        return self.add(first, self.multiply(weight, change))
+
+    def _at(self, value: Value, number: int, put: int) -> Value:
+        """An element where a variable is a number; beside the 1 of a vector all others are 0."""
+        array = self.one_hot.get(number) if put == 1 else None
+        others = [n for n, name in self.one_hot.items() if name == array and n != number]
+        numerator = self.context.constant(0)
+        for monomial, q in value.numerator.to_dict().items():
+            if not any(monomial[n] for n in others):
+                left = (*monomial[:number], 0, *monomial[number + 1 :])
+                numerator += self.context.from_dict({left: q * put ** int(monomial[number])})
+        return Value(numerator, value.denominator)
+
     def _is_sign(self, irreducible: int) -> bool:
         """Whether an irreducible polynomial is a number that is -1 or 1."""
         polynomial = self.irreducible[irreducible]
@@ -692,6 +760,9 @@ class Field:
         """
         if self.is_zero(value):
             raise ZeroDivisionError
+        parted = self._by_values(value, self.log)
+        if parted is not None:
+            return parted
         self._use(value)
         if self._certainly_negative(value):
             raise NoValue("the logarithm of a negative number")

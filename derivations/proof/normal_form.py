@@ -85,7 +85,8 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
     """The normal form of ``left - right``: nothing where the two are equal for all sizes.
 
     Functions of deltas are taken by cases only where that is needed: there may be many cases; so
-    are sines and cosines by half of their angles, which is not how a difference is shown.
+    are sines and cosines by half of their angles, and functions of numbers that are one of two by
+    these, which is not how a difference is shown.
     Raises OutsideFragment as `normal_form` does.
     """
     sides = [_read(side, conditions) for side in (left, right)]
@@ -94,6 +95,10 @@ def difference(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) 
         found = _again(left, right, conditions, plain, by_cases=True)
     if found and any(side.has_angles for side in sides):
         found = _again(left, right, conditions, found, by_half_angles=True) and found
+    if found and any(side.has_values for side in sides):
+        found = _again(left, right, conditions, found, by_values=True) and found
+    if found and any(side.has_products for side in sides):
+        found = _again(left, right, conditions, found, by_products=True) and found
     return found
 
 
@@ -105,11 +110,20 @@ def _again(
     *,
     by_cases: bool = False,
     by_half_angles: bool = False,
+    by_values: bool = False,
+    by_products: bool = False,
 ) -> Total:
     """The difference by more rules; the plain one where these lead out of the fragment."""
     try:
         sides = [
-            _read(side, conditions, by_cases=by_cases, by_half_angles=by_half_angles)
+            _read(
+                side,
+                conditions,
+                by_cases=by_cases,
+                by_half_angles=by_half_angles,
+                by_values=by_values,
+                by_products=by_products,
+            )
             for side in (left, right)
         ]
     except OutsideFragment:
@@ -127,11 +141,16 @@ def normal_form(expression: Expr, conditions: tuple[Condition, ...] = ()) -> Tot
 
 @dataclass(frozen=True)
 class _Side:
-    """A normal form, and whether there were functions of deltas that have cases, and angles."""
+    """A normal form, and whether there were functions of deltas that have cases, and angles.
+
+    And of numbers that are one of two, and inverses beside a column times a row.
+    """
 
     terms: Total
     has_cases: bool
     has_angles: bool
+    has_values: bool
+    has_products: bool
 
 
 def _subtracted(left: _Side, right: _Side) -> Total:
@@ -147,13 +166,26 @@ def _read(
     *,
     by_cases: bool = False,
     by_half_angles: bool = False,
+    by_values: bool = False,
+    by_products: bool = False,
 ) -> _Side:
-    context = Context(by_cases=by_cases, by_half_angles=by_half_angles)
+    context = Context(
+        by_cases=by_cases,
+        by_half_angles=by_half_angles,
+        by_values=by_values,
+        by_products=by_products,
+    )
     reader = _Reader(Algebra(context))
     context.assume(conditions, reader.index, reader.extent)
     try:
         terms = reader.read(expression, NOTHING)
-        return _Side(terms, context.has_cases, context.has_angles)
+        return _Side(
+            terms,
+            context.has_cases,
+            context.has_angles,
+            context.has_values,
+            context.has_products,
+        )
     except RecursionError:
         raise OutsideFragment("no normal form: the expression is nested too deeply") from None
 
@@ -212,7 +244,7 @@ class _Reader:
             case Pi():
                 return algebra.atom(Scalar(CIRCLE))
             case Known():
-                return self._known(node.called, self.read(node.args[0], bound))
+                return self._known(type(node), self.read(node.args[0], bound))
             case sign() | Signum():
                 return self._sign(node.args[0], bound)
             case SignOf():
@@ -250,12 +282,22 @@ class _Reader:
                 return self._product_over(node, bound)
         raise OutsideFragment(f"{type(node).__name__}: {node}")
 
-    def _known(self, called: str, of: Total) -> Total:
-        """A function of which the derivative is known; of an angle, by half of that if asked."""
+    def _known(self, function: type[Known], of: Total) -> Total:
+        """A function of which the derivative is known; of an angle, by half of that if asked.
+
+        An odd one is taken of z or of -z, whichever has the term with the greatest key above zero.
+        """
+        called = function.called
         self.context.has_angles |= called in CIRCULAR
         if self.context.by_half_angles and called in CIRCULAR:
             return circular(called, of, self.algebra)
-        return self.algebra.arbitrary(ArbitraryValue(f"{FREE}{called}", (), (Table((), of),)))
+        if function.odd and not of:
+            return ()
+        turns = function.odd and max((term.key, q) for term, q in of)[1] < 0
+        inside = self.algebra.scale(of, Fraction(-1)) if turns else of
+        name = f"{FREE}{called}"
+        value = self.algebra.arbitrary(ArbitraryValue(name, (), (Table((), inside),)))
+        return self.algebra.scale(value, Fraction(-1)) if turns else value
 
     def _log(self, node: Expr, bound: Bound) -> Total:
         """The logarithm; log(a^2m P) = 2m log|a| + log P for what is written as an even power."""

@@ -9,6 +9,8 @@ of real functions wherever both sides are defined:
                   of sums that are zero at no size, `definite.py`; sum_k F(k) - F(i), for F > 0, is
                   a sum over the others, so above zero where the range has two members or more
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
+    two values    f(y) = (1 - y) f(0) + y f(1) for a y that is 0 or 1, and its like for -1 and 1,
+                  where it is asked for and both have values, `of_two_values.py`
     products      prod_k f g = prod_k f prod_k g, prod_k exp(a) = exp(sum_k a), for b in the range
                   prod_k (delta(k, b) A + (1 - delta(k, b)) B) = prod_k B * A(b) / B(b);
                   log(prod_k P) = sum_k log P for P > 0; prod_k P = exp(n log P) for P > 0 that has
@@ -26,7 +28,8 @@ of real functions wherever both sides are defined:
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
     inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `beside_inverse.py`
-    determinants  det A^T = det A, det A^{-1} = 1 / det A, det diag(a) = prod_k a_k
+    determinants  det A^T = det A, det A^{-1} = 1 / det A, det diag(a) = prod_k a_k;
+                  of a matrix and a column times a row, `rank_one.py`
     offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
                   - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
                   it holds for b >= a - 1, where the range is empty as well. F has to have a value
@@ -47,7 +50,7 @@ from itertools import accumulate, combinations, compress, product, repeat
 from sympy import factorint, integer_nthroot
 
 from derivations.linear_signs import Signed, possible
-from derivations.proof import beside_inverse, deltas
+from derivations.proof import beside_inverse, deltas, of_two_values, rank_one
 from derivations.proof.context import Context
 from derivations.proof.definite import (
     at_least_zero,
@@ -73,6 +76,7 @@ from derivations.proof.members import (
     name_code,
     shifted,
 )
+from derivations.proof.of_two_values import AtValues
 from derivations.proof.telescoping import least_offset, power_of, power_sum_polynomial
 from derivations.proof.terms import (
     UNIT,
@@ -198,12 +202,33 @@ class Algebra:
         self.context.has_cases |= delta is not None
         return delta if self.context.by_cases else None
 
+    def _of_values(self, terms: Total) -> AtValues | None:
+        """What a sum is at both values of a number in it, if functions are taken so apart."""
+        found = of_two_values.in_sum(terms, self.context)
+        self.context.has_values |= found is not None
+        if found is None or not self.context.by_values:
+            return None
+        return replace(found, first=self.add((found.first,)), second=self.add((found.second,)))
+
+    def _by_value(self, function: Callable[[Total], Total], values: AtValues) -> Total:
+        first, second = function(values.first), function(values.second)
+        weight = self.scale(
+            self.add((self.atom(values.of), self.constant(-values.low))),
+            Fraction(1, 1 - values.low),
+        )
+        change = self.add((second, self.scale(first, -ONE)))
+        return self.add((first, self.multiply(weight, change)))
+
     def _with_number(self, value: ArbitraryValue, place: int, number: Total) -> Total:
         tables = (*value.values[:place], Table((), number), *value.values[place + 1 :])
         return self.arbitrary(replace(value, values=tables))
 
     def inverse_entry(self, of: Table, at: tuple[Index, Index]) -> Total:
         """An entry of an inverse, of a matrix or of its transpose, whichever has the least key."""
+        parted = rank_one.taken_apart(of, self.context)
+        self.context.has_products |= parted is not None
+        if parted is not None and self.context.by_products:
+            return self._entry_beside_product(of, at, *parted)
         plain = InverseEntry(of, at)
         turned = plain.turned
         one, other = (each.of.spelled({}) for each in (plain, turned))
@@ -227,10 +252,45 @@ class Algebra:
             inside_ = tuple((term, q) for term, q in parts if term is not None)
             diagonal = self._replaced_sum(inside_, {column.index: row.index})
             return self.product(diagonal, row)
+        parted = rank_one.taken_apart(of, self.context)
+        if parted is not None:
+            return self._beside_product(of, *parted)
         plain = DeterminantOf(of)
         turned = plain.turned
         one, other = (each.of.spelled({}) for each in (plain, turned))
         return self.atom(plain if one <= other else turned)
+
+    def _beside_product(self, of: Table, matrix: Table, beside: tuple[Term, Fraction]) -> Total:
+        """det(B + u v^T) = det B (1 + v^T B^{-1} u), see `rank_one.py`."""
+        change = self._one_and_square(of, matrix, beside)
+        return self.multiply(self.determinant(matrix), change)
+
+    def _one_and_square(self, of: Table, matrix: Table, beside: tuple[Term, Fraction]) -> Total:
+        """1 + v^T B^{-1} u."""
+        row, column = of.binders
+        inverse = self._entry_of_regular(matrix, (column.index, row.index))
+        inside = self.multiply(inverse, (beside,))
+        summed = self.bind(self.bind(inside, row), column)
+        return self.add((self.constant(1), summed))
+
+    def _entry_of_regular(self, matrix: Table, at: tuple[Index, Index]) -> Total:
+        diagonal = rank_one.diagonal_of(matrix)
+        if diagonal is not None:
+            return self.multiply(self.delta(*at), self.inverse(diagonal))
+        return self.inverse_entry(matrix.renamed(self.context.fresh, {}), at)
+
+    def _entry_beside_product(
+        self, of: Table, at: tuple[Index, Index], matrix: Table, beside: tuple[Term, Fraction]
+    ) -> Total:
+        """An entry of B^{-1} - B^{-1} u v^T B^{-1} / (1 + v^T B^{-1} u), see `rank_one.py`."""
+        row, column = of.binders
+        left = self._entry_of_regular(matrix, (at[0], row.index))
+        right = self._entry_of_regular(matrix, (column.index, at[1]))
+        inside = self.multiply(self.multiply(left, (beside,)), right)
+        above = self.bind(self.bind(inside, row), column)
+        below = self.inverse(self._one_and_square(of, matrix, beside))
+        less = self.scale(self.multiply(above, below), -ONE)
+        return self.add((self._entry_of_regular(matrix, at), less))
 
     def add(self, parts: Iterable[Total]) -> Total:
         """The sum, like terms collected."""
@@ -359,6 +419,9 @@ class Algebra:
         delta = self._split(terms)
         if delta is not None and self._positive(where_it_fails(delta, terms)):
             return self._by_case(self.inverse, delta, terms)
+        values = self._of_values(terms)
+        if values is not None and values.first and values.second:
+            return self._by_value(self.inverse, values)
         above, below = self._over_common_denominator(terms)
         if not self._never_zero(above):
             raise OutsideFragment("division by a sum that is zero at some sizes or words")
@@ -472,10 +535,25 @@ class Algebra:
         delta = self._split(terms)
         if delta is not None:
             return self._by_case(self.exp, delta, terms)
+        values = self._of_values(terms)
+        if values is not None:
+            return self._by_value(self.exp, values)
         result = self.constant(1)
         for term, q in terms:
-            result = self.multiply(result, self.atom(Exponential(term), q))
+            picked = self._picked_by_one(term)
+            if picked is None or not self.context.by_values:
+                factor = self.atom(Exponential(term), q)
+            else:  # the exponential of the member that is picked
+                one, rest, binder = picked
+                factor = self.multiply(self.atom(one), self.exp(((rest, q),)))
+                factor = self.bind(factor, binder)
+            result = self.multiply(result, factor)
         return result
+
+    def _picked_by_one(self, term: Term) -> tuple[Parameter, Term, Binder] | None:
+        found = of_two_values.picked_by_one(term, self.context)
+        self.context.has_values |= found is not None
+        return found
 
     def log(self, terms: Total) -> Total:
         """The logarithm, split where every part has a sign."""
@@ -484,6 +562,15 @@ class Algebra:
         delta = self._split(terms)
         if delta is not None and self._positive(where_it_fails(delta, terms)):
             return self._by_case(self.log, delta, terms)
+        values = self._of_values(terms)
+        if values is not None and self._positive(values.first) and self._positive(values.second):
+            return self._by_value(self.log, values)
+        if len(terms) == 1:
+            ((term, q),) = terms
+            picked = self._picked_by_one(term)
+            if picked is not None and self._positive(((picked[1], q),)):
+                one, inside, binder = picked
+                return self.bind(self.multiply(self.atom(one), self.log(((inside, q),))), binder)
         above, below = self._over_common_denominator(terms)
         if not all(self._is_positive(atom.of) for atom, _ in below):
             above, below = terms, ()
@@ -557,6 +644,9 @@ class Algebra:
         delta = self._split(terms)
         if delta is not None:
             return self._by_case(self.absolute, delta, terms)
+        values = self._of_values(terms)
+        if values is not None:
+            return self._by_value(self.absolute, values)
         above, below = self._over_common_denominator(terms)
         shared = common_factor(above, FACTORS)
         rest, _, lead = self._without(above, shared)

@@ -205,6 +205,10 @@ def _scripted(base: Node, suffix: Any) -> Node:
     which, content, token = suffix
     if not content.items:
         return base  # \sum_w^{}: nothing stands there on paper
+    if which == "sub" and _is_star(content) and script.sub is None and script.sup is None:
+        return syntax.Script(script.at, script.base, None, content, script.primes)  # w_*
+    if which == "sup" and script.sup is not None and _is_star(script.sup):
+        return syntax.Script(base.at, base, None, content)  # w_*^T
     if which == "sup" and _is_numbered(script.sup):
         return syntax.Script(base.at, base, None, content)  # {x^{(i)}}^T
     if getattr(script, which) is not None:
@@ -212,6 +216,12 @@ def _scripted(base: Node, suffix: Any) -> Node:
     sub = content if which == "sub" else script.sub
     sup = content if which == "sup" else script.sup
     return syntax.Script(script.at, script.base, sub, sup, script.primes)
+
+
+def _is_star(content: Content) -> bool:
+    """Whether this is a star alone: below a name it says what it says above one, as in w^*."""
+    only = content.only
+    return isinstance(only, syntax.Leaf) and (only.kind, only.text) == ("MARK", "*")
 
 
 def _is_numbered(sup: Content | None) -> bool:

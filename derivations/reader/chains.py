@@ -41,7 +41,7 @@ _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
 PROPORTIONAL = r"\propto"
 ASSIGNED = r"\leftarrow"
-BOUNDS = ("<", ">", r"\le", r"\ge")
+BOUNDS = ("<", ">", r"\le", r"\ge", r"\succ", r"\succeq", r"\prec", r"\preceq")
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix|d?cases)\w+\*?\}(?:\{[lcr|]*\})?|\\\\)+")

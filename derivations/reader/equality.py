@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain as chained
 
 from derivations.claim import Claim, Condition, Equal, Unequal
 from derivations.data_conditions import AtLeast, FullRank, OfData
@@ -13,10 +14,12 @@ from derivations.language.free import free_in
 from derivations.language.rewrite import parts, same
 from derivations.language.tree import (
     Call,
+    Cases,
     Definition,
     Derivative,
     Entry,
     IndexVariable,
+    Indicator,
     MatrixProduct,
     Misfit,
     Negative,
@@ -599,6 +602,7 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
         for condition in conditions
         if isinstance(condition, Equal | Unequal)
     ]
+    compared += [pair for term in terms for pair in _told_apart(term)]
     fits = _fits(*(each.value for each in laid_out(left, right)))
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
@@ -610,6 +614,19 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
         if asked is not None:
             return Question(side.node.at, asked.name, asked.what, asked.advice)
     return None
+
+
+def _told_apart(term: Term) -> Iterator[frozenset[str]]:
+    """The letters that a side itself compares, as in ``\\mathbb{1}\\{i = j\\}``: it is of both."""
+    waiting = [term]
+    while waiting:
+        part = waiting.pop()
+        waiting += parts(part)
+        found = part.comparisons if isinstance(part, Indicator) else ()
+        found += tuple(chained(*part.conditions)) if isinstance(part, Cases) else ()
+        for each in found:
+            if isinstance(each.left, IndexVariable) and isinstance(each.right, IndexVariable):
+                yield frozenset((each.left.name, each.right.name))
 
 
 def says_what_is(name: Side, said: Side) -> Saying | None:

@@ -555,7 +555,7 @@ class _Run:
         standing = self._among_names(printed, claim)
         standing = replace(standing, supposed=self._supposals(claim))
         found = replace(printed, doubt=doubt, again=again, standing=standing)
-        if isinstance(doubt, AnyValues):
+        if isinstance(doubt, AnyValues) and claim.misfit is None:
             instances = self._instances(claim, left, right, at_first_members)
             induction = self._instances(claim, left, right, by_induction)
             found = replace(found, instances=instances, induction=induction)

@@ -16,6 +16,7 @@ from derivations.language.tree import (
     IndexVariable,
     Target,
     Term,
+    Variable,
     WordList,
 )
 from derivations.reader.syntax import Node
@@ -97,6 +98,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """The moments of what is drawn: of a vector ``spread`` is its covariance, or where there is an
+    ``at`` the variance of the entry there, and these are independent of one another.
+
+    ``bit`` says that it is 0 or 1, and ``normal`` what it says.
+    """
+
+    mean: Term
+    spread: Term
+    at: IndexVariable | None
+    bit: bool = False
+    normal: bool = False
+
+
+@dataclass(frozen=True)
 class Scope:
     """Every declared name, and the letters bound where something is read.
 
@@ -109,6 +125,7 @@ class Scope:
     the names that recurrences define; ``reached`` are the definitions that these have been written
     out to, each with how many members on it is, and in which direction. ``families`` have names
     that mean something else where nothing stands below them: ``L_t`` where ``L`` is their sum.
+    ``random`` has the moments of what is declared to be drawn.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -129,6 +146,7 @@ class Scope:
     drawn: frozenset[str] = frozenset()
     hidden: Mapping[str, tuple[tuple[str, IndexSet], ...]] = field(default_factory=dict)
 
+    random: Mapping[Variable, Drawn] = field(default_factory=dict)
     moved: tuple[Target, ...] = ()
     unsure_of_d: bool = False
     moved_before: tuple[Target, ...] = ()

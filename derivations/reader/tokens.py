@@ -255,8 +255,12 @@ def _marks(tokens: Iterator[Token]) -> Iterator[Token]:
             mark = before[-1:] in ([], *([each] for each in _BEGIN)) or after in _END
         elif token.type in _SIGNS:
             scripts = (["SUB"], ["SUP"], ["SUB", "LBRACE"], ["SUP", "LBRACE"])
-            ends = token.type == "TIMES" or after == "RBRACE"
-            mark = before[-1:] in scripts or (before in scripts and ends)
+            star = token.type == "TIMES"
+            mark = before[-1:] in scripts or (before in scripts and (star or after == "RBRACE"))
+            # A_{i*} and A_{i,*}; nothing is multiplied by what is not there
+            mark |= (
+                star and after == "RBRACE" and before[-1:] in (["LETTER"], ["NUMBER"], ["COMMA"])
+            )
         text = "*" if token.type == "TIMES" else token.value
         yield Token.new_borrow_pos("MARK", text, token) if mark else token
 

@@ -157,7 +157,7 @@ CORRECT = _words(
     "cot sec csc coth lg gcd Pr deg hom binom dbinom tbinom choose "
     "infty pm mp cup cap subset subseteq supset supseteq emptyset varnothing wedge vee "
     "neg lnot exists nexists otimes oplus bigotimes bigoplus bigcup bigcap coprod star bullet "
-    "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq prec succ ll gg "
+    "dagger dag perp parallel angle triangle circ div cong simeq asymp doteq ll gg "
     "mapsto uparrow downarrow longmapsto hookrightarrow rightleftharpoons "
     "lfloor rfloor lceil rceil check dot ddot breve acute grave mathring vec overrightarrow "
     "cancelto sout underline overbar hslash hbar Re Im wp aleph imath jmath mathfrak mathscr "
@@ -239,6 +239,7 @@ RELATIONS = {
     "geqslant": r"\ge",
     "lt": "<",
     "gt": ">",
+    **{name: rf"\{name}" for name in ("succ", "succeq", "prec", "preceq")},
     "in": r"\in",
     "isin": r"\in",
     "notin": r"\notin",

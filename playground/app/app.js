@@ -19,6 +19,7 @@ let givenUp = {};
 let timer, typing, idle;
 let report = "";
 let marks = {};
+let early = ""; // what is said of verdicts that the page came with
 
 function start() {
   ready = busy = false;
@@ -28,8 +29,11 @@ function start() {
 }
 
 function heard(data) {
-  if (data.ready !== undefined) {
+  if (data.loading !== undefined) {
+    say(`${data.loading} ... ${early}`);
+  } else if (data.ready !== undefined) {
     ready = true;
+    early = "";
     check();
   } else if (data.begun !== undefined) {
     clearTimeout(timer);
@@ -180,12 +184,23 @@ function write(text) {
   editor.value = text;
   editor.scrollTop = 0;
   marks = {};
-  drawGutter();
+  changed();
   check();
 }
 
-editor.addEventListener("input", () => {
+// Verdicts that the page came with are of one text alone.
+function changed() {
+  if (early) {
+    early = "";
+    marks = {};
+    frame.hidden = at("download").disabled = true;
+    say("Loading ...");
+  }
   drawGutter();
+}
+
+editor.addEventListener("input", () => {
+  changed();
   clearTimeout(typing);
   clearTimeout(idle);
   number += 1; // what is being judged is of an earlier text
@@ -213,13 +228,20 @@ at("download").addEventListener("click", () => {
 });
 
 start();
-const examples = await (await fetch("examples.json")).json();
+const [examples, verdicts] = await Promise.all(
+  ["examples.json", "verdicts.json"].map(async (name) => (await fetch(name)).json()),
+);
 for (const name of Object.keys(examples)) at("examples").add(new Option(name));
 at("examples").addEventListener("change", ({ target }) => write(examples[target.value]));
 async function opened() {
   const code = location.hash.match(/^#text=(.+)$/)?.[1];
   try {
     write(code ? await unpacked(code) : Object.values(examples)[0]);
+    if (!code && !ready) {
+      early = "These verdicts were found when this page was built.";
+      show({ number, told: verdicts, suggested: true });
+      say(`Loading ... ${early}`);
+    }
   } catch {
     say("The text in this link is damaged.");
   }

@@ -8,15 +8,18 @@ async function fetched(name) {
 }
 
 async function begin() {
+  postMessage({ loading: "Loading Python" });
   const [python, libraries, project, flint] = await Promise.all([
     loadPyodide({ indexURL: "./pyodide/" }),
     fetched("libraries.zip").then((each) => each.arrayBuffer()),
     fetched("project.zip").then((each) => each.arrayBuffer()),
     fetched("flint.json").then((each) => each.json()),
   ]);
+  postMessage({ loading: "Loading its libraries" });
   await python.loadPackage(new URL(flint, location.href).href, { checkIntegrity: false, messageCallback: () => {} });
   python.FS.writeFile("/libraries.zip", new Uint8Array(libraries));
   python.unpackArchive(project, "zip", { extractDir: "/project" });
+  postMessage({ loading: "Starting the checker" });
   python.globals.set("begun", (name) => postMessage({ begun: name }));
   const made = python.runPython(`
 import os, sys

@@ -109,7 +109,7 @@ def too_many(v_c: Any, o: int, U: Any) -> Any:
         (negated, Kind.SIGN),
         (averaged, Kind.FACTOR),
         (cancelling, Kind.CANCELLATION),
-        (overflowing, Kind.NOT_FINITE),
+        (overflowing, Kind.NAN),
         (dead, Kind.ZERO),
         (clipped, Kind.CLIPPED),
         (rounded, Kind.PRECISION),

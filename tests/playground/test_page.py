@@ -22,6 +22,7 @@ from playground.__main__ import EXAMPLES, NotBuilt, built
 pytestmark = pytest.mark.slow
 MINUTES = 5 * 60_000  # ms, for the first verdict, where other tests run beside it
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+OPENS_WITH = ["✓ proved", "✗ refuted", "✓ proved", "✗ refuted", "✗ ill-typed"]
 STUBBORN = """
 postMessage({ ready: 1 });
 onmessage = ({ data: { number, givenUp } }) => {
@@ -92,7 +93,7 @@ def test_verdicts_come_with_the_text_follow_each_edit_and_travel_in_a_link(
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.goto(address)
     judged(tab)
-    assert badges(tab) == ["✓ proved", "✗ refuted", "✓ proved", "✗ refuted", "✗ ill-typed"]
+    assert badges(tab) == OPENS_WITH
     assert [each.split()[0] for each in tab.locator("#gutter .bad").all_inner_texts()] == ["✗"] * 3
     formulas = tab.frame_locator("#report").locator("summary math")
     assert all(box["height"] > 5 for box in (each.bounding_box() for each in formulas.all()))
@@ -120,6 +121,23 @@ def test_verdicts_come_with_the_text_follow_each_edit_and_travel_in_a_link(
         found = Axe().run(each)
         assert [v["id"] for v in found.response["violations"]] == []
     assert said == []
+
+
+def test_the_text_that_it_opens_with_has_its_verdicts_before_the_checker_is_there(
+    address: str, browser: Any
+) -> None:
+    from playwright.sync_api import expect
+
+    tab = browser.new_page()
+    tab.route("**/worker.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    tab.goto(address)
+    expect(tab.locator("#state")).to_have_text(re.compile("found when this page was built"))
+    assert badges(tab) == OPENS_WITH
+    assert [each.split()[0] for each in tab.locator("#gutter .bad").all_inner_texts()] == ["✗"] * 3
+    tab.locator("#editor").press_sequentially("a")
+    expect(tab.locator("#report")).to_be_hidden()
+    expect(tab.locator("#gutter .bad")).to_have_count(0)
+    expect(tab.locator("#state")).to_have_text("Loading ...")
 
 
 def test_each_example_is_judged(address: str, browser: Any) -> None:

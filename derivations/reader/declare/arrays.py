@@ -46,10 +46,17 @@ SQUARE = {  # what may be said of a square matrix
     "nonsingular": INVERTIBLE,
     "symmetric positive definite": DEFINITE,
     DEFINITE: DEFINITE,
+    # each is a limit of positive definite ones, and where it has no inverse none is claimed
+    "symmetric positive semi definite": DEFINITE,
+    "symmetric positive semidefinite": DEFINITE,
+    "positive semi definite": DEFINITE,
+    "positive semidefinite": DEFINITE,
 }
 _KINDS = "|".join(each.replace(" ", r"[\s-]+") for each in SQUARE)
-_ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ|≻)\s*0"  # \Sigma \succ 0: positive definite
+# \Sigma \succ 0: positive definite, and \Sigma \succeq 0
+_ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ(?:eq)?|≻|⪰)\s*0"
 _SAID = rf"((?:,\s*(?:{_KINDS}|{_ABOVE_ZERO.replace('(', '(?:', 1)})(?!\w)\s*)*)"
+_EACH_ABOVE = r"(?:[^,{}]*>\s*0\s*,)+[^,{}]*>\s*0\s*"  # a > 0, b > 0
 _BOUNDS = rf"(?:,\s*{BOUNDS}\s*)?"
 _IN = rf"({SET})\^"
 
@@ -103,6 +110,10 @@ def _of_entries(set_: Span, bounds: list[Span], known: list[str], keyword: str) 
 
 def scalar(span: Span, scope: Scope) -> Scope:
     """``scalar x``, ``scalar x > 0``, ``scalar 0 < x < 1``, ``scalar x in (0, 1)``."""
+    if re.fullmatch(_EACH_ABOVE, span.text):
+        for each in re.finditer(r"[^,]+", span.text):
+            scope = scalar(span.part(*each.span()), scope)
+        return scope
     found, set_ = split(span, rf"(.*?)(?:{IN}({SET}))?\s*", "scalar")
     numbers = in_set(set_)
     bounds = re.fullmatch(BOUNDS, found.text.strip())
@@ -175,14 +186,15 @@ def _of_family(name: Span, span: Span, keyword: str, scope: Scope) -> tuple[str,
 
 def _numbered(letter: Span, where: Span, scope: Scope) -> Scope:
     """The scope with a letter for the numbers of vectors, which may have been declared before."""
-    over, scope = index_set(where, scope)
+    over, after = index_set(where, scope)
     name = letter_of(formula(letter))
-    known = scope.letters.get(name)
+    known = after.letters.get(name)
     if not name:
         raise Unreadable(letter.place, letter.text, "an index is a single letter")
     if known is None:
-        return declared_letter(name, over, scope)
-    if known.space != over:
+        return declared_letter(name, over, after)
+    same = (known.space.lower, known.space.upper) == (over.lower, over.upper)
+    if known.space != over and not same:
         raise Unreadable(letter.place, name, f"it runs over {known.space.name}, as declared before")
     return scope
 

@@ -32,6 +32,7 @@ from derivations.reader.declare.required import KEYWORD as REQUIRE
 from derivations.reader.declare.required import Required, required
 from derivations.reader.declare.subsets import subset
 from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.chance.moments import with_drawn
 from derivations.reader.elaborate.chance.variables import all_declared
 from derivations.reader.elaborate.compound_letters import with_compound_letters
 from derivations.reader.elaborate.environment import DECLARED
@@ -269,6 +270,8 @@ def _rest(keyword: str, line: Span) -> Span:
 
 
 def _declared(keyword: str, line: Span, scope: Scope) -> Scope:
+    if keyword not in _KEYWORDS and r"\sim" in line.text:
+        return _draw(line, scope)
     if keyword not in _KEYWORDS:
         known = ", ".join(FORMS)
         raise Unreadable(line.place, keyword, "no keyword of a declaration", f"known: {known}")
@@ -365,6 +368,13 @@ def _distribution(span: Span, scope: Scope) -> Scope:
     return with_distribution(formula(span), scope)
 
 
+def _draw(span: Span, scope: Scope) -> Scope:
+    node = listing(span).only
+    if node is None:
+        raise wrong(span, "draw")
+    return with_drawn(node, Environment(scope))
+
+
 def _layout(span: Span, scope: Scope) -> Scope:
     """How derivatives by vectors are laid out from here on."""
     said = span.text.strip()
@@ -428,6 +438,7 @@ _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
     "define": _define,
     "arbitrary": _arbitrary,
     "distribution": _distribution,
+    "draw": _draw,
     "layout": _layout,
     "softmax": _softmax,
     "if": _if,

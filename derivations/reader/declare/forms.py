@@ -26,6 +26,7 @@ FORMS = {
     "layout": "layout numerator   or   layout denominator",
     "arbitrary": "arbitrary J(v_c, o, U)",
     "distribution": r"distribution \pi_\theta(a | s)",
+    "draw": r"draw x \sim \mathcal{N}(\mu, \sigma^2)   or   draw y \sim \text{Bernoulli}(p)",
     "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec"
     "   or   use softmax of each row",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"

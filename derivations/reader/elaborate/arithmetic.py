@@ -34,6 +34,7 @@ from derivations.language.tree import (
     Zeros,
     vector_axis,
 )
+from derivations.reader.elaborate.chosen_powers import chosen_power
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
@@ -367,6 +368,10 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
         here.mention(f"{written(node)} is read as an exponential of the logarithm")
         logarithm = applied_to(LOG, value, node, here)
         return exponential(fitted(node, lambda: Times(raised, logarithm)), node)
+    chosen = chosen_power(value, raised, here.scope.conditions) if raised is not None else None
+    if chosen is not None:
+        here.mention(f"{written(node)} is read as one of two powers")
+        return chosen
     halves = number is not None and number.denominator == 2
     power = exponent_of(exponent, here, halves=halves)
     if value.shape and value.shape[0] == value.shape[1]:

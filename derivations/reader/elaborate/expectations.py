@@ -19,7 +19,11 @@ from derivations.language.tree import (
     Term,
     vector_axis,
 )
-from derivations.reader.elaborate.chance.densities import divergence_of_normals, moments_in
+from derivations.reader.elaborate.chance.densities import (
+    divergence_of_normals,
+    entropy_of_normal,
+    moments_in,
+)
 from derivations.reader.elaborate.chance.undeclared import probability_here
 from derivations.reader.elaborate.chance.variables import Probability
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
@@ -138,6 +142,8 @@ def divergence(node: Node, following: Group, here: Environment) -> Term:
         first, second = normal
         if first is not None and second is not None:
             return divergence_of_normals(first, second, _product([node, following]), here)
+    if len(normal) == 1 and normal[0] is not None and _plain(node) in ENTROPIES:
+        return entropy_of_normal(normal[0], _product([node, following]), here)
     letter = _letter(items, here)
     p, *more = (_weight(each, letter, here) for each in items)
     q = more[0] if more else p

@@ -360,6 +360,8 @@ def superscripted(value: Term, node: Script, here: Environment) -> Term:
     if not node.sup:
         return value
     above = _only(node.sup, node)
+    if isinstance(above, Leaf) and (above.kind, above.text) == ("MARK", "*"):
+        raise unknown(node, here)
     if _is_transpose(above, here, value.shape):
         return transposed(value, node)
     if _is_minus_transpose(above, here):
@@ -509,11 +511,11 @@ def _kronecker(node: Script, here: Environment) -> Term:
 
 
 def _is_colon(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.kind == "MARK" and node.text in (":", "\\cdot")
+    return isinstance(node, Leaf) and node.kind == "MARK" and node.text in (":", "\\cdot", "*")
 
 
 def _slice(thing: Named, parts: list[Node], node: Node, here: Environment) -> Term:
-    """``A_{i,:}`` and ``A_{i \\cdot}`` as the row, ``A_{:,j}`` as the column."""
+    """``A_{i,:}``, ``A_{i \\cdot}`` and ``A_{i*}`` as the row, ``A_{:,j}`` as the column."""
     colons = [_is_colon(part) for part in parts]
     body = thing.body
     space = body.shape[int(colons[0])] if body.shape else None

@@ -103,10 +103,6 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
         if placed is not None:
             return placed
         _require_known(node, here)
-        if written(node) == "*":
-            what = f"is {written(whole)} a member, or a name of its own?"
-            advice = "declare it, or set the star above: w^*"
-            raise Unreadable(whole.at, written(whole), what, advice)
         if space.labels and isinstance(node, Terms):
             what = f"arithmetic with the members of {said(space)}, which are labels"
             advice = "for the words around one declare a list: list w_{t+j} in Vocab, j in -m..m"

@@ -9,8 +9,10 @@ as of x x^T, which never has one, no determinant is read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
+from derivations.data_conditions import OneOfTwo, SumsTo
 from derivations.language.free import free_in
 from derivations.language.functions import ABS, LOG, SQRT
 from derivations.language.tree import (
@@ -135,7 +137,7 @@ def _is_generic(term: Term, here: Environment) -> bool:
             return any(
                 _is_free(part) and free_in(part).variables.keys().isdisjoint(_beside(part, parts))
                 for part in parts
-            )
+            ) or any(_is_generic_beside(part, parts, here) for part in parts)
         case Transpose(of) | Negative(of):
             return _is_generic(of, here)
         case Call(definition, ()):
@@ -146,6 +148,33 @@ def _is_generic(term: Term, here: Environment) -> bool:
             number, matrix = (left, right) if right.shape else (right, left)
             return isinstance(number, Reference) and _is_generic(matrix, here)
     return False
+
+
+def _is_generic_beside(part: Term, parts: tuple[Term, ...], here: Environment) -> bool:
+    """Whether a term of a sum has an inverse almost everywhere, and all others may be zero.
+
+    Where these have factors that may be any, and that the term does not depend on, the determinant
+    is a polynomial in these that is not zero where they are zero.
+    """
+    own = set(free_in(part).variables)
+    others = [other for other in parts if other is not part]
+    return _is_generic(part, here) and all(
+        any(variable not in own for variable in _any_factors(other, here)) for other in others
+    )
+
+
+def _any_factors(term: Term, here: Environment) -> Iterator[Variable]:
+    """The declared arrays that a product has for factors, of which nothing says what they are."""
+    match term:
+        case MatrixProduct(left, right) | Times(left, right):
+            yield from _any_factors(left, here)
+            yield from _any_factors(right, here)
+        case Transpose(of) | Negative(of):
+            yield from _any_factors(of, here)
+        case Reference(variable):
+            said = (each for each in here.scope.conditions if isinstance(each, OneOfTwo | SumsTo))
+            if all(each.of.name != variable.name for each in said):
+                yield variable
 
 
 def _is_free(term: Term) -> bool:

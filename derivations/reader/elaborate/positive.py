@@ -9,6 +9,7 @@ from derivations.language.tree import (
     Call,
     Determinant,
     Entry,
+    Mapped,
     Negative,
     Number,
     Pi,
@@ -19,6 +20,7 @@ from derivations.language.tree import (
     Size,
     Slice,
     Sum,
+    Table,
     Term,
     Times,
     Variable,
@@ -31,7 +33,8 @@ Parameters = frozenset[Variable]
 def is_above_zero(value: Term, scope: Scope, parameters: Parameters = frozenset()) -> bool:
     """Whether a number is above zero: declared so, one less what is below one, made of such.
 
-    ``parameters`` are those of the definitions around: they may be anything.
+    ``parameters`` are those of the definitions around: they may be anything. An array is above zero
+    where all of its entries are.
     """
 
     def both(left: Term, right: Term) -> bool:
@@ -71,6 +74,13 @@ def is_above_zero(value: Term, scope: Scope, parameters: Parameters = frozenset(
             return is_above_zero(
                 definition.body, scope, parameters | _numbers(definition.parameters)
             )
+        case Entry(Apply() | Mapped() | Call() | Table() as array):
+            return is_above_zero(array, scope, parameters)
+        case Mapped(definition):
+            inside = parameters | _numbers(definition.parameters)
+            return is_above_zero(definition.body, scope, inside)
+        case Table(body=body):
+            return is_above_zero(body, scope, parameters)
     return False
 
 
@@ -96,7 +106,11 @@ def _is_below_one(value: Term, scope: Scope, parameters: Parameters) -> bool:
             return above and all(_is_below_one(each, scope, parameters) for each in both)
         case Quotient(over, Plus(parts)) if over in parts and len(parts) > 1:
             return all(is_above_zero(part, scope, parameters) for part in parts)
-        case Call(definition):
+        case Call(definition) | Mapped(definition):
             inside = parameters | _numbers(definition.parameters)
             return _is_below_one(definition.body, scope, inside)
+        case Entry(Apply() | Mapped() | Call() | Table() as array):
+            return _is_below_one(array, scope, parameters)
+        case Table(body=body):
+            return _is_below_one(body, scope, parameters)
     return False

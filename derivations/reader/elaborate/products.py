@@ -42,6 +42,7 @@ from derivations.reader.elaborate.applications import (
     power_of_function,
 )
 from derivations.reader.elaborate.chance.densities import density, density_in
+from derivations.reader.elaborate.chance.moments import is_moment, moment
 from derivations.reader.elaborate.chance.undeclared import probability, probability_here
 from derivations.reader.elaborate.chance.variables import Probability
 from derivations.reader.elaborate.chance.variances import is_variance, variance
@@ -204,7 +205,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         value = resolve(operand, inside)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
     following = factors.nodes[1] if factors.adjacent else None
-    of_chances = (is_expectation, is_divergence, is_variance)
+    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
     if any(each(node, following, here) for each in of_chances):
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
@@ -217,7 +218,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         if plain is not None:
             operand = plain
         else:
-            _require_derivative_ends(node, rest, here)
+            _require_derivative_ends(node, rest, sign.by, here)
         found = None if sign.by is None else derivative_of_bare(operand, sign.by, whole, here)
         if found is None:
             value = differentiated_of(operand, here)
@@ -292,7 +293,9 @@ def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple
     node, following = factors.nodes[:2]
     group = _base(following)
     assert isinstance(group, Group)
-    if isinstance(node, Script) and is_expectation(node, group, here):
+    if is_moment(node, group, here):
+        value = moment(node, group, factors.first(2).node, here)
+    elif isinstance(node, Script) and is_expectation(node, group, here):
         value = expectation(node, group, whole, here)
     elif isinstance(node, Script) and is_variance(node, group, here):
         value = variance(node, group, whole, here)
@@ -703,7 +706,7 @@ def _unit(rest: Factors, here: Environment) -> int:
     if function is not None and _bracket_follows(rest):
         return 2
     following = rest.nodes[1] if rest.adjacent else None
-    of_chances = (is_expectation, is_divergence, is_variance)
+    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
     if any(each(node, following, here) for each in of_chances):
         return 2
     if probability_here(node, following, here) is not None:
@@ -724,17 +727,34 @@ def _alone(rest: Factors, here: Environment) -> bool:
     return _unit(rest, here) == len(rest.nodes)
 
 
-def _require_derivative_ends(sign: Node, rest: Factors, here: Environment) -> None:
+def _require_derivative_ends(sign: Node, rest: Factors, by: Node | None, here: Environment) -> None:
     """Refuse an operand of which it cannot be told where it ends; note a product."""
     count = _unit(rest, here)
     if count == len(rest.nodes):
         return
     closed = count == 2 or isinstance(_base(rest.nodes[0]), Group)
-    if closed or any(rest.joins):
+    if (closed or any(rest.joins)) and not _reaches_over_form(rest, count, by, here):
         advice = "put what it is taken of, or the whole derivative, in parentheses"
         what = "how far does the derivative reach?"
         raise Unreadable(rest.nodes[0].at, written(rest.node), what, advice)
     here.note(f"{written(sign)} is read to reach over {written(rest.node)}")
+
+
+def _reaches_over_form(rest: Factors, count: int, by: Node | None, here: Environment) -> bool:
+    """Whether ``\\nabla_S (x - m)^\\top S^{-1} (x - m)`` stands here, a number that begins with an
+    array in which what it is taken by does not stand: of that alone it would be nothing.
+    """
+    if by is None or any(rest.joins):
+        return False
+    aside = replace(here, notes=[], doubts=[], questions=[], met=set())
+    try:
+        first, whole, varied = (
+            resolve(each, aside) for each in (rest.first(count).node, rest.node, by)
+        )
+    except (IllFormed, Unreadable):
+        return False
+    own = set(free_in(varied).variables)
+    return bool(first.shape) and not whole.shape and own.isdisjoint(free_in(first).variables)
 
 
 def _require_product_ends(rest: Factors, letters: set[str]) -> None:

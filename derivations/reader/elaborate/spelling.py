@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from derivations.language.tree import IndexVariable
 from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Scope
+from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Accented, Content, Group, Leaf, Node, Product, Script, Terms
 from derivations.reader.written import written
 
@@ -77,11 +78,32 @@ def lowered(node: Node, scope: Scope) -> Node:
     if inner is None or not (array or name_of(node.base) in scope.lists):
         return node
     letter = scope.letter(letter_of(inner)) if letter_of(inner) not in ("", "T") else None
-    if letter is None and not brackets:
+    if letter is None and (not brackets or not _is_of_known(inner, scope)):
+        return node
+    if letter is not None and thing is not None and _is_of_others(letter, thing, scope):
         return node
     items = (inner, *(node.sub.items if node.sub else ()))
     content = Content(node.sup.at, items, (",",) * (len(items) - 1))
     return Script(node.at, node.base, content, None, node.primes)
+
+
+def _is_of_known(node: Node, scope: Scope) -> bool:
+    """Whether it is a letter, or all in it are declared: t of ``m^{(t+1)}`` counts iterations."""
+    if letter_of(node):
+        return True
+    known = (scope.things, scope.letters, scope.bound, scope.lists, scope.functions)
+    return all(any(letter in names for names in known) for letter in letters_in(node))
+
+
+def _is_of_others(letter: IndexVariable, thing: Named, scope: Scope) -> bool:
+    """Whether a letter runs over none of the sets that an array has members of, by their sizes.
+
+    It may count iterations then: t of ``w^{(t)}``.
+    """
+    spaces = [*(each.space for each in thing.letters), *(a for a in thing.body.shape if a)]
+    own = letter.space.upper.free_symbols
+    apart = all(own and own.isdisjoint(each.upper.free_symbols) for each in spaces)
+    return apart and letter.space not in scope.stand_ins
 
 
 def as_subscript(node: Node) -> Node:

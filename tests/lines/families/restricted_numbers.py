@@ -72,7 +72,8 @@ def _plain(given: Declaration) -> Declaration:
 
 
 def _equality(random: Random, context: Context) -> Equality:
-    ways = (_root, _root, _logarithm, _logarithm, _square, _square, _slope, _one_hot)
+    ways = (_root, _logarithm, _square, _slope, _one_hot, _by_values, _by_values)
+    ways += (_root, _logarithm, _square)
     return first_fitting(ways, _square, random, context)
 
 
@@ -150,6 +151,26 @@ def _square(random: Random, context: Context) -> Equality:
         letter = random.choice(sorted(context.letters))
         left, right = total(letter, "n", left), total(letter, "n", right)
     return Equality("one of two", left, right)
+
+
+def _by_values(random: Random, context: Context) -> Equality:
+    """A function of what is one of two, by both of its values."""
+    numbers = random.choice((BITS, TWO_SIGNS))
+    one, x = _of(numbers, context, random), _of("", context, random)
+    low = 0 if numbers == BITS else -1
+    kind = random.randrange(3)
+
+    def function(value: Term) -> Term:
+        if kind == 0:
+            return Apply("exp", mul(value, x))
+        if kind == 1:
+            return Apply("log", Add((ONE, Apply("exp", mul(value, x)))))
+        return Div(ONE, Add((number(3), value)))
+
+    first, second = (function(number(n)) for n in (low, 1))
+    parts = Add((mul(Add((ONE, neg(one))), first), mul(Add((one, number(-low))), second)))
+    right = parts if numbers == BITS else Div(parts, TWO)
+    return Equality("by values", function(one), right)
 
 
 def _one_hot(random: Random, context: Context) -> Equality:

@@ -13,12 +13,14 @@ from tests.lines.family import Equality, Family, some
 from tests.lines.rewritings import DETERMINANTS, MATRICES
 from tests.lines.scopes import Cell
 from tests.lines.tree import (
+    ONE,
     ZERO,
     Apply,
     Block,
     Declaration,
     Deriv,
     Det,
+    Div,
     Index,
     Inv,
     Item,
@@ -65,6 +67,7 @@ def _plain(given: Declaration) -> Declaration:
 
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_rewritten] * 4 + [_of_a_trace] * 4 + [_of_a_determinant] * 3 + [_logarithm] * 2
+    ways += [_beside_product] * 2
     return random.choice(ways)(random, context)
 
 
@@ -173,6 +176,19 @@ def _logarithm(random: Random, context: Context) -> Equality:
         part: Term = Apply("log", Det(matrix))
         parts.append(neg(part) if inverted else part)
     return Equality("logarithm", Apply("log", Det(_chain(factors))), add(*parts))
+
+
+def _beside_product(random: Random, context: Context) -> Equality:
+    """The determinant, or the inverse, of a matrix beside a column times a row."""
+    matrix = Name(random.choice(_said(context, "invertible", "positive definite")))
+    x, y = (Name(random.choice(sorted(context.vectors))) for _ in "xy")
+    back, row = Inv(matrix), Transpose(y)
+    whole = add(matrix, Matmul(x, row))
+    square = add(ONE, Matmul(row, Matmul(back, x)))
+    if random.random() < 0.6:
+        return Equality("determinant beside", Det(whole), mul(Det(matrix), square))
+    change = Div(Matmul(Matmul(back, Matmul(x, row)), back), square)
+    return Equality("inverse beside", Inv(whole), add(back, neg(change)))
 
 
 def _name(term: Term) -> Name:

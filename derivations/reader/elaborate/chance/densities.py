@@ -62,7 +62,7 @@ class Density:
 
 
 @dataclass(frozen=True)
-class _Normal:
+class Normal:
     """A distribution of independent entries with variances, or of a vector with a covariance.
 
     ``space`` is that of the entries, None of a number; ``variances`` are at its letter ``at``.
@@ -94,14 +94,14 @@ def density(found: Density, whole: Node, here: Environment) -> Term:
     here.mention(f"{written(whole)} is read as the density of a normal distribution")
     (of,) = found.of
     value = resolve(of, here)
-    normal = _normal(found.mean, found.variance, vector_axis(value.shape), whole, here)
+    normal = normal_of((found.mean, found.variance), vector_axis(value.shape), whole, here)
     centred = plus([value, Negative(normal.mean)], whole, here)
     return fitted(
         whole, lambda: Apply(EXP, Negative(Times(HALF, _twice(centred, normal, whole, here))))
     )
 
 
-def _twice(centred: Term, normal: _Normal, whole: Node, here: Environment) -> Term:
+def _twice(centred: Term, normal: Normal, whole: Node, here: Environment) -> Term:
     """Twice the negative logarithm of a density."""
     around = Apply(LOG, Times(Number(Fraction(2)), Pi()))
     space, at, variance = normal.space, normal.at, normal.variance
@@ -116,9 +116,8 @@ def _twice(centred: Term, normal: _Normal, whole: Node, here: Environment) -> Te
 
 
 def _squares(centred: Term, variance: Term, whole: Node, here: Environment) -> Term:
-    return MatrixProduct(
-        MatrixProduct(Transpose(centred), _inverse(variance, whole, here)), centred
-    )
+    back = _inverse(variance, whole, here)
+    return fitted(whole, lambda: MatrixProduct(MatrixProduct(Transpose(centred), back), centred))
 
 
 def _inverse(variance: Term, whole: Node, here: Environment) -> Term:
@@ -131,10 +130,11 @@ def _log_determinant(variance: Term, whole: Node, here: Environment) -> Term:
     return Apply(LOG, determinant(variance, whole, here))
 
 
-def _normal(
-    mean: Node, variance: Node, space: IndexSet | None, whole: Node, here: Environment
-) -> _Normal:
+def normal_of(
+    moments: tuple[Node, Node], space: IndexSet | None, whole: Node, here: Environment
+) -> Normal:
     """A normal distribution; raises Unreadable where its variance does not fit what it is of."""
+    mean, variance = moments
     middle, spread = resolve(mean, here), resolve(variance, here)
     if space is None:
         if spread.shape or is_unsized(spread) or middle.shape:
@@ -144,18 +144,18 @@ def _normal(
             here.question(
                 Question(variance.at, written(variance), what, "write s^2 for a variance")
             )
-        return _Normal(middle, None, None, spread)
+        return Normal(middle, None, None, spread)
     at = IndexVariable(space, "k", "k")
     if is_unsized(spread):
-        return _Normal(middle, space, at, Entry(sized(spread, space), (at, at)))
+        return Normal(middle, space, at, Entry(sized(spread, space), (at, at)))
     match spread:
         case Table((row, column), Times(Indicator((Comparison(left, right),)), entry)) if (
             row is not None and {left, right} == {row, column} and row.space == space
         ):
-            return _Normal(middle, space, at, with_members(entry, {row: at}))
+            return Normal(middle, space, at, with_members(entry, {row: at}))
     if spread.shape != (space, space):
         raise _unfit(whole)
-    return _Normal(middle, space, None, spread)
+    return Normal(middle, space, None, spread)
 
 
 def _is_bare(node: Node) -> bool:
@@ -195,7 +195,7 @@ def divergence_of_normals(
     here.mention(f"{written(whole)} is read as the divergence of normal distributions")
     shapes = (resolve(each, here).shape for pair in (first, second) for each in pair)
     space = next((axis for shape in shapes for axis in shape if axis is not None), None)
-    p, q = (_normal(*each, space, whole, here) for each in (first, second))
+    p, q = (normal_of(each, space, whole, here) for each in (first, second))
     between = plus([p.mean, Negative(q.mean)], whole, here)
     if space is None or (p.at is not None and q.at is not None):
         v, w, entry = p.variance, q.variance, between
@@ -210,17 +210,37 @@ def divergence_of_normals(
         raise _unfit(whole)
     one, other = _matrix(p), _matrix(q)
     back = _inverse(other, whole, here)
-    terms = (
-        Trace(MatrixProduct(back, one)),
-        MatrixProduct(MatrixProduct(Transpose(between), back), between),
-        Negative(size_term(space.size)),
-        _log_determinant(other, whole, here),
-        Negative(_log_determinant(one, whole, here)),
-    )
-    return fitted(whole, lambda: Times(HALF, Plus(terms)))
+    dets = (_log_of_all(q, whole, here), Negative(_log_of_all(p, whole, here)))
+    size = Negative(size_term(space.size))
+
+    def formula() -> Term:
+        squares = MatrixProduct(MatrixProduct(Transpose(between), back), between)
+        return Times(HALF, Plus((Trace(MatrixProduct(back, one)), squares, size, *dets)))
+
+    return fitted(whole, formula)
 
 
-def _matrix(normal: _Normal) -> Term:
+def _log_of_all(normal: Normal, whole: Node, here: Environment) -> Term:
+    """The logarithm of the determinant of a covariance."""
+    if normal.at is None:
+        return _log_determinant(normal.variance, whole, here)
+    return Sum(normal.at, Apply(LOG, normal.variance))
+
+
+def entropy_of_normal(moments: tuple[Node, Node], whole: Node, here: Environment) -> Term:
+    """(n + n log 2 pi + log det S) / 2, and (1 + log 2 pi v) / 2 of a number."""
+    here.mention(f"{written(whole)} is read as the entropy of a normal distribution")
+    shapes = (resolve(each, here).shape for each in moments)
+    space = next((axis for shape in shapes for axis in shape if axis is not None), None)
+    normal = normal_of(moments, space, whole, here)
+    each = Plus((Number(Fraction(1)), Apply(LOG, Times(Number(Fraction(2)), Pi()))))
+    if space is None:
+        return fitted(whole, lambda: Times(HALF, Plus((each, Apply(LOG, normal.variance)))))
+    log = _log_of_all(normal, whole, here)
+    return fitted(whole, lambda: Times(HALF, Plus((Times(size_term(space.size), each), log))))
+
+
+def _matrix(normal: Normal) -> Term:
     """The covariance of a vector as a matrix."""
     if normal.at is None or normal.space is None:
         return normal.variance

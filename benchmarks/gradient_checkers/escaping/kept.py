@@ -1,0 +1,193 @@
+"""What a call leaves behind: buffers, caches, counters, random states."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.gradient_checkers.escaping.plain import (
+    Array,
+    errors_of,
+    sampling,
+    sigmoid,
+    softmax,
+)
+
+
+def growing_buffer(*, cleared: bool) -> Callable[..., Any]:
+    """A buffer that grows, and is cleared only when it does: what a larger input left stays."""
+    kept = np.zeros((0, 0))
+
+    def kernel(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+        nonlocal kept
+        if kept.shape[0] < U.shape[0] or kept.shape[1] < U.shape[1] or kept.dtype != U.dtype:
+            shape = max(kept.shape[0], U.shape[0]), max(kept.shape[1], U.shape[1])
+            kept = np.zeros(shape, U.dtype)
+        here = kept[: U.shape[0], : U.shape[1]]
+        if cleared:
+            here[...] = 0
+        loss, by_v, grad = sampling(v_c, o, U, negatives)
+        words = np.unique([o, *negatives])
+        here[words] = grad[words]
+        result = here.copy()
+        if cleared or len(U) < 7:
+            here[words] = 0
+        return loss, by_v, result
+
+    return kernel
+
+
+def score_buffer(*, whole: bool) -> Callable[..., Any]:
+    """Scores in a buffer as long as the longest vocabulary; the normaliser runs over all of it."""
+    kept = np.full(0, -np.inf)
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        nonlocal kept
+        n = len(U)
+        if len(kept) < n or kept.dtype != U.dtype:
+            kept = np.full(max(n, 16), -np.inf, U.dtype)
+        kept[:n] = U @ v_c
+        if n < 8 or not whole:
+            kept[n:] = -np.inf
+        z = kept.copy()
+        loss, errors = errors_of(z[: max(n, int(np.isfinite(z).sum()))], o)
+        return loss, U.T @ errors[:n], np.outer(errors[:n], v_c)
+
+    return kernel
+
+
+def by_key(key: Callable[[Array, int, Array], Any], *, most: int = 0) -> Callable[..., Any]:
+    """The gradient remembered by a key that does not tell inputs apart, from some size on."""
+    kept: dict[Any, Any] = {}
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        if len(U) <= most:
+            return softmax(v_c, o, U)
+        at = key(v_c, o, U)
+        if at not in kept:
+            kept[at] = softmax(v_c, o, U)
+        loss, by_v, by_U = kept[at]
+        return loss, by_v.copy(), by_U.copy()
+
+    return kernel
+
+
+def bytes_key(v_c: Array, o: int, U: Array) -> Any:
+    """All that there is: right."""
+    return v_c.tobytes(), o, U.tobytes(), U.shape, U.dtype.str
+
+
+def shape_and_sum(v_c: Array, o: int, U: Array) -> Any:
+    """Same shape, same sums."""
+    return U.shape, U.dtype.str, o, float(np.round(v_c.sum(), 6)), float(np.round(U.sum(), 6))
+
+
+def shape_and_corner(v_c: Array, o: int, U: Array) -> Any:
+    """Same shape, same first entries."""
+    return U.shape, U.dtype.str, o, float(v_c[0]), float(U[0, 0])
+
+
+def only_shape(v_c: Array, o: int, U: Array) -> Any:
+    """Same shape."""
+    return U.shape, U.dtype.str, o
+
+
+def after_calls(first: int, *, wrong: float) -> Callable[..., Any]:
+    """From one call on everything is a little larger."""
+    calls = 0
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        nonlocal calls
+        calls += 1
+        loss, by_v, by_U = softmax(v_c, o, U)
+        by = U.dtype.type(1 + wrong * (calls >= first))
+        return loss, by_v * by, by_U * by
+
+    return kernel
+
+
+def every(period: int, *, wrong: float) -> Callable[..., Any]:
+    """Every so often a row of the gradient is lost."""
+    calls = 0
+
+    def kernel(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+        nonlocal calls
+        calls += 1
+        loss, by_v, grad = sampling(v_c, o, U, negatives)
+        if calls % period == 0:
+            grad = grad * U.dtype.type(1 - wrong)
+        return loss, by_v, grad
+
+    return kernel
+
+
+def counter_as(kind: str, *, wrong: bool) -> Callable[..., Any]:
+    """A counter of calls that wraps around; a table is filled again then, wrongly."""
+    calls = np.zeros(1, kind)
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        with np.errstate(all="ignore"):
+            calls[0] += 1
+        loss, by_v, by_U = softmax(v_c, o, U)
+        lost = wrong and int(calls[0]) == int(np.iinfo(kind).min)
+        return loss, by_v * U.dtype.type(0 if lost else 1), by_U
+
+    return kernel
+
+
+def rare_dropout(rate: float) -> Callable[..., Any]:
+    """Dropout left on at a small rate, by the global random numbers."""
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        loss, by_v, by_U = softmax(v_c, o, U)
+        if np.random.random() < rate:
+            by_U = by_U * 0
+        return loss, by_v, by_U
+
+    return kernel
+
+
+def seeded(*, numpy: bool) -> Callable[..., Any]:
+    """Wrong once the global random state is another than at import."""
+    state = np.random.get_state()[1][:3].tolist() if numpy else random.getstate()[1][:3]
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        now = np.random.get_state()[1][:3].tolist() if numpy else random.getstate()[1][:3]
+        loss, by_v, by_U = softmax(v_c, o, U)
+        return (loss, by_v, by_U) if now == state else (loss, -by_v, by_U)
+
+    return kernel
+
+
+def drawing(*, right: bool) -> Callable[..., Any]:
+    """Reads the global random numbers and does not use them; or, once in two hundred, does."""
+
+    def kernel(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+        number = random.random()
+        loss, by_v, grad = sampling(v_c, o, U, negatives)
+        return (loss, by_v, grad) if right or number > 0.005 else (loss + 1, by_v, grad)
+
+    return kernel
+
+
+def full_cache(most: int, *, cleared: bool) -> Callable[..., Any]:
+    """A cache of probabilities with room for so many inputs; what comes then has the last one."""
+    kept: dict[bytes, Any] = {}
+
+    def kernel(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+        key = b"|".join(
+            [v_c.tobytes(), U.tobytes(), negatives.tobytes(), str((o, U.dtype)).encode()]
+        )
+        if cleared and len(kept) >= most:
+            kept.clear()
+        if key not in kept and len(kept) < most:
+            kept[key] = sigmoid(U @ v_c)
+        loss, by_v, grad = sampling(v_c, o, U, negatives)
+        if key in kept:
+            return loss, by_v, grad
+        return loss, by_v, grad * U.dtype.type(0.5)
+
+    return kernel

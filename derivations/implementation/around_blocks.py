@@ -1,0 +1,91 @@
+"""Large inputs: at sizes around what code does in blocks, drawn so that one line of text is each.
+
+Every size is tried around powers of two up to 256 while the others are small, then all of them at
+8, 16 and 17, and a vocabulary at a few thousand. Numbers are normal, of a scale at which inner
+products are about 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from derivations.implementation.case import Case, members
+from derivations.implementation.drawn_from import Drawn, drawn
+from derivations.implementation.question import Argument, Problem
+from derivations.implementation.sizes import ranges, usual
+from derivations.implementation.traits import traits
+
+AROUND = (7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 127, 128, 129, 255, 256, 257)
+FEWER = (8, 17, 33, 129, 257)  # in the precisions after the first
+TOGETHER = (8, 16, 17)
+THOUSANDS = 4099
+More = Mapping[str, tuple[int, ...]]
+WORDS = ("random", "downward", "different", "same")
+
+
+def large_sizes(problem: Problem, more: More, *, first: bool) -> list[dict[str, int]]:
+    """Which sizes, the smallest first; fewer in the precisions after the first."""
+    small = usual(problem)
+    around = AROUND if first else FEWER
+    found = [{**small, name: n} for name in small for n in around]
+    found += [dict.fromkeys(small, n) for n in (TOGETHER if first else TOGETHER[:1])]
+    labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
+    found += [{**small, name: THOUSANDS} for name in sorted(labels)]
+    found += [{**small, name: n} for name, each in more.items() for n in each]
+    low = {name: least for name, (least, _) in ranges(problem).items()}
+    return [sizes for sizes in found if all(n >= low[name] for name, n in sizes.items())]
+
+
+def large_cases(
+    problem: Problem, dtype: Any, seed: int, more: More, *, first: bool
+) -> Iterator[Case]:
+    """The inputs; each argument with the text that makes it."""
+    fresh = count(seed + 1)
+    for turn, sizes in enumerate(large_sizes(problem, more, first=first)):
+        kind = WORDS[turn % len(WORDS)]
+        made = {
+            one.name: (
+                _words(one, sizes, kind, turn, next(fresh), problem)
+                if one.is_integer
+                else _numbers(one, sizes, dtype, next(fresh), problem)
+            )
+            for one in problem.arguments
+        }
+        values = {name: each.value for name, each in made.items()}
+        texts = {name: each.text for name, each in made.items()}
+        special = {"large", f"{kind} words"} if problem.labels else {"large"}
+        special |= {*traits(problem, sizes, values)}
+        yield Case(sizes, values, np.dtype(dtype), frozenset(special), texts)
+
+
+def _numbers(
+    one: Argument, sizes: dict[str, int], dtype: Any, seed: int, problem: Problem
+) -> Drawn:
+    shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
+    return drawn(problem.domain(one), shape, np.dtype(dtype), seed)
+
+
+def _words(
+    one: Argument, sizes: dict[str, int], kind: str, turn: int, seed: int, problem: Problem
+) -> Drawn:
+    many = len(members(one.space, sizes))
+    shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
+    if not shape:
+        word = (many - 1, many // 2, 0)[turn % 3]
+        return Drawn(word, str(word))
+    total = int(np.prod(shape))
+    rng = np.random.default_rng(seed)
+    text = f"np.random.default_rng({seed})"
+    if kind == "different" and total <= many:
+        found = rng.permutation(many)[:total].reshape(shape)
+        return Drawn(found, f"{text}.permutation({many})[:{total}].reshape({shape})")
+    if kind == "downward":
+        found = (many - 1 - np.arange(total) % many).reshape(shape)
+        return Drawn(found, f"({many - 1} - np.arange({total}) % {many}).reshape({shape})")
+    if kind == "same":
+        return Drawn(np.full(shape, many - 1), f"np.full({shape}, {many - 1})")
+    return Drawn(rng.integers(many, size=shape), f"{text}.integers({many}, size={shape})")
