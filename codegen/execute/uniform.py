@@ -82,7 +82,8 @@ def _is_plain(node: ast.stmt) -> bool:
     if isinstance(node, ast.Import):
         return all(one.name in MODULES for one in node.names)
     if isinstance(node, ast.ImportFrom):
-        return node.level > 0 or node.module in MODULES
+        name = node.module or ""
+        return node.level > 0 or name in MODULES or name.startswith("generated.")
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
