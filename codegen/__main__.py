@@ -7,7 +7,8 @@ from proved_kernels import WRONG_USAGE, told
 
 def main() -> int:
     """Nothing is written or proved by a package that is another's."""
-    if told("codegen", "derivations", *(["generated"] if "--prove" in sys.argv else [])):
+    runs = "--prove" in sys.argv or any(one[0] != "-" for one in sys.argv[1:2] if one)
+    if told("codegen", "derivations", *(["generated"] if runs else [])):
         return WRONG_USAGE
     from codegen.command import main as run
 

@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from codegen.arrays.tree import LoweringError
 from codegen.equality import Equality, equalities
 from codegen.execute.command import INTERRUPTED, executed
+from codegen.execute.places import PLACES
+from codegen.execute.uniform import undeclared
 from codegen.execute.units import with_gradients
 from codegen.fits import Misuse, require_fit
-from codegen.lower.text import LoweringError
 from codegen.package import package
 from codegen.proved import Disagreement, NotProved, require_proved
 from codegen.subjects import CLAIMS, MODULES
@@ -23,6 +25,11 @@ GENERATED = Path(__file__).resolve().parent.parent / "generated"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the claims, lower the kernels, then write or compare. Returns the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given and not given[0].startswith("-"):
+        from codegen.line import command
+
+        return command.main(given)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.format == "json" and not options.prove:
@@ -47,6 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
         return 1
     if options.check or options.prove:
+        found, gone = undeclared(texts, PLACES)
+        for place in found:
+            print(f"{place}: depends on an extent or on a call, and is not declared")
+        for place in gone:
+            print(f"{place}: declared, and not there any more")
+        if found or gone:
+            print("Take it away, or say in codegen/execute/places.py what it is for.")
+            return 1
         for difference in differences:
             print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
         if differences:
@@ -81,7 +96,9 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
-        description="Lower the proved losses and gradients to NumPy kernels, and write them.",
+        description="Lower the proved losses and gradients to NumPy kernels, and write them. With "
+        "FILE LINE -o OUT: a module from one proved line of any derivation (python -m codegen "
+        "FILE --help).",
         epilog="Exit code: 0 done, or in sync and as proved; 1 refused, out of sync or not as "
         "proved; 2 wrong usage; 3 the judge contradicts itself.",
     )

@@ -8,14 +8,7 @@ from codegen.kernel import Module
 
 DOCSTRING = '''"""Loss and gradient kernels for models of words, on NumPy.
 
-    naive_softmax, negative_sampling    skip-gram, a pair of words or a batch of pairs
-    skip_gram                           both summed over a window
-    spans                               negative sampling over stretches of text
-    blocks                              the same as lists with weights: the fastest to train with
-    cbow                                both for the mean of a context
-    hierarchical_softmax                a word as a path in a binary tree
-    glove                               weighted squares of all pairs of words, or of some
-    contrastive                         queries and keys of a batch, one way or both
+{kernels}
 
 Rows are words: U and V are (N, d), and so is a gradient by them. float32 and float64 arrays are
 taken, all of one dtype, and the same is returned; integers and lists count as float64. Words are
@@ -43,13 +36,35 @@ is added up as BLAS does it: where a thousand terms of less than half a rounding
 they are lost, and the error can be some times this bound. The other kernels evaluate the same
 stable forms, and are tested against exact values without a bound of their own.
 """'''
+# modules, and what they are for; others are listed below these by their titles
+KERNELS: dict[tuple[str, ...], str] = {
+    ("naive_softmax", "negative_sampling"): "skip-gram, a pair of words or a batch of pairs",
+    ("skip_gram",): "both summed over a window",
+    ("spans",): "negative sampling over stretches of text",
+    ("blocks",): "the same as lists with weights: the fastest to train with",
+    ("cbow",): "both for the mean of a context",
+    ("hierarchical_softmax",): "a word as a path in a binary tree",
+    ("glove",): "weighted squares of all pairs of words, or of some",
+    ("contrastive",): "queries and keys of a batch, one way or both",
+}
 OFFERED = {"Workspace": "_parts", "RowGrad": "_rows"}
 
 
 def front_text(modules: Sequence[Module]) -> str:
     """The docstring, and the imports that make the public modules and classes available."""
-    public = [module.path.removesuffix(".py") for module in modules if module.path[0] != "_"]
-    lines = [DOCSTRING, "", *_one_a_line("from . import ", "()", sorted(public))]
+    titles = {module.path.removesuffix(".py"): module.title for module in modules}
+    public = [name for name in titles if name[0] != "_"]
+    listed = {name for names in KERNELS for name in names}
+    others: dict[tuple[str, ...], str] = {
+        (name,): titles[name] for name in public if name not in listed
+    }
+    every: dict[tuple[str, ...], str] = {**KERNELS, **others}
+    rows = [f"    {', '.join(names):36}{text}" for names, text in every.items()]
+    lines = [
+        DOCSTRING.replace("{kernels}", "\n".join(rows)),
+        "",
+        *_one_a_line("from . import ", "()", sorted(public)),
+    ]
     lines += [f"from .{module} import {name}" for name, module in OFFERED.items()]
     names = [f'"{name}"' for name in sorted([*OFFERED, *public])]
     return "\n".join([*lines, "", *_one_a_line("__all__ = ", "[]", names), ""])

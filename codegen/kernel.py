@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Indexed, Integer, Symbol
 
 from codegen.argmax import Argmax
+from derivations.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.indices import Index, IndexSet
 
 
@@ -120,6 +121,8 @@ class Kernel:
     that get a name: an expression, at whatever running indices it has, and the variable.
     ``also`` are claims that the docstring speaks of, ``parts`` says what is done in parts.
     Of a batch that gathers rows for each place of ``gathering``, some places are taken at a time.
+    ``accuracy`` says how accurate it is, where the package does not; ``assumed`` what is given of
+    its arguments.
     """
 
     name: str
@@ -136,6 +139,8 @@ class Kernel:
     also: tuple[str, ...] = ()
     parts: Parts | None = None
     gathering: Index | None = None
+    accuracy: str = ""
+    assumed: Assumed = NOTHING_ASSUMED
 
     @property
     def gradients(self) -> tuple[Gradient, ...]:

@@ -156,9 +156,10 @@ def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
         if argument.is_integer and not argument.at_most:
             names.setdefault(set_of(argument), []).append(argument)
     rows = {
-        one.axes[0].space: lengths[one.letters[0]]
+        axis.space: lengths[letter]
         for one in kernel.arguments
-        if one.axes and not one.is_integer
+        if not one.is_integer
+        for axis, letter in zip(one.axes, one.letters, strict=True)
     }
     return [
         _Group(tuple(a.name for a in some), rows[space], sum(_size(a, lengths) for a in some))

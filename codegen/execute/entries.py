@@ -55,6 +55,22 @@ def logarithm(entry: Any) -> Any:
     return _function("log", entry, {1: 0})
 
 
+def hyperbolic_tangent(entry: Any) -> Any:
+    """tanh."""
+    return _function("tanh", entry, {0: 0})
+
+
+def root(entry: Any) -> Any:
+    """sqrt of a number; of whole ones, 0 and 1."""
+    return _function("sqrt", entry, {0: 0, 1: 1})
+
+
+def sign(entry: Any) -> Any:
+    """1, 0 or -1, by cases."""
+    entry = plain(entry)
+    return chosen(entry > 0, 1, chosen(entry < 0, -1, 0))
+
+
 def _function(name: str, entry: Any, known: dict[int, int]) -> Any:
     entry = plain(entry)
     if isinstance(entry, Number):
@@ -83,6 +99,9 @@ ELEMENTWISE: dict[str, tuple[int, Callable[..., Any]]] = {
     "exp": (1, exponential),
     "log": (1, logarithm),
     "log1p": (1, logarithm1p),
+    "tanh": (1, hyperbolic_tangent),
+    "sqrt": (1, root),
+    "sign": (1, sign),
     "greater_equal": (2, _exact(operator.ge)),
     "greater": (2, _exact(operator.gt)),
     "less_equal": (2, _exact(operator.le)),

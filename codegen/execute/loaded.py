@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from codegen.execute import standin
+from codegen.execute.watched import TOLD, Watched
 
 # these see floats and whole numbers only, and the real NumPy
 OF_FLOATS = ("_arguments", "_shapes", "_windows")
@@ -21,11 +22,15 @@ STEERING = {
 }
 
 
+PACKAGE = "generated."  # how a module outside of the package calls it
+
+
 class Loaded:
     """The modules of one package, from the text of its files; ``sparse`` says with SciPy or not.
 
     ``small`` sets the constants that say how much is done at a time, so that what large inputs
-    need is run by small ones; ``overflow`` takes all products for overflowed.
+    need is run by small ones; ``overflow`` takes all products for overflowed. ``watched`` is told
+    which way its branches go.
     """
 
     def __init__(
@@ -35,11 +40,13 @@ class Loaded:
         sparse: bool = True,
         small: bool = False,
         overflow: bool = False,
+        watched: Watched | None = None,
     ) -> None:
         self.texts = texts
         self.sparse = sparse
         self.small = small
         self.overflow = overflow
+        self.watched = watched
         self.modules: dict[str, ModuleType] = {}
 
     def module(self, name: str) -> ModuleType:
@@ -53,7 +60,7 @@ class Loaded:
         finding = {"__import__": self._import if exact else self._import_real}
         module.__dict__["__builtins__"] = {**vars(builtins), **taking, **finding}
         try:
-            exec(compile(self.texts[f"{name}.py"], f"generated/{name}.py", "exec"), module.__dict__)
+            exec(self._code(name, module), module.__dict__)
         except BaseException:
             del self.modules[name]  # so that it fails again, and is not half there
             raise
@@ -63,10 +70,18 @@ class Loaded:
                     setattr(module, constant, value)
         return module
 
+    def _code(self, name: str, module: ModuleType) -> Any:
+        text = self.texts[f"{name}.py"]
+        if self.watched is None:
+            return compile(text, f"generated/{name}.py", "exec")
+        code, module.__dict__[TOLD] = self.watched.compiled(text, f"{name}.py")
+        return code
+
     def _import(
         self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
     ) -> Any:
-        if level:
+        if level or name.startswith(PACKAGE):
+            name = name.removeprefix(PACKAGE)
             found = self.module(name)
             if name == "_arguments":
                 return _replaced(found, standin.twin, "parameters", "in_place")

@@ -120,6 +120,14 @@ class Number(Entry):
         """The exponential."""
         return self._new(self.world.field.exp)
 
+    def tanh(self) -> Number:
+        """The hyperbolic tangent, by exponentials."""
+        return 1 - 2 / (1 + (2 * self).exp())
+
+    def sqrt(self) -> Number:
+        """The square root."""
+        return self._new(self.world.field.sqrt)
+
     def reduced(self) -> Number:
         """The same in lowest terms."""
         return self._new(self.world.reduced)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codegen.equality import Equality
@@ -16,9 +16,12 @@ from codegen.execute.specification import Specification
 from codegen.execute.wanted import Wanted, wanted
 from codegen.execute.world import World
 from codegen.kernel import Kernel
-from derivations.proof.field import TooManyVariables
+from derivations.proof.field import Branch, Finer, TooManyVariables
+from derivations.proof.fragment import NoValue
 
 ROOM = (20, 40, 80, 160, 400)  # variables of the field, tried in turn
+MOST_SIGNS = 256  # ways that the signs of terms can be at one case
+MOST_FINER = 8
 FEW_PATHS = 4  # of every variant but the first
 
 
@@ -70,13 +73,50 @@ def run_case(
     Every path is gone in the first variant, up to so many; a few in the others. The field is laid
     out for ``room`` variables, for more where these are too few.
     """
-    for enough in (each for each in ROOM if each >= room):
+    finer: dict[Hashable, int] = {}
+    rooms = [each for each in ROOM if each >= room]
+    while rooms:
         try:
-            meant = Specification(kernel, claims, case, enough)
-            return _run(kernel, module, meant, variants, most_paths)
+            limits = (most_paths, rooms[0])
+            return _in_all_signs(kernel, module, claims, case, variants, limits, finer)
         except TooManyVariables:
-            continue
+            rooms.pop(0)
+        except Finer as wanted:
+            if len(finer) > MOST_FINER:
+                raise
+            finer[wanted.key] = finer.get(wanted.key, 1) * wanted.by
     raise Refused(f"more than {ROOM[-1]} variables at {case}")
+
+
+def _in_all_signs(
+    kernel: Kernel,
+    module: str,
+    claims: Mapping[str, Equality],
+    case: Case,
+    variants: Sequence[Variant],
+    limits: tuple[int, int],
+    finer: Mapping[Hashable, int],
+) -> Count:
+    """The case once for each way that the signs of terms can be which a value turns on."""
+    most_paths, room = limits
+    whole = Count()
+    waiting: list[dict[str, int]] = [{}]
+    without_value: Exception | None = None
+    for _ in range(MOST_SIGNS):
+        signs = waiting.pop()
+        try:
+            meant = Specification(kernel, claims, case, room, signs, finer)
+            whole.add(_run(kernel, module, meant, variants, most_paths))
+        except (NoValue, ZeroDivisionError) as error:
+            without_value = error
+        except Branch as unknown:
+            waiting += ({**signs, unknown.term: sign} for sign in unknown.signs if sign)
+        if not waiting or whole.failures:
+            if not whole.runs and without_value is not None:
+                raise without_value
+            whole.cases = 1
+            return whole
+    raise Refused(f"more than {MOST_SIGNS} cases by sign at {case}")
 
 
 def _run(
@@ -118,7 +158,7 @@ def _wrong(call: Call, variant: Variant, module: str, outputs: Mapping[str, Want
             for wrong in mismatches(call.world, name, returned[name], want, axes):
                 return _described(wrong, call.world)
         return call.spoilt()
-    except TooManyVariables:
+    except (TooManyVariables, Branch, Finer, NoValue):
         raise
     except Exception as error:
         return f"{type(error).__name__}: {error}"

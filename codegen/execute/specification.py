@@ -18,6 +18,7 @@ from codegen.equality import Equality
 from codegen.execute.cases import Case, shape
 from codegen.execute.refused import Refused
 from codegen.kernel import Argument, Gradient, Kernel, Value
+from derivations.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.definition import unfold
 from derivations.indices import Index
 from derivations.proof.evaluate import Interpreter
@@ -31,8 +32,14 @@ Place = tuple[int, ...]
 class GivenField(Field):
     """The field, in which entries of some families are what the kernel chooses for them."""
 
-    def __init__(self, variables: int) -> None:
-        super().__init__(variables)
+    def __init__(
+        self,
+        variables: int,
+        signs: Mapping[str, int] | None = None,
+        assumed: Assumed = NOTHING_ASSUMED,
+        finer: Mapping[Hashable, int] | None = None,
+    ) -> None:
+        super().__init__(variables, signs, assumed, finer)
         self.given: dict[Hashable, Element] = {}
         self.whole: dict[int, Element] = {}
 
@@ -55,11 +62,17 @@ class Specification:
     """The meaning of one kernel's arguments and outputs at one case."""
 
     def __init__(
-        self, kernel: Kernel, claims: Mapping[str, Equality], case: Case, variables: int
+        self,
+        kernel: Kernel,
+        claims: Mapping[str, Equality],
+        case: Case,
+        variables: int,
+        signs: Mapping[str, int] | None = None,
+        finer: Mapping[Hashable, int] | None = None,
     ) -> None:
         self.kernel, self.claims, self.case = kernel, claims, case
         self.instance = instance(kernel, case)
-        self.field = GivenField(variables)
+        self.field = GivenField(variables, signs, kernel.assumed, finer)
         self.interpreter = Interpreter(self.instance, self.field)
         self.counts = tuple(
             argument.stands_for

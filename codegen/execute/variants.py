@@ -7,17 +7,22 @@ from collections.abc import Mapping, Sequence
 from codegen.execute.call import Variant
 from codegen.execute.loaded import Loaded
 from codegen.execute.plan import Plan
+from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
 
 
-def loadings(texts: Mapping[str, str]) -> list[Variant]:
+def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[Variant]:
     """The ways to load the package that its functions can be told from."""
+
+    def loaded(*, sparse: bool = True, small: bool = False, overflow: bool = False) -> Loaded:
+        return Loaded(texts, sparse=sparse, small=small, overflow=overflow, watched=watched)
+
     return [
-        Variant("as it is", Loaded(texts)),
-        Variant("small steps, products overflowed", Loaded(texts, small=True, overflow=True)),
-        Variant("no SciPy, products overflowed", Loaded(texts, sparse=False, overflow=True)),
-        Variant("small steps, no SciPy", Loaded(texts, small=True, sparse=False)),
-        Variant("small steps", Loaded(texts, small=True)),
+        Variant("as it is", loaded()),
+        Variant("small steps, products overflowed", loaded(small=True, overflow=True)),
+        Variant("no SciPy, products overflowed", loaded(sparse=False, overflow=True)),
+        Variant("small steps, no SciPy", loaded(small=True, sparse=False)),
+        Variant("small steps", loaded(small=True)),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from codegen.execute.paths import Path
 from codegen.execute.tree import Split, combined, either
-from derivations.proof.field import Field, Value
+from derivations.proof.field import Branch, Field, Value
 
 SYMBOLS_IN_TURN = 7
 
@@ -61,6 +61,8 @@ class World:
         if self.field.is_zero(value):
             return True
         value = self.reduced(value) if value.denominator else value
+        if self.field.signs and (sign := self._known_sign(value)) is not None:
+            return sign >= 0
         if value.numerator.is_constant() and not value.denominator:
             return value.numerator.leading_coefficient() > 0
         number = next((n for n, known in enumerate(self.conditions) if known == value), None)
@@ -68,6 +70,13 @@ class World:
             number = len(self.conditions)
             self.conditions.append(value)
         return self.decided.get(number, Split(number, True, False))
+
+    def _known_sign(self, value: Value) -> int | None:
+        """The sign of a value, where it is certain or assumed."""
+        try:
+            return self.field.sign(value)
+        except Branch:
+            return None
 
     def decide(self, tree: Any) -> bool:
         """Whether a condition holds on this path: both ways are gone in turn."""
@@ -78,9 +87,11 @@ class World:
         return bool(tree)
 
     def surely_positive(self, value: Value) -> bool:
-        """Whether it is a quotient of sums of exponentials with positive coefficients."""
+        """Whether it is a quotient of sums of positive things with positive coefficients."""
         parts = [value.numerator, *(self.field.irreducible[n] for n, _ in value.denominator)]
         exponentials = set(self.field.arguments)
+        if self.field.above_zero and self._known_sign(value) == 1:
+            return True
         return all(
             all(q > 0 for q in part.coeffs())
             and all(n in exponentials for n, degree in enumerate(part.degrees()) if degree > 0)

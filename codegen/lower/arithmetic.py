@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, S, Sum
 
+from codegen.arrays.entrywise import Applied, Negative, Power, Product, Terms
+from codegen.arrays.tree import LoweringError, Node, Number
 from codegen.lower.deltas import chosen, excluded, merged_at_word
-from codegen.lower.text import ATOM, POWER, PRODUCT, SUM, UNARY, LoweringError, Text
 from codegen.lower.weighted import weighted
 from derivations.definition import Defined
 
@@ -15,14 +16,12 @@ if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
 
-def lower_number(number: Rational, lowering: Lowering) -> Text:
+def lower_number(number: Rational, lowering: Lowering) -> Node:
     """An integer as it is, a fraction as a quotient of two."""
-    if number.q != 1:
-        return Text(f"{number.p} / {number.q}", (), PRODUCT if number.p >= 0 else UNARY)
-    return Text(str(number.p), (), ATOM if number.p >= 0 else UNARY)
+    return Number(number)
 
 
-def lower_add(addition: Add, lowering: Lowering) -> Text:
+def lower_add(addition: Add, lowering: Lowering) -> Node:
     """``p + q - r``, broadcast. Like terms of opposite sign are subtracted first.
 
     The difference of two near numbers loses nothing, while a third number that is added first
@@ -45,7 +44,7 @@ def lower_add(addition: Add, lowering: Lowering) -> Text:
     return _joined(terms, lowering)
 
 
-def lower_mul(product: Mul, lowering: Lowering) -> Text:
+def lower_mul(product: Mul, lowering: Lowering) -> Node:
     """``p * q / r``, broadcast; a factor 1 - delta(w, o) sets the entry at o to zero."""
     without = excluded(product, lowering)
     if without is not None:
@@ -56,39 +55,31 @@ def lower_mul(product: Mul, lowering: Lowering) -> Text:
     number, rest = product.as_coeff_Mul()
     if number.is_negative:
         positive = lowering.lower(-number * rest)
-        if positive.binding >= PRODUCT:
-            return Text(f"-{positive.code}", positive.axes, min(positive.binding, UNARY))
-        return Text(f"-{positive.within(POWER)}", positive.axes, UNARY)
+        return Negative(positive, positive.axes)
     above = [factor for factor in Mul.make_args(rest) if not _is_quotient(factor)]
     below = [1 / factor for factor in Mul.make_args(rest) if _is_quotient(factor)]
     if number.p != 1 or not above:
         above.insert(0, Integer(number.p))
     if number.q != 1:
         below.append(Integer(number.q))
-    tops = [lowering.lower(factor) for factor in above]
-    bottoms = [lowering.lower(factor) for factor in below]
-    axes = lowering.axes.ordered(axis for part in tops + bottoms for axis in part.axes)
-    code = " * ".join([tops[0].beside(axes, PRODUCT)] + [t.beside(axes, UNARY) for t in tops[1:]])
-    for bottom in bottoms:
-        code += f" / {bottom.beside(axes, UNARY)}"
-    return Text(code, axes, PRODUCT if len(tops) + len(bottoms) > 1 else tops[0].binding)
+    tops = tuple(lowering.lower(factor) for factor in above)
+    bottoms = tuple(lowering.lower(factor) for factor in below)
+    return Product(tops, bottoms, lowering.axes.of(*tops, *bottoms))
 
 
-def lower_pow(power: Pow, lowering: Lowering) -> Text:
+def lower_pow(power: Pow, lowering: Lowering) -> Node:
     """``1 / p``, a square root, or a whole power."""
     base, exponent = power.as_base_exp()
     if exponent == S.Half:
         root = lowering.lower(base)
-        return Text(f"np.sqrt({root.code})", root.axes)
+        return Applied("sqrt", (root,), root.axes)
     if not exponent.is_Integer:
         raise LoweringError(f"no rule lowers the power {power}")
     if exponent < 0:
         below = lowering.lower(1 / power)
-        return Text(f"1 / {below.within(UNARY)}", below.axes, PRODUCT)
-    text = lowering.lower(base)
-    base_code = text.within(ATOM)
-    sign = "**" if base_code.isidentifier() else " ** "
-    return Text(f"{base_code}{sign}{exponent}", text.axes, POWER)
+        return Product((Number(S.One),), (below,), below.axes)
+    found = lowering.lower(base)
+    return Power(found, int(exponent), found.axes)
 
 
 def _is_quotient(factor: Expr) -> bool:
@@ -116,13 +107,10 @@ def _is_negative(term: Expr) -> bool:
     return bool(term.as_coeff_Mul()[0].is_negative)
 
 
-def _joined(terms: list[Expr], lowering: Lowering) -> Text:
+def _joined(terms: list[Expr], lowering: Lowering) -> Node:
     """The terms one after the other; a sum among them keeps its parentheses."""
     first, *others = terms
     parts = [lowering.lower(-term if _is_negative(term) else term) for term in others]
     start = lowering.lower(first)
-    axes = lowering.axes.ordered(axis for part in [start, *parts] for axis in part.axes)
-    code = start.beside(axes, PRODUCT)
-    for term, part in zip(others, parts, strict=True):
-        code += f" {'-' if _is_negative(term) else '+'} {part.beside(axes, PRODUCT)}"
-    return Text(code, axes, SUM)
+    negative = (False, *map(_is_negative, others))
+    return Terms((start, *parts), negative, lowering.axes.of(start, *parts))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sympy import Basic, Expr, Symbol
 
+from codegen.arrays.tree import Length, LoweringError, Node
 from codegen.kernel import Argument, Derived
-from codegen.lower.text import LoweringError
 from derivations.indices import Index, IndexSet
 
 
@@ -38,12 +38,16 @@ class Axes:
         """The places of the axes in the layout, the last one first."""
         return sorted((self.layout.index(axis.space) for axis in axes), reverse=True)
 
-    def length(self, axis: Index) -> str:
-        """Text for how many places an axis has."""
+    def of(self, *nodes: Node) -> tuple[Index, ...]:
+        """All axes of some nodes, in the order that arrays have them."""
+        return self.ordered(axis for node in nodes for axis in node.axes)
+
+    def length(self, axis: Index) -> Length:
+        """How many places an axis has."""
         for argument in self.arguments:
             for place, own in enumerate(argument.axes):
                 if own.space == axis.space:
-                    return f"{argument.name}.shape[{place}]"
+                    return Length(argument.name, place)
         raise LoweringError(f"no argument has an axis of {axis.space.name}s")
 
     def parameter(self) -> str:

@@ -1,4 +1,4 @@
-"""Sums of products of arrays: `@` where two arrays allow it, `einsum` otherwise."""
+"""Sums of products of arrays: a matrix product where two arrays allow it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, Indexed, Mul, Sum
 
-from codegen.lower.text import ATOM, PRODUCT, UNARY, LoweringError, Text, in_order
+from codegen.arrays.order import in_order
+from codegen.arrays.sums import Contraction, Guarded, MatrixProduct
+from codegen.arrays.tree import LoweringError, Node
 from derivations.definition import unfold
 from derivations.indices import Index
 
@@ -15,26 +17,26 @@ if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
 
-def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowering) -> Text:
+def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowering) -> Node:
     """The product of the factors summed over the indices.
 
     An inner product of two arguments, or of sums of their entries such as a mean, may overflow,
     or meet what is not finite: it is guarded.
     """
-    texts = [lowering.lower(factor) for factor in _side_by_side(factors, lowering)]
-    present = {axis for text in texts for axis in text.axes}
+    nodes = [lowering.lower(factor) for factor in _side_by_side(factors, lowering)]
+    present = {axis for node in nodes for axis in node.axes}
     if not set(indices) <= present:
         raise LoweringError(f"{factors} have axes {present}, not all of {indices}")
     axes = lowering.axes.ordered(present - set(indices))
     product = (
-        _matrix_product(texts, indices, axes)
-        or _stacked(texts, indices, axes)
-        or _einsum(texts, indices, axes)
+        _matrix_product(nodes, indices, axes)
+        or _stacked(nodes, indices, axes)
+        or Contraction(tuple(nodes), tuple(axes))
     )
     if len(factors) == 2 and all(map(_is_linear, factors)):
         full = (*axes, *lowering.axes.ordered(indices))
-        sides = ", ".join(in_order(text, full).beside(full, 0) for text in texts)
-        return Text(f"guarded({product.code}, {sides})", axes)
+        left, right = (in_order(node, full) for node in nodes)
+        return Guarded(product, left, right, full, axes)
     return product
 
 
@@ -68,15 +70,15 @@ def _is_linear(factor: Expr) -> bool:
 
 
 def _matrix_product(
-    texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]
-) -> Text | None:
+    nodes: Sequence[Node], indices: Sequence[Index], axes: Sequence[Index]
+) -> Node | None:
     """``left @ right``, for two arrays that share just the axis summed.
 
     Each has at most one other axis, or the right one has none and the left one any number.
     """
-    if len(texts) != 2 or len(indices) != 1:
+    if len(nodes) != 2 or len(indices) != 1:
         return None
-    left, right = sorted(texts, key=lambda text: [axis not in text.axes for axis in axes])
+    left, right = sorted(nodes, key=lambda node: [axis not in node.axes for axis in axes])
     if set(left.axes) & set(right.axes) != set(indices):
         return None
     if len(left.axes) > 2 and (len(right.axes) > 1 or left.axes[-1] != indices[0]):
@@ -86,14 +88,14 @@ def _matrix_product(
     rows = tuple(axis for axis in left.axes if axis not in indices)
     columns = tuple(axis for axis in right.axes if axis not in indices)
     left, right = in_order(left, (*rows, *indices)), in_order(right, (*indices, *columns))
-    return Text(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", (*rows, *columns), PRODUCT)
+    return MatrixProduct(left, right, (*rows, *columns))
 
 
-def _stacked(texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]) -> Text | None:
+def _stacked(nodes: Sequence[Node], indices: Sequence[Index], axes: Sequence[Index]) -> Node | None:
     """``left @ right``, one matrix product for each place along the leading axes of both."""
-    if len(texts) != 2 or len(indices) != 1:
+    if len(nodes) != 2 or len(indices) != 1:
         return None
-    left, right = sorted(texts, key=lambda text: [axis not in text.axes for axis in axes])
+    left, right = sorted(nodes, key=lambda node: [axis not in node.axes for axis in axes])
     shared = [axis for axis in axes if axis in left.axes and axis in right.axes]
     rows = [axis for axis in left.axes if axis not in (*shared, *indices)]
     columns = [axis for axis in right.axes if axis not in (*shared, *indices)]
@@ -101,15 +103,4 @@ def _stacked(texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Ind
         return None
     left = in_order(left, (*shared, *rows, *indices))
     right = in_order(right, (*shared, *indices, *columns))
-    return Text(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", tuple(axes), PRODUCT)
-
-
-def _einsum(texts: Sequence[Text], indices: Sequence[Index], axes: Sequence[Index]) -> Text:
-    """``einsum`` with each index' own letter."""
-    letters = {axis: axis.name[0] for text in texts for axis in text.axes}
-    if len(set(letters.values())) < len(letters):
-        raise LoweringError(f"two of the axes {sorted(map(str, letters))} begin alike")
-    inputs = ",".join("".join(letters[axis] for axis in text.axes) for text in texts)
-    output = "".join(letters[axis] for axis in axes)
-    arrays = ", ".join(text.code for text in texts)
-    return Text(f'np.einsum("{inputs}->{output}", {arrays})', tuple(axes), ATOM)
+    return MatrixProduct(left, right, tuple(axes))

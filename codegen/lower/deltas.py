@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Add, Expr, KroneckerDelta, Mul
+from sympy import Add, Expr, KroneckerDelta, Mul, S
 
+from codegen.arrays.entrywise import Applied, Compared
+from codegen.arrays.tree import LoweringError, Node, Number
 from codegen.lower.entries import with_entry
-from codegen.lower.text import SUM, LoweringError, Text
 from derivations.definition import substitute
 from derivations.indices import Index
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
 
-def lower_delta(delta: KroneckerDelta, lowering: Lowering) -> Text:
+def lower_delta(delta: KroneckerDelta, lowering: Lowering) -> Node:
     """A delta that no other rule took up is refused: it would have to be an array of zeros."""
     raise LoweringError(f"{delta} stands alone: neither summed over, nor beside 1 - {delta}")
 
@@ -47,7 +48,7 @@ def complement(
     return split(1 - factor, lowering, by) if isinstance(factor, Add) else None
 
 
-def merged_at_word(addition: Add, lowering: Lowering) -> Text | None:
+def merged_at_word(addition: Add, lowering: Lowering) -> Node | None:
     """``(1 - delta(w, o)) A + delta(w, o) B`` is A with the entry at o replaced by B."""
     for term in addition.args:
         for factor in Mul.make_args(term):
@@ -68,7 +69,7 @@ def merged_at_word(addition: Add, lowering: Lowering) -> Text | None:
     return None
 
 
-def chosen(addition: Add, lowering: Lowering) -> Text | None:
+def chosen(addition: Add, lowering: Lowering) -> Node | None:
     """``(1 - delta(o, a)) A + delta(o, a) B`` of two words that are given: B where they are one."""
     for delta in addition.atoms(KroneckerDelta):
         if any(map(lowering.axes.is_running, delta.args)):
@@ -79,21 +80,19 @@ def chosen(addition: Add, lowering: Lowering) -> Text | None:
             continue
         words = [lowering.place(word) for word in sorted(delta.args, key=str)]
         values = [lowering.lower(Add(*same)), lowering.lower(Add(*other))]
-        axes = lowering.axes.ordered(axis for part in [*words, *values] for axis in part.axes)
-        first, second = (word.beside(axes, SUM) for word in words)
-        cases = ", ".join(value.beside(axes, SUM) for value in values)
-        return Text(f"np.where({first} == {second}, {cases})", axes)
+        axes = lowering.axes.of(*words, *values)
+        return Applied("where", (Compared("==", words[0], words[1], axes), *values), axes)
     return None
 
 
-def excluded(product: Mul, lowering: Lowering) -> Text | None:
+def excluded(product: Mul, lowering: Lowering) -> Node | None:
     """``(1 - delta(w, o)) A`` is A with the entry at o set to zero."""
     for factor in product.args:
         found = complement(factor, lowering)
         if found is not None:
             index, place = found
             rest = lowering.lower(product / factor)
-            return with_entry(rest, index, lowering.place(place), Text("0"), lowering)
+            return with_entry(rest, index, lowering.place(place), Number(S.Zero), lowering)
     return None
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Indexed, Symbol
+from sympy import Indexed, S, Symbol
 
 from codegen.argmax import Argmax
-from codegen.lower.text import SUM, LoweringError, Text, in_order
+from codegen.arrays.order import in_order
+from codegen.arrays.places import Leader, Picked, Replaced, SummedWithout, Taken
+from codegen.arrays.sums import Summed
+from codegen.arrays.tree import Diagonal, LoweringError, Name, Node, Number, Places
 from derivations.definition import substitute
 from derivations.indices import Index
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
 
-def lower_indexed(entry: Indexed, lowering: Lowering) -> Text:
+def lower_indexed(entry: Indexed, lowering: Lowering) -> Node:
     """An entry of an argument: each running index is an axis, each word is looked up."""
     for argument in lowering.axes.arguments:
         stands_for = argument.stands_for
@@ -23,7 +26,7 @@ def lower_indexed(entry: Indexed, lowering: Lowering) -> Text:
             places = dict(zip(stands_for.indices, entry.indices, strict=True))
             if all(places[index] == index for index in argument.fixed):
                 axes = {axis: places[axis] for axis in argument.axes}
-                return lowering.at(Text(argument.name, argument.axes), axes)
+                return lowering.at(Name(argument.name, argument.axes), axes)
     for family, chosen in lowering.rewrites.choices.items():
         if isinstance(family, Indexed) and family.base == entry.base:
             places = dict(zip(family.indices, entry.indices, strict=True))
@@ -31,95 +34,81 @@ def lower_indexed(entry: Indexed, lowering: Lowering) -> Text:
     raise LoweringError(f"no argument of the kernel holds {entry}")
 
 
-def lower_symbol(symbol: Symbol, lowering: Lowering) -> Text:
+def lower_symbol(symbol: Symbol, lowering: Lowering) -> Node:
     """A scalar argument, or a size, or the number of a running index among its set."""
     if isinstance(symbol, Index) and lowering.axes.is_running(symbol):
         return _counted(symbol, lowering)
     for derived in lowering.axes.derived:
         if derived.symbol == symbol:
-            return Text(derived.name)
+            return Name(derived.name)
     for argument in lowering.axes.arguments:
         if argument.stands_for == symbol:
-            return Text(argument.name)
+            return Name(argument.name)
         for axis in argument.axes:
             if axis.space.size == symbol and argument.left_out is None:
-                return Text(lowering.axes.length(axis))
+                return lowering.axes.length(axis)
     raise LoweringError(f"{symbol} is no argument of the kernel and stands outside any entry")
 
 
-def _counted(index: Index, lowering: Lowering) -> Text:
+def _counted(index: Index, lowering: Lowering) -> Node:
     """The members of an index set in order, as numbers to calculate with."""
     lower = index.space.lower
     if index.space.labels or not lower.is_Integer:
         raise LoweringError(f"{index} is no number: the members of {index.space.name} are labels")
-    length = lowering.axes.length(index)
-    stop = length if lower == 0 else f"{length} + {lower}"
-    return Text(f"np.arange({lower}, {stop})", (index,))
+    return Places(int(lower), lowering.axes.length(index), (index,))
 
 
-def lower_argmax(choice: Argmax, lowering: Lowering) -> Text:
+def lower_argmax(choice: Argmax, lowering: Lowering) -> Node:
     """The place of the largest entry (the first NaN, if there is one)."""
     index, body = choice.opened()
     scores = lowering.lower(body)
     place = scores.axes.index(index)
     axes = scores.axes[:place] + scores.axes[place + 1 :]
-    return Text(f"{scores.within(4)}.argmax({axis_argument(scores, place)})", axes)
+    return Leader(scores, place, axes)
 
 
-def on_diagonal(text: Text) -> Text:
-    """``text`` with an index that two of its axes have taken once: at equal places."""
-    if len(set(text.axes)) == len(text.axes):
-        return text
-    if len(text.axes) > 2:
-        raise LoweringError(f"{text.code} is taken at the same index twice: {text.axes}")
-    return Text(f"np.diagonal({text.code})", text.axes[:1])
+def on_diagonal(node: Node) -> Node:
+    """The array with an index that two of its axes have taken once: at equal places."""
+    if len(set(node.axes)) == len(node.axes):
+        return node
+    if len(node.axes) > 2:
+        raise LoweringError(f"{node} is taken at the same index twice: {node.axes}")
+    return Diagonal(node, node.axes[:1])
 
 
-def gathered(text: Text, axis: Index, word: Text, lowering: Lowering) -> Text:
-    """``text[..., word, ...]``: the entries at ``word`` along ``axis``.
+def gathered(node: Node, axis: Index, word: Node, lowering: Lowering) -> Node:
+    """The entries at ``word`` along ``axis``.
 
     Where the word varies along the other axes of the array, each row is read at its own word.
     """
-    place = text.axes.index(axis)
-    rest = text.axes[:place] + text.axes[place + 1 :]
+    place = node.axes.index(axis)
+    rest = node.axes[:place] + node.axes[place + 1 :]
     if not set(word.axes) & set(rest):
-        axes = text.axes[:place] + word.axes + text.axes[place + 1 :]
-        if word.axes and rest and place == 0:  # twice as fast as an index
-            found = Text(f"{text.within(4)}.take({word.code}, axis=0)", axes)
-        else:
-            found = Text(f"{text.within(4)}[{':, ' * place}{word.code}]", axes)
-        return in_order(found, lowering.axes.ordered(axes))
+        axes = node.axes[:place] + word.axes + node.axes[place + 1 :]
+        return in_order(Taken(node, place, word, axes), lowering.axes.ordered(axes))
     if set(word.axes) <= set(rest):
-        last = in_order(text, (*rest, axis))
-        return Text(f"picked({last.code}, {word.beside(rest, 4)})", rest)
-    raise LoweringError(f"cannot look up {word.code} along {axis} of {text.code}")
+        return Picked(in_order(node, (*rest, axis)), word, rest)
+    raise LoweringError(f"cannot look up {word} along {axis} of {node}")
 
 
-def with_entry(text: Text, axis: Index, word: Text, new: Text, lowering: Lowering) -> Text:
-    """``text`` with the entry at ``word`` along ``axis`` replaced by ``new``."""
-    rest = lowering.axes.ordered({*text.axes, *word.axes, *new.axes} - {axis})
-    if axis not in text.axes:
-        raise LoweringError(f"{text.code} has no axis {axis} to replace an entry along")
+def with_entry(node: Node, axis: Index, word: Node, new: Node, lowering: Lowering) -> Node:
+    """The array with the entry at ``word`` along ``axis`` replaced by ``new``."""
+    rest = lowering.axes.ordered({*node.axes, *word.axes, *new.axes} - {axis})
+    if axis not in node.axes:
+        raise LoweringError(f"{node} has no axis {axis} to replace an entry along")
     axes = (*rest, axis)
-    text = in_order(text, axes)
-    function = "overwritten" if text.is_fresh and text.axes == axes else "replaced"
-    entry = f"{word.beside(rest, SUM)}, {new.beside(rest, SUM)}"
-    return Text(f"{function}({text.beside(axes, SUM)}, {entry})", axes)
+    node = in_order(node, axes)
+    return Replaced(node, word, new, axes, not node.is_view and node.axes == axes)
 
 
-def sum_without(text: Text, axis: Index, word: Text, lowering: Lowering) -> Text:
-    """``text`` summed over its last axis but for the entry at ``word``.
+def sum_without(node: Node, axis: Index, word: Node, lowering: Lowering) -> Node:
+    """The array summed over its last axis but for the entry at ``word``.
 
     A step of the kernel's own is lent to be written to; anything else is copied.
     """
-    rest = lowering.axes.ordered({*text.axes, *word.axes} - {axis})
-    if text.code in lowering.own and text.axes[-1:] == (axis,):
-        full = text.beside((*rest, axis), SUM)
-        return Text(f"sum_without({full}, {word.beside(rest, SUM)})", rest)
-    zeroed = with_entry(text, axis, word, Text("0"), lowering)
-    return Text(f"{zeroed.code}.sum(axis={len(rest)})", rest)
-
-
-def axis_argument(text: Text, place: int) -> str:
-    """The argument of a reduction over one axis; none where there is only one."""
-    return f"axis={place}" if len(text.axes) > 1 else ""
+    rest = lowering.axes.ordered({*node.axes, *word.axes} - {axis})
+    is_own = isinstance(node, Name) and node.name in lowering.own
+    if is_own and node.axes[-1:] == (axis,):
+        return SummedWithout(node, axis, word, rest)
+    zeroed = with_entry(node, axis, word, Number(S.Zero), lowering)
+    return Summed(zeroed, (len(rest),), rest)

@@ -7,22 +7,23 @@ from collections.abc import Callable, Collection, Mapping
 from sympy import Basic, Expr, Indexed
 
 from codegen.argmax import Argmax
+from codegen.arrays.entrywise import Applied
+from codegen.arrays.order import in_order
+from codegen.arrays.program import Step
+from codegen.arrays.tree import LoweringError, Name, Node, Places
 from codegen.equality import Equality
-from codegen.formula import meaning
 from codegen.lower.axes import Axes
 from codegen.lower.entries import gathered, on_diagonal
-from codegen.lower.statement import Statement
-from codegen.lower.text import LoweringError, Text, in_order
 from codegen.match import match
 from codegen.rewrite import Rewrites
 from derivations.definition import Defined
 from derivations.indices import Index, WordArray
 
-Rule = Callable[[Expr, "Lowering"], Text]
+Rule = Callable[[Expr, "Lowering"], Node]
 
 
 class Lowering:
-    """Lowers expressions, and collects the lines of the named steps that they need."""
+    """Lowers expressions, and collects the named steps that they need."""
 
     def __init__(
         self,
@@ -31,50 +32,56 @@ class Lowering:
         rewrites: Rewrites,
         calls: Mapping[str, Equality],
         rules: Mapping[type[Basic], Rule],
+        *,
+        spreads: bool = False,
     ) -> None:
         self.axes = axes
         self.names = names
         self.rewrites = rewrites
         self.calls = calls
         self.rules = rules
-        self.statements: list[Statement] = []
+        self.spreads = spreads  # whether outputs may be constant along an axis
+        self.made: list[Step] = []
         self.called: set[str] = set()
-        self.steps: dict[Expr, Text] = {}
+        self.steps: dict[Expr, Name] = {}
         self.own: set[str] = set()
         self.met: dict[Expr, int] = {}
 
-    @property
-    def lines(self) -> list[str]:
-        """The statements as text."""
-        return [line for statement in self.statements for line in statement.lines]
-
-    def lower(self, expression: Expr) -> Text:
-        """The NumPy text of ``expression``; its running indices are the axes.
+    def lower(self, expression: Expr) -> Node:
+        """The array of ``expression``; its running indices are the axes.
 
         Words are not numbers: they are labels, and arrays begin at 0.
         """
         expression = self.rewrites.apply(expression)
         if is_word(expression) and not is_counted(expression):
             raise LoweringError(f"{expression} is a word, not a number to calculate with")
-        return self._text(expression)
+        return self._node(expression)
 
-    def place(self, word: Expr) -> Text:
-        """The NumPy text of a word, as a place along an axis."""
+    def place(self, word: Expr) -> Node:
+        """A word, as a place along an axis."""
         if not is_word(word):
             raise LoweringError(f"{word} is no word that the kernel is given")
         if isinstance(word, Index) and self.axes.is_running(word):
-            return Text(f"np.arange({self.axes.length(word)})", (word,))
-        return self._text(word)
+            return Places(0, self.axes.length(word), (word,))
+        return self._node(word)
 
-    def _text(self, expression: Expr) -> Text:
-        text = self.step(expression)
-        if text is None:
+    def _node(self, expression: Expr) -> Node:
+        node = self.step(expression)
+        if node is None:
             if isinstance(expression, Defined | Argmax):
-                self.met[expression] = self.met.get(expression, 0) + 1
-            text = self.call(expression) or self.plain(expression)
-        return in_order(text, self.axes.ordered(text.axes))
+                self._meet(expression)
+            node = self.call(expression) or self.plain(expression)
+        return in_order(node, self.axes.ordered(node.axes))
 
-    def plain(self, expression: Expr) -> Text:
+    def _meet(self, expression: Expr) -> None:
+        """Count that it is needed, at whatever running indices."""
+        kind = expression.func
+        alike = (known for known in self.met if known.func is kind)
+        same = (one for one in alike if match(one, expression, self.axes.running(one)) is not None)
+        known = next(same, expression)
+        self.met[known] = self.met.get(known, 0) + 1
+
+    def plain(self, expression: Expr) -> Node:
         """By the rule for the expression's own node; an unknown node is an error."""
         for kind in type(expression).__mro__:
             if kind in self.rules:
@@ -84,37 +91,36 @@ class Lowering:
             "rewrite it by a proved claim, or add a rule to codegen/lower/"
         )
 
-    def step(self, expression: Expr) -> Text | None:
+    def step(self, expression: Expr) -> Node | None:
         """The named step that holds ``expression``, perhaps at other indices; made if new."""
         return self._held(expression, self.names)
 
-    def _held(self, expression: Expr, names: Mapping[Expr, str]) -> Text | None:
+    def _held(self, expression: Expr, names: Mapping[Expr, str]) -> Node | None:
         for pattern, name in names.items():
             running = self.axes.running(pattern)
             binding = match(pattern, expression, running)
             if binding is not None:
                 if pattern not in self.steps:
                     self.steps[pattern] = self.assigned(name, pattern)
-                text = self.steps[pattern]
-                return self.at(text, {axis: binding[axis] for axis in text.axes})
+                step = self.steps[pattern]
+                return self.at(step, {axis: binding[axis] for axis in step.axes})
         return None
 
     def has_name(self, expression: Expr) -> bool:
         """Whether a named step holds the expression, made or not."""
         return any(match(p, expression, self.axes.running(p)) is not None for p in self.names)
 
-    def assigned(self, name: str, expression: Expr) -> Text:
-        """A new line that gives ``expression`` a name; perhaps it is an entry of another step."""
+    def assigned(self, name: str, expression: Expr) -> Name:
+        """A new step that gives ``expression`` a name; perhaps it is an entry of another step."""
         others = {pattern: name for pattern, name in self.names.items() if pattern != expression}
-        text = self._held(expression, others) or self.call(expression) or self.plain(expression)
-        text = in_order(text, self.axes.ordered(text.axes))
-        if text.is_fresh:
+        node = self._held(expression, others) or self.call(expression) or self.plain(expression)
+        node = in_order(node, self.axes.ordered(node.axes))
+        if not node.is_view:
             self.own.add(name)
-        comment = f"# {meaning(expression)}"
-        self.statements.append(Statement(name, text.code, text.axes, comment, text.is_fresh))
-        return Text(name, text.axes)
+        self.made.append(Step(name, node, expression))
+        return Name(name, node.axes)
 
-    def call(self, expression: Expr) -> Text | None:
+    def call(self, expression: Expr) -> Node | None:
         """A call of the function that a proved claim says computes ``expression``."""
         for function, claim in self.calls.items():
             (variable,) = claim.left.free_symbols
@@ -122,25 +128,24 @@ class Lowering:
             if binding is not None:
                 self.called.add(function)
                 argument = self.lower(binding[variable])
-                return Text(f"{function}({argument.code})", argument.axes)
+                return Applied(function, (argument,), argument.axes)
         return None
 
-    def at(self, text: Text, places: Mapping[Index, Expr]) -> Text:
-        """``text`` with each axis taken at a place: another running index, or a word."""
+    def at(self, held: Name, places: Mapping[Index, Expr]) -> Node:
+        """What has a name with each axis taken at a place: another running index, or a word."""
         for axis, place in places.items():
             if isinstance(place, Index) and place.space != axis.space:
-                raise LoweringError(f"{place} is no {axis.space.name} to take {text.code} at")
+                raise LoweringError(f"{place} is no {axis.space.name} to take {held.name} at")
         taken = {place for place in places.values() if self.axes.is_running(place)}
-        places = {apart(axis, places[axis], taken): places[axis] for axis in text.axes}
-        text = Text(text.code, tuple(places), text.binding)
+        places = {apart(axis, places[axis], taken): places[axis] for axis in held.axes}
         renamed = tuple(
             place if self.axes.is_running(place) else axis for axis, place in places.items()
         )
-        text = on_diagonal(Text(text.code, renamed, text.binding))
+        node = on_diagonal(Name(held.name, renamed))
         for axis, place in places.items():
             if not self.axes.is_running(place):
-                text = gathered(text, axis, self.place(place), self)
-        return text
+                node = gathered(node, axis, self.place(place), self)
+        return node
 
 
 def apart(axis: Index, place: Expr, taken: Collection[Expr]) -> Index:

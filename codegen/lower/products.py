@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
+from codegen.arrays.tree import LoweringError
 from codegen.lower.deltas import complement
-from codegen.lower.text import LoweringError
 from derivations.definition import Defined
 from derivations.indices import Index, total
 

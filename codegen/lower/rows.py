@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
+from codegen.arrays.places import RowTerm
+from codegen.arrays.tree import Column, LoweringError, Node, Repeated
 from codegen.lower.contraction import contracted
 from codegen.lower.products import depends, entered, opened, summed
-from codegen.lower.text import ATOM, SUM, LoweringError, Text
 from derivations.definition import Defined
 from derivations.indices import Index
 
@@ -20,8 +21,8 @@ Term = tuple[list[Index], list[Expr]]
 
 def row_sums(
     expression: Expr, row: Index, lowering: Lowering, *, wide: bool = True
-) -> list[str] | None:
-    """A text ``(words, numbers, rows)`` for each term, or None if not every term is at one word.
+) -> tuple[RowTerm, ...] | None:
+    """Words, numbers and rows of each term, or None if not every term is at one word.
 
     Sum over k of delta(n[k], x) f(k): row f(k) falls on the word n[k], for every k, and what
     falls on the same word is added. Where f(k) is a number times a row that is the same for
@@ -31,11 +32,11 @@ def row_sums(
     terms = _terms(expression, row)
     if not all(any(_word(factor, row) for factor in factors) for _, factors in terms):
         return None
-    return [_part(indices, factors, row, lowering, wide=wide) for indices, factors in terms]
+    return tuple(_part(indices, factors, row, lowering, wide=wide) for indices, factors in terms)
 
 
-def row_totals(expression: Expr, row: Index, lowering: Lowering) -> str:
-    """A text ``words, numbers`` for the sum over k of delta(n[k], x) f(k), f(k) a number."""
+def row_totals(expression: Expr, row: Index, lowering: Lowering) -> tuple[Node, Node]:
+    """Words and numbers for the sum over k of delta(n[k], x) f(k), f(k) a number."""
     terms = _terms(expression, row)
     if len(terms) != 1 or not any(_word(factor, row) for factor in terms[0][1]):
         raise LoweringError(f"{expression} is not one sum of numbers at words")
@@ -46,8 +47,8 @@ def row_totals(expression: Expr, row: Index, lowering: Lowering) -> str:
     else:
         numbers = lowering.lower(whole)
     if numbers.axes != words.axes:
-        raise LoweringError(f"{numbers.code} has axes {numbers.axes}, not those of {words.code}")
-    return f"{words.code}, {numbers.code}"
+        raise LoweringError(f"{numbers} has axes {numbers.axes}, not those of {words}")
+    return words, numbers
 
 
 def _terms(expression: Expr, row: Index) -> list[Term]:
@@ -70,30 +71,24 @@ def _terms(expression: Expr, row: Index) -> list[Term]:
     return [([], factors)]
 
 
-def _column(rows: Text) -> str:
-    return f"{rows.within(ATOM)}[..., np.newaxis]"
-
-
 def _part(
     indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering, *, wide: bool
-) -> str:
+) -> RowTerm:
     """The words of one term, and the rows that fall on them."""
     words, inner, factors = _at_words(indices, factors, row, lowering)
     split = _weighted(factors, words, lowering) if wide and not inner else None
     if split is not None:
         numbers, rows = split
-        return f"({words.code}, {numbers.code}, {rows.code})"
+        return RowTerm(words, numbers, rows)
     rows = lowering.lower(summed(factors, inner))
     axes = (*words.axes, *(axis for axis in rows.axes if axis not in words.axes))
-    if rows.axes == words.axes and not wide:
-        return f"({words.code}, None, {_column(rows)})"
-    code = rows.beside(axes, SUM)
-    return f"({words.code}, None, {code if wide else _column(Text(code, axes))})"
+    rows = Repeated(rows, axes)
+    return RowTerm(words, None, rows if wide else Column(rows, axes))
 
 
 def _at_words(
     indices: list[Index], factors: list[Expr], row: Index, lowering: Lowering
-) -> tuple[Text, list[Index], list[Expr]]:
+) -> tuple[Node, list[Index], list[Expr]]:
     """The words of one term; the indices that are summed at each word, and the factors."""
     delta = next(factor for factor in factors if _word(factor, row))
     word = _word(delta, row)
@@ -107,7 +102,7 @@ def _at_words(
     return words, [index for index in indices if index not in words.axes], factors
 
 
-def _weighted(factors: list[Expr], words: Text, lowering: Lowering) -> tuple[Text, Text] | None:
+def _weighted(factors: list[Expr], words: Node, lowering: Lowering) -> tuple[Node, Node] | None:
     """A number for each word, and rows for the places along the leading axes of the words."""
     running = {factor: lowering.axes.running(factor) for factor in factors}
     inside = [factor for factor in factors if running[factor] <= set(words.axes)]
@@ -118,7 +113,7 @@ def _weighted(factors: list[Expr], words: Text, lowering: Lowering) -> tuple[Tex
     lead = rows.axes[:-1]
     if lead != words.axes[: len(lead)] or rows.axes[-1] in words.axes:
         return None
-    return Text(numbers.beside(words.axes, SUM), words.axes), rows
+    return Repeated(numbers, words.axes), rows
 
 
 def _word(factor: Expr, row: Index) -> Expr | None:

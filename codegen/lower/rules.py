@@ -19,6 +19,7 @@ from sympy import (
 )
 
 from codegen.argmax import Argmax
+from codegen.arrays.tree import Node
 from codegen.lower.arithmetic import lower_add, lower_mul, lower_number, lower_pow
 from codegen.lower.deltas import lower_delta
 from codegen.lower.elementwise import (
@@ -30,11 +31,10 @@ from codegen.lower.elementwise import (
 from codegen.lower.entries import lower_argmax, lower_indexed, lower_symbol
 from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.sums import lower_sum
-from codegen.lower.text import Text
 from derivations.definition import Defined
 
 
-def lower_defined(application: Defined, lowering: Lowering) -> Text:
+def lower_defined(application: Defined, lowering: Lowering) -> Node:
     """An abbreviation without a name in the code: its body in its place."""
     return lowering.lower(application.opened)
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, Mul, Sum
 
+from codegen.arrays.entrywise import Product
+from codegen.arrays.sums import Summed
+from codegen.arrays.tree import LoweringError, Node
 from codegen.lower.contraction import contracted
 from codegen.lower.deltas import complement
 from codegen.lower.entries import sum_without
 from codegen.lower.lookup import look_up
 from codegen.lower.products import depends, entered, opened, summed
-from codegen.lower.text import ATOM, PRODUCT, LoweringError, Text
 from codegen.lower.weighted import weighted
 from derivations.indices import Index, total
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
 
-def lower_sum(whole: Sum, lowering: Lowering) -> Text:
+def lower_sum(whole: Sum, lowering: Lowering) -> Node:
     """A sum over whole index sets of a product of factors.
 
     A delta of the index is a look-up; what does not depend on the index stays outside; an index
@@ -50,7 +52,8 @@ def lower_sum(whole: Sum, lowering: Lowering) -> Text:
     if not indices:
         return lowering.lower(Mul(*factors))
     if not factors:
-        return Text(" * ".join(map(lowering.axes.length, indices)), (), PRODUCT)
+        lengths = tuple(map(lowering.axes.length, indices))
+        return Product(lengths, (), ()) if len(lengths) > 1 else lengths[0]
     product = lowering.step(Mul(*factors))
     if product is not None:
         return _along_axes(product, indices)
@@ -91,7 +94,7 @@ def _removes(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> bool
     )
 
 
-def _without(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> Text | None:
+def _without(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> Node | None:
     """``sum over w of (1 - delta(w, o)) A``: the entry at o is left out."""
     if len(indices) == 1:
         for part in Mul.make_args(factor):
@@ -102,11 +105,9 @@ def _without(factor: Expr, indices: Sequence[Index], lowering: Lowering) -> Text
     return None
 
 
-def _along_axes(text: Text, indices: Sequence[Index]) -> Text:
+def _along_axes(node: Node, indices: Sequence[Index]) -> Node:
     """The array summed over the axes of the indices."""
-    places = sorted(text.axes.index(index) for index in indices if index in text.axes)
+    places = tuple(sorted(node.axes.index(index) for index in indices if index in node.axes))
     if len(places) < len(indices):
-        raise LoweringError(f"{text.code} has axes {text.axes}, not all of {indices}")
-    rest = tuple(axis for axis in text.axes if axis not in indices)
-    which = "" if not rest else f"axis={places[0] if len(places) == 1 else tuple(places)}"
-    return Text(f"{text.within(ATOM)}.sum({which})", rest)
+        raise LoweringError(f"{node} has axes {node.axes}, not all of {indices}")
+    return Summed(node, places, tuple(axis for axis in node.axes if axis not in indices))

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr, Mul, Sum, log
 
-from codegen.lower.text import SUM, Text
+from codegen.arrays.entrywise import Applied
+from codegen.arrays.tree import Node
 from derivations.definition import Defined
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
 
 
-def weighted(factors: Sequence[Expr], lowering: Lowering) -> Text | None:
+def weighted(factors: Sequence[Expr], lowering: Lowering) -> Node | None:
     """The product of such factors, where there is a logarithm among them and arrays beside it."""
     unbounded = [factor for factor in factors if _is_logarithm(factor)]
     numbers = [factor for factor in factors if factor not in unbounded]
     if len(unbounded) != 1 or not any(map(lowering.axes.running, numbers)):
         return None
     weight, value = lowering.lower(Mul(*numbers)), lowering.lower(*unbounded)
-    axes = lowering.axes.ordered((*weight.axes, *value.axes))
-    return Text(f"weigh({weight.beside(axes, SUM)}, {value.beside(axes, SUM)})", axes)
+    return Applied("weigh", (weight, value), lowering.axes.of(weight, value))
 
 
 def _is_logarithm(factor: Expr) -> bool:

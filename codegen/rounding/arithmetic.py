@@ -121,6 +121,22 @@ def log1p(h: Hypotheses, x: Number) -> Number:
     return with_new_error(value, linear, rest, h.log1p_ulps * ulp(h, reached))
 
 
+def sqrt(h: Hypotheses, x: Number) -> Number:
+    """sqrt(x + dx) = sqrt(x) + dx / (2 sqrt(x)) + r, |r| <= dx^2 / (8 (x - |dx|)^(3/2)).
+
+    Raises Unbounded where x may be 0, at which the slope is not finite.
+    """
+    if x.is_exactly(0) or x.is_exactly(1):
+        return x
+    least = (x.value.lower() - x.deviation).lower()
+    if not least > 0:
+        raise Unbounded("the square root of what may be 0")
+    value = x.value.sqrt()
+    linear = {each: factor / (2 * value) for each, factor in x.linear.items()}
+    beyond = x.deviation**2 / (8 * least * least.sqrt())
+    return rounded(h, value, linear, (x.rest / (2 * value) + beyond).upper())
+
+
 def ulp(h: Hypotheses, value: arb) -> arb:
     """The spacing of floats at a value, or at any that its ball holds: the largest."""
     largest = value.abs_upper()

@@ -1,6 +1,6 @@
 """What the bounds assume of the arithmetic: named hypotheses, one record for each precision.
 
-H1  + - * / and conversions are rounded to nearest with gradual underflow (IEEE 754); negation,
+H1  + - * / sqrt and conversions are rounded to nearest with gradual underflow (IEEE 754); negation,
     absolute value, minimum, comparison and selection are exact.
 H2  exp(x) is within ``exp_ulps`` of the exact value in units in the last place, wherever that is
     in range; exp(0) is 1.

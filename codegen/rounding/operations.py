@@ -134,6 +134,7 @@ UFUNCS: dict[Any, Callable[..., Any]] = {
     np.power: _elementwise(arithmetic.square),
     np.exp: _elementwise(arithmetic.exp),
     np.log1p: _elementwise(arithmetic.log1p),
+    np.sqrt: _elementwise(arithmetic.sqrt),
     np.greater_equal: _at_least,
     np.isfinite: _is_finite,
     np.matmul: _matmul,

@@ -48,61 +48,63 @@ SAMPLED = {
 }
 ERRORS = {sigma(-z(o)): "error", sigma(z(sample(k))): "sample_errors"}
 
-CBOW = Module(
-    "cbow.py",
-    "Continuous bag of words: the mean of a context predicts the word between.",
-    (
-        Kernel(
-            name="naive_softmax_loss",
-            title="The naive softmax loss of one context.",
-            loss=NAIVE,
-            arguments=ARGUMENTS,
-            outputs=(Value("loss", NAIVE),),
-            layout=LAYOUT,
-            rewrites=SOFTMAX.rewrites[:1],
-            choices=SOFTMAX.choices,
-            names={**MEAN, **SOFTMAX.of_loss},
-        ),
-        Kernel(
-            name="naive_softmax_value_and_grad",
-            title="The naive softmax loss of one context, and its gradients.",
-            loss=NAIVE,
-            arguments=ARGUMENTS,
-            outputs=(
-                Value("loss", NAIVE),
-                document.gradient("grad_V", "s.6", x),
-                document.gradient("grad_U", "u.2", x),
+MODULES = (
+    Module(
+        "cbow.py",
+        "Continuous bag of words: the mean of a context predicts the word between.",
+        (
+            Kernel(
+                name="naive_softmax_loss",
+                title="The naive softmax loss of one context.",
+                loss=NAIVE,
+                arguments=ARGUMENTS,
+                outputs=(Value("loss", NAIVE),),
+                layout=LAYOUT,
+                rewrites=SOFTMAX.rewrites[:1],
+                choices=SOFTMAX.choices,
+                names={**MEAN, **SOFTMAX.of_loss},
             ),
-            layout=LAYOUT,
-            rewrites=SOFTMAX.rewrites,
-            choices=SOFTMAX.choices,
-            names={**MEAN, **SOFTMAX.of_loss, **SOFTMAX.of_error},
-        ),
-        Kernel(
-            name="negative_sampling_loss",
-            title="The negative sampling loss of one context.",
-            loss=NEGATIVE_SAMPLING,
-            arguments=(*ARGUMENTS, NEGATIVES),
-            outputs=(Value("loss", NEGATIVE_SAMPLING),),
-            layout=LAYOUT,
-            calls=LOG_SIGMOID,
-            names=SAMPLED,
-        ),
-        Kernel(
-            name="negative_sampling_value_and_grad",
-            title="The negative sampling loss of one context, and its gradients.",
-            loss=NEGATIVE_SAMPLING,
-            arguments=(*ARGUMENTS, NEGATIVES),
-            outputs=(
-                Value("loss", NEGATIVE_SAMPLING),
-                document.gradient("grad_V", "n.3", x),
-                document.gradient("grad_U", "n.6", x),
+            Kernel(
+                name="naive_softmax_value_and_grad",
+                title="The naive softmax loss of one context, and its gradients.",
+                loss=NAIVE,
+                arguments=ARGUMENTS,
+                outputs=(
+                    Value("loss", NAIVE),
+                    document.gradient("grad_V", "s.6", x),
+                    document.gradient("grad_U", "u.2", x),
+                ),
+                layout=LAYOUT,
+                rewrites=SOFTMAX.rewrites,
+                choices=SOFTMAX.choices,
+                names={**MEAN, **SOFTMAX.of_loss, **SOFTMAX.of_error},
             ),
-            layout=LAYOUT,
-            calls=SIGMOIDS,
-            names={**SAMPLED, **ERRORS},
+            Kernel(
+                name="negative_sampling_loss",
+                title="The negative sampling loss of one context.",
+                loss=NEGATIVE_SAMPLING,
+                arguments=(*ARGUMENTS, NEGATIVES),
+                outputs=(Value("loss", NEGATIVE_SAMPLING),),
+                layout=LAYOUT,
+                calls=LOG_SIGMOID,
+                names=SAMPLED,
+            ),
+            Kernel(
+                name="negative_sampling_value_and_grad",
+                title="The negative sampling loss of one context, and its gradients.",
+                loss=NEGATIVE_SAMPLING,
+                arguments=(*ARGUMENTS, NEGATIVES),
+                outputs=(
+                    Value("loss", NEGATIVE_SAMPLING),
+                    document.gradient("grad_V", "n.3", x),
+                    document.gradient("grad_U", "n.6", x),
+                ),
+                layout=LAYOUT,
+                calls=SIGMOIDS,
+                names={**SAMPLED, **ERRORS},
+            ),
         ),
+        origin="derivations/cbow/ and codegen/subjects/cbow.py",
     ),
-    origin="derivations/cbow/ and codegen/subjects/cbow.py",
 )
 CLAIMS = (*document.claims.values(), *SOFTMAX.claims)

@@ -50,62 +50,64 @@ def by_all(error: Expr) -> Expr:
 
 SIMILARITIES = {similarity(b, c): "similarities"}
 
-CONTRASTIVE = Module(
-    "contrastive.py",
-    "Contrastive softmax: each query tells its own key from the others of the batch.",
-    (
-        Kernel(
-            name="loss",
-            title="The contrastive loss of a batch.",
-            loss=LOSS,
-            arguments=ARGUMENTS,
-            outputs=(Value("loss", LOSS),),
-            layout=LAYOUT,
-            rewrites=BY_QUERY.rewrites[:1],
-            choices=BY_QUERY.choices,
-            names=BY_QUERY.of_loss,
-        ),
-        Kernel(
-            name="value_and_grad",
-            title="The contrastive loss of a batch, and its gradients.",
-            loss=LOSS,
-            arguments=ARGUMENTS,
-            outputs=(
-                Value("loss", LOSS),
-                document.gradient("grad_Q", "q.4", b),
-                document.gradient("grad_K", "k.3", c),
-                document.gradient("grad_beta", "t.2"),
+MODULES = (
+    Module(
+        "contrastive.py",
+        "Contrastive softmax: each query tells its own key from the others of the batch.",
+        (
+            Kernel(
+                name="loss",
+                title="The contrastive loss of a batch.",
+                loss=LOSS,
+                arguments=ARGUMENTS,
+                outputs=(Value("loss", LOSS),),
+                layout=LAYOUT,
+                rewrites=BY_QUERY.rewrites[:1],
+                choices=BY_QUERY.choices,
+                names=BY_QUERY.of_loss,
             ),
-            layout=LAYOUT,
-            rewrites=BY_QUERY.rewrites,
-            choices=BY_QUERY.choices,
-            names={**SIMILARITIES, **BY_QUERY.of_loss, **BY_QUERY.of_error},
-        ),
-        Kernel(
-            name="symmetric_value_and_grad",
-            title="The mean of the loss by queries and the loss by keys, and its gradients.",
-            loss=SYMMETRIC,
-            arguments=ARGUMENTS,
-            outputs=(
-                Value("loss", SYMMETRIC),
-                document.gradient("grad_Q", "s.2", b),
-                document.gradient("grad_K", "s.3", c),
-                document.gradient("grad_beta", "s.4"),
+            Kernel(
+                name="value_and_grad",
+                title="The contrastive loss of a batch, and its gradients.",
+                loss=LOSS,
+                arguments=ARGUMENTS,
+                outputs=(
+                    Value("loss", LOSS),
+                    document.gradient("grad_Q", "q.4", b),
+                    document.gradient("grad_K", "k.3", c),
+                    document.gradient("grad_beta", "t.2"),
+                ),
+                layout=LAYOUT,
+                rewrites=BY_QUERY.rewrites,
+                choices=BY_QUERY.choices,
+                names={**SIMILARITIES, **BY_QUERY.of_loss, **BY_QUERY.of_error},
             ),
-            layout=LAYOUT,
-            rewrites=(*BY_QUERY.rewrites, *BY_KEY.rewrites),
-            choices={**BY_QUERY.choices, **BY_KEY.choices},
-            names={
-                **SIMILARITIES,
-                **BY_QUERY.of_loss,
-                **BY_QUERY.of_error,
-                **BY_KEY.of_loss,
-                **BY_KEY.of_error,
-                by_all(BY_QUERY.error): "by_query",
-                by_all(BY_KEY.error): "by_key",
-            },
+            Kernel(
+                name="symmetric_value_and_grad",
+                title="The mean of the loss by queries and the loss by keys, and its gradients.",
+                loss=SYMMETRIC,
+                arguments=ARGUMENTS,
+                outputs=(
+                    Value("loss", SYMMETRIC),
+                    document.gradient("grad_Q", "s.2", b),
+                    document.gradient("grad_K", "s.3", c),
+                    document.gradient("grad_beta", "s.4"),
+                ),
+                layout=LAYOUT,
+                rewrites=(*BY_QUERY.rewrites, *BY_KEY.rewrites),
+                choices={**BY_QUERY.choices, **BY_KEY.choices},
+                names={
+                    **SIMILARITIES,
+                    **BY_QUERY.of_loss,
+                    **BY_QUERY.of_error,
+                    **BY_KEY.of_loss,
+                    **BY_KEY.of_error,
+                    by_all(BY_QUERY.error): "by_query",
+                    by_all(BY_KEY.error): "by_key",
+                },
+            ),
         ),
+        origin="derivations/contrastive/ and codegen/subjects/contrastive.py",
     ),
-    origin="derivations/contrastive/ and codegen/subjects/contrastive.py",
 )
 CLAIMS = (*document.claims.values(), *BY_QUERY.claims, *BY_KEY.claims)

@@ -41,50 +41,56 @@ SOME_PAIRS = (
 LAYOUT = (p.space, i.space, h.space)
 LOSS, LISTED_LOSS = document.function("a", "J")(), document.function("p", "J_{list}")()
 
-GLOVE = Module(
-    "glove.py",
-    "GloVe: word vectors whose inner products are the logarithms of counts.",
-    (
-        Kernel(
-            name="loss",
-            title="The weighted squares of all pairs of words.",
-            loss=LOSS,
-            arguments=ALL_PAIRS,
-            outputs=(Value("loss", LOSS),),
-            layout=LAYOUT,
-            names={error(i, j): "errors"},
-        ),
-        Kernel(
-            name="value_and_grad",
-            title="The weighted squares of all pairs of words, and their gradients.",
-            loss=LOSS,
-            arguments=ALL_PAIRS,
-            outputs=(
-                Value("loss", LOSS),
-                document.gradient("grad_W", "a.4", x),
-                document.gradient("grad_C", "a.6", x),
-                document.gradient("grad_b", "a.7", x),
-                document.gradient("grad_c", "a.8", x),
+MODULES = (
+    Module(
+        "glove.py",
+        "GloVe: word vectors whose inner products are the logarithms of counts.",
+        (
+            Kernel(
+                name="loss",
+                title="The weighted squares of all pairs of words.",
+                loss=LOSS,
+                arguments=ALL_PAIRS,
+                outputs=(Value("loss", LOSS),),
+                layout=LAYOUT,
+                names={error(i, j): "errors"},
             ),
-            layout=LAYOUT,
-            names={error(i, j): "errors", weight(i, j) * error(i, j): "weighted"},
-        ),
-        Kernel(
-            name="batch_value_and_grad",
-            title="The weighted squares of a list of pairs of words, and their gradients.",
-            loss=LISTED_LOSS,
-            arguments=SOME_PAIRS,
-            outputs=(
-                Value("loss", LISTED_LOSS),
-                document.gradient("grad_W", "p.2", x),
-                document.gradient("grad_C", "p.3", x),
-                document.gradient("grad_b", "p.4", x, dense="b"),
-                document.gradient("grad_c", "p.5", x, dense="c"),
+            Kernel(
+                name="value_and_grad",
+                title="The weighted squares of all pairs of words, and their gradients.",
+                loss=LOSS,
+                arguments=ALL_PAIRS,
+                outputs=(
+                    Value("loss", LOSS),
+                    document.gradient("grad_W", "a.4", x),
+                    document.gradient("grad_C", "a.6", x),
+                    document.gradient("grad_b", "a.7", x),
+                    document.gradient("grad_c", "a.8", x),
+                ),
+                layout=LAYOUT,
+                names={error(i, j): "errors", weight(i, j) * error(i, j): "weighted"},
             ),
-            layout=LAYOUT,
-            names={w(listed, h): "w", context(listed_context, h): "v", listed_error(p): "errors"},
+            Kernel(
+                name="batch_value_and_grad",
+                title="The weighted squares of a list of pairs of words, and their gradients.",
+                loss=LISTED_LOSS,
+                arguments=SOME_PAIRS,
+                outputs=(
+                    Value("loss", LISTED_LOSS),
+                    document.gradient("grad_W", "p.2", x),
+                    document.gradient("grad_C", "p.3", x),
+                    document.gradient("grad_b", "p.4", x, dense="b"),
+                    document.gradient("grad_c", "p.5", x, dense="c"),
+                ),
+                layout=LAYOUT,
+                names={
+                    w(listed, h): "w",
+                    context(listed_context, h): "v",
+                    listed_error(p): "errors",
+                },
+            ),
         ),
+        origin="derivations/glove/ and codegen/subjects/glove.py",
     ),
-    origin="derivations/glove/ and codegen/subjects/glove.py",
 )
 CLAIMS = tuple(document.claims.values())

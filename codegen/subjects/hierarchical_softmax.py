@@ -22,35 +22,37 @@ LAYOUT = (l.space, n.space, i.space)
 LOSS = document.function("s", "J_{sign}")()
 STEPS = {theta(node, i): "theta", z(node): "scores"}
 
-HIERARCHICAL_SOFTMAX = Module(
-    "hierarchical_softmax.py",
-    "Hierarchical softmax: a word as a path of decisions in a binary tree.",
-    (
-        Kernel(
-            name="loss",
-            title="The hierarchical softmax loss of one word.",
-            loss=LOSS,
-            arguments=ARGUMENTS,
-            outputs=(Value("loss", LOSS),),
-            layout=LAYOUT,
-            calls=LOG_SIGMOID,
-            names=STEPS,
-        ),
-        Kernel(
-            name="value_and_grad",
-            title="The hierarchical softmax loss of one word, and its gradients.",
-            loss=LOSS,
-            arguments=ARGUMENTS,
-            outputs=(
-                Value("loss", LOSS),
-                document.gradient("grad_v", "s.5"),
-                document.gradient("grad_Theta", "s.7", x),
+MODULES = (
+    Module(
+        "hierarchical_softmax.py",
+        "Hierarchical softmax: a word as a path of decisions in a binary tree.",
+        (
+            Kernel(
+                name="loss",
+                title="The hierarchical softmax loss of one word.",
+                loss=LOSS,
+                arguments=ARGUMENTS,
+                outputs=(Value("loss", LOSS),),
+                layout=LAYOUT,
+                calls=LOG_SIGMOID,
+                names=STEPS,
             ),
-            layout=LAYOUT,
-            calls=SIGMOIDS,
-            names={**STEPS, sigma(-s(l) * z(node)): "errors"},
+            Kernel(
+                name="value_and_grad",
+                title="The hierarchical softmax loss of one word, and its gradients.",
+                loss=LOSS,
+                arguments=ARGUMENTS,
+                outputs=(
+                    Value("loss", LOSS),
+                    document.gradient("grad_v", "s.5"),
+                    document.gradient("grad_Theta", "s.7", x),
+                ),
+                layout=LAYOUT,
+                calls=SIGMOIDS,
+                names={**STEPS, sigma(-s(l) * z(node)): "errors"},
+            ),
         ),
+        origin="derivations/hierarchical_softmax/ and codegen/subjects/hierarchical_softmax.py",
     ),
-    origin="derivations/hierarchical_softmax/ and codegen/subjects/hierarchical_softmax.py",
 )
 CLAIMS = tuple(document.claims.values())

@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 from sympy import IndexedBase, Symbol
 
+from codegen.arrays.tree import Node
+from codegen.backends.numpy.lines import step_lines
+from codegen.backends.numpy.printer import code
 from codegen.equality import Equality
 from codegen.kernel import Argument
 from codegen.lower.axes import Axes
@@ -125,8 +128,13 @@ def lowering(
     return Lowering(AXES, names or {}, Rewrites(rules, choices or {}), {}, RULES)
 
 
-def run(lines: list[str], code: str, values: dict[str, Any]) -> Any:
-    """Execute the lines of the steps, then evaluate the code."""
+def lines(lowered: Lowering) -> list[str]:
+    """The steps as they are printed."""
+    return [line for step in lowered.made for line in step_lines(step)]
+
+
+def run(lowered: Lowering, node: Node, values: dict[str, Any]) -> Any:
+    """Execute the lines of the steps, then evaluate the node."""
     space = {**RUNTIME, **values}
-    exec("\n".join(lines), space)
-    return eval(code, space)
+    exec("\n".join(lines(lowered)), space)
+    return eval(code(node), space)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sympy import Symbol, exp
 
+from codegen.arrays.tree import LoweringError
 from codegen.document import Document
 from codegen.equality import equalities
 from codegen.fits import Misuse, require_fit
 from codegen.kernel import Module
-from codegen.lower.text import LoweringError
 from codegen.package import module_text
 from codegen.proved import NotProved, require_proved
 from codegen.same import same_function
@@ -24,7 +24,7 @@ from derivations.word2vec.stable import sigma_by_sign
 from derivations.word2vec.symbols import c, o, z
 
 t = Symbol("t", real=True)
-KERNEL: Any = cbow.CBOW.functions[1]
+KERNEL: Any = cbow.MODULES[0].functions[1]
 STATED = equalities(CLAIMS)
 
 
@@ -76,7 +76,7 @@ def test_a_line_under_a_condition_does_not_fit() -> None:
 
 @pytest.mark.parametrize("name", ["words", "row_sums", "np"])
 def test_a_name_that_would_hide_a_function_is_refused(name: str) -> None:
-    kernel: Any = glove.GLOVE.functions[2]
+    kernel: Any = glove.MODULES[0].functions[2]
     renamed = tuple(
         replace(argument, name=name) if argument.name == "rows" else argument
         for argument in kernel.arguments

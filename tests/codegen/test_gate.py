@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from codegen.arrays.tree import LoweringError
+from codegen.compiler import compiled
 from codegen.equality import equalities
 from codegen.fits import Misuse, require_fit
-from codegen.function import kernel_function
 from codegen.kernel import Gradient, Value
-from codegen.lower.text import LoweringError
 from codegen.proved import NotProved, require_proved
 from codegen.subjects import CLAIMS as EVERY_CLAIM
 from codegen.subjects import MODULES
@@ -96,13 +96,13 @@ def test_a_claim_about_something_else_is_refused(kernel: Any, message: str) -> N
 )
 def test_a_rule_that_nothing_uses_is_refused(kernel: Any, unused: str) -> None:
     with pytest.raises(LoweringError, match=unused):
-        kernel_function(kernel, STATED)
+        compiled(kernel, STATED)
 
 
 def test_a_gradient_without_its_axes_is_refused() -> None:
     kernel = replace(KERNEL, outputs=(Gradient("grad_U", "b.entry", (x, *KERNEL.outputs[1].axes)),))
     with pytest.raises(LoweringError, match="grad_U should have axes"):
-        kernel_function(replace(kernel, rewrites=("stable.error",), names={}), STATED)
+        compiled(replace(kernel, rewrites=("stable.error",), names={}), STATED)
 
 
 def test_a_part_of_the_loss_may_be_returned_under_its_own_name() -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Expr, Integer, KroneckerDelta, exp, log
 
-from codegen.lower.text import SUM, LoweringError
+from codegen.arrays.tree import LoweringError, Repeated
 from derivations.indices import total
 from derivations.word2vec.symbols import (
     U,
@@ -86,13 +86,13 @@ def test_lowered_exactly_or_refused(expression: Expr, seed: int) -> None:
     values = arguments(seed)
     lowered = lowering()
     try:
-        text = lowered.lower(expression)
+        node = lowered.lower(expression)
     except LoweringError:
         event("refused")
         return
     event("lowered")
     axes = lowered.axes.ordered(lowered.axes.running(expression))
-    got = run(lowered.lines, text.beside(axes, SUM), values)
+    got = run(lowered, Repeated(node, axes), values)
     want = tabulated(expression, axes, world(values))
     got = np.broadcast_to(got, want.shape)  # a look-up may leave nothing that varies
     np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-9 * (1 + np.abs(want).max(initial=0)))

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from sympy import Expr, KroneckerDelta
 
+from codegen.arrays.places import RowSums, Totals
+from codegen.arrays.tree import LoweringError
 from codegen.lower.rows import row_sums as lowered_row_sums
 from codegen.lower.rows import row_totals
-from codegen.lower.text import LoweringError
 from codegen.runtime.rows import RowGrad, row_sums
 from derivations.indices import total
 from derivations.word2vec.symbols import U, V, b, centers, draw, i, j, k, near, o, outsides, x
@@ -41,7 +42,7 @@ def test_touched_rows_add_up_to_the_gradient(name: str, seed: int) -> None:
     assert parts is not None
     if name == "draws of pairs":
         assert len(parts) == 2
-    got = run(lowered.lines, f"row_sums({', '.join(parts)})", values)
+    got = run(lowered, RowSums(parts), values)
     want = tabulated(TOUCHED[name], (x, i), world(values))
     assert sorted(set(got.rows.tolist())) == got.rows.tolist()
     np.testing.assert_allclose(got.dense(len(values["U"])), want, rtol=1e-12, atol=1e-14)
@@ -85,9 +86,10 @@ NUMBERS = {
 @pytest.mark.parametrize("seed", range(3))
 def test_numbers_add_up_by_word(name: str, seed: int) -> None:
     values, lowered = arguments(seed), lowering()
-    given = row_totals(NUMBERS[name], x, lowered)
+    words, numbers = row_totals(NUMBERS[name], x, lowered)
     rows = np.unique(values["n"])
-    got = run(lowered.lines, f"totals(rows, {given})", {**values, "rows": rows})
+    grad = RowGrad(rows, np.ones((len(rows), 1)))
+    got = run(lowered, Totals("grad", words, numbers, (x,)), {**values, "grad": grad})
     want = tabulated(NUMBERS[name], (x,), world(values))
     np.testing.assert_allclose(got, want[rows], rtol=1e-12, atol=1e-14)
 

@@ -41,6 +41,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "minimum": lambda a, b: np.minimum(a, 0) + np.maximum(b, 0),
     "absolute": lambda a, b: np.abs(a) - np.where(b >= 0, b, 2 * a),
     "exp and log1p": lambda a, b: np.log1p(np.exp(-np.abs(a))) * b,
+    "hyperbolic tangent": lambda a, b: np.tanh(a) * b,
+    "sign": lambda a, b: np.sign(a) * b,
     "sums of runs": lambda a, b: np.add.reduceat(np.concatenate([a, b]), [0, 1], axis=0),
     "swapped axes": lambda a, b: np.swapaxes(a, 0, 1) @ b,
 }
@@ -95,7 +97,7 @@ def _at(polynomial: Any, variables: dict[int, float]) -> float:
 
 
 REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "an unknown function": (lambda a: np.tanh(a), "np.tanh"),
+    "an unknown function": (lambda a: np.arctan(a), "np.arctan"),
     "an unknown reduction": (lambda a: np.multiply.reduce(a), "np.multiply.reduce"),
     "an unknown array function": (lambda a: np.median(a), "np.median"),
     "a start of a sum": (lambda a: a.sum(initial=1), "np.add with initial="),

@@ -34,8 +34,8 @@ def test_a_gradient_without_a_running_bound_is_named(monkeypatch: pytest.MonkeyP
     left = "cbow.negative_sampling_value_and_grad"  # its 1 / C is a number of Python's own
     assert without_bound(names) == [left]
     monkeypatch.delitem(ARGUMENTS, spans.sgd_step)
-    assert without_bound(names) == ["spans.sgd_step", left]
-    assert list(lines([], names))[-1] == f"rounding, no running bound: spans.sgd_step, {left}"
+    assert without_bound(names) == [left, "spans.sgd_step"]
+    assert list(lines([], names))[-1] == f"rounding, no running bound: {left}, spans.sgd_step"
 
 
 def test_what_was_not_measured_is_null_in_json() -> None:

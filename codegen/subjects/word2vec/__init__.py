@@ -9,5 +9,8 @@ from codegen.subjects.word2vec.negative_sampling import NEGATIVE_SAMPLING
 from codegen.subjects.word2vec.sigmoid import SIGMOID
 from codegen.subjects.word2vec.skip_gram import SKIP_GRAM_WINDOW
 from codegen.subjects.word2vec.spans import SPANS
+from derivations.word2vec.claims import CLAIMS
+
+__all__ = ["CLAIMS", "MODULES"]
 
 MODULES = (SIGMOID, NAIVE_SOFTMAX, NEGATIVE_SAMPLING, SKIP_GRAM_WINDOW, SPANS, BLOCKS_OF_WORDS)

@@ -45,7 +45,7 @@ def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]
         "",
         *_paragraph(
             "Raises TypeError, ValueError or IndexError, naming the argument, before anything "
-            f"is computed. {ACCURACY}"
+            f"is computed. {kernel.accuracy or ACCURACY}"
         ),
         "",
         *_paragraph(f"Proved: {', '.join(kernel.claims)}." if kernel.claims else UNCHANGED),

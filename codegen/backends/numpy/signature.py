@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from sympy import Symbol
+
+from codegen.arrays.tree import LoweringError
 from codegen.kernel import Argument, Kernel, Parts
 
 LINE = 100
@@ -20,6 +24,16 @@ def signature(kernel: Kernel, types: Sequence[str]) -> list[str]:
     return headed(name, given, result)
 
 
+def annotated(kernel: Kernel, types: Sequence[str]) -> set[str]:
+    """The names that the signature needs."""
+    changed = [update.argument for update in kernel.updates]
+    given = [_type(one, one.name in changed) for one in kernel.arguments]
+    found = {"Workspace"} if kernel.parts else set[str]()
+    for one in (*given, *types):
+        found |= {"NDArray", "Any"} if one == "NDArray[Any]" else {one}
+    return found - {"float", "None"}
+
+
 def headed(name: str, given: Sequence[str], result: str) -> list[str]:
     """The first line of a function, or as many as it takes."""
     line = f"def {name}({', '.join(given)}) -> {result}:"
@@ -28,7 +42,48 @@ def headed(name: str, given: Sequence[str], result: str) -> list[str]:
     return [f"def {name}(", *(f"    {one}," for one in given), f") -> {result}:"]
 
 
-def checks(kernel: Kernel) -> list[str]:
+@dataclass(frozen=True)
+class Check:
+    """``targets = function(given)``, a call that raises or returns the arguments as arrays."""
+
+    targets: str
+    function: str
+    given: tuple[str, ...]
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The function of the runtime."""
+        return (self.function,)
+
+    @property
+    def lines(self) -> list[str]:
+        """The statement, on one line or with one argument a line."""
+        start = f"{self.targets} = {self.function}(" if self.targets else f"{self.function}("
+        line = f"{start}{', '.join(self.given)})"
+        if len(line) <= LINE - 4 or not self.targets:
+            return [line]
+        return [start, *(f"    {one}," for one in self.given), ")"]
+
+
+@dataclass(frozen=True)
+class Memory(Check):
+    """The memory for a batch, after what takes more pairs than there is memory for in tiles."""
+
+    tiles: tuple[str, str] = ("", "")
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """What finds the memory, and what takes tiles."""
+        return (self.function, "is_too_small", "in_tiles")
+
+    @property
+    def lines(self) -> list[str]:
+        """Three lines."""
+        condition, otherwise = self.tiles
+        return [f"if {condition}:", f"    return {otherwise}", *super().lines]
+
+
+def checks(kernel: Kernel) -> list[Check]:
     """Statements that turn every argument into an array, or raise."""
     arguments = kernel.arguments
     # matrices first: of two lengths that differ, the vector's is called wrong
@@ -38,14 +93,16 @@ def checks(kernel: Kernel) -> list[str]:
     )
     words = [one for one in arguments if one.is_integer and not one.at_most]
     counts = [one for one in arguments if one.at_most]
-    below = f"len({next(argument.name for argument in numbers if len(argument.axes) > 1)})"
     empty = [letter for argument in numbers for letter in _letters(argument, inhabited=False)]
-    lines = [f"in_place({', '.join(f'{u.argument}={u.argument}' for u in kernel.updates)})"]
-    lines = lines if kernel.updates else []
+    lines = list[Check]()
+    if kernel.updates:
+        changed = tuple(f"{u.argument}={u.argument}" for u in kernel.updates)
+        lines.append(Check("", "in_place", changed))
     lines += _call("parameters", [quoted(letter) for letter in dict.fromkeys(empty)], numbers)
     for argument in words:
         if not argument.axes:
-            lines.append(f"{argument.name} = word({below}, {argument.name}={argument.name})")
+            given = (_many(argument, numbers), f"{argument.name}={argument.name}")
+            lines.append(Check(argument.name, "word", given))
     known = {
         letter: f"{argument.name}.shape[{place}]"
         for argument in reversed(numbers)
@@ -53,37 +110,43 @@ def checks(kernel: Kernel) -> list[str]:
     }
     lists = [argument for argument in words if argument.axes]
     alike = {argument.letters: f"{argument.name}.shape" for argument in reversed(lists)}
-    labels = [one for one in lists if _labelled(one, numbers)]
-    lists = [one for one in lists if one not in labels]
-    lines += _call("words", [below, *map(quoted, _inhabited(lists, known))], lists, known)
-    for one in labels:
-        lines += _call("words", [f"len({_labelled(one, numbers)})"], [one], shapes=alike)
+    counted = list(dict.fromkeys(_many(one, numbers) for one in lists))
+    for place, many in enumerate(counted):
+        some = [one for one in lists if _many(one, numbers) == many]
+        if place == 0:
+            lines += _call("words", [many, *map(quoted, _inhabited(some, known))], some, known)
+        else:
+            lines += _call("words", [many], some, shapes=alike)
     for size in kernel.derived:
-        given = ", ".join(f"{name}={name}" for name in size.arguments)
-        lines.append(f"{size.name} = {size.function}({given})")
+        between = tuple(f"{name}={name}" for name in size.arguments)
+        lines.append(Check(size.name, size.function, between))
     for most in dict.fromkeys(one.at_most for one in counts):
         some = [one for one in counts if one.at_most == most]
         lines += _call("words", [f"{most} + 1"], some, shapes=alike)
-    return lines + (_workspace(kernel, kernel.parts) if kernel.parts else [])
+    return [*lines, _workspace(kernel, kernel.parts)] if kernel.parts else lines
 
 
-def _labelled(argument: Argument, numbers: Sequence[Argument]) -> str:
-    """Whose rows the labels in an argument stand for, if it is not what words stand for."""
-    space = argument.stands_for.base.space
-    rows = [one for one in numbers if one.axes and one.axes[0].space == space]
-    matrices = [one for one in numbers if len(one.axes) > 1]
-    return rows[0].name if rows and rows[0] is not matrices[0] else ""
+def _many(argument: Argument, numbers: Sequence[Argument]) -> str:
+    """How many members the set has that the words in an argument are of."""
+    held = argument.stands_for
+    space = held.space if isinstance(held, Symbol) else held.base.space
+    for one in numbers:
+        for place, axis in enumerate(one.axes):
+            if axis.space == space:
+                return f"{one.name}.shape[{place}]" if place else f"len({one.name})"
+    raise LoweringError(f"nothing says how many members {argument.name} may be of")
 
 
-def _workspace(kernel: Kernel, parts: Parts) -> list[str]:
-    """Statements that take more pairs than there is memory for in tiles, or find the memory."""
+def _workspace(kernel: Kernel, parts: Parts) -> Memory:
+    """What takes more pairs than there is memory for in tiles, or finds the memory."""
     lists = [one.name for one in kernel.arguments if one.is_integer]
     matrices = [one.name for one in kernel.arguments if not one.is_integer]
-    return [
-        f"if work is not None and is_too_small(work, len({lists[0]}), {matrices[-1]}):",
-        f"    return in_tiles({kernel.name}, work, ({', '.join(matrices)}), {', '.join(lists)})",
-        f"{parts.large}, {parts.out} = memory(work, len({lists[0]}))",
-    ]
+    pairs = f"len({lists[0]})"
+    tiles = (
+        f"work is not None and is_too_small(work, {pairs}, {matrices[-1]})",
+        f"in_tiles({kernel.name}, work, ({', '.join(matrices)}), {', '.join(lists)})",
+    )
+    return Memory(f"{parts.large}, {parts.out}", "memory", ("work", pairs), tiles)
 
 
 def _inhabited(lists: Sequence[Argument], known: Collection[str]) -> list[str]:
@@ -110,7 +173,7 @@ def _call(
     arguments: Sequence[Argument],
     known: Mapping[str, str] = MappingProxyType({}),
     shapes: Mapping[tuple[str, ...], str] = MappingProxyType({}),
-) -> list[str]:
+) -> list[Check]:
     """One call that checks several arguments together, so that shared axes are compared.
 
     ``known`` are axes whose lengths an earlier call has found, and ``shapes`` whole shapes.
@@ -121,11 +184,8 @@ def _call(
     targets = ", ".join(names) if len(names) > 1 else f"({names[0]},)"
     wanted = [shapes.get(a.letters) or _shape(a, known) for a in arguments]
     pairs = zip(names, wanted, strict=True)
-    given = [*first, *(f"{name}=({name}, {shape})" for name, shape in pairs)]
-    line = f"{targets} = {function}({', '.join(given)})"
-    if len(line) <= LINE - 4:
-        return [line]
-    return [f"{targets} = {function}(", *(f"    {one}," for one in given), ")"]
+    given = (*first, *(f"{name}=({name}, {shape})" for name, shape in pairs))
+    return [Check(targets, function, given)]
 
 
 def _shape(argument: Argument, known: Mapping[str, str]) -> str:

@@ -1,0 +1,283 @@
+"""Exact values beside computed ones at ordinary inputs: half of the digits have to be right.
+
+A formula can be true and lose every digit, or be infinite on its way: (e^z - e^-z)/(e^z + e^-z) is
+NaN at 800. So the module is run in double precision at finite inputs of several sizes, and each
+component is compared with the line itself in ball arithmetic. What may be off is half of the digits
+of the value and of what the inputs' own rounding can make of it: kappa, the sum of |x df/dx| over
+the inputs x, bounded from below by exact values at inputs that are moved.
+
+These are some inputs, not all: what is promised at all inputs is what is proved of the text. Where
+the running error of the text can be followed (`codegen.rounding`), its bound is told as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import inf, isnan
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from flint import arb, ctx
+
+from codegen.execute.cases import Case, cases, shape, sizes
+from codegen.execute.plan import Limits
+from codegen.execute.specification import Specification, instance
+from codegen.kernel import Argument, Gradient, Kernel, Value
+from codegen.line.made import NAME, Made
+from codegen.line.mending import mending
+from codegen.line.refusal import Refusal
+from codegen.rounding.number import Unbounded
+from codegen.rounding.run import bounds
+from derivations.data_conditions import Between, OneOfTwo, Positive
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.fragment import NoValue
+from derivations.proof.witness import Balls
+
+PRECISION = 8000  # bits of the balls
+HALF = 2.0**-26  # half of the digits of a double
+FLOOR = 1e-290  # what underflow may cost
+SCALES = (1.0, 5.0, 28.0)  # of inputs that are multiplied: scores up to about 800
+ALONE = (1.0, 20.0, 800.0)  # of a number alone
+MOVED = Fraction(1, 2**80)
+DIRECTIONS = 5
+LONGEST = 3
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The largest error met, as a part of the value and of what rounding the inputs can cost."""
+
+    inputs: int
+    components: int
+    error: float
+    bound: float
+    unbounded: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"at {self.inputs} ordinary inputs, {self.components} components: off by at most "
+            f"{self.error:.1e} of |f| + kappa; {self._running}"
+        )
+
+    @property
+    def _running(self) -> str:
+        if self.unbounded:
+            return f"no running error bound ({self.unbounded})"
+        return f"the running error bound there is at most {self.bound:.1e} of it"
+
+
+def require_accurate(made: Made, conditions: tuple[object, ...]) -> Worst:
+    """Run the module at ordinary inputs; raises Refusal at the first where it is not accurate."""
+    function = loaded(made.text)
+    worst, bound, inputs, components = 0.0, 0.0, 0, 0
+    unbounded = ""
+    for drawn in _inputs(made.kernel, conditions):
+        with np.errstate(all="ignore"):
+            results = function(*drawn.arguments)
+        names = [output.name for output in returned(made.kernel)]
+        got = dict(zip(names, results, strict=True))
+        running = _running(function, drawn)
+        if isinstance(running, str):
+            unbounded = running
+        for name, at, exact, kappa in _exact(made, drawn):
+            inputs += at is None
+            if at is None:
+                continue
+            value = float(np.asarray(_dense(got[name], drawn))[at])
+            error = _error(value, exact, kappa)
+            components += 1
+            worst = max(worst, error)
+            if not isinstance(running, str):
+                allowed = abs(_float(exact)) + kappa + FLOOR / HALF
+                bound = max(bound, float(running[names.index(name)][at]) / allowed)
+            if error > HALF:
+                raise Refusal(_said(made, drawn, name, at, value, exact))
+    if not components:
+        raise Refusal("no ordinary input was found at which the line has a value")
+    return Worst(inputs, components, worst, bound, unbounded)
+
+
+def _running(function: Callable[..., Any], drawn: _Drawn) -> list[Any] | str:
+    """A bound on the error of every component, or why none is given."""
+    try:
+        found = bounds(function, *drawn.arguments)
+    except (TypeError, Unbounded) as error:
+        return str(error).split(",")[0]
+    except AttributeError:
+        return "a number of Python's own"
+    shapes = [np.shape(one) for one in function(*drawn.arguments)]
+    if [one.error.shape for one in found] != shapes:
+        return "a row-sparse result"
+    return [np.vectorize(float, otypes=[float])(one.error) for one in found]
+
+
+def loaded(text: str) -> Callable[..., Any]:
+    """The function of a module, from its text."""
+    module = ModuleType("generated.gradient")
+    module.__package__ = "generated"
+    exec(compile(text, "<gradient>", "exec"), module.__dict__)
+    function: Callable[..., Any] = module.__dict__[NAME]
+    return function
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    case: Case
+    values: Mapping[Hashable, Fraction]
+    arguments: tuple[Any, ...]
+
+
+def _inputs(kernel: Kernel, conditions: tuple[object, ...]) -> Iterator[_Drawn]:
+    """Random inputs of several scales, of sizes that differ; 20 and 800 of numbers alone."""
+    numbers = [one for one in kernel.arguments if not one.is_integer]
+    alone = not any(one.axes for one in numbers)
+    every = (lengths for lengths in sizes(kernel, LONGEST) if 1 not in lengths.values())
+    some = sorted(every, key=lambda lengths: -len({*lengths.values()}))[:3] or sizes(kernel, 1)
+    for seed, scale in product(range(3), ALONE if alone else SCALES):
+        random = Random(f"{seed} {scale}")
+        lengths = some[seed % len(some)]
+        limits = Limits(1, 1, 3)
+        _, chosen = cases(kernel, lengths, limits, 0, 3)
+        case = chosen[seed % len(chosen)]
+        values: dict[Hashable, Fraction] = {}
+        arguments: list[Any] = []
+        for one in kernel.arguments:
+            if one.is_integer:
+                arguments.append(case.integers[one.name])
+                continue
+            array = np.empty(shape(one, lengths))
+            for place in np.ndindex(array.shape):
+                exact = alone and seed < 2
+                array[place] = _number(one, conditions, scale, random, sign=seed, exact=exact)
+                key = _key(one, place)
+                values[key] = Fraction(float(array[place]))
+            arguments.append(array if one.axes else float(array))
+        yield _Drawn(case, values, tuple(arguments))
+
+
+def _number(
+    argument: Argument,
+    conditions: tuple[object, ...],
+    scale: float,
+    random: Random,
+    *,
+    sign: int,
+    exact: bool,
+) -> float:
+    held = getattr(argument.stands_for, "base", argument.stands_for)
+    for condition in conditions:
+        if isinstance(condition, Between) and condition.of == held:
+            return float(condition.lower) + random.random() * float(
+                condition.upper - condition.lower
+            )
+        if isinstance(condition, OneOfTwo) and condition.of == held:
+            return float(random.choice((-1 if condition.signs else 0, 1)))
+        if isinstance(condition, Positive) and condition.of == held:
+            return abs(random.gauss(0, 1)) + 0.01
+    if exact:  # the number itself, of either sign
+        return scale if sign == 0 else -scale
+    return random.gauss(0, 1) * scale
+
+
+def _key(argument: Argument, place: tuple[int, ...]) -> Hashable:
+    base = getattr(argument.stands_for, "base", None)
+    return (str(base.name), tuple(n + 1 for n in place)) if base is not None else _symbol(argument)
+
+
+def _symbol(argument: Argument) -> Hashable:
+    return (argument.stands_for.name, ())
+
+
+Component = tuple[str, tuple[int, ...] | None, arb, float]
+
+
+def _exact(made: Made, drawn: _Drawn) -> Iterator[Component]:
+    """Each component's exact value, and what moving the inputs does to it."""
+    with ctx.workprec(PRECISION):
+        plain = _values(made, drawn, drawn.values)
+        if plain is None:
+            return
+        random = Random(0)
+        moved = []
+        for _ in range(DIRECTIONS):
+            other = {k: v * (1 + MOVED * random.choice((-1, 1))) for k, v in drawn.values.items()}
+            moved.append(_values(made, drawn, other))
+        yield "", None, arb(0), 0.0
+        for (name, at), value in plain.items():
+            if not value.is_finite():
+                continue
+            slopes = [abs((one[name, at] - value) / _ball(MOVED)) for one in moved if one]
+            kappa = max((_float(slope) for slope in slopes), default=0.0)
+            yield name, at, value, kappa
+
+
+def _values(
+    made: Made, drawn: _Drawn, values: Mapping[Hashable, Fraction]
+) -> dict[tuple[str, tuple[int, ...]], arb] | None:
+    """All components at some inputs; None where one has no value."""
+    meant = Specification(made.kernel, made.claims, drawn.case, 20)
+    interpreter: Any = Interpreter(instance(made.kernel, drawn.case), Balls(values))
+    meant.interpreter = interpreter
+    found: dict[tuple[str, tuple[int, ...]], Any] = {}
+    try:
+        for output in returned(made.kernel):
+            for at, value in meant.output(output).items():
+                found[output.name, at] = value
+    except (NoValue, ZeroDivisionError):
+        return None
+    return found
+
+
+def returned(kernel: Kernel) -> list[Value | Gradient]:
+    """The outputs: nothing of a line is changed in place."""
+    return [output for output in kernel.outputs if isinstance(output, Value | Gradient)]
+
+
+def _dense(result: Any, drawn: _Drawn) -> Any:
+    """A row-sparse gradient as a matrix."""
+    if not hasattr(result, "rows"):
+        return result
+    return result.dense(max(drawn.case.lengths.values()))
+
+
+def _error(value: float, exact: arb, kappa: float) -> float:
+    """How far off it is, as a part of what it may be."""
+    magnitude = _float(exact)
+    if isnan(value):
+        return inf
+    if magnitude == inf or kappa == inf:
+        return 0.0  # out of range itself
+    if abs(value) == inf:
+        return inf
+    return abs(float(exact - _ball(Fraction(value)))) / (abs(magnitude) + kappa + FLOOR / HALF)
+
+
+def _float(ball: arb) -> float:
+    try:
+        return float(ball.mid())
+    except OverflowError:
+        return inf
+
+
+def _ball(value: Fraction) -> arb:
+    return arb(value.numerator) / arb(value.denominator)
+
+
+def _said(
+    made: Made, drawn: _Drawn, name: str, at: tuple[int, ...], value: float, exact: arb
+) -> str:
+    """The input, what came out there, and what should."""
+    given = [
+        f"{one.name} = {np.asarray(value_).tolist()}"
+        for one, value_ in zip(made.kernel.arguments, drawn.arguments, strict=True)
+    ]
+    entry = f"{name}{list(at)}" if at else name
+    return (
+        f"the program is not accurate: at {', '.join(given)}, {entry} is {value:.6g}, should be "
+        f"{_float(exact):.6g}{mending(made.computed[name != 'loss'])}"
+    )

@@ -1,0 +1,1 @@
+"""Passes: from programs to programs, each of which computes what the one before computed."""

@@ -1,0 +1,92 @@
+"""A kernel whose large steps are done for some of its pairs at a time, in memory given to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from codegen.arrays.program import Part, PartsStep, Program, Step
+from codegen.arrays.sums import Guarded, MatrixProduct
+from codegen.arrays.tree import LoweringError, Name
+from codegen.kernel import Argument, Parts, Value
+from derivations.indices import Index
+
+
+def outlined(program: Program) -> Program:
+    """The program with a function of some pairs taken out of it, which it calls."""
+    kernel = program.kernel
+    if kernel.parts is not None:
+        return _of_product(program, kernel.parts)
+    if kernel.gathering is not None:
+        return _of_rows(program, kernel.gathering)
+    return program
+
+
+def _own(program: Program) -> list[Step]:
+    return [each for each in program.steps if isinstance(each, Step)]
+
+
+def _of_product(program: Program, parts: Parts) -> Program:
+    """The steps that follow a large product, in its memory."""
+    steps = _own(program)
+    large = next(each for each in steps if each.name == parts.large)
+    inside = [each for each in steps if each.name in parts.steps]
+    outside = [each for each in steps if each not in (large, *inside)]
+    whole_product = large.value
+    if not (
+        isinstance(whole_product, Guarded) and isinstance(whole_product.product, MatrixProduct)
+    ):
+        raise LoweringError(f"{large.name} is no guarded product to take in parts")
+    memory = Name(parts.large, large.axes)
+    guard = replace(large, value=replace(whole_product, product=memory))
+    results = [parts.kept, *(o for o in _results(program, inside, outside) if o != parts.kept)]
+    whole, alike = _read([*program.kernel.arguments, *outside], [guard, *inside], parts.axis)
+    part = _part(program, [*whole, parts.large, *alike], [guard, *inside], results)
+    call = PartsStep(tuple(results), "by_parts", part.name, whole, (parts.large, *alike))
+    place = next(n for n, each in enumerate(outside) if any(each.reads(name) for name in results))
+    product = Step(parts.large, replace(whole_product.product, out=memory))
+    rest = (_into(each, parts.out) for each in outside[place:])
+    return replace(program, steps=(*outside[:place], product, call, *rest), part=part)
+
+
+def _of_rows(program: Program, axis: Index) -> Program:
+    """The steps of each place of the axis, for as many as gather a bounded number of rows."""
+    steps = _own(program)
+    inside = [each for each in steps if each.axes[:1] == (axis,)]
+    outside = [each for each in steps if each not in inside]
+    results = _results(program, inside, outside)
+    whole, alike = _read(program.kernel.arguments, inside, axis)
+    part = _part(program, [*whole, *alike], inside, results)
+    call = PartsStep(tuple(results), "by_places", part.name, whole, (whole[-1], *alike))
+    return replace(program, steps=(call, *outside), part=part)
+
+
+def _results(program: Program, inside: Sequence[Step], outside: Sequence[Step]) -> list[str]:
+    """The steps that others read, and the outputs among them."""
+    read = [each.name for each in inside if any(other.reads(each.name) for other in outside)]
+    values = [output.name for output in program.kernel.outputs if isinstance(output, Value)]
+    made = [each.name for each in inside]
+    return list(dict.fromkeys([*read, *(name for name in values if name in made)]))
+
+
+def _read(
+    named: Sequence[Argument | Step], steps: Sequence[Step], axis: Index
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the steps read of what is named: the same for all places of the axis, or one each."""
+    read = [each for each in named if any(one.reads(each.name) for one in steps)]
+    alike = tuple(each.name for each in read if each.axes[:1] == (axis,))
+    return tuple(each.name for each in read if each.name not in alike), alike
+
+
+def _part(
+    program: Program, given: Sequence[str], steps: Sequence[Step], results: Sequence[str]
+) -> Part:
+    name = program.kernel.name
+    return Part(f"_part_of_{name}", name, tuple(given), tuple(steps), tuple(results))
+
+
+def _into(step: Step, out: str) -> Step:
+    """A matrix product written to memory that is given."""
+    if step.name != out or not isinstance(step.value, MatrixProduct):
+        return step
+    return replace(step, value=replace(step.value, out=Name(out, step.axes)))

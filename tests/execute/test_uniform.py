@@ -1,0 +1,155 @@
+"""Nothing in emitted text depends on how large its inputs are, or on calls, but where it says so.
+
+Each edit planted here is right at every size up to 3, or on a first call, and so passes the run on
+symbols.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from codegen.arrays.entrywise import Product
+from codegen.arrays.program import Step
+from codegen.arrays.tree import Length, Places, nodes
+from codegen.compiler import compiled
+from codegen.equality import equalities
+from codegen.execute.places import PLACES
+from codegen.execute.plan import Limits, Plan
+from codegen.execute.prove import report
+from codegen.execute.uniform import dependent, undeclared
+from codegen.execute.units import functions
+from codegen.execute.variants import loadings
+from codegen.execute.watched import Watched
+from codegen.kernel import Kernel
+from codegen.subjects import CLAIMS, MODULES
+
+GENERATED = Path(__file__).parents[2] / "generated"
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in GENERATED.glob("*.py")}
+KERNELS = [one for module in MODULES for one in module.functions if isinstance(one, Kernel)]
+
+
+def test_all_that_depends_on_an_extent_is_declared_and_there() -> None:
+    assert undeclared(TEXTS, PLACES) == ([], [])
+
+
+LOSS = "    loss = (scores[leader] - scores[o]) + np.log1p(trailing)\n"
+SCORES = "    scores = guarded(U @ v_c, U, v_c)  # z[w]\n"
+IMPORT = "import numpy as np\n"
+QUIET = '@np.errstate(over="ignore", invalid="ignore", under="ignore")\ndef loss'
+LAST = "U: ArrayLike) -> float:"
+
+
+def then(line: str, *more: str) -> tuple[str, str]:
+    """The line, with more behind it."""
+    return line, line + "".join(f"    {one}\n" for one in more)
+
+
+def before(line: str, *more: str) -> tuple[str, str]:
+    """The line, with more before it."""
+    return line, "".join(f"    {one}\n" for one in more) + line
+
+
+PLANTED = {
+    "a branch on a length": then(LOSS, "if len(U) > 3:", "    loss = loss + 1"),
+    "a choice by a length": then(LOSS, "loss = loss if U.shape[1] < 4 else 0.0"),
+    "the first four coordinates": (SCORES, SCORES.replace("U @ v_c", "U[:, :4] @ v_c[:4]")),
+    "all but what is behind the third": (SCORES, SCORES.replace("U @ v_c", "U[:3] @ v_c")),
+    "every fourth left out": then(SCORES, "scores = scores * ((np.arange(len(U)) + 1) % 4 != 0)"),
+    "places below four": then(SCORES, "scores = np.where(np.arange(len(U)) < 4, scores, 0)"),
+    "a length cut off": then(LOSS, "loss = loss * len(U) / min(len(U), 3)"),
+    "a length cut off by NumPy": then(LOSS, "loss = loss * np.maximum(U.shape[0], 3)"),
+    "a quotient of a length": then(LOSS, "loss = loss + len(U) // 4"),
+    "a remainder of a name for a length": then(LOSS, "n = len(U)", "loss = loss + n % 1000 - n"),
+    "a loop over some": then(LOSS, "for k in range(3):", "    loss = loss + 0 * k"),
+    "a length compared under a name": then(LOSS, "many = U.size", "loss = loss + (many > 12)"),
+    "a count of calls": before(LOSS, "global calls", "calls += 1"),
+    "a count on the function": before(LOSS, "loss.calls = getattr(loss, 'calls', 0) + 1"),
+    "a default that remembers": (LAST, "U: ArrayLike, seen: Any = []) -> float:"),
+    "a list of the module": (IMPORT, IMPORT + "\nSEEN: list[int] = []\n"),
+    "a counter of the module": (IMPORT, IMPORT + "\nCOUNTER = iter(range(100000))\n"),
+    "a condition on the module": then(LOSS, "if READY:", "    loss = loss + 1"),
+    "a result that is kept": (QUIET, "@cache\ndef loss"),
+    "the clock": (IMPORT, "import time\n\n" + IMPORT),
+    "noise": then(LOSS, "loss = loss + 0 * np.random.rand()"),
+    "what raised before": then(LOSS, "try:", "    loss += 0", "except ValueError:", "    loss = 0"),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_an_edit_that_goes_wrong_at_a_larger_size_or_a_later_call_is_seen(name: str) -> None:
+    old, new = PLANTED[name]
+    text = TEXTS["naive_softmax.py"]
+    assert old in text
+    spoilt = {**TEXTS, "naive_softmax.py": text.replace(old, new, 1)}
+    found, gone = undeclared(spoilt, PLACES)
+    assert found
+    assert not gone
+
+
+RUNTIME = {
+    "another threshold": ("_rows.py", "<= OFTEN", "<= 1000"),
+    "a bound on rows": ("_scatter.py", "rows = terms.rows.take(", "rows = terms.rows[:64].take("),
+    "few words at a time": (
+        "_entries.py",
+        "return ",
+        "if len(values) > 9: return 0\n    return ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RUNTIME)
+def test_an_edit_of_the_runtime_is_seen(name: str) -> None:
+    file, old, new = RUNTIME[name]
+    assert old in TEXTS[file]
+    assert undeclared({**TEXTS, file: TEXTS[file].replace(old, new, 1)}, PLACES)[0]
+
+
+def test_what_depends_on_no_extent_is_let_be() -> None:
+    text = "def f(x):\n    y = x.sum(axis=0) / x.shape[0]\n    return y[..., 0] + x.T @ x\n"
+    assert dependent({"f.py": text}) == []
+
+
+@pytest.mark.parametrize("kernel", KERNELS, ids=lambda one: one.name)
+def test_programs_use_lengths_to_multiply_and_to_count_with_alone(kernel: Kernel) -> None:
+    program = compiled(kernel, equalities(CLAIMS))
+    inside = program.part.steps if program.part else ()
+    steps = [one for one in (*inside, *program.steps) if isinstance(one, Step)]
+    using = {
+        type(node)
+        for step in steps
+        for node in nodes(step.value)
+        if any(isinstance(part, Length) for part in node.parts)
+    }
+    assert using <= {Product, Places}
+
+
+# thresholds, tiles and parts: what large inputs need is run by small ones
+TURNING = ("_parts.py", "_rows.py", "_scatter.py", "_products.py")
+RUN = {
+    "naive_softmax.batch_value_and_grad",
+    "negative_sampling.batch_value_and_grad",
+    "negative_sampling.value_and_grad",
+    "blocks.loss",
+}
+# branches that raise, or that only an empty list or infinite numbers take
+NEVER = {
+    "if not isinstance(work, Workspace):",
+    "if work.grad_U.shape != U.shape or work.grad_U.dtype != U.dtype:",
+    "if rows.shape[:-1] != words.shape:",
+    "if len(self.rows) and self.rows[-1] >= N:",
+    "rows[-1] + 1 if len(rows) else 0",
+    "if isfinite(np.vdot(products, products)):",
+}
+
+
+@pytest.mark.slow  # row sums of every list of words: a quarter of a minute
+def test_both_sides_of_every_threshold_are_run() -> None:
+    watched = Watched(PLACES)
+    plan = Plan(2, 6, Limits(3, 3, 3), Limits(1, 1, 1), paths=2, longer=3)
+    known = dict(functions(MODULES))
+    for name in ("_rows.row_sums", *sorted(RUN)):
+        ways = loadings(TEXTS, watched)
+        assert report(name, known.get(name), equalities(CLAIMS), ways, plan).proved
+    left = {place.text for place in watched.one_sided(TURNING)}
+    assert left <= NEVER
+    assert any("OFTEN" in place.text for place in watched.ways)
