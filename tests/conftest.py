@@ -6,7 +6,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 FIRST = (
-    "tests/pages/test_commands.py::test_the_installing_commands",
+    "tests/pages/test_commands.py::test_the_first_command",
 )  # no process waits for these alone
 # JAX starts threads, and a process with threads should not be forked: others' tests come first
 LAST = ("tests/examples/", "tests/benchmarks/")

@@ -8,6 +8,7 @@ from derivations.edits.operator import Change, Surroundings
 from derivations.edits.zipper import Position
 from derivations.language.functions import EVERY, EXP, LOG, SQRT
 from derivations.language.tree import Apply, Extremum, InnerProduct
+from derivations.language.unfit import made
 
 _NAMED = {row.name: row for row in EVERY}
 
@@ -29,7 +30,7 @@ def exchanged(position: Position, around: Surroundings) -> Iterator[Change]:
         case Extremum(parts, least):
             yield (
                 f"{'max' if least else 'min'} for {around.latex(term)}",
-                Extremum(parts, not least),
+                made(lambda: Extremum(parts, not least)),
             )
 
 

@@ -148,3 +148,12 @@ def test_edits_are_said_in_words() -> None:
     words = {edit.words for edit in variants(term(side), around(side))}
     assert "exp around u_w^T v_c" in words
     assert "the sum over w dropped" in words
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\max(0, u_o^T v_c + z)", r"\lvert u_o^T v_c \rvert", r"\tanh(u_o^T v_c)"]
+)
+def test_what_an_edit_has_made_is_edited_further_whether_it_fits_or_not(formula: str) -> None:
+    once = [edit.term for edit in variants(term(formula), around(formula))]
+    assert not all(map(is_fit, once))
+    assert all(list(variants(each, around(formula))) for each in once)

@@ -99,10 +99,9 @@ def test_what_is_installed_is_offered(command: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [c for c in INSTALLING if "venv/bin" in c])
-def test_the_installing_commands_of_readme_work_in_a_fresh_copy(
-    command: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("command", [c for c in INSTALLING if "venv/bin/python" in c])
+def test_the_first_command_of_readme_works_in_a_fresh_copy(command: str, tmp_path: Path) -> None:
+    """The second one is what `.ci/run` does, from a clean checkout."""
     copy = tmp_path / "copy"
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -110,14 +109,13 @@ def test_the_installing_commands_of_readme_work_in_a_fresh_copy(
     for name in filter(None, tracked):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
-    # the tests themselves are running already: there they are only collected
     quick = {"PIP_NO_COMPILE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONPATH": ""}
     quick["PYTHONDONTWRITEBYTECODE"] = ""  # what is imported is compiled once
-    done = run(command, copy, PYTEST_ADDOPTS="--collect-only", **quick)
+    done = run(command, copy, **quick)
     assert done.code == 0, done.written[-3000:]
     ends = next(block.text for block in blocks(README) if block.text.startswith("✓"))
     written = " ".join(done.written.split())
-    assert " ".join(ends.split()) in written or "tests collected" in written
+    assert " ".join(ends.split()) in written
 
 
 def test_readme_has_both_installing_commands_and_fits_a_screen_or_three() -> None:
