@@ -9,7 +9,7 @@ from xml.etree.ElementTree import tostring
 
 import pytest
 
-from derivations.report.web.typeset import ELEMENTS, typeset
+from derivations.report.web.typeset import ELEMENTS, said, typeset
 from derivations.verify import main
 
 GIVEN = """\
@@ -116,6 +116,13 @@ def drawn(latex: str) -> str:
     made = typeset(latex)
     assert made.tag == "math", latex
     return "".join(made.itertext())
+
+
+def test_indices_of_a_difference_stand_below_powers_or_not() -> None:
+    text = tostring(said("p", "they differ by x[i]^2 + a^{[1]} y[i,j]"), encoding="unicode")
+    assert "<msubsup><mi>x</mi><mrow><mi>i</mi></mrow><mn>2</mn></msubsup>" in text
+    assert "y<sub>i,j</sub>" in text
+    assert '<mo stretchy="false">[</mo><mn>1</mn>' in text
 
 
 def test_matrices_and_cases_are_typeset_and_alignment_outside_of_them_is_left_out() -> None:

@@ -59,12 +59,17 @@ def said(tag: str, text: str) -> Element:
     whole = Element(tag)
     for piece in pieces(text):
         if piece.is_formula:
-            whole.append(typeset(piece.text, displayed=False))
+            whole.append(typeset(_with_indices_below(piece.text), displayed=False))
         elif piece.is_quoted:
             whole.append(_source(piece.text))
         else:
             _add_words(whole, piece.text)
     return whole
+
+
+def _with_indices_below(formula: str) -> str:
+    """Indices such as those of x[i]^2 as LaTeX has them: x_{i}^2."""
+    return re.sub(r"(?<=[^\W\d_])\[([\w,]+)\]", r"_{\1}", formula)
 
 
 def _add_words(whole: Element, text: str) -> None:
