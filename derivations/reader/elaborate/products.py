@@ -56,6 +56,7 @@ from derivations.reader.elaborate.expectations import (
     is_expectation,
 )
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
+from derivations.reader.elaborate.in_blocks import product_of_blocks
 from derivations.reader.elaborate.indicators import indicator
 from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.matrices import diagonal, is_block, is_list
@@ -124,17 +125,45 @@ def _product(node: Product, here: Environment) -> Term:
         inside, by = slashed
         value = resolve(inside, here.inside(node))
         return derivatives.differentiated(value, by, node, here, inside)
+    factors = Factors(node.factors, node.joins)
+    blocks = None
+    if all(join in ("", r"\cdot") for join in node.joins):
+        blocks = product_of_blocks(node.factors, node, here)
+    if blocks is not None and not any(map(_reaches_on, node.factors[: blocks[1]])):
+        return _around(factors, *blocks, node, here)
     try:
-        return _of(Factors(node.factors, node.joins), node, here)
+        return _of(factors, node, here)
     except IllFormed:
         _require_no_block(node)  # [A \; B] [x; h] is no product of A and B
         raise
 
 
+def _reaches_on(node: Node) -> bool:
+    """Whether what stands behind a factor belongs to it: a sum, a derivative, a function."""
+    return (
+        not isinstance(node, Group | Script | Leaf | Accented)
+        or is_sum(node)
+        or (isinstance(node, Leaf) and node.kind not in ("LETTER", "NUMBER"))
+    )
+
+
+def _around(
+    factors: Factors, value: Term, start: int, end: int, whole: Node, here: Environment
+) -> Term:
+    """A product with the value of its factors from ``start`` to ``end``."""
+    found = _Runs(whole, here)
+    if start:
+        found.add(_of(factors.first(start), whole, here), "", start)
+    found.add(value, "", end - start)
+    if end < len(factors.nodes):
+        found.add(_of(factors.after(end), whole, here), "", len(factors.nodes) - end)
+    return found.product()
+
+
 def _require_no_block(node: Product) -> None:
     """Refuse a product with ``[x; h]``: what stands before it is mostly made of blocks as well."""
     for each in node.factors:
-        if isinstance(each, Group) and {*each.content.separators} == {";"}:
+        if isinstance(each, Group) and {*each.content.separators} in ({";"}, {","}):
             what, advice = "vectors below one another", "write products block by block"
             raise Unreadable(each.at, written(each), what, advice)
 
