@@ -232,6 +232,9 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         if is_product(node):
             _require_product_ends(rest, {each.letter for each in over.binders})
         value = resolve(operand, inside)
+        if is_product(node) and value.shape:
+            what, advice = "a product of matrices over a range", "write its factors out"
+            raise Unreadable(node.at, written(node), what, advice)
         return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
     following = factors.nodes[1] if factors.adjacent else None
     of_chances = (is_moment, is_expectation, is_divergence, is_variance)
