@@ -85,9 +85,7 @@ def _blocks(node: Node, here: Environment) -> Blocks | None:
             found = _blocks(node.base, here) if turned and not node.primes else None
             return None if found is None else _transposed(found, node)
         case Group(content=content) if _is_stacked(node):
-            if "," in content.separators and not all(
-                _is_column(each, here) for each in content.items
-            ):
+            if "," in content.separators and not _fit_below_alone(content.items, here):
                 return None
             return _grid([(each,) for each in content.items], node, here)
         case Matrix(rows=rows):
@@ -122,10 +120,12 @@ def _shape_of(node: Node, here: Environment) -> Shape | None:
         return None
 
 
-def _is_column(node: Node, here: Environment) -> bool:
-    """Whether a cell is a column, or a number."""
-    shape = _shape_of(node, here)
-    return shape is not None and _sides(shape)[1] is None
+def _fit_below_alone(items: Sequence[Node], here: Environment) -> bool:
+    """Whether columns and numbers are of different lengths: beside one another they fit in none."""
+    shapes = [_shape_of(each, here) for each in items]
+    sides = [_sides(shape) for shape in shapes if shape is not None]
+    columns = len(sides) == len(shapes) and all(across is None for _, across in sides)
+    return columns and len({down for down, _ in sides}) > 1
 
 
 def _sides(shape: Shape) -> tuple[IndexSet | None, IndexSet | None]:
