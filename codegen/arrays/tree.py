@@ -127,60 +127,44 @@ class Places(Node):
 
 
 @dataclass(frozen=True)
-class Turned(Node):
+class View(Node):
+    """The entries of one array, seen otherwise: it has no memory where that is seen so itself."""
+
+    of: Node
+    axes: Axes
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """What is seen otherwise."""
+        return (self.of,)
+
+    @property
+    def is_view(self) -> bool:
+        """As what is seen otherwise."""
+        return self.of.is_view
+
+
+@dataclass(frozen=True)
+class Turned(View):
     """The same entries with the dimensions in another order: p[axes]."""
 
-    of: Node
-    axes: Axes
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """What is turned."""
-        return (self.of,)
-
-    @property
-    def is_view(self) -> bool:
-        """As what is turned."""
-        return self.of.is_view
-
 
 @dataclass(frozen=True)
-class Diagonal(Node):
+class Diagonal(View):
     """p[b, b], of two dimensions along one index."""
 
-    of: Node
-    axes: Axes
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The square."""
-        return (self.of,)
-
-    @property
-    def is_view(self) -> bool:
-        """As the square."""
-        return self.of.is_view
-
 
 @dataclass(frozen=True)
-class Repeated(Node):
+class Repeated(View):
     """The same entries whatever the other axes are: one axis of length 1 for each of them."""
-
-    of: Node
-    axes: Axes
 
     def __post_init__(self) -> None:
         require_beside((self.of,), self.axes)
 
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """What is repeated."""
-        return (self.of,)
 
-    @property
-    def is_view(self) -> bool:
-        """As what is repeated."""
-        return self.of.is_view
+@dataclass(frozen=True)
+class Column(View):
+    """The same numbers as rows of length one."""
 
 
 @dataclass(frozen=True)
@@ -198,24 +182,6 @@ class Spread(Node):
     def parts(self) -> tuple[Node, ...]:
         """What is written out, and the length of every axis."""
         return (self.of, *self.lengths)
-
-
-@dataclass(frozen=True)
-class Column(Node):
-    """The same numbers as rows of length one."""
-
-    of: Node
-    axes: Axes
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The numbers."""
-        return (self.of,)
-
-    @property
-    def is_view(self) -> bool:
-        """As the numbers."""
-        return self.of.is_view
 
 
 @dataclass(frozen=True)
