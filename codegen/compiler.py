@@ -38,6 +38,18 @@ def compiled(
     *,
     reserved: Collection[str] | None = None,
 ) -> Program:
+    """Every output of the kernel lowered, large steps for some of its pairs at a time."""
+    return outlined(unparted(kernel, claims, prepared, rules, reserved=reserved))
+
+
+def unparted(
+    kernel: Kernel,
+    claims: Claims,
+    prepared: Prepared = lambda expression: expression,
+    rules: Rules = RULES,
+    *,
+    reserved: Collection[str] | None = None,
+) -> Program:
     """Every output of the kernel lowered; the steps come in the order they are needed in.
 
     What is ``prepared`` is equal to what is stated. A kernel that names its own steps has to use
@@ -57,7 +69,7 @@ def compiled(
     else:
         _refuse_unused(kernel, found.lowering)
     steps = in_place(steps, [result.name for result in found.results])
-    return outlined(Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves)))
+    return Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves))
 
 
 @dataclass(frozen=True)

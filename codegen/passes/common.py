@@ -67,7 +67,7 @@ def named(steps: list[Step], node: Node, taken: set[str]) -> list[Step]:
         name, before = steps[place].name, steps[: place + 1]
         rest = steps[place + 1 :]
     else:
-        name = _unused(_stem(node), taken)
+        name = unused(_stem(node), taken)
         taken.add(name)
         before, rest = [*steps[:place], Step(name, node)], steps[place:]
     known = Name(name, node.axes)
@@ -88,6 +88,7 @@ def _stem(node: Node) -> str:
     return CALLED[type(node)]
 
 
-def _unused(name: str, taken: Collection[str]) -> str:
+def unused(name: str, taken: Collection[str]) -> str:
+    """The name, or with a number behind it where it is taken."""
     numbered = (name if n == 1 else f"{name}_{n}" for n in count(1))
     return next(candidate for candidate in numbered if candidate not in taken)

@@ -57,10 +57,14 @@ class Check:
 
     @property
     def lines(self) -> list[str]:
+        """The statement in the body of a function."""
+        return self.within(LINE - 4)
+
+    def within(self, room: int) -> list[str]:
         """The statement, on one line or with one argument a line."""
         start = f"{self.targets} = {self.function}(" if self.targets else f"{self.function}("
         line = f"{start}{', '.join(self.given)})"
-        if len(line) <= LINE - 4 or not self.targets:
+        if len(line) <= room or not self.targets:
             return [line]
         return [start, *(f"    {one}," for one in self.given), ")"]
 

@@ -1,0 +1,174 @@
+"""The text of one function: its loops, and around them the checks that say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from codegen.arrays.program import Program, Step
+from codegen.arrays.tree import LoweringError, Name, Node, Number
+from codegen.backends.compiled.apart import apart
+from codegen.backends.compiled.loops import Call, Do, Set, Shape, Size, called, held
+from codegen.backends.compiled.nest import nested
+from codegen.backends.compiled.places import Entries
+from codegen.backends.compiled.printer import all_lines, code, flat, indented
+from codegen.backends.compiled.sizes import Sizes
+from codegen.backends.numpy.docstring import elementwise_docstring, function_docstring
+from codegen.backends.numpy.function import Function
+from codegen.backends.numpy.signature import LINE, Check, annotated, checks, headed, signature
+from codegen.compiler import Scalar, compiled_elementwise, unparted
+from codegen.equality import Equality
+from codegen.kernel import Argument, Elementwise, Kernel
+
+Claims = dict[str, Equality]
+# what the text calls so itself: no argument and no step may hide it
+OWN = frozenset(("np", "dtype", "number", "found", "range", "len", "abs", "float", "type", "int"))
+
+
+def function_text(function: Kernel | Elementwise, claims: Claims) -> Function:
+    """Compile a function to loops and print it."""
+    if isinstance(function, Elementwise):
+        return elementwise_text(compiled_elementwise(function, claims), claims)
+    return program_text(unparted(function, claims), claims)
+
+
+def program_text(program: Program, claims: Claims) -> Function:
+    """The loops, and the function that is called."""
+    kernel = program.kernel
+    types = [
+        "float" if one.is_number else "RowGrad" if one.is_sparse else "NDArray[Any]"
+        for one in program.results
+    ]
+    loops, returned, uses = _loops(program)
+    given = [one.name for one in kernel.arguments]
+    own = f"_{kernel.name}"
+    checked = [one for one in checks(kernel) if one.function != "memory"]
+    call = f"settled({own}, {', '.join(given)})"
+    if kernel.parts is not None:
+        large, out = kernel.parts.large, kernel.parts.out
+        matrix = [one.name for one in kernel.arguments if not one.is_integer][-1]
+        pairs = next(f"len({one.name})" for one in kernel.arguments if one.is_integer)
+        memory = next(one for one in checks(kernel) if one.function == "memory")
+        head = [
+            *(line for one in checked for line in one.lines),
+            *memory.lines[:2],
+            f"{large}, {out} = room(work, {pairs}, {matrix})",
+            f"found = settled({own}, {', '.join(given)}, written=({large}, {out}))",
+        ]
+        uses |= {"is_too_small", "in_tiles", "room", "settled", *_supporting(checked)}
+    else:
+        single = [one for one in kernel.arguments if not one.axes]
+        plain = " and ".join(f"type({one.name}) is {_plain(one)}" for one in single)
+        first = f"found = attempt({own}, {', '.join(given)})"
+        head = [
+            *(["found = None", f"if {plain}:", f"    {first}"] if plain else [first]),
+            "if found is None:",
+            *indented([line for one in checked for line in one.within(LINE - 8)]),
+            f"    found = {call}",
+        ]
+        uses |= {"attempt", "settled", *_supporting(checked)}
+    values = [
+        f"float({one.name})"
+        if one.is_number
+        else f"RowGrad({one.name}_rows, {one.name})"
+        if one.is_sparse
+        else one.name
+        for one in program.results
+    ]
+    body = [
+        *function_docstring(kernel, claims),
+        *head,
+        f"{_together(returned)} = found",
+        f"return {', '.join(values)}",
+    ]
+    lines = [*loops, "", "", *signature(kernel, types), *_indented(body)]
+    return Function(kernel.name, lines, frozenset({*uses, *annotated(kernel, types), "Any"}))
+
+
+def elementwise_text(program: Scalar, claims: Claims) -> Function:
+    """The function of one number."""
+    function, name = program.function, program.function.argument.name
+    entries = Entries(_no_size)
+    steps = [Set(Name(one.name), entries.entry(one.value, {})) for one in program.steps]
+    value = entries.entry(program.value, {})
+    body = [
+        *elementwise_docstring(function, claims),
+        f"number = kind({name})",
+        *all_lines(steps),
+        f"return {code(value)}",
+    ]
+    lines = ["@entrywise", f"def {function.name}({name}: Any) -> Any:", *_indented(body)]
+    uses = {"Any", "entrywise", "kind", *called([*steps, Set(Name(name), value)])}
+    return Function(function.name, lines, frozenset(uses))
+
+
+def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
+    """The function that is compiled, what it returns, and what it calls."""
+    kernel = program.kernel
+    names = {step.name for step in program.steps}
+    given = {one.name for one in kernel.arguments}
+    sizes = Sizes(kernel, {*given, *names, *OWN})
+    alone = [step for step in program.steps if isinstance(step, Step)]
+    steps = apart(alone, {*given, *sizes.names, *OWN})
+    memory = [kernel.parts.large, kernel.parts.out] if kernel.parts is not None else []
+    nest = nested(program, steps, sizes, set(memory))
+    matrix = next(one.name for one in _by_axes(kernel) if not one.is_integer)
+    refusals = _refusals(kernel, sizes)
+    inside = list(held(nest.statements))
+    constants = any(isinstance(one, Number) or "number" in one.calls for one in inside)
+    read = [f"{name} = {one}.shape[{place}]" for name, (one, place) in sizes.read.items()]
+    body = [
+        f'"""Loops of `{kernel.name}`; ValueError unless shapes and words are good."""',
+        f"dtype = {matrix}.dtype",
+        *(["number = dtype.type"] if constants else []),
+        *read,
+        *(code(one) for one in refusals),
+        *all_lines(nest.statements),
+        f"return {_together(nest.returned)}",
+    ]
+    typed = [f"{one}: Any" for one in [*(a.name for a in kernel.arguments), *memory]]
+    lines = ["@kernel", *headed(f"_{kernel.name}", typed, "Any"), *_indented(body)]
+    uses = {"kernel", *called([*nest.statements, *map(Do, refusals)])}
+    return lines, nest.returned, uses
+
+
+def _refusals(kernel: Kernel, sizes: Sizes) -> list[Call]:
+    """Calls that raise unless the arguments are good as they are."""
+    found = list[Call]()
+    for one in _by_axes(kernel):
+        shape = [sizes.variables[letter] for letter in one.letters]
+        if any(sizes.read[name][0] != one.name for name in shape) or len(set(shape)) < len(shape):
+            found.append(Call("fits", (Shape(one.name), Shape("", tuple(map(Size, shape))))))
+    found += [Call("inhabited", (Size(name),)) for name in sizes.inhabited]
+    for one in kernel.arguments:
+        if one.is_integer:
+            function = "inside" if one.axes else "is_inside"
+            words = flat(one.name, len(one.axes)) if one.axes else Name(one.name)
+            found.append(Call(function, (words, Size(sizes.many(one)))))
+    return found
+
+
+def _by_axes(kernel: Kernel) -> list[Argument]:
+    """Matrices first, single numbers last."""
+    return sorted(kernel.arguments, key=lambda one: (one.is_integer, -len(one.axes)))
+
+
+def _together(names: Sequence[str]) -> str:
+    """A tuple of names."""
+    return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+
+
+def _no_size(argument: str, place: int) -> Node:
+    raise LoweringError(f"{argument} has no axis {place} in a function of one number")
+
+
+def _plain(argument: Argument) -> str:
+    """Python's own type of a single number or word: of another one Numba makes it silently."""
+    return "int" if argument.is_integer else "float"
+
+
+def _supporting(checked: Iterable[Check]) -> set[str]:
+    return {name for one in checked for name in one.uses}
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]

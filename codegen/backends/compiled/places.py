@@ -1,0 +1,114 @@
+"""One entry of a node, each of its axes at a place: what a loop's body computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from codegen.arrays.entrywise import (
+    AllOf,
+    Applied,
+    Compared,
+    Indicator,
+    Negative,
+    Power,
+    Product,
+    Terms,
+)
+from codegen.arrays.places import Picked, Taken
+from codegen.arrays.tree import (
+    Column,
+    Copied,
+    Diagonal,
+    Length,
+    LoweringError,
+    Name,
+    Node,
+    Number,
+    Places,
+    Repeated,
+    Spread,
+    Turned,
+)
+from codegen.backends.compiled.loops import Call, Choice, Entry
+from derivations.indices import Index
+
+# where each axis is; None is all along it
+At = Mapping[Index, Node | None]
+
+
+class Entries:
+    """The entries of nodes whose names are arrays, or lookups written out where they are read.
+
+    ``inlined`` are those by name; of the arrays in ``rowwise`` the loop over pairs holds one row
+    at a time, so that they have no first axis; ``size`` says how long an axis is.
+    """
+
+    def __init__(self, size: Callable[[str, int], Node]) -> None:
+        self.inlined: dict[str, tuple[tuple[Index, ...], Node]] = {}
+        self.rowwise: set[str] = set()
+        self.size = size
+
+    def entry(self, node: Node, at: At) -> Node:
+        """The entry, as a node without axes; a row or more where a place is left open."""
+        if isinstance(node, Number):
+            return node
+        if isinstance(node, Length):
+            return Call("number", (self.size(node.of, node.place),))
+        if isinstance(node, Name):
+            return self._named(node, at)
+        if isinstance(node, Places):
+            place = at[node.axes[0]]
+            if node.first or place is None:
+                raise LoweringError(f"no loop counts {node}")
+            return place
+        if isinstance(node, Diagonal | Turned | Repeated | Copied | Spread | Column):
+            return self.entry(node.of, at)
+        if isinstance(node, Taken):
+            return self.entry(node.of, {**at, node.of.axes[node.place]: self.entry(node.word, at)})
+        if isinstance(node, Picked):
+            return self.entry(node.of, {**at, node.of.axes[-1]: self.entry(node.word, at)})
+        return self._computed(node, at)
+
+    def _named(self, node: Name, at: At) -> Node:
+        places = tuple(at[axis] for axis in node.axes)
+        if node.name in self.inlined:
+            axes, value = self.inlined[node.name]
+            return self.entry(value, dict(zip(axes, places, strict=True)))
+        if node.name in self.rowwise:
+            places = places[1:]
+        return Entry(node.name, places) if places else Name(node.name)
+
+    def _computed(self, node: Node, at: At) -> Node:
+        def of(part: Node) -> Node:
+            return self.entry(part, at)
+
+        if isinstance(node, Terms):
+            return Terms(tuple(map(of, node.terms)), node.negative, ())
+        if isinstance(node, Product):
+            return Product(tuple(map(of, node.above)), tuple(map(of, node.below)), ())
+        if isinstance(node, Negative):
+            return Negative(of(node.of), ())
+        if isinstance(node, Power):
+            return Power(of(node.base), node.exponent, ())
+        if isinstance(node, Compared):
+            return Compared(node.sign, of(node.left), of(node.right), ())
+        if isinstance(node, AllOf):
+            return AllOf(tuple(map(of, node.conditions)), ())
+        if isinstance(node, Indicator):
+            return Call("number", (of(node.condition),))
+        if isinstance(node, Applied):
+            return self._applied(node, tuple(map(of, node.operands)))
+        raise LoweringError(f"no loop computes an entry of {type(node).__name__}")
+
+    def _applied(self, node: Applied, given: tuple[Node, ...]) -> Node:
+        if node.function == "where":
+            return Choice(*given)
+        if node.function == "subtract":
+            return Terms(given, (False, True), ())
+        return Call(node.function, given)
+
+    def row(self, node: Node, at: At, axis: Index) -> Entry | Name | None:
+        """All along one axis, where that is a row of an array; nothing where it is not."""
+        found = self.entry(node, {**at, axis: None})
+        return found if isinstance(found, Entry) and found.places.count(None) == 1 else None
+

@@ -1,0 +1,221 @@
+"""Statements of loops as lines of Python that Numba compiles: one rule a node, one a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import singledispatch
+
+from codegen.arrays.entrywise import AllOf, Compared, Negative, Power, Product, Terms
+from codegen.arrays.tree import LoweringError, Name, Node, Number
+from codegen.backends.compiled.loops import (
+    Call,
+    Choice,
+    Do,
+    Entry,
+    Increase,
+    List,
+    Loop,
+    Make,
+    Seen,
+    Set,
+    Shape,
+    Size,
+    Statement,
+)
+from codegen.backends.numpy.text import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY, Text
+
+LINE = 96  # inside a function
+
+
+def code(node: Node) -> str:
+    """The node as a whole expression."""
+    return written(node).code
+
+
+@singledispatch
+def written(node: Node) -> Text:
+    """The node as text; one that has no rule is an error."""
+    raise LoweringError(f"no rule prints {type(node).__name__} as loops")
+
+
+@written.register
+def _number(node: Number) -> Text:
+    """A number of the arguments' type: one of another type would make what follows another."""
+    whole = f"number({node.value.p})"
+    if node.value.q == 1:
+        return Text(whole)
+    return Text(f"{whole} / number({node.value.q})", PRODUCT)
+
+
+@written.register
+def _name(node: Name) -> Text:
+    return Text(node.name)
+
+
+@written.register
+def _size(node: Size) -> Text:
+    return Text(node.letter)
+
+
+@written.register
+def _shape(node: Shape) -> Text:
+    if node.name:
+        return Text(f"{node.name}.shape")
+    comma = "," if len(node.sizes) == 1 else ""
+    return Text(f"({', '.join(map(code, node.sizes))}{comma})")
+
+
+@written.register
+def _seen(node: Seen) -> Text:
+    return Text(f"{node.name}.{node.how}")
+
+
+@written.register
+def _entry(node: Entry) -> Text:
+    places = [":" if place is None else code(place) for place in node.places]
+    while places and places[-1] == ":":
+        places.pop()
+    return Text(f"{node.name}[{', '.join(places)}]" if places else node.name)
+
+
+@written.register
+def _call(node: Call) -> Text:
+    given = ", ".join(map(code, node.given))
+    return Text(f"{node.function}({given})", call=(node.function, given))
+
+
+@written.register
+def _choice(node: Choice) -> Text:
+    yes, condition = written(node.yes).within(SUM), written(node.condition).within(COMPARISON)
+    return Text(f"{yes} if {condition} else {code(node.no)}", COMPARISON - 1)
+
+
+@written.register
+def _terms(node: Terms) -> Text:
+    first, *others = (written(term).within(PRODUCT) for term in node.terms)
+    signs = ("-" if negative else "+" for negative in node.negative[1:])
+    rest = (f" {sign} {term}" for sign, term in zip(signs, others, strict=True))
+    return Text("".join([first, *rest]), SUM)
+
+
+@written.register
+def _product(node: Product) -> Text:
+    first, *others = node.above
+    factors = [written(first).within(PRODUCT)]
+    factors += [written(factor).within(UNARY) for factor in others]
+    below = (f" / {written(factor).within(UNARY)}" for factor in node.below)
+    return Text("".join([" * ".join(factors), *below]), PRODUCT)
+
+
+@written.register
+def _negative(node: Negative) -> Text:
+    text = written(node.of)
+    if text.binding >= PRODUCT:
+        return Text(f"-{text.code}", min(text.binding, UNARY))
+    return Text(f"-{text.within(POWER)}", UNARY)
+
+
+@written.register
+def _power(node: Power) -> Text:
+    """A whole power as a product: of floats and whole numbers, Numba's is a call."""
+    if node.exponent < 1:
+        raise LoweringError(f"no rule prints a power of {node.exponent} as loops")
+    return Text(" * ".join([written(node.base).within(ATOM)] * node.exponent), PRODUCT)
+
+
+@written.register
+def _compared(node: Compared) -> Text:
+    left, right = (written(side).within(SUM) for side in (node.left, node.right))
+    return Text(f"{left} {node.sign} {right}", COMPARISON)
+
+
+@written.register
+def _all_of(node: AllOf) -> Text:
+    parts = " and ".join(written(one).within(SUM) for one in node.conditions)
+    return Text(f"({parts})")
+
+
+@singledispatch
+def lines(statement: Statement, room: int) -> list[str]:
+    """A statement as lines no longer than there is room for."""
+    raise LoweringError(f"no rule prints {type(statement).__name__}")
+
+
+def all_lines(statements: Iterable[Statement], room: int = LINE) -> list[str]:
+    """Statements one after the other."""
+    return [line for statement in statements for line in lines(statement, room)]
+
+
+@lines.register
+def _set(statement: Set, room: int) -> list[str]:
+    start = f"{code(statement.target)} = "
+    return _with(statement.comment, _broken(start, written(statement.value), room), room)
+
+
+@lines.register
+def _increase(statement: Increase, room: int) -> list[str]:
+    start = f"{code(statement.target)} += "
+    return _with(statement.comment, _broken(start, written(statement.value), room), room)
+
+
+@lines.register
+def _do(statement: Do, room: int) -> list[str]:
+    return _with(statement.comment, _broken("", written(statement.call), room), room)
+
+
+@lines.register
+def _make(statement: Make, room: int) -> list[str]:
+    shape = list(map(code, statement.shape))
+    whole = shape[0] if len(shape) == 1 else f"({', '.join(shape)})"
+    line = f"{statement.name} = np.{statement.function}({whole}, {statement.kind.value})"
+    return _with(statement.comment, [line], room)
+
+
+@lines.register
+def _list(statement: List, room: int) -> list[str]:
+    bits, size = f"{statement.rows}_marked", code(statement.size)
+    count = f"{statement.rows}_count"
+    signs = ("=", *["+="] * len(statement.words))
+    marks = [
+        f"{count} {sign} mark_one({bits}, {name})"
+        if axes == 0
+        else f"{count} {sign} mark({bits}, {code(flat(name, axes))})"
+        for sign, (name, axes) in zip(signs, statement.words, strict=False)
+    ]
+    listed = f"{statement.rows}, {statement.places} = listed({bits}, {size}, {count})"
+    return [f"{bits} = unmarked({size})", *marks, listed]
+
+
+@lines.register
+def _loop(statement: Loop, room: int) -> list[str]:
+    head = f"for {statement.index} in range({code(statement.length)}):"
+    body = all_lines(statement.body, room - 4)
+    return [*_with(statement.comment, [head], room), *indented(body)]
+
+
+def flat(name: str, axes: int) -> Node:
+    """An array of words as a list."""
+    return Name(name) if axes == 1 else Seen(name, "ravel()")
+
+
+def indented(some: Sequence[str]) -> list[str]:
+    """Lines of a block."""
+    return [f"    {line}" for line in some]
+
+
+def _broken(start: str, text: Text, room: int) -> list[str]:
+    """A statement on one line, or on three where it is too long."""
+    if len(start) + len(text.code) <= room:
+        return [f"{start}{text.code}"]
+    if text.call is not None:
+        function, given = text.call
+        return [f"{start}{function}(", f"    {given}", ")"]
+    return [f"{start}(", f"    {text.code}", ")"]
+
+
+def _with(comment: str, some: list[str], room: int) -> list[str]:
+    """Lines with what they compute behind the one there is, or above them."""
+    if not comment:
+        return some
+    beside = f"{some[0]}  # {comment}"
+    return [beside] if len(some) == 1 and len(beside) <= room else [f"# {comment}", *some]

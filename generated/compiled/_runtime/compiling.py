@@ -1,0 +1,93 @@
+"""How the loops are compiled, when, and for what: float32 or float64, at the first call with it."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+F = TypeVar("F", bound=Callable[..., Any])
+_COMPILING = Lock()
+
+
+def entrywise(function: F) -> F:
+    """A function of numbers, compiled into the loops that call it; sums keep their order."""
+    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    return compiled
+
+
+def summing(function: F) -> F:
+    """A function of rows that adds up in whatever order is fastest, multiplying on the way.
+
+    Nothing else is left to the compiler: what is not finite stays so.
+    """
+    free = {"reassoc", "contract", "nsz"}
+    compiled: F = numba.njit(
+        nogil=True, error_model="numpy", forceinline=True, fastmath=free
+    )(function)
+    return compiled
+
+
+class Kernel:
+    """Loops over arrays, compiled for the types that a call of `settled` has, and no others."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.compiled = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        self.call: Callable[..., Any] = _nothing
+
+    def make(self, types: tuple[Any, ...]) -> None:
+        """Compile for these types as well."""
+        with _COMPILING:
+            if types not in self.compiled.signatures:
+                self.compiled.disable_compile(False)
+                self.compiled.compile(types)
+                self.compiled.disable_compile()
+            self.call = self.compiled
+
+
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """A kernel of these loops; nothing is compiled yet."""
+    return Kernel(function)
+
+
+def attempt(kernel: Kernel, *arguments: Any) -> Any:
+    """What the loops return; None where the arguments are not good as they are.
+
+    The loops look at shapes and words themselves. Types for which nothing is compiled are not
+    good either, and so is a single number that is none of Python's.
+    """
+    try:
+        return kernel.call(*arguments)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def settled(kernel: Kernel, *arguments: Any, written: tuple[NDArray[Any], ...] = ()) -> Any:
+    """The same for arguments that were checked, and compiled for them where it is not yet.
+
+    The last arguments are memory that is ``written`` to.
+    """
+    given = tuple(map(_settled, arguments))
+    kernel.make((*map(_type, given), *map(numba.typeof, written)))
+    return kernel.call(*given, *written)
+
+
+def _nothing(*arguments: Any) -> Any:
+    raise TypeError("nothing is compiled yet")
+
+
+def _settled(value: Any) -> Any:
+    """An array whose rows lie in memory one after the other; a single number as one."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return np.require(value, requirements=("C", "A")) if value.ndim else value[()]
+
+
+def _type(value: Any) -> Any:
+    """The type of a value; arrays may be ones that cannot be written to."""
+    found = numba.typeof(value)
+    if not isinstance(value, np.ndarray):
+        return found
+    return numba.types.Array(found.dtype, found.ndim, "C", readonly=True)
