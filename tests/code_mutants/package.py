@@ -33,7 +33,7 @@ def users(file: str) -> set[str]:
     """The modules that are run when this one is: itself, and those that import it, and so on."""
     found = {_module(file)}
     while True:
-        more = {_module(name) for name in TEXTS if found & _imports(name)}
+        more = {_module(name) for name in TEXTS if found & IMPORTED[name]}
         if more <= found:
             return found
         found |= more
@@ -51,3 +51,6 @@ def _imports(file: str) -> set[str]:
         for node in ast.walk(ast.parse(TEXTS[file]))
         if isinstance(node, ast.ImportFrom) and node.level and node.module
     }
+
+
+IMPORTED = {file: _imports(file) for file in TEXTS}  # read before any layer's time is limited
