@@ -9,18 +9,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from codegen.arrays.tree import LoweringError
+from codegen.backends.others import printed
 from codegen.equality import Equality, equalities
 from codegen.execute.command import INTERRUPTED, executed
 from codegen.execute.places import PLACES
 from codegen.execute.uniform import undeclared
 from codegen.execute.units import with_gradients
 from codegen.fits import Misuse, require_fit
-from codegen.package import package
+from codegen.package import GENERATED, package, runtime_texts
 from codegen.proved import Disagreement, NotProved, require_proved
 from codegen.subjects import CLAIMS, MODULES
 from codegen.sync import compare, mend
-
-GENERATED = Path(__file__).resolve().parent.parent / "generated"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,14 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Misuse, NotProved, LoweringError) as refusal:
         print(f"codegen: {refusal}", file=sys.stderr)
         return 1
-    differences = compare(options.into, texts)
+    runtime = runtime_texts()
+    differences = compare(options.into, texts, runtime)
     foreign = [difference.path for difference in differences if difference.kind == "foreign"]
     if foreign:
         listed = ", ".join(map(str, foreign))
         print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
         return 1
     if options.check or options.prove:
-        found, gone = undeclared(texts, PLACES)
+        found, gone = undeclared({**texts, **runtime}, PLACES)
         for place in found:
             print(f"{place}: depends on an extent or on a call, and is not declared")
         for place in gone:
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.prove:
             return _proved(stated, options)
         print(f"{options.into}: in sync, {len(texts)} files")
-        return executed(MODULES, stated, options)
+        return executed(printed(MODULES), stated, options)
     mend(differences)
     done = Counter(difference.kind for difference in differences)
     written, removed = done["missing"] + done["changed"], done["stale"]
@@ -87,7 +87,7 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("codegen: interrupted", file=sys.stderr)
         return INTERRUPTED
-    code = executed(MODULES, stated, options, told.as_data(rounding))
+    code = executed(printed(MODULES), stated, options, told.as_data(rounding))
     if options.format == "text":
         print("\n".join(told.lines(rounding, with_gradients(MODULES))))
     return code or int(not all(row.holds for row in rounding))

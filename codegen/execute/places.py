@@ -9,7 +9,7 @@ from codegen.execute.uniform import Place
 
 # file: what it is for; function: what there depends on an extent
 DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
-    "_arguments.py": (
+    "_runtime/arguments.py": (
         "checks of arguments, which raise or leave the values as they are",
         {
             "_array": ("try:",),
@@ -27,7 +27,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "word": ("try:",),
         },
     ),
-    "_entries.py": (
+    "_runtime/entries.py": (
         "how many axes there are, not how long they are",
         {
             "_place": (
@@ -43,10 +43,11 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "_parts.py": (
+    "_runtime/parts.py": (
         "tiles of a workspace, and parts that caches hold: _CACHE, _GATHERED",
         {
             "_in_turn": (
+                "for start in range(0, places, size):",
                 "found[len(results):]",
                 "if places <= size:",
                 "places <= size",
@@ -63,7 +64,10 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "matrix[:1]",
                 "max(1, -(-gathered // _GATHERED))",
             ),
-            "in_tiles": ("each[start:start + pairs]",),
+            "in_tiles": (
+                "each[start:start + pairs]",
+                "for start in range(0, len(words[0]), pairs):",
+            ),
             "is_too_small": (
                 "if not isinstance(work, Workspace):",
                 "if work.grad_U.shape != U.shape or work.grad_U.dtype != U.dtype:",
@@ -73,10 +77,11 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "memory": ("work.scores[:pairs]",),
         },
     ),
-    "_products.py": (
+    "_runtime/products.py": (
         "products that overflowed, some at a time: _CHUNK; a number alone is no array",
         {
             "guarded": (
+                "for start in range(0, len(overflowed), _CHUNK):",
                 "if isfinite(products if products.ndim == 0 else np.vdot(products, products)):",
                 "left[place]",
                 "np.unravel_index(some, mended.shape) if mended.shape else ()",
@@ -88,7 +93,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "weigh": ("if isfinite(np.vdot(products, products)):",),
         },
     ),
-    "_rows.py": (
+    "_runtime/rows.py": (
         "words that are listed by a table or by sorting; few words: OFTEN",
         {
             "_distinct": (
@@ -103,7 +108,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "_scatter.py": (
+    "_runtime/scatter.py": (
         "words that occur often, added in runs: OFTEN, _RUN, _RUNS; lists of one, or empty",
         {
             "_begins": (
@@ -153,7 +158,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "in_order": ("np.add.reduceat(rows, first, axis=0) if len(rows) else rows",),
         },
     ),
-    "_shapes.py": (
+    "_runtime/shapes.py": (
         "checks of shapes, which raise",
         {
             "_shown": (
@@ -178,7 +183,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "_windows.py": (
+    "_runtime/windows.py": (
         "how far a window reaches, and a shape that is none",
         {
             "reach": (
@@ -186,6 +191,88 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "more % 2",
                 "more // 2",
                 "more < 0",
+            ),
+        },
+    ),
+    "compiled/__init__.py": (
+        "whether Numba is there",
+        {
+            "module": (
+                "from importlib.util import find_spec",
+                "if find_spec('numba') is None:",
+            ),
+        },
+    ),
+    "compiled/_runtime/compiling.py": (
+        "what is compiled is kept; how many axes there are, not how long they are",
+        {
+            "_settled": (
+                "np.require(value, requirements=('C', 'A')) if value.ndim else value[()]",
+            ),
+            "attempt": ("try:",),
+            "make": ("self.call = self.compiled",),
+            "module": (
+                "_COMPILING = Lock()",
+                "from threading import Lock",
+                "import numba",
+            ),
+            "settled": ("()",),
+        },
+    ),
+    "compiled/_runtime/floats.py": (
+        "constants; numbers that are out of the range of a function",
+        {
+            "exp": (
+                "_LEAST if z < _LEAST else z",
+                "_MOST if z > _MOST else z",
+            ),
+            "log1p": ("z if z > _LARGEST else found",),
+            "module": (
+                "_A1, _A2, _A3, _A4, _A5, _A6, _A7, _A8, _A9, _A10 = "
+                "(2 / n for n in range(3, 22, 2))",
+                "_FACTORIALS = tuple((1 / math.factorial(n) for n in range(3, 14)))",
+                "_INVERSE = 1 / math.log(2)",
+                "_LARGEST = float(np.finfo(np.float64).max)",
+                "_LOG_2_HIGH = float.fromhex('0x1.62e42feep-1')",
+                "_LOG_2_LOW = float.fromhex('0x1.a39ef35793c76p-33')",
+            ),
+            "weigh": ("type(value)(0) if weight == 0 and math.isinf(value) else found",),
+        },
+    ),
+    "compiled/_runtime/memory.py": (
+        "memory of a workspace for so many pairs",
+        {"room": ("work.scores[:pairs]",)},
+    ),
+    "compiled/_runtime/rows.py": (
+        "sums of rows, some of their numbers at a time: _BLOCK; both sides of an entry",
+        {
+            "total": (
+                "for i in range(start, min(start + _BLOCK, len(x))):",
+                "for start in range(0, len(x), _BLOCK):",
+                "min(start + _BLOCK, len(x))",
+                "x[i]",
+            ),
+            "total_without": (
+                "x[:place]",
+                "x[place + 1:]",
+            ),
+        },
+    ),
+    "compiled/_runtime/words.py": (
+        "the bits of 32 words to a number: row sums are run with words far apart",
+        {
+            "listed": (
+                "32 * n",
+                "32 * n + _ones(last - 1)",
+                "places[word]",
+            ),
+        },
+    ),
+    "compiled/naive_softmax.py": (
+        "a batch for which a workspace is too small, in tiles",
+        {
+            "batch_value_and_grad": (
+                "if work is not None and is_too_small(work, len(centers), U):",
             ),
         },
     ),

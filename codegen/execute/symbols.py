@@ -26,6 +26,13 @@ class Symbols(np.ndarray[Any, Any]):
     def __getitem__(self, key: Any) -> Any:
         return symbolic(super().__getitem__(key))
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, single(value))
+
+    def __iadd__(self, other: Any) -> Any:
+        """A number is replaced, as in NumPy; an array is changed."""
+        return self + other if self.ndim == 0 else np.add(self, other, out=self)
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         out = kwargs.pop("out", (None,))[0]
         how = _PRODUCTS.get((ufunc.__name__, method))

@@ -9,7 +9,8 @@ over-approximation (taint analysis): an *extent* is what is made of ``.shape``, 
     a branch, a comparison or a smaller or larger of two, of an extent
     a remainder or a whole quotient of an extent
     a comparison of places, which `arange` counts; a slice with a bound
-    a loop over constants
+    a loop over constants, or over a part of a range
+    what a loop counts, but for a bare place along an axis, or a word handed to a function
     what outlives a call: global and nonlocal names, defaults and decorators that remember,
     assignments to what a function does not make itself, modules that know of more than arrays
 
@@ -115,12 +116,18 @@ class _Function:
         self.file, self.node = file, node
         self.extents: set[str] = set()
         self.counts: set[str] = set()
+        self.running: set[str] = set()  # what loops over all of an axis count
+        self.derived: set[str] = set()  # names for what is computed from that
         self.made = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+        loops = [one for one in ast.walk(node) if isinstance(one, ast.For) and _is_whole(one.iter)]
+        self.running = {one.target.id for one in loops if isinstance(one.target, ast.Name)}
+        self.made |= self.running
         before = -1
-        while len(self.extents) + len(self.counts) != before:
-            before = len(self.extents) + len(self.counts)
+        while len(self.extents) + len(self.counts) + len(self.derived) != before:
+            before = len(self.extents) + len(self.counts) + len(self.derived)
             for inner in ast.walk(node):
-                self._assigned(inner)
+                if inner not in loops:
+                    self._assigned(inner)
 
     def _assigned(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
@@ -139,6 +146,8 @@ class _Function:
                         self.extents.add(one.id)
                     if self.is_place(value):
                         self.counts.add(one.id)
+                    if self.is_running(value) or one.id in self.running:
+                        self.derived.add(one.id)
 
     def is_extent(self, node: ast.AST) -> bool:
         """Whether an expression is made of an extent; what is computed along one is not."""
@@ -168,6 +177,21 @@ class _Function:
             return any(map(self.is_place, ast.iter_child_nodes(node)))
         return False
 
+    def is_running(self, node: ast.AST) -> bool:
+        """Whether an expression is made of what a loop counts; what is looked up there is not."""
+        if isinstance(node, ast.Name):
+            return node.id in self.running or node.id in self.derived
+        if isinstance(node, ast.Subscript):
+            return self.is_running(node.value)
+        if isinstance(node, ast.Call):
+            is_counting = isinstance(node.func, ast.Name) and node.func.id in _COUNTED
+            return is_counting and any(map(self.is_running, node.args))
+        if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.IfExp | ast.BoolOp):
+            return any(map(self.is_running, ast.iter_child_nodes(node)))
+        return isinstance(node, ast.Compare | ast.NamedExpr | ast.Starred) and any(
+            map(self.is_running, ast.iter_child_nodes(node))
+        )
+
     def places(self) -> Iterator[Place]:
         """What may depend on an extent or on a call."""
         for default in (*self.node.args.defaults, *self.node.args.kw_defaults):
@@ -186,12 +210,18 @@ class _Function:
 
     def _depends(self, node: ast.AST) -> bool:
         if isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
-            return self._mentions(node.test) or self._remembers(node.test)
+            test = node.test
+            return self._mentions(test) or self._remembers(test) or self.is_running(test)
         if isinstance(node, ast.comprehension):
             return any(map(self._mentions, node.ifs))
         if isinstance(node, ast.Compare):
             sides = (node.left, *node.comparators)
-            return any(map(self.is_extent, sides)) or any(map(self.is_place, sides))
+            return any(
+                self.is_extent(side) or self.is_place(side) or self.is_running(side)
+                for side in sides
+            )
+        if isinstance(node, ast.BinOp) and self.is_running(node):
+            return True
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.FloorDiv):
             return self.is_extent(node.left) or self.is_extent(node.right)
         if isinstance(node, ast.Call):
@@ -199,7 +229,7 @@ class _Function:
         if isinstance(node, ast.Subscript):
             return self._subscript(node)
         if isinstance(node, ast.For):
-            return _of_constants(node.iter)
+            return _of_constants(node.iter) or _is_partial(node.iter)
         if isinstance(node, ast.Global | ast.Nonlocal | ast.Try):
             return True
         if isinstance(node, ast.Attribute):
@@ -227,6 +257,8 @@ class _Function:
         if name in REMEMBERING:
             return True
         given = (*node.args, *(one.value for one in node.keywords))
+        if name in _COUNTED and any(map(self.is_running, given)):
+            return True
         return name in CHOOSING and any(map(self.is_extent, given))
 
     def _subscript(self, node: ast.Subscript) -> bool:
@@ -239,7 +271,8 @@ class _Function:
         """A bound, or a place that is made of an extent; a constant one is out of small ranges."""
         if isinstance(part, ast.Slice):
             return (part.lower, part.upper, part.step) != FULL
-        return self.is_extent(part)
+        is_bare = isinstance(part, ast.Name) and part.id in self.running - self.derived
+        return self.is_extent(part) or (self.is_running(part) and not is_bare)
 
     def _outlives(self, target: ast.expr) -> bool:
         """Whether something is assigned that this function did not make and was not given."""
@@ -253,6 +286,27 @@ class _Function:
 
 
 _KNOWN = frozenset(("np", "True", "False", "isinstance", "None", "int", "float", "tuple", "list"))
+
+
+# functions whose result is made of the number that they are given
+_COUNTED = frozenset(("number", "float", "int", "abs", "min", "max", "len", "sum", "range"))
+
+
+def _is_whole(iterated: ast.expr) -> bool:
+    """Whether a loop runs over all places along an axis: over the range of a length."""
+    if not isinstance(iterated, ast.Call) or _called(iterated) != "range":
+        return False
+    (length, *more) = iterated.args
+    is_length = isinstance(length, ast.Name) or (
+        isinstance(length, ast.Call) and _called(length) == "len"
+    )
+    return is_length and not more
+
+
+def _is_partial(iterated: ast.expr) -> bool:
+    """Whether a loop runs over some of the places."""
+    is_range = isinstance(iterated, ast.Call) and _called(iterated) == "range"
+    return is_range and not _is_whole(iterated)
 
 
 def _targets(node: ast.Assign | ast.AugAssign | ast.Delete) -> list[ast.expr]:

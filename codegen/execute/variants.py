@@ -11,11 +11,18 @@ from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
 
 
+SETTLED = "arguments settled first, small steps, products overflowed"
+
+
 def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[Variant]:
     """The ways to load the package that its functions can be told from."""
 
-    def loaded(*, sparse: bool = True, small: bool = False, overflow: bool = False) -> Loaded:
-        return Loaded(texts, sparse=sparse, small=small, overflow=overflow, watched=watched)
+    def loaded(
+        *, sparse: bool = True, small: bool = False, overflow: bool = False, settled: bool = False
+    ) -> Loaded:
+        return Loaded(
+            texts, sparse=sparse, small=small, overflow=overflow, settled=settled, watched=watched
+        )
 
     return [
         Variant("as it is", loaded()),
@@ -23,6 +30,7 @@ def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[V
         Variant("no SciPy, products overflowed", loaded(sparse=False, overflow=True)),
         Variant("small steps, no SciPy", loaded(small=True, sparse=False)),
         Variant("small steps", loaded(small=True)),
+        Variant(SETTLED, loaded(small=True, overflow=True, settled=True)),
     ]
 
 
@@ -30,11 +38,17 @@ def variants_of(
     kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
 ) -> Sequence[Variant]:
     """The ways to run a kernel: the first at every case, of the others one drawn for each."""
+    is_compiled = "." in module  # a folder's
+    own = [ways[0], ways[5]] if is_compiled else ways[:5]
+    if kernel.parts is not None:
+        memories = [
+            Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
+            for pairs, way in zip(
+                range(1, plan.most + 1), (own[0], own[-1], own[len(own) // 2]), strict=False
+            )
+        ]
+        return [*own, *memories]
+    if is_compiled:
+        return own
     text = ways[0].loaded.texts[f"{module}.py"]
-    if kernel.parts is None:
-        return ways if "_rows" in text else ways[: 3 if "_products" in text else 1]
-    memories = [
-        Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
-        for pairs, way in zip(range(1, plan.most + 1), (ways[0], ways[4], ways[2]), strict=False)
-    ]
-    return [*ways, *memories]
+    return own if "_runtime.rows" in text else own[: 3 if "_runtime.products" in text else 1]

@@ -2,12 +2,16 @@
 """The kernels as loops that Numba compiles: the same names, calls, results and errors.
 
     blocks                  Negative sampling over blocks of centers that share one list of words.
-    cbow                    Continuous bag of words: the mean of a context predicts the word between.
-    contrastive             Contrastive softmax: each query tells its own key from the others of the batch.
+    cbow                    Continuous bag of words: the mean of a context predicts the word
+                            between.
+    contrastive             Contrastive softmax: each query tells its own key from the others of the
+                            batch.
     glove                   GloVe: word vectors whose inner products are the logarithms of counts.
     hierarchical_softmax    Hierarchical softmax: a word as a path of decisions in a binary tree.
-    naive_softmax           The naive softmax loss: how badly a center word predicts an outside word.
-    negative_sampling       The negative sampling loss: an outside word told from words drawn at random.
+    naive_softmax           The naive softmax loss: how badly a center word predicts an outside
+                            word.
+    negative_sampling       The negative sampling loss: an outside word told from words drawn at
+                            random.
     skip_gram               Skip-gram: a pair loss summed over the outside words of one center word.
 
 One thread a call; other threads run meanwhile. What is compiled is compiled at the first call with

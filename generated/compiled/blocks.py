@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: stable.log-sigmoid spans.lists spans.listed.V spans.listed.U e.complement
 # stable.sigmoid
-# Runtime: 5e7e6d64bd00
+# Runtime: 7925d7764ea0
 """Negative sampling over blocks of centers that share one list of words.
 
 The loss of `spans` in the form that is fastest to train with: all centers of a block are paired
@@ -31,8 +31,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import parameters, words
-from .._rows import RowGrad
+from .._runtime.arguments import parameters, words
+from .._runtime.rows import RowGrad
 from ._runtime.compiling import attempt, kernel, settled
 from ._runtime.floats import weigh
 from ._runtime.rows import add_multiple, product, put

@@ -2,7 +2,7 @@
 # From derivations/cbow/ and codegen/subjects/cbow.py.
 # Claims: cbow.stable.loss cbow.s.6 cbow.u.2 cbow.stable.error stable.log-sigmoid cbow.n.3
 # cbow.n.6 stable.sigmoid
-# Runtime: 5e7e6d64bd00
+# Runtime: 7925d7764ea0
 """Continuous bag of words: the mean of a context predicts the word between.
 
 Definitions:
@@ -34,8 +34,8 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arguments import parameters, word, words
-from .._rows import RowGrad
+from .._runtime.arguments import parameters, word, words
+from .._runtime.rows import RowGrad
 from ._runtime.compiling import attempt, kernel, settled
 from ._runtime.floats import argmax, exp, log1p
 from ._runtime.rows import add_multiple, product, put_multiple, total, total_without

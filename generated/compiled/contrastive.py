@@ -3,7 +3,7 @@
 # Claims: contrastive.by-query.loss contrastive.q.4 contrastive.k.3 contrastive.t.2
 # contrastive.by-query.error contrastive.s.2 contrastive.s.3 contrastive.s.4
 # contrastive.by-key.loss contrastive.by-key.error
-# Runtime: 5e7e6d64bd00
+# Runtime: 7925d7764ea0
 """Contrastive softmax: each query tells its own key from the others of the batch.
 
 Definitions:
@@ -40,7 +40,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arguments import parameters
+from .._runtime.arguments import parameters
 from ._runtime.compiling import attempt, kernel, settled
 from ._runtime.floats import argmax, exp, log1p
 from ._runtime.rows import dot, matmul, mend, total, total_without

@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: h.naive.center h.naive.other h.naive.U stable.loss stable.error h.neg.center
 # h.neg.other h.neg.U e.complement stable.log-sigmoid stable.sigmoid
-# Runtime: 5e7e6d64bd00
+# Runtime: 7925d7764ea0
 """Skip-gram: a pair loss summed over the outside words of one center word.
 
 Definitions:
@@ -36,7 +36,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arguments import parameters, word, words
+from .._runtime.arguments import parameters, word, words
 from ._runtime.compiling import attempt, kernel, settled
 from ._runtime.floats import argmax, exp, log1p
 from ._runtime.rows import add, add_multiple, product, total, total_without

@@ -141,6 +141,30 @@ def is_finite(x: Any) -> bool:
 
 
 @entrywise
+def are_finite(row: Any) -> bool:
+    """Whether all numbers of a row are finite."""
+    finite = True
+    for i in range(len(row)):
+        finite &= math.isfinite(row[i])
+    return bool(finite)
+
+
+@entrywise
+def exponent(row: Any) -> Any:
+    """The power of two that the numbers of a row are below."""
+    most = 0.0
+    for i in range(len(row)):
+        most = max(most, abs(np.float64(row[i])))
+    return math.frexp(most)[1]
+
+
+@entrywise
+def scaled(x: Any, exponent: Any) -> Any:
+    """A number times a power of two."""
+    return type(x)(math.ldexp(x, exponent))
+
+
+@entrywise
 def argmax(row: Any) -> Any:
     """The place of the largest number of a row; where there are NaN, the place of any number."""
     most = row[0]

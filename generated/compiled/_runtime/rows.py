@@ -1,12 +1,11 @@
 """Rows of arrays: their products and sums, and what is added to them."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from .compiling import entrywise, summing
-from .floats import is_finite
+from .floats import are_finite, exponent, is_finite, scaled
 
 _BLOCK = 256  # numbers that are added up before their sum is added to others
 
@@ -102,16 +101,13 @@ def mended(x: Any, y: Any) -> Any:
     inputs are finite the sum overflowed on its way, and is taken again of vectors scaled by powers
     of two: infinite only where the exact value is out of range.
     """
-    most_x, most_y = 0.0, 0.0
-    for i in range(len(x)):
-        if not (is_finite(x[i]) and is_finite(y[i])):
-            return x.dtype.type(np.nan)
-        most_x, most_y = max(most_x, abs(x[i])), max(most_y, abs(y[i]))
-    by_x, by_y = math.frexp(most_x)[1], math.frexp(most_y)[1]
+    if not (are_finite(x) and are_finite(y)):
+        return x.dtype.type(np.nan)
+    by_x, by_y = exponent(x), exponent(y)
     whole = x.dtype.type(0)
     for i in range(len(x)):
-        whole += x.dtype.type(math.ldexp(x[i], -by_x)) * x.dtype.type(math.ldexp(y[i], -by_y))
-    return x.dtype.type(math.ldexp(whole, by_x + by_y))
+        whole += scaled(x[i], -by_x) * scaled(y[i], -by_y)
+    return scaled(whole, by_x + by_y)
 
 
 @entrywise

@@ -1,0 +1,71 @@
+"""What the loops get on symbols in place of what takes floats, or compiles.
+
+    compiling       nothing is compiled; a kernel is called as it is, or only once its arguments
+                    are settled
+    floats          functions of numbers: what they are by definition; every symbol is finite
+    product, mend   in one variant all products are taken for overflowed, and mended
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from codegen.execute.entries import UFUNCS
+from codegen.execute.symbols import bare, symbolic
+
+FUNCTIONS = ("exp", "log", "log1p", "maximum", "minimum", "sign", "sqrt", "tanh")
+
+
+def standins(settled: bool) -> dict[str, Any]:
+    """The modules by name; where ``settled``, no call is good as it is."""
+    own = {name: _of_numbers(name) for name in FUNCTIONS}
+    return {
+        "compiled._runtime.compiling": SimpleNamespace(
+            kernel=_as_it_is,
+            entrywise=_as_it_is,
+            summing=_as_it_is,
+            attempt=_refused if settled else _called,
+            settled=_called,
+        ),
+        "compiled._runtime.floats": SimpleNamespace(
+            **own,
+            argmax=lambda row: row.argmax(),
+            kind=lambda number: _as_it_is,
+            weigh=lambda weight, value: weight * value,
+            is_finite=lambda number: True,
+            are_finite=lambda row: True,
+            exponent=lambda row: np.frexp(np.abs(row).max())[1],
+            scaled=np.ldexp,
+        ),
+    }
+
+
+def overflowing(rows: Any) -> Any:
+    """The module of row products, where every product is mended."""
+    content = {name: value for name, value in vars(rows).items() if name[:2] != "__"}
+
+    def mend(products: Any, matrix: Any, vector: Any) -> None:
+        for w in range(len(products)):
+            products[w] = rows.mended(matrix[w], vector)
+
+    return SimpleNamespace(**{**content, "product": rows.mended, "mend": mend})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _called(kernel: Callable[..., Any], *arguments: Any, written: tuple[Any, ...] = ()) -> Any:
+    return kernel(*arguments, *written)
+
+
+def _refused(kernel: Callable[..., Any], *arguments: Any) -> None:
+    return None
+
+
+def _of_numbers(name: str) -> Callable[..., Any]:
+    return lambda *numbers: symbolic(UFUNCS[name](*map(bare, numbers)))
