@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from codegen.arrays.tree import LoweringError
-from codegen.backends.others import texts_of_others
 from codegen.backends.numpy.function import Function, function_text
+from codegen.backends.others import texts_of_others
 from codegen.definitions import module_docstring
 from codegen.equality import Equality
 from codegen.front import front_text

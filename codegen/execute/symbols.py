@@ -29,7 +29,7 @@ class Symbols(np.ndarray[Any, Any]):
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__(key, single(value))
 
-    def __iadd__(self, other: Any) -> Any:
+    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]  # NumPy says so of its own too
         """A number is replaced, as in NumPy; an array is changed."""
         return self + other if self.ndim == 0 else np.add(self, other, out=self)
 

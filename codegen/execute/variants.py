@@ -10,7 +10,6 @@ from codegen.execute.plan import Plan
 from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
 
-
 SETTLED = "arguments settled first, small steps, products overflowed"
 
 

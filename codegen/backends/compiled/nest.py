@@ -30,7 +30,6 @@ from codegen.backends.compiled.loops import (
     Make,
     Seen,
     Set,
-    Size,
     Statement,
 )
 from codegen.backends.compiled.places import At, Entries
@@ -184,17 +183,23 @@ class _Nest:
             over = [value.of.axes[place] for place in value.over]
             return self._summed(value.of, over, own, free, at)
         if isinstance(value, SummedWithout):
-            return self._each(free, at, lambda here: [Set(target(here), self._without(value, here))])
+            return self._each(
+                free, at, lambda here: [Set(target(here), self._without(value, here))]
+            )
         if isinstance(value, Leader):
             axis = value.of.axes[value.place]
             return self._each(
                 free,
                 at,
-                lambda here: [Set(target(here), Call("argmax", (self._row(value.of, here, axis),)))],
+                lambda here: [
+                    Set(target(here), Call("argmax", (self._row(value.of, here, axis),)))
+                ],
             )
         if isinstance(value, Replaced):
             return self._replaced(value, own, free, at)
-        return self._each(free, at, lambda here: [Set(target(here), self.entries.entry(value, here))])
+        return self._each(
+            free, at, lambda here: [Set(target(here), self.entries.entry(value, here))]
+        )
 
     def _guarded(
         self, value: Guarded, target: Callable[[At], Entry | Name], free: list[Index], at: At
@@ -223,7 +228,7 @@ class _Nest:
         self, parts: Sequence[Node], own: Name, free: list[Index], at: At
     ) -> list[Statement]:
         """Products of rows; or multiples of rows added up; or entry by entry."""
-        over = [axis for axis in dict.fromkeys(a for part in parts for a in part.axes)]
+        over = list(dict.fromkeys(axis for part in parts for axis in part.axes))
         over = [axis for axis in over if axis not in free and axis not in at]
         everywhere = {**at, **{axis: self._index(axis) for axis in (*free, *over)}}
 
@@ -294,9 +299,7 @@ class _Nest:
         word = self.entries.entry(value.word, here)
         return Call("total_without", (self._row(value.of, here, value.over), word))
 
-    def _replaced(
-        self, value: Replaced, own: Name, free: list[Index], at: At
-    ) -> list[Statement]:
+    def _replaced(self, value: Replaced, own: Name, free: list[Index], at: At) -> list[Statement]:
         axis = value.axes[-1]
         copied = list[Statement]()
         if not overwritten(value):

@@ -101,8 +101,8 @@ def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, s
     """Path and text of every file that is generated; the runtime is written by hand."""
     own = printed(modules)
     found = {one.path: module_text(one, claims) for one in own}
-    names = {one.path.removeprefix(f"{FOLDER}/").removesuffix(".py"): one.title for one in own}
-    public = sorted((name, title) for name, title in names.items() if name[0] != "_")
+    titles = {one.path.removeprefix(f"{FOLDER}/").removesuffix(".py"): one.title for one in own}
+    public = sorted((name, title) for name, title in titles.items() if name[0] != "_")
     kernels = "\n".join(line for name, title in public for line in _listed(name, title))
     names = "\n".join(f'    "{name}",' for name, _ in public)
     front = FRONT.replace("{kernels}", kernels).replace("{names}", names)

@@ -102,7 +102,8 @@ class Entries:
 
     def _applied(self, node: Applied, given: tuple[Node, ...]) -> Node:
         if node.function == "where":
-            return Choice(*given)
+            condition, yes, no = given
+            return Choice(condition, yes, no)
         if node.function == "subtract":
             return Terms(given, (False, True), ())
         return Call(node.function, given)
@@ -111,4 +112,3 @@ class Entries:
         """All along one axis, where that is a row of an array; nothing where it is not."""
         found = self.entry(node, {**at, axis: None})
         return found if isinstance(found, Entry) and found.places.count(None) == 1 else None
-

@@ -80,8 +80,9 @@ def _entry(node: Entry) -> Text:
 
 @written.register
 def _call(node: Call) -> Text:
-    given = ", ".join(map(code, node.given))
-    return Text(f"{node.function}({given})", call=(node.function, given))
+    parts = tuple(map(code, node.given))
+    given = ", ".join(parts)
+    return Text(f"{node.function}({given})", call=(node.function, given), parts=parts)
 
 
 @written.register
@@ -209,7 +210,9 @@ def _broken(start: str, text: Text, room: int) -> list[str]:
         return [f"{start}{text.code}"]
     if text.call is not None:
         function, given = text.call
-        return [f"{start}{function}(", f"    {given}", ")"]
+        if len(given) + 4 <= room:
+            return [f"{start}{function}(", f"    {given}", ")"]
+        return [f"{start}{function}(", *(f"    {one}," for one in text.parts), ")"]
     return [f"{start}(", f"    {text.code}", ")"]
 
 

@@ -1,9 +1,9 @@
 """What the loops get on symbols in place of what takes floats, or compiles.
 
-    compiling       nothing is compiled; a kernel is called as it is, or only once its arguments
-                    are settled
-    floats          functions of numbers: what they are by definition; every symbol is finite
-    product, mend   in one variant all products are taken for overflowed, and mended
+compiling       nothing is compiled; a kernel is called as it is, or only once its arguments
+                are settled
+floats          functions of numbers: what they are by definition; every symbol is finite
+product, mend   in one variant all products are taken for overflowed, and mended
 """
 
 from __future__ import annotations

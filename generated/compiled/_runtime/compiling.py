@@ -24,9 +24,9 @@ def summing(function: F) -> F:
     Nothing else is left to the compiler: what is not finite stays so.
     """
     free = {"reassoc", "contract", "nsz"}
-    compiled: F = numba.njit(
-        nogil=True, error_model="numpy", forceinline=True, fastmath=free
-    )(function)
+    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True, fastmath=free)(
+        function
+    )
     return compiled
 
 

@@ -26,7 +26,7 @@ def exp(x: Any) -> Any:
     Without a branch, so that loops over it are vectorised. Taylor's, of degree 13: what is left
     out is below 2^-57. NaN stays NaN.
     """
-    z = np.float64(x)
+    z: Any = np.float64(x)
     z = _LEAST if z < _LEAST else z
     z = _MOST if z > _MOST else z
     rounded = z * _INVERSE + _WHOLE
@@ -62,7 +62,7 @@ def log1p(x: Any) -> Any:
     Of u = 1 + x = 2^k (1 + f), 1 + f between the roots of 1/2 and 2: with s = f / (2 + f) it is
     k log(2) + 2 atanh(s), the series cut off below 2^-56; what rounding u lost is added to it.
     """
-    z = np.float64(x)
+    z: Any = np.float64(x)
     u = 1 + z
     lost = (z - (u - 1)) / u
     bits = np.float64(u).view(np.int64)
@@ -152,7 +152,7 @@ def are_finite(row: Any) -> bool:
 @entrywise
 def exponent(row: Any) -> Any:
     """The power of two that the numbers of a row are below."""
-    most = 0.0
+    most: Any = 0.0
     for i in range(len(row)):
         most = max(most, abs(np.float64(row[i])))
     return math.frexp(most)[1]
