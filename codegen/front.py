@@ -48,7 +48,7 @@ KERNELS: dict[tuple[str, ...], str] = {
     ("glove",): "weighted squares of all pairs of words, or of some",
     ("contrastive",): "queries and keys of a batch, one way or both",
 }
-OFFERED = {"Workspace": "_parts", "RowGrad": "_rows"}
+OFFERED = {"Workspace": "_runtime.parts", "RowGrad": "_runtime.rows"}
 
 
 def front_text(modules: Sequence[Module]) -> str:

@@ -57,8 +57,8 @@ from . import (
     skip_gram,
     spans,
 )
-from ._parts import Workspace
-from ._rows import RowGrad
+from ._runtime.parts import Workspace
+from ._runtime.rows import RowGrad
 
 __all__ = [
     "RowGrad",

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters
+from ._runtime.arguments import parameters
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

@@ -33,8 +33,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters
-from ._products import guarded, weigh
+from ._runtime.arguments import parameters
+from ._runtime.products import guarded, weigh
 from ._sigmoid import log_sigmoid, sigmoid
 
 
