@@ -91,6 +91,12 @@ RUNTIME = {
         "rows = terms.rows.take(",
         "rows = terms.rows[:64].take(",
     ),
+    "another block of a sum": ("compiled/_runtime/rows.py", "+ _BLOCK,", "+ 2 * _BLOCK,"),
+    "few coordinates of a row": (
+        "compiled/_runtime/rows.py",
+        "for i in range(len(row)):\n        row[i] += other[i]",
+        "for i in range(min(len(row), 64)):\n        row[i] += other[i]",
+    ),
     "few words at a time": (
         "_runtime/entries.py",
         "return ",
@@ -104,6 +110,34 @@ def test_an_edit_of_the_runtime_is_seen(name: str) -> None:
     file, old, new = RUNTIME[name]
     assert old in TEXTS[file]
     assert undeclared({**TEXTS, file: TEXTS[file].replace(old, new, 1)}, PLACES)[0]
+
+
+LOOP = "    for w in range(N):\n        add_multiple(pull, rest[w], U[w])\n"
+ADD = "add_multiple(pull, rest[w], U[w])"
+IN_LOOPS = {
+    "some words left out": (LOOP, LOOP.replace("range(N)", "range(3)")),
+    "words from the fourth on": (LOOP, LOOP.replace("range(N)", "range(3, N)")),
+    "all but the last": (LOOP, LOOP.replace("range(N)", "range(N - 1)")),
+    "words in steps": (LOOP, LOOP.replace("range(N)", "range(0, N, 1)")),
+    "a branch on what a loop counts": (ADD, f"if w < 3:\n            {ADD}"),
+    "another word from the fourth on": (ADD, "add_multiple(pull, rest[min(w, 3)], U[w])"),
+    "a place that is computed": (ADD, "add_multiple(pull, rest[w - w // 4], U[w])"),
+    "a place under another name": (ADD, f"v = w - (w & 4)\n        {ADD.replace('[w]', '[v]')}"),
+    "a name for the count": (ADD, "v = w\n        add_multiple(pull, rest[v], U[w])"),
+    "a count as a number": (ADD, ADD.replace("rest[w]", "rest[w] + 0 * number(w)")),
+    "a count that vanishes on three words": (ADD, ADD.replace("rest[w]", "w * (w - 1) * rest[w]")),
+    "a branch on a length": (LOOP, f"{LOOP}    if N > 3:\n        pull[0] = number(1)\n"),
+}
+
+
+@pytest.mark.parametrize("name", IN_LOOPS)
+def test_an_edit_of_a_loop_that_goes_wrong_at_a_larger_size_is_seen(name: str) -> None:
+    old, new = IN_LOOPS[name]
+    file = "compiled/naive_softmax.py"
+    assert TEXTS[file].count(old) == 1
+    found, gone = undeclared({**TEXTS, file: TEXTS[file].replace(old, new)}, PLACES)
+    assert found
+    assert not gone
 
 
 def test_what_depends_on_no_extent_is_let_be() -> None:

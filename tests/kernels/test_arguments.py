@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import generated
-from generated import naive_softmax, negative_sampling
+from tests.kernels.backends import BACK_ENDS
 from tests.kernels.properties.arguments import (
     FUNCTIONS,
     BadCall,
@@ -23,28 +22,33 @@ class Subclass(np.ndarray[Any, Any]):
     """An array that is not just an array."""
 
 
+@BACK_ENDS
 @pytest.mark.parametrize("bad", BAD_CALLS, ids=str)
-def test_a_wrong_argument_is_refused_before_any_work(bad: BadCall) -> None:
-    bad_arguments_are_refused_before_any_work(generated, bad)
+def test_a_wrong_argument_is_refused_before_any_work(kernels: Any, bad: BadCall) -> None:
+    bad_arguments_are_refused_before_any_work(kernels, bad)
 
 
+@BACK_ENDS
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_arguments_that_the_faults_are_planted_in_are_good(function: str) -> None:
-    result: Any = call(generated, function, arguments_of(function))
+def test_the_arguments_that_the_faults_are_planted_in_are_good(kernels: Any, function: str) -> None:
+    result: Any = call(kernels, function, arguments_of(function))
     loss = result if function.endswith(".loss") else result[0]
     assert np.all(np.isfinite(loss))
 
 
+@BACK_ENDS
 @pytest.mark.parametrize("integer", [np.int8, np.uint16, np.int32, np.uint64, np.intp])
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_words_may_be_of_any_integer_type(function: str, integer: type[np.integer[Any]]) -> None:
+def test_words_may_be_of_any_integer_type(
+    kernels: Any, function: str, integer: type[np.integer[Any]]
+) -> None:
     good = arguments_of(function)
     words = {
         name: integer(value) if isinstance(value, int) else value.astype(integer)
         for name, value in good.items()
         if isinstance(value, int) or value.dtype.kind == "i"
     }
-    assert_same_loss(function, words)
+    assert_same_loss(kernels, function, words)
 
 
 def read_only(array: Any) -> Any:
@@ -53,6 +57,7 @@ def read_only(array: Any) -> Any:
     return array
 
 
+@BACK_ENDS
 @pytest.mark.parametrize(
     "spelled",
     [
@@ -67,32 +72,35 @@ def read_only(array: Any) -> Any:
     ids=["list", "other bytes", "strided", "reversed", "subclass", "by columns", "read-only"],
 )
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_arrays_may_lie_anyhow(function: str, spelled: Any) -> None:
+def test_arrays_may_lie_anyhow(kernels: Any, function: str, spelled: Any) -> None:
     good = arguments_of(function)
     arrays = {name: value for name, value in good.items() if isinstance(value, np.ndarray)}
-    assert_same_loss(function, {name: spelled(value) for name, value in arrays.items()})
+    assert_same_loss(kernels, function, {name: spelled(value) for name, value in arrays.items()})
     for name, value in arrays.items():
-        assert_same_loss(function, {name: spelled(value)})
+        assert_same_loss(kernels, function, {name: spelled(value)})
 
 
-def assert_same_loss(function: str, changes: dict[str, Any]) -> None:
+def assert_same_loss(kernels: Any, function: str, changes: dict[str, Any]) -> None:
     good = arguments_of(function)
-    usual, other = call(generated, function, good), call(generated, function, {**good, **changes})
+    usual, other = call(kernels, function, good), call(kernels, function, {**good, **changes})
     if function.endswith(".loss"):
         usual, other = (usual,), (other,)
     assert np.array_equal(usual[0], other[0])  # type: ignore[index]
 
 
+@BACK_ENDS
 @pytest.mark.parametrize("spelled", [np.array, np.asfortranarray, np.ndarray.tolist])
 @pytest.mark.parametrize("word", [-1, 3, np.iinfo(np.intp).min, np.iinfo(np.intp).max])
-def test_the_first_word_that_is_outside_is_named(word: int, spelled: Any) -> None:
+def test_the_first_word_that_is_outside_is_named(kernels: Any, word: int, spelled: Any) -> None:
     negatives = np.array([[0, 1, 2], [2, word, 0], [word, 3, -1]])
-    batch = negative_sampling.batch_value_and_grad
+    batch = kernels.negative_sampling.batch_value_and_grad
     with pytest.raises(IndexError, match=rf"negatives\[1, 1\] is {word}, should be in 0..2"):
         batch(ROWS, ROWS, [0, 1, 2], [2, 1, 0], spelled(negatives))
 
 
-def test_of_several_faults_the_dtype_comes_first_then_the_shape() -> None:
+@BACK_ENDS
+def test_of_several_faults_the_dtype_comes_first_then_the_shape(kernels: Any) -> None:
+    naive_softmax = kernels.naive_softmax
     table, flags, single = np.ones((3, 4)), np.ones(2, bool), np.ones(2, np.float32)
     with pytest.raises(TypeError, match="v_c is of dtype bool"):
         naive_softmax.loss(flags, 3, table)

@@ -28,6 +28,7 @@ def standins(settled: bool) -> dict[str, Any]:
             kernel=_as_it_is,
             entrywise=_as_it_is,
             summing=_as_it_is,
+            seldom=_as_it_is,
             attempt=_refused if settled else _called,
             settled=_called,
         ),

@@ -18,6 +18,12 @@ def entrywise(function: F) -> F:
     return compiled
 
 
+def seldom(function: F) -> F:
+    """The same for what loops call where something is not finite: compiled by itself, once."""
+    compiled: F = numba.njit(nogil=True, error_model="numpy")(function)
+    return compiled
+
+
 def summing(function: F) -> F:
     """A function of rows that adds up in whatever order is fastest, multiplying on the way.
 

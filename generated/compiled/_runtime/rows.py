@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import entrywise, summing
+from .compiling import entrywise, seldom, summing
 from .floats import are_finite, exponent, is_finite, scaled
 
 _BLOCK = 256  # numbers that are added up before their sum is added to others
@@ -93,7 +93,7 @@ def mend(products: Any, matrix: Any, vector: Any) -> None:
                 products[w] = mended(matrix[w], vector)
 
 
-@entrywise
+@seldom
 def mended(x: Any, y: Any) -> Any:
     """An inner product that is not finite, taken again.
 
