@@ -209,8 +209,8 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "_settled": (
                 "np.require(value, requirements=('C', 'A')) if value.ndim else value[()]",
             ),
-            "attempt": ("try:",),
-            "make": ("self.call = self.compiled",),
+            "attempt": ("()", "try:"),
+            "make": ("()", "self.call = self.compiled"),
             "module": (
                 "_COMPILING = Lock()",
                 "from threading import Lock",

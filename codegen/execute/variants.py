@@ -49,5 +49,5 @@ def variants_of(
         return [*own, *memories]
     if is_compiled:
         return own
-    text = ways[0].loaded.texts[f"{module}.py"]
-    return own if "_runtime.rows" in text else own[: 3 if "_runtime.products" in text else 1]
+    used = ways[0].loaded.imported(module)
+    return own if "_runtime.rows" in used else own[: 3 if "_runtime.products" in used else 1]

@@ -2,7 +2,7 @@
 # From derivations/attention_head/ and codegen/subjects/attention_head.py.
 # Claims: attention_head.probability attention_head.b.4 attention_head.b.5 attention_head.b.1
 # attention_head.b.6 attention_head.centred
-# Runtime: 0e2c6f65bbb0
+# Runtime: 1215b018d8fc
 """An attention head: values weighed by a softmax of scaled inner products.
 
 Definitions:
@@ -104,7 +104,7 @@ def outputs(Q: ArrayLike, K: ArrayLike, V: ArrayLike, scale: ArrayLike) -> NDArr
             scale=(scale, ()),
         )
         found = settled(_outputs, Q, K, V, scale)
-    (outputs,) = found
+    outputs: NDArray[Any] = found[0]
     return outputs
 
 
@@ -159,13 +159,13 @@ def _value_and_grad(Q: Any, K: Any, V: Any, scale: Any, upstream: Any) -> Any:
     for t in range(n):  # D[t,i] − D[t,leader]
         for i in range(m):
             relative[t, i] = by_probability[t, i] - by_probability[t, leaders[t]]
-    errors_products = np.empty(n, dtype)
-    for t in range(n):
-        errors_products[t] = dot(relative[t], probabilities[t])
+    means = np.empty(n, dtype)
+    for t in range(n):  # Σ_j P[t,j] (D[t,j] − D[t,leader])
+        means[t] = dot(relative[t], probabilities[t])
     errors = np.empty((n, m), dtype)
     for t in range(n):  # error[i]
         for i in range(m):
-            errors[t, i] = (relative[t, i] - errors_products[t]) * probabilities[t, i]
+            errors[t, i] = (relative[t, i] - means[t]) * probabilities[t, i]
     pull = np.empty((n, d), dtype)
     matmul(errors, K, pull)  # Σ_i K[i,a] error[i]
     grad_Q = np.empty((n, d), dtype)

@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: stable.log-sigmoid spans.lists spans.listed.V spans.listed.U e.complement
 # stable.sigmoid
-# Runtime: 0e2c6f65bbb0
+# Runtime: 1215b018d8fc
 """Negative sampling over blocks of centers that share one list of words.
 
 The loss of `spans` in the form that is fastest to train with: all centers of a block are paired
@@ -129,7 +129,7 @@ def loss(
         )
         (kinds,) = words(len(weights), kinds=(kinds, centers.shape))
         found = settled(_loss, V, U, centers, lists, kinds, weights, signs)
-    (loss,) = found
+    loss: float = found[0]
     return float(loss)
 
 

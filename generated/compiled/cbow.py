@@ -2,7 +2,7 @@
 # From derivations/cbow/ and codegen/subjects/cbow.py.
 # Claims: cbow.stable.loss cbow.s.6 cbow.u.2 cbow.stable.error stable.log-sigmoid cbow.n.3
 # cbow.n.6 stable.sigmoid
-# Runtime: 0e2c6f65bbb0
+# Runtime: 1215b018d8fc
 """Continuous bag of words: the mean of a context predicts the word between.
 
 Definitions:
@@ -103,7 +103,7 @@ def naive_softmax_loss(context: ArrayLike, o: SupportsIndex, V: ArrayLike, U: Ar
         o = word(len(V), o=o)
         (context,) = words(len(V), "C", context=(context, ("C",)))
         found = settled(_naive_softmax_loss, context, o, V, U)
-    (loss,) = found
+    loss: float = found[0]
     return float(loss)
 
 
@@ -277,7 +277,7 @@ def negative_sampling_loss(
             negatives=(negatives, ("K",)),
         )
         found = settled(_negative_sampling_loss, context, o, V, U, negatives)
-    (loss,) = found
+    loss: float = found[0]
     return float(loss)
 
 

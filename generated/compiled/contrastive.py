@@ -3,7 +3,7 @@
 # Claims: contrastive.by-query.loss contrastive.q.4 contrastive.k.3 contrastive.t.2
 # contrastive.by-query.error contrastive.s.2 contrastive.s.3 contrastive.s.4
 # contrastive.by-key.loss contrastive.by-key.error
-# Runtime: 0e2c6f65bbb0
+# Runtime: 1215b018d8fc
 """Contrastive softmax: each query tells its own key from the others of the batch.
 
 Definitions:
@@ -105,7 +105,7 @@ def loss(Q: ArrayLike, K: ArrayLike, beta: ArrayLike) -> float:
     if found is None:
         Q, K, beta = parameters(Q=(Q, ("B", "d")), K=(K, ("B", "d")), beta=(beta, ()))
         found = settled(_loss, Q, K, beta)
-    (loss,) = found
+    loss: float = found[0]
     return float(loss)
 
 

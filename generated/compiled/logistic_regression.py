@@ -4,7 +4,7 @@
 # logistic_regression.e.6 logistic_regression.probability stable.sigmoid logistic_regression.h.4
 # logistic_regression.slope logistic_regression.marginal logistic_regression.m.2
 # logistic_regression.m.3 logistic_regression.push
-# Runtime: 0e2c6f65bbb0
+# Runtime: 1215b018d8fc
 """Logistic regression: an example told by the sigmoid of its score.
 
 Definitions:
@@ -58,9 +58,8 @@ def _loss(w: Any, X: Any, t: Any) -> Any:
         scores[s] = product(w, X[s])
     loss_sum_terms = np.empty(n, dtype)
     for s in range(n):
-        loss_sum_terms[s] = (
-            weigh(number(1) - t[s], log_sigmoid(-scores[s])) + weigh(t[s], log_sigmoid(scores[s]))
-        )
+        loss_sum_terms[s] = weigh(number(1) - t[s], log_sigmoid(-scores[s]))
+        loss_sum_terms[s] += weigh(t[s], log_sigmoid(scores[s]))
     loss_sum = total(loss_sum_terms)
     loss = -loss_sum
     return (loss,)
@@ -86,7 +85,7 @@ def loss(w: ArrayLike, X: ArrayLike, t: ArrayLike) -> float:
     if found is None:
         X, w, t = parameters(X=(X, ("n", "d")), w=(w, ("d",)), t=(t, ("n",)))
         found = settled(_loss, w, X, t)
-    (loss,) = found
+    loss: float = found[0]
     return float(loss)
 
 
@@ -106,9 +105,8 @@ def _value_and_grad(w: Any, X: Any, t: Any) -> Any:
         scores[s] = product(w, X[s])
     loss_sum_terms = np.empty(n, dtype)
     for s in range(n):
-        loss_sum_terms[s] = (
-            weigh(number(1) - t[s], log_sigmoid(-scores[s])) + weigh(t[s], log_sigmoid(scores[s]))
-        )
+        loss_sum_terms[s] = weigh(number(1) - t[s], log_sigmoid(-scores[s]))
+        loss_sum_terms[s] += weigh(t[s], log_sigmoid(scores[s]))
     loss_sum = total(loss_sum_terms)
     loss = -loss_sum
     probabilities = np.empty(n, dtype)
@@ -167,9 +165,8 @@ def _value_grad_and_hess(w: Any, X: Any, t: Any) -> Any:
         scores[s] = product(w, X[s])
     loss_sum_terms = np.empty(n, dtype)
     for s in range(n):
-        loss_sum_terms[s] = (
-            weigh(number(1) - t[s], log_sigmoid(-scores[s])) + weigh(t[s], log_sigmoid(scores[s]))
-        )
+        loss_sum_terms[s] = weigh(number(1) - t[s], log_sigmoid(-scores[s]))
+        loss_sum_terms[s] += weigh(t[s], log_sigmoid(scores[s]))
     loss_sum = total(loss_sum_terms)
     loss = -loss_sum
     probabilities = np.empty(n, dtype)
@@ -289,7 +286,7 @@ def margin_loss(
             penalty=(penalty, ()),
         )
         found = settled(_margin_loss, w, X, t, b, penalty)
-    (loss,) = found
+    loss: float = found[0]
     return float(loss)
 
 

@@ -2,7 +2,7 @@
 # From derivations/word2vec/ and codegen/subjects/word2vec/.
 # Claims: h.naive.center h.naive.other h.naive.U stable.loss stable.error h.neg.center
 # h.neg.other h.neg.U e.complement stable.log-sigmoid stable.sigmoid
-# Runtime: 0e2c6f65bbb0
+# Runtime: 1215b018d8fc
 """Skip-gram: a pair loss summed over the outside words of one center word.
 
 Definitions:
@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._runtime.arguments import parameters, word, words
-from ._runtime.compiling import attempt, kernel, settled
+from ._runtime.compiling import attempt, kernel, kernel_after, settled
 from ._runtime.floats import argmax, exp, log1p
 from ._runtime.rows import add, add_multiple, product, total, total_without
 from ._runtime.words import fits, inhabited, inside, is_inside
@@ -45,7 +45,19 @@ from ._sigmoid import log_sigmoid, sigmoid
 
 
 @kernel
-def _naive_softmax_value_and_grad(c: Any, outside: Any, V: Any, U: Any) -> Any:
+def _refuse_naive_softmax_value_and_grad(c: Any, outside: Any, V: Any, U: Any) -> None:
+    """The checks of `naive_softmax_value_and_grad` alone: ValueError unless they are passed."""
+    N = V.shape[0]
+    d = V.shape[1]
+    fits(U.shape, (N, d))
+    inhabited(N)
+    inhabited(d)
+    is_inside(c, N)
+    inside(outside, N)
+
+
+@kernel_after(_refuse_naive_softmax_value_and_grad)
+def _naive_softmax_value_and_grad(c: Any, outside: Any, V: Any, U: Any, grad_V: Any) -> Any:
     """Loops of `naive_softmax_value_and_grad`; ValueError unless shapes and words are good."""
     dtype = V.dtype
     number = dtype.type
@@ -95,7 +107,6 @@ def _naive_softmax_value_and_grad(c: Any, outside: Any, V: Any, U: Any) -> Any:
         grad_V_products[i] = number(0)
     for w in range(N):
         add_multiple(grad_V_products, error[w], U[w])
-    grad_V = np.zeros((N, d), dtype)
     add(grad_V[c], grad_V_products)
     grad_U = np.empty((N, d), dtype)
     for x in range(N):
@@ -131,18 +142,54 @@ def naive_softmax_value_and_grad(
     """
     found = None
     if type(c) is int:
-        found = attempt(_naive_softmax_value_and_grad, c, outside, V, U)
+        found = attempt(_naive_softmax_value_and_grad, c, outside, V, U, zeros=(V,))
     if found is None:
         V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
         c = word(len(V), c=c)
         (outside,) = words(len(V), outside=(outside, ("J",)))
-        found = settled(_naive_softmax_value_and_grad, c, outside, V, U)
+        found = settled(
+            _naive_softmax_value_and_grad,
+            c,
+            outside,
+            V,
+            U,
+            written=(np.zeros(V.shape, V.dtype),),
+        )
     loss, grad_V, grad_U = found
     return float(loss), grad_V, grad_U
 
 
 @kernel
-def _negative_sampling_value_and_grad(c: Any, outside: Any, V: Any, U: Any, negatives: Any) -> Any:
+def _refuse_negative_sampling_value_and_grad(
+    c: Any,
+    outside: Any,
+    V: Any,
+    U: Any,
+    negatives: Any,
+) -> None:
+    """The checks of `negative_sampling_value_and_grad` alone: ValueError unless they are passed."""
+    N = V.shape[0]
+    d = V.shape[1]
+    J = negatives.shape[0]
+    fits(U.shape, (N, d))
+    fits(outside.shape, (J,))
+    inhabited(N)
+    inhabited(d)
+    is_inside(c, N)
+    inside(outside, N)
+    inside(negatives.ravel(), N)
+
+
+@kernel_after(_refuse_negative_sampling_value_and_grad)
+def _negative_sampling_value_and_grad(
+    c: Any,
+    outside: Any,
+    V: Any,
+    U: Any,
+    negatives: Any,
+    grad_V: Any,
+    grad_U: Any,
+) -> Any:
     """Loops of `negative_sampling_value_and_grad`; ValueError unless shapes and words are good."""
     dtype = V.dtype
     number = dtype.type
@@ -200,9 +247,7 @@ def _negative_sampling_value_and_grad(c: Any, outside: Any, V: Any, U: Any, nega
     for j in range(J):
         for i in range(d):
             grad_V_sum[i] += grad_V_sum_terms[j, i]
-    grad_V = np.zeros((N, d), dtype)
     add(grad_V[c], grad_V_sum)
-    grad_U = np.zeros((N, d), dtype)
     for j in range(J):
         add_multiple(grad_U[outside[j]], -errors[j], v_c)
     for j in range(J):
@@ -241,7 +286,15 @@ def negative_sampling_value_and_grad(
     """
     found = None
     if type(c) is int:
-        found = attempt(_negative_sampling_value_and_grad, c, outside, V, U, negatives)
+        found = attempt(
+            _negative_sampling_value_and_grad,
+            c,
+            outside,
+            V,
+            U,
+            negatives,
+            zeros=(V, U),
+        )
     if found is None:
         V, U = parameters(V=(V, ("N", "d")), U=(U, ("N", "d")))
         c = word(len(V), c=c)
@@ -250,6 +303,14 @@ def negative_sampling_value_and_grad(
             outside=(outside, ("J",)),
             negatives=(negatives, ("J", "K")),
         )
-        found = settled(_negative_sampling_value_and_grad, c, outside, V, U, negatives)
+        found = settled(
+            _negative_sampling_value_and_grad,
+            c,
+            outside,
+            V,
+            U,
+            negatives,
+            written=(np.zeros(V.shape, V.dtype), np.zeros(U.shape, U.dtype)),
+        )
     loss, grad_V, grad_U = found
     return float(loss), grad_V, grad_U

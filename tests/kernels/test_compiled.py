@@ -31,10 +31,8 @@ def test_generated_alone_imports_neither_numba_nor_loops() -> None:
 
 def test_nothing_is_compiled_before_it_is_called() -> None:
     pytest.importorskip("numba")
-    done = run(
-        "import generated.compiled.glove as g; print(g._loss.compiled.signatures, g.loss.__doc__[:3])"
-    )
-    assert done.stdout.startswith("[] The"), done.stderr
+    done = run("import generated.compiled.glove as glove; print(glove._loss.compiled.signatures)")
+    assert done.stdout.startswith("[]"), done.stderr
 
 
 @pytest.mark.slow  # compiles
@@ -45,7 +43,7 @@ def test_a_number_that_is_no_word_is_refused_once_compiled() -> None:
     good: Any = loss(U[0], 1, U, [2])
     assert loss(U[0], np.int8(1), U, [2]) == good
     for bad in (1.0, 1.5, True, "1", None):
-        with pytest.raises(TypeError, match="o is .* should be an integer"):
+        with pytest.raises(TypeError, match=r"o is .* should be an integer"):
             loss(U[0], bad, U, [2])
     for outside in (3, -1, 2**70, -(2**70)):
         with pytest.raises(IndexError, match=r"o is -?\d+, should be in 0\.\.2"):

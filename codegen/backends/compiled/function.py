@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from codegen.arrays.places import RowSums
 from codegen.arrays.program import Program, Step
-from codegen.arrays.tree import LoweringError, Name, Node, Number
+from codegen.arrays.tree import LoweringError, Name, Node, Number, nodes
 from codegen.backends.compiled.apart import apart
 from codegen.backends.compiled.loops import Call, Do, Set, Shape, Size, called, held
 from codegen.backends.compiled.nest import nested
@@ -42,7 +43,6 @@ def program_text(program: Program, claims: Claims) -> Function:
     given = [one.name for one in kernel.arguments]
     own = f"_{kernel.name}"
     checked = [one for one in checks(kernel) if one.function != "memory"]
-    call = f"settled({own}, {', '.join(given)})"
     if kernel.parts is not None:
         large, out = kernel.parts.large, kernel.parts.out
         matrix = [one.name for one in kernel.arguments if not one.is_integer][-1]
@@ -56,14 +56,19 @@ def program_text(program: Program, claims: Claims) -> Function:
         ]
         uses |= {"is_too_small", "in_tiles", "room", "settled", *_supporting(checked)}
     else:
+        zeros = [argument for _, argument in _zeros(program)]
+        made = [f"np.zeros({one}.shape, {one}.dtype)" for one in zeros]
+        more = [f"zeros={_tuple(zeros)}"] if zeros else []
+        written = [f"written={_tuple(made)}"] if zeros else []
+        first = Check("found", "attempt", (own, *given, *more))
+        second = Check("found", "settled", (own, *given, *written))
         single = [one for one in kernel.arguments if not one.axes]
         plain = " and ".join(f"type({one.name}) is {_plain(one)}" for one in single)
-        first = f"found = attempt({own}, {', '.join(given)})"
         head = [
-            *(["found = None", f"if {plain}:", f"    {first}"] if plain else [first]),
+            *(["found = None", f"if {plain}:"] if plain else first.lines),
+            *(indented(first.within(LINE - 8)) if plain else []),
             "if found is None:",
-            *indented([line for one in checked for line in one.within(LINE - 8)]),
-            f"    found = {call}",
+            *indented([line for one in (*checked, second) for line in one.within(LINE - 8)]),
         ]
         uses |= {"attempt", "settled", *_supporting(checked)}
     values = [
@@ -77,7 +82,9 @@ def program_text(program: Program, claims: Claims) -> Function:
     body = [
         *function_docstring(kernel, claims),
         *head,
-        f"{_together(returned)} = found",
+        f"{returned[0]}: {types[0]} = found[0]"
+        if len(returned) == 1
+        else f"{', '.join(returned)} = found",
         f"return {', '.join(values)}",
     ]
     lines = [*loops, "", "", *signature(kernel, types), *_indented(body)]
@@ -110,12 +117,14 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
     alone = [step for step in program.steps if isinstance(step, Step)]
     steps = apart(alone, {*given, *sizes.names, *OWN})
     memory = [kernel.parts.large, kernel.parts.out] if kernel.parts is not None else []
+    zeros = [name for name, _ in _zeros(program)]
+    memory += zeros
     nest = nested(program, steps, sizes, set(memory))
     matrix = next(one.name for one in _by_axes(kernel) if not one.is_integer)
     refusals = _refusals(kernel, sizes)
     inside = list(held(nest.statements))
     constants = any(isinstance(one, Number) or "number" in one.calls for one in inside)
-    read = [f"{name} = {one}.shape[{place}]" for name, (one, place) in sizes.read.items()]
+    read = _read(sizes, sizes.names)
     body = [
         f'"""Loops of `{kernel.name}`; ValueError unless shapes and words are good."""',
         f"dtype = {matrix}.dtype",
@@ -126,9 +135,49 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
         f"return {_together(nest.returned)}",
     ]
     typed = [f"{one}: Any" for one in [*(a.name for a in kernel.arguments), *memory]]
-    lines = ["@kernel", *headed(f"_{kernel.name}", typed, "Any"), *_indented(body)]
+    lines = [*headed(f"_{kernel.name}", typed, "Any"), *_indented(body)]
     uses = {"kernel", *called([*nest.statements, *map(Do, refusals)])}
-    return lines, nest.returned, uses
+    if not zeros:
+        return ["@kernel", *lines], nest.returned, uses
+    refusing = f"_refuse_{kernel.name}"
+    named = {node.letter for one in refusals for node in nodes(one) if isinstance(node, Size)}
+    named |= {size.letter for one in refusals for node in nodes(one) for size in _sizes(node)}
+    alone = [
+        f'"""The checks of `{kernel.name}` alone: ValueError unless they are passed."""',
+        *_read(sizes, named),
+        *(code(one) for one in refusals),
+    ]
+    before = ["@kernel", *headed(refusing, typed[: -len(memory)], "None"), *_indented(alone)]
+    before += ["", ""]
+    return [*before, f"@kernel_after({refusing})", *lines], nest.returned, {*uses, "kernel_after"}
+
+
+def _read(sizes: Sizes, names: Collection[str]) -> list[str]:
+    """How long the axes are, for those of the names."""
+    return [
+        f"{name} = {one}.shape[{place}]"
+        for name, (one, place) in sizes.read.items()
+        if name in names
+    ]
+
+
+def _sizes(node: Node) -> tuple[Size, ...]:
+    return node.sizes if isinstance(node, Shape) else ()
+
+
+def _zeros(program: Program) -> list[tuple[str, str]]:
+    """The gradients of whole matrices that few rows of are written, and what each is as large as.
+
+    Their memory is made by NumPy: of a page that nothing is written to, nothing is cleared.
+    """
+    return [
+        (step.name, step.value.dense)
+        for step in program.steps
+        if isinstance(step, Step)
+        and isinstance(step.value, RowSums)
+        and step.value.dense
+        and not step.value.is_column
+    ]
 
 
 def _refusals(kernel: Kernel, sizes: Sizes) -> list[Call]:
@@ -159,6 +208,10 @@ def _together(names: Sequence[str]) -> str:
 
 def _no_size(argument: str, place: int) -> Node:
     raise LoweringError(f"{argument} has no axis {place} in a function of one number")
+
+
+def _tuple(parts: Sequence[str]) -> str:
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
 def _plain(argument: Argument) -> str:

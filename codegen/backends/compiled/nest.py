@@ -331,7 +331,8 @@ class _Nest:
         """Rows added where their words say, each in its turn."""
         width = () if value.is_column else (self.sizes.along(value.terms[0].rows.axes[-1]),)
         if value.dense:
-            self.before.append(Make(name, (self.sizes.of(value.dense, 0), *width), "zeros"))
+            if name not in self.given:
+                self.before.append(Make(name, (self.sizes.of(value.dense, 0), *width), "zeros"))
             sums = Sums(name)
         else:
             rows, places = self._unused(f"{name}_rows"), self._unused(f"{name}_places")

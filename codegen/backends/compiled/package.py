@@ -20,7 +20,7 @@ FOLDER = "compiled"
 __all__ = ["printed", "standins", "texts"]
 # what the text calls, by its module: those of `_runtime` are written by hand
 IMPORTS = {
-    "_runtime.compiling": ("attempt", "entrywise", "kernel", "settled"),
+    "_runtime.compiling": ("attempt", "entrywise", "kernel", "kernel_after", "settled"),
     "_runtime.floats": (
         "argmax",
         "exp",

@@ -150,7 +150,16 @@ def all_lines(statements: Iterable[Statement], room: int = LINE) -> list[str]:
 @lines.register
 def _set(statement: Set, room: int) -> list[str]:
     start = f"{code(statement.target)} = "
+    value = statement.value
+    if isinstance(value, Terms) and len(start) + len(code(value)) > room:
+        return _with(statement.comment, _term_by_term(statement.target, value), room)
     return _with(statement.comment, _broken(start, written(statement.value), room), room)
+
+
+def _term_by_term(target: Node, value: Terms) -> list[str]:
+    """A sum that is too long for one line: the first term, and the others added in turn."""
+    signs = ["=", *("-=" if negative else "+=" for negative in value.negative[1:])]
+    return [f"{code(target)} {s} {code(t)}" for s, t in zip(signs, value.terms, strict=True)]
 
 
 @lines.register

@@ -26,6 +26,7 @@ def standins(settled: bool) -> dict[str, Any]:
     return {
         "compiled._runtime.compiling": SimpleNamespace(
             kernel=_as_it_is,
+            kernel_after=lambda refusing: _as_it_is,
             entrywise=_as_it_is,
             summing=_as_it_is,
             seldom=_as_it_is,
@@ -60,11 +61,17 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _called(kernel: Callable[..., Any], *arguments: Any, written: tuple[Any, ...] = ()) -> Any:
-    return kernel(*arguments, *written)
+def _called(
+    kernel: Callable[..., Any],
+    *arguments: Any,
+    zeros: tuple[Any, ...] = (),
+    written: tuple[Any, ...] = (),
+) -> Any:
+    made = (symbolic(np.zeros(one.shape, object)) for one in zeros)
+    return kernel(*arguments, *made, *written)
 
 
-def _refused(kernel: Callable[..., Any], *arguments: Any) -> None:
+def _refused(kernel: Callable[..., Any], *arguments: Any, zeros: tuple[Any, ...] = ()) -> None:
     return None
 
 

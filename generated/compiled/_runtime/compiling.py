@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numba
 import numpy as np
@@ -37,14 +37,21 @@ def summing(function: F) -> F:
 
 
 class Kernel:
-    """Loops over arrays, compiled for the types that a call of `settled` has, and no others."""
+    """Loops over arrays, compiled for the types that a call of `settled` has, and no others.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    Where there is something ``refusing`` their arguments, it is asked before memory is made.
+    """
+
+    def __init__(self, function: Callable[..., Any], refusing: Self | None = None) -> None:
+        self.refusing = refusing
         self.compiled = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
         self.call: Callable[..., Any] = _nothing
 
-    def make(self, types: tuple[Any, ...]) -> None:
-        """Compile for these types as well."""
+    def make(self, types: tuple[Any, ...], written: tuple[Any, ...] = ()) -> None:
+        """Compile for these types as well; the last are those of memory that is written to."""
+        if self.refusing is not None:
+            self.refusing.make(types)
+        types += written
         with _COMPILING:
             if types not in self.compiled.signatures:
                 self.compiled.disable_compile(False)
@@ -58,14 +65,23 @@ def kernel(function: Callable[..., Any]) -> Kernel:
     return Kernel(function)
 
 
-def attempt(kernel: Kernel, *arguments: Any) -> Any:
+def kernel_after(refusing: Kernel) -> Callable[[Callable[..., Any]], Kernel]:
+    """The same for loops that are given memory, made once the arguments are not refused."""
+    return lambda function: Kernel(function, refusing)
+
+
+def attempt(kernel: Kernel, *arguments: Any, zeros: tuple[Any, ...] = ()) -> Any:
     """What the loops return; None where the arguments are not good as they are.
 
     The loops look at shapes and words themselves. Types for which nothing is compiled are not
-    good either, and so is a single number that is none of Python's.
+    good either, and so is a single number that is none of Python's. For each of ``zeros`` the
+    loops are given an array of zeros as large, of which no page is written before they write it.
     """
     try:
-        return kernel.call(*arguments)
+        if kernel.refusing is None:
+            return kernel.call(*arguments)
+        kernel.refusing.call(*arguments)
+        return kernel.call(*arguments, *(np.zeros(one.shape, one.dtype) for one in zeros))
     except (TypeError, ValueError, OverflowError):
         return None
 
@@ -76,7 +92,7 @@ def settled(kernel: Kernel, *arguments: Any, written: tuple[NDArray[Any], ...] =
     The last arguments are memory that is ``written`` to.
     """
     given = tuple(map(_settled, arguments))
-    kernel.make((*map(_type, given), *map(numba.typeof, written)))
+    kernel.make(tuple(map(_type, given)), tuple(map(numba.typeof, written)))
     return kernel.call(*given, *written)
 
 
