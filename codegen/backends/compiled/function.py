@@ -142,12 +142,12 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
     refusing = f"_refuse_{kernel.name}"
     named = {node.letter for one in refusals for node in nodes(one) if isinstance(node, Size)}
     named |= {size.letter for one in refusals for node in nodes(one) for size in _sizes(node)}
-    alone = [
+    checking = [
         f'"""The checks of `{kernel.name}` alone: ValueError unless they are passed."""',
         *_read(sizes, named),
         *(code(one) for one in refusals),
     ]
-    before = ["@kernel", *headed(refusing, typed[: -len(memory)], "None"), *_indented(alone)]
+    before = ["@kernel", *headed(refusing, typed[: -len(memory)], "None"), *_indented(checking)]
     before += ["", ""]
     return [*before, f"@kernel_after({refusing})", *lines], nest.returned, {*uses, "kernel_after"}
 
