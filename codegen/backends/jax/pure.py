@@ -17,7 +17,6 @@ from codegen.backends.numpy.text import Text
 from codegen.equality import Equality
 from codegen.kernel import Gradient, Kernel
 
-
 ACCURACY = "How XLA rounds is not bounded."
 
 

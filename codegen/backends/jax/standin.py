@@ -65,8 +65,8 @@ class Rule:
         self.forward: Callable[..., Any] | None = None
         self.backward: Callable[..., Any] | None = None
 
-    def __call__(self, *given: Any) -> Any:
-        return self.loss(*given)
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        return self.loss(*given, **named)
 
     def defvjp(
         self, forward: Callable[..., Any], backward: Callable[..., Any], symbolic_zeros: bool

@@ -22,7 +22,7 @@ def replaced(values: Any, index: Any, new: Any) -> Any:
     The leading axes of ``values`` and the axes of ``index`` and ``new`` are broadcast together.
     """
     here = np.arange(values.shape[-1]) == np.asarray(index)[..., np.newaxis]
-    return np.where(here, np.asarray(new)[..., np.newaxis], values)
+    return np.where(here, np.asarray(new, values.dtype)[..., np.newaxis], values)
 
 
 def sum_without(values: Any, index: Any) -> Any:

@@ -25,5 +25,5 @@ def _added(N: int, words: Any, numbers: Any, rows: Any) -> Any:
     rows = rows.reshape((*rows.shape[:-1], *alike, rows.shape[-1]))
     rows = np.broadcast_to(rows, (*words.shape, rows.shape[-1]))
     if numbers is not None:
-        rows = np.asarray(numbers)[..., np.newaxis] * rows
+        rows = np.asarray(numbers, rows.dtype)[..., np.newaxis] * rows
     return segment_sum(rows.reshape(words.size, rows.shape[-1]), words.ravel(), N)
