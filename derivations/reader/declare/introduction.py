@@ -299,7 +299,7 @@ def introduced(
     name = beside_number(head, scope)
     beside_one = bool(name)
     name = name or _new_name(head, scope) or ""
-    if not name or (not plainly and _is_bare(right)):
+    if not name or (not plainly and _is_bare(right) and not _is_result(right, scope, before)):
         return None
     if _label(head, scope) and _label(head, scope) in names_in(right):
         return None  # an index that nobody declares
@@ -586,6 +586,18 @@ def _is_bare(right: Node) -> bool:
     above = right.sup.only if isinstance(right, Script) and right.sup else None
     power = isinstance(above, Leaf) and above.kind == "NUMBER"
     return isinstance(right, Leaf | Script | Accented) and not power
+
+
+def _is_result(right: Node, scope: Scope, before: Introductions) -> bool:
+    """Whether a name is that of an array, or of what a display has said: ``\\hat y = z^{[3]}``.
+
+    That another name is given to it is a definition, where a number may stand for a case.
+    """
+    name = raised_name(right)
+    thing = scope.things.get(name)
+    if thing is None or thing.letters or not isinstance(right, Leaf | Script | Accented):
+        return False
+    return bool(thing.body.shape) or name in before.made
 
 
 def _are_parameters(head: Product, right: Node, scope: Scope) -> bool:
