@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generated import (
+    attention_head,
     blocks,
     cbow,
     contrastive,
     glove,
     hierarchical_softmax,
+    layer_normalisation,
+    logistic_regression,
     naive_softmax,
     negative_sampling,
     skip_gram,
@@ -94,6 +97,28 @@ def _batch(draw: Draw) -> Arguments:
     return draw.U[few], draw.V[few], draw.rng.uniform(0.1, 3)
 
 
+def _targets(draw: Draw) -> Arguments:
+    targets = draw.rng.choice([0, 0.25, 1], len(draw.U))
+    return draw.V[0], draw.U, targets.astype(draw.U.dtype)
+
+
+def _margins(draw: Draw) -> Arguments:
+    labels = draw.rng.choice([-1, 1], len(draw.U)).astype(draw.U.dtype)
+    return draw.V[0], draw.U, labels, draw.rng.normal(), draw.rng.uniform(0, 2)
+
+
+def _layer(draw: Draw) -> Arguments:
+    x = draw.U[:, 0]
+    gain, shift, upstream = (draw.numbers(len(x)) for _ in range(3))
+    return x, gain, shift, 10 ** draw.rng.uniform(-5, 0), upstream
+
+
+def _head(draw: Draw) -> Arguments:
+    queries, values = draw.U[:3], draw.numbers(len(draw.V), 2)
+    upstream = draw.numbers(len(queries), 2)
+    return queries, draw.V, values, draw.rng.uniform(0.1, 2), upstream
+
+
 ARGUMENTS: dict[Kernel, Callable[[Draw], Arguments]] = {
     naive_softmax.value_and_grad: lambda draw: (draw.V[0], draw.word(), draw.U),
     naive_softmax.batch_value_and_grad: lambda draw: (
@@ -127,6 +152,11 @@ ARGUMENTS: dict[Kernel, Callable[[Draw], Arguments]] = {
     glove.batch_value_and_grad: _glove_batch,
     contrastive.value_and_grad: _batch,
     contrastive.symmetric_value_and_grad: _batch,
+    logistic_regression.value_and_grad: _targets,
+    logistic_regression.value_grad_and_hess: _targets,
+    logistic_regression.margin_value_and_grad: _margins,
+    layer_normalisation.value_and_grad: _layer,
+    attention_head.value_and_grad: _head,
 }
 
 # Those whose bounds in u B can be counted: help(generated) defines B for them.

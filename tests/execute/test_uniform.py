@@ -4,8 +4,6 @@ Each edit planted here is right at every size up to 3, or on a first call, and s
 symbols.
 """
 
-from pathlib import Path
-
 import pytest
 
 from codegen.arrays.entrywise import Product
@@ -21,10 +19,10 @@ from codegen.execute.units import functions
 from codegen.execute.variants import loadings
 from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
+from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 
-GENERATED = Path(__file__).parents[2] / "generated"
-TEXTS = {path.name: path.read_text(encoding="utf-8") for path in GENERATED.glob("*.py")}
+TEXTS = texts_in(GENERATED)
 KERNELS = [one for module in MODULES for one in module.functions if isinstance(one, Kernel)]
 
 
@@ -87,10 +85,14 @@ def test_an_edit_that_goes_wrong_at_a_larger_size_or_a_later_call_is_seen(name: 
 
 
 RUNTIME = {
-    "another threshold": ("_rows.py", "<= OFTEN", "<= 1000"),
-    "a bound on rows": ("_scatter.py", "rows = terms.rows.take(", "rows = terms.rows[:64].take("),
+    "another threshold": ("_runtime/rows.py", "<= OFTEN", "<= 1000"),
+    "a bound on rows": (
+        "_runtime/scatter.py",
+        "rows = terms.rows.take(",
+        "rows = terms.rows[:64].take(",
+    ),
     "few words at a time": (
-        "_entries.py",
+        "_runtime/entries.py",
         "return ",
         "if len(values) > 9: return 0\n    return ",
     ),
@@ -124,7 +126,7 @@ def test_programs_use_lengths_to_multiply_and_to_count_with_alone(kernel: Kernel
 
 
 # thresholds, tiles and parts: what large inputs need is run by small ones
-TURNING = ("_parts.py", "_rows.py", "_scatter.py", "_products.py")
+TURNING = ("_runtime/parts.py", "_runtime/rows.py", "_runtime/scatter.py", "_runtime/products.py")
 RUN = {
     "naive_softmax.batch_value_and_grad",
     "negative_sampling.batch_value_and_grad",
@@ -147,7 +149,7 @@ def test_both_sides_of_every_threshold_are_run() -> None:
     watched = Watched(PLACES)
     plan = Plan(2, 6, Limits(3, 3, 3), Limits(1, 1, 1), paths=2, longer=3)
     known = dict(functions(MODULES))
-    for name in ("_rows.row_sums", *sorted(RUN)):
+    for name in ("_runtime.rows.row_sums", *sorted(RUN)):
         ways = loadings(TEXTS, watched)
         assert report(name, known.get(name), equalities(CLAIMS), ways, plan).proved
     left = {place.text for place in watched.one_sided(TURNING)}

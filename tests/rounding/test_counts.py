@@ -16,8 +16,8 @@ from codegen.rounding.count import Uncounted
 from codegen.rounding.counts import SMALL, WITHIN, counts
 from codegen.rounding.hypotheses import FLOAT32, FLOAT64, Hypotheses
 from generated import naive_softmax, negative_sampling
-from generated._arguments import parameters, word
-from generated._entries import overwritten
+from generated._runtime.arguments import parameters, word
+from generated._runtime.entries import overwritten
 from generated._sigmoid import sigmoid
 from tests.kernels.cases import Floats, Pair
 from tests.kernels.oracle import WORKING, balls, oracle
