@@ -114,8 +114,8 @@ def value_and_grad(
     relative = by_probability - picked(by_probability, leaders)[:, np.newaxis]
     # error[i]
     errors = (
-        (relative - np.einsum("tj,tj->t", relative, probabilities)[:, np.newaxis]) * probabilities
-    )
+        relative - np.einsum("tj,tj->t", relative, probabilities)[:, np.newaxis]
+    ) * probabilities
     pull = errors @ K  # Σ_i K[i,a] error[i]
     grad_Q = scale * pull
     grad_K = scale * (errors.T @ Q)
