@@ -49,11 +49,21 @@ class Loaded:
         self.overflow = overflow
         self.watched = watched
         self.modules: dict[str, ModuleType] = {}
+        self.imports: dict[str, set[str]] = {}
+
+    def imported(self, name: str) -> set[str]:
+        """The modules of the package that a module imports; none where it cannot be loaded."""
+        try:
+            self.module(name)
+        except Exception:
+            return set()  # who runs it is told why
+        return self.imports[name]
 
     def module(self, name: str) -> ModuleType:
         """A module of the package, loaded when it is first asked for."""
         if name in self.modules:
             return self.modules[name]
+        self.imports[name] = set()
         module = self.modules[name] = ModuleType(f"{PACKAGE}{name}")
         module.__package__ = module.__name__.rpartition(".")[0]
         exact = name not in OF_FLOATS
@@ -83,6 +93,7 @@ class Loaded:
         self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
     ) -> Any:
         if own := _own(name, globals, level):
+            self.imports[globals["__name__"].removeprefix(PACKAGE)].add(own)
             found = self.module(own)
             if own == "_runtime.arguments":
                 return _replaced(found, standin.twin, "parameters", "in_place")

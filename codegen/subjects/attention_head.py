@@ -2,6 +2,7 @@
 
 from codegen.argmax import argmax
 from codegen.document import Document
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
 from derivations.claim import Claim
 from derivations.data_conditions import Assumed
@@ -71,6 +72,14 @@ SOFTMAX = {
 }
 ASSUMED = Assumed(positive=frozenset({tau.name}))
 
+
+def drawn(draw: Draw) -> Arguments:
+    """Up to three queries: each may have several leaders; values of two coordinates."""
+    queries, values = draw.U[:3], draw.numbers(len(draw.V), 2)
+    upstream = draw.numbers(len(queries), 2)
+    return queries, draw.V, values, draw.rng.uniform(0.1, 2), upstream
+
+
 MODULES = (
     Module(
         "attention_head.py",
@@ -115,6 +124,7 @@ MODULES = (
             ),
         ),
         origin="derivations/attention_head/ and codegen/subjects/attention_head.py",
+        drawn={"value_and_grad": drawn},
     ),
 )
 CLAIMS = (*document.claims.values(), PROBABILITY, CENTRED)

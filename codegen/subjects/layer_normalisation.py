@@ -1,6 +1,7 @@
 """Layer normalisation: which argument each symbol stands for, what each function computes."""
 
 from codegen.document import Document
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
 from derivations.data_conditions import Assumed
 from derivations.indices import total
@@ -28,6 +29,14 @@ STEPS = {
     deviation: "deviation",
     normalised(i): "normalised",
 }
+
+
+def drawn(draw: Draw) -> Arguments:
+    """One layer, with what is added to the variance between 1e-5 and 1."""
+    x = draw.U[:, 0]
+    gain, shift, upstream = (draw.numbers(len(x)) for _ in range(3))
+    return x, gain, shift, 10 ** draw.rng.uniform(-5, 0), upstream
+
 
 MODULES = (
     Module(
@@ -66,6 +75,7 @@ MODULES = (
             ),
         ),
         origin="derivations/layer_normalisation/ and codegen/subjects/layer_normalisation.py",
+        drawn={"value_and_grad": drawn},
     ),
 )
 CLAIMS = tuple(document.claims.values())

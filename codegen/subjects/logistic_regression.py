@@ -3,6 +3,7 @@
 from sympy import Expr, exp, log
 
 from codegen.document import Document
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.claim import Claim
@@ -54,6 +55,19 @@ MARGINS = (
 LAYOUT = (s.space, i.space)
 ERROR, MARGIN = document.function("h", "E")(), document.function("m", "J")(offset)
 SCORES, MARGIN_STEP = {score(s): "scores"}, {margin(s): "margins"}
+
+
+def drawn(draw: Draw) -> Arguments:
+    """Targets that are labels, and some between them."""
+    targets = draw.rng.choice([0, 0.25, 1], len(draw.U))
+    return draw.V[0], draw.U, targets.astype(draw.U.dtype)
+
+
+def margins_drawn(draw: Draw) -> Arguments:
+    """Labels that are 1 or -1, an intercept, and a weight of the penalty."""
+    labels = draw.rng.choice([-1, 1], len(draw.U)).astype(draw.U.dtype)
+    return draw.V[0], draw.U, labels, draw.rng.normal(), draw.rng.uniform(0, 2)
+
 
 MODULES = (
     Module(
@@ -125,6 +139,11 @@ MODULES = (
             ),
         ),
         origin="derivations/logistic_regression/ and codegen/subjects/logistic_regression.py",
+        drawn={
+            "value_and_grad": drawn,
+            "value_grad_and_hess": drawn,
+            "margin_value_and_grad": margins_drawn,
+        },
     ),
 )
 CLAIMS = (*document.claims.values(), *STABLE)
