@@ -2,12 +2,12 @@
 
 ``texts(modules, claims)`` are its files, ``printed(modules)`` the modules that are run and compared
 with the claims, and ``standins(settled=...)`` what its runtime is replaced by where that is on
-symbols.
+symbols. ``hows(kernel, claims)``, if it has that, are other ways to run a kernel, by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -15,7 +15,7 @@ from typing import Any
 
 import codegen.backends
 from codegen.equality import Equality
-from codegen.kernel import Module
+from codegen.kernel import Kernel, Module
 
 
 def _others() -> Iterator[Any]:
@@ -38,3 +38,9 @@ def printed(modules: Sequence[Module]) -> tuple[Module, ...]:
 def standins(settled: bool) -> dict[str, Any]:
     """What stands in for modules of their runtimes, by the names of these."""
     return {name: own for one in _others() for name, own in one.standins(settled).items()}
+
+
+def hows_of(module: str, kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Any]]:
+    """Other ways to run a kernel of a back end's module, each with a name for it."""
+    own = (one for one in _others() if module.partition(".")[0] == one.FOLDER)
+    return [each for one in own if hasattr(one, "hows") for each in one.hows(kernel, claims)]

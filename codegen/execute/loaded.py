@@ -110,6 +110,8 @@ class Loaded:
             if own == "_runtime.products" and self.overflow:
                 return _replaced(found, standin.overflowing, "guarded")
             return found
+        if name in self.standins:
+            return self.standins[name]
         if name == "numpy":
             return standin.NUMPY
         if name == "math":

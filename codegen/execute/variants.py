@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from codegen.backends.others import hows_of
+from codegen.equality import Equality
 from codegen.execute.call import Variant
 from codegen.execute.loaded import Loaded
 from codegen.execute.plan import Plan
 from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
 
+Claims = Mapping[str, Equality]
 SETTLED = "arguments settled first, small steps, products overflowed"
 
 
@@ -34,20 +37,25 @@ def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[V
 
 
 def variants_of(
-    kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
+    kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan, claims: Claims
 ) -> Sequence[Variant]:
     """The ways to run a kernel: the first at every case, of the others one drawn for each."""
-    is_compiled = "." in module  # a folder's
-    own = [ways[0], ways[5]] if is_compiled else ways[:5]
+    if module.startswith("compiled."):
+        ways = [ways[0], ways[5]]
+    elif "." in module:
+        others = hows_of(module, kernel, claims)
+        return [ways[0], *(Variant(name, ways[0].loaded, how=how) for name, how in others)]
+    else:
+        ways = ways[:5]
     if kernel.parts is not None:
         memories = [
             Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
             for pairs, way in zip(
-                range(1, plan.most + 1), (own[0], own[-1], own[len(own) // 2]), strict=False
+                range(1, plan.most + 1), (ways[0], ways[-1], ways[len(ways) // 2]), strict=False
             )
         ]
-        return [*own, *memories]
-    if is_compiled:
-        return own
+        return [*ways, *memories]
     used = ways[0].loaded.imported(module)
-    return own if "_runtime.rows" in used else own[: 3 if "_runtime.products" in used else 1]
+    if "_runtime.rows" in used or len(ways) == 2:
+        return ways
+    return ways[: 3 if "_runtime.products" in used else 1]

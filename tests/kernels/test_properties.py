@@ -5,19 +5,39 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tests.kernels.backends import BACK_ENDS
+from tests.backends import BACKENDS, LEFT_OUT, SHARE
+from tests.kernels.backends import kernels_of
 from tests.kernels.examples import times
 from tests.kernels.properties import PROPERTIES
 from tests.kernels.properties.property import Property
 
+COMPILED = "compiled"  # by Numba, which takes seconds a kernel and dtype
+PROMISED = [
+    *(
+        pytest.param(COMPILED, prop, id=f"{prop.name}-{COMPILED}", marks=pytest.mark.slow)
+        for prop in PROPERTIES
+    ),
+    *(
+        pytest.param(backend, prop, id=f"{prop.name}-{backend}")
+        for backend in BACKENDS
+        for prop in PROPERTIES
+        if (backend, prop.name) not in LEFT_OUT
+    ),
+]
 
-@BACK_ENDS
+
 @times(5)
-@pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)
-def test_generated_kernels_hold_that(prop: Property, times: int, kernels: Any) -> None:
-    @settings(max_examples=times * settings().max_examples)
+@pytest.mark.parametrize(("backend", "prop"), PROMISED)
+def test_generated_kernels_hold_that(backend: str, prop: Property, times: int) -> None:
+    kernels = kernels_of(COMPILED) if backend == COMPILED else BACKENDS[backend]
+
+    @settings(max_examples=times * settings().max_examples // SHARE.get(backend, 1))
     @given(prop.strategy)
     def every_case(case: Any) -> None:
         prop.check(kernels, case)
 
     every_case()
+
+
+def test_what_a_back_end_leaves_out_is_a_property() -> None:
+    assert {name for _, name in LEFT_OUT} <= {prop.name for prop in PROPERTIES}
