@@ -81,6 +81,7 @@ MAY_IMPORT = {
         "codegen.subjects",
     ),
     "generated": (),
+    "proved_kernels/training": ("generated",),
 }
 
 
