@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from codegen.backends.others import printed
 from codegen.equality import equalities
 from codegen.execute.number import Number, number
-from codegen.execute.paths import Path as Choices
 from codegen.execute.plan import Limits, Plan
 from codegen.execute.prove import report
 from codegen.execute.symbols import Symbols
@@ -16,13 +16,14 @@ from codegen.execute.units import functions
 from codegen.execute.variants import loadings
 from codegen.execute.work import Report
 from codegen.execute.world import World
+from codegen.interpret.paths import Path as Choices
 from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
 
 TEXTS = texts_in(GENERATED)
 STATED = equalities(CLAIMS)
-FUNCTIONS = dict(functions(MODULES))
+FUNCTIONS = dict(functions(printed(MODULES)))
 SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4, longer=3)
 
 
