@@ -41,7 +41,7 @@ class Kernel:
         if self.manner.rate is None:
             return ()
         entries = {one.entry: one.name for one in self.problem.arguments}
-        return tuple(entries[output.place] for output in self.problem.judged)
+        return tuple(entries[output.place[0]] for output in self.problem.judged)
 
     def __call__(self, values: Mapping[str, Any]) -> list[Any]:
         """Its results in order, as they are; whatever it raises goes through."""

@@ -54,12 +54,12 @@ def in_sequence(
     others = [
         each
         for each in problem.judged
-        if each.name != output.name and isinstance(each.place, Indexed)
+        if each.name != output.name and len(each.place) == 1 and isinstance(each.place[0], Indexed)
     ]
     if not others or any(case.is_large for case, _ in wrong):
         wrong = [(case, found) for case, found in wrong if not case.is_large]
     for other in others:
-        held = [one for one in problem.arguments if one.entry == other.place]
+        held = [one for one in problem.arguments if one.entry == other.place[0]]
         if not held:
             continue
         tried = sorted(wrong, key=lambda each: each[0].weight)[:2]

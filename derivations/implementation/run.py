@@ -67,6 +67,7 @@ def check_kernel(
     rate: str | None = None,
     draws: Mapping[str, Hook] | None = None,
     scale: str | None = None,
+    along: Mapping[str, str] | None = None,
 ) -> CheckReport:
     """Check an implementation of a loss or of gradients against what is proved of them.
 
@@ -101,6 +102,8 @@ def check_kernel(
           to draw: ``{"negatives": sampler.next}``.
         scale: a factor of all results that is a convention: ``"1/2"``, ``"1/B"`` by a size, or
           ``"mean"`` where there is one size that a batch has.
+        along: arguments that are directions, ``{"v": "w"}``: a proved gradient, Jacobian or Hessian
+          by w is checked times v (Jacobian-vector and Hessian-vector products).
 
     Raises BadArguments, a ValueError, for what cannot be checked as asked.
     """
@@ -123,7 +126,7 @@ def check_kernel(
         raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
     manner = Manner(columns, rate, draws or {}, empty)
     problem = problem_of(
-        function, claim, arguments, returns, derivation, domains or {}, manner, scale
+        function, claim, arguments, returns, derivation, domains or {}, manner, scale, along
     )
     run = _Run(Kernel(function, problem, convert, manner=manner), limit)
     more = _more(sizes, problem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from derivations.definition import Defined
 from derivations.implementation.named import FUNCTIONS
 from derivations.implementation.of_files import OTHER_NAMES, SUBJECTS
 from derivations.implementation.question import Argument, BadArguments
+from derivations.indices import Index, WordArray
 from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
@@ -25,7 +26,9 @@ from derivations.reader.line import Line
 class Source:
     """Claims by id and losses by name; ``declared`` says how matrices of a file lie.
 
-    ``named`` are the names that stand for a loss and its gradients.
+    ``named`` are the names that stand for a loss and its gradients. ``spare`` are vectors and
+    numbers that are declared: a function may take some that no claim of it reads. ``arrays`` are
+    those that are defined, with their axes.
     """
 
     claims: Mapping[str, Claim]
@@ -33,6 +36,8 @@ class Source:
     declared: Mapping[str, Argument]
     named: Collection[str] = ()
     assumed: tuple[OfData, ...] = ()
+    spare: Mapping[str, Argument] = field(default_factory=dict)
+    arrays: Mapping[str, tuple[Expr, tuple[Index, ...]]] = field(default_factory=dict)
 
     def claim(self, name: str) -> Claim:
         """The claim of this id, once it is proved; raises BadArguments where it is not."""
@@ -47,7 +52,7 @@ class Source:
         return claim
 
     def _advice(self, name: str) -> str:
-        known = [*self.named, *self.claims, *self.losses]
+        known = [*self.named, *self.claims, *self.losses, *self.arrays]
         near = get_close_matches(name, known, n=3, cutoff=0.4)
         if not near:
             return f"; there are {', '.join(known)}"
@@ -88,15 +93,26 @@ def of_file(path: str | Path) -> Source:
     claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}
     losses: dict[str, Expr] = {}
     declared: dict[str, Argument] = {}
+    spare: dict[str, Argument] = {}
+    arrays: dict[str, tuple[Expr, tuple[Index, ...]]] = {}
     for scope in (line.equality.scope for line in lines):
         for name, thing in scope.things.items():
             if thing.letters:
                 continue
+            if isinstance(thing.body, Reference):
+                plain = thing.body.variable.name
+                spare[plain] = Argument(plain, *entry_of(thing.body, scope.names))
+            if thing.body.shape and isinstance(thing.body, Call):
+                arrays[name] = entry_of(thing.body, scope.names)
             if None not in thing.body.shape and thing.body.shape:
                 plain = _plain(thing.body, name)
                 declared[plain] = Argument(plain, *entry_of(thing.body, scope.names))
             if not thing.body.shape and isinstance(thing.body, Call):
                 losses[name], _ = entry_of(thing.body, scope.names)
+        for words in (words for each in scope.lists.values() for words in each):
+            places = Index(f"{words.name}·1", words.places)
+            entry = WordArray(words.name, words.values)[places]
+            spare[words.name] = Argument(words.name, entry, (places,))
         for name, function in scope.functions.items():
             if isinstance(function.meaning, Definition):
                 if is_folded(function.meaning):
@@ -108,7 +124,7 @@ def of_file(path: str | Path) -> Source:
                 losses[name], _ = entry_of(ArbitraryCall(function.meaning, tuple(given)))
     said = (each for line in lines for each in line.equality.scope.conditions)
     assumed = tuple(dict.fromkeys(each for each in said if isinstance(each, OfData)))
-    return Source(claims, losses, declared, assumed=assumed)
+    return Source(claims, losses, declared, assumed=assumed, spare=spare, arrays=arrays)
 
 
 def _plain(body: Term, name: str) -> str:
