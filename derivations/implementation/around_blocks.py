@@ -7,7 +7,7 @@ products are about 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -35,17 +35,22 @@ def large_sizes(problem: Problem, more: More, *, first: bool) -> list[dict[str, 
     found += [dict.fromkeys(small, n) for n in (TOGETHER if first else TOGETHER[:1])]
     labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
     found += [{**small, name: THOUSANDS} for name in sorted(labels)]
-    found += [{**small, name: n} for name, each in more.items() for n in each]
+    found += asked_for(problem, more)
     low = {name: least for name, (least, _) in ranges(problem).items()}
     return [sizes for sizes in found if all(n >= low[name] for name, n in sizes.items())]
 
 
+def asked_for(problem: Problem, more: More) -> list[dict[str, int]]:
+    """Each size that is asked for, while the others are small."""
+    return [{**usual(problem), name: n} for name, each in more.items() for n in each]
+
+
 def large_cases(
-    problem: Problem, dtype: Any, seed: int, more: More, *, first: bool
+    problem: Problem, dtype: Any, seed: int, each_size: Iterable[dict[str, int]]
 ) -> Iterator[Case]:
-    """The inputs; each argument with the text that makes it."""
+    """The inputs at some sizes; each argument with the text that makes it."""
     fresh = count(seed + 1)
-    for turn, sizes in enumerate(large_sizes(problem, more, first=first)):
+    for turn, sizes in enumerate(each_size):
         kind = WORDS[turn % len(WORDS)]
         made = {
             one.name: (

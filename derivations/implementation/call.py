@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from derivations.implementation.case import Case, members
+from derivations.implementation.compiled_for_shapes import Times
 from derivations.implementation.manner import PLAINLY, Manner
 from derivations.implementation.question import Output, Problem
 from derivations.implementation.signature import split
@@ -35,6 +37,9 @@ class Kernel:
     calls: int = 0
     manner: Manner = PLAINLY
 
+    def __post_init__(self) -> None:
+        self.times = Times(self.function)
+
     @property
     def stepped(self) -> tuple[str, ...]:
         """The arguments that it changes in place, for each result that is looked at."""
@@ -55,7 +60,9 @@ class Kernel:
             warnings.simplefilter("ignore")
             first, named = split(self.function, given)
             self.calls += 1
+            started = perf_counter()
             result = self.function(*first, **named)
+            self.times.took(_shape(values), perf_counter() - started)
         if self.manner.rate is not None:
             return [before[name] - np.asarray(values[name]) for name in self.stepped]
         return self._apart(result)
@@ -97,6 +104,11 @@ class Kernel:
             got = f"{len(result)} results" if isinstance(result, tuple) else _kind(result)
             raise WrongResult(f"{count} results expected, {got} returned")
         return list(result)
+
+
+def _shape(values: Mapping[str, Any]) -> Hashable:
+    """What a compiler looks at."""
+    return tuple((np.shape(each), getattr(each, "dtype", None)) for each in values.values())
 
 
 def _flat(result: Any) -> Iterator[Any]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.around_blocks import More, large_cases
+from derivations.implementation.around_blocks import More, asked_for, large_cases, large_sizes
 from derivations.implementation.call import Convert, Kernel, NotConvertible
 from derivations.implementation.case import Case
 from derivations.implementation.cases import cases
+from derivations.implementation.compiled_for_shapes import few_large, few_small
 from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
 from derivations.implementation.exact import Expected, Right, expected
 from derivations.implementation.in_other_orders import (
@@ -29,7 +30,6 @@ from derivations.implementation.manner import Hook, Manner
 from derivations.implementation.question import BadArguments, Problem
 from derivations.implementation.report import CheckReport
 from derivations.implementation.resolve import Returns, problem_of
-from derivations.implementation.signature import compiles_for_shapes
 from derivations.implementation.sizes import usual
 from derivations.implementation.steps_in_place import stepped
 from derivations.implementation.tried import Tried
@@ -130,17 +130,14 @@ def check_kernel(
     )
     run = _Run(Kernel(function, problem, convert, manner=manner), limit)
     more = _more(sizes, problem)
-    compiled = compiles_for_shapes(function)
-    if compiled:
-        count = 0
-        run.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
     for turn, dtype in enumerate(dtypes):
+        run.first = turn == 0
         try:
             run.through(problem, np.dtype(dtype), seed, saturated, count)
         except OutsideFragment as left:
             raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
-        if blocks and not (compiled and turn):
-            run.beyond(problem, np.dtype(dtype), seed, more, first=turn == 0 and not compiled)
+        if blocks and (run.first or not run.compiled):
+            run.beyond(problem, np.dtype(dtype), seed, more)
     if not run.covered:
         raise BadArguments(
             f"{problem.name}: of inputs without an empty or single set, none is covered by the "
@@ -180,6 +177,7 @@ class _Run:
         self.memory: list[Any] = []
         self.inputs = 0
         self.covered = False
+        self.first = True  # of the precisions
         self.tried = Tried()
         self.known: list[Known] = []
         for name, domain in kernel.problem.domains:
@@ -191,6 +189,8 @@ class _Run:
         well: list[tuple[Case, dict[str, Expected]]] = []
         raised = 0
         for case in cases(problem, dtype, seed, hard, count):
+            if self.compiled and case.sizes not in few_small(problem, first=self.first):
+                continue
             right = expected(problem, case)
             if right is None or not _is_finite(right, case):
                 continue
@@ -206,10 +206,21 @@ class _Run:
                 raised += 1
         self._memory(well)
 
-    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More, *, first: bool) -> None:
+    @property
+    def compiled(self) -> bool:
+        """Whether the function is compiled for every shape; the report says it."""
+        if self.kernel.times.compiled:
+            self.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
+        return self.kernel.times.compiled
+
+    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More) -> None:
         """Inputs of sizes around what code does in blocks, where the answer can be had at once."""
         raised = 0
-        for case in large_cases(problem, dtype, seed, more, first=first):
+        if self.compiled:
+            sizes = [*few_large(problem), *asked_for(problem, more)]
+        else:
+            sizes = large_sizes(problem, more, first=self.first)
+        for case in large_cases(problem, dtype, seed, sizes):
             try:
                 right = at_once(problem, case)
             except TooMany as left:
