@@ -23,6 +23,10 @@ class WrongResult(Exception):
     """What came back cannot be read: how many results, or what kind of thing."""
 
 
+class WrongKind(WrongResult):
+    """What came back is no array of numbers that can be looked at."""
+
+
 class NotConvertible(Exception):
     """The user's converter does not take arrays that lie in memory like this one."""
 
@@ -157,7 +161,7 @@ def _read(result: Any, output: Output, case: Case) -> Any:
         except Exception as error:
             raise WrongResult(f"{_kind(result)} is no array ({error})") from None
     if array.dtype.kind not in "fiub":
-        raise WrongResult(f"{_kind(result)} of dtype {array.dtype}, not numbers")
+        raise WrongKind(f"{_kind(result)} of dtype {array.dtype}, not numbers")
     return array
 
 
@@ -165,9 +169,9 @@ def _refuse_numberless(result: Any) -> None:
     """Tensors of a kind that NumPy has no numbers for, by name."""
     kind = str(getattr(result, "dtype", "")).removeprefix("torch.")
     if kind in ("bfloat16", "float16", "half") or kind.startswith("float8"):
-        raise WrongResult(f"a tensor of {kind}: what is checked is float32 and float64")
+        raise WrongKind(f"a tensor of {kind}: what is checked is float32 and float64")
     if str(getattr(getattr(result, "device", ""), "type", "")) == "meta":
-        raise WrongResult("a tensor on the meta device, which has no numbers")
+        raise WrongKind("a tensor on the meta device, which has no numbers")
 
 
 def memory(result: Any) -> list[Any]:

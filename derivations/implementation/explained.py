@@ -13,11 +13,16 @@ from derivations.implementation.causes import epsilon, in_sequence
 from derivations.implementation.compare import Compared
 from derivations.implementation.diagnose import Reason, by_size, common, reason, threshold
 from derivations.implementation.finding import Finding, Kind
+from derivations.implementation.one_by_one import one_by_one
 from derivations.implementation.patterns import looks, lost, overflown
 from derivations.implementation.question import Output, Problem
 
 COINCIDENCES = (Kind.DUPLICATE, Kind.SHARED)
-ONCE = (Kind.SIGN, Kind.FACTOR)  # what is one mistake though it shows in several results
+ONCE = (
+    Kind.SIGN,
+    Kind.FACTOR,
+    Kind.SEQUENCE,
+)  # what is one mistake though it shows in several results
 Seen = tuple[Case, Compared]
 
 
@@ -34,8 +39,9 @@ def explained(
     plain, less = groups.get(Kind.VALUE, []), groups.get(Kind.CANCELLATION, [])
     if plain:
         kind, words, why = _cause(problem, output, plain, right, limit)
-        if steps and kind in COINCIDENCES:  # one draw after the step of another is its rival
-            kind = Kind.VALUE
+        if steps and kind in (*COINCIDENCES, Kind.VALUE):
+            named = one_by_one(problem, output, plain)
+            kind, words = (named.kind, [named.words]) if named else (kind, words)
         yield _finding(output, kind, words, plain)
         # the same mistake at a small number is not another one
         less = [(c, found) for c, found in less if why.trait and why.trait not in c.traits]
@@ -85,13 +91,15 @@ def _finding(output: Output, kind: Kind, words: list[str], group: Sequence[Seen]
     """With the numbers of the simplest input, where its error is largest."""
     case, found = min(group, key=lambda each: each[0].weight)
     at = found.where()
+    want, got = _apart(found.want[at], found.got[at])
     return Finding(
         output.name,
         kind,
         ", ".join(filter(None, words)),
         case.values,
         where=f"{output.name}[{', '.join(map(str, at))}]" if at else output.name,
-        **_apart(found.want[at], found.got[at]),
+        want=want,
+        got=got,
         error=float(found.errors[at]),
         count=len(group),
         texts=case.texts,
@@ -113,9 +121,9 @@ def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     yield from once.values()
 
 
-def _apart(want: Any, got: Any) -> dict[str, str]:
+def _apart(want: Any, got: Any) -> tuple[str, str]:
     """Both numbers with few digits, or with all where few do not tell them apart."""
     short, other = f"{float(want):.6g}", f"{float(got):.6g}"
     if short == other:
         short, other = repr(float(want)), repr(float(got))
-    return {"want": short, "got": other}
+    return short, other

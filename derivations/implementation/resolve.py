@@ -93,7 +93,8 @@ def problem_of(
         wanted = [_wanted(name, source) for name in names]
         said_of = {}
     letters = _letters(wanted, source)
-    ways = directions(along or {}, letters)
+    said = {name: (arguments or {}).get(text, text) for name, text in (along or {}).items()}
+    ways = directions({name: aliases.get(text, text) for name, text in said.items()}, letters)
     more = () if subject is None else tuple(subject.more)
     outputs = _picked(wanted, returns, ways, more)
     if manner.rate is not None and returns is None:
@@ -118,13 +119,13 @@ def problem_of(
     shapes = tuple(None if each is None else shaped(each, made, aliases) for each in outputs)
     if scale is not None:
         shapes = _scaled(shapes, scale, wanted)
-    said = [condition for each in outputs if each for condition in each.assumed]
+    conditions = [condition for each in outputs if each for condition in each.assumed]
     problem = Problem(
         ", ".join(names),
         made,
         shapes,
-        _domains(made, [*said, *source.assumed], domains),
-        tuple((each.of.name, int(each.value)) for each in said if isinstance(each, AtLeast)),
+        _domains(made, [*conditions, *source.assumed], domains),
+        tuple((each.of.name, int(each.value)) for each in conditions if isinstance(each, AtLeast)),
         () if subject is None else _fixed(subject, made),
     )
     _refuse_gaps(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
 from time import perf_counter
@@ -315,7 +316,9 @@ class _Run:
         """Everything found, and the largest error of each result."""
         name = getattr(function, "__name__", type(function).__name__)
         worst = {seen.output: seen.worst for seen in self.values.seen.values()}
-        findings = (*self.values.findings(), *grouped(self.memory))
+        converted = self.kernel.convert is not None
+        every = (*self.values.findings(), *grouped(self.memory))
+        findings = tuple(replace(each, converted=converted) for each in every)
         problem = self.kernel.problem
         self.tried.calls = self.kernel.calls
         rate = self.kernel.manner.rate

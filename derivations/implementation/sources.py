@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from sympy import Expr
+from sympy import Expr, Indexed
 
 from derivations.claim import Claim, Verdict
 from derivations.data_conditions import OfData
@@ -105,8 +105,9 @@ def of_file(path: str | Path) -> Source:
             if thing.body.shape and isinstance(thing.body, Call):
                 arrays[name] = entry_of(thing.body, scope.names)
             if None not in thing.body.shape and thing.body.shape:
-                plain = _plain(thing.body, name)
-                declared[plain] = Argument(plain, *entry_of(thing.body, scope.names))
+                plain, held = _plain(thing.body, name), entry_of(thing.body, scope.names)
+                if isinstance(held[0], Indexed):
+                    declared[plain] = Argument(plain, *held)
             if not thing.body.shape and isinstance(thing.body, Call):
                 losses[name], _ = entry_of(thing.body, scope.names)
         for words in (words for each in scope.lists.values() for words in each):

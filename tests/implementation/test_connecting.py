@@ -158,7 +158,7 @@ class Kept:
 )
 def test_tensors_without_numbers_are_refused_by_name(tensor: Kept, said: str) -> None:
     report = quick(lambda v_c, o, U: tensor, "naive_softmax", returns="grad_U")
-    assert {finding.kind for finding in report.findings} == {Kind.WRONG_SHAPE}
+    assert {finding.kind for finding in report.findings} == {Kind.WRONG_DTYPE}
     assert all(said in finding.detail for finding in report.findings)
 
 
