@@ -155,6 +155,8 @@ def _read(result: Any, output: Output, case: Case) -> Any:
         result = result.get()  # as CuPy copies an array to the CPU
     if isinstance(result, np.ndarray):
         array = result
+    elif hasattr(result, "__dlpack__") and not hasattr(result, "__array__"):
+        array = np.from_dlpack(result)
     else:
         try:
             array = np.asarray(result)

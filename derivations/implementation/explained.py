@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from derivations.implementation.case import Case
-from derivations.implementation.causes import epsilon, in_sequence
+from derivations.implementation.causes import approximated, epsilon, in_sequence
 from derivations.implementation.compare import Compared
 from derivations.implementation.diagnose import Reason, by_size, common, reason, threshold
 from derivations.implementation.finding import Finding, Kind
@@ -75,7 +75,7 @@ def _cause(
     sizes = by_size([c.sizes for c, _ in wrong], [c.sizes for c, f in right if np.any(f.want)])
     if kind is not Kind.VALUE:
         return kind, [detail, why.words or sizes.words], why
-    named = epsilon(wrong) or in_sequence(problem, output, wrong, limit)
+    named = epsilon(wrong) or approximated(wrong) or in_sequence(problem, output, wrong, limit)
     if named:
         return named.kind, [named.words], why
     if why.kind not in (Kind.VALUE, Kind.SATURATED):

@@ -19,7 +19,7 @@ from derivations.indices import Index, WordArray
 from derivations.language.index_form import defined, entry_of, is_folded
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
-from derivations.reader.line import Line
+from derivations.reader.line import Line, NotRead
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Source:
 
     ``named`` are the names that stand for a loss and its gradients. ``spare`` are vectors and
     numbers that are declared: a function may take some that no claim of it reads. ``arrays`` are
-    those that are defined, with their axes.
+    those that are defined, with their axes. ``unread`` says why a line of the file is none, and
+    what else of it could not be read.
     """
 
     claims: Mapping[str, Claim]
@@ -38,9 +39,15 @@ class Source:
     assumed: tuple[OfData, ...] = ()
     spare: Mapping[str, Argument] = field(default_factory=dict)
     arrays: Mapping[str, tuple[Expr, tuple[Index, ...]]] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def claim(self, name: str) -> Claim:
         """The claim of this id, once it is proved; raises BadArguments where it is not."""
+        if name in self.unread:
+            raise BadArguments(f"{name} is not read: {self.unread[name]}")
+        if name not in self.claims and not self.claims and self.unread:
+            first = next(iter(self.unread.values()))
+            raise BadArguments(f"no line of the file is read: {first}")
         if name not in self.claims:
             raise BadArguments(f"no claim or loss is called {name!r}{self._advice(name)}")
         claim = self.claims[name]
@@ -87,9 +94,15 @@ def of_file(path: str | Path) -> Source:
     from derivations.report.subject import of_file as read
 
     try:
-        lines = [line for line in read(str(path)).lines if isinstance(line, Line)]
+        subject = read(str(path))
     except BadSubject as error:
         raise BadArguments(str(error)) from None
+    lines = [line for line in subject.lines if isinstance(line, Line)]
+    unread = {str(each.place): str(each) for each in subject.problems}
+    before = f"; {next(iter(unread.values()))}" if unread else ""
+    for each in subject.lines:
+        if isinstance(each, NotRead):
+            unread[each.id] = f"{each.problem}{before if each.problem.follows else ''}"
     claims = {line.id: replace(line.from_start or line.claim, id=line.id) for line in lines}
     losses: dict[str, Expr] = {}
     declared: dict[str, Argument] = {}
@@ -125,7 +138,9 @@ def of_file(path: str | Path) -> Source:
                 losses[name], _ = entry_of(ArbitraryCall(function.meaning, tuple(given)))
     said = (each for line in lines for each in line.equality.scope.conditions)
     assumed = tuple(dict.fromkeys(each for each in said if isinstance(each, OfData)))
-    return Source(claims, losses, declared, assumed=assumed, spare=spare, arrays=arrays)
+    return Source(
+        claims, losses, declared, assumed=assumed, spare=spare, arrays=arrays, unread=unread
+    )
 
 
 def _plain(body: Term, name: str) -> str:
