@@ -15,12 +15,10 @@ from codegen.execute.places import PLACES
 from codegen.execute.uniform import undeclared
 from codegen.execute.units import with_gradients
 from codegen.fits import Misuse, require_fit
-from codegen.package import package
+from codegen.package import GENERATED, package, runtime_texts
 from codegen.proved import Disagreement, NotProved, require_proved
 from codegen.subjects import CLAIMS, MODULES
 from codegen.sync import compare, mend
-
-GENERATED = Path(__file__).resolve().parent.parent / "generated"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,14 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Misuse, NotProved, LoweringError) as refusal:
         print(f"codegen: {refusal}", file=sys.stderr)
         return 1
-    differences = compare(options.into, texts)
+    runtime = runtime_texts()
+    differences = compare(options.into, texts, runtime)
     foreign = [difference.path for difference in differences if difference.kind == "foreign"]
     if foreign:
         listed = ", ".join(map(str, foreign))
         print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
         return 1
     if options.check or options.prove:
-        found, gone = undeclared(texts, PLACES)
+        found, gone = undeclared({**texts, **runtime}, PLACES)
         for place in found:
             print(f"{place}: depends on an extent or on a call, and is not declared")
         for place in gone:

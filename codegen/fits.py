@@ -14,8 +14,9 @@ from sympy import Derivative, Indexed, preorder_traversal
 
 from codegen.equality import Equality
 from codegen.kernel import Elementwise, Gradient, Kernel, Update, Value
-from derivations.claim import Unequal
-from derivations.definition import Defined
+from derivations.claim import Condition, Unequal
+from derivations.data_conditions import Positive
+from derivations.definition import Defined, unfold
 from derivations.indices import total
 
 
@@ -46,7 +47,7 @@ def _require_gradient(kernel: Kernel, output: Gradient, claims: Mapping[str, Equ
     claim = claims[output.claim]
     if not _is_gradient(claim, kernel):
         raise Misuse(f"{claim.id} is no gradient of {kernel.loss}, which {kernel.name} computes")
-    if claim.conditions:
+    if not all(_is_given(condition, kernel) for condition in claim.conditions):
         raise Misuse(f"{kernel.name} returns {claim.id}, which holds only under conditions")
     if output.only_row is None:
         return
@@ -55,6 +56,11 @@ def _require_gradient(kernel: Kernel, output: Gradient, claims: Mapping[str, Equ
     elsewhere = (Unequal(row, word),)
     if not (_is_gradient(rest, kernel) and rest.right == 0 and rest.conditions == elsewhere):
         raise Misuse(f"{rest.id} does not say that the rows other than {word} are zero")
+
+
+def _is_given(condition: Condition, kernel: Kernel) -> bool:
+    """Whether the kernel is for such arguments only, and says so."""
+    return isinstance(condition, Positive) and condition.of.name in kernel.assumed.positive
 
 
 def _is_loss(output: Value, kernel: Kernel) -> bool:
@@ -78,4 +84,8 @@ def _is_part(output: Value, kernel: Kernel) -> bool:
 
 
 def _is_gradient(claim: Equality, kernel: Kernel) -> bool:
-    return isinstance(claim.left, Derivative) and claim.left.expr == kernel.loss
+    """Whether the left side is a derivative of the loss, in whichever part that was defined."""
+    if not isinstance(claim.left, Derivative):
+        return False
+    of = claim.left.expr
+    return bool(of == kernel.loss or unfold(of) == unfold(kernel.loss))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from codegen.kernel import Module
 
@@ -47,7 +48,7 @@ KERNELS: dict[tuple[str, ...], str] = {
     ("glove",): "weighted squares of all pairs of words, or of some",
     ("contrastive",): "queries and keys of a batch, one way or both",
 }
-OFFERED = {"Workspace": "_parts", "RowGrad": "_rows"}
+OFFERED = {"Workspace": "_runtime.parts", "RowGrad": "_runtime.rows"}
 
 
 def front_text(modules: Sequence[Module]) -> str:
@@ -56,10 +57,10 @@ def front_text(modules: Sequence[Module]) -> str:
     public = [name for name in titles if name[0] != "_"]
     listed = {name for names in KERNELS for name in names}
     others: dict[tuple[str, ...], str] = {
-        (name,): titles[name] for name in public if name not in listed
+        (name,): _lower(titles[name]) for name in public if name not in listed
     }
     every: dict[tuple[str, ...], str] = {**KERNELS, **others}
-    rows = [f"    {', '.join(names):36}{text}" for names, text in every.items()]
+    rows = [line for names, text in every.items() for line in _row(", ".join(names), text)]
     lines = [
         DOCSTRING.replace("{kernels}", "\n".join(rows)),
         "",
@@ -68,6 +69,16 @@ def front_text(modules: Sequence[Module]) -> str:
     lines += [f"from .{module} import {name}" for name, module in OFFERED.items()]
     names = [f'"{name}"' for name in sorted([*OFFERED, *public])]
     return "\n".join([*lines, "", *_one_a_line("__all__ = ", "[]", names), ""])
+
+
+def _lower(title: str) -> str:
+    """A title as an entry of the table: no sentence."""
+    return title[0].lower() + title[1:].removesuffix(".")
+
+
+def _row(names: str, text: str) -> list[str]:
+    """A line of the table, and those below it where the text is long."""
+    return wrap(text, 99, initial_indent=f"    {names:36}", subsequent_indent=" " * 40)
 
 
 def _one_a_line(start: str, brackets: str, names: Sequence[str]) -> list[str]:

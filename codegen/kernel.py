@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Indexed, Integer, Symbol
 
 from codegen.argmax import Argmax
+from codegen.draw import Drawn
 from derivations.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.indices import Index, IndexSet
 
@@ -181,7 +182,9 @@ class Elementwise:
 class Module:
     """One emitted file of functions; ``origin`` names what it is made from.
 
-    ``note`` is a paragraph of its docstring, below the title.
+    ``note`` is a paragraph of its docstring, below the title. The rounding of the functions that
+    are ``bounded`` is studied, where nothing is said of those with gradients, at arguments by
+    their shapes or as ``drawn`` by name; it is ``counted`` where the package defines B for them.
     """
 
     path: str
@@ -189,3 +192,10 @@ class Module:
     functions: tuple[Kernel | Elementwise, ...]
     origin: str = "codegen/subjects/"
     note: str = ""
+    bounded: tuple[str, ...] | None = None
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    counted: bool = False
+
+    def is_bounded(self, kernel: Kernel) -> bool:
+        """Whether there is a running bound on the kernel's rounding."""
+        return bool(kernel.gradients) if self.bounded is None else kernel.name in self.bounded

@@ -28,18 +28,24 @@ class Difference:
         return "".join(unified_diff(before, after, f"{name} (on disk)", f"{name} (generated)"))
 
 
-def compare(folder: Path, texts: Mapping[str, str]) -> list[Difference]:
-    """Every file that is missing, changed, stale, or foreign: one that was not generated."""
+def compare(folder: Path, texts: Mapping[str, str], by_hand: Mapping[str, str]) -> list[Difference]:
+    """Every file that is missing, changed, stale, or foreign: one that was not generated.
+
+    Those written ``by_hand`` belong to the package and are not generated: another text is foreign.
+    """
     differences = []
-    for path in sorted({*_present(folder), *(folder / name for name in texts)}):
-        wanted = texts.get(path.relative_to(folder).as_posix())
+    every = {**texts, **by_hand}
+    for path in sorted({*_present(folder), *(folder / name for name in every)}):
+        wanted = every.get(path.relative_to(folder).as_posix())
         found = _read(path)
         if found is None:
             differences.append(Difference(path, "missing", "", wanted))
+        elif found == wanted:
+            continue
         elif wanted is None or not found.startswith(MARK):
             kind = "stale" if found.startswith(MARK) else "foreign"
             differences.append(Difference(path, kind, found, wanted))
-        elif found != wanted:
+        else:
             differences.append(Difference(path, "changed", found, wanted))
     return differences
 

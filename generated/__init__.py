@@ -9,6 +9,12 @@
     hierarchical_softmax                a word as a path in a binary tree
     glove                               weighted squares of all pairs of words, or of some
     contrastive                         queries and keys of a batch, one way or both
+    attention_head                      an attention head: values weighed by a softmax of scaled
+                                        inner products
+    layer_normalisation                 layer normalisation: inputs less their mean, over their
+                                        deviation, scaled and shifted
+    logistic_regression                 logistic regression: an example told by the sigmoid of its
+                                        score
 
 Rows are words: U and V are (N, d), and so is a gradient by them. float32 and float64 arrays are
 taken, all of one dtype, and the same is returned; integers and lists count as float64. Words are
@@ -38,27 +44,33 @@ stable forms, and are tested against exact values without a bound of their own.
 """
 
 from . import (
+    attention_head,
     blocks,
     cbow,
     contrastive,
     glove,
     hierarchical_softmax,
+    layer_normalisation,
+    logistic_regression,
     naive_softmax,
     negative_sampling,
     skip_gram,
     spans,
 )
-from ._parts import Workspace
-from ._rows import RowGrad
+from ._runtime.parts import Workspace
+from ._runtime.rows import RowGrad
 
 __all__ = [
     "RowGrad",
     "Workspace",
+    "attention_head",
     "blocks",
     "cbow",
     "contrastive",
     "glove",
     "hierarchical_softmax",
+    "layer_normalisation",
+    "logistic_regression",
     "naive_softmax",
     "negative_sampling",
     "skip_gram",

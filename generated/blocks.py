@@ -32,9 +32,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import in_place, parameters, words
-from ._products import guarded, weigh
-from ._rows import RowGrad, descend, row_sums, totals
+from ._runtime.arguments import in_place, parameters, words
+from ._runtime.products import guarded, weigh
+from ._runtime.rows import RowGrad, descend, row_sums, totals
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -33,10 +33,10 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters, word, words
-from ._entries import overwritten, sum_without
-from ._products import guarded
-from ._rows import RowGrad, row_sums
+from ._runtime.arguments import parameters, word, words
+from ._runtime.entries import overwritten, sum_without
+from ._runtime.products import guarded
+from ._runtime.rows import RowGrad, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -39,9 +39,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters
-from ._entries import overwritten, picked, replaced, sum_without
-from ._products import guarded
+from ._runtime.arguments import parameters
+from ._runtime.entries import overwritten, picked, replaced, sum_without
+from ._runtime.products import guarded
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

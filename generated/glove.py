@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters, words
-from ._products import guarded
-from ._rows import RowGrad, matrix_of, row_sums
+from ._runtime.arguments import parameters, words
+from ._runtime.products import guarded
+from ._runtime.rows import RowGrad, matrix_of, row_sums
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters, words
-from ._products import guarded
-from ._rows import RowGrad, row_sums
+from ._runtime.arguments import parameters, words
+from ._runtime.products import guarded
+from ._runtime.rows import RowGrad, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 
 

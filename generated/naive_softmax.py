@@ -33,11 +33,11 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters, word, words
-from ._entries import overwritten, picked, sum_without
-from ._parts import Workspace, by_parts, in_tiles, is_too_small, memory
-from ._products import guarded
-from ._rows import RowGrad, row_sums
+from ._runtime.arguments import parameters, word, words
+from ._runtime.entries import overwritten, picked, sum_without
+from ._runtime.parts import Workspace, by_parts, in_tiles, is_too_small, memory
+from ._runtime.products import guarded
+from ._runtime.rows import RowGrad, row_sums
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

@@ -24,10 +24,10 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters, word, words
-from ._parts import by_places
-from ._products import guarded
-from ._rows import RowGrad, matrix_of, row_sums
+from ._runtime.arguments import parameters, word, words
+from ._runtime.parts import by_places
+from ._runtime.products import guarded
+from ._runtime.rows import RowGrad, matrix_of, row_sums
 from ._sigmoid import log_sigmoid, sigmoid
 
 

@@ -35,10 +35,10 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import parameters, word, words
-from ._entries import replaced, sum_without
-from ._products import guarded
-from ._rows import matrix_of
+from ._runtime.arguments import parameters, word, words
+from ._runtime.entries import replaced, sum_without
+from ._runtime.products import guarded
+from ._runtime.rows import matrix_of
 from ._sigmoid import log_sigmoid, sigmoid
 
 

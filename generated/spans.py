@@ -39,11 +39,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arguments import in_place, parameters, words
-from ._products import guarded, weigh
-from ._rows import RowGrad, row_sums
+from ._runtime.arguments import in_place, parameters, words
+from ._runtime.products import guarded, weigh
+from ._runtime.rows import RowGrad, row_sums
+from ._runtime.windows import reach
 from ._sigmoid import log_sigmoid, sigmoid
-from ._windows import reach
 
 
 @np.errstate(over="ignore", invalid="ignore", under="ignore")

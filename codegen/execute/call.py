@@ -72,7 +72,7 @@ class Call:
         more = {}
         if variant.pairs is not None:
             U = self.arguments[self.kernel.arguments[1].name]
-            memory = variant.loaded.module("_parts").Workspace
+            memory = variant.loaded.module("_runtime.parts").Workspace
             more["work"] = memory(*U.shape, variant.pairs, object)
             function(*self.arguments.values(), **more)  # so that the memory holds old numbers
         results = function(*self.arguments.values(), **more)

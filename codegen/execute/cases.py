@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from codegen.draw import members
 from codegen.execute.patterns import every_choice, growth_strings, partitions
 from codegen.execute.plan import Limits
 from codegen.kernel import Argument, Kernel
-from derivations.indices import Index, IndexSet
+from derivations.indices import IndexSet
 
 Lengths = Mapping[str, int]
 ALL, PATTERNS, DRAWN = "all words", "all patterns of words", "words drawn"
@@ -154,7 +155,7 @@ def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
     names: dict[IndexSet, list[Argument]] = {}
     for argument in kernel.arguments:
         if argument.is_integer and not argument.at_most:
-            names.setdefault(set_of(argument), []).append(argument)
+            names.setdefault(members(argument), []).append(argument)
     rows = {
         axis.space: lengths[letter]
         for one in kernel.arguments
@@ -165,14 +166,6 @@ def _groups(kernel: Kernel, lengths: Lengths) -> list[_Group]:
         _Group(tuple(a.name for a in some), rows[space], sum(_size(a, lengths) for a in some))
         for space, some in names.items()
     ]
-
-
-def set_of(argument: Argument) -> IndexSet:
-    """The index set whose members an argument holds."""
-    held = argument.stands_for
-    space = held.space if isinstance(held, Index) else held.base.space
-    assert isinstance(space, IndexSet)
-    return space
 
 
 def _size(argument: Argument, lengths: Lengths) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -15,6 +14,7 @@ from codegen.execute.prove import prove
 from codegen.execute.report import as_json, failures, legend, summary, table
 from codegen.execute.units import units_of_all
 from codegen.kernel import Module
+from codegen.package import texts_in
 from derivations.report.progress import progress
 
 INTERRUPTED = 130
@@ -46,8 +46,3 @@ def executed(
         lines = [*table(reports), *legend(reports, plan)] if options.prove else []
         print("\n".join([*lines, *failures(reports), summary(reports, seconds)]))
     return 0 if all(report.proved for report in reports) else 1
-
-
-def texts_in(folder: Path) -> dict[str, str]:
-    """The text of every file of a package, by its name."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}

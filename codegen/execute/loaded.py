@@ -6,6 +6,7 @@ import builtins
 import importlib
 import math
 from collections.abc import Callable, Mapping
+from importlib.util import resolve_name
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -13,12 +14,12 @@ from codegen.execute import standin
 from codegen.execute.watched import TOLD, Watched
 
 # these see floats and whole numbers only, and the real NumPy
-OF_FLOATS = ("_arguments", "_shapes", "_windows")
+OF_FLOATS = ("_runtime.arguments", "_runtime.shapes", "_runtime.windows")
 # how much is done at a time, and what it is where small inputs are to run what large ones need
 STEERING = {
-    "_parts": {"_CACHE": 1, "_GATHERED": 1},
-    "_products": {"_CHUNK": 1},
-    "_scatter": {"OFTEN": 2, "_RUN": 2, "_RUNS": 2},
+    "_runtime.parts": {"_CACHE": 1, "_GATHERED": 1},
+    "_runtime.products": {"_CHUNK": 1},
+    "_runtime.scatter": {"OFTEN": 2, "_RUN": 2, "_RUNS": 2},
 }
 
 
@@ -48,13 +49,23 @@ class Loaded:
         self.overflow = overflow
         self.watched = watched
         self.modules: dict[str, ModuleType] = {}
+        self.imports: dict[str, set[str]] = {}
+
+    def imported(self, name: str) -> set[str]:
+        """The modules of the package that a module imports; none where it cannot be loaded."""
+        try:
+            self.module(name)
+        except Exception:
+            return set()  # who runs it is told why
+        return self.imports[name]
 
     def module(self, name: str) -> ModuleType:
         """A module of the package, loaded when it is first asked for."""
         if name in self.modules:
             return self.modules[name]
-        module = self.modules[name] = ModuleType(f"generated.{name}")
-        module.__package__ = "generated"
+        self.imports[name] = set()
+        module = self.modules[name] = ModuleType(f"{PACKAGE}{name}")
+        module.__package__ = module.__name__.rpartition(".")[0]
         exact = name not in OF_FLOATS
         taking = {"float": standin.as_it_is} if exact else {}
         finding = {"__import__": self._import if exact else self._import_real}
@@ -71,21 +82,22 @@ class Loaded:
         return module
 
     def _code(self, name: str, module: ModuleType) -> Any:
-        text = self.texts[f"{name}.py"]
+        file = f"{name.replace('.', '/')}.py"
+        text = self.texts[file]
         if self.watched is None:
-            return compile(text, f"generated/{name}.py", "exec")
-        code, module.__dict__[TOLD] = self.watched.compiled(text, f"{name}.py")
+            return compile(text, f"generated/{file}", "exec")
+        code, module.__dict__[TOLD] = self.watched.compiled(text, file)
         return code
 
     def _import(
         self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
     ) -> Any:
-        if level or name.startswith(PACKAGE):
-            name = name.removeprefix(PACKAGE)
-            found = self.module(name)
-            if name == "_arguments":
+        if own := _own(name, globals, level):
+            self.imports[globals["__name__"].removeprefix(PACKAGE)].add(own)
+            found = self.module(own)
+            if own == "_runtime.arguments":
                 return _replaced(found, standin.twin, "parameters", "in_place")
-            if name == "_products" and self.overflow:
+            if own == "_runtime.products" and self.overflow:
                 return _replaced(found, standin.overflowing, "guarded")
             return found
         if name == "numpy":
@@ -101,9 +113,15 @@ class Loaded:
     def _import_real(
         self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
     ) -> Any:
-        if level:
-            return self.module(name)
+        if own := _own(name, globals, level):
+            return self.module(own)
         return importlib.__import__(name, globals, locals, wanted or (), 0)
+
+
+def _own(name: str, globals: Any, level: int) -> str:
+    """The module of the package that is imported; nothing where it is none of the package."""
+    full = resolve_name("." * level + name, globals["__package__"]) if level else name
+    return full.removeprefix(PACKAGE) if full.startswith(PACKAGE) else ""
 
 
 def _replaced(

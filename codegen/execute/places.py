@@ -9,7 +9,7 @@ from codegen.execute.uniform import Place
 
 # file: what it is for; function: what there depends on an extent
 DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
-    "_arguments.py": (
+    "_runtime/arguments.py": (
         "checks of arguments, which raise or leave the values as they are",
         {
             "_array": ("try:",),
@@ -27,7 +27,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "word": ("try:",),
         },
     ),
-    "_entries.py": (
+    "_runtime/entries.py": (
         "how many axes there are, not how long they are",
         {
             "_place": (
@@ -43,7 +43,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "_parts.py": (
+    "_runtime/parts.py": (
         "tiles of a workspace, and parts that caches hold: _CACHE, _GATHERED",
         {
             "_in_turn": (
@@ -73,7 +73,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "memory": ("work.scores[:pairs]",),
         },
     ),
-    "_products.py": (
+    "_runtime/products.py": (
         "products that overflowed, some at a time: _CHUNK; a number alone is no array",
         {
             "guarded": (
@@ -88,7 +88,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "weigh": ("if isfinite(np.vdot(products, products)):",),
         },
     ),
-    "_rows.py": (
+    "_runtime/rows.py": (
         "words that are listed by a table or by sorting; few words: OFTEN",
         {
             "_distinct": (
@@ -103,7 +103,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "_scatter.py": (
+    "_runtime/scatter.py": (
         "words that occur often, added in runs: OFTEN, _RUN, _RUNS; lists of one, or empty",
         {
             "_begins": (
@@ -153,7 +153,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "in_order": ("np.add.reduceat(rows, first, axis=0) if len(rows) else rows",),
         },
     ),
-    "_shapes.py": (
+    "_runtime/shapes.py": (
         "checks of shapes, which raise",
         {
             "_shown": (
@@ -178,7 +178,7 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
-    "_windows.py": (
+    "_runtime/windows.py": (
         "how far a window reaches, and a shape that is none",
         {
             "reach": (

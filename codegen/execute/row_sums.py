@@ -23,7 +23,7 @@ from derivations.proof.field import Field
 WORDS = (((0, 1, 2), 4), ((0, 3, 9000), 3))  # three words, and how many places a list has
 ROOM = 40
 D = 2
-NAMES = ("_rows.row_sums", "_rows.matrix_of")
+NAMES = ("_runtime.rows.row_sums", "_runtime.rows.matrix_of")
 
 
 def run_row_sums(name: str, ways: Sequence[Variant]) -> Count:
@@ -47,7 +47,7 @@ def _wrong(name: str, way: Variant, words: list[int], count: Count) -> Iterator[
         given, want = _terms(world, terms, words)
         count.runs += 1
         try:
-            rows = way.loaded.module("_rows")
+            rows = way.loaded.module("_runtime.rows")
             if name == NAMES[0]:
                 got = rows.row_sums(*given)
                 listed = sorted(set(words))

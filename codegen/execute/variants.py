@@ -30,9 +30,9 @@ def variants_of(
     kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
 ) -> Sequence[Variant]:
     """The ways to run a kernel: the first at every case, of the others one drawn for each."""
-    text = ways[0].loaded.texts[f"{module}.py"]
     if kernel.parts is None:
-        return ways if "_rows" in text else ways[: 3 if "_products" in text else 1]
+        used = ways[0].loaded.imported(module)
+        return ways if "_runtime.rows" in used else ways[: 3 if "_runtime.products" in used else 1]
     memories = [
         Variant(f"memory for {pairs}, {way.name}", way.loaded, pairs)
         for pairs, way in zip(range(1, plan.most + 1), (ways[0], ways[4], ways[2]), strict=False)

@@ -1,4 +1,7 @@
-"""Which way branches went that depend on an extent: so that it is seen that both sides were run."""
+"""Which way went what depends on an extent, so that it is seen that both sides were run.
+
+A branch goes one way; a comparison of places has as many answers as there are places.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from codegen.execute.uniform import Place
 
 TOLD = "__told__"
@@ -14,32 +19,33 @@ TOLD = "__told__"
 
 @dataclass
 class Watched:
-    """The ways that declared branches went; every branch of them that was loaded is there."""
+    """The ways that declared branches and comparisons went; all that were loaded are there."""
 
     places: frozenset[Place]
     ways: dict[Place, set[bool]] = field(default_factory=dict)
 
     def compiled(self, text: str, file: str) -> tuple[Any, Callable[[int, Any], Any]]:
-        """The code of a file that tells of its branches, and whom it tells."""
+        """The code of a file that tells of its branches and comparisons, and whom it tells."""
         watching = _Watching(file, self.places)
         tree = ast.fix_missing_locations(watching.visit(ast.parse(text)))
         for place in watching.found:
             self.ways.setdefault(place, set())
 
         def told(number: int, value: Any) -> Any:
-            self.ways[watching.found[number]].add(bool(value))
+            answers = value.flat if isinstance(value, np.ndarray) else (value,)
+            self.ways[watching.found[number]].update(map(bool, answers))
             return value
 
         return compile(tree, f"generated/{file}", "exec"), told
 
     def one_sided(self, files: Iterable[str]) -> list[Place]:
-        """The branches in these files that never went one way."""
+        """The branches and comparisons in these files that never went one way."""
         some = set(files)
         return sorted(p for p, ways in self.ways.items() if len(ways) < 2 and p.file in some)
 
 
 class _Watching(ast.NodeTransformer):
-    """Hands the conditions of declared branches to `TOLD`, with the branch's number."""
+    """Hands the conditions of declared branches, and comparisons, to `TOLD`, by their number."""
 
     def __init__(self, file: str, places: frozenset[Place]) -> None:
         self.file, self.places = file, places
@@ -53,14 +59,27 @@ class _Watching(ast.NodeTransformer):
         self.function = outer
         return node
 
-    def _branch(self, node: Any) -> ast.AST:
-        place = Place(self.file, self.function, ast.unparse(node).splitlines()[0])
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """What is compared, told of."""
+        place = self._place(node)
         self.generic_visit(node)
-        if place in self.places:
-            told = ast.Name(TOLD, ast.Load())
-            node.test = ast.Call(told, [ast.Constant(len(self.found)), node.test], [])
-            self.found.append(place)
+        return self._told(place, node)
+
+    def _branch(self, node: Any) -> ast.AST:
+        place = self._place(node)
+        self.generic_visit(node)
+        node.test = self._told(place, node.test)
         branch: ast.AST = node
         return branch
+
+    def _place(self, node: ast.AST) -> Place:
+        return Place(self.file, self.function, ast.unparse(node).splitlines()[0])
+
+    def _told(self, place: Place, value: ast.expr) -> ast.expr:
+        if place not in self.places:
+            return value
+        self.found.append(place)
+        told = ast.Name(TOLD, ast.Load())
+        return ast.Call(told, [ast.Constant(len(self.found) - 1), value], [])
 
     visit_If = visit_IfExp = _branch

@@ -51,7 +51,7 @@ class Work:
     def part(self, unit: Unit) -> Report:
         """What is decided in one unit."""
         started = perf_counter()
-        module = unit.name.split(".")[0]
+        module = unit.name.rpartition(".")[0]
         function = self.functions.get(unit.name)
         found = Report(unit.name, 0, Count())
         if function is None:

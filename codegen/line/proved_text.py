@@ -8,7 +8,6 @@ is not decided there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from codegen.execute.plan import Limits, Plan
 from codegen.execute.prove import report
@@ -16,10 +15,10 @@ from codegen.execute.uniform import dependent
 from codegen.execute.variants import loadings
 from codegen.line.made import NAME, Made
 from codegen.line.refusal import Refusal
+from codegen.package import GENERATED, texts_in
 
 MODULE = "gradient"
 PLAN = Plan(most=2, sizes=16, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=8, longer=3)
-PACKAGE = Path(__file__).resolve().parents[2] / "generated"
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,7 @@ def proved_text(made: Made) -> Executed:
     """Run the text; raises Refusal where an entry is not what the line says."""
     for place in dependent({f"{MODULE}.py": made.text}):
         raise Refusal(f"the program depends on a size: {place}")
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.glob("*.py"))}
-    texts[f"{MODULE}.py"] = made.text
+    texts = {**texts_in(GENERATED), f"{MODULE}.py": made.text}
     name = f"{MODULE}.{NAME}"
     try:
         found = report(name, made.kernel, made.claims, loadings(texts), PLAN)

@@ -11,7 +11,7 @@ from codegen.arrays.order import in_order
 from codegen.arrays.sums import Contraction, Guarded, MatrixProduct
 from codegen.arrays.tree import LoweringError, Node
 from derivations.definition import unfold
-from derivations.indices import Index
+from derivations.indices import Index, total
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering
@@ -23,7 +23,9 @@ def contracted(indices: Sequence[Index], factors: Sequence[Expr], lowering: Lowe
     An inner product of two arguments, or of sums of their entries such as a mean, may overflow,
     or meet what is not finite: it is guarded.
     """
-    nodes = [lowering.lower(factor) for factor in _side_by_side(factors, lowering)]
+    parts = _side_by_side(factors, lowering)
+    indices, inner, parts = _summed_first(indices, parts, lowering)
+    nodes = [*inner, *(lowering.lower(part) for part in parts)]
     present = {axis for node in nodes for axis in node.axes}
     if not set(indices) <= present:
         raise LoweringError(f"{factors} have axes {present}, not all of {indices}")
@@ -56,6 +58,23 @@ def _side_by_side(factors: Sequence[Expr], lowering: Lowering) -> list[Expr]:
         if wider and len(alike) > 2:
             alike[max(wider, key=lowering.axes.latest)] += alike.pop(axes)
     return [Mul(*some) for some in alike.values()]
+
+
+def _summed_first(
+    indices: Sequence[Index], parts: list[Expr], lowering: Lowering
+) -> tuple[list[Index], list[Node], list[Expr]]:
+    """Of three factors, a matrix product of the two that alone have some index, and the rest.
+
+    Summed all at once they would cost the product of all lengths.
+    """
+    for index in indices if len(parts) == 3 else ():
+        own = [part for part in parts if index in lowering.axes.running(part)]
+        kept = {axis for part in own for axis in lowering.axes.running(part)} - {index}
+        if len(own) == 2 and len(kept) == 2:
+            product = lowering.lower(total(Mul(*own), index))
+            others = [part for part in parts if part not in own]
+            return [one for one in indices if one != index], [product], others
+    return list(indices), [], parts
 
 
 def _is_linear(factor: Expr) -> bool:

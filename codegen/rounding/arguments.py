@@ -1,133 +1,29 @@
-"""What each kernel is called with, given vectors and sizes."""
+"""What each kernel is called with, given vectors and sizes: as its subject's file says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from codegen.draw import Drawn, by_shapes
+from codegen.kernel import Kernel, Module
+from codegen.subjects import MODULES
 
-from generated import (
-    blocks,
-    cbow,
-    contrastive,
-    glove,
-    hierarchical_softmax,
-    naive_softmax,
-    negative_sampling,
-    skip_gram,
-    spans,
-)
-
-Floats = NDArray[Any]
-Kernel = Callable[..., Any]
-Arguments = tuple[Any, ...]
+Emitted = Callable[..., Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Draw:
-    """Vectors U and V (N, d), K samples, B places, and where words and numbers come from."""
-
-    rng: np.random.Generator
-    U: Floats
-    V: Floats
-    K: int
-    B: int
-
-    def word(self) -> int:
-        """Any word."""
-        return int(self.rng.integers(0, len(self.U)))
-
-    def words(self, *shape: int) -> NDArray[np.int64]:
-        """Words, with repetitions."""
-        return self.rng.integers(0, len(self.U), shape)
-
-    def numbers(self, *shape: int) -> Floats:
-        """Numbers of a few sizes."""
-        drawn: Floats = self.rng.normal(size=shape) * 10.0 ** self.rng.uniform(-2, 1, shape)
-        return drawn.astype(self.U.dtype)
+def studied(module: Module) -> Iterator[tuple[Emitted, Drawn]]:
+    """The emitted functions of a module that have a running bound, and what draws arguments."""
+    emitted = import_module(f"generated.{module.path.removesuffix('.py')}")
+    for one in module.functions:
+        if isinstance(one, Kernel) and module.is_bounded(one):
+            yield getattr(emitted, one.name), module.drawn.get(one.name) or by_shapes(one)
 
 
-def _glove(draw: Draw) -> Arguments:
-    N = len(draw.U)
-    return (
-        *(draw.U, draw.V, draw.numbers(N), draw.numbers(N)),
-        *(abs(draw.numbers(N, N)), draw.numbers(N, N)),
-    )
-
-
-def _glove_batch(draw: Draw) -> Arguments:
-    N, P = len(draw.U), draw.B
-    return (
-        *(draw.U, draw.V, draw.numbers(N), draw.numbers(N), draw.words(P), draw.words(P)),
-        *(abs(draw.numbers(P)), draw.numbers(P)),
-    )
-
-
-def _path(draw: Draw) -> Arguments:
-    length = draw.K + 1
-    signs = draw.rng.choice([-1, 1], length).astype(draw.U.dtype)
-    return draw.V[0], draw.words(length), signs, draw.U
-
-
-def _span(draw: Draw) -> Arguments:
-    S, m = draw.B, int(draw.rng.integers(0, 3))
-    reach = [draw.rng.integers(0, m + 1, (1, S)) for _ in range(2)]
-    contexts = draw.words(1, S + 2 * m)
-    centers = contexts[:, m : m + S]
-    return draw.V, draw.U, centers, contexts, *reach, draw.words(1, draw.K + 1), 2
-
-
-def _block(draw: Draw) -> Arguments:
-    S, L, T = draw.B, draw.K + 1, 2
-    weights = abs(draw.numbers(T, L)) * draw.rng.integers(0, 2, (T, L))
-    return (
-        *(draw.V, draw.U, draw.words(1, S), draw.words(1, L), draw.rng.integers(0, T, (1, S))),
-        *(weights.astype(draw.U.dtype), draw.rng.choice([-1, 1], L).astype(draw.U.dtype)),
-    )
-
-
-def _batch(draw: Draw) -> Arguments:
-    few = slice(3)  # rows: each may have several leaders
-    return draw.U[few], draw.V[few], draw.rng.uniform(0.1, 3)
-
-
-ARGUMENTS: dict[Kernel, Callable[[Draw], Arguments]] = {
-    naive_softmax.value_and_grad: lambda draw: (draw.V[0], draw.word(), draw.U),
-    naive_softmax.batch_value_and_grad: lambda draw: (
-        *(draw.V, draw.U, draw.words(draw.B), draw.words(draw.B)),
-    ),
-    negative_sampling.value_and_grad: lambda draw: (
-        *(draw.V[0], draw.word(), draw.U, draw.words(draw.K)),
-    ),
-    negative_sampling.batch_value_and_grad: lambda draw: (
-        *(draw.V, draw.U, draw.words(draw.B), draw.words(draw.B)),
-        draw.words(draw.B, draw.K),
-    ),
-    skip_gram.naive_softmax_value_and_grad: lambda draw: (
-        *(draw.word(), draw.words(draw.B), draw.V, draw.U),
-    ),
-    skip_gram.negative_sampling_value_and_grad: lambda draw: (
-        *(draw.word(), draw.words(draw.B), draw.V, draw.U, draw.words(draw.B, draw.K)),
-    ),
-    spans.value_and_grad: _span,
-    spans.sgd_step: lambda draw: (*_span(draw), 0.1),
-    blocks.value_and_grad: _block,
-    blocks.sgd_step: lambda draw: (*_block(draw), 0.1, draw.rng.choice([0.01, 0.5, np.inf])),
-    cbow.naive_softmax_value_and_grad: lambda draw: (
-        *(draw.words(draw.B), draw.word(), draw.V, draw.U),
-    ),
-    cbow.negative_sampling_loss: lambda draw: (
-        *(draw.words(draw.B), draw.word(), draw.V, draw.U, draw.words(draw.K)),
-    ),
-    hierarchical_softmax.value_and_grad: _path,
-    glove.value_and_grad: _glove,
-    glove.batch_value_and_grad: _glove_batch,
-    contrastive.value_and_grad: _batch,
-    contrastive.symmetric_value_and_grad: _batch,
-}
+ARGUMENTS: dict[Emitted, Drawn] = dict(each for module in MODULES for each in studied(module))
 
 # Those whose bounds in u B can be counted: help(generated) defines B for them.
-COUNTED: tuple[Kernel, ...] = tuple(ARGUMENTS)[:6]
+COUNTED: tuple[Emitted, ...] = tuple(
+    function for module in MODULES if module.counted for function, _ in studied(module)
+)

@@ -73,6 +73,9 @@ class Rounded(NDArrayOperatorsMixin):
             raise TypeError(f"no rule to convert {self.dtype} to {dtype}")
         return self
 
+    def copy(self) -> Rounded:
+        return self._like(self.entries.copy())
+
     def sum(self, axis: int | None = None) -> Rounded:
         entries = self.entries.reshape(-1) if axis is None else np.moveaxis(self.entries, axis, -1)
         return self._like(_along(entries, lambda row: total(self.h, row)))

@@ -11,18 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from codegen.rounding.arguments import ARGUMENTS, Draw, Floats, Kernel
+from codegen.draw import Draw, Floats
+from codegen.rounding.arguments import ARGUMENTS, Emitted
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """A kernel and its arguments."""
 
-    kernel: Kernel
+    kernel: Emitted
     arguments: tuple[Any, ...]
 
 
-def cases(kernel: Kernel, dtype: np.dtype[Any], seed: int) -> Iterator[Case]:
+def cases(kernel: Emitted, dtype: np.dtype[Any], seed: int) -> Iterator[Case]:
     """Cases of one kernel without end, the same for the same seed."""
     rng = np.random.default_rng(seed)
     while True:

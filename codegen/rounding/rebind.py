@@ -51,13 +51,17 @@ class _Copies:
         copy = self.made[names["__name__"]] = dict(names)
         for name, value in names.items():
             own = getattr(unwrap(value), "__globals__", {}) if callable(value) else {}
-            if own and own["__package__"] == names["__package__"]:
+            if own and _package(own) == _package(names):
                 copy[name] = _with_names(unwrap(value), self.of(own))
         copy.update({name: self.models[name] for name in self.models.keys() & names.keys()})
         copy["float"] = lambda number: number
         if "parameters" in names:
             copy["parameters"] = _Lifted(names["parameters"], self.lift)
         return copy
+
+
+def _package(names: Names) -> str:
+    return str(names["__package__"]).partition(".")[0]
 
 
 @dataclass(frozen=True)

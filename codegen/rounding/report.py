@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.rounding.arguments import ARGUMENTS, COUNTED, Draw
+from codegen.draw import Draw
+from codegen.rounding.arguments import ARGUMENTS, COUNTED
 from codegen.rounding.cases import cases
 from codegen.rounding.compare import compare
 from codegen.rounding.core import CORE, Scalar

@@ -105,6 +105,8 @@ MODULES = (
             ),
         ),
         origin="derivations/cbow/ and codegen/subjects/cbow.py",
+        # not of negative_sampling_value_and_grad: its 1 / C is a number of Python's own
+        bounded=("naive_softmax_value_and_grad", "negative_sampling_loss"),
     ),
 )
 CLAIMS = (*document.claims.values(), *SOFTMAX.claims)

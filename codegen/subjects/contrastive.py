@@ -3,6 +3,7 @@
 from sympy import Expr, KroneckerDelta, log
 
 from codegen.document import Document
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
 from codegen.softmax import stable_softmax
 from derivations.indices import Index, total
@@ -49,6 +50,13 @@ def by_all(error: Expr) -> Expr:
 
 
 SIMILARITIES = {similarity(b, c): "similarities"}
+
+
+def drawn(draw: Draw) -> Arguments:
+    """Three queries and keys: each may have several leaders."""
+    few = slice(3)
+    return draw.U[few], draw.V[few], draw.rng.uniform(0.1, 3)
+
 
 MODULES = (
     Module(
@@ -108,6 +116,7 @@ MODULES = (
             ),
         ),
         origin="derivations/contrastive/ and codegen/subjects/contrastive.py",
+        drawn={"value_and_grad": drawn, "symmetric_value_and_grad": drawn},
     ),
 )
 CLAIMS = (*document.claims.values(), *BY_QUERY.claims, *BY_KEY.claims)

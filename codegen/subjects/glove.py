@@ -1,6 +1,7 @@
 """GloVe: which argument each symbol stands for, what each function computes."""
 
 from codegen.document import Document
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
 
 document = Document("glove")
@@ -38,6 +39,26 @@ SOME_PAIRS = (
         "targets", listed_target(p), (p,), ("P",), meaning="the logarithm of the count of each pair"
     ),
 )
+
+
+def drawn(draw: Draw) -> Arguments:
+    """All pairs, none of which counts less than nothing."""
+    N = len(draw.U)
+    return (
+        *(draw.U, draw.V, draw.numbers(N), draw.numbers(N)),
+        *(abs(draw.numbers(N, N)), draw.numbers(N, N)),
+    )
+
+
+def batch_drawn(draw: Draw) -> Arguments:
+    """Some pairs, none of which counts less than nothing."""
+    N, P = len(draw.U), draw.B
+    return (
+        *(draw.U, draw.V, draw.numbers(N), draw.numbers(N), draw.words(P), draw.words(P)),
+        *(abs(draw.numbers(P)), draw.numbers(P)),
+    )
+
+
 LAYOUT = (p.space, i.space, h.space)
 LOSS, LISTED_LOSS = document.function("a", "J")(), document.function("p", "J_{list}")()
 
@@ -91,6 +112,7 @@ MODULES = (
             ),
         ),
         origin="derivations/glove/ and codegen/subjects/glove.py",
+        drawn={"value_and_grad": drawn, "batch_value_and_grad": batch_drawn},
     ),
 )
 CLAIMS = tuple(document.claims.values())

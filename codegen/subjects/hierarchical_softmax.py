@@ -1,6 +1,7 @@
 """Hierarchical softmax: which argument each symbol stands for, what each function computes."""
 
 from codegen.document import Document
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 
@@ -18,6 +19,15 @@ ARGUMENTS = (
     ),
     Argument("Theta", theta(n, i), (n, i), ("M", "d"), meaning="one vector of an inner node a row"),
 )
+
+
+def drawn(draw: Draw) -> Arguments:
+    """A path of one node more than there are samples, each sign 1 or -1."""
+    length = draw.K + 1
+    signs = draw.rng.choice([-1, 1], length).astype(draw.U.dtype)
+    return draw.V[0], draw.words(length), signs, draw.U
+
+
 LAYOUT = (l.space, n.space, i.space)
 LOSS = document.function("s", "J_{sign}")()
 STEPS = {theta(node, i): "theta", z(node): "scores"}
@@ -53,6 +63,7 @@ MODULES = (
             ),
         ),
         origin="derivations/hierarchical_softmax/ and codegen/subjects/hierarchical_softmax.py",
+        drawn={"value_and_grad": drawn},
     ),
 )
 CLAIMS = tuple(document.claims.values())

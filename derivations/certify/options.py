@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptio
 from collections.abc import Sequence
 from pathlib import Path
 
-from derivations.certify.subjects import FURTHER
+from derivations.certify.subjects import documents, is_further
 from derivations.report.arguments import is_file
 
 EPILOG = """\
@@ -55,7 +55,7 @@ def parser() -> ArgumentParser:
     command.add_argument(
         "--all",
         action="store_true",
-        help=f"the subjects that take longer too: {', '.join(FURTHER)}",
+        help="the subjects that take longer too: " + ", ".join(filter(is_further, documents())),
     )
     command.add_argument("--emit", metavar="DIR", type=Path, help="write the files and stop there")
     command.add_argument(

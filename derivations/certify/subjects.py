@@ -8,22 +8,27 @@ from derivations.certify.coq_names import identifier
 from derivations.report.subject import Subject, of_file, word2vec
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("cbow", "glove", "contrastive", "hierarchical_softmax")
 WORD2VEC = "word2vec"
-# what takes minutes: certified where the file is named, or all are asked for
-FURTHER = (
-    "attention_head",
-    "layer_normalisation",
-    "logistic_regression",
-    "softmax_regression",
-    "two_layer_network",
-    "variational_autoencoder",
-)
+# said in a subject's file: what takes minutes, so that it is certified where the file is named, or
+# all are asked for
+FURTHER = "<!-- certified with --all: Coq takes minutes -->"
+
+
+def documents() -> list[str]:
+    """The subjects that are one file, by their folders: those that are quick, then the others."""
+    found = {file.parent.name: file for file in ROOT.glob("*/written.md")}
+    names = sorted(found.keys() - {WORD2VEC})
+    return sorted(names, key=is_further)
+
+
+def is_further(name: str) -> bool:
+    """Whether its certificates take minutes, as its file says."""
+    return FURTHER in Path(document(name)).read_text(encoding="utf-8")
 
 
 def all_subjects(*, further: bool = False) -> dict[str, Subject]:
     """The subjects of this project by name, those that take longer where they are asked for."""
-    names = (*DOCUMENTS, *FURTHER) if further else DOCUMENTS
+    names = [name for name in documents() if further or not is_further(name)]
     return {WORD2VEC: word2vec(), **{name: of_file(document(name)) for name in names}}
 
 

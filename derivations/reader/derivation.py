@@ -18,6 +18,7 @@ from derivations.reader.formats import document_of
 from derivations.reader.hints import hinted
 from derivations.reader.inference.letters_apart import letters_apart
 from derivations.reader.inference.premises import under_premises
+from derivations.reader.inference.recurring import in_one, joined
 from derivations.reader.inference.rows_or_columns import rows_or_columns
 from derivations.reader.limits import (
     MOST_BYTES,
@@ -252,10 +253,16 @@ class _Reader:
         return known
 
     def _part(self, part: Part, known: Known) -> Known:
-        for content in part.content:
+        taken = 0  # chains that are read already, with the one before them
+        for number, content in enumerate(part.content):
             if not isinstance(content, Chain):
                 known = self._declared(content, known, part.name)
                 continue
+            if taken:
+                taken -= 1
+                continue
+            together = in_one(part.chains_from(number), known, self.attempts, self.links.beside)
+            content, taken = joined(together), len(together) - 1
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)
             before = self.counts.get(series, 0)

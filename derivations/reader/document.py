@@ -94,6 +94,13 @@ class Part:
         """The chains alone."""
         return [each for each in self.content if isinstance(each, Chain)]
 
+    def chains_from(self, number: int) -> Iterator[Chain]:
+        """The chain at a place of the content, and those that follow with nothing between."""
+        for each in self.content[number:]:
+            if not isinstance(each, Chain):
+                return
+            yield each
+
     @property
     def given(self) -> list[list[Span]]:
         """The blocks of declarations alone."""

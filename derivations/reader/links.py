@@ -40,6 +40,7 @@ from derivations.reader.elaborate.compound_letters import with_compound_letters
 from derivations.reader.elaborate.derivatives import varied_along
 from derivations.reader.elaborate.environment import UNKNOWN
 from derivations.reader.elaborate.indexing import NO_MEMBER, alone, conditions
+from derivations.reader.elaborate.shifts import entries_apart
 from derivations.reader.equality import (
     NOTHING,
     Equality,
@@ -402,6 +403,9 @@ class _Run:
 
     def _write_out(self) -> None:
         """Take what recurrences define as it stands in this statement."""
+        for side in self.statement.sides:
+            if side.tree is not None and self.chain.scope.steps:
+                side.tree = entries_apart(side.tree, self.chain.scope.steps)
         trees = [side.tree for side in self.statement.sides if side.tree is not None]
         first = self.statement.sides[0]
         try:

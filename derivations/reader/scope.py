@@ -125,13 +125,15 @@ class Scope:
     the names that recurrences define; ``reached`` are the definitions that these have been written
     out to, each with how many members on it is, and in which direction. ``families`` have names
     that mean something else where nothing stands below them: ``L_t`` where ``L`` is their sum.
-    ``random`` has the moments of what is declared to be drawn.
+    ``random`` has the moments of what is declared to be drawn. ``in_blocks`` are matrices with the
+    rows of their blocks.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
     letters: Mapping[str, IndexVariable] = field(default_factory=dict)
     things: Mapping[str, Named] = field(default_factory=dict)
     families: Mapping[str, Named] = field(default_factory=dict)
+    in_blocks: Mapping[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[WordList, ...]] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
     subsets: Mapping[str, Subset] = field(default_factory=dict)

@@ -6,8 +6,8 @@ by what the names mean; here a product is the list of its factors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 
 from derivations.reader.problem import Place
 
@@ -167,3 +167,18 @@ def inner(node: Node) -> Iterator[Node]:
             pass
         case _:
             raise TypeError(f"no parts are known of a {type(node).__name__}")
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """A tree in which each node, from the leaves on, is what ``change`` makes of it."""
+    before = {each.name: getattr(node, each.name) for each in fields(node)}
+    after = {name: _rebuilt(value, change) for name, value in before.items()}
+    new = {name: value for name, value in after.items() if value is not before[name]}
+    return change(replace(node, **new) if new else node)  # type: ignore[arg-type]  # same kinds
+
+
+def _rebuilt(value: object, change: Callable[[Node], Node]) -> object:
+    if isinstance(value, tuple):
+        new = tuple(_rebuilt(each, change) for each in value)
+        return value if all(a is b for a, b in zip(value, new, strict=True)) else new
+    return rebuilt(value, change) if isinstance(value, Node) else value

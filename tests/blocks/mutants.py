@@ -105,7 +105,7 @@ MUTANTS = (
             ),
         ),
         "descend",
-        "_rows",
+        "_runtime/rows",
     ),
     Mutant(
         "band and share in the wrong order of sides",

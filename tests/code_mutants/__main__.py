@@ -15,7 +15,7 @@ from tests.code_mutants.package import TEXTS
 from tests.code_mutants.run import Fate, false_alarm, run
 from tests.code_mutants.tally import as_json, lines
 
-SHARED = "_arguments.py"  # what every kernel uses
+SHARED = "_runtime/arguments.py"  # what every kernel uses
 EVERY = 50  # mutants between two lines of progress where there is no terminal
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 import generated
-from codegen.execute.cases import set_of, sizes
+from codegen.draw import members
+from codegen.execute.cases import sizes
 from codegen.execute.units import functions
 from codegen.kernel import Kernel
 from codegen.subjects import MODULES
@@ -78,7 +79,7 @@ def _given(kernel: Kernel, lengths: dict[str, int], rng: Any) -> Iterator[dict[s
         shape = tuple(lengths[letter] for letter in argument.letters)
         if argument.is_integer:
             held = argument.at_most
-            bound = lengths[held] + 1 if held else rows[set_of(argument)]
+            bound = lengths[held] + 1 if held else rows[members(argument)]
             given[argument.name] = rng.integers(0, bound, shape)
         else:
             given[argument.name] = rng.uniform(-1.5, 1.5, shape)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
+from importlib.util import resolve_name
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import generated
-from codegen.execute.command import texts_in
+from codegen.package import texts_in
 from tests.code_mutants.edit import Edit
-from tests.codegen.emitted import loaded
+from tests.codegen.emitted import loaded, write
 
 TEXTS = texts_in(Path(str(generated.__file__)).parent)
 
@@ -23,20 +25,32 @@ def spoilt(edit: Edit) -> dict[str, str]:
 def imported(texts: Mapping[str, str]) -> ModuleType:
     """The package of these texts, as a user would import it."""
     with TemporaryDirectory() as folder:
-        for name, text in texts.items():
-            (Path(folder) / name).write_text(text, encoding="utf-8")
+        write(texts, Path(folder))
         return loaded(Path(folder))
 
 
 def users(file: str) -> set[str]:
     """The modules that are run when this one is: itself, and those that import it, and so on."""
-    found = {file.removesuffix(".py")}
+    found = {_module(file)}
     while True:
-        more = {
-            name.removesuffix(".py")
-            for name, text in TEXTS.items()
-            if any(f"from .{one} import" in text for one in found)
-        }
+        more = {_module(name) for name in TEXTS if found & IMPORTED[name]}
         if more <= found:
             return found
         found |= more
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").replace("/", ".")
+
+
+def _imports(file: str) -> set[str]:
+    """The modules of the package that a file imports."""
+    package = ".".join(["generated", *file.split("/")[:-1]])
+    return {
+        resolve_name(f".{node.module}", package).removeprefix("generated.")
+        for node in ast.walk(ast.parse(TEXTS[file]))
+        if isinstance(node, ast.ImportFrom) and node.level and node.module
+    }
+
+
+IMPORTED = {file: _imports(file) for file in TEXTS}  # read before any layer's time is limited

@@ -30,7 +30,7 @@ def refused_otherwise(edit: Edit, package: ModuleType) -> str | None:
     """The first call that ends otherwise than with the committed files."""
     modules = users(edit.file)
     for name, kernel in functions(MODULES):
-        if name.split(".")[0] in modules and isinstance(kernel, Kernel):
+        if name.rpartition(".")[0] in modules and isinstance(kernel, Kernel):
             for what, given in _spoilt(name):
                 wanted, found = (_end(one, name, given) for one in (generated, package))
                 if not _alike(wanted, found):

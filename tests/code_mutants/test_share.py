@@ -106,13 +106,13 @@ def test_the_same_seed_draws_the_same_edits() -> None:
 
 def test_who_uses_a_file_is_run_with_it() -> None:
     assert users("glove.py") == {"glove"}
-    assert {"_rows", "cbow", "spans"} <= users("_scatter.py")
-    assert "contrastive" not in users("_scatter.py")
+    assert {"_runtime.rows", "cbow", "spans"} <= users("_runtime/scatter.py")
+    assert "contrastive" not in users("_runtime/scatter.py")
 
 
 MATHEMATICS = ("glove.py", "grad_b = 2 * weighted", "grad_b = 3 * weighted")
 NOT_FINITE = ("negative_sampling.py", "guarded(u_o @ v_c, u_o, v_c)", "(u_o @ v_c)")
-UNCHECKED = ("_arguments.py", "if not 0 <= index < below:", "if not index < below:")
+UNCHECKED = ("_runtime/arguments.py", "if not 0 <= index < below:", "if not index < below:")
 HARMLESS = ("naive_softmax.py", "leader = scores.argmax()", "leader = scores.argmax() + 0")
 
 

@@ -2,22 +2,29 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
 
 from codegen.equality import equalities
 from codegen.kernel import Module
-from codegen.package import package
+from codegen.package import package, runtime_texts
 from derivations.claim import Claim
 
 
 def emitted(modules: Sequence[Module], claims: Iterable[Claim], folder: Path) -> ModuleType:
     """Emit the modules into ``folder`` and import them as a package of a name of its own."""
-    for path, text in package(modules, equalities(claims)).items():
-        (folder / path).write_text(text, encoding="utf-8")
+    write({**package(modules, equalities(claims)), **runtime_texts()}, folder)
     return loaded(folder)
+
+
+def write(texts: Mapping[str, str], folder: Path) -> None:
+    """The files of a package, by their paths in it."""
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def loaded(folder: Path) -> ModuleType:

@@ -14,9 +14,6 @@ from codegen.lower.axes import Axes
 from codegen.lower.lowering import Lowering
 from codegen.lower.rules import RULES
 from codegen.rewrite import Rewrites
-from codegen.runtime.entries import overwritten, picked, replaced, sum_without
-from codegen.runtime.products import guarded, weigh
-from codegen.runtime.rows import row_sums, totals
 from derivations.word2vec.symbols import (
     COORDINATES,
     DRAWS,
@@ -37,6 +34,9 @@ from derivations.word2vec.symbols import (
     w,
     z,
 )
+from generated._runtime.entries import overwritten, picked, replaced, sum_without
+from generated._runtime.products import guarded, weigh
+from generated._runtime.rows import row_sums, totals
 from tests.codegen.interpreter import World
 
 SIZES = {"N": 4, "d": 3, "K": 5, "J": 3, "B": 2}

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.runtime.products import guarded
+from generated._runtime.products import guarded
 
 BIG = 1.5e308
 

@@ -27,7 +27,7 @@ def test_a_file_in_the_folder_is_a_subject(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.delitem(sys.modules, name)
     assert ([module.path for module in modules], claims) == (["tiny.py"], ())
     text = front_text([*MODULES, *modules])
-    assert "    tiny                                A tiny loss.\n" in text
+    assert "    tiny                                a tiny loss\n" in text
     assert text.count("    tiny,\n") == 1
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from codegen import command
-from codegen.command import GENERATED, main
+from codegen.command import main
 from codegen.equality import equalities
-from codegen.package import MARK, package
+from codegen.package import GENERATED, MARK, package, texts_in
 from codegen.proved import NotProved
 from codegen.subjects import CLAIMS, MODULES
 
@@ -39,6 +39,7 @@ def written(tmp_path: Path) -> Path:
 
 
 def texts(folder: Path) -> dict[str, str]:
+    """What is generated: the files beside the runtime."""
     return {
         path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()
     }
@@ -95,9 +96,9 @@ def test_an_edited_file_is_shown_and_mended(written: Path, capsys: Any) -> None:
 
 
 def test_a_deleted_file_is_missing(written: Path, capsys: Any) -> None:
-    (written / "_rows.py").unlink()
+    (written / "_runtime/rows.py").unlink()
     assert main(["--check", "--into", str(written)]) == 1
-    assert "_rows.py: missing" in capsys.readouterr().out
+    assert "_runtime/rows.py: missing" in capsys.readouterr().out
 
 
 def test_a_stale_file_is_removed(written: Path, capsys: Any) -> None:
@@ -118,6 +119,20 @@ def test_what_is_not_ours_is_left_alone(name: str, written: Path, capsys: Any) -
         assert main([*arguments, "--into", str(written)]) == 1
         assert f"left alone: {own}" in capsys.readouterr().err
         assert texts(written) == before
+
+
+def test_the_runtime_stands_beside_the_kernels_as_it_was_written(written: Path) -> None:
+    assert texts_in(written, "_runtime/*.py") == texts_in(GENERATED, "_runtime/*.py")
+    assert not any(text.startswith(MARK) for text in texts_in(written, "_runtime/*.py").values())
+
+
+def test_a_runtime_of_one_s_own_is_left_alone(written: Path, capsys: Any) -> None:
+    own = written / "_runtime" / "rows.py"
+    own.write_text("written by hand\n")
+    for arguments in (["--check"], []):
+        assert main([*arguments, "--into", str(written)]) == 1
+        assert f"left alone: {own}" in capsys.readouterr().err
+        assert own.read_text() == "written by hand\n"
 
 
 def test_caches_are_not_looked_at(written: Path) -> None:

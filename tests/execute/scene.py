@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import generated
 from codegen.equality import equalities
-from codegen.execute.command import texts_in
 from codegen.execute.number import Number, number
 from codegen.execute.paths import Path as Choices
 from codegen.execute.plan import Limits, Plan
@@ -19,10 +16,11 @@ from codegen.execute.units import functions
 from codegen.execute.variants import loadings
 from codegen.execute.work import Report
 from codegen.execute.world import World
+from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
 
-TEXTS = texts_in(Path(str(generated.__file__)).parent)
+TEXTS = texts_in(GENERATED)
 STATED = equalities(CLAIMS)
 FUNCTIONS = dict(functions(MODULES))
 SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4, longer=3)

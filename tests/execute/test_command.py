@@ -15,6 +15,7 @@ from codegen.execute.command import executed
 from codegen.execute.plan import Limits, Plan
 from codegen.kernel import Kernel, Module
 from codegen.subjects import MODULES
+from tests.codegen.emitted import write
 from tests.execute.scene import STATED, TEXTS
 
 GLOVE = tuple(module for module in MODULES if module.path == "glove.py")
@@ -29,8 +30,7 @@ def _little(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in TEXTS.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    write(TEXTS, tmp_path)
     return tmp_path
 
 

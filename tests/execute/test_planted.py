@@ -21,7 +21,7 @@ MISTAKES = (
     Mistake(
         "a dropped duplicate",
         "negative_sampling.value_and_grad",
-        "_scatter.py",
+        "_runtime/scatter.py",
         "sums = np.bincount(terms.words, terms.weights, N)",
         "sums = np.zeros(N, object); sums[terms.words] = terms.weights",
         r"grad_U\[0, 0\] is not what was proved",
@@ -29,7 +29,7 @@ MISTAKES = (
     Mistake(
         "a dropped duplicate in one way to add rows up",
         "glove.batch_value_and_grad",
-        "_scatter.py",
+        "_runtime/scatter.py",
         "values[right - step] += values[right]",
         "values[right - step] = values[right]",
         r"\(.*no SciPy.*\).*grad_\w+",
@@ -121,7 +121,7 @@ MISTAKES = (
     Mistake(
         "memory that an earlier batch left behind",
         "naive_softmax.batch_value_and_grad",
-        "_parts.py",
+        "_runtime/parts.py",
         "total = np.zeros_like(work.grad_U)",
         "total = work.grad_U",
         r"memory for 1.*(grad_U|None|written)",
@@ -137,23 +137,23 @@ MISTAKES = (
     Mistake(
         "a wrong exponent where a product overflows",
         "naive_softmax.value_and_grad",
-        "_products.py",
+        "_runtime/products.py",
         "x_exponent + y_exponent",
         "x_exponent + x_exponent",
         r"products overflowed",
     ),
     Mistake(
         "runs of rows that count twice",
-        "_rows.row_sums",
-        "_scatter.py",
+        "_runtime.rows.row_sums",
+        "_runtime/scatter.py",
         "sums[N:]",
         "2 * sums[N:]",
         r"small steps",
     ),
     Mistake(
         "words far apart out of order",
-        "_rows.row_sums",
-        "_rows.py",
+        "_runtime.rows.row_sums",
+        "_runtime/rows.py",
         "return np.unique(words)",
         "return np.unique(words)[::-1]",
         r"9000",
@@ -178,7 +178,7 @@ SLOW = ("spans.loss", "spans.value_and_grad", "blocks.loss", "blocks.value_and_g
     "name",
     [
         pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
-        for name in (*FUNCTIONS, "_rows.row_sums", "_rows.matrix_of")
+        for name in (*FUNCTIONS, "_runtime.rows.row_sums", "_runtime.rows.matrix_of")
     ],
 )
 def test_the_committed_text_passes(name: str) -> None:

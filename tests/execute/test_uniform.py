@@ -4,8 +4,10 @@ Each edit planted here is right at every size up to 3, or on a first call, and s
 symbols.
 """
 
-from pathlib import Path
+import re
+from typing import Any
 
+import numpy as np
 import pytest
 
 from codegen.arrays.entrywise import Product
@@ -13,18 +15,20 @@ from codegen.arrays.program import Step
 from codegen.arrays.tree import Length, Places, nodes
 from codegen.compiler import compiled
 from codegen.equality import equalities
+from codegen.execute.call import Variant
 from codegen.execute.places import PLACES
 from codegen.execute.plan import Limits, Plan
 from codegen.execute.prove import report
-from codegen.execute.uniform import dependent, undeclared
+from codegen.execute.uniform import Place, dependent, undeclared
 from codegen.execute.units import functions
 from codegen.execute.variants import loadings
-from codegen.execute.watched import Watched
+from codegen.execute.watched import TOLD, Watched
 from codegen.kernel import Kernel
+from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
+from tests.execute.scene import equal, symbols, world
 
-GENERATED = Path(__file__).parents[2] / "generated"
-TEXTS = {path.name: path.read_text(encoding="utf-8") for path in GENERATED.glob("*.py")}
+TEXTS = texts_in(GENERATED)
 KERNELS = [one for module in MODULES for one in module.functions if isinstance(one, Kernel)]
 
 
@@ -87,10 +91,14 @@ def test_an_edit_that_goes_wrong_at_a_larger_size_or_a_later_call_is_seen(name: 
 
 
 RUNTIME = {
-    "another threshold": ("_rows.py", "<= OFTEN", "<= 1000"),
-    "a bound on rows": ("_scatter.py", "rows = terms.rows.take(", "rows = terms.rows[:64].take("),
+    "another threshold": ("_runtime/rows.py", "<= OFTEN", "<= 1000"),
+    "a bound on rows": (
+        "_runtime/scatter.py",
+        "rows = terms.rows.take(",
+        "rows = terms.rows[:64].take(",
+    ),
     "few words at a time": (
-        "_entries.py",
+        "_runtime/entries.py",
         "return ",
         "if len(values) > 9: return 0\n    return ",
     ),
@@ -124,12 +132,18 @@ def test_programs_use_lengths_to_multiply_and_to_count_with_alone(kernel: Kernel
 
 
 # thresholds, tiles and parts: what large inputs need is run by small ones
-TURNING = ("_parts.py", "_rows.py", "_scatter.py", "_products.py")
+TURNING = (
+    *(f"_runtime/{name}.py" for name in ("entries", "parts", "products", "rows", "scatter")),
+    *("naive_softmax.py", "spans.py"),
+)
 RUN = {
     "naive_softmax.batch_value_and_grad",
     "negative_sampling.batch_value_and_grad",
     "negative_sampling.value_and_grad",
     "blocks.loss",
+    "contrastive.value_and_grad",
+    "skip_gram.naive_softmax_value_and_grad",
+    *(f"spans.{name}" for name in ("loss", "value_and_grad", "sgd_step", "weights")),
 }
 # branches that raise, or that only an empty list or infinite numbers take
 NEVER = {
@@ -139,7 +153,18 @@ NEVER = {
     "if len(self.rows) and self.rows[-1] >= N:",
     "rows[-1] + 1 if len(rows) else 0",
     "if isfinite(np.vdot(products, products)):",
+    "work.grad_U.shape != U.shape",
+    "rows.shape[:-1] != words.shape",
 }
+
+
+def every_way_to_look_up(way: Variant) -> None:
+    """Entries of three axes, which no kernel has, and a list that is one for all rows."""
+    entries, made = way.loaded.module("_runtime.entries"), world()
+    values, first = symbols(made, "x", 2, 2, 2), np.array([[0], [1]])
+    assert equal(made, entries.picked(values, first), [*values[0, :, 0:1].T, values[1, :, 1]])
+    assert equal(made, entries.sum_without(values, first), [values[0, :, 1], values[1, :, 0]])
+    assert equal(made, entries.sum_without(values[0], first), values[0, :, ::-1].T)
 
 
 @pytest.mark.slow  # row sums of every list of words: a quarter of a minute
@@ -147,9 +172,22 @@ def test_both_sides_of_every_threshold_are_run() -> None:
     watched = Watched(PLACES)
     plan = Plan(2, 6, Limits(3, 3, 3), Limits(1, 1, 1), paths=2, longer=3)
     known = dict(functions(MODULES))
-    for name in ("_rows.row_sums", *sorted(RUN)):
+    for name in ("_runtime.rows.row_sums", *sorted(RUN)):
         ways = loadings(TEXTS, watched)
         assert report(name, known.get(name), equalities(CLAIMS), ways, plan).proved
+    every_way_to_look_up(ways[0])
     left = {place.text for place in watched.one_sided(TURNING)}
     assert left <= NEVER
-    assert any("OFTEN" in place.text for place in watched.ways)
+    assert {"OFTEN", "ndim", "offset"} <= {
+        word for place in watched.ways for word in re.findall("[A-Za-z]+", place.text)
+    }
+
+
+def test_a_comparison_of_places_that_has_one_answer_is_told() -> None:
+    place = Place("f.py", "f", "x != 0")
+    for x, left in (([0, 1], []), ([1, 2], [place]), ([], [place])):
+        watched, names = Watched(frozenset([place])), dict[str, Any]()
+        code, names[TOLD] = watched.compiled("def f(x):\n    return x != 0\n", "f.py")
+        exec(code, names)
+        assert (names["f"](np.array(x)) == (np.array(x) != 0)).all()
+        assert watched.one_sided(["f.py"]) == left

@@ -54,7 +54,9 @@ def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         pytest.param(
             spoilt(
-                "_scatter.py", "values[right - step] += values[right]", "values[right - step] += 0"
+                "_runtime/scatter.py",
+                "values[right - step] += values[right]",
+                "values[right - step] += 0",
             ),
             id="wrong in one way at some words",
         ),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import generated._parts
+import generated._runtime.parts
 from generated import Workspace, naive_softmax
 from tests.kernels.cases import Batch
 from tests.kernels.test_sizes import assert_kept
@@ -39,7 +39,7 @@ def test_a_workspace_of_any_size_gives_the_same(dtype: Any, pairs: int) -> None:
 
 @pytest.mark.parametrize("size", [1, 40 * 8, 3 * 40 * 8 + 1])
 def test_parts_of_any_size_keep_the_promise(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generated._parts, "_CACHE", size)
+    monkeypatch.setattr(generated._runtime.parts, "_CACHE", size)
     assert_kept(batch())
 
 

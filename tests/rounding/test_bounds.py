@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from codegen.rounding.arguments import ARGUMENTS, Kernel
+from codegen.rounding.arguments import ARGUMENTS, Emitted
 from codegen.rounding.cases import cases
 from codegen.rounding.compare import compare
 from codegen.rounding.number import Unbounded
@@ -23,7 +23,7 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 @pytest.mark.parametrize("dtype", FLOATS, ids=str)
 @pytest.mark.parametrize("kernel", ARGUMENTS, ids=lambda k: f"{k.__module__}.{k.__name__}")
-def test_no_component_is_beyond_its_bound(kernel: Kernel, dtype: np.dtype[Any]) -> None:
+def test_no_component_is_beyond_its_bound(kernel: Emitted, dtype: np.dtype[Any]) -> None:
     found = compare(cases(kernel, dtype, seed=1), 300)
     assert found.compared >= 300
     assert found.beyond == []
@@ -33,7 +33,7 @@ def test_no_component_is_beyond_its_bound(kernel: Kernel, dtype: np.dtype[Any]) 
 
 @pytest.mark.parametrize("dtype", FLOATS, ids=str)
 @pytest.mark.parametrize("kernel", [naive_softmax.value_and_grad, negative_sampling.value_and_grad])
-def test_the_exact_values_are_those_of_the_oracle(kernel: Kernel, dtype: np.dtype[Any]) -> None:
+def test_the_exact_values_are_those_of_the_oracle(kernel: Emitted, dtype: np.dtype[Any]) -> None:
     compared = 0
     for case in islice(cases(kernel, dtype, seed=2), 40):
         v, o, U, *negatives = case.arguments

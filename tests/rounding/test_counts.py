@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from flint import ctx
 
-from codegen.rounding.arguments import COUNTED, Kernel
+from codegen.rounding.arguments import COUNTED, Emitted
 from codegen.rounding.cases import cases
 from codegen.rounding.count import Uncounted
 from codegen.rounding.counts import SMALL, WITHIN, counts
 from codegen.rounding.hypotheses import FLOAT32, FLOAT64, Hypotheses
 from generated import naive_softmax, negative_sampling
-from generated._arguments import parameters, word
-from generated._entries import overwritten
+from generated._runtime.arguments import parameters, word
+from generated._runtime.entries import overwritten
 from generated._sigmoid import sigmoid
 from tests.kernels.cases import Floats, Pair
 from tests.kernels.oracle import WORKING, balls, oracle
@@ -89,7 +89,7 @@ def test_the_sizes_that_bounds_are_relative_to_are_those_of_B(N: int, d: int, K:
 
 @pytest.mark.parametrize("h", PRECISIONS, ids=lambda h: h.dtype.name)
 @pytest.mark.parametrize("kernel", PAIRS, ids=lambda k: k.__module__)
-def test_no_result_is_further_off_than_was_counted(kernel: Kernel, h: Hypotheses) -> None:
+def test_no_result_is_further_off_than_was_counted(kernel: Emitted, h: Hypotheses) -> None:
     compared = 0
     for case in islice(cases(kernel, h.dtype, seed=3), 120):
         v, o, U, *negatives = case.arguments

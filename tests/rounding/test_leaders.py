@@ -21,8 +21,8 @@ from codegen.rounding.known import ENTRIES, SUMS, Known
 from codegen.rounding.leaders import Leaders
 from codegen.rounding.remaining import remaining
 from generated import naive_softmax
-from generated._arguments import parameters
-from generated._entries import overwritten, picked, sum_without
+from generated._runtime.arguments import parameters
+from generated._runtime.entries import overwritten, picked, sum_without
 from tests.kernels.cases import Batch
 from tests.kernels.oracle import WORKING, balls
 from tests.kernels.promise import C, promised

@@ -18,7 +18,7 @@ from codegen.rounding.report import hypothesis
 from codegen.rounding.run import bounds, on_rounded
 from codegen.rounding.scalars import Limit, prove
 from generated import naive_softmax
-from generated._arguments import parameters
+from generated._runtime.arguments import parameters
 from generated._sigmoid import sigmoid
 
 LIMIT = Limit(100.0, -700.0, 700.0)

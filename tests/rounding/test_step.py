@@ -18,7 +18,7 @@ from codegen.rounding.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
 from codegen.rounding.number import Number
 from codegen.rounding.run import bounds, on_rounded
 from generated import blocks
-from generated._rows import totals
+from generated._runtime.rows import totals
 from tests.rounding.test_rules import COUNT, EXACT, assert_within, numbers
 
 PRECISIONS = pytest.mark.parametrize("h", ASSUMED, ids=lambda h: h.dtype.name)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generated import _scatter
-from generated._rows import matrix_of, row_sums
+from generated._runtime.rows import matrix_of, row_sums
 from tests.kernels.promise import C
 from tests.spans.examples import EXAMPLES
 

@@ -83,4 +83,36 @@ def batches(draw: DrawFn) -> dict[str, Any]:
     return {**given, "beta": np.array(beta)}
 
 
+@st.composite
+def examples(draw: DrawFn, labels: bool = False) -> dict[str, Any]:
+    n, d = size(draw), size(draw, 2)
+    case = {"w": array(draw, (d,), 0.25), "X": array(draw, (n, d), draw(SCALES))}
+    if labels:
+        signs = draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=n, max_size=n))
+        return {**case, "t": np.array(signs), "b": number(draw), "penalty": number(draw)}
+    targets = draw(st.lists(st.sampled_from([0.0, 0.25, 1.0]), min_size=n, max_size=n))
+    return {**case, "t": np.array(targets)}
+
+
+def number(draw: DrawFn, least: int = -4) -> Any:
+    return np.array(draw(st.integers(least, 4)) / 2)
+
+
+@st.composite
+def layers(draw: DrawFn) -> dict[str, Any]:
+    n = size(draw, 4)
+    case = {"x": array(draw, (n,), draw(SCALES)), "gain": array(draw, (n,), 0.5)}
+    epsilon = np.array(draw(st.sampled_from([2.0, 0.125, 2.0**-10])))
+    shift, upstream = array(draw, (n,), 0.5), array(draw, (n,), 0.25)
+    return {**case, "shift": shift, "epsilon": epsilon, "upstream": upstream}
+
+
+@st.composite
+def heads(draw: DrawFn) -> dict[str, Any]:
+    n, m, d, e = (size(draw, most) for most in (2, 3, 2, 2))
+    case = {"Q": array(draw, (n, d), draw(SCALES)), "K": array(draw, (m, d), draw(SCALES))}
+    scale, upstream = number(draw, 1), array(draw, (n, e), 0.25)
+    return {**case, "V": array(draw, (m, e), 0.5), "scale": scale, "upstream": upstream}
+
+
 Strategy = SearchStrategy[dict[str, Any]]

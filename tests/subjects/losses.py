@@ -13,6 +13,7 @@ Balls = NDArray[Any]
 
 exp: Callable[[Any], Any] = np.frompyfunc(lambda x: x.exp(), 1, 1)
 log: Callable[[Any], Any] = np.frompyfunc(lambda x: x.log(), 1, 1)
+sqrt: Callable[[Any], Any] = np.frompyfunc(lambda x: x.sqrt(), 1, 1)
 
 
 def sigmoid(score: Any) -> Any:
@@ -58,3 +59,23 @@ def contrastive(Q: Balls, K: Balls, beta: Any) -> Any:
 
 def contrastive_symmetric(Q: Balls, K: Balls, beta: Any) -> Any:
     return (contrastive(Q, K, beta) + contrastive(K, Q, beta)) / 2
+
+
+def logistic_of_targets(w: Balls, X: Balls, t: Balls) -> Any:
+    y = sigmoid(X @ w)
+    return -(t * log(y) + (1 - t) * log(1 - y)).sum()
+
+
+def logistic_of_margins(w: Balls, X: Balls, t: Balls, b: Any, penalty: Any) -> Any:
+    return log(1 + exp(-t * (X @ w + b))).sum() + penalty / 2 * (w @ w)
+
+
+def layer_normalisation(x: Balls, gain: Balls, shift: Balls, epsilon: Any, upstream: Balls) -> Any:
+    mean = x.sum() / len(x)
+    variance = ((x - mean) ** 2).sum() / len(x)
+    return upstream @ (gain * (x - mean) / sqrt(variance + epsilon) + shift)
+
+
+def attention_head(Q: Balls, K: Balls, V: Balls, scale: Any, upstream: Balls) -> Any:
+    weights = exp(scale * (Q @ K.T))
+    return (upstream * (weights @ V / weights.sum(axis=1)[:, None])).sum()

@@ -104,4 +104,33 @@ MUTANTS = (
         "sum_without(weights, leaders)",
         "weights.sum(axis=1)",
     ),
+    Mutant("the target forgotten", "logistic_regression", "(probabilities - t)", "probabilities"),
+    Mutant(
+        "the slope of a square left in",
+        "logistic_regression",
+        "(probabilities - t)",
+        "((probabilities - t) * probabilities * (1 - probabilities))",
+    ),
+    Mutant(
+        "the label forgotten", "logistic_regression", "t * sigmoid(-margins)", "sigmoid(-margins)"
+    ),
+    Mutant("the penalty forgotten", "logistic_regression", "penalty * w - X", "-X"),
+    Mutant("the mean for a constant", "layer_normalisation", "- weighed_mean - ", "- "),
+    Mutant(
+        "the deviation for a constant",
+        "layer_normalisation",
+        " - overlap * normalised / x.shape[0]",
+        "",
+    ),
+    Mutant("the gain forgotten", "layer_normalisation", "upstream * gain", "upstream"),
+    Mutant(
+        "the number under the root forgotten",
+        "layer_normalisation",
+        "np.sqrt(epsilon + ",
+        "np.sqrt(",
+    ),
+    Mutant("no shift by the leader", "attention_head", "np.exp(scores - ", "np.exp(scores - 0 * "),
+    Mutant("the scale forgotten on the way back", "attention_head", "scale * pull", "pull"),
+    Mutant("the mean forgotten", "attention_head", "(relative - np", "(relative - 0 * np"),
+    Mutant("queries for keys", "attention_head", "scores.argmax(axis=1)", "scores.argmax(axis=0)"),
 )

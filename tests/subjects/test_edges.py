@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from generated import cbow, contrastive, glove, hierarchical_softmax
+from generated import (
+    attention_head,
+    cbow,
+    contrastive,
+    glove,
+    hierarchical_softmax,
+    layer_normalisation,
+    logistic_regression,
+)
 
 ONE = np.ones((1, 1))
 
@@ -97,6 +105,35 @@ def test_a_single_number_beside_single_precision_is_one_of_them() -> None:
         assert grad_Q.dtype == np.float32
     with pytest.raises(TypeError, match="should be of one dtype"):
         contrastive.value_and_grad(Q, Q, np.array(0.5))
+
+
+def test_an_example_far_on_its_side_still_pulls() -> None:
+    loss, grad_w, grad_b = logistic_regression.margin_value_and_grad(
+        [1.0], [[40.0]], [1.0], 0.0, 0.0
+    )
+    assert loss == pytest.approx(np.exp(-40.0), rel=1e-14)
+    assert grad_w == pytest.approx([-40 * np.exp(-40.0)], rel=1e-14)
+    assert grad_b == pytest.approx(-np.exp(-40.0), rel=1e-14)
+    far, grad = logistic_regression.value_and_grad([1.0], [[-800.0], [800.0]], [1.0, 1.0])
+    assert (far, grad.tolist()) == (800.0, [800.0])
+
+
+def test_inputs_that_are_all_the_same_are_normalised_to_nothing() -> None:
+    same, ones = np.full(3, 5.0), np.ones(3)
+    assert layer_normalisation.outputs(same, ones, 2 * ones, 1e-5).tolist() == [2, 2, 2]
+    _, grad_x, grad_gain, grad_shift = layer_normalisation.value_and_grad(
+        same, ones, ones, 1e-4, [1.0, 2.0, 3.0]
+    )
+    assert grad_x == pytest.approx([-100, 0, 100], rel=1e-14, abs=1e-12)
+    assert grad_gain.tolist() == [0, 0, 0]
+    assert grad_shift.tolist() == [1, 2, 3]
+
+
+def test_a_query_that_is_sure_of_its_key_still_tells_how_sure() -> None:
+    K, V = np.array([[0.0], [-40.0]]), np.array([[3.0], [5.0]])
+    assert attention_head.outputs(ONE, K, V, 1.0) == pytest.approx(ONE * 3, rel=1e-15)
+    _, grad_Q, *_ = attention_head.value_and_grad(ONE, K, V, 1.0, ONE)
+    assert grad_Q == pytest.approx(-40 * 2 * np.exp(-40.0) * ONE, rel=1e-14)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

@@ -66,6 +66,32 @@ CASES: dict[str, dict[str, Any]] = {
         "K": numbers(N, D),
         "beta": np.array(5.0),
     },
+    "logistic_regression.value_and_grad": {
+        "w": numbers(D),
+        "X": numbers(N, D),
+        "t": RNG.random(N),
+    },
+    "logistic_regression.margin_value_and_grad": {
+        "w": numbers(D),
+        "X": numbers(N, D),
+        "t": RNG.choice([-1.0, 1.0], N),
+        "b": np.array(0.25),
+        "penalty": np.array(0.1),
+    },
+    "layer_normalisation.value_and_grad": {
+        "x": numbers(N),
+        "gain": numbers(N),
+        "shift": numbers(N),
+        "epsilon": np.array(1e-5),
+        "upstream": numbers(N),
+    },
+    "attention_head.value_and_grad": {
+        "Q": numbers(12, D),
+        "K": numbers(15, D),
+        "V": numbers(15, D - 2),
+        "scale": np.array(1.5),
+        "upstream": numbers(12, D - 2),
+    },
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from codegen.arrays.program import Part, PartsStep, Program, Result
+from codegen.arrays.program import Part, PartsStep, Program, Result, Step
 from codegen.backends.numpy.docstring import elementwise_docstring, function_docstring
 from codegen.backends.numpy.lines import move_lines, step_lines
 from codegen.backends.numpy.printer import code
@@ -39,11 +39,17 @@ def program_text(program: Program, claims: Claims) -> Function:
     kernel = program.kernel
     types = [_type(result) for result in program.results] or ["None"]
     checked = checks(kernel)
+
+    def annotation(step: Step | PartsStep) -> str:
+        """A type for what is returned by itself: nothing else tells of it."""
+        alone = len(types) == 1 and types[0] not in ("float", "None")
+        return types[0] if alone and isinstance(step, Step) and step.is_output else ""
+
     values = [f"float({r.name})" if r.is_number else r.name for r in program.results]
     body = [
         *function_docstring(kernel, claims),
         *(line for one in checked for line in one.lines),
-        *(line for step in program.steps for line in step_lines(step)),
+        *(line for step in program.steps for line in step_lines(step, annotation(step))),
         *(line for move in program.moves for line in move_lines(move)),
         *([f"return {', '.join(values)}"] if values else []),
     ]

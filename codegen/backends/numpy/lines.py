@@ -13,11 +13,13 @@ from codegen.formula import meaning
 LINE = 96  # the longest line inside a function, before it is indented
 
 
-def step_lines(step: Step | PartsStep) -> list[str]:
-    """A step, with what it computes behind it or above it."""
+def step_lines(step: Step | PartsStep, annotation: str = "") -> list[str]:
+    """A step, with what it computes behind it or above it; its name with an annotation."""
     if isinstance(step, PartsStep):
         bound = f"partial({', '.join([step.function, *step.whole])})"
         return _wrapped(", ".join(step.results), called(step.by, [bound, *step.alike]))
+    if annotation:
+        return _wrapped(f"{step.name}: {annotation}", written(step.value))
     line = f"{step.name} = {code(step.value)}"
     if isinstance(step.value, RowSums) and len(line) > LINE:
         return _listed(step.name, step.value)

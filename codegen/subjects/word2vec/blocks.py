@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 from sympy import IndexedBase
 
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
@@ -74,6 +76,23 @@ STEPS = {
 }
 ERRORS = {error(g, p, ell): "error"}
 MASSES = {mass_of_V(x): "mass_V", mass_of_U(x): "mass_U"}
+
+
+def drawn(draw: Draw) -> Arguments:
+    """One block with a list one longer than there are samples, and two kinds of centers."""
+    S, L, T = draw.B, draw.K + 1, 2
+    weights = abs(draw.numbers(T, L)) * draw.rng.integers(0, 2, (T, L))
+    return (
+        *(draw.V, draw.U, draw.words(1, S), draw.words(1, L), draw.rng.integers(0, T, (1, S))),
+        *(weights.astype(draw.U.dtype), draw.rng.choice([-1, 1], L).astype(draw.U.dtype)),
+    )
+
+
+def step_drawn(draw: Draw) -> Arguments:
+    """The same with a rate, and a limit that holds many rows back, few, or none."""
+    return (*drawn(draw), 0.1, draw.rng.choice([0.01, 0.5, np.inf]))
+
+
 BASE = Kernel(
     name="loss",
     title="The loss of blocks of words.",
@@ -127,5 +146,6 @@ BLOCKS_OF_WORDS = Module(
         ),
     ),
     origin=ORIGIN,
+    drawn={"value_and_grad": drawn, "sgd_step": step_drawn},
     note=NOTE,
 )

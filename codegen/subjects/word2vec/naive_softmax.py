@@ -76,4 +76,5 @@ NAIVE_SOFTMAX = Module(
         ),
     ),
     origin=ORIGIN,
+    counted=True,
 )

@@ -66,4 +66,5 @@ NEGATIVE_SAMPLING = Module(
         ),
     ),
     origin=ORIGIN,
+    counted=True,
 )

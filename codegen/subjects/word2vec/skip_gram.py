@@ -65,4 +65,5 @@ SKIP_GRAM_WINDOW = Module(
         ),
     ),
     origin=ORIGIN,
+    counted=True,
 )

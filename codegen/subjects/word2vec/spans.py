@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sympy import And, IndexedBase, Integer, Ne, Piecewise
 
+from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Derived, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
@@ -95,6 +96,17 @@ ERRORS = {
     pull(g, p, q): "pull",
     push(g, p, r): "push",
 }
+
+
+def drawn(draw: Draw) -> Arguments:
+    """One stretch of text, with a window of up to two places on either side of each center."""
+    S, m = draw.B, int(draw.rng.integers(0, 3))
+    reach = [draw.rng.integers(0, m + 1, (1, S)) for _ in range(2)]
+    contexts = draw.words(1, S + 2 * m)
+    centers = contexts[:, m : m + S]
+    return draw.V, draw.U, centers, contexts, *reach, draw.words(1, draw.K + 1), 2
+
+
 BASE = Kernel(
     name="loss",
     title="The negative sampling loss of blocks of text.",
@@ -148,5 +160,6 @@ SPANS = Module(
         ),
     ),
     origin=ORIGIN,
+    drawn={"value_and_grad": drawn, "sgd_step": lambda draw: (*drawn(draw), 0.1)},
     note=NOTE,
 )

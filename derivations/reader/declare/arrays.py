@@ -20,8 +20,9 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.reader.declare.forms import IN, REALS, names, split, wrong
+from derivations.reader.declare.forms import BY, IN, REALS, names, split, wrong
 from derivations.reader.declare.naming import symbol, with_thing
+from derivations.reader.declare.partitioned import is_partitioned, partitioned
 from derivations.reader.declare.restricted import ANY, BOUNDS, SET, Restricted, bounded, in_set
 from derivations.reader.declare.sets import declared_letter, extent, index_set
 from derivations.reader.elaborate.invertible import full_rank
@@ -35,8 +36,7 @@ from derivations.reader.written import written
 
 _COUNT = r"((?:[\w.]|_\{\w+\})+(?:\s*[+-]\s*\d+)?)"
 _SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
-_BY = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
-_TWO_SIZES = rf"\{{\s*{_COUNT}{_BY}{_COUNT}\s*\}}\s*"
+_TWO_SIZES = rf"\{{\s*{_COUNT}{BY}{_COUNT}\s*\}}\s*"
 _ENTRIES = r"(?:,\s*entries\s+(\S.*?)\s*)?"
 SYMMETRIC, INVERTIBLE, DEFINITE = "symmetric", "invertible", "positive definite"
 SQUARE = {  # what may be said of a square matrix
@@ -212,6 +212,8 @@ def _family(node: Node | None, scope: Scope) -> Node | None:
 
 def matrix(span: Span, scope: Scope) -> Scope:
     """``matrix X in R^{n x d}``, with ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind."""
+    if is_partitioned(span):
+        return partitioned(span, scope)
     pattern = rf"(.*?){IN}{_IN}{_TWO_SIZES}{_SAID}{_BOUNDS}{_ENTRIES}"
     found, set_, high, wide, said, *bounds, entries = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)

@@ -17,7 +17,7 @@ FORMS = {
     "row": "row y in R^N",
     "vectors": "vectors u_w in R^d, columns of U   or   vectors x_i in R^d, i in 1..n",
     "matrix": "matrix X in R^{n x d}   or   matrix A in R^{n x n}, symmetric, invertible"
-    "   or   matrix W in R^{n x d}, entries w_{ij}",
+    "   or   matrix W in R^{n x d}, entries w_{ij}   or   matrix W in R^{n x (n + m)}",
     "matrices": "matrices A_k in R^{d x d}, k in 1..K, symmetric, invertible",
     "list": "list w_k in Vocab, k in 1..K",
     "subset": r"subset S of 1..n   or   subset I_c = \{i : y_i = c\}",
@@ -36,6 +36,8 @@ FORMS = {
 # pieces of patterns: the sign between a name and its set, and the real numbers
 IN = r"\s+(?:\\?in|∈)\s+"
 REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})\^"
+
+BY = r"(?:\s+x\s+|\s*×\s*|\s*\\times\s*)"
 
 
 def wrong(span: Span, keyword: str) -> Unreadable:

@@ -54,6 +54,7 @@ def without(scope: Scope, name: str) -> Scope:
     return replace(
         scope,
         things=_without(scope.things, name),
+        in_blocks=_without(scope.in_blocks, name),
         families=_without(scope.families, name),
         letters=_without(scope.letters, name),
         functions=_without(scope.functions, name),

@@ -243,6 +243,9 @@ def unknown(node: Node, here: Environment) -> Unreadable:
     """The error that nothing has this name, with the nearest name there is."""
     scope = here.scope
     name = name_of(node)
+    if name in scope.in_blocks:
+        what, advice = "it has blocks, and is read in front of [x; h] alone", "declare each block"
+        return Unreadable(node.at, written(node), what, advice)
     known = [*scope.things, *scope.functions, *scope.letters, *scope.lists]
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else "declare it in a ```given block"

@@ -16,8 +16,9 @@ from derivations.language.tree import Shape, Term
 from derivations.reader.elaborate import arithmetic
 from derivations.reader.elaborate.dots import is_dots
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
+from derivations.reader.elaborate.spelling import name_of
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Group, Leaf, Matrix, Node, Product, Script
+from derivations.reader.syntax import Accented, Content, Group, Leaf, Matrix, Node, Product, Script
 from derivations.reader.written import written
 
 Blocks = tuple[tuple[Term, ...], ...]  # of one matrix, in rows
@@ -48,8 +49,28 @@ def product_of_blocks(
 
 def _blocks_at(number: int, factors: Sequence[Node], here: Environment) -> Blocks | None:
     behind = factors[number + 1] if number + 1 < len(factors) else None
+    before = factors[number - 1] if number else None
     node = factors[number]
+    column = isinstance(node, Group) and _is_stacked(node)
+    if column and before is not None and _named(before, here):
+        assert isinstance(node, Group)  # what a matrix with blocks stands before is no matrix
+        return _grid([(each,) for each in node.content.items], node, here)
     return _blocks(node, here) or (_beside(node, here) if _is_stacked(behind) else None)
+
+
+def _named(node: Node, here: Environment) -> Blocks | None:
+    """The blocks that a matrix is declared with, or those of its transpose."""
+    if isinstance(node, Script) and node.sup is not None:
+        found = here.scope.in_blocks.get(name_of(Script(node.at, node.base, node.sub)))
+        turned = found is not None and not node.primes and _is_transpose(node.sup)
+        return _transposed(found, node) if found is not None and turned else None
+    plain = isinstance(node, Leaf | Script | Accented)
+    return here.scope.in_blocks.get(name_of(node)) if plain else None
+
+
+def _is_transpose(above: Content) -> bool:
+    sign = above.only
+    return isinstance(sign, Leaf) and (sign.kind == "TOP" or sign.text == "T")
 
 
 def _refused(node: Node) -> Unreadable:
@@ -80,9 +101,8 @@ def _blocks(node: Node, here: Environment) -> Blocks | None:
     """The blocks of a matrix that is written in them, or of its transpose."""
     match node:
         case Script(base=Group() | Matrix(), sub=None, sup=above) if above is not None:
-            sign = above.only
-            turned = isinstance(sign, Leaf) and (sign.kind == "TOP" or sign.text == "T")
-            found = _blocks(node.base, here) if turned and not node.primes else None
+            turned = _is_transpose(above) and not node.primes
+            found = _blocks(node.base, here) if turned else None
             return None if found is None else _transposed(found, node)
         case Group(content=content) if _is_stacked(node):
             if "," in content.separators and not _fit_below_alone(content.items, here):
@@ -90,7 +110,7 @@ def _blocks(node: Node, here: Environment) -> Blocks | None:
             return _grid([(each,) for each in content.items], node, here)
         case Matrix(rows=rows):
             return _grid(rows, node, here)
-    return None
+    return _named(node, here)
 
 
 def _grid(rows: Sequence[Sequence[Node]], node: Node, here: Environment) -> Blocks | None:

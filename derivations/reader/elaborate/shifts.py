@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, fields, replace
 
 from derivations.reader.elaborate.spelling import letter_of, raised_name
-from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Script, Terms, inner
+from derivations.reader.syntax import (
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Script,
+    Terms,
+    inner,
+    rebuilt,
+)
 
 PLUS, MINUS = "+", "-"
 
@@ -46,6 +56,29 @@ def _member(node: Script) -> Written | None:
         below, whole = above.content.only, raised_name(node)
     counted = _counted(below) if below is not None else None
     return None if counted is None else Written(name, *counted, whole, node)
+
+
+def entries_apart(node: Node, names: Container[str]) -> Node:
+    """The same with entries of members of families written in two steps: ``(h_t)_k`` of h_{t,k}."""
+
+    def apart(each: Node) -> Node:
+        if not isinstance(each, Script) or raised_name(each.base) not in names or not each.sub:
+            return each
+        first, *rest = each.sub.items
+        above = each.sup.only if each.sup is not None else None
+        if rest and _counted(first):
+            member = Script(each.at, each.base, Content(each.sub.at, (first,)))
+            below = Content(each.sub.at, tuple(rest), each.sub.separators[1:])
+            raised = each.sup
+        elif isinstance(above, Group) and above.bracket == "(" and above.content.only is not None:
+            member = Script(each.at, each.base, None, each.sup)
+            below, raised = each.sub, None
+        else:
+            return each
+        inside = Group(each.at, "(", Content(each.at, (member,)))
+        return Script(each.at, inside, below, raised, each.primes)
+
+    return rebuilt(node, apart)
 
 
 def _counted(node: Node) -> tuple[str, int] | None:

@@ -1,17 +1,20 @@
 """Recurrences that displays introduce: ``a_t = U x_t + W h_{t-1}`` and ``h_t = \\tanh(a_t)``.
 
 The rows of a display that say what undeclared names are, by one another at other members, are taken
-for the lines of one recurrence, as they would be where these names are declared so. A name may be
-that of a number as well: h_t beside a size h.
+for the lines of one recurrence, as they would be where these names are declared so. So are displays
+one behind the other that do nothing else. A name may be that of a number as well: h_t beside a
+size h.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from derivations.reader.attempts import Attempts
-from derivations.reader.chains import Statement
+from derivations.reader.chains import Statement, statements
 from derivations.reader.declare.block import Known
 from derivations.reader.declare.introduction import (
     Beside,
@@ -20,11 +23,15 @@ from derivations.reader.declare.introduction import (
     is_new_family,
 )
 from derivations.reader.declare.recurrences import Pair, awaits, is_closed, with_recurrence
+from derivations.reader.document import Chain
 from derivations.reader.elaborate import IllFormed
 from derivations.reader.introducing import is_plain, tree_of
 from derivations.reader.problem import Unreadable
 from derivations.reader.refusal import read_by
 from derivations.reader.scope import Scope
+
+MOST_TOGETHER = 16  # displays that are searched for the lines of one recurrence
+_STEP = re.compile(r"[-+]\s*1\s*[})]")
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,62 @@ class Recurring:
 
     known: Known
     names: Mapping[int, str]
+
+
+def in_one(
+    chains: Iterable[Chain], known: Known, attempts: Attempts, beside: Beside
+) -> list[Chain]:
+    """The first chains that are one recurrence: nothing but the equalities that it is made of.
+
+    One chain where there is none, or where words or remarks between may say more.
+    """
+    run = list(islice(chains, MOST_TOGETHER))
+    first = run[0]
+    if first.series or not any(map(_has_step, run)):
+        return [first]
+    held: list[Statement] = []
+    ends: list[int] = []  # how many statements there are up to the end of each chain
+    for each in run:
+        new = _alone(each, known, attempts, beside)
+        if not new:
+            break
+        held += new
+        ends.append(len(held))
+    pairs = _pairs(held, 0, known, attempts, beside)
+    everything = list(pairs.values())
+    waiting = [n for n, pair in pairs.items() if awaits(*pair, everything, known.scope)]
+    if not waiting or waiting[0] or not is_closed([pairs[n] for n in waiting], known.scope):
+        return [first]
+    count = next(n for n, end in enumerate(ends, 1) if end > waiting[-1])
+    return run[:count]
+
+
+def joined(chains: Sequence[Chain]) -> Chain:
+    """One chain of the displays of several."""
+    return replace(
+        chains[0],
+        displays=[display for each in chains for display in each.displays],
+        notes=[note for each in chains for note in each.notes],
+        supposed=[one for each in chains for one in each.supposed],
+        beside=[one for each in chains for one in each.beside],
+        told=[one for each in chains for one in each.told],
+    )
+
+
+def _has_step(chain: Chain) -> bool:
+    return any(_STEP.search(display.span.text) for display in chain.displays)
+
+
+def _alone(chain: Chain, known: Known, attempts: Attempts, beside: Beside) -> list[Statement]:
+    """The statements of a chain in which each says what a name is; empty where one does not."""
+    if chain.series or chain.remarks or chain.perhaps:
+        return []
+    try:
+        found = statements(chain.displays)
+    except Unreadable:
+        return []
+    plain = all(len(each.sides) == 2 for each in found)
+    return found if plain and len(_pairs(found, 0, known, attempts, beside)) == len(found) else []
 
 
 def recurring(

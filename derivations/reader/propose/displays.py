@@ -6,8 +6,8 @@ out: it is no evidence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 from lark import Token
 
@@ -168,18 +168,6 @@ def inside(node: Node) -> Iterator[Node]:
             if not isinstance(here, Content):
                 yield here
             waiting += reversed([getattr(here, each.name) for each in fields(here)])
-
-
-def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
-    """A tree in which each node, from the leaves on, is what ``change`` makes of it."""
-    parts = {each.name: _rebuilt(getattr(node, each.name), change) for each in fields(node)}
-    return change(replace(node, **parts))  # type: ignore[arg-type]  # each of the kind it was
-
-
-def _rebuilt(value: object, change: Callable[[Node], Node]) -> object:
-    if isinstance(value, tuple):
-        return tuple(_rebuilt(each, change) for each in value)
-    return rebuilt(value, change) if isinstance(value, Node) else value
 
 
 def called(node: Node) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivations.reader.propose.abbreviation import Definition, can_be_body, definition_of, is_head
-from derivations.reader.propose.displays import rebuilt
 from derivations.reader.propose.said import Chain, differentiated, outside_slopes
 from derivations.reader.propose.sketch import Applied, Constant, Term, Use, names_in, within
-from derivations.reader.syntax import Leaf, Node
+from derivations.reader.syntax import Leaf, Node, rebuilt
 from derivations.reader.written import written
 
 ARGUMENTS = "zxtsab"  # letters for the argument of a function, the first that is free

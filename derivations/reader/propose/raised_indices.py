@@ -12,10 +12,10 @@ from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.elaborate.spelling import letter_of, name_of
 from derivations.reader.problem import Place
 from derivations.reader.propose.below_sums import bound_letter
-from derivations.reader.propose.displays import Displayed, Shown, inside, rebuilt
+from derivations.reader.propose.displays import Displayed, Shown, inside
 from derivations.reader.propose.index_letters import USUAL
 from derivations.reader.propose.letters_as_words import as_words
-from derivations.reader.syntax import Accented, Content, Group, Leaf, Node, Script
+from derivations.reader.syntax import Accented, Content, Group, Leaf, Node, Script, rebuilt
 
 
 class Raised:

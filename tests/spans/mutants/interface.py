@@ -15,13 +15,13 @@ MUTANTS = (
         "negative words count from the end",
         REFUSED,
         (("outside = (array < 0) | (array >= below)", "outside = array >= below"),),
-        module="_arguments",
+        module="_runtime/arguments",
     ),
     Mutant(
         "an odd surplus rounded down",
         REFUSED,
         (("more < 0 or more % 2", "more < 0"),),
-        module="_windows",
+        module="_runtime/windows",
     ),
     Mutant(
         "words left in the type they came in",
@@ -32,7 +32,7 @@ MUTANTS = (
                 "list(arrays.values())",
             ),
         ),
-        module="_arguments",
+        module="_runtime/arguments",
     ),
     Mutant(
         "windows negated where they are",

@@ -1,0 +1,138 @@
+"""A loss is added by two files, its derivation and its kernels, in a copy of the project."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DERIVATION = r"""# Least squares of the scores of one vector
+
+```given
+size N, d >= 1
+index i, x in Vocab = 1..N
+vectors u_i in R^d, columns of U
+vector v in R^d
+vector y in R^{Vocab}
+```
+
+## (a) One vector
+
+```given
+define e_i = v^T u_i - y_i
+define J(U, v) = \sum_i e_i^2
+```
+
+$$J(U, v) = \sum_i (v^T u_i - y_i)^2$$
+
+$$\frac{\partial}{\partial v} J(U, v) = 2 \sum_i e_i u_i$$
+
+$$\frac{\partial}{\partial u_x} J(U, v) = 2 e_x v$$
+"""
+KERNELS = '''"""Least squares: which argument each symbol stands for."""
+
+from codegen.document import Document
+from codegen.kernel import Argument, Kernel, Module, Value
+from derivations.indices import Index
+
+document = Document("least_squares")
+i, x = (document.index("a", letter) for letter in "ix")
+u, v, y, e = (document.entry("a", name) for name in "uvye")
+by_v = document.gradient("grad_v", "a.2")
+(h,) = by_v.axes
+LOSS = document.function("a", "J")()
+
+MODULES = (
+    Module(
+        "least_squares.py",
+        "Least squares of scores.",
+        (
+            Kernel(
+                name="value_and_grad",
+                title="Least squares, and their gradients.",
+                loss=LOSS,
+                arguments=(
+                    Argument("v", v(h), (h,), ("d",)),
+                    Argument("U", u(i, h), (i, h), ("N", "d")),
+                    Argument("y", y(i), (i,), ("N",)),
+                ),
+                outputs=(Value("loss", LOSS), by_v, document.gradient("grad_U", "a.3", x)),
+                layout=(i.space, h.space),
+                names={e(i): "errors"},
+            ),
+        ),
+    ),
+)
+CLAIMS = tuple(document.claims.values())
+'''
+PROGRAM = """
+from pathlib import Path
+
+import numpy as np
+
+from codegen.equality import equalities
+from codegen.execute.plan import Limits, Plan
+from codegen.execute.prove import report
+from codegen.execute.variants import loadings
+from codegen.package import package, runtime_texts
+from codegen.proved import require_proved
+from codegen.subjects import CLAIMS, MODULES
+from codegen.sync import compare, mend
+
+stated, runtime = equalities(CLAIMS), runtime_texts()
+(module,) = (one for one in MODULES if one.path == "least_squares.py")
+require_proved(module.functions, CLAIMS)
+texts = package(MODULES, stated)
+mend(compare(Path("generated"), texts, runtime))
+
+import generated
+from codegen.rounding.arguments import ARGUMENTS
+from codegen.rounding.cases import cases
+from codegen.rounding.compare import compare as compared
+from derivations.certify.subjects import all_subjects
+
+kernel = generated.least_squares.value_and_grad
+assert "least_squares" in generated.__all__
+plan = Plan(most=2, sizes=4, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4)
+ways = loadings({**texts, **runtime})
+found = report("least_squares.value_and_grad", module.functions[0], stated, ways, plan)
+assert found.proved, found.count.failures
+bounds = compared(cases(kernel, np.dtype(np.float64), seed=0), 50)
+assert kernel in ARGUMENTS and bounds.compared >= 50 and not bounds.beyond
+assert "least_squares" in all_subjects()
+print("proved, run on symbols, bounded, to be certified")
+"""
+
+
+def linked(folder: Path, of: Path, *opened: str) -> None:
+    """A folder of links to what another one holds, those that are opened folders of links too."""
+    folder.mkdir()
+    for each in of.iterdir():
+        if each.name in opened:
+            linked(folder / each.name, each)
+        elif each.name != "__pycache__":
+            (folder / each.name).symlink_to(each)
+
+
+@pytest.mark.slow  # a process of its own, which reads and judges the derivations of all subjects
+def test_a_loss_is_two_files_and_no_list(tmp_path: Path) -> None:
+    linked(tmp_path / "derivations", ROOT / "derivations")
+    linked(tmp_path / "codegen", ROOT / "codegen", "subjects")
+    linked(tmp_path / "generated", ROOT / "generated")
+    folder = tmp_path / "derivations" / "least_squares"
+    folder.mkdir()
+    (folder / "written.md").write_text(DERIVATION, encoding="utf-8")
+    (tmp_path / "codegen" / "subjects" / "least_squares.py").write_text(KERNELS, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "proved, run on symbols, bounded, to be certified\n"
+    assert not (ROOT / "generated" / "least_squares.py").exists()
