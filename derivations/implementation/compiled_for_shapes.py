@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from statistics import median
 from typing import Any
 
-from derivations.implementation.around_blocks import AROUND, THOUSANDS
+from derivations.implementation.around_blocks import AROUND, thousands
 from derivations.implementation.question import Problem
 from derivations.implementation.sizes import ranges, tried, usual
 
@@ -65,5 +65,5 @@ def few_large(problem: Problem) -> list[dict[str, int]]:
     """The large ones: all at once past a block, then each one by itself."""
     small = usual(problem)
     labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
-    alone = [{**small, name: THOUSANDS if name in labels else AROUND[-1]} for name in small]
-    return [*(dict.fromkeys(small, n) for n in TOGETHER), *alone]
+    alone = [{**small, name: AROUND[-1]} for name in small if name not in labels]
+    return [*(dict.fromkeys(small, n) for n in TOGETHER), *thousands(problem), *alone]

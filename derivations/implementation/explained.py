@@ -27,10 +27,22 @@ Seen = tuple[Case, Compared]
 
 
 def explained(
-    problem: Problem, output: Output, seen: Sequence[Seen], limit: float, *, steps: bool = False
+    problem: Problem,
+    output: Output,
+    seen: Sequence[Seen],
+    limit: float,
+    *,
+    steps: bool = False,
+    unsteady: bool = False,
 ) -> Iterator[Finding]:
-    """What is plainly wrong, what is not finite, what has lost its digits: each one finding."""
+    """What is plainly wrong, what is not finite, what has lost its digits: each one finding.
+
+    What is ``unsteady`` depends on the calls before, and on nothing of an input.
+    """
     wrong = [(case, found) for case, found in seen if not found.worst <= limit]
+    if unsteady and wrong:
+        yield _finding(output, Kind.STATE, ["right when it is called after another input"], wrong)
+        return
     right = [(case, found) for case, found in seen if found.worst <= limit]
     groups: dict[Kind, list[Seen]] = {}
     for case, found in wrong:

@@ -71,6 +71,15 @@ def backwards(kernel: Kernel, known: Sequence[Known], limit: float, tried: Tried
     )
 
 
+def all_right_again(kernel: Kernel, wrong: Sequence[Known], other: Known, limit: float) -> bool:
+    """Whether each input that came out wrong is right when it is called after another one."""
+    for each in wrong:
+        _differs(kernel, other, limit)
+        if _differs(kernel, each, limit):
+            return False
+    return bool(wrong)
+
+
 def many(kernel: Kernel, one: Known, limit: float, tried: Tried) -> Iterator[Pair]:
     """The same input hundreds of times, then under other states of the global random numbers."""
     ends = perf_counter() + SECONDS

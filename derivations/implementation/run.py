@@ -20,6 +20,7 @@ from derivations.implementation.contract import aliased, changed, fresh, kept, l
 from derivations.implementation.exact import Expected, Right, expected
 from derivations.implementation.in_other_orders import (
     Known,
+    all_right_again,
     backwards,
     look_alikes,
     many,
@@ -42,6 +43,7 @@ LIMIT = 32.0
 DTYPES = ("float64", "float32")
 FLOATS = ("float32", "float64")
 MOST_SMALL = 6
+AGAIN = 4  # inputs that came out wrong and are tried again
 LAID_OUT = 2  # inputs tried in every layout
 
 Sizes = Mapping[str, int | Sequence[int]]
@@ -181,6 +183,7 @@ class _Run:
         self.first = True  # of the precisions
         self.tried = Tried()
         self.known: list[Known] = []
+        self.wrong: list[Known] = []
         for name, domain in kernel.problem.domains:
             if not domain.anywhere:
                 self.tried.domains[name] = str(domain)
@@ -256,15 +259,18 @@ class _Run:
         ]
         if well:
             self.known.append(Known(case, right, written_down(self.kernel, results, case)))
+        elif len(self.wrong) < AGAIN:
+            self.wrong.append(Known(case, right, ()))
         return True
 
     def again(self) -> None:
         """Other orders, and many calls, of what came out right."""
         if not self.known:
             return
+        usual_one = next((k for k in self.known if "plain" in k.case.traits), self.known[0])
+        self.values.unsteady = all_right_again(self.kernel, self.wrong, usual_one, self.limit)
         self.memory += look_alikes(self.kernel, self.known, self.limit, self.tried, self._answer)
         self.memory += backwards(self.kernel, self.known, self.limit, self.tried)
-        usual_one = next((k for k in self.known if "plain" in k.case.traits), self.known[0])
         self.memory += many(self.kernel, usual_one, self.limit, self.tried)
 
     def _answer(self, case: Case) -> Mapping[str, Right] | None:

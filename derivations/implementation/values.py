@@ -38,6 +38,7 @@ class Values:
     limit: float
     seen: dict[str, Seen] = field(default_factory=dict)
     faults: list[tuple[Case, Finding]] = field(default_factory=list)
+    unsteady: bool = False  # what was wrong is right when it is called again
 
     def look(self, case: Case, right: Mapping[str, Right], results: list[Any]) -> bool:
         """Compare the results at one input: whether all are right."""
@@ -107,7 +108,12 @@ class Values:
             finding
             for name, seen in self.seen.items()
             for finding in explained(
-                self.kernel.problem, outputs[name], seen.found, self.limit, steps=steps
+                self.kernel.problem,
+                outputs[name],
+                seen.found,
+                self.limit,
+                steps=steps,
+                unsteady=self.unsteady,
             )
         )
         yield from told_once(each)

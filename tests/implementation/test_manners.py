@@ -115,3 +115,28 @@ def test_a_duplicate_dropped_by_a_step_is_no_sequence() -> None:
 
     (finding,) = quick(kernel, "negative_sampling", rate="lr", saturated=False).findings
     assert finding.kind is Kind.DUPLICATE
+
+
+def test_a_cache_that_some_inputs_meet_is_no_mistake_at_those_inputs() -> None:
+    kept: dict[Any, Any] = {}
+
+    def kernel(v_c: Any, o: int, U: Any) -> Any:
+        if U.shape not in kept or not np.array_equal(kept[U.shape][0][0], U[0]):
+            kept[U.shape] = U.copy(), v_c.copy()
+        return softmax(kept[U.shape][1], o, U)[0]
+
+    report = quick(kernel, "naive_softmax", returns="loss")
+    assert not report.ok
+    assert {finding.kind for finding in report.findings} <= {Kind.STATE, Kind.SWALLOWED}, report
+
+
+def test_a_place_in_all_rows_that_is_counted_in_sixteen_bits_is_found() -> None:
+    def kernel(v_c: Any, o: int, U: Any) -> Any:
+        rows = softmax(v_c, o, U)[2]
+        at = np.arange(U.size).astype(np.int16).astype(int)
+        grad = np.zeros(U.size, U.dtype)
+        np.add.at(grad, at, rows.ravel())
+        return grad.reshape(U.shape)
+
+    (finding,) = quick(kernel, "naive_softmax", returns="grad_U", blocks=True).findings
+    assert "only from N = 4099 on" in finding.detail
