@@ -2,7 +2,7 @@
 
 import sys
 
-from word2vec.command import main
+from proved_kernels.training.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

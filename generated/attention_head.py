@@ -112,10 +112,8 @@ def value_and_grad(
     by_probability = guarded(upstream @ V.T, upstream[:, np.newaxis], V)  # D[t,i]
     # D[t,i] − D[t,leader]
     relative = by_probability - picked(by_probability, leaders)[:, np.newaxis]
-    # error[i]
-    errors = (
-        relative - np.einsum("tj,tj->t", relative, probabilities)[:, np.newaxis]
-    ) * probabilities
+    means = np.einsum("tj,tj->t", relative, probabilities)  # Σ_j P[t,j] (D[t,j] − D[t,leader])
+    errors = (relative - means[:, np.newaxis]) * probabilities  # error[i]
     pull = errors @ K  # Σ_i K[i,a] error[i]
     grad_Q = scale * pull
     grad_K = scale * (errors.T @ Q)

@@ -82,6 +82,15 @@ def main() -> int:
     return run()
 
 
+def train() -> int:
+    """The console script ``proved-word2vec``."""
+    if told("generated"):
+        return WRONG_USAGE
+    from proved_kernels.training.command import main as run
+
+    return run()
+
+
 def found(name: str) -> Path | None:
     """The file that a package would be imported from, or its folder where it has no such file."""
     try:

@@ -80,6 +80,7 @@ MAY_IMPORT = {
         "codegen.subjects",
     ),
     "generated": (),
+    "proved_kernels/training": ("generated",),
 }
 
 

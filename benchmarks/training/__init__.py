@@ -5,7 +5,7 @@ split        what is trained on, and what is held out
 held_out     the loss of held-out pairs, the same for both
 similarity   how well vectors rank pairs of words as people do
 by_gensim    gensim, one worker
-by_us        the trainer of examples/
+by_us        this project's trainer
 rounds       both in turn, one round for each seed
 summary      medians, spread, ratios and what was promised
 tables, plot what is shown

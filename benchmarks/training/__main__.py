@@ -1,4 +1,4 @@
-"""python -m benchmarks.training: the trainer of examples/ beside gensim, one worker each."""
+"""python -m benchmarks.training: proved-word2vec beside gensim, one worker each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> None:
     from benchmarks.training.split import split
     from benchmarks.training.summary import targets
     from benchmarks.training.tables import as_data, table
-    from examples.word2vec.settings import Settings
+    from proved_kernels.training.settings import Settings
 
     settings = Settings(epochs=options.epochs)
     console, errors = Console(), Console(stderr=True)

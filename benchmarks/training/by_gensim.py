@@ -12,7 +12,7 @@ from benchmarks.training.held_out import HeldOut
 from benchmarks.training.split import Split
 from benchmarks.training.stopwatch import Stopwatch
 from benchmarks.training.trained import Trained
-from examples.word2vec.settings import Settings
+from proved_kernels.training.settings import Settings
 
 try:
     from gensim.models import Word2Vec

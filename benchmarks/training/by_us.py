@@ -1,4 +1,4 @@
-"""The trainer of ``examples/``."""
+"""This project's trainer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from benchmarks.training.held_out import HeldOut
 from benchmarks.training.split import Split
 from benchmarks.training.stopwatch import Stopwatch
 from benchmarks.training.trained import Trained
-from examples.word2vec.settings import Settings
-from examples.word2vec.training import new_model, stretch_bounds, train
+from proved_kernels.training.negative_sampling import NegativeSampling
+from proved_kernels.training.settings import Settings
+from proved_kernels.training.training import new_model, stretch_bounds, train
 
 NAME = "ours"
 _POINTS = 25  # of the curve
@@ -16,7 +17,7 @@ _POINTS = 25  # of the curve
 def trained(split: Split, settings: Settings, held: HeldOut) -> Trained:
     """Train from the start."""
     model = new_model(len(split.corpus.words), settings)
-    steps = train(model, split.corpus, settings)
+    steps = train(model, split.corpus, settings, NegativeSampling(split.corpus, settings))
     total = settings.epochs * (len(stretch_bounds(split.corpus)) - 1)
     asked = {round(total * (k + 1) / _POINTS) for k in range(_POINTS)}
     watch, curve = Stopwatch(), []

@@ -8,8 +8,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from examples.word2vec.corpus import Text, numbered, read
-from examples.word2vec.refused import Refused
+from proved_kernels.training.corpus import Text, numbered, read
+from proved_kernels.training.refused import Refused
 
 GCIDE = Path("/usr/share/dictd/gcide.dict.dz")
 _WORD = re.compile(r"[a-z]+")
@@ -21,7 +21,7 @@ def text_of(name: str, gcide: Path) -> Text:
     if name == "gcide":
         return _dictionary(gcide)
     try:
-        return read(test_data("lee_background.cor") if name == "lee" else Path(name))
+        return read([str(test_data("lee_background.cor")) if name == "lee" else name])
     except Refused as error:
         sys.exit(str(error))
 

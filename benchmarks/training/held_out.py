@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.training.split import Split
-from examples.word2vec.noise import noise_of
-from examples.word2vec.settings import Settings
-from examples.word2vec.vocabulary import keep_probabilities
 from generated import negative_sampling
+from proved_kernels.training.noise import noise_of
+from proved_kernels.training.settings import Settings
+from proved_kernels.training.vocabulary import keep_probabilities
 
 MOST = 30_000  # pairs
 _AT_ONCE = 2_000

@@ -11,7 +11,7 @@ from benchmarks.training.held_out import HeldOut, held_out
 from benchmarks.training.similarity import Rank, similarity
 from benchmarks.training.split import Split
 from benchmarks.training.trained import Trained
-from examples.word2vec.settings import Settings
+from proved_kernels.training.settings import Settings
 
 TRAINERS = {by_gensim.NAME: by_gensim.trained, by_us.NAME: by_us.trained}
 

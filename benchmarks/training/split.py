@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from examples.word2vec.corpus import Text
-from examples.word2vec.vocabulary import Corpus, corpus_of
+from proved_kernels.training.corpus import Text
+from proved_kernels.training.vocabulary import Corpus, corpus_of
 
 HELD_OUT = 0.05  # of the sentences
 

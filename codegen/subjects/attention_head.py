@@ -117,6 +117,9 @@ MODULES = (
                     output(t, b): "outputs",
                     by_probability(t, i): "by_probability",
                     by_probability(t, i) - by_probability(t, top): "relative",
+                    total(
+                        probability(t, j) * (by_probability(t, j) - by_probability(t, top)), j
+                    ): "means",
                     centred(t, top, i): "errors",
                     total(key(i, a) * centred(t, top, i), i): "pull",
                 },

@@ -131,6 +131,6 @@ MUTANTS = (
     ),
     Mutant("no shift by the leader", "attention_head", "np.exp(scores - ", "np.exp(scores - 0 * "),
     Mutant("the scale forgotten on the way back", "attention_head", "scale * pull", "pull"),
-    Mutant("the mean forgotten", "attention_head", "(relative - np", "(relative - 0 * np"),
+    Mutant("the mean forgotten", "attention_head", "(relative - means", "(relative - 0 * means"),
     Mutant("queries for keys", "attention_head", "scores.argmax(axis=1)", "scores.argmax(axis=0)"),
 )

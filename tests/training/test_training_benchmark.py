@@ -13,8 +13,8 @@ from benchmarks.training.corpora import text_of
 from benchmarks.training.held_out import held_out
 from benchmarks.training.split import split
 from benchmarks.training.trained import Trained
-from examples.word2vec.corpus import numbered
-from examples.word2vec.settings import Settings
+from proved_kernels.training.corpus import numbered
+from proved_kernels.training.settings import Settings
 
 SENTENCES = [["a", "b", "c"], ["b", "a", "rare"], *[["a", "b"]] * 37, ["c", "a", "new", "b"]]
 SETTINGS = Settings(min_count=2, sample=0, window=1)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from examples.word2vec.blocks import CENTERS, SAMPLES, STEP, Blocks, blocks_of
-from examples.word2vec.noise import noise_of
+from proved_kernels.training.blocks import CENTERS, SAMPLES, STEP, Blocks, blocks_of
+from proved_kernels.training.noise import noise_of
 
 
 class _Widths(np.random.Generator):

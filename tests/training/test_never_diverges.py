@@ -9,15 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from examples.word2vec import training
-from examples.word2vec.blocks import blocks_of
-from examples.word2vec.noise import noise_of
-from examples.word2vec.settings import Settings
-from examples.word2vec.training import Model, pair_loss
-from examples.word2vec.vocabulary import Corpus
-from examples.word2vec.weights import Weights
+from proved_kernels.training import negative_sampling
+from proved_kernels.training.method import Model, Stretch
+from proved_kernels.training.negative_sampling import NegativeSampling
+from proved_kernels.training.settings import Settings
+from proved_kernels.training.training import new_model
+from proved_kernels.training.vocabulary import Corpus
 
-from .word2vec_texts import SMALL, corpus, trained
+from .small_texts import SMALL, corpus, trained
 
 LONGEST = 30.0  # no vector is longer; on such texts they are below 10
 
@@ -59,13 +58,9 @@ def ways(draw: st.DrawFn, negatives: list[int], sizes: list[int]) -> Settings:
 
 def losses(text: Corpus, way: Settings, model: Model) -> tuple[float, float]:
     """The loss before and after, over the whole text with other samples."""
-    noise = noise_of(text.counts, way.ns_exponent)
-    rng = np.random.default_rng(5)
-    keep = np.ones(len(text.words))
-    blocks = blocks_of(text.ids, text.bounds, keep, noise, way.window, rng)
-    new = training.new_model(len(text.words), way)
-    weights = Weights(way.window, way.negative)
-    return pair_loss(new, blocks, weights), pair_loss(model, blocks, weights)
+    method = NegativeSampling(text, way)
+    whole = Stretch(text.ids, text.bounds, (5,), way.alpha, way.min_alpha)
+    return method.loss(new_model(len(text.words), way), whole), method.loss(model, whole)
 
 
 def longest(model: Model) -> float:
@@ -121,7 +116,7 @@ def test_without_the_rule_it_would(text: str, rate: float, monkeypatch: pytest.M
     way = Settings(**{**vars(SMALL), "alpha": rate, "min_alpha": rate})
     made = corpus([ids.tolist()])
     assert is_well(made, way)
-    monkeypatch.setattr(training, "BOUND", np.inf)  # one rate for every vector
+    monkeypatch.setattr(negative_sampling, "BOUND", np.inf)  # one rate for every vector
     with np.errstate(all="ignore"):
         assert not is_well(made, way)
 

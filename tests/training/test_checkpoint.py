@@ -10,14 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from examples.word2vec import checkpoint, training
-from examples.word2vec.atomic import replacing
-from examples.word2vec.refused import Refused
-from examples.word2vec.training import Model, new_model, train
+from proved_kernels.training import checkpoint, training
+from proved_kernels.training.atomic import replacing
+from proved_kernels.training.method import Model
+from proved_kernels.training.negative_sampling import NegativeSampling
+from proved_kernels.training.refused import Refused
+from proved_kernels.training.training import new_model, train
 
-from .word2vec_texts import SMALL, corpus, trained, zipf_sentences
+from .small_texts import SMALL, corpus, trained, zipf_sentences
 
 TEXT = corpus(zipf_sentences())
+METHOD = NegativeSampling(TEXT, SMALL)
 OTHER = corpus(zipf_sentences(seed=1))
 
 
@@ -34,11 +37,11 @@ def test_training_goes_on_as_if_it_had_not_stopped(
     monkeypatch.setattr(training, "STRETCH", 220)  # 5 stretches an epoch
     path = tmp_path / "c.npz"
     model = new_model(len(TEXT.words), SMALL)
-    for _ in islice(train(model, TEXT, SMALL), stretches):
+    for _ in islice(train(model, TEXT, SMALL, METHOD), stretches):
         pass
     checkpoint.save(path, model, TEXT, SMALL)
     resumed = checkpoint.load(path, TEXT, SMALL)
-    for _ in train(resumed, TEXT, SMALL):
+    for _ in train(resumed, TEXT, SMALL, METHOD):
         pass
     whole = trained(TEXT, SMALL)
     assert resumed.stretches == whole.stretches == 10

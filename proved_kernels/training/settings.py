@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """Skip-gram with negative sampling; the rate falls in a line from alpha to min_alpha."""
+    """Skip-gram, or CBOW; negative sampling, or hierarchical softmax.
 
+    The rate falls in a line from alpha to min_alpha.
+    """
+
+    cbow: bool = False
+    hs: bool = False
     vector_size: int = 100
     window: int = 5
     min_count: int = 5

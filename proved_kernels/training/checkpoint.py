@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from .atomic import replacing
+from .method import Model
 from .refused import Refused
 from .settings import Settings
-from .training import Model
 from .vocabulary import Corpus
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from examples.word2vec import corpus, default_text
-from examples.word2vec.refused import Refused
-from examples.word2vec.vocabulary import corpus_of, keep_probabilities
+from proved_kernels.training import corpus, default_text
+from proved_kernels.training.refused import Refused
+from proved_kernels.training.vocabulary import corpus_of, keep_probabilities
 
-from .word2vec_texts import corpus as corpus_from
+from .small_texts import corpus as corpus_from
 
 
 def test_sentences_come_back_from_numbers(tmp_path: Path) -> None:
     path = tmp_path / "text"
     path.write_text("the cat  sat\n\non the\tmat\n", encoding="utf-8")
-    text = corpus.read(path)
+    text = corpus.read([str(path)])
     sentences = [
         [text.words[word] for word in text.ids[first:last]] for first, last in pairwise(text.bounds)
     ]
@@ -44,18 +44,18 @@ def test_what_cannot_be_decoded_is_refused(
     path = tmp_path / "text"
     path.write_bytes(content)
     with pytest.raises(Refused, match=message):
-        corpus.read(path, encoding)
+        corpus.read([str(path)], encoding)
 
 
 def test_another_encoding_is_read(tmp_path: Path) -> None:
     path = tmp_path / "text"
     path.write_bytes(b"caf\xe9")
-    assert corpus.read(path, "latin-1").words == ["café"]
+    assert corpus.read([str(path)], "latin-1").words == ["café"]
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="No such file"):
-        corpus.read(tmp_path / "absent")
+        corpus.read([str(tmp_path / "absent")])
 
 
 def test_rare_words_are_left_out_and_frequent_ones_come_first() -> None:

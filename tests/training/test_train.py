@@ -11,9 +11,9 @@ from time import sleep
 import numpy as np
 import pytest
 
-from examples.word2vec.command import main
+from proved_kernels.training.command import main
 
-from .word2vec_texts import zipf_lines
+from .small_texts import zipf_lines
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "train_word2vec.py"
 QUICK = ["--vector-size", "8", "--min-count", "2", "--epochs", "2"]

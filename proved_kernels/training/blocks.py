@@ -14,7 +14,7 @@ Words = NDArray[np.intp]
 
 CENTERS = 12  # consecutive centers of a block
 SAMPLES = 8  # negative samples that they share
-STEP = 192  # blocks of a step
+STEP = 192  # blocks of a step, at most
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,13 @@ def blocks_of(
     noise: Noise,
     window: int,
     rng: np.random.Generator,
+    *,
+    together: int = STEP,
 ) -> Blocks:
     """Thin the words out, draw a window for each that stays, and cut the rest into blocks.
 
     ``bounds`` are those of the sentences in ``ids``; no window reaches across them.
+    The samples of so many blocks ``together`` are spread over the noise.
     """
     sentence = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     stays = rng.random(len(ids)) < keep[ids]
@@ -56,7 +59,7 @@ def blocks_of(
     missing = count * CENTERS - len(ids)  # the last block is filled with centers of no window
     padded = np.pad(ids, (window, window + missing))
     places = sliding_window_view(padded, CENTERS + 2 * window)[::CENTERS]
-    samples = noise.evenly((count, SAMPLES), STEP * SAMPLES, rng)
+    samples = noise.evenly((count, SAMPLES), together * SAMPLES, rng)
     return Blocks(
         padded[window : window + count * CENTERS].reshape(count, CENTERS),
         np.concatenate((places, samples), axis=1),

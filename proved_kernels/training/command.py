@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from math import isnan
 
 from rich.console import Console
 
-from . import default_text, vectors
+from . import vectors
+from .backends import chosen, method_of
 from .corpus import numbered, read
+from .default_text import NAME, sentences
 from .neighbours import nearest
 from .options import parsed, settings_of
 from .refused import Refused
-from .session import run
+from .session import Outcome, run
 from .vocabulary import Corpus, corpus_of
 
 SHOWN = range(100, 600, 100)  # ranks of the words whose neighbours are shown unless some are named
@@ -36,25 +39,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     settings = settings_of(options)
+    backend = chosen(options.backend, options.workers)
     corpus = _corpus(options)
     named = [_number(word, corpus) for word in options.similar or ()]
     _say(f"{corpus.read:,} words, {len(corpus.words):,} of them distinct and frequent enough")
-    model, reached, speed = run(corpus, settings, options.checkpoint, options.checkpoint_every)
-    if reached:
-        _say(f"trained: {speed:,.0f} words/s, at last loss {reached.loss:.4f} a pair")
+    method = method_of(backend, corpus, settings)
+    checkpoints = options.checkpoint, options.checkpoint_every
+    outcome = run(corpus, settings, method, *checkpoints, options.workers)
+    threads = f", {options.workers} workers" if options.workers > 1 else ""
+    _say(f"{_told(outcome)} ({backend}{threads})")
+    if not outcome.moved:
+        print(f"warning: {_unmoved(outcome)}", file=sys.stderr)
     if options.output:
-        vectors.write(options.output, corpus.words, model.V)
+        vectors.write(options.output, corpus.words, outcome.model.V, options.format)
     for word in named or [rank for rank in SHOWN if rank < len(corpus.words)]:
-        found = nearest(corpus.words, model.V, word, options.topn)
+        found = nearest(corpus.words, outcome.model.V, word, options.topn)
         _say(f"{corpus.words[word]}: {', '.join(f'{w} {c:.2f}' for w, c in found)}")
 
 
+def _told(outcome: Outcome) -> str:
+    speed = f"trained: {outcome.speed:,.0f} words/s" if outcome.speed else "trained already"
+    if isnan(outcome.first):
+        return speed
+    return f"{speed}, loss of a pair {outcome.last:.4f}, {outcome.first:.4f} at the start"
+
+
+def _unmoved(outcome: Outcome) -> str:
+    if isnan(outcome.first):
+        return (
+            "no word has a neighbour in its sentence: nothing to train on, the vectors are random"
+        )
+    return (
+        "the loss did not move, the vectors are hardly more than the random ones of the start: "
+        "more --epochs, a higher --alpha or more text would help"
+    )
+
+
 def _corpus(options: argparse.Namespace) -> Corpus:
-    if options.text:
-        text = read(options.text, options.encoding)
-    else:
-        text = numbered(default_text.sentences())
-    name = options.text or default_text.NAME
+    text = read(options.text, options.encoding) if options.text else numbered(sentences())
+    name = ", ".join(options.text) or NAME
     if not text.words:
         raise Refused(f"{name}: no words")
     corpus = corpus_of(text, options.min_count)

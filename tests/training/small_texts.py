@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from examples.word2vec.corpus import numbered
-from examples.word2vec.settings import Settings
-from examples.word2vec.training import Model, new_model, train
-from examples.word2vec.vocabulary import Corpus, corpus_of
+from proved_kernels.training.corpus import numbered
+from proved_kernels.training.method import Model
+from proved_kernels.training.negative_sampling import NegativeSampling
+from proved_kernels.training.settings import Settings
+from proved_kernels.training.training import new_model, train
+from proved_kernels.training.vocabulary import Corpus, corpus_of
 
 SMALL = Settings(vector_size=8, min_count=1, sample=0, epochs=2)
 
@@ -30,6 +32,6 @@ def zipf_lines(count: int = 40, length: int = 25, seed: int = 0) -> str:
 
 def trained(text: Corpus, settings: Settings) -> Model:
     model = new_model(len(text.words), settings)
-    for _ in train(model, text, settings):
+    for _ in train(model, text, settings, NegativeSampling(text, settings)):
         pass
     return model

@@ -35,7 +35,8 @@ class Noise:
     def _at(self, spots: NDArray[np.float64]) -> NDArray[np.intp]:
         """The words at spots of a line of length one."""
         found = np.searchsorted(self.ends, spots * self.ends[-1], side="right")
-        return np.minimum(found, len(self.ends) - 1)
+        words: NDArray[np.intp] = np.minimum(found, len(self.ends) - 1)
+        return words
 
 
 def noise_of(counts: NDArray[np.int64], exponent: float) -> Noise:

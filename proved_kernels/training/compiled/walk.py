@@ -1,0 +1,190 @@
+"""A stretch of text walked through center by center: what is drawn, listed and stepped.
+
+Centers are taken one at a time, in blocks of CENTERS that share SAMPLES negative samples; each
+counts a sample as often as gives all its pairs together the ``draws`` that are asked for. Skip-gram
+has a center's own vector predict the words of its window, CBOW the mean of those the center; what
+is predicted is a word beside samples, or the path to it in a tree.
+
+Everything here runs compiled or as plain Python; the arithmetic of a step is that of `step`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .lanes import Width, added, load, nothing, prefetch, products, store
+from .step import descend, rates
+
+CENTERS = 8
+SAMPLES = 8
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_27, _30, _31, _32 = (np.uint64(bits) for bits in (27, 30, 31, 32))
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+def drawn(state: Any) -> Any:
+    """The next 64 bits of splitmix64 (Steele, Lea, Flood, 2014); ``state`` has one number."""
+    z = state[0] + _GOLDEN
+    state[0] = z
+    z = (z ^ (z >> _30)) * _FIRST
+    z = (z ^ (z >> _27)) * _SECOND
+    return z ^ (z >> _31)
+
+
+def thinned(
+    ids: Any, bounds: Any, keep: Any, window: Any, state: Any, kept: Any, before: Any, after: Any
+) -> int:
+    """Words that stay, and how many on either side are in the window of each: how many stay.
+
+    ``keep`` has for each word how likely it stays, in units of 2^-32. A window reaches one to
+    ``window`` words each way, all equally likely, and no further than its sentence.
+    """
+    n = 0
+    for s in range(len(bounds) - 1):
+        start = n
+        for k in range(bounds[s], bounds[s + 1]):
+            bits = drawn(state)
+            if (bits & _LOW) < keep[ids[k]]:
+                kept[n] = ids[k]
+                after[n] = 1 + (((bits >> _32) * window) >> _32)
+                n += 1
+        for k in range(start, n):
+            before[k] = min(after[k], k - start)
+            after[k] = min(after[k], n - 1 - k)
+    return n
+
+
+def sampled(samples: Any, chances: Any, others: Any, state: Any) -> None:
+    """Words by Walker's alias method: a place, all equally likely, and it or its other."""
+    size = np.uint64(len(chances))
+    for k in range(len(samples)):
+        bits = drawn(state)
+        place = ((bits >> _32) * size) >> _32
+        samples[k] = place if (bits & _LOW) < chances[place] else others[place]
+
+
+def listed(
+    center: int, kept: Any, before: Any, after: Any, samples: Any, draws: Any,
+    cbow: bool, starts: Any, nodes: Any, turns: Any, rows: Any, signs: Any, weights: Any,
+) -> int:  # fmt: skip
+    """The rows that a center is beside, each with sign and weight: how many there are.
+
+    ``nodes[starts[w]:starts[w + 1]]`` is the path to word w, and ``turns`` the sign at each node;
+    where there is no tree, ``starts`` is empty and words stand for themselves, beside samples.
+    """
+    first, last = center - before[center], center + after[center] + 1
+    if cbow:
+        first, last = center, center + 1
+    count = 0
+    targets = 0
+    for k in range(first, last):
+        if k == center and not cbow:
+            continue
+        targets += 1
+        word = kept[k]
+        if len(starts):
+            for n in range(starts[word], starts[word + 1]):
+                rows[count], signs[count], weights[count] = nodes[n], turns[n], 1
+                count += 1
+        else:
+            rows[count], signs[count], weights[count] = word, -1, 1
+            count += 1
+    if not len(starts):
+        share = np.float32(draws * targets) / np.float32(len(samples))
+        for k in range(len(samples)):
+            rows[count], signs[count], weights[count] = samples[k], 1, share
+            count += 1
+    return count
+
+
+def mean_row(center: int, V: Any, kept: Any, before: Any, after: Any, width: Width) -> Any:
+    """The mean of the vectors of a center's window."""
+    mean = nothing(V, width)
+    share = np.float32(1) / np.float32(before[center] + after[center])
+    for k in range(center - before[center], center + after[center] + 1):
+        if k != center:
+            mean = added(mean, share, load(V, kept[k], width))
+    return mean
+
+
+def walk(
+    V: Any, U: Any, n: int, kept: Any, before: Any, after: Any, chances: Any, others: Any,
+    draws: Any, state: Any, cbow: bool, starts: Any, nodes: Any, turns: Any,
+    samples: Any, following: Any, rows: Any, signs: Any, weights: Any, moves: Any, scores: Any,
+    rate: Any, last: Any, most: Any, width: Width,
+) -> None:  # fmt: skip
+    """A step for each of n centers, the rate going from ``rate`` to ``last`` in a line."""
+    sampled(following, chances, others, state)
+    for block in range(0, n, CENTERS):
+        for k in range(SAMPLES):
+            samples[k] = following[k]
+        sampled(following, chances, others, state)
+        if not len(starts):
+            for k in range(SAMPLES):
+                prefetch(U, following[k], width)
+        for k in range(block + 2 * CENTERS, min(block + 3 * CENTERS, n)):
+            prefetch(V, kept[k], width)
+            prefetch(U, kept[k], width)
+        now = np.float32(rate + (last - rate) * (block / n))
+        for center in range(block, min(block + CENTERS, n)):
+            pairs = before[center] + after[center]
+            if pairs == 0:
+                continue
+            count = listed(
+                center, kept, before, after, samples, draws, cbow,
+                starts, nodes, turns, rows, signs, weights,
+            )  # fmt: skip
+            total = np.float32(0)
+            for k in range(count):
+                total += weights[k]
+                moves[k] = now
+            move = now
+            if now * total > most:  # otherwise no mass, being part of it, is too large
+                move = rates(rows, weights, moves, count, now, most)
+            if cbow:
+                v = mean_row(center, V, kept, before, after, width)
+            else:
+                v = load(V, kept[center], width)
+            gradient = descend(v, U, rows, signs, weights, moves, count, scores, width)
+            if cbow:
+                part = move / np.float32(pairs)
+                for k in range(center - before[center], center + after[center] + 1):
+                    if k != center:
+                        store(V, kept[k], added(load(V, kept[k], width), -part, gradient))
+            else:
+                store(V, kept[center], added(v, -move, gradient))
+
+
+def loss(
+    V: Any, U: Any, n: int, kept: Any, before: Any, after: Any, chances: Any, others: Any,
+    draws: Any, state: Any, cbow: bool, starts: Any, nodes: Any, turns: Any,
+    samples: Any, following: Any, rows: Any, signs: Any, weights: Any, moves: Any, scores: Any,
+    width: Width,
+) -> tuple[float, int]:  # fmt: skip
+    """The loss of n centers, nothing moved, and how many predictions it is of."""
+    total, predictions = 0.0, 0
+    for center in range(n):
+        if center % CENTERS == 0:
+            sampled(samples, chances, others, state)
+        pairs = before[center] + after[center]
+        if pairs == 0:
+            continue
+        predictions += 1 if cbow else pairs
+        count = listed(
+            center, kept, before, after, samples, draws, cbow,
+            starts, nodes, turns, rows, signs, weights,
+        )  # fmt: skip
+        if cbow:
+            v = mean_row(center, V, kept, before, after, width)
+        else:
+            v = load(V, kept[center], width)
+        for first in range(0, count, 4):
+            products(scores, first, count, v, U, rows, width)
+        for k in range(count):
+            z = -signs[k] * scores[k]  # −log σ(z), by the form of generated's log_sigmoid
+            total += weights[k] * (np.log1p(np.exp(-abs(z))) - min(z, 0))
+    return total, predictions

@@ -1,0 +1,175 @@
+"""What is compiled does what the same text does that Python reads, and what it draws is right."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from proved_kernels.training.compiled import step, walk
+from proved_kernels.training.compiled.alias import alias_table
+from proved_kernels.training.compiled.huffman import tree_of
+from proved_kernels.training.compiled.method import Walk
+from proved_kernels.training.method import Model
+from proved_kernels.training.settings import Settings
+from proved_kernels.training.training import new_model, train
+
+from .small_texts import corpus, zipf_sentences
+
+pytest.importorskip("numba", reason="pip install '.[compiled]'")
+
+from proved_kernels.training.compiled import lanes
+from proved_kernels.training.compiled.backend import functions
+from proved_kernels.training.compiled.vectors import aligned
+
+TEXT = corpus(zipf_sentences())
+WAYS = [(cbow, hs) for cbow in (False, True) for hs in (False, True)]
+
+
+def way(cbow: bool, hs: bool, **more: float) -> Settings:
+    return Settings(vector_size=20, min_count=1, sample=0.1, epochs=2, cbow=cbow, hs=hs, **more)  # type: ignore[arg-type]
+
+
+def trained(how: Settings, *, compiled: bool = True, workers: int = 1) -> tuple[Model, float]:
+    method = Walk(TEXT, how, compiled=compiled)
+    model = method.laid_out(new_model(len(TEXT.words), how))
+    losses = [reached.loss for reached in train(model, TEXT, how, method, workers)]
+    return model, losses[0]
+
+
+@pytest.fixture(scope="module")
+def compiled_step() -> object:
+    """``descend`` and ``rates`` as they are compiled into the walk, callable from here."""
+    import numba
+
+    own = {**vars(step), **functions()}
+    text = """
+def moved(V, at, U, rows, signs, weights, moves, count, scores, rate, most, width):
+    move = rates(rows, weights, moves, count, rate, most)
+    v = load(V, at, width)
+    gradient = descend(v, U, rows, signs, weights, moves, count, scores, width)
+    store(V, at, added(v, -move, gradient))
+"""
+    exec(text, own)
+    return own["moved"], numba.njit(error_model="numpy")(own["moved"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 40), st.sampled_from([20, 32]))
+def test_float32_is_near_float64(compiled_step: object, seed: int, count: int, d: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 30))
+    V, U = (aligned(rng.normal(size=(size, d)).astype(np.float32)) for _ in range(2))
+    length = -(-count // 16) * 16
+    rows = rng.integers(0, size, length).astype(np.int32)
+    signs = rng.choice([-1.0, 1.0], length).astype(np.float32)
+    weights = rng.uniform(0, 2, length).astype(np.float32)
+    moves, scores = np.zeros(length, np.float32), np.zeros(length, np.float32)
+    at, rate, most = int(rng.integers(size)), np.float32(0.1), np.float32(rng.choice([0.5, 100]))
+    exact = [array.astype(np.float64) for array in (V, U)]
+    _, compiled = compiled_step  # type: ignore[misc]
+    wide = (0,) * -(-d // 16)
+    compiled(V, at, U, rows, signs, weights, moves, count, scores, rate, most, wide)
+    own = {**vars(step)}
+    move = step.rates(rows, weights, direct := np.zeros(length), count, float(rate), float(most))
+    v = exact[0][at].copy()
+    given_ = rows, signs.astype(float), weights.astype(float), direct, count, np.zeros(length), (0,)
+    gradient = own["descend"](v, exact[1], *given_)
+    exact[0][at] = v - move * gradient
+    scale = 1 + float(np.abs(exact[1]).max()) * float(np.abs(v).max()) * d
+    for got, wanted in zip((V, U), exact, strict=True):
+        assert np.abs(got - wanted).max() <= 2e-6 * scale * (1 + count)
+
+
+def sigmoids(z: NDArray[np.float32]) -> NDArray[np.float32]:
+    import numba
+
+    @numba.njit
+    def slopes(scores, signs, weights, count):  # type: ignore[no-untyped-def]
+        lanes.slopes(scores, signs, weights, count)
+
+    scores, one = z.copy(), np.ones_like(z)
+    slopes(scores, one, one, len(z))
+    return scores
+
+
+def test_the_sigmoid_is_accurate_wherever_float32_has_a_number() -> None:
+    bits = np.arange(0, 2**32, 40_961, dtype=np.uint64).astype(np.uint32)
+    z = bits.view(np.float32)
+    z = z[: len(z) // 16 * 16]
+    special = np.array([0, -0.0, np.inf, -np.inf, np.nan, 88, -88, -103.9, -104, 1e38] * 8, "f4")
+    z = np.concatenate((z, special))
+    got = sigmoids(z)
+    with np.errstate(over="ignore", invalid="ignore"):
+        wide = z.astype(np.float64)
+        wanted = np.exp(np.minimum(wide, 0)) / (1 + np.exp(-np.abs(wide)))
+    assert np.array_equal(np.isnan(got), np.isnan(z))
+    known = ~np.isnan(z)
+    ulp = np.spacing(np.maximum(wanted[known].astype(np.float32), np.finfo(np.float32).tiny))
+    assert (np.abs(got[known] - wanted[known]) / ulp).max() <= 3
+
+
+@pytest.mark.parametrize(("cbow", "hs"), WAYS)
+def test_python_and_the_compiler_read_the_same_text_alike(cbow: bool, hs: bool) -> None:
+    model, first = trained(way(cbow, hs))
+    other, other_first = trained(way(cbow, hs), compiled=False)
+    assert first == pytest.approx(other_first, rel=1e-4)
+    assert np.abs(model.U).max() > 0.01
+    assert np.abs(model.V - other.V).max() < 1e-4
+    assert np.abs(model.U - other.U).max() < 1e-4
+
+
+@pytest.mark.parametrize(("cbow", "hs"), WAYS)
+def test_one_worker_gives_the_same_bytes_and_two_a_model_as_good(cbow: bool, hs: bool) -> None:
+    model, again = trained(way(cbow, hs))[0], trained(way(cbow, hs))[0]
+    assert model.V.tobytes() == again.V.tobytes()
+    method = Walk(TEXT, way(cbow, hs))
+    both = trained(way(cbow, hs), workers=2)[0]
+    from proved_kernels.training.training import stretch_bounds, stretch_of
+
+    stretch = stretch_of(TEXT, way(cbow, hs), stretch_bounds(TEXT), 0)
+    assert method.loss(both, stretch) == pytest.approx(method.loss(model, stretch), rel=0.05)
+
+
+def test_a_word_is_drawn_as_often_as_its_share_says() -> None:
+    shares = np.array([1000.0, 100, 10, 1, 0.5])
+    chances, others = alias_table(shares)
+    samples, state = np.zeros(20_000, np.int32), np.array([7], np.uint64)
+    with np.errstate(over="ignore"):
+        walk.sampled(samples, chances, others, state)
+    found = np.bincount(samples, minlength=5) / len(samples)
+    assert found == pytest.approx(shares / shares.sum(), abs=0.012)
+
+
+def test_the_random_bits_are_those_of_splitmix64() -> None:
+    state = np.array([1234567], np.uint64)
+    with np.errstate(over="ignore"):
+        found = [int(walk.drawn(state)) for _ in range(3)]
+    assert found == [6457827717110365317, 3203168211198807973, 9817491932198370423]
+
+
+def test_windows_reach_no_further_than_their_sentence_and_all_widths_are_drawn() -> None:
+    ids = np.zeros(6000, np.int64)
+    bounds = np.array([0, 1, 1, 3000, 6000])
+    kept, before, after = (np.zeros(6000, np.int32) for _ in range(3))
+    keep, state = np.array([2**32], np.uint64), np.array([3], np.uint64)
+    n = functions()["thinned"](ids, bounds, keep, np.uint64(4), state, kept, before, after)
+    assert n == 6000
+    assert before[0] == after[0] == before[1] == after[2999] == before[3000] == 0
+    shares = np.bincount(after[100:2900], minlength=5)[1:] / 2800
+    assert shares == pytest.approx([0.25] * 4, abs=0.04)
+    assert np.array_equal(before[100:2900], after[100:2900])
+
+
+def test_frequent_words_have_the_short_paths_of_a_tree() -> None:
+    starts, nodes, turns = tree_of(np.array([8, 4, 2, 1, 1]))
+    lengths = np.diff(starts).tolist()
+    assert lengths == [1, 2, 3, 4, 4]
+    assert (nodes[starts[:-1]] == 3).all()  # the root
+    paths = {(*nodes[a:b], *turns[a:b]) for a, b in pairwise(starts)}
+    assert len(paths) == 5
+    assert sum(2.0**-length for length in lengths) == 1
