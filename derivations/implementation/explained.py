@@ -86,7 +86,8 @@ def _cause(
     kind, detail = common([[*looks(found, case.sizes, limit)] for case, found in wrong])
     sizes = by_size([c.sizes for c, _ in wrong], [c.sizes for c, f in right if np.any(f.want)])
     if kind is not Kind.VALUE:
-        return kind, [detail, why.words or sizes.words], why
+        only = why.words or sizes.words
+        return kind, [detail.partition(";")[0] if only else detail, only], why
     named = epsilon(wrong) or approximated(wrong) or in_sequence(problem, output, wrong, limit)
     if named:
         return named.kind, [named.words], why
