@@ -12,14 +12,14 @@ from sympy import Derivative, Expr, Indexed
 from derivations.claim import Claim
 from derivations.data_conditions import AtLeast, OfData
 from derivations.definition import unfold
-from derivations.implementation.conventions import MEAN, Whole, factor, scaled
-from derivations.implementation.directions import (
+from derivations.implementation.along_vectors import (
     Along,
     argument_of,
     contracted,
     directions,
     is_by,
 )
+from derivations.implementation.conventions import MEAN, Whole, factor, scaled
 from derivations.implementation.drawn_from import Domain, known, of_conditions
 from derivations.implementation.drawn_from import read as read_domain
 from derivations.implementation.manner import PLAINLY, Manner
