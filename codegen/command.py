@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from codegen.arrays.tree import LoweringError
+from codegen.backends.others import printed
 from codegen.equality import Equality, equalities
 from codegen.execute.command import INTERRUPTED, executed
 from codegen.execute.places import PLACES
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.prove:
             return _proved(stated, options)
         print(f"{options.into}: in sync, {len(texts)} files")
-        return executed(MODULES, stated, options)
+        return executed(printed(MODULES), stated, options)
     mend(differences)
     done = Counter(difference.kind for difference in differences)
     written, removed = done["missing"] + done["changed"], done["stale"]
@@ -86,7 +87,7 @@ def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("codegen: interrupted", file=sys.stderr)
         return INTERRUPTED
-    code = executed(MODULES, stated, options, told.as_data(rounding))
+    code = executed(printed(MODULES), stated, options, told.as_data(rounding))
     if options.format == "text":
         print("\n".join(told.lines(rounding, with_gradients(MODULES))))
     return code or int(not all(row.holds for row in rounding))

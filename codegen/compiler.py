@@ -38,11 +38,24 @@ def compiled(
     *,
     reserved: Collection[str] | None = None,
 ) -> Program:
+    """Every output of the kernel lowered, large steps for some of its pairs at a time."""
+    return outlined(unparted(kernel, claims, prepared, rules, reserved=reserved))
+
+
+def unparted(
+    kernel: Kernel,
+    claims: Claims,
+    prepared: Prepared = lambda expression: expression,
+    rules: Rules = RULES,
+    *,
+    reserved: Collection[str] | None = None,
+    pure: bool = False,
+) -> Program:
     """Every output of the kernel lowered; the steps come in the order they are needed in.
 
     What is ``prepared`` is equal to what is stated. A kernel that names its own steps has to use
     all its names; where nobody has named them, what is met twice gets a name, which is none
-    of those ``reserved``.
+    of those ``reserved``. Where it is to be ``pure``, no memory is written to again.
     """
     assigned = [out.gradient if isinstance(out, Update) else out for out in kernel.outputs]
     taken = {kernel.name, *kernel.calls, *(one.name for one in (*kernel.arguments, *assigned))}
@@ -56,8 +69,9 @@ def compiled(
         steps = short(shared(steps, taken), taken)
     else:
         _refuse_unused(kernel, found.lowering)
-    steps = in_place(steps, [result.name for result in found.results])
-    return outlined(Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves)))
+    if not pure:
+        steps = in_place(steps, [result.name for result in found.results])
+    return Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves))
 
 
 @dataclass(frozen=True)

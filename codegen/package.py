@@ -7,6 +7,7 @@ from pathlib import Path
 
 from codegen.arrays.tree import LoweringError
 from codegen.backends.numpy.function import Function, function_text
+from codegen.backends.others import texts_of_others
 from codegen.definitions import module_docstring
 from codegen.equality import Equality
 from codegen.front import front_text
@@ -32,7 +33,7 @@ def package(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str,
     origin = f"{MARK} from codegen/front.py: do not edit.\n"
     texts["__init__.py"] = origin + front_text(modules)
     texts["py.typed"] = origin
-    return dict(sorted(texts.items()))
+    return dict(sorted({**texts, **texts_of_others(modules, claims)}.items()))
 
 
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
@@ -62,12 +63,12 @@ def refuse_hidden(function: Kernel | Elementwise) -> None:
 
 def runtime_texts() -> dict[str, str]:
     """Path and text of every file that stands in the package as it was written, by hand."""
-    return texts_in(GENERATED, "_runtime/*.py")
+    return texts_in(GENERATED, "_runtime/*.py", "*/_runtime/*.py")
 
 
 def texts_in(folder: Path, *patterns: str) -> dict[str, str]:
     """Path and text of the files of a package, its runtime among them, or of some."""
-    found = {path for each in patterns or ("*.py", "_runtime/*.py") for path in folder.glob(each)}
+    found = {path for each in patterns or ("**/*.py",) for path in folder.glob(each)}
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(found)

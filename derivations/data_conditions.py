@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 
 from sympy import Expr, IndexedBase, Integer, Rational, Symbol
 
-from derivations.indices import Entries, IndexSet
+from derivations.indices import Entries, IndexSet, total
 
 
 @dataclass(frozen=True)
@@ -133,15 +134,30 @@ class PositiveDefinite:
 
 @dataclass(frozen=True)
 class SumsTo:
-    """The entries of a vector add up to a number; ``total`` is their sum over its whole range."""
+    """The entries of a vector add up to a number, or those of each row of a matrix, or column.
+
+    ``total`` is their sum over its whole range; what else stands at the entries runs over all.
+    """
 
     total: Expr
     value: Integer
 
     @property
     def of(self) -> IndexedBase:
-        """The vector."""
+        """The vector, or the matrix."""
         return self.total.function.base
+
+    @property
+    def axis(self) -> int:
+        """Which of its indices is summed over: 0 of a vector."""
+        place: int = self.total.function.indices.index(self.total.variables[0])
+        return place
+
+    @property
+    def everything(self) -> Expr:
+        """The sum of all entries."""
+        indices = (each for each in self.total.function.indices if each in self.total.free_symbols)
+        return reduce(total, indices, self.total)
 
     @property
     def space(self) -> IndexSet:
@@ -150,7 +166,9 @@ class SumsTo:
         return found
 
     def __str__(self) -> str:
-        return f"sum of {self.of} = {self.value}"
+        several = len(self.total.function.indices) > 1
+        of = f"{self.total.function} over {self.total.variables[0]}" if several else self.of
+        return f"sum of {of} = {self.value}"
 
 
 @dataclass(frozen=True)
@@ -187,7 +205,8 @@ class Assumed:
     """What is given of the data at one instance, by name.
 
     What is above zero, between what, 0 or 1, -1 or 1, which matrices are symmetric, of which
-    vectors the entries, at which places, add up to what, and which matrices have full column rank.
+    arrays the entries, along which axis and at which places, add up to what, and which matrices
+    have full column rank.
     """
 
     positive: frozenset[str] = frozenset()
@@ -195,7 +214,7 @@ class Assumed:
     bits: frozenset[str] = frozenset()
     signs: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
-    sums: Mapping[str, tuple[Places, int]] = field(default_factory=dict)
+    sums: Mapping[str, tuple[int, Places, int]] = field(default_factory=dict)
     ranked: tuple[Ranked, ...] = ()
 
     def coordinate(self, key: Hashable) -> Hashable:
@@ -234,10 +253,13 @@ class Assumed:
         name = self.array_of(key)
         return (0, 1) if name in self.bits else (-1, 1) if name in self.signs else None
 
-    def is_one_hot(self, key: Hashable) -> bool:
-        """Whether a coordinate is of a vector of zeros and a single one."""
-        name = self.array_of(key)
-        return name in self.bits and self.sums.get(name, ((), 0))[1] == 1
+    def one_hot_of(self, key: Hashable) -> Hashable:
+        """The vector of zeros and a single one, or the row, that a coordinate is of; or None."""
+        match key:
+            case (str() as name, (*places,)) if name in self.bits and name in self.sums:
+                axis, _, value = self.sums[name]
+                return (name, *places[:axis], *places[axis + 1 :]) if value == 1 else None
+        return None
 
     def admits(self, key: Hashable, number: Fraction) -> bool:
         """Whether a coordinate may have a value, by what is given of it alone."""
@@ -249,13 +271,14 @@ class Assumed:
     def left_over(self, key: Hashable) -> tuple[int, list[Hashable]] | None:
         """For a coordinate that others determine: the number that these are taken from.
 
-        That is the last entry of a vector whose entries add up to something.
+        That is the last entry of a vector, or of a row, whose entries add up to something.
         """
         match key:
-            case (str() as name, (int() as place,)) if name in self.sums:
-                (*others, last), value = self.sums[name]
-                if place == last:
-                    return value, [(name, (n,)) for n in others]
+            case (str() as name, (*at,)) if name in self.sums:
+                axis, (*others, last), value = self.sums[name]
+                before, behind = at[:axis], at[axis + 1 :]
+                if at[axis] == last:
+                    return value, [(name, (*before, n, *behind)) for n in others]
         return None
 
 
@@ -275,7 +298,7 @@ def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Pla
         frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and e.signs),
         frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
         {
-            each.of.name: (members(each.space), int(each.value))
+            each.of.name: (each.axis, members(each.space), int(each.value))
             for each in said
             if isinstance(each, SumsTo)
         },

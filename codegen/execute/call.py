@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,21 @@ from codegen.execute.symbols import Symbols, bare
 from codegen.execute.world import World
 from codegen.kernel import Kernel, Update
 
+# a module, a kernel of it, arguments by name: what the kernel's outputs are
+How = Callable[[Any, Kernel, Mapping[str, Any], World], dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to run a kernel: ``loaded`` so, and with memory for so many pairs."""
+    """One way to run a kernel: ``loaded`` so, and with memory for so many pairs.
+
+    ``how`` says what is run, where that is not just the function of the kernel's name.
+    """
 
     name: str
     loaded: Loaded
     pairs: int | None = None
+    how: How | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -69,6 +76,9 @@ class Call:
             self.arguments = {name: _of_numpy(value) for name, value in self.arguments.items()}
         loaded = variant.loaded.module(module)
         function = getattr(loaded, self.kernel.name)
+        if variant.how is not None:
+            self.results = variant.how(loaded, self.kernel, self.arguments, self.world)
+            return self.results
         more = {}
         if variant.pairs is not None:
             U = self.arguments[self.kernel.arguments[1].name]

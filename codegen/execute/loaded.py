@@ -10,6 +10,7 @@ from importlib.util import resolve_name
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from codegen.backends.others import standins
 from codegen.execute import standin
 from codegen.execute.watched import TOLD, Watched
 
@@ -41,12 +42,14 @@ class Loaded:
         sparse: bool = True,
         small: bool = False,
         overflow: bool = False,
+        settled: bool = False,
         watched: Watched | None = None,
     ) -> None:
         self.texts = texts
         self.sparse = sparse
         self.small = small
         self.overflow = overflow
+        self.standins = standins(settled)
         self.watched = watched
         self.modules: dict[str, ModuleType] = {}
         self.imports: dict[str, set[str]] = {}
@@ -94,12 +97,16 @@ class Loaded:
     ) -> Any:
         if own := _own(name, globals, level):
             self.imports[globals["__name__"].removeprefix(PACKAGE)].add(own)
+            if own in self.standins:
+                return self.standins[own]
             found = self.module(own)
             if own == "_runtime.arguments":
                 return _replaced(found, standin.twin, "parameters", "in_place")
             if own == "_runtime.products" and self.overflow:
                 return _replaced(found, standin.overflowing, "guarded")
             return found
+        if name in self.standins:
+            return self.standins[name]
         if name == "numpy":
             return standin.NUMPY
         if name == "math":

@@ -189,6 +189,38 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
+    "jax/__init__.py": (
+        "whether JAX is there",
+        {
+            "module": (
+                "from importlib.util import find_spec",
+                "if find_spec('jax') is None:",
+            ),
+        },
+    ),
+    "jax/_runtime/arguments.py": (
+        "checks of arguments, which raise or leave the values as they are",
+        {
+            "_integers": (
+                "array.size == 0",
+                "if array.size == 0 and (not hasattr(value, 'dtype')):",
+            ),
+            "parameters": (
+                "if len(set(dtypes.values())) > 1:",
+                "len(set(dtypes.values())) > 1",
+                "next(iter(dtypes.values()), np.result_type(0.0))",
+            ),
+            "word": ("if array.ndim:",),
+        },
+    ),
+    "jax/_runtime/entries.py": (
+        "one entry of each row, wherever that is",
+        {"replaced": ("np.arange(values.shape[-1]) == np.asarray(index)[..., np.newaxis]",)},
+    ),
+    "jax/_runtime/rules.py": (
+        "the names of arguments",
+        {"module": ("from inspect import signature",)},
+    ),
     "naive_softmax.py": (
         "more pairs than a workspace has memory for are taken in tiles",
         {

@@ -41,6 +41,11 @@ MODULES = frozenset(
         "operator",
         "reprlib",
         "scipy.sparse",
+        "numbers",
+        "__future__",
+        "jax",
+        "jax.numpy",
+        "jax.ops",
     )
 )
 MADE_ONCE = frozenset(("dtype", "TypeVar"))  # what a module may call when it is loaded

@@ -35,7 +35,8 @@ def functions(modules: Iterable[Module]) -> Iterator[tuple[str, Function]]:
     """Every function by the name that it is called by."""
     for module in modules:
         for function in module.functions:
-            yield f"{module.path.removesuffix('.py')}.{function.name}", function
+            path = module.path.removesuffix(".py").replace("/", ".")
+            yield f"{path}.{function.name}", function
 
 
 def with_gradients(modules: Iterable[Module]) -> list[str]:

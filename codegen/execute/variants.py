@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from codegen.backends.others import hows_of
+from codegen.equality import Equality
 from codegen.execute.call import Variant
 from codegen.execute.loaded import Loaded
 from codegen.execute.plan import Plan
 from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
+
+Claims = Mapping[str, Equality]
 
 
 def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[Variant]:
@@ -27,9 +31,12 @@ def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[V
 
 
 def variants_of(
-    kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan
+    kernel: Kernel, module: str, ways: Sequence[Variant], plan: Plan, claims: Claims
 ) -> Sequence[Variant]:
     """The ways to run a kernel: the first at every case, of the others one drawn for each."""
+    if "." in module:
+        others = hows_of(module, kernel, claims)
+        return [ways[0], *(Variant(name, ways[0].loaded, how=how) for name, how in others)]
     if kernel.parts is None:
         used = ways[0].loaded.imported(module)
         return ways if "_runtime.rows" in used else ways[: 3 if "_runtime.products" in used else 1]

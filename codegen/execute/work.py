@@ -66,7 +66,7 @@ class Work:
         return found
 
     def _kernel(self, kernel: Kernel, module: str, unit: Unit, found: Report) -> None:
-        variants = variants_of(kernel, module, self.ways, self.plan)
+        variants = variants_of(kernel, module, self.ways, self.plan, self.claims)
         found.most = self.plan.most
         found.variants = tuple(variant.name for variant in variants)
         which, chosen = cases(kernel, unit.lengths, unit.limits, unit.start, unit.stop)

@@ -137,7 +137,7 @@ class Slots:
         """Words that a condition compares can meet: read the conditions last."""
         if isinstance(condition, OfData):
             if isinstance(condition, SumsTo):
-                self.read(condition.total, {})
+                self.read(condition.everything, {})
             return
         meeting = ("condition", len(self.meetings))
         if not isinstance(condition, Distinct | NotAmong):

@@ -30,6 +30,7 @@ from derivations.proof.members import (
     Range,
     apart,
     balanced,
+    bound_in,
 )
 from derivations.proof.whole import Whole, surely_at_least
 
@@ -41,6 +42,25 @@ def odds(name: str) -> str:
     return f"odds of {name}"
 
 
+@dataclass(frozen=True)
+class AddedUp:
+    """What entries add up to along an axis of an array, over a whole range."""
+
+    axis: int
+    extent: Range
+    value: Fraction
+
+    def beside(self, at: tuple[Index, ...]) -> tuple[Index, ...]:
+        """Which vector an entry is of, where the array has several."""
+        return (*at[: self.axis], *at[self.axis + 1 :])
+
+    def is_along(self, at: tuple[Index, ...], index: BoundIndex, extent: Range) -> bool:
+        """Whether an entry, summed over an index, is one of each of those."""
+        others = self.beside(at)
+        alone = all(index.number not in bound_in(each) for each in others)
+        return at[self.axis] == index and alone and extent == self.extent
+
+
 @dataclass
 class Context:
     """Handed to every step of one normal form; nothing here outlives it.
@@ -50,7 +70,7 @@ class Context:
     value of each size, ``positive`` the names of numbers above zero, ``symmetric`` those of
     symmetric matrices, ``definite`` of positive definite ones, ``between`` what numbers are
     between, ``bits`` and ``signs`` what is 0 or 1 and -1 or 1, ``sums`` what the entries of vectors
-    add up to over a range.
+    add up to over a range, or those of rows.
     ``by_cases`` says whether functions of deltas are taken apart by whether these hold, and
     ``has_cases`` afterwards whether there were any; so do ``by_half_angles`` and ``has_angles`` of
     sines and cosines, and ``by_values`` and ``has_values`` of functions of what is 0 or 1, or -1 or
@@ -66,7 +86,7 @@ class Context:
     between: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     bits: set[str] = field(default_factory=set)
     signs: set[str] = field(default_factory=set)
-    sums: dict[str, tuple[Range, Fraction]] = field(default_factory=dict)
+    sums: dict[str, AddedUp] = field(default_factory=dict)
     inhabited: set[Range] = field(default_factory=set)
     ranges: dict[Index, Range] = field(default_factory=dict)
     lists: dict[str, Range] = field(default_factory=dict)
@@ -118,8 +138,8 @@ class Context:
                     pass  # where an inverse has no value nothing is claimed
                 case AtLeast(of, value):
                     self.least[of.name] = int(value)
-                case SumsTo(of=of, space=space, value=value):
-                    self.sums[of.name] = extent(space), Fraction(int(value))
+                case SumsTo(of=of, space=space, value=value, axis=axis):
+                    self.sums[of.name] = AddedUp(axis, extent(space), Fraction(int(value)))
 
     def differ(self, left: Index, right: Index) -> bool:
         """Whether the two are known to be different, whatever the names in them mean."""

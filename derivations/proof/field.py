@@ -155,7 +155,7 @@ class Field:
         self.applications: dict[str, list[tuple[int | tuple[Value, ...], ...]]] = {}
         self.roots: dict[int, fmpq_mpoly] = {}
         self.of_two: dict[int, bool] = {}
-        self.one_hot: dict[int, str] = {}
+        self.one_hot: dict[int, Hashable] = {}
         self.basis = Basis(self._times)
         self.angles = Basis(self._times)
         self.exponentials: list[tuple[Value, Value]] = []
@@ -188,8 +188,9 @@ class Field:
             return self._between(*ends, number)
         if values is not None:
             self.of_two[number] = values[0] < 0
-            if self.assumed.is_one_hot(key):
-                self.one_hot[number] = self.assumed.array_of(key)
+            one_hot = self.assumed.one_hot_of(key)
+            if one_hot is not None:
+                self.one_hot[number] = one_hot
         if self.assumed.is_positive(key):
             self.above_zero.add(number)
         return Value(self.context.gen(number))

@@ -60,9 +60,9 @@ def picked_by_one(term: Term, context: Context) -> tuple[Parameter, Term, Binder
     for binder in term.binders:
         for atom, q in term.factors:
             match atom:
-                case Parameter(base, (index,)) if index == binder.index and q == 1:
-                    one_hot = base in context.bits and base in context.sums
-                    if one_hot and context.sums[base] == (binder.extent, Fraction(1)):
+                case Parameter(base, at) if base in context.bits and base in context.sums:
+                    said = context.sums[base]
+                    if q == said.value == 1 and said.is_along(at, binder.index, binder.extent):
                         others = tuple(pair for pair in term.factors if pair[0] is not atom)
                         left = tuple(each for each in term.binders if each is not binder)
                         return atom, Term(left, others), binder

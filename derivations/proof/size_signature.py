@@ -403,8 +403,8 @@ def _found_in_condition(condition: Condition) -> Found:
             return Found(spaces=frozenset(index.space for index in entries.indices))
         case AtLeast(of):
             return Found(sizes=frozenset((of.name,)))
-        case SumsTo(total):
-            return found_in(total)
+        case SumsTo(everything=everything):
+            return found_in(everything)
         case Equal(left, right) | Unequal(left, right):
             return found_among((left, right))
 

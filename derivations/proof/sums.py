@@ -797,14 +797,16 @@ class Algebra:
         return exponent
 
     def _of_one_hot(self, product: Factors) -> tuple[Parameter, Parameter] | None:
-        """Two entries of a vector of zeros and a single one: y_i y_j is y_i where i = j, else 0."""
+        """Two entries of a vector, or row, of zeros and a single one: y_i y_j is y_i [i = j]."""
         names = self.context.bits & self.context.sums.keys()
-        first: dict[str, Parameter] = {}
+        first: dict[tuple[str, tuple[Index, ...]], Parameter] = {}
         for atom, exponent in product if names else ():
             if isinstance(atom, Parameter) and atom.base in names and exponent == 1:
-                if self.context.sums[atom.base][1] == 1 and atom.base in first:
-                    return first[atom.base], atom
-                first[atom.base] = atom
+                said = self.context.sums[atom.base]
+                row = (atom.base, said.beside(atom.at))
+                if said.value == 1 and row in first:
+                    return first[row], atom
+                first[row] = atom
         return None
 
     def _times_delta(self, terms: Total, pair: tuple[Index, Index]) -> Total:
@@ -965,7 +967,7 @@ class Algebra:
         for binder in binders:
             entry = self._added_up(rest, binder)
             if entry is not None:
-                result = self.scale(result, self.context.sums[entry.base][1])
+                result = self.scale(result, self.context.sums[entry.base].value)
                 left.remove(binder)
                 rest = tuple(pair for pair in rest if pair[0] != entry)
                 continue
@@ -986,16 +988,15 @@ class Algebra:
             rest = tuple(pair for pair in rest if pair[0] != IndexNumber(binder.index))
         if len(left) == len(binders):
             return ((Term(binders, product), q),)
-        return self.multiply(((Term(tuple(left), rest), q),), result)
+        return self.multiply(reduce(self.bind, left, self.term((), rest, q)), result)
 
     def _added_up(self, product: Factors, binder: Binder) -> Parameter | None:
         """The only factor with a bound index, where its sum over the range is given."""
         found = [pair for pair in product if binder.index.number in pair[0].bound]
         match found:
             case [(Parameter(base, at) as entry, exponent)] if base in self.context.sums:
-                extent, _ = self.context.sums[base]
-                whole = exponent == 1 and at == (binder.index,) and extent == binder.extent
-                return entry if whole else None
+                whole = self.context.sums[base].is_along(at, binder.index, binder.extent)
+                return entry if whole and exponent == 1 else None
         return None
 
     def _above_less_below(self, product: Factors, binder: Binder) -> tuple[Order, Total] | None:

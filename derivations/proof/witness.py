@@ -327,10 +327,15 @@ def _admissible(given: Values, assumed: Assumed) -> Values:
     """Numbers moved to where what is assumed of them holds."""
     found = {key: _moved(key, number, assumed) for key, number in given.items()}
     for name in assumed.positive & assumed.sums.keys():
-        _, value = assumed.sums[name]
-        entries = [key for key in found if isinstance(key, tuple) and key[0] == name]
-        whole = 1 + sum(found[key] for key in entries)  # one is for the last, which is left over
-        found |= {key: found[key] * value / whole for key in entries}
+        axis, _, value = assumed.sums[name]
+        rows: dict[Hashable, list[Hashable]] = {}
+        for key in found:
+            match key:
+                case (str() as of, (*at,)) if of == name:
+                    rows.setdefault((*at[:axis], *at[axis + 1 :]), []).append(key)
+        for entries in rows.values():
+            whole = 1 + sum(found[key] for key in entries)  # one is for the last, left over
+            found |= {key: found[key] * value / whole for key in entries}
     for ranked in assumed.ranked:
         if ranked.definite:
             found |= _dominated(

@@ -57,6 +57,7 @@ from derivations.reader.elaborate.environment import (
     nablas_laid_out,
     reaching,
     resolve,
+    with_number_pi,
 )
 from derivations.reader.elaborate.indexing import conditions, trailing
 from derivations.reader.elaborate.invertible import ranks_of, taken_as_invertible
@@ -74,6 +75,7 @@ from derivations.reader.written import written
 Value = Term | Misfit
 ROWS, DOTS, NABLAS = "vectors as rows", "vectors side by side as dot products", "gradients as rows"
 SUMS = "sums as far as their letter goes"
+NUMBER_PI = "\\pi by itself as the number"
 NOTHING = (Misfit("", "", ""), Misfit("", "", ""))  # where the sides are still to come
 
 
@@ -149,6 +151,7 @@ def _other_ways(
         DOTS: partial(_read_within, dotted, node, scope, chain),
         NABLAS: partial(_read_within, nablas_laid_out, node, scope, chain),
         SUMS: partial(_read_within, reaching, node, scope, chain),
+        NUMBER_PI: partial(_read_within, with_number_pi, node, scope, chain),
     }
 
 
@@ -469,7 +472,13 @@ WITH_SUMS = Reading(
     "does the sum reach over the terms behind it that have its letter?",
     "write \\sum_i [ ... ] over all of them",
 )
-READINGS = (AS_ROWS, WITH_DOTS, WITH_NABLAS)
+WITH_PI = Reading(
+    NUMBER_PI,
+    "\\pi by itself is read as the number 3.14...: it fits in no other way",
+    "this fits where \\pi by itself is the number 3.14...: is it?",
+    "use another letter for one of them",
+)
+READINGS = (AS_ROWS, WITH_DOTS, WITH_NABLAS, WITH_PI)
 
 
 def fits_as_rows(left: Side, right: Side) -> bool:

@@ -126,7 +126,7 @@ class Scope:
     out to, each with how many members on it is, and in which direction. ``families`` have names
     that mean something else where nothing stands below them: ``L_t`` where ``L`` is their sum.
     ``random`` has the moments of what is declared to be drawn. ``in_blocks`` are matrices with the
-    rows of their blocks.
+    rows of their blocks. ``awaiting`` has names that were declared behind functions of them.
     """
 
     sets: Mapping[str, IndexSet] = field(default_factory=dict)
@@ -135,6 +135,7 @@ class Scope:
     families: Mapping[str, Named] = field(default_factory=dict)
     in_blocks: Mapping[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[WordList, ...]] = field(default_factory=dict)
+    awaiting: Mapping[str, tuple[Node, Function]] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
     subsets: Mapping[str, Subset] = field(default_factory=dict)
     stand_ins: Mapping[IndexSet, WordList] = field(default_factory=dict)

@@ -23,7 +23,7 @@ def write(texts: Mapping[str, str], folder: Path) -> None:
     """The files of a package, by their paths in it."""
     for name, text in texts.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 

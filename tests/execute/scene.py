@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.backends.others import printed
 from codegen.equality import equalities
 from codegen.execute.number import Number, number
 from codegen.execute.paths import Path as Choices
@@ -22,7 +23,7 @@ from derivations.proof.field import Field
 
 TEXTS = texts_in(GENERATED)
 STATED = equalities(CLAIMS)
-FUNCTIONS = dict(functions(MODULES))
+FUNCTIONS = dict(functions(printed(MODULES)))
 SMALL = Plan(most=2, sizes=48, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=4, longer=3)
 
 

@@ -52,7 +52,7 @@ def value_and_grad(kernels: Kernels, case: Case) -> Result:
         warnings.simplefilter("ignore")
         loss, grad_v, grad_U = raw(kernels, case)
         if isinstance(case, Batch):
-            return Result(loss, grad_v.dense(len(case.V)), dense(grad_U, len(case.U)))
+            return Result(loss, dense(grad_v, len(case.V)), dense(grad_U, len(case.U)))
         return Result(loss, grad_v, grad_U)
 
 

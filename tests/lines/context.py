@@ -69,6 +69,7 @@ class Context:
         self.positive: set[str] = set()
         self.symmetric: set[str] = set()
         self.totals: dict[str, int] = {}  # what the entries of a vector add up to
+        self.row_totals: dict[str, int] = {}  # and those of each row of a matrix
         self.least: dict[str, int] = {}
         self.numbers: dict[str, str] = {}  # of which set a number or entry is, if that is said
         for name, binding in env.items():
@@ -107,8 +108,10 @@ class Context:
                 self.positive |= {name} if positive else set()
                 if total is not None:
                     self.totals[name] = total
-            case Matrix(symmetric=symmetric):
+            case Matrix(symmetric=symmetric, total=total):
                 self.matrices[name] = (found[0], found[1])
+                if total is not None:
+                    self.row_totals[name] = total
                 self.symmetric |= {name} if symmetric else set()
             case Family():
                 self.families[name] = (found[0], found[1])

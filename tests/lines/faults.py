@@ -16,6 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 from derivations.data_conditions import Assumed
+from derivations.indices import total
 from derivations.language import tree
 from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
@@ -322,6 +323,17 @@ def _the_first(numbered: Made) -> Made:
     return lambda *given: numbered(*given) and tree.Numbered(1)
 
 
+def _of_columns(added_up: Made) -> Made:
+    """What each row adds up to is said of each column."""
+
+    def wrong(relation: Node, here: environment.Environment) -> Any:
+        found = added_up(relation, here)
+        others = {*found.total.function.indices} - {found.total.variables[0]}
+        return replace(found, total=total(found.total.function, others.pop())) if others else found
+
+    return wrong
+
+
 def _itself(coordinate: Made) -> Made:
     return lambda assumed, key: key
 
@@ -411,6 +423,7 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
         Fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
         Fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
         Fault("entries that add up are all free", Assumed, "left_over", _of_none),
+        Fault("columns add up to what rows do", indexing, "_added_up", _of_columns),
         Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
     ),
     "products": (

@@ -97,7 +97,7 @@ def _likeness(declaration: Declaration) -> str:
             return f"scalar {positive} {numbers}"
         case Vector(_, axis, False, None, numbers):
             return f"vector {axis} {numbers}"
-        case Matrix(_, rows, columns, symmetric, said):
+        case Matrix(_, rows, columns, symmetric, said, None):
             return f"matrix {rows} {columns} {symmetric} {said}"
     return ""
 
@@ -122,7 +122,8 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return _vector(declaration, env, style, names, reals)
         case Matrix(_, rows, columns, symmetric, said):
             more = (", symmetric" if symmetric else "") + (f", {said}" if said else "")
-            return f"matrix {names} in {reals}^{{{rows} x {columns}}}{more}"
+            text = f"matrix {names} in {reals}^{{{rows} x {columns}}}{more}"
+            return text + _added_up(declaration, env, style)
         case Family(name, letter, axis, _, whole, columns):
             matrix = f", {'columns' if columns else 'rows'} of {whole}" if whole else ""
             return f"vectors {name}_{letter} in {reals}^{axis}{matrix}"
@@ -141,6 +142,27 @@ def _declared(declaration: Declaration, env: Env, style: Style, names: str, real
             return f"arbitrary {name}{_head(parameters, ())}"
         case Assume(what):
             return f"if {_assumption(what, Writer(style, env), env)}"
+
+
+def _added_up(given: Matrix, env: Env, style: Style) -> str:
+    """What each row adds up to, for the letter of the rows that is declared."""
+    if given.total is None:
+        return ""
+    row = _letter_of(given.rows, env)
+    column = next(name for name in "kijst" if name not in (given.columns, row))
+    below = f"{row}, {column}" if style.chance(0.5) else f"{row} {column}"
+    summed = rf"\sum_{{{column}=1}}^{{{given.columns}}} {given.name}_{{{below}}}"
+    return f"\nif {summed} = {given.total}"
+
+
+def _letter_of(size: str, env: Env) -> str:
+    """A letter that was declared for the members of 1..n."""
+    axis = env[size]
+    return next(
+        name
+        for name, cell in env.items()
+        if isinstance(cell, Cell) and isinstance(cell.declaration, Index) and cell.axes == (axis,)
+    )
 
 
 def _vector(given: Vector, env: Env, style: Style, names: str, reals: str) -> str:

@@ -399,7 +399,7 @@ class Vector:
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A matrix; a symmetric one is its transpose. ``said`` may be more: that it is invertible, or
-    positive definite.
+    positive definite. ``total`` is what each row adds up to, where that is said.
     """
 
     name: str
@@ -407,6 +407,7 @@ class Matrix:
     columns: str
     symmetric: bool = False
     said: str = ""
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,11 @@ def _draw(cell: Cell, store: Store, random: Random, exact: bool) -> bool:
             entries = _numbers(lengths[0], 1, random, exact)
             entries = np.abs(entries) if positive else entries
             store[cell] = entries if total is None else _adding_up(entries, total, positive)
+        case Matrix(total=int() as total):
+            found = _numbers(lengths[0], lengths[1], random, exact)
+            for row in range(lengths[0]):
+                found[row] = _adding_up(found[row][:, None], total, positive=False)[:, 0]
+            store[cell] = found
         case Matrix(symmetric=symmetric, said=said):
             rows = _numbers(lengths[0], lengths[1], random, exact)
             if said == "invertible" and not _is_invertible(rows):

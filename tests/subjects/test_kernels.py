@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-import generated
+from tests.backends import BACKENDS, SHARE
 from tests.kernels.examples import times
 from tests.subjects.checks import CHECKS
 from tests.subjects.kinds import KINDS, Kind
@@ -19,10 +19,11 @@ QUICK = settings(
 @times(3)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_a_kernel(kind: Kind, check: Callable[..., None], times: int) -> None:
-    @settings(QUICK, max_examples=times * QUICK.max_examples)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_kernel(backend: str, kind: Kind, check: Callable[..., None], times: int) -> None:
+    @settings(QUICK, max_examples=times * QUICK.max_examples // SHARE[backend])
     @given(kind.cases)
     def every_case(case: dict[str, Any]) -> None:
-        check(generated, kind, case)
+        check(BACKENDS[backend], kind, case)
 
     every_case()

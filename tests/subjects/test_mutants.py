@@ -10,11 +10,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import generated
+from codegen.package import GENERATED, texts_in
+from tests.backends import for_jax
 from tests.codegen.emitted import loaded
 from tests.subjects.checks import keeps_to_the_exact_value
 from tests.subjects.kinds import KINDS, Kind
 from tests.subjects.mutants import MUTANTS, Mutant
 
+TEXTS = texts_in(GENERATED)
 FOLDER = Path(str(generated.__file__)).parent
 EXAMPLES = 60
 
@@ -60,8 +63,29 @@ def survives(kernels: Any, kind: Kind) -> bool:
     return True
 
 
+def planted_for_jax(mutant: Mutant) -> Any:
+    """The modules of `generated.jax` with the fault."""
+    file = f"jax/{mutant.module}.py"
+    return for_jax({**TEXTS, file: TEXTS[file].replace(mutant.found, mutant.put)})
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.module}: {m.meant}")
 def test_a_planted_fault_is_seen(mutant: Mutant, tmp_path: Path) -> None:
-    kernels = planted(mutant, tmp_path)
+    assert_seen(mutant, planted(mutant, tmp_path))
+
+
+IN_JAX = [one for one in MUTANTS if one.found in TEXTS[f"jax/{one.module}.py"]]
+
+
+@pytest.mark.parametrize("mutant", IN_JAX, ids=lambda m: f"{m.module}: {m.meant}")
+def test_a_planted_fault_is_seen_in_the_text_for_jax(mutant: Mutant) -> None:
+    assert_seen(mutant, planted_for_jax(mutant))
+
+
+def test_most_faults_can_be_planted_in_the_text_for_jax() -> None:
+    assert len(IN_JAX) > 0.7 * len(MUTANTS)
+
+
+def assert_seen(mutant: Mutant, kernels: Any) -> None:
     kinds = [kind for kind in KINDS if kind.module == mutant.module]
     assert not all(survives(kernels, kind) for kind in kinds)

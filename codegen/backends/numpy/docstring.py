@@ -19,10 +19,15 @@ WORK = (
     "of U is then in it, and holds until the next call. Of a workspace for fewer pairs the batch "
     "is taken in tiles."
 )
+RAISES = (
+    "Raises TypeError, ValueError or IndexError, naming the argument, before anything is computed."
+)
 ACCURACY = "The package's docstring says how accurate the results are."
 
 
-def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]:
+def function_docstring(
+    kernel: Kernel, claims: dict[str, Equality], raises: str = RAISES
+) -> list[str]:
     """What a kernel computes, takes, returns and raises, and the claims it rests on."""
     lines = [f'"""{kernel.title}', "", "Args:"]
     for argument in kernel.arguments:
@@ -43,10 +48,7 @@ def function_docstring(kernel: Kernel, claims: dict[str, Equality]) -> list[str]
         lines += _paragraph(f"{change}, where {name} = {gradient}", indent=4)
     lines += [
         "",
-        *_paragraph(
-            "Raises TypeError, ValueError or IndexError, naming the argument, before anything "
-            f"is computed. {kernel.accuracy or ACCURACY}"
-        ),
+        *_paragraph(f"{raises} {kernel.accuracy or ACCURACY}"),
         "",
         *_paragraph(f"Proved: {', '.join(kernel.claims)}." if kernel.claims else UNCHANGED),
         '"""',

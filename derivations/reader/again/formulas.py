@@ -20,7 +20,7 @@ from derivations.reader.source import Span
 T = TypeVar("T")
 _LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # by name; the symbols are only how names are printed
-_NAMED = ("things", "families", "in_blocks", "functions", "steps")
+_NAMED = ("things", "families", "in_blocks", "awaiting", "functions", "steps")
 _PRINTED = "symbols"
 
 

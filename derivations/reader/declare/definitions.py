@@ -37,7 +37,7 @@ from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.elaborate.environment import JACOBIAN, first_layout
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.operators import open_sums
-from derivations.reader.elaborate.spelling import as_word, declared_name, letter_of
+from derivations.reader.elaborate.spelling import as_word, declared_name, letter_of, raised_name
 from derivations.reader.elaborate.unsized import is_unsized
 from derivations.reader.measure import measured
 from derivations.reader.problem import Unreadable
@@ -163,8 +163,24 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     made = Arbitrary(plain, own, pattern(name, content, head))
     slots = tuple(slot for slot, _ in head)
     apart = tuple(each for each in content.separators if each != ",")
-    function = Function(name, slots, made, (), apart)
-    return with_function(scope, name, depending(function, left.factors[0], scope))
+    function = depending(Function(name, slots, made, (), apart), left.factors[0], scope)
+    new = {raised_name(item) for item in content.items if not is_declared(item, scope)}
+    awaiting = {**scope.awaiting, **{each: (left, function) for each in new if each}}
+    return replace(with_function(scope, name, function), awaiting=awaiting)
+
+
+def with_awaiting(name: str, scope: Scope) -> Scope:
+    """The scope in which a function that was declared of a name, before it was, is of that."""
+    left, function = scope.awaiting.get(name, (None, None))
+    if left is None or function is None or scope.functions.get(function.name) is not function:
+        return scope
+    return with_arbitrary(left, scope)
+
+
+def is_declared(node: Node, scope: Scope) -> bool:
+    """Whether what stands as an argument of a function is declared."""
+    name = raised_name(node)
+    return any(name in each for each in (*scope.declared, scope.lists))
 
 
 def _head(left: Product) -> tuple[str, Content]:

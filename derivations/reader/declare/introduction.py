@@ -16,14 +16,14 @@ from dataclasses import dataclass, field, replace
 from derivations.language.functions import WORDS
 from derivations.language.rewrite import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
-from derivations.reader.declare.definitions import with_definition
+from derivations.reader.declare.definitions import with_awaiting, with_definition
 from derivations.reader.declare.naming import symbol, with_thing
 from derivations.reader.declare.optima import is_marked, without_mark
 from derivations.reader.declare.recurrences import with_made_of
 from derivations.reader.elaborate.arithmetic import constant_of
 from derivations.reader.elaborate.chance.densities import density_in
 from derivations.reader.elaborate.chance.variables import probabilities
-from derivations.reader.elaborate.environment import Environment, dotted, reaching
+from derivations.reader.elaborate.environment import Environment, dotted, reaching, with_number_pi
 from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.jacobians import named_jacobian
 from derivations.reader.elaborate.of_vectors import OF_VECTORS
@@ -299,7 +299,8 @@ def introduced(
     name = beside_number(head, scope)
     beside_one = bool(name)
     name = name or _new_name(head, scope) or ""
-    if not name or (not plainly and _is_bare(right)):
+    bare = _is_bare(right) and not _is_renamed(head, right, scope, before)
+    if not name or (bare and not plainly):
         return None
     if _label(head, scope) and _label(head, scope) in names_in(right):
         return None  # an index that nobody declares
@@ -323,7 +324,7 @@ def introduced(
     if beside_one:
         families = {**scope.families, name: after.things[name]}
         after = replace(after, families=families, things={**after.things, name: scope.things[name]})
-    after = with_made_of(head, right, after)
+    after = with_awaiting(name, with_made_of(head, right, after))
     definition = _definition_of(name, after, beside=beside_one)
     if definition is None or (not plainly and constant_of(definition.body) is not None):
         return None
@@ -451,6 +452,7 @@ def introduced_in_steps(left: Node, scope: Scope, beside: Beside) -> Introduced:
 
 
 _DOTTED = "vectors side by side are read as dot products"
+_PI = "\\pi by itself is read as the number 3.14..."
 _REACHING = "a sum is read to reach over the terms behind it that have its letter"
 
 
@@ -464,6 +466,8 @@ def _with(head: Node, right: Node, scope: Scope) -> tuple[Scope, str]:
                 return with_definition(head, right, scope), _REACHING
         with suppress(Unreadable), dotted():
             return with_definition(head, right, scope), _DOTTED
+        with suppress(Unreadable), with_number_pi():
+            return with_definition(head, right, scope), _PI
         raise problem
 
 
@@ -586,6 +590,22 @@ def _is_bare(right: Node) -> bool:
     above = right.sup.only if isinstance(right, Script) and right.sup else None
     power = isinstance(above, Leaf) and above.kind == "NUMBER"
     return isinstance(right, Leaf | Script | Accented) and not power
+
+
+def _is_renamed(head: Node, right: Node, scope: Scope, before: Introductions) -> bool:
+    """Whether another name is given to an array, or to what a display has said: ``p = z^{[3]}``.
+
+    A declared number may stand for a case; what has a mark is mostly the best value of something.
+    """
+    if not isinstance(head, Leaf | Script | Accented) or is_marked(head):
+        return False
+    if isinstance(head, Script) and head.sub is not None:
+        return False
+    name = raised_name(right)
+    thing = scope.things.get(name)
+    if thing is None or thing.letters or not isinstance(right, Leaf | Script | Accented):
+        return False
+    return bool(thing.body.shape) or name in before.made
 
 
 def _are_parameters(head: Product, right: Node, scope: Scope) -> bool:

@@ -190,6 +190,19 @@ def is_reaching() -> bool:
     return _REACHING.get()
 
 
+_WITH_NUMBER_PI: ContextVar[bool] = ContextVar("with_number_pi", default=False)
+
+
+def with_number_pi() -> AbstractContextManager[None]:
+    """By itself \\pi is the number, where \\pi_k are declared."""
+    return _switched_on(_WITH_NUMBER_PI)
+
+
+def is_with_number_pi() -> bool:
+    """Whether \\pi by itself is the number, where \\pi_k are declared."""
+    return _WITH_NUMBER_PI.get()
+
+
 _NABLAS_LAID_OUT: ContextVar[bool] = ContextVar("nablas_laid_out", default=False)
 
 

@@ -47,6 +47,7 @@ from derivations.reader.elaborate.environment import (
     IllFormed,
     fitted,
     ill_formed,
+    is_with_number_pi,
     own_letters,
     require,
     resolve,
@@ -137,6 +138,8 @@ def named(node: Node, here: Environment) -> Term:
     if isinstance(function, Function):
         return applications.bare(function, node, here)
     thing = scope.things.get(name)
+    if name == PI and thing is not None and (thing.letters or thing.body.shape):
+        thing = None if is_with_number_pi() else thing
     if thing is None:
         if name in ("I", "eye"):
             here.mention(f"{name} is read as the identity matrix")

@@ -27,6 +27,7 @@ from derivations.language.tree import (
     Offset,
     Plus,
     Reference,
+    Row,
     Size,
     Sum,
     Term,
@@ -524,7 +525,7 @@ def _is_sum(node: Node) -> bool:
 
 
 def _added_up(relation: Relation, here: Environment) -> SumsTo:
-    """``\\sum_k y_k = 1``: what all entries of a vector add up to."""
+    """``\\sum_k y_k = 1``: all entries of a vector; or ``\\sum_k y_{nk} = 1`` for each n."""
     left, right = (resolve(part, here) for part in relation.parts)
     match left, right:
         case (
@@ -534,8 +535,27 @@ def _added_up(relation: Relation, here: Environment) -> SumsTo:
             index = letter(over)
             summed = total(IndexedBase(variable.name)[index], index)
             return SumsTo(summed, Integer(int(value)))
+        case (
+            Sum(
+                over,
+                Entry(Reference(variable), (IndexVariable() as row, IndexVariable() as column))
+                | Entry(
+                    Row(Reference(variable), IndexVariable() as row), (IndexVariable() as column,)
+                ),
+                None,
+                None,
+                (),
+            ),
+            Number(Fraction(denominator=1) as value),
+        ) if variable.over is None and variable.shape == (row.space, column.space):
+            if (over is row) != (over is column):
+                at = tuple(map(letter, (row, column)))
+                summed = total(IndexedBase(variable.name)[at], letter(over))
+                return SumsTo(summed, Integer(int(value)))
     what = "this condition is not read"
-    raise Unreadable(relation.at, written(relation), what, r"read is \sum_k y_k = 1 of a vector y")
+    raise Unreadable(
+        relation.at, written(relation), what, r"read is \sum_k y_k = 1, or \sum_k y_{ik} = 1"
+    )
 
 
 def _word_array(words: WordList) -> WordArray:

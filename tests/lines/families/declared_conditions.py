@@ -59,6 +59,9 @@ def _setting(random: Random) -> tuple[Item, ...]:
     if random.random() < 0.6:
         given.append(Matrix("A", size, size, symmetric=True))
         given += [Matrix("B", size, size)] if random.random() < 0.5 else []
+    if random.random() < 0.4:
+        rows = [Size("N", 1), Index("q", "N")]
+        given += [*rows, Matrix("G", "N", size, total=random.choice((1, 1, 0, 2)))]
     return (Block(tuple(given)),)
 
 
@@ -77,7 +80,7 @@ def _plain(given: Declaration) -> Declaration:
         case Vector():
             return replace(given, positive=False, total=None)
         case Matrix():
-            return replace(given, symmetric=False)
+            return replace(given, symmetric=False, total=None)
         case Size(_, least) if least > 1:
             return replace(given, least=1)
     return given
@@ -86,6 +89,7 @@ def _plain(given: Declaration) -> Declaration:
 def _equality(random: Random, context: Context) -> Equality:
     ways = [_logarithm] * 3 + [_symmetric] * 3 + [_gradient] + [_added_up] * 4 + [_cross_entropy]
     ways += [_not_small] * 3 + [_variance]
+    ways += [_rows_added_up] * 6 if context.row_totals else []
     return first_fitting(ways, _added_up, random, context)
 
 
@@ -212,6 +216,26 @@ def _added_up(random: Random, context: Context) -> Equality:
             return Equality("all but the last", front, Add((value, Neg(last))))
     body = substitute(grow.number(1), {one.name: other}, context)
     return Equality("adding up", total(one.name, axis, Mul((entry, body))), mul(value, body))
+
+
+def _rows_added_up(random: Random, context: Context) -> Equality:
+    """Each row of a matrix, or all of them, with a factor that is the same along a row."""
+    ((name, value),) = context.row_totals.items()
+    axis, rows = _axis(context), context.matrices[name][0]
+    along, other = random.sample(context.letters_of(axis), 2)
+    row = context.letters_of(rows)[0]
+    entry = Entry(Name(name), (Letter(row), Letter(along)))
+    grown = Grow(context, random, deltas=False).number(1)
+    body = substitute(grown, {along: Letter(other)}, context)
+    left: Term = total(along, axis, Mul((entry, body)))
+    right = mul(number(value), body)
+    match random.randrange(3):
+        case 0:
+            left, right = total(row, rows, left), total(row, rows, right)
+        case 1:
+            left = total(along, axis, total(row, rows, entry))
+            right = mul(number(value), Name(rows))
+    return Equality("rows adding up", left, right)
 
 
 def _cross_entropy(random: Random, context: Context) -> Equality:

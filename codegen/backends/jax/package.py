@@ -1,0 +1,115 @@
+"""The files of the folder: kernels as pure functions of `jax.numpy`, losses with their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from textwrap import wrap
+
+from codegen.backends.jax.function import function_texts
+from codegen.backends.jax.rule import hows
+from codegen.backends.jax.standin import standins
+from codegen.backends.numpy.function import Function
+from codegen.definitions import module_docstring
+from codegen.equality import Equality
+from codegen.kernel import Elementwise, Kernel, Module
+from codegen.package import MARK, claims_line
+
+__all__ = ["FOLDER", "hows", "printed", "standins", "texts"]
+FOLDER = "jax"
+# what the text calls, by its module: those of `_runtime` are written by hand
+IMPORTS = {
+    "_runtime.arguments": ("parameters", "word", "words"),
+    "_runtime.entries": ("picked", "replaced", "sum_without", "taken"),
+    "_runtime.products": ("guarded", "weigh"),
+    "_runtime.rows": ("matrix_of",),
+    "_runtime.rules": ("ruled",),
+    "_sigmoid": ("log_sigmoid", "sigmoid"),
+}
+FRONT = '''"""The kernels as pure functions of JAX: `jax.jit`, `jax.vmap` and `jax.grad` take them.
+
+{kernels}
+
+They have the names, the arguments and the results of the NumPy kernels, but numbers are arrays of
+no axes and every gradient is a whole matrix. Beside each `..value_and_grad` stands its loss: the
+derivative that `jax.grad` finds of it is the proved gradient, by those arguments that one is proved
+for; by others it raises TypeError. Second derivatives are JAX's own of the proved gradient:
+`jax.hessian`, `jax.jvp(jax.grad(...), ...)`.
+
+float32 arrays are taken, and float64 ones where `jax_enable_x64` is set. Words are not read: one
+that is out of range makes NaN of what it reaches. A product whose sum overflows on its way is not
+taken again. The text is proved in exact numbers, as NumPy's is; how XLA rounds is not bounded.
+"""
+
+from importlib.util import find_spec
+
+if find_spec("jax") is None:
+    raise ImportError("generated.jax needs JAX: pip install 'proved-kernels[jax]'")
+
+__all__ = [
+{names}
+]
+'''
+
+
+def carried(function: Kernel | Elementwise) -> bool:
+    """Whether it is printed: not what changes its arguments, nor what derives a size."""
+    return isinstance(function, Elementwise) or not (function.updates or function.derived)
+
+
+def printed(modules: Sequence[Module]) -> list[Module]:
+    """The modules of which something is printed, with that alone."""
+    some = [
+        replace(one, path=f"{FOLDER}/{one.path}", functions=tuple(filter(carried, one.functions)))
+        for one in modules
+    ]
+    return [one for one in some if one.functions]
+
+
+def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, str]:
+    """Path and text of every file that is generated; the runtime is written by hand."""
+    own = printed(modules)
+    found = {one.path: module_text(one, claims) for one in own}
+    titles = {one.path.removeprefix(f"{FOLDER}/").removesuffix(".py"): one.title for one in own}
+    public = sorted((name, title) for name, title in titles.items() if name[0] != "_")
+    kernels = "\n".join(line for name, title in public for line in _listed(name, title))
+    names = "\n".join(f'    "{name}",' for name, _ in public)
+    front = FRONT.replace("{kernels}", kernels).replace("{names}", names)
+    found[f"{FOLDER}/__init__.py"] = f"{MARK} from {__name__}: do not edit.\n{front}"
+    return found
+
+
+def module_text(module: Module, claims: dict[str, Equality]) -> str:
+    """Header, docstring with the definitions, imports, functions."""
+    functions = function_texts(module.functions, claims)
+    ids = dict.fromkeys(id for function in module.functions for id in function.claims)
+    lines = [
+        f"{MARK}: do not edit.",
+        f"# From {module.origin}.",
+        *claims_line(ids),
+        *module_docstring(module, claims),
+        "",
+        *_imports(functions),
+        "",
+        "",
+        "\n\n\n".join("\n".join(function.lines) for function in functions),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _listed(name: str, title: str) -> list[str]:
+    """A module's name, and beside it what it is for."""
+    return wrap(title, 100, initial_indent=f"    {name:24}", subsequent_indent=" " * 28)
+
+
+def _imports(functions: Sequence[Function]) -> list[str]:
+    """The imports that the functions need, and no others."""
+    needed = {name for function in functions for name in function.uses}
+    needed -= {function.name for function in functions}
+    own = []
+    for module, names in IMPORTS.items():
+        used = [name for name in names if name in needed]
+        own += [f"from .{module} import {', '.join(used)}"] if used else []
+    first = ["from __future__ import annotations", "", "from typing import Any", ""]
+    return [*first, "import jax.numpy as np", *([""] if own else []), *own]

@@ -1,0 +1,95 @@
+"""Programs that JAX can trace: nothing in place, and no shape that depends on a word.
+
+A row-sparse gradient becomes a matrix: which rows there are is not known while it is traced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from codegen.arrays.places import RowSums, Taken
+from codegen.arrays.program import Program, Step
+from codegen.arrays.rebuilt import rebuilt
+from codegen.arrays.tree import Axes, Node
+from codegen.backends.numpy.printer import code, written
+from codegen.backends.numpy.text import Text
+from codegen.equality import Equality
+from codegen.kernel import Gradient, Kernel
+
+ACCURACY = "How XLA rounds is not bounded."
+
+
+@dataclass(frozen=True)
+class LookedUp(Node):
+    """The same as `Taken`, NaN at words that are out of range."""
+
+    of: Node
+    place: int
+    word: Node
+    axes: Axes
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The array and the words."""
+        return (self.of, self.word)
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The runtime does it."""
+        return ("taken",)
+
+
+@written.register
+def _looked_up(node: LookedUp) -> Text:
+    axis = f", axis={node.place}" if node.place else ""
+    return Text(f"taken({code(node.of)}, {code(node.word)}{axis})")
+
+
+def bare(kernel: Kernel) -> Kernel:
+    """The kernel without what it says of memory and of rounding."""
+    return replace(kernel, parts=None, gathering=None, accuracy=ACCURACY)
+
+
+def pure(program: Program, claims: Mapping[str, Equality]) -> Program:
+    """The program, each of its steps of no more than its arguments and the steps before it."""
+    steps = tuple(_step(one, program.kernel, claims) for one in program.steps)
+    results = tuple(replace(one, is_sparse=False) for one in program.results)
+    return replace(program, steps=steps, results=results)
+
+
+def _step(step: object, kernel: Kernel, claims: Mapping[str, Equality]) -> Step:
+    assert isinstance(step, Step)
+    value = _node(step.value)
+    if isinstance(value, RowSums) and not value.dense:
+        value = replace(value, dense=_matrix(step.name, kernel, claims))
+    return replace(step, value=value)
+
+
+def _node(node: Node) -> Node:
+    node = rebuilt(node, _node)
+    return LookedUp(node.of, node.place, node.word, node.axes) if isinstance(node, Taken) else node
+
+
+def _matrix(name: str, kernel: Kernel, claims: Mapping[str, Equality]) -> str:
+    """The argument that an output is the gradient by: it has as many rows."""
+    return dict(zip(_gradients(kernel), by(kernel, claims), strict=True))[name]
+
+
+def _gradients(kernel: Kernel) -> list[str]:
+    return [one.name for one in kernel.outputs if isinstance(one, Gradient)]
+
+
+def by(kernel: Kernel, claims: Mapping[str, Equality]) -> list[str]:
+    """The arguments that the gradients of a kernel are taken by, in their order."""
+    found = []
+    for output in kernel.outputs:
+        if isinstance(output, Gradient):
+            variable = claims[output.claim].left.variables[0]
+            found.append(next(one.name for one in kernel.arguments if _holds(one, variable)))
+    return found
+
+
+def _holds(argument: object, variable: object) -> bool:
+    stands_for = getattr(argument, "stands_for", None)
+    return getattr(stands_for, "base", stands_for) == getattr(variable, "base", variable)

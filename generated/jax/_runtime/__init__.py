@@ -1,0 +1,1 @@
+"""What the kernels for JAX call: pure functions of `jax.numpy`, written by hand."""
