@@ -172,7 +172,7 @@ def size_choices(cells: list[Cell], random: Random) -> Iterator[dict[Cell, int]]
     least = {cell: _least(cell) for cell in cells}
     random.shuffle(several)
     for _ in range(2):
-        several.reverse()
+        several = [min(several) + max(several) - size for size in several]
         yield {cell: max(size, least[cell]) for cell, size in zip(cells, several, strict=False)}
     yield dict(least)
     yield {cell: max(1, low) for cell, low in least.items()}
