@@ -76,6 +76,7 @@ MAY_IMPORT = {
         "derivations.report",
         "generated",
         "codegen.draw",
+        "codegen.interpret",
         "codegen.kernel",
         "codegen.subjects",
     ),

@@ -5,7 +5,6 @@ What is run, and on what:
     cases, patterns  sizes, words and windows that a kernel is run at
     loaded, standin  the package's text, and what takes the place of what takes floats only
     call             one call with symbols, and what became of its arguments
-    paths            every way that a run can go where it turns on which number is largest
     overflow         the way that products go which are out of range
 
 What symbols are:

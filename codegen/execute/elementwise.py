@@ -9,10 +9,10 @@ from codegen.equality import Equality
 from codegen.execute.compare import Entries, mismatches
 from codegen.execute.loaded import Loaded
 from codegen.execute.number import Number
-from codegen.execute.paths import Path
 from codegen.execute.run import Count, Failure
 from codegen.execute.symbols import symbolic
 from codegen.execute.world import World
+from codegen.interpret.paths import Path
 from codegen.kernel import Elementwise
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field

@@ -14,10 +14,10 @@ import numpy as np
 from codegen.execute.call import Variant
 from codegen.execute.compare import mismatches
 from codegen.execute.number import Number
-from codegen.execute.paths import Path
 from codegen.execute.run import Count, Failure
 from codegen.execute.symbols import Symbols
 from codegen.execute.world import World
+from codegen.interpret.paths import Path
 from derivations.proof.field import Field
 
 WORDS = (((0, 1, 2), 4), ((0, 3, 9000), 3))  # three words, and how many places a list has

@@ -2,7 +2,7 @@
 
 Shapes, views, indexing, broadcasting and assignment are NumPy's. What is computed with entries
 is what `entries.py` says; an operation that is not listed here or there is an error that names
-it. Which entry is largest is a choice that the run is repeated for, see `paths.py`.
+it. Which entry is largest is a choice that the run is repeated for, see `codegen.interpret.paths`.
 """
 
 from __future__ import annotations
@@ -18,36 +18,33 @@ from codegen.execute.number import Number
 from codegen.execute.overflow import exponents, finite, largest, scaled
 from codegen.execute.refused import Refused
 from codegen.execute.world import World
+from codegen.interpret.answered import Answered, Rules
 
 
-class Symbols(np.ndarray[Any, Any]):
+class Symbols(Answered, np.ndarray[Any, Any]):
     """An array whose entries are exact numbers, or whole numbers, or conditions."""
 
     def __getitem__(self, key: Any) -> Any:
         return symbolic(super().__getitem__(key))
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        out = kwargs.pop("out", (None,))[0]
-        how = _PRODUCTS.get((ufunc.__name__, method))
-        if how is None and method == "__call__":
-            how = UFUNCS.get(ufunc.__name__)
-        if how is None:
-            raise Refused(f"np.{ufunc.__name__}{'' if method == '__call__' else f'.{method}'}")
-        result = how(*map(bare, inputs), **_without_defaults(ufunc, kwargs))
-        if isinstance(result, tuple):
-            return tuple(map(symbolic, result))
-        if out is None:
-            return symbolic(result)
-        np.copyto(bare(out), result)
+    @property
+    def rules(self) -> Rules:
+        """Of plain arrays of objects."""
+        return OPERATIONS
+
+    def applied(self, rule: Callable[..., Any], *given: Any, **options: Any) -> Any:
+        """What a rule makes of the plain arrays, as symbols."""
+        result = rule(*_bared(given), **_bared(options))
+        return tuple(map(symbolic, result)) if isinstance(result, tuple) else symbolic(result)
+
+    def written(self, out: Any, result: Any) -> Any:
+        """The entries take the place of those that were there."""
+        np.copyto(bare(out), bare(result))
         return out
 
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        name = func.__name__
-        if name in _FUNCTIONS:
-            return symbolic(_FUNCTIONS[name](*args, **kwargs))
-        if name not in _OF_PLACES:
-            raise Refused(f"np.{name}")
-        return symbolic(func(*_bared(args), **_bared(kwargs)))
+    def refused(self, what: str) -> Exception:
+        """What is not exact."""
+        return Refused(what)
 
     def argmax(self, axis: Any = None) -> Any:  # type: ignore[override]
         """A place along the axis: any of them, chosen for each place of the others."""
@@ -58,17 +55,6 @@ class Symbols(np.ndarray[Any, Any]):
         if np.dtype(dtype) != object:
             raise Refused(f"astype({np.dtype(dtype)}) of symbols")
         return self if kwargs.get("copy") is False else self.copy()
-
-
-def _without_defaults(ufunc: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The axis of a reduction; what else is asked for, and is no default, is refused."""
-    kept = {}
-    for name, value in kwargs.items():
-        if name in ("axis", "keepdims"):
-            kept[name] = value
-        elif not (name == "where" and value is True) and not (name == "dtype" and value is None):
-            raise Refused(f"np.{ufunc.__name__} with {name}=")
-    return kept
 
 
 def bare(array: Any) -> Any:
@@ -160,23 +146,8 @@ def _sums_of_runs(array: Any, starts: Any, axis: int = 0) -> Any:
     return np.add.reduceat(array, starts, axis=axis)
 
 
-_PRODUCTS: dict[tuple[str, str], Callable[..., Any]] = {
-    ("matmul", "__call__"): _matmul,
-    ("add", "reduce"): _sum,
-    ("add", "reduceat"): _sums_of_runs,
-    ("maximum", "reduce"): largest,
-    ("isfinite", "__call__"): finite,
-    ("frexp", "__call__"): exponents,
-    ("ldexp", "__call__"): np.frompyfunc(scaled, 2, 1),
-}
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "where": _where,
-    "bincount": _bincount,
-    "vdot": _vdot,
-    "argmax": leaders,
-}
 # functions that move entries, or that NumPy builds from sums and products of objects
-_OF_PLACES = {
+_OF_PLACES = (
     "append",
     "broadcast_to",
     "concatenate",
@@ -200,4 +171,19 @@ _OF_PLACES = {
     "take",
     "transpose",
     "zeros_like",
+)
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **UFUNCS,
+    **{name: getattr(np, name) for name in _OF_PLACES},
+    "matmul": _matmul,
+    "add.reduce": _sum,
+    "add.reduceat": _sums_of_runs,
+    "maximum.reduce": largest,
+    "isfinite": finite,
+    "frexp": exponents,
+    "ldexp": np.frompyfunc(scaled, 2, 1),
+    "where": _where,
+    "bincount": _bincount,
+    "vdot": _vdot,
+    "argmax": leaders,
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.execute.paths import Path
 from codegen.execute.tree import Split, combined, either
+from codegen.interpret.paths import Path
 from derivations.proof.field import Branch, Field, Value
 
 SYMBOLS_IN_TURN = 7

@@ -8,6 +8,7 @@ measure     exp and log1p, measured
 number      an exact value and the errors of the computed one
 arithmetic  the operations on them; `sums` has those in any order
 array       arrays of them, which emitted code takes for NumPy's; `operations` has their rules
+wrapped     what they share with those that count
 double      sums that NumPy takes in double
 choices     the ways a run may go where rounding decides
 models      helpers that are taken by what they say

@@ -7,76 +7,72 @@ rule is refused by name: nothing is ever turned into plain floats, where errors 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import numpy as np
 from flint import arb
-from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
+from codegen.interpret.answered import Rules
 from codegen.rounding.choices import choose
 from codegen.rounding.hypotheses import Hypotheses
 from codegen.rounding.number import Number
 from codegen.rounding.sums import total
+from codegen.rounding.wrapped import Wrapped
 
 Objects = NDArray[Any]
 
 
-class Rounded(NDArrayOperatorsMixin):
-    """An array of `Number`, of a floating dtype as far as the code can see."""
+class Rounded(Wrapped):
+    """An array of `Number`."""
 
     def __init__(self, entries: Objects, h: Hypotheses) -> None:
+        super().__init__(h)
         self.entries = entries
-        self.h = h
-        self.dtype = h.dtype
 
-    shape = property(lambda self: self.entries.shape)
-    ndim = property(lambda self: self.entries.ndim)
-    size = property(lambda self: self.entries.size)
-    nbytes = property(lambda self: self.size * self.dtype.itemsize)
-    T = property(lambda self: self._like(self.entries.T))
+    @property
+    def held(self) -> Objects:
+        """The numbers."""
+        return self.entries
 
-    def __len__(self) -> int:
-        return len(self.entries)
+    def each(self, function: Callable[[Any], Any]) -> Self:
+        """The same done to the array of numbers."""
+        return self._like(function(self.entries))
 
-    def __getitem__(self, key: Any) -> Rounded:
+    @property
+    def rules(self) -> Rules:
+        """Those of `operations`, which make arrays of this kind."""
+        from codegen.rounding.operations import OPERATIONS
+
+        return OPERATIONS
+
+    def written(self, out: Any, result: Any) -> Any:
+        """The numbers take the place of those that were there."""
+        out.entries[...] = result.entries
+        return out
+
+    def refused(self, what: str) -> Exception:
+        """What has no rule."""
+        return TypeError(f"no rule for {what}")
+
+    def __getitem__(self, key: Any) -> Self:
         return self._like(self.entries[key])
 
     def __setitem__(self, key: Any, value: Any) -> None:
         new = lifted(value, self.h).entries
         self.entries[key] = new if new.ndim else new[()]
 
-    def __array__(self, *_: Any, **__: Any) -> NDArray[Any]:
-        raise TypeError("numbers with errors would lose them in a plain array")
-
-    def __bool__(self) -> bool:
-        raise TypeError("numbers with errors as a condition")
-
     def __float__(self) -> float:
         number: Number = self.entries.item()
         return float(number.value)
-
-    def take(self, words: Any, axis: int) -> Rounded:
-        return self._like(self.entries.take(words, axis=axis))
-
-    def transpose(self, *axes: int) -> Rounded:
-        return self._like(self.entries.transpose(*axes))
-
-    def reshape(self, *shape: Any) -> Rounded:
-        return self._like(self.entries.reshape(*shape))
-
-    def ravel(self) -> Rounded:
-        return self.reshape(-1)
 
     def astype(self, dtype: Any) -> Rounded:
         if np.dtype(dtype) != self.dtype:
             raise TypeError(f"no rule to convert {self.dtype} to {dtype}")
         return self
 
-    def copy(self) -> Rounded:
-        return self._like(self.entries.copy())
-
-    def sum(self, axis: int | None = None) -> Rounded:
+    def sum(self, axis: int | None = None) -> Self:
         entries = self.entries.reshape(-1) if axis is None else np.moveaxis(self.entries, axis, -1)
         return self._like(_along(entries, lambda row: total(self.h, row)))
 
@@ -85,31 +81,10 @@ class Rounded(NDArrayOperatorsMixin):
         found = _along(entries, leading)
         return found.astype(np.intp)[()]
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        into = options.pop("out", None)
-        from codegen.rounding.operations import UFUNCS  # which make arrays of this kind
-
-        rule = UFUNCS.get(ufunc)
-        if method != "__call__" or rule is None or options:
-            raise TypeError(f"no rule for np.{ufunc.__name__}, {method}, {options}")
-        result = rule(self.h, *(lifted(each, self.h) for each in inputs))
-        if into is not None:
-            into[0].entries[...] = result.entries
-            return into[0]
-        return result
-
-    def __array_function__(self, function: Any, _: Any, inputs: Any, options: Any) -> Any:
-        from codegen.rounding.operations import FUNCTIONS
-
-        rule = FUNCTIONS.get(function)
-        if rule is None:
-            raise TypeError(f"no rule for np.{function.__name__}")
-        return rule(self.h, *inputs, **options)
-
-    def _like(self, entries: Any) -> Rounded:
-        if not isinstance(entries, np.ndarray):
-            entries = scalar(entries)
-        return Rounded(entries, self.h)
+    def _like(self, entries: Any) -> Self:
+        found = copy(self)
+        found.entries = entries if isinstance(entries, np.ndarray) else scalar(entries)
+        return found
 
 
 def lifted(value: Any, h: Hypotheses) -> Rounded:

@@ -10,40 +10,51 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
+from codegen.interpret.answered import Rules
 from codegen.rounding.count import FUNCTION, SCORE, Count, Uncounted
 from codegen.rounding.hypotheses import Hypotheses
 from codegen.rounding.known import Known, given, summed, taken
 from codegen.rounding.leaders import Leaders, plain
+from codegen.rounding.wrapped import Wrapped
 
 
-class Counted(NDArrayOperatorsMixin):
+class Counted(Wrapped):
     """Numbers, the sizes of their terms, and one count for all entries."""
 
     def __init__(self, numbers: Any, sizes: Any, count: Count, h: Hypotheses) -> None:
+        super().__init__(h)
         self.numbers = np.asarray(numbers, float)
         self.sizes = np.asarray(sizes, float)
         self.count = count
-        self.h = h
-        self.dtype = h.dtype
         self.leaders: list[Leaders] = []
         self.known: Known | None = None
 
-    shape = property(lambda self: self.numbers.shape)
-    ndim = property(lambda self: self.numbers.ndim)
-    size = property(lambda self: self.numbers.size)
-    nbytes = property(lambda self: self.size * self.dtype.itemsize)
-    T = property(lambda self: self.each(lambda array: array.T))
+    @property
+    def held(self) -> NDArray[Any]:
+        """The numbers."""
+        return self.numbers
+
+    @property
+    def rules(self) -> Rules:
+        """Those of `counting`, which make arrays of this kind."""
+        from codegen.rounding.counting import OPERATIONS
+
+        return OPERATIONS
+
+    def written(self, out: Any, result: Any) -> Any:
+        """The array itself becomes what was computed."""
+        return out.become(result)
+
+    def refused(self, what: str) -> Exception:
+        """What has no rule."""
+        return Uncounted(f"no rule for {what}")
 
     def each(self, function: Callable[..., Any], count: Count | None = None) -> Counted:
         """The same done to the numbers and to their sizes."""
         found = function(self.numbers), function(self.sizes)
         return Counted(*found, count or self.count, self.h)
-
-    def __len__(self) -> int:
-        return len(self.numbers)
 
     def __getitem__(self, key: Any) -> Counted:
         index = plain(key)
@@ -73,20 +84,8 @@ class Counted(NDArrayOperatorsMixin):
         self.known, self.leaders = new.known, []
         return self
 
-    def __array__(self, *_: Any, **__: Any) -> NDArray[Any]:
-        raise Uncounted("a plain array would lose the counts")
-
-    def __bool__(self) -> bool:
-        raise Uncounted("numbers as a condition")
-
     def __float__(self) -> float:
         return float(self.numbers)
-
-    def take(self, words: Any, axis: int) -> Counted:
-        return self.each(lambda array: array.take(words, axis=axis))
-
-    def transpose(self, *axes: int) -> Counted:
-        return self.each(lambda array: array.transpose(*axes))
 
     def sum(self, axis: int | None = None) -> Counted:
         length = self.size if axis is None else self.shape[axis]
@@ -102,22 +101,6 @@ class Counted(NDArrayOperatorsMixin):
 
     def _is_last(self, axis: int | None) -> bool:
         return self.ndim == 1 if axis is None else axis in (-1, self.ndim - 1)
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        from codegen.rounding.counting import UFUNCS  # which make arrays of this kind
-
-        into = options.pop("out", None)
-        if method != "__call__" or ufunc not in UFUNCS or options:
-            raise Uncounted(f"no rule for np.{ufunc.__name__}")
-        result = UFUNCS[ufunc](self.h, *inputs)
-        return result if into is None else into[0].become(result)
-
-    def __array_function__(self, function: Any, _: Any, inputs: Any, options: Any) -> Any:
-        from codegen.rounding.counting import FUNCTIONS
-
-        if function not in FUNCTIONS:
-            raise Uncounted(f"no rule for np.{function.__name__}")
-        return FUNCTIONS[function](self.h, *inputs, **options)
 
 
 def counted(value: Any, h: Hypotheses) -> Counted:

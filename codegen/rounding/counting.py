@@ -124,25 +124,22 @@ def _einsum(h: Hypotheses, subscripts: str, x: Counted, y: Counted) -> Counted:
     return Counted(numbers, sizes, inner_count(x.count, y.count, length), h)
 
 
-UFUNCS: dict[Any, Callable[..., Any]] = {
-    np.add: _add,
-    np.subtract: _subtract,
-    np.multiply: _multiply,
-    np.divide: _divide,
-    np.negative: _negative,
-    np.absolute: _absolute,
-    np.minimum: _minimum,
-    np.exp: _exp,
-    np.log1p: _log1p,
-    np.greater_equal: lambda h, x, y: x.numbers >= y,
-    np.isfinite: lambda h, x: np.ones(x.shape, bool),
-    np.matmul: _matmul,
-}
-
-FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    np.where: _where,
-    np.einsum: _einsum,
-    np.vdot: lambda h, x, y: 0.0,  # asked whether it is finite, as all is taken to be
-    np.shape: lambda h, x: x.shape,
-    np.ndim: lambda h, x: x.ndim,
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": _add,
+    "subtract": _subtract,
+    "multiply": _multiply,
+    "divide": _divide,
+    "negative": _negative,
+    "absolute": _absolute,
+    "minimum": _minimum,
+    "exp": _exp,
+    "log1p": _log1p,
+    "greater_equal": lambda h, x, y: x.numbers >= y,
+    "isfinite": lambda h, x: np.ones(x.shape, bool),
+    "matmul": _matmul,
+    "where": _where,
+    "einsum": _einsum,
+    "vdot": lambda h, x, y: 0.0,  # asked whether it is finite, as all is taken to be
+    "shape": lambda h, x: x.shape,
+    "ndim": lambda h, x: x.ndim,
 }

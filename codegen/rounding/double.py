@@ -27,9 +27,6 @@ class InDouble(Rounded):
         entries[:] = found
         return Rounded(entries.reshape(self.shape), self.narrow)
 
-    def _like(self, entries: Any) -> Rounded:
-        return InDouble(super()._like(entries).entries, self.narrow)
-
 
 def bincount(h: Hypotheses, places: Any, weights: Rounded, minlength: int = 0) -> Rounded:
     """The sum of the numbers at each place, in double: n numbers by n - 1 additions, in any order.

@@ -30,17 +30,18 @@ class Comparison:
 
 
 def _elementwise(function: Callable[..., Any]) -> Callable[..., Rounded]:
-    def rule(h: Hypotheses, *inputs: Rounded) -> Rounded:
+    def rule(h: Hypotheses, *inputs: Any) -> Rounded:
         def one(*numbers: Number) -> Any:
             return function(h, *numbers)
 
-        result = np.frompyfunc(one, len(inputs), 1)(*(each.entries for each in inputs))
+        entries = (lifted(each, h).entries for each in inputs)
+        result = np.frompyfunc(one, len(inputs), 1)(*entries)
         return Rounded(result if isinstance(result, np.ndarray) else scalar(result), h)
 
     return rule
 
 
-def _at_least(h: Hypotheses, left: Rounded, right: Rounded) -> NDArray[Any]:
+def _at_least(h: Hypotheses, left: Any, right: Any) -> NDArray[Any]:
     """left >= right: a `Comparison` of each entry."""
     return _elementwise(lambda _, x, y: _compared(arithmetic.subtract_exactly(x, y)))(
         h, left, right
@@ -76,7 +77,8 @@ def contracted(h: Hypotheses, left: Objects, right: Objects) -> Rounded:
     return Rounded(result, h)
 
 
-def _matmul(h: Hypotheses, left: Rounded, right: Rounded) -> Rounded:
+def _matmul(h: Hypotheses, left: Any, right: Any) -> Rounded:
+    left, right = lifted(left, h), lifted(right, h)
     if right.ndim == 1:
         return contracted(h, left.entries, right.entries)
     columns = np.moveaxis(right.entries, -2, -1)
@@ -122,31 +124,28 @@ def _vdot(h: Hypotheses, left: Rounded, right: Rounded) -> float:
         return float("inf")
 
 
-UFUNCS: dict[Any, Callable[..., Any]] = {
-    np.add: _elementwise(arithmetic.add),
-    np.subtract: _elementwise(arithmetic.subtract),
-    np.multiply: _elementwise(arithmetic.multiply),
-    np.divide: _elementwise(arithmetic.divide),
-    np.negative: _elementwise(arithmetic.negative),
-    np.absolute: _elementwise(arithmetic.absolute),
-    np.minimum: _elementwise(arithmetic.minimum),
-    np.maximum: _elementwise(arithmetic.maximum),
-    np.power: _elementwise(arithmetic.square),
-    np.exp: _elementwise(arithmetic.exp),
-    np.log1p: _elementwise(arithmetic.log1p),
-    np.sqrt: _elementwise(arithmetic.sqrt),
-    np.greater_equal: _at_least,
-    np.isfinite: _is_finite,
-    np.matmul: _matmul,
-}
-
-FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    np.where: _where,
-    np.einsum: _einsum,
-    np.bincount: bincount,
-    np.vdot: _vdot,
-    np.shape: lambda _, array: array.shape,
-    np.ndim: lambda _, array: array.ndim,
-    np.diagonal: lambda h, array: Rounded(np.diagonal(array.entries), h),
-    np.broadcast_to: lambda h, array, shape: Rounded(np.broadcast_to(array.entries, shape), h),
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": _elementwise(arithmetic.add),
+    "subtract": _elementwise(arithmetic.subtract),
+    "multiply": _elementwise(arithmetic.multiply),
+    "divide": _elementwise(arithmetic.divide),
+    "negative": _elementwise(arithmetic.negative),
+    "absolute": _elementwise(arithmetic.absolute),
+    "minimum": _elementwise(arithmetic.minimum),
+    "maximum": _elementwise(arithmetic.maximum),
+    "power": _elementwise(arithmetic.square),
+    "exp": _elementwise(arithmetic.exp),
+    "log1p": _elementwise(arithmetic.log1p),
+    "sqrt": _elementwise(arithmetic.sqrt),
+    "greater_equal": _at_least,
+    "isfinite": _is_finite,
+    "matmul": _matmul,
+    "where": _where,
+    "einsum": _einsum,
+    "bincount": bincount,
+    "vdot": _vdot,
+    "shape": lambda _, array: array.shape,
+    "ndim": lambda _, array: array.ndim,
+    "diagonal": lambda h, array: Rounded(np.diagonal(array.entries), h),
+    "broadcast_to": lambda h, array, shape: Rounded(np.broadcast_to(array.entries, shape), h),
 }

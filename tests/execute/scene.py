@@ -9,7 +9,6 @@ import numpy as np
 from codegen.backends.others import printed
 from codegen.equality import equalities
 from codegen.execute.number import Number, number
-from codegen.execute.paths import Path as Choices
 from codegen.execute.plan import Limits, Plan
 from codegen.execute.prove import report
 from codegen.execute.symbols import Symbols
@@ -17,6 +16,7 @@ from codegen.execute.units import functions
 from codegen.execute.variants import loadings
 from codegen.execute.work import Report
 from codegen.execute.world import World
+from codegen.interpret.paths import Path as Choices
 from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field

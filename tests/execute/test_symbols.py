@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.execute.number import Condition, fraction, number
-from codegen.execute.paths import Coverage, Path, every_path
 from codegen.execute.refused import Refused
 from codegen.execute.standin import NUMPY, csc_array
 from codegen.execute.tree import Split
 from codegen.execute.world import World
+from codegen.interpret.paths import Coverage, Path, every_path
 from derivations.proof.field import Field
 from tests.execute.scene import equal, symbols, world
 
@@ -100,8 +100,8 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "an unknown function": (lambda a: np.arctan(a), "np.arctan"),
     "an unknown reduction": (lambda a: np.multiply.reduce(a), "np.multiply.reduce"),
     "an unknown array function": (lambda a: np.median(a), "np.median"),
-    "a start of a sum": (lambda a: a.sum(initial=1), "np.add with initial="),
-    "a cast within a sum": (lambda a: a.sum(dtype=np.float32), "np.add with dtype="),
+    "a start of a sum": (lambda a: a.sum(initial=1), "np.add.reduce with initial="),
+    "a cast within a sum": (lambda a: a.sum(dtype=np.float32), "np.add.reduce with dtype="),
     "a part of an operation": (lambda a: np.add(a, a, where=[True] * 3), "np.add with where="),
     "equality": (lambda a: a == a, "np.equal"),
     "a float of a symbol": (lambda a: float(a[0]), "a symbol as a float"),
