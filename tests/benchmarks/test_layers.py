@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-pytest.importorskip("jax", reason="needs the extra jax")
+jax = pytest.importorskip("jax", reason="needs the extra jax")
 
 
 @pytest.mark.slow  # JAX compiles two functions
@@ -12,7 +12,8 @@ def test_errors_are_small_but_for_a_wrong_contender() -> None:
     from benchmarks.layers import SUBJECTS, errors, margins
 
     wrong = replace(SUBJECTS[0], textbook=lambda *given: margins(*given) * (1 + 1e-9))
-    found = errors(wrong, "ordinary", 1)
+    with jax.enable_x64(True):
+        found = errors(wrong, "ordinary", 1)
     assert 0 < found["ours, NumPy"] < 100
     assert found["ours, JAX"] < 100
     assert found["textbook, JAX"] > 1e5
