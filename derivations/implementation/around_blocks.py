@@ -1,13 +1,13 @@
 """Large inputs: at sizes around what code does in blocks, drawn so that one line of text is each.
 
 Every size is tried around powers of two up to 256 while the others are small, then all of them at
-8, 16 and 17, and a vocabulary at a few thousand. Numbers are normal, of a scale at which inner
-products are about 1.
+8, 16 and 17, and a vocabulary at a few thousand with rows of 17. Numbers are normal, of a scale at
+which inner products are about 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -22,7 +22,7 @@ from derivations.implementation.traits import traits
 AROUND = (7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 127, 128, 129, 255, 256, 257)
 FEWER = (8, 17, 33, 129, 257)  # in the precisions after the first
 TOGETHER = (8, 16, 17)
-THOUSANDS = 4099
+THOUSANDS, ROW = 4099, 17
 More = Mapping[str, tuple[int, ...]]
 WORDS = ("random", "downward", "different", "same")
 
@@ -33,19 +33,37 @@ def large_sizes(problem: Problem, more: More, *, first: bool) -> list[dict[str, 
     around = AROUND if first else FEWER
     found = [{**small, name: n} for name in small for n in around]
     found += [dict.fromkeys(small, n) for n in (TOGETHER if first else TOGETHER[:1])]
-    labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
-    found += [{**small, name: THOUSANDS} for name in sorted(labels)]
-    found += [{**small, name: n} for name, each in more.items() for n in each]
+    found += thousands(problem)
+    found += asked_for(problem, more)
     low = {name: least for name, (least, _) in ranges(problem).items()}
     return [sizes for sizes in found if all(n >= low[name] for name, n in sizes.items())]
 
 
+def thousands(problem: Problem) -> list[dict[str, int]]:
+    """A few thousand words, with rows so long that a place in all of them is past 16 bits."""
+    small, found = usual(problem), []
+    for name in sorted(size.name for space in problem.labels for size in space.upper.free_symbols):
+        rows = {
+            str(axis.space.upper)
+            for one in problem.arguments
+            if not one.is_integer and name in {str(axis.space.upper) for axis in one.axes}
+            for axis in one.axes
+        }
+        found.append({**small, **dict.fromkeys(rows & small.keys(), ROW), name: THOUSANDS})
+    return found
+
+
+def asked_for(problem: Problem, more: More) -> list[dict[str, int]]:
+    """Each size that is asked for, while the others are small."""
+    return [{**usual(problem), name: n} for name, each in more.items() for n in each]
+
+
 def large_cases(
-    problem: Problem, dtype: Any, seed: int, more: More, *, first: bool
+    problem: Problem, dtype: Any, seed: int, each_size: Iterable[dict[str, int]]
 ) -> Iterator[Case]:
-    """The inputs; each argument with the text that makes it."""
+    """The inputs at some sizes; each argument with the text that makes it."""
     fresh = count(seed + 1)
-    for turn, sizes in enumerate(large_sizes(problem, more, first=first)):
+    for turn, sizes in enumerate(each_size):
         kind = WORDS[turn % len(WORDS)]
         made = {
             one.name: (
@@ -75,7 +93,7 @@ def _words(
     many = len(members(one.space, sizes))
     shape = tuple(len(members(axis.space, sizes)) for axis in one.axes)
     if not shape:
-        word = (many - 1, many // 2, 0)[turn % 3]
+        word = (many - 1, many // 2, 0 if many <= AROUND[-1] else 2 * many // 3)[turn % 3]
         return Drawn(word, str(word))
     total = int(np.prod(shape))
     rng = np.random.default_rng(seed)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from derivations.implementation.case import Case, members
+from derivations.implementation.compiled_for_shapes import Times
 from derivations.implementation.manner import PLAINLY, Manner
 from derivations.implementation.question import Output, Problem
 from derivations.implementation.signature import split
@@ -19,6 +21,10 @@ Convert = Callable[[Any], Any]
 
 class WrongResult(Exception):
     """What came back cannot be read: how many results, or what kind of thing."""
+
+
+class WrongKind(WrongResult):
+    """What came back is no array of numbers that can be looked at."""
 
 
 class NotConvertible(Exception):
@@ -35,13 +41,16 @@ class Kernel:
     calls: int = 0
     manner: Manner = PLAINLY
 
+    def __post_init__(self) -> None:
+        self.times = Times(self.function)
+
     @property
     def stepped(self) -> tuple[str, ...]:
         """The arguments that it changes in place, for each result that is looked at."""
         if self.manner.rate is None:
             return ()
         entries = {one.entry: one.name for one in self.problem.arguments}
-        return tuple(entries[output.place] for output in self.problem.judged)
+        return tuple(entries[output.place[0]] for output in self.problem.judged)
 
     def __call__(self, values: Mapping[str, Any]) -> list[Any]:
         """Its results in order, as they are; whatever it raises goes through."""
@@ -55,7 +64,9 @@ class Kernel:
             warnings.simplefilter("ignore")
             first, named = split(self.function, given)
             self.calls += 1
+            started = perf_counter()
             result = self.function(*first, **named)
+            self.times.took(_shape(values), perf_counter() - started)
         if self.manner.rate is not None:
             return [before[name] - np.asarray(values[name]) for name in self.stepped]
         return self._apart(result)
@@ -99,6 +110,11 @@ class Kernel:
         return list(result)
 
 
+def _shape(values: Mapping[str, Any]) -> Hashable:
+    """What a compiler looks at."""
+    return tuple((np.shape(each), getattr(each, "dtype", None)) for each in values.values())
+
+
 def _flat(result: Any) -> Iterator[Any]:
     """Results in tuples in tuples: (loss, (grad_v, grad_U))."""
     for each in result:
@@ -139,13 +155,15 @@ def _read(result: Any, output: Output, case: Case) -> Any:
         result = result.get()  # as CuPy copies an array to the CPU
     if isinstance(result, np.ndarray):
         array = result
+    elif hasattr(result, "__dlpack__") and not hasattr(result, "__array__"):
+        array = np.from_dlpack(result)
     else:
         try:
             array = np.asarray(result)
         except Exception as error:
             raise WrongResult(f"{_kind(result)} is no array ({error})") from None
     if array.dtype.kind not in "fiub":
-        raise WrongResult(f"{_kind(result)} of dtype {array.dtype}, not numbers")
+        raise WrongKind(f"{_kind(result)} of dtype {array.dtype}, not numbers")
     return array
 
 
@@ -153,9 +171,9 @@ def _refuse_numberless(result: Any) -> None:
     """Tensors of a kind that NumPy has no numbers for, by name."""
     kind = str(getattr(result, "dtype", "")).removeprefix("torch.")
     if kind in ("bfloat16", "float16", "half") or kind.startswith("float8"):
-        raise WrongResult(f"a tensor of {kind}: what is checked is float32 and float64")
+        raise WrongKind(f"a tensor of {kind}: what is checked is float32 and float64")
     if str(getattr(getattr(result, "device", ""), "type", "")) == "meta":
-        raise WrongResult("a tensor on the meta device, which has no numbers")
+        raise WrongKind("a tensor on the meta device, which has no numbers")
 
 
 def memory(result: Any) -> list[Any]:

@@ -74,7 +74,9 @@ def instance_of(problem: Problem, case: Case) -> Instance:
 
 def numbers_of(problem: Problem, case: Case, instance: Instance) -> dict[Hashable, Fraction]:
     """The exact value of every entry of every array of numbers."""
-    found: dict[Hashable, Fraction] = {}
+    found: dict[Hashable, Fraction] = {
+        (each.letter, ()): each.value(case.sizes) for each in problem.fixed
+    }
     for one in problem.arguments:
         if not one.is_integer:
             found |= {key: Fraction(float(x)) for key, x in entries(one, case, instance)}

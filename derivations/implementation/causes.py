@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from sympy import Indexed
@@ -18,6 +19,9 @@ from derivations.implementation.question import Output, Problem
 AGREE = 0.02  # of numbers that are the same
 ENTRIES = 3
 MOST = 1e-2  # no one adds more to a probability
+MODERATE = 5.0  # a score; tables and clipped ones end at 6
+MOST_OFF = 0.02  # of the largest entry
+HALF = 11  # bits of half precision
 LOOSE = 1e-4  # of a result, for what is rounded on the way
 
 
@@ -47,6 +51,33 @@ def epsilon(wrong: Sequence[tuple[Case, Compared]]) -> Reason | None:
     return Reason("", Kind.EPSILON, f"this is -log(p + {middle:.3g})")
 
 
+def approximated(wrong: Sequence[tuple[Case, Compared]]) -> Reason | None:
+    """Wrong by little wherever scores are moderate, in numbers of full length: a table.
+
+    Arithmetic in few digits is as little off, and its rival: what it gives has few digits.
+    """
+    moderate = [(case, found) for case, found in wrong if 0 < found.reach < MODERATE]
+    if len(moderate) < ENTRIES:
+        return None
+    worst = 0.0
+    for _, found in moderate:
+        top = float(np.abs(found.want).max(initial=0))
+        apart = float(np.abs(found.got - found.want).max(initial=0))
+        if not apart <= MOST_OFF * top:
+            return None
+        worst = max(worst, apart / top)
+    if all(_has_few_digits(found.got) for _, found in moderate):
+        return None
+    words = f"off by up to {100 * worst:.2g} % wherever scores are below {MODERATE:g}"
+    return Reason("", Kind.THRESHOLD, words)
+
+
+def _has_few_digits(numbers: np.ndarray[Any, Any]) -> bool:
+    """Whether they are numbers of half precision."""
+    mantissas = np.ldexp(np.frexp(numbers.astype(np.float64))[0], HALF)
+    return bool((mantissas == np.rint(mantissas)).all())
+
+
 def in_sequence(
     problem: Problem, output: Output, wrong: Sequence[tuple[Case, Compared]], limit: float
 ) -> Reason | None:
@@ -54,12 +85,12 @@ def in_sequence(
     others = [
         each
         for each in problem.judged
-        if each.name != output.name and isinstance(each.place, Indexed)
+        if each.name != output.name and len(each.place) == 1 and isinstance(each.place[0], Indexed)
     ]
     if not others or any(case.is_large for case, _ in wrong):
         wrong = [(case, found) for case, found in wrong if not case.is_large]
     for other in others:
-        held = [one for one in problem.arguments if one.entry == other.place]
+        held = [one for one in problem.arguments if one.entry == other.place[0]]
         if not held:
             continue
         tried = sorted(wrong, key=lambda each: each[0].weight)[:2]

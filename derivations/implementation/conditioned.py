@@ -43,10 +43,15 @@ from derivations.implementation.monomials import (
     times,
     times_number,
 )
-from derivations.proof.domain import Application, Primitive
+from derivations.proof.domain import SIGN, Application, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.witness import Balls
 
 LOST = 64  # roundings within which a factor may have no digit right
+
+
+class Tie(NoValue):
+    """A number of which the sign decides, and which is zero but for rounding."""
 
 
 @dataclass
@@ -116,13 +121,32 @@ class Conditioned:
         return of(Atom(result, abs(result) + cancelled, scaled(atom.slopes, over)))
 
     def sign(self, value: Terms) -> int:
-        raise OutsideFragment("a case by sign")
+        """The sign of what is further from zero than rounding moves it; else Tie."""
+        atom = self.closed(value)
+        off = LOST * self.u * (atom.size + self.reach(atom.slopes))
+        if not abs(atom.value) > off:
+            raise Tie("a sign that rounding decides")
+        return 1 if atom.value > 0 else -1
+
+    def is_plainly_zero(self, value: Terms) -> bool:
+        """Whether it is zero and every rounding of it as well."""
+        atom = self.closed(value)
+        return bool(atom.value == 0 and atom.size == 0 and self.reach(atom.slopes) == 0)
 
     def pi(self) -> Terms:
-        raise OutsideFragment("the number pi")
+        return of(Atom(arb.pi(), arb.pi(), {}))
 
     def apply(self, primitive: Primitive, value: Terms) -> Terms:
-        raise OutsideFragment(f"the function {primitive.name}")
+        """A function by its balls: what its argument may be off goes through its derivative."""
+        if primitive.name == SIGN:
+            return self.constant(self.sign(value))
+        atom = self.closed(value)
+        result = primitive.ball(atom.value)
+        slope = primitive.slope(Balls({}), atom.value, result)
+        if not (result.is_finite() and slope.is_finite()):
+            raise NoValue(f"{primitive.name} has no value or no derivative")
+        own = ZERO if is_polynomial(value) else abs(slope) * atom.size
+        return of(Atom(result, abs(result) + own, scaled(atom.slopes, slope)))
 
     def closed(self, value: Terms) -> Atom:
         """The whole as one function of scores; a polynomial is a score itself."""

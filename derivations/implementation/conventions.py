@@ -65,7 +65,7 @@ def scaled(output: Output | None, by: Expr, *, mean: bool) -> Output | None:
     """The result times the factor; of losses of pairs, their mean, if that is asked for."""
     if output is None:
         return None
-    one = mean and bool(output.axes) and output.place is None
+    one = mean and bool(output.axes) and not output.place
     axes = output.axes if one else ()
 
     def value(piece: Piece) -> Expr:

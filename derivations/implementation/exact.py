@@ -11,12 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
-from sympy import Indexed
 
 from derivations.implementation.case import Case, instance_of, members, numbers_of
 from derivations.implementation.conditioned import Conditioned
 from derivations.implementation.monomials import ZERO, Score, Terms, parameters_of
-from derivations.implementation.question import Output, Piece, Problem
+from derivations.implementation.question import Output, Piece, Problem, indices_of
 from derivations.implementation.remembered import Remembering
 from derivations.indices import Index
 from derivations.proof.domain import Key
@@ -165,7 +164,9 @@ def _value(output: Output, scope: dict[Index, int], reader: Interpreter[Terms]) 
     """The value of the first piece that says what is at this place."""
     for piece in output.pieces:
         for bound in _bindings(piece, output, scope, reader.instance):
-            at = replace(reader.instance, indices={**reader.instance.indices, **bound})
+            here = {axis.name: place for axis, place in scope.items()}
+            indices = {**reader.instance.indices, **here, **bound}
+            at = replace(reader.instance, indices=indices)
             if all(meets(condition, at) for condition in piece.conditions):
                 names = {index: bound[index.name] for index in piece.bound}
                 return reader.value(piece.value, {**scope, **names})
@@ -176,21 +177,18 @@ def _bindings(
     piece: Piece, output: Output, scope: dict[Index, int], instance: Instance
 ) -> Iterator[dict[str, int]]:
     """Values of the bound indices at which the piece is by the entry at this place."""
-    if not (isinstance(piece.by, Indexed) and isinstance(output.place, Indexed)):
+    by, place = indices_of(piece.by), indices_of(output.place)
+    if not by or not place:
         yield {}
         return
     places = Places(instance)
-    target = places.places(output.place.indices, scope)
-    direct = {
-        index: place
-        for index, place in zip(piece.by.indices, target, strict=True)
-        if index in piece.bound
-    }
+    target = places.places(place, scope)
+    direct = {index: place for index, place in zip(by, target, strict=True) if index in piece.bound}
     others = [index for index in piece.bound if index not in direct]
     for chosen in product(*(_members(index, instance) for index in others)):
-        names = {**direct, **dict(zip(others, chosen, strict=True))}
-        if places.places(piece.by.indices, names) == target:
-            yield {index.name: place for index, place in names.items()}
+        names = {**scope, **direct, **dict(zip(others, chosen, strict=True))}
+        if places.places(by, names) == target:
+            yield {index.name: names[index] for index in piece.bound}
 
 
 def _members(index: Index, instance: Instance) -> tuple[int, ...]:

@@ -9,23 +9,40 @@ from typing import Any
 import numpy as np
 
 from derivations.implementation.case import Case
-from derivations.implementation.causes import epsilon, in_sequence
+from derivations.implementation.causes import approximated, epsilon, in_sequence
 from derivations.implementation.compare import Compared
 from derivations.implementation.diagnose import Reason, by_size, common, reason, threshold
 from derivations.implementation.finding import Finding, Kind
+from derivations.implementation.one_by_one import one_by_one
 from derivations.implementation.patterns import looks, lost, overflown
 from derivations.implementation.question import Output, Problem
 
 COINCIDENCES = (Kind.DUPLICATE, Kind.SHARED)
-ONCE = (Kind.SIGN, Kind.FACTOR)  # what is one mistake though it shows in several results
+ONCE = (
+    Kind.SIGN,
+    Kind.FACTOR,
+    Kind.SEQUENCE,
+)  # what is one mistake though it shows in several results
 Seen = tuple[Case, Compared]
 
 
 def explained(
-    problem: Problem, output: Output, seen: Sequence[Seen], limit: float, *, steps: bool = False
+    problem: Problem,
+    output: Output,
+    seen: Sequence[Seen],
+    limit: float,
+    *,
+    steps: bool = False,
+    unsteady: bool = False,
 ) -> Iterator[Finding]:
-    """What is plainly wrong, what is not finite, what has lost its digits: each one finding."""
+    """What is plainly wrong, what is not finite, what has lost its digits: each one finding.
+
+    What is ``unsteady`` depends on the calls before, and on nothing of an input.
+    """
     wrong = [(case, found) for case, found in seen if not found.worst <= limit]
+    if unsteady and wrong:
+        yield _finding(output, Kind.STATE, ["right when it is called after another input"], wrong)
+        return
     right = [(case, found) for case, found in seen if found.worst <= limit]
     groups: dict[Kind, list[Seen]] = {}
     for case, found in wrong:
@@ -34,8 +51,9 @@ def explained(
     plain, less = groups.get(Kind.VALUE, []), groups.get(Kind.CANCELLATION, [])
     if plain:
         kind, words, why = _cause(problem, output, plain, right, limit)
-        if steps and kind in COINCIDENCES:  # one draw after the step of another is its rival
-            kind = Kind.VALUE
+        if steps and kind in (*COINCIDENCES, Kind.VALUE):
+            named = one_by_one(problem, output, plain)
+            kind, words = (named.kind, [named.words]) if named else (kind, words)
         yield _finding(output, kind, words, plain)
         # the same mistake at a small number is not another one
         less = [(c, found) for c, found in less if why.trait and why.trait not in c.traits]
@@ -68,8 +86,9 @@ def _cause(
     kind, detail = common([[*looks(found, case.sizes, limit)] for case, found in wrong])
     sizes = by_size([c.sizes for c, _ in wrong], [c.sizes for c, f in right if np.any(f.want)])
     if kind is not Kind.VALUE:
-        return kind, [detail, why.words or sizes.words], why
-    named = epsilon(wrong) or in_sequence(problem, output, wrong, limit)
+        only = why.words or sizes.words
+        return kind, [detail.partition(";")[0] if only else detail, only], why
+    named = epsilon(wrong) or approximated(wrong) or in_sequence(problem, output, wrong, limit)
     if named:
         return named.kind, [named.words], why
     if why.kind not in (Kind.VALUE, Kind.SATURATED):
@@ -85,13 +104,15 @@ def _finding(output: Output, kind: Kind, words: list[str], group: Sequence[Seen]
     """With the numbers of the simplest input, where its error is largest."""
     case, found = min(group, key=lambda each: each[0].weight)
     at = found.where()
+    want, got = _apart(found.want[at], found.got[at])
     return Finding(
         output.name,
         kind,
         ", ".join(filter(None, words)),
         case.values,
         where=f"{output.name}[{', '.join(map(str, at))}]" if at else output.name,
-        **_apart(found.want[at], found.got[at]),
+        want=want,
+        got=got,
         error=float(found.errors[at]),
         count=len(group),
         texts=case.texts,
@@ -113,9 +134,9 @@ def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     yield from once.values()
 
 
-def _apart(want: Any, got: Any) -> dict[str, str]:
+def _apart(want: Any, got: Any) -> tuple[str, str]:
     """Both numbers with few digits, or with all where few do not tell them apart."""
     short, other = f"{float(want):.6g}", f"{float(got):.6g}"
     if short == other:
         short, other = repr(float(want)), repr(float(got))
-    return {"want": short, "got": other}
+    return short, other

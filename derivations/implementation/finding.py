@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+import numpy as np
+
 from derivations.implementation.layouts import written
 
 
@@ -50,7 +52,8 @@ class Finding:
 
     ``error`` is the largest error over all of them in units of u B, None where there is none
     to measure. ``values`` are the arguments, ``layout`` how their arrays lie in memory,
-    ``texts`` short ones that make large arguments.
+    ``texts`` short ones that make large arguments; ``converted`` whether arrays are
+    handed to the function by what the user passed as ``convert``.
     """
 
     output: str
@@ -64,6 +67,7 @@ class Finding:
     count: int = 1
     layout: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    converted: bool = False
 
     @property
     def reproduce(self) -> str:
@@ -77,4 +81,8 @@ class Finding:
     @property
     def call(self) -> str:
         """The arguments of the call that goes with `reproduce`."""
-        return ", ".join(f"{name}={name}" for name in self.values)
+        made = {
+            name: f"convert({name})" if self.converted and np.ndim(value) else name
+            for name, value in self.values.items()
+        }
+        return ", ".join(f"{name}={text}" for name, text in made.items())

@@ -71,6 +71,15 @@ def backwards(kernel: Kernel, known: Sequence[Known], limit: float, tried: Tried
     )
 
 
+def all_right_again(kernel: Kernel, wrong: Sequence[Known], other: Known, limit: float) -> bool:
+    """Whether each input that came out wrong is right when it is called after another one."""
+    for each in wrong:
+        _differs(kernel, other, limit)
+        if _differs(kernel, each, limit):
+            return False
+    return bool(wrong)
+
+
 def many(kernel: Kernel, one: Known, limit: float, tried: Tried) -> Iterator[Pair]:
     """The same input hundreds of times, then under other states of the global random numbers."""
     ends = perf_counter() + SECONDS
@@ -126,7 +135,10 @@ def _past(case: Case) -> str:
 
 
 def _variants(kernel: Kernel, case: Case) -> Iterator[dict[str, Any]]:
-    """All numbers in another order; then the first entries as they are, the others halved."""
+    """All numbers in another order; then the first entries as they are, the others halved.
+
+    Of small inputs also one array alone halved, while all others are the same.
+    """
     free = [
         one.name
         for one in kernel.problem.arguments
@@ -134,6 +146,8 @@ def _variants(kernel: Kernel, case: Case) -> Iterator[dict[str, Any]]:
     ]
     for change in (_turned, _halved):
         yield {n: change(v) if n in free else v for n, v in case.values.items()}
+    for alone in () if case.is_large or len(free) < 2 else free:
+        yield {n: _halved(v) if n == alone else v for n, v in case.values.items()}
 
 
 def _turned(array: Any) -> Any:

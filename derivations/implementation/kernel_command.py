@@ -46,6 +46,8 @@ def parser() -> ArgumentParser:
     made.add_argument("--dtype", action="append", default=[], help="float64, float32; both if none")
     made.add_argument("--scale", help='a factor that is a convention: "1/2", "1/B", "mean"')
     made.add_argument("--rate", metavar="NAME", help="the rate of a step in place")
+    made.add_argument("--along", action="append", default=[], metavar="NAME=SYMBOL",
+                      help="an argument that is a direction; again for each")  # fmt: skip
     made.add_argument("--columns", action="store_true", help="vectors are (d, 1)")
     made.add_argument("--not-saturated", action="store_true", help="no large scores")
     made.add_argument("--not-empty", action="store_true", help="no empty lists")
@@ -89,6 +91,7 @@ def _options(options: Namespace) -> dict[str, Any]:
         "sizes": sizes,
         "scale": options.scale,
         "rate": options.rate,
+        "along": dict(_pairs(options.along, "--along")),
         "columns": options.columns,
         "saturated": not options.not_saturated,
         "empty": not options.not_empty,

@@ -14,10 +14,11 @@ from sympy import Expr, Indexed, KroneckerDelta, Symbol
 from derivations.claim import Condition, Equal, Unequal
 from derivations.implementation.case import Case, instance_of, members
 from derivations.implementation.exact import Floats, NotCovered
-from derivations.implementation.question import Output, Piece, Problem
-from derivations.implementation.wide import UNIT, At, Bounded, Everywhere, Wide
+from derivations.implementation.question import Output, Piece, Problem, indices_of
+from derivations.implementation.wide import UNIT, At, Bounded, Everywhere, TooMany, Wide
 from derivations.proof.fragment import NoValue, OutsideFragment
 
+MOST = 100_000  # entries of one result
 SMALL_SHARE = 2.0  # of the reference's own rounding that is added to the tolerance
 
 
@@ -72,6 +73,8 @@ def at_once(problem: Problem, case: Case) -> dict[str, Large] | None:
         found = {}
         for output in problem.judged:
             shape = tuple(len(members(axis.space, case.sizes)) for axis in output.axes)
+            if np.prod(shape, dtype=float) > MOST:
+                raise TooMany(f"{output.name} has {int(np.prod(shape)):,} entries")
             grid = [axis.ravel() for axis in np.indices(shape)]
             at = {
                 axis: np.array(members(axis.space, case.sizes), dtype=np.int64)[row]
@@ -88,7 +91,9 @@ def at_once(problem: Problem, case: Case) -> dict[str, Large] | None:
 
 def _numbers(problem: Problem, case: Case, instance: Any) -> Mapping[str, Any]:
     """The arrays by letter, with the members of their sets along each axis."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {
+        each.letter: 1 / np.sqrt(np.longdouble(case.sizes[each.size])) for each in problem.fixed
+    }
     for one in problem.arguments:
         if one.is_integer:
             continue
@@ -135,15 +140,16 @@ def _bound(
     """Values of the indices that only what the piece is by gives, and where it is by this place."""
     here = np.ones(count, dtype=bool)
     found: dict[Symbol, NDArray[np.int64]] = {}
-    if not (isinstance(piece.by, Indexed) and isinstance(output.place, Indexed)):
+    by, place = indices_of(piece.by), indices_of(output.place)
+    if not by or not place:
         return found, here
-    targets = [reader.whole(place, at, count) for place in output.place.indices]
-    for index, target in zip(piece.by.indices, targets, strict=True):
+    targets = [reader.whole(each, at, count) for each in place]
+    for index, target in zip(by, targets, strict=True):
         if index in piece.bound and index not in found:
             found[index] = target
     if len(found) < len(piece.bound):
         raise OutsideFragment("an index that is not told by its place")
-    for index, target in zip(piece.by.indices, targets, strict=True):
+    for index, target in zip(by, targets, strict=True):
         here &= reader.whole(index, {**at, **found}, count) == target
     return found, here
 

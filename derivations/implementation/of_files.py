@@ -9,16 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from derivations.implementation.question import Fixed
+
 
 @dataclass(frozen=True)
 class OfFile:
-    """``loss`` and ``gradients`` name what the file defines and its lines."""
+    """``loss`` and ``gradients`` name what the file defines and its lines.
+
+    The loss may be empty: then it is what the first gradient is of. ``more`` are results on
+    request: Hessians, forward passes. ``backward``: what is usual takes the derivative by the
+    outputs and returns those by the inputs, and no loss. ``fixed`` are numbers that code works out
+    by itself where it has no argument for them.
+    """
 
     folder: str
     loss: str
     gradients: Mapping[str, str]
     arguments: Mapping[str, str]
     domains: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
+    backward: bool = False
+    fixed: tuple[Fixed, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -76,8 +87,78 @@ SUBJECTS: dict[str, OfFile] = {
         _CONTRASTIVE,
         {"beta": "> 0"},
     ),
+    "logistic_regression": OfFile(
+        "logistic_regression",
+        "",
+        {"grad_w": "e.6"},
+        {n: n for n in ("X", "t", "w")},
+        {"t": "{0, 1}"},
+        {"hess_w": "h.3"},
+    ),
+    "logistic_regression/signs": OfFile(
+        "logistic_regression",
+        "",
+        {"grad_w": "m.2", "grad_b": "m.3"},
+        {n: n for n in ("X", "t", "w", "b", "lambda")},
+        {"t": "{-1, 1}", "lambda": "> 0"},
+        {"hess_w": "m.5", "hess_b": "m.4"},
+    ),
+    "softmax_regression": OfFile(
+        "softmax_regression",
+        "",
+        {"grad_W": "e.5"},
+        {"X": "X", "classes": "c", "W": "W"},
+        more={"hess_W": "h.2"},
+    ),
+    "two_layer_network": OfFile(
+        "two_layer_network",
+        "",
+        {"grad_V": "h.7", "grad_b": "h.8", "grad_W": "h.3", "grad_c": "h.2"},
+        {n: n for n in ("x", "t", "V", "b", "W", "c")},
+        more={"grad_x": "h.9"},
+    ),
+    "two_layer_network/relu": OfFile(
+        "two_layer_network",
+        "",
+        {"grad_V": "r.5", "grad_b": "r.4", "grad_W": "r.2"},
+        {"x": "x", "label": "m", "V": "V", "b": "b", "W": "W", "c": "c"},
+    ),
+    "layer_normalisation": OfFile(
+        "layer_normalisation",
+        "",
+        {"grad_x": "b.6", "grad_gamma": "b.1", "grad_beta": "b.2"},
+        {n: n for n in ("u", "x", "gamma", "beta", "epsilon")},
+        more={"y": "y"},
+        backward=True,
+    ),
+    "attention_head": OfFile(
+        "attention_head",
+        "",
+        {"grad_Q": "b.4", "grad_K": "b.5", "grad_V": "b.1"},
+        {"G": "G", "Q": "Q", "K": "K", "V": "V", "tau": "τ"},
+        more={"O": "O", "P": "P", "grad_tau": "b.6"},
+        backward=True,
+        fixed=(Fixed("τ", "d"),),
+    ),
+    "variational_autoencoder": OfFile(
+        "variational_autoencoder",
+        "",
+        {"grad_mu": "n.2", "grad_rho": "n.4"},
+        {n: n for n in ("mu", "rho", "epsilon")},
+        more={"z": "z", "hess_rho": "n.5"},
+    ),
+    "variational_autoencoder/prior": OfFile(
+        "variational_autoencoder",
+        "",
+        {"grad_mu": "k.2", "grad_sigma": "k.4"},
+        {n: n for n in ("mu", "sigma", "m", "s")},
+        more={"grad_s": "k.5", "hess_sigma": "k.6"},
+    ),
 }
 OTHER_NAMES = {
+    "attention": "attention_head",
+    "layer_normalization": "layer_normalisation",
+    "logistic_regression/bits": "logistic_regression",
     "cbow/naive_softmax": "cbow",
     "hierarchical_softmax/signs": "hierarchical_softmax",
     "naive_softmax/batch": "batch.naive_softmax",

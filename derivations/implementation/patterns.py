@@ -77,6 +77,8 @@ def _factor(got: NDArray[Any], want: NDArray[Any], sizes: Mapping[str, int]) -> 
     named[f"{factor:.4g}"] = factor
     for text, value in named.items():
         if abs(value / factor - 1) < CLOSE:
-            simple = text if "/" in text else {"0.5": "1/2", "2": "2"}.get(text, "")
+            simple = {"0.5": "1/2", "2": "2"}.get(text, "")
+            if text in sizes or "/" in text:
+                simple = text
             hint = f'; if that is a convention, scale="{simple}"' if simple else ""
             yield Kind.FACTOR, f"{text} times the right value{hint}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import isqrt
 
 from sympy import Expr, Indexed, Symbol
 
@@ -12,6 +14,8 @@ from derivations.claim import Condition
 from derivations.definition import unfold
 from derivations.implementation.drawn_from import EVERYWHERE, Domain
 from derivations.indices import Index, IndexSet, WordArray, free_indices
+
+FAR = 5000  # bits
 
 
 class BadArguments(ValueError):
@@ -55,13 +59,14 @@ class Argument:
 
 @dataclass(frozen=True)
 class Piece:
-    """A value under conditions; ``by`` is the entry that the loss is differentiated by there.
+    """A value under conditions; ``by`` are the entries that the loss is differentiated by there.
 
-    ``bound`` are the indices that only ``by`` gives a value: x in ∂J/∂U[x,i].
+    As they are printed: of a second derivative there are two. ``bound`` are the indices that only
+    ``by`` gives a value: x in ∂J/∂U[x,i].
     """
 
     value: Expr
-    by: Expr | None = None
+    by: tuple[Expr, ...] = ()
     conditions: tuple[Condition, ...] = ()
     bound: tuple[Index, ...] = ()
 
@@ -73,7 +78,19 @@ class Output:
     name: str
     pieces: tuple[Piece, ...]
     axes: tuple[Index, ...] = ()
-    place: Expr | None = None
+    place: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A number that no argument gives: one over the root of a size."""
+
+    letter: str
+    size: str
+
+    def value(self, sizes: Mapping[str, int]) -> Fraction:
+        """To far more digits than anything is compared with."""
+        return Fraction(1 << FAR, isqrt(sizes[self.size] << 2 * FAR))
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,7 @@ class Problem:
     outputs: tuple[Output | None, ...]
     domains: tuple[tuple[str, Domain], ...] = ()  # by argument
     least: tuple[tuple[str, int], ...] = ()  # by size
+    fixed: tuple[Fixed, ...] = ()
 
     def domain(self, one: Argument) -> Domain:
         """Where the numbers of an argument are."""
@@ -123,6 +141,11 @@ class Problem:
             yield from (axis.space for axis in output.axes)
             for piece in output.pieces:
                 yield from (index.space for index in sorted(bound_or_free(piece.value), key=str))
+
+
+def indices_of(places: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """The indices of some entries, one after the other; a number has none."""
+    return tuple(i for each in places if isinstance(each, Indexed) for i in each.indices)
 
 
 def bound_or_free(value: Expr) -> set[Index]:

@@ -9,28 +9,47 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import lru_cache
 
-from sympy import Basic, Expr, Symbol, exp, log
+from sympy import Abs, Basic, Expr, Max, Min, Symbol, exp, log
 
 from derivations.definition import Defined
+from derivations.implementation.conditioned import Conditioned
 from derivations.implementation.monomials import Terms
 from derivations.indices import free_symbols
 from derivations.proof.domain import Scope
 from derivations.proof.evaluate import Interpreter, Thunk
+from derivations.proof.places import Instance
 
 
 class Remembering(Interpreter[Terms]):
     """Values of functions are kept; nothing changes a value once it is made."""
 
+    def __init__(self, instance: Instance, domain: Conditioned) -> None:
+        super().__init__(instance, domain)
+        self.balls = domain
+        self.kept: dict[Hashable, Terms] = {}
+
     def _value(self, node: Expr, scope: Scope) -> Terms:
+        if isinstance(node, Abs | Max | Min):
+            return self._without_ties(node, scope)
         if not isinstance(node, exp | log | Defined):
             return super()._value(node, scope)
-        if not hasattr(self, "kept"):
-            self.kept: dict[Hashable, Terms] = {}
         key = node, _meaning(node, scope)
         found = self.kept.get(key)
         if found is None:
             found = self.kept[key] = super()._value(node, scope)
         return found
+
+    def _without_ties(self, node: Expr, scope: Scope) -> Terms:
+        """|z|, min and max: where two are equal and nothing is rounded, either will do."""
+        best, *others = (self._value(part, scope) for part in node.args)
+        if isinstance(node, Abs):
+            others = [self._minus(best)]
+        wanted = -1 if isinstance(node, Min) else 1
+        for other in others:
+            apart = self.domain.add(other, self._minus(best))
+            if not self.balls.is_plainly_zero(apart) and self.domain.sign(apart) == wanted:
+                best = other
+        return best
 
 
 def _meaning(node: Basic, scope: Scope) -> Hashable:

@@ -50,7 +50,9 @@ class CheckReport:
         return rendered(self.__rich__())
 
     def _repr_html_(self) -> str:
-        return as_html(self._headline().plain, self.findings, self._cells, self.tried.lines)
+        return as_html(
+            self._headline().plain, self.findings, self._cells, self._call, self.tried.lines
+        )
 
     def __rich__(self) -> RenderableType:
         parts: list[RenderableType] = [self._headline()]
@@ -60,8 +62,11 @@ class CheckReport:
         for number, finding in enumerate(self.findings[:SHOWN], start=1):
             parts.append(Text(f"\n{number}. {finding.kind.value}, to try:"))
             parts.append(Padding(Text(finding.reproduce), (0, 0, 0, 4)))
-            parts.append(Padding(Text(f"{self.function}({finding.call}{self.more})"), (0, 0, 0, 4)))
+            parts.append(Padding(Text(self._call(finding)), (0, 0, 0, 4)))
         return Group(*parts)
+
+    def _call(self, finding: Finding) -> str:
+        return f"{self.function}({finding.call}{self.more})"
 
     def _headline(self) -> Text:
         errors = ", ".join(f"{name} {worst:.2g}" for name, worst in self.worst.items())

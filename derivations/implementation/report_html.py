@@ -14,6 +14,7 @@ def as_html(
     headline: str,
     findings: Sequence[Finding],
     cells: Callable[[Finding], Sequence[str]],
+    call: Callable[[Finding], str],
     tried: Sequence[str],
 ) -> str:
     """The whole as an element."""
@@ -30,7 +31,7 @@ def as_html(
             for cell in cells(finding):
                 SubElement(row, "td", {"style": "text-align: left"}).text = cell
     for finding in findings:
-        _folded(whole, f"{finding.kind.value}, to try", f"{finding.reproduce}\n# {finding.call}")
+        _folded(whole, f"{finding.kind.value}, to try", f"{finding.reproduce}\n{call(finding)}")
     _folded(whole, "what was tried", "\n".join(tried))
     return tostring(whole, encoding="unicode", method="html")
 
@@ -38,4 +39,4 @@ def as_html(
 def _folded(whole: Element, title: str, text: str) -> None:
     part = SubElement(whole, "details")
     SubElement(part, "summary").text = title
-    SubElement(part, "pre").text = text
+    SubElement(part, "pre", {"style": "white-space: pre-wrap"}).text = text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,13 @@ from sympy import Derivative, Expr, Indexed
 from derivations.claim import Claim
 from derivations.data_conditions import AtLeast, OfData
 from derivations.definition import unfold
+from derivations.implementation.along_vectors import (
+    Along,
+    argument_of,
+    contracted,
+    directions,
+    is_by,
+)
 from derivations.implementation.conventions import MEAN, Whole, factor, scaled
 from derivations.implementation.drawn_from import Domain, known, of_conditions
 from derivations.implementation.drawn_from import read as read_domain
@@ -22,28 +29,21 @@ from derivations.implementation.one_spelling import same
 from derivations.implementation.question import (
     Argument,
     BadArguments,
+    Fixed,
     Output,
     Piece,
     Problem,
     leaves,
 )
+from derivations.implementation.result_shapes import Wanted, letters_below, shaped
 from derivations.implementation.signature import parameters
 from derivations.implementation.sources import Source, names_of, of_file, word2vec
 from derivations.implementation.stands_for import Letters
 from derivations.indices import Index, WordArray, free_indices
+from derivations.language.tree import Term
 from derivations.matrix_inverse import Determinant, InverseEntry
 
 Returns = str | Sequence[str | None] | None
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """A result before the arguments are known."""
-
-    name: str
-    pieces: tuple[Piece, ...]
-    axes: tuple[Index, ...] = ()
-    assumed: tuple[OfData, ...] = ()
 
 
 def _domains(
@@ -72,6 +72,7 @@ def problem_of(
     domains: Mapping[str, str] | None = None,
     manner: Manner = PLAINLY,
     scale: str | None = None,
+    along: Mapping[str, str] | None = None,
 ) -> Problem:
     """The problem; raises BadArguments with advice for what does not fit together."""
     names = tuple(OTHER_NAMES.get(name, name) for name in names_of(claim))
@@ -83,7 +84,7 @@ def problem_of(
     aliases: Mapping[str, str] = {}
     domains = domains or {}
     if subject is not None:
-        wanted, aliases = _of_subject(subject, source), subject.arguments
+        wanted, aliases = _of_subject(subject, source, returns), subject.arguments
         said_of = {subject.arguments[name]: text for name, text in subject.domains.items()}
     elif derivation is None and len(names) == 1 and names[0] in FUNCTIONS:
         wanted, aliases = _named(names[0], source), FUNCTIONS[names[0]].arguments
@@ -91,56 +92,79 @@ def problem_of(
     else:
         wanted = [_wanted(name, source) for name in names]
         said_of = {}
-    outputs = _picked(wanted, returns)
+    letters = _letters(wanted, source)
+    said = {name: (arguments or {}).get(text, text) for name, text in (along or {}).items()}
+    ways = directions({name: aliases.get(text, text) for name, text in said.items()}, letters)
+    more = () if subject is None else tuple(subject.more)
+    outputs = _picked(wanted, returns, ways, more)
     if manner.rate is not None and returns is None:
         outputs = [each for each in outputs if each and any(piece.by for piece in each.pieces)]
-    pieces = [piece for each in outputs if each for piece in each.pieces]
-    places = [piece.by for piece in pieces if piece.by is not None]
-    bound = {index for piece in pieces for index in piece.bound}
-    letters = Letters([*(piece.value for piece in pieces), *places], bound, source.declared)
+    if ways:
+        outputs = [*contracted([each for each in outputs if each], ways)]
+    letters = _letters([each for each in outputs if each], source)
     given = parameters(function)
     if given is not None:
         given = {name: needed for name, needed in given.items() if name != manner.rate}
         given |= dict.fromkeys(manner.draws, True)
     needed = (
-        None if given is None else tuple(name for name, is_needed in given.items() if is_needed)
+        None
+        if given is None
+        else tuple(n for n, is_needed in given.items() if is_needed and n not in ways)
     )
     texts = _texts(arguments, aliases, needed, letters)
-    made = tuple(letters.argument(name, text) for name, text in texts.items())
+    made = tuple(letters.argument(n, text) for n, text in texts.items() if n not in ways)
+    made += tuple(argument_of(name, of) for name, of in ways.items())
     domains = {n: said_of[text] for n, text in texts.items() if text in said_of} | {**domains}
     _refuse_strangers(made, given)
-    shaped = tuple(None if each is None else _shaped(each, made, aliases) for each in outputs)
+    shapes = tuple(None if each is None else shaped(each, made, aliases) for each in outputs)
     if scale is not None:
-        shaped = _scaled(shaped, scale, wanted)
-    said = [condition for each in outputs if each for condition in each.assumed]
+        shapes = _scaled(shapes, scale, wanted)
+    conditions = [condition for each in outputs if each for condition in each.assumed]
     problem = Problem(
         ", ".join(names),
         made,
-        shaped,
-        _domains(made, [*said, *source.assumed], domains),
-        tuple((each.of.name, int(each.value)) for each in said if isinstance(each, AtLeast)),
+        shapes,
+        _domains(made, [*conditions, *source.assumed], domains),
+        tuple((each.of.name, int(each.value)) for each in conditions if isinstance(each, AtLeast)),
+        () if subject is None else _fixed(subject, made),
     )
     _refuse_gaps(problem)
     return problem
 
 
 def _scaled(
-    outputs: tuple[Output | None, ...], scale: str, wanted: Sequence[_Wanted]
+    outputs: tuple[Output | None, ...], scale: str, wanted: Sequence[Wanted]
 ) -> tuple[Output | None, ...]:
     """All results times a factor that is a convention."""
     spaces = Problem("", (), outputs).spaces
     sizes = {size for space in spaces for size in space.upper.free_symbols}
-    losses = [each for each in wanted if each.pieces[0].by is None]
+    losses = [each for each in wanted if not each.pieces[0].by]
     loss = Whole(losses[0].pieces[0].value, Output("", (), losses[0].axes)) if losses else None
     by = factor(scale, sorted(sizes, key=str), loss)
     return tuple(scaled(each, by, mean=scale == MEAN) for each in outputs)
 
 
-def _named(name: str, source: Source) -> list[_Wanted]:
+def _fixed(subject: OfFile, made: tuple[Argument, ...]) -> tuple[Fixed, ...]:
+    """The numbers that a subject gives, and no argument does."""
+    held = {one.letter for one in made}
+    return tuple(each for each in subject.fixed if each.letter not in held)
+
+
+def _letters(wanted: Sequence[Wanted], source: Source) -> Letters:
+    """The symbols that the results read, and are by."""
+    pieces = [piece for each in wanted for piece in each.pieces]
+    places = [by for piece in pieces for by in piece.by]
+    bound = {index for piece in pieces for index in piece.bound}
+    bound |= {index for each in wanted for index in each.axes}
+    read = [*(piece.value for piece in pieces), *places]
+    return Letters(read, bound, source.declared, source.spare)
+
+
+def _named(name: str, source: Source) -> list[Wanted]:
     named = FUNCTIONS[name]
-    loss = _Wanted(named.loss_name, (Piece(named.loss),), named.axes)
+    loss = Wanted(named.loss_name, (Piece(named.loss),), named.axes)
     gradients = [
-        _Wanted(
+        Wanted(
             output,
             tuple(_piece(source.claim(each)) for each in claims),
             assumed=tuple(said for each in claims for said in _assumed(source.claim(each))),
@@ -150,21 +174,40 @@ def _named(name: str, source: Source) -> list[_Wanted]:
     return [loss, *gradients]
 
 
-def _of_subject(subject: OfFile, source: Source) -> list[_Wanted]:
-    loss = replace(_wanted(subject.loss, source), name="loss")
-    gradients = [
-        replace(_wanted(line, source), name=name) for name, line in subject.gradients.items()
+def _of_subject(subject: OfFile, source: Source, returns: Returns) -> list[Wanted]:
+    """The loss and its gradients, then what is had on request and is asked for."""
+    asked = (returns,) if isinstance(returns, str) else returns or ()
+    gradients = [replace(_wanted(line, source), name=n) for n, line in subject.gradients.items()]
+    more = [
+        replace(_wanted(line, source), name=name, on_request=True)
+        for name, line in subject.more.items()
+        if name in asked
     ]
-    return [loss, *gradients]
+    if subject.loss:
+        return [replace(_wanted(subject.loss, source), name="loss"), *gradients, *more]
+    line = source.claim(next(iter(subject.gradients.values())))
+    left = line.sides.left
+    assert isinstance(left, Derivative)
+    loss = Wanted("loss", (Piece(left.expr),), assumed=_assumed(line), on_request=subject.backward)
+    return [loss, *gradients, *more]
 
 
-def _wanted(name: str, source: Source) -> _Wanted:
+def _wanted(name: str, source: Source) -> Wanted:
     if name in source.losses:
-        return _Wanted(name, (Piece(source.losses[name]),))
+        return Wanted(name, (Piece(source.losses[name]),))
+    if name in source.arrays:
+        return Wanted(name, (Piece(source.arrays[name][0]),), source.arrays[name][1])
     claim = source.claim(name)
-    piece = _piece(claim)
-    axes = () if piece.by is not None else claim.sides.axes
-    return _Wanted(name, (piece,), axes, _assumed(claim))
+    piece, axes = _piece(claim), claim.sides.axes
+    own = tuple(axis for axis in axes if axis not in piece.bound)
+    letters = letters_below(claim.left) if isinstance(claim.left, Term) else ()
+    free = free_indices(piece.value) | free_indices(claim.sides.left)
+    leading = tuple(each for each in (*own, *letters) if each in free and each not in piece.bound)
+    if not piece.by:
+        extra = tuple(each for each in leading if each not in axes)
+        return Wanted(name, (piece,), axes, _assumed(claim), extra)
+    turned = bool(own) and axes[0] not in own
+    return Wanted(name, (piece,), (), _assumed(claim), tuple(dict.fromkeys(leading)), turned)
 
 
 def _assumed(claim: Claim) -> tuple[OfData, ...]:
@@ -180,22 +223,25 @@ def _piece(claim: Claim) -> Piece:
     left, value = claim.sides.left, claim.sides.right
     if any(unfold(side).has(InverseEntry, Determinant) for side in (left, value)):
         raise BadArguments(f"{claim.id} has the inverse of a matrix, and inputs may have none")
-    if isinstance(left, Derivative) and len(left.variables) == 1:
-        by = left.variables[0]
-        bound = free_indices(by) - free_indices(left.expr)
-        return Piece(value, by, conditions, tuple(sorted(bound, key=str)))
-    return Piece(value, None, conditions)
+    if not isinstance(left, Derivative):
+        return Piece(value, (), conditions)
+    by = tuple(reversed(left.variables))  # as printed
+    bound = {index for each in by for index in free_indices(each)} - free_indices(left.expr)
+    return Piece(value, by, conditions, tuple(sorted(bound, key=str)))
 
 
-def _picked(wanted: list[_Wanted], returns: Returns) -> list[_Wanted | None]:
+def _picked(
+    wanted: list[Wanted], returns: Returns, ways: Along, more: Sequence[str]
+) -> list[Wanted | None]:
     """The results that the kernel returns, in its order."""
     if returns is None:
-        return list(wanted)
+        usual = [each for each in wanted if not each.on_request]
+        return [each for each in usual if is_by(each, ways)] if ways else [*usual]
     known = {each.name: each for each in wanted}
     picked = [returns] if isinstance(returns, str) else list(returns)
     for name in picked:
         if name is not None and name not in known:
-            raise BadArguments(f"returns: there is no {name!r}, but {', '.join(known)}")
+            raise BadArguments(f"returns: there is no {name!r}, but {', '.join([*known, *more])}")
     if not any(picked):
         raise BadArguments(f"returns: name at least one of {', '.join(known)}")
     return [known[name] if name is not None else None for name in picked]
@@ -214,8 +260,8 @@ def _texts(
     known = dict(aliases) or whole
     if aliases and given is not None:  # a row of a matrix that is given, and which
         known |= {n: n for n in given if n not in known and n in whole}
-    spelled = {name: same(name, known) for name in given or ()}
-    known |= {name: known[other] for name, other in spelled.items() if other is not None}
+    spelled = {n: same(n, known) or same(n, letters.spare) for n in given or ()}
+    known |= {n: known.get(other, other) for n, other in spelled.items() if other is not None}
     if given is None:
         raise BadArguments(f"say which argument is which: arguments={_example(known)}")
     strangers = [name for name in given if name not in known]
@@ -239,35 +285,6 @@ def _refuse_strangers(made: tuple[Argument, ...], given: Mapping[str, bool] | No
         )
 
 
-def _shaped(wanted: _Wanted, arguments: tuple[Argument, ...], aliases: Mapping[str, str]) -> Output:
-    """A gradient has the shape of the argument it is by, every other result its own axes."""
-    by = next((piece.by for piece in wanted.pieces if piece.by is not None), None)
-    if by is None:
-        return Output(wanted.name, wanted.pieces, wanted.axes)
-    letter = by.base if isinstance(by, Indexed) else by
-    held = next((one for one in arguments if (one.base or one.entry) == letter), None)
-    if held is None:
-        raise BadArguments(f"{wanted.name} is by {by}, but no argument holds {letter}")
-    by_row = any(text.startswith(f"{letter}[") for text in aliases.values())
-    row = _row(wanted, held) if by_row else None
-    if row is not None:
-        return Output(wanted.name, wanted.pieces, tuple(row.indices[1:]), row)
-    return Output(wanted.name, wanted.pieces, held.axes, held.entry)
-
-
-def _row(wanted: _Wanted, held: Argument) -> Indexed | None:
-    """The row that a gradient is by, where a whole matrix is given and which row it is."""
-    by, entry = wanted.pieces[0].by, held.entry
-    if len(wanted.pieces) > 1 or not isinstance(by, Indexed) or not isinstance(entry, Indexed):
-        return None
-    first, *rest = by.indices
-    bound = wanted.pieces[0].bound
-    if first in bound or entry.indices[0] not in held.axes or not set(rest) <= set(bound):
-        return None
-    axes = {index: Index(f"{wanted.name}·{n}", index.space) for n, index in enumerate(rest)}
-    return by.base[(first, *(axes[index] for index in rest))]
-
-
 def _refuse_gaps(problem: Problem) -> None:
     for output in problem.judged:
         for piece in output.pieces:
@@ -281,12 +298,13 @@ def _refuse_gaps(problem: Problem) -> None:
 def _missing(piece: Piece, output: Output, problem: Problem) -> Iterator[str]:
     """What a piece reads that nothing gives."""
     held = {one.letter for one in problem.arguments}
+    fixed = {each.letter for each in problem.fixed}
     known: set[Expr] = {one.entry for one in problem.arguments if not one.axes}
     known |= {*problem.hidden, *output.axes, *piece.bound}
-    for leaf in (*leaves(piece.value), *(leaves(piece.by) if piece.by is not None else ())):
+    for leaf in (leaf for each in (piece.value, *piece.by) for leaf in leaves(each)):
         if isinstance(leaf, Indexed):
             if str(leaf.base) not in held:
                 kind = "the words" if isinstance(leaf.base, WordArray) else "the numbers"
                 yield f"{kind} {leaf.base}"
-        elif leaf not in known:
+        elif leaf not in known and str(leaf) not in fixed:
             yield f"the index {leaf}" if isinstance(leaf, Index) else f"the number {leaf}"

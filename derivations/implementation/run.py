@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
 from time import perf_counter
@@ -10,14 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.around_blocks import More, large_cases
+from derivations.implementation.around_blocks import More, asked_for, large_cases, large_sizes
 from derivations.implementation.call import Convert, Kernel, NotConvertible
 from derivations.implementation.case import Case
 from derivations.implementation.cases import cases
+from derivations.implementation.compiled_for_shapes import few_large, few_small
 from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
 from derivations.implementation.exact import Expected, Right, expected
 from derivations.implementation.in_other_orders import (
     Known,
+    all_right_again,
     backwards,
     look_alikes,
     many,
@@ -29,7 +32,6 @@ from derivations.implementation.manner import Hook, Manner
 from derivations.implementation.question import BadArguments, Problem
 from derivations.implementation.report import CheckReport
 from derivations.implementation.resolve import Returns, problem_of
-from derivations.implementation.signature import compiles_for_shapes
 from derivations.implementation.sizes import usual
 from derivations.implementation.steps_in_place import stepped
 from derivations.implementation.tried import Tried
@@ -41,6 +43,7 @@ LIMIT = 32.0
 DTYPES = ("float64", "float32")
 FLOATS = ("float32", "float64")
 MOST_SMALL = 6
+AGAIN = 4  # inputs that came out wrong and are tried again
 LAID_OUT = 2  # inputs tried in every layout
 
 Sizes = Mapping[str, int | Sequence[int]]
@@ -67,6 +70,7 @@ def check_kernel(
     rate: str | None = None,
     draws: Mapping[str, Hook] | None = None,
     scale: str | None = None,
+    along: Mapping[str, str] | None = None,
 ) -> CheckReport:
     """Check an implementation of a loss or of gradients against what is proved of them.
 
@@ -101,6 +105,8 @@ def check_kernel(
           to draw: ``{"negatives": sampler.next}``.
         scale: a factor of all results that is a convention: ``"1/2"``, ``"1/B"`` by a size, or
           ``"mean"`` where there is one size that a batch has.
+        along: arguments that are directions, ``{"v": "w"}``: a proved gradient, Jacobian or Hessian
+          by w is checked times v (Jacobian-vector and Hessian-vector products).
 
     Raises BadArguments, a ValueError, for what cannot be checked as asked.
     """
@@ -123,21 +129,18 @@ def check_kernel(
         raise BadArguments(f"dtypes: name at least one of {', '.join(FLOATS)}")
     manner = Manner(columns, rate, draws or {}, empty)
     problem = problem_of(
-        function, claim, arguments, returns, derivation, domains or {}, manner, scale
+        function, claim, arguments, returns, derivation, domains or {}, manner, scale, along
     )
     run = _Run(Kernel(function, problem, convert, manner=manner), limit)
     more = _more(sizes, problem)
-    compiled = compiles_for_shapes(function)
-    if compiled:
-        count = 0
-        run.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
     for turn, dtype in enumerate(dtypes):
+        run.first = turn == 0
         try:
             run.through(problem, np.dtype(dtype), seed, saturated, count)
         except OutsideFragment as left:
             raise BadArguments(f"{problem.name} has no values in numbers: {left}") from None
-        if blocks and not (compiled and turn):
-            run.beyond(problem, np.dtype(dtype), seed, more, first=turn == 0 and not compiled)
+        if blocks and (run.first or not run.compiled):
+            run.beyond(problem, np.dtype(dtype), seed, more)
     if not run.covered:
         raise BadArguments(
             f"{problem.name}: of inputs without an empty or single set, none is covered by the "
@@ -177,8 +180,10 @@ class _Run:
         self.memory: list[Any] = []
         self.inputs = 0
         self.covered = False
+        self.first = True  # of the precisions
         self.tried = Tried()
         self.known: list[Known] = []
+        self.wrong: list[Known] = []
         for name, domain in kernel.problem.domains:
             if not domain.anywhere:
                 self.tried.domains[name] = str(domain)
@@ -188,6 +193,8 @@ class _Run:
         well: list[tuple[Case, dict[str, Expected]]] = []
         raised = 0
         for case in cases(problem, dtype, seed, hard, count):
+            if self.compiled and case.sizes not in few_small(problem, first=self.first):
+                continue
             right = expected(problem, case)
             if right is None or not _is_finite(right, case):
                 continue
@@ -203,10 +210,21 @@ class _Run:
                 raised += 1
         self._memory(well)
 
-    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More, *, first: bool) -> None:
+    @property
+    def compiled(self) -> bool:
+        """Whether the function is compiled for every shape; the report says it."""
+        if self.kernel.times.compiled:
+            self.tried.left_out["it is compiled for each shape, so that fewer are tried"] = None
+        return self.kernel.times.compiled
+
+    def beyond(self, problem: Problem, dtype: Any, seed: int, more: More) -> None:
         """Inputs of sizes around what code does in blocks, where the answer can be had at once."""
         raised = 0
-        for case in large_cases(problem, dtype, seed, more, first=first):
+        if self.compiled:
+            sizes = [*few_large(problem), *asked_for(problem, more)]
+        else:
+            sizes = large_sizes(problem, more, first=self.first)
+        for case in large_cases(problem, dtype, seed, sizes):
             try:
                 right = at_once(problem, case)
             except TooMany as left:
@@ -241,15 +259,18 @@ class _Run:
         ]
         if well:
             self.known.append(Known(case, right, written_down(self.kernel, results, case)))
+        elif len(self.wrong) < AGAIN:
+            self.wrong.append(Known(case, right, ()))
         return True
 
     def again(self) -> None:
         """Other orders, and many calls, of what came out right."""
         if not self.known:
             return
+        usual_one = next((k for k in self.known if "plain" in k.case.traits), self.known[0])
+        self.values.unsteady = all_right_again(self.kernel, self.wrong, usual_one, self.limit)
         self.memory += look_alikes(self.kernel, self.known, self.limit, self.tried, self._answer)
         self.memory += backwards(self.kernel, self.known, self.limit, self.tried)
-        usual_one = next((k for k in self.known if "plain" in k.case.traits), self.known[0])
         self.memory += many(self.kernel, usual_one, self.limit, self.tried)
 
     def _answer(self, case: Case) -> Mapping[str, Right] | None:
@@ -301,7 +322,9 @@ class _Run:
         """Everything found, and the largest error of each result."""
         name = getattr(function, "__name__", type(function).__name__)
         worst = {seen.output: seen.worst for seen in self.values.seen.values()}
-        findings = (*self.values.findings(), *grouped(self.memory))
+        converted = self.kernel.convert is not None
+        every = (*self.values.findings(), *grouped(self.memory))
+        findings = tuple(replace(each, converted=converted) for each in every)
         problem = self.kernel.problem
         self.tried.calls = self.kernel.calls
         rate = self.kernel.manner.rate

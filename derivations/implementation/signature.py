@@ -21,11 +21,6 @@ def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
     return {each.name: each.default is Parameter.empty for each in found if each.kind in _NAMED}
 
 
-def compiles_for_shapes(function: Callable[..., Any]) -> bool:
-    """Whether it is compiled anew for every shape, as by `jax.jit`."""
-    return all(hasattr(function, name) for name in ("lower", "eval_shape", "clear_cache"))
-
-
 def split(
     function: Callable[..., Any], given: Mapping[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:

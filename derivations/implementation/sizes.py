@@ -1,4 +1,7 @@
-"""The sizes a kernel is tried at: all different, all equal, each or all at their least."""
+"""The sizes a kernel is tried at: all different, all equal, each or all at their least.
+
+Smaller ones for a Hessian by a matrix, which has four axes.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from derivations.implementation.question import Problem
 DIFFERENT = (3, 4, 2)  # of sizes that do not count words, in order
 VOCABULARY = 5
 SQUARE = 3
+WIDE = 3  # axes from which on sizes are smaller
 
 
 def tried(problem: Problem) -> list[dict[str, int]]:
     """The sizes that are forced, the usual ones first."""
     least = {name: low for name, (low, _) in ranges(problem).items()}
     small = usual(problem)
-    found = [small, dict.fromkeys(small, SQUARE)]
+    found = [small, dict.fromkeys(small, SQUARE - _has_many_axes(problem))]
     found += [{**small, name: low} for name, low in least.items()]
     found.append(least)
     found.append({**small, **dict.fromkeys(_label_sizes(problem), 2)})
@@ -27,8 +31,11 @@ def tried(problem: Problem) -> list[dict[str, int]]:
 def usual(problem: Problem) -> dict[str, int]:
     """Small sizes, all different where they count other things."""
     labels = _label_sizes(problem)
-    others = iter(cycle(DIFFERENT))
-    return {name: VOCABULARY if name in labels else next(others) for name in ranges(problem)}
+    less = _has_many_axes(problem)
+    others = iter(cycle(n - less or 1 for n in DIFFERENT))
+    return {
+        name: VOCABULARY - 2 * less if name in labels else next(others) for name in ranges(problem)
+    }
 
 
 def drawn(problem: Problem, rng: Generator) -> dict[str, int]:
@@ -44,10 +51,14 @@ def ranges(problem: Problem) -> dict[str, tuple[int, int]]:
     for space in problem.spaces:
         for size in sorted(space.upper.free_symbols | space.lower.free_symbols, key=str):
             low = max(0 if space.symmetric or not space.inhabited else 1, least.get(size.name, 0))
-            high = 6 if space in problem.labels else 4
+            high = (6 if space in problem.labels else 4) - 2 * _has_many_axes(problem)
             before = found.get(size.name, (0, high))
             found[size.name] = max(low, before[0]), max(high, before[1])
     return found
+
+
+def _has_many_axes(problem: Problem) -> bool:
+    return any(len(output.axes) >= WIDE for output in problem.judged)
 
 
 def _label_sizes(problem: Problem) -> set[str]:

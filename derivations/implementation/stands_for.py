@@ -22,13 +22,17 @@ _TEXT = re.compile(r"\s*(?P<name>[^\[\].\s]+)\s*(?:\[(?P<at>[^\[\]]*)\])?(?P<tur
 class Letters:
     """The symbols that some expressions read, by name, without those that are ``bound``.
 
-    ``declared`` says by name how matrices lie.
+    ``declared`` says by name how matrices lie; ``spare`` are others that are declared.
     """
 
     def __init__(
-        self, values: Iterable[Expr], bound: Collection[Index], declared: Mapping[str, Argument]
+        self,
+        values: Iterable[Expr],
+        bound: Collection[Index],
+        declared: Mapping[str, Argument],
+        spare: Mapping[str, Argument],
     ) -> None:
-        self.declared = declared
+        self.declared, self.spare = declared, spare
         self.arrays: dict[str, tuple[Indexed, tuple[IndexSet, ...]]] = {}
         self.symbols: dict[str, Symbol] = {}
         for leaf in (leaf for value in values for leaf in leaves(value)):
@@ -43,13 +47,16 @@ class Letters:
         if match is None:
             raise BadArguments(f"{name}: {text!r} is not a symbol such as U, U.T or V[c]")
         letter, at, turned = match["name"], match["at"], bool(match["turn"])
-        letter = same(letter, (*self.declared, *self.arrays, *self.symbols)) or letter
+        read = (*self.declared, *self.arrays, *self.symbols)
+        letter = same(letter, read) or same(letter, self.spare) or letter
         if letter in self.declared and at is None:
             made = _fresh(self.declared[letter])
         elif letter in self.arrays:
             made = self._entry(name, letter, at)
         elif letter in self.symbols and at is None:
             made = Argument(name, self.symbols[letter])
+        elif letter in self.spare and at is None:
+            made = _fresh(self.spare[letter])
         else:
             raise BadArguments(f"{name}: there is no {letter!r} here{self._advice(letter)}")
         return Argument(name, made.entry, made.axes[::-1] if turned else made.axes)

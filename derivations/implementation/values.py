@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.call import Kernel, WrongResult
+from derivations.implementation.call import Kernel, WrongKind, WrongResult
 from derivations.implementation.case import Case
 from derivations.implementation.compare import Compared, compared
 from derivations.implementation.exact import Right
@@ -16,6 +16,8 @@ from derivations.implementation.explained import explained, told_once
 from derivations.implementation.finding import Finding, Kind
 from derivations.implementation.question import Output
 
+# what tensors' methods and functions say of arrays
+AS_ARRAYS = ("'numpy.ndarray' object has no attribute", "must be Tensor, not numpy.ndarray")
 GIVEN_UP = 6  # inputs of one dtype that may raise before the rest is left out
 
 
@@ -36,6 +38,7 @@ class Values:
     limit: float
     seen: dict[str, Seen] = field(default_factory=dict)
     faults: list[tuple[Case, Finding]] = field(default_factory=list)
+    unsteady: bool = False  # what was wrong is right when it is called again
 
     def look(self, case: Case, right: Mapping[str, Right], results: list[Any]) -> bool:
         """Compare the results at one input: whether all are right."""
@@ -48,6 +51,8 @@ class Values:
         kind = Kind.WRONG_SHAPE if isinstance(error, WrongResult) else Kind.RAISES
         name = "" if isinstance(error, WrongResult) else f"{type(error).__name__}: "
         text = " ".join(str(error).split())[:160]
+        if self.kernel.convert is None and any(each in text for each in AS_ARRAYS):
+            text += " (it is given NumPy arrays: convert=torch.as_tensor makes tensors of them)"
         self.faults.append((case, Finding("", kind, f"{name}{text}", case.values)))
 
     def _look_at(self, output: Output, case: Case, right: Right, result: Any) -> bool:
@@ -57,7 +62,8 @@ class Values:
         except Exception as error:  # reading runs the user's own code, such as dense()
             named = "" if isinstance(error, WrongResult) else f"{type(error).__name__}: "
             text = f"{named}{error}"
-            self._fault(case, output, Kind.WRONG_SHAPE, text, "", "")
+            kind = Kind.WRONG_DTYPE if isinstance(error, WrongKind) else Kind.WRONG_SHAPE
+            self._fault(case, output, kind, text, "", "")
             return False
         if got.shape != right.shape:
             if got.size == 1 and not right.shape:
@@ -79,6 +85,12 @@ class Values:
         seen.worst = max(seen.worst, found.worst)
         return found.worst <= self.limit
 
+    def _other_precision(self) -> str:
+        """The one precision in which it does not raise, where it always does in the other."""
+        came = {str(case.dtype) for seen in self.seen.values() for case, _ in seen.found}
+        raised = {str(case.dtype) for case, each in self.faults if each.kind is Kind.RAISES}
+        return next(iter(came)) if len(came) == 1 and raised and not came & raised else ""
+
     def _fault(self, case: Case, output: Output, kind: Kind, text: str, *numbers: str) -> None:
         want, got = numbers
         finding = Finding(output.name, kind, text, case.values, want=want, got=got)
@@ -86,14 +98,22 @@ class Values:
 
     def findings(self) -> Iterator[Finding]:
         """One finding for each result and kind of mistake, with the simplest input."""
-        yield from grouped(self.faults)
+        for finding in grouped(self.faults):
+            only = finding.kind is Kind.RAISES and self._other_precision()
+            hint = f" (if it is for {only} alone: dtypes='{only}')" if only else ""
+            yield replace(finding, detail=f"{finding.detail}{hint}")
         outputs = {output.name: output for output in self.kernel.problem.judged}
         steps = bool(self.kernel.stepped)
         each = (
             finding
             for name, seen in self.seen.items()
             for finding in explained(
-                self.kernel.problem, outputs[name], seen.found, self.limit, steps=steps
+                self.kernel.problem,
+                outputs[name],
+                seen.found,
+                self.limit,
+                steps=steps,
+                unsteady=self.unsteady,
             )
         )
         yield from told_once(each)

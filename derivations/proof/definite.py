@@ -9,6 +9,7 @@ when P is cancelled is not. So P is divided by only if one of these holds.
   entries (their indices apart) some one has a sign, and every term of these that could cancel it
   is known to have another entry or another exponential at every instance. Products of different
   entries are independent, and so are exponentials whose exponents differ by more than a constant.
+- Products over ranges are in it, and where all data are one number a constant outweighs the rest.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, product
+from math import prod
 
 from derivations.proof.context import Context
 from derivations.proof.members import END, NOTHING, bound_in
@@ -133,6 +135,8 @@ def never_zero(terms: Total, context: Context) -> bool:
     """Whether a sum is a function of its data that is not zero, at all sizes and for all words."""
     if _positive_somewhere(terms, context) or _of_one_value(terms):
         return True
+    if _is_outweighed(terms, context):
+        return True
     if any(_wild(term) for term, _ in terms):
         return _not_zero_beside(terms, context)
     return bool(list(_standing(terms, context)))
@@ -189,6 +193,65 @@ def _of_one_value(terms: Total) -> bool:
         isinstance(each, Scalar | Parameter) and each != Scalar(CIRCLE) and q > 0
         for each, q in factors
     )
+
+
+def _is_outweighed(terms: Total, context: Context) -> bool:
+    """Whether a number is larger than all other terms together, where all data are one half, or 1.
+
+    There a product over a range is a power of one of its factors, and no larger than one where
+    that is not, whatever the range: so 1 - a_1 ... a_t is not zero.
+    """
+    alone = [q for term, q in terms if term == Term()]
+    others = [(term, q) for term, q in terms if term != Term()]
+    products = any(isinstance(a, ProductOver) for term, _ in others for a, _ in term.factors)
+    if len(alone) != 1 or not products or any(term.binders for term, _ in others):
+        return False
+    for number in (Fraction(1, 2), Fraction(1)):
+        most = [_most(number, term, q, context) for term, q in others]
+        if None not in most and sum(each for each in most if each is not None) < abs(alone[0]):
+            return True
+    return False
+
+
+def _most(number: Fraction, term: Term, q: Fraction, context: Context) -> Fraction | None:
+    """A bound of the absolute value of a term where all data are one number."""
+    result = abs(q)
+    for atom, power in term.factors:
+        match atom:
+            case ProductOver(of=of):
+                at = _where_all_are(number, of, context)
+                if not at or (abs(at) > 1 if power > 0 else abs(at) < 1):
+                    return None
+                at = at if context.never_empty(atom.binder.extent) else Fraction(1)
+            case _:
+                at = _value_of(number, atom, context)
+        if at is None or power.denominator != 1 or (at == 0 and power < 0):
+            return None
+        result *= abs(at) ** int(power)
+    return result
+
+
+def _where_all_are(number: Fraction, terms: Total, context: Context) -> Fraction | None:
+    """The value of a sum of products of data where these are all one number; None of others."""
+    result = Fraction(0)
+    for term, q in terms:
+        values = [(_value_of(number, atom, context), power) for atom, power in term.factors]
+        if term.binders or any(at is None or power.denominator != 1 for at, power in values):
+            return None
+        if any(at == 0 and power < 0 for at, power in values):
+            return None
+        result += q * prod(at ** int(power) for at, power in values if at is not None)
+    return result
+
+
+def _value_of(number: Fraction, atom: Atom, context: Context) -> Fraction | None:
+    match atom:
+        case Parameter(base=name) | Scalar(name):
+            bound = context.bits | context.signs | context.sums.keys() | {CIRCLE}
+            return None if name in bound else number
+        case DividedSum(of):
+            return _where_all_are(number, of, context)
+    return None
 
 
 def _positive_somewhere(terms: Total, context: Context) -> bool:

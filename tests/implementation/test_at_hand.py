@@ -162,6 +162,30 @@ def test_a_clipped_sigmoid_is_no_dropped_duplicate() -> None:
     assert not kinds & {Kind.DUPLICATE, Kind.SHARED}
 
 
+def test_a_table_of_scores_is_told_from_half_precision() -> None:
+    def tabulated(v_c: Any, o: int, U: Any) -> Any:
+        z = U @ v_c
+        e = np.exp(np.rint((z - z.max()) * 128) / 128)
+        error = e / e.sum()
+        error[o] = -np.delete(e, o).sum() / e.sum()
+        return np.outer(error, v_c)
+
+    def halved(v_c: Any, o: int, U: Any) -> Any:
+        z = U @ v_c
+        e = np.exp(z - z.max())
+        error = e / e.sum()
+        error[o] -= 1
+        return np.outer(error, v_c).astype(np.float16).astype(U.dtype)
+
+    asked = {"returns": "grad_U", "saturated": False}
+    kinds = [
+        {finding.kind for finding in quick(each, "naive_softmax", **asked).findings}
+        for each in (tabulated, halved)
+    ]
+    assert Kind.THRESHOLD in kinds[0]
+    assert Kind.THRESHOLD not in kinds[1]
+
+
 def test_infinity_and_not_a_number_are_told_apart() -> None:
     def kernel(v_c: Any, o: int, U: Any) -> Any:
         z = U @ v_c

@@ -36,6 +36,13 @@ def test_every_subject_has_a_name(name: str) -> None:
     assert report.ok, report
 
 
+def test_arguments_that_no_result_reads_are_taken_from_the_declarations() -> None:
+    report = quick(
+        lambda x, gamma, beta, epsilon, u: u.copy(), "layer_normalisation", returns="grad_beta"
+    )
+    assert report.ok, report
+
+
 def test_an_unknown_name_is_told_with_all_subjects() -> None:
     with pytest.raises(BadArguments, match="hierarchical_softmax/bits"):
         check_kernel(softmax, "hierarchical softmax")
@@ -158,7 +165,7 @@ class Kept:
 )
 def test_tensors_without_numbers_are_refused_by_name(tensor: Kept, said: str) -> None:
     report = quick(lambda v_c, o, U: tensor, "naive_softmax", returns="grad_U")
-    assert {finding.kind for finding in report.findings} == {Kind.WRONG_SHAPE}
+    assert {finding.kind for finding in report.findings} == {Kind.WRONG_DTYPE}
     assert all(said in finding.detail for finding in report.findings)
 
 
@@ -182,7 +189,20 @@ class Foreign:
         self.__array_interface__ = self.kept.__array_interface__
 
 
-@pytest.mark.parametrize("wrapped", [OnDevice, Foreign])
+class Exchanged:
+    """An array that is handed over by DLPack alone."""
+
+    def __init__(self, array: Any) -> None:
+        self.kept = np.ascontiguousarray(array)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.kept.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> Any:
+        return self.kept.__dlpack_device__()
+
+
+@pytest.mark.parametrize("wrapped", [OnDevice, Foreign, Exchanged])
 def test_arrays_of_other_libraries_are_read_by_their_interface(wrapped: Any) -> None:
     report = quick(
         lambda v_c, o, U: wrapped(softmax(v_c, o, U)[2]), "naive_softmax", returns="grad_U"
@@ -214,6 +234,13 @@ def test_a_derivation_of_one_s_own_needs_its_name_and_the_line(tmp_path: Path, n
     more = [{"X": "X", "y": "y", "w": "w", name: r"\lambda"}] if name == "lambda_" else []
     report = quick(names["f"], str(path), "a.1", *more)
     assert report.ok, report
+
+
+def test_a_line_that_is_not_read_is_told_with_what_hinders_it(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text(NOTES.replace("vector y in R^n", "vector y in nowhere"), encoding="utf-8")
+    with pytest.raises(BadArguments, match=r"a\.1 is not read.*nowhere"):
+        check_kernel(lambda X, y, w: w, path, "a.1")
 
 
 @pytest.mark.parametrize(

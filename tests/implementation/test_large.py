@@ -53,7 +53,8 @@ def test_every_size_is_tried_around_powers_of_two_and_one_at_a_few_thousand() ->
 
 
 def test_a_large_input_is_made_by_the_text_that_is_shown() -> None:
-    for case in list(large_cases(problem("batch.negative_sampling"), "f8", 3, {}, first=False)):
+    asked = problem("batch.negative_sampling")
+    for case in large_cases(asked, "f8", 3, large_sizes(asked, {}, first=False)):
         names: dict[str, Any] = {"np": np}
         for name, text in case.texts.items():
             value = eval(text, names)

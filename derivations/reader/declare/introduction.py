@@ -589,7 +589,8 @@ def _is_bare(right: Node) -> bool:
     """Whether a side is a name or a number: as likely a claim, or a case, as a definition."""
     above = right.sup.only if isinstance(right, Script) and right.sup else None
     power = isinstance(above, Leaf) and above.kind == "NUMBER"
-    return isinstance(right, Leaf | Script | Accented) and not power
+    bracketed = isinstance(right, Script) and isinstance(right.base, Group)
+    return isinstance(right, Leaf | Script | Accented) and not power and not bracketed
 
 
 def _is_renamed(head: Node, right: Node, scope: Scope, before: Introductions) -> bool:
