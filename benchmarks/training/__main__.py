@@ -1,4 +1,4 @@
-"""python -m benchmarks.training: proved-word2vec beside gensim, one worker each."""
+"""python -m benchmarks.training: proved-word2vec beside gensim, as many workers each."""
 
 from __future__ import annotations
 
@@ -36,20 +36,26 @@ def main(arguments: list[str]) -> None:
         parts = split(text_of(name, options.gcide or GCIDE), settings.min_count)
         corpus = parts.corpus
         with errors.status(name) as status:
-            found[name] = rounds(parts, settings, options.seeds, status.update)
+            found[name] = rounds(
+                parts, settings, options.seeds, status.update, options.backend, options.workers
+            )
         if options.format == "table":
             title = f"{name}: {corpus.read:,} words, vocabulary {len(corpus.words):,}"
             console.print(table(title, found[name]))
-            for target in targets(found[name]):
+            for target in targets(found[name], name, options.backend, options.workers):
                 mark = "kept" if target.kept else "missed"
                 console.print(f"  {target.says}: {target.found}, {mark}", highlight=False)
     if options.format == "json":
-        data = {name: as_data(each) for name, each in found.items()}
+        data = {
+            name: as_data(each, name, options.backend, options.workers)
+            for name, each in found.items()
+        }
         print(json.dumps({"settings": vars(settings), "corpora": data}, indent=1))
     else:
         console.print(
-            f"median (spread) of {options.seeds} seeds, {options.epochs} epochs, in turn; one "
-            "worker, BLAS on one thread; processor time; all words of the text count, those that "
+            f"median (spread) of {options.seeds} seeds, {options.epochs} epochs, in turn; "
+            f"{options.backend}, workers: {options.workers} each; BLAS on one thread; processor "
+            "time; all words of the text count, those that "
             "are thinned out too"
         )
     if options.plot:
@@ -68,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gcide", type=Path, help="where gcide.dict.dz is, if not installed")
     parser.add_argument("--epochs", type=positive, default=5)
     parser.add_argument("--seeds", type=positive, default=3, help="rounds, one seed each (3)")
+    parser.add_argument("--backend", choices=("numpy", "compiled"), default="numpy")
+    parser.add_argument("--workers", type=positive, default=1, help="of both (1)")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--plot", type=Path, metavar="PNG", help="also draw loss against time")
     return parser

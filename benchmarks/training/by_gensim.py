@@ -1,4 +1,4 @@
-"""gensim's Word2Vec: skip-gram, negative sampling, one worker, the same settings."""
+"""gensim's Word2Vec: skip-gram, negative sampling, the same settings."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class _Curve(CallbackAny2Vec):  # type: ignore[misc]
         self.watch.start()
 
 
-def trained(split: Split, settings: Settings, held: HeldOut) -> Trained:
+def trained(split: Split, settings: Settings, held: HeldOut, workers: int = 1) -> Trained:
     """Train from the start; the vocabulary is built before the clock starts, as it is for ours."""
     model = Word2Vec(
         sg=1,
         hs=0,
-        workers=1,
+        workers=workers,
         vector_size=settings.vector_size,
         window=settings.window,
         min_count=settings.min_count,

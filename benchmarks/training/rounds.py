@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 from benchmarks.training import by_gensim, by_us
@@ -12,8 +13,6 @@ from benchmarks.training.similarity import Rank, similarity
 from benchmarks.training.split import Split
 from benchmarks.training.trained import Trained
 from proved_kernels.training.settings import Settings
-
-TRAINERS = {by_gensim.NAME: by_gensim.trained, by_us.NAME: by_us.trained}
 
 
 @dataclass(frozen=True)
@@ -30,20 +29,30 @@ class Result:
 
 
 def rounds(
-    split: Split, settings: Settings, seeds: int, tell: Callable[[str], None]
+    split: Split,
+    settings: Settings,
+    seeds: int,
+    tell: Callable[[str], None],
+    backend: str = "numpy",
+    workers: int = 1,
 ) -> list[tuple[Result, Result]]:
     """For each seed gensim's result and ours; who begins changes from round to round."""
     held = held_out(split, settings)
+    by_us.warmed(split, settings, held, backend)
+    trainers = {
+        by_gensim.NAME: partial(by_gensim.trained, workers=workers),
+        by_us.NAME: partial(by_us.trained, backend=backend, workers=workers),
+    }
     found = []
     for seed in range(1, seeds + 1):
         asked = replace(settings, seed=seed)
         both = {}
-        for name in TRAINERS if seed % 2 else reversed(TRAINERS):
+        for name in trainers if seed % 2 else reversed(trainers):
             tell(f"seed {seed} of {seeds}: {name}")
-            both[name] = TRAINERS[name](split, asked, held)
+            both[name] = trainers[name](split, asked, held)
         theirs, ours = both[by_gensim.NAME], both[by_us.NAME]
         tell(f"seed {seed} of {seeds}: to the same loss")
-        reached = _reached(ours, theirs.loss, split, asked, held)
+        reached = _reached(ours, theirs.loss, split, asked, held, trainers[by_us.NAME])
         found.append(
             (
                 _result(theirs, split, asked, (theirs.seconds, asked.epochs)),
@@ -54,13 +63,18 @@ def rounds(
 
 
 def _reached(
-    ours: Trained, loss: float, split: Split, settings: Settings, held: HeldOut
+    ours: Trained,
+    loss: float,
+    split: Split,
+    settings: Settings,
+    held: HeldOut,
+    again: Callable[[Split, Settings, HeldOut], Trained],
 ) -> tuple[float, int]:
     """Where as many epochs do not get there, more of them are tried, up to twice as many."""
     epochs = settings.epochs
     while (seconds := ours.seconds_to(loss)) == inf and epochs < 2 * settings.epochs:
         epochs += 1
-        ours = by_us.trained(split, replace(settings, epochs=epochs), held)
+        ours = again(split, replace(settings, epochs=epochs), held)
     return seconds, epochs
 
 

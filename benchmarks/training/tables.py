@@ -49,11 +49,11 @@ def _spread(values: Sequence[float], form: str) -> str:
     return shown
 
 
-def as_data(rounds: Rounds) -> dict[str, Any]:
+def as_data(rounds: Rounds, corpus: str, backend: str, workers: int) -> dict[str, Any]:
     """The same for programs; a loss never reached is null, so is a correlation of no pairs."""
     return {
         "rounds": [[_result(result) for result in pair] for pair in rounds],
-        "targets": [vars(target) for target in targets(rounds)],
+        "targets": [vars(target) for target in targets(rounds, corpus, backend, workers)],
     }
 
 

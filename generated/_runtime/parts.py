@@ -1,6 +1,7 @@
 """Large batches: memory that is used again, and work on as much at a time as caches hold."""
 
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ class Workspace:
 
     A kernel that is given one allocates nothing large; what it returns of the size of U is then
     the workspace's own memory, and holds until the next call. ``nbytes`` says how much it is.
+    It belongs to the thread that first uses it: another one is refused, and needs its own.
     """
 
     def __init__(self, N: int, d: int, B: int, dtype: DTypeLike = np.float64) -> None:
@@ -35,13 +37,16 @@ class Workspace:
 def is_too_small(work: object, pairs: int, U: NDArray[Any]) -> bool:
     """Whether the pairs have to be taken in tiles.
 
-    Raises TypeError or ValueError if ``work`` is no workspace, or one for another U.
+    Raises TypeError or ValueError if ``work`` is no workspace, one for another U, or another
+    thread's.
     """
     if not isinstance(work, Workspace):
         raise TypeError(f"work is of type {type(work).__name__}, should be a Workspace or None")
     if work.grad_U.shape != U.shape or work.grad_U.dtype != U.dtype:
         own = f"{work.grad_U.shape} and {work.grad_U.dtype}"
         raise ValueError(f"work is for U of {own}, should be for {U.shape} and {U.dtype}")
+    if vars(work).setdefault("thread", get_ident()) != get_ident():  # the first one stays
+        raise ValueError("work belongs to another thread, each needs a Workspace of its own")
     return len(work.scores) < pairs
 
 

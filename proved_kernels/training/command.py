@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     settings = settings_of(options)
     backend = chosen(options.backend, options.workers)
-    corpus = _corpus(options)
+    corpus = _corpus(options, compiled=backend == "compiled")
     named = [_number(word, corpus) for word in options.similar or ()]
     _say(f"{corpus.read:,} words, {len(corpus.words):,} of them distinct and frequent enough")
     method = method_of(backend, corpus, settings)
@@ -75,8 +75,11 @@ def _unmoved(outcome: Outcome) -> str:
     )
 
 
-def _corpus(options: argparse.Namespace) -> Corpus:
-    text = read(options.text, options.encoding) if options.text else numbered(sentences())
+def _corpus(options: argparse.Namespace, *, compiled: bool) -> Corpus:
+    if options.text:
+        text = read(options.text, options.encoding, compiled=compiled)
+    else:
+        text = numbered(sentences())
     name = ", ".join(options.text) or NAME
     if not text.words:
         raise Refused(f"{name}: no words")

@@ -28,11 +28,18 @@ class Text:
     bounds: NDArray[np.int64]
 
 
-def read(names: Sequence[str], encoding: str | None = None) -> Text:
+def read(names: Sequence[str], encoding: str | None = None, *, compiled: bool = False) -> Text:
     """The text in some files, one sentence a line, words apart by spaces (or by NUL).
+
+    ``compiled`` has it read by compiled code, to the same result.
 
     Raises Refused, saying what is wrong with the file.
     """
+    if compiled:
+        from .compiled.reading import END, numbered_parts
+
+        words, ids = numbered_parts(parts(names, encoding))
+        return _text(words, ids, END)
     spaced = (part.replace(_END, " ").replace("\n", f" {_END} ") for part in parts(names, encoding))
     return _numbered(part.split() for part in spaced)
 
@@ -51,9 +58,14 @@ def _numbered(some: Iterable[Sequence[str]]) -> Text:
     for words in _joined(some):
         found.append(np.fromiter(map(number.__getitem__, words), np.intc, len(words)))
     ids = np.concatenate(found)
-    ends = np.flatnonzero(ids == 0)
+    return _text(list(number)[1:], ids - np.intc(1), -1)
+
+
+def _text(words: list[str], ids: NDArray[np.intc], end: int) -> Text:
+    """From the numbers of the words, ``end`` among them where a sentence ends."""
+    ends = np.flatnonzero(ids == end)
     bounds = np.concatenate(([0], ends - np.arange(len(ends))))
-    return Text(list(number)[1:], ids[ids != 0] - np.intc(1), _none_too_long(bounds))
+    return Text(words, ids[ids != end], _none_too_long(bounds))
 
 
 def _joined(some: Iterable[Sequence[str]], least: int = 1 << 16) -> Iterable[Sequence[str]]:

@@ -1,5 +1,6 @@
 """A softmax batch in memory that is given to it, in parts and in tiles: the same results."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -74,3 +75,14 @@ def test_a_workspace_that_does_not_fit_is_refused(work: Any, error: Any, what: s
 def test_a_workspace_of_nothing_is_refused(sizes: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="should be at least 1"):
         Workspace(*sizes)
+
+
+def test_a_workspace_of_another_thread_is_refused_and_one_of_its_own_is_taken() -> None:
+    case, work = batch(), Workspace(40, 5, 23)
+    call(case, work)
+    with ThreadPoolExecutor(1) as other:
+        refused = other.submit(call, case, work).exception()
+        assert isinstance(refused, ValueError)
+        assert "another thread" in str(refused)
+        losses, _, _ = other.submit(call, case, Workspace(40, 5, 23)).result()
+    assert np.array_equal(losses, call(case, work)[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import permutations
 from random import Random
 
 import numpy as np
@@ -33,7 +34,7 @@ from tests.lines.by_hand import (
 )
 from tests.lines.elimination import determinant
 from tests.lines.jets import NoValue
-from tests.lines.scopes import scoped_lines
+from tests.lines.scopes import Cell, scoped_lines
 from tests.lines.tree import (
     ZERO,
     Add,
@@ -72,7 +73,7 @@ from tests.lines.tree import (
     Vector,
     Whole,
 )
-from tests.lines.truth import PRECISION, Truth, drawn, examine
+from tests.lines.truth import PRECISION, Truth, drawn, examine, size_choices
 
 X = Entry(x, (i,))
 HALF = Num(Fraction(1, 2))
@@ -260,3 +261,11 @@ def test_what_rounding_leaves_of_zero_is_no_pivot() -> None:
         assert abs(determinant(np.array(rows, dtype=object)) + 6) < Decimal("1e-50")
         with pytest.raises(NoValue):
             determinant(np.array([[Decimal("1e-58")]], dtype=object))
+
+
+def test_of_two_sizes_each_is_once_the_larger_one() -> None:
+    cells = [Cell(Size(name, 1)) for name in "nmK"]
+    for seed in range(20):
+        tried = [tuple(sizes[c] for c in cells) for sizes in size_choices(cells, Random(seed))]
+        for one, other in permutations(range(3), 2):
+            assert any(sizes[one] < sizes[other] for sizes in tried[:2])

@@ -163,11 +163,16 @@ def _is_size(cell: Cell) -> bool:
 
 
 def size_choices(cells: list[Cell], random: Random) -> Iterator[dict[Cell, int]]:
-    """Sizes to look at: distinct ones, the least, equal ones, and one large among small ones."""
+    """Sizes to look at: distinct ones, the least, equal ones, and one large among small ones.
+
+    Of two sizes each is once the larger one: a member of one set is one of another where that is
+    the smaller one.
+    """
     several = [2, 3, 4, 5, 6, 7][: max(len(cells), 2)]
     least = {cell: _least(cell) for cell in cells}
+    random.shuffle(several)
     for _ in range(2):
-        random.shuffle(several)
+        several = [min(several) + max(several) - size for size in several]
         yield {cell: max(size, least[cell]) for cell, size in zip(cells, several, strict=False)}
     yield dict(least)
     yield {cell: max(1, low) for cell, low in least.items()}

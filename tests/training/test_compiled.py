@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,15 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from proved_kernels.training import sources
 from proved_kernels.training.compiled import step, walk
 from proved_kernels.training.compiled.alias import alias_table
 from proved_kernels.training.compiled.huffman import tree_of
 from proved_kernels.training.compiled.method import Walk
+from proved_kernels.training.corpus import read
 from proved_kernels.training.method import Model
 from proved_kernels.training.settings import Settings
 from proved_kernels.training.training import new_model, train
+from proved_kernels.training.vocabulary import Corpus
 
 from .small_texts import corpus, zipf_sentences
+from .test_never_diverges import LONGEST, longest, losses, slow, texts, ways
 
 pytest.importorskip("numba", reason="pip install '.[compiled]'")
 
@@ -173,3 +178,40 @@ def test_frequent_words_have_the_short_paths_of_a_tree() -> None:
     paths = {(*nodes[a:b], *turns[a:b]) for a, b in pairwise(starts)}
     assert len(paths) == 5
     assert sum(2.0**-length for length in lengths) == 1
+
+
+def test_compiled_code_reads_as_python_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    spaces = [" ", "\n", "\t", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1f", "\0", "\x85", "\xa0"]
+    spaces += ["\u2003", "\u2028", "\u3000", "\u1680"]
+    letters = ["a", "b", "é", "猫", "\U0001d6fc", "\x1b", "\u200b", "c"]
+    text = "".join(
+        "".join(rng.choice(letters, rng.integers(0, 5))) + str(rng.choice(spaces))
+        for _ in range(6000)
+    )
+    path = tmp_path / "text"
+    path.write_text(text, encoding="utf-8", newline="")
+    for length in (1 << 20, 997):
+        monkeypatch.setattr(sources, "_LENGTH", length)
+        python = read([str(path), str(path)])
+        found = read([str(path), str(path)], compiled=True)
+        assert found.words == python.words
+        assert np.array_equal(found.ids, python.ids)
+        assert np.array_equal(found.bounds, python.bounds)
+        assert len(found.words) > 500
+
+
+# sizes of rows that the tests above have compiled already; slow, for what it compiles alone
+@pytest.mark.slow
+@slow
+@given(texts(), ways([5, 10, 20], [17, 32]))
+def test_compiled_training_does_not_diverge(text: Corpus, how: Settings) -> None:
+    method = Walk(text, how)
+    model = method.laid_out(new_model(len(text.words), how))
+    for _ in train(model, text, how, method):
+        pass
+    before, after = losses(text, how, model)
+    assert after <= before
+    assert longest(model) < LONGEST

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from . import step, walk
+from . import reading, step, walk
 
 _TEXTS = (  # each may call those before it
     (step, ("descend", "rates")),
     (walk, ("drawn", "thinned", "sampled", "listed", "mean_row", "walk", "loss")),
+    (reading, ("numbers",)),
 )
-_ALONE = ("walk", "loss", "thinned")  # called from Python, the others put into them
+_ALONE = ("walk", "loss", "thinned", "numbers")  # called from Python, the others put into them
 
 
 @cache
 def functions() -> dict[str, Callable[..., Any]]:
-    """The functions of `step` and `walk`, compiled when they are first called.
+    """The functions of `step`, `walk` and `reading`, compiled when they are first called.
 
     Their text is the one that plain Python reads: the same code objects, with each other's
     compiled forms among their globals.

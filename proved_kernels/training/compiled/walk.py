@@ -17,8 +17,8 @@ import numpy as np
 from .lanes import Width, added, load, nothing, prefetch, products, store
 from .step import descend, rates
 
-CENTERS = 8
-SAMPLES = 8
+CENTERS = 6
+SAMPLES = 6
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
