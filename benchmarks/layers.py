@@ -1,0 +1,208 @@
+"""Logistic regression, layer normalisation and an attention head beside JAX: errors and time.
+
+``python -m benchmarks.layers`` compares the NumPy kernels, the same programs for JAX, and what JAX
+finds itself of the textbook loss: the largest error of a component in units in its last place, by
+ball arithmetic, at ordinary and at hard inputs; then processor seconds a call on one core, medians
+of rounds in turn. Needs the extra ``jax``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from statistics import median
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+import generated
+from benchmarks.accuracy.ulps import ulps
+from tests.subjects import losses
+from tests.subjects.exact import exact
+
+try:
+    import jax
+except ModuleNotFoundError:
+    sys.exit("this benchmark needs jax: pip install '.[jax]'")
+
+Case = dict[str, Any]
+jnp = jax.numpy
+
+
+def margins(w: Any, X: Any, t: Any, b: Any, penalty: Any) -> Any:
+    """The textbook loss of labels 1 and -1."""
+    return jnp.logaddexp(0, -t * (X @ w + b)).sum() + penalty / 2 * (w @ w)
+
+
+def layer(x: Any, gain: Any, shift: Any, epsilon: Any, upstream: Any) -> Any:
+    """The textbook layer, weighed by the derivatives of what follows it."""
+    return upstream @ (gain * (x - x.mean()) / jnp.sqrt(x.var() + epsilon) + shift)
+
+
+def head(Q: Any, K: Any, V: Any, scale: Any, upstream: Any) -> Any:
+    """The textbook head, weighed by the derivatives of what follows it."""
+    return (upstream * (jax.nn.softmax(scale * Q @ K.T) @ V)).sum()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kernel, what its gradients are by, the losses to compare with, and cases of it."""
+
+    module: str
+    function: str
+    by: tuple[str, ...]
+    textbook: Callable[..., Any]
+    balls: Callable[..., Any]
+    case: Callable[[np.random.Generator, int, int, str], Case]
+    sizes: tuple[tuple[int, int], ...]
+
+    def contenders(self, case: Case) -> dict[str, Callable[..., Any]]:
+        """Functions of a case that return the loss and its gradients."""
+        places = tuple([*case].index(name) for name in self.by)
+        text = getattr(import_module(f"generated.jax.{self.module}"), self.function)
+        plain = jax.jit(jax.value_and_grad(self.textbook, places))
+        ours = getattr(getattr(generated, self.module), self.function)
+        compiled = jax.jit(text)
+
+        def flat(*given: Any) -> Any:
+            value, gradients = plain(*given)
+            return value, *gradients
+
+        return {"ours, NumPy": ours, "ours, JAX": compiled, "textbook, JAX": flat}
+
+
+def _examples(rng: np.random.Generator, n: int, d: int, kind: str) -> Case:
+    size = {"ordinary": 1.0, "large scores": 40.0, "near equal": 1.0}[kind]
+    X = rng.normal(size=(n, d)) * size / np.sqrt(d)
+    if kind == "near equal":
+        X = 1 + 1e-6 * X
+    t = rng.choice([-1.0, 1.0], n)
+    return {"w": rng.normal(size=d), "X": X, "t": t, "b": np.float64(0.5), "penalty": np.float64(0)}
+
+
+def _layer(rng: np.random.Generator, n: int, d: int, kind: str) -> Case:
+    x = rng.normal(size=n) * {"ordinary": 1.0, "large scores": 800.0, "near equal": 1e-6}[kind]
+    x += kind == "near equal"
+    gain, shift, upstream = rng.normal(size=(3, n))
+    case = {"x": x, "gain": gain, "shift": shift, "epsilon": np.float64(1e-5)}
+    return {**case, "upstream": upstream}
+
+
+def _head(rng: np.random.Generator, n: int, d: int, kind: str) -> Case:
+    Q, K, V, upstream = rng.normal(size=(4, n, d))
+    if kind == "near equal":
+        K = 1 + 1e-6 * K
+    scale = {"ordinary": 1.0, "large scores": 40.0, "near equal": 1.0}[kind] / np.sqrt(d)
+    return {"Q": Q, "K": K, "V": V, "scale": np.float64(scale), "upstream": upstream}
+
+
+SUBJECTS = (
+    Subject(
+        "logistic_regression",
+        "margin_value_and_grad",
+        ("w", "b"),
+        margins,
+        losses.logistic_of_margins,
+        _examples,
+        ((32, 50), (1024, 300)),
+    ),
+    Subject(
+        "layer_normalisation",
+        "value_and_grad",
+        ("x", "gain", "shift"),
+        layer,
+        losses.layer_normalisation,
+        _layer,
+        ((256, 1), (4096, 1)),
+    ),
+    Subject(
+        "attention_head",
+        "value_and_grad",
+        ("Q", "K", "V", "scale"),
+        head,
+        losses.attention_head,
+        _head,
+        ((64, 64), (512, 64)),
+    ),
+)
+KINDS = ("ordinary", "large scores", "near equal")
+
+
+def errors(subject: Subject, kind: str, cases: int) -> dict[str, float]:
+    """The largest error of any component of a result, in ulp, of each contender."""
+    drawn = [subject.case(np.random.default_rng(seed), 4, 3, kind) for seed in range(cases)]
+    contenders = subject.contenders(drawn[0])
+    worst: dict[str, float] = {}
+    for case in drawn:
+        value, slopes = exact(subject.balls, case, subject.by)
+        wanted = [value, *(slopes[name] for name in subject.by)]
+        for name, contender in contenders.items():
+            for got, want in zip(contender(*case.values()), wanted, strict=True):
+                found = np.asarray(got, np.float64).reshape(-1)
+                balls = np.asarray(want, dtype=object).reshape(-1)
+                largest = float(ulps(found, balls, np.dtype(np.float64)).max())
+                worst[name] = max(worst.get(name, 0.0), largest)
+    return worst
+
+
+def times(subject: Subject, size: tuple[int, int], rounds: int) -> dict[str, list[float]]:
+    """Processor seconds a call in each round, of each contender in turn."""
+    case = subject.case(np.random.default_rng(0), *size, "ordinary")
+    single = {name: np.asarray(value, np.float32) for name, value in case.items()}
+    contenders = subject.contenders(single)
+    found: dict[str, list[float]] = {name: [] for name in contenders}
+    for number in range(rounds + 1):
+        for name, contender in contenders.items():
+            calls = 0
+            started = process_time()
+            while process_time() - started < 0.05 or not calls:
+                jax.block_until_ready(contender(*single.values()))
+                calls += 1
+            if number:
+                found[name].append((process_time() - started) / calls)
+    return found
+
+
+def lines(cases: int, rounds: int) -> Iterator[str]:
+    """Two tables, a subject and kind or size a row."""
+    names = ("ours, NumPy", "ours, JAX", "textbook, JAX")
+    yield f"| largest error, ulp | {' | '.join(names)} |"
+    yield "|---" * (len(names) + 1) + "|"
+    for subject in SUBJECTS:
+        for kind in KINDS:
+            found = errors(subject, kind, cases)
+            yield f"| {subject.module}, {kind} | {' | '.join(f'{found[n]:.2g}' for n in names)} |"
+    yield ""
+    yield f"| processor microseconds a call, float32 | {' | '.join(names)} |"
+    yield "|---" * (len(names) + 1) + "|"
+    for subject in SUBJECTS:
+        for size in subject.sizes:
+            timed = times(subject, size, rounds)
+            cells = (
+                f"{1e6 * median(timed[n]):.0f} ({1e6 * min(timed[n]):.0f} to "
+                f"{1e6 * max(timed[n]):.0f})"
+                for n in names
+            )
+            yield f"| {subject.module}, {size[0]} x {size[1]} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Both tables, on one core."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.layers", description=__doc__)
+    parser.add_argument("--cases", type=int, default=10, help="of each kind, default 10")
+    parser.add_argument("--rounds", type=int, default=5, help="of timing, default 5")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    jax.config.update("jax_enable_x64", True)
+    for line in lines(options.cases, options.rounds):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
