@@ -70,11 +70,14 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
             "is_too_small": (
                 "if not isinstance(work, Workspace):",
+                "vars(work)",
+                "vars(work).setdefault",
                 "if work.grad_U.shape != U.shape or work.grad_U.dtype != U.dtype:",
                 "len(work.scores) < pairs",
                 "work.grad_U.shape != U.shape",
             ),
             "memory": ("work.scores[:pairs]",),
+            "module": ("from threading import get_ident",),
         },
     ),
     "_runtime/products.py": (
