@@ -64,6 +64,19 @@ class OneOfTwo:
 
 
 @dataclass(frozen=True)
+class Count:
+    """A number, or every entry of an array, is a whole number that is not below zero.
+
+    What holds of all real numbers holds of these; what does not is refuted by such numbers alone.
+    """
+
+    of: Symbol | IndexedBase
+
+    def __str__(self) -> str:
+        return f"{self.of} a count"
+
+
+@dataclass(frozen=True)
 class Symmetric:
     """A matrix is its transpose."""
 
@@ -189,7 +202,17 @@ def fraction(number: Rational) -> Fraction:
 
 Places = tuple[int, ...]
 Ends = tuple[Fraction, Fraction]
-OfData = Positive | Between | OneOfTwo | Symmetric | FullRank | PositiveDefinite | SumsTo | AtLeast
+OfData = (
+    Positive
+    | Between
+    | OneOfTwo
+    | Count
+    | Symmetric
+    | FullRank
+    | PositiveDefinite
+    | SumsTo
+    | AtLeast
+)
 
 
 @dataclass(frozen=True)
@@ -204,15 +227,16 @@ class Ranked:
 class Assumed:
     """What is given of the data at one instance, by name.
 
-    What is above zero, between what, 0 or 1, -1 or 1, which matrices are symmetric, of which
-    arrays the entries, along which axis and at which places, add up to what, and which matrices
-    have full column rank.
+    What is above zero, between what, 0 or 1, -1 or 1, a count, which matrices are symmetric, of
+    which arrays the entries, along which axis and at which places, add up to what, and which
+    matrices have full column rank.
     """
 
     positive: frozenset[str] = frozenset()
     between: Mapping[str, Ends] = field(default_factory=dict)
     bits: frozenset[str] = frozenset()
     signs: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
     sums: Mapping[str, tuple[int, Places, int]] = field(default_factory=dict)
     ranked: tuple[Ranked, ...] = ()
@@ -240,6 +264,10 @@ class Assumed:
                 return name
         return ""
 
+    def is_count(self, key: Hashable) -> bool:
+        """Whether a coordinate is a whole number that is not below zero."""
+        return self.array_of(key) in self.counts
+
     def is_positive(self, key: Hashable) -> bool:
         """Whether a coordinate is above zero."""
         return self.array_of(key) in self.positive
@@ -266,6 +294,7 @@ class Assumed:
         ends, values = self.ends_of(key), self.values_of(key)
         within = ends is None or ends[0] < number < ends[1]
         one_of_them = values is None or number in values
+        one_of_them &= not self.is_count(key) or (number.denominator == 1 and number >= 0)
         return within and one_of_them and (number > 0 or not self.is_positive(key))
 
     def left_over(self, key: Hashable) -> tuple[int, list[Hashable]] | None:
@@ -296,6 +325,7 @@ def data_assumed(conditions: Iterable[object], members: Callable[[IndexSet], Pla
         {each.of.name: each.ends for each in said if isinstance(each, Between)},
         frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and not e.signs),
         frozenset(e.of.name for e in said if isinstance(e, OneOfTwo) and e.signs),
+        frozenset(each.of.name for each in said if isinstance(each, Count)),
         frozenset(each.of.name for each in said if isinstance(each, Symmetric)),
         {
             each.of.name: (each.axis, members(each.space), int(each.value))

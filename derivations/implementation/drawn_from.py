@@ -8,7 +8,7 @@ A derivation says it in a declaration (`scalar \\beta > 0`, `vector s in \\{-1, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.data_conditions import AtLeast, Between, OneOfTwo, Positive, SumsTo, Symmetric
+from derivations.data_conditions import (
+    AtLeast,
+    Between,
+    Count,
+    OneOfTwo,
+    Positive,
+    SumsTo,
+    Symmetric,
+)
 
 Array = NDArray[Any]
 GRAIN = 64  # probabilities that add up to a whole number are multiples of its inverse
@@ -26,7 +34,7 @@ GRAIN = 64  # probabilities that add up to a whole number are multiples of its i
 class Domain:
     """Where every number of an argument is: between, one of ``values``, ...; anywhere by default.
 
-    ``total`` is what the entries of a vector add up to.
+    ``total`` is what the entries of a vector add up to; or, along an ``axis``, those of a matrix.
     """
 
     lower: Fraction | None = None
@@ -35,6 +43,7 @@ class Domain:
     symmetric: bool = False
     total: int | None = None
     whole: bool = False
+    axis: int | None = None
 
     @property
     def anywhere(self) -> bool:
@@ -68,7 +77,9 @@ class Drawn:
 
 def known(condition: object) -> bool:
     """Whether numbers can be drawn so that a condition holds."""
-    return isinstance(condition, AtLeast | Positive | Between | OneOfTwo | Symmetric | SumsTo)
+    return isinstance(
+        condition, AtLeast | Positive | Between | OneOfTwo | Count | Symmetric | SumsTo
+    )
 
 
 def of_conditions(letter: str, conditions: Iterable[object]) -> Domain:
@@ -76,7 +87,7 @@ def of_conditions(letter: str, conditions: Iterable[object]) -> Domain:
     lower: Fraction | None = None
     upper: Fraction | None = None
     values: tuple[int, ...] = ()
-    symmetric, total = False, None
+    symmetric, total, axis, whole = False, None, None, False
     for each in conditions:
         if not known(each) or isinstance(each, AtLeast) or each.of.name != letter:  # type: ignore[attr-defined]
             continue
@@ -87,11 +98,14 @@ def of_conditions(letter: str, conditions: Iterable[object]) -> Domain:
                 lower, upper = each.ends
             case OneOfTwo():
                 values = (-1, 1) if each.signs else (0, 1)
+            case Count():
+                whole = True
             case Symmetric():
                 symmetric = True
             case SumsTo():
                 total = int(each.value)
-    return Domain(lower, upper, values, symmetric, total)
+                axis = each.axis if len(each.total.function.indices) > 1 else None
+    return Domain(lower, upper, values, symmetric, total, whole, axis)
 
 
 _SAID = re.compile(
@@ -128,9 +142,8 @@ def within(domain: Domain, numbers: Array, rng: np.random.Generator) -> Array:
     found = np.asarray(numbers, dtype=np.float64)
     if domain.values:
         found = rng.choice(np.array(domain.values, dtype=np.float64), found.shape)
-        if domain.total is not None and set(domain.values) == {0, 1} and found.ndim == 1:
-            found = np.zeros(found.shape)
-            found[rng.permutation(len(found))[: domain.total]] = 1
+        if set(domain.values) == {0, 1}:
+            found = _of_each(domain, found, lambda one: _with_ones(len(one), domain, rng))
     elif domain.whole:
         found = np.abs(np.rint(found * 2))
     elif domain.lower is not None and domain.upper is not None:
@@ -141,10 +154,26 @@ def within(domain: Domain, numbers: Array, rng: np.random.Generator) -> Array:
         found = float(domain.lower) + np.maximum(np.abs(found), 2.0**-6)
     elif domain.upper is not None:
         found = float(domain.upper) - np.maximum(np.abs(found), 2.0**-6)
-    if domain.total is not None and not domain.values and found.ndim == 1:
-        found = _adding_up(found, domain, rng)
+    if not domain.values:
+        found = _of_each(domain, found, lambda one: _adding_up(one, domain, rng))
     if domain.symmetric and found.ndim >= 2:
         found = (found + np.swapaxes(found, -1, -2)) / 2
+    return found
+
+
+def _of_each(domain: Domain, found: Array, made: Callable[[Array], Array]) -> Array:
+    """Vectors whose entries are to add up, or those along an axis, made so; others as they are."""
+    if domain.total is None or found.ndim != (1 if domain.axis is None else 2):
+        return found
+    if domain.axis is None:
+        return made(found)
+    return np.asarray(np.apply_along_axis(made, domain.axis, found)) if found.size else found
+
+
+def _with_ones(count: int, domain: Domain, rng: np.random.Generator) -> Array:
+    """So many ones among zeros."""
+    found = np.zeros(count)
+    found[rng.permutation(count)[: domain.total]] = 1
     return found
 
 

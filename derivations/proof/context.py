@@ -13,6 +13,7 @@ from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.data_conditions import (
     AtLeast,
     Between,
+    Count,
     FullRank,
     OneOfTwo,
     Positive,
@@ -134,6 +135,8 @@ class Context:
                     self.symmetric.add(of.name)
                 case PositiveDefinite(of):
                     self.definite.add(of.name)
+                case Count():
+                    pass  # what is proved is proved of all real numbers
                 case FullRank():
                     pass  # where an inverse has no value nothing is claimed
                 case AtLeast(of, value):

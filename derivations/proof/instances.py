@@ -20,6 +20,7 @@ from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.data_conditions import (
     AtLeast,
     Between,
+    Count,
     FullRank,
     OneOfTwo,
     Positive,
@@ -163,7 +164,7 @@ def meets(condition: Condition, instance: Instance) -> bool:
                 return high >= wide
             case AtLeast(of, value):
                 return instance.sizes[of.name] >= int(value)
-            case Positive() | Between() | OneOfTwo() | Symmetric() | PositiveDefinite():
+            case Positive() | Between() | OneOfTwo() | Count() | Symmetric() | PositiveDefinite():
                 return True  # of sizes and words it says nothing
             case Distinct(drawn):
                 labels = _entries(drawn, instance.words)

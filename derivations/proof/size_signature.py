@@ -30,6 +30,7 @@ from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequ
 from derivations.data_conditions import (
     AtLeast,
     Between,
+    Count,
     FullRank,
     OneOfTwo,
     Positive,
@@ -397,7 +398,15 @@ def _found_in_condition(condition: Condition) -> Found:
     match condition:
         case NotAmong(word, words):
             return found_among((word,), words)
-        case Distinct() | Positive() | Between() | OneOfTwo() | Symmetric() | PositiveDefinite():
+        case (
+            Distinct()
+            | Positive()
+            | Between()
+            | OneOfTwo()
+            | Count()
+            | Symmetric()
+            | PositiveDefinite()
+        ):
             return Found()
         case FullRank(entries):
             return Found(spaces=frozenset(index.space for index in entries.indices))

@@ -349,6 +349,8 @@ def _moved(key: Hashable, number: Fraction, assumed: Assumed) -> Fraction:
     ends, values = assumed.ends_of(key), assumed.values_of(key)
     if values is not None:
         return Fraction(values[number > 0])
+    if assumed.is_count(key):
+        return Fraction(abs(round(number)))
     if ends is not None and not ends[0] < number < ends[1]:
         lower, upper = ends
         part = (1 + abs(number)) / (2 + abs(number))

@@ -65,6 +65,21 @@ def test_signs_are_signs(tmp_path: Path) -> None:
     assert seen == {-1.0, 1.0}
 
 
+def test_counts_are_whole_numbers(tmp_path: Path) -> None:
+    seen: set[float] = set()
+
+    def kernel(x: Any) -> Any:
+        seen.update(x.tolist())
+        return 2 * np.where(x == np.floor(x), x, -x)
+
+    declared = "size n >= 1\nindex i, j in 1..n\nvector x in \\mathbb{N}^n"
+    path = one_line(tmp_path, declared, r"\frac{\partial}{\partial x_i} \sum_j x_j^2 = 2 x_i")
+    report = quick(kernel, "a.1", {"x": "x"}, derivation=path)
+    assert report.ok, report
+    assert all(each >= 0 and each == int(each) for each in seen)
+    assert len(seen) > 2
+
+
 @pytest.mark.parametrize(
     ("declared", "line", "low", "high"),
     [
@@ -131,3 +146,13 @@ def test_probabilities_add_up_exactly() -> None:
         found = within(Domain(lower=0, upper=1, total=1), np.zeros(n), rng)
         assert found.sum() == 1
         assert n == 1 or ((found > 0) & (found < 1)).all()
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_what_each_row_adds_up_to_is_drawn_so(axis: int) -> None:
+    rng = np.random.default_rng(0)
+    numbers = within(Domain(total=2, axis=axis), rng.normal(size=(4, 5)), rng)
+    assert (numbers.sum(axis=axis) == 2).all()
+    bits = within(Domain(values=(0, 1), total=1, axis=axis), np.zeros((4, 5)), rng)
+    assert (bits.sum(axis=axis) == 1).all()
+    assert (bits.sum(axis=1 - axis) != 1).any()

@@ -12,7 +12,7 @@ from fractions import Fraction
 from sympy import IndexedBase, Integer, Rational, Symbol
 
 from derivations.claim import Condition
-from derivations.data_conditions import Between, OneOfTwo, Positive
+from derivations.data_conditions import Between, Count, OneOfTwo, Positive
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
 
@@ -22,21 +22,28 @@ _OPEN = rf"\(\s*({_NUMBER})\s*,\s*({_NUMBER}|{_ENDLESS})\s*\)"
 _TWO = {"0,1": 0, "1,0": 0, "-1,1": 1, "1,-1": 1, "-1,+1": 1, "+1,-1": 1, r"\pm1": 1, "±1": 1}
 _BRACES = r"\\?\{(.*?)\\?\}"
 # a set of numbers, before the sign of a power or alone
-SET = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})|\([^()]*\)|\[[^\[\]]*\]|\\?\{[^{}]*\}"
+COUNTS = r"(?:\\mathbb\{N\}|\N{DOUBLE-STRUCK CAPITAL N})(?:_0|_\{0\})?"
+_REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})"
+SET = rf"{_REALS}|{COUNTS}" r"|\([^()]*\)|\[[^\[\]]*\]|\\?\{[^{}]*\}"
 BOUNDS = rf"(?:({_NUMBER})\s*(?:<|\\lt)\s*)?(\S.*?)\s*(?:(?:>|\\gt)\s*0|(?:<|\\lt)\s*({_NUMBER}))"
 
 
 @dataclass(frozen=True)
 class Restricted:
-    """Numbers above ``lower`` and below ``upper``; ``two``: 0 or 1 for False, -1 or 1 for True."""
+    """Numbers above ``lower`` and below ``upper``; ``two``: 0 or 1 for False, -1 or 1 for True.
+
+    A ``count`` is a whole number that is not below zero.
+    """
 
     lower: Fraction | None = None
     upper: Fraction | None = None
     two: bool | None = None
+    count: bool = False
 
     def __str__(self) -> str:
         found = "" if self.lower is None else f" above {self.lower}"
         found += "" if self.upper is None else f" below {self.upper}"
+        found += " of counts" if self.count else ""
         return found if self.two is None else " of two signs" if self.two else " of two values"
 
     def said_of(self, of: Symbol | IndexedBase) -> list[Condition]:
@@ -44,6 +51,8 @@ class Restricted:
         said: list[Condition] = []
         if self.two is not None:
             said.append(OneOfTwo(of, Integer(self.two)))
+        if self.count:
+            said.append(Count(of))
         if self.lower is not None and self.lower >= 0:
             said.append(Positive(of))
         if self.lower is not None and self.upper is not None:
@@ -63,6 +72,8 @@ def in_set(span: Span) -> Restricted:
         return _between(found[1], found[2], span)
     if braces is not None and (two := _TWO.get("".join(braces[1].split()))) is not None:
         return Restricted(two=bool(two))
+    if re.fullmatch(COUNTS, text):
+        return Restricted(count=True)
     if text.startswith(("(", "[", "{", "\\{")):
         advice = "write R, (0, 1) or another open interval, \\{0, 1\\} or \\{-1, 1\\}"
         raise Unreadable(span.place, text, "this set of numbers is not read", advice)
