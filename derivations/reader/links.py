@@ -403,9 +403,10 @@ class _Run:
 
     def _write_out(self) -> None:
         """Take what recurrences define as it stands in this statement."""
+        letters = {name: step.letter.latex for name, step in self.chain.scope.steps.items()}
         for side in self.statement.sides:
-            if side.tree is not None and self.chain.scope.steps:
-                side.tree = entries_apart(side.tree, self.chain.scope.steps)
+            if side.tree is not None and letters:
+                side.tree = entries_apart(side.tree, letters)
         trees = [side.tree for side in self.statement.sides if side.tree is not None]
         first = self.statement.sides[0]
         try:

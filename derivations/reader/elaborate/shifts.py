@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from derivations.reader.elaborate.spelling import letter_of, raised_name
@@ -58,19 +58,27 @@ def _member(node: Script) -> Written | None:
     return None if counted is None else Written(name, *counted, whole, node)
 
 
-def entries_apart(node: Node, names: Container[str]) -> Node:
-    """The same with entries of members of families written in two steps: ``(h_t)_k`` of h_{t,k}."""
+def entries_apart(node: Node, letters: Mapping[str, str]) -> Node:
+    """The same with entries of members of families written in two steps: ``(h_t)_k`` of h_{t,k}.
+
+    ``letters`` has the names of these families, each with the letter for its members.
+    """
+
+    def is_member(letter: str, at: Node | None) -> bool:
+        counted = _counted(at) if at is not None else None
+        return counted is not None and counted[0] in ("", letter)
 
     def apart(each: Node) -> Node:
-        if not isinstance(each, Script) or raised_name(each.base) not in names or not each.sub:
+        letter = letters.get(raised_name(each.base)) if isinstance(each, Script) else None
+        if not isinstance(each, Script) or letter is None or not each.sub:
             return each
         first, *rest = each.sub.items
         above = each.sup.only if each.sup is not None else None
-        if rest and _counted(first):
+        if rest and is_member(letter, first):
             member = Script(each.at, each.base, Content(each.sub.at, (first,)))
             below = Content(each.sub.at, tuple(rest), each.sub.separators[1:])
             raised = each.sup
-        elif isinstance(above, Group) and above.bracket == "(" and above.content.only is not None:
+        elif _in_brackets(above) is not None and is_member(letter, _in_brackets(above)):
             member = Script(each.at, each.base, None, each.sup)
             below, raised = each.sub, None
         else:
@@ -79,6 +87,11 @@ def entries_apart(node: Node, names: Container[str]) -> Node:
         return Script(each.at, inside, below, raised, each.primes)
 
     return rebuilt(node, apart)
+
+
+def _in_brackets(above: Node | None) -> Node | None:
+    """The ``t`` of ``(t)``."""
+    return above.content.only if isinstance(above, Group) and above.bracket == "(" else None
 
 
 def _counted(node: Node) -> tuple[str, int] | None:
