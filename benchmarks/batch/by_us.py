@@ -23,10 +23,10 @@ def softmax_workspace(size: Size) -> dict[str, Any]:
     return {"work": naive_softmax.Workspace(size.N, size.d, size.B, np.dtype(size.dtype))}
 
 
-def softmax(problem: Problem) -> Call:
+def softmax(problem: Problem, kernels: Any = naive_softmax) -> Call:
     """The batch, everything allocated anew."""
     arguments = (problem.V, problem.U, problem.centers, problem.outsides)
-    return lambda: naive_softmax.batch_value_and_grad(*arguments)
+    return lambda: kernels.batch_value_and_grad(*arguments)
 
 
 def softmax_reusing(problem: Problem) -> Call:
@@ -36,24 +36,24 @@ def softmax_reusing(problem: Problem) -> Call:
     return lambda: naive_softmax.batch_value_and_grad(*arguments, **work())
 
 
-def sampling(problem: Problem) -> Call:
+def sampling(problem: Problem, kernels: Any = negative_sampling) -> Call:
     """The batch."""
     arguments = (problem.V, problem.U, problem.centers, problem.outsides, problem.negatives)
-    return lambda: negative_sampling.batch_value_and_grad(*arguments)
+    return lambda: kernels.batch_value_and_grad(*arguments)
 
 
-def softmax_pair(problem: Problem) -> Call:
+def softmax_pair(problem: Problem, kernels: Any = naive_softmax) -> Call:
     """The first pair."""
     v_c, o, U = problem.V[problem.centers[0]], int(problem.outsides[0]), problem.U
     c = problem.centers[:1]
-    return lambda: (c, *naive_softmax.value_and_grad(v_c, o, U))
+    return lambda: (c, *kernels.value_and_grad(v_c, o, U))
 
 
-def sampling_pair(problem: Problem) -> Call:
+def sampling_pair(problem: Problem, kernels: Any = negative_sampling) -> Call:
     """The first pair."""
     v_c, o, U = problem.V[problem.centers[0]], int(problem.outsides[0]), problem.U
     c, negatives = problem.centers[:1], problem.negatives[0]
-    return lambda: (c, *negative_sampling.value_and_grad(v_c, o, U, negatives))
+    return lambda: (c, *kernels.value_and_grad(v_c, o, U, negatives))
 
 
 def read_batch(found: tuple[Any, RowGrad, Any], _: int) -> Result:

@@ -20,6 +20,7 @@ PEERS = {
     "by_jax": "jax",
     "by_autograd": "autograd",
     "by_numba": "numba",
+    "by_compiled": "numba",
 }
 
 Roster = dict[str, list[Contender]]

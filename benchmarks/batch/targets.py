@@ -8,6 +8,8 @@ from statistics import geometric_mean
 
 from benchmarks.batch.row import Row
 
+COMPILED = "ours, compiled"
+
 
 @dataclass(frozen=True)
 class Target:
@@ -36,11 +38,15 @@ class Outcome:
     kept: bool
 
 
-def over_fastest(part: str, pairs: tuple[int, ...]) -> Callable[[list[Row], Row], list[float]]:
-    """Ours by the fastest peer."""
+def over_fastest(
+    part: str, pairs: tuple[int, ...], way: str = ""
+) -> Callable[[list[Row], Row], list[float]]:
+    """Ours, or one way of ours, by the fastest peer."""
 
     def ratios(_: list[Row], ours: Row) -> list[float]:
         if ours.to_peer is None or ours.part != part or ours.size.B not in pairs:
+            return []
+        if way and ours.contender != way:
             return []
         return [ours.to_peer]
 
@@ -54,11 +60,13 @@ def over_limit(_: list[Row], ours: Row) -> list[float]:
     return [ours.to_limit]
 
 
-def over_peer(prefix: str) -> Callable[[list[Row], Row], list[float]]:
-    """Ours by the faster of the contenders whose names begin so, for 1024 pairs."""
+def over_peer(
+    prefix: str, pairs: int = 1024, way: str = ""
+) -> Callable[[list[Row], Row], list[float]]:
+    """Ours, or one way of ours, by the faster of the contenders whose names begin so."""
 
     def ratios(rows: list[Row], ours: Row) -> list[float]:
-        if ours.part != "sampling" or ours.size.B != 1024:
+        if ours.part != "sampling" or pairs != ours.size.B or (way and ours.contender != way):
             return []
         peers = [
             row.median
@@ -78,6 +86,11 @@ TARGETS = (
     Target("sampling, B = 1024: torch", 0.5, over_peer("torch")),
     Target("softmax, one pair: leanest NumPy", 1.5, over_fastest("softmax_pair", (1,))),
     Target("sampling, one pair: leanest NumPy", 1.5, over_fastest("sampling_pair", (1,))),
+    Target("compiled, B = 1: Numba", 1.1, over_peer("Numba", 1, COMPILED)),
+    Target("compiled, B = 32: Numba", 0.7, over_peer("Numba", 32, COMPILED)),
+    Target("compiled, B = 1024: Numba", 0.5, over_peer("Numba", 1024, COMPILED)),
+    Target("compiled, softmax pair", 0.2, over_fastest("softmax_pair", (1,), COMPILED)),
+    Target("compiled, sampling pair", 0.2, over_fastest("sampling_pair", (1,), COMPILED)),
 )
 
 
