@@ -41,7 +41,7 @@ def test_a_workspace_of_any_size_gives_the_same(dtype: Any, pairs: int) -> None:
 @pytest.mark.parametrize("size", [1, 40 * 8, 3 * 40 * 8 + 1])
 def test_parts_of_any_size_keep_the_promise(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generated._runtime.parts, "_CACHE", size)
-    assert_kept(batch())
+    assert_kept(generated, batch())
 
 
 def test_the_gradient_is_in_the_workspace_if_that_holds_the_batch() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generated import _scatter
+from generated._runtime import scatter
 from generated._runtime.rows import matrix_of, row_sums
 from tests.kernels.promise import C
 from tests.spans.examples import EXAMPLES
@@ -20,7 +20,7 @@ either_way = pytest.mark.usefixtures("either_way")
 
 
 @st.composite
-def sums(draw: Any) -> tuple[int, list[_scatter.Term]]:
+def sums(draw: Any) -> tuple[int, list[scatter.Term]]:
     """N and terms of every kind, in whole numbers, so that every order of additions is exact.
 
     Of few words each occurs far more often than a run is long.
@@ -34,7 +34,7 @@ def sums(draw: Any) -> tuple[int, list[_scatter.Term]]:
 
     one, some, table = (rng.integers(N, size=shape) for shape in ((), n, (n, 3)))
     rows = whole(n, d)
-    kinds: list[_scatter.Term] = [
+    kinds: list[scatter.Term] = [
         (some, None, rows),
         (some, whole(n), rows),
         (table, whole(n, 3), rows),
@@ -49,7 +49,7 @@ def sums(draw: Any) -> tuple[int, list[_scatter.Term]]:
     return N, [kinds[kind] for kind in chosen]
 
 
-def added_one_by_one(N: int, terms: list[_scatter.Term]) -> Any:
+def added_one_by_one(N: int, terms: list[scatter.Term]) -> Any:
     matrix = np.zeros((N, terms[0][2].shape[-1]))
     for words, weights, rows in terms:
         words, weights = np.asarray(words), 1 if weights is None else weights
@@ -64,7 +64,7 @@ def added_one_by_one(N: int, terms: list[_scatter.Term]) -> Any:
 def test_terms_of_every_kind_are_added_by_word() -> None:
     @EXAMPLES
     @given(sums())
-    def every_sum(case: tuple[int, list[_scatter.Term]]) -> None:
+    def every_sum(case: tuple[int, list[scatter.Term]]) -> None:
         N, terms = case
         want, dtype = added_one_by_one(N, terms), terms[0][2].dtype
         found, matrix = row_sums(*terms), matrix_of(N, *terms)
