@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from derivations.definition import unfold
 from derivations.implementation.call import Kernel, NotConvertible, memory
 from derivations.implementation.case import Case, entries, instance_of
 from derivations.implementation.compare import compared
 from derivations.implementation.exact import Expected, dependence
 from derivations.implementation.finding import Finding, Kind
 from derivations.implementation.layouts import LAYOUTS, plain
+from derivations.proof.signs import has_branch
 
 Pair = tuple[Case, Finding]
 
@@ -120,7 +122,8 @@ def swallowed(
 ) -> Iterator[Pair]:
     """NaN in one entry of each array has to reach every result that depends on that entry.
 
-    Only the results that are ``asked`` for: those that are wrong anyhow have their own finding.
+    Only the results that are ``asked`` for: those that are wrong anyhow have their own finding. A
+    result in which something is chosen by a sign may leave out what is not chosen, NaN as well.
     """
     for one in kernel.problem.arguments:
         value = case.values[one.name]
@@ -142,6 +145,8 @@ def swallowed(
             continue  # to refuse NaN is not to swallow it
         for output, result in zip(kernel.problem.outputs, results, strict=True):
             if output is None or output.name not in asked:
+                continue
+            if any(has_branch(unfold(piece.value)) for piece in output.pieces):
                 continue
             reached = dependence(right[output.name], key)
             got = kernel.read(result, output, case)

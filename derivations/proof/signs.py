@@ -78,7 +78,7 @@ def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = (
     while waiting:
         case = waiting.pop()
         terms = {t for side in (case.left, case.right) for t in _branching(side, frozenset())}
-        innermost = sorted((each for each in terms if not _has_branch(each)), key=str)
+        innermost = sorted((each for each in terms if not has_branch(each)), key=str)
         new = [each for each in innermost if each not in case.signs]
         if not new:
             taken = [differentiated(side) for side in (case.left, case.right)]
@@ -130,7 +130,8 @@ def _jumping(node: Basic) -> Iterator[Expr]:
         yield from _jumping(part)
 
 
-def _has_branch(term: Expr) -> bool:
+def has_branch(term: Expr) -> bool:
+    """Whether a sign, a larger one or a case stands in a term."""
     return bool(term.has(Abs, Signum, Above, Selected, Min, Max, Piecewise))
 
 
@@ -139,7 +140,7 @@ def by_signs(node: Expr) -> Expr:
 
     F = (1 + s) / 2 F(1) + (1 - s) / 2 F(-1) for the sign s of a term in F, away from zero.
     """
-    if not _has_branch(node):
+    if not has_branch(node):
         return node
     if isinstance(node, Sum):
         return node.func(by_signs(node.function), *node.limits)
@@ -149,7 +150,7 @@ def by_signs(node: Expr) -> Expr:
 
 
 def _by_signs(node: Expr, known: Signs) -> Expr:
-    terms = {each for each in _branching(node, _bound_in(node)) if not _has_branch(each)}
+    terms = {each for each in _branching(node, _bound_in(node)) if not has_branch(each)}
     new = sorted((each for each in terms if each not in known), key=str)
     if not new:
         return node
@@ -227,7 +228,7 @@ def differences(
     sides = differentiated(left), differentiated(right)
     tried = [sides]
     try:
-        if any(map(_has_branch, sides)):
+        if any(map(has_branch, sides)):
             tried.append((by_signs(sides[0]), by_signs(sides[1])))
     except OutsideFragment:
         pass

@@ -25,7 +25,9 @@ from tests.code_mutants.sites import Sites
 
 FEW, SHARE, SEED, PARTS = 8, 24, 0, 4
 # what all kernels use is run with all of them, which takes long where nothing is found
-OF_ONE = [file for file in TEXTS if not file.startswith("_")]
+# loops and the text for JAX have planted mistakes of their own
+NUMPY = [file for file in TEXTS if "/" not in file or file.startswith("_runtime/")]
+OF_ONE = [file for file in NUMPY if not file.startswith("_")]
 
 
 def edit(file: str, old: str, new: str) -> Edit:
@@ -45,7 +47,7 @@ def test_running_on_symbols_sees_edits_of_single_kernels() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_running_on_symbols_sees_every_edit_but_those_that_are_explained(part: int) -> None:
-    assert_seen_or_explained(drawn(SHARE, SEED)[part::PARTS], SHARE // PARTS)
+    assert_seen_or_explained(drawn(SHARE, SEED, NUMPY)[part::PARTS], SHARE // PARTS)
 
 
 def assert_seen_or_explained(edits: list[Edit], count: int) -> None:

@@ -46,6 +46,11 @@ def terms_of_layer(case: dict[str, Any]) -> float:
     return float(len(case["x"]) * scaled + largest(case["upstream"], case["shift"]))
 
 
+def terms_of_targets(case: dict[str, Any]) -> float:
+    """A gradient is a sum of inputs times a probability less a target."""
+    return float(largest(case["X"]) * (1 + largest(case["t"])) * len(case["t"]))
+
+
 def terms_of_head(case: dict[str, Any]) -> float:
     inputs = largest(case["Q"]) + largest(case["K"]) + largest(case["Q"], case["K"]) + 1
     return 8 * largest(case["upstream"], case["V"]) * inputs * (1 + float(case["scale"]))
@@ -108,6 +113,7 @@ KINDS = (
         ("w",),
         losses.logistic_of_targets,
         cases.examples(),
+        terms_of_targets,
     ),
     Kind(
         "logistic_regression",

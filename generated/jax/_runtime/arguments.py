@@ -18,14 +18,17 @@ def parameters(*empty: str, **given: tuple[Any, Shape]) -> list[Any]:
     arrays = {name: _numbers(name, value) for name, (value, _) in given.items()}
     axes = {axis for _, shape in given.values() for axis in shape}
     check_shapes(arrays, given, axes.difference(empty))
-    dtypes = {
-        name: array.dtype for name, array in arrays.items() if not isinstance(given[name][0], Real)
-    }
+    dtypes = {name: array.dtype for name, array in arrays.items() if not _is_number(given[name][0])}
     if len(set(dtypes.values())) > 1:
         found = ", ".join(f"{name} is {dtype}" for name, dtype in dtypes.items())
         raise TypeError(f"{found}; they should be of one dtype")
     dtype = next(iter(dtypes.values()), np.result_type(0.0))
     return [array.astype(dtype) for array in arrays.values()]
+
+
+def _is_number(value: Any) -> bool:
+    """Whether this is a number of Python, also where it is traced."""
+    return isinstance(value, Real) or bool(getattr(value, "weak_type", False))
 
 
 def words(below: int, *inhabited: str, **given: tuple[Any, Shape]) -> list[Any]:
