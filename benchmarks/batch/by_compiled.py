@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from benchmarks.batch import by_us
-from benchmarks.batch.contender import Contender
 from benchmarks.batch.targets import COMPILED
 from generated.compiled import naive_softmax, negative_sampling
 
+# the first of each part: what takes a workspace is of the softmax for NumPy alone
 CONTENDERS = {
-    "softmax": (
-        Contender(
-            COMPILED,
-            "rows, dense",
-            partial(by_us.softmax, kernels=naive_softmax),
-            by_us.read_batch,
-            entries=lambda size: 3 * size.B * size.N,
-            ours=True,
-        ),
-    ),
-    "sampling": (
-        Contender(
-            COMPILED,
-            "rows, rows",
-            partial(by_us.sampling, kernels=negative_sampling),
-            by_us.read_batch,
-            ours=True,
-        ),
-    ),
-    "softmax_pair": (
-        Contender(
-            COMPILED,
-            "rows, dense",
-            partial(by_us.softmax_pair, kernels=naive_softmax),
-            by_us.read_pair,
-            ours=True,
-        ),
-    ),
-    "sampling_pair": (
-        Contender(
-            COMPILED,
-            "rows, dense",
-            partial(by_us.sampling_pair, kernels=negative_sampling),
-            by_us.read_pair,
-            ours=True,
-        ),
-    ),
+    part: (replace(own, name=COMPILED, prepare=partial(own.prepare, kernels=kernels)),)
+    for part, (own, *_) in by_us.CONTENDERS.items()
+    for kernels in [naive_softmax if part.startswith("softmax") else negative_sampling]
 }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from textwrap import wrap
 
+from codegen.backends.folder import modules_of, with_front
 from codegen.backends.jax.function import function_texts
 from codegen.backends.jax.rule import hows
 from codegen.backends.jax.standin import standins
 from codegen.backends.numpy.function import Function
 from codegen.definitions import module_docstring
 from codegen.equality import Equality
-from codegen.kernel import Elementwise, Kernel, Module
+from codegen.kernel import Module
 from codegen.package import MARK, claims_line
 
 __all__ = ["FOLDER", "hows", "printed", "standins", "texts"]
@@ -52,31 +51,16 @@ __all__ = [
 '''
 
 
-def carried(function: Kernel | Elementwise) -> bool:
-    """Whether it is printed: not what changes its arguments, nor what derives a size."""
-    return isinstance(function, Elementwise) or not (function.updates or function.derived)
-
-
 def printed(modules: Sequence[Module]) -> list[Module]:
     """The modules of which something is printed, with that alone."""
-    some = [
-        replace(one, path=f"{FOLDER}/{one.path}", functions=tuple(filter(carried, one.functions)))
-        for one in modules
-    ]
-    return [one for one in some if one.functions]
+    return modules_of(FOLDER, modules)
 
 
 def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, str]:
     """Path and text of every file that is generated; the runtime is written by hand."""
     own = printed(modules)
     found = {one.path: module_text(one, claims) for one in own}
-    titles = {one.path.removeprefix(f"{FOLDER}/").removesuffix(".py"): one.title for one in own}
-    public = sorted((name, title) for name, title in titles.items() if name[0] != "_")
-    kernels = "\n".join(line for name, title in public for line in _listed(name, title))
-    names = "\n".join(f'    "{name}",' for name, _ in public)
-    front = FRONT.replace("{kernels}", kernels).replace("{names}", names)
-    found[f"{FOLDER}/__init__.py"] = f"{MARK} from {__name__}: do not edit.\n{front}"
-    return found
+    return with_front(FOLDER, found, own, FRONT, __name__)
 
 
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
@@ -96,11 +80,6 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def _listed(name: str, title: str) -> list[str]:
-    """A module's name, and beside it what it is for."""
-    return wrap(title, 100, initial_indent=f"    {name:24}", subsequent_indent=" " * 28)
 
 
 def _imports(functions: Sequence[Function]) -> list[str]:
