@@ -6,11 +6,14 @@ import re
 import unicodedata
 
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
-# letters of their own, beside \\epsilon, \\theta and \\phi
+# letters of their own, beside \\epsilon, \\theta, \\phi and others
 _OTHER_FORMS = {
     "varepsilon": "\N{GREEK LUNATE EPSILON SYMBOL}",
     "vartheta": "\N{GREEK THETA SYMBOL}",
     "varphi": "\N{GREEK PHI SYMBOL}",
+    "varpi": "\N{GREEK PI SYMBOL}",
+    "varrho": "\N{GREEK RHO SYMBOL}",
+    "varsigma": "\N{GREEK SMALL LETTER FINAL SIGMA}",
     "ell": "\N{SCRIPT SMALL L}",
 }
 _ACCENTED = re.compile(r"\\(hat|bar|tilde)\{(\\?[A-Za-z]+)\}")
