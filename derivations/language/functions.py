@@ -275,6 +275,11 @@ def _slope_of_erf(domain: Domain[V], z: V, result: V, /) -> V:
     return _over(domain, domain.multiply(domain.constant(2), bell), root)
 
 
+def _slope_of_arcsinh(domain: Domain[V], z: V, result: V, /) -> V:
+    under = _one_and(domain, domain.power(z, 2))
+    return domain.power(domain.apply(SQUARE_ROOT, under), -1)
+
+
 SIN = _free(
     "sin",
     "sin",
@@ -323,6 +328,14 @@ ERF = _free(
     words=("erf",),
 )
 
+ARCSINH = _free(
+    "arcsinh",
+    "arcsinh",
+    Primitive("arcsinh", arb.asinh, _slope_of_arcsinh, odd=True),
+    lambda z: 1 / sqrt(1 + z**2),
+    words=("arsinh", "arcsinh", "asinh"),
+)
+
 EVERY = (
     *(
         EXP,
@@ -340,7 +353,7 @@ EVERY = (
         SOFTPLUS,
         LOGIT,
     ),
-    *(SIN, COS, TAN, ARCSIN, ARCCOS, ARCTAN, ERF),
+    *(SIN, COS, TAN, ARCSIN, ARCCOS, ARCTAN, ERF, ARCSINH),
 )
 ELEMENTARY = {command: each for each in EVERY for command in each.commands}
 WORDS = {word: each for each in EVERY for word in each.words}
