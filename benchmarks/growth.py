@@ -26,8 +26,8 @@ from sympy.core.cache import clear_cache
 from benchmarks.plot import save_plot
 from benchmarks.written_out import written_out
 from derivations.proof.decide import Question, holds, question_of
+from derivations.proof.index_evaluation import Instance
 from derivations.proof.normal_form import difference, normal_form
-from derivations.proof.places import Instance
 from derivations.word2vec.claims import CLAIMS
 
 GOAL = "c.any"

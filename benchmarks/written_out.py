@@ -10,7 +10,7 @@ from sympy import Expr, Function, Rational, Symbol, exp, log, pi
 from derivations.proof.domain import Application, Primitive, V
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 
 class WrittenOut:

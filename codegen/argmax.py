@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sympy import Expr, Function, Symbol
 
-from derivations.definition import substitute
 from derivations.indices import Index
+from derivations.language.index_nodes import substitute
 
 
 class Argmax(Function):  # type: ignore[misc]  # SymPy's classes are untyped
@@ -36,7 +36,7 @@ class Argmax(Function):  # type: ignore[misc]  # SymPy's classes are untyped
 def argmax(
     name: str, shown: str, params: tuple[Symbol, ...], index: Index, body: Expr
 ) -> type[Argmax]:
-    """A new choice function; ``shown`` as for `derivations.definition.define`."""
+    """A new choice function; ``shown`` as for `derivations.language.index_nodes.define`."""
     members = {
         "nargs": len(params),
         "params": params,

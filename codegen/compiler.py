@@ -23,7 +23,7 @@ from codegen.passes.in_place import in_place
 from codegen.passes.parts import outlined
 from codegen.passes.short import short
 from codegen.rewrite import Rewrites
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 
 Claims = Mapping[str, Equality]
 Prepared = Callable[[Expr], Expr]

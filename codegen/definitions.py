@@ -12,7 +12,7 @@ from codegen.equality import Equality
 from codegen.formula import mathematics, meaning
 from codegen.kernel import Kernel, Module, Value
 from codegen.same import same_function
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 from derivations.report.meanings import meanings
 
 

@@ -15,9 +15,9 @@ from sympy import Derivative, Indexed, preorder_traversal
 from codegen.equality import Equality
 from codegen.kernel import Elementwise, Gradient, Kernel, Update, Value
 from derivations.claim import Condition, Unequal
-from derivations.data_conditions import Positive
-from derivations.definition import Defined, unfold
 from derivations.indices import total
+from derivations.language.data_conditions import Positive
+from derivations.language.index_nodes import Defined, unfold
 
 
 class Misuse(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Basic, Indexed
 
 from codegen.argmax import Argmax
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 from derivations.report.notation import application, mathematics, named_in, show
 
 __all__ = ["mathematics", "meaning"]

@@ -9,8 +9,8 @@ from sympy import Expr, Indexed, Integer, Symbol
 
 from codegen.argmax import Argmax
 from codegen.draw import Drawn
-from derivations.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.indices import Index, IndexSet
+from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
 
 
 @dataclass(frozen=True)

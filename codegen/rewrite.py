@@ -8,7 +8,7 @@ from sympy import Add, Expr, IndexedBase, Mul, Sum, Symbol
 
 from codegen.equality import Equality
 from codegen.match import match_part
-from derivations.definition import substitute
+from derivations.language.index_nodes import substitute
 
 _ENOUGH = 20
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from sympy import Basic
 
-from derivations.definition import Defined, substitute, unfold
+from derivations.language.index_nodes import Defined, substitute, unfold
 
 
 @cache

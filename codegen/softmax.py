@@ -10,8 +10,8 @@ from sympy import Expr, Symbol
 from codegen.argmax import Argmax, argmax
 from derivations.claim import Claim
 from derivations.indices import Index
+from derivations.language.stable_softmax import softmax
 from derivations.language.tree import Array
-from derivations.stable_softmax import softmax
 
 PLACE = "not printed"
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from sympy import Expr, IndexedBase
 
-from derivations.data_conditions import OfData
-from derivations.definition import symbol_names
+from derivations.indices import Names
+from derivations.language.data_conditions import OfData
 from derivations.language.index_form import Sides, sides
-from derivations.language.names import Names
+from derivations.language.index_nodes import symbol_names
 from derivations.language.tree import IllTyped, Misfit, Term, spelled
 
 BOTH_SIDES = "left = right"  # the part that does not fit where each side has a shape by itself

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.checkers.case import Case
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance, Places
+from derivations.proof.index_evaluation import Instance, Places
 from derivations.repair.screening import Sizes, points
 
 

@@ -16,7 +16,7 @@ from codegen.interpret.paths import Path
 from codegen.kernel import Elementwise
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 ROOM = 8
 EVERY_SIGN = "both signs"

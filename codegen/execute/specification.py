@@ -18,13 +18,13 @@ from codegen.equality import Equality
 from codegen.execute.cases import Case, shape
 from codegen.execute.refused import Refused
 from codegen.kernel import Argument, Gradient, Kernel, Value
-from derivations.data_conditions import NOTHING_ASSUMED, Assumed
-from derivations.definition import unfold
 from derivations.indices import Index
+from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.language.index_nodes import unfold
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field
 from derivations.proof.field import Value as Element
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 Place = tuple[int, ...]
 

@@ -33,7 +33,7 @@ from codegen.line.mending import mending
 from codegen.line.refusal import Refusal
 from codegen.rounding.number import Unbounded
 from codegen.rounding.run import bounds
-from derivations.data_conditions import Between, OneOfTwo, Positive
+from derivations.language.data_conditions import Between, OneOfTwo, Positive
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
 from derivations.proof.witness import Balls

@@ -12,9 +12,8 @@ from codegen.kernel import Argument
 from codegen.line.names import identifier
 from codegen.line.refusal import Refusal
 from codegen.line.wanted import Wanted
-from derivations.definition import unfold
-from derivations.indices import Index, IndexSet, WordArray
-from derivations.language.names import Names
+from derivations.indices import Index, IndexSet, Names, WordArray
+from derivations.language.index_nodes import unfold
 
 RESERVED = frozenset(("loss", "value_and_grad", "np", "work", "Any"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from codegen.line.refusal import Refusal
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.data_conditions import Between, OneOfTwo, Positive
+from derivations.language.data_conditions import Between, OneOfTwo, Positive
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, reading
 from derivations.reader.files import NoFile

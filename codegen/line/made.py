@@ -26,9 +26,9 @@ from codegen.lower.elementwise import lower_above, lower_function
 from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.rules import RULES
 from codegen.package import IMPORTS, MARK, claims_line, imports, refuse_hidden
-from derivations.data_conditions import data_assumed
 from derivations.indices import Index, IndexSet
-from derivations.real_functions import Above, SignOf, Signum
+from derivations.language.data_conditions import data_assumed
+from derivations.language.functions import Above, SignOf, Signum
 
 NAME = "value_and_grad"
 ACCURACY = "How accurate the results are stands above."

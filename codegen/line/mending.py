@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 
 from codegen.formula import mathematics
-from derivations.definition import unfold
+from derivations.language.index_nodes import unfold
 
 MOST = 2
 

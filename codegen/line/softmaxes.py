@@ -1,8 +1,9 @@
 """Quotients of exponentials and their sums: found in an expression, and taken by a leader.
 
 A softmax is found by its form, exp(s(w)) / sum over j of exp(s(j)), whatever the scores s are and
-whoever named it. Its forms are those of `derivations.stable_softmax` of these scores, relative to
-the leading one; that they are equal to what was written is judged for each softmax anew.
+whoever named it. Its forms are those of `derivations.language.stable_softmax` of these scores,
+relative to the leading one; that they are equal to what was written is judged for each softmax
+anew.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from codegen.line.refusal import Refusal
 from codegen.line.table import require_proved
 from codegen.match import match
 from derivations.claim import Claim
-from derivations.definition import Defined, define, substitute, symbol_names, unfold
 from derivations.indices import Index, IndexSum, free_indices, total
+from derivations.language.index_nodes import Defined, define, substitute, symbol_names, unfold
+from derivations.language.stable_softmax import Softmax, softmax
 from derivations.language.tree import Array
-from derivations.stable_softmax import Softmax, softmax
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from codegen.line.softmaxes import (
 from codegen.line.table import TANH, require_row
 from codegen.match import match
 from codegen.same import same_function
-from derivations.definition import Defined, define, substitute
 from derivations.indices import Index, free_indices, total
+from derivations.language.index_nodes import Defined, define, substitute
 from derivations.word2vec.losses import sigma
 
 _SIGMA: Any = sigma

@@ -15,7 +15,7 @@ from sympy import Expr, Symbol, exp, log
 from codegen.equality import Equality, equalities
 from codegen.line.refusal import Refusal
 from derivations.claim import Claim, Verdict
-from derivations.definition import define
+from derivations.language.index_nodes import define
 from derivations.language.tree import Array
 from derivations.proof.judge import judge
 from derivations.word2vec.claims import CLAIMS as WORD2VEC

@@ -8,10 +8,10 @@ from sympy import Basic, Derivative, Expr, Product, Sum, preorder_traversal
 
 from codegen.line.refusal import Refusal
 from derivations.claim import Claim
-from derivations.definition import Defined, substitute
 from derivations.indices import Index, free_indices
 from derivations.language import tree
 from derivations.language.index_form import entry_of
+from derivations.language.index_nodes import Defined, substitute
 
 
 @dataclass(frozen=True)

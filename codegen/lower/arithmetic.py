@@ -10,7 +10,7 @@ from codegen.arrays.entrywise import Applied, Negative, Power, Product, Terms
 from codegen.arrays.tree import LoweringError, Node, Number
 from codegen.lower.deltas import chosen, excluded, merged_at_word
 from codegen.lower.weighted import weighted
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

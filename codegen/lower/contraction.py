@@ -10,8 +10,8 @@ from sympy import Expr, Indexed, Mul, Sum
 from codegen.arrays.order import in_order
 from codegen.arrays.sums import Contraction, Guarded, MatrixProduct
 from codegen.arrays.tree import LoweringError, Node
-from derivations.definition import unfold
 from derivations.indices import Index, total
+from derivations.language.index_nodes import unfold
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

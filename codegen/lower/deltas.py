@@ -13,8 +13,8 @@ from sympy import Add, Expr, KroneckerDelta, Mul, S
 from codegen.arrays.entrywise import Applied, Compared
 from codegen.arrays.tree import LoweringError, Node, Number
 from codegen.lower.entries import with_entry
-from derivations.definition import substitute
 from derivations.indices import Index
+from derivations.language.index_nodes import substitute
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

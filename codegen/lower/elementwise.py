@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from codegen.arrays.entrywise import AllOf, Applied, Compared, Indicator
 from codegen.arrays.tree import LoweringError, Node, Number
-from derivations.real_functions import Above, SignOf, Signum
+from derivations.language.functions import Above, SignOf, Signum
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

@@ -11,8 +11,8 @@ from codegen.arrays.order import in_order
 from codegen.arrays.places import Leader, Picked, Replaced, SummedWithout, Taken
 from codegen.arrays.sums import Summed
 from codegen.arrays.tree import Diagonal, LoweringError, Name, Node, Number, Places
-from derivations.definition import substitute
 from derivations.indices import Index
+from derivations.language.index_nodes import substitute
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

@@ -8,8 +8,8 @@ from sympy import Add, Expr, KroneckerDelta, Mul
 
 from codegen.lower.deltas import complement
 from codegen.lower.products import summed
-from derivations.definition import substitute
 from derivations.indices import Index
+from derivations.language.index_nodes import substitute
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

@@ -16,8 +16,8 @@ from codegen.lower.axes import Axes
 from codegen.lower.entries import gathered, on_diagonal
 from codegen.match import match
 from codegen.rewrite import Rewrites
-from derivations.definition import Defined
 from derivations.indices import Index, WordArray
+from derivations.language.index_nodes import Defined
 
 Rule = Callable[[Expr, "Lowering"], Node]
 

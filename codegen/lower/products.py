@@ -9,8 +9,8 @@ from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from codegen.arrays.tree import LoweringError
 from codegen.lower.deltas import complement
-from derivations.definition import Defined
 from derivations.indices import Index, total
+from derivations.language.index_nodes import Defined
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

@@ -10,8 +10,8 @@ from codegen.arrays.places import RowTerm
 from codegen.arrays.tree import Column, LoweringError, Node, Repeated
 from codegen.lower.contraction import contracted
 from codegen.lower.products import depends, entered, opened, summed
-from derivations.definition import Defined
 from derivations.indices import Index
+from derivations.language.index_nodes import Defined
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

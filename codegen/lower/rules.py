@@ -31,7 +31,7 @@ from codegen.lower.elementwise import (
 from codegen.lower.entries import lower_argmax, lower_indexed, lower_symbol
 from codegen.lower.lowering import Lowering, Rule
 from codegen.lower.sums import lower_sum
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 
 
 def lower_defined(application: Defined, lowering: Lowering) -> Node:

@@ -9,7 +9,7 @@ from sympy import Expr, Mul, Sum, log
 
 from codegen.arrays.entrywise import Applied
 from codegen.arrays.tree import Node
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 
 if TYPE_CHECKING:
     from codegen.lower.lowering import Lowering

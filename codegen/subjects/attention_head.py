@@ -5,11 +5,11 @@ from codegen.document import Document
 from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
 from derivations.claim import Claim
-from derivations.data_conditions import Assumed
-from derivations.definition import define
 from derivations.indices import Index, total
+from derivations.language.data_conditions import Assumed
+from derivations.language.index_nodes import define
+from derivations.language.stable_softmax import softmax
 from derivations.language.tree import Array
-from derivations.stable_softmax import softmax
 
 document = Document("attention_head")
 t, i, j, a, b = (document.index("f", letter) for letter in "tijab")

@@ -3,8 +3,8 @@
 from codegen.document import Document
 from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Kernel, Module, Value
-from derivations.data_conditions import Assumed
 from derivations.indices import total
+from derivations.language.data_conditions import Assumed
 
 document = Document("layer_normalisation")
 i, k = (document.index("b", letter) for letter in "ik")

@@ -7,8 +7,8 @@ from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.claim import Claim
-from derivations.definition import define
 from derivations.indices import total
+from derivations.language.index_nodes import define
 from derivations.language.tree import Array
 
 document = Document("logistic_regression")

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from sympy import Basic, Derivative, Expr, Indexed, IndexedBase, Product, Sum, Symbol
 
 from derivations.certify.coq_names import Names
-from derivations.definition import Defined
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import Opaque
+from derivations.language.index_nodes import Defined, Opaque
 
 Family = tuple[IndexedBase, int]
 

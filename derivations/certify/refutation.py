@@ -14,7 +14,7 @@ from derivations.certify.coq_text import parenthesised
 from derivations.certify.theorem import Statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Witness
-from derivations.opaque import Opaque
+from derivations.language.index_nodes import Opaque
 
 _ENTRY = re.compile(r"(.+)\[([-\d,]+)\]")
 Entries = dict[tuple[int, ...], str]

@@ -21,10 +21,9 @@ from derivations.certify.declarations import Family, Letters
 from derivations.certify.intermediate import cut_of
 from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import AtLeast, OfData, Positive
-from derivations.definition import Defined
 from derivations.indices import IndexSet
-from derivations.opaque import Opaque
+from derivations.language.data_conditions import AtLeast, OfData, Positive
+from derivations.language.index_nodes import Defined, Opaque
 from derivations.proof.fragment import OutsideFragment
 
 _WORD = re.compile(r"[\w']+")

@@ -36,11 +36,9 @@ from sympy.logic.boolalg import BooleanTrue
 
 from derivations.certify.coq_text import Level, Text, applied, closed, quotient, terms
 from derivations.certify.declarations import Letters
-from derivations.definition import Defined
 from derivations.indices import Index, WordArray
-from derivations.language.functions import EVERY
-from derivations.opaque import Opaque
-from derivations.real_functions import Known
+from derivations.language.functions import EVERY, Known
+from derivations.language.index_nodes import Defined, Opaque
 
 Bound = dict[Basic, str]
 # a named function as a number or as an index: its identifier, and the letters it takes first

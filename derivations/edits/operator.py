@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 from derivations.edits.zipper import Position, positions
-from derivations.language.free import free_in
-from derivations.language.rewrite import with_members
+from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import (
     Call,
     Entry,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.zipper import Position, positions
 from derivations.indices import IndexSet
-from derivations.language.rewrite import member_with, parts
+from derivations.language.traversal import member_with, parts
 from derivations.language.tree import (
     ArbitraryCall,
     Argument,

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derivations.edits.operator import Change, Surroundings
 from derivations.edits.zipper import Position, positions
-from derivations.language.rewrite import members
+from derivations.language.traversal import members
 from derivations.language.tree import Negative, Number, Offset, Plus, Sum, Term
 from derivations.language.unfit import relettered
 from derivations.reader.elaborate.indexing import size_term

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derivations.language.rewrite import binders, parts
+from derivations.language.traversal import binders, parts
 from derivations.language.tree import (
     Derivative,
     Entry,

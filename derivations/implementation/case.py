@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from derivations.implementation.question import Argument, Problem
 from derivations.indices import IndexSet
-from derivations.proof.places import Instance, Places
+from derivations.proof.index_evaluation import Instance, Places
 
 Array = NDArray[Any]
 LONG = 100_000  # characters that no small input has

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from derivations.definition import unfold
 from derivations.implementation.call import Kernel, NotConvertible, memory
 from derivations.implementation.case import Case, entries, instance_of
 from derivations.implementation.compare import compared
 from derivations.implementation.exact import Expected, dependence
 from derivations.implementation.finding import Finding, Kind
 from derivations.implementation.layouts import LAYOUTS, plain
+from derivations.language.index_nodes import unfold
 from derivations.proof.signs import has_branch
 
 Pair = tuple[Case, Finding]

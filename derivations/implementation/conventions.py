@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Integer, Mul, Pow, Sum, Symbol
 
-from derivations.definition import unfold
 from derivations.implementation.one_spelling import same
 from derivations.implementation.question import BadArguments, Output, Piece
 from derivations.indices import total
+from derivations.language.index_nodes import unfold
 
 _FACTOR = re.compile(r"\s*(?P<over>\w+)\s*(?:/\s*(?P<under>\w+)\s*)?")
 MEAN = "mean"

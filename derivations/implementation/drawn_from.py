@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.data_conditions import (
+from derivations.language.data_conditions import (
     AtLeast,
     Between,
     Count,

@@ -21,8 +21,8 @@ from derivations.indices import Index
 from derivations.proof.domain import Key
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
+from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.instances import meets
-from derivations.proof.places import Instance, Places
 
 BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
 GOOD = 80  # bits of each value and scale that have to be certain

@@ -11,9 +11,9 @@ from math import isqrt
 from sympy import Expr, Indexed, Symbol
 
 from derivations.claim import Condition
-from derivations.definition import unfold
 from derivations.implementation.drawn_from import EVERYWHERE, Domain
 from derivations.indices import Index, IndexSet, WordArray, free_indices
+from derivations.language.index_nodes import unfold
 
 FAR = 5000  # bits
 

@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from sympy import Abs, Basic, Expr, Max, Min, Symbol, exp, log
 
-from derivations.definition import Defined
 from derivations.implementation.conditioned import Conditioned
 from derivations.implementation.monomials import Terms
 from derivations.indices import free_symbols
+from derivations.language.index_nodes import Defined
 from derivations.proof.domain import Scope
 from derivations.proof.evaluate import Interpreter, Thunk
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 
 class Remembering(Interpreter[Terms]):

@@ -10,8 +10,6 @@ from typing import Any
 from sympy import Derivative, Expr, Indexed
 
 from derivations.claim import Claim
-from derivations.data_conditions import AtLeast, OfData
-from derivations.definition import unfold
 from derivations.implementation.along_vectors import (
     Along,
     argument_of,
@@ -40,8 +38,9 @@ from derivations.implementation.signature import parameters
 from derivations.implementation.sources import Source, names_of, of_file, word2vec
 from derivations.implementation.stands_for import Letters
 from derivations.indices import Index, WordArray, free_indices
+from derivations.language.data_conditions import AtLeast, OfData
+from derivations.language.index_nodes import Determinant, InverseEntry, unfold
 from derivations.language.tree import Term
-from derivations.matrix_inverse import Determinant, InverseEntry
 
 Returns = str | Sequence[str | None] | None
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from sympy import Expr, Indexed
 
-from derivations.data_conditions import OfData
 from derivations.implementation.question import Argument, BadArguments, Output, Piece
 from derivations.indices import Index
+from derivations.language.data_conditions import OfData
 from derivations.language.index_form import letter
 from derivations.language.tree import Derivative, Entry, IndexVariable, Ranged, Term
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from sympy import Expr, Indexed
 
 from derivations.claim import Claim, Verdict
-from derivations.data_conditions import OfData
-from derivations.definition import Defined
 from derivations.implementation.named import FUNCTIONS
 from derivations.implementation.of_files import OTHER_NAMES, SUBJECTS
 from derivations.implementation.question import Argument, BadArguments
 from derivations.indices import Index, WordArray
+from derivations.language.data_conditions import OfData
 from derivations.language.index_form import defined, entry_of, is_folded
+from derivations.language.index_nodes import Defined
 from derivations.language.tree import ArbitraryCall, Call, Definition, Reference, Term, Transpose
 from derivations.proof.judge import judge
 from derivations.reader.line import Line, NotRead

@@ -43,11 +43,11 @@ from sympy import (
 )
 from sympy import sign as sign_of
 
-from derivations.definition import Defined, unfold
 from derivations.indices import Index, WordArray, free_symbols
+from derivations.language.functions import Above, Signum
+from derivations.language.index_nodes import Defined, unfold
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.places import Instance, Places, delta_factors
-from derivations.real_functions import Above, Signum
+from derivations.proof.index_evaluation import Instance, Places, delta_factors
 
 Wide = NDArray[Any]  # of np.longdouble
 At = Mapping[Symbol, NDArray[np.int64]]

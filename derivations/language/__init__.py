@@ -1,9 +1,18 @@
 """The resolved language: typed terms between what is read and what is proved, and their meanings.
 
-tree       terms, members of index sets, definitions; shapes are checked when a node is made
-functions  elementary functions, one row each
-names      the one choice of printed names; free: what is free in a term
-rewrite    the parts of a term, members and variables replaced
-index_form meaning one: entries in index notation, at symbolic sizes
-direct     meaning two: values at concrete sizes
+tree             terms, members of index sets, definitions; shapes are checked when a node is made
+functions        elementary functions, one row each
+traversal        the parts of a term, members and variables replaced; free variables; kinks
+substitution     a term in the place of a variable, and a part abstracted away
+arrangement      equality of terms up to how they are arranged
+unfit            terms whose parts do not fit, kept to be mended
+index_form       meaning one: entries in index notation, at symbolic sizes
+direct           meaning two: values at concrete sizes
+
+index notation, SymPy's with what it lacks
+index_nodes      named definitions, arbitrary functions, inverses
+differentiation  derivatives of index expressions
+data_conditions  what is known of the data: ranges, signs, sums
+fourier_motzkin  which signs linear forms may have at once
+stable_softmax   softmax by its greatest score
 """

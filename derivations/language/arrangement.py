@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 
 from derivations.language.functions import Elementary
-from derivations.language.rewrite import binders, parts
+from derivations.language.traversal import binders, parts
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

@@ -22,11 +22,10 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from derivations.proof.domain import Application, Domain, Family, Key, V, Written
-from derivations.proof.dual import Dual, Pair
+from derivations.proof.domain import Application, Domain, Dual, Family, Key, Pair, V, Written
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 W = TypeVar("W")
 Rows = list[list[V]]

@@ -35,25 +35,27 @@ from sympy import (
     pi,
 )
 
-from derivations.definition import (
+from derivations.indices import Entries, Index, IndexProduct, IndexSet, IndexSum, Names, WordArray
+from derivations.language import tree
+from derivations.language.differentiation import derivative, with_derivatives_taken
+from derivations.language.functions import GREATEST, AbsoluteValue, Nowhere, Selected
+from derivations.language.index_nodes import (
     Defined,
+    Determinant,
+    InverseEntry,
+    Opaque,
     Scope,
+    applied,
+    arbitrary,
     define,
     rebuilt,
     substitute,
     symbol_names,
     unfold,
 )
-from derivations.differentiation import derivative, with_derivatives_taken
-from derivations.indices import Entries, Index, IndexProduct, IndexSet, IndexSum, WordArray
-from derivations.language import tree
-from derivations.language.free import Free, free_in, free_in_definition
-from derivations.language.names import Names
+from derivations.language.traversal import Free, free_in, free_in_definition
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from derivations.matrix_inverse import Determinant, InverseEntry
-from derivations.opaque import Opaque, applied, arbitrary
 from derivations.proof.fragment import OutsideFragment
-from derivations.real_functions import GREATEST, AbsoluteValue, Nowhere, Selected
 
 Limits = tuple[Index, Expr, Expr]
 At = tuple[()] | tuple[Expr | None, Expr | None]

@@ -24,9 +24,8 @@ from typing import TypeVar
 
 from sympy import Expr
 
-from derivations.indices import Index, IndexSet
+from derivations.indices import Index, IndexSet, Names
 from derivations.language.functions import Elementary
-from derivations.language.names import Names
 
 Axis = IndexSet | None
 Shape = tuple[()] | tuple[Axis, Axis]

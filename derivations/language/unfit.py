@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import reduce
 
 from derivations.indices import IndexSet
-from derivations.language.rewrite import parts, with_members, with_parts
+from derivations.language.traversal import parts, with_members, with_parts
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

@@ -33,15 +33,18 @@ from sympy import (
 )
 
 from derivations.claim import Condition, Distinct, NotAmong
-from derivations.data_conditions import OfData, SumsTo
-from derivations.definition import Defined
 from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.matrix_inverse import InverseEntry
-from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.by_kind import ByKind
+from derivations.language.data_conditions import OfData, SumsTo
+from derivations.language.index_nodes import Applied, ByKind, Defined, InverseEntry, Opaque, Partial
 from derivations.proof.domain import Key
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.places import Instance, Places, delta_factors, delta_value, same_everywhere
+from derivations.proof.index_evaluation import (
+    Instance,
+    Places,
+    delta_factors,
+    delta_value,
+    same_everywhere,
+)
 from derivations.proof.size_signature import Shape
 
 FREE = "free"

@@ -10,7 +10,8 @@ from itertools import count
 from sympy import Expr
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.data_conditions import (
+from derivations.indices import IndexSet
+from derivations.language.data_conditions import (
     AtLeast,
     Between,
     Count,
@@ -21,7 +22,6 @@ from derivations.data_conditions import (
     SumsTo,
     Symmetric,
 )
-from derivations.indices import IndexSet
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
@@ -29,11 +29,12 @@ from derivations.proof.members import (
     Index,
     ListedIndex,
     Range,
+    Whole,
     apart,
     balanced,
     bound_in,
+    surely_at_least,
 )
-from derivations.proof.whole import Whole, surely_at_least
 
 MOST_STEPS = 3_000  # the largest claim here takes 260; 3,000 take seconds
 

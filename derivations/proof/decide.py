@@ -23,14 +23,14 @@ from flint import arb
 from sympy import Expr
 
 from derivations.claim import Claim, Condition
-from derivations.data_conditions import Assumed, data_assumed
-from derivations.differentiation import differentiated
+from derivations.language.data_conditions import Assumed, data_assumed
+from derivations.language.differentiation import differentiated
 from derivations.language.direct import Direct
 from derivations.language.tree import Term
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, Finer, Signs, TooManyVariables, Value
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance, Places
+from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.witness import Balls, find_witness
 
 ROOM = (16, 40, 120, 400)

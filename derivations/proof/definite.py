@@ -22,7 +22,7 @@ from itertools import chain, product
 from math import prod
 
 from derivations.proof.context import Context
-from derivations.proof.members import END, NOTHING, bound_in
+from derivations.proof.members import END, NOTHING, Monomial, bound_in, never_below, surely_at_least
 from derivations.proof.terms import (
     CIRCLE,
     AbsoluteValue,
@@ -43,7 +43,6 @@ from derivations.proof.terms import (
     Term,
     Total,
 )
-from derivations.proof.whole import Monomial, never_below, surely_at_least
 
 Signature = frozenset[tuple[str, Fraction]]
 Data = (Parameter, ArbitraryValue, Scalar)

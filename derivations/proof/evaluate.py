@@ -45,34 +45,40 @@ from sympy import (
 from sympy.core.numbers import Exp1, Pi
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from derivations.definition import Defined
 from derivations.indices import Entries, Index, WordArray
-from derivations.language.functions import PRIMITIVES
-from derivations.matrix_inverse import Determinant, InverseEntry
-from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.by_kind import ByKind
-from derivations.proof.domain import (
-    SIGNUM,
-    SQUARE_ROOT,
-    Application,
-    Domain,
-    Family,
-    Key,
-    Scope,
-    V,
-    Written,
-)
-from derivations.proof.dual import Dual, Pair
-from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance, Places, delta_factors, delta_value
-from derivations.real_functions import (
+from derivations.language.functions import (
     GREATEST,
+    PRIMITIVES,
     Above,
     Known,
     Nowhere,
     Selected,
     Signum,
 )
+from derivations.language.index_nodes import (
+    Applied,
+    ByKind,
+    Defined,
+    Determinant,
+    InverseEntry,
+    Opaque,
+    Partial,
+)
+from derivations.proof.domain import (
+    SIGNUM,
+    SQUARE_ROOT,
+    Application,
+    Domain,
+    Dual,
+    Family,
+    Key,
+    Pair,
+    Scope,
+    V,
+    Written,
+)
+from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.index_evaluation import Instance, Places, delta_factors, delta_value
 
 MOST_INVERTED = 4  # rows of a matrix of which the inverse or the determinant is taken
 

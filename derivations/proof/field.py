@@ -29,9 +29,9 @@ for exponentials, for roots, for logarithms of primes, for what is given to be a
 sums of products of these and of even powers with coefficients of one sign; any other that is needed
 is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
 cases but those in which signs contradict one another by linear arithmetic in products of variables
-(`linear_signs.py`): no numbers are in these. A logarithm of what is certainly negative, or is so by
-assumption, has no value. Zero itself is a case for a sign that was written: there the remainder of
-a numerator by what is assumed to vanish has to be zero, and stands for it in exponents.
+(`fourier_motzkin.py`): no numbers are in these. A logarithm of what is certainly negative, or is so
+by assumption, has no value. Zero itself is a case for a sign that was written: there the remainder
+of a numerator by what is assumed to vanish has to be zero, and stands for it in exponents.
 
 Why this decides. Sound: every equation used (exp(a + b) = exp(a) exp(b), log|ab| = log|a| +
 log|b|, exp(log|p|) = |p|, r^2 = |p|, an arbitrary function has one value at equal arguments) holds
@@ -69,8 +69,8 @@ from functools import reduce
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
-from derivations.data_conditions import NOTHING_ASSUMED, Assumed
-from derivations.linear_signs import Signed, possible
+from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.language.fourier_motzkin import Signed, possible
 from derivations.proof import domain
 from derivations.proof.dependence import Basis, Linear
 from derivations.proof.domain import Application, Primitive

@@ -18,23 +18,21 @@ from typing import TypeVar
 from sympy import Integer
 
 from derivations.claim import Claim, Judgement, Proof, Verdict
-from derivations.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
-from derivations.language.free import free_in
+from derivations.language.data_conditions import AtLeast, OneOfTwo, SumsTo, Symmetric
+from derivations.language.traversal import free_in
 from derivations.language.tree import IllTyped, Misfit
 from derivations.proof.bound import by_size_bound
-from derivations.proof.cleared import equal_when_cleared
+from derivations.proof.clear_inverses import equal_when_cleared
+from derivations.proof.consequence import judged_under
 from derivations.proof.decide import Disagreement, Question, Side, failing, in_numbers, question_of
-from derivations.proof.following.consequence import judged_under
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.generalised import generalised
-from derivations.proof.merge import merged
+from derivations.proof.index_evaluation import Instance
+from derivations.proof.instances import SELECTIONS, Selection, covered, selected
 from derivations.proof.normal_form_text import in_one_line
 from derivations.proof.numbered import least_sizes
-from derivations.proof.places import Instance
-from derivations.proof.selection import SELECTIONS, Selection, covered, selected
+from derivations.proof.reductions import generalised, merged, otherwise_meant
 from derivations.proof.signs import Case, cases_by_sign, differences
 from derivations.proof.size_signature import Shape, shape_of
-from derivations.proof.symmetric_derivatives import otherwise_meant
 from derivations.proof.terms import Total
 from derivations.proof.witness import find_witness, is_real_somewhere
 

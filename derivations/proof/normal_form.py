@@ -36,9 +36,18 @@ from sympy.core.numbers import Exp1, Pi
 from derivations.claim import Condition
 from derivations.indices import Entries, IndexSet, WordArray
 from derivations.indices import Index as NamedIndex
-from derivations.matrix_inverse import Determinant, InverseEntry
-from derivations.opaque import Applied, Opaque, Partial
+from derivations.language.functions import (
+    GREATEST,
+    Above,
+    Known,
+    Nowhere,
+    Selected,
+    SignOf,
+    Signum,
+)
+from derivations.language.index_nodes import Applied, Determinant, InverseEntry, Opaque, Partial
 from derivations.proof.context import Context, odds
+from derivations.proof.division import vanishes
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.half_angles import CIRCULAR, circular
 from derivations.proof.members import (
@@ -48,10 +57,11 @@ from derivations.proof.members import (
     ListedIndex,
     NumberedIndex,
     Range,
+    Whole,
     apart,
     shifted,
+    surely_at_least,
 )
-from derivations.proof.numerator import vanishes
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     CIRCLE,
@@ -65,16 +75,6 @@ from derivations.proof.terms import (
     Table,
     Term,
     Total,
-)
-from derivations.proof.whole import Whole, surely_at_least
-from derivations.real_functions import (
-    GREATEST,
-    Above,
-    Known,
-    Nowhere,
-    Selected,
-    SignOf,
-    Signum,
 )
 
 Bound = Mapping[NamedIndex, BoundIndex]

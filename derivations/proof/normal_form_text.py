@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import chain, count
 from math import gcd, lcm
 
-from derivations.language.names import LETTERS, Names
+from derivations.indices import LETTERS, Names
 from derivations.proof.members import (
     BoundIndex,
     FreeIndex,

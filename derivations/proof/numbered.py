@@ -1,7 +1,7 @@
 """Members of index sets that terms tell apart by number: what renaming the members would change.
 
-The same is read off index notation (`found.py`). Here it is read off the terms themselves, so
-that no instance is left out because one of their meanings lost a number.
+The same is read off index notation (`size_signature.py`). Here it is read off the terms themselves,
+so that no instance is left out because one of their meanings lost a number.
 """
 
 from __future__ import annotations

@@ -40,15 +40,15 @@ from sympy.core.relational import LessThan, Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.claim import Condition
-from derivations.data_conditions import Positive
-from derivations.definition import unfold
-from derivations.differentiation import differentiated
 from derivations.indices import Entries, Index
-from derivations.linear_signs import Signed, possible
+from derivations.language.data_conditions import Positive
+from derivations.language.differentiation import differentiated
+from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.functions import Above, Selected, SignOf, Signum
+from derivations.language.index_nodes import unfold
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.terms import Total
-from derivations.real_functions import Above, Selected, SignOf, Signum
 
 Signs = Mapping[Expr, int]
 MOST_CASES = 64

@@ -27,7 +27,8 @@ from sympy import (
 )
 
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import (
+from derivations.indices import Entries, Index, IndexSet, WordArray
+from derivations.language.data_conditions import (
     AtLeast,
     Between,
     Count,
@@ -38,13 +39,10 @@ from derivations.data_conditions import (
     SumsTo,
     Symmetric,
 )
-from derivations.definition import unfold
-from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.language.free import free_in
-from derivations.matrix_inverse import InverseEntry
-from derivations.opaque import Applied, Opaque, Partial
-from derivations.proof.merge import Merged
+from derivations.language.index_nodes import Applied, InverseEntry, Opaque, Partial, unfold
+from derivations.language.traversal import free_in
 from derivations.proof.numbered import told_apart
+from derivations.proof.reductions import Merged
 
 Spaces = frozenset[IndexSet]
 NONE: Spaces = frozenset()
@@ -289,7 +287,7 @@ def _both(first: Listed, second: Listed) -> Listed:
 class Shape:
     """The sides of a claim and what they and its conditions mention.
 
-    ``merged`` are the indices that were written as another word, see `merge.py`; the other
+    ``merged`` are the indices that were written as another word, see `reductions.py`; the other
     fields are those of `Found`.
     """
 

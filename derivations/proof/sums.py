@@ -4,13 +4,13 @@ Every function here takes sums in normal form and gives one back; each rewriting
 of real functions wherever both sides are defined:
 
     factors       multiply out; bound indices are made new first
-    deltas        one-point rule and delta split, `deltas.py`
+    deltas        one-point rule and delta split, `contraction.py`
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
                   of sums that are zero at no size, `definite.py`; sum_k F(k) - F(i), for F > 0, is
                   a sum over the others, so above zero where the range has two members or more
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
     two values    f(y) = (1 - y) f(0) + y f(1) for a y that is 0 or 1, and its like for -1 and 1,
-                  where it is asked for and both have values, `of_two_values.py`
+                  where it is asked for and both have values, `contraction.py`
     products      prod_k f g = prod_k f prod_k g, prod_k exp(a) = exp(sum_k a), for b in the range
                   prod_k (delta(k, b) A + (1 - delta(k, b)) B) = prod_k B * A(b) / B(b);
                   log(prod_k P) = sum_k log P for P > 0; prod_k P = exp(n log P) for P > 0 that has
@@ -23,13 +23,13 @@ of real functions wherever both sides are defined:
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
     signs         s(f P) = s(f) s(P), s(-P) = -s(P), s^2 = 1 for the sign s(P) of P away from zero;
                   s t = 1 - s + t and its like where one pair of signs is impossible, by linear
-                  arithmetic in products (`linear_signs.py`): [s = -1] [t = 1] = 0, written out
+                  arithmetic in products (`fourier_motzkin.py`): [s = -1] [t = 1] = 0, written out
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
-    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `beside_inverse.py`
+    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `matrix_identities.py`
     determinants  det A^T = det A, det A^{-1} = 1 / det A, det diag(a) = prod_k a_k;
-                  of a matrix and a column times a row, `rank_one.py`
+                  of a matrix and a column times a row, `matrix_identities.py`
     offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
                   - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
                   it holds for b >= a - 1, where the range is empty as well. F has to have a value
@@ -49,9 +49,18 @@ from itertools import accumulate, combinations, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
-from derivations.linear_signs import Signed, possible
-from derivations.proof import beside_inverse, deltas, of_two_values, rank_one
+from derivations.language.fourier_motzkin import Signed, possible
+from derivations.proof import contraction, matrix_identities
 from derivations.proof.context import Context
+from derivations.proof.contraction import (
+    AtValues,
+    free_delta,
+    least_offset,
+    power_of,
+    power_sum_polynomial,
+    where_it_fails,
+    without,
+)
 from derivations.proof.definite import (
     at_least_zero,
     bare_logarithm,
@@ -60,24 +69,22 @@ from derivations.proof.definite import (
     never_zero,
     positive,
 )
-from derivations.proof.deltas import free_delta, where_it_fails, without
-from derivations.proof.division import cancelled, common_factor, denominators
-from derivations.proof.factorisation import factors
+from derivations.proof.division import cancelled, common_factor, denominators, factors
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,
     Index,
     NumberedIndex,
     Values,
+    Whole,
     apart,
     balanced,
     bound_in,
     index_with,
     name_code,
     shifted,
+    surely_at_least,
 )
-from derivations.proof.of_two_values import AtValues
-from derivations.proof.telescoping import least_offset, power_of, power_sum_polynomial
 from derivations.proof.terms import (
     UNIT,
     AbsoluteValue,
@@ -103,7 +110,6 @@ from derivations.proof.terms import (
     Term,
     Total,
 )
-from derivations.proof.whole import Whole, surely_at_least
 
 ONE, UP = Fraction(1), Whole.number(1)
 MOST_ORDERED, MOST_BETWEEN = 4, 4
@@ -204,7 +210,7 @@ class Algebra:
 
     def _of_values(self, terms: Total) -> AtValues | None:
         """What a sum is at both values of a number in it, if functions are taken so apart."""
-        found = of_two_values.in_sum(terms, self.context)
+        found = contraction.in_sum(terms, self.context)
         self.context.has_values |= found is not None
         if found is None or not self.context.by_values:
             return None
@@ -225,7 +231,7 @@ class Algebra:
 
     def inverse_entry(self, of: Table, at: tuple[Index, Index]) -> Total:
         """An entry of an inverse, of a matrix or of its transpose, whichever has the least key."""
-        parted = rank_one.taken_apart(of, self.context)
+        parted = matrix_identities.taken_apart(of, self.context)
         self.context.has_products |= parted is not None
         if parted is not None and self.context.by_products:
             return self._entry_beside_product(of, at, *parted)
@@ -252,7 +258,7 @@ class Algebra:
             inside_ = tuple((term, q) for term, q in parts if term is not None)
             diagonal = self._replaced_sum(inside_, {column.index: row.index})
             return self.product(diagonal, row)
-        parted = rank_one.taken_apart(of, self.context)
+        parted = matrix_identities.taken_apart(of, self.context)
         if parted is not None:
             return self._beside_product(of, *parted)
         plain = DeterminantOf(of)
@@ -261,7 +267,7 @@ class Algebra:
         return self.atom(plain if one <= other else turned)
 
     def _beside_product(self, of: Table, matrix: Table, beside: tuple[Term, Fraction]) -> Total:
-        """det(B + u v^T) = det B (1 + v^T B^{-1} u), see `rank_one.py`."""
+        """det(B + u v^T) = det B (1 + v^T B^{-1} u), see `matrix_identities.py`."""
         change = self._one_and_square(of, matrix, beside)
         return self.multiply(self.determinant(matrix), change)
 
@@ -274,7 +280,7 @@ class Algebra:
         return self.add((self.constant(1), summed))
 
     def _entry_of_regular(self, matrix: Table, at: tuple[Index, Index]) -> Total:
-        diagonal = rank_one.diagonal_of(matrix)
+        diagonal = matrix_identities.diagonal_of(matrix)
         if diagonal is not None:
             return self.multiply(self.delta(*at), self.inverse(diagonal))
         return self.inverse_entry(matrix.renamed(self.context.fresh, {}), at)
@@ -282,7 +288,7 @@ class Algebra:
     def _entry_beside_product(
         self, of: Table, at: tuple[Index, Index], matrix: Table, beside: tuple[Term, Fraction]
     ) -> Total:
-        """An entry of B^{-1} - B^{-1} u v^T B^{-1} / (1 + v^T B^{-1} u), see `rank_one.py`."""
+        """An entry of B^{-1} - B^{-1} u v^T B^{-1} / (1 + v^T B^{-1} u): a rank-one update."""
         row, column = of.binders
         left = self._entry_of_regular(matrix, (at[0], row.index))
         right = self._entry_of_regular(matrix, (column.index, at[1]))
@@ -444,7 +450,7 @@ class Algebra:
             return False
         self.context.spend()
         held = tuple((without(delta, term) or term, q) for term, q in terms)
-        if not self._never_zero(self._replaced_sum(held, deltas.solution(delta))):
+        if not self._never_zero(self._replaced_sum(held, contraction.solution(delta))):
             return False
         known = self.context.unequal
         self.context.unequal = known | {frozenset((delta.left, delta.right))}
@@ -551,7 +557,7 @@ class Algebra:
         return result
 
     def _picked_by_one(self, term: Term) -> tuple[Parameter, Term, Binder] | None:
-        found = of_two_values.picked_by_one(term, self.context)
+        found = contraction.picked_by_one(term, self.context)
         self.context.has_values |= found is not None
         return found
 
@@ -769,7 +775,7 @@ class Algebra:
                 return reduce(self.bind, binders, self.multiply(self.term((), others, q), joined))
         equal = [atom for atom, _ in product if isinstance(atom, Delta)]
         if equal:
-            groups = deltas.classes(equal, self.context)
+            groups = contraction.classes(equal, self.context)
             if groups is None:
                 return ()
             changed = self._equated(groups, binders, product, q)
@@ -839,10 +845,14 @@ class Algebra:
         return None
 
     def _equated(
-        self, groups: deltas.Equations, binders: tuple[Binder, ...], product: Factors, q: Fraction
+        self,
+        groups: contraction.Equations,
+        binders: tuple[Binder, ...],
+        product: Factors,
+        q: Fraction,
     ) -> Total | None:
         """The term with its deltas solved and used; None where they say nothing new."""
-        solution = deltas.solved(groups, binders, self.context)
+        solution = contraction.solved(groups, binders, self.context)
         if solution is not None:
             index, value = solution
             left = tuple(binder for binder in binders if binder.index != index)
@@ -850,7 +860,7 @@ class Algebra:
         values: dict[Index, Index] = {}
         kept: list[tuple[Delta, Fraction]] = []
         for group in groups:
-            chosen = deltas.representative(group, binders)
+            chosen = contraction.representative(group, binders)
             for other in sorted(group - {chosen}, key=lambda index: index.spelled({})):
                 base, offset = apart(other)
                 values[base or other] = shifted(chosen, -offset) if base else chosen
@@ -872,7 +882,7 @@ class Algebra:
 
         For A = q t + B that is sum_j t[i,j] M[j,k] = (delta(i,k) - sum_j B[i,j] M[j,k]) / q.
         """
-        found = beside_inverse.found(binders, product, self.context)
+        found = matrix_identities.found(binders, product, self.context)
         if found is None:
             return None
         one = self.delta(*found.ends)

@@ -14,10 +14,10 @@ from typing import TypeVar
 from flint import arb, ctx, fmpq
 
 from derivations.claim import Witness
-from derivations.data_conditions import NOTHING_ASSUMED, Assumed, Ranked
+from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed, Ranked
 from derivations.proof.domain import SIGN, Application, Primitive
 from derivations.proof.fragment import NoValue
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 DIGITS = 20
 PLACES, EXACT = 12, 60

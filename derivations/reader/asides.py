@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lark import Token
 
 from derivations.claim import Condition
-from derivations.data_conditions import OfData
 from derivations.indices import IndexSet
+from derivations.language.data_conditions import OfData
 from derivations.reader.chains import ASSUMED_BEFORE, Side, Statement, worded
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.indexing import (

@@ -9,9 +9,8 @@ from functools import partial
 from itertools import chain as chained
 
 from derivations.claim import Claim, Condition, Equal, Unequal
-from derivations.data_conditions import AtLeast, FullRank, OfData
-from derivations.language.free import free_in
-from derivations.language.rewrite import parts, same
+from derivations.language.data_conditions import AtLeast, FullRank, OfData
+from derivations.language.traversal import free_in, parts, same
 from derivations.language.tree import (
     Call,
     Cases,

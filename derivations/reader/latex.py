@@ -24,11 +24,10 @@ from string import ascii_lowercase
 from sympy import Add, Expr, Integer, Mul
 
 from derivations.claim import Condition
-from derivations.indices import IndexSet, free_indices
+from derivations.indices import IndexSet, Names, free_indices
 from derivations.language import tree
-from derivations.language.free import free_in
 from derivations.language.functions import ABOVE, NOT_BELOW, SQRT
-from derivations.language.names import Names
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Comparison,
     IndexVariable,

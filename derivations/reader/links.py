@@ -14,7 +14,7 @@ from functools import partial
 from lark import Token
 
 from derivations.claim import Claim, Condition
-from derivations.language.free import free_in
+from derivations.language.traversal import free_in
 from derivations.language.tree import Misfit, Term
 from derivations.reader.again.formulas import Remembered
 from derivations.reader.again.readings import ReadChain, Readings, key_of_chain

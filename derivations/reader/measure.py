@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derivations.language.functions import COSH, EXP, SIGMOID, SINH, SOFTPLUS, TANH
-from derivations.language.rewrite import parts
+from derivations.language.traversal import parts
 from derivations.language.tree import (
     Apply,
     Call,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derivations.language.rewrite import same, with_variables
+from derivations.language.traversal import same, with_variables
 from derivations.language.tree import Call, IndexVariable, Reference, Term, Variable
 from derivations.reader.line import Line, NotRead
 from derivations.reader.source import Span

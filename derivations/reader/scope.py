@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from derivations.claim import Condition
-from derivations.indices import IndexSet
-from derivations.language.names import Names
+from derivations.indices import IndexSet, Names
 from derivations.language.tree import (
     Arbitrary,
     Argument,

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivations.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
-from derivations.language.free import free_in
+from derivations.language.data_conditions import AtLeast, Between, OneOfTwo, Positive, Symmetric
+from derivations.language.traversal import free_in
 from derivations.language.tree import Entry, Reference, Row, Size, Term
 from derivations.reader.above import sentence_ends
 from derivations.reader.declare.introduction import is_head_of_function, names_in

@@ -22,8 +22,8 @@ from derivations.language.direct import Direct
 from derivations.language.tree import Size, Term
 from derivations.proof.domain import Key
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.instances import meets
-from derivations.proof.places import Instance, Places
 from derivations.proof.witness import Balls
 from derivations.reader.scope import Scope
 

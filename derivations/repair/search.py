@@ -12,12 +12,12 @@ from time import perf_counter
 
 from derivations.claim import FALLEN, Claim, Verdict
 from derivations.edits import Surroundings
-from derivations.language.rewrite import parts, same
+from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Negative, Number, Plus, Quotient, Term, Times
 from derivations.language.unfit import bare, is_fit, literal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
-from derivations.proof.merge import merged
+from derivations.proof.reductions import merged
 from derivations.proof.signs import cases_by_sign, differences
 from derivations.proof.size_signature import shape_of
 from derivations.reader.equality import Equality, equated, fitted_to, side

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sympy import Basic, preorder_traversal
 
 from derivations.claim import Claim
-from derivations.definition import Defined
 from derivations.indices import free_indices
 from derivations.language.index_form import entry_of
+from derivations.language.index_nodes import Defined
 from derivations.language.tree import Misfit
 from derivations.report.notation import mathematics
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from derivations.claim import Condition, Judgement, Verdict
-from derivations.data_conditions import OfData
 from derivations.language.arrangement import Key, Untaken, key, left_to_take
-from derivations.language.free import free_in
-from derivations.language.rewrite import with_members
+from derivations.language.data_conditions import OfData
+from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import Derivative, Term
 from derivations.reader.declare.required import Required
 from derivations.reader.line import Line, NotRead

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derivations.claim import BOTH_SIDES, Claim, Condition, Equal, Unequal
-from derivations.data_conditions import SumsTo
+from derivations.indices import Names
+from derivations.language.data_conditions import SumsTo
 from derivations.language.index_form import entry_of
-from derivations.language.names import Names
 from derivations.language.tree import Misfit, Term, notation
 from derivations.report.notation import mathematics
 

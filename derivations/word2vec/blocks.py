@@ -8,8 +8,8 @@ its samples are two parts of such a list.
 
 from sympy import Expr, IndexedBase, KroneckerDelta, Max, Symbol, log
 
-from derivations.definition import define
 from derivations.indices import Index, IndexSet, WordArray, total
+from derivations.language.index_nodes import define
 from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.spans import at_center, band, contexts, g, p, q, r, share, shared
 from derivations.word2vec.symbols import ONE, WORDS, U, V, x

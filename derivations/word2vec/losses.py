@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 from sympy import Expr, KroneckerDelta, exp, log
 
-from derivations.definition import define
 from derivations.indices import total
-from derivations.opaque import arbitrary
+from derivations.language.index_nodes import arbitrary, define
 from derivations.word2vec.symbols import (
     COORDINATES,
     WORDS,

@@ -8,8 +8,8 @@ for K fresh ones of each pair, so they count K / R times the pairs that the cent
 
 from sympy import Expr, IndexedBase, KroneckerDelta, log
 
-from derivations.definition import define
 from derivations.indices import Index, IndexSet, WordArray, total
+from derivations.language.index_nodes import define
 from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.symbols import (
     DRAWS,

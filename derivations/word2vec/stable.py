@@ -7,8 +7,8 @@ code takes the one with the largest score.
 
 from sympy import Abs, KroneckerDelta, Min, exp, log
 
-from derivations.definition import define
-from derivations.stable_softmax import softmax
+from derivations.language.index_nodes import define
+from derivations.language.stable_softmax import softmax
 from derivations.word2vec.losses import score
 from derivations.word2vec.symbols import a, c, o, w, z
 

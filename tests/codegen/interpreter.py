@@ -13,8 +13,8 @@ import numpy as np
 import sympy
 
 from codegen.argmax import Argmax
-from derivations.definition import Defined
 from derivations.indices import IndexSet
+from derivations.language.index_nodes import Defined
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from codegen.kernel import Argument, Gradient, Kernel, Module, Value
 from codegen.proved import require_proved
 from codegen.subjects.word2vec.arguments import LAYOUT, PAIR
 from derivations.claim import Claim
-from derivations.definition import define
 from derivations.indices import total
+from derivations.language.index_nodes import define
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import naive_softmax, y, yhat
 from derivations.word2vec.losses import score as plain_score

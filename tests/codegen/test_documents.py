@@ -17,7 +17,7 @@ from codegen.proved import NotProved, require_proved
 from codegen.same import same_function
 from codegen.subjects import CLAIMS, MODULES, cbow, glove
 from derivations.claim import Verdict
-from derivations.definition import define
+from derivations.language.index_nodes import define
 from derivations.proof.judge import judge
 from derivations.word2vec.losses import naive_softmax, sigma
 from derivations.word2vec.stable import sigma_by_sign

@@ -24,8 +24,8 @@ from codegen.argmax import argmax
 from codegen.backends.numpy.printer import code
 from codegen.lower.deltas import lower_delta
 from codegen.lower.rules import RULES as LOWERED
-from derivations.definition import define
 from derivations.indices import Index, total
+from derivations.language.index_nodes import define
 from derivations.word2vec.losses import score
 from derivations.word2vec.symbols import (
     COORDINATES,

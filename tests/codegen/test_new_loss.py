@@ -13,8 +13,8 @@ from codegen.kernel import Argument, Gradient, Kernel, Module, Value
 from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, NEGATIVES, PAIR
 from codegen.subjects.word2vec.sigmoid import SIGMOID, SIGMOIDS
 from derivations.claim import Claim
-from derivations.definition import define
 from derivations.indices import total
+from derivations.language.index_nodes import define
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.sides import D, scalar

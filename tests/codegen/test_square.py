@@ -7,8 +7,8 @@ from codegen.argmax import argmax
 from codegen.arrays.order import in_order
 from codegen.arrays.tree import LoweringError, Name
 from codegen.backends.numpy.printer import code
-from derivations.definition import define
 from derivations.indices import Index, total
+from derivations.language.index_nodes import define
 from derivations.word2vec.symbols import U, V, h, i, w, x, z
 from tests.codegen.scene import lowering
 from tests.codegen.test_lowering_rules import agree

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations.edits import Surroundings, variants
-from derivations.language.rewrite import parts, same
+from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Rows, Term
 from derivations.language.unfit import is_fit, literal
 from derivations.reader.elaborate.environment import Environment, resolve

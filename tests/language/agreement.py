@@ -8,14 +8,14 @@ from typing import Any
 
 from sympy import Expr
 
-from derivations.differentiation import differentiated
 from derivations.indices import Index
 from derivations.language import direct, index_form
+from derivations.language.differentiation import differentiated
 from derivations.language.tree import Term
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 ROOM = (16, 40, 120)
 

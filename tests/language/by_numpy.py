@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from derivations.language import direct
 from derivations.language.tree import Term, Variable
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 from derivations.proof.witness import Balls
 from tests.language.vocabulary import FAMILY, INSTANCES, VARIABLES
 

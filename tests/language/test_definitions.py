@@ -6,12 +6,11 @@ import pytest
 from sympy import IndexedBase, Symbol
 
 from derivations.claim import Claim, Verdict
-from derivations.definition import Defined, unfold
-from derivations.indices import Index, IndexSum, total
+from derivations.indices import Index, IndexSum, Names, total
 from derivations.language import tree
 from derivations.language.functions import LOG
 from derivations.language.index_form import application, defined, entry_of, sides
-from derivations.language.names import Names
+from derivations.language.index_nodes import Defined, unfold
 from derivations.language.tree import (
     Apply,
     Call,

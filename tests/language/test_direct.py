@@ -15,7 +15,7 @@ from derivations.language.functions import ABOVE, EXP, LOG, NOT_BELOW, SQRT, TAN
 from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.field import Field
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 from tests.language.by_numpy import AT, Floats, given, named, value
 from tests.language.terms import whole
 from tests.language.vocabulary import (

@@ -9,18 +9,16 @@ import pytest
 from flint import arb
 from sympy import Symbol
 
-from derivations.differentiation import differentiated
 from derivations.language import functions, tree
-from derivations.language.functions import EVERY, Elementary
+from derivations.language.differentiation import differentiated
+from derivations.language.functions import EVERY, AbsoluteValue, Elementary, Signum, known
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Term, Variable
-from derivations.proof.domain import Primitive
-from derivations.proof.dual import Dual, Pair
+from derivations.proof.domain import Dual, Pair, Primitive
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 from derivations.proof.witness import Balls
-from derivations.real_functions import AbsoluteValue, Signum, known
 
 NUMBERS = {
     "exp": math.exp,

@@ -19,13 +19,25 @@ from sympy import (
     sqrt,
 )
 
-from derivations import matrix_inverse as determinant
-from derivations.indices import Entries, Index, IndexProduct, IndexSum, WordArray, total
+from derivations.indices import Entries, Index, IndexProduct, IndexSum, Names, WordArray, total
+from derivations.language import index_nodes as determinant
 from derivations.language import tree
-from derivations.language.functions import ABOVE, EXP, LOG, NOT_BELOW, SQRT, TANH
+from derivations.language.functions import (
+    ABOVE,
+    EXP,
+    GREATEST,
+    LOG,
+    NOT_BELOW,
+    SQRT,
+    TANH,
+    Above,
+    AbsoluteValue,
+    Nowhere,
+    Selected,
+)
 from derivations.language.index_form import entry_at, entry_of, sides
-from derivations.language.names import Names
-from derivations.language.rewrite import parts
+from derivations.language.index_nodes import Applied, InverseEntry, Opaque, applied
+from derivations.language.traversal import parts
 from derivations.language.tree import (
     Apply,
     Arbitrary,
@@ -77,11 +89,8 @@ from derivations.language.tree import (
     Zeros,
     notation,
 )
-from derivations.matrix_inverse import InverseEntry
-from derivations.opaque import Applied, Opaque, applied
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
-from derivations.real_functions import GREATEST, Above, AbsoluteValue, Nowhere, Selected
 from tests.language.vocabulary import (
     COLUMNS,
     DRAWN,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from derivations.language import tree
 from derivations.language.tree import Term
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 from tests.language.agreement import Outcome, compared
 from tests.language.faults.fault import Fault
 from tests.language.faults.guards import cases, differs_on_written, first_by_hand, first_difference

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sympy import Derivative, Expr, Indexed, Symbol
 
-from derivations.differentiation import differentiated
 from derivations.indices import Index
 from derivations.language import index_form, tree
+from derivations.language.differentiation import differentiated
 from derivations.language.functions import ABOVE
 from derivations.language.tree import Comparison, Offset, Term
 from tests.language import test_definitions, test_index_form

@@ -4,7 +4,7 @@ from sympy import IndexedBase, Integer, Symbol, exp
 
 from derivations.indices import Index, IndexSet, total
 from derivations.language.tree import Arbitrary, Array, IndexVariable, Shape, Variable, WordList
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 
 ONE = Integer(1)
 n = Symbol("n", integer=True, positive=True)

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from derivations.data_conditions import Assumed
 from derivations.indices import total
 from derivations.language import tree
+from derivations.language.data_conditions import Assumed
 from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,

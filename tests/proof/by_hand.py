@@ -28,9 +28,8 @@ from sympy import (
 )
 
 from derivations.claim import Witness
-from derivations.definition import Defined
 from derivations.indices import WordArray
-from derivations.opaque import Opaque
+from derivations.language.index_nodes import Defined, Opaque
 
 STEP = mpmath.mpf(10) ** -15
 Env = Mapping[Any, Any]

@@ -8,8 +8,8 @@ import pytest
 from sympy import Abs, Expr, IndexedBase, Integer, Max, Symbol, log, sqrt
 
 from derivations.claim import Claim, Verdict
-from derivations.data_conditions import Positive, SumsTo, Symmetric
 from derivations.indices import Index, IndexSet, total
+from derivations.language.data_conditions import Positive, SumsTo, Symmetric
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation
 from tests.proof.judged import equality

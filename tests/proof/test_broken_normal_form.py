@@ -13,7 +13,7 @@ from sympy import Integer, KroneckerDelta
 
 from derivations.claim import Claim, Proof
 from derivations.indices import total
-from derivations.proof import deltas, judge, normal_form, signs, sums
+from derivations.proof import contraction, judge, normal_form, signs, sums
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement
 from derivations.proof.sums import Algebra
@@ -117,7 +117,7 @@ def test_a_delta_solved_out_of_range_is_found_out(monkeypatch: pytest.MonkeyPatc
     [
         ("no two words differ", Context, "differ", lambda *_: False, "c.other"),
         ("nothing is in range", Context, "within", lambda *_: False, "a.cross-entropy"),
-        ("no delta is solved", deltas, "solved", lambda *_: None, "a.cross-entropy"),
+        ("no delta is solved", contraction, "solved", lambda *_: None, "a.cross-entropy"),
         ("nothing is divided out", sums, "cancelled", lambda *_: None, "a.softmax"),
         ("nothing is positive", sums, "positive", lambda *_: False, "stable.softplus"),
         ("sums lose their binder", Algebra, "bind", lambda _, body, __: body, "a.softmax"),

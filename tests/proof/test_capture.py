@@ -4,9 +4,9 @@ import pytest
 from sympy import Derivative, Expr, KroneckerDelta, Sum, exp
 
 from derivations.claim import Verdict
-from derivations.definition import define, substitute, unfold
-from derivations.differentiation import differentiated
 from derivations.indices import Index, total
+from derivations.language.differentiation import differentiated
+from derivations.language.index_nodes import define, substitute, unfold
 from derivations.word2vec.losses import P, naive_softmax, score, y, yhat
 from derivations.word2vec.symbols import (
     DRAWS,

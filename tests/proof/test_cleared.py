@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.proof import cleared
+from derivations.proof import clear_inverses
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
 
@@ -80,21 +80,21 @@ def test_its_false_twin_falls(line: str) -> None:
 @pytest.mark.parametrize("line", TRUE_AND_FALSE.values())
 def test_its_false_twin_is_never_cleared_to_zero(line: str) -> None:
     sides = claim(line).sides
-    assert not cleared.equal_when_cleared(sides.left, sides.right, sides.axes, ())
+    assert not clear_inverses.equal_when_cleared(sides.left, sides.right, sides.axes, ())
 
 
 def test_without_clearing_most_of_them_are_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = list(TRUE_AND_FALSE)[:3]
-    monkeypatch.setattr(cleared, "MOST_TRIED", -1)
+    monkeypatch.setattr(clear_inverses, "MOST_TRIED", -1)
     assert {verdict(line).verdict for line in lines} == {Verdict.UNDECIDED}
 
 
 def test_an_array_that_stands_in_an_inverse_is_not_left_out() -> None:
     line = r"\operatorname{diag}(x)^{-1} x = \operatorname{diag}(y)^{-1} x"
     sides = claim(line).sides
-    assert not cleared.equal_when_cleared(sides.left, sides.right, sides.axes, ())
+    assert not clear_inverses.equal_when_cleared(sides.left, sides.right, sides.axes, ())
 
 
 def test_sides_of_different_degrees_are_not_compared_by_their_derivatives() -> None:
     sides = claim(r"x^T A^{-1} y = 2 x^T A^{-1} y + \lambda").sides
-    assert not cleared.equal_when_cleared(sides.left, sides.right, sides.axes, ())
+    assert not clear_inverses.equal_when_cleared(sides.left, sides.right, sides.axes, ())

@@ -6,8 +6,8 @@ import pytest
 from sympy import Derivative, Expr, Integer, KroneckerDelta, exp, log
 
 from derivations.claim import Claim, Distinct, Equal, Unequal, Verdict
-from derivations.definition import define
 from derivations.indices import Index, IndexSum, total
+from derivations.language.index_nodes import define
 from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import question_of
 from derivations.proof.judge import judge

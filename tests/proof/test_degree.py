@@ -5,11 +5,10 @@ from collections import Counter
 import pytest
 from sympy import Expr, exp, log, pi, sqrt
 
-from derivations.definition import unfold
 from derivations.indices import total
-from derivations.language.functions import ARCTAN
-from derivations.proof.degree import NotCovered, degree
-from derivations.real_functions import AbsoluteValue
+from derivations.language.functions import ARCTAN, AbsoluteValue
+from derivations.language.index_nodes import unfold
+from derivations.proof.bound import NotCovered, degree
 from derivations.word2vec.losses import P, naive_softmax, score, sigma
 from derivations.word2vec.symbols import N, U, V, c, draw, h, i, j, k, near, o, w, x
 

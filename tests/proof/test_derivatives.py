@@ -7,11 +7,12 @@ import pytest
 from sympy import Expr, Integer, exp, log
 from sympy.core.cache import clear_cache
 
-from derivations import differentiation, verify
+from derivations import verify
 from derivations.claim import Verdict
-from derivations.definition import rebuilt
+from derivations.language import differentiation
+from derivations.language.index_nodes import rebuilt
 from derivations.proof import decide, normal_form
-from derivations.proof.dual import Dual, Pair
+from derivations.proof.domain import Dual, Pair
 from derivations.proof.field import Value
 from derivations.proof.judge import Disagreement, judge
 from derivations.word2vec.claims import CLAIMS

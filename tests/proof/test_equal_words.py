@@ -6,10 +6,10 @@ import pytest
 from sympy import Derivative, Expr, Integer, KroneckerDelta
 
 from derivations.claim import Claim, Equal, NotAmong, Unequal, Verdict
-from derivations.definition import define
 from derivations.indices import total
+from derivations.language.index_nodes import define
 from derivations.language.tree import Array
-from derivations.proof.merge import merged
+from derivations.proof.reductions import merged
 from derivations.report.statement import statement
 from derivations.word2vec.losses import P, naive_softmax, pair_loss, window
 from derivations.word2vec.symbols import U, V, c, draw, i, j, k, near, o, other_draw, w, x

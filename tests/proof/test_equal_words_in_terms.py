@@ -29,7 +29,7 @@ from derivations.language.tree import (
     Times,
     Variable,
 )
-from derivations.proof.merge import merged
+from derivations.proof.reductions import merged
 from tests.language.vocabulary import DRAWN, LETTERS, VARIABLES, WORDS
 from tests.proof.judged import judged
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derivations.claim import Verdict
-from derivations.proof.generalised import generalised
 from derivations.proof.judge import judge
+from derivations.proof.reductions import generalised
 from derivations.reader.derivation import derivation
 
 CELL = r"""```given

@@ -7,8 +7,8 @@ from sympy import Expr, Integer, KroneckerDelta
 
 from derivations.claim import Claim
 from derivations.indices import total
+from derivations.proof.index_evaluation import Instance
 from derivations.proof.instances import instances
-from derivations.proof.places import Instance
 from derivations.proof.size_signature import shape_of
 from derivations.word2vec.symbols import U, V, draw, i, j, k, near, o, w, x
 from tests.proof.judged import equality

@@ -6,11 +6,11 @@ import pytest
 from sympy import Derivative, IndexedBase, Integer, Symbol
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.data_conditions import FullRank, PositiveDefinite, Symmetric
-from derivations.differentiation import differentiated
 from derivations.indices import Entries, Index, IndexSet, total
-from derivations.matrix_inverse import InverseEntry
-from derivations.proof.degree import NotCovered, degree
+from derivations.language.data_conditions import FullRank, PositiveDefinite, Symmetric
+from derivations.language.differentiation import differentiated
+from derivations.language.index_nodes import InverseEntry
+from derivations.proof.bound import NotCovered, degree
 from derivations.proof.judge import judge
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled

@@ -10,11 +10,11 @@ import pytest
 from sympy import IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, total
-from derivations.linear_signs import Signed, possible
+from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.functions import Above, AbsoluteValue, SignOf
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import normal_form
 from derivations.proof.signs import by_signs, cases_by_sign
-from derivations.real_functions import Above, AbsoluteValue, SignOf
 
 ROWS = IndexSet("rows", Integer(1), Symbol("n", integer=True, positive=True))
 i, h = Index("i", ROWS), Index("h", ROWS)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from derivations.language.functions import ARCCOS
-from derivations.proof import normal_form, of_two_values, rank_one
+from derivations.proof import contraction, matrix_identities, normal_form
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.terms import Table, Total
@@ -40,12 +40,12 @@ def _found_out(line: str) -> bool:
         return True
 
 
-def _exchanged(terms: Total, context: Context, of: Any = of_two_values.in_sum) -> Any:
+def _exchanged(terms: Total, context: Context, of: Any = contraction.in_sum) -> Any:
     found = of(terms, context)
     return found and replace(found, first=found.second, second=found.first)
 
 
-def _doubled(of: Table, context: Context, found: Any = rank_one.taken_apart) -> Any:
+def _doubled(of: Table, context: Context, found: Any = matrix_identities.taken_apart) -> Any:
     parted = found(of, context)
     return parted and (parted[0], (parted[1][0], 2 * parted[1][1]))
 
@@ -55,14 +55,14 @@ def _doubled(of: Table, context: Context, found: Any = rank_one.taken_apart) -> 
     [
         (
             "the values are exchanged",
-            of_two_values,
+            contraction,
             "in_sum",
             _exchanged,
             r"e^{y z} = y + (1 - y) e^z",
         ),
         (
             "the product counts twice",
-            rank_one,
+            matrix_identities,
             "taken_apart",
             _doubled,
             r"\det(A + u v^\top) = \det(A) (1 + 2 v^\top A^{-1} u)",

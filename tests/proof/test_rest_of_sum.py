@@ -6,8 +6,8 @@ import pytest
 from sympy import Expr, IndexedBase, Integer, Symbol, exp, log
 
 from derivations.claim import Condition, Unequal
-from derivations.data_conditions import AtLeast
 from derivations.indices import Index, IndexSet, total
+from derivations.language.data_conditions import AtLeast
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 

@@ -9,8 +9,8 @@ import pytest
 from sympy import Abs, Expr, IndexedBase, Integer, Rational, Symbol, exp, log, sqrt
 
 from derivations.claim import Claim, Condition, Verdict
-from derivations.data_conditions import Assumed, Between, OneOfTwo, Positive, SumsTo
 from derivations.indices import Index, IndexSet, total
+from derivations.language.data_conditions import Assumed, Between, OneOfTwo, Positive, SumsTo
 from derivations.language.tree import Derivative, Entry, IndexVariable, Number, Reference, Variable
 from derivations.proof import normal_form, sums
 from derivations.proof.field import Field

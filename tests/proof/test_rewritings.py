@@ -26,9 +26,9 @@ from sympy import (
 )
 
 from derivations.claim import Verdict
-from derivations.differentiation import derivative
 from derivations.indices import Entries, Index, IndexSet, total
-from derivations.opaque import applied
+from derivations.language.differentiation import derivative
+from derivations.language.index_nodes import applied
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 from tests.proof.judged import equality, judged

@@ -12,9 +12,9 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.tree import Definition, IndexVariable, Term, Variable
+from derivations.proof.instances import SELECTIONS, selected
 from derivations.proof.judge import judge
 from derivations.proof.numbered import least_sizes, told_apart
-from derivations.proof.selection import SELECTIONS, selected
 from derivations.proof.size_signature import shape_of
 from tests.language.terms import whole
 

@@ -14,8 +14,8 @@ from derivations.language.functions import EXP, LOG
 from derivations.language.tree import IndexVariable, Term, Variable
 from derivations.proof import decide
 from derivations.proof.fragment import OutsideFragment
+from derivations.proof.index_evaluation import Instance
 from derivations.proof.judge import judge
-from derivations.proof.places import Instance
 from derivations.proof.signs import cases_by_sign
 from tests.language.terms import whole
 from tests.proof.judged import equality

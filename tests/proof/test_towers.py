@@ -6,8 +6,8 @@ import pytest
 from sympy import Derivative, Expr, IndexedBase, Integer, Rational, Symbol, exp, log, sqrt
 
 from derivations.claim import Condition, Verdict
-from derivations.data_conditions import Positive
 from derivations.indices import Index, IndexSet, total
+from derivations.language.data_conditions import Positive
 from derivations.proof.judge import judge
 from tests.proof.judged import equality
 

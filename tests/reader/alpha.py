@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sympy import Add, Basic, Derivative, Expr, Indexed, KroneckerDelta, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef, Function
 
-from derivations.definition import unfold
+from derivations.language.index_nodes import unfold
 
 Names = Mapping[str, str]
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from derivations.language.rewrite import parts, same
+from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import literal
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve

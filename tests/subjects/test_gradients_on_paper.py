@@ -11,8 +11,8 @@ import pytest
 from sympy import IndexedBase, Symbol
 
 from codegen.document import Document
-from derivations.definition import unfold
 from derivations.indices import IndexSet
+from derivations.language.index_nodes import unfold
 from tests.codegen.interpreter import World, tabulated
 from tests.subjects.exact import exact
 from tests.subjects.printed import PRINTED, Printed

@@ -10,7 +10,7 @@ from codegen.definitions import spelled_out
 from codegen.equality import Equality
 from codegen.formula import mathematics
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
-from derivations.definition import Defined
+from derivations.language.index_nodes import Defined
 
 WIDTH = 96
 UNCHANGED = "The code evaluates the definition as it stands."

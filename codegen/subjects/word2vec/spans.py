@@ -8,7 +8,7 @@ from codegen.draw import Arguments, Draw
 from codegen.kernel import Argument, Derived, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
-from derivations.definition import define
+from derivations.language.index_nodes import define
 from derivations.word2vec import spans
 from derivations.word2vec.blocks import rate
 from derivations.word2vec.losses import score

@@ -16,10 +16,8 @@ from enum import Enum
 from functools import lru_cache
 
 from derivations.claim import Claim, Equal, Unequal
-from derivations.language.free import free_in
 from derivations.language.functions import SQRT
-from derivations.language.kinks import has_kink
-from derivations.language.rewrite import parts, with_members
+from derivations.language.traversal import free_in, has_kink, parts, with_members
 from derivations.language.tree import (
     Apply,
     Call,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derivations.language.free import free_in
+from derivations.language.traversal import free_in
 from derivations.language.tree import IndexVariable, Reference, Target, Term
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.applications import function_of

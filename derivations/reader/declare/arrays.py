@@ -9,7 +9,7 @@ from dataclasses import replace
 from sympy import IndexedBase, Symbol
 
 from derivations.claim import Condition
-from derivations.data_conditions import PositiveDefinite, Symmetric
+from derivations.language.data_conditions import PositiveDefinite, Symmetric
 from derivations.language.tree import (
     Entry,
     IndexVariable,

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivations.language.free import free_in
-from derivations.language.rewrite import parts, with_members
+from derivations.language.traversal import free_in, parts, with_members
 from derivations.language.tree import (
     Apply,
     Arbitrary,

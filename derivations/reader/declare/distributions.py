@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from derivations.language.free import free_in
 from derivations.language.functions import EXP
-from derivations.language.rewrite import with_members
+from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import (
     Apply,
     Arbitrary,

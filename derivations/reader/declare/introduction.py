@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from derivations.language.functions import WORDS
-from derivations.language.rewrite import parts
+from derivations.language.traversal import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
 from derivations.reader.declare.definitions import with_awaiting, with_definition
 from derivations.reader.declare.naming import symbol, with_thing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derivations.language.rewrite import parts
+from derivations.language.traversal import parts
 from derivations.language.tree import Argument, Call, Definition, Term
 from derivations.reader.declare.introduction import Introduced
 from derivations.reader.elaborate import Environment, IllFormed

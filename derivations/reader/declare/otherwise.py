@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from derivations.language.arrangement import key
-from derivations.language.rewrite import with_members, with_variables
+from derivations.language.traversal import with_members, with_variables
 from derivations.language.tree import (
     Definition,
     IndexVariable,

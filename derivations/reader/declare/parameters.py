@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from derivations.language.free import free_in
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Call,
     IndexVariable,

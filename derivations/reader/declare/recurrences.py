@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivations.indices import IndexSet
-from derivations.language.free import free_in
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

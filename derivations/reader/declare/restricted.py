@@ -12,7 +12,7 @@ from fractions import Fraction
 from sympy import IndexedBase, Integer, Rational, Symbol
 
 from derivations.claim import Condition
-from derivations.data_conditions import Between, Count, OneOfTwo, Positive
+from derivations.language.data_conditions import Between, Count, OneOfTwo, Positive
 from derivations.reader.problem import Unreadable
 from derivations.reader.source import Span
 

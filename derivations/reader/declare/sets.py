@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sympy import Expr, Integer
 
-from derivations.data_conditions import AtLeast
 from derivations.indices import IndexSet
+from derivations.language.data_conditions import AtLeast
 from derivations.language.index_form import size as size_symbol
 from derivations.language.tree import IndexVariable, Size
 from derivations.reader.declare.forms import FORMS, IN, split, wrong

@@ -14,9 +14,9 @@ from itertools import product
 from sympy import Integer
 
 from derivations.claim import Claim
-from derivations.data_conditions import AtLeast, OfData
 from derivations.indices import IndexSet
-from derivations.language.free import free_in
+from derivations.language.data_conditions import AtLeast, OfData
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

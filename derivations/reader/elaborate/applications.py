@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from derivations.language.abstraction import abstracted
-from derivations.language.free import free_in, free_in_definition
+from derivations.indices import Names
 from derivations.language.functions import ELEMENTARY, LOG, SIGMOID, WORDS, Elementary
-from derivations.language.names import Names
+from derivations.language.substitution import abstracted
+from derivations.language.traversal import free_in, free_in_definition
 from derivations.language.tree import (
     Apply,
     Arbitrary,

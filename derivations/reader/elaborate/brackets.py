@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derivations.language.free import free_in
 from derivations.language.functions import ABS, SQRT
+from derivations.language.traversal import free_in
 from derivations.language.tree import Negative, Term
 from derivations.reader.elaborate import arithmetic, derivatives
 from derivations.reader.elaborate.applications import derivative_of_bare

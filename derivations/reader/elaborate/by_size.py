@@ -2,7 +2,7 @@
 
 They are read where exactly one case holds for all signs that the compared differences can have.
 Where none or two hold, but only where a difference is zero, the cases say nothing there: they have
-no value. What signs are possible at once is seen by linear arithmetic (`linear_signs.py`), which
+no value. What signs are possible at once is seen by linear arithmetic (`fourier_motzkin.py`), which
 may call too many of them possible: then cases are refused that could have been read.
 """
 
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from derivations.data_conditions import Positive
+from derivations.language.data_conditions import Positive
+from derivations.language.fourier_motzkin import Signed, possible
 from derivations.language.functions import ABS
 from derivations.language.tree import (
     Apply,
@@ -29,7 +30,6 @@ from derivations.language.tree import (
     Term,
     Times,
 )
-from derivations.linear_signs import Signed, possible
 from derivations.reader.elaborate.arithmetic import alike, constant_of
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
 from derivations.reader.elaborate.indexing import is_order

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from derivations.data_conditions import OneOfTwo
+from derivations.language.data_conditions import OneOfTwo
 from derivations.language.tree import (
     Entry,
     Indicator,

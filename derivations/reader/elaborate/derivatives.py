@@ -10,11 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from derivations.data_conditions import Symmetric
-from derivations.language.abstraction import abstracted
-from derivations.language.free import free_in
-from derivations.language.kinks import has_kink
-from derivations.language.rewrite import members
+from derivations.language.data_conditions import Symmetric
+from derivations.language.substitution import abstracted
+from derivations.language.traversal import free_in, has_kink, members
 from derivations.language.tree import (
     Apply,
     Call,

@@ -7,8 +7,8 @@ where these add up to one. Where nothing says so no line that has one in it is r
 
 from __future__ import annotations
 
-from derivations.data_conditions import SumsTo
-from derivations.language.rewrite import with_members
+from derivations.language.data_conditions import SumsTo
+from derivations.language.traversal import with_members
 from derivations.language.tree import (
     Definition,
     IndexVariable,

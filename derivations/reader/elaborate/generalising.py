@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from derivations.language.abstraction import abstracted
-from derivations.language.free import free_in_definition
-from derivations.language.rewrite import parts, with_variables
+from derivations.language.substitution import abstracted
+from derivations.language.traversal import free_in_definition, parts, with_variables
 from derivations.language.tree import Call, Definition, Mapped, Reference, Term, Variable
 from derivations.reader.unicode import plain_name
 

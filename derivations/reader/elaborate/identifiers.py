@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.language.abstraction import Closed, abstracted
-from derivations.language.free import free_in
 from derivations.language.functions import ABS, RELU, SQRT
-from derivations.language.rewrite import with_members
+from derivations.language.substitution import Closed, abstracted
+from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import (
     Apply,
     Comparison,

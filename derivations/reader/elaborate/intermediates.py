@@ -18,10 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from derivations.language.abstraction import Closed, abstracted, abstracted_family
-from derivations.language.free import free_in
-from derivations.language.names import Names
-from derivations.language.rewrite import parts, same
+from derivations.indices import Names
+from derivations.language.substitution import Closed, abstracted, abstracted_family
+from derivations.language.traversal import free_in, parts, same
 from derivations.language.tree import (
     ArbitraryCall,
     Argument,

@@ -16,9 +16,9 @@ from fractions import Fraction
 
 from sympy import IndexedBase
 
-from derivations.data_conditions import FullRank, PositiveDefinite
 from derivations.indices import Entries, Index
-from derivations.language.rewrite import parts, same
+from derivations.language.data_conditions import FullRank, PositiveDefinite
+from derivations.language.traversal import parts, same
 from derivations.language.tree import (
     Call,
     Comparison,

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from derivations.indices import IndexSet
-from derivations.language.rewrite import same
+from derivations.language.traversal import same
 from derivations.language.tree import (
     Comparison,
     Entry,

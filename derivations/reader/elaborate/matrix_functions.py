@@ -1,7 +1,7 @@
 """Functions of a matrix: trace, determinant and its logarithm, adjugate, inverse, sum, norms.
 
-The derivative of a determinant is written with the inverse (`derivations/matrix_inverse.py`). A
-determinant is a polynomial, and what holds wherever the matrix has an inverse holds everywhere if
+The derivative of a determinant is written with the inverse (`derivations/language/index_nodes.py`).
+A determinant is a polynomial, and what holds wherever the matrix has an inverse holds everywhere if
 that is so almost everywhere: for a declared square matrix, symmetric or not, for one plus what does
 not depend on it, for products of such ones, and for what is declared to have an inverse. Of others,
 as of x x^T, which never has one, no determinant is read.
@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivations.data_conditions import OneOfTwo, SumsTo
-from derivations.language.free import free_in
+from derivations.language.data_conditions import OneOfTwo, SumsTo
 from derivations.language.functions import ABS, LOG, SQRT
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Apply,
     Call,

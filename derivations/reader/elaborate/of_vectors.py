@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from derivations.indices import Names
 from derivations.language.functions import EXP, LOG
-from derivations.language.names import Names
 from derivations.language.tree import (
     Apply,
     Call,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
-from derivations.language.rewrite import parts
+from derivations.language.traversal import parts
 from derivations.language.tree import (
     Comparison,
     IndexedProduct,

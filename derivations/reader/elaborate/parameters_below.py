@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivations.language.free import free_in, free_in_definition
+from derivations.language.traversal import free_in, free_in_definition
 from derivations.language.tree import Arbitrary, Reference, Term, Transpose
 from derivations.reader.elaborate.spelling import name_of, raised_name
 from derivations.reader.problem import Unreadable

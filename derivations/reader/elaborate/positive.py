@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.data_conditions import Between, Positive, PositiveDefinite
+from derivations.language.data_conditions import Between, Positive, PositiveDefinite
 from derivations.language.functions import EXP, SIGMOID, SQRT
 from derivations.language.tree import (
     Apply,

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields, replace
 
-from derivations.language.abstraction import Closed, abstracted
-from derivations.language.free import free_in
-from derivations.language.rewrite import parts
+from derivations.language.substitution import Closed, abstracted
+from derivations.language.traversal import free_in, parts
 from derivations.language.tree import (
     Call,
     Comparison,

@@ -5,7 +5,7 @@ In what says what a name is that has no i, no term behind ``\\sum_i y_i`` can be
 
 from __future__ import annotations
 
-from derivations.language.free import free_in
+from derivations.language.traversal import free_in
 from derivations.reader.elaborate.environment import Environment, resolve
 from derivations.reader.elaborate.operators import is_sum, open_sums
 from derivations.reader.syntax import Content, Group, Node, Product, Terms

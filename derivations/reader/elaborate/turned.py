@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.language.rewrite import same
+from derivations.language.traversal import same
 from derivations.language.tree import (
     Comparison,
     Constant,

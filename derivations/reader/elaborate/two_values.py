@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivations.data_conditions import OneOfTwo
+from derivations.language.data_conditions import OneOfTwo
 from derivations.language.tree import (
     Entry,
     Negative,

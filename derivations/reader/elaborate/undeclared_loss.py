@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from weakref import WeakSet
 
-from derivations.language.rewrite import parts
+from derivations.language.traversal import parts
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

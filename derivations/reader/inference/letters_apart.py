@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivations.claim import Claim, Consequence, Unequal
-from derivations.language.free import free_in
 from derivations.language.index_form import letter
-from derivations.language.rewrite import same, with_members
+from derivations.language.traversal import free_in, same, with_members
 from derivations.language.tree import IndexVariable, Term
 from derivations.reader.line import Line, NotRead
 from derivations.reader.problem import Question, Unreadable

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivations.claim import Claim, Consequence, Premise
-from derivations.language.free import free_in
-from derivations.language.put_in import solved, spoken_of
+from derivations.language.substitution import solved, spoken_of
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Derivative,
     Entry,

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derivations.language.free import free_in
-from derivations.language.rewrite import parts
+from derivations.language.traversal import free_in, parts
 from derivations.language.tree import (
     Call,
     InnerProduct,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations.claim import Premise
-from derivations.data_conditions import OfData
+from derivations.language.data_conditions import OfData
 from derivations.language.tree import Term
 from derivations.reader.problem import Place, Unreadable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivations.claim import Claim, Premise
-from derivations.data_conditions import OfData
+from derivations.language.data_conditions import OfData
 from derivations.language.tree import Term
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.indexing import conditions

@@ -8,11 +8,16 @@ from sympy import Abs, Expr, Function, Indexed, Max, Min, Piecewise, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
-from derivations.definition import Defined
 from derivations.indices import Entries
-from derivations.matrix_inverse import Determinant, InverseEntry
-from derivations.opaque import Applied, Opaque, Partial
-from derivations.real_functions import Above, Nowhere, Selected
+from derivations.language.functions import Above, Nowhere, Selected
+from derivations.language.index_nodes import (
+    Applied,
+    Defined,
+    Determinant,
+    InverseEntry,
+    Opaque,
+    Partial,
+)
 from derivations.report.notation.layout import Level, Rank, Text, closed
 from derivations.report.notation.show import listed, mathematics, show
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sympy import Symbol
 
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.data_conditions import AtLeast, Positive
 from derivations.indices import IndexSet
-from derivations.proof.places import Places
+from derivations.language.data_conditions import AtLeast, Positive
+from derivations.proof.index_evaluation import Places
 from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Place, Point
 

@@ -9,11 +9,10 @@ from functools import cached_property
 from sympy import Basic, Expr, Indexed, Symbol, preorder_traversal
 
 from derivations.claim import Claim, Equal, NotAmong, Unequal
-from derivations.definition import substitute, unfold
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.index_form import entry_of
+from derivations.language.index_nodes import Opaque, substitute, unfold
 from derivations.language.tree import Call, Derivative, Term
-from derivations.opaque import Opaque
 from tests.certify.claimed.entries import Entry, entries_of, free_in, read
 from tests.certify.claimed.point import Place, Point
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivations.language import direct, index_form
 from derivations.language.tree import Term
-from derivations.proof.places import Instance
+from derivations.proof.index_evaluation import Instance
 from tests.language.agreement import Form, Outcome, compared, compared_with, form_of
 from tests.language.by_numpy import value
 from tests.language.faults.fault import Fault

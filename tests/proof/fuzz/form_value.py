@@ -19,6 +19,7 @@ from derivations.proof.members import (
     NumberedIndex,
     OffsetIndex,
     Range,
+    Whole,
 )
 from derivations.proof.terms import (
     AbsoluteValue,
@@ -39,7 +40,6 @@ from derivations.proof.terms import (
     Term,
     Total,
 )
-from derivations.proof.whole import Whole
 from tests.proof.fuzz.instance import Instance
 from tests.proof.fuzz.oracle import Unlisted, place, power
 from tests.proof.fuzz.vocabulary import POOL

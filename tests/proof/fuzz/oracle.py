@@ -30,7 +30,7 @@ from sympy import (
 )
 
 from derivations.indices import Entries, Index, IndexSet, WordArray
-from derivations.opaque import Applied, Opaque, Partial
+from derivations.language.index_nodes import Applied, Opaque, Partial
 
 if TYPE_CHECKING:
     from tests.proof.fuzz.instance import Instance

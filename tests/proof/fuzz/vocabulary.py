@@ -8,7 +8,7 @@ from __future__ import annotations
 from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.opaque import applied, arbitrary
+from derivations.language.index_nodes import applied, arbitrary
 from derivations.word2vec.symbols import (
     COORDINATES,
     DRAWS,

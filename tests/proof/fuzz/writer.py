@@ -7,7 +7,7 @@ from random import Random
 from sympy import Abs, Add, Expr, KroneckerDelta, Mul, Pow, Rational, Sum, exp, log
 
 from derivations.indices import Entries, Index
-from derivations.opaque import Applied
+from derivations.language.index_nodes import Applied
 
 
 class Writer:

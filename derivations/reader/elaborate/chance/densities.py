@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from derivations.indices import IndexSet
 from derivations.language.functions import EXP, LOG
-from derivations.language.rewrite import with_members
+from derivations.language.traversal import with_members
 from derivations.language.tree import (
     Apply,
     Comparison,

@@ -21,9 +21,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivations.indices import IndexSet
-from derivations.language.abstraction import Closed, abstracted
-from derivations.language.free import free_in
-from derivations.language.rewrite import with_members
+from derivations.language.substitution import Closed, abstracted
+from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import (
     Constant,
     Derivative,

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from derivations.language.free import free_in
-from derivations.language.rewrite import parts
+from derivations.language.traversal import free_in, parts
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

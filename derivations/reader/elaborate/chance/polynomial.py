@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivations.language.free import free_in, free_in_definition
-from derivations.language.rewrite import parts
+from derivations.language.traversal import free_in, free_in_definition, parts
 from derivations.language.tree import (
     Call,
     Constant,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from derivations.language.free import free_in
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Derivative,
     Entry,

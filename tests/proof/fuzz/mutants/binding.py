@@ -12,6 +12,7 @@ from derivations.proof.members import (
     NOWHERE,
     BoundIndex,
     Range,
+    Whole,
 )
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
@@ -21,7 +22,6 @@ from derivations.proof.terms import (
     Scalar,
     Term,
 )
-from derivations.proof.whole import Whole
 from tests.proof.fuzz.mutants.mutant import Mutant
 
 _bound_spelled = BoundIndex.spelled

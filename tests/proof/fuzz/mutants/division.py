@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from unittest.mock import patch
 
-from derivations.proof import deltas, division, sums
+from derivations.proof import contraction, division, sums
 from derivations.proof.sums import Algebra
 from derivations.proof.terms import (
     Atom,
@@ -92,13 +92,13 @@ def _power_without_base(self: Algebra, base: Any, exponent: int) -> Any:
 
 
 def _other_case_twice(self: Algebra, function: Any, delta: Any, found: Any) -> Any:
-    rest = function(deltas.where_it_fails(delta, found))
+    rest = function(contraction.where_it_fails(delta, found))
     one_minus = self.add((self.constant(1), self.scale(self.delta(delta.left, delta.right), -ONE)))
     return self.add((_by_case(self, function, delta, found), self.multiply(one_minus, rest)))
 
 
 def _delta_held_everywhere(self: Algebra, function: Any, delta: Any, found: Any) -> Any:
-    by_parts = ((deltas.without(delta, term) or term, q) for term, q in found)
+    by_parts = ((contraction.without(delta, term) or term, q) for term, q in found)
     return function(self.add(self.term(term.binders, term.factors, q) for term, q in by_parts))
 
 

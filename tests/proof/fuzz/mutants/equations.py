@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivations.proof import deltas
+from derivations.proof import contraction
 from derivations.proof.context import Context
 from derivations.proof.members import (
     ListedIndex,
@@ -20,7 +20,7 @@ from tests.proof.fuzz.mutants.mutant import Mutant
 _within = Context.within
 _differ = Context.differ
 _assume = Context.assume
-_classes = deltas.classes
+_classes = contraction.classes
 _equated = Algebra._equated
 _replaced = Algebra._replaced
 
@@ -28,8 +28,8 @@ _replaced = Algebra._replaced
 def _solved_unguarded(groups: Any, binders: Any, context: Context) -> Any:
     ranges = {binder.index: binder.extent for binder in binders}
     for group in groups:
-        for index in sorted(group, key=deltas._spelled):
-            for value in sorted(group, key=lambda each: deltas._rank(each, frozenset())):
+        for index in sorted(group, key=contraction._spelled):
+            for value in sorted(group, key=lambda each: contraction._rank(each, frozenset())):
                 if index in ranges and value != index and context.within(value, ranges[index]):
                     return index, value
     return None
@@ -70,7 +70,7 @@ def _distinct_drops_delta(equations: Any, context: Context) -> Any:
 
 def _delta_lost(self: Algebra, groups: Any, binders: Any, product: Any, q: Any) -> Any:
     result = _equated(self, groups, binders, product, q)
-    if result is None and deltas.solved(groups, binders, self.context) is None:
+    if result is None and contraction.solved(groups, binders, self.context) is None:
         others = tuple(pair for pair in product if not isinstance(pair[0], Delta))
         return self.term(binders, others, q)
     return result
@@ -83,7 +83,9 @@ def _not_below_the_bar(self: Algebra, atom: Any, exponent: Any, values: Any) -> 
 
 MUTANTS: tuple[Mutant, ...] = (
     Mutant(
-        "capture: b = t used where t depends on b", 2000, ((deltas, "solved", _solved_unguarded),)
+        "capture: b = t used where t depends on b",
+        2000,
+        ((contraction, "solved", _solved_unguarded),),
     ),
     Mutant("contraction without a look at the range", 100, ((Context, "within", lambda *_: True),)),
     Mutant("every number is in range", 500, ((Context, "within", _any_number_is_within),)),
@@ -101,6 +103,6 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "distinct entries differ even at one place",
         1000,
-        ((deltas, "classes", _distinct_drops_delta),),
+        ((contraction, "classes", _distinct_drops_delta),),
     ),
 )

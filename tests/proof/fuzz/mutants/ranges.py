@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derivations.proof import definite, members, sums, whole
+from derivations.proof import definite, members, sums
 from derivations.proof.context import Context
 from derivations.proof.members import (
     NumberedIndex,
@@ -28,7 +28,7 @@ _whole_power = Algebra._whole_power
 _never_negative = definite.never_negative
 _index_with = members.index_with
 _log_atom = Algebra._log_atom
-_never_below = whole.never_below
+_never_below = members.never_below
 
 
 def _ends_lost(self: Algebra, binders: Any, product: Any, q: Any) -> Any:
@@ -127,7 +127,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "every size is at least one",
         500,
-        tuple((where, "never_below", _every_size_has_one) for where in (whole, definite)),
+        tuple((where, "never_below", _every_size_has_one) for where in (members, definite)),
     ),
     Mutant(
         "an offset is lost where an index is replaced",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul
 
 from derivations.indices import Entries
-from derivations.opaque import Applied
+from derivations.language.index_nodes import Applied
 from tests.proof.fuzz.names import put, unused
 from tests.proof.fuzz.steps.place import Place, Step
 

@@ -10,7 +10,7 @@ from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Sum, exp, log
 
 from derivations.claim import Condition
 from derivations.indices import Entries, Index
-from derivations.opaque import Applied
+from derivations.language.index_nodes import Applied
 from tests.proof.fuzz.expressions import Expressions
 from tests.proof.fuzz.writer import Writer
 

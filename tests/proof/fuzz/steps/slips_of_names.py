@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Integer, KroneckerDelta, Mul, Pow, Sum
 
 from derivations.indices import Entries, Index
-from derivations.opaque import Applied, applied
+from derivations.language.index_nodes import Applied, applied
 from derivations.word2vec.symbols import COORDINATES, WORDS
 from tests.proof.fuzz.names import opened, put
 from tests.proof.fuzz.steps.place import Place, Step, indices_in

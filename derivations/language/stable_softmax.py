@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sympy import Expr, KroneckerDelta, exp, log
 
-from derivations.definition import Defined, define
 from derivations.indices import Index, total
+from derivations.language.index_nodes import Defined, define
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,18 @@ from sympy import (
 from sympy.core.function import ArgumentIndexError
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 
-from derivations.definition import symbol_names, unfold
 from derivations.indices import Entries, Index, IndexProduct, IndexSum, free_symbols
-from derivations.matrix_inverse import Determinant, InverseEntry
-from derivations.opaque import Applied, Opaque, Partial, away_from
-from derivations.real_functions import Nowhere, Selected
+from derivations.language.functions import Nowhere, Selected
+from derivations.language.index_nodes import (
+    Applied,
+    Determinant,
+    InverseEntry,
+    Opaque,
+    Partial,
+    away_from,
+    symbol_names,
+    unfold,
+)
 
 ZERO = Integer(0)
 

@@ -9,8 +9,8 @@ from math import prod
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Product, Sum, Symbol
 
-from derivations.definition import Defined
 from derivations.indices import Index, WordArray
+from derivations.language.index_nodes import Defined
 from derivations.proof.domain import Key, Scope
 from derivations.proof.fragment import NoValue, OutsideFragment
 

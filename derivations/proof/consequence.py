@@ -3,12 +3,13 @@
 A claim that is true by itself is proved as any other one. Where it is not, it is proved if
 
 - solutions that are themselves proved to follow, put in, make it true;
-- its difference is a multiple of that of a premise, solutions put in or not (`multiplier.py`);
+- its difference is a multiple of that of a premise, solutions put in or not
+  (`premise_multiplier.py`);
 - it holds under the conditions that the text states.
 
 It is refuted by numbers at which the premises that it has to do with hold, and it does not
-(`root.py`), which is only tried where no other premise has to do with the unknowns. Else it is
-undecided: an equality that is false as it stands may be one that follows.
+(`premise_multiplier.py`), which is only tried where no other premise has to do with the unknowns.
+Else it is undecided: an equality that is false as it stands may be one that follows.
 
 Where a factor or an inverse is needed, it is one of a term that both equalities have; so what is
 proved holds wherever their sides have values, as with every claim.
@@ -33,9 +34,9 @@ from derivations.claim import (
     Verdict,
     Witness,
 )
-from derivations.data_conditions import Between, OfData, Positive
-from derivations.language.free import free_in
-from derivations.language.put_in import Solved, solved, spoken_of, with_values
+from derivations.language.data_conditions import Between, OfData, Positive
+from derivations.language.substitution import Solved, solved, spoken_of, with_values
+from derivations.language.traversal import free_in
 from derivations.language.tree import (
     Entry,
     IllTyped,
@@ -52,17 +53,16 @@ from derivations.language.tree import (
     Variable,
     vector_axis,
 )
-from derivations.proof.following.multiplier import multiple
-from derivations.proof.following.nonzero import inverses_in, nonzero_in
-from derivations.proof.following.root import Asked, counterexample
 from derivations.proof.fragment import NoValue, OutsideFragment
+from derivations.proof.nonzero import inverses_in, nonzero_in
+from derivations.proof.premise_multiplier import Asked, counterexample, multiple
 
 Plain = Callable[[Claim], Judgement]
 FAILS = "where the premises hold"
 MULTIPLE = "the difference of its sides is a multiple of that one's, which is not zero"
 NOT_BY_ITSELF = "it is not true by itself, and it was not decided whether it follows from"
 MOST_PUT_IN = 8
-MOST_SECONDS = 6.0  # of the processor's time, after which no more is begun
+MOST_SECONDS = 6  # of the processor's time, after which no more is begun
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from derivations.claim import Condition
-from derivations.data_conditions import Between, Positive
-from derivations.language.free import free_in
-from derivations.language.rewrite import binders, parts, same, with_members
+from derivations.language.data_conditions import Between, Positive
+from derivations.language.traversal import binders, free_in, parts, same, with_members
 from derivations.language.tree import (
     Apply,
     Call,

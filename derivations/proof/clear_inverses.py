@@ -21,23 +21,12 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
-from sympy import (
-    Add,
-    Expr,
-    Indexed,
-    Integer,
-    KroneckerDelta,
-    Mul,
-    Pow,
-    Sum,
-    preorder_traversal,
-)
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, preorder_traversal
 
 from derivations.claim import Condition
-from derivations.definition import substitute, symbol_names
-from derivations.differentiation import derivative, differentiated
 from derivations.indices import Entries, Index, IndexSet, WordArray, free_symbols, total
-from derivations.matrix_inverse import InverseEntry
+from derivations.language.differentiation import derivative, differentiated
+from derivations.language.index_nodes import InverseEntry, substitute, symbol_names
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 from derivations.proof.terms import InverseEntry as Inverted
