@@ -425,7 +425,7 @@ ARCSINH = _free(
     "arcsinh",
     Primitive("arcsinh", arb.asinh, _slope_of_arcsinh, odd=True),
     lambda z: 1 / sqrt(1 + z**2),
-    words=("arsinh", "arcsinh", "asinh"),
+    words=("arsinh", "asinh"),
 )
 
 EVERY = (

@@ -42,6 +42,7 @@ NUMBERS = {
     "arccos": math.acos,
     "arctan": math.atan,
     "erf": math.erf,
+    "arcsinh": math.asinh,
 }
 EVERYWHERE = (Fraction(-3, 2), Fraction(1, 3), Fraction(3, 4))
 POINTS = {
