@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.elaborate import IllFormed
+from derivations.reader.elaborate.environment import IllFormed
 from derivations.reader.problem import Place, Unreadable
 
 T = TypeVar("T")

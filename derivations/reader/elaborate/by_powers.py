@@ -8,7 +8,7 @@ logarithm of such a power, which authors of variational autoencoders differentia
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
+import fractions
 
 from derivations.language.tree import Entry, Number, Power, Quotient, Reference, Slice, Term, Times
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
@@ -71,7 +71,7 @@ def by_power(slope: Term, root: Root, whole: Node, here: Environment) -> Term:
     """The derivative by a power of ``root``, or its logarithm, from the one by that itself."""
     here.mention(f"{written(whole)} is that by {written(root.node)}, by the chain rule")
     value = resolve(root.node, here)
-    power = Number(Fraction(root.power))
+    power = Number(fractions.Fraction(root.power))
     if root.logarithm:
         return fitted(whole, lambda: Quotient(Times(slope, value), power))
     rest = value if root.power == 2 else Power(value, root.power - 1)

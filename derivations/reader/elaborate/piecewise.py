@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from derivations.language.tree import Cases, Comparison, Number, Numbered, Offset, Term
+from derivations.language import tree
+from derivations.language.tree import Comparison, Number, Numbered, Offset, Term
 from derivations.reader.elaborate.arithmetic import alike
 from derivations.reader.elaborate.by_size import cases_by_size, compares_numbers
 from derivations.reader.elaborate.environment import Environment, fitted, resolve
 from derivations.reader.elaborate.indexing import comparison
 from derivations.reader.elaborate.two_values import cases_of_two
 from derivations.reader.problem import Unreadable
-from derivations.reader.syntax import Cases as Written
+from derivations.reader.syntax import Cases
 from derivations.reader.syntax import Content, Relation
 from derivations.reader.written import written
 
@@ -19,7 +20,7 @@ Said = tuple[Comparison, ...]
 
 
 @resolve.register
-def _cases(node: Written, here: Environment) -> Term:
+def _cases(node: Cases, here: Environment) -> Term:
     """One value for each case; the last one is what is left."""
     if len(node.values) < 2:
         raise Unreadable(node.at, written(node), "a single case", "write its value alone")
@@ -40,7 +41,7 @@ def _cases(node: Written, here: Environment) -> Term:
             advice = "say which case holds there, as in i = j, i \\ne k"
             raise Unreadable(node.at, written(node), "what is it where two cases meet?", advice)
     values = alike([resolve(value, here) for value in node.values], node, here)
-    return fitted(node, lambda: Cases(tuple(told_apart), values))
+    return fitted(node, lambda: tree.Cases(tuple(told_apart), values))
 
 
 def _said(content: Content, here: Environment) -> Said:

@@ -29,7 +29,8 @@ from derivations.reader.problem import Unreadable
 from derivations.reader.syntax import Cases, Content, Node, Relation
 from derivations.reader.written import written
 
-ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
+ONE = Number(Fraction(1))
+TWO = Number(Fraction(2))
 
 
 @dataclass(frozen=True)
