@@ -15,8 +15,8 @@ from time import perf_counter
 from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts, Broken
+from derivations.reader.incremental import Readings
 from derivations.report.claim_key import Keys
 from derivations.report.findings import of_line
 from derivations.report.judging import evidence_of, judge_all

@@ -10,8 +10,8 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.data_conditions import Between, OneOfTwo, Positive
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.files import NoFile
 from derivations.reader.line import Line
+from derivations.reader.source import NoFile
 from derivations.report.subject import HowToRead, text_of
 
 MOST_LISTED = 12  # ids that are told where there is no such line

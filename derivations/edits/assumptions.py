@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivations.claim import Condition, Equal, Unequal
-from derivations.reader.equality import Equality
+from derivations.reader.equation import Equality
 
 DROPPED, NEGATED = "assumption dropped", "assumption negated"
 

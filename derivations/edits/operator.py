@@ -21,8 +21,8 @@ from derivations.language.tree import (
     Size,
     Term,
 )
-from derivations.reader.latex import latex
 from derivations.reader.scope import Named, Scope
+from derivations.reader.unparser import latex
 
 # what is changed at one position, in words, and what stands there then
 Change = tuple[str, Term]

@@ -28,8 +28,8 @@ from derivations.language.tree import (
     Term,
 )
 from derivations.language.unfit import bare, made, relettered, set_of, with_any_parts
-from derivations.reader.latex import member_latex
 from derivations.reader.scope import Scope
+from derivations.reader.unparser import member_latex
 
 
 def exchanged(position: Position, around: Surroundings) -> Iterator[Change]:

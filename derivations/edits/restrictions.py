@@ -17,7 +17,7 @@ from derivations.language.tree import (
     Ranged,
     Sum,
 )
-from derivations.reader.latex import member_latex
+from derivations.reader.unparser import member_latex
 
 
 def negated(position: Position, around: Surroundings) -> Iterator[Change]:

@@ -1,37 +1,99 @@
-"""Reading a derivation file: its lines as claims, and whatever in it cannot be read."""
+"""Reading of a derivation file, of any format: its lines as claims, and what cannot be read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derivations.reader.again.readings import Readings, key_of_span, key_of_spans
 from derivations.reader.attempts import Attempts, GivenUp
+from derivations.reader.chain import Links
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
-from derivations.reader.declare.required import KEYWORD as REQUIRE
-from derivations.reader.declare.required import Required
-from derivations.reader.document import Chain, Document, Given, Part
-from derivations.reader.elsewhere import comments_of, elsewhere
-from derivations.reader.files import NoFile, Siblings
-from derivations.reader.formats import document_of
-from derivations.reader.hints import hinted
-from derivations.reader.inference.letters_apart import letters_apart
-from derivations.reader.inference.premises import under_premises
-from derivations.reader.inference.recurring import in_one, joined
-from derivations.reader.inference.rows_or_columns import rows_or_columns
-from derivations.reader.limits import (
+from derivations.reader.forward_references import in_one, joined
+from derivations.reader.incremental import Readings, key_of_span, key_of_spans
+from derivations.reader.line import KEYWORD as REQUIRE
+from derivations.reader.line import Derivation, Line, NotRead, Required
+from derivations.reader.premises import under_premises
+from derivations.reader.prose import comments_of, elsewhere
+from derivations.reader.segmentation import UNNAMED, Chain, Document, Given, Part, Writer
+from derivations.reader.source import (
     MOST_BYTES,
     MOST_DECLARATIONS,
     MOST_LINES,
     MOST_NOTEBOOK,
     MOST_ROWS,
+    NOTEBOOK,
+    TEX,
+    NoFile,
+    Page,
+    Place,
+    Siblings,
+    Span,
+    Unreadable,
+    kind_of,
+    paged,
 )
-from derivations.reader.line import Derivation, Line, NotRead
-from derivations.reader.links import Links
-from derivations.reader.own_definition import marked, takes_definitions
-from derivations.reader.problem import Place, Unreadable
-from derivations.reader.source import Span
+from derivations.reader.whole_file import (
+    hinted,
+    letters_apart,
+    marked,
+    rows_or_columns,
+    takes_definitions,
+)
+
+# Texts of every kind as documents: what a file is decides who tells of it.
+
+
+def document_of(
+    text: str,
+    name: str,
+    siblings: Siblings,
+    *,
+    inline: bool = False,
+    page: Page | None = None,
+    declares: bool = False,
+) -> Document:
+    """The document that a text is; raises NoFile for a notebook that is none.
+
+    ``page`` is said with every place in it; ``declares`` that its declarations alone are wanted.
+    """
+    kind = kind_of(name, text)
+    writer = Writer(inline=inline, latex=kind == TEX, declares=declares)
+    if kind == TEX:
+        from derivations.reader.tex import write_tex
+
+        write_tex(text, siblings, writer, page)
+    elif kind == NOTEBOOK:
+        from derivations.reader.markdown import write_notebook
+
+        write_notebook(text, writer)
+    else:
+        from derivations.reader.markdown import write_markdown
+
+        write_markdown(paged([(text, page)]).whole, writer)
+    return writer.finished()
+
+
+def declarations_of(text: str, name: str, siblings: Siblings) -> Given:
+    """The declarations of a file: its blocks, or all of its lines where it has none.
+
+    Those under a heading are for the part of its name.
+    """
+    page = Page(-1, name)
+    document = document_of(text, name, siblings, page=page, declares=True)
+    common = [line for block in document.given for line in block]
+    parts: dict[str, list[Span]] = {}
+    for part in document.parts:
+        lines = common if part.name == UNNAMED else parts.setdefault(part.name, [])
+        lines += (line for block in part.given for line in block)
+    if not common and not any(parts.values()):
+        common = paged([(text, page)]).whole.lines()
+    under = {part.name: part.under.name for part in document.parts if part.under is not None}
+    return Given(common, parts, under)
+
+
+# Reading a derivation file: its lines as claims, and whatever in it cannot be read.
+
 
 TOO_MANY = f"more than {MOST_LINES} lines"
 

@@ -1,15 +1,156 @@
-"""A printed equality with all that is said of it, read or not."""
+"""A printed equality with all that is said of it, read or not; and the equalities required.
+
+An exercise has lines of the form ``require A = B``; an argument has lines that follow from others.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from derivations.claim import Claim, Verdict
-from derivations.reader.declare.required import Required
-from derivations.reader.elsewhere import Elsewhere
-from derivations.reader.equality import Equality
-from derivations.reader.inference.standing import ALONE, Standing
-from derivations.reader.problem import Place, Unreadable
+from derivations.claim import Claim, Condition, Premise, Verdict
+from derivations.language.data_conditions import OfData
+from derivations.language.tree import Term
+from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.indexing import conditions
+from derivations.reader.equation import NOTHING, Equality, elaborated, equated, question
+from derivations.reader.parser import formula, listing
+from derivations.reader.prose import Elsewhere
+from derivations.reader.scope import Scope
+from derivations.reader.source import Place, Span, Unreadable
+from derivations.reader.syntax import Node, Relation, written
+
+# How a line stands in an argument: what is said to follow from it, and what it follows from.
+
+
+TEXT_SAYS = "what the text says at "
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a formula of the text states: an equality, perhaps conditions on data, and where."""
+
+    where: str
+    premise: Premise
+    conditions: tuple[OfData, ...] = ()
+
+
+@dataclass(frozen=True)
+class Supposal:
+    """A formula of the text that may restrict things with these ``names``.
+
+    ``stated`` is what it states, where that can be read; ``plainly``, that words say it is assumed;
+    ``doubt``, what is to be said of it where it may be a condition and is not taken as one.
+    """
+
+    names: frozenset[str]
+    doubt: Unreadable
+    stated: Stated | None = None
+    plainly: bool = True
+
+
+@dataclass(frozen=True)
+class Made:
+    """A name that a display introduces, and where."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a line stands in an argument.
+
+    ``chain`` and ``statement`` number the displays and equalities that it is one of. ``premise``
+    says that something is said to follow from it, ``follows`` that it stands behind such a sign,
+    ``to_be`` that its sign says that its sides are to be equal. ``solves`` is the variable that an
+    undeclared name in front of it is taken for, if a condition determines that. ``supposed`` is
+    what the text may assume where it stands. ``introduces`` is the name that the line is taken to
+    define, also with the sign of a definition, and ``uses`` are those of other lines.
+    """
+
+    chain: int = 0
+    statement: int = 0
+    premise: bool = False
+    follows: bool = False
+    to_be: bool = False
+    solves: Term | None = None
+    supposed: tuple[Supposal, ...] = ()
+    introduces: Made | None = None
+    uses: frozenset[Made] = frozenset()
+
+
+ALONE = Standing()
+
+
+# Required equalities of an exercise: ``require A = B``, or ``require A = ...`` for any answer.
+
+
+KEYWORD = "require"
+WITHOUT_MEANING = "it has no meaning as it stands"
+_OPEN = re.compile(r"(.*\S)\s*=\s*(?:\.\.\.|…|\\[lcd]?dots|\?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Required:
+    """An equality that a solution has to show; ``right`` is None where that is any answer.
+
+    ``latex`` is how it is written, ``begins`` its left side, ``part`` the part that it is asked in,
+    ``conditions`` what it may be shown under.
+    """
+
+    place: Place
+    latex: str
+    begins: str
+    left: Term
+    right: Term | None
+    conditions: tuple[Condition, ...]
+    part: str = ""
+
+
+def required(span: Span, scope: Scope, lost: Callable[[Sequence[Node]], None]) -> Required:
+    """What stands behind the keyword; raises Unreadable where that is no equality.
+
+    ``lost`` raises it for what uses a declaration that was lost.
+    """
+    inside = span.stripped
+    if len(inside.text) > 1 and inside.text.startswith("$") and inside.text.endswith("$"):
+        inside = inside.part(1, len(inside.text) - 1).stripped
+    latex = " ".join(inside.text.split())
+    open_ = _OPEN.fullmatch(inside.text)
+    if open_ is not None:
+        node = formula(inside.part(*open_.span(1)))
+        lost([node])
+        found = elaborated(node, scope)
+        if not isinstance(found.value, Term):
+            raise Unreadable(inside.place, latex, str(found.value), WITHOUT_MEANING)
+        assumed = (*scope.conditions, *found.conditions)
+        return Required(inside.place, latex, written(node), found.value, None, assumed)
+    content = listing(inside)
+    lost(content.items)
+    first, *others = content.items or (None,)
+    if not isinstance(first, Relation) or first.signs != ("=",):
+        advice = "write require A = B, or require A = ... for any answer"
+        raise Unreadable(inside.place, latex, "one equality is expected", advice)
+    said = [each for each in others if isinstance(each, Relation)]
+    if len(said) < len(others):
+        what, advice = "what is this behind the equality?", "conditions may stand behind a comma"
+        raise Unreadable(inside.place, latex, what, advice)
+    assumed = (*scope.conditions, *conditions(said, Environment(scope)))
+    left, right = (elaborated(each, scope) for each in first.parts)
+    asked = question(left, right, assumed)
+    if asked is not None:
+        raise asked
+    claim = equated(Claim("", "", "", latex, *NOTHING, assumed, scope.names), left, right)
+    if claim.misfit is not None:
+        raise Unreadable(inside.place, latex, str(claim.misfit), WITHOUT_MEANING)
+    one, other = claim.terms
+    assumed = (*assumed, *left.conditions, *right.conditions)
+    return Required(inside.place, latex, written(first.parts[0]), one, other, assumed)
+
+
+# A printed equality with all that is said of it, read or not.
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,8 @@
-"""Markdown: what are its lists, quotations, code, comments and headings is for a library to say.
-
-Only its division into blocks is used; each block keeps the lines that it was made of, without the
-signs of quotations around it, so that the place of everything in it is known. One rule is added:
-a display may be laid out over lines that would be something else, and over empty ones.
-"""
+"""Markdown, and notebooks of it: which block of text is what, as a library of Markdown says."""
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -25,13 +21,25 @@ from markdown_it.rules_block import (
 )
 from markdown_it.token import Token
 
-from derivations.reader.document import Writer
-from derivations.reader.headings import bold_heading, heading_of
-from derivations.reader.openings import with_openings
-from derivations.reader.paragraph import DISPLAY, DISPLAY_BEGINS, closing_of, pieces
-from derivations.reader.problem import Unreadable
-from derivations.reader.source import Source, Span, joined
-from derivations.reader.vocabulary import GIVEN_WORDS, MATHEMATICS
+from derivations.reader.latex_commands import GIVEN_WORDS, MATHEMATICS
+from derivations.reader.macros import with_openings
+from derivations.reader.prose import (
+    DISPLAY,
+    DISPLAY_BEGINS,
+    bold_heading,
+    closing_of,
+    heading_of,
+    pieces,
+)
+from derivations.reader.segmentation import Writer
+from derivations.reader.source import NoFile, Page, Source, Span, Unreadable, joined, paged
+
+# Markdown: what are its lists, quotations, code, comments and headings is for a library to say.
+#
+# Only its division into blocks is used; each block keeps the lines that it was made of, without the
+# signs of quotations around it, so that the place of everything in it is known. One rule is added:
+# a display may be laid out over lines that would be something else, and over empty ones.
+
 
 MOST_NESTED = 60  # lists and quotations within one another
 TEXT = "mathematics"
@@ -326,3 +334,43 @@ def _parser() -> MarkdownIt:
     rules.before("lheading", TEXT, _placed(_display), {"alt": list(_ENDS)})
     parser.disable("reference")
     return parser
+
+
+# A notebook: its Markdown cells, one after the other; code and what it printed are not read.
+
+
+RAW = "raw cell"
+
+
+def write_notebook(text: str, writer: Writer) -> None:
+    """Tell a writer what stands in the cells; raises NoFile for what is no notebook."""
+    cells = [(n, *cell) for n, cell in enumerate(_cells(text), 1) if any(cell)]
+    source = paged((said or raw, Page(number, f"cell {number}")) for number, said, raw in cells)
+    starts = [start for start, _ in source.pages]
+    ends = [*starts[1:], len(source.text)]
+    for start, end, (_, said, _) in zip(starts, ends, cells, strict=True):
+        if said:
+            write_markdown(Span(source, start, end), writer)
+        else:
+            writer.skipped(Span(source, start, end), RAW)
+
+
+def _cells(text: str) -> list[tuple[str, str]]:
+    """The text of each cell that is Markdown, and of each that is raw; empty for all others."""
+    try:
+        notebook = json.loads(text)
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        kinds = [cell["cell_type"] for cell in cells]
+        texts = [_said(cell.get("source", "")) for cell in cells]
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        raise NoFile("no notebook: no cells can be found in it") from None
+    return [
+        (said if kind == "markdown" else "", said if kind == "raw" else "")
+        for kind, said in zip(kinds, texts, strict=True)
+    ]
+
+
+def _said(source: object) -> str:
+    lines = source if isinstance(source, list) else [source]
+    said = "".join(line for line in lines if isinstance(line, str))
+    return said.replace("\r\n", "\n").replace("\r", "\n")

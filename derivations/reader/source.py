@@ -1,11 +1,12 @@
-"""The text of a file, and where in it something stands.
+"""Source text: bytes as text, spans of it, the locations that they have, and diagnostics of them.
 
-What is read need not stand in the file as it is: signs of a quotation are left out, macros written
-out. Such a text knows for each of its characters where in the author's text it comes from.
+`Span` is a piece of a file that knows where it stands, through macros that were expanded as well;
+`Unreadable` is the diagnostic of one: place, what was seen, what would settle it.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from array import array
 from bisect import bisect_right
@@ -13,8 +14,116 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
-from derivations.reader.problem import Page, Place
+# What cannot be read: where it stands, what it is, and what would settle it.
+
+
+@dataclass(frozen=True, order=True)
+class Page:
+    """A piece of what is read with lines of its own: a cell, or another file; in reading order."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Line and column, both counted from one, in the file itself or on a page."""
+
+    line: int = 1
+    column: int = 1
+    page: Page | None = None
+
+    def __str__(self) -> str:
+        return f"{self.within}{':' if self.page else ''}{self.line}:{self.column}"
+
+    def __lt__(self, other: Place) -> bool:
+        return self._order < other._order
+
+    @property
+    def within(self) -> str:
+        """The name of the page; empty for the file itself."""
+        return self.page.name if self.page else ""
+
+    @property
+    def row(self) -> str:
+        """The line in words: ``line 3``, ``cell 2, line 3``."""
+        return f"{self.within}{', ' if self.page else ''}line {self.line}"
+
+    @property
+    def _order(self) -> tuple[int, int, int]:
+        return (self.page.number if self.page else 0, self.line, self.column)
+
+
+class Unreadable(ValueError):
+    """Text outside what the reader takes; ``advice`` says what would settle it.
+
+    ``follows`` says that it fails only because something before it could not be read.
+    """
+
+    def __init__(
+        self, place: Place, token: str, what: str, advice: str = "", *, follows: bool = False
+    ) -> None:
+        super().__init__(what)
+        self.place, self.token, self.what, self.advice = place, token, what, advice
+        self.follows = follows
+
+    def __str__(self) -> str:
+        at = f"{self.place}: at {self.seen}: " if self.token else f"{self.place}: "
+        return at + self.said
+
+    @property
+    def seen(self) -> str:
+        """What stands there in quotation marks, on one line."""
+        mark = '"' if "'" in self.token else "'"
+        return f"{mark}{' '.join(self.token.split())}{mark}"
+
+    @property
+    def said(self) -> str:
+        """What it is and what would settle it, without its place."""
+        return self.what + (f"; {self.advice}" if self.advice else "")
+
+
+class Question(Unreadable):
+    """What an author may mean otherwise than it was read: no line falls by how it was read.
+
+    It arises only where the letter ``free`` is free in the line, and where no condition says
+    whether the two letters ``apart`` are one; ``unless_it_fits``, only where the sides do not fit.
+    """
+
+    free: str = ""
+    apart: frozenset[str] = frozenset()
+    unless_it_fits: bool = False
+
+
+class Saying(Question):
+    """A line may say what its left side is, which nothing else says; so it is no claim."""
+
+
+class HowFar(Question):
+    """A sum over ``letter`` may be meant to reach over a term behind it that has the letter."""
+
+    letter: str = ""
+
+
+class Implied(Question):
+    """A name is introduced behind a sign of implication: is it so without what implies it?"""
+
+
+class AnyValues(Question):
+    """The values of a recurrence are read as any: what is false of these may be true of its own.
+
+    What falls at a member where all is written out is false.
+    """
+
+
+# The text of a file, and where in it something stands.
+#
+# What is read need not stand in the file as it is: signs of a quotation are left out, macros
+# written out. Such a text knows for each of its characters where in the author's text it comes
+# from.
+
 
 _BRACES = re.compile(r"\\.|%[^\n]*|[{}]", re.DOTALL)
 
@@ -179,3 +288,148 @@ def paged(pages: Iterable[tuple[str, Page | None]]) -> Source:
         texts.append(text)
         length += len(text)
     return Source("".join(texts), tuple(starts))
+
+
+# How much is read: bounds on the work that any text can ask for.
+
+
+MOST_BYTES = 1_000_000  # of one derivation file
+MOST_ROWS = 50_000  # lines of text of one file
+MOST_LINES = 2_000  # equalities in one file
+MOST_DECLARED = 2_000  # characters of one declaration or remark
+MOST_DECLARATIONS = 500  # in one block
+MOST_CHARACTERS = 50_000  # of one display
+MOST_TOKENS = 4_000  # of one formula
+MOST_NESTED = 40  # brackets within brackets
+MOST_DIGITS = 12  # of one number
+MOST_BITS = 2_000  # of a power of a number
+MOST_POWER = 12  # of one exponent
+MOST_DEGREE = 144  # of exponents within exponents, multiplied
+MOST_MATRICES = 6  # times a matrix itself
+MOST_TOWER = 3  # exponentials of numbers within one another
+MOST_FACTORS = 24  # vectors and matrices in one product
+MOST_SIDE_BY_SIDE = 100  # factors of one product
+MOST_BINDERS = 6  # sums and derivatives within one another
+MOST_DEEP = 150  # nesting of a line with its definitions written out
+MOST_UNFOLDED = 20_000  # nodes of a line with its definitions written out
+MOST_MACROS = 2_000  # that a file defines
+MOST_EXPANSIONS = 2_000  # uses of macros that one use comes to
+MOST_EXPANDED = 60_000  # characters that it writes
+MOST_MACROS_DEEP = 50  # macros that write uses of macros
+MOST_FILES = 50  # that a file takes in
+MOST_NOTEBOOK = 20_000_000  # bytes of a notebook, whose pictures are not read
+MOST_READ_AGAIN = 3_000  # readings of formulas of the text of one file, where names change
+MOST_SUPPOSED = 400  # formulas of the text of a part that may be conditions of what follows
+
+
+# What a file says: its bytes as text, and the files beside it that it may take in.
+
+
+MARKDOWN, TEX, NOTEBOOK = "markdown", "tex", "notebook"
+SUFFIXES = {
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".qmd": MARKDOWN,
+    ".rmd": MARKDOWN,
+    ".tex": TEX,
+    ".ltx": TEX,
+    ".ipynb": NOTEBOOK,
+}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class NoFile(ValueError):
+    """Why a file cannot be read as text."""
+
+
+def kind_of(name: str, text: str) -> str:
+    """What a text is, by the name of its file, or by how it begins."""
+    known = SUFFIXES.get(Path(name).suffix.lower())
+    if known is not None:
+        return known
+    head = text[:20_000]
+    if head.lstrip().startswith("{") and '"cells"' in text:
+        return NOTEBOOK
+    return TEX if r"\documentclass" in head or r"\begin{document}" in head else MARKDOWN
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, with line breaks made one; raises NoFile for what is none."""
+    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
+    if not encoding:
+        encoding = _without_mark(data[:4000])
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            raise NoFile(f"not text in {encoding.upper()}, as it begins") from None
+        what = f"not text in UTF-8 (byte {error.start})"
+        if b"\0" in data:
+            raise NoFile(what) from None
+        advice = "it may be Latin-1 or Windows-1252: iconv -f WINDOWS-1252 -t UTF-8 makes it UTF-8"
+        raise NoFile(f"{what}; {advice}") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _without_mark(head: bytes) -> str:
+    """UTF-16 can be told by the zeros beside its letters."""
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if len(head) > 3 and zeros.count(0) > 0.4 * len(zeros) and head.count(0) < len(head) * 0.6:
+            return encoding
+    return "utf-8"
+
+
+def bytes_of(path: Path) -> bytes:
+    """What stands in a file, not much more than may be read; raises NoFile."""
+    most = MOST_NOTEBOOK if path.suffix.lower() == ".ipynb" else 4 * MOST_BYTES
+    try:
+        if path.is_dir():
+            raise NoFile(f"a folder without derivation files ({', '.join(sorted(SUFFIXES))})")
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise NoFile(str(error.strerror)) from None
+    except NoFile:
+        raise
+    except ValueError as error:  # a name with a zero in it
+        raise NoFile(str(error)) from None
+
+
+def with_suffix(name: str) -> str:
+    """The name of a file as LaTeX completes it."""
+    return name if Path(name).suffix else f"{name}.tex"
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """The files of a folder and below it; none where there is no folder.
+
+    ``own`` is the name of the file that takes them in.
+    """
+
+    folder: Path | None = None
+    own: str = ""
+
+    def text_of(self, name: str) -> str:
+        """What a file says; raises NoFile for one that is not there, or not below the folder."""
+        if self.folder is None:
+            raise NoFile("there is no folder to look for files in")
+        try:
+            folder = self.folder.resolve()
+            path = (folder / name).resolve()
+            inside = path.is_relative_to(folder) and not Path(name).is_absolute()
+            if inside and not path.is_file():
+                raise NoFile("there is no such file")
+        except (OSError, ValueError) as error:
+            if isinstance(error, NoFile):
+                raise
+            raise NoFile("this is no name of a file") from None
+        if not inside:
+            raise NoFile("a file outside of the folder is not taken in")
+        return decoded(bytes_of(path))

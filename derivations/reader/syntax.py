@@ -1,15 +1,21 @@
-"""What was written, as a tree: structure only, no meaning.
+"""Syntax tree of a formula: its nodes, its unparser, and rewriting rules on it.
 
-Whether ``v(P - 1)`` is a product or an application, and how far a sum reaches, is settled later
-by what the names mean; here a product is the list of its factors.
+Structure only: what the names in it mean is for the elaboration to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import singledispatch
 
-from derivations.reader.problem import Place
+from derivations.reader.source import Place
+
+# What was written, as a tree: structure only, no meaning.
+#
+# Whether ``v(P - 1)`` is a product or an application, and how far a sum reaches, is settled later
+# by what the names mean; here a product is the list of its factors.
+
 
 ENTRYWISE = r"\odot"  # the bracket around an exponent that is taken entry by entry
 FACTORIAL = "!"  # the bracket around what a factorial is of
@@ -182,3 +188,219 @@ def _rebuilt(value: object, change: Callable[[Node], Node]) -> object:
         new = tuple(_rebuilt(each, change) for each in value)
         return value if all(a is b for a, b in zip(value, new, strict=True)) else new
     return rebuilt(value, change) if isinstance(value, Node) else value
+
+
+# A tree of a formula as LaTeX again, in one spelling for each thing.
+
+
+_CLOSING = {"(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", "<": r"\rangle"}
+_TEXTS = {
+    "TOP": r"\top",
+    "PARTIAL": r"\partial",
+    "INDICATOR": r"\mathbb{1}",
+    "SUM": r"\sum",
+    "PROD": r"\prod",
+}
+
+
+@singledispatch
+def written(node: Node) -> str:
+    """The node as LaTeX."""
+    raise TypeError(f"{type(node).__name__} has no spelling")
+
+
+@written.register
+def _leaf(node: Leaf) -> str:
+    if node.kind == "FUNCTION":
+        return f"\\{node.text}"
+    if node.kind == "WORD":
+        return f"\\mathrm{{{node.text}}}"
+    return _TEXTS.get(node.kind, node.text)
+
+
+@written.register
+def _accented(node: Accented) -> str:
+    return f"\\{node.mark}{{{written(node.base)}}}"
+
+
+@written.register
+def _script(node: Script) -> str:
+    base = written(node.base)
+    if isinstance(node.base, Terms | Product | Fraction):
+        base = f"{{{base}}}"
+    sub = f"_{_braced(node.sub)}" if node.sub else ""
+    sup = f"^{_braced(node.sup)}" if node.sup else ""
+    primes = "'" * node.primes
+    return f"{base}{primes}{sub}{sup}"
+
+
+def _braced(content: Content) -> str:
+    text = written(content)
+    if isinstance(content.only, Terms):
+        text = text.replace(" + ", "+").replace(" - ", "-")
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
+@written.register
+def _fraction(node: Fraction) -> str:
+    return f"\\frac{{{written(node.over)}}}{{{written(node.under)}}}"
+
+
+@written.register
+def _group(node: Group) -> str:
+    if node.bracket == ENTRYWISE:
+        return rf"\odot {written(node.content)}"
+    if node.bracket == FACTORIAL:
+        return f"{written(node.content)}!"
+    if node.bracket == SQUARE_ROOT:
+        return rf"\sqrt{{{written(node.content)}}}"
+    if node.bracket == EVALUATED:
+        return rf"\left. {written(node.content)} \right|"
+    opening = r"\langle " if node.bracket == "<" else node.bracket
+    return f"{opening}{written(node.content)}{_CLOSING[node.bracket]}"
+
+
+@written.register
+def _content(node: Content) -> str:
+    texts = [written(item) for item in node.items]
+    text = texts[0] if texts else ""
+    for separator, item in zip(node.separators, texts[1:], strict=True):
+        text += f"{separator} {item}" if separator in ",;" else f" {separator} {item}"
+    return text
+
+
+@written.register
+def _relation(node: Relation) -> str:
+    text = written(node.parts[0])
+    for sign, part in zip(node.signs, node.parts[1:], strict=True):
+        text += f" {sign} {written(part)}"
+    return text
+
+
+@written.register
+def _terms(node: Terms) -> str:
+    text = ""
+    for position, (sign, part) in enumerate(zip(node.signs, node.parts, strict=True)):
+        piece = written(part)
+        if isinstance(part, Terms):
+            piece = f"{{{piece}}}"
+        if position:
+            text += f" {sign} {piece}"
+        else:
+            text = f"-{piece}" if sign == "-" else piece
+    return text
+
+
+@written.register
+def _product(node: Product) -> str:
+    text = _factor(node.factors[0])
+    for before, join, factor in zip(node.factors, node.joins, node.factors[1:], strict=False):
+        piece = _factor(factor)
+        if join:
+            text += f" {join} {piece}"
+        else:
+            text += piece if _touch(before, factor, text) else f" {piece}"
+    return text
+
+
+def _touch(before: Node, factor: Node, text: str) -> bool:
+    """Whether two factors are written without a blank: letters, and what has an argument."""
+    if isinstance(factor, Group) and factor.bracket in ("(", "["):
+        base = before.base if isinstance(before, Script) else before
+        if isinstance(base, Leaf):
+            return base.kind not in ("NUMBER", "SUM", "PROD")
+        return isinstance(base, Accented)
+    single = all(isinstance(each, Leaf) and len(each.text) == 1 for each in (before, factor))
+    return single and not (text[-1].isdigit() and written(factor).isdigit())
+
+
+def _factor(node: Node) -> str:
+    text = written(node)
+    return f"{{{text}}}" if isinstance(node, Terms | Product) else text
+
+
+@written.register
+def _matrix(node: Matrix) -> str:
+    rows = r" \\ ".join(" & ".join(map(written, row)) for row in node.rows)
+    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+@written.register
+def _cases(node: Cases) -> str:
+    pairs = zip(node.values, node.conditions, strict=True)
+    rows = r" \\ ".join(
+        f"{written(value)} & {written(said) if said else 'otherwise'}" for value, said in pairs
+    )
+    return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+@written.register
+def _stack(node: Stack) -> str:
+    lines = r" \\ ".join(map(written, node.lines))
+    return rf"\substack{{{lines}}}"
+
+
+# Second derivatives, written out as one derivative of another: a rewriting of what was written.
+
+
+def nested(node: Node) -> tuple[Node, ...]:
+    r"""The factors that a factor stands for: itself, unless it is a second derivative.
+
+    ``\frac{\partial^2 f}{\partial x \partial y}`` is the derivative by x of that by y, and
+    ``\frac{\partial^2}{\partial x^2}`` two derivatives in front of what stands behind them.
+    """
+    if not isinstance(node, Fraction):
+        return (node,)
+    above, joins = _factors(node.over)
+    sign = _squared(above[0])
+    by = _below(node.under, sign) if sign is not None else None
+    if sign is None or by is None:
+        return (node,)
+    outer = Fraction(node.at, sign, _product_of((sign, by[0])))
+    inner = Fraction(node.at, _product_of((sign, *above[1:]), joins), _product_of((sign, by[1])))
+    if len(above) == 1:
+        return outer, inner
+    return (Group(node.at, "(", Content(node.at, (_product_of((outer, inner)),))),)
+
+
+def _factors(node: Node) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    return (node.factors, node.joins) if isinstance(node, Product) else ((node,), ())
+
+
+def _product_of(factors: tuple[Node, ...], joins: tuple[str, ...] = ()) -> Node:
+    if len(factors) == 1:
+        return factors[0]
+    return Product(factors[0].at, factors, joins or ("",) * (len(factors) - 1))
+
+
+def _squared(node: Node) -> Leaf | None:
+    """The sign of a derivative in a square of it."""
+    if not isinstance(node, Script) or not isinstance(node.base, Leaf) or not is_two(node.sup):
+        return None
+    plain = node.sub is None and not node.primes and _is_sign(node.base)
+    return node.base if plain else None
+
+
+def _is_sign(node: Node) -> bool:
+    return isinstance(node, Leaf) and (node.kind == "PARTIAL" or node.text == "d")
+
+
+def is_two(sup: Content | None) -> bool:
+    """Whether an exponent is a two."""
+    two = sup.only if sup is not None else None
+    return isinstance(two, Leaf) and two.text == "2"
+
+
+def _below(under: Node, sign: Leaf) -> tuple[Node, Node] | None:
+    """What both derivatives are by: ``\\partial x \\partial y``, or ``\\partial x^2``."""
+    factors, joins = _factors(under)
+    if any(joins) or factors[0] != sign:
+        return None
+    match factors[1:]:
+        case (Script(sup=sup) as square,) if is_two(sup):
+            bare = replace(square, sup=None)
+            plain = bare.sub is None and not bare.primes
+            return (bare.base, bare.base) if plain else (bare, bare)
+        case (first, between, second) if between == sign:
+            return first, second
+    return None

@@ -20,12 +20,11 @@ from derivations.proof.judge import Disagreement, judge
 from derivations.proof.reductions import merged
 from derivations.proof.signs import cases_by_sign, differences
 from derivations.proof.size_signature import shape_of
-from derivations.reader.equality import Equality, equated, fitted_to, side
-from derivations.reader.formula import formula
-from derivations.reader.latex import both_sides
+from derivations.reader.equation import Equality, elaborated, equated, fitted_to
 from derivations.reader.line import Line
-from derivations.reader.problem import Unreadable
-from derivations.reader.source import Source
+from derivations.reader.parser import formula
+from derivations.reader.source import Source, Unreadable
+from derivations.reader.unparser import both_sides
 from derivations.repair.candidates import Candidate, Stage, stages
 from derivations.repair.screening import Screen
 from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
@@ -148,7 +147,7 @@ class _Search:
             return None
         new = replace(old, id=f"{self.line.id} repaired", title=" = ".join(texts))
         try:
-            sides = [side(formula(Source(text).whole), self.scope) for text in texts]
+            sides = [elaborated(formula(Source(text).whole), self.scope) for text in texts]
             claim = equated(replace(new, conditions=assumed), *sides)
         except Unreadable:
             return None

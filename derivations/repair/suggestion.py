@@ -8,7 +8,7 @@ from time import monotonic
 
 from derivations.claim import Claim
 from derivations.language.tree import Term
-from derivations.reader.equality import Equality
+from derivations.reader.equation import Equality
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from glob import glob
 from pathlib import Path
 
-from derivations.reader.files import SUFFIXES
+from derivations.reader.source import SUFFIXES
 from derivations.report.called import called
 
 PATTERN = "*?["  # signs of a pattern of names

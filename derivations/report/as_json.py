@@ -50,9 +50,9 @@ from dataclasses import asdict
 from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.reader.elsewhere import Elsewhere
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Unreadable
+from derivations.reader.prose import Elsewhere
+from derivations.reader.source import Unreadable
 from derivations.report.called import version
 from derivations.report.results import (
     FileResult,

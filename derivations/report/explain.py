@@ -9,9 +9,9 @@ from rich.text import Text
 
 from derivations.claim import Judgement
 from derivations.language.tree import Misfit
-from derivations.reader.latex import both_sides
 from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import Unreadable
+from derivations.reader.source import Unreadable
+from derivations.reader.unparser import both_sides
 from derivations.report.line_table import RECOVERS, in_brief, suggested
 from derivations.report.marks import HEADING, QUIET, TITLE, duration, ruling
 from derivations.report.results import JudgedLine, Results

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derivations.reader.line import NotRead
-from derivations.reader.problem import Place
+from derivations.reader.source import Place
 from derivations.report.arguments import is_derivation
 from derivations.report.counterexample import as_python, sides_in_short
 from derivations.report.line_table import RECOVERS, in_brief

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.document import Document
-from derivations.reader.files import MARKDOWN, TEX, NoFile, kind_of
-from derivations.reader.formats import document_of
+from derivations.reader.derivation import document_of
 from derivations.reader.propose import Proposal, inserted, proposed
+from derivations.reader.segmentation import Document
+from derivations.reader.source import MARKDOWN, TEX, NoFile, kind_of
 from derivations.report.arguments import STANDARD_INPUT
 from derivations.report.called import called
 from derivations.report.subject import HowToRead, text_of

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
-from derivations.reader.elsewhere import Elsewhere
-from derivations.reader.inference.standing import Made
-from derivations.reader.line import Line, NotRead
-from derivations.reader.problem import AnyValues, Question, Unreadable
+from derivations.reader.line import Line, Made, NotRead
+from derivations.reader.prose import Elsewhere
+from derivations.reader.source import AnyValues, Question, Unreadable
 from derivations.report.counterexample import in_short
 from derivations.report.roles import UNUSED, Role, conditions
 from derivations.report.showing import Shown, showing

@@ -13,8 +13,8 @@ from enum import StrEnum
 from derivations.claim import Judgement, Verdict
 from derivations.language.arrangement import Key, key
 from derivations.language.tree import Derivative, Term
-from derivations.reader.inference.premises import is_zero_alone
 from derivations.reader.line import Line, NotRead
+from derivations.reader.premises import is_zero_alone
 
 UNFOUNDED = "no line judged before it shows what is zero to be a derivative; write that in front"
 UNUSED = "no other line uses it"

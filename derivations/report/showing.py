@@ -20,8 +20,7 @@ from derivations.language.arrangement import Key, Untaken, key, left_to_take
 from derivations.language.data_conditions import OfData
 from derivations.language.traversal import free_in, with_members
 from derivations.language.tree import Derivative, Term
-from derivations.reader.declare.required import Required
-from derivations.reader.line import Line, NotRead
+from derivations.reader.line import Line, NotRead, Required
 
 Judged = tuple[Line | NotRead, Judgement | None]
 TOO_DEEP = "it is nested too deep to be compared"

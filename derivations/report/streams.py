@@ -11,7 +11,7 @@ import re
 import sys
 from io import TextIOWrapper
 
-from derivations.reader.limits import MOST_NOTEBOOK
+from derivations.reader.source import MOST_NOTEBOOK
 from derivations.report.called import called
 
 # C0 but the line break, delete and C1, marks of direction and other invisible signs, surrogates

@@ -9,14 +9,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
-from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts
-from derivations.reader.declare.required import Required
-from derivations.reader.document import Given
-from derivations.reader.elsewhere import Elsewhere
-from derivations.reader.files import NoFile, Siblings, bytes_of, decoded
-from derivations.reader.line import Derivation, Line, NotRead
-from derivations.reader.problem import Unreadable
+from derivations.reader.incremental import Readings
+from derivations.reader.line import Derivation, Line, NotRead, Required
+from derivations.reader.prose import Elsewhere
+from derivations.reader.segmentation import Given
+from derivations.reader.source import NoFile, Siblings, Unreadable, bytes_of, decoded
 from derivations.report.arguments import STANDARD_INPUT
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
@@ -226,7 +224,7 @@ def _read(
 
 
 def _declarations(how: HowToRead) -> Given:
-    from derivations.reader.formats import declarations_of
+    from derivations.reader.derivation import declarations_of
 
     assert how.given is not None
     path = Path(how.given)

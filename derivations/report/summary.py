@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from derivations.claim import Verdict
-from derivations.reader.problem import Unreadable
+from derivations.reader.source import Unreadable
 from derivations.report.called import called
 from derivations.report.findings import located
 from derivations.report.folded import Folded

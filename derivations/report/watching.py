@@ -17,8 +17,8 @@ from typing import Any
 
 from derivations.claim import Claim, Judgement
 from derivations.proof.judge import judge
-from derivations.reader.again.readings import Readings
 from derivations.reader.attempts import Attempts
+from derivations.reader.incremental import Readings
 from derivations.report.claim_key import Keys
 from derivations.report.judging import evidence_of, judge_all
 from derivations.report.moved import Moved, Seen, difference, moves, seen

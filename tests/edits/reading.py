@@ -6,8 +6,8 @@ from derivations.edits import Surroundings
 from derivations.language.tree import Term
 from derivations.reader.derivation import derivation
 from derivations.reader.elaborate.environment import Environment, loosely, resolve
-from derivations.reader.formula import formula
 from derivations.reader.line import Line
+from derivations.reader.parser import formula
 from derivations.reader.source import Source
 
 GIVEN = r"""

@@ -6,7 +6,7 @@ import pytest
 
 from derivations.edits import OPERATORS, variants
 from derivations.language.unfit import is_fit
-from derivations.reader.latex import latex
+from derivations.reader.unparser import latex
 from tests.edits.reading import SCOPE, around, loose, term
 
 EXAMPLES = [

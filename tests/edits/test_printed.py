@@ -9,9 +9,9 @@ from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Rows, Term
 from derivations.language.unfit import is_fit, literal
 from derivations.reader.elaborate.environment import Environment, resolve
-from derivations.reader.formula import formula
-from derivations.reader.latex import latex
+from derivations.reader.parser import formula
 from derivations.reader.source import Source
+from derivations.reader.unparser import latex
 from tests.mutation.true_lines import TrueLine, true_lines
 
 EVERY = 7  # so many variants are passed over for one that is looked at

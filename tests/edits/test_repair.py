@@ -10,7 +10,7 @@ from derivations.claim import Verdict
 from derivations.language.tree import Term
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
-from derivations.reader.latex import both_sides
+from derivations.reader.unparser import both_sides
 from derivations.repair import Before, Budget, Spent, Suggestion, suggestions
 from tests.edits.reading import read, term
 

@@ -8,7 +8,7 @@ from derivations.language.arrangement import key, left_to_take
 from derivations.language.tree import Term
 from derivations.reader.declare.block import declared
 from derivations.reader.elaborate.environment import Environment, resolve
-from derivations.reader.formula import formula
+from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source
 

@@ -21,15 +21,14 @@ from derivations.language.data_conditions import Assumed
 from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,
-    arithmetic,
     brackets,
-    by_size,
+    constructors,
     environment,
+    functions_of_arrays,
     identifiers,
     indexing,
-    indicators,
-    matrix_functions,
     operators,
+    piecewise,
 )
 from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Node
@@ -206,7 +205,7 @@ def _plus_for_minus(terms: Made) -> Made:
 
 def _upside_down(over: Made) -> Made:
     def wrong(left: tree.Term, right: tree.Term, *given: Any) -> Any:
-        plain = not left.shape and not arithmetic.is_zero(left)
+        plain = not left.shape and not constructors.is_zero(left)
         return over(right, left, *given) if plain else over(left, right, *given)
 
     return wrong
@@ -226,7 +225,7 @@ def _of_one_sign(negative: Made) -> Made:
 
 def _argument_of_log(apply: Made) -> Made:
     def wrong(function: Any, of: tree.Term) -> Any:
-        return apply(arithmetic.EXP if function is arithmetic.LOG else function, of)
+        return apply(constructors.EXP if function is constructors.LOG else function, of)
 
     return wrong
 
@@ -359,7 +358,7 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
         Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
         Fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
         Fault(
-            "the = of an indicator is read as \\ne", indicators, "comparison", _with(negated=True)
+            "the = of an indicator is read as \\ne", piecewise, "comparison", _with(negated=True)
         ),
         Fault("f' is f", applications, "prime", _underived),
         Fault("every argument is the first", applications, "_at", _first_twice),
@@ -396,15 +395,15 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "matrix algebra": (
         Fault("subscripts of a square matrix exchanged", identifiers, "_entry", _exchanged),
         Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
-        Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
-        Fault("u . v is u . u", arithmetic, "InnerProduct", _of_the_left),
+        Fault("factors of a matrix product exchanged", constructors, "times", _turned),
+        Fault("u . v is u . u", constructors, "InnerProduct", _of_the_left),
         Fault(
             "every square matrix is symmetric", arrays, "_declared", _said_of(kinds=("symmetric",))
         ),
     ),
     "functions": (
-        Fault("log is exp", arithmetic, "Apply", _argument_of_log),
-        Fault("an exponent is one too small", arithmetic, "exponent_of", _one_less),
+        Fault("log is exp", constructors, "Apply", _argument_of_log),
+        Fault("an exponent is one too small", constructors, "exponent_of", _one_less),
         Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
     ),
     "elementary functions": (
@@ -414,9 +413,9 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
         Fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
     ),
     "cases by size": (
-        Fault("z > 0 is read as z < 0", indicators, "less", _turned_around_sides),
-        Fault("the first case is the last one", by_size, "Choice", _last_first),
-        Fault("cases are there where they are not", by_size, "Choice", _first_everywhere),
+        Fault("z > 0 is read as z < 0", piecewise, "less", _turned_around_sides),
+        Fault("the first case is the last one", piecewise, "Choice", _last_first),
+        Fault("cases are there where they are not", piecewise, "Choice", _first_everywhere),
     ),
     "declared conditions": (
         Fault("no matrix is symmetric", arrays, "_declared", _said_of(kinds=())),
@@ -436,9 +435,9 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
         ),
     ),
     "traces and determinants": (
-        Fault("a determinant is a trace", matrix_functions, "Determinant", _trace),
-        Fault("a trace is a determinant", matrix_functions, "Trace", _determinant),
-        Fault("an inverse is what is inverted", arithmetic, "inverse", _of_itself),
+        Fault("a determinant is a trace", functions_of_arrays, "Determinant", _trace),
+        Fault("a trace is a determinant", functions_of_arrays, "Trace", _determinant),
+        Fault("an inverse is what is inverted", constructors, "inverse", _of_itself),
     ),
 }
 FAULTS = tuple((family, fault) for family, faults in SEEN_BY.items() for fault in faults)

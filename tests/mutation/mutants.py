@@ -13,8 +13,8 @@ from derivations.edits import Surroundings, variants
 from derivations.edits.assumptions import assumed_otherwise
 from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import is_fit, literal
-from derivations.reader.equality import Equality, fitted_to
-from derivations.reader.latex import both_sides
+from derivations.reader.equation import Equality, fitted_to
+from derivations.reader.unparser import both_sides
 from tests.mutation.true_lines import TrueLine, true_lines
 
 SIDES = ("left", "right")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from derivations.claim import Claim
 from derivations.reader.derivation import derivation
-from derivations.reader.equality import Equality
+from derivations.reader.equation import Equality
 from derivations.reader.line import Line
 
 WRITTEN = Path(__file__).parents[2] / "derivations" / "word2vec" / "written.md"

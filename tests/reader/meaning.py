@@ -10,11 +10,10 @@ from derivations.language.tree import spelled as shape_spelled
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
 from derivations.reader.elaborate import Environment, IllFormed, resolve
-from derivations.reader.formula import formula
 from derivations.reader.line import Line
-from derivations.reader.problem import Unreadable
+from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
-from derivations.reader.source import Source
+from derivations.reader.source import Source, Unreadable
 from tests.reader.alpha import spelled
 
 GIVEN = r"""size N, d >= 1

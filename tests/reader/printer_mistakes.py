@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from derivations.language.tree import Comparison, Entry
-from derivations.reader import latex
+from derivations.reader import unparser
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Mistake:
 
 
 def _printer(name: str, function: str, planted: Callable[..., Any]) -> Mistake:
-    return Mistake(name, latex._Printer, function, planted)
+    return Mistake(name, unparser._Printer, function, planted)
 
 
 def _reversed(right: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,11 +37,15 @@ def _reversed(right: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MISTAKES = (
-    Mistake("no bracket around an operand", latex.Piece, "above", lambda right: lambda p, level: p),
-    Mistake("the signs of terms are lost", latex, "_signed", lambda f: lambda t: (False, f(t)[1])),
+    Mistake(
+        "no bracket around an operand", unparser.Piece, "above", lambda right: lambda p, level: p
+    ),
+    Mistake(
+        "the signs of terms are lost", unparser, "_signed", lambda f: lambda t: (False, f(t)[1])
+    ),
     Mistake(
         "an exponent too high",
-        latex,
+        unparser,
         "_superscript",
         lambda right: lambda base, up: right(base, f"{up}1" if up.isdigit() else up),
     ),

@@ -6,14 +6,13 @@ import pytest
 
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
-from derivations.reader import links
+from derivations.reader import chain
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.derivation import reading
-from derivations.reader.equality import Side, side
+from derivations.reader.equation import Side, elaborated
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node
-from derivations.reader.written import written
+from derivations.reader.syntax import Node, written
 
 GIVEN = """\
 ```given
@@ -312,7 +311,7 @@ def broken_at(text: str, fault: BaseException):  # type: ignore[no-untyped-def]
     def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
         if written(node) == text:
             raise fault
-        return side(node, scope, chain)
+        return elaborated(node, scope, chain)
 
     return planted
 
@@ -329,7 +328,7 @@ def broken_at(text: str, fault: BaseException):  # type: ignore[no-untyped-def]
 def test_an_error_of_the_reader_costs_the_lines_that_it_is_about(
     fault: BaseException, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "meaning", broken_at("bc", fault))
+    monkeypatch.setattr(chain, "elaborated", broken_at("bc", fault))
     found = read("$$a = a$$\n\n$$b c = c b = b c = c b$$\n\n$$b + c = c + b$$\n")
     kinds = [type(entry) for entry in found.entries]
     assert kinds == [Line, NotRead, NotRead, NotRead, Line]

@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.elsewhere import equality_signs
 from derivations.reader.line import Line
+from derivations.reader.prose import equality_signs
 from tests.reader.soon import within
 
 GIVEN = "```given\nscalar a, b\n```\n\n$$a = a$$\n\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from derivations.reader.again.formulas import Remembered
 from derivations.reader.declare.block import declared
-from derivations.reader.declare.lost import Lost
+from derivations.reader.declare.recovery import Lost
+from derivations.reader.prose_declarations import Remembered
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from lark import Lark
 
-from derivations.reader import parse, syntax
-from derivations.reader.formula import formula
+from derivations.reader import parser, syntax
+from derivations.reader.parser import formula
 from derivations.reader.source import Source
 
-ANEW = parse._parser.__wrapped__
+ANEW = parser._parser.__wrapped__
 FORMULA = r"\frac{1}{2} \sum_i (x_i - \mu)^2"
 
 
@@ -17,12 +17,12 @@ FORMULA = r"\frac{1}{2} \sum_i (x_i - \mu)^2"
 def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where the table is kept in this test; nothing is there yet."""
     file = tmp_path / "grammar.lark"
-    monkeypatch.setattr(parse, "_table", lambda: str(file))
+    monkeypatch.setattr(parser, "_table", lambda: str(file))
     return file
 
 
 def _read_anew(monkeypatch: pytest.MonkeyPatch) -> syntax.Node:
-    monkeypatch.setattr(parse, "_parser", ANEW)
+    monkeypatch.setattr(parser, "_parser", ANEW)
     return formula(Source(FORMULA).whole)
 
 
@@ -53,13 +53,13 @@ def test_the_table_of_another_grammar_is_not_used(
 ) -> None:
     other = tmp_path / "other.lark"
     other.write_text('start: "a"\n')
-    monkeypatch.setattr(parse, "GRAMMAR", other)
+    monkeypatch.setattr(parser, "GRAMMAR", other)
     ANEW()
     monkeypatch.undo()
-    monkeypatch.setattr(parse, "_table", lambda: str(kept))
+    monkeypatch.setattr(parser, "_table", lambda: str(kept))
     assert isinstance(_read_anew(monkeypatch), syntax.Node)
 
 
 def test_nothing_is_kept_where_no_compiled_module_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.dont_write_bytecode", True)
-    assert parse._table() is False
+    assert parser._table() is False

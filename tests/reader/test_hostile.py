@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import derivations.reader
-from derivations.reader import limits
+from derivations.reader import source
 from derivations.reader.derivation import reading
 from derivations.reader.line import Line
 from tests.reader.meaning import problems
@@ -113,7 +113,7 @@ def test_many_formulas_beside_many_displays_are_read_soon() -> None:
 
 LINE = "```given\nscalar z\n```\n\n$$z = z$$\n"
 FILES = {
-    "z" * (limits.MOST_BYTES + 1): "more than 1,000,000 characters",
+    "z" * (source.MOST_BYTES + 1): "more than 1,000,000 characters",
     "\n" * 60_000: "more than 50,000 lines",
     LINE + "$$z = z$$\n" * 2100: "more than 2000 lines",
     "$$ " * 100_000: "more than 2000 lines",

@@ -5,8 +5,8 @@ import pytest
 from derivations.claim import Verdict
 from derivations.language.tree import Term
 from derivations.reader.derivation import derivation
-from derivations.reader.latex import both_sides
 from derivations.reader.line import Line
+from derivations.reader.unparser import both_sides
 from tests.reader.meaning import lines, problems
 
 NAMED = (

@@ -38,9 +38,9 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
-from derivations.reader.formula import formula
-from derivations.reader.latex import both_sides, latex, member_latex
+from derivations.reader.parser import formula
 from derivations.reader.source import Source
+from derivations.reader.unparser import both_sides, latex, member_latex
 from tests.reader.declared_terms import (
     P_,
     PARTS,

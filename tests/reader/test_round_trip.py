@@ -10,12 +10,11 @@ from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import literal
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
-from derivations.reader.equality import Equality
-from derivations.reader.formula import formula
-from derivations.reader.latex import latex
-from derivations.reader.problem import Unreadable
+from derivations.reader.equation import Equality
+from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
-from derivations.reader.source import Source
+from derivations.reader.source import Source, Unreadable
+from derivations.reader.unparser import latex
 from tests.reader.printer_mistakes import MISTAKES, Mistake
 from tests.reader.random_terms import SCOPE, random_term
 from tests.reader.written import lines

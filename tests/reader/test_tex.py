@@ -10,8 +10,8 @@ import pytest
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.files import Siblings
 from derivations.reader.line import Derivation, Line, NotRead
+from derivations.reader.source import Siblings
 from tests.reader.soon import within
 
 HEAD = (

@@ -15,12 +15,11 @@ from typing import Any
 import pytest
 
 from derivations import verify
-from derivations.reader import links
+from derivations.reader import chain
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.equality import Side, side
+from derivations.reader.equation import Side, elaborated
 from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node
-from derivations.reader.written import written
+from derivations.reader.syntax import Node, written
 from derivations.report import explain, workers
 from derivations.report.session import PROGRAM_ERROR, Answer, answer
 from derivations.report.workers import Limits
@@ -126,7 +125,7 @@ def planted_in_reading(
     def planted(node: Node, scope: Scope, chain: tuple[Node, ...]) -> Side:
         if written(node) == "cb":
             fault()
-        return side(node, scope, chain)
+        return elaborated(node, scope, chain)
 
     return planted
 
@@ -148,7 +147,7 @@ def test_reading_a_side_that_comes_to_no_end_costs_its_lines(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(links, "meaning", planted_in_reading(fault))
+    monkeypatch.setattr(chain, "elaborated", planted_in_reading(fault))
     options = ("--budget", "0.5", "--memory", "64")
     lines = judged(tmp_path / "own.md", GIVEN + LINES, capsys, *options)["lines"]
     assert [line["verdict"] for line in lines] == ["proved", "not read", "not read", "proved"]

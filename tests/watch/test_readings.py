@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from derivations.reader.again.readings import Readings
-from derivations.reader.derivation import UnreadableFile, reading
-from derivations.reader.document import Given
-from derivations.reader.files import Siblings
-from derivations.reader.formats import declarations_of
+from derivations.reader.derivation import UnreadableFile, declarations_of, reading
+from derivations.reader.incremental import Readings
 from derivations.reader.line import Line, NotRead
+from derivations.reader.segmentation import Given
+from derivations.reader.source import Siblings
 from derivations.report.claim_key import key_of
 
 TEXT = r"""Some words, with $m = 2 b$ among them.
@@ -130,7 +129,7 @@ def test_declarations_from_elsewhere_are_part_of_what_is_known(given: str) -> No
 
 
 def test_a_key_without_the_place_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("derivations.reader.again.readings.key_of_span", lambda span: span.text)
+    monkeypatch.setattr("derivations.reader.incremental.key_of_span", lambda span: span.text)
     readings = Readings()
     texts = [TEXT, f"\n{TEXT}"]
     assert [read(text, readings) for text in texts] != [read(text) for text in texts]
@@ -172,7 +171,7 @@ def test_what_speaks_of_the_sides_of_another_display_is_read_with_it_and_nothing
 
 
 def test_a_key_without_the_sides_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("derivations.reader.links.SIDES", {})
+    monkeypatch.setattr("derivations.reader.chain.SIDES", {})
     readings = Readings()
     texts = [SIDES, OTHER]
     assert [read(text, readings) for text in texts] != [read(text) for text in texts]

@@ -1,15 +1,25 @@
-"""Scalars, vectors, families of vectors, and matrices."""
+"""Declarations of scalars, vectors, families and matrices, with the range of their entries."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
 
-from sympy import IndexedBase, Symbol
+from sympy import IndexedBase, Integer, Rational, Symbol
 
 from derivations.claim import Condition
-from derivations.language.data_conditions import PositiveDefinite, Symmetric
+from derivations.indices import IndexSet
+from derivations.language.data_conditions import (
+    Between,
+    Count,
+    OneOfTwo,
+    Positive,
+    PositiveDefinite,
+    Symmetric,
+)
 from derivations.language.tree import (
     Entry,
     IndexVariable,
@@ -20,22 +30,178 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.reader.declare.forms import BY, IN, REALS, names, split, wrong
-from derivations.reader.declare.naming import symbol, with_thing
-from derivations.reader.declare.partitioned import is_partitioned, partitioned
-from derivations.reader.declare.restricted import ANY, BOUNDS, SET, Restricted, bounded, in_set
-from derivations.reader.declare.sets import declared_letter, extent, index_set
-from derivations.reader.elaborate.invertible import full_rank
-from derivations.reader.elaborate.spelling import declared_name, letter_of
-from derivations.reader.formula import formula, listing
-from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Named, Scope
-from derivations.reader.source import Span
-from derivations.reader.syntax import Content, Group, Node, Product, Script
-from derivations.reader.written import written
+from derivations.reader.declare.index_sets import (
+    BY,
+    IN,
+    REALS,
+    declared_letter,
+    extent,
+    index_set,
+    names,
+    split,
+    wrong,
+)
+from derivations.reader.elaborate.properties import full_rank
+from derivations.reader.parser import formula, listing
+from derivations.reader.scope import (
+    Named,
+    Scope,
+    declared_name,
+    letter_of,
+    symbol,
+    with_thing,
+    without,
+)
+from derivations.reader.source import Span, Unreadable
+from derivations.reader.syntax import Content, Group, Node, Product, Script, written
+
+# Which numbers a declared number or entry is: any, above zero, between two, one of two.
+#
+# Written as a set, ``(0, 1)`` or ``\{0, 1\}``, or as bounds, ``x > 0`` or ``0 < x < 1``.
+
+
+_NUMBER = r"[+-]?\d+(?:\.\d+|/[1-9]\d*)?"
+_ENDLESS = r"\+?(?:\\infty|∞|inf)"
+_OPEN = rf"\(\s*({_NUMBER})\s*,\s*({_NUMBER}|{_ENDLESS})\s*\)"
+_TWO = {"0,1": 0, "1,0": 0, "-1,1": 1, "1,-1": 1, "-1,+1": 1, "+1,-1": 1, r"\pm1": 1, "±1": 1}
+_BRACES = r"\\?\{(.*?)\\?\}"
+# a set of numbers, before the sign of a power or alone
+COUNTS = r"(?:\\mathbb\{N\}|\N{DOUBLE-STRUCK CAPITAL N})(?:_0|_\{0\})?"
+_REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})"
+SET = rf"{_REALS}|{COUNTS}" r"|\([^()]*\)|\[[^\[\]]*\]|\\?\{[^{}]*\}"
+BOUNDS = rf"(?:({_NUMBER})\s*(?:<|\\lt)\s*)?(\S.*?)\s*(?:(?:>|\\gt)\s*0|(?:<|\\lt)\s*({_NUMBER}))"
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """Numbers above ``lower`` and below ``upper``; ``two``: 0 or 1 for False, -1 or 1 for True.
+
+    A ``count`` is a whole number that is not below zero.
+    """
+
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    two: bool | None = None
+    count: bool = False
+
+    def __str__(self) -> str:
+        found = "" if self.lower is None else f" above {self.lower}"
+        found += "" if self.upper is None else f" below {self.upper}"
+        found += " of counts" if self.count else ""
+        return found if self.two is None else " of two signs" if self.two else " of two values"
+
+    def said_of(self, of: Symbol | IndexedBase) -> list[Condition]:
+        """What that says of a number or of the entries of an array."""
+        said: list[Condition] = []
+        if self.two is not None:
+            said.append(OneOfTwo(of, Integer(self.two)))
+        if self.count:
+            said.append(Count(of))
+        if self.lower is not None and self.lower >= 0:
+            said.append(Positive(of))
+        if self.lower is not None and self.upper is not None:
+            said.append(Between(of, _rational(self.lower), _rational(self.upper)))
+        return said
+
+
+ANY = Restricted()
+ABOVE_ZERO = Restricted(Fraction(0))
+
+
+def in_set(span: Span) -> Restricted:
+    """What a set of numbers says, as ``R``, ``(0, 1)``, ``\\{0, 1\\}``."""
+    text = span.text.strip()
+    found, braces = re.fullmatch(_OPEN, text), re.fullmatch(_BRACES, text)
+    if found is not None:
+        return _between(found[1], found[2], span)
+    if braces is not None and (two := _TWO.get("".join(braces[1].split()))) is not None:
+        return Restricted(two=bool(two))
+    if re.fullmatch(COUNTS, text):
+        return Restricted(count=True)
+    if text.startswith(("(", "[", "{", "\\{")):
+        advice = "write R, (0, 1) or another open interval, \\{0, 1\\} or \\{-1, 1\\}"
+        raise Unreadable(span.place, text, "this set of numbers is not read", advice)
+    return ANY
+
+
+def bounded(lower: Span, upper: Span, whole: Span) -> Restricted:
+    """What bounds say: ``x > 0`` where neither is written, ``0 < x < 1``."""
+    if not upper.text:
+        return ABOVE_ZERO
+    if not lower.text:
+        advice = "write 0 < x < 1, or scalar x"
+        raise Unreadable(whole.place, whole.text.strip(), "a bound below is missing", advice)
+    return _between(lower.text, upper.text, whole)
+
+
+def _between(lower: str, upper: str, span: Span) -> Restricted:
+    low = Fraction(lower)
+    if re.fullmatch(_ENDLESS, upper):
+        if low:
+            what = "only numbers above zero have no upper bound"
+            raise Unreadable(span.place, span.text.strip(), what, "write x > 0, or scalar x")
+        return ABOVE_ZERO
+    high = Fraction(upper)
+    if low >= high:
+        what = "there are no numbers between these"
+        raise Unreadable(span.place, span.text.strip(), what, "write the smaller one first")
+    return Restricted(low, high)
+
+
+def _rational(number: Fraction) -> Rational:
+    return Rational(number.numerator, number.denominator)
+
+
+# Partitioned matrices: ``matrix W in R^{n x (n + m)}``, one block for each size of a sum.
+#
+# The set of 1..n+m is two sets one behind the other, so that W is ``[W_1 \; W_2]`` (Horn and
+# Johnson, Matrix Analysis, section 0.7.1). Its blocks are variables of their own; the name stands
+# for both of them in front of what has blocks of the same sizes, ``W [h; x]``.
+
+
+_SIZE = r"[A-Za-z](?:\w|_\{\w+\})*"
+_SUM = rf"\(\s*{_SIZE}(?:\s*\+\s*{_SIZE})+\s*\)"
+_SIDE = rf"({_SIZE}|{_SUM})"
+_PATTERN = rf"(.*?){IN}{REALS}\{{\s*{_SIDE}{BY}{_SIDE}\s*\}}\s*"
+
+
+def is_partitioned(span: Span) -> bool:
+    """Whether a size of a matrix is a sum of sizes in parentheses."""
+    found = re.fullmatch(_PATTERN, span.text)
+    return found is not None and "(" in found[2] + found[3]
+
+
+def partitioned(span: Span, scope: Scope) -> Scope:
+    """The scope with the blocks of such matrices."""
+    found, high, wide = split(span, _PATTERN, "matrix")
+    down, scope = _blocks(high, scope)
+    across, scope = _blocks(wide, scope)
+    for name in names(found):
+        cells = []
+        for (row, rows), (column, columns) in product(enumerate(down, 1), enumerate(across, 1)):
+            shape = (rows, columns)
+            block = f"{name}^{{({row}{column})}}"
+            plain, scope = symbol(scope, "thing", block, f"variable of shape {shape}")
+            cells.append(Reference(Variable(shape, plain, block)))
+        blocks = tuple(zip(*[iter(cells)] * len(across), strict=True))
+        scope = without(scope, name)
+        scope = replace(scope, in_blocks={**scope.in_blocks, name: blocks})
+    return scope
+
+
+def _blocks(size: Span, scope: Scope) -> tuple[list[IndexSet], Scope]:
+    found: list[IndexSet] = []
+    for each in re.finditer(r"[^()+]+", size.text):
+        space, scope = extent(size.part(*each.span()), scope)
+        found.append(space)
+    return found, scope
+
+
+# Scalars, vectors, families of vectors, and matrices.
+
 
 _COUNT = r"((?:[\w.]|_\{\w+\})+(?:\s*[+-]\s*\d+)?)"
-_SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
+_IN_SIZE = rf"\{{?\s*{_COUNT}\s*\}}?\s*"
 _TWO_SIZES = rf"\{{\s*{_COUNT}{BY}{_COUNT}\s*\}}\s*"
 _ENTRIES = r"(?:,\s*entries\s+(\S.*?)\s*)?"
 SYMMETRIC, INVERTIBLE, DEFINITE = "symmetric", "invertible", "positive definite"
@@ -127,7 +293,7 @@ def scalar(span: Span, scope: Scope) -> Scope:
 
 def vector(span: Span, scope: Scope) -> Scope:
     """``vector y in R^N``, ``vector p in R^N, p_k > 0``, ``vector y in \\{0, 1\\}^N``."""
-    found, set_, size, *bounds = split(span, rf"(.*?){IN}{_IN}{_SIZE}{_BOUNDS}", "vector")
+    found, set_, size, *bounds = split(span, rf"(.*?){IN}{_IN}{_IN_SIZE}{_BOUNDS}", "vector")
     space, scope = extent(size, scope)
     known = names(found)
     numbers = _of_entries(set_, bounds, known, "vector")
@@ -138,7 +304,7 @@ def vector(span: Span, scope: Scope) -> Scope:
 
 def row(span: Span, scope: Scope) -> Scope:
     """``row y in R^N``: a vector that is a row."""
-    found, size = split(span, rf"(.*?){IN}{REALS}{_SIZE}", "row")
+    found, size = split(span, rf"(.*?){IN}{REALS}{_IN_SIZE}", "row")
     space, scope = extent(size, scope)
     for name in names(found):
         scope = _declared(scope, name, (space, None))
@@ -150,7 +316,7 @@ def vectors(span: Span, scope: Scope) -> Scope:
     """``vectors u_w in R^d, columns of U``, or ``vectors x_i in R^d, i in 1..n``."""
     whole_ = r"(?:,\s*(columns|rows)\s+of\s+([^\s,]+)\s*)?"
     number = rf"(?:,?\s*(?:for\s+)?(\S+){IN}(.+?)\s*)?"
-    pattern = rf"(.*?){IN}{_IN}{_SIZE}{whole_}{number}"
+    pattern = rf"(.*?){IN}{_IN}{_IN_SIZE}{whole_}{number}"
     name, numbers_, size, layout, matrix_, letter_, set_ = split(span, pattern, "vectors")
     space, scope = extent(size, scope)
     if set_.text:

@@ -1,52 +1,202 @@
-"""A block of declarations, each line by its keyword."""
+"""Declaration blocks: one declaration a line, a keyword first; ``use`` takes common ones in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TypeVar
 
-from derivations.language.tree import Call, Table, Variable
+from derivations.indices import IndexSet
+from derivations.language.tree import Call, Table, Variable, vector_axis
 from derivations.reader.attempts import Attempts
-from derivations.reader.declare import arrays, lists, sets
-from derivations.reader.declare.common import common, lines_of
-from derivations.reader.declare.definitions import with_arbitrary, with_definition
-from derivations.reader.declare.distributions import with_distribution
-from derivations.reader.declare.forms import FORMS, wrong
-from derivations.reader.declare.introduction import (
-    Beside,
-    Introduced,
-    Introductions,
-    introduced,
+from derivations.reader.declare import arrays, index_sets
+from derivations.reader.declare.function_definitions import (
+    with_arbitrary,
+    with_definition,
+    with_distribution,
 )
-from derivations.reader.declare.lost import Lost, may_be_condition
-from derivations.reader.declare.order import behind_parameters
-from derivations.reader.declare.otherwise import contradictions
-from derivations.reader.declare.recurrences import (
-    awaits,
-    is_closed,
-    with_made_of,
-    with_recurrence,
-)
-from derivations.reader.declare.required import KEYWORD as REQUIRE
-from derivations.reader.declare.required import Required, required
-from derivations.reader.declare.subsets import subset
+from derivations.reader.declare.index_sets import FORMS, subset, wrong
+from derivations.reader.declare.introduction import Beside, Introduced, Introductions, introduced
+from derivations.reader.declare.recovery import Lost, contradictions, may_be_condition
+from derivations.reader.declare.recurrences import awaits, is_closed, with_made_of, with_recurrence
 from derivations.reader.elaborate import Environment
-from derivations.reader.elaborate.chance.moments import with_drawn
-from derivations.reader.elaborate.chance.variables import all_declared
-from derivations.reader.elaborate.compound_letters import with_compound_letters
-from derivations.reader.elaborate.environment import DECLARED
+from derivations.reader.elaborate.environment import DECLARED, read_by
+from derivations.reader.elaborate.functions_of_arrays import COLUMN, ROW
 from derivations.reader.elaborate.indexing import alone, conditions, distinct, listed
-from derivations.reader.elaborate.invertible import declared_invertible
-from derivations.reader.elaborate.of_vectors import COLUMN, ROW
-from derivations.reader.elaborate.undeclared_loss import uses_undeclared
-from derivations.reader.formula import formula, listing
-from derivations.reader.limits import MOST_DECLARATIONS, MOST_DECLARED
-from derivations.reader.problem import Unreadable
-from derivations.reader.refusal import read_by
-from derivations.reader.scope import Named, Scope
-from derivations.reader.source import Span
+from derivations.reader.elaborate.intermediates import uses_undeclared
+from derivations.reader.elaborate.moments import with_drawn
+from derivations.reader.elaborate.properties import declared_invertible
+from derivations.reader.elaborate.random_variables import all_declared
+from derivations.reader.line import KEYWORD as REQUIRE
+from derivations.reader.line import Required, required
+from derivations.reader.parser import formula, listing
+from derivations.reader.scope import Named, Scope, with_compound_letters
+from derivations.reader.source import MOST_DECLARATIONS, MOST_DECLARED, Made, Span, Unreadable
 from derivations.reader.syntax import Group, Node, Relation
+
+# Order of the lines of a block: a function stands behind the parameters below its name.
+#
+# ``distribution \pi_\theta(a | s)`` above ``vector \theta in R^d`` is meant as behind it.
+
+
+_BELOW = r"_\s*(?P<below>\{[^{}]*\}|\\[A-Za-z]+|\w)"
+_FUNCTION = re.compile(rf"\s*(?:arbitrary|distribution)\s+[^(]*?{_BELOW}")
+_PARAMETER = re.compile(r"\s*(?:scalar|vector|row|matrix)\s+(?P<names>.*?)(?:\s+in\s|$)")
+_LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+
+
+def behind_parameters(lines: list[Span]) -> list[Span]:
+    """The lines with each arbitrary function behind the numbers and arrays below its name."""
+    declared: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        found = _PARAMETER.match(line.text)
+        for letter in _LETTER.findall(found["names"]) if found else ():
+            declared.setdefault(letter, number)
+    places: list[tuple[int, bool, int]] = []
+    for number, line in enumerate(lines):
+        found = _FUNCTION.match(line.text)
+        below = _LETTER.findall(found["below"]) if found else []
+        last = max([number, *(declared[each] for each in below if each in declared)])
+        places.append((last, last > number, number))
+    return [lines[number] for *_, number in sorted(places)]
+
+
+# Common declarations by name: ``use sigmoid, one-hot y of o`` stands for what they say.
+#
+# Each is a row: its name, what it takes, and the lines that it stands for. Whatever they declare is
+# declared by the block that uses them, and nothing else is assumed.
+
+
+# of the standard normal distribution: the distribution function, and its density
+NORMAL = (
+    r"define \Phi(z) = \frac{1}{2} (1 + \operatorname{erf}(\frac{z}{\sqrt{2}}))",
+    r"define \phi(z) = \frac{1}{\sqrt{2 \pi}} e^{-z^2 / 2}",
+)
+SIGMOID = r"define \sigma(z) = \frac{1}{1 + e^{-z}}"
+_ARGUMENTS = "zxtsrabqpyg"  # letters for the argument of a function, the first that is free
+WORD2VEC = (
+    "size N, d, K >= 1",
+    "size m >= 0",
+    "index c, o, w, x in Vocab = 1..N",
+    "index k in 1..K",
+    "index j in -m..m",
+    "vectors u_w in R^d, columns of U",
+    "vectors v_w in R^d, columns of V",
+    r"define P(O = o | C = c) = \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}",
+    r"define \hat{y}_w = P(O = w | C = c)",
+    r"define y_w = \mathbb{1}_{w = o}",
+    SIGMOID,
+    r"define J_{naive-softmax}(v_c, o, U) = -\log P(O = o | C = c)",
+    "list w_k in Vocab, k in 1..K",
+    "read k as w_k",
+    r"define J_{neg-sample}(v_c, o, U) ="
+    r" -\log(\sigma(u_o^T v_c)) - \sum_k \log(\sigma(-u_k^T v_c))",
+    "list w_{t+j} in Vocab, j in -m..m",
+    "arbitrary J(v_c, o, U)",
+    r"define J_{skip-gram}(v_c, w_{t-m}, ..., w_{t+m}, U) ="
+    r" \sum_{-m \le j \le m, j \ne 0} J(v_c, w_{t+j}, U)",
+)
+
+
+def _sigmoid(_: re.Match[str], scope: Scope) -> Iterator[str]:
+    yield SIGMOID.replace("z", _argument(scope))
+
+
+def _normal(_: re.Match[str], scope: Scope) -> Iterator[str]:
+    yield from (line.replace("z", _argument(scope)) for line in NORMAL)
+
+
+def _argument(scope: Scope) -> str:
+    """A letter for the argument of a function that stands for nothing else."""
+    free = (each for each in _ARGUMENTS if each not in scope.things and each not in scope.letters)
+    return next(free, "z")
+
+
+def _cross_entropy(found: re.Match[str], scope: Scope) -> Iterator[str]:
+    y, p = found[1], found[2]
+    thing = scope.things.get(y)
+    space = vector_axis(thing.body.shape) if thing is not None and not thing.letters else None
+    letter = _letter(space, scope)
+    if not letter:
+        raise _Missing(f"{y} is no vector with an index", f"declare {y}, and an index of its set")
+    yield rf"define \mathrm{{CE}}({y}, {p}) = -\sum_{letter} {y}_{letter} \log({p}_{letter})"
+
+
+def _one_hot(found: re.Match[str], scope: Scope) -> Iterator[str]:
+    name, of = found[1], found[2]
+    index = scope.letters.get(of)
+    letter = _letter(index.space, scope, besides=of) if index is not None else ""
+    if not letter:
+        raise _Missing(f"there is no other index of the set of {of}", "declare two of them")
+    yield rf"define {name}_{letter} = \mathbb{{1}}_{{{letter} = {of}}}"
+
+
+def _of_each(found: re.Match[str], scope: Scope) -> Iterator[str]:
+    yield f"softmax of each {found[1]}"
+
+
+_NAME = r"(\\?[A-Za-z]+|\\(?:hat|tilde|bar)\{\\?[A-Za-z]+\})"
+# what each name stands for; the pattern is of what stands behind `use`
+COMMON: dict[str, tuple[str, Callable[[re.Match[str], Scope], Iterator[str]]]] = {
+    "sigmoid": (r"sigmoid", _sigmoid),
+    "normal distribution": (r"normal distribution", _normal),
+    "softmax of each row": (r"softmax of each (row|column)", _of_each),
+    "softmax": (r"softmax", lambda found, scope: iter(())),  # it needs no declaration
+    "cross-entropy of y and p": (rf"cross-entropy\s+of\s+{_NAME}\s+and\s+{_NAME}", _cross_entropy),
+    "one-hot y of o": (rf"one-hot\s+{_NAME}\s+of\s+([A-Za-z])", _one_hot),
+    "word2vec": (r"word2vec", lambda found, scope: iter(WORD2VEC)),
+}
+
+
+class _Missing(Exception):
+    """What has to be declared before something common can be used."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(what)
+        self.what, self.advice = what, advice
+
+
+def _letter(space: IndexSet | None, scope: Scope, besides: str = "") -> str:
+    """A declared letter for the members of a set, other than some letter."""
+    letters = scope.letters.items()
+    found = (name for name, index in letters if index.space == space and name != besides)
+    return next(found, "")
+
+
+def common(span: Span) -> list[Span]:
+    """What is used, piece by piece."""
+    pieces, start = [], 0
+    for text in span.text.split(","):
+        pieces.append(span.part(start, start + len(text)).stripped)
+        start += len(text) + 1
+    return pieces
+
+
+def lines_of(piece: Span, scope: Scope) -> list[Span]:
+    """The declarations that a piece stands for, each at its place."""
+    for pattern, lines in COMMON.values():
+        found = re.fullmatch(pattern, piece.text)
+        if found is not None:
+            try:
+                return [_at(piece, line) for line in lines(found, scope)]
+            except _Missing as missing:
+                raise Unreadable(piece.place, piece.text, missing.what, missing.advice) from None
+    near = get_close_matches(piece.text, COMMON, n=1, cutoff=0.4)
+    advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(COMMON)}"
+    raise Unreadable(piece.place, piece.text[:60], "nothing common has this name", advice)
+
+
+def _at(piece: Span, text: str) -> Span:
+    """A line that stands at the place of a piece."""
+    made = Made(piece.source)
+    made.add(text, at=piece)
+    return made.source(piece).whole
+
+
+# A block of declarations, each line by its keyword.
+
 
 T = TypeVar("T")
 
@@ -424,17 +574,17 @@ def _sides_of(line: Span) -> tuple[Node, Node] | None:
 
 USE, INVERTIBLE, DEFINE = "use", "invertible", "define"
 _KEYWORDS: dict[str, Callable[[Span, Scope], Scope]] = {
-    "size": sets.size,
-    "index": sets.index,
+    "size": index_sets.size,
+    "index": index_sets.index,
     "scalar": arrays.scalar,
     "vector": arrays.vector,
     "row": arrays.row,
     "vectors": arrays.vectors,
     "matrix": arrays.matrix,
     "matrices": arrays.matrices,
-    "list": lists.labels,
+    "list": index_sets.labels,
     "subset": subset,
-    "read": lists.stand_in,
+    "read": index_sets.stand_in,
     "define": _define,
     "arbitrary": _arbitrary,
     "distribution": _distribution,

@@ -1,10 +1,4 @@
-"""Names that displays introduce: ``L = ...`` says what L is, where nothing else says it.
-
-Such a display is taken as a definition: there is nothing in it that could be proved, and what
-follows is about the L that it says. So is only what can be nothing else: L is not declared, it has
-not stood in a display before, no condition is about it, and it is a name alone, or one with letters
-in brackets. A name, a number or a claim of the text (``$L = ...$``) beside it is no definition.
-"""
+"""Implicit definitions: ``L = ...`` of a display says what L is, where nothing else says it."""
 
 from __future__ import annotations
 
@@ -16,29 +10,37 @@ from dataclasses import dataclass, field, replace
 from derivations.language.functions import WORDS
 from derivations.language.traversal import parts
 from derivations.language.tree import Call, Definition, Mapped, Misfit, Reference, Term, Variable
-from derivations.reader.declare.definitions import with_awaiting, with_definition
-from derivations.reader.declare.naming import symbol, with_thing
-from derivations.reader.declare.optima import is_marked, without_mark
+from derivations.reader.declare.function_definitions import with_awaiting, with_definition
 from derivations.reader.declare.recurrences import with_made_of
-from derivations.reader.elaborate.arithmetic import constant_of
-from derivations.reader.elaborate.chance.densities import density_in
-from derivations.reader.elaborate.chance.variables import probabilities
+from derivations.reader.elaborate.applications import is_number_below
+from derivations.reader.elaborate.constructors import constant_of
+from derivations.reader.elaborate.differentials import named_jacobian
 from derivations.reader.elaborate.environment import Environment, dotted, reaching, with_number_pi
+from derivations.reader.elaborate.expectations import density_in
+from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS
 from derivations.reader.elaborate.indexing import subscripts
-from derivations.reader.elaborate.jacobians import named_jacobian
-from derivations.reader.elaborate.of_vectors import OF_VECTORS
-from derivations.reader.elaborate.parameters_below import is_number_below
-from derivations.reader.elaborate.spelling import (
+from derivations.reader.elaborate.intermediates import uses_undeclared
+from derivations.reader.elaborate.random_variables import probabilities
+from derivations.reader.latex_commands import (
+    ARRAY_FUNCTIONS,
+    DIAGONAL,
+    MATRIX_FUNCTIONS,
+    NAMES_OF_FUNCTIONS,
+    WORD_FUNCTIONS,
+)
+from derivations.reader.scope import (
+    Named,
+    Scope,
     as_word,
     letter_of,
     letters_in,
     name_of,
     plain,
     raised_name,
+    symbol,
+    with_thing,
 )
-from derivations.reader.elaborate.undeclared_loss import uses_undeclared
-from derivations.reader.problem import Place, Question, Unreadable
-from derivations.reader.scope import Named, Scope
+from derivations.reader.source import Place, Question, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Group,
@@ -49,15 +51,54 @@ from derivations.reader.syntax import (
     Script,
     inner,
     nodes,
+    written,
 )
-from derivations.reader.vocabulary import (
-    ARRAY_FUNCTIONS,
-    DIAGONAL,
-    MATRIX_FUNCTIONS,
-    NAMES_OF_FUNCTIONS,
-    WORD_FUNCTIONS,
+
+# Names of the value at which something is best: ``w^*``, ``\hat{w}``, ``\mu_{ML}``.
+
+
+# what stands below such a name; a star stands above it
+_LABELS = frozenset(
+    {"ML", "MLE", "MAP", "OLS", "LS", "opt", "ridge", "mle", "map", "ols", "ls", "best", "optimal"}
 )
-from derivations.reader.written import written
+
+
+def without_mark(node: Node, *, accents: bool = True) -> Node:
+    """The name without its star and its label, and without its hat, bar or tilde."""
+    if isinstance(node, Accented):
+        return without_mark(node.base) if accents else node
+    if not isinstance(node, Script):
+        return node
+    base = without_mark(node.base, accents=accents)
+    starred, labelled = _is_starred(node), _is_labelled(node)
+    if (starred or node.sup is None) and (labelled or node.sub is None) and not node.primes:
+        return base
+    sub, sup = (None if labelled else node.sub), (None if starred else node.sup)
+    return replace(node, base=base, sub=sub, sup=sup)
+
+
+def is_marked(node: Node) -> bool:
+    """Whether a name has a star or such a label."""
+    return isinstance(node, Script) and (_is_starred(node) or _is_labelled(node))
+
+
+def _is_starred(node: Script) -> bool:
+    above = node.sup.only if node.sup is not None else None
+    return isinstance(above, Leaf) and above.kind == "MARK" and above.text == "*"
+
+
+def _is_labelled(node: Script) -> bool:
+    return node.sub is not None and plain(node.sub) in _LABELS
+
+
+# Names that displays introduce: ``L = ...`` says what L is, where nothing else says it.
+#
+# Such a display is taken as a definition: there is nothing in it that could be proved, and what
+# follows is about the L that it says. So is only what can be nothing else: L is not declared, it
+# has not stood in a display before, no condition is about it, and it is a name alone, or one with
+# letters in brackets. A name, a number or a claim of the text (``$L = ...$``) beside it is no
+# definition.
+
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them

@@ -1,17 +1,17 @@
-"""Applications of functions to arguments: declared functions, elementary ones, softmax."""
+"""Function application: declared functions with their parameters, elementary ones, softmax."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from derivations.indices import Names
 from derivations.language.functions import ELEMENTARY, LOG, SIGMOID, WORDS, Elementary
 from derivations.language.substitution import abstracted
-from derivations.language.traversal import free_in, free_in_definition
+from derivations.language.traversal import free_in, free_in_definition, parts, with_variables
 from derivations.language.tree import (
     Apply,
     Arbitrary,
@@ -34,7 +34,7 @@ from derivations.language.tree import (
     spelled,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.arithmetic import alike, applied_to, power_of
+from derivations.reader.elaborate.constructors import alike, applied_to, power_of
 from derivations.reader.elaborate.derivatives import mention_kinks, variable
 from derivations.reader.elaborate.environment import (
     Environment,
@@ -46,18 +46,124 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.generalising import depends_by_name, generalised_over
+from derivations.reader.elaborate.functions_of_arrays import (
+    OF_VECTORS,
+    SOFTMAX,
+    axis_below,
+    of_matrix,
+    of_vector,
+)
 from derivations.reader.elaborate.indexing import member_in, said
-from derivations.reader.elaborate.matrix_functions import of_matrix
-from derivations.reader.elaborate.of_vectors import OF_VECTORS, SOFTMAX, axis_below, of_vector
-from derivations.reader.elaborate.parameters_below import require_dependence
-from derivations.reader.elaborate.spelling import lowered, name_of, raised_name
-from derivations.reader.limits import MOST_POWER
-from derivations.reader.problem import Question, Unreadable
-from derivations.reader.scope import Function, Slot
-from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script
-from derivations.reader.vocabulary import ARRAY_FUNCTIONS, MATRIX_FUNCTIONS
-from derivations.reader.written import written
+from derivations.reader.latex_commands import ARRAY_FUNCTIONS, MATRIX_FUNCTIONS, plain_name
+from derivations.reader.scope import Function, Scope, Slot, lowered, name_of, raised_name
+from derivations.reader.source import MOST_POWER, Question, Unreadable
+from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, written
+
+# Functions applied to other arrays than those that they were defined with.
+#
+# ``J(w)``, defined with a declared vector w, is J itself; ``J(v)`` is what its formula says with
+# v for w. Where w abbreviates something, what is replaced is that name: ``C(p)`` with p a softmax
+# is a formula in p. What its formula mentions through another name is not, and such an
+# application is refused: whether the other name varies with it is not said.
+
+
+def depends_by_name(body: Term, on: Reference | Call) -> bool:
+    """Whether a definition that the body uses mentions it, beside those that it is itself."""
+    if body == on:
+        return False
+    if isinstance(body, Call | Mapped):
+        inside = body.definition.body
+        if isinstance(on, Reference):
+            mentioned = on.variable in free_in_definition(body.definition).variables
+        else:
+            mentioned = abstracted(inside, on, "part", "part") is not None
+        if mentioned:
+            return True
+    return any(depends_by_name(part, on) for part in parts(body))
+
+
+@lru_cache(maxsize=256)
+def generalised_over(meaning: Definition, varied: tuple[Reference | Call, ...]) -> Definition:
+    """The definition with variables of its body, and what it abbreviates, made parameters."""
+    body = meaning.body
+    new: list[Variable] = []
+    for each in varied:
+        if isinstance(each, Reference):
+            variable = Variable(each.shape, each.variable.name, each.variable.latex)
+            body = with_variables(body, {each.variable: variable})
+        else:
+            name = each.definition.name
+            lifted = abstracted(body, each, plain_name(name), name)
+            assert lifted is not None
+            body, variable = lifted
+        new.append(variable)
+    first = len(meaning.parameters)
+    pattern: tuple[str | int, ...] = (meaning.name, "(", *_listed(first + len(new)), ")")
+    return Definition(meaning.name, (*meaning.parameters, *new), body, pattern, meaning.names)
+
+
+def _listed(count: int) -> list[str | int]:
+    """All parameters with commas between them."""
+    found: list[str | int] = []
+    for number in range(count):
+        found += [", ", number] if number else [number]
+    return found
+
+
+# Parameters below the name of a function: ``\theta`` in ``\pi_\theta(a)`` and ``f_\theta``.
+#
+# An arbitrary function depends on those that are declared where it is. One below its name that is
+# declared later, or anew, may be meant to be such a parameter as well, and a derivative by it would
+# be zero in silence: the function is refused where it is used.
+
+
+def parameters_below(name: Node, scope: Scope) -> list[Term]:
+    """The declared parameters that stand below a name."""
+    found: list[Term] = []
+    for each in nodes_below(name):
+        thing = scope.things.get(name_of(each))
+        body = thing.body if thing is not None and not thing.letters else None
+        inner = body.of if isinstance(body, Transpose) else body
+        if body is not None and isinstance(inner, Reference):
+            found.append(body)
+    return found
+
+
+def nodes_below(name: Node) -> Iterator[Node]:
+    """The letters that stand below a name."""
+    if isinstance(name, Script) and name.sub is not None:
+        yield from (item for item in name.sub.items if isinstance(item, Leaf | Script))
+
+
+def is_number_below(node: Node, scope: Scope) -> bool:
+    """Whether a subscript is declared as a number, and may be nothing that counts."""
+    name = raised_name(node)
+    thing = scope.things.get(name)
+    counts = (scope.letters, scope.bound, scope.lists, scope.sets)
+    if thing is None or thing.letters or thing.body.shape or any(name in each for each in counts):
+        return False
+    return isinstance(thing.body, Reference)
+
+
+def require_dependence(function: Function, name: Node, scope: Scope) -> None:
+    """Refuse an arbitrary function, or a distribution, of none of what is declared below it."""
+    meaning = function.meaning
+    below = parameters_below(name, scope)
+    if not below:
+        return
+    free = None if isinstance(meaning, Arbitrary) else free_in_definition(meaning)
+    if free is not None and not free.functions:
+        return  # its formula says what it depends on
+    for each in below:
+        (variable,) = free_in(each).variables
+        if free is None or variable not in free.variables:
+            what = f"does {function.name} depend on {variable.name}, which is declared after it?"
+            advice = f"declare {variable.name} above {function.name}, or name one of them otherwise"
+            raise Unreadable(name.at, written(name), what, advice)
+
+
+# Applications of functions to arguments: declared functions, elementary ones, softmax.
+
 
 # whose powers stand right behind their names
 SQUARED = frozenset({"tanh", "sinh", "cosh", "sin", "cos", "tan"})

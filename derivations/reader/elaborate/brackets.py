@@ -5,20 +5,16 @@ from __future__ import annotations
 from derivations.language.functions import ABS, SQRT
 from derivations.language.traversal import free_in
 from derivations.language.tree import Negative, Term
-from derivations.reader.elaborate import arithmetic, derivatives
+from derivations.reader.elaborate import constructors, derivatives
 from derivations.reader.elaborate.applications import derivative_of_bare
-from derivations.reader.elaborate.arithmetic import applied_to
-from derivations.reader.elaborate.chance.factorial import of_count
-from derivations.reader.elaborate.dots import (
-    dotted,
-    is_dots,
-)
+from derivations.reader.elaborate.constructors import applied_to
 from derivations.reader.elaborate.environment import (
     Environment,
     fitted,
     is_reaching,
     resolve,
 )
+from derivations.reader.elaborate.functions_of_arrays import determinant
 from derivations.reader.elaborate.identifiers import PI, evaluated_where, norm
 from derivations.reader.elaborate.indexing import (
     how_many,
@@ -26,14 +22,19 @@ from derivations.reader.elaborate.indexing import (
     space_named,
     subset_named,
 )
-from derivations.reader.elaborate.indicators import indicator
-from derivations.reader.elaborate.matrices import is_block, is_list
-from derivations.reader.elaborate.matrix_functions import determinant
-from derivations.reader.elaborate.operators import is_sum, open_sums
-from derivations.reader.elaborate.reaching_sums import with_reaching_sums
-from derivations.reader.elaborate.spelling import name_of
-from derivations.reader.elaborate.undeclared_loss import differentiated_of
-from derivations.reader.problem import HowFar, Unreadable
+from derivations.reader.elaborate.intermediates import differentiated_of
+from derivations.reader.elaborate.matrices import (
+    dotted,
+    is_block,
+    is_dots,
+    is_list,
+)
+from derivations.reader.elaborate.operators import is_sum, open_sums, with_reaching_sums
+from derivations.reader.elaborate.piecewise import indicator
+from derivations.reader.elaborate.probabilities import of_count
+from derivations.reader.latex_commands import VOCABULARY
+from derivations.reader.scope import name_of
+from derivations.reader.source import HowFar, Unreadable
 from derivations.reader.syntax import (
     EVALUATED,
     FACTORIAL,
@@ -46,9 +47,8 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Terms,
+    written,
 )
-from derivations.reader.vocabulary import VOCABULARY
-from derivations.reader.written import written
 
 
 @resolve.register
@@ -67,7 +67,7 @@ def _terms(node: Terms, here: Environment) -> Term:
         if any(map(is_sum, part.factors if isinstance(part, Product) else (part,))):
             open_letters |= {letter.latex: letter.name for letter in open_sums(value)}
         parts.append(Negative(value, at=value.at) if sign == "-" else value)
-    return parts[0] if len(parts) == 1 else arithmetic.plus(parts, node, here)
+    return parts[0] if len(parts) == 1 else constructors.plus(parts, node, here)
 
 
 def _ask_how_far(sums: dict[str, str], value: Term, part: Node, here: Environment) -> None:
@@ -113,7 +113,7 @@ def _fraction(node: Fraction, here: Environment) -> Term:
         return derivatives.differentiated(value, by, node, here, inside)
     if derivatives.operator(node, here) is not None:
         raise Unreadable(node.at, written(node), "of what?", "its operand is missing")
-    return arithmetic.over(resolve(node.over, here), resolve(node.under, here), node, here)
+    return constructors.over(resolve(node.over, here), resolve(node.under, here), node, here)
 
 
 @resolve.register
@@ -187,4 +187,4 @@ def _inner(node: Group, here: Environment) -> Term:
     if len(node.content.items) != 2:
         raise Unreadable(node.at, written(node), "an inner product takes two vectors")
     left, right = (resolve(item, here) for item in node.content.items)
-    return arithmetic.inner(left, right, node, here)
+    return constructors.inner(left, right, node, here)

@@ -1,11 +1,8 @@
-"""Derivatives: the signs that say one, what it is taken of and by, and its shape.
-
-A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
-matrix whose rows and columns people lay out in different ways; see `Layout`.
-"""
+"""Derivatives: the signs that say one, what it is taken of and by, and its shape."""
 
 from __future__ import annotations
 
+import fractions
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,8 +22,10 @@ from derivations.language.tree import (
     Mapped,
     Member,
     Negative,
+    Number,
     Offset,
     Power,
+    Quotient,
     Reference,
     Row,
     Size,
@@ -41,7 +40,6 @@ from derivations.language.tree import (
     variable_of,
     vector_axis,
 )
-from derivations.reader.elaborate.by_powers import by_power, root_below
 from derivations.reader.elaborate.environment import (
     BY_MATRIX,
     BY_PART,
@@ -56,17 +54,100 @@ from derivations.reader.elaborate.environment import (
 from derivations.reader.elaborate.intermediates import (
     Held,
     applied,
+    differentiated_of,
     function_of_family,
     function_of_part,
     held_beside,
     question_of_own_entry,
 )
-from derivations.reader.elaborate.spelling import name_of
-from derivations.reader.elaborate.undeclared_loss import differentiated_of
-from derivations.reader.problem import Question, Unreadable
-from derivations.reader.second_derivatives import is_two
-from derivations.reader.syntax import Fraction, Group, Leaf, Node, Product, Script, Terms, nodes
-from derivations.reader.written import written
+from derivations.reader.elaborate.properties import is_above_zero
+from derivations.reader.scope import is_numeral, name_of, raised_name
+from derivations.reader.source import Question, Unreadable
+from derivations.reader.syntax import (
+    Fraction,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Script,
+    Terms,
+    is_two,
+    nodes,
+    written,
+)
+
+# Derivatives by a power of a number above zero: ``\frac{\partial \ell}{\partial \sigma^2}``.
+#
+# Of numbers above zero, sigma is a smooth function of its square, and the other way round: the
+# chain rule says what the derivative by the square is, that by sigma over 2 sigma. So it is with
+# the logarithm of such a power, which authors of variational autoencoders differentiate by.
+
+
+@dataclass(frozen=True)
+class Root:
+    """What a derivative by a power is of a power of, and whether of the logarithm of that."""
+
+    node: Node
+    power: int
+    logarithm: bool = False
+
+
+def root_below(by: Node | None, here: Environment) -> Root | None:
+    """What a derivative by a power, or by its logarithm, is of a power of; None for any other."""
+    inside = _bare(by)
+    if isinstance(inside, Product) and len(inside.factors) == 2 and is_log(inside.factors[0]):
+        found = _root(_bare(inside.factors[1]), here, least=1)
+        return None if found is None else replace(found, logarithm=True)
+    return _root(inside, here, least=2)
+
+
+def _bare(by: Node | None) -> Node | None:
+    """What stands in brackets, or without."""
+    return by.content.only if isinstance(by, Group) and by.bracket == "(" else by
+
+
+def is_log(node: Node) -> bool:
+    """Whether this is the sign of the natural logarithm."""
+    return isinstance(node, Leaf) and node.kind == "FUNCTION" and node.text == "log"
+
+
+def _root(node: Node | None, here: Environment, least: int) -> Root | None:
+    """The root, where it is a number above zero and at least ``least`` times a factor."""
+    if not isinstance(node, Script | Leaf):
+        return None
+    power = 1
+    if isinstance(node, Script) and node.sup is not None:
+        above = node.sup.only
+        if node.primes or not is_numeral(above) or raised_name(node) in here.scope.things:
+            return None
+        assert isinstance(above, Leaf)
+        node, power = node.base if node.sub is None else replace(node, sup=None), int(above.text)
+    if power < least:
+        return None
+    value = resolve(node, here)
+    match value:
+        case Reference() | Entry(of=Reference() | Slice()):
+            known = not value.shape and is_above_zero(value, here.scope)
+            return Root(node, power) if known else None
+    return None
+
+
+def by_power(slope: Term, root: Root, whole: Node, here: Environment) -> Term:
+    """The derivative by a power of ``root``, or its logarithm, from the one by that itself."""
+    here.mention(f"{written(whole)} is that by {written(root.node)}, by the chain rule")
+    value = resolve(root.node, here)
+    power = Number(fractions.Fraction(root.power))
+    if root.logarithm:
+        return fitted(whole, lambda: Quotient(Times(slope, value), power))
+    rest = value if root.power == 2 else Power(value, root.power - 1)
+    return fitted(whole, lambda: Quotient(slope, Times(power, rest)))
+
+
+# Derivatives: the signs that say one, what it is taken of and by, and its shape.
+#
+# A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
+# matrix whose rows and columns people lay out in different ways; see `Layout`.
+
 
 _SECOND = "only first and second derivatives are read"
 _ADVICE = "write others as derivatives of derivatives"

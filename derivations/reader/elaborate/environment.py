@@ -1,7 +1,7 @@
-"""Environment of elaboration, and its entry point: a syntax tree as a typed term.
+"""Elaboration of a syntax tree as a typed term: its environment and its entry point.
 
-Every kind of node registers its own way with `resolve`. What has no meaning in any reading is
-IllFormed; what could mean two things, or nothing that is known, is Unreadable.
+Each kind of node registers its own rule with `resolve`; `read_by` makes whatever is raised below
+it a refusal of one piece of text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import singledispatch
+from typing import TypeVar
 
 from derivations.language.tree import (
     Comparison,
@@ -23,12 +24,16 @@ from derivations.language.tree import (
     spelled,
 )
 from derivations.language.unfit import made
-from derivations.reader.elaborate.spelling import name_of
-from derivations.reader.limits import MOST_BINDERS
-from derivations.reader.problem import Question, Unreadable
-from derivations.reader.scope import Scope
-from derivations.reader.syntax import Node
-from derivations.reader.written import written
+from derivations.reader.attempts import Attempts, GivenUp
+from derivations.reader.scope import Scope, name_of
+from derivations.reader.source import MOST_BINDERS, Place, Question, Unreadable
+from derivations.reader.syntax import Node, written
+
+# Environment of elaboration, and its entry point: a syntax tree as a typed term.
+#
+# Every kind of node registers its own way with `resolve`. What has no meaning in any reading is
+# IllFormed; what could mean two things, or nothing that is known, is Unreadable.
+
 
 Bounds = tuple[Term | None, Term | None]  # of a sum; None for the end of the set
 
@@ -287,3 +292,23 @@ def own_letters(
             raise Unreadable(node.at, written(node), what, advice)
         found[letter] = declared
     return found
+
+
+# Whatever is raised while something is read, as a refusal of just that.
+
+
+T = TypeVar("T")
+MOST_SHOWN = 60  # characters of what could not be read
+
+
+def read_by(attempts: Attempts, piece: Callable[[], T], place: Place, token: str) -> T:
+    """What a piece of reading makes of what stands at a place; raises Unreadable and nothing else.
+
+    What goes wrong in this program is its cause: a GivenUp.
+    """
+    try:
+        return attempts(piece, Unreadable, IllFormed)
+    except IllFormed as error:
+        raise Unreadable(place, token[:MOST_SHOWN], str(error.misfit)) from None
+    except GivenUp as reason:
+        raise Unreadable(place, token[:MOST_SHOWN], str(reason)) from reason

@@ -1,9 +1,11 @@
-"""Resolution of names, with and without subscripts, to the objects they are bound to."""
+"""Name resolution: identifiers, with and without subscripts, as the objects they are bound to."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
+from derivations.indices import IndexSet
 from derivations.language.functions import ABS, RELU, SQRT
 from derivations.language.substitution import Closed, abstracted
 from derivations.language.traversal import free_in, with_members
@@ -26,11 +28,13 @@ from derivations.language.tree import (
     Table,
     Term,
     Transpose,
+    Variable,
     Zeros,
     vector_axis,
 )
 from derivations.reader.elaborate import applications
-from derivations.reader.elaborate.arithmetic import (
+from derivations.reader.elaborate.applications import is_number_below
+from derivations.reader.elaborate.constructors import (
     applied_to,
     dot,
     exponent_of,
@@ -40,7 +44,6 @@ from derivations.reader.elaborate.arithmetic import (
     powered,
     transposed,
 )
-from derivations.reader.elaborate.chance.drawn_values import value_of_drawn
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -61,11 +64,12 @@ from derivations.reader.elaborate.indexing import (
     with_bounds,
 )
 from derivations.reader.elaborate.intermediates import applied
-from derivations.reader.elaborate.invertible import inverse
 from derivations.reader.elaborate.matrices import by_entry, is_list, listed_row
-from derivations.reader.elaborate.parameters_below import is_number_below
-from derivations.reader.elaborate.spelling import (
+from derivations.reader.elaborate.properties import UnsizedIdentity, UnsizedOnes, inverse, ones
+from derivations.reader.scope import (
     PRIME,
+    Function,
+    Named,
     is_numeral,
     letter_of,
     letters_in,
@@ -74,9 +78,7 @@ from derivations.reader.elaborate.spelling import (
     plain,
     raised_name,
 )
-from derivations.reader.elaborate.unsized import UnsizedIdentity, UnsizedOnes, ones
-from derivations.reader.problem import Question, Unreadable
-from derivations.reader.scope import Function, Named
+from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
     ENTRYWISE,
     EVALUATED,
@@ -89,8 +91,24 @@ from derivations.reader.syntax import (
     Relation,
     Script,
     Terms,
+    written,
 )
-from derivations.reader.written import written
+
+# Values of what is drawn and not declared: a number for each member of its finite set.
+
+
+def value_of_drawn(letter: IndexVariable) -> Term:
+    """The number that a drawn letter is where a number is wanted: any, for each of its members."""
+    return Entry(Reference(_values(letter.space)), (letter,))
+
+
+@lru_cache(maxsize=256)
+def _values(space: IndexSet) -> Variable:
+    return Variable((space, None), space.name, space.name)
+
+
+# Resolution of names, with and without subscripts, to the objects they are bound to.
+
 
 PI = "\\pi"
 

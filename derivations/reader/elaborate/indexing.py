@@ -36,7 +36,6 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.chance.variables import probability_in
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -47,12 +46,21 @@ from derivations.reader.elaborate.environment import (
     scalar,
     unknown,
 )
-from derivations.reader.elaborate.spelling import as_subscript, letter_of, lowered, name_of
-from derivations.reader.problem import Unreadable
-from derivations.reader.scope import Scope, Subset
-from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script, Terms
-from derivations.reader.vocabulary import VOCABULARY, WORD_FUNCTIONS
-from derivations.reader.written import written
+from derivations.reader.elaborate.random_variables import probability_in
+from derivations.reader.latex_commands import VOCABULARY, WORD_FUNCTIONS
+from derivations.reader.scope import Scope, Subset, as_subscript, letter_of, lowered, name_of
+from derivations.reader.source import Unreadable
+from derivations.reader.syntax import (
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Terms,
+    written,
+)
 
 NO_MEMBER = "need not have this member"
 TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}

@@ -1,10 +1,13 @@
-"""Arrays written cell by cell with dots, by their entry, or by their diagonal."""
+"""Block matrices and arrays written cell by cell: patterns with dots, diagonals, block products."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
+
+from sympy import Integer
 
 from derivations.indices import IndexSet
 from derivations.language.traversal import same
@@ -14,21 +17,15 @@ from derivations.language.tree import (
     IndexVariable,
     Indicator,
     Rows,
+    Shape,
+    Sum,
     Table,
     Term,
     Times,
     Transpose,
     vector_axis,
 )
-from derivations.reader.elaborate.dots import (
-    MOST_SHOWN,
-    PLACE,
-    Pattern,
-    is_dots,
-    is_instance,
-    pattern,
-    space_of,
-)
+from derivations.reader.elaborate import constructors
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -37,10 +34,12 @@ from derivations.reader.elaborate.environment import (
     resolve,
     shape_of,
 )
-from derivations.reader.elaborate.indexing import size_expression, subscripts
-from derivations.reader.elaborate.spelling import letter_of
-from derivations.reader.problem import Question, Unreadable
+from derivations.reader.elaborate.indexing import said, size_expression, subscripts
+from derivations.reader.latex_commands import plain_name
+from derivations.reader.scope import letter_of, name_of
+from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import (
+    Accented,
     Content,
     Group,
     Leaf,
@@ -49,12 +48,203 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
+    Terms,
     inner,
+    written,
 )
-from derivations.reader.unicode import plain_name
-from derivations.reader.written import written
 
+# Dots: what is shown before and behind them as instances of one pattern, over a whole range.
+
+
+PLACE = "□"  # the letter of the general instance
+MOST_SHOWN = 3  # instances before the dots
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The general instance, the number of the first one, and what stands for it in the last one."""
+
+    instance: Node
+    last: Node
+    first: int = 1
+
+
+def is_dots(node: Node) -> bool:
+    """Whether this is a sign that leaves something out."""
+    return isinstance(node, Leaf) and node.kind == "DOTS"
+
+
+def pattern(shown: Sequence[Node], last: Node, whole: Node, place: str = PLACE) -> Pattern:
+    """What instances have in common: ``f(1), f(2), ..., f(N)``; Unreadable where it is nothing."""
+    found: list[tuple[Leaf, Node]] = []
+    instance = _common(shown[0], last, found, place)
+    if not isinstance(instance, Node) or not found or any(other != found[0] for other in found):
+        advice = "show entries that differ in one number alone: f(1), f(2), ..., f(N)"
+        what = "the first and the last entry do not agree"
+        raise Unreadable(whole.at, written(whole), what, advice)
+    first, end = found[0]
+    for number, given in enumerate(shown, start=int(first.text)):
+        if _filled(instance, Leaf(given.at, "NUMBER", str(number)), place) != given:
+            what, advice = "this entry does not agree with the first", "number them one by one"
+            raise Unreadable(given.at, written(given), what, advice)
+    return Pattern(instance, end, int(first.text))
+
+
+def _common(first: object, last: object, found: list[tuple[Leaf, Node]], place: str) -> object:
+    """The tree of both, with the place where the first and the last number stand left open."""
+    if first == last:
+        return first
+    if isinstance(first, Leaf) and first.kind == "NUMBER" and first.text.isdigit():
+        if not isinstance(last, Node):
+            return None
+        found.append((first, last))
+        return Leaf(first.at, "LETTER", place)
+    if type(first) is not type(last):
+        return None
+    if isinstance(first, tuple) and isinstance(last, tuple):
+        parts = [_common(a, b, found, place) for a, b in zip(first, last, strict=False)]
+        return tuple(parts) if len(first) == len(last) and None not in parts else None
+    if not isinstance(first, Node):
+        return None
+    values = {}
+    for each in fields(first):
+        if each.name != "at":
+            mine, other = getattr(first, each.name), getattr(last, each.name)
+            values[each.name] = _common(mine, other, found, place)
+            if values[each.name] is None and mine is not None:
+                return None
+    return replace(first, **values)  # type: ignore[arg-type]  # each of the kind it was
+
+
+def _filled(node: T, by: Leaf, place: str = PLACE) -> T:
+    """The general instance at a number or a letter."""
+    if isinstance(node, Leaf):
+        return by if node.text == place else node  # type: ignore[return-value]
+    if isinstance(node, tuple):
+        return tuple(_filled(part, by, place) for part in node)  # type: ignore[return-value]
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    values = {each.name: _filled(getattr(node, each.name), by, place) for each in fields(node)}
+    return replace(node, **values)
+
+
+def space_of(found: Pattern, here: Environment, whole: Node) -> IndexSet:
+    """The one index set that the instances run over."""
+    begin = [s for s in here.scope.spaces() if s.lower == Integer(found.first)]
+    spaces = _spaces(found, here) if begin else []
+    if len(spaces) == 1:
+        return spaces[0]
+    run = f"from {found.first} to {written(found.last)}"
+    what = f"which index set runs {run}?" if spaces else f"no index set runs {run}"
+    known = ", ".join(map(said, here.scope.spaces()))
+    raise Unreadable(whole.at, written(found.last), what, f"declared are {known}")
+
+
+def _spaces(found: Pattern, here: Environment) -> list[IndexSet]:
+    size, first = size_expression(resolve(found.last, here)), Integer(found.first)
+    return [s for s in here.scope.spaces() if (s.lower, s.upper) == (first, size)]
+
+
+# Sums with dots ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dotted:
+    """The terms from ``start`` to before ``end``, and the sum that dots make of them."""
+
+    start: int
+    end: int
+    value: Term
+
+
+def dotted(node: Terms, here: Environment) -> Dotted:
+    """``y_1 + \\cdots + y_N`` as the sum over 1..N, with a note.
+
+    Raises Unreadable where what is shown has no pattern, or does not end where a range does.
+    """
+    at = [number for number, part in enumerate(node.parts) if is_dots(part)]
+    first, end = at[0], at[-1] + 2
+    if first == 0 or end > len(node.parts):
+        what, advice = "what do the dots go on to?", "write its first terms, \\cdots, and its last"
+        raise Unreadable(node.parts[first].at, "...", what, advice)
+    found, start = _shown(node, first, end)
+    if len({*node.signs[start:end]}) > 1:
+        what = "terms of different signs, with dots"
+        raise Unreadable(node.at, written(node), what, r"use \sum")
+    value, space = _summed(found, here, node)
+    for number in range(first + 1, end - 1):
+        part = node.parts[number]
+        if not is_dots(part) and not is_instance(part, found.instance, space, here):
+            what = "this term is no instance of what the dots leave out"
+            raise Unreadable(part.at, written(part), what, r"use \sum")
+    here.mention(f"{_shortly(node, start, end)} is read as the sum over {said(space)}")
+    return Dotted(start, end, value)
+
+
+def _shortly(node: Terms, start: int, end: int) -> str:
+    return written(Terms(node.at, node.signs[start:end], node.parts[start:end]))
+
+
+def _shown(node: Terms, dots: int, end: int) -> tuple[Pattern, int]:
+    """The pattern, and where its first instance stands: as far before the dots as there is one."""
+    problem: Unreadable | None = None
+    for count in range(min(dots, MOST_SHOWN), 0, -1):
+        try:
+            return pattern(node.parts[dots - count : dots], node.parts[end - 1], node), dots - count
+        except Unreadable as error:
+            problem = error  # of the one right before the dots, at last
+    assert problem is not None
+    advice = r"show the first terms and the last one of one pattern, or use \sum"
+    raise Unreadable(problem.place, problem.token, problem.what, advice)
+
+
+def _summed(found: Pattern, here: Environment, node: Node) -> tuple[Term, IndexSet]:
+    """The sum, over the index set that makes sense of it."""
+    try:
+        spaces = _spaces(found, here)
+    except IllFormed:
+        spaces = []
+    labels = _labels(found, here) if not spaces else None
+    if labels is not None:
+        what = f"does the sum go over all of {said(labels)}? a label is no end"
+        here.question(Question(found.last.at, written(found.last), what, r"use \sum"))
+        spaces = [labels]
+    results: list[tuple[Term, IndexSet]] = []
+    problems: list[IllFormed | Unreadable] = []
+    for space in spaces:
+        variable = IndexVariable(space, "")
+        try:
+            body = resolve(found.instance, here.under(node, PLACE, variable))
+        except (IllFormed, Unreadable) as error:
+            problems.append(error)
+            continue
+        results.append((replace(Sum(variable, body), at=(node.at.line, node.at.column)), space))
+    if len(results) == 1:
+        return results[0]
+    if problems and not results:
+        raise problems[0]
+    last = written(found.last)
+    what = "which index set do the dots run over?" if results else f"no range ends at {last}"
+    advice = r"use \sum, or end where a declared range ends, as in 1..N"
+    raise Unreadable(found.last.at, last, what, advice)
+
+
+def _labels(found: Pattern, here: Environment) -> IndexSet | None:
+    """The set of labels that the last instance is one of: they have no order to end in."""
+    letter = here.scope.letter(letter_of(found.last))
+    return letter.space if letter is not None and letter.space.labels else None
+
+
+def is_instance(node: Node, instance: Node, space: IndexSet, here: Environment) -> bool:
+    """Whether a term in between is the instance at some letter of the range."""
+    letters = [name for name, each in here.scope.letters.items() if each.space == space]
+    return any(_filled(instance, Leaf(node.at, "LETTER", name)) == node for name in letters)
+
+
+# Arrays written cell by cell with dots, by their entry, or by their diagonal.
+
+
 _ROW = "■"  # the letter of the general row, as PLACE is that of the general column
 _BY_ENTRY = "write its entries by a declared letter, as in y_w = \\mathbb{1}_{w = o}"
 
@@ -367,3 +557,166 @@ def _ends(sub: Content) -> tuple[Node, Node] | None:
     if isinstance(only, Product) and only.joins == (r"\times",):
         return only.factors[0], only.factors[1]
     return None
+
+
+# Products of matrices and vectors in blocks: ``[A \; B] [x; h]`` is ``A x + B h``.
+#
+# An entry of a product is a sum over the inner index. Where that runs over several ranges, one
+# for each block, it is the sum of the sums over these: block by block as if blocks were numbers,
+# in their order (Horn and Johnson, Matrix Analysis, section 0.7.1). Read is what comes down to
+# one block.
+
+
+Blocks = tuple[tuple[Term, ...], ...]  # of one matrix, in rows
+ADVICE = "write products block by block: W_h h + W_x x"
+
+
+def product_of_blocks(
+    factors: Sequence[Node], whole: Node, here: Environment
+) -> tuple[Term, int, int] | None:
+    """The product of the first factors that are written in blocks, and where they stand.
+
+    None where no two of these stand side by side. Raises Unreadable where the blocks do not fit one
+    another, or come down to no single one.
+    """
+    runs = [_blocks_at(number, factors, here) for number in range(len(factors))]
+    start = next((n for n, (a, b) in enumerate(pairwise(runs)) if a and b), None)
+    if start is None:
+        return None
+    end = next((n for n in range(start, len(runs)) if runs[n] is None), len(runs))
+    found, *others = [each for each in runs[start:end] if each is not None]
+    for each in others:
+        found = _times(found, each, whole, here)
+    ((only, *more), *below) = found
+    if more or below:
+        raise _refused(whole)
+    return only, start, end
+
+
+def _blocks_at(number: int, factors: Sequence[Node], here: Environment) -> Blocks | None:
+    behind = factors[number + 1] if number + 1 < len(factors) else None
+    before = factors[number - 1] if number else None
+    node = factors[number]
+    column = isinstance(node, Group) and _is_stacked(node)
+    if column and before is not None and _named(before, here):
+        assert isinstance(node, Group)  # what a matrix with blocks stands before is no matrix
+        return _blocks_of([(each,) for each in node.content.items], node, here)
+    return _blocks(node, here) or (_beside(node, here) if _is_stacked(behind) else None)
+
+
+def _named(node: Node, here: Environment) -> Blocks | None:
+    """The blocks that a matrix is declared with, or those of its transpose."""
+    if isinstance(node, Script) and node.sup is not None:
+        found = here.scope.in_blocks.get(name_of(Script(node.at, node.base, node.sub)))
+        turned = found is not None and not node.primes and _is_transpose(node.sup)
+        return _transposed(found, node) if found is not None and turned else None
+    plain = isinstance(node, Leaf | Script | Accented)
+    return here.scope.in_blocks.get(name_of(node)) if plain else None
+
+
+def _is_transpose(above: Content) -> bool:
+    sign = above.only
+    return isinstance(sign, Leaf) and (sign.kind == "TOP" or sign.text == "T")
+
+
+def _refused(node: Node) -> Unreadable:
+    what = "blocks that do not come down to one"
+    return Unreadable(node.at, written(node)[:40], what, ADVICE)
+
+
+def _is_stacked(node: Node | None) -> bool:
+    """Whether arrays stand below one another here: ``[x; h]``, or ``[x, h]`` as many write."""
+    if isinstance(node, Group):
+        return len({*node.content.separators} & {";", ","}) == 1 and node.bracket in ("[", "(")
+    return isinstance(node, Matrix) and len(node.rows) > 1
+
+
+def _beside(node: Node, here: Environment) -> Blocks | None:
+    """``[A \\; B]`` in front of what has blocks below one another: a row of blocks."""
+    if not isinstance(node, Group) or node.bracket != "[":
+        return None
+    inside, items = node.content.only, node.content.items
+    if {*node.content.separators} == {","}:
+        return _blocks_of((items,), node, here)
+    if not isinstance(inside, Product) or any(inside.joins):
+        return None
+    return _blocks_of((inside.factors,), node, here)
+
+
+def _blocks(node: Node, here: Environment) -> Blocks | None:
+    """The blocks of a matrix that is written in them, or of its transpose."""
+    match node:
+        case Script(base=Group() | Matrix(), sub=None, sup=above) if above is not None:
+            turned = _is_transpose(above) and not node.primes
+            found = _blocks(node.base, here) if turned else None
+            return None if found is None else _transposed(found, node)
+        case Group(content=content) if _is_stacked(node):
+            if "," in content.separators and not _fit_below_alone(content.items, here):
+                return None
+            return _blocks_of([(each,) for each in content.items], node, here)
+        case Matrix(rows=rows):
+            return _blocks_of(rows, node, here)
+    return _named(node, here)
+
+
+def _blocks_of(rows: Sequence[Sequence[Node]], node: Node, here: Environment) -> Blocks | None:
+    """Cells as blocks; None where they are all numbers, or dots stand among them."""
+    if len({len(row) for row in rows}) != 1 or any(is_dots(each) for row in rows for each in row):
+        return None
+    sides = [[_shape_of(each, here) for each in row] for row in rows]
+    if all(shape in (None, ()) for row in sides for shape in row):
+        return None
+    if any(shape is None for row in sides for shape in row):
+        return None
+    filled = [[_sides(shape or ()) for shape in row] for row in sides]
+    tall = all(len({down for down, _ in row}) == 1 for row in filled)
+    wide = all(len({across for _, across in column}) == 1 for column in zip(*filled, strict=True))
+    if not (tall and wide):
+        what = "blocks that do not fit beside one another"
+        raise Unreadable(node.at, written(node)[:40], what, ADVICE)
+    return tuple(tuple(resolve(each, here) for each in row) for row in rows)
+
+
+def _shape_of(node: Node, here: Environment) -> Shape | None:
+    """The shape of a cell; None of one that cannot be read."""
+    quietly = replace(here, notes=[], doubts=[], questions=[], met=set())
+    try:
+        return resolve(node, quietly).shape
+    except (IllFormed, Unreadable):
+        return None
+
+
+def _fit_below_alone(items: Sequence[Node], here: Environment) -> bool:
+    """Whether columns and numbers are of different lengths: beside one another they fit in none."""
+    shapes = [_shape_of(each, here) for each in items]
+    sides = [_sides(shape) for shape in shapes if shape is not None]
+    columns = len(sides) == len(shapes) and all(across is None for _, across in sides)
+    return columns and len({down for down, _ in sides}) > 1
+
+
+def _sides(shape: Shape) -> tuple[IndexSet | None, IndexSet | None]:
+    """What rows and columns go over; a number is one of each."""
+    match shape:
+        case (down, across):
+            return down, across
+    return None, None
+
+
+def _transposed(blocks: Blocks, node: Node) -> Blocks:
+    columns = zip(*blocks, strict=True)
+    return tuple(tuple(constructors.transposed(each, node) for each in row) for row in columns)
+
+
+def _times(left: Blocks, right: Blocks, whole: Node, here: Environment) -> Blocks:
+    columns = list(zip(*right, strict=True))
+    inner = [_sides(each.shape)[1] for each in left[0]]
+    if inner != [_sides(row[0].shape)[0] for row in right]:
+        what = "blocks that do not fit one another"
+        raise Unreadable(whole.at, written(whole)[:40], what, ADVICE)
+
+    def cell(row: Sequence[Term], column: Sequence[Term]) -> Term:
+        pairs = zip(row, column, strict=True)
+        products = [constructors.times(one, other, whole, here) for one, other in pairs]
+        return constructors.plus(products, whole, here) if len(products) > 1 else products[0]
+
+    return tuple(tuple(cell(row, column) for column in columns) for row in left)

@@ -1,4 +1,4 @@
-"""Sums, with what stands below and above their sign."""
+"""Sums and products over ranges: their binders below and above the sign, and how far it reaches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivations.indices import IndexSet
-from derivations.language.traversal import parts
+from derivations.language.traversal import free_in, parts
 from derivations.language.tree import (
     Comparison,
     IndexedProduct,
@@ -19,10 +19,7 @@ from derivations.language.tree import (
     Times,
 )
 from derivations.reader import syntax
-from derivations.reader.elaborate.environment import (
-    Environment,
-    ill_formed,
-)
+from derivations.reader.elaborate.environment import Environment, ill_formed, resolve
 from derivations.reader.elaborate.indexing import (
     ORDERS,
     TURNED,
@@ -43,12 +40,24 @@ from derivations.reader.elaborate.indexing import (
     unordered,
     with_bounds,
 )
-from derivations.reader.elaborate.spelling import PRIME, letter_of, letters_in, lowered, name_of
-from derivations.reader.elaborate.two_values import tested, times
-from derivations.reader.problem import Question, Unreadable
-from derivations.reader.syntax import Content, Group, Leaf, Node, Relation, Script, inner
-from derivations.reader.unicode import plain_name
-from derivations.reader.written import written
+from derivations.reader.elaborate.piecewise import tested, times
+from derivations.reader.latex_commands import plain_name
+from derivations.reader.scope import PRIME, letter_of, letters_in, lowered, name_of
+from derivations.reader.source import Question, Unreadable
+from derivations.reader.syntax import (
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Terms,
+    inner,
+    written,
+)
+
+# Sums, with what stands below and above their sign.
 
 
 @dataclass(frozen=True)
@@ -501,3 +510,46 @@ def _between(letter: Node, low: Node, high: Node, here: Environment) -> Binder:
     if space.labels:
         raise ill_formed(letter, f"a part of {said(space)}", "a set without an order")
     return Binder(name, variable, lower, upper)
+
+
+# Sums that are meant to reach over several terms, as that of a cross-entropy mostly is.
+#
+# In what says what a name is that has no i, no term behind ``\sum_i y_i`` can be of an i of its
+# own.
+
+
+def with_reaching_sums(node: Terms, here: Environment) -> Terms:
+    """The terms with those behind a sum that have its letter inside of it."""
+    signs: list[str] = []
+    parts: list[Node] = []
+    at = 0
+    while at < len(node.parts):
+        part, end = node.parts[at], at + 1
+        signs.append(node.signs[at])
+        if isinstance(part, Product) and any(map(is_sum, part.factors)):
+            value = resolve(part, here)
+            letters = {letter.latex for letter in open_sums(value)}
+            letters -= {letter.latex for letter in free_in(value).indices}
+            while end < len(node.parts) and letters & _letters(node.parts[end], here):
+                end += 1
+            part = _reaching_over(part, node.signs[at + 1 : end], node.parts[at + 1 : end])
+        parts.append(part)
+        at = end
+    return Terms(node.at, tuple(signs), tuple(parts)) if len(parts) < len(node.parts) else node
+
+
+def _letters(part: Node, here: Environment) -> set[str]:
+    return {letter.latex for letter in free_in(resolve(part, here)).indices}
+
+
+def _reaching_over(part: Product, signs: tuple[str, ...], parts: tuple[Node, ...]) -> Product:
+    """The product with more terms under its last sum sign."""
+    if not parts:
+        return part
+    last = max(number for number, factor in enumerate(part.factors) if is_sum(factor))
+    head, operand = part.factors[: last + 1], part.factors[last + 1 :]
+    joins = part.joins[last + 1 :]
+    first = operand[0] if len(operand) == 1 else Product(operand[0].at, operand, joins)
+    terms = Terms(first.at, ("+", *signs), (first, *parts))
+    inside = Group(first.at, "(", Content(first.at, (terms,)))
+    return Product(part.at, (*head, inside), (*part.joins[:last], ""))

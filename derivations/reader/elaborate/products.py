@@ -28,7 +28,7 @@ from derivations.language.tree import (
     Transpose,
     Variable,
 )
-from derivations.reader.elaborate import arithmetic, derivatives, operators
+from derivations.reader.elaborate import constructors, derivatives, operators
 from derivations.reader.elaborate.applications import (
     EXTREMES,
     bare,
@@ -40,37 +40,38 @@ from derivations.reader.elaborate.applications import (
     logarithm,
     power_of_function,
 )
-from derivations.reader.elaborate.chance.densities import density, density_in
-from derivations.reader.elaborate.chance.moments import is_moment, moment
-from derivations.reader.elaborate.chance.undeclared import probability, probability_here
-from derivations.reader.elaborate.chance.variables import Probability
-from derivations.reader.elaborate.chance.variances import is_variance, variance
-from derivations.reader.elaborate.differentials.d_signs import differential, is_differential
+from derivations.reader.elaborate.differentials import differential, is_differential, named_jacobian
 from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
 from derivations.reader.elaborate.expectations import (
+    density,
+    density_in,
     divergence,
     expectation,
     is_divergence,
     is_divergence_of_letters,
     is_expectation,
+    is_variance,
+    variance,
 )
+from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS, axis_below
 from derivations.reader.elaborate.identifiers import atom, picked, superscripted
-from derivations.reader.elaborate.in_blocks import product_of_blocks
-from derivations.reader.elaborate.indicators import indicator
-from derivations.reader.elaborate.jacobians import named_jacobian
-from derivations.reader.elaborate.matrices import diagonal, is_block, is_list
-from derivations.reader.elaborate.of_vectors import OF_VECTORS, axis_below
+from derivations.reader.elaborate.intermediates import differentiated_of
+from derivations.reader.elaborate.matrices import diagonal, is_block, is_list, product_of_blocks
+from derivations.reader.elaborate.moments import is_moment, moment
 from derivations.reader.elaborate.operators import is_product, is_sum, letters_of, summation
-from derivations.reader.elaborate.spelling import (
+from derivations.reader.elaborate.piecewise import indicator
+from derivations.reader.elaborate.probabilities import probability, probability_here
+from derivations.reader.elaborate.random_variables import Probability
+from derivations.reader.latex_commands import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
+from derivations.reader.scope import (
+    Function,
+    Named,
     letter_of,
     letters_from,
     name_of,
     raised_name,
 )
-from derivations.reader.elaborate.undeclared_loss import differentiated_of
-from derivations.reader.limits import MOST_FACTORS, MOST_SIDE_BY_SIDE
-from derivations.reader.problem import Question, Unreadable
-from derivations.reader.scope import Function, Named
+from derivations.reader.source import MOST_FACTORS, MOST_SIDE_BY_SIDE, Question, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Content,
@@ -81,9 +82,8 @@ from derivations.reader.syntax import (
     Product,
     Relation,
     Script,
+    written,
 )
-from derivations.reader.vocabulary import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
-from derivations.reader.written import written
 
 _PARENTHESES = "put its argument in parentheses"
 
@@ -698,7 +698,7 @@ def _without_brackets(
     inside = rest.first(count).node
     value = elementary(name, Content(inside.at, (inside,)), whole, here)
     value = value if base is None else logarithm(value, base, whole, here)
-    value = value if power is None else arithmetic.power_of(value, power, whole)
+    value = value if power is None else constructors.power_of(value, power, whole)
     return value, count + 1, 1 if _alone(rest.first(count), here) else 2
 
 
@@ -1014,7 +1014,7 @@ class _Runs:
                 excess = f"more than {MOST_FACTORS} vectors and matrices in one product"
                 raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
         try:
-            return arithmetic.times(last, value, self.whole, self.here)
+            return constructors.times(last, value, self.whole, self.here)
         except IllFormed:
             if r"\cdot" not in self.joins:
                 raise
@@ -1042,19 +1042,19 @@ class _Runs:
         if join == "/":
             if run.length > 1:
                 raise self._refused("what is below the slash?", "write \\frac{..}{..}")
-            return arithmetic.over(value, run.value, self.whole, self.here)
+            return constructors.over(value, run.value, self.whole, self.here)
         if join == r"\cdot":
-            return arithmetic.dot(value, run.value, self.whole, self.here)
+            return constructors.dot(value, run.value, self.whole, self.here)
         if join == r"\odot":
-            return arithmetic.entrywise(value, run.value, self.whole, self.here)
+            return constructors.entrywise(value, run.value, self.whole, self.here)
         if join == r"\oslash":
-            return arithmetic.entry_by_entry(value, run.value, self.whole)
+            return constructors.entry_by_entry(value, run.value, self.whole)
         if join == r"\times" and value.shape and run.value.shape:
             advice = "write \\odot for entry by entry, \\cdot for the inner product"
             raise self._refused("which product is this?", advice)
         if join == ".":
             self.here.note(f"the . in {written(self.whole)} is read as a product")
-        return arithmetic.times(value, run.value, self.whole, self.here)
+        return constructors.times(value, run.value, self.whole, self.here)
 
     def _refused(self, what: str, advice: str = "use parentheses") -> Unreadable:
         return Unreadable(self.whole.at, written(self.whole), what, advice)

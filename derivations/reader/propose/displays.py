@@ -11,14 +11,13 @@ from dataclasses import dataclass, fields
 
 from lark import Token
 
-from derivations.reader.chains import Side, Statement, statements
-from derivations.reader.document import Chain, Document
+from derivations.reader.display import Side, Statement, statements
 from derivations.reader.elaborate.indexing import subscripts
-from derivations.reader.elaborate.spelling import raised_name
-from derivations.reader.formula import bracketed, listing
-from derivations.reader.parse import parsed
-from derivations.reader.problem import Place, Unreadable
-from derivations.reader.remarks import remark
+from derivations.reader.parser import bracketed, listing, parsed
+from derivations.reader.prose import remark
+from derivations.reader.scope import raised_name
+from derivations.reader.segmentation import Chain, Document
+from derivations.reader.source import Place, Unreadable
 from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relation, Script
 
 

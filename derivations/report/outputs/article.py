@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import md5
 from pathlib import Path
 
-from derivations.reader.files import NoFile, Siblings, bytes_of, decoded, with_suffix
-from derivations.reader.problem import Place
+from derivations.reader.source import NoFile, Place, Siblings, bytes_of, decoded, with_suffix
 from derivations.report.findings import in_a_sentence, located
 from derivations.report.results import FileResult, JudgedLine
 

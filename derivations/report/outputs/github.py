@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivations.claim import Verdict
-from derivations.reader.problem import Place
+from derivations.reader.source import Place
 from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult
 from derivations.report.streams import escaped

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from derivations.claim import Judgement, Verdict
-from derivations.reader.problem import Unreadable
+from derivations.reader.source import Unreadable
 from derivations.report.counterexample import fault
 from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from derivations.claim import Verdict
-from derivations.reader.problem import Place
+from derivations.reader.source import Place
 from derivations.report.called import version
 from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult

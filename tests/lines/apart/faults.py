@@ -8,14 +8,13 @@ from typing import Any
 
 from derivations.language import tree
 from derivations.reader.elaborate import (
-    arithmetic,
+    constructors,
     derivatives,
     expectations,
     identifiers,
     operators,
     products,
 )
-from derivations.reader.elaborate.chance import variances
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
 from tests.lines.faults import Fault, Seen
@@ -130,8 +129,8 @@ _COUNTS_ITSELF = Fault(
 SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "means": (
         Fault("an expectation does not weigh", expectations, "_weight", _unweighed),
-        Fault("a variance is the mean of squares", variances, "_away", _in_itself),
-        Fault("an exponent is one too small", arithmetic, "exponent_of", _without_squares),
+        Fault("a variance is the mean of squares", expectations, "_away", _in_itself),
+        Fault("an exponent is one too small", constructors, "exponent_of", _without_squares),
     ),
     "chains": (_COUNTS_ITSELF,),
     "probabilities": (
@@ -140,9 +139,9 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
     ),
     "recurrences": (_COUNTS_ITSELF,),
     "inverses": (
-        Fault("an inverse is what is inverted", arithmetic, "inverse", _of_itself),
+        Fault("an inverse is what is inverted", constructors, "inverse", _of_itself),
         Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
-        Fault("factors of a matrix product exchanged", arithmetic, "times", _turned),
+        Fault("factors of a matrix product exchanged", constructors, "times", _turned),
     ),
     "classes": (
         Fault("a sum is over what it leaves out", operators, "tested", _where_it_does_not),

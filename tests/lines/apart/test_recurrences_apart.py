@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from derivations.reader.elaborate import shifts
+from derivations.reader.declare import recurrences
 from tests.lines.apart.case import is_wrong, verdict
 from tests.lines.apart.recurrences import case
 
@@ -23,13 +23,13 @@ def test_no_random_line_about_a_recurrence_has_a_wrong_verdict() -> None:
 
 
 def test_a_recurrence_that_is_shifted_too_far_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = shifts._counted
+    right = recurrences._counted
 
-    def wrong(node: shifts.Node) -> tuple[str, int] | None:
+    def wrong(node: recurrences.Node) -> tuple[str, int] | None:
         """``t - 1`` as ``t - 2``."""
         found = right(node)
         return (found[0], 2 * found[1]) if found is not None and found[1] < 0 else found
 
-    monkeypatch.setattr(shifts, "_counted", wrong)
+    monkeypatch.setattr(recurrences, "_counted", wrong)
     said = [verdict(case(f"quick/{number}")) for number in range(4)]
     assert "proved" not in said

@@ -6,14 +6,21 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from derivations.reader import vocabulary
+from derivations.reader import latex_commands
 
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z]+|\d+|\s+|.", re.DOTALL)
 LONGEST = 20_000
 WORDS = (
-    *(f"\\{name}" for name in [*vocabulary.TOKENS, *vocabulary.RELATIONS] if name.isalpha()),
-    *(f"\\{name}" for name in sorted(vocabulary.GREEK | vocabulary.UPRIGHT | vocabulary.ACCENTS)),
-    *vocabulary.CHARACTERS,
+    *(
+        f"\\{name}"
+        for name in [*latex_commands.TOKENS, *latex_commands.RELATIONS]
+        if name.isalpha()
+    ),
+    *(
+        f"\\{name}"
+        for name in sorted(latex_commands.GREEK | latex_commands.UPRIGHT | latex_commands.ACCENTS)
+    ),
+    *latex_commands.CHARACTERS,
     *["$$", "\\", "{", "}", "$", "`", "-", "#", "=", "\n"],
     *("```given", "```", "define ", "index ", "size ", "vectors ", "list ", "read ", "if "),
     *("\\frac", "\\exp", "\\log", "\\sum", "\\text{if }", "\\quad", "e^", "_{w = o}", "^T", "^2"),

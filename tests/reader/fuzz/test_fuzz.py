@@ -8,7 +8,7 @@ import pytest
 from lark import Token
 from lark.exceptions import UnexpectedToken
 
-from derivations.reader import parse
+from derivations.reader import parser
 from tests.reader.fuzz.corpus import seeds
 from tests.reader.fuzz.mutate import mutated
 from tests.reader.fuzz.tally import Tally
@@ -50,6 +50,6 @@ def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(error: UnexpectedToken, before: Sequence[Token]) -> str:
         return before[len(before)].value
 
-    monkeypatch.setattr(parse, "_advice", broken)
+    monkeypatch.setattr(parser, "_advice", broken)
     tally = share(100, seed=2)
-    assert any(said.startswith("IndexError at reader/parse.py") for said in tally.broken)
+    assert any(said.startswith("IndexError at reader/parser.py") for said in tally.broken)

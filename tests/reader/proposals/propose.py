@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from derivations.proof.judge import judge
-from derivations.reader.derivation import reading
-from derivations.reader.files import Siblings
-from derivations.reader.formats import document_of
+from derivations.reader.derivation import document_of, reading
 from derivations.reader.line import Derivation, Line
 from derivations.reader.propose import Proposal, inserted, proposed
+from derivations.reader.source import Siblings
 
 GIVEN = re.compile(r"^```given\n.*?^```\n", re.DOTALL | re.MULTILINE)
 

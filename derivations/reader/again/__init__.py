@@ -1,1 +1,0 @@
-"""Reading a file again that has been changed a little: what was read before is kept."""

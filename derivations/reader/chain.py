@@ -1,0 +1,774 @@
+"""Chains of equalities as lines: a claim for each sign, with what is said under the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from lark import Token
+
+from derivations.claim import Claim, Condition
+from derivations.language.traversal import free_in
+from derivations.language.tree import Misfit, Term
+from derivations.reader.attempts import Attempts
+from derivations.reader.declare.block import Known
+from derivations.reader.declare.induction import (
+    Trees,
+    any_values,
+    at_first_members,
+    by_induction,
+    in_steps,
+    within,
+)
+from derivations.reader.declare.introduction import SIDES, Beside
+from derivations.reader.declare.recurrences import entries_apart
+from derivations.reader.display import Side, Statement, split, statements
+from derivations.reader.elaborate import Environment
+from derivations.reader.elaborate.derivatives import varied_along
+from derivations.reader.elaborate.environment import UNKNOWN, read_by
+from derivations.reader.elaborate.indexing import NO_MEMBER, alone, conditions
+from derivations.reader.equal_up_to_constant import Apart, apart
+from derivations.reader.equation import (
+    NOTHING,
+    Equality,
+    assumed_of_inverses,
+    elaborated,
+    equated,
+    fits_as_rows,
+    meant,
+    notes,
+    question,
+    says_step,
+    says_what_is,
+)
+from derivations.reader.equation import Side as Meaning
+from derivations.reader.forward_references import (
+    Elsewhere,
+    recurring,
+    said_ahead,
+    with_introduced,
+    with_other_parts,
+)
+from derivations.reader.incremental import ReadChain, Readings, key_of_chain
+from derivations.reader.line import Again, Line, Made, NotRead, Printed, Standing, Stated, Supposal
+from derivations.reader.parser import listing, parsed
+from derivations.reader.premises import SIGNS, announces_definition, gives_reason
+from derivations.reader.prose import Remark, remark
+from derivations.reader.prose_declarations import (
+    Remembered,
+    Supposed,
+    Suppositions,
+    doubt_about,
+    ranges,
+    with_told,
+)
+from derivations.reader.scanner import place_of
+from derivations.reader.scope import Scope, with_compound_letters
+from derivations.reader.segmentation import Chain, Display
+from derivations.reader.side_conditions import conditioned, said_by, stated
+from derivations.reader.source import AnyValues, Question, Span, Unreadable
+from derivations.reader.statement_scope import (
+    Introducing,
+    asked_elsewhere,
+    introduces,
+    introducing,
+    tree_of,
+)
+from derivations.reader.syntax import Node, written
+
+# A chain of equalities as lines: one for each sign, with what is said under the chain.
+#
+# A side that cannot be read costs the two lines that it stands in, a remark that cannot be read
+# costs what it says.
+
+
+Instances = Callable[[Claim, Trees, Scope], Iterator[tuple[str, Trees, Scope]]]
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A side as it stands there, and what it means with the words behind it, or why not."""
+
+    side: Side
+    meaning: Meaning | Unreadable
+    doubt: Unreadable | None = None  # what may be a condition of it, and is not read
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What a side means, and what may be a condition of it."""
+
+    value: Meaning
+    doubt: Unreadable | None
+
+
+@dataclass
+class Links:
+    """The chains of one file, read one after the other; ``problems`` are those of remarks.
+
+    ``readings`` has those that were read before.
+    """
+
+    attempts: Attempts
+    beside: Beside = field(default_factory=Beside)
+    readings: Readings = field(default_factory=Readings)
+    introduced: dict[str, Elsewhere] = field(default_factory=dict)  # names of parts so far
+    problems: list[Unreadable] = field(default_factory=list)
+    suppositions: Suppositions = field(default_factory=Suppositions)
+    stated: Remembered[Stated | None] = field(default_factory=Remembered)
+    untold: Remembered[bool] = field(default_factory=Remembered)
+    chains: int = 0  # so far
+
+    def lines_of(
+        self, chain: Chain, part: str, before: int, known: Known
+    ) -> tuple[list[Line | NotRead], Known]:
+        """The lines of a chain, and what is known behind it.
+
+        ``before`` lines of the part come before it.
+        """
+        self.chains += 1
+        introduced = tuple((name, each.key) for name, each in self.introduced.items())
+        shown = known.introductions.shown
+        text = "".join(display.span.text for display in chain.displays)
+        spoken_of = shown if any(name in text for name in SIDES) else None
+        key = (key_of_chain(chain), part, before, self.chains, introduced, self.beside, spoken_of)
+        found = self.readings.chains(key, known, lambda: self._read(chain, part, before, known))
+        self.introduced |= found.introduced
+        self.problems += found.problems
+        after = found.known
+        if found.passes:
+            after = replace(after, introductions=replace(after.introductions, shown=shown))
+        return list(found.lines), after
+
+    def _read(self, chain: Chain, part: str, before: int, known: Known) -> ReadChain:
+        earlier = len(self.problems)
+        reading = _Chain(self, chain, part, before, known)
+        lines = tuple(reading.lines())
+        problems = tuple(self.problems[earlier:])
+        del self.problems[earlier:]
+        after = reading.known
+        passes = after.introductions.shown is known.introductions.shown
+        return ReadChain(lines, after, problems, tuple(self.introduced.items()), passes)
+
+
+class _Chain:
+    """One chain."""
+
+    def __init__(self, links: Links, chain: Chain, part: str, before: int, known: Known) -> None:
+        self.attempts, self.problems, self.links = links.attempts, links.problems, links
+        self.chain, self.part, self.before, self.known = chain, part, before, known
+        self.scope = known.scope
+        self.assumed = known.scope.conditions
+        self.doubt = known.condition
+        self.notes: list[str] = list(chain.notes)
+
+    def lines(self) -> list[Line | NotRead]:
+        """All lines, with what the remarks say of them."""
+        if not self.chain.series:
+            others = [*self.chain.supposed, *map(Supposed, self.chain.beside)]
+            self.known = with_told(
+                self.chain.told, others, self.known, self.attempts, self.links.untold
+            )
+            self.scope = self.known.scope
+            self._note_introduced()
+        found_statements = conditioned(self._statements(), self.scope)
+        for each in found_statements:
+            self._spell(each)
+        sides = [side for each in found_statements for side in each.sides[1:]]
+        ids = [
+            f"{self.part}.{side.name or f'{self.chain.series}{self.before + number}'}"
+            for number, side in enumerate(sides, 1)
+        ]
+        remarks = self._remarks(ids)
+        found: list[Line | NotRead] = []
+        lefts: list[_Printed] = []
+        steps: dict[int, str] = {}  # of statements that recurrences are made of
+        for number, each in enumerate(found_statements):
+            names = ids[len(found) : len(found) + len(each.sides) - 1]
+            if number not in steps:
+                steps |= self._recurring(found_statements, number)
+            if number in steps:
+                introduced = introduces(steps[number], each, self.known, self.attempts)
+                self._take_introduced(introduced)
+            else:
+                introduced = self._introducing(each, names[0])
+            run = _Run(self, each, number, introduced)
+            found += run.lines(names)
+            lefts += run.printed[:-1]
+            self.scope = self.known.scope
+        found = [replace(line, words=self.chain.words) for line in found]
+        for said in remarks:
+            if said.line:
+                self._noted(said.span, partial(self._annotate, found, said, lefts))
+        return found
+
+    def _spell(self, statement: Statement) -> None:
+        """Take names that are declared as one letter for that."""
+        if any("_" in name for name in self.scope.letters):
+            for side in statement.sides:
+                tree = tree_of(side, self.attempts)
+                side.tree = tree and with_compound_letters(tree, self.scope)
+
+    def _introducing(self, statement: Statement, name: str) -> Introducing:
+        """What a statement introduces; its sides are read in the scope with it."""
+        text = self._text()
+        if text is not None:
+            trees = [tree_of(side, self.attempts) for side in statement.sides]
+            self.known = with_other_parts(trees, self.part, self.links.introduced, self.known)
+        found = introducing(statement, name, self.known, self.attempts, text)
+        self._take_introduced(found)
+        return found
+
+    def _text(self) -> Beside | None:
+        """What stands beside the displays; None where no statement introduces names."""
+        inline = bool(self.chain.series)
+        conditional = self.assumed != self.known.scope.conditions
+        if inline or conditional:
+            return None
+        announced = announces_definition(self.chain.words)
+        return replace(self.links.beside, announced=True) if announced else self.links.beside
+
+    def _take_introduced(self, found: Introducing) -> None:
+        self.known, self.scope = found.known, found.scope
+        if found.name:
+            self._note_introduced()
+
+    def _note_introduced(self) -> None:
+        """Tell later parts what this one has introduced."""
+        made = self.known.introductions.made.values()
+        mine = (each for each in made if each.part in ("", self.part))
+        self.links.introduced |= with_introduced(mine, self.part, self.links.introduced)
+
+    def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
+        """The names that statements from this one on say by one another, or use before."""
+        beside = self._text()
+        if beside is None:
+            return {}
+        found = recurring(among, number, self.known, self.attempts, beside)
+        if found is None and number == 0:
+            found = said_ahead(among, self.known, self.attempts, beside)
+        if found is None:
+            return {}
+        self.known, self.scope = found.known, found.known.scope
+        return found.names
+
+    def explained(self, problem: Unreadable) -> Unreadable:
+        """What cannot be read, where a name was introduced in another part told with that."""
+        found = self.links.introduced.get(problem.token)
+        if problem.what != UNKNOWN or found is None or found.part == self.part:
+            return problem
+        what = f"{UNKNOWN} here: it was introduced in part {found.part}, for that part"
+        return Unreadable(problem.place, problem.token, what, "declare it")
+
+    def _statements(self) -> list[Statement]:
+        first = self.chain.displays[0].span.stripped
+        try:
+            return read_by(
+                self.attempts, lambda: statements(self.chain.displays), first.place, first.text
+            )
+        except Unreadable as problem:
+            displays = (Display(display.span, problem) for display in self.chain.displays)
+            return statements(displays)
+
+    def _noted(self, span: Span, piece: Callable[[], None]) -> bool:
+        """Whether a remark was read; where not, it costs what it says."""
+        try:
+            read_by(self.attempts, piece, span.place, span.text)
+        except Unreadable as problem:
+            self.problems.append(problem)
+            return False
+        return True
+
+    def _remarks(self, ids: Sequence[str]) -> list[Remark]:
+        """The remarks that can be read; what may be a condition and cannot is a doubt."""
+        found: list[Remark] = []
+        for span in self.chain.remarks:
+            if not self._noted(span, partial(self._take, span, found)):
+                words = span.text.split(maxsplit=1)
+                if not words or words[0] not in ids:
+                    self.doubt = self.doubt or self.problems[-1]
+        return found
+
+    def _take(self, span: Span, found: list[Remark]) -> None:
+        """Read a remark; where it is a condition, it holds from here on."""
+        said = remark(span)
+        if said.condition is not None:
+            here = Environment(self.scope)
+            content = listing(said.condition)
+            self.known.lost.require_none(content.items, self.scope)
+            self.assumed += conditions(alone(content), here)
+            self.notes += here.notes
+        found.append(said)
+
+    def elaborated(
+        self, side: Side, remarks: list[list[Token]], chain: tuple[Node, ...] = ()
+    ) -> _Meant:
+        here = Environment(self.scope)
+        said: tuple[Condition, ...] = ()
+        doubt: Unreadable | None = None
+        for words in (*remarks, *side.remarks):
+            self.known.lost.require_no_token(words)
+            found = said_by(words, side.span, here)
+            said += found.conditions
+            doubt = doubt or found.doubt
+        node = side.tree or parsed(side.tokens, side.place)
+        self.known.lost.require_none([node], self.scope)
+        value = elaborated(node, self.scope, chain)
+        notes_ = (*side.notes, *here.notes, *value.notes)
+        return _Meant(replace(value, conditions=(*said, *value.conditions), notes=notes_), doubt)
+
+    def stated(self, span: Span) -> Stated | None:
+        """What a formula of the text states."""
+        lost, scope = self.known.lost, self.scope
+
+        def piece() -> Stated | None:
+            return stated(span, scope, lambda node: lost.require_none([node], scope))
+
+        def find() -> Stated | None:
+            with suppress(Unreadable):
+                return read_by(self.attempts, piece, span.place, span.text)
+            return None
+
+        return self.links.stated(span, scope, lost, find, None)
+
+    def claim(
+        self,
+        name: str,
+        place: str,
+        left: _Printed,
+        right: _Printed,
+        assumed: tuple[Condition, ...],
+    ) -> Claim:
+        assert isinstance(left.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        title = f"{left.side.latex} = {right.side.latex}"
+        claim = Claim(name, self.part, place, title, *NOTHING, assumed, self.scope.names)
+        return equated(claim, left.meaning, right.meaning)
+
+    def _annotate(
+        self, lines: list[Line | NotRead], said: Remark, lefts: Sequence[_Printed]
+    ) -> None:
+        """Put what a remark says to the line that it is about."""
+        ids = [line.id for line in lines]
+        if said.line not in ids:
+            what = "no line above has this id"
+            raise Unreadable(said.span.place, said.line, what, f"above are {', '.join(ids)}")
+        at = ids.index(said.line)
+        line = lines[at]
+        if (line.expected and said.expected) or (line.correction and said.correction):
+            what = f"{line.id} is remarked on before"
+            raise Unreadable(said.span.place, said.span.text[:60], what, "keep one of the two")
+        correction = line.correction
+        if said.correction is not None:
+            correction = self._corrected(line, said.correction, lefts[at])
+        lines[at] = replace(line, expected=said.expected or line.expected, correction=correction)
+
+    def _corrected(self, line: Line | NotRead, span: Span, left: _Printed) -> Claim:
+        """A correction as a claim: an equality, or a right side for the line's ``left`` one."""
+        first, *others = split(span)
+        if others or len(first.sides) > 2:
+            raise Unreadable(span.place, span.text[:40], "a correction is one equality")
+        *before, right = (self._correct_side(side) for side in first.sides)
+        left = before[0] if before else left
+        if isinstance(left.meaning, Unreadable):
+            what, advice = "the left side could not be read", "write the correction as an equality"
+            raise Unreadable(span.place, span.text[:40], what, advice, follows=True)
+        given = line.claim.conditions if isinstance(line, Line) else self.assumed
+        return self.claim(f"{line.id} corrected", span.place.row, left, right, given)
+
+    def _correct_side(self, side: Side) -> _Printed:
+        problem = side.problem or side.sign
+        if problem is not None:
+            raise problem
+        return _Printed(side, self.elaborated(side, []).value)
+
+
+class _Run:
+    """The equalities of one statement, from its first side to its last."""
+
+    def __init__(
+        self, chain: _Chain, statement: Statement, number: int, introduces: Introducing
+    ) -> None:
+        self.chain, self.statement, self.introduces = chain, statement, introduces
+        self.number = number
+        self.doubt = chain.doubt or statement.doubt
+        self.problem: Unreadable | None = None  # of what recurrences define
+        self._write_out()
+        trees = [side.tree for side in statement.sides if side.tree is not None]
+        self.varied = varied_along(trees)
+        self.printed = [self._printed(side) for side in statement.sides]
+        self._within_its_range()
+        for row in {side.row for side in statement.sides}:
+            self._share(row)
+        # of the chain so far
+        self.said, self.doubt_so_far = list(chain.assumed), self.doubt
+        self.broken = False
+
+    def _write_out(self) -> None:
+        """Take what recurrences define as it stands in this statement."""
+        letters = {name: step.letter.latex for name, step in self.chain.scope.steps.items()}
+        for side in self.statement.sides:
+            if side.tree is not None and letters:
+                side.tree = entries_apart(side.tree, letters)
+        trees = [side.tree for side in self.statement.sides if side.tree is not None]
+        first = self.statement.sides[0]
+        try:
+            self.chain.scope = read_by(
+                self.chain.attempts,
+                lambda: in_steps(trees, self.chain.scope),
+                first.place,
+                first.latex,
+            )
+        except Unreadable as problem:
+            self.problem = problem
+
+    def _within_its_range(self) -> None:
+        """Take a letter for the members at which all is there, where it is not at every one."""
+        if not any(map(_is_without_member, self.printed)):
+            return
+        trees = [side.tree for side in self.statement.sides if side.tree is not None]
+        before, problem = self.chain.scope, self.problem
+        for said, scope in within(trees, before):
+            self.problem = None
+            try:
+                self.chain.scope = in_steps(trees, scope)
+            except Unreadable as another:
+                self.problem = another
+                continue
+            found = [self._printed(side) for side in self.statement.sides]
+            kept = zip(self.printed, found, strict=True)
+            if all(_is_read(new) or _is_otherwise_unread(old) for old, new in kept):
+                self.printed = found
+                self.statement.notes.append(f"this is claimed of {said}")
+                return
+        self.chain.scope, self.problem = before, problem
+
+    def lines(self, ids: Sequence[str]) -> list[Line | NotRead]:
+        """A line for each sign."""
+        found = [self._line(name, number) for number, name in enumerate(ids, 1)]
+        return [replace(line, ends_chain=line is found[-1]) for line in found]
+
+    def _printed(self, side: Side) -> _Printed:
+        problem = side.problem or self.problem
+        if problem is not None:
+            return _Printed(side, problem)
+        remarks = self.statement.remarks
+        try:
+            found = read_by(
+                self.chain.attempts,
+                lambda: self.chain.elaborated(side, remarks, self.varied),
+                side.place,
+                side.latex,
+            )
+        except Unreadable as error:
+            first = side is self.statement.sides[0] and error.what == UNKNOWN
+            refused = self.introduces.refused if first else None
+            return _Printed(side, self.chain.explained(refused or error))
+        return _Printed(side, found.value, found.doubt)
+
+    def _share(self, row: int) -> None:
+        """What stands as a condition in a row is one of all that stands in the row."""
+        here = [n for n, each in enumerate(self.printed) if each.side.row == row]
+        meant = [self.printed[n].meaning for n in here]
+        every = [c for each in meant if isinstance(each, Meaning) for c in each.conditions]
+        said = tuple(dict.fromkeys(every))
+        doubt = next((self.printed[n].doubt for n in here if self.printed[n].doubt), None)
+        for number in here:
+            printed = self.printed[number]
+            value = printed.meaning
+            if isinstance(value, Meaning):
+                value = replace(value, conditions=said)
+            self.printed[number] = _Printed(printed.side, value, printed.doubt or doubt)
+
+    def _elsewhere(self, own: tuple[Condition, ...]) -> Unreadable | None:
+        """A condition in another row of the statement, which may be one of this line as well."""
+        for each in self.printed:
+            said = each.meaning.conditions if isinstance(each.meaning, Meaning) else ()
+            if any(condition not in own for condition in said):
+                what = "is the condition in this row one of the other rows?"
+                advice = "write it in each row, or under the display as - if $...$"
+                return Unreadable(each.side.place, each.side.latex[:40], what, advice)
+        return None
+
+    def _above(self, own: tuple[Condition, ...]) -> Unreadable | None:
+        """What the words above may say: a condition, where none is written at the line."""
+        said = len(own) > len(self.chain.scope.conditions)
+        return None if said else self.chain.chain.perhaps
+
+    def _line(self, name: str, end: int) -> Line | NotRead:
+        left, right = self.printed[end - 1], self.printed[end]
+        place, sign = right.side.place, right.side.sign_token
+        from_start, doubt_from_start = self._from_start(name, end)
+        doubt = self.doubt or left.doubt or right.doubt
+        if isinstance(left.meaning, Meaning) and isinstance(right.meaning, Meaning):
+            own = (*self.chain.assumed, *left.meaning.conditions, *right.meaning.conditions)
+            doubt = doubt or self._elsewhere(own) or self._above(own)
+        printed = Printed(
+            id=name,
+            part=self.chain.part,
+            place=place,
+            left=left.side.latex,
+            right=right.side.latex,
+            from_start=from_start,
+            doubt=doubt,
+            doubt_from_start=doubt_from_start,
+            defines=self._defines(end),
+            standing=self._standing(end),
+            sign=place_of(sign) if sign is not None else None,
+        )
+        if right.side.sign is not None:
+            return printed.not_read(right.side.sign)
+        for side in (left, right):
+            if isinstance(side.meaning, Unreadable):
+                return printed.not_read(side.meaning)
+        try:
+            return read_by(
+                self.chain.attempts,
+                lambda: self._read_line(printed, left, right, end),
+                place,
+                printed.latex,
+            )
+        except Unreadable as problem:
+            return printed.not_read(problem)
+
+    def _read_line(self, printed: Printed, left: _Printed, right: _Printed, end: int) -> Line:
+        assert isinstance(left.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        one, other, reading = meant(left.meaning, right.meaning)
+        left, right = replace(left, meaning=one), replace(right, meaning=other)
+        claim = self.chain.claim(printed.id, printed.place.row, left, right, self.chain.assumed)
+        claim, apart_ = self._up_to(claim, end - 1, end)
+        loose = (one.loose, other.loose)
+        equality = Equality(
+            claim.left,
+            claim.right,
+            self.chain.scope,
+            claim.conditions,
+            loose,
+            reading,
+            fits_as_rows=partial(fits_as_rows, one, other),
+        )
+        said = (*self.chain.notes, *self.statement.notes, *notes(one, other))
+        said += self._introduced(printed, claim)
+        said += (apart_.note,) if apart_ else ()
+        # a question first: it is one of lines without a meaning as well
+        asked = question(one, other, claim.conditions) or self._asked(claim)
+        doubt = asked or (apart_ and apart_.doubt) or printed.doubt or self._supposed(claim)
+        if end == 1:
+            doubt = doubt or says_what_is(one, other)
+        doubt = doubt or self._said_in_steps(claim, one, other)
+        if doubt is None and isinstance(claim.left, Term) and isinstance(claim.right, Term):
+            doubt = any_values(one.node, claim.left, claim.right, self.chain.scope)
+        again = self._again(claim, printed.from_start)
+        standing = self._among_names(printed, claim)
+        standing = replace(standing, supposed=self._supposals(claim))
+        found = replace(printed, doubt=doubt, again=again, standing=standing)
+        if isinstance(doubt, AnyValues) and claim.misfit is None:
+            instances = self._instances(claim, left, right, at_first_members)
+            induction = self._instances(claim, left, right, by_induction)
+            found = replace(found, instances=instances, induction=induction)
+        return found.read(equality, claim, tuple(dict.fromkeys(said)))
+
+    def _said_in_steps(self, claim: Claim, left: Meaning, right: Meaning) -> Question | None:
+        """What is asked of arrays that lines say the entries of by one another."""
+        found = says_step(left, right)
+        if found is not None:
+            self.chain.known = self.chain.known.saying_in_steps(found, claim.id)
+        said = self.chain.known.in_steps
+        met = [each for term in _terms(claim) for each in free_in(term).variables if each in said]
+        if not met:
+            return None
+        what = f"does {said[met[0]]} say what {met[0].name} is?"
+        advice = "write it as define h_t = f(h_{t-1}, x_t), with h_0 declared above"
+        return Question(left.node.at, written(left.node)[:40], what, advice)
+
+    def _instances(
+        self, claim: Claim, left: _Printed, right: _Printed, of: Instances
+    ) -> tuple[Claim, ...]:
+        """What a line says at some members of a recurrence; none where one is not read."""
+        assert isinstance(left.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        found: list[Claim] = []
+        trees = (left.meaning.node, right.meaning.node)
+        try:
+            for said, (one, other), scope in of(claim, trees, self.chain.scope):
+                name = f"{claim.id} at {said}"
+                plain = replace(claim, id=name, conditions=scope.conditions, names=scope.names)
+                found.append(equated(plain, elaborated(one, scope), elaborated(other, scope)))
+        except Unreadable:
+            return ()
+        return tuple(found)
+
+    def _defines(self, end: int) -> str:
+        """The name that a line is taken to say what it is of, where its sign does not say so."""
+        plainly = self.introduces.plainly
+        return self.introduces.name if end == 1 and not plainly else ""
+
+    def _introduced(self, printed: Printed, claim: Claim) -> tuple[str, ...]:
+        """What is taken for the meaning of names that a display has introduced."""
+        found = self.chain.known.introductions.used_in(*_terms(claim))
+        mine = self._own_name(printed)
+        said = (
+            f"this is taken as the definition of {each.name}, which is not declared"
+            if each.name == mine
+            else f"{each.name} is not declared: it is read as what {each.place} says"
+            for each in found
+        )
+        return (*said, *(each.note for each in found if each.note))
+
+    def _own_name(self, printed: Printed) -> str:
+        return self.introduces.name if printed.defines or self.introduces.plainly else ""
+
+    def _among_names(self, printed: Printed, claim: Claim) -> Standing:
+        """How it stands, with the names that it introduces and uses."""
+        used = self.chain.known.introductions.used_in(*_terms(claim))
+        made = [Made(each.name, each.place) for each in used]
+        mine = next((each for each in made if each.name == self._own_name(printed)), None)
+        others = frozenset(each for each in made if each != mine)
+        return replace(printed.standing, introduces=mine, uses=others)
+
+    def _standing(self, end: int) -> Standing:
+        """How a line stands among others."""
+        statement, right = self.statement, self.printed[end].side
+        sign = right.sign_token.value if right.sign_token is not None else ""
+        last = end == len(self.printed) - 1
+        return Standing(
+            chain=self.chain.links.chains,
+            statement=self.number,
+            premise=statement.leads and last,
+            follows=statement.follows,
+            to_be=sign.startswith("= ") and sign[2:].strip() in SIGNS,
+            solves=self.introduces.solves if end == 1 else None,
+        )
+
+    def _beside(self, claim: Claim) -> list[Supposed]:
+        """The formulas of the text that may suppose something of what a claim depends on."""
+        chain, scope = self.chain.chain, self.chain.scope
+        unwritten = assumed_of_inverses(claim, scope)
+        written = len(claim.conditions) - len(unwritten) > len(scope.conditions)
+        beside = () if written else map(Supposed, chain.beside)
+        return [*beside, *chain.supposed]
+
+    def _supposed(self, claim: Claim) -> Unreadable | None:
+        """What the text beside may suppose of what a claim depends on, and is not read."""
+        links, scope = self.chain.links, self.chain.scope
+        beside = self._beside(claim)
+        return links.suppositions.doubt_of(_terms(claim), beside, scope, self._is_stated)
+
+    def _supposals(self, claim: Claim) -> tuple[Supposal, ...]:
+        """What formulas of the text may assume, whatever that is of."""
+        links, scope = self.chain.links, self.chain.scope
+        found: dict[Span, Supposal] = {}
+        for each in self._beside(claim):
+            names = links.suppositions.restricted(replace(each, plainly=True), scope)
+            plainly = self._is_plain(each)
+            names -= set() if plainly else ranges(scope)
+            if not names:
+                continue
+            doubt = doubt_about(each)
+            found[each.span] = Supposal(
+                frozenset(names), doubt, self.chain.stated(each.span), plainly
+            )
+        return tuple(found.values())
+
+    def _is_plain(self, supposed: Supposed) -> bool:
+        """Whether words say that a formula assumes something, or is a reason."""
+        beside = supposed.span in self.chain.chain.beside
+        return supposed.plainly or (beside and gives_reason(self.chain.chain.words))
+
+    def _is_stated(self, supposed: Supposed) -> bool:
+        """Whether it can be read what a formula states, and its words say that it does."""
+        return self._is_plain(supposed) and self.chain.stated(supposed.span) is not None
+
+    def _asked(self, claim: Claim) -> Question | None:
+        """What is asked of the names of a claim that displays have introduced."""
+        introductions, scope = self.chain.known.introductions, self.chain.scope
+        misfits = [each for each in (claim.left, claim.right) if isinstance(each, Misfit)]
+        if claim.misfit is not None:
+            trees = [side.tree for side in self.statement.sides if side.tree is not None]
+            asked_of_family = next(introductions.families_alone(trees), None)
+            if asked_of_family is not None:
+                return asked_of_family
+        if misfits:
+            return next(introductions.misfitting(misfits), None)
+        terms = _terms(claim)
+        found = introductions.used_in(*terms)
+        asked = (each.asked or asked_elsewhere(each, terms, scope) for each in found)
+        return next(filter(None, asked), None)
+
+    def _again(self, *claims: Claim | None) -> tuple[Again, ...]:
+        """The lines that say once more what a name of these claims is."""
+        introductions = self.chain.known.introductions
+        terms = [term for claim in claims if claim is not None for term in _terms(claim)]
+        return tuple(
+            Again(each.name, each.place, line)
+            for each in introductions.used_in(*terms)
+            for line in introductions.again.get(each.name, ())
+        )
+
+    def _from_start(self, name: str, end: int) -> tuple[Claim | None, Unreadable | None]:
+        """The start of the chain equated with a side, and what may be a condition of that.
+
+        None where one of the two cannot be read, or a sign between them is no equality.
+        """
+        first, right = self.printed[0], self.printed[end]
+        if end == 1:
+            self._pass(first)
+        self._pass(right)
+        if end == 1 or self.broken or not (_is_read(first) and _is_read(right)):
+            return None, None
+        place, title = right.side.place, f"{first.side.latex} = {right.side.latex}"
+        given = tuple(dict.fromkeys(self.said))
+        whole = (f"{name} from the start", place.row, first, right, given)
+        try:
+            found = read_by(self.chain.attempts, lambda: self.chain.claim(*whole), place, title)
+            found, apart_ = self._up_to(found, 0, end)
+        except Unreadable:
+            return None, None
+        assert isinstance(first.meaning, Meaning)
+        assert isinstance(right.meaning, Meaning)
+        asked = question(first.meaning, right.meaning, found.conditions)
+        doubt = self.doubt_so_far or self._elsewhere(given) or self._above(given)
+        doubt = (apart_.doubt if apart_ else None) or doubt
+        doubt = asked or self._asked(found) or doubt or self._supposed(found)
+        doubt = doubt or self._said_in_steps(found, first.meaning, right.meaning)
+        if doubt is None and isinstance(found.left, Term) and isinstance(found.right, Term):
+            doubt = any_values(first.meaning.node, found.left, found.right, self.chain.scope)
+        return found, doubt
+
+    def _up_to(self, claim: Claim, start: int, end: int) -> tuple[Claim, Apart | None]:
+        """The claim of two sides, where they are equal up to a constant."""
+        between = self.printed[start : end + 1]
+        factor = any(each.side.proportional for each in between[1:])
+        sides = [each.meaning for each in between if isinstance(each.meaning, Meaning)]
+        left_out = [each.without for each in sides if each.without is not None]
+        return apart(claim, self.statement.sides[0].tree, self.chain.scope, left_out, factor=factor)
+
+    def _pass(self, printed: _Printed) -> None:
+        """Go on along the chain, and note what has been said on the way."""
+        self.broken = self.broken or printed.side.sign is not None
+        self.doubt_so_far = self.doubt_so_far or printed.doubt
+        if isinstance(printed.meaning, Meaning):
+            self.said += printed.meaning.conditions
+        elif printed.side.may_have_condition:
+            self.doubt_so_far = self.doubt_so_far or printed.meaning
+
+
+def _terms(claim: Claim) -> list[Term]:
+    return [side for side in (claim.left, claim.right) if isinstance(side, Term)]
+
+
+def _is_without_member(printed: _Printed) -> bool:
+    """Whether a side is not read because something need not be there."""
+    return isinstance(printed.meaning, Unreadable) and printed.meaning.what.endswith(NO_MEMBER)
+
+
+def _is_otherwise_unread(printed: _Printed) -> bool:
+    """Whether a side is not read, for something else than that a member need not be there."""
+    return not _is_read(printed) and not _is_without_member(printed)
+
+
+def _is_read(printed: _Printed) -> bool:
+    return isinstance(printed.meaning, Meaning)

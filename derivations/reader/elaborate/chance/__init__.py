@@ -1,1 +1,0 @@
-"""What texts on probability name and do not declare: ``P(x | y; \\theta)`` and what is drawn."""

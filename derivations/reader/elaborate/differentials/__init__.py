@@ -1,1 +1,0 @@
-"""Differentials: ``d \\log |X| = \\operatorname{tr}(X^{-1} dX)``."""

@@ -1,0 +1,446 @@
+"""Premises and conclusions: conditions among the lines of a part, and what follows from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from derivations.claim import Claim, Consequence, Premise
+from derivations.language.substitution import solved, spoken_of
+from derivations.language.traversal import free_in
+from derivations.language.tree import (
+    Derivative,
+    Entry,
+    Number,
+    Table,
+    Term,
+    Transpose,
+    Variable,
+    Zeros,
+)
+from derivations.reader.display import NOT_JUDGED
+from derivations.reader.line import TEXT_SAYS, Line, NotRead, Supposal
+from derivations.reader.source import Implied, Question, Saying, Unreadable
+
+# Words of the text that announce a condition, or say that something follows. Data, and matching.
+#
+# A row more is one more way to say it.
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TOKEN = re.compile(r"[A-Za-z]+|(?<![\d.])0(?![\d.])")
+# what makes two things equal; the first ones do so wherever they stand, others right before it
+_SETTING = _words("setting equate equating equated sets")
+_SET = _words("set put putting let require requires")
+_ZERO = _words("zero 0 vanish vanishes vanishing vanished")
+# places where a derivative is zero, and equations that say so
+_PLACES = _words(
+    "optimum optima optimal optimality stationary stationarity critical extremum extrema minimum "
+    "minimiser minimizer maximum maximiser maximizer minimise minimize minimising minimizing "
+    "maximise maximize maximising maximizing kkt"
+)
+_EQUATIONS = ("normal equation", "first order", "first-order", "score equation", "set equal")
+_FOLLOWING = _words(
+    "solve solves solving solved solution solutions gives give giving get gets obtain obtains "
+    "obtained yields yield yielding hence therefore thus so then rearranging rearrange rearranged "
+    "implies imply implying follows find becomes equivalently multiplying dividing multiply divide "
+    "leads result results which substituting plugging inserting"
+)
+_REASONS = _words(
+    "since because as using use under if with given where assume assuming assumed suppose "
+    "supposing let subject constraint condition by setting when put putting"
+)
+_DEFINING = _words("where define defined defining denote denoting definition")
+# what stands above a sign of equality that is to hold
+SIGNS = frozenset({"!", "set", "?", "must"})
+_LAST = 8  # words right before a display
+
+
+def announces_zero(words: str) -> bool:
+    """Whether a paragraph says of a display below it that it is to be zero."""
+    found = [each.lower() for each in _TOKEN.findall(words)]
+    text = " ".join(found)
+    if any(each.replace("-", " ") in text for each in _EQUATIONS):
+        return True
+    if _SETTING & {*found} or _PLACES & {*found}:
+        return True
+    if _SET & {*found} and _ZERO & {*found}:
+        return True
+    return bool((_SET | _words("solve solving")) & {*found[-_LAST:]})
+
+
+def sets_to_zero(words: str) -> bool:
+    """Whether a paragraph says that what was before it is set to zero: ``setting this to zero``."""
+    found = {each.lower() for each in _TOKEN.findall(words)}
+    return bool((_SETTING | _SET) & found and _ZERO & found)
+
+
+def announces_result(words: str) -> bool:
+    """Whether a paragraph says that what stands below it follows from something."""
+    return bool(_FOLLOWING & {each.lower() for each in _TOKEN.findall(words)})
+
+
+def gives_reason(words: str) -> bool:
+    """Whether a paragraph gives what stands in it as a reason, or assumes it."""
+    return bool(_REASONS & {each.lower() for each in _TOKEN.findall(words)})
+
+
+def announces_definition(words: str) -> bool:
+    """Whether a paragraph ends in words that say of what stands below it that it defines a name."""
+    found = [each.lower() for each in _TOKEN.findall(words)]
+    return bool(_DEFINING & {*found[-_LAST:]}) and not announces_result(words)
+
+
+# Conditions among the lines of a part, and the lines that are judged as what follows from them.
+#
+# ``\nabla_w J = 0`` is no claim where it is set so: it is a condition that determines w. It is
+# taken for one where one side is zero and something says so: a sign behind which something
+# follows, words above it, a sign with ! or set above it, or a later line that says what a letter
+# in it is. Such a line is proved where it is true by itself, and else undecided: nothing is
+# claimed. A line behind it may be claimed under it alone, where it is said to follow: it stands
+# in the same display, behind a sign of implication, below words that say so, or says what a
+# letter is that the condition determines. It is then judged by `proof/following`, under the
+# conditions before it and what the text assumes; where it is not said to follow, it is judged by
+# itself as ever.
+
+
+Printed = Line | NotRead
+
+_ZEROED = "the derivative in"
+_TO_ZERO = re.compile(r"\b(?:zero|vanish\w*)\b|\bto \$?0")
+_FORMULA, _LETTER = re.compile(r"\$([^$]+)\$"), re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+
+
+def under_premises(entries: Sequence[Printed]) -> list[Printed]:
+    """The lines, conditions marked, and what may follow from them with what it may follow from."""
+    parts: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        parts.setdefault(entry.part, []).append(number)
+    found = list(entries)
+    for numbers in parts.values():
+        part = _Part([entries[number] for number in numbers])
+        for number, entry in zip(numbers, part.judged(), strict=True):
+            found[number] = entry
+    return found
+
+
+@dataclass
+class _Part:
+    """The lines of one part, gone through in their order."""
+
+    entries: list[Printed]
+    premises: list[Premise] = field(default_factory=list)
+    solutions: list[Claim] = field(default_factory=list)
+    others: list[Claim] = field(default_factory=list)  # other lines, which may be conditions
+    chains: set[int] = field(default_factory=set)  # those with a condition
+    last: int = 0  # the display before, where that has a condition or follows from one
+    zeroed: int = 0  # the display before, where that speaks of something set to zero, not found
+    open: bool = False  # whether there is a condition that is claimed under another one
+
+    def judged(self) -> Iterator[Printed]:
+        """Each line as it is to be judged."""
+        for number, entry in enumerate(self.entries):
+            found = self._line(entry, number) if isinstance(entry, Line) else entry
+            if isinstance(found, Line) and found.claim.under is not None:
+                self.chains.add(found.standing.chain)
+            self.last = found.standing.chain
+            yield found
+
+    def _line(self, line: Line, number: int) -> Line:
+        line = self._asked_what_is_zero(self._solving(line))
+        if line.claim.misfit is not None or line.defines:
+            return line
+        line = self._following(line, number)
+        if line.claim.under is not None and isinstance(line.doubt, Saying):
+            line = replace(line, doubt=None)  # a condition says what it is
+        if self._is_condition(line, number):
+            return self._condition(line, number)
+        if line.claim.under is not None and solved(*line.claim.terms) is not None:
+            self.solutions.append(line.claim)
+        self.others.append(line.claim)
+        return _asked_of_zero(line)
+
+    # Conditions
+
+    def _is_condition(self, line: Line, number: int) -> bool:
+        standing = line.standing
+        if not _is_zero(line.claim):
+            return standing.to_be or (standing.premise and not standing.follows)
+        if standing.premise or standing.to_be or announces_zero(line.words):
+            return True
+        whole = line.from_start if line.ends_chain else None
+        return (
+            (whole is not None and whole.misfit is None and _is_of_derivative(whole))
+            or (_is_of_derivative(line.claim) and self._result_below(line, number))
+            or bool(self._solved_below(line, number))
+        )
+
+    def _result_below(self, line: Line, number: int) -> bool:
+        """Whether words below a display say that the next one follows."""
+        chain = line.standing.chain
+        later = (each for each in self.entries[number:] if each.standing.chain != chain)
+        below = next(later, None)
+        return isinstance(below, Line) and announces_result(below.words)
+
+    def _solved_below(self, line: Line, number: int) -> set[Variable]:
+        """The variables of a line that later ones say something of, which does not mention them."""
+        mentioned = set(free_in(*line.claim.terms).variables)
+        found: set[Variable] = set()
+        for other in self.entries[number + 1 :]:
+            if not isinstance(other, Line) or other.claim.misfit is not None:
+                continue
+            if not other.defines:
+                variable = spoken_of(*other.claim.terms)
+                found |= {variable} if variable is not None else set()
+            solves = other.standing.solves
+            if solves is not None:
+                found |= set(free_in(solves).variables)
+        return found & mentioned
+
+    def _condition(self, line: Line, number: int) -> Line:
+        varied = set(free_in(*line.claim.terms).varied)
+        if line.from_start is not None and line.from_start.misfit is None:
+            varied |= set(free_in(*line.from_start.terms).varied)
+        varied &= set(free_in(*line.claim.terms).variables)
+        unknown = varied or self._solved_below(line, number)
+        name = ", ".join(sorted(each.latex or each.name for each in unknown))
+        name = name or "the letters in it"
+        if _is_general(line):
+            self._take(line.id, line.claim, unknown)
+        else:
+            self.open = True
+        self.chains.add(line.standing.chain)
+        from_start = line.from_start
+        return replace(
+            line,
+            claim=replace(line.claim, determines=name),
+            from_start=from_start and replace(from_start, determines=name),
+        )
+
+    def _take(self, name: str, claim: Claim, unknown: set[Variable]) -> None:
+        left, right = claim.terms
+        names = frozenset(each.name for each in unknown)
+        self.premises.append(Premise(name, left, right, claim.conditions, names))
+
+    # What follows
+
+    def _solving(self, line: Line) -> Line:
+        """A line of a name that is taken for what a condition determines.
+
+        One that is declared may as well be another thing: that is asked.
+        """
+        solves = line.standing.solves
+        if solves is None or not isinstance(line.claim.right, Term):
+            return line
+        (variable,) = free_in(solves).variables
+        premises = [each for each in self._available(line) if variable.name in each.of]
+        if variable in free_in(line.claim.right).variables:
+            return line
+        if not premises or solves.shape != line.claim.right.shape:
+            return line
+        note = f"{line.left} is read as the {variable.latex} that {premises[-1].name} determines"
+        notes = tuple(each for each in line.notes if "taken as the definition" not in each)
+        claim = replace(line.claim, left=solves)
+        doubt = None if isinstance(line.doubt, Implied) else line.doubt
+        if not line.defines and (doubt is None or isinstance(doubt, Saying)):
+            what, advice = f"is this the best {variable.latex}?", f"write {variable.latex} = ..."
+            doubt = Question(line.place, str(line.left), what, advice)
+        standing, notes = replace(line.standing, introduces=None), (*notes, note)
+        return replace(line, claim=claim, defines="", standing=standing, notes=notes, doubt=doubt)
+
+    def _asked_what_is_zero(self, line: Line) -> Line:
+        """A line whose words set something to zero that is not found: nobody knows if it is false.
+
+        So it is of what goes on from there.
+        """
+        chain, goes_on = line.standing.chain, not line.words.strip() or announces_result(line.words)
+        spoken = sets_to_zero(line.words) and _TO_ZERO.search(line.words) is not None
+        begins = spoken and not self._available(line)
+        if chain != self.zeroed:
+            self.zeroed = chain if begins or (self.zeroed and goes_on) else 0
+        if line.doubt is not None or not self.zeroed or line.claim.under is not None:
+            return line
+        what, advice = "what is set to zero here?", "write it: \\nabla_w J = 0 \\Rightarrow ..."
+        return replace(line, doubt=Unreadable(line.place, line.latex[:40], what, advice))
+
+    def _available(self, line: Line) -> list[Premise]:
+        """The premises that are there for a line."""
+        stated = [each.stated for each in line.standing.supposed if each.plainly]
+        equalities = [each.premise for each in stated if each is not None]
+        return [*self.premises, *equalities, *self._zeroed(line)]
+
+    def _zeroed(self, line: Line) -> Iterator[Premise]:
+        """The derivative that was displayed last, where the words above set it to zero."""
+        if not sets_to_zero(line.words) or any(
+            each.standing.chain == line.standing.chain and each is not line
+            for each in self._before(line)
+        ):
+            return
+        for other in reversed(list(self._before(line))):
+            for claim in (other.from_start, other.claim):
+                if claim is None or claim.misfit is not None or not _is_general(other):
+                    continue
+                left, _ = claim.terms
+                if isinstance(left, Derivative):
+                    zero = Zeros(left.shape) if left.shape else Number(Fraction(0))
+                    name = f"{_ZEROED} {other.id}, set to zero"
+                    of = frozenset(each.name for each in free_in(left).varied)
+                    yield Premise(name, left, zero, claim.conditions, of)
+                    return
+            if other.standing.chain and not _is_of_second_derivatives(other.claim):
+                return
+
+    def _before(self, line: Line) -> Iterator[Line]:
+        for entry in self.entries:
+            if entry.id == line.id:
+                return
+            if isinstance(entry, Line):
+                yield entry
+
+    def _following(self, line: Line, number: int) -> Line:
+        """A line with what it may follow from, where it may."""
+        for each in self._zeroed(line):
+            if each.name not in {one.name for one in self.premises}:
+                self.premises.append(each)
+                self.chains.add(line.standing.chain)
+        names = free_in(*line.claim.terms).names
+        said = self._is_said_to_follow(line)
+        conditions = said and any(_concerns(each, line.claim) for each in self.premises)
+        if conditions:
+            names = names.union(*(free_in(each.left, each.right).names for each in self.premises))
+        supposed = [each for each in line.standing.supposed if each.names & names]
+        stated = [each.stated for each in supposed if each.plainly and each.stated is not None]
+        if not (conditions or stated):
+            return line
+        others = self.others if conditions else []
+        others = [*others, *(each for one in supposed for each in _perhaps(one, line.claim))]
+        unread = [each.doubt for each in supposed if each.stated is None]
+        assumed = [each for each in stated if each.conditions]
+        equalities = [each.premise for each in stated if conditions or not each.conditions]
+        where = (each.where.removeprefix(TEXT_SAYS) for each in assumed)
+        under = Consequence(
+            (*(self.premises if conditions else ()), *equalities),
+            tuple(self.solutions) if conditions else (),
+            tuple(one for each in assumed for one in each.conditions),
+            ", ".join(where),
+            tuple(others),
+            conditions and (self.open or self._unread_before(number) or self._may_be_other(line)),
+        )
+        doubt = line.doubt
+        if conditions and doubt is not None and doubt.what == NOT_JUDGED:
+            doubt = None
+        if conditions and doubt is None and unread:
+            doubt = unread[0]
+        from_start = line.from_start and replace(line.from_start, under=under)
+        claim = replace(line.claim, under=under)
+        return replace(line, claim=claim, from_start=from_start, doubt=doubt)
+
+    def _may_be_other(self, line: Line) -> bool:
+        """Whether another derivative than the one displayed last may be what words set to zero.
+
+        So it may be where the line has what another one displayed before is taken by, or where the
+        words name what this one is not taken by.
+        """
+        zeroed = [each for each in self.premises if each.name.startswith(_ZEROED)]
+        of = frozenset[str]().union(*(each.of for each in zeroed))
+        if not zeroed:
+            return False
+        mentioned = {each for each in free_in(*line.claim.terms).variables if each.name not in of}
+        varied = {
+            one
+            for each in self._before(line)
+            if each.claim.misfit is None
+            for side in each.claim.terms
+            if isinstance(side, Derivative)
+            for one in free_in(side).varied
+        }
+        letters = {each for part in _FORMULA.findall(line.words) for each in _LETTER.findall(part)}
+        named = any(letters & {each.latex, each.family, each.name} for each in mentioned)
+        return bool(mentioned & varied) or named
+
+    def _is_said_to_follow(self, line: Line) -> bool:
+        return (
+            line.standing.follows
+            or line.standing.chain in self.chains
+            or announces_result(line.words)
+            or announces_zero(line.words)
+            or spoken_of(*line.claim.terms) is not None
+            or _is_zero(line.claim)
+            or (not line.words.strip() and self.last in self.chains)
+        )
+
+    def _unread_before(self, number: int) -> bool:
+        """Whether a line before may be a condition and is not read."""
+        return any(isinstance(each, NotRead) for each in self.entries[:number])
+
+
+def _asked_of_zero(line: Line) -> Line:
+    """A line that begins with ``0 =``, mostly a condition that nothing else says is one."""
+    what, advice = "is this set to zero, or claimed?", "write = 0 behind what is claimed to be zero"
+    asked = Unreadable(line.place, line.latex[:40], what, advice)
+    if line.from_start is not None and is_zero_alone(line.from_start.left):
+        line = replace(line, doubt_from_start=line.doubt_from_start or asked)
+    if is_zero_alone(line.claim.left) and line.claim.under is None and line.from_start is None:
+        line = replace(line, doubt=line.doubt or asked)
+    return line
+
+
+def _perhaps(supposal: Supposal, claim: Claim) -> Iterator[Claim]:
+    """An equality of the text of which no words say whether it is assumed."""
+    if not supposal.plainly and supposal.stated is not None:
+        premise = supposal.stated.premise
+        yield replace(
+            claim,
+            left=premise.left,
+            right=premise.right,
+            conditions=premise.conditions,
+            under=None,
+            determines="",
+        )
+
+
+def _names(*terms: Term) -> frozenset[str]:
+    return frozenset(each.name for each in free_in(*terms).variables)
+
+
+def _is_of_second_derivatives(claim: Claim) -> bool:
+    """Whether a side is the matrix of second derivatives, which nobody sets to zero."""
+    terms = claim.terms if claim.misfit is None else ()
+    sides = (each.of if isinstance(each, Transpose) else each for each in terms)
+    return any(
+        isinstance(each, Table)
+        and isinstance(each.body, Derivative)
+        and isinstance(each.body.of, Entry)
+        and isinstance(each.body.of.of, Derivative)
+        for each in sides
+    )
+
+
+def _is_of_derivative(claim: Claim) -> bool:
+    return any(isinstance(each, Derivative) for each in claim.terms)
+
+
+def _concerns(premise: Premise, claim: Claim) -> bool:
+    """Whether a claim is of what a condition determines, or says what a letter in it is."""
+    free = free_in(premise.left, premise.right).variables
+    of = premise.of or {each.name for each in free}
+    return bool(of & _names(*claim.terms)) or spoken_of(*claim.terms) in free
+
+
+def _is_general(line: Line) -> bool:
+    """Whether a line is claimed under nothing but what is declared."""
+    return set(line.claim.conditions) <= set(line.equality.scope.conditions)
+
+
+def _is_zero(claim: Claim) -> bool:
+    return any(map(is_zero_alone, claim.terms))
+
+
+def is_zero_alone(term: object) -> bool:
+    """Whether a side is zero, a number or an array."""
+    return isinstance(term, Zeros) or (isinstance(term, Number) and term.value == 0)

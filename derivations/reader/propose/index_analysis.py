@@ -1,0 +1,618 @@
+"""Index analysis: which letters are indices, and of which set, from sums, conditions, subscripts.
+
+Union-find over the places where letters stand; indices above names are put below them first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from derivations.reader.elaborate.operators import is_sum, pieces_below
+from derivations.reader.propose.displays import (
+    Displayed,
+    Shown,
+    called,
+    inside,
+    product,
+    subscripts_of,
+)
+from derivations.reader.scope import letter_of, letters_from, name_of, plain
+from derivations.reader.source import Place
+from derivations.reader.syntax import (
+    Accented,
+    Content,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    Terms,
+    rebuilt,
+)
+
+# What is known of index letters: the set that each runs over, its bounds, and lists of labels.
+
+
+Letter = tuple[str, str]  # the part that it stands in, and its name
+Slot = tuple[str, int, int]  # a name, at which of how many subscripts
+
+SIZES = frozenset("dmnpqD")  # letters that are sizes by habit
+USUAL = frozenset("ijkl")  # letters that are indices by habit
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is said of a set: its name, its bounds, or both; and where."""
+
+    name: str
+    lower: str
+    upper: str
+    at: Place
+
+    @property
+    def said(self) -> str:
+        """As a declaration writes it."""
+        return self.name or f"{self.lower}..{self.upper}"
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A list of labels, ``w_{t+j}`` or ``w_{w_k}``'s inner one, and the letter of its places."""
+
+    base: str
+    origin: str
+    letter: Letter
+    values: Slot | None
+    like: Letter | None = None  # a letter that its entries are compared with
+
+
+@dataclass
+class Letters:
+    """All index letters, each with its set; sets that are one share their first letter."""
+
+    ranges: dict[Letter, list[Range]] = field(default_factory=dict)
+    uses: dict[tuple[str, int], list[tuple[Letter, ...]]] = field(default_factory=dict)
+    indexed: dict[tuple[str, int], None] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
+    lists: list[Stood] = field(default_factory=list)
+    stand_ins: dict[Letter, Slot] = field(default_factory=dict)
+    places: dict[Letter, Place] = field(default_factory=dict)
+    known: dict[Letter, None] = field(default_factory=dict)
+    bound: set[Letter] = field(default_factory=set)
+    arguments: dict[tuple[str, int], list[Letter]] = field(default_factory=dict)
+    numbered: set[str] = field(default_factory=set)  # names with a first member, x_1
+    bare: set[str] = field(default_factory=set)  # names without a subscript
+    raised: frozenset[str] = frozenset()  # names with an index in brackets above them
+    named: frozenset[str] = frozenset()  # letters that run over a named set somewhere
+    _first: dict[Letter, Letter] = field(default_factory=dict)
+
+    def set_of(self, letter: Letter) -> Letter:
+        """The first letter of the set that a letter runs over."""
+        while letter in self._first:
+            letter = self._first[letter]
+        return letter
+
+    def join(self, one: Letter, other: Letter) -> None:
+        """Two letters run over one set."""
+        first, second = self.set_of(one), self.set_of(other)
+        if first != second:
+            self._first[second] = first
+
+    def is_index(self, part: str, name: str) -> bool:
+        """Whether a letter is an index in a part."""
+        return (part, name) in self.known
+
+    def of_set(self, first: Letter) -> list[Letter]:
+        """The letters of a set."""
+        return [letter for letter in self.known if self.set_of(letter) == first]
+
+    def know(self, letter: Letter, at: Place) -> None:
+        """A letter is an index, unless it is the end of a range."""
+        if letter[1] in self.sizes:
+            return
+        self.known.setdefault(letter)
+        self.places.setdefault(letter, at)
+
+    def sets(self) -> list[Letter]:
+        """The first letter of each set."""
+        return list(dict.fromkeys(self.set_of(letter) for letter in self.known))
+
+    def range_of(self, first: Letter) -> list[Range]:
+        """What is said of a set, once each."""
+        found: dict[str, Range] = {}
+        for letter in self.of_set(first):
+            for each in self.ranges.get(letter, ()):
+                found.setdefault(each.said, each)
+        return list(found.values())
+
+
+# What stands below and above a sum: the letters that it binds, and their bounds.
+
+
+def bound_letter(piece: Node) -> str:
+    """The letter that a piece below a sum binds; empty for a restriction of another one."""
+    return bound(piece, None)[0]
+
+
+def bound(piece: Node, above: Content | None) -> tuple[str, Range | None]:
+    name = letter_of(piece)
+    if name:
+        return name, None
+    if not isinstance(piece, Relation):
+        return "", None
+    first, second, *rest = piece.parts
+    if len(rest) == 1 and piece.signs == (r"\le", r"\le"):
+        return letter_of(second), _bounds(first, rest[0], piece.at)
+    name = letter_of(first)
+    if not name or rest:
+        return "", None
+    if piece.signs == (r"\in",):
+        if isinstance(second, Group) and len(second.content.items) > 2:
+            return name, _bounds(second.content.items[0], second.content.items[-1], piece.at)
+        return name, Range(_name(second), "", "", piece.at) if _name(second) else None
+    if piece.signs == ("=",) and above is not None:
+        return name, _bounds(second, above.only, piece.at)
+    return (name, None) if piece.signs in ((r"\ne",), ("=",)) else ("", None)
+
+
+def _bounds(lower: Node, upper: Node | None, at: Place) -> Range | None:
+    """Bounds of which a declaration can be made: names and whole numbers.
+
+    A sum that begins at 2 or later is one over a part of what begins at 1.
+    """
+    low, high = _end(lower), _end(upper)
+    low = "1" if low.isdigit() and int(low) > 1 else low
+    return Range("", low, high, at) if low and high else None
+
+
+def _end(node: Node | None) -> str:
+    sign = ""
+    if isinstance(node, Terms) and node.signs == ("-",):
+        sign, node = "-", node.parts[0]
+    if isinstance(node, Leaf) and node.kind in ("LETTER", "NUMBER") and node.text.isalnum():
+        return sign + node.text
+    return ""
+
+
+def _name(node: Node) -> str:
+    """The name of a set; empty for what is none."""
+    name = plain(Content(node.at, (node,)))
+    return name if name.isalpha() else ""
+
+
+# Which letters run over one set, once it is known where all of them stand.
+
+
+def closed(found: Letters) -> None:
+    """Whatever stands where an index can stand is one."""
+    lists = {each.base for each in found.lists if not each.origin}
+    found.lists = [each for each in found.lists if each.letter[1] not in found.sizes]
+    for entry in found.lists:
+        found.known.setdefault(entry.letter)
+    changed = True
+    while changed:
+        changed = False
+        for family, uses in found.uses.items():
+            if family in found.indexed:
+                continue
+            several = len(set(uses)) > 1 and family[1] == 1 and family[0] not in lists
+            known = any(all(letter in found.known for letter in use) for use in uses)
+            if several or known or _by_habit(found, family, uses):
+                found.indexed[family] = None
+                _ends_with(found, uses, numbered=family[0] in found.numbered)
+                for letter in (letter for use in uses for letter in use):
+                    found.know(letter, found.places[letter])
+                changed = True
+
+
+def _by_habit(found: Letters, family: tuple[str, int], uses: list[tuple[Letter, ...]]) -> bool:
+    """x_j where x stands alone too, x_{ij} where i is an index: so is j, a usual one."""
+    name, count = family
+    for use in uses:
+        open_ = [letter for letter in use if letter not in found.known]
+        usual = all(letter[1] in USUAL for letter in open_)
+        if usual and (count > len(open_) or (count == 1 and name in found.bare)):
+            return True
+    return False
+
+
+def _ends_with(found: Letters, uses: list[tuple[Letter, ...]], *, numbered: bool) -> None:
+    """A letter that nothing binds is the last member: ``u_1, ..., u_N``, and d of x_1 and x_d."""
+    for use in uses:
+        for letter in use:
+            last = letter[1].isupper() or (numbered and letter[1] in SIZES)
+            if last and letter not in found.known:
+                found.sizes.add(letter[1])
+                said = Range("", "1", letter[1], found.places[letter])
+                others = [each for other in uses for each in other if each in found.known]
+                if len(use) == 1 and others and not found.ranges.get(others[0]):
+                    found.ranges[others[0]] = [said]
+
+
+def slots_of(found: Letters) -> dict[Slot, list[Letter]]:
+    """The letters at each place of each name that takes indices."""
+    slots: dict[Slot, list[Letter]] = {}
+    for base, count in found.indexed:
+        for use in found.uses[base, count]:
+            for place, letter in enumerate(use):
+                slots.setdefault((base, place, count), []).append(letter)
+    return slots
+
+
+def stand_ins(found: Letters, slots: dict[Slot, list[Letter]]) -> None:
+    """A letter of a range at the place of members of another set: ``u_k`` for ``u_{w_k}``."""
+    for slot, here in slots.items():
+        ranged = {
+            letter: _bounds_said(found, letter) for letter in here if _bounds_said(found, letter)
+        }
+        others = [letter for letter in here if _is_named(found, letter)]
+        ends = {*ranged.values()}
+        if len(ends) > 1 and not others:  # two ranges: the later one stands for the first
+            main = next(iter(ranged.values()))
+            others = [letter for letter, said in ranged.items() if said == main]
+            ranged = {letter: said for letter, said in ranged.items() if said != main}
+        if not ranged or not others:
+            continue
+        for letter in ranged:
+            found.stand_ins[letter] = slot
+
+
+def _bounds_said(found: Letters, letter: Letter) -> str:
+    said = found.ranges.get(letter, ())
+    return said[0].said if said and not any(each.name for each in said) else ""
+
+
+def _is_named(found: Letters, letter: Letter) -> bool:
+    said = found.ranges.get(letter, ())
+    return any(each.name for each in said) or (not said and letter[1] in found.named)
+
+
+def across_parts(found: Letters) -> None:
+    """A letter is the same in two parts, unless what is said of it there cannot be one."""
+    by_name: dict[str, list[Letter]] = {}
+    for letter in found.known:
+        by_name.setdefault(letter[1], []).append(letter)
+    for same in by_name.values():
+        for other in same[1:]:
+            for one in same[: same.index(other)]:
+                if _agree(found, found.set_of(one), found.set_of(other)):
+                    found.join(one, other)
+                    break
+
+
+def _agree(found: Letters, one: Letter, other: Letter) -> bool:
+    first, second = found.range_of(one), found.range_of(other)
+    if not first or not second:
+        return True
+    return bool({each.said for each in first} & {each.said for each in second})
+
+
+# Index letters: which letters are indices, of which set, from sums, conditions and subscripts.
+#
+# A letter is an index where a sum binds it, a condition compares it, or it is the subscript of
+# something that has an index for its subscript elsewhere. Two letters run over one set where they
+# stand at one place of one name, or are compared. A letter means one thing in one part.
+
+
+def letters(chains: list[Displayed], raised: frozenset[str] = frozenset()) -> Letters:
+    """The index letters of a file.
+
+    Which sets have a name is known when all of it is read; then it is read once more.
+    """
+    first = _letters(chains, frozenset(), raised)
+    named = {
+        letter[1]
+        for over in first.sets()
+        if any(each.name for each in first.range_of(over))
+        for letter in first.of_set(over)
+    }
+    return _letters(chains, frozenset(named), raised)
+
+
+def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[str]) -> Letters:
+    found = Letters(named=named, raised=raised)
+    compared: list[tuple[Letter, Letter]] = []
+    given: list[tuple[str, Content]] = []
+    for chain in chains:
+        for tree in chain.trees:
+            for node in inside(tree):
+                _mark_ends(node, found)
+    for chain in chains:
+        for tree in chain.trees:
+            nodes = list(inside(tree))
+            _bare(nodes, found)
+            for node in nodes:
+                _sum(node, chain.part, found, compared)
+                _condition(node, chain.part, found, compared)
+                _subscript(node, chain.part, found, compared)
+                if isinstance(node, Group) and node.content.separators:
+                    given.append((chain.part, node.content))
+                if isinstance(node, Product):
+                    _arguments(node, chain.part, found)
+        for relation in chain.conditions:
+            _compare(relation, chain.part, found, compared)
+    closed(found)
+    for part, content in given:
+        _given(part, content, found)
+    closed(found)
+    slots = slots_of(found)
+    stand_ins(found, slots)
+    for letters_ in slots.values():
+        plain = [each for each in letters_ if each in found.known and each not in found.stand_ins]
+        for one, other in pairwise(plain):
+            found.join(one, other)
+    for same in found.arguments.values():
+        for one, other in pairwise(each for each in same if each in found.known):
+            found.join(one, other)
+    for one, other in compared:
+        if one in found.known and other in found.known:
+            found.join(one, other)
+    across_parts(found)
+    return found
+
+
+def _bare(nodes: list[Node], found: Letters) -> None:
+    """The names that stand without a subscript."""
+    below = {id(node.base) for node in nodes if isinstance(node, Script) and node.sub is not None}
+    for node in nodes:
+        if isinstance(node, Leaf | Accented) and id(node) not in below:
+            found.bare.add(name_of(node))
+
+
+def _mark_ends(node: Node, found: Letters) -> None:
+    """The ends of the ranges of sums are sizes."""
+    if isinstance(node, Script) and node.sub is not None and is_sum(node):
+        for piece in pieces_below(node.sub):
+            said = bound(piece, node.sup)[1]
+            if said is not None:
+                found.sizes |= {end.strip("-") for end in (said.lower, said.upper)}
+
+
+def _sum(node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]) -> None:
+    if not isinstance(node, Script) or not is_sum(node):
+        return
+    for piece in pieces_below(node.sub) if node.sub is not None else ():
+        name, said = bound(piece, node.sup)
+        if name:
+            letter = (part, name)
+            found.know(letter, piece.at)
+            found.bound.add(letter)
+            if said is not None:
+                found.ranges.setdefault(letter, []).append(said)
+        if isinstance(piece, Relation):
+            _compare(piece, part, found, compared)
+
+
+def _condition(
+    node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
+    """Letters that an indicator compares."""
+    if isinstance(node, Script) and is_indicator(node) and node.sub is not None:
+        contents = [node.sub]
+    elif isinstance(node, Product):
+        pairs = zip(node.factors, node.factors[1:], strict=False)
+        contents = [b.content for a, b in pairs if is_indicator(a) and isinstance(b, Group)]
+    else:
+        return
+    for content in contents:
+        for item in content.items:
+            only = item.content.only if isinstance(item, Group) else item
+            if isinstance(only, Relation):
+                _compare(only, part, found, compared)
+
+
+def is_indicator(node: Node) -> bool:
+    """Whether this is the sign of an indicator, ``1_{i = j}`` among them."""
+    base = node.base if isinstance(node, Script) else node
+    if not isinstance(base, Leaf):
+        return False
+    if base.kind == "NUMBER" and base.text == "1" and isinstance(node, Script) and node.sub:
+        return isinstance(node.sub.only, Relation)
+    return base.kind == "INDICATOR"
+
+
+def _compare(
+    relation: Relation, part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
+    pairs = zip(relation.parts, relation.signs, relation.parts[1:], strict=False)
+    for left, sign, right in pairs:
+        one, other = letter_of(left), letter_of(right)
+        for name, node in ((one, right), (other, left)):
+            entry = _entry(node, part, None)
+            if name and entry is not None and sign in ("=", r"\ne"):
+                found.know((part, name), node.at)
+                found.lists.append(replace(entry, like=(part, name)))
+        if one and other and sign in ("=", r"\ne"):
+            for name, at in ((one, left.at), (other, right.at)):
+                found.know((part, name), at)
+            compared.append(((part, one), (part, other)))
+
+
+def _alike(
+    nodes: list[Node], part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
+    """The letters of Kronecker's delta."""
+    names = [letter_of(node) for node in nodes]
+    if all(names):
+        for name, node in zip(names, nodes, strict=True):
+            found.know((part, name), node.at)
+        compared.append(((part, names[0]), (part, names[1])))
+
+
+def _subscript(
+    node: Node, part: str, found: Letters, compared: list[tuple[Letter, Letter]]
+) -> None:
+    if not isinstance(node, Script) or node.sub is None:
+        return
+    if not isinstance(node.base, Leaf | Accented):
+        return
+    if isinstance(node.base, Leaf) and node.base.kind not in ("LETTER", "WORD"):
+        return
+    parts = subscripts_of(node.sub)
+    names = [letter_of(each) for each in parts]
+    if called(node) == r"\delta" and len(parts) == 2:
+        _alike(parts, part, found, compared)
+        return
+    if names and all(names):
+        family = (called(node), len(parts))
+        found.uses.setdefault(family, []).append(tuple((part, name) for name in names))
+    if any(isinstance(each, Leaf) and each.text == "1" for each in parts):
+        found.numbered.add(called(node))
+    for place, each in enumerate(parts):
+        found.places.setdefault((part, names[place]), each.at)
+        entry = _entry(each, part, (called(node), place, len(parts)))
+        if entry is not None and entry not in found.lists:
+            found.lists.append(entry)
+    if len(parts) == 1 and (entry := _entry(node, part, None)) and entry.origin:
+        found.lists.append(entry)
+
+
+def _entry(node: Node, part: str, slot: Slot | None) -> Stood | None:
+    """``w_s`` or ``w_{t+j}``: an entry of a list."""
+    if not isinstance(node, Script) or node.sub is None or node.sup or node.primes:
+        return None
+    base, only = letter_of(node.base), node.sub.only
+    if not base or only is None:
+        return None
+    if letter_of(only):
+        return Stood(base, "", (part, letter_of(only)), slot)
+    if isinstance(only, Terms) and only.signs == ("+", "+"):
+        origin, place = map(letter_of, only.parts)
+        if origin and place:
+            return Stood(base, origin, (part, place), slot)
+    return None
+
+
+def _arguments(node: Product, part: str, found: Letters) -> None:
+    """Letters at one place of one function: ``P(O = o | C = c)`` and ``P(O = w | C = c)``."""
+    for name, behind in pairwise(node.factors):
+        if isinstance(behind, Group) and behind.content.separators:
+            for place, item in enumerate(behind.content.items):
+                value = item.parts[-1] if isinstance(item, Relation) else item
+                if letter_of(value):
+                    slot = (name_of(name), place)
+                    found.arguments.setdefault(slot, []).append((part, letter_of(value)))
+
+
+def _given(part: str, content: Content, found: Letters) -> None:
+    """In ``P(O = o | C = c)`` what c is, o is; an argument that is an index elsewhere is one."""
+    values = [each.parts[-1] for each in content.items if isinstance(each, Relation)]
+    names = [(letter_of(value), value.at) for value in values]
+    if any((part, name) in found.known for name, _ in names):
+        for name, at in names:
+            if name:
+                found.know((part, name), at)
+    known = {name for _, name in found.known}
+    for item in content.items:
+        if letter_of(item) in known:
+            found.know((part, letter_of(item)), item.at)
+
+
+# Words that are written as letters side by side: ``CE(y, p)``, ``ReLU(z)``.
+
+
+# names of functions; anything else side by side is a product
+WORDS = frozenset(
+    (
+        *("CE", "BCE", "CrossEntropy", "KL", "JS", "MSE", "SSE", "RSS", "ReLU", "relu", "softmax"),
+        *("softplus", "sigmoid", "tanh", "sim", "score", "loss", "Loss", "cost", "diag", "tr"),
+    )
+)
+
+
+def as_words(node: Node) -> Node:
+    """A product in which known words are one name each, where an argument stands behind them."""
+    if not isinstance(node, Product):
+        return node
+    factors: list[Node] = []
+    joins: list[str] = []
+    at = 0
+    while at < len(node.factors):
+        letters = letters_from(node, at)
+        text = "".join(letter.text for letter in letters)
+        whole = text in WORDS and all(
+            isinstance(f, Leaf) for f in node.factors[at : at + len(text)]
+        )
+        joins += [node.joins[at - 1]] if at else []
+        if whole and at + len(letters) < len(node.factors):
+            factors.append(Leaf(node.factors[at].at, "WORD", text))
+            at += len(letters)
+        else:
+            factors.append(node.factors[at])
+            at += 1
+    return product(tuple(factors), tuple(joins))
+
+
+# Indices above names, ``x^{(i)}`` and ``y^i``, put below them, as the reader reads them.
+#
+# Brackets around a letter that a sum binds, or that is an index by habit, say that it is one.
+# Without brackets it is one where a sum binds the letter, and the name is never raised to
+# anything else.
+
+
+class Raised:
+    """What stands above names in a file."""
+
+    def __init__(self, chains: list[Displayed]) -> None:
+        self.brackets: dict[str, None] = {}  # names with an index in brackets above them
+        self.plain: dict[str, Place] = {}  # names with one without brackets
+        self._bound: set[str] = set()
+        powers: set[str] = set()
+        nodes = [node for chain in chains for tree in chain.trees for node in inside(tree)]
+        for node in nodes:
+            if isinstance(node, Script) and node.sub is not None and is_sum(node):
+                self._bound |= {bound_letter(piece) for piece in pieces_below(node.sub)}
+        for node in nodes:
+            if not isinstance(node, Script) or not _is_name(node.base) or node.sup is None:
+                continue
+            name, inner = name_of(node.base), node.sup.only
+            if self._in_brackets(node) is not None:
+                self.brackets.setdefault(name)
+            elif inner is not None and letter_of(inner) in self._bound:
+                self.plain.setdefault(name, node.at)
+            elif not (
+                isinstance(inner, Leaf) and (inner.kind in ("TOP", "MARK") or inner.text == "T")
+            ):
+                powers.add(name)
+        for name in powers:
+            self.plain.pop(name, None)
+
+    def lowered(self, chain: Displayed) -> Displayed:
+        """A chain with the indices below."""
+        sides = tuple(replace(side, node=self._side(side)) for side in chain.sides)
+        return replace(chain, sides=sides)
+
+    def _side(self, side: Shown) -> Node | None:
+        return rebuilt(side.node, self._node) if side.node is not None else None
+
+    def _node(self, node: Node) -> Node:
+        node = as_words(node)
+        if not isinstance(node, Script) or not _is_name(node.base) or node.sup is None:
+            return node
+        index = self._in_brackets(node)
+        if index is None and name_of(node.base) in self.plain:
+            above = node.sup.only
+            index = above if above is not None and letter_of(above) in self._bound else None
+        if index is None:
+            return node
+        items = (index, *(node.sub.items if node.sub else ()))
+        content = Content(node.sup.at, items, (",",) * (len(items) - 1))
+        return Script(node.at, node.base, content, None, node.primes)
+
+    def _in_brackets(self, node: Script) -> Node | None:
+        """The index in brackets above a name."""
+        above = node.sup.only if node.sup is not None else None
+        if not isinstance(above, Group) or above.bracket not in ("(", "["):
+            return None
+        only = above.content.only
+        if only is None or letter_of(only) not in self._bound | USUAL:
+            return None
+        return only
+
+
+def _is_name(node: Node) -> bool:
+    base = node.base if isinstance(node, Accented) else node
+    letters = isinstance(base, Leaf) and base.kind in ("LETTER", "WORD")
+    return letters and isinstance(base, Leaf) and base.text != "e"

@@ -1,0 +1,469 @@
+"""Scope of a statement: whether it introduces a name, and in which scope its sides are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+
+from lark import Token
+
+from derivations.language.traversal import parts
+from derivations.language.tree import (
+    Argument,
+    Call,
+    Definition,
+    Entry,
+    Power,
+    Reference,
+    Row,
+    Term,
+    Variable,
+)
+from derivations.reader.attempts import Attempts, GivenUp
+from derivations.reader.declare.block import Known
+from derivations.reader.declare.induction import within
+from derivations.reader.declare.introduction import (
+    SIDES,
+    Beside,
+    Introduced,
+    Shown,
+    alone,
+    introduced,
+    is_head_of_function,
+    is_known,
+    is_standard,
+    names_alone,
+    names_in,
+    sides_used,
+    with_argument,
+    with_side,
+    without_mark,
+)
+from derivations.reader.display import BECAUSE, NOT_JUDGED, Side, Statement
+from derivations.reader.elaborate import Environment, IllFormed
+from derivations.reader.elaborate.differentials import with_differentials
+from derivations.reader.elaborate.environment import read_by, resolve
+from derivations.reader.elaborate.indexing import NO_MEMBER, trailing
+from derivations.reader.elaborate.properties import is_above_zero
+from derivations.reader.elaborate.random_variables import NAMES, with_chances
+from derivations.reader.parser import parsed
+from derivations.reader.scope import (
+    Function,
+    Named,
+    Scope,
+    name_of,
+    raised_name,
+    symbol,
+    with_thing,
+)
+from derivations.reader.side_conditions import said_by
+from derivations.reader.source import Implied, Question, Unreadable
+from derivations.reader.syntax import (
+    Accented,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Script,
+    Terms,
+    nodes,
+    written,
+)
+
+# Letters that nothing declares and a function of one number is taken of: ``\sigma'(z)``.
+#
+# Such a letter is read as a number, in its statement alone. It may be meant as a vector, of which
+# the function is taken entry by entry: what is proved then holds entry by entry too, and nothing
+# falls. A letter with something below it, or that is transposed or in a dot product, is no number.
+
+
+def undeclared_arguments(trees: Sequence[Node], scope: Scope) -> list[str]:
+    """These letters, of the sides of a statement."""
+    found = {
+        letter: None
+        for tree in trees
+        for node in nodes(tree)
+        if isinstance(node, Product)
+        for letter in _undeclared_in(node, scope)
+        if not is_known(letter, scope) and not is_standard(letter)
+    }
+    return [each for each in found if not any(_is_array(each, tree) for tree in trees)]
+
+
+def with_arguments(letters: Sequence[str], scope: Scope) -> Scope:
+    """The scope in which these letters are numbers."""
+    for name in letters:
+        printed, scope = symbol(scope, "thing", name, "argument of a function of one number")
+        scope = with_thing(scope, name, Named((), Reference(Variable((), printed, name))))
+    return scope
+
+
+def _undeclared_in(node: Product, scope: Scope) -> Iterator[str]:
+    """The letters that stand alone in brackets behind a function of one number."""
+    for place, (name, group) in enumerate(zip(node.factors, node.factors[1:], strict=False)):
+        if node.joins[place] or not isinstance(group, Group) or group.bracket != "(":
+            continue
+        base = name.base if isinstance(name, Script) and not (name.sub or name.sup) else name
+        only = group.content.only
+        if isinstance(only, Leaf) and only.kind == "LETTER" and _is_of_number(base, scope):
+            yield only.text
+
+
+def _is_of_number(name: Node, scope: Scope) -> bool:
+    function = scope.functions.get(name_of(name)) if isinstance(name, Leaf | Script) else None
+    if not isinstance(function, Function) or len(function.slots) != 1 or function.slots[0].vector:
+        return False
+    meaning = function.meaning
+    if not isinstance(meaning, Definition) or function.slots[0].declared is not None:
+        return False
+    own = meaning.parameters[len(function.implicit) :]
+    return len(own) == 1 and isinstance(own[0], Variable) and not own[0].shape
+
+
+def _is_array(letter: str, tree: Node) -> bool:
+    """Whether a letter is written as that of a vector somewhere."""
+    return any(_is_letter(part, letter) for node in nodes(tree) for part in _of_arrays(node))
+
+
+def _of_arrays(node: Node) -> Iterator[Node]:
+    """What is no number in a node, by how it is written."""
+    if isinstance(node, Script):
+        above = node.sup.items if node.sup else ()
+        turned = any(isinstance(e, Leaf) and (e.kind == "TOP" or e.text == "T") for e in above)
+        if node.sub is not None or turned:
+            yield node.base
+    if isinstance(node, Product) and {r"\cdot", r"\odot"} & {*node.joins}:
+        yield from node.factors
+    if isinstance(node, Group) and node.bracket in ("<", r"\|"):
+        yield from (each for part in node.content.items for each in nodes(part))
+
+
+def _is_letter(node: Node, letter: str) -> bool:
+    return isinstance(node, Leaf) and node.text == letter
+
+
+# Whether a statement introduces a name, and in which scope its sides are read then.
+
+
+DEFINING = ":="
+
+
+@dataclass(frozen=True)
+class Introducing:
+    """What is known behind a statement, and the scope that its own sides are read in.
+
+    ``name`` is the one that its first equality introduces, empty where it introduces none;
+    ``plainly`` says that its sign is that of a definition. ``solves`` is the variable that the name
+    in front may stand for: mu where it is mu with a hat, introduced or declared. ``refused`` is why
+    what may have said what a name is could not be read so.
+    """
+
+    known: Known
+    scope: Scope
+    name: str = ""
+    plainly: bool = False
+    solves: Term | None = None
+    refused: Unreadable | None = None
+
+
+def introducing(
+    statement: Statement, line: str, known: Known, attempts: Attempts, beside: Beside | None
+) -> Introducing:
+    """What a statement introduces; ``line`` is the id of its first equality.
+
+    ``beside`` is what stands beside the displays; None where no statement introduces names.
+    """
+    trees = [tree_of(side, attempts) for side in statement.sides]
+    of_sides = _speaking_of_sides(statement, trees, known, attempts)
+    if of_sides is not None:
+        return Introducing(known, of_sides)
+    first, second, *_ = statement.sides
+    plainly = second.sign_token is not None and second.sign_token.value == DEFINING
+    before, scope = known.introductions, known.scope
+    read = [tree for tree in trees if tree is not None]
+    scope = with_differentials(read, with_chances(read, scope))
+    known = replace(known, scope=replace(known.scope, moved_before=scope.moved_before))
+    scope = _with_arguments(statement, read, scope)
+    left, right = trees[:2]
+    if left is not None and right is not None:
+        _ask_of_update(statement, left, right, plainly=plainly)
+    found = refused = None
+    plain = False
+    if left is not None and right is not None:
+        head, body = left, right
+
+        def piece() -> tuple[bool, Introducing | None]:
+            if not is_plain(statement, trees, scope):
+                return False, None
+            if beside is None or beside.equates(first.latex):
+                return True, None
+            if scope.moved:
+                return True, None  # df = ... says what f has for a differential
+            known.lost.require_none((head, body), scope)
+            say = partial(introduced, head, body, before=before, beside=beside, plainly=plainly)
+            made = _where_all_is_there(say, (head, body), scope)
+            if made is None:
+                return True, None
+            one, after = made
+            if _says_what_is_best(statement, trees, scope):
+                what, advice = f"is {one.name} so without what implies it?", "declare it"
+                asked = Implied(first.place, one.name, what, advice)
+                one = replace(one, asked=one.asked or asked)
+            apart = before
+            if one.name in after.families and one.name not in scope.families and not one.beside:
+                apart = before.with_family_beside(one.name)
+            inside = replace(known, scope=after, introductions=apart.with_one(one))
+            solves = None if plainly else _undecorated(one.head, scope)
+            within_it = with_argument(one.head, after)
+            return True, Introducing(inside, within_it, one.name, plainly, solves)
+
+        try:
+            plain, found = read_by(attempts, piece, first.place, first.latex)
+        except Unreadable as problem:
+            _keep(problem, first)
+            refused = problem
+    again = before.headed(left, scope) if left is not None and found is None else None
+    if found is not None:
+        known = found.known
+    elif again is not None:
+        known = replace(known, introductions=before.with_again(again.name, line))
+    after = known.introductions.mentioning(_mentioned(statement.sides, trees))
+    if left is not None and right is not None and found is None and len(trees) == 2:
+        after = replace(after, shown=Shown(left, right) if plain else None)
+    known = replace(known, introductions=after)
+    if found is not None:
+        return replace(found, known=known)
+    return Introducing(known, scope, solves=_declared_optimum(left, scope), refused=refused)
+
+
+def _where_all_is_there(
+    say: Callable[[Scope], tuple[Introduced, Scope] | None], trees: Sequence[Node], scope: Scope
+) -> tuple[Introduced, Scope] | None:
+    """What is introduced, at the members at which all is there that it is made of.
+
+    ``b_t = a_{t-1}`` says what b is from the second member on.
+    """
+    try:
+        return say(scope)
+    except Unreadable as problem:
+        if not problem.what.endswith(NO_MEMBER):
+            raise
+        for _, part in within(trees, scope):
+            with suppress(Unreadable):
+                made = say(part)
+                return made and (made[0], replace(made[1], letters=scope.letters))
+        raise
+
+
+def _declared_optimum(head: Node | None, scope: Scope) -> Term | None:
+    """The variable of which a declared one is named as its best value: w of a declared w^*."""
+    if not isinstance(head, Script | Accented) or raised_name(head) not in scope.things:
+        return None
+    if not isinstance(scope.things[raised_name(head)].body, Reference):
+        return None
+    return _undecorated(head, scope)
+
+
+def _with_arguments(statement: Statement, trees: Sequence[Node], scope: Scope) -> Scope:
+    """The scope with what nothing declares and a function of a number is taken of, said so."""
+    letters = undeclared_arguments(trees, scope)
+    for name in letters:
+        statement.notes.append(f"{name} is not declared: it is read as any number")
+        place = statement.sides[0].place
+        asked = Question(place, name, f"is {name} any number?", f"declare it, as in scalar {name}")
+        statement.doubt = statement.doubt or asked
+    return with_arguments(letters, scope)
+
+
+def _undecorated(head: Node, scope: Scope) -> Term | None:
+    """The variable, or its entry or row, of which a name is one with a hat, star or label.
+
+    Of ``\\tilde{w}^*`` that is ``\\tilde{w}``, where this is declared; of ``\\hat{\\sigma}^2``
+    it is the square of sigma, which is above zero.
+    """
+    for bare in dict.fromkeys((without_mark(head, accents=False), without_mark(head))):
+        found = _variable(bare, scope) if bare != head else None
+        if found is not None:
+            return found
+    return None
+
+
+def _variable(node: Node, scope: Scope) -> Term | None:
+    try:
+        found = resolve(node, Environment(scope))
+    except (IllFormed, Unreadable):
+        return None
+    power = isinstance(found, Power) and is_above_zero(found.base, scope)
+    root = found.base if isinstance(found, Power) and power else found
+    inside = root.of if isinstance(root, Entry | Row) else root
+    return found if isinstance(inside, Reference) else None
+
+
+def _ask_of_update(statement: Statement, left: Node, right: Node, *, plainly: bool) -> None:
+    """``w = w - a g`` may be an update of w, and with the sign of a definition it is one."""
+    if not isinstance(left, Leaf | Script | Accented) or not isinstance(right, Terms):
+        return
+    if right.parts[0] != left or right.signs[0] != "+":
+        return
+    name, second = written(left), statement.sides[1]
+    if plainly:
+        what, advice = "an assignment is no equality", "write = where it is meant as one"
+        second.sign = second.sign or Unreadable(left.at, DEFINING, what, advice)
+    else:
+        what, advice = f"is {name} the new value of {name} here?", "call the new value otherwise"
+        asked = Question(left.at, name, what, advice)
+        statement.doubt = statement.doubt or asked
+
+
+def _speaking_of_sides(
+    statement: Statement, trees: Sequence[Node | None], known: Known, attempts: Attempts
+) -> Scope | None:
+    """The scope in which LHS and RHS are the sides of the equality before; None without these."""
+    shown, scope = known.introductions.shown, known.scope
+    used = [name for tree in trees if tree is not None for name in sides_used(tree, scope)]
+    if shown is None or not used:
+        return None
+    for name in dict.fromkeys(used):
+        of = f"the {'right' if SIDES[name] else 'left'} side of the equality at {shown.left.at}"
+        start = statement.sides[0]
+        try:
+            known.lost.require_none((shown.left, shown.right), scope)
+            scope = read_by(
+                attempts, partial(with_side, name, shown, scope), start.place, start.latex
+            )
+        except Unreadable as problem:
+            _keep(problem, start)
+            return None
+        statement.notes.append(f"{name} is read as {of}")
+        question = Question(start.place, name, f"is this {of}?", "write it out, or declare it")
+        statement.doubt = statement.doubt or question
+    return scope
+
+
+def introduces(name: str, statement: Statement, known: Known, attempts: Attempts) -> Introducing:
+    """The same of a statement that a recurrence is made of, which is known already."""
+    trees = [tree_of(side, attempts) for side in statement.sides]
+    mentioned = known.introductions.mentioning(_mentioned(statement.sides, trees))
+    sign = statement.sides[1].sign_token
+    plainly = sign is not None and sign.value == DEFINING
+    known = replace(known, introductions=mentioned)
+    return Introducing(known, known.scope, name, plainly)
+
+
+def tree_of(side: Side, attempts: Attempts) -> Node | None:
+    """The syntax tree of a side; None where it cannot be read."""
+    if side.problem is not None or side.tree is not None:
+        return side.tree if side.problem is None else None
+    try:
+        side.tree = read_by(
+            attempts, lambda: parsed(side.tokens, side.place), side.place, side.latex
+        )
+    except Unreadable as problem:
+        _keep(problem, side)
+    return side.tree
+
+
+def _keep(problem: Unreadable, side: Side) -> None:
+    """What came to no end is told of a side; what cannot be read, whoever reads it finds again."""
+    if isinstance(problem.__cause__, GivenUp):
+        side.problem = side.problem or problem
+
+
+def is_plain(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
+    """Whether nothing is said of a statement that makes a condition, a case or a result of it."""
+    doubt, here = statement.doubt, Environment(scope)
+    because = doubt is None or doubt.token in BECAUSE or _says_what_is_best(statement, trees, scope)
+    if statement.sides[1].proportional:
+        return False
+    if statement.sides[1].sign is not None or statement.premise or not because:
+        return False
+    if statement.remarks:
+        return False
+    for side, tree in zip(statement.sides, trees, strict=True):
+        if tree is None and side.may_have_condition:
+            return False
+        of_function = tree is trees[0] and tree is not None and is_head_of_function(tree)
+        if tree is not None and not of_function and trailing(tree, here)[1]:
+            return False
+        if any(_is_condition(words, side, here) for words in side.remarks):
+            return False
+    return True
+
+
+def _says_what_is_best(statement: Statement, trees: Sequence[Node | None], scope: Scope) -> bool:
+    """Whether a statement behind a sign of implication may say what a condition determines."""
+    doubt, head = statement.doubt, trees[0]
+    implied = statement.follows and doubt is not None and doubt.what == NOT_JUDGED
+    return implied and head is not None and _undecorated(head, scope) is not None
+
+
+def _is_condition(words: list[Token], side: Side, here: Environment) -> bool:
+    """Whether words behind a side are a condition, or cannot be read."""
+    try:
+        said = said_by(words, side.span, here)
+    except (IllFormed, Unreadable):
+        return True
+    return bool(said.conditions) or said.doubt is not None
+
+
+def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[str]:
+    """The names that stand in a statement; of what cannot be read all letters and words."""
+    for side, tree in zip(sides, trees, strict=True):
+        if tree is not None:
+            yield from names_in(tree)
+            yield from map(alone, names_alone(tree))
+        for token in side.tokens if tree is None else ():
+            if token.type in ("LETTER", "WORD"):
+                yield f"~{token.value}"
+
+
+# Densities that a display introduces, where they are taken of other variables than there.
+#
+# ``p(x) = \exp(-x^2)`` says what the density of x is. What ``p(y)`` is elsewhere, p at y or the
+# density of another variable, nobody says: such a line can be proved, and not refuted.
+
+
+def asked_elsewhere(found: Introduced, terms: Iterable[Term], scope: Scope) -> Question | None:
+    """What is asked of a line in which an introduced density is taken of other variables."""
+    head = found.head
+    name = head.factors[0] if isinstance(head, Product) else head
+    base = name.base if isinstance(name, Script) else name
+    if not isinstance(head, Product) or not isinstance(base, Leaf) or base.text not in NAMES:
+        return None
+    try:
+        value = resolve(head, Environment(scope))
+    except (IllFormed, Unreadable):
+        value = None
+    own = _values(value.arguments) if isinstance(value, Call) else None
+    if all(
+        _values(each) in ((), own) for each in _arguments_of_definition(terms, found.definition)
+    ):
+        return None
+    what = f"is this {found.name} of {found.place}, or that of other variables?"
+    return Question(head.at, found.name, what, "declare it")
+
+
+def _values(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    """Those that are no members of sets: which variable has these for values, the set says."""
+    return tuple(each for each in arguments if isinstance(each, Term))
+
+
+def _arguments_of_definition(
+    terms: Iterable[Term], definition: Definition
+) -> list[tuple[Argument, ...]]:
+    """The arguments of all applications of a definition, in definitions as well."""
+    waiting, seen = list(terms), set[Definition]()
+    collected: list[tuple[Argument, ...]] = []
+    while waiting:
+        term = waiting.pop()
+        waiting += parts(term)
+        if not isinstance(term, Call):
+            continue
+        if term.definition.name == definition.name:
+            collected.append(term.arguments)
+        elif term.definition not in seen:
+            seen.add(term.definition)
+            waiting.append(term.definition.body)
+    return collected
