@@ -10,11 +10,11 @@ from tests.certify.interpreter.elaborate import IllTyped
 from tests.certify.interpreter.parse import UnknownSyntax
 from tests.certify.plants.conditions import CONDITIONS
 from tests.certify.plants.expressions import EXPRESSIONS
-from tests.certify.plants.planting import Plant
 from tests.certify.text_mutants import mutants
 from tests.certify.texts import covered, emitted
+from tests.planting import Mutant
 
-PLANTS = {plant.mistake: plant for plant in (*EXPRESSIONS, *CONDITIONS)}
+PLANTS = (*EXPRESSIONS, *CONDITIONS)
 
 
 WRONG = (Apart, IllTyped, UnknownSyntax)
@@ -38,18 +38,16 @@ def corresponds(claim: Claim) -> None:
         same_said(texts.holds, texts.falls)
 
 
-@pytest.mark.parametrize("mistake", PLANTS)
-def test_a_wrong_translation_is_seen(mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    plant: Plant = PLANTS[mistake]
-    claim = covered()[plant.claim]
+@pytest.mark.parametrize("mutant", PLANTS, ids=str)
+def test_a_wrong_translation_is_seen(mutant: Mutant) -> None:
+    claim = covered()[mutant.seen_by]
     corresponds(claim)
-    plant.plant(monkeypatch)
-    with pytest.raises(WRONG):
+    with mutant.planted(), pytest.raises(WRONG):
         corresponds(claim)
 
 
 def test_no_two_plants_are_called_the_same() -> None:
-    assert len(PLANTS) == len(EXPRESSIONS) + len(CONDITIONS)
+    assert len({mutant.meant for mutant in PLANTS}) == len(PLANTS)
 
 
 @pytest.mark.parametrize("key", MUTATED)

@@ -20,6 +20,7 @@ from codegen.interpret.paths import Path as Choices
 from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
+from tests.planting import Mutant, rewritten
 
 TEXTS = texts_in(GENERATED)
 STATED = equalities(CLAIMS)
@@ -49,10 +50,11 @@ def equal(world: World, got: Any, want: Any) -> bool:
     )
 
 
-def decided(name: str, file: str = "", old: str = "", new: str = "") -> Report:
-    """What is decided of one function where ``old`` is written ``new`` in one file."""
-    texts = dict(TEXTS)
-    if file:
-        assert old in texts[file], "the code has changed: say the mistake anew"
-        texts[file] = texts[file].replace(old, new)
+def with_instead(file: str, old: str, new: str) -> dict[str, str]:
+    """The committed texts, ``old`` written ``new`` in one file."""
+    return Mutant("", rewritten(file, old, new)).texts(TEXTS)
+
+
+def decided(name: str, texts: dict[str, str] = TEXTS) -> Report:
+    """What is decided of one function of texts."""
     return report(name, FUNCTIONS.get(name), STATED, loadings(texts), SMALL)

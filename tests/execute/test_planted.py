@@ -1,24 +1,22 @@
 """Mistakes planted in the text of kernels are found, and the report says which and where."""
 
 import re
-from typing import NamedTuple
 
 import pytest
 
-from tests.execute.scene import FUNCTIONS, decided
+from tests.execute.scene import FUNCTIONS, TEXTS, decided, with_instead
+from tests.planting import Mutant, rewritten
 
 
-class Mistake(NamedTuple):
-    meant: str
-    function: str
-    file: str
-    old: str
-    new: str
-    found: str  # what the report has to name: an output with its entry, or an operation
+def mistake(
+    meant: str, function: str, file: str, old: str, new: str, found: str
+) -> tuple[str, Mutant]:
+    """A function and a mistake in a text; ``found`` is what the report has to name."""
+    return function, Mutant(meant, rewritten(file, old, new), found)
 
 
 MISTAKES = (
-    Mistake(
+    mistake(
         "a dropped duplicate",
         "negative_sampling.value_and_grad",
         "_runtime/scatter.py",
@@ -26,7 +24,7 @@ MISTAKES = (
         "sums = np.zeros(N, object); sums[terms.words] = terms.weights",
         r"grad_U\[0, 0\] is not what was proved",
     ),
-    Mistake(
+    mistake(
         "a dropped duplicate in one way to add rows up",
         "glove.batch_value_and_grad",
         "_runtime/scatter.py",
@@ -34,7 +32,7 @@ MISTAKES = (
         "values[right - step] = values[right]",
         r"\(.*no SciPy.*\).*grad_\w+",
     ),
-    Mistake(
+    mistake(
         "a wrong axis",
         "contrastive.value_and_grad",
         "contrastive.py",
@@ -42,7 +40,7 @@ MISTAKES = (
         "weight_sums = weights.sum(axis=0)",
         r"grad_Q\[0, 0\]",
     ),
-    Mistake(
+    mistake(
         "a transposed product",
         "glove.value_and_grad",
         "glove.py",
@@ -50,7 +48,7 @@ MISTAKES = (
         "grad_C = 2 * (weighted @ W)",
         r"grad_C\[0, 0\]",
     ),
-    Mistake(
+    mistake(
         "a missing sign",
         "hierarchical_softmax.value_and_grad",
         "hierarchical_softmax.py",
@@ -58,7 +56,7 @@ MISTAKES = (
         "grad_v = theta.T @",
         r"grad_v\[0\]",
     ),
-    Mistake(
+    mistake(
         "a word counted from the other end",  # words 0 and 1 alone do not show it
         "naive_softmax.value_and_grad",
         "naive_softmax.py",
@@ -66,7 +64,7 @@ MISTAKES = (
         "o = -word(len(U), o=o)",
         r"N = 3.*loss is not what was proved",
     ),
-    Mistake(
+    mistake(
         "a wrong mask",
         "spans.value_and_grad",
         "spans.py",
@@ -74,7 +72,7 @@ MISTAKES = (
         "(offset != 1)",
         r"loss is not what was proved",
     ),
-    Mistake(
+    mistake(
         "a window one place too short",
         "spans.sgd_step",
         "spans.py",
@@ -82,7 +80,7 @@ MISTAKES = (
         "offset < after",
         r"[UV]\[\d, 0\]",
     ),
-    Mistake(
+    mistake(
         "memory used twice",
         "naive_softmax.value_and_grad",
         "naive_softmax.py",
@@ -90,7 +88,7 @@ MISTAKES = (
         "rest = overwritten(weights, o, 0)\n    rest *= 2\n    others = rest.sum() / 2",
         r"grad_v_c\[0\]",
     ),
-    Mistake(
+    mistake(
         "a step in place that reads what it has changed",
         "spans.sgd_step",
         "spans.py",
@@ -102,7 +100,7 @@ MISTAKES = (
         "        (negatives, None, push.transpose(0, 2, 1) @ v_c),\n    )\n",
         r"U\[0, 0\]",
     ),
-    Mistake(
+    mistake(
         "an input changed",
         "glove.value_and_grad",
         "glove.py",
@@ -110,7 +108,7 @@ MISTAKES = (
         "    weights *= 1 * errors / errors\n    weighted = weights * errors",
         r"weights was changed",
     ),
-    Mistake(
+    mistake(
         "a result that is an argument",
         "glove.value_and_grad",
         "glove.py",
@@ -118,7 +116,7 @@ MISTAKES = (
         "grad_W = W; kept = W.copy(); W[...] = 2 * (weighted @ C)",
         r"W was changed|grad_W is memory of W|grad_\w\[",
     ),
-    Mistake(
+    mistake(
         "memory that an earlier batch left behind",
         "naive_softmax.batch_value_and_grad",
         "_runtime/parts.py",
@@ -126,7 +124,7 @@ MISTAKES = (
         "total = work.grad_U",
         r"memory for 1.*(grad_U|None|written)",
     ),
-    Mistake(
+    mistake(
         "a wrong shift where a negative number is rare",
         "negative_sampling.value_and_grad",
         "_sigmoid.py",
@@ -134,7 +132,7 @@ MISTAKES = (
         "return np.where(z >= 0, 0, z - 1) - ",
         r"loss is not what was proved",
     ),
-    Mistake(
+    mistake(
         "a wrong exponent where a product overflows",
         "naive_softmax.value_and_grad",
         "_runtime/products.py",
@@ -142,7 +140,7 @@ MISTAKES = (
         "x_exponent + x_exponent",
         r"products overflowed",
     ),
-    Mistake(
+    mistake(
         "runs of rows that count twice",
         "_runtime.rows.row_sums",
         "_runtime/scatter.py",
@@ -150,7 +148,7 @@ MISTAKES = (
         "2 * sums[N:]",
         r"small steps",
     ),
-    Mistake(
+    mistake(
         "a duplicate that takes the place of what was there, in loops",
         "compiled.negative_sampling.batch_value_and_grad",
         "compiled/_runtime/rows.py",
@@ -158,7 +156,7 @@ MISTAKES = (
         "row[i] = weight * other[i]",
         r"grad_[UV]\[0, 0\] is not what was proved",
     ),
-    Mistake(
+    mistake(
         "a loop over the words of another pair",
         "compiled.negative_sampling.batch_value_and_grad",
         "compiled/negative_sampling.py",
@@ -166,7 +164,7 @@ MISTAKES = (
         "grad_U_places[negatives[0, k]]",
         r"grad_U\[",
     ),
-    Mistake(
+    mistake(
         "a sum that is not begun anew for each pair",
         "compiled.negative_sampling.batch_value_and_grad",
         "compiled/negative_sampling.py",
@@ -174,7 +172,7 @@ MISTAKES = (
         "            push[i] = push[i] if b > 0 else number(0)\n",
         r"grad_V\[",
     ),
-    Mistake(
+    mistake(
         "a product of matrices with the wrong one turned",
         "compiled.contrastive.value_and_grad",
         "compiled/contrastive.py",
@@ -182,7 +180,7 @@ MISTAKES = (
         "matmul(errors, Q, grad_K_products)",
         r"grad_K\[",
     ),
-    Mistake(
+    mistake(
         "a word counted from the other end, in loops",
         "compiled.naive_softmax.value_and_grad",
         "compiled/naive_softmax.py",
@@ -190,7 +188,7 @@ MISTAKES = (
         "rest[-o] = number(0)",
         r"grad_\w+\[",
     ),
-    Mistake(
+    mistake(
         "rows that are listed out of order",
         "compiled.glove.batch_value_and_grad",
         "compiled/_runtime/words.py",
@@ -198,7 +196,7 @@ MISTAKES = (
         "rows[count - 1 - found] = word",
         r"lists the rows",
     ),
-    Mistake(
+    mistake(
         "a wrong exponent where a product overflows, in loops",
         "compiled.hierarchical_softmax.value_and_grad",
         "compiled/_runtime/rows.py",
@@ -206,7 +204,7 @@ MISTAKES = (
         "scaled(whole, by_x + by_x)",
         r"products overflowed",
     ),
-    Mistake(
+    mistake(
         "an entry left in the sum without it",
         "compiled.skip_gram.naive_softmax_value_and_grad",
         "compiled/_runtime/rows.py",
@@ -214,7 +212,7 @@ MISTAKES = (
         "total(x[place:])",
         r"(loss|grad_\w+)",
     ),
-    Mistake(
+    mistake(
         "the places of the checked path in another order",
         "compiled.negative_sampling.batch_value_and_grad",
         "compiled/negative_sampling.py",
@@ -222,7 +220,7 @@ MISTAKES = (
         "found = settled(_batch_value_and_grad, V, U, outsides, centers, negatives)",
         r"arguments settled first",
     ),
-    Mistake(
+    mistake(
         "words far apart out of order",
         "_runtime.rows.row_sums",
         "_runtime/rows.py",
@@ -230,7 +228,7 @@ MISTAKES = (
         "return np.unique(words)[::-1]",
         r"9000",
     ),
-    Mistake(
+    mistake(
         "a sign in the text for JAX",
         "jax.logistic_regression.value_and_grad",
         "jax/logistic_regression.py",
@@ -238,7 +236,7 @@ MISTAKES = (
         "grad_w = X.T @ (t - probabilities)",
         r"grad_w\[0\]",
     ),
-    Mistake(
+    mistake(
         "a duplicate dropped where rows are added up",
         "jax.glove.batch_value_and_grad",
         "jax/_runtime/rows.py",
@@ -246,7 +244,7 @@ MISTAKES = (
         "np.unique(words.ravel(), return_index=True)[1][: words.size], N)",
         r"grad_W|strict|zip",
     ),
-    Mistake(
+    mistake(
         "a rule that forgets the derivative by the loss",
         "jax.layer_normalisation.value_and_grad",
         "jax/_runtime/rules.py",
@@ -254,7 +252,7 @@ MISTAKES = (
         "own[name]",
         r"by the rule of its loss.*grad_shift\[0\]",
     ),
-    Mistake(
+    mistake(
         "a rule that gives each matrix the gradient of the other",
         "jax.attention_head.value_and_grad",
         "jax/attention_head.py",
@@ -262,7 +260,7 @@ MISTAKES = (
         '@ruled(value_and_grad, "K", "Q", "V", "scale")',
         r"by the rule of its loss.*grad_Q ",
     ),
-    Mistake(
+    mistake(
         "a rule of another loss than is returned",
         "jax.hierarchical_softmax.value_and_grad",
         "jax/hierarchical_softmax.py",
@@ -270,7 +268,7 @@ MISTAKES = (
         "    loss = -log_sigmoid(scores).sum()\n    return loss\n",
         r"by the rule of its loss.*loss is not what was proved",
     ),
-    Mistake(
+    mistake(
         "a derivative by an argument that none is proved for",
         "jax.logistic_regression.value_and_grad",
         "jax/_runtime/rules.py",
@@ -281,13 +279,13 @@ MISTAKES = (
 )
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.meant)
-def test_a_planted_mistake_is_found_and_named(mistake: Mistake) -> None:
-    found = decided(*mistake[1:5])
+@pytest.mark.parametrize(("function", "mutant"), MISTAKES, ids=[str(one) for _, one in MISTAKES])
+def test_a_planted_mistake_is_found_and_named(function: str, mutant: Mutant) -> None:
+    found = decided(function, mutant.texts(TEXTS))
     assert not found.proved
     text = str(found.count.failures[0])
-    assert text.startswith(mistake.function)
-    assert re.search(mistake.found, text), text
+    assert text.startswith(function)
+    assert re.search(mutant.seen_by, text), text
 
 
 # these take seconds; the steps beside them come to the same gradients, and loops are all run by
@@ -329,7 +327,8 @@ def test_the_committed_text_for_jax_passes(name: str) -> None:
 
 def test_both_values_and_the_point_are_shown() -> None:
     found = decided(
-        "glove.loss", "glove.py", 'np.einsum("ij,ij->", errors**2, weights)', "errors.sum()"
+        "glove.loss",
+        with_instead("glove.py", 'np.einsum("ij,ij->", errors**2, weights)', "errors.sum()"),
     )
     text = str(found.count.failures[0])
     assert "N = 1, d = 1" in text
@@ -339,19 +338,24 @@ def test_both_values_and_the_point_are_shown() -> None:
 
 def test_a_form_that_is_equal_passes() -> None:
     found = decided(
-        "glove.value_and_grad", "glove.py", "weighted.sum(axis=1)", "np.einsum('ij->i', weighted)"
+        "glove.value_and_grad",
+        with_instead("glove.py", "weighted.sum(axis=1)", "np.einsum('ij->i', weighted)"),
     )
     assert found.proved, found.count.failures
 
 
 def test_a_relation_that_differs_at_a_tie_only_passes() -> None:
     for new in ("np.where(z > 0, 0, z)", "np.where(z >= 0, 0, z)", "np.minimum(0, z)"):
-        found = decided("negative_sampling.value_and_grad", "_sigmoid.py", "np.minimum(z, 0)", new)
+        found = decided(
+            "negative_sampling.value_and_grad", with_instead("_sigmoid.py", "np.minimum(z, 0)", new)
+        )
         assert found.proved, found.count.failures
 
 
 def test_results_do_not_depend_on_which_word_leads() -> None:
-    found = decided("naive_softmax.value_and_grad", "naive_softmax.py", ".argmax()", ".argmin()")
+    found = decided(
+        "naive_softmax.value_and_grad", with_instead("naive_softmax.py", ".argmax()", ".argmin()")
+    )
     assert found.proved, found.count.failures
 
 

@@ -16,7 +16,7 @@ from codegen.execute.units import MOST_CASES, names_of, units_of, units_of_all
 from codegen.execute.variants import loadings
 from codegen.execute.work import Report
 from codegen.subjects import MODULES
-from tests.execute.scene import FUNCTIONS, STATED, TEXTS
+from tests.execute.scene import FUNCTIONS, STATED, TEXTS, with_instead
 
 SOME = tuple(module for module in MODULES if module.path == "glove.py")
 PLAN = Plan(most=2, sizes=12, each=Limits(4, 16, 6), few=Limits(1, 1, 1), paths=4)
@@ -32,11 +32,6 @@ def _timeless(one: Report) -> Report:
     return replace(one, seconds=0.0)
 
 
-def spoilt(file: str, old: str, new: str) -> dict[str, str]:
-    assert old in TEXTS[file]
-    return {**TEXTS, file: TEXTS[file].replace(old, new)}
-
-
 @pytest.fixture(autouse=True)
 def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(units, "MOST_CASES", 3)
@@ -48,12 +43,12 @@ def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         pytest.param(TEXTS, id="as it is", marks=pytest.mark.slow),
         pytest.param(
-            spoilt("glove.py", "grad_c = 2 *", "grad_c = 1 *"),
+            with_instead("glove.py", "grad_c = 2 *", "grad_c = 1 *"),
             id="wrong everywhere",
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            spoilt(
+            with_instead(
                 "_runtime/scatter.py",
                 "values[right - step] += values[right]",
                 "values[right - step] += 0",

@@ -1,15 +1,21 @@
 """The cases that a property is tried on, drawn once so that its mutants can share them."""
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
 
+import generated
+from codegen.package import GENERATED, texts_in
 from tests.kernels.properties.property import Property
+from tests.planting import Mutant, fails, first_shown, package_of
+
+TEXTS = texts_in(GENERATED)
 
 
 def times(more: int) -> pytest.MarkDecorator:
@@ -18,9 +24,9 @@ def times(more: int) -> pytest.MarkDecorator:
 
 
 @cache
-def examples(prop: Property, count: int) -> list[Any]:
-    """The same `count` cases on every run; fewer where the property has no more."""
-    drawn: list[Any] = []
+def drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
+    """The same `count` cases on every run; fewer where a strategy has no more."""
+    found: list[Any] = []
 
     @settings(
         max_examples=count,
@@ -30,45 +36,52 @@ def examples(prop: Property, count: int) -> list[Any]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(prop.strategy)
+    @given(strategy)
     def collect(case: Any) -> None:
-        drawn.append(case)
+        found.append(case)
 
     # Hypothesis seeds a derandomized test from its name and source, the same for all of them.
     collect()
-    return drawn
+    return found
+
+
+def examples(prop: Property, count: int) -> list[Any]:
+    """The cases that a property is tried on."""
+    return drawn(prop.strategy, count)
+
+
+def falls(prop: Property, kernels: Any) -> Callable[[Any], bool]:
+    """Whether a case shows that kernels do not have a property."""
+    return lambda case: fails(prop.check, kernels, case)
 
 
 def first_kill(prop: Property, kernels: Any, cases: list[Any]) -> int | None:
-    """How many cases it takes to see kernels fail; None if they survive them all.
-
-    Kernels that raise on a legal call have failed, too.
-    """
+    """How many cases it takes to see kernels fail; None if they survive them all."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for number, case in enumerate(cases, start=1):
-            try:
-                prop.check(kernels, case)
-            except Exception:
-                return number
-    return None
+        return first_shown(falls(prop, kernels), cases)
 
 
 def survivors(
-    prop: Property, mutants: Mapping[str, Any], correct: Any, counts: Collection[int]
+    prop: Property,
+    mutants: Iterable[Mutant],
+    counts: Collection[int],
+    view: Callable[[Any], Any] = lambda kernels: kernels,
 ) -> list[str]:
     """The mutants that a property lets pass: of few cases, and only if need be of more.
 
-    Drawing cases is what takes long, and nearly all mutants fall to the first ones. The correct
-    kernels have to pass all that is drawn: what kills a mutant is its own fault.
+    Drawing cases is what takes long, and nearly all mutants fall to the first ones. The committed
+    kernels have to pass all that is drawn: what kills a mutant is its own fault. ``view`` is how
+    the property sees a package.
     """
-    left = dict(mutants)
+    left = {one.meant: view(package_of(one.texts(TEXTS))) for one in mutants}
+    assert left
     for count in counts:
         if not left:
             break
         cases = examples(prop, count)
         assert cases
         for case in cases:
-            prop.check(correct, case)
+            prop.check(view(generated), case)
         left = {name: one for name, one in left.items() if first_kill(prop, one, cases) is None}
     return list(left)

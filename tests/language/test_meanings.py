@@ -13,13 +13,12 @@ from derivations.language import tree
 from derivations.language.tree import Term
 from derivations.proof.index_evaluation import Instance
 from tests.language.agreement import Outcome, compared
-from tests.language.faults.fault import Fault
-from tests.language.faults.guards import cases, differs_on_written, first_by_hand, first_difference
-from tests.language.faults.in_direct import IN_DIRECT
-from tests.language.faults.in_index_form import IN_INDEX_FORM
+from tests.language.faults import cases, differs_on_written, first_by_hand, first_difference
+from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
 from tests.language.terms import made, terms
 from tests.language.test_direct import _nodes
 from tests.language.vocabulary import INSTANCES
+from tests.planting import Mutant
 
 SOON, FEW, MANY = 50, 300, 2500
 
@@ -44,8 +43,8 @@ def test_random_terms_have_every_kind_of_node() -> None:
     assert seen == wanted
 
 
-@pytest.mark.parametrize("fault", [*IN_DIRECT, *IN_INDEX_FORM], ids=lambda fault: fault.name)
-def test_the_two_meanings_alone_see_a_fault_in_either(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [*IN_DIRECT, *IN_INDEX_FORM], ids=str)
+def test_the_two_meanings_alone_see_a_fault_in_either(fault: Mutant) -> None:
     soon = first_difference(fault, SOON) is not None or differs_on_written(fault)
     assert soon or first_difference(fault, MANY) is not None
 
@@ -53,5 +52,5 @@ def test_the_two_meanings_alone_see_a_fault_in_either(fault: Fault) -> None:
 def test_there_are_many_faults_and_values_by_hand_see_most_of_meaning_two() -> None:
     assert len(IN_DIRECT) >= 40
     assert len(IN_INDEX_FORM) >= 20
-    assert len({fault.name for fault in IN_DIRECT}) == len(IN_DIRECT)
+    assert len({fault.meant for fault in IN_DIRECT}) == len(IN_DIRECT)
     assert sum(first_by_hand(fault) is not None for fault in IN_DIRECT) > 0.7 * len(IN_DIRECT)

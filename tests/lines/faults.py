@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from unittest.mock import patch
 
 from derivations.indices import total
 from derivations.language import tree
@@ -34,25 +32,15 @@ from derivations.reader.scope import Named, Scope
 from derivations.reader.syntax import Node
 from tests.lines.adapter import said
 from tests.lines.campaign import Task, result
+from tests.planting import Mutant, Replaced, table
 
 Made = Callable[..., Any]
 MOST = 400  # lines of a family that are tried for one mistake
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A mistake: what ``place`` calls ``name`` does what ``wrong`` makes of it."""
-
-    words: str
-    place: object
-    name: str
-    wrong: Callable[[Made], Made]
-
-    @contextmanager
-    def planted(self) -> Iterator[None]:
-        """The reader with this mistake."""
-        with patch.object(self.place, self.name, self.wrong(getattr(self.place, self.name))):
-            yield
+def fault(meant: str, owner: object, name: str, wrong: Callable[[Made], Made]) -> Mutant:
+    """A mistake: what ``owner`` calls ``name`` does what ``wrong`` makes of it."""
+    return Mutant(meant, (Replaced(owner, name, wrong),))
 
 
 @dataclass(frozen=True)
@@ -63,10 +51,10 @@ class Seen:
     verdict: str
 
 
-def seen(family: str, fault: Fault, most: int = MOST, seed: int = 0) -> Seen | None:
+def seen(family: str, mutant: Mutant, most: int = MOST, seed: int = 0) -> Seen | None:
     """The first line of a family that shows a mistake; None where none does."""
     task = Task(seed, (family,))
-    with fault.planted():
+    with mutant.planted():
         for number in range(most):
             found = result(task, number, said)
             if found.wrong:
@@ -353,94 +341,94 @@ def _first_everywhere(choice: Made) -> Made:
     return lambda tests, values: choice((), values[:1])
 
 
-SEEN_BY: dict[str, tuple[Fault, ...]] = {
+SEEN_BY: dict[str, tuple[Mutant, ...]] = {
     "arbitrary functions": (
-        Fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
-        Fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
-        Fault(
+        fault("a sum does not bind its letter", Scope, "binding", _binds_nothing),
+        fault("a sum ends behind its first factor", operators.Summation, "of", _ends_early),
+        fault(
             "the = of an indicator is read as \\ne", piecewise, "comparison", _with(negated=True)
         ),
-        Fault("f' is f", applications, "prime", _underived),
-        Fault("every argument is the first", applications, "_at", _first_twice),
+        fault("f' is f", applications, "prime", _underived),
+        fault("every argument is the first", applications, "_at", _first_twice),
     ),
     "shadowed letters": (
-        Fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
+        fault("a letter goes on to be bound behind its sum", operators, "summation", _leaks),
     ),
     "index sums": (
-        Fault("what a sum leaves out is forgotten", operators, "Summation", _with_all_members),
-        Fault("\\ne is read as =", operators, "comparison", _with(negated=False)),
-        Fault("every entry of a list is its first", indexing, "_place", _at_the_first),
-        Fault("the conditions of a line are forgotten", indexing, "_condition", _without_it),
-        Fault(
+        fault("what a sum leaves out is forgotten", operators, "Summation", _with_all_members),
+        fault("\\ne is read as =", operators, "comparison", _with(negated=False)),
+        fault("every entry of a list is its first", indexing, "_place", _at_the_first),
+        fault("the conditions of a line are forgotten", indexing, "_condition", _without_it),
+        fault(
             "a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter
         ),
-        Fault(
+        fault(
             "signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus
         ),
-        Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
+        fault("a minus is dropped", brackets, "Negative", _of_one_sign),
     ),
     "conditions and ranges": (
-        Fault(
+        fault(
             "the bounds of a sum are forgotten",
             operators,
             "_between",
             _with(lower=None, upper=None),
         ),
-        Fault("the lower bound is forgotten", operators, "_between", _with(lower=None)),
-        Fault("the upper bound is forgotten", operators, "_between", _with(upper=None)),
-        Fault("x_{i+1} is read as x_i", indexing, "_placed", _without_offset),
-        Fault("an order of members is turned around", operators, "ordered_bounds", _turned_around),
-        Fault("i < j is read as i <= j", operators, "ordered_bounds", _or_the_same),
+        fault("the lower bound is forgotten", operators, "_between", _with(lower=None)),
+        fault("the upper bound is forgotten", operators, "_between", _with(upper=None)),
+        fault("x_{i+1} is read as x_i", indexing, "_placed", _without_offset),
+        fault("an order of members is turned around", operators, "ordered_bounds", _turned_around),
+        fault("i < j is read as i <= j", operators, "ordered_bounds", _or_the_same),
     ),
     "matrix algebra": (
-        Fault("subscripts of a square matrix exchanged", identifiers, "_entry", _exchanged),
-        Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
-        Fault("factors of a matrix product exchanged", constructors, "times", _turned),
-        Fault("u . v is u . u", constructors, "InnerProduct", _of_the_left),
-        Fault(
+        fault("subscripts of a square matrix exchanged", identifiers, "_entry", _exchanged),
+        fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
+        fault("factors of a matrix product exchanged", constructors, "times", _turned),
+        fault("u . v is u . u", constructors, "InnerProduct", _of_the_left),
+        fault(
             "every square matrix is symmetric", arrays, "_declared", _said_of(kinds=("symmetric",))
         ),
     ),
     "functions": (
-        Fault("log is exp", constructors, "Apply", _argument_of_log),
-        Fault("an exponent is one too small", constructors, "exponent_of", _one_less),
-        Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
+        fault("log is exp", constructors, "Apply", _argument_of_log),
+        fault("an exponent is one too small", constructors, "exponent_of", _one_less),
+        fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
     ),
     "elementary functions": (
-        Fault("|z| is z", brackets, "applied_to", _without_bars),
-        Fault("the root of a square is what is squared", brackets, "applied_to", _of_a_square),
-        Fault("max is min", applications, "Extremum", _other_way),
-        Fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
+        fault("|z| is z", brackets, "applied_to", _without_bars),
+        fault("the root of a square is what is squared", brackets, "applied_to", _of_a_square),
+        fault("max is min", applications, "Extremum", _other_way),
+        fault("softplus is the logistic function", applications, "WORDS", _by_its_name),
     ),
     "cases by size": (
-        Fault("z > 0 is read as z < 0", piecewise, "less", _turned_around_sides),
-        Fault("the first case is the last one", piecewise, "Choice", _last_first),
-        Fault("cases are there where they are not", piecewise, "Choice", _first_everywhere),
+        fault("z > 0 is read as z < 0", piecewise, "less", _turned_around_sides),
+        fault("the first case is the last one", piecewise, "Choice", _last_first),
+        fault("cases are there where they are not", piecewise, "Choice", _first_everywhere),
     ),
     "declared conditions": (
-        Fault("no matrix is symmetric", arrays, "_declared", _said_of(kinds=())),
-        Fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
-        Fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
-        Fault("entries that add up are all free", Assumed, "left_over", _of_none),
-        Fault("columns add up to what rows do", indexing, "_added_up", _of_columns),
-        Fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
+        fault("no matrix is symmetric", arrays, "_declared", _said_of(kinds=())),
+        fault("two entries of a symmetric matrix differ", Assumed, "coordinate", _itself),
+        fault("entries add up to one more than is said", indexing, "_added_up", _one_more),
+        fault("entries that add up are all free", Assumed, "left_over", _of_none),
+        fault("columns add up to what rows do", indexing, "_added_up", _of_columns),
+        fault("x_2 is read as x_1", indexing, "_numbered", _the_first),
     ),
     "products": (
-        Fault("a product over a range is a sum", operators, "Summation", _with_sums),
-        Fault("a product ends behind its first factor", operators.Summation, "of", _first_factor),
+        fault("a product over a range is a sum", operators, "Summation", _with_sums),
+        fault("a product ends behind its first factor", operators.Summation, "of", _first_factor),
     ),
     "subsets": (
-        Fault(
+        fault(
             "a sum over a subset runs over all members", operators, "_of_subset", _with(where=())
         ),
     ),
     "traces and determinants": (
-        Fault("a determinant is a trace", functions_of_arrays, "Determinant", _trace),
-        Fault("a trace is a determinant", functions_of_arrays, "Trace", _determinant),
-        Fault("an inverse is what is inverted", constructors, "inverse", _of_itself),
+        fault("a determinant is a trace", functions_of_arrays, "Determinant", _trace),
+        fault("a trace is a determinant", functions_of_arrays, "Trace", _determinant),
+        fault("an inverse is what is inverted", constructors, "inverse", _of_itself),
     ),
 }
-FAULTS = tuple((family, fault) for family, faults in SEEN_BY.items() for fault in faults)
+FAULTS = tuple((family, one) for family, faults in SEEN_BY.items() for one in faults)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -449,14 +437,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=MOST, help=f"lines for each ({MOST})")
     parser.add_argument("--seed", type=int, default=0, help="which lines are drawn (0)")
     options = parser.parse_args(arguments)
-    unseen = 0
-    for family, fault in FAULTS:
-        found = seen(family, fault, options.most, options.seed)
-        unseen += found is None
-        said_ = f"line {found.tried}: {found.verdict}" if found else "NOT SEEN"
-        print(f"{fault.words:48}{family:26}{said_}", flush=True)
-    print(f"{len(FAULTS) - unseen} of {len(FAULTS)} seen")
-    return 1 if unseen else 0
+    families = {mutant.meant: family for family, mutant in FAULTS}
+
+    def first(mutant: Mutant) -> str | None:
+        family = families[mutant.meant]
+        found = seen(family, mutant, options.most, options.seed)
+        return found and f"{family:26}line {found.tried}: {found.verdict}"
+
+    return 1 if table([mutant for _, mutant in FAULTS], first) else 0
 
 
 if __name__ == "__main__":

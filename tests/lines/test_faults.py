@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lines.faults import FAULTS, Fault, seen
+from tests.lines.faults import FAULTS, seen
+from tests.planting import Mutant
 
-WORDS = [fault.words for _, fault in FAULTS]
+WORDS = [fault.meant for _, fault in FAULTS]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("family", "fault"), FAULTS, ids=WORDS)
-def test_random_lines_see_a_planted_mistake(family: str, fault: Fault) -> None:
+def test_random_lines_see_a_planted_mistake(family: str, fault: Mutant) -> None:
     found = seen(family, fault)
-    assert found is not None, f"no line of {family} shows that {fault.words}"
+    assert found is not None, f"no line of {family} shows that {fault.meant}"
 
 
 def test_there_are_many_mistakes_and_no_two_are_planted_alike() -> None:

@@ -4,7 +4,7 @@ The step shows as a Disagreement where it proves too much, and as a lost
 proof where it proves too little; it never makes a false claim `proved`.
 """
 
-from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,23 +24,12 @@ from derivations.proof.terms import (
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import U, V, b, c, draw, i, k
 from tests.false_claims import SLIPS
+from tests.planting import Mutant, instead
 from tests.proof.judged import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
 WELL_SHAPED = [slip for slip in SLIPS if slip.misfit is None]
 TERM, IDLE = Algebra.term, "_summed_out"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    """What a broken program worked out must not be found by the next test."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    normal_form._read.cache_clear()
 
 
 def outcome(claim: Claim) -> str:
@@ -69,18 +58,22 @@ def _sum_of_one(_: Algebra, binders: Any, product: Any, q: Fraction) -> Total:
     return ((Term(kept, product), q),)
 
 
-@pytest.mark.parametrize("slip", WELL_SHAPED, ids=lambda slip: slip.id)
-def test_a_normal_form_that_is_always_zero_proves_no_slip(
-    monkeypatch: pytest.MonkeyPatch, slip: Claim
-) -> None:
+def planted(meant: str, owner: object, name: str, broken: object, seen_by: str = "") -> Mutant:
+    return Mutant(meant, (instead(owner, name, broken),), seen_by)
+
+
+def test_a_normal_form_that_is_always_zero_proves_no_slip() -> None:
     """Where a side has no value at some instance there is nothing to disagree with."""
-    monkeypatch.setattr(signs, "difference", _zero)
-    assert outcome(slip) == ("undecided" if slip.id == "slip.batch.mean" else "disagreement")
+    with planted("every difference is zero", signs, "difference", _zero).planted():
+        found = {slip.id: outcome(slip) for slip in WELL_SHAPED}
+    assert found.pop("slip.batch.mean") == "undecided"
+    assert set(found.values()) == {"disagreement"}
+    assert len(found) > 90
 
 
-@pytest.mark.parametrize(
-    ("fault", "owner", "name", "broken", "slip"),
-    [
+TOO_MUCH = [
+    planted(*each)
+    for each in [
         ("any two words differ", Context, "differ", lambda *_: True, "slip.d.only-o"),
         ("every delta is one", Algebra, "delta", _one, "slip.c.captured"),
         ("every delta is zero", Algebra, "delta", _zero, "slip.c.normaliser-constant"),
@@ -89,32 +82,32 @@ def test_a_normal_form_that_is_always_zero_proves_no_slip(
         ("logarithms vanish", Algebra, "log", _zero, "slip.a.sign"),
         ("signs are lost", Algebra, "term", _unsigned, "slip.e.odd"),
         ("a sum of ones is one", Algebra, IDLE, _sum_of_one, "slip.f.center-inside-sum"),
-    ],
-)
-def test_a_step_that_proves_too_much_is_found_out(
-    monkeypatch: pytest.MonkeyPatch, fault: str, owner: Any, name: str, broken: Any, slip: str
-) -> None:
-    assert outcome(CALLED[slip]) == "refuted"
-    _forget()
-    monkeypatch.setattr(owner, name, broken)
-    assert outcome(CALLED[slip]) == "disagreement", fault
+    ]
+]
 
 
-def test_a_delta_solved_out_of_range_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("mutant", TOO_MUCH, ids=str)
+def test_a_step_that_proves_too_much_is_found_out(mutant: Mutant) -> None:
+    slip = CALLED[mutant.seen_by]
+    assert outcome(slip) == "refuted"
+    with mutant.planted():
+        assert outcome(slip) == "disagreement"
+
+
+def test_a_delta_solved_out_of_range_is_found_out() -> None:
     """The draw with the number of a pair, where there may be fewer draws than pairs."""
     claim = equality(total(KroneckerDelta(k, b) * V[c, i], k), V[c, i])
     first = equality(total(KroneckerDelta(k, 1) * U[draw[k], i], k), U[draw[Integer(1)], i])
     assert outcome(claim) == "refuted"
     assert outcome(first) == "undecided"  # where there is no draw, the right side has no value
-    _forget()
-    monkeypatch.setattr(Context, "within", lambda *_: True)
-    assert outcome(claim) == "disagreement"
-    assert outcome(first) == "undecided"
+    with planted("all is in range", Context, "within", lambda *_: True).planted():
+        assert outcome(claim) == "disagreement"
+        assert outcome(first) == "undecided"
 
 
-@pytest.mark.parametrize(
-    ("fault", "owner", "name", "broken", "claim"),
-    [
+TOO_LITTLE = [
+    planted(*each)
+    for each in [
         ("no two words differ", Context, "differ", lambda *_: False, "c.other"),
         ("nothing is in range", Context, "within", lambda *_: False, "a.cross-entropy"),
         ("no delta is solved", contraction, "solved", lambda *_: None, "a.cross-entropy"),
@@ -122,14 +115,16 @@ def test_a_delta_solved_out_of_range_is_found_out(monkeypatch: pytest.MonkeyPatc
         ("nothing is positive", sums, "positive", lambda *_: False, "stable.softplus"),
         ("sums lose their binder", Algebra, "bind", lambda _, body, __: body, "a.softmax"),
         ("every exponential is one", Algebra, "exp", _one, "stable.max-shift"),
-    ],
-)
-def test_a_step_that_proves_too_little_loses_the_proof(
-    monkeypatch: pytest.MonkeyPatch, fault: str, owner: Any, name: str, broken: Any, claim: str
-) -> None:
-    monkeypatch.setattr(normal_form, "vanishes", lambda _: False)  # it sees what division does, too
-    monkeypatch.setattr(owner, name, broken)
-    assert outcome(CALLED[claim]) == "undecided", fault
+    ]
+]
+# it sees what division does, too
+NEVER_ZERO = instead(normal_form, "vanishes", lambda _: False)
+
+
+@pytest.mark.parametrize("mutant", TOO_LITTLE, ids=str)
+def test_a_step_that_proves_too_little_loses_the_proof(mutant: Mutant) -> None:
+    with replace(mutant, changes=(NEVER_ZERO, *mutant.changes)).planted():
+        assert outcome(CALLED[mutant.seen_by]) == "undecided"
 
 
 def test_a_size_bound_that_fails_on_a_proved_claim_is_a_disagreement(

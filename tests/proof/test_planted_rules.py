@@ -1,17 +1,17 @@
 """A wrong rule for what is one of two, odd, or beside a column times a row is found out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from derivations.language.functions import ARCCOS
-from derivations.proof import contraction, matrix_identities, normal_form
+from derivations.proof import contraction, matrix_identities
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.terms import Table, Total
 from derivations.reader.derivation import reading
+from tests.planting import Mutant, instead
 from tests.reader.test_forms import verdict
 
 GIVEN = r"""```given
@@ -22,13 +22,6 @@ matrix A in R^{n x n}, invertible
 vector u, v in R^n
 ```
 """
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    normal_form._read.cache_clear()
-    yield
-    normal_form._read.cache_clear()
 
 
 def _found_out(line: str) -> bool:
@@ -50,38 +43,28 @@ def _doubled(of: Table, context: Context, found: Any = matrix_identities.taken_a
     return parted and (parted[0], (parted[1][0], 2 * parted[1][1]))
 
 
-@pytest.mark.parametrize(
-    ("fault", "owner", "name", "broken", "line"),
-    [
-        (
-            "the values are exchanged",
-            contraction,
-            "in_sum",
-            _exchanged,
-            r"e^{y z} = y + (1 - y) e^z",
-        ),
-        (
-            "the product counts twice",
-            matrix_identities,
-            "taken_apart",
-            _doubled,
-            r"\det(A + u v^\top) = \det(A) (1 + 2 v^\top A^{-1} u)",
-        ),
-    ],
+VALUES = r"e^{y z} = y + (1 - y) e^z"
+DETERMINANT = r"\det(A + u v^\top) = \det(A) (1 + 2 v^\top A^{-1} u)"
+ODD = r"\arccos(-\frac{y}{2}) = -\arccos(\frac{y}{2})"
+RULES = (
+    Mutant(
+        "the values are exchanged", (instead(contraction, "in_sum", _exchanged),), seen_by=VALUES
+    ),
+    Mutant(
+        "the product counts twice",
+        (instead(matrix_identities, "taken_apart", _doubled),),
+        DETERMINANT,
+    ),
+    Mutant("an even function is odd", (instead(ARCCOS.symbolic, "odd", True),), ODD),
 )
-def test_a_wrong_rule_proves_nothing(
-    monkeypatch: pytest.MonkeyPatch, fault: str, owner: Any, name: str, broken: Any, line: str
-) -> None:
-    monkeypatch.setattr(owner, name, broken)
-    assert _found_out(line), fault
 
 
-def test_a_function_that_is_not_odd_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ARCCOS.symbolic, "odd", True)
-    assert _found_out(r"\arccos(-\frac{y}{2}) = -\arccos(\frac{y}{2})")
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_wrong_rule_proves_nothing(rule: Mutant) -> None:
+    with rule.planted():
+        assert _found_out(rule.seen_by)
 
 
 def test_the_lines_of_wrong_rules_are_false() -> None:
-    lines = (r"e^{y z} = y + (1 - y) e^z", r"\det(A + u v^\top) = \det(A) (1 + 2 v^\top A^{-1} u)")
-    text = GIVEN + "\n".join(f"$${line}$$\n" for line in lines)
-    assert [verdict(entry) for entry in reading(text, "lines.md").entries] == ["refuted"] * 2
+    text = GIVEN + "\n".join(f"$${rule.seen_by}$$\n" for rule in RULES)
+    assert [verdict(entry) for entry in reading(text, "lines.md").entries] == ["refuted"] * 3

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from derivations.language.tree import Comparison, Entry
 from derivations.reader import unparser
+from tests.planting import Mutant, Replaced
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """``planted`` makes a wrong function of the right one that ``owner`` has."""
-
-    name: str
-    owner: object
-    function: str
-    planted: Callable[[Callable[..., Any]], Callable[..., Any]]
-
-    @property
-    def wrong(self) -> Callable[..., Any]:
-        return self.planted(getattr(self.owner, self.function))
+def _mistake(
+    meant: str, owner: object, name: str, wrong: Callable[[Callable[..., Any]], object]
+) -> Mutant:
+    """``wrong`` makes another function of the right one that ``owner`` has."""
+    return Mutant(meant, (Replaced(owner, name, wrong),))
 
 
-def _printer(name: str, function: str, planted: Callable[..., Any]) -> Mistake:
-    return Mistake(name, unparser._Printer, function, planted)
+def _printer(meant: str, name: str, wrong: Callable[..., Any]) -> Mutant:
+    return _mistake(meant, unparser._Printer, name, wrong)
 
 
 def _reversed(right: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,13 +31,13 @@ def _reversed(right: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MISTAKES = (
-    Mistake(
+    _mistake(
         "no bracket around an operand", unparser.Piece, "above", lambda right: lambda p, level: p
     ),
-    Mistake(
+    _mistake(
         "the signs of terms are lost", unparser, "_signed", lambda f: lambda t: (False, f(t)[1])
     ),
-    Mistake(
+    _mistake(
         "an exponent too high",
         unparser,
         "_superscript",

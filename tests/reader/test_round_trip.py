@@ -15,7 +15,8 @@ from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.unparser import latex
-from tests.reader.printer_mistakes import MISTAKES, Mistake
+from tests.planting import Mutant
+from tests.reader.printer_mistakes import MISTAKES
 from tests.reader.random_terms import SCOPE, random_term
 from tests.reader.written import lines
 
@@ -86,14 +87,12 @@ def test_what_is_seldom_written_comes_back(text: str) -> None:
     assert not lost(term, SCOPE, full=True)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_a_planted_mistake_of_the_printer_is_seen(
-    mistake: Mistake, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES, ids=str)
+def test_a_planted_mistake_of_the_printer_is_seen(mistake: Mutant) -> None:
     seldom = (read(text, SCOPE) for text in SELDOM)
     terms = [*seldom, *map(random_term, range(COUNT))]
-    monkeypatch.setattr(mistake.owner, mistake.function, mistake.wrong)
-    assert any(lost(term, SCOPE, full=False) for term in terms)
+    with mistake.planted():
+        assert any(lost(term, SCOPE, full=False) for term in terms)
 
 
 def test_only_the_names_of_bound_letters_are_forgotten() -> None:

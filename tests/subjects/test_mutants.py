@@ -1,91 +1,58 @@
-"""The checks see faults planted in the emitted code."""
+"""The checks see mistakes planted in the emitted code."""
 
 import warnings
-from functools import cache
-from pathlib import Path
-from shutil import copytree
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
-import generated
-from codegen.package import GENERATED, texts_in
 from tests.backends import for_jax
-from tests.codegen.emitted import loaded
+from tests.kernels.examples import TEXTS, drawn
+from tests.planting import Mutant, Rewritten, fails, package_of
 from tests.subjects.checks import keeps_to_the_exact_value
 from tests.subjects.kinds import KINDS, Kind
-from tests.subjects.mutants import MUTANTS, Mutant
+from tests.subjects.planted import MUTANTS
 
-TEXTS = texts_in(GENERATED)
-FOLDER = Path(str(generated.__file__)).parent
 EXAMPLES = 60
 
 
-def planted(mutant: Mutant, folder: Path) -> Any:
-    """The generated package with the fault in it, loaded under a name of its own."""
-    copytree(FOLDER, folder, dirs_exist_ok=True)
-    path = folder / f"{mutant.module}.py"
-    text = path.read_text(encoding="utf-8")
-    assert mutant.found in text, "the code has changed: say the fault anew"
-    path.write_text(text.replace(mutant.found, mutant.put), encoding="utf-8")
-    return loaded(folder)
-
-
-@cache
 def examples(kind: Kind) -> list[dict[str, Any]]:
-    drawn: list[dict[str, Any]] = []
-
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(kind.cases)
-    def collect(case: dict[str, Any]) -> None:
-        drawn.append(case)
-
-    collect()
-    return drawn
+    """The cases of a kind that mutants are tried on."""
+    return drawn(kind.cases, EXAMPLES)
 
 
-def survives(kernels: Any, kind: Kind) -> bool:
+def is_seen(mutant: Mutant, kernels: Any) -> bool:
+    """Whether some kind of kernel is not what it should be."""
+    module = mutant.meant.partition(":")[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for case in examples(kind):
-            try:
-                keeps_to_the_exact_value(kernels, kind, case)
-            except Exception:  # a fault may also make a legal call fail
-                return False
-    return True
+        return any(
+            fails(keeps_to_the_exact_value, kernels, kind, case)
+            for kind in KINDS
+            if kind.module == module
+            for case in examples(kind)
+        )
 
 
-def planted_for_jax(mutant: Mutant) -> Any:
-    """The modules of `generated.jax` with the fault."""
-    file = f"jax/{mutant.module}.py"
-    return for_jax({**TEXTS, file: TEXTS[file].replace(mutant.found, mutant.put)})
+def in_jax(mutant: Mutant) -> Mutant:
+    """The same mistake in the text for JAX."""
+    (change,) = mutant.changes
+    assert isinstance(change, Rewritten)
+    return replace(mutant, changes=(replace(change, file=f"jax/{change.file}"),))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: f"{m.module}: {m.meant}")
-def test_a_planted_fault_is_seen(mutant: Mutant, tmp_path: Path) -> None:
-    assert_seen(mutant, planted(mutant, tmp_path))
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_planted_mistake_is_seen(mutant: Mutant) -> None:
+    assert is_seen(mutant, package_of(mutant.texts(TEXTS)))
 
 
-IN_JAX = [one for one in MUTANTS if one.found in TEXTS[f"jax/{one.module}.py"]]
+IN_JAX = [one for one in map(in_jax, MUTANTS) if not fails(one.texts, TEXTS)]
 
 
-@pytest.mark.parametrize("mutant", IN_JAX, ids=lambda m: f"{m.module}: {m.meant}")
-def test_a_planted_fault_is_seen_in_the_text_for_jax(mutant: Mutant) -> None:
-    assert_seen(mutant, planted_for_jax(mutant))
+@pytest.mark.parametrize("mutant", IN_JAX, ids=str)
+def test_a_planted_mistake_is_seen_in_the_text_for_jax(mutant: Mutant) -> None:
+    assert is_seen(mutant, for_jax(mutant.texts(TEXTS)))
 
 
-def test_most_faults_can_be_planted_in_the_text_for_jax() -> None:
+def test_most_mistakes_can_be_planted_in_the_text_for_jax() -> None:
     assert len(IN_JAX) > 0.7 * len(MUTANTS)
-
-
-def assert_seen(mutant: Mutant, kernels: Any) -> None:
-    kinds = [kind for kind in KINDS if kind.module == mutant.module]
-    assert not all(survives(kernels, kind) for kind in kinds)

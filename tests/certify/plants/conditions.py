@@ -6,12 +6,12 @@ from typing import Any
 
 from derivations.certify import certificate, theorem
 from tests.certify.plants.planting import (
-    Plant,
     of_function,
     of_statement,
     with_instead,
     without,
 )
+from tests.planting import Mutant
 
 SAMPLE, WINDOW = "word2vec/f.sample", "word2vec/h.U"
 
@@ -21,7 +21,7 @@ def _zero(right: Any, claim: Any) -> Any:
     return left, other * 0
 
 
-CONDITIONS: tuple[Plant, ...] = (
+CONDITIONS: tuple[Mutant, ...] = (
     without("(1 <= d)", "word2vec/a.scores", "no coordinate at all is allowed"),
     with_instead("(1 <= d)", "(0 <= d)", "word2vec/a.scores", "a size may be zero"),
     with_instead(

@@ -8,7 +8,8 @@ from sympy import Integer
 
 from derivations.certify import coq_text, writer
 from derivations.certify.coq_text import Level, Text
-from tests.certify.plants.planting import Plant, of_function, of_method
+from tests.certify.plants.planting import of_function, of_method
+from tests.planting import Mutant
 
 
 def _of_first_twice(right: Any, self: Any, node: Any) -> Text:
@@ -73,7 +74,7 @@ def _first_size(right: Any, self: Any, node: Any) -> Text:
 
 LOSS, ROW = "word2vec/b.columns", "word2vec/g.row"
 
-EXPRESSIONS: tuple[Plant, ...] = (
+EXPRESSIONS: tuple[Mutant, ...] = (
     of_function(
         writer, "terms", lambda right, parts: right(parts[:-1]), LOSS, "a term of a sum is lost"
     ),

@@ -9,6 +9,7 @@ from collections import Counter
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
 from tests.lines.apart.faults import FAULTS, seen
+from tests.planting import Mutant, table
 
 
 def main() -> int:
@@ -39,13 +40,13 @@ def main() -> int:
 
 def _faults() -> int:
     """0 if every planted mistake is seen."""
-    unseen = 0
-    for family, fault in FAULTS:
-        found = seen(family, fault)
-        unseen += found is None
-        said = f"line {found.tried}: {found.verdict}" if found else "NOT SEEN"
-        print(f"{fault.words:48}{family:16}{said}", flush=True)
-    return 1 if unseen else 0
+    families = {mutant.meant: family for family, mutant in FAULTS}
+
+    def first(mutant: Mutant) -> str | None:
+        found = seen(families[mutant.meant], mutant)
+        return found and f"{families[mutant.meant]:16}line {found.tried}: {found.verdict}"
+
+    return 1 if table([mutant for _, mutant in FAULTS], first) else 0
 
 
 if __name__ == "__main__":

@@ -17,15 +17,16 @@ from derivations.reader.elaborate import (
 )
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
-from tests.lines.faults import Fault, Seen
+from tests.lines.faults import Seen, fault
+from tests.planting import Mutant
 
 Made = Callable[..., Any]
 MOST = 60  # lines of a family that are tried for one mistake
 
 
-def seen(family: str, fault: Fault, most: int = MOST, seed: str = "faults") -> Seen | None:
+def seen(family: str, mutant: Mutant, most: int = MOST, seed: str = "faults") -> Seen | None:
     """The first line of a family that shows a mistake; None where none does."""
-    with fault.planted():
+    with mutant.planted():
         for number in range(most):
             found = FAMILIES[family](f"{seed}/{number}")
             said = verdict(found)
@@ -123,30 +124,30 @@ def _by_the_root(by_power: Made) -> Made:
     return lambda slope, *given: slope
 
 
-_COUNTS_ITSELF = Fault(
+_COUNTS_ITSELF = fault(
     "a derivative by a name counts the name itself", derivatives, "function_of_part", _and_itself
 )
-SEEN_BY: dict[str, tuple[Fault, ...]] = {
+SEEN_BY: dict[str, tuple[Mutant, ...]] = {
     "means": (
-        Fault("an expectation does not weigh", expectations, "_weight", _unweighed),
-        Fault("a variance is the mean of squares", expectations, "_away", _in_itself),
-        Fault("an exponent is one too small", constructors, "exponent_of", _without_squares),
+        fault("an expectation does not weigh", expectations, "_weight", _unweighed),
+        fault("a variance is the mean of squares", expectations, "_away", _in_itself),
+        fault("an exponent is one too small", constructors, "exponent_of", _without_squares),
     ),
     "chains": (_COUNTS_ITSELF,),
     "probabilities": (
-        Fault("P(a | b) is P(a)", products, "probability", _of_all),
-        Fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
+        fault("P(a | b) is P(a)", products, "probability", _of_all),
+        fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
     ),
     "recurrences": (_COUNTS_ITSELF,),
     "inverses": (
-        Fault("an inverse is what is inverted", constructors, "inverse", _of_itself),
-        Fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
-        Fault("factors of a matrix product exchanged", constructors, "times", _turned),
+        fault("an inverse is what is inverted", constructors, "inverse", _of_itself),
+        fault("a square matrix is its transpose", identifiers, "transposed", _as_it_is),
+        fault("factors of a matrix product exchanged", constructors, "times", _turned),
     ),
     "classes": (
-        Fault("a sum is over what it leaves out", operators, "tested", _where_it_does_not),
+        fault("a sum is over what it leaves out", operators, "tested", _where_it_does_not),
     ),
-    "prefixes": (Fault("a range goes to the end of its set", operators, "_between", _to_the_end),),
-    "squares": (Fault("by s^2 is by s", derivatives, "by_power", _by_the_root),),
+    "prefixes": (fault("a range goes to the end of its set", operators, "_between", _to_the_end),),
+    "squares": (fault("by s^2 is by s", derivatives, "by_power", _by_the_root),),
 }
-FAULTS = tuple((family, fault) for family, faults in SEEN_BY.items() for fault in faults)
+FAULTS = tuple((family, one) for family, faults in SEEN_BY.items() for one in faults)

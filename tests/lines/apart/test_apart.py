@@ -9,7 +9,7 @@ import pytest
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
 from tests.lines.apart.faults import FAULTS, SEEN_BY, seen
-from tests.lines.faults import Fault
+from tests.planting import Mutant
 
 # what the false ones come to; nothing is declared of the probabilities
 FALL = {name: "undecided" if name == "probabilities" else "refuted" for name in FAMILIES}
@@ -36,10 +36,10 @@ def test_there_are_true_and_false_ones_and_no_two_alike(family: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("family", "fault"), FAULTS, ids=[f"{family}, {fault.words}" for family, fault in FAULTS]
+    ("family", "fault"), FAULTS, ids=[f"{family}, {fault.meant}" for family, fault in FAULTS]
 )
-def test_a_family_apart_sees_a_planted_mistake(family: str, fault: Fault) -> None:
-    assert seen(family, fault) is not None, f"no line of {family} shows that {fault.words}"
+def test_a_family_apart_sees_a_planted_mistake(family: str, fault: Mutant) -> None:
+    assert seen(family, fault) is not None, f"no line of {family} shows that {fault.meant}"
 
 
 def test_every_family_apart_has_mistakes_that_it_sees() -> None:

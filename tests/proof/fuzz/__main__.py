@@ -8,7 +8,7 @@ from time import perf_counter
 
 from benchmarks.positive import positive
 from tests.proof.fuzz.mutants import MUTANTS
-from tests.proof.fuzz.mutation import COUNT, table
+from tests.proof.fuzz.mutation import COUNT, survivors
 from tests.proof.fuzz.run import block, run
 from tests.proof.fuzz.tally import Tally
 
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.mutants:
-        return table(MUTANTS, chosen.count or COUNT, chosen.seed)
+        return 1 if survivors(MUTANTS, chosen.count or COUNT, chosen.seed) else 0
     if chosen.only:
         seed, number = chosen.only
         return _summary(block((seed, number, number + 1)), alone=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tests.planting import Mutant, table
 from tests.proof.fuzz.cases import case
 from tests.proof.fuzz.check import check
-from tests.proof.fuzz.mutants import Mutant
 from tests.proof.fuzz.run import BLOCK
 from tests.proof.fuzz.tally import Tally
 
@@ -32,15 +32,11 @@ def first_kill(mutant: Mutant, count: int, seed: int) -> tuple[int, str] | None:
     return (count, BLIND) if count >= ENOUGH and tally.vacuous() else None
 
 
-def table(mutants: Sequence[Mutant], count: int, seed: int) -> int:
-    """Print what kills each mutant; 1 if one survives."""
-    width = max(len(mutant.name) for mutant in mutants)
-    print(f"{'planted fault':{width}}  killed by expression")
-    survivors = 0
-    for mutant in mutants:
+def survivors(mutants: Sequence[Mutant], count: int, seed: int) -> int:
+    """Print what kills each mutant; how many survive."""
+
+    def seen(mutant: Mutant) -> str | None:
         killed = first_kill(mutant, count, seed)
-        survivors += killed is None
-        shown = "survives" if killed is None else f"{killed[0]:6,}  {killed[1]}"
-        print(f"{mutant.name:{width}}  {shown}", flush=True)
-    print(f"{len(mutants) - survivors} of {len(mutants)} killed within {count:,} from seed {seed}")
-    return 1 if survivors else 0
+        return killed and f"expression {killed[0]:6,}  {killed[1]}"
+
+    return table(mutants, seen)

@@ -6,10 +6,8 @@ leaves as they are (outer names are new each time, so that a nested name can hid
 but never catches a free one); a common factor with another exponent; a delta that is squared.
 """
 
+from tests.planting import Mutant
 from tests.proof.fuzz.mutants import binding, division, equations, functions, ranges
-from tests.proof.fuzz.mutants.mutant import Mutant
-
-__all__ = ["MUTANTS", "Mutant"]
 
 MUTANTS: tuple[Mutant, ...] = (
     *binding.MUTANTS,

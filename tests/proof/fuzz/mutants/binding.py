@@ -22,7 +22,8 @@ from derivations.proof.terms import (
     Scalar,
     Term,
 )
-from tests.proof.fuzz.mutants.mutant import Mutant
+from tests.planting import Mutant
+from tests.proof.fuzz.mutants.mutant import mutant
 
 _bound_spelled = BoundIndex.spelled
 _renamed = Term.renamed
@@ -90,33 +91,33 @@ def _indices_lost(self: Parameter, levels: Any) -> str:
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant(
+    mutant(
         "bound names not made new when multiplying",
         50,
         ((Term, "renamed", lambda term, fresh, inside=NOWHERE: term),),
     ),
-    Mutant("nested names made new, their uses not", 20, ((Term, "renamed", _uses_left_behind),)),
-    Mutant("new names are not new", 100, ((Context, "fresh", _one_of_few_numbers),)),
-    Mutant("key without ranges", 800, ((Range, "spelled", ""),)),
-    Mutant("key with all bound names alike", 500, ((BoundIndex, "spelled", _bound_indices_alike),)),
-    Mutant("key of a parameter without indices", 20, ((Parameter, "_spelled", _indices_lost),)),
-    Mutant("like terms replace each other", 20, ((Algebra, "add", _like_terms_replaced),)),
-    Mutant(
+    mutant("nested names made new, their uses not", 20, ((Term, "renamed", _uses_left_behind),)),
+    mutant("new names are not new", 100, ((Context, "fresh", _one_of_few_numbers),)),
+    mutant("key without ranges", 800, ((Range, "spelled", ""),)),
+    mutant("key with all bound names alike", 500, ((BoundIndex, "spelled", _bound_indices_alike),)),
+    mutant("key of a parameter without indices", 20, ((Parameter, "_spelled", _indices_lost),)),
+    mutant("like terms replace each other", 20, ((Algebra, "add", _like_terms_replaced),)),
+    mutant(
         "idle binder dropped without its size",
         50,
         ((Algebra, "_summed_out", _idle_dropped),),
     ),
-    Mutant(
+    mutant(
         "part of a range taken for all of it",
         200,
         ((normal_form._Reader, "_whole", _sums_of_all),),
     ),
-    Mutant(
+    mutant(
         "a range from 2 taken for one from 1",
         200,
         ((normal_form._Reader, "_whole", _sums_from_the_first),),
     ),
-    Mutant(
+    mutant(
         "an index read as a parameter", 500, ((normal_form._Reader, "read", _index_as_parameter),)
     ),
 )

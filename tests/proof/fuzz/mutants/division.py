@@ -13,7 +13,8 @@ from derivations.proof.terms import (
     Delta,
     Logarithm,
 )
-from tests.proof.fuzz.mutants.mutant import Mutant
+from tests.planting import Mutant
+from tests.proof.fuzz.mutants.mutant import mutant
 
 ONE = Fraction(1)
 NEVER_BOUND = property(lambda _: frozenset())
@@ -103,30 +104,30 @@ def _delta_held_everywhere(self: Algebra, function: Any, delta: Any, found: Any)
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant("the case without a delta twice", 100, ((Algebra, "_by_case", _other_case_twice),)),
-    Mutant(
+    mutant("the case without a delta twice", 100, ((Algebra, "_by_case", _other_case_twice),)),
+    mutant(
         "a delta inside a function holds", 100, ((Algebra, "_by_case", _delta_held_everywhere),)
     ),
-    Mutant(
+    mutant(
         "lead cancelled though its index occurs elsewhere",
         500,
         ((sums, "cancelled", _cancelled_anywhere),),
     ),
-    Mutant("remainder of a division lost", 20, ((division, "_pieces", _first_remainder_lost),)),
-    Mutant("remainder of a division added", 20, ((division, "_pieces", _remainder_added),)),
-    Mutant("any tail of a denominator divided by", 2000, ((division, "_tail", _any_tail),)),
-    Mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
-    Mutant("common factor under a binder", 60, ((sums, "common_factor", _factor_of_some),)),
-    Mutant(
+    mutant("remainder of a division lost", 20, ((division, "_pieces", _first_remainder_lost),)),
+    mutant("remainder of a division added", 20, ((division, "_pieces", _remainder_added),)),
+    mutant("any tail of a denominator divided by", 2000, ((division, "_tail", _any_tail),)),
+    mutant("common factor taken out and left in", 20, ((Algebra, "_without", _left_in_the_rest),)),
+    mutant("common factor under a binder", 60, ((sums, "common_factor", _factor_of_some),)),
+    mutant(
         "a delta is a common factor",
         500,
         ((sums, "common_factor", _deltas_too), (sums, "never_zero", lambda *_: True)),
     ),
-    Mutant("coefficient lost in an inverse", 50, ((Algebra, "inverse", _one_over_coefficient),)),
-    Mutant("inverse taken term by term", 20, ((Algebra, "inverse", _inverse_term_by_term),)),
-    Mutant("square of an inverse lost", 50, ((Algebra, "power", _power_without_base),)),
-    Mutant("division by what may be zero", 100, ((sums, "never_zero", lambda *_: True),)),
-    Mutant("exponential of a sum with the wrong sign", 200, ((Algebra, "exp", _sign_of_exponent),)),
-    Mutant("logarithm split without positivity", 500, ((sums, "positive", lambda *_: True),)),
-    Mutant("logarithm of a number lost", 300, ((Algebra, "log", _logarithm_without_number),)),
+    mutant("coefficient lost in an inverse", 50, ((Algebra, "inverse", _one_over_coefficient),)),
+    mutant("inverse taken term by term", 20, ((Algebra, "inverse", _inverse_term_by_term),)),
+    mutant("square of an inverse lost", 50, ((Algebra, "power", _power_without_base),)),
+    mutant("division by what may be zero", 100, ((sums, "never_zero", lambda *_: True),)),
+    mutant("exponential of a sum with the wrong sign", 200, ((Algebra, "exp", _sign_of_exponent),)),
+    mutant("logarithm split without positivity", 500, ((sums, "positive", lambda *_: True),)),
+    mutant("logarithm of a number lost", 300, ((Algebra, "log", _logarithm_without_number),)),
 )

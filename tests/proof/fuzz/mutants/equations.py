@@ -15,7 +15,8 @@ from derivations.proof.terms import (
     Delta,
     OfSum,
 )
-from tests.proof.fuzz.mutants.mutant import Mutant
+from tests.planting import Mutant
+from tests.proof.fuzz.mutants.mutant import mutant
 
 _within = Context.within
 _differ = Context.differ
@@ -82,25 +83,25 @@ def _not_below_the_bar(self: Algebra, atom: Any, exponent: Any, values: Any) -> 
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant(
+    mutant(
         "capture: b = t used where t depends on b",
         2000,
         ((contraction, "solved", _solved_unguarded),),
     ),
-    Mutant("contraction without a look at the range", 100, ((Context, "within", lambda *_: True),)),
-    Mutant("every number is in range", 500, ((Context, "within", _any_number_is_within),)),
-    Mutant(
+    mutant("contraction without a look at the range", 100, ((Context, "within", lambda *_: True),)),
+    mutant("every number is in range", 500, ((Context, "within", _any_number_is_within),)),
+    mutant(
         "a delta is not applied below the bar", 50, ((Algebra, "_replaced", _not_below_the_bar),)
     ),
-    Mutant("a delta is dropped once used", 20, ((Algebra, "_equated", _delta_lost),)),
-    Mutant("conditions ignored", 300, ((Context, "assume", lambda *_: None),)),
-    Mutant("different names are taken to differ", 20, ((Context, "differ", _all_differ),)),
-    Mutant("no word is among those drawn", 100, ((Context, "differ", _none_among),)),
-    Mutant(
+    mutant("a delta is dropped once used", 20, ((Algebra, "_equated", _delta_lost),)),
+    mutant("conditions ignored", 300, ((Context, "assume", lambda *_: None),)),
+    mutant("different names are taken to differ", 20, ((Context, "differ", _all_differ),)),
+    mutant("no word is among those drawn", 100, ((Context, "differ", _none_among),)),
+    mutant(
         "a condition on one word holds against all", 500, ((Context, "differ", _unequal_by_half),)
     ),
-    Mutant("draws are always distinct", 600, ((Context, "assume", _all_distinct),)),
-    Mutant(
+    mutant("draws are always distinct", 600, ((Context, "assume", _all_distinct),)),
+    mutant(
         "distinct entries differ even at one place",
         1000,
         ((contraction, "classes", _distinct_drops_delta),),

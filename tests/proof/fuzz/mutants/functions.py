@@ -18,7 +18,8 @@ from derivations.proof.terms import (
     Binder,
     Table,
 )
-from tests.proof.fuzz.mutants.mutant import Mutant
+from tests.planting import Mutant
+from tests.proof.fuzz.mutants.mutant import mutant
 
 _spelled = ArbitraryValue._spelled
 _table_spelled = Table.spelled
@@ -95,30 +96,30 @@ def _nothing_renamed(self: Table, fresh: Any, inside: Any = NOWHERE) -> Table:
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant(
+    mutant(
         "a derivative of a function is the function",
         300,
         ((ArbitraryValue, "_spelled", _without_partials),),
     ),
-    Mutant(
+    mutant(
         "derivatives by all entries are one", 500, ((ArbitraryValue, "_spelled", _places_lost),)
     ),
-    Mutant("a function has one value", 100, ((ArbitraryValue, "_spelled", _without_values),)),
-    Mutant("labels of a function are lost", 500, ((ArbitraryValue, "_spelled", _without_labels),)),
-    Mutant("entries of an argument are alike", 1000, ((Table, "spelled", _free_in_its_argument),)),
-    Mutant(
+    mutant("a function has one value", 100, ((ArbitraryValue, "_spelled", _without_values),)),
+    mutant("labels of a function are lost", 500, ((ArbitraryValue, "_spelled", _without_labels),)),
+    mutant("entries of an argument are alike", 1000, ((Table, "spelled", _free_in_its_argument),)),
+    mutant(
         "an argument's index is made new, its uses not",
         200,
         ((Table, "renamed", _uses_left_behind),),
     ),
-    Mutant("an argument is not renamed", 500, ((Table, "renamed", _nothing_renamed),)),
-    Mutant(
+    mutant("an argument is not renamed", 500, ((Table, "renamed", _nothing_renamed),)),
+    mutant(
         "indices inside an argument are not replaced",
         500,
         ((Algebra, "_replaced", _labels_alone_replaced),),
     ),
-    Mutant("a delta in an argument holds", 500, ((Algebra, "arbitrary", _one_case),)),
-    Mutant(
+    mutant("a delta in an argument holds", 500, ((Algebra, "arbitrary", _one_case),)),
+    mutant(
         "a row depended on is the first",
         300,
         ((normal_form._Reader, "_of_arrays", _rows_without_their_word),),

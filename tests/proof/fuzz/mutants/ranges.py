@@ -17,7 +17,8 @@ from derivations.proof.terms import (
     Exponential,
     IndexNumber,
 )
-from tests.proof.fuzz.mutants.mutant import Mutant
+from tests.planting import Mutant
+from tests.proof.fuzz.mutants.mutant import mutant
 
 ONE = Fraction(1)
 _within = Context.within
@@ -117,42 +118,42 @@ def _nothing_is_negative(atom: Any, context: Any) -> bool:
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant("a sum is moved without its ends", 200, ((Algebra, "_reindexed", _ends_lost),)),
-    Mutant("power sums from one after the first", 200, ((Algebra, "_power_sum", _from_one_after),)),
-    Mutant(
+    mutant("a sum is moved without its ends", 200, ((Algebra, "_reindexed", _ends_lost),)),
+    mutant("power sums from one after the first", 200, ((Algebra, "_power_sum", _from_one_after),)),
+    mutant(
         "powers of numbers summed as numbers", 3000, ((Algebra, "_power_sum", _power_sum_of_sizes),)
     ),
-    Mutant("there is always a last member", 300, ((Context, "within", _last_is_within),)),
-    Mutant("one after a member is a member", 500, ((Context, "within", _next_is_within),)),
-    Mutant(
+    mutant("there is always a last member", 300, ((Context, "within", _last_is_within),)),
+    mutant("one after a member is a member", 500, ((Context, "within", _next_is_within),)),
+    mutant(
         "every size is at least one",
         500,
         tuple((where, "never_below", _every_size_has_one) for where in (members, definite)),
     ),
-    Mutant(
+    mutant(
         "an offset is lost where an index is replaced",
         500,
         tuple((where, "index_with", _offset_lost) for where in (members, sums)),
     ),
-    Mutant(
+    mutant(
         "key of an index without its offset", 200, ((OffsetIndex, "spelled", _offset_not_spelled),)
     ),
-    Mutant("a number is not replaced", 300, ((Algebra, "_replaced", _number_left_behind),)),
-    Mutant("an absolute value is the number itself", 100, ((Algebra, "absolute", _itself),)),
-    Mutant("an absolute value is taken term by term", 200, ((Algebra, "absolute", _term_by_term),)),
-    Mutant(
+    mutant("a number is not replaced", 300, ((Algebra, "_replaced", _number_left_behind),)),
+    mutant("an absolute value is the number itself", 100, ((Algebra, "absolute", _itself),)),
+    mutant("an absolute value is taken term by term", 200, ((Algebra, "absolute", _term_by_term),)),
+    mutant(
         "the square of an absolute value is odd", 200, ((Algebra, "_whole_power", _even_is_odd),)
     ),
-    Mutant("a fraction of an exponent is lost", 1000, ((Algebra, "_whole_power", _root_lost),)),
-    Mutant(
+    mutant("a fraction of an exponent is lost", 1000, ((Algebra, "_whole_power", _root_lost),)),
+    mutant(
         "log of a square is twice the log", 200, ((Algebra, "_log_atom", _logarithm_of_itself),)
     ),
-    Mutant(
+    mutant(
         "no number of an offset is negative",
         1000,
         tuple((where, "never_negative", _no_number_is_negative) for where in (definite, sums)),
     ),
-    Mutant(
+    mutant(
         "no entry is negative",
         200,
         tuple((where, "never_negative", _nothing_is_negative) for where in (definite, sums)),

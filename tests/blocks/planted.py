@@ -1,6 +1,6 @@
 """Faults planted in the emitted code of lists."""
 
-from tests.spans.mutants.mutant import Mutant
+from tests.spans.planted import mutant
 
 FORMULA = "matches_the_formula"
 FOLLOWS = "a_step_follows_the_gradients"
@@ -8,56 +8,56 @@ ERROR = "error = sigmoid(signs * scores) * signs * weight"
 BLOCKS = "blocks"
 
 MUTANTS = (
-    Mutant(
+    mutant(
         "the sign forgotten in the loss",
         "loss_alone_is_the_same_loss",
         (("log_sigmoid(-signs * scores)", "log_sigmoid(-scores)"),),
         "loss",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "the inner derivative forgotten",
         FORMULA,
         ((ERROR, ERROR.replace(" * signs *", " *")),),
         "value_and_grad",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "the weight forgotten in the error",
         FORMULA,
         ((ERROR, ERROR.replace(" * weight", "")),),
         "value_and_grad",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "the error by a difference, which cancels",
         FORMULA,
         ((ERROR, "error = (1 - sigmoid(-signs * scores)) * signs * weight"),),
         "value_and_grad",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "uphill",
         FORMULA,
         ((ERROR, ERROR.replace("sigmoid", "-sigmoid")),),
         "value_and_grad",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "all centers of the first kind",
         FORMULA,
         (("weights.take(kinds,", "weights.take(0 * kinds,"),),
         "value_and_grad",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "each word's gradient given to the word before it",
         FORMULA,
         (("row_sums((lists,", "row_sums((np.roll(lists, 1, axis=1),"),),
         "value_and_grad",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "words that repeat counted once",
         FOLLOWS,
         (
@@ -69,21 +69,21 @@ MUTANTS = (
         "sgd_step",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "the rate forgotten for V",
         FOLLOWS,
         (("descend(V, grad_V, rate /", "descend(V, grad_V, 1 /"),),
         "sgd_step",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "the rows of V put into U",
         FOLLOWS,
         (("descend(U, grad_U", "descend(U, grad_V"),),
         "sgd_step",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "U moved by the vectors that V has moved to",
         FOLLOWS,
         (
@@ -95,7 +95,7 @@ MUTANTS = (
         "sgd_step",
         BLOCKS,
     ),
-    Mutant(
+    mutant(
         "rows left where the other matrix' step began",
         "one_array_may_be_both",
         (
@@ -107,14 +107,14 @@ MUTANTS = (
         "descend",
         "_runtime/rows",
     ),
-    Mutant(
+    mutant(
         "band and share in the wrong order of sides",
         "a_text_read_backwards_costs_the_same",
         (("offset <= after[", "offset <= before["),),
         "weights",
         "spans",
     ),
-    Mutant(
+    mutant(
         "samples counted once a center, not once a pair",
         FORMULA,
         (("share = draws * band.sum(axis=2)", "share = draws * np.ones_like(band.sum(axis=2))"),),

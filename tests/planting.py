@@ -1,0 +1,236 @@
+"""One way to plant a mistake, and to say what sees it: for all campaigns.
+
+A mistake is made in a text, which is then loaded beside the right one, or in the running program,
+where it lasts as long as a `with`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from itertools import count
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Protocol, TypeVar, runtime_checkable
+from unittest.mock import patch
+
+from derivations.language import index_form
+from derivations.proof import normal_form
+
+T = TypeVar("T")
+_numbers = count()
+
+
+@runtime_checkable
+class Edited(Protocol):
+    """A change of the text of one file."""
+
+    @property
+    def file(self) -> str:
+        """The file, as its texts are named."""
+
+    def applied(self, text: str) -> str:
+        """The text with the change made."""
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What stands in a file, or in one function of it, and what is put there instead.
+
+    Where it is to be found ``once``, a second place is an error.
+    """
+
+    file: str
+    old: str
+    new: str
+    function: str = ""
+    once: bool = False
+
+    def applied(self, text: str) -> str:
+        """The text with the change made; LookupError where the old text is not (so often) there."""
+        first = text.index(f"def {self.function}(") if self.function else 0
+        end = text.find("\n\n\n", first) if self.function else -1
+        end = len(text) if end < 0 else end + 1
+        before, part, after = text[:first], text[first:end], text[end:]
+        found = part.count(self.old)
+        if not found or (self.once and found > 1):
+            raise LookupError(
+                f"the text has changed: say the mistake anew; {found} times in {self.file} "
+                f"{self.function}: {self.old!r}"
+            )
+        return before + part.replace(self.old, self.new) + after
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What ``owner`` calls ``name``, and what is made of it."""
+
+    owner: object
+    name: str
+    wrong: Callable[..., object]
+
+
+def instead(owner: object, name: str, wrong: object) -> Replaced:
+    """Another thing under the name, whatever the right one is."""
+    return Replaced(owner, name, lambda right: wrong)
+
+
+def around(owner: object, name: str, wrong: Callable[..., object]) -> Replaced:
+    """A function that gets the right one before its arguments."""
+
+    def made(right: object) -> Callable[..., object]:
+        return lambda *given, **more: wrong(right, *given, **more)
+
+    return Replaced(owner, name, made)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mistake: what is wrong, how it is made, and what sees it, within how many cases."""
+
+    meant: str
+    changes: tuple[Edited | Replaced, ...]
+    seen_by: str = ""
+    within: int = 0
+
+    def __str__(self) -> str:
+        return self.meant
+
+    def texts(self, right: Mapping[str, str]) -> dict[str, str]:
+        """The texts with the mistake in them."""
+        found = dict(right)
+        for change in self.changes:
+            assert isinstance(change, Edited), f"{self.meant} is no mistake in a text"
+            found[change.file] = change.applied(found[change.file])
+        return found
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """The program with the mistake; what it worked out before and meanwhile is forgotten."""
+        forget()
+        try:
+            with ExitStack() as stack:
+                for change in self.changes:
+                    assert isinstance(change, Replaced), f"{self.meant} is a mistake in a text"
+                    wrong = change.wrong(getattr(change.owner, change.name))
+                    stack.enter_context(patch.object(change.owner, change.name, wrong))
+                yield
+        finally:
+            forget()
+
+
+def rewritten(file: str, old: str, new: str, function: str = "") -> tuple[Rewritten, ...]:
+    """One change of a text, as the changes of a mutant."""
+    return (Rewritten(file, old, new, function),)
+
+
+def forget() -> None:
+    """What the program remembers of terms that it has read."""
+    normal_form._read.cache_clear()
+    index_form._FOLDED.clear()
+
+
+# Texts that are loaded ----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str, file: str) -> CodeType:
+    code: CodeType = compile(text, file, "exec")
+    return code
+
+
+class _OfTexts(MetaPathFinder, Loader):
+    """Finds and runs the modules of packages that are nothing but texts."""
+
+    def __init__(self) -> None:
+        self.packages: dict[str, Mapping[str, str]] = {}
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        package, _, inside = name.partition(".")
+        texts = self.packages.get(package)
+        if texts is None:
+            return None
+        stem = inside.replace(".", "/")
+        folder = f"{stem}/__init__.py".lstrip("/")
+        file = folder if folder in texts else f"{stem}.py"
+        if file not in texts:
+            return None
+        spec = ModuleSpec(name, self, origin=file, is_package=file == folder)
+        spec.loader_state = _compiled(texts[file], file)
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Python's own."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        spec = module.__spec__
+        assert spec is not None
+        exec(spec.loader_state, vars(module))
+
+
+_FOUND = _OfTexts()
+
+
+def package_of(texts: Mapping[str, str]) -> ModuleType:
+    """A package of the texts of its files, by their paths in it, under a name of its own."""
+    if _FOUND not in sys.meta_path:
+        sys.meta_path.append(_FOUND)
+    name = f"of_texts_{next(_numbers)}"
+    _FOUND.packages[name] = texts
+    return import_module(name)
+
+
+def module_with(mutant: Mutant, module: ModuleType) -> ModuleType:
+    """A module of the project with mistakes in its text; the project keeps the right one."""
+    name = f"{module.__name__}_at_fault"
+    path = Path(str(module.__file__))
+    found = ModuleType(name)
+    found.__file__ = module.__file__
+    texts = mutant.texts({module.__name__: path.read_text(encoding="utf-8")})
+    sys.modules[name] = found  # dataclasses look their module up
+    try:
+        exec(_compiled(texts[module.__name__], str(path)), vars(found))
+    finally:
+        del sys.modules[name]
+    return found
+
+
+# What sees them -----------------------------------------------------------------------------------
+
+
+def first_shown(shows: Callable[[T], object], cases: Iterable[T]) -> int | None:
+    """The number of the first case that shows a mistake, or breaks on it; None if none does."""
+    for number, case in enumerate(cases, start=1):
+        try:
+            if shows(case):
+                return number
+        except Exception:
+            return number
+    return None
+
+
+def fails(check: Callable[..., object], *given: object) -> bool:
+    """Whether a check of what is given fails; what raises on a legal call has failed, too."""
+    try:
+        check(*given)
+    except Exception:
+        return True
+    return False
+
+
+def table(mutants: Sequence[Mutant], seen: Callable[[Mutant], str | None]) -> int:
+    """Print what sees each mutant, as it is found; how many survive."""
+    width = max(len(mutant.meant) for mutant in mutants)
+    survivors = 0
+    for mutant in mutants:
+        found = seen(mutant)
+        survivors += found is None
+        print(f"{mutant.meant:{width}}  {found or 'SURVIVES'}", flush=True)
+    print(f"{len(mutants) - survivors} of {len(mutants)} seen")
+    return survivors
