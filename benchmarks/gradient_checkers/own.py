@@ -1,4 +1,4 @@
-"""Planted bugs beside those of `tests.kernels.mutants`, in the same style: one step replaced."""
+"""Planted bugs beside those of `benchmarks.gradient_checkers.steps`, in the same style: one step replaced."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.kernels.mutants.interface import Kernel
+from benchmarks.gradient_checkers.steps.interface import Kernel
 
 Array = Any
 

@@ -7,6 +7,16 @@ from typing import Any
 
 from benchmarks.gradient_checkers import cbow, own
 from benchmarks.gradient_checkers.kernel import Kernel
+from benchmarks.gradient_checkers.steps import (
+    batches,
+    gradients,
+    memories,
+    samplings,
+    sigmoids,
+    softmaxes,
+    windows,
+)
+from benchmarks.gradient_checkers.steps.interface import Kernel as Steps
 from benchmarks.gradient_checkers.subject import (
     BATCH,
     CBOW,
@@ -17,16 +27,6 @@ from benchmarks.gradient_checkers.subject import (
     WINDOW,
     Subject,
 )
-from tests.kernels.mutants import (
-    batches,
-    gradients,
-    memories,
-    samplings,
-    sigmoids,
-    softmaxes,
-    windows,
-)
-from tests.kernels.mutants.interface import Kernel as Steps
 
 _METHODS: dict[int, str] = {
     id(SOFTMAX): "softmax_value_and_grad",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.kernels.mutants.arguments import Arguments
+from benchmarks.gradient_checkers.steps.arguments import Arguments
 
 Array = Any
 

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from tests.kernels.mutants.assembly import Assembly
+from benchmarks.gradient_checkers.steps.assembly import Assembly
 
 Array = Any
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.kernels.mutants.reference import Reference
+from benchmarks.gradient_checkers.steps.reference import Reference
 
 Array = Any
 
