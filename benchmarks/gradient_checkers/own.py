@@ -1,4 +1,4 @@
-"""Planted bugs beside those of `benchmarks.gradient_checkers.steps`, in the same style: one step replaced."""
+"""Planted bugs beside those of `steps`, in the same style: one step replaced."""
 
 from __future__ import annotations
 
