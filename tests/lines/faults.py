@@ -362,9 +362,7 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
         fault(
             "a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter
         ),
-        fault(
-            "signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus
-        ),
+        fault("signs behind the second term are plus", constructors, "plus", _plus_for_minus),
         fault("a minus is dropped", brackets, "Negative", _of_one_sign),
     ),
     "conditions and ranges": (
@@ -392,7 +390,7 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
     "functions": (
         fault("log is exp", constructors, "Apply", _argument_of_log),
         fault("an exponent is one too small", constructors, "exponent_of", _one_less),
-        fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
+        fault("a quotient stands upside down", constructors, "over", _upside_down),
     ),
     "elementary functions": (
         fault("|z| is z", brackets, "applied_to", _without_bars),
