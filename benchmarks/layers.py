@@ -22,8 +22,8 @@ import numpy as np
 
 import generated
 from benchmarks.accuracy.ulps import ulps
-from tests.subjects import losses
-from tests.subjects.exact import exact
+from tests.subjects import kinds
+from tests.subjects.kinds import exact
 
 try:
     import jax
@@ -107,7 +107,7 @@ SUBJECTS = (
         "margin_value_and_grad",
         ("w", "b"),
         margins,
-        losses.logistic_of_margins,
+        kinds.logistic_of_margins,
         _examples,
         ((32, 50), (1024, 300)),
     ),
@@ -116,7 +116,7 @@ SUBJECTS = (
         "value_and_grad",
         ("x", "gain", "shift"),
         layer,
-        losses.layer_normalisation,
+        kinds.layer_normalisation,
         _layer,
         ((256, 1), (4096, 1)),
     ),
@@ -125,7 +125,7 @@ SUBJECTS = (
         "value_and_grad",
         ("Q", "K", "V", "scale"),
         head,
-        losses.attention_head,
+        kinds.attention_head,
         _head,
         ((64, 64), (512, 64)),
     ),

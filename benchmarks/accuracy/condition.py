@@ -16,8 +16,7 @@ from flint import ctx
 from benchmarks.accuracy.implementation import Implementation
 from tests.kernels.calls import Result
 from tests.kernels.cases import Floats, Pair
-from tests.kernels.oracle import WORKING, Answer, Balls, balls, oracle
-from tests.kernels.promise import C, allowance
+from tests.kernels.oracle import WORKING, Answer, Balls, C, allowance, balls, oracle
 
 PARTS = ("loss", "grad_v", "grad_U")
 LIMIT = 16.0  # of u B, which the kernels of this project have to keep to

@@ -13,9 +13,8 @@ from platform import platform
 from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers, by_pycodemath
 from benchmarks.checkers.asked import Answers, answers
 from benchmarks.checkers.case import Case, Truth, cases
-from tests.mutation.mutants import all_mutants, chosen
+from tests.mutation.mutants import all_mutants, chosen, true_lines
 from tests.mutation.run import run
-from tests.mutation.true_lines import true_lines
 
 CHECKERS = (by_judge, by_equals, by_numbers, by_pycodemath, by_math_verify)
 COLUMNS = ("", "false accepted", "ill-typed accepted", "true rejected", "no answer", "median ms",

@@ -9,7 +9,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.checkers.case import Case, Checker, Opinion, Truth
-from tests.mutation.outcome import OutOfTime, time_limit
+from tests.mutation.mutants import OutOfTime, time_limit
 
 
 @dataclass

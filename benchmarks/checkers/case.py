@@ -8,9 +8,7 @@ from enum import Enum
 
 from derivations.claim import Claim
 from derivations.reader.scope import Scope
-from tests.mutation.mutants import Mutant
-from tests.mutation.outcome import Fate, Outcome
-from tests.mutation.true_lines import TrueLine
+from tests.mutation.mutants import Fate, Mutant, Outcome, TrueLine
 
 
 class Truth(Enum):

@@ -18,8 +18,7 @@ from codegen.rounding.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.report import Row
 from generated import naive_softmax, negative_sampling
 from tests.kernels.cases import Floats, Pair
-from tests.kernels.oracle import WORKING, balls, oracle
-from tests.kernels.promise import C, allowance
+from tests.kernels.oracle import WORKING, C, allowance, balls, oracle
 
 PARTS = ("loss", "grad_v", "grad_U")
 Kernel = Callable[..., Any]

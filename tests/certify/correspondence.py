@@ -1,24 +1,165 @@
-"""Whether an emitted theorem says what the claim says, at points near each other.
-
-At every point the hypotheses hold exactly where the claim says something, and there both sides
-of the text are the numbers that the claim's own sides are.
-"""
+"""An emitted theorem and its claim have the same values."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from typing import Any
 
 from flint import arb, ctx
 
+from derivations.certify.certificate import Certificate, certificate
 from derivations.certify.declarations import Letters
-from derivations.claim import Claim
-from tests.certify import functions
+from derivations.certify.subjects import all_subjects
+from derivations.certify.theorem import statement
+from derivations.certify.writer import NotCovered
+from derivations.claim import Claim, Judgement, Verdict, Witness
+from derivations.word2vec.claims import CLAIMS
 from tests.certify.claimed.cases import BITS, Case, cases
 from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Point
-from tests.certify.interpreter import theorem
-from tests.certify.interpreter.syntax import Relation
-from tests.certify.interpreter.values import NoDerivative, NoValue, rational
+from tests.certify.interpreter import theorem, values
+from tests.certify.interpreter.library import LIBRARY
+from tests.certify.interpreter.parse import Relation
+from tests.certify.interpreter.values import NoDerivative, NoValue, Real, rational
+from tests.false_claims import SLIPS
+
+# Certificates for the tests: of true claims, and of false ones that are passed off as true.
+
+
+BY_ID = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
+AT_ZERO = Witness({}, {}, {"z": "0"}, ("0", "0"), ("1", "1"))
+
+
+def as_proved(claim: Claim | str) -> Certificate:
+    """The theorem that a claim holds, whether it does or not."""
+    known = BY_ID[claim] if isinstance(claim, str) else claim
+    return certificate("word2vec", Judgement(known, Verdict.PROVED))
+
+
+def as_refuted(claim: str, witness: Witness = AT_ZERO) -> Certificate:
+    """The theorem that a claim fails at a witness, whether it does or not."""
+    return certificate("word2vec", Judgement(BY_ID[claim], Verdict.REFUTED, witness=witness))
+
+
+# Letters of a theorem as functions of Coq: one argument at a time.
+#
+# An arbitrary function of rows r is the product over its rows of 1 + Σ c x + c x², with x the
+# entries of the row and c numbers that depend on all that is around. With a kink in a row it has
+# Σ c |x| there, and no derivative at zero.
+
+
+ROWS = range(1, 4)
+
+
+def curried(function: Callable[..., Any], arity: int, *given: Any) -> Any:
+    """A function of some arguments as one that takes them one by one."""
+    if arity == 0:
+        return function(*given)
+    return lambda argument: curried(function, arity - 1, *given, argument)
+
+
+def family(point: Point, name: str, arity: int) -> Any:
+    """Numbers at places."""
+    return curried(lambda *places: values.rational(point.number(name, places)), arity)
+
+
+def words(point: Point, name: str, arity: int) -> Any:
+    """A list of words."""
+    return curried(lambda *places: point.word(name, places), arity)
+
+
+def arbitrary(point: Point, name: str, arity: int, depths: tuple[int, ...]) -> Any:
+    """A function of ``arity`` indices and of a vector or matrix for each of ``depths``."""
+
+    def value(*arguments: Any) -> Real:
+        indices, rows = arguments[:arity], arguments[arity:]
+        result: Real = values.ONE
+        for number, (depth, row) in enumerate(zip(depths, rows, strict=True)):
+            total: Real = values.ONE
+            for place in product(ROWS, repeat=depth):
+                x = row
+                for each in place:
+                    x = x(each)
+                factor = values.rational(point.number(name, (number, *indices, *place)))
+                square = values.add(x, values.multiply(x, x))
+                bent = _absolute(x) if point.kink == number else square
+                total = values.add(total, values.multiply(factor, bent))
+            result = values.multiply(result, total)
+        return result
+
+    return curried(value, arity + len(depths))
+
+
+_absolute = LIBRARY["Rabs"][2]
+
+
+# The emitted modules of a claim: all that the tests of this folder ask of the translator.
+
+
+NOWHERE = Witness({}, {}, {}, ("0", "0"), ("0", "0"))
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """``holds`` says that the claim is true, ``falls`` that it is false, whatever it is.
+
+    ``falls`` is None where the translator has no such text. ``letters`` are the names in both.
+    """
+
+    holds: str
+    falls: str | None
+    letters: Letters
+
+
+def emitted(claim: Claim) -> Emitted:
+    """The texts of one claim; raises NotCovered."""
+    holds = certificate("", Judgement(claim, Verdict.PROVED)).text
+    letters, falls = statement(claim).letters, None
+    if not letters.functions:  # the translator has no counterexamples with arbitrary functions
+        falls = certificate("", Judgement(claim, Verdict.REFUTED, witness=NOWHERE)).text
+    return Emitted(holds, falls, letters)
+
+
+@cache
+def covered() -> dict[str, Claim]:
+    """Every well-typed claim, false claim and line that has a text, by subject and id."""
+    return {key: claim for key, claim in _well_typed().items() if not reason_against(claim)}
+
+
+@cache
+def not_reached() -> dict[str, str]:
+    """Those that have none, with the reason."""
+    reasons = {key: reason_against(claim) for key, claim in _well_typed().items()}
+    return {key: reason for key, reason in reasons.items() if reason}
+
+
+@cache
+def _well_typed() -> dict[str, Claim]:
+    return {
+        f"{name}/{claim.id}": claim
+        for name, subject in all_subjects().items()
+        for claim in subject.everything
+        if claim.misfit is None
+    }
+
+
+def reason_against(claim: Claim) -> str:
+    """Why a claim has no text; empty where it has one."""
+    try:
+        emitted(claim)
+    except NotCovered as reason:
+        return str(reason)
+    return ""
+
+
+# Whether an emitted theorem says what the claim says, at points near each other.
+#
+# At every point the hypotheses hold exactly where the claim says something, and there both sides
+# of the text are the numbers that the claim's own sides are.
+
 
 NARROW = arb(2) ** -100
 
@@ -101,13 +242,13 @@ def _named(letters: Letters, point: Point) -> dict[str, Any]:
     for scalar, name in letters.scalars.items():
         found[name] = rational(point.number(scalar.name, ()))
     for (base, arity), name in letters.families.items():
-        found[name] = functions.family(point, base.name, arity)
+        found[name] = family(point, base.name, arity)
     for (base, arity), name in letters.lists.items():
-        found[name] = functions.words(point, base.name, arity)
+        found[name] = words(point, base.name, arity)
     for kind, name in letters.functions.items():
         depths = tuple(2 if picked is None else 1 for picked in kind.rows.values())
         arity = next(iter(kind.nargs))
-        found[name] = functions.arbitrary(point, kind.__name__, arity, depths)
+        found[name] = arbitrary(point, kind.__name__, arity, depths)
     return found
 
 

@@ -15,7 +15,7 @@ from derivations.certify.library import axioms
 from derivations.claim import Judgement, Verdict
 from derivations.reader.derivation import derivation
 from derivations.reader.line import Line
-from tests.certify.made import BY_ID, as_proved, as_refuted
+from tests.certify.correspondence import BY_ID, as_proved, as_refuted
 
 pytestmark = pytest.mark.skipif(which("coqc") is None, reason="coqc is not installed")
 

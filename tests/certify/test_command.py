@@ -1,12 +1,18 @@
-"""The command: what it writes, what it says without Coq, and what it refuses."""
+"""The command certifies, and is interrupted without a trace."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from derivations.certify import checking, coqc, store
+from derivations.certify.certificate import Certificate
 from derivations.certify.command import main
 from derivations.certify.library import EVERY_FILE
+from tests.certify.correspondence import as_proved
+
+# The command: what it writes, what it says without Coq, and what it refuses.
+
 
 WRONG_USAGE = 2
 
@@ -86,3 +92,33 @@ def test_what_was_accepted_before_is_not_asked_again(
         kept.write_text("{")  # cut short by a full disk
     assert main(arguments) == 0
     assert asked == ["e.complement"] * 2
+
+
+# An interrupted run keeps nothing of what Coq could not finish.
+
+
+def test_what_was_interrupted_is_neither_kept_nor_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def interrupted(certificates: list[Certificate], *_: object) -> None:
+        asked.append(certificates[0].file)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "version", lambda: "pretended")
+    monkeypatch.setattr(checking, "compile_library", lambda folder: None)
+    monkeypatch.setattr(checking, "check", interrupted)
+    parts = [as_proved(id) for id in ("a.softmax", "b.entry", "c.any", "e.forms")]
+    with pytest.raises(KeyboardInterrupt):
+        checking.check_all(parts, store.Store(tmp_path), 1, lambda _: None)
+    assert not (tmp_path / "accepted").exists()
+    assert asked[0] == "word2vec_a"
+
+
+def test_two_answers_of_coq_are_told_apart() -> None:
+    text = (
+        "Axioms:\nA.one : nat\nB.two\n  : forall x : nat,\n    x = x\n"
+        "Closed under the global context\n"
+    )
+    assert coqc._assumptions(text) == [frozenset({"A.one", "B.two"}), frozenset()]

@@ -13,7 +13,7 @@ from derivations.certify.record import recorded, standing
 from derivations.claim import Judgement, Verdict
 from derivations.verify import main
 from derivations.word2vec.claims import CLAIMS
-from tests.certify.made import BY_ID, as_proved
+from tests.certify.correspondence import BY_ID, as_proved
 from tests.false_claims import SLIPS
 
 

@@ -14,8 +14,13 @@ from tests.code_mutants.package import TEXTS
 from tests.code_mutants.sites import Sites
 
 
-def all_edits() -> Iterator[Edit]:
+@cache
+def all_edits() -> tuple[Edit, ...]:
     """Every edit, each text once; some leave no file of Python."""
+    return tuple(_all_edits())
+
+
+def _all_edits() -> Iterator[Edit]:
     for file, text in TEXTS.items():
         seen = {text}
         for edit in Sites(file, text).edits():

@@ -25,8 +25,8 @@ from tests.kernels.properties.property import Property
 from tests.spans.properties import PROPERTIES as OF_SPANS
 from tests.subjects.checks import CHECKS
 from tests.subjects.kinds import KINDS
-from tests.subjects.test_mutants import examples as subject_examples
-from tests.subjects.test_refusals import REFUSED
+from tests.subjects.test_kernels import REFUSED
+from tests.subjects.test_kernels import examples as subject_examples
 
 FUNCTIONS = dict(functions(MODULES))
 EXAMPLES = 25

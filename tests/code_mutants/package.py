@@ -12,7 +12,7 @@ from types import ModuleType
 import generated
 from codegen.package import texts_in
 from tests.code_mutants.edit import Edit
-from tests.codegen.emitted import loaded, write
+from tests.codegen.scene import loaded, write
 
 TEXTS = texts_in(Path(str(generated.__file__)).parent)
 

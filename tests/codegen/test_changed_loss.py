@@ -21,8 +21,7 @@ from derivations.word2vec.losses import naive_softmax, y, yhat
 from derivations.word2vec.losses import score as plain_score
 from derivations.word2vec.sides import D, scalar
 from derivations.word2vec.symbols import U, V, a, c, i, o, w, x
-from tests.codegen.emitted import emitted
-from tests.codegen.numeric import slope
+from tests.codegen.scene import emitted, slope
 
 
 def softmax_loss(cold: Expr) -> tuple[Kernel, tuple[Claim, ...]]:

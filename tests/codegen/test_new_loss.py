@@ -19,8 +19,7 @@ from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import score, sigma
 from derivations.word2vec.sides import D, scalar
 from derivations.word2vec.symbols import U, V, b, c, centers, draw, i, k, o, outsides, x
-from tests.codegen.emitted import emitted
-from tests.codegen.numeric import slope
+from tests.codegen.scene import emitted, slope
 
 target = IndexedBase("target", real=True)  # what the score of a pair should be
 trust = IndexedBase("trust", real=True)  # how much a pair counts

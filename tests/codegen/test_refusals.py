@@ -1,20 +1,37 @@
-"""What no rule lowers exactly is refused, with the name of what was met."""
+"""What is refused a kernel, and why."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, log, pi, sin
 
 from codegen.arrays.tree import LoweringError
 from codegen.backends.numpy.printer import code
-from codegen.equality import Equality
+from codegen.compiler import compiled
+from codegen.equality import Equality, equalities
+from codegen.fits import Misuse, require_fit
+from codegen.kernel import Gradient, Value
 from codegen.lower.rows import row_sums
 from codegen.match import match, match_part
+from codegen.proved import NotProved, require_proved
 from codegen.rewrite import Rewrites
+from codegen.subjects import CLAIMS as EVERY_CLAIM
+from codegen.subjects import MODULES
+from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
+from derivations.claim import Claim
 from derivations.indices import Index, total
-from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.symbols import DRAWS, U, V, c, draw, h, i, j, k, near, o, w, x, z
+from derivations.word2vec.claims import CLAIMS
+from derivations.word2vec.losses import P, score, sigma
+from derivations.word2vec.sides import scalar
+from derivations.word2vec.symbols import DRAWS, U, V, b, c, draw, h, i, j, k, near, o, w, x, z
+from generated._runtime.products import guarded
 from tests.codegen.scene import COIN, lowering
+
+# What no rule lowers exactly is refused, with the name of what was met.
+
 
 REFUSED = {
     "an unknown function": (sin(z), "sin"),
@@ -87,3 +104,156 @@ def test_rewrites_that_never_end_are_refused() -> None:
 def test_a_draw_is_counted_though_nothing_depends_on_it() -> None:
     expression: Expr = total(z, Index("l", DRAWS))
     assert code(lowering().lower(expression)) == "z * t.shape[0]"
+
+
+# Only what is proved, and says what the kernel needs, is lowered.
+
+
+STATED = equalities(EVERY_CLAIM)
+KERNEL: Any = NAIVE_SOFTMAX.functions[1]
+BATCH: Any = NAIVE_SOFTMAX.functions[2]
+WINDOW: Any = SKIP_GRAM_WINDOW.functions[0]
+
+
+def claims_with(changed: Claim) -> tuple[Claim, ...]:
+    return tuple(changed if claim.id == changed.id else claim for claim in CLAIMS)
+
+
+def claim(id: str) -> Claim:
+    return next(claim for claim in CLAIMS if claim.id == id)
+
+
+def with_gradient(kernel: Any, place: int, **changes: Any) -> Any:
+    outputs = list(kernel.outputs)
+    outputs[place] = replace(outputs[place], **changes)
+    return replace(kernel, outputs=tuple(outputs))
+
+
+def test_every_kernel_rests_on_claims_that_fit() -> None:
+    functions = [function for module in MODULES for function in module.functions]
+    for function in functions:
+        require_fit(function, STATED)
+    assert all(function.claims or is_definition(function) for function in functions)
+
+
+def is_definition(function: Any) -> bool:
+    """Whether it returns the loss as it is defined, or a part of it, and nothing else."""
+    return all(isinstance(output, Value) for output in function.outputs)
+
+
+def test_a_false_gradient_is_refused() -> None:
+    true: Any = claim("c.any")
+    false = replace(true, right=scalar(2 * true.right.entry))
+    with pytest.raises(NotProved, match=r"c\.any is refuted.*value_and_grad"):
+        require_proved([KERNEL], claims_with(false))
+
+
+def test_a_false_rewrite_is_refused() -> None:
+    true: Any = claim("stable.loss")
+    false = replace(true, right=scalar(true.right.entry + 1))
+    with pytest.raises(NotProved, match=r"stable\.loss is refuted"):
+        require_proved([KERNEL], claims_with(false))
+
+
+@pytest.mark.parametrize(
+    ("kernel", "message"),
+    [
+        (with_gradient(KERNEL, 1, claim="no.such"), "not stated"),
+        (with_gradient(KERNEL, 1, claim="g.center"), "no gradient of"),
+        (with_gradient(KERNEL, 2, claim="c.other"), "only under conditions"),
+        (with_gradient(WINDOW, 1, elsewhere="h.neg.other"), "rows other than c are zero"),
+        (with_gradient(WINDOW, 1, elsewhere="h.naive.U"), "rows other than c are zero"),
+        (replace(KERNEL, rewrites=("f.outside",)), "only under conditions"),
+        (replace(KERNEL, loss=KERNEL.loss.func(x, x)), "is not the loss"),
+        (replace(BATCH, outputs=(Value("losses", KERNEL.loss, (b,)),)), "is not the loss"),
+        (replace(KERNEL, outputs=(Value("loss", P(o, c)),)), "is not the loss"),
+        (replace(KERNEL, outputs=(Value("part", P(c, o)),)), "nor what it is made of"),
+    ],
+)
+def test_a_claim_about_something_else_is_refused(kernel: Any, message: str) -> None:
+    with pytest.raises(Misuse, match=message):
+        require_fit(kernel, STATED)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "unused"),
+    [
+        (replace(KERNEL, rewrites=(*KERNEL.rewrites, "e.complement")), r"e\.complement"),
+        (replace(KERNEL, names={**KERNEL.names, z + 1: "nothing"}), "nothing"),
+        (replace(KERNEL, calls={"sigmoid": "stable.sigmoid"}), "sigmoid"),
+    ],
+)
+def test_a_rule_that_nothing_uses_is_refused(kernel: Any, unused: str) -> None:
+    with pytest.raises(LoweringError, match=unused):
+        compiled(kernel, STATED)
+
+
+def test_a_gradient_without_its_axes_is_refused() -> None:
+    kernel = replace(KERNEL, outputs=(Gradient("grad_U", "b.entry", (x, *KERNEL.outputs[1].axes)),))
+    with pytest.raises(LoweringError, match="grad_U should have axes"):
+        compiled(replace(kernel, rewrites=("stable.error",), names={}), STATED)
+
+
+def test_a_part_of_the_loss_may_be_returned_under_its_own_name() -> None:
+    require_fit(replace(KERNEL, outputs=(Value("part", P(o, c)),)), STATED)
+
+
+# Inner products that are not finite: NaN where an input is not, else of the right sign.
+
+
+BIG = 1.5e308
+
+
+def product(left: Any, right: Any) -> Any:
+    left, right = np.array(left, float), np.array(right, float)
+    with np.errstate(all="ignore"):
+        return guarded((left * right).sum(axis=-1), left, right)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_input_that_is_not_finite_gives_nan(bad: float, place: int) -> None:
+    sides = [[1.0, 2.0], [3.0, 4.0]]
+    sides[place][1] = bad
+    assert np.isnan(product(*sides))
+
+
+def test_only_the_products_that_it_enters_are_nan() -> None:
+    got = product([[1.0, np.inf], [1.0, 1.0]], [1.0, 1.0])
+    assert np.isnan(got[0])
+    assert got[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ([BIG, BIG], [1, 1], np.inf),
+        ([BIG, BIG], [-1, -1], -np.inf),
+        ([BIG, BIG, BIG], [1, 1, -3], -BIG),
+        ([BIG, BIG, BIG], [1, 1, -4], -np.inf),
+        ([BIG, -BIG], [BIG, BIG], 0),
+        ([BIG, 0, BIG], [BIG, 1, -BIG], 0),
+    ],
+)
+def test_an_overflow_on_the_way_is_mended(left: Any, right: Any, expected: float) -> None:
+    assert product(left, right) == pytest.approx(expected, rel=1e-14)
+
+
+def test_broadcast_sides_are_mended_at_their_own_places() -> None:
+    rows = np.array([[BIG, BIG, -BIG], [1.0, 2.0, 3.0]])
+    ones = np.array([[[1.0, 1.0, 2.0]], [[1.0, 1.0, 1.0]]])
+    got = product(np.broadcast_to(rows, (2, 2, 3)), np.broadcast_to(ones, (2, 2, 3)))
+    assert got.tolist() == [[0, 9], [BIG, 6]]
+
+
+def test_finite_products_are_returned_as_they_are() -> None:
+    products = np.array([1.0, 2.0])
+    assert guarded(products, np.array([[np.nan]]), np.array([np.nan])) is products
+
+
+def test_float32_stays_float32() -> None:
+    row = np.array([[3e38, 3e38, -3e38]], np.float32)
+    with np.errstate(all="ignore"):
+        got = guarded(np.array([np.inf], np.float32), row, np.ones(3, np.float32))
+    assert got.dtype == np.float32
+    assert got[0] == np.float32(3e38)

@@ -1,13 +1,69 @@
-"""Each operator makes the change it is named after, and nothing else is called by its name."""
+"""Edits of terms, each an operator, printed and read back."""
 
 from __future__ import annotations
 
 import pytest
 
-from derivations.edits import OPERATORS, variants
-from derivations.language.unfit import is_fit
+from derivations.edits import OPERATORS, Surroundings, variants
+from derivations.language.traversal import parts, same
+from derivations.language.tree import Misfit, Rows, Term
+from derivations.language.unfit import is_fit, literal
+from derivations.reader.derivation import derivation
+from derivations.reader.elaborate.environment import Environment, loosely, resolve
+from derivations.reader.line import Line
+from derivations.reader.parser import formula
+from derivations.reader.source import Source
 from derivations.reader.unparser import latex
-from tests.edits.reading import SCOPE, around, loose, term
+from tests.mutation.mutants import TrueLine, true_lines
+
+# Single lines and formulas under the declarations that these tests share.
+
+
+GIVEN = r"""
+size N, d >= 1
+size K, m >= 0
+index c, o, w, x in Vocab = 1..N
+index k, i in 1..K
+index j in -m..m
+scalar z
+vectors u_w in R^d, columns of U
+vectors v_w in R^d, columns of V
+list w_k in Vocab, k in 1..K
+read k as w_k
+define P(O = o | C = c) = \frac{\exp(u_o^T v_c)}{\sum_w \exp(u_w^T v_c)}
+define \hat{y}_w = P(O = w | C = c)
+define y_w = \mathbb{1}_{w = o}
+define \sigma(z) = \frac{1}{1 + e^{-z}}
+"""
+
+
+def read(latex: str) -> Line:
+    """The line that a display makes."""
+    text = f"```given\n{GIVEN}```\n\n## (t) Test\n\n$${latex}$$\n"
+    return derivation(text, "test").lines[0]
+
+
+SCOPE = read("z = z").equality.scope
+
+
+def term(latex: str) -> Term:
+    """The term of a formula."""
+    return resolve(formula(Source(latex).whole), Environment(SCOPE))
+
+
+def around(*sides: str) -> Surroundings:
+    """What edits of a line with these sides may draw on."""
+    return Surroundings(SCOPE, tuple(map(loose, sides)))
+
+
+def loose(latex: str) -> Term:
+    """The term of a formula, whether it fits or not."""
+    with loosely():
+        return term(latex)
+
+
+# Each operator makes the change it is named after, and nothing else is called by its name.
+
 
 EXAMPLES = [
     ("exp inserted", r"\sum_w u_w^T v_c", r"\sum_w \exp(u_w^T v_c)"),
@@ -157,3 +213,31 @@ def test_what_an_edit_has_made_is_edited_further_whether_it_fits_or_not(formula:
     once = [edit.term for edit in variants(term(formula), around(formula))]
     assert not all(map(is_fit, once))
     assert all(list(variants(each, around(formula))) for each in once)
+
+
+# An edited term prints as a line that is read back as what it was.
+
+
+EVERY = 7  # so many variants are passed over for one that is looked at
+
+
+def holds_rows(term: Term) -> bool:
+    """Whether a matrix is written cell by cell: its cells may all be one after an edit."""
+    return isinstance(term, Rows) or any(map(holds_rows, parts(term)))
+
+
+@pytest.mark.parametrize("line", true_lines(), ids=lambda line: line.id)
+def test_an_edited_side_is_read_back_from_its_print(line: TrueLine) -> None:
+    equality = line.equality
+    assert not isinstance(equality.left, Misfit)
+    assert not isinstance(equality.right, Misfit)
+    around = Surroundings(equality.scope, (equality.left, equality.right))
+    edits = list(variants(equality.right, around))
+    assert edits
+    for edit in edits[::EVERY]:
+        if not is_fit(edit.term) or holds_rows(edit.term):
+            continue
+        text = latex(edit.term, equality.scope)
+        assert same(
+            resolve(formula(Source(text).whole), Environment(equality.scope)), literal(edit.term)
+        )

@@ -1,18 +1,24 @@
-"""Suggestions: proved, small, not trivial, the same every time, and never more than is asked."""
+"""Repairs: those that people would make, screened, and as they are written."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
-from derivations.claim import Verdict
+from derivations.claim import Claim, Verdict
 from derivations.language.tree import Term
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
 from derivations.reader.unparser import both_sides
-from derivations.repair import Before, Budget, Spent, Suggestion, suggestions
-from tests.edits.reading import read, term
+from derivations.repair import Before, Budget, Repair, Spent, Suggestion, repairs, suggestions
+from derivations.repair.screening import Screen, Sizes, apart, points
+from tests.edits.test_operators import SCOPE, read, term
+from tests.mutation.mutants import WRITTEN
+
+# Suggestions: proved, small, not trivial, the same every time, and never more than is asked.
+
 
 FAULTY = [
     (r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", r"\sigma(z) (1 - \sigma(z))"),
@@ -140,3 +146,118 @@ def test_the_same_dropped_on_both_sides_is_no_repair() -> None:
     texts = [each.latex for each in suggestions(read(r"z \hat{y}_o = z y_o"), Budget(found=50))]
     assert "z = z" not in texts
     assert not any(r"\hat" not in text and "y" not in text for text in texts)
+
+
+# Screening: sides that differ are told apart at some point, sides that are equal at none.
+
+
+EQUAL = [
+    (r"U y", r"u_o"),
+    (r"\sigma(-z)", r"1 - \sigma(z)"),
+    (r"\frac{\partial}{\partial z} \sigma(z)", r"\sigma(z) (1 - \sigma(z))"),
+    (r"\sum_w \hat{y}_w", "1"),
+]
+DIFFERENT = [
+    (r"U y", r"u_c"),
+    (r"\sigma(-z)", r"\sigma(z)"),
+    (r"\sum_{w : w \ne o} y_w", "1"),
+    (r"\sum_k z", r"\sum_{k=2}^K z"),
+    (r"\mathbb{1}_{w_k = w_i}", r"\mathbb{1}_{k = i}"),
+]
+
+
+def screen(conditions: str = "z = z", printed: Term | None = None) -> Screen:
+    return Screen(SCOPE, read(conditions).equality.assumed, printed)
+
+
+@pytest.mark.parametrize(("left", "right"), EQUAL)
+def test_equal_sides_are_not_told_apart(left: str, right: str) -> None:
+    assert screen().may_be_equal(term(left), term(right))
+
+
+@pytest.mark.parametrize(("left", "right"), DIFFERENT)
+def test_different_sides_are_told_apart(left: str, right: str) -> None:
+    assert not screen().may_be_equal(term(left), term(right))
+
+
+def test_conditions_hold_at_every_point() -> None:
+    assert screen(r"z = z \quad (w = o)").may_be_equal(term("u_w"), term("u_o"))
+    assert not screen().may_be_equal(term("u_w"), term("u_o"))
+    sizes = Sizes(labels=(3, 3), windows=(1, 1), others=(2, 2))
+    for conditions, differ in (((), True), (read(r"z = z \quad (w = o)").equality.assumed, False)):
+        found = [next(points(SCOPE, conditions, sizes, seed)) for seed in range(30)]
+        assert any(each.instance.indices["w"] != each.instance.indices["o"] for each in found) == (
+            differ
+        )
+
+
+def test_a_side_without_a_value_is_not_equal_to_anything() -> None:
+    nowhere = term(r"\log(-z z)")
+    assert not screen().may_be_equal(nowhere, nowhere)
+
+
+def test_zero_is_seen_to_vanish_and_nothing_else() -> None:
+    assert screen().vanishes(term("U y - u_o"))
+    assert not screen().vanishes(term("U y - u_c"))
+
+
+def test_points_are_the_same_every_time() -> None:
+    sizes = Sizes(labels=(4, 6), windows=(2, 3), others=(3, 4), few=True)
+    first, second = (next(points(SCOPE, (), sizes, 7)) for _ in range(2))
+    assert first == second
+    one, other = first.values(term("u_o")), second.values(term("u_o"))
+    assert one is not None
+    assert other is not None
+    assert not apart(one, other)
+
+
+# The faulty lines of the written derivation: what is suggested is what was recorded.
+
+
+FAULTY_OF_WRITTEN_REPAIRS = [
+    "a.1",
+    "a.3",
+    "a.4",
+    "b.2",
+    "b.3",
+    "b.4",
+    "b.5",
+    "c.2",
+    "c.3",
+    "c.4",
+    "c.5",
+    "c.6",
+    "h.4",
+]
+
+
+@cache
+def found() -> dict[str, Repair]:
+    """The repairs of all faulty lines but those of part g, which take longer."""
+    lines = derivation(WRITTEN.read_text(encoding="utf-8"), WRITTEN.name).lines
+    some = [line for line in lines if line.part != "g"]
+    return {each.line.id: each for each in repairs(some, lambda line: judge(line.claim).verdict)}
+
+
+def same(claim: Claim, correction: Claim) -> bool:
+    """Whether both sides of a claim are proved equal to those of the recorded one."""
+    sides = [(claim.left, correction.left), (claim.right, correction.right)]
+    claims = [replace(correction, left=one, right=other) for one, other in sides]
+    return all(judge(each).verdict is Verdict.PROVED for each in claims)
+
+
+def test_every_faulty_line_is_looked_at() -> None:
+    assert list(found()) == FAULTY_OF_WRITTEN_REPAIRS
+
+
+@pytest.mark.parametrize("name", FAULTY_OF_WRITTEN_REPAIRS)
+def test_the_recorded_correction_or_an_equal_one_comes_first(name: str) -> None:
+    repair = found()[name]
+    assert repair.line.correction is not None
+    assert same(repair.suggestions[0].claim, repair.line.correction)
+
+
+def test_a_step_from_a_faulty_line_says_so() -> None:
+    befores = {name: each.suggestions[0].before for name, each in found().items()}
+    steps = {name: before for name, before in befores.items() if before}
+    assert steps == {"a.4": "a.3", "b.3": "b.2", "b.5": "b.4", "c.3": "c.2", "c.6": "c.5"}

@@ -15,7 +15,7 @@ from codegen.execute.command import executed
 from codegen.execute.plan import Limits, Plan
 from codegen.kernel import Kernel, Module
 from codegen.subjects import MODULES
-from tests.codegen.emitted import write
+from tests.codegen.scene import write
 from tests.execute.scene import STATED, TEXTS
 
 GLOVE = tuple(module for module in MODULES if module.path == "glove.py")

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from tests.kernels.backends import BACK_ENDS
-from tests.kernels.properties.arguments import (
+from tests.kernels.properties.of_calls import (
+    BAD_CALLS,
     FUNCTIONS,
     BadCall,
     arguments_of,
     bad_arguments_are_refused_before_any_work,
     call,
 )
-from tests.kernels.properties.faults import BAD_CALLS
 
 ROWS = np.arange(6.0).reshape(3, 2)
 

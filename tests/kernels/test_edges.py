@@ -1,11 +1,25 @@
-"""The smallest sizes have defined results, stated here by hand."""
+"""Kernels at their edges: sizes, workspaces, row gradients, the oracle."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
+from flint import arb, ctx
+from hypothesis import given
 
+import generated
+import generated._runtime.parts
+from generated import RowGrad, Workspace, naive_softmax, negative_sampling
 from tests.kernels.backends import BACK_ENDS
+from tests.kernels.calls import value_and_grad
+from tests.kernels.cases import Batch, Case, Pair, Window
+from tests.kernels.oracle import WORKING, assert_promise, oracle
+from tests.kernels.specified import Derivative, central_difference, complex_step, differentiated
+from tests.kernels.strategies import pairs
+
+# The smallest sizes have defined results, stated here by hand.
+
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
@@ -106,3 +120,224 @@ def test_a_score_that_overflows_on_its_way_is_still_right(kernels: Any, dtype: A
     loss, _, grad_U = kernels.negative_sampling.value_and_grad(v, 0, U, [1])
     assert loss == pytest.approx(2 * np.log(2), rel=4 * float(np.finfo(dtype).eps))
     assert np.array_equal(grad_U, np.stack([-v, v]) / 2)
+
+
+# The accuracy promise at sizes that are trained with, where sums are long.
+
+
+SCALES = pytest.mark.parametrize("scale", [0.01, 0.3, 2.0])
+
+
+def assert_kept(kernels: Any, case: Case) -> None:
+    in_turn = 0 if kernels is generated else most_on_a_row(case)
+    assert_promise(value_and_grad(kernels, case), case, in_turn)
+
+
+def most_on_a_row(case: Case) -> int:
+    """How often the most frequent word occurs: compiled loops add its rows one after the other."""
+    if isinstance(case, Pair):
+        words = [np.array([case.o])]
+    elif isinstance(case, Window):
+        words = [case.outside]
+    else:
+        words = [case.centers, case.outsides]
+    words += [] if case.negatives is None else [case.negatives.ravel()]
+    return max(int(np.bincount(each).max()) for each in (words[0], np.concatenate(words)))
+
+
+@BACK_ENDS
+@DTYPES
+@SCALES
+@pytest.mark.parametrize("K", [None, 20])
+def test_a_pair_of_many_coordinates_keeps_the_promise(
+    kernels: Any, dtype: Any, scale: float, K: int | None
+) -> None:
+    rng = np.random.default_rng(1)
+    U = (scale * rng.normal(size=(300, 100))).astype(dtype)
+    negatives = None if K is None else rng.integers(300, size=K)
+    assert_kept(kernels, Pair((scale * rng.normal(size=100)).astype(dtype), 7, U, negatives))
+
+
+@BACK_ENDS
+@DTYPES
+@SCALES
+@pytest.mark.parametrize("K", [None, 5])
+def test_a_batch_of_many_repeats_keeps_the_promise(
+    kernels: Any, dtype: Any, scale: float, K: int | None
+) -> None:
+    """Words drawn by frequency: the first ones turn up again and again."""
+    rng = np.random.default_rng(2)
+    V, U = (scale * rng.normal(size=(2, 40, 30))).astype(dtype)
+    words = np.minimum(rng.geometric(0.2, size=(64, 7)), 39)
+    negatives = None if K is None else words[:, 2:]
+    assert_kept(kernels, Batch(V, U, words[:, 0], words[:, 1], negatives))
+
+
+@BACK_ENDS
+@DTYPES
+@pytest.mark.parametrize("K", [None, 5])
+def test_a_long_window_keeps_the_promise(kernels: Any, dtype: Any, K: int | None) -> None:
+    rng = np.random.default_rng(3)
+    V, U = rng.normal(size=(2, 40, 30)).astype(dtype)
+    outside = rng.integers(5, size=50)
+    negatives = None if K is None else rng.integers(5, size=(50, K))
+    assert_kept(kernels, Window(3, outside, V, U, negatives))
+
+
+# RowGrad: a gradient that is zero outside a few rows.
+
+
+def test_dense_puts_each_row_in_its_place() -> None:
+    gradient = RowGrad(np.array([1, 3]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    assert np.array_equal(gradient.dense(5), [[0, 0], [1, 2], [0, 0], [3, 4], [0, 0]])
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_dense_keeps_the_dtype_and_owns_its_memory(dtype: type) -> None:
+    gradient = RowGrad(np.array([0, 1]), np.ones((2, 3), dtype))
+    dense = gradient.dense(2)
+    assert dense.dtype == dtype
+    assert dense.flags.writeable
+    dense[...] = 7
+    assert np.array_equal(gradient.values, np.ones((2, 3)))
+
+
+def test_no_rows_are_all_zero() -> None:
+    gradient = RowGrad(np.zeros(0, int), np.zeros((0, 3)))
+    assert np.array_equal(gradient.dense(2), np.zeros((2, 3)))
+
+
+def test_duplicates_are_summed_so_that_a_plain_indexed_step_is_right() -> None:
+    """rows are distinct, so U[rows] -= values loses nothing."""
+    rng = np.random.default_rng(0)
+    V, U = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    centers, outsides, negatives = [2, 2, 2], [1, 1, 0], [[3, 3], [1, 3], [3, 0]]
+    _, grad_V, grad_U = negative_sampling.batch_value_and_grad(V, U, centers, outsides, negatives)
+    for gradient in (grad_V, grad_U):
+        stepped = np.zeros((4, 3))
+        stepped[gradient.rows] -= gradient.values
+        assert np.array_equal(stepped, -gradient.dense(4))
+    assert grad_V.rows.tolist() == [2]
+    assert grad_U.rows.tolist() == [0, 1, 3]
+
+
+# A softmax batch in memory that is given to it, in parts and in tiles: the same results.
+
+
+def batch(dtype: Any = np.float64, N: int = 40, d: int = 5, B: int = 23) -> Batch:
+    rng = np.random.default_rng(8)
+    V, U = rng.normal(size=(2, N, d)).astype(dtype)
+    return Batch(V, U, rng.integers(N, size=B), rng.integers(N, size=B))
+
+
+def call(case: Batch, work: Any = None) -> tuple[Any, Any, Any]:
+    return naive_softmax.batch_value_and_grad(case.V, case.U, case.centers, case.outsides, work)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("pairs", [1, 7, 22, 23, 50])
+def test_a_workspace_of_any_size_gives_the_same(dtype: Any, pairs: int) -> None:
+    case = batch(dtype)
+    work = Workspace(40, 5, pairs, dtype)
+    losses, grad_V, grad_U = call(case)
+    for _ in range(2):
+        again = call(case, work)
+        close = {"rtol": 64 * np.finfo(dtype).eps, "atol": 64 * np.finfo(dtype).eps}
+        np.testing.assert_allclose(again[0], losses, **close)
+        assert np.array_equal(again[1].rows, grad_V.rows)
+        np.testing.assert_allclose(again[1].values, grad_V.values, **close)
+        np.testing.assert_allclose(again[2], grad_U, **close)
+        assert {part.dtype for part in (again[0], again[1].values, again[2])} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("size", [1, 40 * 8, 3 * 40 * 8 + 1])
+def test_parts_of_any_size_keep_the_promise(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generated._runtime.parts, "_CACHE", size)
+    assert_kept(generated, batch())
+
+
+def test_the_gradient_is_in_the_workspace_if_that_holds_the_batch() -> None:
+    work = Workspace(40, 5, 23)
+    assert call(batch(), work)[2] is work.grad_U
+    assert work.nbytes == 8 * (23 * 40 + 40 * 5)
+
+
+def test_an_empty_batch_needs_no_memory() -> None:
+    losses, grad_V, grad_U = call(batch(B=0), Workspace(40, 5, 1))
+    assert (len(losses), len(grad_V.rows)) == (0, 0)
+    assert not grad_U.any()
+
+
+@pytest.mark.parametrize(
+    ("work", "error", "what"),
+    [
+        (Workspace(41, 5, 23), ValueError, r"work is for U of \(41, 5\)"),
+        (Workspace(40, 6, 23), ValueError, r"work is for U of \(40, 6\)"),
+        (Workspace(40, 5, 23, np.float32), ValueError, "work is for U of .* float32"),
+        (np.empty((23, 40)), TypeError, "work is of type ndarray, should be a Workspace"),
+        (True, TypeError, "work is of type bool"),
+    ],
+)
+def test_a_workspace_that_does_not_fit_is_refused(work: Any, error: Any, what: str) -> None:
+    with pytest.raises(error, match=what):
+        call(batch(), work)
+
+
+@pytest.mark.parametrize("sizes", [(0, 5, 3), (40, 0, 3), (40, 5, 0), (40, 5, -1)])
+def test_a_workspace_of_nothing_is_refused(sizes: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="should be at least 1"):
+        Workspace(*sizes)
+
+
+def test_a_workspace_of_another_thread_is_refused_and_one_of_its_own_is_taken() -> None:
+    case, work = batch(), Workspace(40, 5, 23)
+    call(case, work)
+    with ThreadPoolExecutor(1) as other:
+        refused = other.submit(call, case, work).exception()
+        assert isinstance(refused, ValueError)
+        assert "another thread" in str(refused)
+        losses, _, _ = other.submit(call, case, Workspace(40, 5, 23)).result()
+    assert np.array_equal(losses, call(case, work)[0])
+
+
+# The oracle against the specified losses, and against numbers worked by hand.
+
+
+@pytest.mark.parametrize("derivative", [central_difference, complex_step])
+def test_exact_gradients_are_the_derivatives_of_the_specified_loss(derivative: Derivative) -> None:
+    @given(pairs(moderate=True))
+    def every_pair(pair: Pair) -> None:
+        exact, scale = oracle(pair)
+        slopes = differentiated(pair, derivative)
+        with ctx.workprec(WORKING):
+            for what in ("loss", "grad_v", "grad_U"):
+                error = np.ravel(abs(getattr(exact, what) - getattr(slopes, what)))
+                allow = np.ravel(getattr(scale, what)) * arb(2) ** -100 + arb(2) ** -1300
+                assert all(e <= a for e, a in zip(error, allow, strict=True)), (what, pair)
+
+    every_pair()
+
+
+def test_two_equal_words_have_the_scale_worked_by_hand() -> None:
+    """U = (1, 1), v = 1: yhat = 1/2, t = 1, beta = 1/2 (1/2 + 1/2) = 1/2."""
+    exact, scale = oracle(Pair(np.ones(1), 0, np.ones((2, 1))))
+    assert float(exact.loss) == pytest.approx(np.log(2), rel=1e-15)
+    assert float(scale.loss) == pytest.approx(np.log(2) + 1, rel=1e-15)
+    assert [float(x) for x in exact.grad_U[:, 0]] == [-0.5, 0.5]
+    assert [float(x) for x in scale.grad_U[:, 0]] == [1, 1]
+    assert float(scale.grad_v[0]) == 2
+
+
+def test_a_drawn_outside_word_has_the_scale_of_both_its_roles() -> None:
+    """At z = 0 each draw has |delta| = 1/2 and beta = 1/4 t; the deltas cancel, B does not."""
+    exact, scale = oracle(Pair(np.zeros(1), 0, np.ones((1, 1)), np.array([0])))
+    assert float(exact.grad_v[0]) == 0
+    assert float(scale.grad_v[0]) == 1
+
+
+@pytest.mark.parametrize("gap", [20.0, 40.0, 600.0, 745.0, 1e300])
+def test_balls_stay_narrow_for_a_confident_outside_word(gap: float) -> None:
+    exact, _ = oracle(Pair(np.ones(1), 0, np.array([[gap], [0.0]])))
+    assert exact.loss > 0 or gap == 1e300
+    assert exact.loss.rad() <= abs(exact.loss.mid()) * arb(2) ** -200 or gap == 1e300
+    assert exact.loss < arb(2) ** -28

@@ -20,13 +20,19 @@ import numpy as np
 from derivations.language import direct, index_form
 from derivations.language.tree import Term
 from derivations.proof.index_evaluation import Instance
-from tests.language.agreement import Form, Outcome, compared, compared_with, form_of
-from tests.language.by_numpy import value
+from tests.language.agreement import (
+    INSTANCES,
+    Form,
+    Outcome,
+    compared,
+    compared_with,
+    form_of,
+    value,
+)
 from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
 from tests.language.terms import made
 from tests.language.test_direct import BY_HAND
 from tests.language.test_planted_in_index_form import TERMS as WRITTEN
-from tests.language.vocabulary import INSTANCES
 from tests.planting import Mutant, module_with, table
 
 TERMS = 2500

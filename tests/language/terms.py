@@ -30,7 +30,7 @@ from derivations.language.functions import (
     Elementary,
 )
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
-from tests.language.vocabulary import (
+from tests.language.agreement import (
     ARBITRARY,
     AXES,
     COLUMNS,

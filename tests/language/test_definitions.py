@@ -30,7 +30,7 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.proof.judge import judge
-from tests.language.vocabulary import LETTERS, ROWS, VARIABLES, WORDS
+from tests.language.agreement import LETTERS, ROWS, VARIABLES, WORDS
 
 CALLED = {variable.name: variable for variable in VARIABLES}
 a, b, x, y, A, U = (Reference(CALLED[name]) for name in "abxyAU")

@@ -16,9 +16,8 @@ from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.field import Field
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.index_evaluation import Instance
-from tests.language.by_numpy import AT, Floats, given, named, value
-from tests.language.terms import whole
-from tests.language.vocabulary import (
+from tests.language.agreement import (
+    AT,
     COLUMNS,
     DRAWN,
     DRAWS,
@@ -32,7 +31,12 @@ from tests.language.vocabulary import (
     ROWS,
     TYPED,
     WORDS,
+    Floats,
+    given,
+    named,
+    value,
 )
+from tests.language.terms import whole
 
 GIVEN = given()
 a, b, x, y, z, r, A, B, C, U, t = (tree.Reference(named(name)) for name in "abxyzrABCUt")

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from derivations.language import tree
 from derivations.language.tree import Term
 from derivations.proof.index_evaluation import Instance
-from tests.language.agreement import Outcome, compared
+from tests.language.agreement import INSTANCES, Outcome, compared
 from tests.language.faults import cases, differs_on_written, first_by_hand, first_difference
 from tests.language.planted import IN_DIRECT, IN_INDEX_FORM
 from tests.language.terms import made, terms
 from tests.language.test_direct import _nodes
-from tests.language.vocabulary import INSTANCES
 from tests.planting import Mutant
 
 SOON, FEW, MANY = 50, 300, 2500

@@ -16,8 +16,7 @@ from derivations.language.differentiation import differentiated
 from derivations.language.functions import ABOVE
 from derivations.language.tree import Comparison, Offset, Term
 from tests.language import test_definitions, test_index_form
-from tests.language.agreement import Outcome, compared
-from tests.language.vocabulary import INSTANCES, ROWS
+from tests.language.agreement import INSTANCES, ROWS, Outcome, compared
 from tests.planting import Mutant, Replaced, around
 
 # entries of a defined vector, one after the other

@@ -7,21 +7,13 @@ from fractions import Fraction
 from typing import TypeVar
 
 from tests.lines.context import Context, Unfit
-from tests.lines.scopes import Cell, Closure, WholeOf
-from tests.lines.traverse import (
-    children,
-    letter_in,
-    map_members,
-    members,
-    names_in,
-    own_names,
-    with_children,
-)
 from tests.lines.tree import (
     ONE,
     ZERO,
     Add,
     Call,
+    Cell,
+    Closure,
     Deriv,
     Div,
     Dot,
@@ -47,6 +39,14 @@ from tests.lines.tree import (
     Term,
     Transpose,
     Whole,
+    WholeOf,
+    children,
+    letter_in,
+    map_members,
+    members,
+    names_in,
+    own_names,
+    with_children,
 )
 
 Binding = TypeVar("Binding", Sum, Prod)

@@ -10,12 +10,13 @@ import numpy as np
 
 from tests.lines.evaluate import Evaluator
 from tests.lines.jets import Value
-from tests.lines.scopes import Cell, Closure, WholeOf, scoped_lines
 from tests.lines.tables import Table
 from tests.lines.tree import (
     ZERO,
     Add,
     Block,
+    Cell,
+    Closure,
     Declaration,
     Define,
     Deriv,
@@ -40,6 +41,8 @@ from tests.lines.tree import (
     Transpose,
     Vector,
     Whole,
+    WholeOf,
+    scoped_lines,
 )
 from tests.lines.truth import PRECISION
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from tests.lines.scopes import Cell, Closure, Env, WholeOf, scoped_lines
 from tests.lines.tree import (
     ZERO,
     Add,
     Arbitrary,
     Call,
+    Cell,
+    Closure,
     Define,
     Deriv,
     Det,
     Div,
     Dot,
+    Env,
     Family,
     Index,
     Inv,
@@ -38,6 +40,8 @@ from tests.lines.tree import (
     Trace,
     Transpose,
     Vector,
+    WholeOf,
+    scoped_lines,
 )
 
 Shape = tuple[str | None, str | None] | tuple[()]

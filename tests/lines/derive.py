@@ -19,8 +19,6 @@ from tests.lines.algebra import (
     variable_of,
 )
 from tests.lines.context import Context, Unfit
-from tests.lines.scopes import Cell
-from tests.lines.traverse import children, letter_in, members, names_in, with_children
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -28,6 +26,7 @@ from tests.lines.tree import (
     Add,
     Apply,
     Call,
+    Cell,
     Comparison,
     Deriv,
     Div,
@@ -52,6 +51,11 @@ from tests.lines.tree import (
     Sum,
     Term,
     Transpose,
+    children,
+    letter_in,
+    members,
+    names_in,
+    with_children,
 )
 
 By = Name | Entry

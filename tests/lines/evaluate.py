@@ -16,7 +16,6 @@ import numpy as np
 
 from tests.lines.elimination import determinant, inverse
 from tests.lines.jets import FUNCTIONS, Array, Dual, Number, Value, divide, power, sign_of, tangent
-from tests.lines.scopes import Cell, Closure, Env, WholeOf
 from tests.lines.tables import (
     AnyFunction,
     Axes,
@@ -37,6 +36,8 @@ from tests.lines.tree import (
     Arbitrary,
     Call,
     Card,
+    Cell,
+    Closure,
     Comparison,
     Deriv,
     Det,
@@ -45,6 +46,7 @@ from tests.lines.tree import (
     Either,
     End,
     Entry,
+    Env,
     Family,
     Holds,
     Index,
@@ -75,6 +77,7 @@ from tests.lines.tree import (
     Trace,
     Transpose,
     Whole,
+    WholeOf,
 )
 
 MOST_STEPS = 60_000

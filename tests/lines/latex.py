@@ -9,15 +9,15 @@ from fractions import Fraction
 from typing import Any
 
 from tests.lines.algebra import free_names
-from tests.lines.scopes import Cell, Closure, Env
 from tests.lines.spellings import Style
-from tests.lines.traverse import letter_in, subterms
 from tests.lines.tree import (
     Add,
     Apply,
     Between,
     Call,
     Card,
+    Cell,
+    Closure,
     Comparison,
     Deriv,
     Det,
@@ -26,6 +26,7 @@ from tests.lines.tree import (
     Either,
     End,
     Entry,
+    Env,
     Family,
     Holds,
     Index,
@@ -58,6 +59,8 @@ from tests.lines.tree import (
     Transpose,
     Vector,
     Whole,
+    letter_in,
+    subterms,
 )
 
 

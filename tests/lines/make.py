@@ -15,11 +15,9 @@ from tests.lines.context import Context, Unfit, context_after
 from tests.lines.family import Equality, Family
 from tests.lines.markdown import written
 from tests.lines.rewrite import rewritten
-from tests.lines.scopes import scoped_lines
 from tests.lines.slips import slipped
 from tests.lines.spellings import Style
-from tests.lines.traverse import children, size_of
-from tests.lines.tree import ZERO, Deriv, File, Line, Ranged, Term
+from tests.lines.tree import ZERO, Deriv, File, Line, Ranged, Term, children, scoped_lines, size_of
 from tests.lines.truth import Truth, examine
 
 TIMES = (0, 1, 1, 2, 3)

@@ -7,17 +7,18 @@ from fractions import Fraction
 from itertools import groupby
 
 from tests.lines.latex import Writer
-from tests.lines.scopes import Cell, Env, Scoped, scoped_lines
 from tests.lines.spellings import Style
 from tests.lines.tree import (
     Arbitrary,
     Assume,
     Assumption,
     Block,
+    Cell,
     Comparison,
     Declaration,
     Define,
     Distinct,
+    Env,
     Family,
     File,
     Index,
@@ -30,9 +31,11 @@ from tests.lines.tree import (
     Parameter,
     Part,
     Scalar,
+    Scoped,
     Size,
     Subset,
     Vector,
+    scoped_lines,
 )
 
 

@@ -12,9 +12,9 @@ from tests.lines.adapter import NOT_READ, UNDECIDED, VERDICTS, Said, kind_of
 from tests.lines.campaign import Result
 from tests.lines.jets import Value
 from tests.lines.make import Case
-from tests.lines.scopes import scoped_lines
 from tests.lines.shrink import evaluated
 from tests.lines.tables import AnyFunction, Table
+from tests.lines.tree import scoped_lines
 from tests.lines.truth import Examined
 
 MOST_REASONS = 12

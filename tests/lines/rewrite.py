@@ -7,8 +7,7 @@ from random import Random
 
 from tests.lines.context import Context, Unfit
 from tests.lines.rewritings import COMMON, PASSED_OVER, RULES, Site
-from tests.lines.traverse import Path, children, names_in, put, size_of
-from tests.lines.tree import Call, Deriv, Ranged, Term
+from tests.lines.tree import Call, Deriv, Path, Ranged, Term, children, names_in, put, size_of
 
 
 def rewritten(

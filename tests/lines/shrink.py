@@ -11,9 +11,7 @@ from tests.lines.algebra import add, mul
 from tests.lines.campaign import checked, is_wrong
 from tests.lines.context import Context, Unfit
 from tests.lines.make import Case
-from tests.lines.scopes import scoped_lines
 from tests.lines.tables import NoMeaning
-from tests.lines.traverse import children, put, size_of, subterms, with_children
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -29,6 +27,12 @@ from tests.lines.tree import (
     Prod,
     Sum,
     Term,
+    children,
+    put,
+    scoped_lines,
+    size_of,
+    subterms,
+    with_children,
 )
 from tests.lines.truth import Examined, Truth, examine
 

@@ -11,8 +11,6 @@ from tests.lines.algebra import add, mul, neg, substitute
 from tests.lines.context import Context, Unfit
 from tests.lines.rewrite import sites
 from tests.lines.rewritings import Rule, Site
-from tests.lines.scopes import Cell
-from tests.lines.traverse import map_members, members, names_in, put
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -20,6 +18,7 @@ from tests.lines.tree import (
     Apply,
     Between,
     Call,
+    Cell,
     Comparison,
     Deriv,
     Div,
@@ -52,6 +51,10 @@ from tests.lines.tree import (
     Term,
     Transpose,
     Whole,
+    map_members,
+    members,
+    names_in,
+    put,
 )
 
 SLIPS: dict[str, Rule] = {}

@@ -9,8 +9,7 @@ from random import Random
 import numpy as np
 
 from tests.lines.jets import Array, Number, Value, power
-from tests.lines.scopes import Cell, Env
-from tests.lines.tree import Size
+from tests.lines.tree import Cell, Env, Size
 
 Axes = tuple[Cell | None, Cell | None]
 

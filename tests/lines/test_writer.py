@@ -30,7 +30,6 @@ from tests.lines.by_hand import (
 )
 from tests.lines.latex import Writer
 from tests.lines.markdown import written
-from tests.lines.scopes import scoped_lines
 from tests.lines.spellings import SPELLINGS, Style
 from tests.lines.tree import (
     ZERO,
@@ -68,6 +67,7 @@ from tests.lines.tree import (
     Term,
     Vector,
     Whole,
+    scoped_lines,
 )
 
 F = function("f", "t", squared(t))

@@ -1,14 +1,18 @@
-"""Terms, declarations and files as data: what is written, by name, before any spelling is chosen.
-
-Nothing here is shared with the project that is tested. Names are looked up from the inside out:
-a letter that a sum binds hides what was called so before, and a definition keeps the meaning that
-its names have where it stands.
-"""
+"""Terms of lines, how they are walked and what letters they have."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from typing import get_args
+
+# Terms, declarations and files as data: what is written, by name, before any spelling is chosen.
+#
+# Nothing here is shared with the project that is tested. Names are looked up from the inside out:
+# a letter that a sum binds hides what was called so before, and a definition keeps the meaning that
+# its names have where it stands.
+
 
 # Members of index sets: what stands in a subscript ------------------------------------------
 
@@ -509,3 +513,264 @@ class Line:
 
 Item = Block | Part | Line
 File = tuple[Item, ...]
+
+
+# Ways through terms: what is inside one, paths to it, and the names and members in it.
+
+
+Path = tuple[int, ...]
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """The terms right inside a term; members are none, what a derivative is taken by is one."""
+    found: list[Term] = []
+    for value in _values(term):
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Term):
+                found.append(each)
+    return tuple(found)
+
+
+def with_children(term: Term, new: tuple[Term, ...]) -> Term:
+    """The term with other terms right inside it, in the order of ``children``."""
+    rest = iter(new)
+    changed: dict[str, object] = {}
+    for name in _FIELDS[type(term)]:
+        value = getattr(term, name)
+        if isinstance(value, tuple):
+            inside = tuple(next(rest) if isinstance(each, Term) else each for each in value)
+            changed[name] = inside
+        elif isinstance(value, Term):
+            changed[name] = next(rest)
+    return replace(term, **changed) if changed else term  # type: ignore[arg-type]
+
+
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in get_args(Term)}
+
+
+def _values(term: Term) -> list[object]:
+    return [getattr(term, name) for name in _FIELDS[type(term)]]
+
+
+def subterms(term: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
+    """Every term in a term, itself first, with the way to it."""
+    yield path, term
+    for number, child in enumerate(children(term)):
+        yield from subterms(child, (*path, number))
+
+
+def put(term: Term, path: Path, new: Term) -> Term:
+    """The term with another one at the end of a path."""
+    if not path:
+        return new
+    inside = list(children(term))
+    inside[path[0]] = put(inside[path[0]], path[1:], new)
+    return with_children(term, tuple(inside))
+
+
+def size_of(term: Term) -> int:
+    """How many terms there are in a term."""
+    return sum(1 for _ in subterms(term))
+
+
+def members(term: Term) -> Iterator[Member]:
+    """The members written right in a term, outside the terms inside it."""
+    for value in _values(term):
+        yield from _members(value)
+
+
+def _members(value: object) -> Iterator[Member]:
+    match value:
+        case Letter() | Moved() | Nth() | End() | Listed() | SetName():
+            yield value
+        case Comparison(left, _, right):
+            yield from (left, right)
+        case Between(_, low, high):
+            yield from (low, high)
+        case tuple():
+            for each in value:
+                yield from _members(each)
+
+
+def map_members(term: Term, change: Callable[[Member], Member]) -> Term:
+    """The term with the members written right in it changed."""
+    changed: dict[str, object] = {}
+    for name in _FIELDS[type(term)]:
+        old = getattr(term, name)
+        new = _mapped(old, change)
+        if new != old:
+            changed[name] = new
+    return replace(term, **changed) if changed else term  # type: ignore[arg-type]
+
+
+def _mapped(value: object, change: Callable[[Member], Member]) -> object:
+    match value:
+        case Letter() | Moved() | Nth() | End() | Listed() | SetName():
+            return change(value)
+        case Comparison(left, sign, right):
+            return Comparison(change(left), sign, change(right))
+        case Between(axis, low, high):
+            return Between(axis, change(low), change(high))
+        case tuple():
+            return tuple(_mapped(each, change) for each in value)
+    return value
+
+
+def letter_in(member: Member) -> str:
+    """The letter in a member; empty where there is none."""
+    match member:
+        case Letter(name):
+            return name
+        case Moved(of, _) | Listed(_, of):
+            return of.name
+        case SetName(_, at):
+            return at.name if at is not None else ""
+    return ""
+
+
+def names_in(term: Term) -> set[str]:
+    """Every name and letter that occurs in a term, bound or free."""
+    found: set[str] = set()
+    for _, each in subterms(term):
+        found.update(own_names(each))
+    return found
+
+
+def own_names(term: Term) -> set[str]:
+    """The names written right in a term."""
+    found = {letter_in(member) for member in members(term)} - {""}
+    found |= {member.list for member in members(term) if isinstance(member, Listed)}
+    found |= {member.size for member in members(term) if isinstance(member, End)}
+    match term:
+        case Name(name) | Call(name, _) | Prime(name, _) | Picked(name, _):
+            found.add(name)
+        case Sum(letter, Whole(axis) | Between(axis)) | Prod(letter, Whole(axis) | Between(axis)):
+            found |= {letter, axis}
+    return found
+
+
+# Lexical scope: what every name of a file stands for where a line stands.
+
+
+class Cell:
+    """One thing that was declared or bound; it is itself and nothing else."""
+
+    __slots__ = ("axes", "declaration")
+
+    def __init__(self, declaration: Declaration | None = None, axes: tuple[Cell, ...] = ()) -> None:
+        self.declaration, self.axes = declaration, axes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeOf:
+    """The matrix of the vectors of a family."""
+
+    cell: Cell
+    columns: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A definition with the scope it stands in."""
+
+    definition: Define
+    env: Env
+
+
+Binding = Cell | WholeOf | Closure
+Env = dict[str, Binding]
+
+
+@dataclass
+class Scoped:
+    """A line, what its names stand for, and what is assumed there with the names of then."""
+
+    line: Line
+    env: Env
+    assumed: list[tuple[Assumption, Env]]
+    cells: list[Cell]
+
+
+@dataclass
+class _State:
+    env: Env = field(default_factory=dict)
+    assumed: list[tuple[Assumption, Env]] = field(default_factory=list)
+
+
+def scoped_lines(file: File) -> list[Scoped]:
+    """The lines of a file, in order."""
+    common, here = _State(), _State()
+    cells: list[Cell] = []
+    found: list[Scoped] = []
+    in_part = False
+    for item in file:
+        match item:
+            case Part():
+                if not in_part:
+                    common, in_part = here, True
+                here = _State(dict(common.env), list(common.assumed))
+            case Block(given):
+                for declaration in given:
+                    _declare(declaration, here, cells)
+            case Line():
+                assumed = [*here.assumed, *((each, here.env) for each in item.conditions)]
+                found.append(Scoped(item, here.env, assumed, list(cells)))
+    return found
+
+
+def _declare(declaration: Declaration, here: _State, cells: list[Cell]) -> None:
+    env = dict(here.env)  # what stands before keeps its names
+
+    def cell(*axes: str) -> Cell:
+        made = Cell(declaration, tuple(_size(env, axis) for axis in axes))
+        cells.append(made)
+        return made
+
+    match declaration:
+        case Size(name, _) | Scalar(name):
+            env[name] = cell()
+        case Index(name, axis, _) | Vector(name, axis):
+            env[name] = cell(axis)
+        case Matrix(name, rows, columns):
+            env[name] = cell(rows, columns)
+        case Family(name, _, axis, members, whole, columns):
+            env[name] = made = cell(members, axis)
+            if whole:
+                env[whole] = WholeOf(made, columns)
+        case Labels(name, letter, values, _, places):
+            env[name] = cell(values, places)
+            if not _is_index(env.get(letter)):
+                made = Cell(Index(letter, places), (_size(env, places),))
+                cells.append(made)
+                env[letter] = made
+        case Subset(name, axis):
+            env[name] = made = cell(axis)
+            if declaration.list:
+                made.axes = (*made.axes, _cell(env, declaration.list))
+        case Define(name, _, _, _, _):
+            env[name] = Closure(declaration, here.env)
+        case Arbitrary(name, parameters):
+            fixed = [each.name for each in parameters if each.kind == "fixed"]
+            made = cell()
+            made.axes = tuple(_cell(env, each) for each in fixed)
+            env[name] = made
+        case Assume(what):
+            here.assumed.append((what, here.env))
+            return
+    here.env = env
+
+
+def _is_index(binding: Binding | None) -> bool:
+    return isinstance(binding, Cell) and isinstance(binding.declaration, Index)
+
+
+def _cell(env: Env, name: str) -> Cell:
+    found = env[name]
+    assert isinstance(found, Cell), name
+    return found
+
+
+def _size(env: Env, axis: str) -> Cell:
+    found = _cell(env, axis)
+    assert isinstance(found.declaration, Size), axis
+    return found

@@ -19,15 +19,16 @@ import numpy as np
 from tests.lines.elimination import determinant
 from tests.lines.evaluate import Evaluator
 from tests.lines.jets import Array, NoValue, Number, Value
-from tests.lines.scopes import Cell, Closure, Env, Scoped
 from tests.lines.tables import AnyFunction, NoMeaning, Table, TooLong
-from tests.lines.traverse import subterms
 from tests.lines.tree import (
     Apply,
     Arbitrary,
     Assumption,
+    Cell,
+    Closure,
     Comparison,
     Distinct,
+    Env,
     Family,
     Index,
     Labels,
@@ -35,10 +36,12 @@ from tests.lines.tree import (
     NotAmong,
     Num,
     Scalar,
+    Scoped,
     Size,
     Subset,
     Term,
     Vector,
+    subterms,
 )
 
 PRECISION = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])

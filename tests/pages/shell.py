@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import derivations.console
@@ -52,6 +55,8 @@ def run(command: str, folder: Path, **variables: str) -> Done:
     for beginning, (script, main) in IN_THIS_PROCESS.items():
         if words[: len(beginning)] == beginning and not variables:
             return _called(script, main, words[len(beginning) :], folder)
+    if words[:2] == ("python", "-m") and words[-1] == "--help" and not variables:
+        return _forked(words[2], folder)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": COLUMNS}
     done = subprocess.run(
@@ -65,6 +70,31 @@ def run(command: str, folder: Path, **variables: str) -> Done:
         check=False,
     )
     return Done(done.returncode, done.stdout)
+
+
+def _forked(module: str, folder: Path) -> Done:
+    """A module's help, in a process that has what this one has imported, which saves seconds."""
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(
+        target=_helped, args=(module, folder, sending)
+    )
+    process.start()
+    sending.close()
+    try:
+        done: Done = receiving.recv()
+    except EOFError:
+        done = Done(1, f"{module} ended without a word")
+    process.join()
+    return done
+
+
+def _helped(module: str, folder: Path, sending: Connection) -> None:
+    def main(_: Sequence[str]) -> int:
+        sys.argv.append("--help")
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        return 0
+
+    sending.send(_called(module, main, (), folder))
 
 
 def _called(script: str, main: Main, words: Sequence[str], folder: Path) -> Done:

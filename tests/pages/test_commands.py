@@ -35,7 +35,8 @@ LONG = re.compile(
 )
 SLOW = [c for c in [*COMMANDS, *INLINE] if LONG.search(c) and c not in INSTALLING]
 QUICK = [c for c in COMMANDS if c not in INSTALLING and c not in SLOW]
-A_WHILE = ("python -m codegen --check",)  # run at smaller sizes by tests/execute/test_planted.py
+# the first is run at smaller sizes by tests/execute, the second one by tests/examples
+A_WHILE = ("python -m codegen --check", "python -m examples.torch_data_parallel")
 THE_TESTS, THE_SLOW_TESTS = "pytest -n auto", "pytest -n auto -m slow"
 
 

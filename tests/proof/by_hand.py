@@ -1,13 +1,11 @@
-"""The value of either side of a claim at a witness, worked out with floats of 50 digits.
-
-Nothing here is shared with the arguments it checks: derivatives are difference quotients, signs
-are those of the numbers, an arbitrary function is the linear one that the witness describes.
-"""
+"""Claims and judgements that tests write out by hand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -15,7 +13,9 @@ from sympy import (
     Abs,
     Add,
     Derivative,
+    Expr,
     Indexed,
+    Integer,
     KroneckerDelta,
     Max,
     Min,
@@ -27,9 +27,18 @@ from sympy import (
     log,
 )
 
-from derivations.claim import Witness
+from derivations.claim import Claim, Condition, Judgement, Witness
 from derivations.indices import WordArray
 from derivations.language.index_nodes import Defined, Opaque
+from derivations.language.tree import Array
+from derivations.proof.field import Field, Finer, Value
+from derivations.proof.judge import judge
+
+# The value of either side of a claim at a witness, worked out with floats of 50 digits.
+#
+# Nothing here is shared with the arguments it checks: derivatives are difference quotients, signs
+# are those of the numbers, an arbitrary function is the linear one that the witness describes.
+
 
 STEP = mpmath.mpf(10) ** -15
 Env = Mapping[Any, Any]
@@ -152,3 +161,85 @@ def _key(name: str) -> tuple[str, tuple[int, ...]]:
 def _number(text: str) -> Any:
     over, _, under = text.partition("/")
     return mpmath.mpf(over) / mpmath.mpf(under or "1")
+
+
+# Judgements that several tests look at, each made once.
+
+
+@cache
+def judged(claim: Claim) -> Judgement:
+    return judge(claim)
+
+
+def equality(left: Expr, right: Expr | int, *conditions: Condition) -> Claim:
+    """A claim made up for a test."""
+    return Claim("made.up", "", "", "", Array(left), Array(Integer(0) + right), conditions)
+
+
+# Values of a domain with the usual signs, so that a test reads as mathematics.
+
+
+class Number:
+    """A value of a domain, written with the usual signs."""
+
+    def __init__(self, domain: Any, value: Any) -> None:
+        self.domain, self.value = domain, value
+
+    def _lift(self, other: Any) -> Any:
+        return other.value if isinstance(other, Number) else self.domain.constant(Fraction(other))
+
+    def __add__(self, other: Any) -> Number:
+        return Number(self.domain, self.domain.add(self.value, self._lift(other)))
+
+    def __mul__(self, other: Any) -> Number:
+        return Number(self.domain, self.domain.multiply(self.value, self._lift(other)))
+
+    def __pow__(self, exponent: int) -> Number:
+        return Number(self.domain, self.domain.power(self.value, exponent))
+
+    def __neg__(self) -> Number:
+        return self * -1
+
+    def __sub__(self, other: Any) -> Number:
+        return self + (-other if isinstance(other, Number) else -Fraction(other))
+
+    def __truediv__(self, other: Number) -> Number:
+        return self * other**-1
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def exp_of_number(number: Number) -> Number:
+    return Number(number.domain, number.domain.exp(number.value))
+
+
+def log_of_number(number: Number) -> Number:
+    return Number(number.domain, number.domain.log(number.value))
+
+
+def sqrt(number: Number) -> Number:
+    return Number(number.domain, number.domain.sqrt(number.value))
+
+
+def one(number: Number) -> Number:
+    return Number(number.domain, number.domain.constant(1))
+
+
+def sigma(number: Number) -> Number:
+    return one(number) / (1 + exp_of_number(-number))
+
+
+Expression = Callable[[Number, Number, Number], Number]
+
+
+def at(expression: Expression) -> tuple[Field, Value]:
+    """The value of ``expression`` at three coordinates of a fresh field."""
+    finer: dict[Hashable, int] = {}
+    while True:
+        field = Field(24, finer=finer)
+        try:
+            result = expression(*(Number(field, field.parameter(name)) for name in "xyz"))
+        except Finer as wanted:
+            finer[wanted.key] = finer.get(wanted.key, 1) * wanted.by
+        else:
+            return field, result.value

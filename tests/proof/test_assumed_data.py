@@ -12,7 +12,7 @@ from derivations.indices import Index, IndexSet, total
 from derivations.language.data_conditions import Positive, SumsTo, Symmetric
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, derivation
-from tests.proof.judged import equality
+from tests.proof.by_hand import equality
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 n = Symbol("n", integer=True, positive=True)

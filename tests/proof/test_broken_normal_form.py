@@ -25,7 +25,7 @@ from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import U, V, b, c, draw, i, k
 from tests.false_claims import SLIPS
 from tests.planting import Mutant, instead
-from tests.proof.judged import equality
+from tests.proof.by_hand import equality
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
 WELL_SHAPED = [slip for slip in SLIPS if slip.misfit is None]

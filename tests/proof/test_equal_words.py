@@ -13,7 +13,7 @@ from derivations.proof.reductions import merged
 from derivations.report.statement import statement
 from derivations.word2vec.losses import P, naive_softmax, pair_loss, window
 from derivations.word2vec.symbols import U, V, c, draw, i, j, k, near, o, other_draw, w, x
-from tests.proof.judged import equality, judged
+from tests.proof.by_hand import equality, judged
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 CENTER = Integer(0)

@@ -30,8 +30,8 @@ from derivations.language.tree import (
     Variable,
 )
 from derivations.proof.reductions import merged
-from tests.language.vocabulary import DRAWN, LETTERS, VARIABLES, WORDS
-from tests.proof.judged import judged
+from tests.language.agreement import DRAWN, LETTERS, VARIABLES, WORDS
+from tests.proof.by_hand import judged
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 CALLED = {variable.name: Reference(variable) for variable in VARIABLES}

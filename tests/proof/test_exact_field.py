@@ -1,13 +1,24 @@
-"""The field of one small instance decides: what is zero is zero, what is not is not."""
+"""The exact field: zero is decided, and it agrees with numbers."""
 
 from fractions import Fraction
 
 import pytest
+from flint import arb, ctx
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from derivations.proof.domain import Application
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment
-from tests.proof.number import Expression, Number, at, exp, log, one, sigma, sqrt
+from derivations.proof.judge import judge
+from derivations.proof.witness import Balls, Values
+from tests.false_claims import SLIPS
+from tests.proof.by_hand import Expression, Number, at, one, sigma, sqrt
+from tests.proof.by_hand import exp_of_number as exp
+from tests.proof.by_hand import log_of_number as log
+
+# The field of one small instance decides: what is zero is zero, what is not is not.
+
 
 ZERO: dict[str, Expression] = {
     "the binomial": lambda x, y, z: (x + y) ** 2 - x * x - 2 * x * y - y * y,
@@ -284,3 +295,63 @@ def test_partial_derivatives_are_values_of_their_own() -> None:
             assert not field.equal(one_of_them.value, another.value)
     again = applied(x, y, partials=((0, 0), (1, 0)))
     assert field.equal(again.value, found[-1].value)
+
+
+# The exact decision agrees with certified numbers, on random expressions.
+
+
+LEAVES: list[Expression] = [
+    lambda x, y, z: x,
+    lambda x, y, z: y,
+    lambda x, y, z: one(x) * 2,
+    lambda x, y, z: exp(x),
+    lambda x, y, z: exp(x - y),
+    lambda x, y, z: exp(y - 2 * x),
+    lambda x, y, z: log(1 + exp(x)),
+    lambda x, y, z: log(exp(x) + exp(2 * x)),
+]
+expressions = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda parts: st.one_of(
+        st.tuples(parts, parts).map(lambda p: lambda x, y, z: p[0](x, y, z) + p[1](x, y, z)),
+        st.tuples(parts, parts).map(lambda p: lambda x, y, z: p[0](x, y, z) - p[1](x, y, z)),
+        st.tuples(parts, parts).map(lambda p: lambda x, y, z: p[0](x, y, z) * p[1](x, y, z)),
+    ),
+    max_leaves=6,
+)
+POINT: Values = {"x": Fraction(3, 7), "y": Fraction(-5, 3), "z": Fraction(11, 5)}
+
+
+@ctx.workprec(256)
+def numerically(expression: Expression) -> arb:
+    balls = Balls(dict(POINT))
+    ball: arb = expression(*(Number(balls, balls.parameter(name)) for name in "xyz")).value
+    return ball
+
+
+@settings(max_examples=200, deadline=None)
+@given(expressions)
+def test_the_decision_agrees_with_certified_numbers(expression: Expression) -> None:
+    field, value = at(expression)
+    assert field.is_zero(value) == bool(numerically(expression).contains(0))
+
+
+@settings(max_examples=100, deadline=None)
+@given(expressions, expressions)
+def test_rearranging_changes_nothing(left: Expression, right: Expression) -> None:
+    def rearranged(x: Number, y: Number, z: Number) -> Number:
+        a, b = left(x, y, z), right(x, y, z)
+        return (a + b) * (a - b) - (a * a - b * b)
+
+    field, value = at(rearranged)
+    assert field.is_zero(value)
+
+
+# Judging leaves the precision of the interval library as it found it.
+
+
+def test_finding_a_witness_does_not_change_the_precision() -> None:
+    with ctx.workprec(77):
+        judgement = next(j for j in map(judge, SLIPS) if j.witness is not None)
+        assert judgement.witness is not None
+        assert ctx.prec == 77

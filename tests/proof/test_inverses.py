@@ -1,6 +1,9 @@
-"""Inverses of matrices: identities of them for all sizes, each with a false twin."""
+"""Inverses and determinants, for all sizes and at small ones."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
 
 import pytest
 from sympy import Derivative, IndexedBase, Integer, Symbol
@@ -16,6 +19,9 @@ from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading
 from derivations.report.notation.show import mathematics
+
+# Inverses of matrices: identities of them for all sizes, each with a false twin.
+
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 GIVEN = r"""
@@ -198,3 +204,227 @@ def test_the_bound_on_sizes_does_not_cover_inverses() -> None:
 def test_an_entry_of_an_inverse_is_printed_by_the_name_of_the_matrix() -> None:
     assert mathematics(of(A, i, k)) == "A⁻¹[i,k]"
     assert "⁻¹[" in spelled(normal_form(of(A, i, k)))[0]
+
+
+# Random products of matrices and their inverses: equal exactly where they are one word.
+#
+# Matrices A, B and their transposes are the letters of a free group, a symmetric matrix S is its
+# own transpose: whether two products are equal for all of them is seen from their reduced words,
+# without any algebra of entries.
+
+
+GIVEN_OF_RANDOM_INVERSES = r"""
+size n >= 1
+matrix A, B in R^{n x n}, invertible
+matrix S in R^{n x n}, symmetric, invertible
+vector x in R^n
+"""
+COUNT = 60
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A matrix, turned over or not, and its inverse or not."""
+
+    name: str
+    turned: bool = False
+    inverted: bool = False
+
+    @property
+    def plain(self) -> Letter:
+        """The same written in one way."""
+        return replace(self, turned=self.turned and self.name != "S")
+
+
+Word = tuple[Letter, ...]
+
+
+def inverse(word: Word) -> Word:
+    return tuple(replace(each, inverted=not each.inverted) for each in reversed(word))
+
+
+def transpose(word: Word) -> Word:
+    return tuple(replace(each, turned=not each.turned) for each in reversed(word))
+
+
+def reduced(word: Word) -> Word:
+    """The word without letters beside their inverses."""
+    found: list[Letter] = []
+    for each in word:
+        if found and found[-1].plain == inverse((each,))[0].plain:
+            found.pop()
+        else:
+            found.append(each)
+    return tuple(each.plain for each in found)
+
+
+def written(word: Word, random: Random) -> str:
+    """A word as LaTeX, some parts of it as the inverse or the transpose of another word."""
+    if not word:
+        return "I"
+    way = random.random()
+    if way < 0.15:
+        return f"({written(inverse(word), random)})^{{-1}}"
+    if way < 0.3:
+        return f"({written(transpose(word), random)})^T"
+    if len(word) > 1:
+        cut = random.randrange(1, len(word))
+        return f"{written(word[:cut], random)} {written(word[cut:], random)}"
+    (only,) = word
+    above = {(True, True): "^{-T}", (True, False): "^T", (False, True): "^{-1}"}
+    return only.name + above.get((only.turned, only.inverted), "")
+
+
+def drawn(random: Random, most: int) -> Word:
+    return tuple(
+        Letter(random.choice("AABS"), random.random() < 0.3, random.random() < 0.5)
+        for _ in range(random.randrange(1, most))
+    )
+
+
+def pair(random: Random) -> tuple[Word, Word]:
+    """A word, and one that is the same after cancelling, or has been changed."""
+    word = drawn(random, 4)
+    place = random.randrange(len(word) + 1)
+    between = drawn(random, 2)
+    other = (*word[:place], *between, *inverse(between), *word[place:])
+    if random.random() < 0.5:
+        place = random.randrange(len(other))
+        changed = random.choice(
+            (
+                replace(other[place], inverted=not other[place].inverted),
+                replace(other[place], turned=not other[place].turned),
+                replace(other[place], name=random.choice("ABS")),
+            )
+        )
+        other = (*other[:place], changed, *other[place + 1 :])
+    return word, other
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_products_with_inverses_are_equal_where_their_words_are(seed: int) -> None:
+    random = Random(seed)
+    left, right = pair(random)
+    line = f"{written(left, random)} x = {written(right, random)} x"
+    text = f"```given\n{GIVEN_OF_RANDOM_INVERSES}\n```\n\n$$ {line} $$\n"
+    (read,) = derivation(text, "words").lines
+    same = reduced(left) == reduced(right)
+    assert judge(read.claim).verdict is (Verdict.PROVED if same else Verdict.REFUTED), line
+
+
+def test_there_are_many_of_both_kinds() -> None:
+    pairs = [pair(Random(seed)) for seed in range(COUNT)]
+    same = sum(reduced(left) == reduced(right) for left, right in pairs)
+    assert COUNT // 4 < same < 3 * COUNT // 4
+
+
+# Traces and determinants: identities of them for all sizes, each with a false twin.
+
+
+GIVEN_OF_DETERMINANTS = r"""
+size n, d >= 1
+matrix A, B in R^{n x n}
+matrix M, N in R^{n x n}, invertible
+matrix P, Q in R^{n x n}, positive definite
+matrix S in R^{n x n}, symmetric
+matrix X, Y in R^{d x n}
+vector x, \mu in R^n
+scalar c > 0
+scalar b
+index i, j in 1..n
+define L = M^{-1}
+define \ell = -\frac{1}{2} \log |P| - \frac{1}{2} (x - \mu)^\top P^{-1} (x - \mu)
+"""
+TRUE_AND_FALSE_OF_DETERMINANTS = {
+    r"\operatorname{tr}(A B) = \operatorname{tr}(B A)": (
+        r"\operatorname{tr}(A B) = \operatorname{tr}(A) \operatorname{tr}(B)"
+    ),
+    r"\operatorname{tr}(A B M) = \operatorname{tr}(M A B)": (
+        r"\operatorname{tr}(A B M) = \operatorname{tr}(A M B)"
+    ),
+    r"\lVert X \rVert_F^2 = \operatorname{tr}(X^\top X)": (
+        r"\lVert X \rVert_F = \operatorname{tr}(X^\top X)"
+    ),
+    r"\langle X, Y \rangle_F = \operatorname{tr}(X^\top Y)": (
+        r"\langle X, Y \rangle_F = \operatorname{tr}(X^\top X)"
+    ),
+    r"\nabla_X \operatorname{tr}(X A X^\top) = X (A + A^\top)": (
+        r"\nabla_X \operatorname{tr}(X A X^\top) = 2 X A"
+    ),
+    r"\nabla_M \operatorname{tr}(M^{-1} B) = -(M^{-1} B M^{-1})^\top": (
+        r"\nabla_M \operatorname{tr}(M^{-1} B) = -M^{-1} B M^{-1}"
+    ),
+    r"\det(A B) = \det(A) \det(B)": r"\det(A + B) = \det(A) + \det(B)",
+    r"\det(M^{-1}) = 1 / \det(M)": r"\det(M^{-1}) = \det(M)",
+    r"\det(L) \det(M) = 1": r"\det(L) = \det(M)",
+    r"\det(A^\top) = \det(A)": r"\det(A^\top) = -\det(A)",
+    r"\det(c A) = c^n \det(A)": r"\det(c A) = c \det(A)",
+    r"\det(\operatorname{diag}(x)) = \prod_i x_i": r"\det(\operatorname{diag}(x)) = \sum_i x_i",
+    r"\nabla_M \log \det(M) = M^{-\top}": r"\nabla_M \log \det(M) = M^{-1}",
+    r"\nabla_M \det(M) = \det(M) M^{-\top}": r"\nabla_M \det(M) = M^{-\top}",
+    r"\log \det(P Q) = \log \det(P) + \log \det(Q)": r"\log \det(P Q) = \log \det(P) \log \det(Q)",
+    r"\log |P^{-1}| = -\log |P|": r"\log |P^{-1}| = \log |P|",
+    r"\nabla_P \log |P| = P^{-1}": r"\nabla_P \log |P| = 2 P^{-1}",
+    r"\nabla_S (x^\top S x) = x x^\top": r"\nabla_S (x^\top S x) = 3 x x^\top",
+    r"\frac{\partial \log |P|}{\partial P_{ij}} = (P^{-1})_{ij}": (
+        r"\frac{\partial \log |P|}{\partial P_{ij}} = P_{ij}"
+    ),
+    r"\nabla_P \ell = \frac{1}{2} P^{-1} ((x - \mu) (x - \mu)^\top - P) P^{-1}": (
+        r"\nabla_P \ell = P^{-1} ((x - \mu) (x - \mu)^\top - P) P^{-1}"
+    ),
+    r"|2\pi P|^{-1/2} = (2\pi)^{-n/2} |P|^{-1/2}": r"|2\pi P|^{-1/2} = (2\pi)^{-1/2} |P|^{-1/2}",
+}
+
+
+def judged_of_determinants(line: str, given: str = GIVEN_OF_DETERMINANTS) -> Judgement:
+    text = f"```given\n{given}\n```\n\n$$ {line} $$\n"
+    (found,) = derivation(text, "determinants").lines
+    return judge(found.claim)
+
+
+@pytest.mark.parametrize("line", TRUE_AND_FALSE_OF_DETERMINANTS)
+def test_an_identity_of_determinants_and_traces_is_proved(line: str) -> None:
+    assert judged_of_determinants(line).verdict is PROVED
+
+
+@pytest.mark.parametrize("line", TRUE_AND_FALSE_OF_DETERMINANTS.values())
+def test_its_false_twin_falls_of_determinants(line: str) -> None:
+    assert judged_of_determinants(line).verdict is REFUTED
+
+
+def test_a_logarithm_is_split_only_where_each_determinant_is_known_to_be_above_zero() -> None:
+    line = r"\log \det(M N) = \log \det(M) + \log \det(N)"
+    assert judged_of_determinants(line).verdict is UNDECIDED
+    assert judged_of_determinants(line.replace("M", "P").replace("N", "Q")).verdict is PROVED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"\nabla_P \log |P| = 2 P^{-1} - \operatorname{diag}(\operatorname{diag}(P^{-1}))",
+        r"\nabla_S \operatorname{tr}(S B) = \frac{1}{2} (B + B^\top)",
+        r"\frac{\partial}{\partial S_{ij}} x^\top S x = (2 - \mathbb{1}_{i = j}) x_i x_j",
+    ],
+)
+def test_what_is_true_under_another_convention_for_symmetric_matrices_is_not_refuted(
+    line: str,
+) -> None:
+    judgement = judged_of_determinants(line)
+    assert judgement.verdict is UNDECIDED
+    assert "varied together" in judgement.reason
+    assert (
+        judged_of_determinants(
+            line,
+            GIVEN_OF_DETERMINANTS.replace("positive definite", "invertible").replace(
+                ", symmetric", ""
+            ),
+        ).verdict
+        is REFUTED
+    )
+
+
+def test_a_determinant_is_shown_by_the_name_of_its_matrix() -> None:
+    text = f"```given\n{GIVEN_OF_DETERMINANTS}\n```\n\n$$ \\det(A) = 1 $$\n"
+    (line,) = derivation(text, "determinants").lines
+    assert mathematics(line.claim.sides.left) == "det(A)"
+    assert spelled(normal_form(line.claim.sides.left)) == ["det((A[i,w])_w,i)"]

@@ -15,7 +15,7 @@ from derivations.language.tree import Derivative, Entry, IndexVariable, Number, 
 from derivations.proof import normal_form, sums
 from derivations.proof.field import Field
 from derivations.proof.judge import Disagreement, judge
-from tests.proof.judged import equality
+from tests.proof.by_hand import equality
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 n = Symbol("n", integer=True, positive=True)

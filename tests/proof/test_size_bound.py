@@ -1,10 +1,13 @@
-"""The second argument for all sizes: sizes are checked up to the bound."""
+"""How many sizes have to be decided, by degree and by count, and how long that may take."""
+
+from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, KroneckerDelta
+from sympy import Expr, Integer, KroneckerDelta, Symbol, exp
 
 from derivations.claim import Claim, Proof, Unequal, Verdict
 from derivations.indices import total
+from derivations.language.tree import Array
 from derivations.proof import judge as judge_module
 from derivations.proof import signs
 from derivations.proof.bound import by_size_bound
@@ -13,7 +16,9 @@ from derivations.proof.signs import cases_by_sign
 from derivations.proof.size_signature import shape_of
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import N, U, draw, i, j, k, near, o, other_draw, w, x
-from tests.proof.judged import equality, judged
+from tests.proof.by_hand import equality, judged
+
+# The second argument for all sizes: sizes are checked up to the bound.
 
 
 def bound_of(claim: Claim) -> Proof | None:
@@ -142,3 +147,25 @@ def test_places_of_a_window_that_count_as_numbers_are_not_any_members(
     claim = equality(total(j**power, j), 0)
     assert bound_of(claim) is None
     assert judged(claim).verdict is verdict
+
+
+# A claim that would take for ever is given up, and never called proved.
+
+
+def test_a_claim_is_given_up_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurried = replace(judge_module.SELECTIONS["default"], most_seconds=-1)
+    monkeypatch.setitem(judge_module.SELECTIONS, "default", hurried)
+    judgement = judge_module.judge(CLAIMS[0])
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert "not decided within" in judgement.reason
+
+
+def test_a_counterexample_of_too_many_digits_is_passed_over() -> None:
+    """exp(-z^51) is soon no number to write down; a small z tells the sides apart as well."""
+    z = Symbol("z", real=True)
+    sides = Array(exp(-(z**51))), Array(exp(-(z**51)) + z**51)
+    judgement = judge_module.judge(Claim("large", "large", "", "", *sides))
+    assert judgement.verdict is Verdict.REFUTED
+    assert judgement.seconds < 5
+    assert judgement.witness is not None
+    assert all(len(end) < 400 for end in (*judgement.witness.left, *judgement.witness.right))

@@ -9,7 +9,7 @@ from derivations.claim import Condition, Verdict
 from derivations.indices import Index, IndexSet, total
 from derivations.language.data_conditions import Positive
 from derivations.proof.judge import judge
-from tests.proof.judged import equality
+from tests.proof.by_hand import equality
 
 n = Symbol("n", integer=True, positive=True)
 ROWS = IndexSet("row", Integer(1), n)

@@ -1,15 +1,31 @@
-"""What a judgement says beside its verdict: the node that left the fragment, the evidence."""
+"""What a verdict is, of the subject's claims too, and at which instances it is decided."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
 
 import pytest
-from sympy import Expr, Function, Integer, Symbol, cbrt
+from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, cbrt
 
-from derivations.claim import Unequal, Verdict
+from derivations.claim import Claim, Distinct, NotAmong, Unequal, Verdict
+from derivations.indices import total
+from derivations.language.tree import Array, Misfit, column
+from derivations.proof.index_evaluation import Instance
+from derivations.proof.instances import instances
 from derivations.proof.judge import judge
+from derivations.proof.size_signature import shape_of
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import sigma
-from derivations.word2vec.symbols import U, i, o, x, z
+from derivations.word2vec.losses import sigma, yhat
+from derivations.word2vec.symbols import U, V, c, draw, i, j, k, near, o, other_draw, w, x, z
 from tests.false_claims import SLIPS
-from tests.proof.judged import equality, judged
+from tests.proof.by_hand import equality, judged
+
+# What a judgement says beside its verdict: the node that left the fragment, the evidence.
+
 
 CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
 
@@ -90,3 +106,312 @@ def test_a_false_claim_gets_its_smallest_sizes() -> None:
     assert witness is not None
     assert witness.sizes == {"N": 2, "d": 1}
     assert judge(equality(U[x, i], U[o, i], Unequal(x, o))).verdict is Verdict.REFUTED
+
+
+# An ill-typed line is told by its shapes, and whether a transpose would mend it.
+
+
+CALLED_OF_ILL_TYPED = {claim.id: claim for claim in SLIPS}
+
+
+def matrices(left: Array | Misfit, right: Array | Misfit) -> Claim:
+    return Claim("made.up", "", "", "", left, right)
+
+
+@pytest.mark.parametrize(
+    ("slip", "part", "shapes"),
+    [
+        ("slip.a.subscript-lost", "left = right", ("scalar", "(N, 1)")),
+        ("slip.b.row-vector", "left = right", ("(d, 1)", "(1, d)")),
+        ("slip.b.transposed", r"U^T (\hat{y} - y)^T", ("(N, d)", "(1, N)")),
+        ("slip.b.rows-untransposed", r"U(\hat{y} - y)", ("(N, d)", "(N, 1)")),
+        ("slip.c.extra-factor", "v_c(P(O = o | C = c) v_c - 1)", ("(d, 1)", "(d, 1)")),
+        ("slip.d.shape", "left = right", ("(N, d)", "(d, N)")),
+        ("slip.d.transpose-forgotten", r"v_c(\hat{y} - y)", ("(d, 1)", "(N, 1)")),
+        ("slip.d.inner-product", r"v_c^T(\hat{y} - y)", ("(1, d)", "(N, 1)")),
+    ],
+)
+def test_an_ill_typed_line_is_told_by_its_part_and_both_shapes(
+    slip: str, part: str, shapes: tuple[str, str]
+) -> None:
+    judgement = judged(CALLED_OF_ILL_TYPED[slip])
+    assert judgement.verdict is Verdict.ILL_TYPED
+    assert judgement.reason.startswith(f"{part}: {shapes[0]} does not fit {shapes[1]}")
+
+
+TRANSPOSED = "with the right side transposed the line is true"
+
+
+@pytest.mark.parametrize("slip", ["slip.b.row-vector", "slip.d.shape"])
+def test_a_line_that_a_transpose_makes_true_is_told_so(slip: str) -> None:
+    assert TRANSPOSED in judged(CALLED_OF_ILL_TYPED[slip]).reason
+
+
+def test_a_line_that_is_false_transposed_as_well_is_not_told_so() -> None:
+    v_c = column(V[c, i], i, "v_c")
+    u_o = column(U[o, i], i, "u_o")
+    judgement = judge(matrices(v_c, u_o.T))
+    assert judgement.verdict is Verdict.ILL_TYPED
+    assert "transposed" not in judgement.reason
+    assert TRANSPOSED in judge(matrices(v_c, v_c.T)).reason
+
+
+def test_an_ill_typed_line_has_no_proof_no_witness_and_no_instance() -> None:
+    judgement = judged(CALLED_OF_ILL_TYPED["slip.b.transposed"])
+    assert judgement.proofs == ()
+    assert judgement.witness is None
+    assert judgement.instances == 0
+
+
+def test_equal_shapes_over_other_indices_are_well_typed() -> None:
+    """Which letter runs over the words does not matter."""
+    assert judge(matrices(column(yhat(c, w), w), column(yhat(c, x), x))).verdict is Verdict.PROVED
+
+
+def test_words_do_not_fit_coordinates() -> None:
+    judgement = judge(matrices(column(U[w, i], w), column(U[w, i], i)))
+    assert judgement.verdict is Verdict.ILL_TYPED
+    assert "(N, 1) does not fit (d, 1)" in judgement.reason
+
+
+# Every line claimed is proved, by both arguments.
+
+
+every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+
+
+@every_claim
+def test_a_claim_is_proved(claim: Claim) -> None:
+    assert judged(claim).verdict is Verdict.PROVED
+
+
+@every_claim
+def test_a_proof_has_both_arguments_and_both_hold(claim: Claim) -> None:
+    proofs = {proof.name: proof for proof in judged(claim).proofs}
+    assert proofs.keys() >= {"normal form", "small sizes"}
+    assert all(proof.holds for proof in proofs.values())
+
+
+@every_claim
+def test_a_proof_looked_at_some_small_instances(claim: Claim) -> None:
+    proofs = {proof.name: proof for proof in judged(claim).proofs}
+    assert proofs["small sizes"].instances > 0
+    assert judged(claim).instances >= proofs["small sizes"].instances
+
+
+@every_claim
+def test_a_proof_carries_no_counterexample(claim: Claim) -> None:
+    assert judged(claim).witness is None
+    assert judged(claim).reason == ""
+
+
+def test_ids_are_unique_across_claims_and_false_claims() -> None:
+    repeated = [id for id, n in Counter(c.id for c in (*CLAIMS, *SLIPS)).items() if n > 1]
+    assert repeated == []
+
+
+def test_every_part_of_the_document_has_claims() -> None:
+    assert {claim.part for claim in CLAIMS} == {*"abcdefgh", "batch", "spans", "stable"}
+
+
+def test_an_id_begins_with_the_part_it_belongs_to() -> None:
+    assert [c.id for c in CLAIMS if not c.id.startswith(f"{c.part}.")] == []
+    assert [s.id for s in SLIPS if not s.id.startswith(f"slip.{s.part}.")] == []
+
+
+def test_no_equality_is_claimed_twice() -> None:
+    said = Counter((c.left, c.right, c.conditions) for c in (*CLAIMS, *SLIPS))
+    assert [key for key, n in said.items() if n > 1] == []
+
+
+# No verdict rests on a heuristic, a float or a parsed text; what is guessed has to be proved.
+
+
+PROOF = Path(__file__).parents[2] / "derivations" / "proof"
+FORBIDDEN = {
+    *("simplify", "equals", "nsimplify", "is_constant", "evalf", "lambdify", "doit"),
+    *("sympify", "parse_expr", "parse_latex", "eval", "exec", "literal_eval", "pickle"),
+    *("float", "numpy", "isclose", "random"),
+}
+
+# a multiple is guessed from numbers at random points, and is then a claim of its own, to be proved
+GUESSED = {"premise_multiplier.py": {"float", "random"}}
+
+
+def used(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, float):
+            yield "float"
+
+
+def test_the_arguments_use_none_of_them() -> None:
+    files = sorted(PROOF.glob("*.py"))
+    assert len(files) > 20
+    found = {path.name: FORBIDDEN & set(used(path.read_text())) for path in files}
+    assert {name: words for name, words in found.items() if words} == GUESSED
+
+
+def test_one_that_is_used_would_be_seen() -> None:
+    assert FORBIDDEN & set(used("from sympy import simplify")) == {"simplify"}
+    assert FORBIDDEN & set(used("a.equals(b)")) == {"equals"}
+    assert FORBIDDEN & set(used("tolerance = 1e-9")) == {"float"}
+
+
+# Small instances: every pattern of equal words, each once.
+
+
+BELL = [1, 1, 2, 5, 15, 52]
+UP_TO_THREE_BLOCKS = [1, 1, 2, 5, 14, 41]  # partitions into at most three
+ROWS_DRAWN = total(U[draw[k], i], k)
+
+
+def alike(expression: Expr, *conditions: object) -> Claim:
+    """``expression`` equals itself."""
+    return equality(expression, expression, *conditions)  # type: ignore[arg-type]
+
+
+def found(claim: Claim, **sizes: int) -> list[Instance]:
+    shape = shape_of(claim)
+    return list(instances(shape, {"N": 1, "d": 1, **sizes}))
+
+
+def blocks(instance: Instance, names: Iterable[str]) -> frozenset[frozenset[object]]:
+    """Which words of these lists coincide, whatever they are called."""
+    slots = {slot: word for slot, word in instance.words.items() if slot[0] in names}
+    return frozenset(
+        frozenset(slot for slot, other in slots.items() if other == word) for word in slots.values()
+    )
+
+
+@pytest.mark.parametrize("draws", range(6))
+def test_there_is_one_instance_for_each_set_partition_of_the_draws(draws: int) -> None:
+    patterns = [blocks(instance, "n") for instance in found(alike(ROWS_DRAWN), K=draws)]
+    assert len(patterns) == BELL[draws]
+    assert len(set(patterns)) == BELL[draws]
+
+
+@pytest.mark.parametrize("draws", range(6))
+def test_a_vocabulary_that_is_summed_over_limits_the_number_of_blocks(draws: int) -> None:
+    claim = alike(ROWS_DRAWN + total(U[w, i], w))
+    patterns = {blocks(instance, "n") for instance in found(claim, K=draws, N=3)}
+    assert len(patterns) == UP_TO_THREE_BLOCKS[draws]
+    assert all(len(pattern) <= 3 for pattern in patterns)
+
+
+def test_every_vocabulary_is_large_enough_for_the_words_in_it() -> None:
+    for instance in found(alike(ROWS_DRAWN + U[o, i]), K=3):
+        assert max(instance.words.values()) <= instance.sizes["N"]
+        assert instance.indices["o"] <= instance.sizes["N"]
+
+
+def test_free_words_join_the_patterns_of_the_words_they_can_equal() -> None:
+    assert len(found(alike(ROWS_DRAWN + U[o, i] + U[x, i]), K=3)) == BELL[5]
+
+
+def test_words_that_never_meet_are_chosen_independently() -> None:
+    """Rows of U and rows of V: what their words have in common makes no difference."""
+    assert len(found(alike(ROWS_DRAWN + V[o, i] + V[x, i]), K=3)) == BELL[3] * BELL[2]
+
+
+def test_a_delta_makes_words_meet() -> None:
+    claim = alike(total(KroneckerDelta(draw[k], o), k) + V[x, i])
+    assert len(found(claim, K=3)) == BELL[4]
+
+
+def test_a_word_given_by_its_number_is_tried_as_every_word() -> None:
+    claim = alike(U[Integer(1), i] + U[o, i])
+    assert {instance.indices["o"] for instance in found(claim)} >= {1, 2}
+
+
+def test_a_number_meets_what_runs_over_all_words() -> None:
+    """Handed to a definition too: 1 is not the word that o is only compared with in a sum."""
+    claim = alike(total(KroneckerDelta(w, o) * U[w, i], w) + U[Integer(1), i])
+    assert {instance.indices["o"] for instance in found(claim, N=2)} == {1, 2}
+
+
+def test_coordinates_are_tried_up_to_their_names() -> None:
+    assert {instance.indices["i"] for instance in found(alike(U[o, i]), d=3)} == {1}
+
+
+def test_the_place_of_the_center_word_has_no_outside_word() -> None:
+    around = total((1 - KroneckerDelta(j, 0)) * U[near[j], i], j)
+    chosen = {slot for instance in found(alike(around), m=2) for slot in instance.words}
+    assert chosen == {("near", (place,)) for place in (-2, -1, 1, 2)}
+
+
+# Instances respect the conditions; where nothing meets them, nothing is proved.
+
+
+CALLED_OF_INSTANCE_CONDITIONS = {claim.id: claim for claim in CLAIMS}
+
+
+def test_distinct_draws_have_one_pattern() -> None:
+    patterns = [blocks(one, "n") for one in found(alike(ROWS_DRAWN, Distinct(draw)), K=4)]
+    assert len(patterns) == 1
+    assert all(len(block) == 1 for block in patterns[0])
+
+
+def test_unequal_words_are_never_equal() -> None:
+    met = found(alike(U[x, i] + U[o, i], Unequal(x, o)))
+    assert len(met) == 1
+    assert all(one.indices["x"] != one.indices["o"] for one in met)
+
+
+def test_a_word_that_is_not_drawn_is_none_of_the_draws() -> None:
+    met = found(alike(ROWS_DRAWN + U[o, i], NotAmong(o, draw)), K=3)
+    assert len(met) == BELL[3]
+    assert all(one.indices["o"] not in one.words.values() for one in met)
+
+
+def test_a_condition_makes_words_meet_that_meet_nowhere_else() -> None:
+    """A row of U and a row of V; without a word apart there would be nothing to decide."""
+    assert len(found(alike(U[x, i] + V[o, i], Unequal(x, o)))) == 1
+    assert len(found(alike(ROWS_DRAWN + V[o, i], NotAmong(o, draw)), K=3)) == BELL[3]
+
+
+@pytest.mark.parametrize("name", [claim.id for claim in CLAIMS if claim.conditions])
+def test_every_instance_of_a_claim_meets_its_conditions(name: str) -> None:
+    claim = CALLED_OF_INSTANCE_CONDITIONS[name]
+    met = found(claim, N=3, K=2, m=1, B=1)
+    assert met
+    for instance in met:
+        free = instance.indices
+        for condition in claim.conditions:
+            if isinstance(condition, Unequal):
+                assert free[condition.left.name] != free[condition.right.name]
+                continue
+            drawn = [word for (listed, _), word in instance.words.items() if listed == "n"]
+            if isinstance(condition, Distinct):
+                assert all(a != b for a, b in combinations(drawn, 2))
+            else:
+                assert free[condition.word.name] not in drawn
+
+
+# No instances, no proof
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        alike(U[x, i], Unequal(x, x)),
+        alike(U[x, i] + U[o, i], Unequal(x, o), Unequal(o, x), Unequal(o, o)),
+        alike(U[draw[k], i], NotAmong(draw[k], draw)),
+        alike(U[draw[k], i] + U[draw[other_draw], i], Distinct(draw), NotAmong(draw[k], draw)),
+    ],
+    ids=["x ≠ x", "o ≠ o", "a draw not drawn", "a distinct draw not drawn"],
+)
+def test_conditions_that_nothing_meets_prove_nothing(claim: Claim) -> None:
+    judgement = judged(claim)
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert judgement.instances == 0
+    assert judgement.reason == "no small instance meets the conditions"
+
+
+def test_conditions_that_nothing_meets_refute_nothing_either() -> None:
+    assert judged(equality(U[x, i], 0, Unequal(x, x))).verdict is Verdict.UNDECIDED

@@ -1,11 +1,32 @@
-"""Formulas read under the declarations of word vectors, for tests."""
+"""What a formula is read as, and whether two readings are the same but for names."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
+from sympy import (
+    Add,
+    Basic,
+    Derivative,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
+from sympy.core.function import AppliedUndef, Function
+
+from derivations.claim import Claim, Unequal
+from derivations.indices import total
 from derivations.language.index_form import entry_of
-from derivations.language.tree import Misfit, Term
+from derivations.language.index_nodes import unfold
+from derivations.language.tree import Array, Misfit, Term, column
 from derivations.language.tree import spelled as shape_spelled
 from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
@@ -14,7 +35,75 @@ from derivations.reader.line import Line
 from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
-from tests.reader.alpha import spelled
+from derivations.word2vec.losses import P, cross_entropy, pair_loss, score, y, yhat
+from derivations.word2vec.sides import NAIVE, WINDOW, D, U_columns, entry, scalar, v_c, yhat_minus_y
+from derivations.word2vec.symbols import U, V, c, i, j, near, o, w, x
+
+# The first derivation file, read once, and its lines by id.
+
+
+FILE = Path(__file__).parents[2] / "derivations" / "word2vec" / "written.md"
+
+
+@lru_cache(maxsize=1)
+def lines() -> dict[str, Line]:
+    """Every line of the file, in reading order."""
+    found = derivation(FILE.read_text(encoding="utf-8"), FILE.name).lines
+    return {line.id: line for line in found}
+
+
+# Whether two expressions are the same tree, whatever their letters are called.
+
+
+Names = Mapping[str, str]
+
+
+def same(left: Expr, right: Expr, names: Names | None = None) -> bool:
+    """Whether both, with definitions written out, are one tree; ``names`` renames the left's."""
+    return spelled(left, names) == spelled(right)
+
+
+def spelled(expression: Expr, names: Names | None = None) -> str:
+    """The tree as a string in which a bound letter is how many binders up it is bound."""
+    return _spelled(unfold(expression), names or {}, ())
+
+
+def _spelled(node: Basic, names: Names, bound: tuple[Symbol, ...]) -> str:
+    if isinstance(node, Symbol):
+        if node in bound:
+            return f"^{len(bound) - bound.index(node)}"
+        return names.get(node.name, node.name)
+    if isinstance(node, Sum):
+        return _sum(node, names, bound)
+    parts = node.args
+    if isinstance(node, Indexed):
+        name = str(node.base)
+        head, parts = names.get(name, name), node.indices
+    elif isinstance(node, Derivative):
+        head, parts = "by", (node.expr, *node.variables)
+    elif isinstance(node, AppliedUndef | Function):
+        name = type(node).__name__
+        head = names.get(name, name)
+    elif not parts:
+        return str(node)
+    else:
+        head = type(node).__name__
+    texts = [_spelled(part, names, bound) for part in parts]
+    if isinstance(node, Add | Mul | KroneckerDelta):
+        texts.sort()
+    return f"{head}({', '.join(texts)})"
+
+
+def _sum(node: Sum, names: Names, bound: tuple[Symbol, ...]) -> str:
+    """The last limit is the outermost binder."""
+    (index, lower, upper), inner = node.limits[-1], node.limits[:-1]
+    bounds = [_spelled(end, names, bound) for end in (lower, upper)]
+    body = node.func(node.function, *inner) if inner else node.function
+    return f"sum({', '.join(bounds)}, {_spelled(body, names, (index, *bound))})"
+
+
+# Formulas read under the declarations of word vectors, for tests.
+
 
 GIVEN = r"""size N, d >= 1
 size K, m >= 0
@@ -82,7 +171,7 @@ def refusal(latex: str, given: str = GIVEN) -> Unreadable:
     raise AssertionError(f"{latex} is read as {value}")
 
 
-def lines(displays: str, given: str = GIVEN) -> tuple[Line, ...]:
+def lines_of_meaning(displays: str, given: str = GIVEN) -> tuple[Line, ...]:
     """The lines of a file with these displays under the declarations."""
     return derivation(f"```given\n{given}```\n\n{displays}\n", "a file").lines
 
@@ -94,3 +183,94 @@ def problems(text: str) -> list[Unreadable]:
     except UnreadableFile as error:
         return error.problems
     raise AssertionError(f"{len(found.lines)} lines are read")
+
+
+# False claims that the document prints, typed by hand: what the reader is held against.
+
+
+BY_V_C = column(D(NAIVE, V[c, i]), i)
+LOST_EXP = total(score(c, w), w)
+
+PRINTED_SLIPS = (
+    Claim(
+        "slip.a.word-zero",
+        "a",
+        "(a), eq. (3)",
+        "a fixed word (here word 1) in place of the outside word: ŷ_0 for ŷ_o",
+        scalar(cross_entropy(c, o)),
+        scalar(-log(yhat(c, Integer(1)))),
+    ),
+    Claim(
+        "slip.a.subscript-lost",
+        "a",
+        "(a), line 2",
+        "log of the whole vector ŷ where one entry of it is meant",
+        scalar(cross_entropy(c, o)),
+        column(-total(y(o, w) * log(yhat(c, x)), w), x),
+    ),
+    Claim(
+        "slip.b.dropped-exp",
+        "b",
+        "(b), line 2",
+        "exp dropped from the sum in the denominator",
+        BY_V_C,
+        column(-U[o, i] + total(exp(score(c, x)) / total(score(c, w), w) * U[x, i], x), i),
+    ),
+    Claim(
+        "slip.b.row-vector",
+        "b",
+        "(b), line 4",
+        "a row vector equated with a column vector",
+        BY_V_C,
+        yhat_minus_y.T @ U_columns.T,
+    ),
+    Claim(
+        "slip.b.transposed",
+        "b",
+        "(b), line 5",
+        "both factors of the product transposed where they stand",
+        BY_V_C,
+        U_columns.T @ yhat_minus_y.T,
+    ),
+    Claim(
+        "slip.c.outside-dropped-exp",
+        "c",
+        "(c), w = o, line 1",
+        "exp dropped from the sum in the denominator",
+        column(D(NAIVE, U[o, i]), i),
+        column(-V[c, i] + exp(score(c, o)) / LOST_EXP * V[c, i], i),
+    ),
+    Claim(
+        "slip.c.extra-factor",
+        "c",
+        "(c), w = o, line 3",
+        "an extra factor v_c inside the parentheses: a vector minus one",
+        column(D(NAIVE, U[o, i]), i),
+        v_c @ (column(P(o, c) * V[c, i], i) - Array(Integer(1))),
+    ),
+    Claim(
+        "slip.c.extra-factor-entrywise",
+        "c",
+        "(c), w = o, line 3",
+        "an extra factor v_c inside the parentheses, read entry by entry",
+        entry(NAIVE, U[o, i]),
+        scalar(V[c, i] * (P(o, c) * V[c, i] - 1)),
+    ),
+    Claim(
+        "slip.c.other-dropped-exp",
+        "c",
+        "(c), w ≠ o, line 1",
+        "exp dropped from the sum in the denominator",
+        column(D(NAIVE, U[x, i]), i),
+        column(exp(score(c, x)) / LOST_EXP * V[c, i], i),
+        (Unequal(x, o),),
+    ),
+    Claim(
+        "slip.h.center-in-window",
+        "h",
+        "(h), (ii), second printing",
+        "j = 0 included: the center word taken for one of its outside words",
+        column(D(WINDOW, V[c, i]), i),
+        column(total(D(pair_loss(c, near[j]), V[c, i]), j), i),
+    ),
+)

@@ -1,4 +1,4 @@
-"""One bad line costs one line: what stands beside it is read as if it were not there."""
+"""One bad line costs one line, and what is said of it names place and remedy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader import chain
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.derivation import reading
+from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.equation import Side, elaborated
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node, written
+from tests.reader.test_introduced import verdicts
+
+# One bad line costs one line: what stands beside it is read as if it were not there.
+
 
 GIVEN = """\
 ```given
@@ -350,3 +354,136 @@ def test_a_piece_of_reading_can_be_given_up_beforehand() -> None:
         lost += sum(isinstance(entry, NotRead) for entry in found.entries)
         assert len(found.entries) == 2
     assert lost > len(begun) / 2
+
+
+# What fuzzing found, each in its smallest form: refused now, with a place.
+
+
+GIVEN_OF_FOUND = """\
+```given
+size N, K >= 1
+index o, w in Vocab = 1..N
+index k in 1..K
+list w_k in Vocab, k in 1..K
+scalar z
+"""
+FOUND = {
+    "a logarithm of a logarithm of ...": "```\n$$z = " + r"\ln " * 150 + "(z)$$",
+    "a word that is none beside \\notin": "if o^{(2)} \\notin \\{w_1, ..., w_K\\}\n```\n$$z = z$$",
+    "a product beside \\notin": "if oY \\notin \\{w_1, ..., w_K\\}\n```\n$$z = z$$",
+    "a sum over nothing": "```\n$$z = \\sum_{}^K z$$",
+    "exponentials of exponentials of ... a number": "```\n$$\\frac{1}{"
+    + r"\exp(" * 6
+    + "2"
+    + ")" * 6
+    + "} z = z$$",
+    "a power of e of a power of e of ... a number": "```\n$$z = "
+    + "e^{" * 6
+    + "-2"
+    + "}" * 6
+    + "$$",
+    "brackets that close before they open": "scalar a) + (b\n```\n$$z = z$$",
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_broke_the_reader_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"^own.md:\d+:\d+: "):
+        derivation(GIVEN_OF_FOUND + FOUND[name], "own.md")
+
+
+def test_exponentials_of_exponentials_of_a_symbol_are_read() -> None:
+    text = GIVEN_OF_FOUND + "```\n$$\\exp(\\exp(\\exp(\\exp(z)))) = e^{e^{e^{e^z}}}$$"
+    assert len(derivation(text, "own.md").lines) == 1
+
+
+def test_a_few_logarithms_within_one_another_are_read() -> None:
+    text = GIVEN_OF_FOUND + "```\n$$\\log \\log \\log (z) = \\log(\\log(\\log(z)))$$"
+    assert len(derivation(text, "own.md").lines) == 1
+
+
+# What the text says that undeclared names are, beside the displays, is taken for it.
+
+
+@pytest.mark.parametrize(
+    ("prose", "displays", "wanted"),
+    [
+        ("Let $L = a^2$.\n", [r"\frac{dL}{da} = 2 a", r"\frac{dL}{da} = a"], ["proved", "refuted"]),
+        (
+            "Let $L = M^2$ where $M = a b$.\n",
+            [r"\frac{dL}{da} = 2 a b^2", r"\frac{dL}{da} = 2 a b"],
+            ["proved", "refuted"],
+        ),
+        ("The loss is $L = a^2$.\n", ["L = a a", "L = a"], ["proved", "undecided"]),
+        (
+            "Define $z_i = a x_i$ and $r = z^T z$.\n",
+            ["r = a^2 x^T x", "2 r = a x^T x"],
+            ["proved", "refuted"],
+        ),
+        ("With $f(t) = t^3$ we have\n", ["f'(a) = 3 a^2", "f'(a) = a^2"], ["proved", "refuted"]),
+    ],
+)
+def test_what_follows_is_judged_by_it(prose: str, displays: list[str], wanted: list[str]) -> None:
+    assert verdicts(*displays, prose=prose) == wanted
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "If $a = 1$, then $L = a^2$.\n",
+        "We want to show that $L = a^2$.\n",
+        "Let $L = a^2$. Later, let $L = a^3$.\n",
+        "Let $L = a^2$. Suppose instead that $L = a^3$.\n",
+        "Let $L = a^2$. If $b = 1$, then $L = a^3$.\n",
+        "Let $L = a$.\n",
+        "Let $L = 2$.\n",
+        "Let $L = a^2 + q$.\n",
+        "Here $L = a_1, \\dots, a_n$.\n",
+    ],
+)
+def test_what_could_be_anything_else_is_not_taken(prose: str) -> None:
+    assert verdicts("L = a a", "L = a", prose=prose).count("not read") == 2
+
+
+def test_a_display_that_says_otherwise_leaves_both_open() -> None:
+    lines = ("L = a^3", r"\frac{dL}{da} = 2 a", r"\frac{dL}{da} = 3 a^2")
+    assert set(verdicts(*lines, prose="Let $L = a^2$.\n")) == {"undecided"}
+
+
+def test_text_behind_a_display_says_what_its_names_are() -> None:
+    assert verdicts("L + b = a^2 + b\n$$\nwhere $L = a^2$.\n$$ a = a") == ["proved", "proved"]
+    assert verdicts("L + b = a^2\n$$\nwhere $L = a^2$.\n$$ a = a") == ["refuted", "proved"]
+
+
+def test_a_family_and_its_sum_have_one_letter() -> None:
+    family = ["L_i = a x_i^2", r"L = \sum_i L_i"]
+    right = [r"\frac{\partial L}{\partial x} = 2 a x", "L = a x^T x"]
+    wrong = [r"\frac{\partial L}{\partial x} = a x", "2 L = a"]
+    assert verdicts(*family, *right) == ["defined", "defined", "proved", "proved"]
+    assert verdicts(*family, *wrong) == ["defined", "defined", "refuted", "refuted"]
+
+
+def test_a_sum_that_nothing_defines_is_not_the_vector_of_its_terms() -> None:
+    lines = ("L_i = a x_i^2", r"\frac{\partial L}{\partial x_i} = 2 a x_i", r"2 L = a")
+    assert verdicts(*lines) == ["defined", "undecided", "undecided"]
+    assert verdicts("z_i = a x_i", "z^T z = a^2 x^T x", "z^T z = a x^T x")[1:] == [
+        "proved",
+        "refuted",
+    ]
+
+
+def test_members_may_have_the_letter_of_a_number() -> None:
+    lines = ("b_i = b x_i", r"\sum_i b_i = b \sum_i x_i", r"\sum_i b_i = b")
+    assert verdicts(*lines) == ["defined", "proved", "refuted"]
+
+
+def test_what_stands_behind_in_a_display_says_what_its_names_are() -> None:
+    row = [r"a^2 x^T x = a S, \quad S = a x^T x", "2 S = 2 a x^T x", "2 S = a x^T x"]
+    assert verdicts(*row) == ["proved", "defined", "proved", "refuted"]
+    assert verdicts(r"a x^T x = a S, \quad S = a x^T x")[0] == "refuted"
+
+
+def test_what_stands_in_a_row_below_may_follow_from_those_above() -> None:
+    rows = [r"r + 1 = a \\ r = a - 1", "2 r + 2 = 2 a", "2 r = a"]
+    assert verdicts(*rows) == ["proved", "defined", "proved", "undecided"]
+    assert verdicts(r"r + 1 = a \\ r = a - 2")[0] == "undecided"

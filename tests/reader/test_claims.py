@@ -1,16 +1,26 @@
-"""What the final answers are read as are the claims and losses that were typed by hand."""
+"""Claims from a file: labels, names and scopes."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pytest
 from sympy import Expr, Mul
 
-from derivations.claim import Claim, Condition
+from derivations.claim import Claim, Condition, Verdict
+from derivations.language.tree import Term
+from derivations.proof.judge import judge
+from derivations.reader.derivation import UnreadableFile, derivation
+from derivations.reader.line import Line
+from derivations.reader.unparser import both_sides
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.symbols import c, o, w, z
-from tests.reader.alpha import same, spelled
-from tests.reader.written import lines
+from tests.reader.meaning import GIVEN, problems, same, spelled
+from tests.reader.meaning import lines_of_meaning as lines
+
+# What the final answers are read as are the claims and losses that were typed by hand.
+
 
 BY_ID = {claim.id: claim for claim in CLAIMS}
 BOTH = (("left", "left"), ("right", "right"))
@@ -157,3 +167,202 @@ def test_a_loss_defined_in_the_file_is_the_loss_typed_by_hand(
     read = getattr(lines()[line].claim.sides, side_)
     assert same(read, typed, names)
     assert not same(read, 2 * typed, names)
+
+
+# A label names the line it stands behind; the paragraph above a chain is kept with its lines.
+
+
+NAMED = (
+    ("$$z = s \\label{shift}$$", ["line.shift"]),
+    ("$$z = s \\quad \\label{eq:shift_2}$$", ["line.eq:shift_2"]),
+    ("$$\\begin{equation} \\label{shift}\nz = s \\end{equation}$$", ["line.shift"]),
+    ("$$z = s \\label{first} = a = b \\label{last}$$", ["line.first", "line.2", "line.last"]),
+    ("$$\\begin{align} z &= s \\\\ &= a \\label{two} \\end{align}$$", ["line.1", "line.two"]),
+    ("$$z = s$$\n$$= a \\label{two}$$", ["line.1", "line.two"]),
+    ("$$z = s \\label{one}$$\n\n$$a = b$$", ["line.one", "line.2"]),
+)
+
+
+def printed(line: Line) -> tuple[str, str]:
+    equality = line.equality
+    assert isinstance(equality.left, Term)
+    assert isinstance(equality.right, Term)
+    return both_sides(equality.left, equality.right, equality.scope)
+
+
+def ids(display: str) -> list[str]:
+    return [line.id for line in lines(display)]
+
+
+@pytest.mark.parametrize(("display", "expected"), NAMED)
+def test_a_label_names_the_line_it_stands_behind(display: str, expected: list[str]) -> None:
+    assert ids(display) == expected
+
+
+def test_a_label_is_no_part_of_the_formula() -> None:
+    (bare,), (named,) = lines("$$z = s$$"), lines("$$z = s \\label{shift}$$")
+    assert (named.left, named.right) == (bare.left, bare.right)
+    assert printed(named) == printed(bare)
+
+
+@pytest.mark.parametrize("label", ["two words", "2", "a/b", "1.md", ""])
+def test_a_label_that_no_id_can_be_made_of_names_nothing(label: str) -> None:
+    assert ids(f"$$z = s \\label{{{label}}}$$") == ["line.1"]
+
+
+def test_a_remark_calls_a_line_by_its_label() -> None:
+    display = "$$z = s \\label{eq:shift} = a$$\n- line.eq:shift refuted, should be $z$\n"
+    first, second = lines(display)
+    assert (first.expected, second.expected) == (Verdict.REFUTED, None)
+    assert first.correction is not None
+    assert "above are line.shift" in _refused("$$z = s \\label{shift}$$\n- line.1 refuted\n")
+
+
+def test_two_labels_of_one_line_and_two_lines_of_one_label_are_refused() -> None:
+    twice = "$$z = s \\label{one} \\label{two}$$"
+    again = "$$z = s \\label{one}$$\n\n$$a = b \\label{one}$$"
+    assert "a second label of one line" in _refused(twice)
+    assert "a line of this name is there already" in _refused(again)
+
+
+def test_lines_of_two_parts_may_have_the_same_label() -> None:
+    found = _read("## (a)\n$$z = s \\label{one}$$\n## (b)\n$$z = s \\label{one}$$\n")
+    assert [line.id for line in found] == ["a.one", "b.one"]
+
+
+DECLARED = "```given\nscalar z, s, a, b\n```\n"
+
+
+def _read(text: str) -> tuple[Line, ...]:
+    return derivation(DECLARED + text, "own.md").lines
+
+
+def _refused(text: str) -> str:
+    (problem,) = problems(DECLARED + text)
+    return str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a sign lost\n\n$$z = s$$", ["a sign lost"]),
+        ("a sign lost\n$$z = s$$", ["a sign lost"]),
+        ("before\n\na sign\nlost\n\n$$z = s = a$$", ["a sign lost", "a sign lost"]),
+        ("$$z = s$$", [""]),
+        ("a sign lost\n\n$$z = s$$\n\n$$a = b$$", ["a sign lost", ""]),
+        ("a sign lost\n\n## (b) Title\n\n$$z = s$$", [""]),
+        ("a sign lost\n\n```given\nscalar t\n```\n\n$$z = s$$", [""]),
+        ("a sign lost\n\n$$z = s$$\n\n- line.1 refuted\n\n$$a = b$$", ["a sign lost", ""]),
+        ("a sign lost\n\n$$z = s$$\n\nthat is\n\n$$= a$$", ["a sign lost", "a sign lost"]),
+    ],
+)
+def test_the_words_of_a_line_are_the_paragraph_right_above_its_chain(
+    text: str, words: list[str]
+) -> None:
+    assert [line.words for line in _read(text)] == words
+
+
+# Names that look alike stay apart, and letters of other alphabets are bound like any other.
+
+
+GREEK = "```given\nsize n >= 1\nindex \\alpha in 1..n\nvector q in R^n\n"
+
+
+def _verdict(text: str) -> Verdict:
+    (line,) = derivation(text, "own.md").lines
+    return judge(line.claim).verdict
+
+
+def test_two_forms_of_a_greek_letter_are_two_numbers() -> None:
+    text = "```given\nscalar \\epsilon, \\varepsilon, \\phi, \\varphi\n```\n$$%s$$"
+    assert _verdict(text % r"\epsilon = \varepsilon") is Verdict.REFUTED
+    assert _verdict(text % r"\phi \varphi = \varphi \phi") is Verdict.PROVED
+
+
+def test_a_greek_letter_that_a_sum_binds_is_bound() -> None:
+    text = GREEK + "```\n$$\\sum_\\alpha q_\\alpha = \\sum_{\\alpha=1}^n q_\\alpha$$"
+    assert _verdict(text) is Verdict.PROVED
+
+
+def test_a_name_that_depends_on_a_bound_greek_letter_is_refused() -> None:
+    text = GREEK + "define g = q_\\alpha^2\n```\n$$\\sum_\\alpha g = n g$$"
+    with pytest.raises(UnreadableFile, match="which is bound here"):
+        derivation(text, "own.md")
+
+
+@pytest.mark.parametrize("constant", ["0", "-1", "1 - 1"])
+def test_a_logarithm_that_has_no_value_is_ill_typed(constant: str) -> None:
+    assert _verdict(f"$$\\log({constant}) = 0$$") is Verdict.ILL_TYPED
+
+
+@pytest.mark.parametrize("dots", [r"\dots", r"\ldots", r"\cdots", "..."])
+def test_dots_are_dots_however_they_are_typed(dots: str) -> None:
+    text = (
+        "```given\nsize n, K >= 1\nindex w in Vocab = 1..n\nlist w_k in Vocab, k in 1..K\n"
+        "vector a in R^Vocab\ndefine F(w_1, ..., w_K) = \\sum_k a_{w_k}\n```\n"
+        f"$$F(w_1, {dots}, w_K) = \\sum_k a_{{w_k}}$$"
+    )
+    assert _verdict(text) is Verdict.PROVED
+
+
+def test_a_declared_softmax_is_the_one_that_is_meant() -> None:
+    text = (
+        "```given\nscalar x\ndefine \\mathrm{softmax}(z) = 2 z\n```\n$$\\mathrm{softmax}(x) = 2 x$$"
+    )
+    assert _verdict(text) is Verdict.PROVED
+
+
+# A name means what was declared last before it, and what depends on the older one says so.
+
+
+def verdicts(text: str) -> dict[str, str]:
+    return {line.id: judge(line.claim).verdict.value for line in derivation(text, "notes").lines}
+
+
+def with_parts(*parts: str) -> str:
+    """A file with a part for each text, named a, b, ..."""
+    headed = (f"## ({name}) Part\n\n{part}\n" for name, part in zip("abcdef", parts, strict=False))
+    return f"```given\n{GIVEN}```\n\n" + "\n".join(headed)
+
+
+def test_a_declaration_holds_to_the_end_of_its_part() -> None:
+    text = with_parts(
+        "$$\\sum_x y_x = 1$$",
+        "```given\nscalar x\n```\n\n$$x + x = 2 x$$\n",
+        "$$\\sum_x y_x = 1$$",
+    )
+    assert verdicts(text) == {"a.1": "proved", "b.1": "proved", "c.1": "proved"}
+
+
+def test_a_scalar_takes_the_name_from_a_label() -> None:
+    (problem,) = problems(with_parts("```given\nscalar x\n```\n\n$$u_x = u_x \\quad (x \\ne o)$$"))
+    assert problem.token == "u_x"
+    assert "x is declared and no index" in problem.advice
+
+
+def test_a_vector_takes_the_name_from_an_index() -> None:
+    given = "```given\nvector i in R^d\n```\n\n"
+    assert verdicts(with_parts(f"{given}$$i^T i = \\lVert i \\rVert^2$$")) == {"a.1": "proved"}
+
+
+def test_an_index_takes_the_name_from_a_function() -> None:
+    given = "```given\nindex J in 1..K\n```\n\n"
+    assert verdicts(with_parts(f"{given}$$\\sum_J a = K a$$")) == {"a.1": "proved"}
+
+
+@pytest.mark.parametrize("name", [r"\hat{y}_w", r"\hat{y}^T y", "J"])
+def test_what_depends_on_a_letter_that_now_means_something_else_is_refused(name: str) -> None:
+    given = "```given\nindex c in 1..K\n```\n\n"
+    (problem,) = problems(with_parts(f"{given}$${name} = a$$"))
+    assert "depends on a c that was declared otherwise before" in problem.what
+
+
+def test_a_definition_keeps_what_it_was_made_of() -> None:
+    given = "```given\ndefine g = 2 z\n```\n\n$$g = 2 z$$\n\n```given\ndefine f = g\n```\n\n"
+    later = "```given\ndefine g = 3 z\n```\n\n$$f = 2 z$$\n\n$$g = 3 z$$\n"
+    assert set(verdicts(with_parts(given + later)).values()) == {"proved"}
+
+
+def test_a_letter_bound_in_a_sum_and_free_beside_it_leaves_a_note() -> None:
+    (line,) = derivation(with_parts("$$y_w = \\sum_w y_w$$"), "notes").lines
+    assert line.notes == ("w is free, and bound in a sum: inside the sum it is the bound one",)

@@ -1,19 +1,31 @@
-"""Ways to write names, functions, derivatives, sums and matrix algebra have the right verdicts.
-
-`forms.md` has a false line beside the true ones in each notation. A line that may be meant
-otherwise is doubtful: it can be proved, not refuted. One that is taken as a definition is defined.
-"""
+"""Every form, spelling, small line, refusal and wrong file has the right verdict or words."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from derivations import verify
 from derivations.proof.judge import judge
-from derivations.reader.derivation import reading
+from derivations.reader.attempts import Attempts
+from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.line import Line, NotRead
+from derivations.report.session import Answer, Run
+from derivations.report.workers import Limits
+from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.meaning import meaning, problems, refusal
+from tests.reader.refusals import DECLARATIONS, DISPLAYS, HEAD, WRONG
+from tests.reader.spellings import SAME
+
+# Ways to write names, functions, derivatives, sums and matrix algebra have the right verdicts.
+#
+# `forms.md` has a false line beside the true ones in each notation. A line that may be meant
+# otherwise is doubtful: it can be proved, not refuted. One that is taken as a definition is
+# defined.
+
 
 FILE = Path(__file__).with_name("forms.md")
 _CASE = re.compile(r"^### (?P<name>.*?): (?P<verdicts>.*)$", re.MULTILINE)
@@ -53,3 +65,250 @@ def test_every_form_is_judged_as_it_is_meant(wanted: list[str], text: str) -> No
 )
 def test_every_form_has_a_false_twin(wanted: list[str], text: str) -> None:
     assert {"refuted", "ill-typed", "doubtful"} & set(wanted), text
+
+
+# Small lines that other people write have the verdicts that are right (`small_lines.md`).
+
+
+FILE_OF_SMALL_LINES = Path(__file__).with_name("small_lines.md")
+
+
+def cases_of_small_lines() -> list[tuple[str, list[str], str]]:
+    """Name, verdicts and text of each small file."""
+    _, *pieces = _CASE.split(FILE_OF_SMALL_LINES.read_text(encoding="utf-8"))
+    parts = zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)
+    return [(name, verdicts.split(", "), text) for name, verdicts, text in parts]
+
+
+def verdicts(text: str) -> list[str]:
+    """The verdict on each equality of a file, read or not."""
+    entries = reading(text, "small.md").entries
+    return [
+        judge(entry.claim).verdict.value if isinstance(entry, Line) else "not read"
+        for entry in entries
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [case[1:] for case in cases_of_small_lines()],
+    ids=[case[0] for case in cases_of_small_lines()],
+)
+def test_a_small_line_has_the_verdict_that_is_right(wanted: list[str], text: str) -> None:
+    assert verdicts(text) == wanted
+
+
+def test_there_are_small_lines_of_every_kind() -> None:
+    found = {verdict for _, wanted, _ in cases_of_small_lines() for verdict in wanted}
+    assert found == {"proved", "refuted", "undecided", "not read"}
+    assert len(cases_of_small_lines()) > 40
+
+
+def test_a_sum_that_may_reach_over_two_terms_is_refused_where_it_is_defined() -> None:
+    given = (
+        "```given\nsize n >= 1\nindex i in 1..n\nvector y, p in R^n\nscalar a\n"
+        "define L = -\\sum_i y_i \\log p_i + (1 - y_i) \\log(1 - p_i)\n```\n"
+    )
+    read = reading(f"{given}$$L = 0$$\n$$a = a$$\n", "small.md")
+    (problem,) = read.problems
+    assert "does the sum over i reach over both terms?" in problem.what
+    assert [isinstance(entry, Line) for entry in read.entries] == [False, True]
+
+
+# One thing in the many ways it is written.
+
+
+PAIRS = [(reference, other) for reference, others in SAME.items() for other in others]
+
+
+@pytest.mark.parametrize(("reference", "other"), PAIRS)
+def test_a_spelling_means_what_the_reference_means(reference: str, other: str) -> None:
+    assert meaning(other) == meaning(reference)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({other for _, other in PAIRS}) >= 120
+
+
+def test_references_differ() -> None:
+    """All but the softmax and its name, which are one thing by definition."""
+    meanings = {reference: meaning(reference) for reference in SAME}
+    assert len(set(meanings.values())) == len(meanings) - 1
+
+
+# What cannot be read is refused with its place, its token and what would settle it.
+
+
+GIVEN = """size N, d >= 1
+size K >= 0
+index c, w in Vocab = 1..N
+index k in 1..K
+scalar z
+"""
+
+
+def said(text: str) -> tuple[str, str, str]:
+    (problem,) = problems(text)
+    return str(problem.place), problem.token, problem.what
+
+
+@pytest.mark.parametrize("declaration", DECLARATIONS)
+def test_a_declaration_is_refused_where_it_is_wrong(declaration: str) -> None:
+    text = f"```given\n{GIVEN}{declaration}\n```\n\n$$z = z$$\n"
+    assert said(text) == DECLARATIONS[declaration]
+
+
+@pytest.mark.parametrize("display", DISPLAYS)
+def test_a_display_or_remark_is_refused_where_it_is_wrong(display: str) -> None:
+    assert said(f"```given\n{GIVEN}\n```\n\n{display}\n") == DISPLAYS[display]
+
+
+def test_every_keyword_is_refused_in_some_way() -> None:
+    first = {declaration.split()[0] for declaration in DECLARATIONS}
+    keywords = "size index scalar vector vectors matrix list read define arbitrary if"
+    assert first >= set(keywords.split())
+
+
+def test_what_is_refused_is_named_by_file_line_column_token_and_advice() -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        derivation("```given\nscalar z\n```\n\n$$z = \\sgima(z)$$\n", "notes.md")
+    assert str(caught.value) == (
+        "notes.md:5:7: at '\\sgima': an unknown command; did you mean \\sigma?"
+    )
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    found = problems(
+        "```given\nscalar z\n```\n\n## (a) A\n\n$$z = q$$\n\n$$z = (z$$\n\n- a.1 refuted\n\n"
+        "## (b) B\n\n```given\nscalars y\n```\n\n$$y = y$$\n\n## (c) C\n\n$$z = r$$\n"
+    )
+    assert [str(problem.place) for problem in found] == ["7:7", "9:8", "11:3", "16:1", "23:7"]
+
+
+def test_a_good_line_beside_a_bad_one_is_not_reported() -> None:
+    (problem,) = problems("```given\nscalar z\n```\n\n$$z = z$$\n\n$$z = q$$\n")
+    assert problem.place.line == 7
+
+
+@pytest.mark.parametrize(
+    ("latex", "advice"),
+    [
+        (r"\frac{\partial^3}{\partial z^3} \sigma(z)", "only first and second derivatives"),
+        (r"\frac{\partial^2 z}{\partial z}", "only first and second derivatives"),
+        (r"\frac{\partial}{\partial z \partial s} z", "only first and second derivatives"),
+        (r"\sigma''''(z)", "up to 3 primes"),
+        (r"\nabla J", "a derivative by what"),
+        (r"\frac{\partial J}{\partial (z s)}", "not written in terms of"),
+        (r"v_c^2", r"x\^\{\\odot 2\}"),
+        (r"A - z", "the number times I"),
+        (r"\lVert U \rVert", r"write \\lVert A \\rVert_F"),
+        (r"\|v_c\|_F^2", r"write \\lVert v \\rVert"),
+        (r"\|v_c\|_\infty", "declare a name for it"),
+        (r"|v_c|", r"write \\lVert v \\rVert for a norm"),
+        (r"\max z", r"write \\max\(a, b\)"),
+        (r"u_o' v_c", r"\\sigma'\(x\)"),
+        (r"z^{1/3}", "only whole numbers and their halves"),
+        (r"z^s", "only whole numbers"),
+        (r"z^{13}", "an exponent above 12"),
+        (r"\bar{y}", r"did you mean \\hat\{y\}"),
+        (r"u", "it takes w"),
+        (r"\sum z", r"write a letter below"),
+        (r"\sum_{q} z", "declare it, or write its bounds"),
+        (r"\sum_{i=1}^{M} z", "nothing has this name"),
+        (r"\int_k z", "unknown command"),
+        (r"z \cdots s", "write out what the dots stand for"),
+        (r"(u_1, \dots, u_N)", "a row or a column?"),
+        (r"A_1", "a row or a column"),
+    ],
+)
+def test_a_formula_beyond_the_reader_is_refused_with_advice(latex: str, advice: str) -> None:
+    problem = refusal(latex)
+    assert re.search(advice, f"{problem.what} {problem.advice}")
+    assert problem.token
+    assert problem.place.line == 1
+
+
+@pytest.mark.parametrize("sign", ["<=", r"\le", "<", r"\ne", r"\approx", r"\in"])
+def test_only_equalities_are_lines(sign: str) -> None:
+    (problem,) = problems(f"```given\nscalar z, s\n```\n\n$$z {sign} s$$\n")
+    assert "equalit" in f"{problem.what} {problem.advice}"
+
+
+@pytest.mark.parametrize(
+    "display",
+    [
+        r"$$U v_c = z$$",
+        r"$$\log(v_c) = z$$",
+        r"$$y_0 = z$$",
+        r"$$v_c = v_c^T$$",
+        r"$$v_c + 1 = z$$",
+        r"$$z = \frac{z}{v_c}$$",
+        r"$$z = \frac{z}{0}$$",
+        r"$$z = w$$",
+        r"$$\hat{y}_0 = z$$",
+        r"$$\frac{\partial J}{\partial w} = z$$",
+        r"$$\sum_{k=1}^K u_{0} = z$$",
+    ],
+)
+def test_what_is_read_and_has_no_meaning_is_ill_typed(display: str) -> None:
+    (line,) = lines(display)
+    assert judge(line.claim).verdict.value == "ill-typed"
+
+
+# A wrong file ends with its exit code, says where the fault is and what would settle it.
+
+
+def in_this_process(run: Run, limits: Limits) -> Answer:
+    """The run without a process of its own, for speed."""
+    return run(Attempts())
+
+
+def told(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Exit code and all that is printed of a file."""
+    path = folder / "wrong.md"
+    path.write_text(HEAD + text + "\n", encoding="utf-8")
+    code = verify.main([str(path), "--repairs", "none", "--format", "json"])
+    printed = capsys.readouterr()
+    found = strings(json.loads(printed.out)) if printed.out else []
+    return code, "\n".join([*found, printed.err])
+
+
+def strings(value: object) -> list[str]:
+    """All texts in what a page of JSON holds."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in strings(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in strings(each)]
+    return [str(value)]
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_file_says_where_and_what_would_settle_it(
+    text: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verify, "answer", in_this_process)
+    code, place, remedy = WRONG[text]
+    found, page = told(text, tmp_path, capsys)
+    assert found == code
+    assert place in page or place.replace(":", "\n") in page
+    assert remedy in page
+    assert "Traceback" not in page
+
+
+def test_there_are_many_wrong_files_and_a_right_one_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(WRONG) >= 60
+    code, page = told("$$a = a$$", tmp_path, capsys)
+    assert code == 0
+    assert "proved" in page
+
+
+def test_a_file_is_told_the_same_in_a_process_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, page = told(r"$$\frac{a = b$$", tmp_path, capsys)
+    assert (code, "11:8" in page) == (1, True)

@@ -1,17 +1,53 @@
-"""Text that asks for too much is refused soon, and no text is ever run."""
+"""No text takes long or runs anything, and a formula is read again only where it must be."""
+
+from __future__ import annotations
 
 import ast
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 import derivations.reader
 from derivations.reader import source
+from derivations.reader.declare.block import declared
+from derivations.reader.declare.recovery import Lost
 from derivations.reader.derivation import reading
 from derivations.reader.line import Line
+from derivations.reader.prose_declarations import Remembered
+from derivations.reader.scope import Scope
+from derivations.reader.source import Source
 from tests.reader.meaning import problems
-from tests.reader.soon import within
+
+# What does not take long: hostile text ends in seconds, or it would take minutes.
+#
+# Bounds are several times what a slow machine needs, since a reader that looks again and again at
+# what it has seen needs not twice but hundreds of times as long.
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fails where the processor takes longer for what is done.
+
+    What earlier tests left in memory is not looked through by the garbage collector meanwhile:
+    that time is theirs.
+    """
+    gc.freeze()
+    start = process_time()
+    try:
+        yield
+        taken = process_time() - start
+    finally:
+        gc.unfreeze()
+    assert taken < seconds, f"took {taken:.1f} s, not {seconds:.0f}"
+
+
+# Text that asks for too much is refused soon, and no text is ever run.
+
 
 GIVEN = r"""size N, d >= 1
 index c, w, x in Vocab = 1..N
@@ -172,3 +208,66 @@ def test_a_planted_evaluation_would_be_seen(planted: str) -> None:
 def test_a_name_that_looks_like_code_is_only_a_name() -> None:
     (problem,) = problems("```given\nscalar z\n```\n\n$$z = \\mathrm{exit}(1)$$\n")
     assert problem.what == "nothing has this name"
+
+
+# A formula of the text is read again only where a name in it may mean something else.
+
+
+GIVEN_OF_FORMULAS_AGAIN = "size n >= 1\nindex i in 1..n\nvector x in R^n\nscalar a"
+
+
+def scope_of(lines: str) -> Scope:
+    return declared([Source(line).whole for line in lines.splitlines()], Scope())
+
+
+def then(scope: Scope, lines: str) -> Scope:
+    return declared([Source(line).whole for line in lines.splitlines()], scope)
+
+
+def times_looked(first: Scope, second: Scope, formula: str, lost: Lost | None = None) -> int:
+    looked: list[int] = []
+
+    def find() -> int:
+        looked.append(1)
+        return len(looked)
+
+    remembered, span = Remembered[int](), Source(formula).whole
+    remembered(span, first, Lost(), find, 0)
+    assert remembered(span, second, lost or Lost(), find, 0) == len(looked)
+    return len(looked)
+
+
+@pytest.mark.parametrize(
+    ("more", "times"),
+    [
+        ("scalar b", 1),
+        (r"define b = a^2", 1),
+        ("define f(t) = 2 t", 1),
+        ("scalar x", 2),
+        ("scalar x_{1}", 2),
+        (r"define x_{new} = 2 a", 2),
+        ("index j in Other = 1..3", 2),
+        ("index j in 1..n", 2),
+    ],
+)
+def test_it_is_read_again_where_a_letter_in_it_is_declared(more: str, times: int) -> None:
+    scope = scope_of(GIVEN_OF_FORMULAS_AGAIN)
+    assert times_looked(scope, then(scope, more), "a = x_1") == times
+
+
+def test_it_is_read_again_where_a_condition_is_declared() -> None:
+    scope = scope_of(GIVEN_OF_FORMULAS_AGAIN)
+    assert times_looked(scope, then(scope, "scalar b > 0"), "a = x_1") == 2
+
+
+def test_it_is_read_again_where_a_declaration_was_lost() -> None:
+    scope = scope_of(GIVEN_OF_FORMULAS_AGAIN)
+    lost = Lost({"q": Source("q").whole.place})
+    assert times_looked(scope, scope, "a = x_1", lost) == 2
+
+
+def test_of_very_many_the_last_are_not_looked_for() -> None:
+    remembered, scope = Remembered[int](most=2), scope_of(GIVEN_OF_FORMULAS_AGAIN)
+    spans = [Source(f"a = {n}").whole for n in range(3)]
+    assert [remembered(span, scope, Lost(), lambda: 1, 0) for span in spans] == [1, 1, 0]
+    assert remembered(spans[0], scope, Lost(), lambda: 2, 0) == 1

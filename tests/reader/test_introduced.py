@@ -1,13 +1,19 @@
-"""A display that says what an undeclared name is is its definition: never proved, never silent."""
+"""Names that the text introduces, above a line or beside it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from derivations.proof.judge import judge
 from derivations.reader.derivation import reading
+from derivations.reader.line import Line
 from derivations.report.results import JudgedLine, results_of
 from derivations.report.subject import Subject
+
+# A display that says what an undeclared name is is its definition: never proved, never silent.
+
 
 GIVEN = r"""```given
 size n >= 1
@@ -242,3 +248,235 @@ def test_sides_of_the_equality_before_have_names(side: str) -> None:
     assert verdicts("a = b = b^2", f"{left} = a + 1", "b = a + 2 = b", f"b = {right}") == [
         *["refuted", "refuted", "defined", "undecided", "refuted", "not read"]
     ]
+
+
+# What the sentence around a display may say, a condition, keeps a line from being refuted.
+
+
+GIVEN_OF_ABOVE = """```given
+size n >= 2
+index i, j in 1..n
+vector x in R^n
+scalar a, b
+```
+
+"""
+FALSE = "$$x_i = x_j$$"
+RESTRICTING = (
+    f"If $i = j$, then\n{FALSE}",
+    f"If $i = j$, then\n\n{FALSE}",
+    f"1. for $i = j$:\n   {FALSE}",
+    f"Suppose that $a > 0$ and that $b = a$; then {FALSE}",
+    f"all others, $i \\ne j$:\n\n{FALSE}",
+    f"w.r.t. all others, when $i \\neq j$ we have {FALSE}",
+    f"Otherwise,\n{FALSE}",
+    f"First. Else {FALSE}",
+    f"If $i = j$, $$a = a$$ and {FALSE}",
+    f"Hence {FALSE} if $i = j$.",
+    f"{FALSE}\n\n(only if $i = j$)",
+    f"For $i = j$ there are two facts. First, {FALSE}",
+    f"For $i = j$ there are two facts. First,\n\n$$a = a,$$\n\nand second,\n\n{FALSE}",
+)
+
+
+def read(text: str) -> list[Line]:
+    entries = reading(GIVEN_OF_ABOVE + text, "own.md").entries
+    assert all(isinstance(each, Line) for each in entries)
+    return [each for each in entries if isinstance(each, Line)]
+
+
+@pytest.mark.parametrize("text", RESTRICTING)
+def test_a_condition_in_the_sentence_around_it_leaves_a_doubt(text: str) -> None:
+    line = read(text)[-1]
+    assert judge(line.claim).verdict.value == "refuted"
+    assert line.doubt is not None
+    assert "may be a condition" in line.doubt.what
+    assert "- if $...$" in line.doubt.advice
+
+
+PLAIN = (
+    f"If $i = j$, we are done.\n\n{FALSE}",
+    f"If $i = j$, $$a = a.$$ In all\n{FALSE}",
+    f"For $i = j$ there are two facts.\n\nIn all,\n{FALSE}",
+    f"Let $a = b$. Then {FALSE}",
+    f"With $a = b + 1$ we find {FALSE}",
+    f"For $i = 1, \\dots, n$ we find {FALSE}",
+    f"For all $i \\in \\{{1, ..., n\\}}$ we find {FALSE}",
+    f"We differentiate $f = g$:\n{FALSE}",
+    f"{FALSE} where $a = b$.",
+    f"If $i = j$,\n{FALSE}\n- if $j = i$",
+)
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_other_words_leave_none(text: str) -> None:
+    assert read(text)[-1].doubt is None
+
+
+def test_what_is_true_is_proved_all_the_same() -> None:
+    (line,) = read("If $i = j$, then $$x_i = 2 x_i - x_i$$")
+    assert judge(line.claim).verdict.value == "proved"
+
+
+def test_a_condition_in_the_display_itself_settles_it() -> None:
+    (line,) = read("If $i = j$, then $$x_i = x_j + 1 \\quad (i = j)$$")
+    assert line.doubt is None
+
+
+# Common declarations by name stand for what they say, and for nothing else.
+
+
+PLAIN_OF_USE = "size K >= 1\nindex k, c in 1..K\nvector p, z in R^K\nscalar x\n"
+# what is used: a true line about it, and a false one
+USED = {
+    "use sigmoid": (r"1 - \sigma(x) = \sigma(-x)", r"1 - \sigma(x) = \sigma(x)"),
+    "use softmax": (
+        r"\sum_k \mathrm{softmax}(z)_k p_k = p^T \mathrm{softmax}(z)",
+        r"\sum_k \mathrm{softmax}(z)_k p_k = p^T z",
+    ),
+    "use softmax of each row": (
+        r"\sum_k \mathrm{softmax}(z p^T)_{ck} = 1",
+        r"\sum_k \mathrm{softmax}(z p^T)_{kc} = 1",
+    ),
+    "use softmax of each column": (
+        r"\sum_k \mathrm{softmax}(z p^T)_{kc} = 1",
+        r"\sum_k \mathrm{softmax}(z p^T)_{ck} = 1",
+    ),
+    "use one-hot y of c": (r"\sum_k y_k z_k = z_c", r"\sum_k y_k z_k = \sum_k z_k"),
+    "use one-hot y of c, cross-entropy of y and p": (
+        r"\mathrm{CE}(y, p) = -\log(p_c)",
+        r"\mathrm{CE}(y, p) = \log(p_c)",
+    ),
+    "use word2vec": (
+        r"\frac{\partial}{\partial v_c} J_{naive-softmax}(v_c, o, U) = U (\hat{y} - y)",
+        r"\frac{\partial}{\partial v_c} J_{naive-softmax}(v_c, o, U) = U (y - \hat{y})",
+    ),
+}
+
+
+def verdicts_of_use(used: str, *displays: str) -> list[str]:
+    plain = "" if used == "use word2vec" else PLAIN_OF_USE
+    shown = "\n\n".join(f"$${display}$$" for display in displays)
+    found = reading(f"```given\n{plain}{used}\n```\n\n{shown}\n", "text.md")
+    assert found.problems == ()
+    assert all(isinstance(each, Line) for each in found.entries)
+    return [judge(line.claim).verdict.value for line in found.lines]
+
+
+@pytest.mark.parametrize("used", USED)
+def test_what_is_used_means_what_it_says(used: str) -> None:
+    assert verdicts_of_use(used, *USED[used]) == ["proved", "refuted"]
+
+
+WRONG = {
+    "use sigmiod": "nothing common has this name; did you mean sigmoid?",
+    "use one-hot y of x": "there is no other index of the set of x; declare two of them",
+    "use cross-entropy of q and p": (
+        "q is no vector with an index; declare q, and an index of its set"
+    ),
+}
+
+
+@pytest.mark.parametrize("used", WRONG)
+def test_what_cannot_be_used_is_refused_with_what_would_settle_it(used: str) -> None:
+    found = reading(f"```given\n{PLAIN_OF_USE}{used}\n```\n\n$$x = x$$\n", "text.md")
+    (problem,) = found.problems
+    assert problem.said == WRONG[used]
+    assert problem.place.line == 6
+
+
+def test_what_is_used_is_declared_by_the_block_and_not_twice() -> None:
+    text = "```given\nscalar x\nuse sigmoid\nuse sigmoid\n```\n\n$$x = x$$\n"
+    (problem,) = reading(text, "text.md").problems
+    assert "declared a second time" in problem.said
+
+
+# What the text supposes of declared things keeps the lines that depend on them from falling.
+
+
+GIVEN_OF_SUPPOSED = """```given
+size n >= 1
+size N >= 2
+index i, j in 1..n
+vector x, y in R^n
+scalar a, b
+scalar s > 0
+define J = x^T x
+define f(t) = t^2
+```
+
+"""
+TRUE_UNDER_IT = (
+    "Suppose that $a > 0$. Then $$|a| = a$$",
+    "Suppose that $a > 0$.\n\nThen $$b = b$$ and so $$\\sqrt{a^2} = a$$",
+    "Let $a = 2 b$. Then $$a + b = 3 b$$",
+    "With $a = b$ we find $$a + b = 2 b$$",
+    "We get $$a + b = 2 b$$ where $a = b$.",
+    "Let $a \\in \\{0, 1\\}$. Then $$a^2 = a$$",
+    "Let $$a = 2 b.$$",
+    "We have $$b = b$$ where $$a = 2 b.$$",
+    "We have $$a = a$$ where $a = b$. Moreover $$a + b = 2 b$$",
+    "Recall $a = b$. Hence $$a + b = 2 b$$",
+    "By definition, $a = b$.\n\nHence $$a + b = 2 b$$",
+    "Subject to $a + b = 1$ we minimise. We find $$a = 1 - b$$",
+    "Here $a$ is positive. Then $$|a| = a$$",
+    "Let $a, b > 0$. Then $$|a| = a$$",
+    "Let $$a = 2 b.$$ Then $$a + b = 3 b$$",
+    "Assume $$\\begin{aligned} b &= 1 \\\\ a &= b \\end{aligned}$$ Then $$a = 1$$",
+    "Setting $\\nabla_x J = 0$ gives $$x = 0$$",
+    "Assume that $\\|x\\| = 1$. Then $$J = 1$$",
+    "Take $n = 1$. Then $$\\sum_i x_i = x_1$$",
+    "Let $i = j$. Then $$x_i = x_j$$",
+    "$$a := 2 b$$",
+    "$$a \\triangleq 2 b$$\n\nSo $$a + b = 3 b$$",
+    "\\begin{align} b &= b \\\\ a &:= 2 b \\end{align}\n\nSo $$a + b = 3 b$$",
+    "Suppose $N > 2$. Then $$2 N = N$$",
+    "Suppose $s > 2$. Then $$2 s = s$$",
+)
+
+
+def last(text: str) -> Line:
+    line = reading(GIVEN_OF_SUPPOSED + text, "own.md").entries[-1]
+    assert isinstance(line, Line)
+    by_itself = replace(line.claim, under=None, determines="")
+    assert judge(by_itself).verdict.value == "refuted"
+    return line
+
+
+@pytest.mark.parametrize("text", TRUE_UNDER_IT)
+def test_what_may_hold_under_it_is_not_refuted(text: str) -> None:
+    line = last(text)
+    if line.claim.under is not None:  # what the text supposes was read
+        assert judge(line.claim).verdict.value in ("proved", "undecided")
+        return
+    assert line.doubt is not None
+    assert "may be a condition" in line.doubt.what
+    assert "- if $...$" in line.doubt.advice
+
+
+FALSE_ALL_THE_SAME = (
+    "Suppose that $a > 0$. Then $$|b| = b$$",
+    "Let $s > 0$. Then $$2 s = s$$",
+    "Let $J = x^T x$. Then $$2 J = x^T x$$",
+    "Let $f(t) = t^2$. Then $$f(a) = 2 a$$",
+    "Let $L = 2 b$, and $n \\ge 1$. Then $$\\frac{b}{n} = b$$",
+    "Let $x = (x_1, \\dots, x_n)$ be any vector. Then $$x_i = 1$$",
+    "Let $x \\in R^n$ and $i \\in \\{1, \\dots, n\\}$. Then $$x_i = 1$$",
+    "Let us compute it. We find $$a = b$$",
+    "Let us now say what it is: $$a = b$$",
+    "We have $$a = a$$ where $i = j$. Moreover $$x_i = x_j$$",
+    "Let $a, b \\in R$. Then $$a = b$$",
+    "Here $s$ is positive. Then $$2 s = s$$",
+    "The positive examples are $a$. Then $$a = b$$",
+    "It follows that $a^2 + b^2 = 2 a b$. Then $$a = b$$",
+    "Assume that $\\|x\\| = 1$. Then $$y^T y = 1$$",
+    "$$a + b := 2 a$$\n\nSo $$a = b$$",
+    "$$a := a - b$$\n\nSo $$a = b$$",
+    "Let $a = b$.\n\n## (b)\n\n$$a + b = 2 b$$",
+    "Let $N > 1$. Then $$2 N = N$$",
+)
+
+
+@pytest.mark.parametrize("text", FALSE_ALL_THE_SAME)
+def test_what_does_not_depend_on_it_is(text: str) -> None:
+    assert last(text).doubt is None

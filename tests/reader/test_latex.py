@@ -1,10 +1,12 @@
-"""Terms as LaTeX: in the author's names, with the brackets the reader needs, letters apart."""
+"""LaTeX formulas are read: tokens, grammar, words and hints."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from lark import Lark
 from sympy import Integer
 
 from derivations.claim import Unequal
@@ -38,10 +40,13 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
+from derivations.reader import parser, syntax
+from derivations.reader.derivation import UnreadableFile, derivation, reading
+from derivations.reader.line import Line, NotRead
 from derivations.reader.parser import formula
 from derivations.reader.source import Source
 from derivations.reader.unparser import both_sides, latex, member_latex
-from tests.reader.declared_terms import (
+from tests.reader.spellings import (
     P_,
     PARTS,
     PLACES,
@@ -79,6 +84,9 @@ from tests.reader.declared_terms import (
     x,
     z,
 )
+
+# Terms as LaTeX: in the author's names, with the brackets the reader needs, letters apart.
+
 
 every = IndexVariable(WORDS, "w", "w")
 place = IndexVariable(PLACES, "j", "j")
@@ -299,3 +307,139 @@ def test_a_node_without_a_spelling_is_an_error() -> None:
 
     with pytest.raises(TypeError, match="Strange has no spelling"):
         latex(Strange(), SCOPE)
+
+
+# The table of the grammar is kept between runs: whatever is in its file, the reading is right.
+
+
+ANEW = parser._parser.__wrapped__
+FORMULA = r"\frac{1}{2} \sum_i (x_i - \mu)^2"
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the table is kept in this test; nothing is there yet."""
+    file = tmp_path / "grammar.lark"
+    monkeypatch.setattr(parser, "_table", lambda: str(file))
+    return file
+
+
+def _read_anew(monkeypatch: pytest.MonkeyPatch) -> syntax.Node:
+    monkeypatch.setattr(parser, "_parser", ANEW)
+    return formula(Source(FORMULA).whole)
+
+
+def test_a_kept_table_reads_what_a_new_one_reads(
+    monkeypatch: pytest.MonkeyPatch, kept: Path
+) -> None:
+    new = _read_anew(monkeypatch)
+    before = kept.read_bytes()
+    made: list[object] = []
+    monkeypatch.setattr(Lark, "_build_parser", lambda *_: made.append(None))
+    assert _read_anew(monkeypatch) == new
+    assert kept.read_bytes() == before
+    assert not made
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", bytes(range(256)) * 20])
+def test_a_file_that_is_no_table_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch, kept: Path, content: bytes
+) -> None:
+    new = _read_anew(monkeypatch)
+    kept.write_bytes(content)
+    assert _read_anew(monkeypatch) == new
+    assert kept.read_bytes() != content
+
+
+def test_the_table_of_another_grammar_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, kept: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.lark"
+    other.write_text('start: "a"\n')
+    monkeypatch.setattr(parser, "GRAMMAR", other)
+    ANEW()
+    monkeypatch.undo()
+    monkeypatch.setattr(parser, "_table", lambda: str(kept))
+    assert isinstance(_read_anew(monkeypatch), syntax.Node)
+
+
+def test_nothing_is_kept_where_no_compiled_module_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    assert parser._table() is False
+
+
+# Words behind a formula: a condition is taken or refused, never dropped; other words are noted.
+
+
+GIVEN = """\
+```given
+size N, d >= 1
+index c, o, w in Vocab = 1..N
+vector y in R^Vocab
+scalar z
+```
+"""
+
+
+def _line(words: str) -> Line:
+    (line,) = derivation(f"{GIVEN}$$y_w = y_o \\quad {words}$$\n", "own.md").lines
+    return line
+
+
+@pytest.mark.parametrize("words", [r"\text{if } w \ne o", r"\text{where } w \neq o."])
+def test_a_condition_in_words_is_taken(words: str) -> None:
+    assert isinstance(_line(words).claim.conditions[0], Unequal)
+
+
+@pytest.mark.parametrize(
+    "words", [r"\text{for all } w", r"\text{for every } w, o", r"\text{for } w \in Vocab"]
+)
+def test_words_that_say_a_letter_may_be_anything_say_nothing_new(words: str) -> None:
+    line = _line(words)
+    assert line.claim.conditions == ()
+    assert line.notes == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [r"\text{if } z = 2", r"\text{where } z < y_w", r"\text{for } w < o", r"\text{for } w \in W"],
+)
+def test_a_condition_that_cannot_be_taken_is_refused_with_its_place(words: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"own.md:7:\d+: .*"):
+        _line(words)
+
+
+def test_other_words_are_noted() -> None:
+    assert _line(r"\text{(where we drew } w)").notes == ("the remark '(where we drew' is not read",)
+
+
+# A name that is declared elsewhere, or only as what a function is taken of, is told so.
+
+
+TEXT = r"""## Exercise 1
+```given
+size n >= 1
+vector w, x in R^n
+define \sigma(z) = \frac{1}{1 + e^{-z}}
+```
+$$w = w$$
+$$\sigma(z) = z^\top z$$
+$$q = q$$
+## Exercise 2
+```given
+scalar b
+define f = w^T x
+```
+$$w = w$$
+$$b = b$$
+"""
+
+
+def test_the_advice_says_where_a_name_is_declared() -> None:
+    found = reading(TEXT, "own.md")
+    advice = {each.id: each.problem.advice for each in found.entries if isinstance(each, NotRead)}
+    assert "stands for what \\sigma is taken of" in advice["1.2"]
+    assert advice["1.3"] == "declare it in a ```given block"
+    assert "w is declared in part 1 only; declare it above the first heading" in advice["2.1"]
+    (problem,) = found.problems
+    assert "w is declared in part 1 only" in problem.advice

@@ -8,7 +8,7 @@ import pytest
 
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
-from tests.reader.written import lines
+from tests.reader.meaning import lines_of_meaning as lines
 
 PRINTED: dict[str, list[str]] = json.loads(
     Path(__file__).with_name("printed.json").read_text(encoding="utf-8")

@@ -7,10 +7,9 @@ from derivations.language.index_form import entry_of
 from derivations.language.tree import Misfit, Term, spelled
 from derivations.proof.judge import judge
 from tests.false_claims import SLIPS
-from tests.proof.judged import judged
-from tests.reader.alpha import same
-from tests.reader.printed_slips import PRINTED_SLIPS
-from tests.reader.written import lines
+from tests.proof.by_hand import judged
+from tests.reader.meaning import PRINTED_SLIPS, same
+from tests.reader.meaning import lines_of_meaning as lines
 
 READ = {slip.id: slip for slip in SLIPS}
 # the lists and the arbitrary function of the files, as the claims call them

@@ -16,9 +16,8 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.unparser import latex
 from tests.planting import Mutant
-from tests.reader.printer_mistakes import MISTAKES
-from tests.reader.random_terms import SCOPE, random_term
-from tests.reader.written import lines
+from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.random_terms import MISTAKES, SCOPE, random_term
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 COUNT = 20_000 if LONG else 300

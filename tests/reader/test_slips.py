@@ -4,7 +4,7 @@ import pytest
 
 from derivations.language.tree import Misfit
 from derivations.reader.derivation import derivation
-from tests.reader.written import lines
+from tests.reader.meaning import lines_of_meaning as lines
 
 NOTED = {
     "is read as a bar": {"eq.2", "b.3", "b.4", "c.3", "c.4", "c.6", "c.7"},

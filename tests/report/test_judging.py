@@ -1,4 +1,4 @@
-"""Claims judged at once are judged as if one by one, and what one of them does costs it alone."""
+"""Lines are judged with a reason, a counterexample and an explanation."""
 
 from __future__ import annotations
 
@@ -7,15 +7,33 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flint import fmpz
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.report import workers
+from derivations.report.counterexample import as_python, in_short
+from derivations.report.explain import explained, explanation
 from derivations.report.judging import Judge, judge_all
+from derivations.report.results import Results
+from derivations.report.terminal import rendered
 from derivations.report.workers import Limits
-from tests.report.pretend import CLAIM, OTHER, SUBJECT, at_odds, everything, knowing
+from tests.report.test_screen import (
+    CLAIM,
+    OTHER,
+    SHAPELESS,
+    SLIP,
+    SUBJECT,
+    WITNESS,
+    at_odds,
+    everything,
+    knowing,
+)
+
+# Claims judged at once are judged as if one by one, and what one of them does costs it alone.
+
 
 CLAIMS = SUBJECT.everything
 TIGHT = Limits(seconds=0.5, memory=64)
@@ -230,3 +248,101 @@ def test_processes_that_cannot_be_forked_come_by_the_claims_anew(
     found = {each.claim.id: each for each in judgements}
     assert limits.too_long in found[OTHER.id].reason
     assert found[CLAIM.id] == knowing(CLAIM)
+
+
+# A counterexample can be read at a glance and typed into Python.
+
+
+def test_the_lines_run_as_python_and_give_the_values() -> None:
+    names: dict[str, object] = {}
+    exec("\n".join(as_python(WITNESS)), names)
+    assert names["N"] == 2
+    assert names["c"] == 1
+    assert names["near"] == {-1: 2, 1: 1}
+    assert names["V"] == [[0.5], [-1]]
+    assert names["z"] == 3
+
+
+def test_an_entry_that_neither_side_reads_is_zero() -> None:
+    sparse = replace(WITNESS, words={}, values={"U[2,2]": "1", "U[1,1]": "5"})
+    assert as_python(sparse) == ["N, d = 2, 1", "U = [[5, 0], [0, 1]]"]
+
+
+def test_in_short_it_is_the_sizes_and_both_sides() -> None:
+    assert in_short(WITNESS) == "N=2, d=1: 0.268 ≠ 0.731"
+
+
+def test_sides_that_are_close_are_shown_with_the_digits_that_tell_them_apart() -> None:
+    close = replace(WITNESS, left=("-1.00001", "-1.000009"), right=("-1.00002", "-1.00002"))
+    assert in_short(close) == "N=2, d=1: −1.00001 ≠ −1.00002"
+
+
+def test_a_side_that_may_be_zero_is_shown_as_zero() -> None:
+    around_zero = replace(WITNESS, left=("-0.00000001", "0.00000001"))
+    assert in_short(around_zero) == "N=2, d=1: 0 ≠ 0.731"
+
+
+def test_sides_closer_than_floats_are_shown_as_certified() -> None:
+    low, high = "1.00000000000000000001", "1.00000000000000000002"
+    tiny = replace(WITNESS, sizes={}, left=(low, low), right=(high, high))
+    assert in_short(tiny) == f"{low} ≠ {high}"
+
+
+# One claim in full: everything there is to know of it, and to try by hand.
+
+
+def _of_claim(judgement: Judgement) -> str:
+    return _shown(Results((judgement,), (), 1.0))
+
+
+def _of_slip(judgement: Judgement) -> str:
+    return _shown(Results((), (judgement,), 1.0))
+
+
+def _shown(results: Results) -> str:
+    return rendered(explanation(results, explained(results)))
+
+
+def test_a_proved_claim_is_shown_with_all_its_sections_in_order() -> None:
+    text = _of_claim(knowing(OTHER))
+    headings = [line for line in text.splitlines()[2:] if line and not line.startswith(" ")]
+    assert headings == [
+        "Statement",
+        "For all",
+        "Provided that",
+        "Where",
+        "Derivative found on the left",
+        "Normal form of the left side",
+        "Normal form of the right side",
+        "Normal form of the difference",
+        "Arguments",
+    ]
+    assert text.startswith("c.other  ✓ proved  in 1 ms\nanother claim (claim; ")
+    assert "  ∂J_naive/∂V[c,i] = V[c,i]  (x ≠ o)\n" in text
+    assert "  ✓ small sizes: N up to 4; default sizes (34 instances)\n" in text
+
+
+def test_a_refuted_claim_is_shown_with_numbers_to_try_by_hand() -> None:
+    text = _of_slip(knowing(SLIP))
+    assert "the exp forgotten (false claim; " in text
+    assert "  N, d = 2, 1\n" in text
+    assert "  V = [[1/2], [-1]]\n" in text
+    assert "  left side between 0.268 and 0.269\n" in text
+    assert "  ✗ normal form: the difference is not zero\n" in text
+
+
+def test_a_side_known_exactly_is_shown_as_a_number() -> None:
+    judgement = knowing(SLIP)
+    assert judgement.witness
+    exact = replace(judgement, witness=replace(judgement.witness, left=("1", "1")))
+    assert "  left side = 1\n" in _of_slip(exact)
+
+
+def test_an_ill_typed_claim_is_shown_with_its_reason() -> None:
+    text = _of_slip(knowing(SHAPELESS))
+    assert "✓ ill-typed" in text
+    assert "Reason\n  (N, d) does not fit (N, 1)\n" in text
+
+
+def test_a_claim_that_is_refuted_has_not_passed() -> None:
+    assert "✗ refuted" in _of_claim(knowing(SLIP))

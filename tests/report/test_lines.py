@@ -1,17 +1,41 @@
-"""A derivation file is judged line by line, and each line tells what was found."""
+"""Lines, tables and sentences of a report."""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
+from rich.console import RenderableType
 
+from derivations.claim import Verdict
 from derivations.report import as_json
+from derivations.report.statement import readings
 from derivations.report.subject import BadSubject, of_file
+from derivations.report.table import listing, table
+from derivations.report.terminal import rendered
+from derivations.report.web.notebook_table import notebook_table
+from derivations.report.web.sentences import pieces
+from derivations.report.web.typeset import said
 from derivations.verify import main
+from tests.report.test_screen import (
+    CLAIM,
+    OTHER,
+    SHAPELESS,
+    SLIP,
+    SUBJECT,
+    at_a_loss,
+    every_claim_judged,
+    gullible,
+    results,
+)
+
+# A derivation file is judged line by line, and each line tells what was found.
+
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "homework.md"
 GIVEN = """\
@@ -227,3 +251,176 @@ def test_repairs_of_expected_mistakes_are_sought_on_demand(
     for arguments, sought in (([], False), (["--repairs", "all"], True)):
         assert main([name, "-v", *arguments]) == 0
         assert ("perhaps " in capsys.readouterr().out) is sought
+
+
+# The table says everything at every width, in marks before colours.
+
+
+WIDTHS = (60, 80, 120, 160)
+
+
+def _at(width: int, content: RenderableType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("COLUMNS", str(width))
+    return rendered(content).splitlines()
+
+
+def _row(lines: list[str], name: str) -> str:
+    return next(line for line in lines if line.split()[:1] == [name])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_is_wider_than_the_page_and_none_ends_in_blanks(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = _at(width, table(every_claim_judged(), width), monkeypatch)
+    assert all(len(line) <= width and line == line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:])
+def test_every_word_of_every_statement_is_on_the_page(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = every_claim_judged()
+    page = set(" ".join(_at(width, table(judged, width), monkeypatch)).split())
+    for judgement in judged.claims:
+        words = {word for line in readings(judgement.claim) for word in line.split()}
+        assert words <= page
+
+
+def test_rows_stand_under_their_part_with_verdict_arguments_and_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = _at(140, table(results(), 140), monkeypatch)
+    assert lines.index(" part e") < lines.index(_row(lines, CLAIM.id))
+    assert re.search(r"1 − σ\(z\) = σ\(−z\) +✓ +✓ 34 +✓ proved +1 ms$", _row(lines, CLAIM.id))
+    assert re.search(r"N=2, d=1: 0.268 ≠ 0.731 +✓ refuted +2 ms$", _row(lines, SLIP.id))
+    assert "does not fit (N, 1)" in _row(lines, SHAPELESS.id)
+
+
+def test_an_argument_that_was_not_made_is_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = results()
+    first, second = judged.claims
+    partly = replace(judged, claims=(first, replace(second, proofs=first.proofs[1:])))
+    assert re.search(
+        r"- +✓ 34 +✓ proved", _row(_at(140, table(partly, 140), monkeypatch), OTHER.id)
+    )
+
+
+def test_the_last_line_sums_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _at(140, table(results(), 140), monkeypatch)[-1] == (
+        "✓ 2 of 2 claims proved · 2 of 2 false claims fell (1 refuted, 1 ill-typed)"
+        " · 68 instances decided · 1.2 s"
+    )
+
+
+def test_a_claim_not_proved_is_marked_and_named_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = _at(140, table(results(at_a_loss), 140), monkeypatch)
+    assert "✗ undecided" in _row(lines, CLAIM.id)
+    assert any("Max is outside the fragment" in line for line in lines)
+    assert "  e.complement is undecided" in lines
+    assert lines[-1].endswith("--explain e.complement")
+
+
+def test_a_false_claim_that_stands_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = _at(140, table(results(gullible), 140), monkeypatch)
+    assert "✗ proved" in _row(lines, SLIP.id)
+    assert "  e.exp is proved" in lines
+    assert any(line.startswith("✗ 2 of 2 claims proved · 0 of 2 false claims") for line in lines)
+
+
+def test_a_verdict_is_never_left_to_colour() -> None:
+    assert {verdict.value for verdict in Verdict} == {
+        "proved",
+        "refuted",
+        "ill-typed",
+        "undecided",
+        "not read",
+    }
+    assert "✓ proved" in rendered(table(results(), 140))
+
+
+def test_without_a_terminal_there_is_no_escape_code() -> None:
+    assert "\x1b" not in rendered(table(results(), 140))
+
+
+def test_colours_are_used_unless_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[32m✓ proved" in rendered(table(results(), 140))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in rendered(table(results(), 140))
+
+
+def test_the_listing_shows_titles_and_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = _at(140, listing(SUBJECT, 140), monkeypatch)
+    assert "another claim" in _row(lines, OTHER.id)
+    assert _row(lines, SLIP.id).endswith("(e)")
+
+
+# Formulas in what is said of a line are found where they begin and end, and typeset.
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        (r"2 times \frac{1}{2} \log(\sigma), on the right", [r"\frac{1}{2} \log(\sigma)"]),
+        (r"the term -\frac{1}{2} \log(2 \pi) dropped", [r"-\frac{1}{2} \log(2 \pi)"]),
+        (r"y_1 \log z_1 + ... + y_n is a sum", [r"y_1 \log z_1 + ... + y_n"]),
+        (r"\sum_{k \ne i} runs over k; i is fixed", [r"\sum_{k \ne i}"]),
+        (r"ends with X^T X w - X^T y + \lambda w; a.1 fails", [r"X^T X w - X^T y + \lambda w"]),
+        (r"is l_{\phi}(x) a product, or l_{\phi} at x?", [r"l_{\phi}(x)", r"l_{\phi}"]),
+        (r"the term \lambda I dropped", [r"\lambda I"]),
+        (r"given at e.md:9:1 as define J(w) = \lambda; leave it out", [r"J(w) = \lambda"]),
+        (r"X^T Xw - y: (d, 1) does not fit (1, d)", ["X^T Xw - y"]),
+        ("the sides differ by (λ − 1) w[i]", []),
+        ("see line_1 of some_file.md, I am a line - no formula", []),
+        ("braces that are never closed: x_{1", []),
+        ("at w = [1]: left 0, right 1", []),
+    ],
+)
+def test_the_formulas_of_a_sentence(text: str, formulas: list[str]) -> None:
+    found = list(pieces(text))
+    assert [each.text for each in found if each.is_formula] == formulas
+    assert "".join(each.text for each in found) == text
+
+
+@pytest.mark.parametrize("text", ["(x_1 ", "'a ", "{a", "{a} ", "{{x_{1}} ", "x_1 + "])
+def test_long_texts_take_no_longer_than_others(text: str) -> None:
+    start = process_time()
+    for length in (1990, 100_000):
+        list(pieces((text * length)[:length]))
+    assert process_time() - start < 2
+
+
+def test_what_is_quoted_from_the_file_stays_as_it_stands() -> None:
+    made = said("p", r"3:1: at '\foo_1': nothing has this name; did you mean \phi?")
+    assert [each.tag for each in made] == ["code", "math"]
+    assert made[0].text == r"\foo_1"
+    assert (made[1].get("title"), made[1].tail) == (r"\phi", "?")
+
+
+def test_indices_stand_below() -> None:
+    made = said("p", "the sides differ by Σ_s Σ_{i≠k} X[s,i] y[s] − [h = i] at w = [1]; X = [[0]]")
+    assert [each.text for each in made] == ["s", "i≠k", "s,i", "s"]
+    assert "".join(made.itertext()).endswith("Xs,i ys − [h = i] at w = [1]; X = [[0]]")
+
+
+def test_a_notebook_shows_formulas_and_no_markup_of_a_stranger() -> None:
+    rows = [("a.1", r"\frac{x}{y} = <b>", "refuted", r"it ends with \lambda w <i>")]
+    table = notebook_table(rows)
+    assert "<mfrac>" in table
+    assert table.count("<math") == 2
+    assert "<b>" not in table
+    assert "<i>" not in table
+
+
+def test_without_the_converter_formulas_stand_between_dollars(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "latex2mathml.converter", None)
+    table = notebook_table([("a.1", r"x = \lambda", "refuted", r"it ends with \lambda w")])
+    assert r"$x = \lambda$" in table
+    assert r"it ends with $\lambda w$" in table

@@ -1,6 +1,12 @@
-"""Expressions become mathematics that reads as it was meant."""
+"""How expressions, readings and statements are written."""
 
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, reject, settings
@@ -28,11 +34,18 @@ from sympy import (
     zoo,
 )
 
+from derivations.claim import Claim, Verdict
 from derivations.indices import total
 from derivations.language.index_form import entry_of
-from derivations.language.tree import Term
+from derivations.language.tree import Array, Term
+from derivations.reader.attempts import Attempts
+from derivations.report import as_read
+from derivations.report.as_read import AsRead
+from derivations.report.meanings import definitions, ranges
 from derivations.report.notation import mathematics
-from derivations.report.statement import readings
+from derivations.report.statement import readings, statement
+from derivations.report.subject import of_file
+from derivations.report.workers import Limits
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import (
     P,
@@ -45,7 +58,94 @@ from derivations.word2vec.losses import (
 )
 from derivations.word2vec.symbols import K, U, V, c, centers, draw, i, j, k, near, o, w, x, z
 from tests.false_claims import SLIPS
-from tests.report.read_back import read_back
+from tests.report.test_screen import OTHER, SHAPELESS
+
+# Reads the notation of rational expressions back and evaluates it, to check the printer.
+
+
+TOKEN = re.compile(r"\s*(Σ_\{[^}]*\}|\d+|[a-z]|[()\[\]|=≠+−/]|[⁰¹²³⁴-⁹]+)")
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+STARTS = re.compile(r"\d+|[a-z]|[(\[]|Σ.*")
+
+
+class Reader:
+    """Recursive descent; what it knows of precedence is stated here and nowhere else."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [match[1] for match in TOKEN.finditer(text)]
+        assert "".join(self.tokens).replace(" ", "") == text.replace(" ", "")
+        self.at = 0
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, expected: str = "") -> str:
+        token = self.peek()
+        assert not expected or token == expected, (token, expected)
+        self.at += 1
+        return token
+
+    def value(self, names: dict[str, Fraction]) -> Fraction:
+        """A few terms."""
+        sign = -1 if self.peek() == "−" and self.take() else 1
+        result = sign * self.term(names)
+        while self.peek() in ("+", "−"):
+            sign = -1 if self.take() == "−" else 1
+            result += sign * self.term(names)
+        return result
+
+    def term(self, names: dict[str, Fraction]) -> Fraction:
+        """Factors side by side, and at most one divisor."""
+        result = self.factor(names)
+        while STARTS.fullmatch(self.peek()):
+            result *= self.factor(names)
+        if self.peek() == "/":
+            self.take()
+            result /= self.power(names)
+        return result
+
+    def factor(self, names: dict[str, Fraction]) -> Fraction:
+        """A sum reads on to the end of its term."""
+        head = re.fullmatch(r"Σ_\{(\w)=(\d+)\.\.(\d+)((?:, \w≠[^,]+)*)\}", self.peek())
+        if head is None:
+            return self.power(names)
+        self.take()
+        left_out = [read_back(part.split("≠")[1], names) for part in head[4].split(",")[1:]]
+        start, result = self.at, Fraction(0)
+        for member in range(int(head[2]), int(head[3]) + 1):
+            self.at = start
+            value = self.term({**names, head[1]: Fraction(member)})
+            result += 0 if member in left_out else value
+        return result
+
+    def power(self, names: dict[str, Fraction]) -> Fraction:
+        base = self.atom(names)
+        if self.peek() and self.peek()[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹":
+            return base ** int(self.take().translate(SUPERSCRIPTS))
+        return base
+
+    def atom(self, names: dict[str, Fraction]) -> Fraction:
+        token = self.take()
+        if token == "(":
+            result = self.value(names)
+            self.take(")")
+            return result
+        if token == "[":
+            left, relation, right = self.value(names), self.take(), self.value(names)
+            self.take("]")
+            return Fraction((left == right) == (relation == "="))
+        return Fraction(token) if token.isdecimal() else names[token]
+
+
+def read_back(text: str, names: dict[str, Fraction]) -> Fraction:
+    """The value of ``text``, all of it."""
+    reader = Reader(text)
+    result = reader.value(names)
+    assert reader.at == len(reader.tokens), reader.tokens[reader.at :]
+    return result
+
+
+# Expressions become mathematics that reads as it was meant.
 
 
 def D(function: Expr, by: Expr) -> Expr:
@@ -158,3 +258,119 @@ def test_the_text_read_back_has_the_value_of_the_expression(expression: Expr) ->
     except ZeroDivisionError:
         reject()
     assert read_back(mathematics(expression), NAMES) == value
+
+
+# Of many files the first ones are judged before the last ones are read, and each once.
+
+
+TEXT = "```given\nscalar a, b\n```\n\n$$a + b = b + a$$\n\n$$a + b = a b$$\n"
+
+
+def judging(attempts: Attempts, *names: str) -> AsRead:
+    return AsRead(None, "default", Limits(), attempts, frozenset(names), len(names))
+
+
+def test_what_is_enough_is_judged_before_the_next_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(as_read, "ENOUGH", 4)
+    told: list[str] = []
+
+    def tell(name: str, found: Mapping[str, Any]) -> None:
+        told.append(name.rpartition("/")[2])
+
+    attempts = Attempts(telling=tell)
+    files = [str(tmp_path / f"{name}.md") for name in "abc"]
+    work = judging(attempts, *files)
+    counts = []
+    for file in files:
+        Path(file).write_text(TEXT)
+        work.add(file, of_file(file, attempts))
+        counts.append(len(told))
+    assert counts == [0, 4, 4]
+    work.finish()
+    assert told[-2:] == ["c.md: line.1", "c.md: line.2"]
+    for file in files:
+        verdicts = [each.verdict for each in work.judgements[file]]
+        assert verdicts == [Verdict.PROVED, Verdict.REFUTED]
+        assert [each.claim.id for each in work.judgements[file]] == ["line.1", "line.2"]
+    again = judging(Attempts(known=dict(attempts.known), telling=tell), *files)
+    for file in files:
+        again.add(file, of_file(file))
+    again.finish()
+    assert len(told) == 6
+    assert list(again.judgements) == files
+
+
+def test_a_file_that_another_may_take_in_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(as_read, "ENOUGH", 1)
+    file = tmp_path / "part.tex"
+    file.write_text("% given\n% scalar a\n\n\\[a = a\\]\n")
+    work = judging(Attempts(), str(file))
+    work.add(str(file), of_file(str(file)))
+    assert not work.judgements
+    work.finish()
+    assert str(file) in work.judgements
+
+
+# A claim is stated with its conditions, and where it does not fit together it says so.
+
+
+BY_ID = {claim.id: claim for claim in CLAIMS}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.cross-entropy", "H(y, ŷ) = −log ŷ[o]"),
+        ("b.entry", "∂J_naive/∂V[c,i] = Σ_w U[w,i] (ŷ[w] − y[w])"),
+        ("c.other", "∂J_naive/∂U[x,i] = V[c,i] P(x|c)  (x ≠ o)"),
+        ("e.complement", "1 − σ(z) = σ(−z)"),
+        (
+            "f.sample",
+            "∂J_neg/∂U[n[k],i] = V[c,i] (1 − σ(−z[n[k]]))  (n distinct; o not among n)",
+        ),
+        (
+            "g.row",
+            "∂J_neg/∂U[x,i] = V[c,i] (−[x = o] (1 − σ(z[o])) + Σ_k [n[k] = x] (1 − σ(−z[n[k]])))",
+        ),
+        ("h.U", "∂J_window/∂U[x,i] = Σ_{j≠0} ∂J(c, near[j])/∂U[x,i]"),
+    ],
+)
+def test_a_claim_is_stated_entry_by_entry(name: str, text: str) -> None:
+    assert statement(BY_ID[name]) == text
+
+
+def test_a_line_of_matrix_algebra_is_stated_both_ways() -> None:
+    assert readings(BY_ID["b.rows"]) == [
+        "∂J/∂v_c = Uᵀ (ŷ − y)",
+        "∂J_naive/∂V[c,i] = Σ_w U[w,i] (ŷ[w] − y[w])",
+    ]
+
+
+def test_a_misfit_is_stated_with_both_shapes() -> None:
+    assert statement(SHAPELESS) == "∂J/∂v_c = U (ŷ − y), where (N, d) does not fit (N, 1)"
+
+
+def test_sides_of_different_shapes_are_stated_with_their_shapes() -> None:
+    column, row = Array(V[c, i], (i, None), "v_c"), Array(V[c, i], (None, i))
+    claim = Claim("id", "b", "(b)", "title", column, row)
+    assert statement(claim) == "v_c = V[c,i], which equates (d, 1) and (1, d)"
+
+
+def test_every_named_function_of_a_statement_is_defined_down_to_the_parameters() -> None:
+    assert definitions(OTHER) == [
+        "J_naive = −log P(o|c)",
+        "P(o|c) = exp(z[o]) / (Σ_w exp(z[w]))",
+        "z[w] = Σ_h U[w,h] V[c,h]",
+    ]
+
+
+def test_free_indices_are_listed_with_their_ranges_also_those_differentiated_by() -> None:
+    assert ranges(BY_ID["c.other"]) == ["c, o, x in 1..N (word)", "i in 1..d (coordinate)"]
+
+
+def test_an_index_that_a_sum_binds_is_not_free_though_it_is_differentiated_by() -> None:
+    assert ranges(BY_ID["d.row-sum"]) == ["c, o in 1..N (word)", "i in 1..d (coordinate)"]

@@ -1,19 +1,27 @@
-"""A required equality is shown by proved steps of the solution, and by nothing else."""
+"""What a file requires and declares, proposed where it does not."""
 
 from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import sys
 from io import StringIO
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
+from derivations.claim import Verdict
+from derivations.proof.judge import judge
 from derivations.report.judging import judge_all
 from derivations.report.results import Results, results_of
-from derivations.report.subject import HowToRead, of_file
+from derivations.report.subject import HowToRead, Subject, of_file
 from derivations.verify import main
+
+# A required equality is shown by proved steps of the solution, and by nothing else.
+
 
 EXERCISE = r"""
 # Exercise 1
@@ -244,7 +252,9 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(course: Path, output: str, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+def run_of_required(
+    course: Path, output: str, capsys: pytest.CaptureFixture[str], *more: str
+) -> str:
     files = ["--strict", "--given", str(course / "exercise.md"), str(course / "solutions")]
     code = main([*files, "--repairs", "none", "--format", output, *more])
     assert code == 2
@@ -254,7 +264,7 @@ def run(course: Path, output: str, capsys: pytest.CaptureFixture[str], *more: st
 def test_a_course_of_sixty_is_judged_in_one_run(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    content = json.loads(run(course, "json", capsys))
+    content = json.loads(run_of_required(course, "json", capsys))
     assert len(content["files"]) == 60
     errors = [Path(each["file"]).name for each in content["files"] if each["error"]]
     assert errors == NAMES[:2]
@@ -270,17 +280,235 @@ def test_other_programs_are_told_what_is_required_too(
 ) -> None:
     for name in NAMES[10:]:
         (course / "solutions" / name).unlink()
-    rows = list(csv.DictReader(StringIO(run(course, "csv", capsys))))
+    rows = list(csv.DictReader(StringIO(run_of_required(course, "csv", capsys))))
     shown = {Path(r["file"]).stem[-2:]: r["verdict"] for r in rows if r["id"] == "required.1"}
     assert shown == {f"{n:02}": "shown" if n < 5 else "not shown" for n in range(2, 10)}
     assert [row["id"] for row in rows if "not text" in row["message"]] == [""]
-    content = json.loads(run(course, "gradescope", capsys))
+    content = json.loads(run_of_required(course, "gradescope", capsys))
     tests = [each for each in content["tests"] if each["name"].endswith("required.1")]
     assert [each["score"] for each in tests] == [1] * 3 + [0] * 5
     assert sum(each["max_score"] for each in content["tests"]) == 8
     assert content["output"] == "2 to be read by a person"
-    run(course, "junit", capsys, "--html", str(course / "page"))
+    run_of_required(course, "junit", capsys, "--html", str(course / "page"))
     page = (course / "page").read_text()
     cells = r'<td class="count">\d+ of \d+</td><td class="count">(\d of 1)</td>'
     shown_in = [found[1] for found in re.finditer(cells, page)]
     assert sorted(shown_in) == ["0 of 1"] * 5 + ["1 of 1"] * 3
+
+
+# What an exercise gives holds: a solution that declares it otherwise is told, where and what.
+
+
+EXERCISE_OF_GIVEN_ANEW = r"""
+```given
+size n, d >= 1
+index s, r in 1..n
+vectors x_s in R^d, rows of X
+vector y in R^n
+vector w in R^d
+scalar a
+scalar \lambda > 0
+define f(t) = t^2
+define J(w) = \frac{1}{2} \sum_s (x_s^T w - y_s)^2
+subset S of 1..n
+```
+"""
+LINE = "\n\n$$f(a) = a^2$$\n"
+
+
+def solution(tmp_path: Path, declared: str, line: str = LINE) -> Subject:
+    (tmp_path / "exercise.md").write_text(EXERCISE_OF_GIVEN_ANEW)
+    (tmp_path / "own.md").write_text(f"```given\n{declared}\n```{line}")
+    return of_file(str(tmp_path / "own.md"), None, HowToRead(given=str(tmp_path / "exercise.md")))
+
+
+OTHERWISE = {
+    "vector w in R^n": "w is given at exercise.md:7:1 as vector w in R^d",
+    "scalar w": "w is given at exercise.md:7:1",
+    "scalar a > 0": "a is given at exercise.md:8:1 as scalar a",
+    "scalar J": "J is given at exercise.md:11:1 as define J(w)",
+    r"define J(w) = \lambda": "J is given at exercise.md:11:1 as define J(w)",
+    "define f(t) = t": "f is given at exercise.md:10:1 as define f(t) = t^2",
+    "define f(t, u) = t^2": "f is given at exercise.md:10:1",
+    "define a = 0": "a is given at exercise.md:8:1",
+    "index s in 1..d": "s is given at exercise.md:4:1 as index s, r in 1..n",
+    "size n >= 2": "n is given at exercise.md:3:1 as size n, d >= 1",
+    "scalar k\nvector y, z in R^d": "y is given at exercise.md:6:1 as vector y in R^n",
+    "subset S of 1..d": "S is given at exercise.md:12:1",
+}
+
+
+@pytest.mark.parametrize(("declared", "said"), OTHERWISE.items(), ids=OTHERWISE)
+def test_what_is_given_declared_otherwise_is_told_and_not_followed(
+    declared: str, said: str, tmp_path: Path
+) -> None:
+    found = solution(tmp_path, declared)
+    (problem,) = found.problems
+    last = declared.split("\n")[-1]
+    assert (problem.place.line, problem.place.column) == (1 + len(declared.split("\n")), 1)
+    assert problem.token == last
+    assert said in problem.what
+    assert "that holds here" in problem.advice
+
+
+SAME = (
+    EXERCISE_OF_GIVEN_ANEW.strip().removeprefix("```given\n").removesuffix("\n```"),
+    "size d, n >= 1\nindex i, s in 1..n",
+    "matrix X in R^{n x d}\nvectors x_r in R^d",
+    r"scalar \lambda",
+    r"scalar b, \lambda > 0",
+    r"define J(w) = \frac{1}{2} \sum_r (-y_r + x_r^T w)^2",
+    "define f(u) = u^2",
+)
+
+
+@pytest.mark.parametrize("declared", SAME)
+def test_what_is_given_may_be_declared_once_more(declared: str, tmp_path: Path) -> None:
+    assert solution(tmp_path, declared).problems == ()
+
+
+def test_a_given_function_is_not_hidden_by_a_variable_of_its_name(tmp_path: Path) -> None:
+    true, false = "\\nabla_w J = X^T (X w - y)", "\\nabla_w J = 0"
+    found = solution(tmp_path, "scalar J", f"\n\n$${true}$$\n\n$${false}$$\n")
+    verdicts = [judge(claim).verdict for claim in found.everything]
+    assert verdicts == [Verdict.PROVED, Verdict.REFUTED]
+
+
+# The command proposes declarations: where it is asked to, and where a file has none.
+
+
+TEXT = "# Note\n\n$$J(x) = x^T x$$\n\n$$\\nabla_x J(x) = 2 x$$\n"
+BLOCK = [
+    "```given",
+    "size d >= 1",
+    "vector x in R^d",
+    "# ? J: introduced at 3:3",
+    "define J(x) = x^T x",
+    "```",
+]
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.md"
+    path.write_text(TEXT)
+    return path
+
+
+def test_new_shows_a_block_to_paste_and_changes_nothing(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--new", str(note)]) == 0
+    assert capsys.readouterr().out.splitlines() == BLOCK
+    assert note.read_text() == TEXT
+
+
+def test_a_file_without_declarations_is_not_judged_and_a_block_is_proposed(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(note)]) == 2
+    found = capsys.readouterr()
+    assert found.out.splitlines() == BLOCK
+    assert "declares nothing, so that nothing is judged" in found.err
+    assert note.read_text() == TEXT
+
+
+def test_write_puts_the_block_in_front_and_the_file_is_judged_then(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--new", "--write", str(note)]) == 0
+    assert "1 block of declarations put in; 1 question to look at" in capsys.readouterr().out
+    assert note.read_text() == "\n".join([*BLOCK, "", TEXT])
+    assert main([str(note)]) == 0
+
+
+def test_write_leaves_a_file_that_has_declarations(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"```given\nscalar a\n```\n\n{TEXT}"
+    note.write_text(text)
+    assert main(["--new", "--write", str(note)]) == 2
+    assert "has declarations already, and is left as it is" in capsys.readouterr().err
+    assert note.read_text() == text
+
+
+def test_write_keeps_the_line_breaks_of_the_file(note: Path) -> None:
+    note.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    assert main(["--new", "--write", str(note)]) == 0
+    assert b"\n" not in note.read_bytes().replace(b"\r\n", b"")
+
+
+def test_displays_that_contradict_each_other_are_shown_and_the_exit_code_says_so(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note.write_text(f"{TEXT}\n$$x = x^T x$$\n")
+    assert main(["--new", str(note)]) == 1
+    assert "# ! x: " in capsys.readouterr().out
+
+
+def test_a_file_that_needs_no_declarations_is_judged(note: Path) -> None:
+    note.write_text("$$1 + 1 = 2$$\n")
+    assert main([str(note)]) == 0
+    assert main(["--new", str(note)]) == 0
+
+
+def test_parts_have_blocks_of_their_own_where_a_letter_changes(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note.write_text(
+        "## (a)\n\n$$\\sum_{x=1}^n y_x = \\sum_{x=1}^n y_x$$\n\n## (b)\n\n$$\\exp(x) = \\exp(x)$$\n"
+    )
+    assert main(["--new", str(note)]) == 0
+    out = capsys.readouterr().out
+    assert "index x in 1..n" in out
+    assert "before line 7:" in out
+    assert main(["--new", "--write", str(note)]) == 0
+    assert main([str(note)]) == 0
+
+
+@pytest.mark.parametrize("arguments", [["--new"], ["--write", "{}"], ["--new", "{}", "b.2"]])
+def test_wrong_usage_is_refused(note: Path, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([each.format(note) for each in arguments])
+    assert stopped.value.code == 2
+
+
+def test_a_proposal_is_the_same_on_every_run(tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_text(
+        "$$\\sum_{w \\in V} \\exp(u_w^T v_c) = \\sum_{w \\in V} \\exp(v_c^T u_w) + u_o^T v_o$$\n\n"
+        "$$L = f(p) + g(q) + h(r)$$\n\n$$\\frac{\\partial M}{\\partial x} = a + N + K$$\n"
+    )
+    command = [sys.executable, "-m", "derivations.verify", "--new", str(file)]
+    seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    one, other = (run(command, env=seed, capture_output=True, check=True) for seed in seeds)
+    assert one.stdout == other.stdout
+
+
+def test_each_of_several_files_without_declarations_gets_its_own_proposal(
+    note: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = tmp_path / "declared.md"
+    declared.write_text("```given\nscalar a\n```\n\n$$a + a = 2 a$$\n")
+    assert main([str(note), str(declared)]) == 2
+    out = capsys.readouterr().out
+    assert "declares nothing" in " ".join(out.split())
+    assert "define J(x) = x^T x" in out
+    assert "1 of 2 files as they should be" in out
+    assert main(["--format", "json", str(note), str(declared)]) == 2
+    first, second = json.loads(capsys.readouterr().out)["files"]
+    assert (first["code"], second["code"]) == (2, 0)
+    assert first["proposal"].splitlines() == BLOCK
+
+
+def test_blocks_for_latex_are_comments_and_are_put_into_the_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "note.tex"
+    head = "\\documentclass{article}\n\\begin{document}\n"
+    file.write_text(head + "\\[ J(x) = x^T x \\]\n\\[ \\nabla_x J(x) = 2 x \\]\n\\end{document}\n")
+    assert main([str(file)]) == 2
+    assert "% vector x in R^d" in capsys.readouterr().out
+    assert main(["--new", "--write", str(file)]) == 0
+    assert file.read_text().startswith(f"{head}% given\n% size d >= 1\n")
+    assert main([str(file)]) == 0

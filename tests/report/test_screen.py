@@ -1,4 +1,4 @@
-"""The first screen shows what needs looking at: where, why, with numbers, and no more."""
+"""What the terminal shows while it works and when it is done."""
 
 from __future__ import annotations
 
@@ -8,12 +8,116 @@ import sys
 import termios
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Derivative, exp, log
 
+from derivations.claim import Claim, Judgement, Proof, Unequal, Verdict, Witness
+from derivations.language.tree import Array, Misfit
+from derivations.proof.judge import Disagreement
+from derivations.report.fold import fold
+from derivations.report.judging import Judge
 from derivations.report.progress import ERASE, progress
+from derivations.report.results import Results
+from derivations.report.statement import readings
+from derivations.report.subject import Subject
 from derivations.verify import main
+from derivations.word2vec.claims import CLAIMS
+from derivations.word2vec.losses import naive_softmax, sigma
+from derivations.word2vec.symbols import V, c, i, o, x, z
+
+# A small subject and judges that know the answers: here it is the telling that is tested.
+
+
+CLAIM = Claim("e.complement", "e", "(e)", "a claim", Array(1 - sigma(z)), Array(sigma(-z)))
+OTHER = Claim(
+    "c.other",
+    "c",
+    "(c)",
+    "another claim",
+    Array(Derivative(naive_softmax(c, o), V[c, i], evaluate=False)),
+    Array(V[c, i]),
+    (Unequal(x, o),),
+)
+SLIP = Claim("e.exp", "e", "(e)", "the exp forgotten", Array(exp(z)), Array(log(sigma(z))))
+SHAPELESS = Claim(
+    "b.transposed",
+    "b",
+    "(b)",
+    "a product the wrong way round",
+    Array(V[c, i], (i, None), "∂J/∂v_c"),
+    Misfit("U (ŷ − y)", "(N, d)", "(N, 1)"),
+)
+SUBJECT = Subject((CLAIM, OTHER), (SLIP, SHAPELESS))
+
+WITNESS = Witness(
+    sizes={"N": 2, "d": 1},
+    words={"c": 1, "near[-1]": 2, "near[1]": 1},
+    values={"V[1,1]": "1/2", "V[2,1]": "-1", "z": "3"},
+    left=("0.268", "0.269"),
+    right=("0.731", "0.732"),
+)
+PROOFS = (
+    Proof("normal form", True, "the difference is zero", 0),
+    Proof("small sizes", True, "N up to 4", 34),
+)
+FAILED = (Proof("normal form", False, "the difference is not zero", 0),)
+
+
+def everything() -> Subject:
+    return SUBJECT
+
+
+def knowing(claim: Claim, sizes: str = "default") -> Judgement:
+    """Proves the claims, refutes the slip, finds no meaning in the shapeless one."""
+    if claim.id == SLIP.id:
+        return Judgement(claim, Verdict.REFUTED, FAILED, WITNESS, seconds=0.002)
+    if claim.id == SHAPELESS.id:
+        return Judgement(claim, Verdict.ILL_TYPED, reason="(N, d) does not fit (N, 1)")
+    proofs = tuple(replace(proof, detail=f"{proof.detail}; {sizes} sizes") for proof in PROOFS)
+    return Judgement(claim, Verdict.PROVED, proofs, seconds=0.001)
+
+
+def gullible(claim: Claim, sizes: str) -> Judgement:
+    """Proves everything."""
+    return Judgement(claim, Verdict.PROVED, PROOFS)
+
+
+def at_a_loss(claim: Claim, sizes: str) -> Judgement:
+    """Decides nothing."""
+    return Judgement(claim, Verdict.UNDECIDED, reason="Max is outside the fragment")
+
+
+def at_odds(claim: Claim, sizes: str) -> Judgement:
+    """Finds its own arguments in disagreement about one claim."""
+    if claim.id == OTHER.id:
+        raise Disagreement("normal form: zero; small sizes: not zero at N = 2")
+    return knowing(claim, sizes)
+
+
+def results(judge: Judge = knowing) -> Results:
+    return Results(
+        tuple(judge(claim, "default") for claim in SUBJECT.claims),
+        tuple(judge(claim, "default") for claim in SUBJECT.slips),
+        seconds=1.25,
+    )
+
+
+def every_claim_judged() -> Results:
+    """The true claims of the real subject, as wide and as many as they are."""
+    slips = [replace(claim, id=f"not.{claim.id}") for claim in CLAIMS]
+    refuted = [Judgement(slip, Verdict.REFUTED, FAILED, WITNESS) for slip in slips]
+    return Results(
+        tuple(gullible(claim, "default") for claim in CLAIMS), tuple(refuted), seconds=1.0
+    )
+
+
+# The first screen shows what needs looking at: where, why, with numbers, and no more.
+
 
 ROOT = Path(__file__).parents[2]
 Tell = Callable[..., list[str]]
@@ -164,3 +268,73 @@ def test_where_a_declaration_is_not_read_that_comes_first(told: Tell) -> None:
     at = page.index("not read:")
     assert page[at + 1].startswith("  own.md:8:1: at 'vektor': no keyword of a declaration")
     assert page[-3:-1] != ["", ""]
+
+
+# A run without a file is told in a dozen lines: part by part, errata, and what to type next.
+
+
+def page(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    main(list(options), everything, knowing)
+    return capsys.readouterr().out
+
+
+def test_each_part_has_its_claims_and_its_false_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    told = page(capsys)
+    rows = {line.split()[0]: " ".join(line.split()) for line in told.splitlines() if line.strip()}
+    assert rows["e"] == "e 1 of 1 proved 1 of 1 fell"
+    assert rows["c"] == "c 1 of 1 proved"
+    assert "2 of 2 claims proved · 2 of 2 false claims fell" in told
+
+
+def test_it_says_what_to_type_next(capsys: pytest.CaptureFixture[str]) -> None:
+    told = page(capsys)
+    assert "python -m derivations.verify homework.md" in told
+    assert len(told.splitlines()) < 20
+
+
+def test_a_false_claim_that_does_not_fall_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], everything, gullible) == 1
+    told = capsys.readouterr().out
+    assert "0 of 1 fell" in told
+    assert "e.exp is proved" in told
+
+
+def test_the_whole_table_is_there_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "e.complement" not in page(capsys)
+    assert "e.complement" in page(capsys, "--all")
+
+
+# A long line is broken where a reader would break it, and nothing is lost.
+
+
+LINES = [line for claim in CLAIMS for line in readings(claim)]
+LONGEST = max(len(word) for line in LINES for word in line.split())
+NARROWEST = LONGEST * 3 // 2 + 1  # a third may be indentation
+
+
+@given(st.sampled_from(LINES), st.integers(NARROWEST, 160))
+def test_pieces_fit_the_width_and_hold_every_word(line: str, width: int) -> None:
+    pieces = fold(line, width)
+    assert all(len(piece) <= width for piece in pieces)
+    assert " ".join(pieces).split() == line.split()
+
+
+@given(st.text(alphabet="ab ()=−", min_size=1, max_size=60), st.integers(1, 20))
+def test_any_text_fits_any_width(line: str, width: int) -> None:
+    pieces = fold(line, width)
+    assert all(len(piece) <= width for piece in pieces)
+    assert "".join(pieces).replace(" ", "") == line.replace(" ", "")
+
+
+def test_a_short_line_stays_whole() -> None:
+    assert fold("a = b", 5) == ["a = b"]
+
+
+def test_a_line_breaks_before_a_sign_outside_brackets() -> None:
+    assert fold("f(x) = (a + b) c + d", 16) == ["f(x) = (a + b) c", "    + d"]
+    assert fold("J_naive = (a + b) c + d", 16) == ["J_naive", "    = (a + b) c", "    + d"]
+
+
+def test_a_sum_sign_is_not_parted_from_its_summand() -> None:
+    broken = fold("∂J/∂V[c,i] = U[o,i] + Σ_w U[w,i] P(w|c)", 24)
+    assert not any(piece.endswith(("Σ_w", "+", "=")) for piece in broken)

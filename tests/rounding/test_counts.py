@@ -20,8 +20,7 @@ from generated._runtime.arguments import parameters, word
 from generated._runtime.entries import overwritten
 from generated._sigmoid import sigmoid
 from tests.kernels.cases import Floats, Pair
-from tests.kernels.oracle import WORKING, balls, oracle
-from tests.kernels.promise import C, allowance
+from tests.kernels.oracle import WORKING, C, allowance, balls, oracle
 
 PRECISIONS = (FLOAT64, FLOAT32)
 PAIRS = (naive_softmax.value_and_grad, negative_sampling.value_and_grad)

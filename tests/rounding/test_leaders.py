@@ -24,8 +24,7 @@ from generated import naive_softmax
 from generated._runtime.arguments import parameters
 from generated._runtime.entries import overwritten, picked, sum_without
 from tests.kernels.cases import Batch
-from tests.kernels.oracle import WORKING, balls
-from tests.kernels.promise import C, promised
+from tests.kernels.oracle import WORKING, C, balls, promised
 from tests.rounding.test_counts import softmax_sizes
 
 PRECISIONS = pytest.mark.parametrize("h", ASSUMED, ids=lambda h: h.dtype.name)

@@ -1,24 +1,25 @@
-"""The loss of blocks, its gradients and its condition scale, in ball arithmetic, by the formula.
-
-    J = sum over blocks g and centers p of
-        sum over the places q of p's window of -log sigma(u_q . v_p)
-        + K (the number of pairs of p) / R, times the sum over samples r of -log sigma(-u_r . v_p)
-
-Inner products are exact at `EXACT` bits; the rest are sums of positive terms, but for the
-gradients, whose balls are narrow beside the scale B. B is that of the other skip-gram kernels:
-each term -log sigma(x) with its weight, and with t = |u| . |v| what rounding x by u t can cost.
-"""
+"""The exact answer for spans, and the accuracy that is promised."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from flint import arb, ctx
 
-from tests.kernels.oracle import EXACT, WORKING, Balls, balls
-from tests.spans.case import Blocks
+from tests.kernels.oracle import EXACT, WORKING, Balls, C, assert_close, balls, exactly
+from tests.spans.cases import Blocks, Result, value_and_grad
+
+# The loss of blocks, its gradients and its condition scale, in ball arithmetic, by the formula.
+#
+#     J = sum over blocks g and centers p of
+#         sum over the places q of p's window of -log sigma(u_q . v_p)
+#         + K (the number of pairs of p) / R, times the sum over samples r of -log sigma(-u_r . v_p)
+#
+# Inner products are exact at `EXACT` bits; the rest are sums of positive terms, but for the
+# gradients, whose balls are narrow beside the scale B. B is that of the other skip-gram kernels:
+# each term -log sigma(x) with its weight, and with t = |u| . |v| what rounding x by u t can cost.
 
 
 @dataclass(eq=False)
@@ -92,3 +93,53 @@ def add(answer: Answer, term: Term, loss: Any, error: Any, v: Balls, u: Balls) -
     answer.loss += term.weight * loss
     answer.grad_V[term.c] += term.weight * error * u
     answer.grad_U[term.w] += term.weight * error * v
+
+
+# The accuracy promise for blocks: |error| <= 32 (u B + what underflow may cost), each component.
+#
+# A coefficient of a term is known no better than to the smallest subnormal, times its weight,
+# and it multiplies a row.
+
+
+@lru_cache(maxsize=50_000)
+def allowed(case: Blocks) -> Answer:
+    info = np.finfo(case.V.dtype)
+    u, subnormal = arb(float(info.eps) / 2), arb(float(info.smallest_subnormal))
+    with ctx.workprec(WORKING):
+        return (oracle(case)[1] * u + underflow(case) * subnormal) * C
+
+
+def underflow(case: Blocks) -> Answer:
+    """How many subnormals each component may be off by."""
+    lost, V, U = blank(case), 1 + abs(balls(case.V)), 1 + abs(balls(case.U))
+    for term in terms(case):
+        if term.weight != 0:
+            weight = 1 + term.weight
+            add(lost, replace(term, weight=weight), arb(1), arb(1), V[term.c], U[term.w])
+    return lost
+
+
+def assert_promise(got: Result, case: Blocks) -> None:
+    assert_near(got, oracle(case)[0], allowed(case), case)
+
+
+def assert_same(kernels: Any, case: Blocks, want: Answer, also: Answer | None = None) -> None:
+    """The kernel's answer is what is wanted, which is itself as exact as ``also`` allows."""
+    allow = allowed(case)
+    assert_near(
+        value_and_grad(kernels, case), want, allow + (allow if also is None else also), case
+    )
+
+
+def assert_near(got: Result | Answer, want: Answer, allow: Answer, case: Blocks) -> None:
+    for (what, value), (_, margin) in zip(want.parts(), allow.parts(), strict=True):
+        assert_close(what, getattr(got, what), value, margin, case)
+
+
+def known(result: Result, case: Blocks) -> Answer:
+    """A kernel's result as exact numbers, to calculate with without rounding."""
+    return Answer(
+        exactly(result.loss, "loss", case)[()],
+        exactly(result.grad_V, "grad_V", case),
+        exactly(result.grad_U, "grad_U", case),
+    )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from generated._runtime import scatter
 from generated._runtime.rows import matrix_of, row_sums
-from tests.kernels.promise import C
-from tests.spans.examples import EXAMPLES
+from tests.kernels.oracle import C
+from tests.spans.test_properties import EXAMPLES
 
 DTYPES = st.sampled_from([np.float64, np.float32])
 

@@ -8,9 +8,8 @@ from flint import ctx
 
 import generated
 from tests.kernels.oracle import WORKING
-from tests.spans.calls import value_and_grad
-from tests.spans.case import Blocks
-from tests.spans.promise import assert_promise
+from tests.spans.cases import Blocks, value_and_grad
+from tests.spans.oracle import assert_promise
 
 pytestmark = pytest.mark.usefixtures("either_way")
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])

@@ -1,18 +1,16 @@
-"""Terms to functions of an environment, each term with its type.
-
-What a numeral or a sign means depends on scopes in Coq. Here the types decide: wherever Coq
-accepts the text at all, they leave one meaning. Text that is not well-typed is an error.
-"""
+"""What a theorem's terms mean, typed."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from itertools import product
 from typing import Any
 
-from tests.certify.interpreter import quantifiers, values
+from tests.certify.interpreter import values
 from tests.certify.interpreter.library import LIBRARY, Sides
-from tests.certify.interpreter.syntax import (
+from tests.certify.interpreter.parse import (
     Apply,
     Arrow,
     Binding,
@@ -28,6 +26,50 @@ from tests.certify.interpreter.syntax import (
     Term,
     Type,
 )
+
+# What a ``forall`` inside a hypothesis is tried at.
+#
+# Integers from a window that is wider than every list at the sizes used. Vectors and matrices are
+# tried at zero, where the functions used have their kinks, and with a few integers beside them.
+
+
+WINDOW = range(-5, 7)
+FEW = range(1, 3)
+
+
+def ranges(names: Mapping[str, Type]) -> dict[str, Sequence[Any]]:
+    """The values that each name is tried at."""
+    functions = any(isinstance(kind, Arrow) for kind in names.values())
+    return {name: _range(kind, FEW if functions else WINDOW) for name, kind in names.items()}
+
+
+def choices(ranges: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Every choice of values for the names."""
+    for chosen in product(*ranges.values()):
+        yield dict(zip(ranges, chosen, strict=True))
+
+
+def _range(kind: Type, integers: Sequence[int]) -> Sequence[Any]:
+    if kind == "Z":
+        return integers
+    if isinstance(kind, Arrow):
+        return [_zero(kind)]
+    raise ValueError(f"a hypothesis about all of {kind}")
+
+
+def _zero(kind: Type) -> Any:
+    if kind == "R":
+        return values.ZERO
+    assert isinstance(kind, Arrow)
+    inside = _zero(kind.end)
+    return lambda _: inside
+
+
+# Terms to functions of an environment, each term with its type.
+#
+# What a numeral or a sign means depends on scopes in Coq. Here the types decide: wherever Coq
+# accepts the text at all, they leave one meaning. Text that is not well-typed is an error.
+
 
 Environment = Mapping[str, Any]
 Meaning = Callable[[Environment], Any]
@@ -247,7 +289,69 @@ def _forall(term: Binding, types: Types) -> Meaning:
     if len(said) != len(term.names):
         raise IllTyped(f"a name without a type: {term}")
     body = meaning(term.body, "Prop", declared(said.items(), types))
-    ranges = quantifiers.ranges(said)
-    return lambda env: all(
-        _decided(body({**env, **chosen})) for chosen in quantifiers.choices(ranges)
-    )
+    ranges = ranges(said)
+    return lambda env: all(_decided(body({**env, **chosen})) for chosen in choices(ranges))
+
+
+# A slope written as a number has to be said to exist: where it does not, the number is anything.
+#
+# It has to exist at every member of the sums around it.
+
+
+SLOPES = {"partial": "ex_partial", "partial2": "ex_partial2", "Derive": "ex_derive"}
+Range = tuple[str, Term, Term]
+Existence = tuple[tuple[Range, ...], Term]
+
+
+def require_existence(says: Term, existing: list[Term]) -> None:
+    """Raise IllTyped unless ``existing`` says that the slopes in ``says`` exist, and no more."""
+    wanted, stated = list(_wanted(says, ())), [_stated(each) for each in existing]
+    if any(each not in stated for each in wanted) or any(each not in wanted for each in stated):
+        raise IllTyped(f"slopes in it: {wanted}; said to exist: {stated}")
+
+
+def is_existence(term: Term) -> bool:
+    """Whether a term says of slopes that they exist."""
+    while isinstance(term, Binding | Implies):
+        term = term.body if isinstance(term, Binding) else term.conclusion
+    match term:
+        case Apply(Name(said), _):
+            return said in SLOPES.values()
+    return False
+
+
+def _wanted(term: object, around: tuple[Range, ...]) -> Iterator[Existence]:
+    """The slopes in a term, each with the sums around it."""
+    match term:
+        case Apply(Name("Sum"), (low, high, Binding("fun", ((name, _),), body))):
+            yield from _wanted((low, high), around)
+            yield from _wanted(body, (*around, (name, low, high)))
+            return
+        case Apply(Name(slope), arguments) if slope in SLOPES:
+            yield around, Apply(Name(SLOPES[slope]), arguments)
+    if isinstance(term, tuple):
+        for each in term:
+            yield from _wanted(each, around)
+    elif is_dataclass(term):
+        for field in fields(term):
+            yield from _wanted(getattr(term, field.name), around)
+
+
+def _stated(existence: Term) -> Existence:
+    """What is said to exist, and the ranges it is said for."""
+    ranges: list[Range] = []
+    names: list[str] = []
+    while isinstance(existence, Binding | Implies):
+        if isinstance(existence, Binding):
+            names += [name for name, _ in existence.names]
+            existence = existence.body
+            continue
+        match existence.premise:
+            case Scoped(Relation((low, Name(name), high), ("<=", "<=")), "Z"):
+                ranges.append((name, low, high))
+            case other:
+                raise IllTyped(f"a slope exists only where {other}")
+        existence = existence.conclusion
+    if names != [name for name, *_ in ranges]:
+        raise IllTyped(f"{names} are said to be in {ranges}")
+    return tuple(ranges), existence

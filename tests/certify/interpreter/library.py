@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any
 
 from tests.certify.interpreter import values
-from tests.certify.interpreter.syntax import Arrow, Type
+from tests.certify.interpreter.parse import Arrow, Type
 from tests.certify.interpreter.values import NoDerivative, Real
 
 Row = Callable[[int], Real]

@@ -1,7 +1,8 @@
-"""Text to trees, by a grammar of its own; what the grammar does not list is an error."""
+"""The text of a theorem, read: terms and statements of Coq."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,127 @@ from typing import Any
 from lark import Lark, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 
-from tests.certify.interpreter import syntax
-from tests.certify.interpreter.syntax import Arrow, Definition, Term, Theorem
+# The trees of the text: terms, types and sentences. Data only.
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """The type of functions."""
+
+    start: Type
+    end: Type
+
+
+Type = str | Arrow  # "Z", "R", "Prop", or functions of these
+
+
+@dataclass(frozen=True)
+class Name:
+    text: str
+
+
+@dataclass(frozen=True)
+class Number:
+    value: int
+
+
+@dataclass(frozen=True)
+class Apply:
+    function: Term
+    arguments: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``+ - * /`` of two, or ``opposite`` of one."""
+
+    sign: str
+    parts: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Power:
+    base: Term
+    exponent: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``if Rle_dec low high then … else …``."""
+
+    low: Term
+    high: Term
+    then: Term
+    otherwise: Term
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """``( … )%Z``."""
+
+    term: Term
+    scope: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``a <= b <= c``: all of ``signs`` hold between neighbours."""
+
+    parts: tuple[Term, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Both:
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True)
+class Implies:
+    premise: Term
+    conclusion: Term
+
+
+@dataclass(frozen=True)
+class Binding:
+    """``forall``, ``exists`` or ``fun``; the type of a name is None where it is left out."""
+
+    kind: str
+    names: tuple[tuple[str, Type | None], ...]
+    body: Term
+
+
+Term = (
+    Name
+    | Number
+    | Apply
+    | Operation
+    | Power
+    | Choice
+    | Scoped
+    | Relation
+    | Both
+    | Implies
+    | Binding
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    name: str
+    parameters: tuple[tuple[str, Type | None], ...]
+    type: Type
+    body: Term
+
+
+@dataclass(frozen=True)
+class Theorem:
+    name: str
+    says: Term
+
+
+# Text to trees, by a grammar of its own; what the grammar does not list is an error.
 
 
 class UnknownSyntax(ValueError):
@@ -75,54 +195,54 @@ class _Trees(Transformer[Any, Any]):
         return Arrow(start, end)
 
     def forall(self, names: Any, body: Term) -> Term:
-        return syntax.Binding("forall", names, body)
+        return Binding("forall", names, body)
 
     def exists(self, names: Any, body: Term) -> Term:
-        return syntax.Binding("exists", names, body)
+        return Binding("exists", names, body)
 
     def lambda_(self, names: Any, body: Term) -> Term:
-        return syntax.Binding("fun", names, body)
+        return Binding("fun", names, body)
 
     def choice(self, *parts: Term) -> Term:
-        return syntax.Choice(*parts)
+        return Choice(*parts)
 
     def implies(self, premise: Term, conclusion: Term) -> Term:
-        return syntax.Implies(premise, conclusion)
+        return Implies(premise, conclusion)
 
     def both(self, left: Term, right: Term) -> Term:
-        return syntax.Both(left, right)
+        return Both(left, right)
 
     def relation(self, *parts: Any) -> Term:
-        return syntax.Relation(parts[::2], tuple(map(str, parts[1::2])))
+        return Relation(parts[::2], tuple(map(str, parts[1::2])))
 
     def plus(self, *parts: Term) -> Term:
-        return syntax.Operation("+", parts)
+        return Operation("+", parts)
 
     def minus(self, *parts: Term) -> Term:
-        return syntax.Operation("-", parts)
+        return Operation("-", parts)
 
     def times(self, *parts: Term) -> Term:
-        return syntax.Operation("*", parts)
+        return Operation("*", parts)
 
     def over(self, *parts: Term) -> Term:
-        return syntax.Operation("/", parts)
+        return Operation("/", parts)
 
     def opposite(self, part: Term) -> Term:
-        return syntax.Operation("opposite", (part,))
+        return Operation("opposite", (part,))
 
     def raised(self, base: Term, exponent: str) -> Term:
-        return syntax.Power(base, int(exponent))
+        return Power(base, int(exponent))
 
     def apply(self, function: Term, *arguments: Term) -> Term:
-        return syntax.Apply(function, arguments)
+        return Apply(function, arguments)
 
     def name(self, text: str) -> Term:
-        return syntax.Name(str(text))
+        return Name(str(text))
 
     def number(self, digits: str) -> Term:
-        return syntax.Number(int(digits))
+        return Number(int(digits))
 
     def scoped(self, term: Term, scope: str) -> Term:
         if scope != "Z":
             raise UnknownSyntax(f"the scope %{scope}")
-        return syntax.Scoped(term, "Z")
+        return Scoped(term, "Z")

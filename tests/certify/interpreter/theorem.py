@@ -18,12 +18,12 @@ from tests.certify.interpreter.elaborate import (
     Meaning,
     Types,
     declared,
+    is_existence,
     meaning,
+    require_existence,
 )
-from tests.certify.interpreter.existence import is_existence, require_existence
 from tests.certify.interpreter.library import LIBRARY, Sides
-from tests.certify.interpreter.parse import parse
-from tests.certify.interpreter.syntax import (
+from tests.certify.interpreter.parse import (
     Apply,
     Arrow,
     Binding,
@@ -34,6 +34,7 @@ from tests.certify.interpreter.syntax import (
     Relation,
     Term,
     Type,
+    parse,
 )
 
 SAID = (

@@ -1,13 +1,34 @@
-"""A line under declarations, whether it is true, and what the checker says of it."""
+"""What a line of a family apart is, alone or with a false twin."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derivations.proof.judge import judge
 from derivations.reader.derivation import reading
 from derivations.report.results import results_of
 from derivations.report.subject import Subject
+
+# Numbers with their derivatives, exactly: sums and products of pairs.
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A number, and how fast it changes."""
+
+    value: Fraction
+    slope: Fraction = Fraction(0)
+
+    def __add__(self, other: Pair) -> Pair:
+        return Pair(self.value + other.value, self.slope + other.slope)
+
+    def __mul__(self, other: Pair) -> Pair:
+        slope = self.slope * other.value + self.value * other.slope
+        return Pair(self.value * other.value, slope)
+
+
+# A line under declarations, whether it is true, and what the checker says of it.
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
-from tests.lines.apart.case import Case
-from tests.lines.apart.pair import Pair
+from tests.lines.apart.case import Case, Pair
 
 NUMBERS = "x w b y"
 TIMES = 4

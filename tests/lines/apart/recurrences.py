@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from tests.lines.apart.case import Case
-from tests.lines.apart.pair import Pair
+from tests.lines.apart.case import Case, Pair
 
 GIVEN = """
 size T >= 3

@@ -14,7 +14,6 @@ from tests.lines.derive import Derive, gradient
 from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import DECLARED, MATRICES, NUMBERS, RANGES, RULES, SUMS, Site
-from tests.lines.traverse import children, subterms, with_children
 from tests.lines.tree import (
     ONE,
     TWO,
@@ -43,6 +42,9 @@ from tests.lines.tree import (
     Term,
     Transpose,
     Vector,
+    children,
+    subterms,
+    with_children,
 )
 
 

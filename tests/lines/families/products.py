@@ -10,7 +10,6 @@ from tests.lines.derive import Derive
 from tests.lines.family import Equality, Family, first_fitting, some
 from tests.lines.grow import Grow
 from tests.lines.rewritings import NUMBERS, PRODUCTS, RULES, SUMS, Site
-from tests.lines.traverse import names_in
 from tests.lines.tree import (
     ONE,
     Add,
@@ -36,6 +35,7 @@ from tests.lines.tree import (
     Term,
     Vector,
     Whole,
+    names_in,
 )
 
 

@@ -11,12 +11,12 @@ from tests.lines.algebra import add, mul, neg
 from tests.lines.context import Context, Unfit
 from tests.lines.family import Equality, Family, some
 from tests.lines.rewritings import DETERMINANTS, MATRICES
-from tests.lines.scopes import Cell
 from tests.lines.tree import (
     ONE,
     ZERO,
     Apply,
     Block,
+    Cell,
     Declaration,
     Deriv,
     Det,

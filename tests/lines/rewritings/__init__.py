@@ -4,17 +4,8 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import (
-    declared,
-    definitions,
-    determinants,
-    matrices,
-    numbers,
-    products,
-    subsets,
-    sums,
-)
-from tests.lines.rewritings.site import RULES, Rule, Site
+from tests.lines.rewritings import of_sums, of_terms
+from tests.lines.rewritings.of_sums import RULES, Rule, Site
 
 __all__ = [
     "COMMON",

@@ -8,9 +8,7 @@ from time import perf_counter
 
 from benchmarks.positive import positive
 from tests.proof.fuzz.mutants import MUTANTS
-from tests.proof.fuzz.mutation import COUNT, survivors
-from tests.proof.fuzz.run import block, run
-from tests.proof.fuzz.tally import Tally
+from tests.proof.fuzz.run import COUNT, Tally, block, run, survivors
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,28 +8,26 @@ from random import Random
 from sympy import Add, Expr, Mul, nan, zoo
 
 from derivations.claim import Condition
-from tests.proof.fuzz.conditions import random_conditions
-from tests.proof.fuzz.expressions import Expressions
-from tests.proof.fuzz.steps import (
-    deltas,
-    division,
-    functions,
-    logarithms,
-    ranges,
-    signs,
-    slips_of_names,
-    slips_of_values,
-    sums,
-)
-from tests.proof.fuzz.steps.place import Place, Step, taken
+from tests.proof.fuzz.expressions import Expressions, random_conditions
+from tests.proof.fuzz.steps import of_functions, of_sums, slips
+from tests.proof.fuzz.steps.of_sums import Place, Step, taken
 from tests.proof.fuzz.writer import Writer
 
 REWRITTEN, NEAR_MISS, WEAKENED, UNRELATED = "rewritten", "near miss", "weakened", "unrelated"
 KINDS = {REWRITTEN: 50, NEAR_MISS: 35, WEAKENED: 10, UNRELATED: 5}
 FAMILIES = tuple(
-    family.STEPS for family in (sums, deltas, division, functions, logarithms, ranges, signs)
+    family.STEPS
+    for family in (
+        of_sums,
+        of_sums,
+        of_functions,
+        of_functions,
+        of_functions,
+        of_sums,
+        of_functions,
+    )
 )
-SLIPS = slips_of_names.STEPS + slips_of_values.STEPS
+SLIPS = slips.STEPS + slips.STEPS_OF_SLIPS_OF_VALUES
 MOST_NODES = 160
 
 

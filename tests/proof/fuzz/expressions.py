@@ -1,21 +1,247 @@
-"""Random well-typed index expressions, biased to nested inverses and to names used again."""
+"""Random index expressions, of a small vocabulary, with the conditions they need."""
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, exp, log
+from random import Random
 
-from derivations.indices import Entries, Index
-from derivations.word2vec.symbols import COORDINATES, DRAWS, OFFSETS, WORDS
-from tests.proof.fuzz.leaves import Leaves
-from tests.proof.fuzz.names import put
-from tests.proof.fuzz.vocabulary import (
-    APPLIED,
-    DRAWN,
-    MATRICES,
-    PARTS,
-    POOL,
-    SPACES,
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
 )
+
+from derivations.claim import Condition, Distinct, NotAmong, Unequal
+from derivations.indices import Entries, Index, IndexSet, WordArray
+from derivations.language.index_nodes import applied, arbitrary
+from derivations.word2vec.symbols import COORDINATES, DRAWS, OFFSETS, WORDS, K, N, U, V, d, m
+from tests.proof.fuzz.writer import Writer
+
+# The names random expressions are made of: few, so that they are used over and over.
+#
+# Every name is free where no sum binds it, and may be bound at several depths at once.
+
+
+SPACES = (WORDS, WORDS, WORDS, COORDINATES, DRAWS, DRAWS, OFFSETS)
+POOL: dict[IndexSet, tuple[Index, ...]] = {
+    WORDS: tuple(Index(name, WORDS) for name in "ocxw"),
+    COORDINATES: tuple(Index(name, COORDINATES) for name in "ih"),
+    DRAWS: tuple(Index(name, DRAWS) for name in "kl"),
+    OFFSETS: tuple(Index(name, OFFSETS) for name in "jt"),
+}
+# Numbers that need not be members: word 2 where N = 1, draw 1 where K = 0, offset 1 where m = 0.
+NUMBERS = {WORDS: (1, 1, 2), COORDINATES: (1, 1, 2), DRAWS: (1, 2), OFFSETS: (0, 0, 1)}
+
+# Members by their place among all: sure ones, and ones that are there at most sizes.
+LAST: dict[IndexSet, Expr] = {WORDS: N, COORDINATES: d, DRAWS: K, OFFSETS: m}
+
+DRAWN = WordArray("n", WORDS)
+NEXT = WordArray("next", WORDS)
+LISTS: dict[WordArray, tuple[IndexSet, ...]] = {
+    DRAWN: (DRAWS,),
+    WordArray("near", WORDS): (OFFSETS,),
+    NEXT: (WORDS,),
+    WordArray("q", WORDS): (OFFSETS, DRAWS),
+}
+MATRICES: tuple[IndexedBase, ...] = (U, V)
+FUNCTIONS = (
+    (arbitrary("F", 1, {U: 0}, {U: (COORDINATES,)}), (WORDS,)),
+    (arbitrary("G", 2, {V: None}, {V: (WORDS, COORDINATES)}), (WORDS, COORDINATES)),
+    (arbitrary("H", 1, {}, {}), (DRAWS,)),
+    (arbitrary("T", 1, {}, {}), (OFFSETS,)),
+)
+# Of one number, of a label and two numbers, of a vector, of a matrix.
+APPLIED = (
+    applied("f", 0, (0,)),
+    applied("g", 1, (0, 0)),
+    applied("L", 0, (1,)),
+    applied("M", 0, (2,)),
+)
+SCALARS = (Symbol("z", real=True), Symbol("M", real=True))
+SIZES = (N, d, K, m)
+SIZE_OF = {N: WORDS, d: COORDINATES, K: DRAWS}
+
+# Parts of an index set: sums over them may not be contracted as if they were the whole.
+PARTS: dict[IndexSet, tuple[tuple[object, object], ...]] = {
+    WORDS: ((Integer(2), N), (Integer(1), N - 1)),
+    COORDINATES: ((Integer(2), d),),
+    DRAWS: ((Integer(1), K + 1),),
+    OFFSETS: ((Integer(0), m), (Integer(1), m)),
+}
+
+
+# Substitution in SymPy sums, with care or without: the careless one captures names.
+
+
+def opened(node: Sum) -> tuple[Index, tuple[Expr, Expr], Expr]:
+    """The outermost name of a sum, its bounds, and the summand."""
+    index, lower, upper = node.limits[-1]
+    inner = node.limits[:-1]
+    return index, (lower, upper), Sum(node.function, *inner) if inner else node.function
+
+
+def unused(index: Index, taken: set[Expr]) -> Index:
+    """A name over the same index set that is not taken."""
+    more = (Index(f"{index.name}{n}", index.space) for n in range(9))
+    return next(name for name in (*POOL[index.space], *more) if name not in taken)
+
+
+def put(node: Expr, old: Expr, new: Expr, *, careful: bool = True) -> Expr:
+    """``node`` with the index ``old`` replaced where it is free."""
+    if node == old:
+        return new
+    if isinstance(node, Sum):
+        index, bounds, body = opened(node)
+        if index in old.free_symbols:
+            return node
+        if careful and index in new.free_symbols:
+            other = unused(index, body.free_symbols | new.free_symbols | old.free_symbols)
+            index, body = other, put(body, index, other)
+        return Sum(put(body, old, new, careful=careful), (index, *bounds))
+    if isinstance(node, Entries):
+        return _put_inside(node, old, new)
+    if isinstance(node, Indexed):
+        return node.base[tuple(put(place, old, new) for place in node.indices)]
+    parts = [put(part, old, new, careful=careful) for part in node.args]
+    if all(a is b for a, b in zip(parts, node.args, strict=True)):
+        return node
+    as_written = isinstance(node, Add | Mul | Pow | exp | log | Abs)
+    return node.func(*parts, evaluate=False) if as_written else node.func(*parts)
+
+
+def _put_inside(node: Entries, old: Expr, new: Expr) -> Expr:
+    """An array with an index replaced where it is free."""
+    entry, bound = node.entry, list(node.indices)
+    if not old.free_symbols.isdisjoint(bound):
+        return node
+    for n, index in enumerate(bound):
+        if index in new.free_symbols:
+            taken = entry.free_symbols | new.free_symbols | old.free_symbols | set(bound)
+            bound[n] = unused(index, taken)
+            entry = put(entry, index, bound[n])
+    return Entries(put(entry, old, new), *bound)
+
+
+def summed_apart(node: Sum, from_these: Expr) -> tuple[Index, tuple[Expr, Expr], Expr]:
+    """As `opened`, the name changed where it is free in ``from_these``."""
+    index, bounds, body = opened(node)
+    if index in from_these.free_symbols:
+        other = unused(index, body.free_symbols | from_these.free_symbols)
+        index, body = other, put(body, index, other)
+    return index, bounds, body
+
+
+# The smallest expressions: indices, parameters, deltas, arbitrary functions, numbers.
+
+
+class Leaves:
+    """Draws leaves; ``bound`` are the names of the sums that are open, innermost last."""
+
+    def __init__(self, rng: Random, write: Writer) -> None:
+        self.rng = rng
+        self.write = write
+        self.bound: list[Index] = []
+
+    def index(self, space: IndexSet, depth: int = 1) -> Expr:
+        """A name, bound or free, an entry of a list, or a number."""
+        dice = self.rng.random()
+        if space == WORDS and depth and dice < 0.2:
+            listed, spaces = self.rng.choice(list(LISTS.items()))
+            return listed[self.places(spaces)]
+        if dice < 0.26:
+            return Integer(self.rng.choice(NUMBERS[space]))
+        if dice < 0.32:
+            return LAST[space] - self.rng.choice((0, 0, 1))
+        if dice < 0.36 and depth:
+            return self.name(space) + self.rng.choice((-1, 1, 1))
+        return self.name(space)
+
+    def places(self, spaces: tuple[IndexSet, ...]) -> tuple[Expr, ...]:
+        """Where in a list a word is."""
+        return tuple(self.index(space, 0) for space in spaces)
+
+    def name(self, space: IndexSet) -> Index:
+        """A name for an index: bound ones more often, the same few again and again."""
+        within = [index for index in self.bound if index.space == space]
+        if within and self.rng.random() < 0.6:
+            return within[-1] if self.rng.random() < 0.6 else self.rng.choice(within)
+        return self.rng.choice(POOL[space])
+
+    def leaf(self) -> Expr:
+        """A parameter, a delta, an arbitrary function, a size or a number."""
+        dice = self.rng.random()
+        if dice < 0.45:
+            return self.parameter()
+        if dice < 0.65:
+            return self.delta()
+        if dice < 0.75:
+            return self.function()
+        if dice < 0.85:
+            return self.rng.choice(SCALARS)
+        if dice < 0.92:
+            return self.rng.choice(SIZES)
+        if dice < 0.95:
+            return self.write.power(
+                self.name(self.rng.choice(SPACES)), self.rng.choice((1, 1, 2, 3))
+            )
+        return Rational(self.rng.choice((1, 1, 2, 3, -1)), self.rng.choice((1, 1, 1, 2)))
+
+    def function(self) -> Expr:
+        """An arbitrary function of rows and matrices, or one of its derivatives."""
+        function, spaces = self.rng.choice(FUNCTIONS)
+        value = function(*(self.index(space) for space in spaces))
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            for base in function.rows:
+                entry = self.index(WORDS), self.index(COORDINATES)
+                slope = value.diff(base[entry]) if not value.is_Mul else value
+                value = value if slope == 0 else slope
+        return value
+
+    def parameter(self) -> Expr:
+        """An entry of a matrix."""
+        return self.rng.choice(MATRICES)[self.index(WORDS), self.index(COORDINATES)]
+
+    def delta(self) -> Expr:
+        """A Kronecker delta between two indices of one index set."""
+        if self.rng.random() < 0.08:  # the words that are their own next ones
+            word = self.name(WORDS)
+            return self.write.delta(word, NEXT[word])
+        if self.rng.random() < 0.1:  # one word drawn twice
+            listed, spaces = self.rng.choice(list(LISTS.items()))
+            return self.write.delta(*(listed[self.places(spaces)] for _ in range(2)))
+        space = self.rng.choice(SPACES)
+        return self.write.delta(self.index(space), self.index(space))
+
+    def leaf_not_zero(self) -> Expr:
+        """A parameter or a scalar."""
+        return self.parameter() if self.rng.random() < 0.5 else self.rng.choice(SCALARS)
+
+    def entry(self, name: Index) -> Expr:
+        """Something that depends on this name: an entry, a function or an exponential."""
+        known = [f(name) for f, spaces in FUNCTIONS if spaces == (name.space,)]
+        row, column = self.rng.choice(POOL[WORDS]), self.rng.choice(POOL[COORDINATES])
+        lists = [listed[name] for listed, spaces in LISTS.items() if spaces == (name.space,)]
+        rows = [name] if name.space == WORDS else lists
+        known += [self.rng.choice(MATRICES)[word, column] for word in rows]
+        if name.space == COORDINATES:
+            known += [matrix[row, name] for matrix in MATRICES]
+        entry = self.rng.choice(known)
+        return self.write.exp(entry) if self.rng.random() < 0.3 else entry
+
+
+# Random well-typed index expressions, biased to nested inverses and to names used again.
 
 
 class Expressions(Leaves):
@@ -197,3 +423,31 @@ class Expressions(Leaves):
         self.bound.pop()
         share = write.over(write.exp(score), write.total(write.exp(score), name))
         return write.total(share, name) if self.rng.random() < 0.3 else share
+
+
+# Random conditions on words, often about the very names that an expression binds or compares.
+
+
+SWITCHED_ON = 0.6
+
+
+def random_conditions(rng: Random, some: Expressions, about: Expr) -> tuple[Condition, ...]:
+    """None, one or a few conditions."""
+    if rng.random() >= SWITCHED_ON:
+        return ()
+    drawn = (_condition(rng, some, about) for _ in range(rng.choice((1, 1, 2, 3))))
+    return tuple(condition for condition in drawn if condition is not None)
+
+
+def _condition(rng: Random, some: Expressions, about: Expr) -> Condition | None:
+    dice = rng.random()
+    if dice < 0.25:
+        return Distinct(rng.choice(list(LISTS)))
+    if dice < 0.5:
+        return NotAmong(some.index(WORDS, 0), rng.choice(list(LISTS)))
+    deltas = sorted(about.atoms(KroneckerDelta), key=str)
+    if deltas and dice < 0.8:
+        return Unequal(*rng.choice(deltas).args)
+    space = rng.choice(SPACES)
+    left, right = some.index(space), some.index(space)
+    return Unequal(left, right) if left != right else None

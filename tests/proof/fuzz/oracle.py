@@ -1,21 +1,20 @@
-"""The value of an index expression at one instance, as a certified interval.
-
-Written from the mathematician's meaning alone: a sum binds its index in its summand and nowhere
-else, the innermost sum of that name counts. It shares no code with the arguments it judges.
-"""
+"""The value of an expression at an instance, in certified intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import Any
 
 from flint import arb, fmpq
 from sympy import (
     Abs,
     Add,
+    Expr,
     Indexed,
     KroneckerDelta,
     Max,
@@ -23,17 +22,23 @@ from sympy import (
     Mul,
     Pow,
     Rational,
+    S,
     Sum,
     Symbol,
     exp,
     log,
 )
 
+from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.index_nodes import Applied, Opaque, Partial
+from tests.proof.fuzz.expressions import LISTS, POOL
 
-if TYPE_CHECKING:
-    from tests.proof.fuzz.instance import Instance
+# The value of an index expression at one instance, as a certified interval.
+#
+# Written from the mathematician's meaning alone: a sum binds its index in its summand and nowhere
+# else, the innermost sum of that name counts. It shares no code with the arguments it judges.
+
 
 BITS = 192
 Scope = Mapping[Index, int]
@@ -117,7 +122,7 @@ def _opaque(function: Any, picks: Any, by: Any, scope: Scope, instance: Instance
     entries = []
     for base, row in function.rows.items():
         first = () if row is None else (picked[row],)
-        places = product(*(_members(space, instance) for space in function.axes[base]))
+        places = product(*(_members_of_oracle(space, instance) for space in function.axes[base]))
         entries.append({at: instance.value((base.name, (*first, *at))) for at in places})
     labels = tuple(n for k, n in enumerate(picked) if k not in function.rows.values())
     slots = [
@@ -133,7 +138,7 @@ def _applied(node: Applied, scope: Scope, instance: Instance) -> arb:
     for argument in node.values:
         indices = argument.indices if isinstance(argument, Entries) else ()
         inside = argument.entry if isinstance(argument, Entries) else argument
-        places = product(*(_members(index.space, instance) for index in indices))
+        places = product(*(_members_of_oracle(index.space, instance) for index in indices))
         scopes = {at: {**scope, **dict(zip(indices, at, strict=True))} for at in places}
         entries.append({at: value(inside, inner, instance) for at, inner in scopes.items()})
     slots = [
@@ -143,7 +148,7 @@ def _applied(node: Applied, scope: Scope, instance: Instance) -> arb:
     return instance.function(node.function, labels, entries, slots)
 
 
-def _members(space: IndexSet, instance: Instance) -> range:
+def _members_of_oracle(space: IndexSet, instance: Instance) -> range:
     return range(place(space.lower, {}, instance), place(space.upper, {}, instance) + 1)
 
 
@@ -187,3 +192,116 @@ def power(base: arb, exponent: int) -> arb:
     for _ in range(exponent):
         result *= base
     return result
+
+
+# A small instance: sizes, words and rational values, drawn so that the conditions hold.
+
+
+ATTEMPTS = 12
+Slot = tuple[int, tuple[int, ...]]
+EntriesOfInstance = Sequence[Mapping[tuple[int, ...], arb]]
+PRIMES = (1, 2, 3, 5, 7)
+
+
+@dataclass
+class Instance:
+    """``free`` has the free indices, ``words`` the entries of the lists, ``values`` the rest.
+
+    Values are drawn when first asked for, so that every expression sees the same ones.
+    """
+
+    sizes: dict[str, int]
+    free: dict[Index, int]
+    words: dict[tuple[str, tuple[int, ...]], int]
+    rng: Random
+    values: dict[Hashable, arb] = field(default_factory=dict)
+
+    def value(self, key: Hashable) -> arb:
+        """The value of a parameter or of an arbitrary function."""
+        if key not in self.values:
+            below = self.rng.choice(PRIMES)
+            above = self.rng.choice((-1, 1)) * self.rng.randint(1, 2 * below)
+            self.values[key] = arb(fmpq(above, below))
+        return self.values[key]
+
+    def function(
+        self, name: str, labels: Hashable, entries: EntriesOfInstance, by: Sequence[Slot]
+    ) -> arb:
+        """The value of an arbitrary function, or of its derivative ``by`` some entries.
+
+        For each choice of labels it is a sum of two exponentials of the entries.
+        """
+        result = arb(0)
+        for part in range(2):
+            factors = {
+                (place, at): self.value((name, labels, part, place, at)) / 8
+                for place, known in enumerate(entries)
+                for at in known
+            }
+            term = self.value((name, labels, part))
+            for slot in by:
+                if slot not in factors:
+                    raise Undefined(f"{name} has no entry {slot}")
+                term *= factors[slot]
+            exponent = sum((factors[slot] * entries[slot[0]][slot[1]] for slot in factors), arb(0))
+            result += term * exponent.exp()
+        return result
+
+    def meets(self, condition: Condition) -> bool:
+        """Whether the words are as a condition says."""
+        match condition:
+            case Unequal(left, right):
+                return place(left, {}, self) != place(right, {}, self)
+            case Distinct(listed):
+                drawn = self._drawn(listed.name)
+                return len(drawn) == len(set(drawn))
+            case NotAmong(word, listed):
+                return place(word, {}, self) not in self._drawn(listed.name)
+
+    def _drawn(self, name: str) -> list[int]:
+        return [word for (listed, _), word in self.words.items() if listed == name]
+
+
+def random_instance(
+    rng: Random, conditions: Sequence[Condition], about: Expr = S.Zero
+) -> Instance | None:
+    """An instance that meets the conditions; None if none was found in a few attempts.
+
+    A free index of ``about`` is a member of its index set, which is therefore not empty.
+    """
+    names = {symbol for symbol in about.free_symbols if isinstance(symbol, Index)}
+    for _ in range(ATTEMPTS):
+        instance = _any_instance(rng)
+        try:
+            if names <= instance.free.keys() and all(map(instance.meets, conditions)):
+                return instance
+        except Undefined:
+            continue
+    return None
+
+
+def _any_instance(rng: Random) -> Instance:
+    sizes = {
+        "N": rng.choice((1, 1, 2, 2, 3, 3, 4)),
+        "d": rng.choice((1, 2, 2)),
+        "K": rng.choice((0, 1, 1, 2, 2, 3)),
+        "m": rng.choice((0, 1, 1)),
+    }
+    members = {space: _members(space.lower, space.upper, sizes) for space in POOL}
+    free = {
+        index: rng.choice(members[space])
+        for space, indices in POOL.items()
+        for index in indices
+        if members[space]
+    }
+    words = {
+        (listed.name, places): rng.choice(members[listed.space])
+        for listed, spaces in LISTS.items()
+        for places in product(*(members[space] for space in spaces))
+    }
+    return Instance(sizes, free, words, rng)
+
+
+def _members(lower: object, upper: object, sizes: dict[str, int]) -> range:
+    empty = Instance(sizes, {}, {}, Random(0))
+    return range(place(lower, {}, empty), place(upper, {}, empty) + 1)

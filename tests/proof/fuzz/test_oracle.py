@@ -12,10 +12,8 @@ from sympy import Expr, KroneckerDelta, Sum, exp
 from derivations.claim import Distinct, NotAmong, Unequal
 from derivations.word2vec.symbols import DRAWS, WORDS, N, U
 from tests.proof.fuzz.cases import REWRITTEN, case
-from tests.proof.fuzz.instance import Instance, random_instance
-from tests.proof.fuzz.names import put
-from tests.proof.fuzz.oracle import BITS, Undefined, place, value
-from tests.proof.fuzz.vocabulary import DRAWN, POOL
+from tests.proof.fuzz.expressions import DRAWN, POOL, put
+from tests.proof.fuzz.oracle import BITS, Instance, Undefined, place, random_instance, value
 
 o, c, x, w = POOL[WORDS]
 k, l = POOL[DRAWS]  # noqa: E741  # the names of the draws

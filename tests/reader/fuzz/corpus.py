@@ -1,15 +1,24 @@
-"""Texts to start from: the parts of the first derivation file, and spellings."""
+"""Texts to begin with, how they are changed, and what is counted."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
 
-from tests.reader.meaning import GIVEN
+from derivations.reader import latex_commands
+from tests.reader.fuzz.target import SLOW, Outcome
+from tests.reader.meaning import FILE, GIVEN
 from tests.reader.spellings import SAME
-from tests.reader.test_cases import SAME as CASES
+from tests.reader.test_conditions import SAME as CASES
 from tests.reader.test_displays import DECORATED, ELSEWHERE, SEVERAL
-from tests.reader.written import FILE
+
+# Texts to start from: the parts of the first derivation file, and spellings.
+
 
 GIVEN_ALONE = f"```given\n{GIVEN}```\n\n"
 
@@ -44,3 +53,184 @@ def other_kinds() -> list[str]:
             f"{GIVEN_ALONE}1. $\\def\\x{{{line}}}$ <!-- = -->\n\n   $$\n\\x\n$$\n~~~\n$$\n"
         )
     return texts
+
+
+# Changes of a text by whole tokens, so that most of it stays what the reader knows.
+
+
+TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z]+|\d+|\s+|.", re.DOTALL)
+LONGEST = 20_000
+WORDS = (
+    *(
+        f"\\{name}"
+        for name in [*latex_commands.TOKENS, *latex_commands.RELATIONS]
+        if name.isalpha()
+    ),
+    *(
+        f"\\{name}"
+        for name in sorted(latex_commands.GREEK | latex_commands.UPRIGHT | latex_commands.ACCENTS)
+    ),
+    *latex_commands.CHARACTERS,
+    *["$$", "\\", "{", "}", "$", "`", "-", "#", "=", "\n"],
+    *("```given", "```", "define ", "index ", "size ", "vectors ", "list ", "read ", "if "),
+    *("\\frac", "\\exp", "\\log", "\\sum", "\\text{if }", "\\quad", "e^", "_{w = o}", "^T", "^2"),
+    *("- if $", "- a.1 refuted", "should be $", "0", "1", "9" * 13, "\\begin{pmatrix}", "\x00"),
+    *("\\newcommand{\\x}", "\\def\\y#1{", "\\x", "\\y", "\\begin{", "\\end{", "\\[", "\\]", "%"),
+    *(
+        "\\input{part}",
+        "\\section{",
+        "\\item[",
+        "\\begin{document}",
+        "\\verb|",
+        "\\iffalse",
+        "\\fi",
+    ),
+    *("> ", "- ", "1. ", "<!--", "-->", "~~~", "```math", "**(a)**", "    ", '"cells"', "given\n"),
+    *("²", "\u202e", "ﬁ", "−", "'", "(((((", ")))))", "{{{{{{", "}}}}}}"),
+)
+Tokens = list[str]
+Change = Callable[[Tokens, Sequence[str], Random], Tokens]
+
+
+def mutated(text: str, others: Sequence[str], random: Random) -> str:
+    """The text after one to four changes, mostly behind its declarations."""
+    given = text.rfind("```\n") + 4 if random.random() < 0.85 else 0
+    tokens = TOKEN.findall(text[given:])
+    for _ in range(random.choice((1, 1, 1, 2, 2, 3, 4))):
+        tokens = random.choice(CHANGES)(tokens, others, random)
+    return (text[:given] + "".join(tokens))[:LONGEST]
+
+
+def _span(tokens: Tokens, random: Random, longest: int = 12) -> tuple[int, int]:
+    start = random.randrange(len(tokens) + 1)
+    return start, min(len(tokens), start + random.randrange(1, longest))
+
+
+def _delete(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    start, end = _span(tokens, random)
+    return tokens[:start] + tokens[end:]
+
+
+def _insert(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    at, _end = _span(tokens, random)
+    return [*tokens[:at], random.choice(WORDS), *tokens[at:]]
+
+
+def _replace(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    at, _end = _span(tokens, random)
+    return [*tokens[:at], random.choice(WORDS), *tokens[at + 1 :]]
+
+
+def _repeat(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    start, end = _span(tokens, random)
+    return tokens[:end] + tokens[start:end] * random.choice((1, 2, 5, 50)) + tokens[end:]
+
+
+def _move(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    start, end = _span(tokens, random)
+    rest = tokens[:start] + tokens[end:]
+    at = random.randrange(len(rest) + 1)
+    return rest[:at] + tokens[start:end] + rest[at:]
+
+
+def _wrap(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    start, end = _span(tokens, random)
+    opening, closing = random.choice(
+        (("(", ")"), ("{", "}"), ("[", "]"), ("\\{", "\\}"), ("|", "|"), ("\\exp(", ")"))
+    )
+    times = random.choice((1, 1, 1, 3, 30, 60))
+    return [*tokens[:start], opening * times, *tokens[start:end], closing * times, *tokens[end:]]
+
+
+def _power(tokens: Tokens, _: Sequence[str], random: Random) -> Tokens:
+    at, _end = _span(tokens, random)
+    power = random.choice(("^9", "^{12}", "^{-3}", "^{9^9}", "^{(2)}", "_{1}", "_{w}", "^T", "'"))
+    return [*tokens[:at], power, *tokens[at:]]
+
+
+def _splice(tokens: Tokens, others: Sequence[str], random: Random) -> Tokens:
+    other = TOKEN.findall(random.choice(others))
+    start, end = _span(other, random, 40)
+    at, _end = _span(tokens, random)
+    return tokens[:at] + other[start:end] + tokens[at:]
+
+
+CHANGES: tuple[Change, ...] = (
+    _delete,
+    _insert,
+    _replace,
+    _replace,
+    _repeat,
+    _move,
+    _wrap,
+    _power,
+    _splice,
+)
+
+
+# What a campaign has seen.
+
+
+KEPT = 20  # texts kept of each sort
+
+
+@dataclass
+class Tally:
+    """Counts, and the shortest text for each thing that went wrong."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: dict[str, str] = field(default_factory=dict)
+    slow: list[tuple[float, str]] = field(default_factory=list)
+    slowest: float = 0.0
+    megabytes: list[float] = field(default_factory=list)
+    coverage: int = 0
+
+    def record(self, text: str, found: Outcome) -> None:
+        """One text more."""
+        self.counts["texts"] += 1
+        self.counts[found.kind] += 1
+        self.slowest = max(self.slowest, found.seconds)
+        if found.crash:
+            known = self.wrong.get(found.crash)
+            if known is None or len(text) < len(known):
+                self.wrong[found.crash] = text
+        if found.seconds > SLOW:
+            self.slow = sorted([*self.slow, (found.seconds, text)], reverse=True)[:KEPT]
+
+    def save(self, path: Path) -> None:
+        """As JSON."""
+        path.write_text(json.dumps(vars(self)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Tally:
+        """From JSON."""
+        found = cls(**json.loads(path.read_text(encoding="utf-8")))
+        found.counts = Counter(found.counts)
+        return found
+
+    def merge(self, other: Tally) -> None:
+        """What another process has seen, added."""
+        self.counts += other.counts
+        self.wrong.update(other.wrong)
+        self.slow = sorted([*self.slow, *other.slow], reverse=True)[:KEPT]
+        self.slowest = max(self.slowest, other.slowest)
+        self.coverage = max(self.coverage, other.coverage)
+        self.megabytes += other.megabytes
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """What broke while text was read: there may be nothing of this sort."""
+        return {said: text for said, text in self.wrong.items() if "judging" not in said}
+
+    def lines(self) -> list[str]:
+        """The figures, one a line."""
+        kinds = ", ".join(f"{n:,} {kind}" for kind, n in self.counts.items() if kind != "texts")
+        lines = [f"{self.counts['texts']:,} texts: {kinds}"]
+        if self.coverage:
+            lines.append(f"coverage of the reader: {self.coverage:,} edges")
+        lines.append(f"slowest {self.slowest:.2f} s, {len(self.slow)} over {SLOW:g} s")
+        if self.megabytes:
+            lines.append(f"memory, MB: {', '.join(f'{each:.0f}' for each in self.megabytes)}")
+        lines += [f"{said}\n{text[-1200:]}\n" for said, text in self.wrong.items()]
+        lines += [f"slow, {seconds:.1f} s\n{text[-1200:]}\n" for seconds, text in self.slow[:5]]
+        return lines

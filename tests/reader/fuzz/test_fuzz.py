@@ -9,9 +9,7 @@ from lark import Token
 from lark.exceptions import UnexpectedToken
 
 from derivations.reader import parser
-from tests.reader.fuzz.corpus import seeds
-from tests.reader.fuzz.mutate import mutated
-from tests.reader.fuzz.tally import Tally
+from tests.reader.fuzz.corpus import Tally, mutated, seeds
 from tests.reader.fuzz.target import outcome
 
 

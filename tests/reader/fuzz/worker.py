@@ -13,9 +13,7 @@ import atheris
 with atheris.instrument_imports(include=["derivations.reader"]):
     import derivations.reader.derivation  # noqa: F401
 
-from tests.reader.fuzz.corpus import seeds
-from tests.reader.fuzz.mutate import LONGEST, mutated
-from tests.reader.fuzz.tally import Tally
+from tests.reader.fuzz.corpus import LONGEST, Tally, mutated, seeds
 from tests.reader.fuzz.target import outcome
 
 JUDGED = 20  # one text in so many is judged

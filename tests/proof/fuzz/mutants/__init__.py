@@ -7,12 +7,12 @@ but never catches a free one); a common factor with another exponent; a delta th
 """
 
 from tests.planting import Mutant
-from tests.proof.fuzz.mutants import binding, division, equations, functions, ranges
+from tests.proof.fuzz.mutants import of_sums, of_terms
 
 MUTANTS: tuple[Mutant, ...] = (
-    *binding.MUTANTS,
-    *equations.MUTANTS,
-    *division.MUTANTS,
-    *ranges.MUTANTS,
-    *functions.MUTANTS,
+    *of_terms.MUTANTS,
+    *of_terms.MUTANTS_OF_EQUATIONS,
+    *of_terms.MUTANTS_OF_DIVISION,
+    *of_sums.MUTANTS_OF_RANGES,
+    *of_sums.MUTANTS,
 )

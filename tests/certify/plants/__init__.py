@@ -1,1 +1,0 @@
-"""Wrong translations, planted into the translator; each has to be seen."""

@@ -1,1 +1,0 @@
-"""Hypothesis strategies that force what random data never meets."""

@@ -1,0 +1,272 @@
+"""False claims fall, needed conditions are needed, and a wrong rule proves nothing."""
+
+from collections import Counter
+from dataclasses import replace
+from math import e, isclose
+from typing import Any
+
+import mpmath
+import pytest
+
+from derivations import verify
+from derivations.claim import Claim, Condition, Verdict, Witness
+from derivations.language.functions import ARCCOS
+from derivations.proof import contraction, matrix_identities
+from derivations.proof.context import Context
+from derivations.proof.judge import Disagreement, judge
+from derivations.proof.terms import Table, Total
+from derivations.reader.derivation import reading
+from derivations.report.subject import Subject
+from derivations.word2vec.claims import CLAIMS
+from tests.false_claims import SLIPS
+from tests.planting import Mutant, instead
+from tests.proof.by_hand import ByHand, judged
+from tests.reader.test_forms import verdict
+
+# A false claim among the true ones is not proved, and the command fails.
+
+
+CALLED = {claim.id: claim for claim in (*CLAIMS, *SLIPS)}
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.id)
+def test_a_slip_under_another_name_is_not_proved(slip: Claim) -> None:
+    planted = replace(slip, id="b.planted", title="the gradient by the center vector")
+    assert judge(planted).verdict is not Verdict.PROVED
+
+
+def test_the_command_fails_when_a_slip_is_among_the_claims(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    planted = replace(CALLED["slip.e.plus"], id="e.planted")
+    assert verify.main([], load=lambda: Subject((CALLED["e.forms"], planted), ())) == verify.FAILED
+    assert "e.planted" in capsys.readouterr().out
+
+
+def test_the_command_fails_when_a_true_claim_is_among_the_slips(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert verify.main([], load=lambda: Subject((), (CALLED["e.forms"],))) == verify.FAILED
+    assert "e.forms" in capsys.readouterr().out
+
+
+# A wrong rule for what is one of two, odd, or beside a column times a row is found out.
+
+
+GIVEN = r"""```given
+size n >= 1
+scalar y in \{0, 1\}
+scalar z
+matrix A in R^{n x n}, invertible
+vector u, v in R^n
+```
+"""
+
+
+def _found_out(line: str) -> bool:
+    """Whether a line that a wrong rule makes true is not proved."""
+    (entry,) = reading(f"{GIVEN}$${line}$$\n", "line.md").entries
+    try:
+        return judge(entry.claim).verdict.value != "proved"  # type: ignore[union-attr]
+    except Disagreement:
+        return True
+
+
+def _exchanged(terms: Total, context: Context, of: Any = contraction.in_sum) -> Any:
+    found = of(terms, context)
+    return found and replace(found, first=found.second, second=found.first)
+
+
+def _doubled(of: Table, context: Context, found: Any = matrix_identities.taken_apart) -> Any:
+    parted = found(of, context)
+    return parted and (parted[0], (parted[1][0], 2 * parted[1][1]))
+
+
+VALUES = r"e^{y z} = y + (1 - y) e^z"
+DETERMINANT = r"\det(A + u v^\top) = \det(A) (1 + 2 v^\top A^{-1} u)"
+ODD = r"\arccos(-\frac{y}{2}) = -\arccos(\frac{y}{2})"
+RULES = (
+    Mutant(
+        "the values are exchanged", (instead(contraction, "in_sum", _exchanged),), seen_by=VALUES
+    ),
+    Mutant(
+        "the product counts twice",
+        (instead(matrix_identities, "taken_apart", _doubled),),
+        DETERMINANT,
+    ),
+    Mutant("an even function is odd", (instead(ARCCOS.symbolic, "odd", True),), ODD),
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_wrong_rule_proves_nothing(rule: Mutant) -> None:
+    with rule.planted():
+        assert _found_out(rule.seen_by)
+
+
+def test_the_lines_of_wrong_rules_are_false() -> None:
+    text = GIVEN + "\n".join(f"$${rule.seen_by}$$\n" for rule in RULES)
+    assert [verdict(entry) for entry in reading(text, "lines.md").entries] == ["refuted"] * 3
+
+
+# Every false claim falls, and its counterexample is one: the numbers are worked out again.
+
+
+WELL_SHAPED = [slip for slip in SLIPS if slip.misfit is None]
+every_slip = pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.id)
+every_refuted = pytest.mark.parametrize("slip", WELL_SHAPED, ids=lambda slip: slip.id)
+SLACK = mpmath.mpf(10) ** -20
+
+
+def witness_of(slip: Claim) -> Witness:
+    witness = judged(slip).witness
+    assert witness is not None
+    return witness
+
+
+def sigma(z: float) -> float:
+    return float(1 / (1 + e**-z))
+
+
+def middles(witness: Witness) -> tuple[float, float]:
+    left, right = ((float(low) + float(high)) / 2 for low, high in (witness.left, witness.right))
+    return left, right
+
+
+@every_slip
+def test_a_slip_is_refuted_or_ill_typed(slip: Claim) -> None:
+    judgement = judged(slip)
+    refuted = slip in WELL_SHAPED
+    assert judgement.verdict is (Verdict.REFUTED if refuted else Verdict.ILL_TYPED)
+    assert (judgement.witness is not None) == refuted
+    assert bool(judgement.reason) != refuted
+
+
+def test_there_are_slips_for_every_part_and_three_where_there_is_a_gradient() -> None:
+    counts = Counter(slip.part for slip in SLIPS)
+    assert len(SLIPS) >= 45
+    assert all(counts[part] >= 3 for part in (*"abcdefgh", "batch", "spans", "stable"))
+
+
+@every_slip
+def test_a_slip_names_its_mistake_and_says_where_it_is_printed(slip: Claim) -> None:
+    assert len(slip.title.split()) >= 3
+    assert slip.place == "not printed" or slip.place.startswith(f"({slip.part})")
+
+
+@every_refuted
+def test_the_intervals_of_a_witness_do_not_meet(slip: Claim) -> None:
+    with mpmath.workdps(50):
+        left, right = (tuple(map(mpmath.mpf, ends)) for ends in _sides(slip))
+        assert left[0] <= left[1]
+        assert right[0] <= right[1]
+        assert left[1] + SLACK < right[0] or right[1] + SLACK < left[0]
+
+
+@every_refuted
+def test_both_sides_worked_out_again_lie_in_their_intervals(slip: Claim) -> None:
+    with mpmath.workdps(50):
+        by_hand = ByHand(witness_of(slip))
+        entries = (slip.sides.left, slip.sides.right)
+        for entry, (low, high) in zip(entries, _sides(slip), strict=True):
+            value = by_hand.value(entry, {})
+            assert mpmath.mpf(low) - SLACK <= value <= mpmath.mpf(high) + SLACK
+
+
+@every_refuted
+def test_a_witness_meets_the_conditions_of_its_slip(slip: Claim) -> None:
+    """No condition is met by accident: the words are compared by their names."""
+    words = witness_of(slip).words
+    drawn = [word for name, word in words.items() if name.startswith("w[")]
+    for text in map(str, slip.conditions):
+        if text == "x ≠ o":
+            assert words["x"] != words["o"]
+        elif text == "w distinct":
+            assert len(set(drawn)) == len(drawn)
+        else:
+            assert text == "o not among w"
+            assert words["o"] not in drawn
+
+
+def _sides(slip: Claim) -> tuple[tuple[str, str], tuple[str, str]]:
+    witness = witness_of(slip)
+    return witness.left, witness.right
+
+
+# A few worked with pencil and paper, formulas and all
+
+
+def slip_called(name: str) -> Claim:
+    (slip,) = (slip for slip in SLIPS if slip.id == name)
+    return slip
+
+
+def test_the_dropped_exp_by_pencil_and_paper() -> None:
+    """One word, u = v = 1: the gradient is −1 + 1, the line printed says −1 + e/1."""
+    witness = witness_of(slip_called("slip.b.dropped-exp"))
+    assert witness.values == {"U[1,1]": "1", "V[1,1]": "1"}
+    left, right = middles(witness)
+    assert isclose(left, 0, abs_tol=1e-9)
+    assert isclose(right, e - 1, rel_tol=1e-9)
+
+
+def test_the_extra_factor_by_pencil_and_paper() -> None:
+    """One word, u = 1 and v = −1: nothing to learn, but v (1 v − 1) is 2."""
+    witness = witness_of(slip_called("slip.c.extra-factor-entrywise"))
+    assert witness.values == {"U[1,1]": "1", "V[1,1]": "-1"}
+    left, right = middles(witness)
+    assert isclose(left, 0, abs_tol=1e-9)
+    assert isclose(right, 2, rel_tol=1e-9)
+
+
+def test_the_overlapping_split_by_pencil_and_paper() -> None:
+    """One draw, which is x itself: −log σ(−z) once, not twice."""
+    witness = witness_of(slip_called("slip.g.split-printed"))
+    assert (witness.sizes["K"], witness.words["l"]) == (1, 1)
+    left, right = middles(witness)
+    once = -mpmath.log(sigma(0))
+    assert isclose(left, once, rel_tol=1e-9)
+    assert isclose(right, 2 * once, rel_tol=1e-9)
+
+
+def test_the_window_with_its_center_by_pencil_and_paper() -> None:
+    """No word on either side: the loss is the empty sum, the line printed has one term."""
+    witness = witness_of(slip_called("slip.h.center-in-window"))
+    assert witness.sizes["m"] == 0
+    assert middles(witness) == (0, 1)
+
+
+def test_the_wrong_argument_of_the_sigmoid_by_pencil_and_paper() -> None:
+    """A sample with score 1: its gradient is σ(1), not 1 − σ(1)."""
+    witness = witness_of(slip_called("slip.f.sample-argument"))
+    left, right = middles(witness)
+    assert isclose(left, sigma(1), rel_tol=1e-9)
+    assert isclose(right, 1 - sigma(1), rel_tol=1e-9)
+
+
+def test_the_lost_multiplicity_by_pencil_and_paper() -> None:
+    """A word drawn twice at score 0: its gradient is 2 · ½ v, not ½ v."""
+    witness = witness_of(slip_called("slip.f.sample-repeated"))
+    assert witness.words["w[1]"] == witness.words["w[2]"] != witness.words["o"]
+    assert middles(witness) == (1, 0.5)
+
+
+# No condition is there for show: without it the claim falls.
+
+
+NEEDED = [(claim, condition) for claim in CLAIMS for condition in claim.conditions]
+
+
+@pytest.mark.parametrize(
+    ("claim", "condition"), NEEDED, ids=[f"{claim.id}: {c}" for claim, c in NEEDED]
+)
+def test_without_its_condition_a_claim_is_refuted(claim: Claim, condition: Condition) -> None:
+    others = tuple(other for other in claim.conditions if other != condition)
+    twin = judged(replace(claim, conditions=others))
+    assert judged(claim).verdict is Verdict.PROVED
+    assert twin.verdict is Verdict.REFUTED
+    assert twin.witness is not None
+
+
+def test_some_claims_have_conditions() -> None:
+    assert len(NEEDED) >= 9

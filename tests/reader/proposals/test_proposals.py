@@ -1,0 +1,436 @@
+"""Declarations are proposed for texts that have none."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from derivations.proof.judge import judge
+from derivations.reader.line import Line
+from tests.lines.families import functions, index_sums, matrix_algebra
+from tests.lines.family import Family
+from tests.lines.make import Case, NoCase, make
+from tests.reader.proposals.propose import asked, proposal, read, said, without
+from tests.reader.proposals.propose import verdicts_of_propose as verdicts
+
+# Random files without their declarations: what is proposed is read, and proves nothing false.
+
+
+FAMILIES = {
+    "index sums": index_sums.INDEX_SUMS,
+    "matrix algebra": matrix_algebra.MATRIX_ALGEBRA,
+    "functions": functions.FUNCTIONS,
+}
+SEEDS = range(10)
+DECLARED = re.compile(r"(scalar|vector|matrix) (.*?)(?: in R.*)?")
+
+
+def cases(family: Family, *, true: bool) -> list[Case]:
+    found = []
+    for seed in SEEDS:
+        try:
+            found.append(make(family, f"proposal {seed}", true=true)[0])
+        except NoCase:
+            continue
+    assert len(found) > len(SEEDS) // 2
+    return found
+
+
+def kinds(text: str) -> dict[str, str]:
+    """What each name is declared to be: a number, a vector, or a matrix."""
+    lines = filter(None, map(DECLARED.fullmatch, text.splitlines()))
+    return {name.strip(): line[1] for line in lines for name in line[2].split(",")}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_proposal_is_accepted_by_the_reader(family: str) -> None:
+    for true in (True, False):
+        for case in cases(FAMILIES[family], true=true):
+            assert read(without(case.text())).problems == ()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_false_line_is_proved_but_what_is_taken_for_a_definition(family: str) -> None:
+    verdicts: Counter[str] = Counter()
+    for case in cases(FAMILIES[family], true=False):
+        text = without(case.text())
+        if "introduced at" in proposal(text).text():
+            continue  # the line itself says what its left side is, as far as the text goes
+        entry = read(text).entries[-1]
+        if isinstance(entry, Line) and entry.equality.reading is not None:
+            continue  # with what is proposed it fits in one other reading alone, which is noted
+        verdict = judge(entry.claim).verdict.value if isinstance(entry, Line) else "not read"
+        assert verdict != "proved", case.text()
+        verdicts[verdict] += 1
+    assert verdicts["refuted"] > 0
+
+
+def test_most_names_are_proposed_to_be_what_they_were_declared_as() -> None:
+    same = other = 0
+    for family in FAMILIES.values():
+        for case in cases(family, true=True):
+            declared, found = kinds(case.text()), kinds(proposal(without(case.text())).text())
+            for name in declared.keys() & found.keys():
+                same += declared[name] == found[name]
+                other += declared[name] != found[name]
+    assert same > 8 * other, (same, other)
+
+
+def test_a_contradiction_planted_in_a_file_is_reported() -> None:
+    planted = 0
+    for case in cases(matrix_algebra.MATRIX_ALGEBRA, true=True):
+        text = without(case.text())
+        before = proposal(text)
+        vectors = [name for name, kind in kinds(before.text()).items() if kind == "vector"]
+        if before.contradictions or not vectors:
+            continue
+        name = vectors[0]
+        after = proposal(f"{text}\n$${name}^\\top {name} = {name}$$\n")
+        (found, *_) = after.contradictions
+        assert found.first.line < found.second.line or found.first == found.second
+        planted += 1
+    assert planted > 2
+
+
+# Two displays that cannot both be right are shown with both places.
+
+
+RIGHT = r"$$(X \theta - y)^T (X \theta - y) = (y - X \theta)^T (y - X \theta)$$"
+
+
+def test_a_text_without_contradictions_has_none() -> None:
+    assert proposal(f"{RIGHT}\n\n$$y^T y = y^T y$$").contradictions == ()
+
+
+def test_a_number_that_was_a_vector_before_is_shown_with_both_places() -> None:
+    found = proposal(f"{RIGHT}\n\n$$y = y^T y$$").contradictions[0]
+    assert any(name == "y" for _, name in found.names)
+    assert found.first.line == 1
+    assert found.second.line == 3
+
+
+def test_two_ranges_of_one_place_are_shown() -> None:
+    found = asked(r"\sum_{i=1}^n x_i y_i = \sum_{i=1}^n y_i x_i", r"\sum_{j=1}^m x_j y_j = x^T y")
+    assert any(line.startswith("# !") for line in found) or any("list" in line for line in found)
+
+
+def test_what_contradicts_is_left_out_and_the_rest_is_proposed() -> None:
+    text = f"{RIGHT}\n\n$$y = y^T y$$"
+    found = proposal(text)
+    assert found.contradictions
+    assert "matrix X in R^{" in found.text()
+    assert "vector y in R^" in found.text()
+
+
+def test_a_matrix_of_second_derivatives_contradicts_no_vector() -> None:
+    gradient = r"$$\nabla_w (y^T X w + c w^T w) = X^T y + 2 c w$$"
+    second = r"$$\nabla_w^2 (y^T X w + c w^T w) = 2 c I$$"
+    assert proposal(gradient).contradictions == ()
+    assert proposal(f"{gradient}\n\n{second}").contradictions == ()
+    assert proposal(f"{gradient}\n\n{second}\n\n$$w = c$$").contradictions
+    assert verdicts(f"{gradient}\n\n{second}") == ["proved", "proved"]
+    assert verdicts(f"{gradient}\n\n{second.replace('2 c', 'c')}")[1] != "proved"
+
+
+# Texts as students write them: what is proposed is enough for their lines to be judged rightly.
+
+
+def text(*displays: str) -> str:
+    return "\n\n".join(f"$${display}$$" for display in displays)
+
+
+LOGISTIC = (
+    r"h_\theta(x) = \frac{1}{1 + e^{-\theta^T x}}",
+    r"J(\theta) = -\sum_{i=1}^m y^{(i)} \log h_\theta(x^{(i)})"
+    r" - \sum_{i=1}^m (1 - y^{(i)}) \log(1 - h_\theta(x^{(i)}))",
+)
+RIDGE = (r"L(w) = \|X w - y\|^2 + \lambda \|w\|^2",)
+SOFTMAX = (
+    r"p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}, \qquad z_k = w_k^\top x",
+    r"\ell = -\sum_{k=1}^K \log p_k",
+)
+NETWORK = (
+    r"z^{[1]} = W^{[1]} x + b^{[1]}, \quad a^{[1]} = \sigma(z^{[1]})",
+    r"s = v^T a^{[1]}",
+)
+FACTORS = (
+    r"e_{ui} = r_{ui} - p_u^T q_i",
+    r"L = \sum_{u=1}^U \sum_{i=1}^I e_{ui}^2",
+    r"\|R - P Q^T\|^2 = L",
+)
+TRUE = {
+    "logistic regression": (
+        LOGISTIC,
+        r"\frac{\partial J}{\partial \theta_j} ="
+        r" \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)}) x_j^{(i)}",
+    ),
+    "its values as a vector": (LOGISTIC, r"\nabla_\theta J = X^T (h - y)"),
+    "ridge regression": (RIDGE, r"\nabla_w L = 2 X^T (X w - y) + 2 \lambda w"),
+    "softmax regression": (
+        SOFTMAX,
+        r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)",
+    ),
+    "a layer": (NETWORK, r"\frac{\partial s}{\partial v} = a^{[1]}"),
+    "matrix factorisation": (
+        FACTORS[:2],
+        r"\frac{\partial L}{\partial p_u} = -2 \sum_{i=1}^I e_{ui} q_i",
+    ),
+    "the first coefficients by name": (
+        (r"J(\theta_0, \theta_1) = \sum_{i=1}^m (\theta_0 + \theta_1 x_i - y_i)^2",),
+        r"\frac{\partial J}{\partial \theta_0} = 2 \sum_{i=1}^m (\theta_0 + \theta_1 x_i - y_i)",
+    ),
+}
+FALSE = {
+    "logistic regression": (LOGISTIC, r"\nabla_\theta J = X^T (y - h)"),
+    "ridge regression": (RIDGE, r"\nabla_w L = 2 X^T (X w - y) + \lambda w"),
+    "softmax regression": (
+        SOFTMAX,
+        r"\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} + p_j)",
+    ),
+    "matrix factorisation": (
+        FACTORS[:2],
+        r"\frac{\partial L}{\partial p_u} = 2 \sum_{i=1}^I e_{ui} q_i",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TRUE)
+def test_a_true_line_is_proved(kind: str) -> None:
+    before, line = TRUE[kind]
+    assert verdicts(text(*before, line))[-1] == "proved"
+
+
+@pytest.mark.parametrize("kind", FALSE)
+def test_a_false_line_is_refuted(kind: str) -> None:
+    before, line = FALSE[kind]
+    assert verdicts(text(*before, line))[-1] == "refuted"
+
+
+def test_what_stands_on_one_side_only_is_left_open_and_not_taken_for_a_variable() -> None:
+    displays = (r"L(w) = w^T w", r"\nabla_w L = 2 g")
+    assert verdicts(text(*displays))[-1] == "not read"
+    assert any(
+        line.startswith("# ? g at 3:16: nothing says what it is") for line in asked(*displays)
+    )
+
+
+def test_a_number_above_a_name_is_an_index_and_a_mark_is_part_of_it() -> None:
+    found = said(r"\sum_{i=1}^m x^{(i)} = \sum_{i=1}^m x^{(i)}", r"w^* + a = a + w^*")
+    assert "vector x in R^m" in found
+    assert "scalar w^{*}" in found
+
+
+def test_a_power_of_a_bound_letter_is_no_index_where_other_powers_stand() -> None:
+    display = r"\sum_{k=1}^n x^k + x^{2} = x^{2} + \sum_{k=1}^n x^k"
+    assert "scalar x" in said(display)
+
+
+def test_the_matrix_of_numbers_is_declared_by_its_entries() -> None:
+    found = said(*FACTORS)
+    assert "define R_{ui} = r_{ui}" in found
+    assert "vectors p_u in R^d, rows of P" in found
+
+
+def test_a_derivative_that_is_said_to_be_zero_is_one_by_another_member() -> None:
+    displays = (
+        r"J(v_c) = v_c^T v_c + \sum_{w \in V} w_0 b_w",
+        r"\frac{\partial}{\partial v_w} (v_c^T v_c) = 0",
+    )
+    assert r"if w \ne c" in said(*displays)
+
+
+def test_a_line_that_a_definition_was_taken_from_is_marked() -> None:
+    first, second = read(text(*RIDGE, r"L(w) = \|y - X w\|^2 + \lambda \|w\|^2")).entries
+    assert any("nothing shows that it is right" in note for note in first.notes)
+    assert not any("nothing shows that it is right" in note for note in second.notes)
+
+
+# Definitions that the text gives, and common ones.
+
+
+DEFINED = {
+    "introduced by its first equality": (
+        [r"J(x) = x^T x", r"\nabla_x J(x) = 2 x"],
+        r"define J(x) = x^T x",
+    ),
+    "a family of numbers": (
+        [r"a_j = \frac{e^{z_j}}{\sum_{k=1}^K e^{z_k}}", r"\sum_{j=1}^K a_j = 1"],
+        r"define a_j = \frac{e^{z_j}}{\sum_{k = 1}^K e^{z_k}}",
+    ),
+    "a hat in the place of a fraction": (
+        [
+            r"\sum_{w \in V} \frac{e^{z_w}}{\sum_{x \in V} e^{z_x}} b_w"
+            r" = \sum_{w \in V} \hat{y}_w b_w"
+        ],
+        r"define \hat{y}_w = \frac{e^{z_w}}{\sum_{x \in V} e^{z_x}}",
+    ),
+    "a derivative of a function that is spelt out": (
+        [r"\frac{\partial L}{\partial x} = \frac{\partial}{\partial x} (x^T x) = 2 x"],
+        r"define L = x^T x",
+    ),
+    "one-hot, as its sum leaves one term": (
+        [r"-\sum_{w \in V} y_w \log(p_w) = -\log(p_o)"],
+        r"define y_w = \mathbb{1}_{w = o}",
+    ),
+    "the sigmoid": ([r"1 - \sigma(x) = \sigma(-x)"], r"define \sigma(z) = \frac{1}{1 + e^{-z}}"),
+    "the cross-entropy": (
+        [
+            r"\sum_{k=1}^K (y_k + p_k) = \sum_{k=1}^K (p_k + y_k)",
+            r"\mathrm{CE}(y, p) = -\sum_{k=1}^K y_k \log(p_k)",
+        ],
+        r"define \mathrm{CE}(y, p) = -\sum_{k = 1}^K y_k \log(p_k)",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DEFINED)
+def test_a_definition_is_found(kind: str) -> None:
+    displays, wanted = DEFINED[kind]
+    assert wanted in said(*displays)
+    text = "\n\n".join(f"$${display}$$" for display in displays)
+    assert set(verdicts(text)) == {"proved"}
+
+
+def test_what_a_definition_is_taken_from_is_said() -> None:
+    questions = asked("J(x) = x^T x", r"\nabla_x J(x) = 2 x")
+    assert "# ? J: introduced at 1:3" in questions
+
+
+def test_a_false_line_after_a_definition_is_refuted() -> None:
+    assert verdicts("$$J(x) = x^T x$$\n\n$$\\nabla_x J(x) = x$$") == ["proved", "refuted"]
+
+
+def test_a_later_equality_of_a_defined_name_is_judged() -> None:
+    assert verdicts("$$J = a^2 + a$$\n\n$$J = a (a + 2)$$") == ["proved", "refuted"]
+
+
+def test_a_short_name_is_taken_for_the_long_one() -> None:
+    displays = [r"J_{reg}(x) = x^T x", r"\frac{\partial J}{\partial x} = 2 x"]
+    assert "define J = J_{reg}(x)" in said(*displays)
+
+
+def test_what_depends_on_more_than_the_text_says_is_not_declared() -> None:
+    text = r"$$\frac{\partial L}{\partial x} = 2 x^T x$$"
+    assert verdicts(text) == ["not read"]
+    assert any(
+        line.startswith("# ? L at 1:3: nothing says what it is")
+        for line in asked(r"\frac{\partial L}{\partial x} = 2 x^T x")
+    )
+
+
+def test_a_function_on_both_sides_may_be_any() -> None:
+    display = r"\frac{\partial}{\partial x} (x f(x)) = f(x) + x \frac{\partial}{\partial x} f(x)"
+    assert "arbitrary f(x)" in said(display)
+    assert verdicts(f"$${display}$$") == ["proved"]
+
+
+def test_a_probability_that_is_not_said_is_any_function_with_its_bar() -> None:
+    displays = [r"\sum_{w \in V} y_w \log P(O = w | C = c) = \log P(O = o | C = c)"]
+    assert "arbitrary P(O = w | C = c)" in said(*displays)
+    assert verdicts(f"$${displays[0]}$$") == ["proved"]
+    wrong = displays[0].replace("= \\log P(O = o", "= 2 \\log P(O = o")
+    assert verdicts(f"$${wrong}$$") == ["not read"]  # what y is does not follow from this one
+
+
+def test_the_pi_behind_a_number_is_declared_by_nobody() -> None:
+    assert r"scalar \pi" not in said(r"\log(2\pi s) = \log(2\pi) + \log s")
+    assert r"scalar \pi" in said(r"s \pi + \pi = \pi (s + 1)")
+
+
+# Each rule that shapes follow from: a display, and what is declared for it.
+
+
+RULES = {
+    # the ends of a sum are the range of its letter, and a size
+    r"\sum_{i=1}^{n} x_i = \sum_{i=1}^n x_i": [
+        "size n >= 1",
+        "index i in 1..n",
+        "vector x in R^n",
+    ],
+    # a set by its name
+    r"\sum_{w \in Vocab} p_w = \sum_{w \in Vocab} p_w": [
+        "size N >= 1",
+        "index w in Vocab = 1..N",
+        "vector p in R^Vocab",
+    ],
+    # what stands in an exponential is a number
+    r"\exp(a) \exp(b) = \exp(a + b)": ["scalar a", "scalar b"],
+    # what is transposed is a column, if its letter is small; inner axes meet
+    r"u^T v = v^T u": ["size d >= 1", "vector u in R^d", "vector v in R^d"],
+    # a matrix before a vector, the terms of a sum have one shape
+    r"(X \theta - y)^T (X \theta - y) = (y - X \theta)^T (y - X \theta)": [
+        "size d, n >= 1",
+        "matrix X in R^{d x n}",
+        "vector \\theta in R^n",
+        "vector y in R^d",
+    ],
+    # two subscripts are an entry, and both are indices of ranges of their own
+    r"\sum_{i=1}^m \sum_{j=1}^n A_{ij} y_j = \sum_{i=1}^m \sum_{j=1}^n A_{ij} y_j": [
+        "size m, n >= 1",
+        "index i in 1..m",
+        "index j in 1..n",
+        "matrix A in R^{m x n}",
+        "vector y in R^n",
+    ],
+    # a vector for each index, and the matrix that they are the columns of
+    r"\sum_{w \in V} \exp(u_w^T v) u_w = \sum_{w \in V} \exp(v^T u_w) u_w": [
+        "size d, N >= 1",
+        "index w in V = 1..N",
+        "vector v in R^d",
+        "vectors u_w in R^d",
+    ],
+    # the derivative by a vector has its shape
+    r"\frac{\partial}{\partial x} (x^T x) = 2 x": ["size d >= 1", "vector x in R^d"],
+    # a diagonal matrix is made of a vector, and has no name to be declared
+    r"\operatorname{diag}(x) A y = x \odot (A y)": [
+        "size d, n >= 1",
+        "vector x in R^d",
+        "matrix A in R^{d x n}",
+        "vector y in R^n",
+    ],
+    # letters that are compared run over one set
+    r"\sum_{k=1}^K \mathbb{1}_{k = c} z_k = z_c": [
+        "size K >= 1",
+        "index k, c in 1..K",
+        "vector z in R^K",
+    ],
+}
+
+
+@pytest.mark.parametrize("display", RULES)
+def test_shapes_follow_from_a_display(display: str) -> None:
+    assert sorted(said(display)) == sorted(RULES[display])
+    assert verdicts(f"$${display}$$") == ["proved"]
+
+
+def test_a_false_line_in_the_same_notation_is_refuted() -> None:
+    wrong = [
+        r"\sum_{i=1}^{n} x_i = \sum_{i=1}^n 2 x_i",
+        r"\exp(a) \exp(b) = \exp(a b)",
+        r"u^T v = 2 v^T u",
+        r"(X \theta - y)^T (X \theta - y) = (y + X \theta)^T (y - X \theta)",
+        r"\frac{\partial}{\partial x} (x^T x) = x",
+    ]
+    assert [verdicts(f"$${display}$$") for display in wrong] == [["refuted"]] * len(wrong)
+
+
+def test_columns_and_rows_of_a_matrix_are_told_by_its_products() -> None:
+    columns = r"\sum_{w \in W} y_w u_w = U y"
+    rows = r"\sum_{i=1}^m y_i x_i = X^\top y"
+    exponents = r"\exp(u_w^\top v) = \exp(v^\top u_w)"
+    assert "vectors u_w in R^d, columns of U" in said(exponents, columns)
+    assert "vectors x_i in R^d, rows of X" in said(r"\exp(x_i^\top v) = \exp(v^\top x_i)", rows)
+
+
+def test_a_letter_of_a_range_stands_for_a_label_where_labels_belong() -> None:
+    found = said(
+        r"\sum_{w \in Vocab} \exp(u_w^T v) = \sum_{w \in Vocab} \exp(v^T u_w)",
+        r"\sum_{k=1}^K \log(1 + \exp(u_k^T v)) = \sum_{k=1}^K \log(1 + \exp(v^T u_k))",
+    )
+    assert "list w_k in Vocab, k in 1..K" in found
+    assert "read k as w_k" in found
+
+
+def test_what_is_open_is_a_question_and_its_first_choice_is_in_force() -> None:
+    assert said("a + b = b + a") == ["scalar a", "scalar b"]
+    assert asked("a + b = b + a") == ["# ? a at 1:3: scalar | vector"]
