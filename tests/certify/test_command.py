@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from derivations.certify.command import main
-from derivations.certify.library import EVERY_FILE
+from derivations.certify.certificate import EVERY_FILE
+from derivations.certify.certify_command import main
 
 WRONG_USAGE = 2
 
@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str
 def test_what_was_accepted_before_is_not_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from derivations.certify import checking, command, coqc, store
+    from derivations.certify import certify_command, coqc
 
     asked: list[str] = []
 
@@ -72,10 +72,10 @@ def test_what_was_accepted_before_is_not_asked_again(
             asked.append(each.id)  # type: ignore[attr-defined]
             on_checked(coqc.Checked(each, frozenset()))  # type: ignore[operator, arg-type]
 
-    for module in (command, store):
+    for module in (certify_command, coqc):
         monkeypatch.setattr(module, "version", lambda: "pretended")
-    monkeypatch.setattr(checking, "compile_library", lambda folder: None)
-    monkeypatch.setattr(checking, "check", pretend)
+    monkeypatch.setattr(coqc, "compile_library", lambda folder: None)
+    monkeypatch.setattr(coqc, "check", pretend)
     arguments = ["e.complement", "--cache", str(tmp_path), "--format", "json"]
     for _ in range(2):
         assert main(arguments) == 0

@@ -3,9 +3,8 @@
 import pytest
 
 from derivations.certify.certificate import certificate
-from derivations.certify.outcome import subject_of
-from derivations.certify.record import recorded
-from derivations.certify.subjects import WORD2VEC, document, documents, is_further
+from derivations.certify.certify_command import WORD2VEC, document, documents, is_further
+from derivations.certify.coverage import recorded, subject_of
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.report.subject import of_file

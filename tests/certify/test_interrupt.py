@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from derivations.certify import checking, coqc, store
+from derivations.certify import coqc
 from derivations.certify.certificate import Certificate
 from tests.certify.made import as_proved
 
@@ -18,12 +18,12 @@ def test_what_was_interrupted_is_neither_kept_nor_tried_again(
         asked.append(certificates[0].file)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "version", lambda: "pretended")
-    monkeypatch.setattr(checking, "compile_library", lambda folder: None)
-    monkeypatch.setattr(checking, "check", interrupted)
+    monkeypatch.setattr(coqc, "version", lambda: "pretended")
+    monkeypatch.setattr(coqc, "compile_library", lambda folder: None)
+    monkeypatch.setattr(coqc, "check", interrupted)
     parts = [as_proved(id) for id in ("a.softmax", "b.entry", "c.any", "e.forms")]
     with pytest.raises(KeyboardInterrupt):
-        checking.check_all(parts, store.Store(tmp_path), 1, lambda _: None)
+        coqc.check_all(parts, coqc.Store(tmp_path), 1, lambda _: None)
     assert not (tmp_path / "accepted").exists()
     assert asked[0] == "word2vec_a"
 

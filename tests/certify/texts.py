@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from derivations.certify.certificate import certificate
+from derivations.certify.certify_command import all_subjects
 from derivations.certify.declarations import Letters
-from derivations.certify.subjects import all_subjects
 from derivations.certify.theorem import statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict, Witness

@@ -14,7 +14,7 @@ from codegen.lower.axes import Axes
 from codegen.lower.lowering import Lowering
 from codegen.lower.rules import RULES
 from codegen.rewrite import Rewrites
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     COORDINATES,
     DRAWS,
     OFFSETS,

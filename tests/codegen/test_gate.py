@@ -16,9 +16,7 @@ from codegen.subjects import MODULES
 from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
 from derivations.claim import Claim
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import P
-from derivations.word2vec.sides import scalar
-from derivations.word2vec.symbols import b, c, o, x, z
+from derivations.word2vec.losses import P, b, c, o, scalar, x, z
 
 STATED = equalities(EVERY_CLAIM)
 KERNEL: Any = NAIVE_SOFTMAX.functions[1]

@@ -26,8 +26,7 @@ from codegen.lower.deltas import lower_delta
 from codegen.lower.rules import RULES as LOWERED
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
-from derivations.word2vec.losses import score
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     COORDINATES,
     WORDS,
     K,
@@ -45,6 +44,7 @@ from derivations.word2vec.symbols import (
     near,
     o,
     outsides,
+    score,
     w,
     x,
     z,

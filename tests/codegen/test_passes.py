@@ -7,7 +7,7 @@ from codegen.arrays.tree import Name, Node, nodes
 from codegen.backends.numpy.lines import step_lines
 from codegen.passes.common import shared
 from codegen.passes.short import MOST, short
-from derivations.word2vec.symbols import i, w
+from derivations.word2vec.losses import i, w
 
 U, V, A = Name("U", (w, i)), Name("v", (i,)), Name("a", (w,))
 SCORES = MatrixProduct(U, V, (w,))

@@ -9,7 +9,7 @@ from sympy import Abs, Expr, Integer, KroneckerDelta, exp, log
 
 from codegen.arrays.tree import LoweringError, Repeated
 from derivations.indices import total
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     U,
     V,
     b,

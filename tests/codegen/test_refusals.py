@@ -12,8 +12,24 @@ from codegen.lower.rows import row_sums
 from codegen.match import match, match_part
 from codegen.rewrite import Rewrites
 from derivations.indices import Index, total
-from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.symbols import DRAWS, U, V, c, draw, h, i, j, k, near, o, w, x, z
+from derivations.word2vec.losses import (
+    DRAWS,
+    U,
+    V,
+    c,
+    draw,
+    h,
+    i,
+    j,
+    k,
+    near,
+    o,
+    score,
+    sigma,
+    w,
+    x,
+    z,
+)
 from tests.codegen.scene import COIN, lowering
 
 REFUSED = {

@@ -9,7 +9,7 @@ from codegen.arrays.tree import LoweringError
 from codegen.lower.rows import row_sums as lowered_row_sums
 from codegen.lower.rows import row_totals
 from derivations.indices import total
-from derivations.word2vec.symbols import U, V, b, centers, draw, i, j, k, near, o, outsides, x
+from derivations.word2vec.losses import U, V, b, centers, draw, i, j, k, near, o, outsides, x
 from generated._runtime.rows import RowGrad, row_sums
 from tests.codegen.interpreter import tabulated
 from tests.codegen.scene import COIN, SCALE, arguments, lowering, run, world

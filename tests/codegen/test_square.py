@@ -9,7 +9,7 @@ from codegen.arrays.tree import LoweringError, Name
 from codegen.backends.numpy.printer import code
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
-from derivations.word2vec.symbols import U, V, h, i, w, x, z
+from derivations.word2vec.losses import U, V, h, i, w, x, z
 from tests.codegen.scene import lowering
 from tests.codegen.test_lowering_rules import agree
 

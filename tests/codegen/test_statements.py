@@ -9,7 +9,7 @@ from codegen.arrays.sums import Summed
 from codegen.arrays.tree import Name, Node, Repeated
 from codegen.backends.numpy.printer import code
 from codegen.passes.in_place import in_place
-from derivations.word2vec.symbols import c, i, w
+from derivations.word2vec.losses import c, i, w
 
 A, B, C, E, VIEWED = (Name(name, (w,)) for name in ("a", "b", "c", "e", "v"))
 WORD, TOP = Name("o"), Name("top")

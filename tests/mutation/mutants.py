@@ -9,12 +9,13 @@ from functools import cache, cached_property
 from random import Random
 
 from derivations.claim import Claim
-from derivations.edits import Surroundings, variants
-from derivations.edits.assumptions import assumed_otherwise
 from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import is_fit, literal
 from derivations.reader.equation import Equality, fitted_to
 from derivations.reader.unparser import both_sides
+from derivations.repair.candidates import variants
+from derivations.repair.operator import Surroundings
+from tests.mutation.assumptions import assumed_otherwise
 from tests.mutation.true_lines import TrueLine, true_lines
 
 SIDES = ("left", "right")

@@ -11,9 +11,9 @@ from time import sleep
 import pytest
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.edits import OPERATORS
 from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge
+from derivations.repair.candidates import OPERATORS
 from tests.mutation.__main__ import main
 from tests.mutation.confirm import seen
 from tests.mutation.mutants import Mutant, all_mutants, chosen

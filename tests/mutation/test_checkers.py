@@ -9,7 +9,7 @@ import pytest
 from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
 from benchmarks.checkers.asked import answers
 from benchmarks.checkers.case import Case, Checker, Opinion, Truth
-from tests.edits.reading import read
+from tests.repair.reading import read
 
 CHECKERS = (by_judge.CHECKER, by_equals.CHECKER, by_numbers.CHECKER)
 

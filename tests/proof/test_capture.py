@@ -7,10 +7,10 @@ from derivations.claim import Verdict
 from derivations.indices import Index, total
 from derivations.language.differentiation import differentiated
 from derivations.language.index_nodes import define, substitute, unfold
-from derivations.word2vec.losses import P, naive_softmax, score, y, yhat
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     DRAWS,
     WORDS,
+    P,
     U,
     V,
     c,
@@ -18,9 +18,13 @@ from derivations.word2vec.symbols import (
     h,
     i,
     k,
+    naive_softmax,
     o,
+    score,
     w,
     x,
+    y,
+    yhat,
 )
 from tests.proof.judged import equality, judged
 

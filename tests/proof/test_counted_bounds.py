@@ -13,9 +13,23 @@ from derivations.proof.decide import question_of
 from derivations.proof.judge import judge
 from derivations.proof.signs import cases_by_sign
 from derivations.proof.size_signature import shape_of
-from derivations.word2vec.gradients import times_drawn
-from derivations.word2vec.losses import negative_sampling, score, sigma
-from derivations.word2vec.symbols import DRAWS, K, U, V, c, draw, i, k, near, o, x
+from derivations.word2vec.losses import (
+    DRAWS,
+    K,
+    U,
+    V,
+    c,
+    draw,
+    i,
+    k,
+    near,
+    negative_sampling,
+    o,
+    score,
+    sigma,
+    times_drawn,
+    x,
+)
 from tests.proof.judged import equality, judged
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED

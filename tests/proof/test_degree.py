@@ -9,8 +9,25 @@ from derivations.indices import total
 from derivations.language.functions import ARCTAN, AbsoluteValue
 from derivations.language.index_nodes import unfold
 from derivations.proof.bound import NotCovered, degree
-from derivations.word2vec.losses import P, naive_softmax, score, sigma
-from derivations.word2vec.symbols import N, U, V, c, draw, h, i, j, k, near, o, w, x
+from derivations.word2vec.losses import (
+    N,
+    P,
+    U,
+    V,
+    c,
+    draw,
+    h,
+    i,
+    j,
+    k,
+    naive_softmax,
+    near,
+    o,
+    score,
+    sigma,
+    w,
+    x,
+)
 
 
 @pytest.mark.parametrize(

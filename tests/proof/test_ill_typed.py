@@ -5,8 +5,7 @@ import pytest
 from derivations.claim import Claim, Verdict
 from derivations.language.tree import Array, Misfit, column
 from derivations.proof.judge import judge
-from derivations.word2vec.losses import yhat
-from derivations.word2vec.symbols import U, V, c, i, o, w, x
+from derivations.word2vec.losses import U, V, c, i, o, w, x, yhat
 from tests.false_claims import SLIPS
 from tests.proof.judged import judged
 

@@ -6,7 +6,7 @@ import pytest
 
 from derivations.claim import Claim, Distinct, NotAmong, Unequal, Verdict
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.symbols import U, V, draw, i, k, o, other_draw, x
+from derivations.word2vec.losses import U, V, draw, i, k, o, other_draw, x
 from tests.proof.judged import equality, judged
 from tests.proof.test_instances import BELL, ROWS_DRAWN, alike, blocks, found
 

@@ -10,7 +10,7 @@ from derivations.indices import total
 from derivations.proof.index_evaluation import Instance
 from derivations.proof.instances import instances
 from derivations.proof.size_signature import shape_of
-from derivations.word2vec.symbols import U, V, draw, i, j, k, near, o, w, x
+from derivations.word2vec.losses import U, V, draw, i, j, k, near, o, w, x
 from tests.proof.judged import equality
 
 BELL = [1, 1, 2, 5, 15, 52]

@@ -6,8 +6,7 @@ from sympy import Expr, Function, Integer, Symbol, cbrt
 from derivations.claim import Unequal, Verdict
 from derivations.proof.judge import judge
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import sigma
-from derivations.word2vec.symbols import U, i, o, x, z
+from derivations.word2vec.losses import U, i, o, sigma, x, z
 from tests.false_claims import SLIPS
 from tests.proof.judged import equality, judged
 

@@ -5,18 +5,31 @@ from sympy import Integer, exp, log
 from derivations.claim import Claim, Unequal
 from derivations.indices import total
 from derivations.language.tree import Array, column
-from derivations.word2vec.losses import P, cross_entropy, pair_loss, score, y, yhat
-from derivations.word2vec.sides import (
+from derivations.word2vec.losses import (
     NAIVE,
     WINDOW,
     D,
+    P,
+    U,
     U_columns,
+    V,
+    c,
+    cross_entropy,
     entry,
+    i,
+    j,
+    near,
+    o,
+    pair_loss,
     scalar,
+    score,
     v_c,
+    w,
+    x,
+    y,
+    yhat,
     yhat_minus_y,
 )
-from derivations.word2vec.symbols import U, V, c, i, j, near, o, w, x
 
 BY_V_C = column(D(NAIVE, V[c, i]), i)
 LOST_EXP = total(score(c, w), w)

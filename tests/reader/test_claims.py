@@ -8,7 +8,7 @@ from sympy import Expr, Mul
 from derivations.claim import Claim, Condition
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.symbols import c, o, w, z
+from derivations.word2vec.losses import c, o, w, z
 from tests.reader.alpha import same, spelled
 from tests.reader.written import lines
 

@@ -11,8 +11,7 @@ from derivations.report.judging import Judge
 from derivations.report.results import Results
 from derivations.report.subject import Subject
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import naive_softmax, sigma
-from derivations.word2vec.symbols import V, c, i, o, x, z
+from derivations.word2vec.losses import V, c, i, naive_softmax, o, sigma, x, z
 
 CLAIM = Claim("e.complement", "e", "(e)", "a claim", Array(1 - sigma(z)), Array(sigma(-z)))
 OTHER = Claim(

@@ -35,15 +35,28 @@ from derivations.report.notation import mathematics
 from derivations.report.statement import readings
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import (
+    K,
     P,
+    U,
+    V,
+    c,
+    centers,
+    draw,
+    i,
+    j,
+    k,
     naive_softmax,
+    near,
     negative_sampling_at,
+    o,
     pair_loss,
     sigma,
+    w,
+    x,
     y,
     yhat,
+    z,
 )
-from derivations.word2vec.symbols import K, U, V, c, centers, draw, i, j, k, near, o, w, x, z
 from tests.false_claims import SLIPS
 from tests.report.read_back import read_back
 

@@ -7,7 +7,7 @@ from derivations.language.tree import Array
 from derivations.report.meanings import definitions, ranges
 from derivations.report.statement import readings, statement
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.symbols import V, c, i
+from derivations.word2vec.losses import V, c, i
 from tests.report.pretend import OTHER, SHAPELESS
 
 BY_ID = {claim.id: claim for claim in CLAIMS}

@@ -6,14 +6,14 @@ from typing import Any
 
 from sympy import Integer
 
-from derivations.certify import coq_text, writer
-from derivations.certify.coq_text import Level, Text
+from derivations.certify import writer
+from derivations.certify.writer import Level, Text
 from tests.certify.plants.planting import Plant, of_function, of_method
 
 
 def _of_first_twice(right: Any, self: Any, node: Any) -> Text:
     first = self.integer(node.args[0])
-    return coq_text.applied("delta", first, first)
+    return writer.applied("delta", first, first)
 
 
 def _with_limits(change: Any) -> Any:
@@ -25,7 +25,7 @@ def _with_limits(change: Any) -> Any:
 
 
 def _unary(function: str) -> Any:
-    return lambda right, self, node: coq_text.applied(function, self.real(node.args[0]))
+    return lambda right, self, node: writer.applied(function, self.real(node.args[0]))
 
 
 def _inside_out(right: Any, over: Any, under: Any, *, minus: bool) -> Text:
@@ -68,7 +68,7 @@ def _bare(right: Any, piece: Text, least: Any = None) -> str:
 
 def _first_size(right: Any, self: Any, node: Any) -> Text:
     size = self._letter(next(iter(self.letters.sizes.values())))
-    return coq_text.applied("IZR", Text(size)) if node.is_integer else right(self, node)
+    return writer.applied("IZR", Text(size)) if node.is_integer else right(self, node)
 
 
 LOSS, ROW = "word2vec/b.columns", "word2vec/g.row"
@@ -147,7 +147,7 @@ EXPRESSIONS: tuple[Plant, ...] = (
     of_method("slope", _unbound, LOSS, "the letter differentiated by is not the function's"),
     of_method("slope", _second_place, LOSS, "the row and place of a slope are exchanged"),
     of_method("_named", _arguments_turned, LOSS, "the last two arguments are exchanged"),
-    of_function(coq_text, "closed", _bare, LOSS, "all parentheses are lost"),
+    of_function(writer, "closed", _bare, LOSS, "all parentheses are lost"),
     of_function(
         writer,
         "terms",

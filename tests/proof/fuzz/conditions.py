@@ -7,7 +7,7 @@ from random import Random
 from sympy import Expr, KroneckerDelta
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
-from derivations.word2vec.symbols import WORDS
+from derivations.word2vec.losses import WORDS
 from tests.proof.fuzz.expressions import Expressions
 from tests.proof.fuzz.vocabulary import LISTS, SPACES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, exp, log
 
 from derivations.indices import Entries, Index
-from derivations.word2vec.symbols import COORDINATES, DRAWS, OFFSETS, WORDS
+from derivations.word2vec.losses import COORDINATES, DRAWS, OFFSETS, WORDS
 from tests.proof.fuzz.leaves import Leaves
 from tests.proof.fuzz.names import put
 from tests.proof.fuzz.vocabulary import (

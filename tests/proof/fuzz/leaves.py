@@ -7,7 +7,7 @@ from random import Random
 from sympy import Expr, Integer, Rational
 
 from derivations.indices import Index, IndexSet
-from derivations.word2vec.symbols import COORDINATES, WORDS
+from derivations.word2vec.losses import COORDINATES, WORDS
 from tests.proof.fuzz.vocabulary import (
     FUNCTIONS,
     LAST,

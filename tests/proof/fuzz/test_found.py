@@ -14,7 +14,7 @@ from derivations.proof.terms import (
     DividedSum,
     Exponential,
 )
-from derivations.word2vec.symbols import DRAWS, OFFSETS, WORDS, K, N, U, m
+from derivations.word2vec.losses import DRAWS, OFFSETS, WORDS, K, N, U, m
 from tests.proof.fuzz.vocabulary import DRAWN, POOL
 
 o, c, x, w = POOL[WORDS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations.proof.normal_form import normal_form
-from derivations.word2vec.symbols import U
+from derivations.word2vec.losses import U
 from tests.proof.fuzz.__main__ import main
 from tests.proof.fuzz.mutants import MUTANTS, Mutant
 from tests.proof.fuzz.mutation import BLIND, first_kill

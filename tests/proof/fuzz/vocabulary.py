@@ -9,7 +9,7 @@ from sympy import Expr, IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.index_nodes import applied, arbitrary
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     COORDINATES,
     DRAWS,
     OFFSETS,

@@ -6,7 +6,7 @@ from sympy import Expr, Indexed, Integer, KroneckerDelta, Mul
 
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.indices import Index, WordArray
-from derivations.word2vec.symbols import WORDS
+from derivations.word2vec.losses import WORDS
 from tests.proof.fuzz.names import put, unused
 from tests.proof.fuzz.steps.place import Place, Step, indices_in
 from tests.proof.fuzz.vocabulary import LISTS, POOL

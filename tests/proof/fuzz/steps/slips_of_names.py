@@ -6,7 +6,7 @@ from sympy import Expr, Integer, KroneckerDelta, Mul, Pow, Sum
 
 from derivations.indices import Entries, Index
 from derivations.language.index_nodes import Applied, applied
-from derivations.word2vec.symbols import COORDINATES, WORDS
+from derivations.word2vec.losses import COORDINATES, WORDS
 from tests.proof.fuzz.names import opened, put
 from tests.proof.fuzz.steps.place import Place, Step, indices_in
 from tests.proof.fuzz.vocabulary import PARTS, POOL

@@ -12,7 +12,7 @@ from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
 from derivations.reader.unparser import both_sides
 from derivations.repair import Before, Budget, Spent, Suggestion, suggestions
-from tests.edits.reading import read, term
+from tests.repair.reading import read, term
 
 FAULTY = [
     (r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", r"\sigma(z) (1 - \sigma(z))"),

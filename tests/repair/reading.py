@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from derivations.edits import Surroundings
 from derivations.language.tree import Term
 from derivations.reader.derivation import derivation
 from derivations.reader.elaborate.environment import Environment, loosely, resolve
 from derivations.reader.line import Line
 from derivations.reader.parser import formula
 from derivations.reader.source import Source
+from derivations.repair.operator import Surroundings
 
 GIVEN = r"""
 size N, d >= 1

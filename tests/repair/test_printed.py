@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from derivations.edits import Surroundings, variants
 from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Rows, Term
 from derivations.language.unfit import is_fit, literal
@@ -12,6 +11,8 @@ from derivations.reader.elaborate.environment import Environment, resolve
 from derivations.reader.parser import formula
 from derivations.reader.source import Source
 from derivations.reader.unparser import latex
+from derivations.repair.candidates import variants
+from derivations.repair.operator import Surroundings
 from tests.mutation.true_lines import TrueLine, true_lines
 
 EVERY = 7  # so many variants are passed over for one that is looked at

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from derivations.edits import OPERATORS, variants
 from derivations.language.unfit import is_fit
 from derivations.reader.unparser import latex
-from tests.edits.reading import SCOPE, around, loose, term
+from derivations.repair.candidates import OPERATORS, variants
+from tests.repair.reading import SCOPE, around, loose, term
 
 EXAMPLES = [
     ("exp inserted", r"\sum_w u_w^T v_c", r"\sum_w \exp(u_w^T v_c)"),

@@ -6,7 +6,7 @@ import pytest
 
 from derivations.language.tree import Term
 from derivations.repair.screening import Screen, Sizes, apart, points
-from tests.edits.reading import SCOPE, read, term
+from tests.repair.reading import SCOPE, read, term
 
 EQUAL = [
     (r"U y", r"u_o"),
