@@ -10,7 +10,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 
 from derivations import watch
-from derivations.certify import options as certify
+from derivations.certify import certify_command as certify
 from derivations.implementation import kernel_command
 from derivations.report import arguments
 from derivations.report.called import SCRIPT, missing

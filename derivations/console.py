@@ -50,7 +50,7 @@ COMMANDS = {
     "verify": ("derivations.verify", ()),
     "new": ("derivations.verify", ("--new",)),
     "watch": ("derivations.watch", ()),
-    "certify": ("derivations.certify.command", ()),
+    "certify": ("derivations.certify.certify_command", ()),
     "kernel": ("derivations.implementation.kernel_command", ()),
     "completion": ("derivations.completion", ()),
 }

@@ -360,8 +360,8 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
 
 def _in_full(results: Results, file: str, attempts: Attempts) -> list[Section]:
     """All there is to say of one claim or line, unless that comes to no end."""
-    from derivations.certify.record import standing
-    from derivations.certify.subjects import WORD2VEC, subject_name
+    from derivations.certify.certify_command import WORD2VEC, subject_name
+    from derivations.certify.coverage import standing
     from derivations.reader.attempts import GivenUp
     from derivations.report.explain import explained, in_short
 

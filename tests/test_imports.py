@@ -25,12 +25,10 @@ MAY_IMPORT = {
     "derivations/word2vec": ENCODING,
     "derivations/proof": ENCODING,
     "derivations/reader": ENCODING,
-    "derivations/edits": (*ENCODING, "derivations.reader"),
     "derivations/repair": (
         *ENCODING,
         "derivations.proof",
         "derivations.reader",
-        "derivations.edits",
     ),
     "derivations/report": (
         *ENCODING,

@@ -2,6 +2,6 @@
 
 import sys
 
-from derivations.certify.command import main
+from derivations.certify.certify_command import main
 
 sys.exit(main())

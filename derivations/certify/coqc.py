@@ -1,21 +1,35 @@
-"""Handing files to Coq: what it accepted, on which axioms, and what it said of the rest.
-
-Many theorems share a file, since Coq takes seconds to load what they rest on. Coq stops at the
-first that it does not accept; that one is named, and the others after it are tried again.
-"""
+"""Runs of Coq on certificates: files compiled, answers read and kept, or files written only."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from shutil import which
+from tempfile import TemporaryDirectory
+from threading import Event
 
-from derivations.certify.certificate import Certificate
-from derivations.certify.library import EVERY_FILE, LOGICAL, head, sources
+from derivations.certify.certificate import (
+    EVERY_FILE,
+    LOGICAL,
+    Certificate,
+    head,
+    library_digest,
+    sources,
+)
+
+# Handing files to Coq: what it accepted, on which axioms, and what it said of the rest.
+#
+# Many theorems share a file, since Coq takes seconds to load what they rest on. Coq stops at the
+# first that it does not accept; that one is named, and the others after it are tried again.
+
 
 MOST_SECONDS = 300  # for one proof; the slowest takes some ten seconds
 MOST_SECONDS_A_FILE = 1800
@@ -153,3 +167,126 @@ def _complaint(errors: str) -> str:
     found = _ERROR.search(errors)
     said = found[2] if found else errors
     return " ".join(said.replace("Error:", "").split())[:500] or "Coq gave no reason"
+
+
+# What Coq accepted before, by content: the library, the theorem, its proof and Coq's version.
+
+
+def default_folder() -> Path:
+    """Where caches belong: ``$XDG_CACHE_HOME``, or ``~/.cache``."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "proved-kernels"
+
+
+class Store:
+    """A folder with one small file for each certificate that was accepted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def library(self) -> Path:
+        """The folder of the compiled library."""
+        key = sha256(f"{version()}\n{library_digest()}".encode()).hexdigest()
+        return self.folder / f"library-{key[:16]}"
+
+    def find(self, certificate: Certificate) -> Checked | None:
+        """What was found before; None where nothing was, or what is there cannot be read."""
+        try:
+            known = json.loads(self._file(certificate).read_text(encoding="utf-8"))
+            return Checked(certificate, frozenset(map(str, known["axioms"])))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, checked: Checked) -> None:
+        """Keep what was accepted."""
+        file = self._file(checked.certificate)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps({"axioms": sorted(checked.axioms)}), encoding="utf-8")
+        beside.replace(file)
+
+    def _file(self, certificate: Certificate) -> Path:
+        key = sha256(f"{version()}\n{certificate.digest}".encode()).hexdigest()
+        return self.folder / "accepted" / f"{key}.json"
+
+
+# Checking many certificates: those not known from before, file by file, a few at a time.
+
+
+def check_all(
+    certificates: Sequence[Certificate], store: Store, jobs: int, on_checked: Callable[[str], None]
+) -> dict[str, Checked]:
+    """What Coq says of each certificate, by key; raises NoCoq.
+
+    ``on_checked`` hears of each.
+    """
+    compile_library(store.library)
+    found: dict[str, Checked] = {}
+    stopping = Event()
+
+    def keep(checked: Checked) -> None:
+        if stopping.is_set():  # Coq was interrupted, and did not say no
+            raise InterruptedError
+        if checked.accepted:
+            store.keep(checked)
+        found[checked.certificate.key] = checked
+        on_checked(checked.certificate.key)
+
+    waiting: dict[str, list[Certificate]] = {}
+    for certificate in certificates:
+        known = store.find(certificate)
+        if known is None:
+            waiting.setdefault(certificate.file, []).append(certificate)
+        else:
+            keep(known)
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        largest_first = sorted(waiting.items(), key=lambda item: -len(item[1]))
+        futures = [
+            pool.submit(check, each, store.library, Path(folder) / f"{name}.v", keep)
+            for name, each in largest_first
+        ]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            stopping.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
+
+
+# Writing the theorems to a folder, with the library and how to check them.
+
+
+README = f"""\
+The theorems and their proofs; library/ is what they rest on. To check all of them:
+
+  coq_makefile -f _CoqProject -o Makefile && make
+
+Coq 8.16 or newer is needed, with Coquelicot and Interval.
+Each file ends with Print Assumptions, which answers with the axioms its theorems rest on.
+({LOGICAL} is the name of this folder in Coq.)
+"""
+QUIET = "-arg -w -arg -ambiguous-paths"  # what Coq says of Coquelicot beside Interval
+
+
+def emit(certificates: Iterable[Certificate], folder: Path) -> int:
+    """Write everything to ``folder`` and return how many theorems there are; raises OSError."""
+    files: dict[str, list[Certificate]] = {}
+    for certificate in certificates:
+        files.setdefault(certificate.file, []).append(certificate)
+    library = folder / "library"
+    library.mkdir(parents=True, exist_ok=True)
+    for name, text in sources().items():
+        (library / f"{name}.v").write_text(text, encoding="utf-8")
+    for name, each in files.items():
+        (folder / f"{name}.v").write_text(file_text(each), encoding="utf-8")
+    listed = [
+        *(f"library/{name}.v" for name in EVERY_FILE),
+        *(f"{name}.v" for name in sorted(files)),
+    ]
+    project = "\n".join([f"-R . {LOGICAL}", QUIET, *listed]) + "\n"
+    (folder / "_CoqProject").write_text(project, encoding="utf-8")
+    (folder / "README").write_text(README, encoding="utf-8")
+    return sum(map(len, files.values()))

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from derivations.certify.outcome import Entry, Outcome, subject_of
+from derivations.certify.coverage import Entry, Outcome, subject_of
 from derivations.report.marks import BAD, GOOD, HEADING
 from derivations.report.streams import escaped
 

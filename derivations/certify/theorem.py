@@ -1,30 +1,79 @@
-"""A claim as a statement of Coq: its definitions, what it is about, its conditions, what it says.
-
-Read from the claim's own expressions and from nothing else. An index is an integer between the
-bounds of its set; a list of words is a function of which every entry at a place of the list is a
-word, so that every pattern of repetitions is meant. A side that is a derivative is stated as
-``has_partial``: the derivative exists, and is the other side. Other derivatives are written as
-numbers, and that they exist is part of what is stated.
-"""
+"""Statements in Coq: a claim for all sizes, and its negation at a witness."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from sympy import Derivative, Expr, IndexedBase
+from sympy import Derivative, Expr, Indexed, IndexedBase, Symbol
 
-from derivations.certify.coq_text import Text, applied, closed
 from derivations.certify.declarations import Family, Letters
-from derivations.certify.intermediate import cut_of
-from derivations.certify.writer import Binder, Definitions, NotCovered, Writer
-from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal
-from derivations.indices import IndexSet
+from derivations.certify.writer import (
+    Binder,
+    Definitions,
+    NotCovered,
+    Text,
+    Writer,
+    applied,
+    closed,
+    parenthesised,
+)
+from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong, Unequal, Witness
+from derivations.indices import Index, IndexSet
 from derivations.language.data_conditions import AtLeast, OfData, Positive
+from derivations.language.index_form import entry_of
 from derivations.language.index_nodes import Defined, Opaque
+from derivations.language.tree import Call, Definition, Reference, Term, Variable
+from derivations.language.tree import Derivative as DerivativeTerm
 from derivations.proof.fragment import OutsideFragment
+
+# A derivative by what is defined, as it is written: of a function of a letter, at a value.
+#
+# Where ``define z = W x + b``, the derivative of J by z is that of J as a function of a letter,
+# which stands for z, taken where the letter is W x + b. The reader makes that an application: a
+# definition with the letter for its parameter and the derivative for its body, at the value. In
+# index notation the derivative is taken on the way; a statement is to say what was written, and
+# so says both.
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A claim of which the left side is a derivative by ``letter``, and what that stands for.
+
+    ``value`` is the entry at ``axes`` of what the letter stands for.
+    """
+
+    claim: Claim
+    letter: IndexedBase | Symbol
+    value: Expr
+    axes: tuple[Index, ...]
+
+
+def cut_of(claim: Claim) -> Cut | None:
+    """The claim as one by a letter; None where it is not a derivative by what is defined."""
+    match claim.left:
+        case Call(
+            Definition(parameters=(*labels, Variable() as by), body=DerivativeTerm() as slope),
+            arguments=(*members, at),
+        ) if labels == members and isinstance(at, Term):
+            entry, _ = entry_of(Reference(by))
+            value, axes = entry_of(at, claim.names)
+            letter = entry.base if isinstance(entry, Indexed) else entry
+            return Cut(replace(claim, left=slope), letter, value, axes)
+    return None
+
+
+# A claim as a statement of Coq: its definitions, what it is about, its conditions, what it says.
+#
+# Read from the claim's own expressions and from nothing else. An index is an integer between the
+# bounds of its set; a list of words is a function of which every entry at a place of the list is a
+# word, so that every pattern of repetitions is meant. A side that is a derivative is stated as
+# ``has_partial``: the derivative exists, and is the other side. Other derivatives are written as
+# numbers, and that they exist is part of what is stated.
+
 
 _WORD = re.compile(r"[\w']+")
 
@@ -338,3 +387,108 @@ def _condition(
     first = _for_all(keys[0], places, letters, writer)
     other = _for_all(keys[0], others, letters, writer)
     return f"{first}{other}{entry} = {second} -> {same}"
+
+
+# A claim that is false, as a statement of Coq: sizes, words and numbers at which it fails.
+#
+# The theorem says that there are letters that meet all hypotheses, and for which the sides differ;
+# where the left side is a derivative, that it exists and is another number. The witness of the
+# judge is what the proof gives.
+
+
+_ENTRY = re.compile(r"(.+)\[([-\d,]+)\]")
+Entries = dict[tuple[int, ...], str]
+
+
+def at_witness(said: Statement) -> str:
+    """That there are letters for which the claim fails."""
+    lines = [f"  exists {' '.join(said.declarations)},"] if said.declarations else []
+    lines += [f"  {parenthesised(each)} /\\" for each in said.hypotheses]
+    lines += [f"  ({derivative}) /\\" for derivative in said.existing]
+    if said.slope:
+        lines.append(f"  (exists slope : R, {said.slope} slope /\\\n  slope <> {said.right})")
+    else:
+        lines.append(f"  ({said.left}\n  <> {said.right})")
+    return "\n".join(lines)
+
+
+def instance_of(said: Statement, witness: Witness) -> str:
+    """Tactics that give the letters of a witness, in the order they are declared."""
+    letters = said.letters
+    values = [str(witness.sizes.get(s.name, 1)) for s in letters.sizes]
+    values = [f"({value})%Z" for value in values]
+    for kind in letters.functions:
+        values.append(_function(kind, witness.values))
+    for (base, arity), _ in letters.families.items():
+        elsewhere = "1" if base in said.above_zero else "0"
+        values.append(_table(_entries(str(base.label), witness.values), arity, _real, elsewhere))
+    for (base, arity), _ in letters.lists.items():
+        words = {name: str(word) for name, word in witness.words.items()}
+        values.append(_table(_entries(str(base.label), words), arity, _integer, "1%Z"))
+    for scalar in letters.scalars:
+        values.append(_real(witness.values.get(scalar.name, "0")))
+    for index in letters.indices:
+        low = index.space.lower
+        default = int(low) if low.is_Integer else 0
+        values.append(f"({witness.words.get(index.name, default)})%Z")
+    return f"exists {', '.join(values)}." if values else ""
+
+
+def _entries(family: str, values: dict[str, str]) -> Entries:
+    found: Entries = {}
+    for name, value in values.items():
+        entry = _ENTRY.fullmatch(name)
+        if entry is not None and entry[1] == family:
+            found[tuple(int(place) for place in entry[2].split(","))] = value
+    return found
+
+
+def _real(value: str) -> str:
+    number = Fraction(value)
+    over = f"({number.numerator})" if number < 0 else str(number.numerator)
+    return f"({over} / {number.denominator})" if number.denominator != 1 else f"({over})"
+
+
+def _integer(value: str) -> str:
+    return f"({value})%Z"
+
+
+def _table(entries: Entries, arity: int, number: object, default: str = "0") -> str:
+    """A function by cases; 0, or what is above zero, or word 1, everywhere else."""
+    assert callable(number)
+    places = "abc"[:arity]
+    if arity > 3:
+        raise NotCovered("a family of more than three indices")
+    text = default
+    for indices, value in sorted(entries.items(), reverse=True):
+        if len(indices) != arity or number(value) == f"({default})":
+            continue
+        tests = " && ".join(
+            f"({place} =? ({index}))%Z" for place, index in zip(places, indices, strict=True)
+        )
+        text = f"if ({tests})%bool then {number(value)} else {text}"
+    binders = " ".join(f"({place} : Z)" for place in places)
+    return f"(fun {binders} => {text})"
+
+
+def _function(kind: type[Opaque], values: dict[str, str]) -> str:
+    """A linear function with the value and the partial derivatives that the witness says."""
+    name, arity = kind.__name__, next(iter(kind.nargs))
+    places = "abcdefg"[:arity]
+    terms = [_at(places, at, value, ()) for at, value in _entries(name, values).items()]
+    rows = [f"r{number}" for number in range(1, len(kind.rows) + 1)]
+    for base, row in zip(kind.rows, rows, strict=True):
+        slopes = _entries(f"∂{name}/∂{base}", values)
+        for at, value in sorted(slopes.items()):
+            terms.append(_at(places, at[:arity], value, (row, *at[arity:])))
+    binders = " ".join([*places, *rows])
+    return f"(fun {binders} => {' + '.join(filter(None, terms)) or '0'})"
+
+
+def _at(places: str, at: tuple[int, ...], value: str, entry: tuple[str | int, ...]) -> str:
+    """``value``, times an entry where one is given, where the places are these."""
+    if Fraction(value) == 0:
+        return ""
+    deltas = [f"delta {place} ({word})" for place, word in zip(places, at, strict=True)]
+    row = [" ".join([str(entry[0]), *(f"({n})%Z" for n in entry[1:])])] if entry else []
+    return " * ".join([*deltas, _real(value), *row])

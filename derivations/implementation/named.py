@@ -13,7 +13,7 @@ from sympy import Expr
 
 from derivations.indices import Index
 from derivations.word2vec import losses as of
-from derivations.word2vec.symbols import b, c, o
+from derivations.word2vec.losses import b, c, o
 
 
 @dataclass(frozen=True)

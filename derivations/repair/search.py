@@ -1,17 +1,16 @@
 """The search for repairs: edited lines in order, cheap tests first, the judge last.
 
-What is judged is not the edited term but what its print is read as: a suggestion says on paper
-what was proved.
+What is judged is not the edited term but what its print is read as: a suggestion says on paper what
+was proved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from time import perf_counter
+from dataclasses import dataclass, field, replace
+from time import monotonic, perf_counter
 
 from derivations.claim import FALLEN, Claim, Verdict
-from derivations.edits import Surroundings
 from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Negative, Number, Plus, Quotient, Term, Times
 from derivations.language.unfit import bare, is_fit, literal
@@ -26,8 +25,71 @@ from derivations.reader.parser import formula
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.unparser import both_sides
 from derivations.repair.candidates import Candidate, Stage, stages
+from derivations.repair.operator import Surroundings
 from derivations.repair.screening import Screen
-from derivations.repair.suggestion import Before, Budget, Spent, Suggestion
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A line that is proved, and what was changed to get it.
+
+    ``latex`` is the new line, and ``equality`` and ``claim`` what that is read as. ``edits`` says
+    in words what changed; ``before`` is the id of the line above whose repaired right side stands
+    on the left, if one does.
+    """
+
+    latex: str
+    equality: Equality
+    edits: tuple[str, ...]
+    claim: Claim
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The repaired right side of the line above, which a line goes on from."""
+
+    line: str
+    term: Term
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bounds on one search.
+
+    ``read`` bounds the edited lines that are looked at, ``judged`` those that are given to the
+    judge, ``found`` the suggestions. The counts are meant to bind first, so that a search ends
+    in the same place everywhere; ``seconds`` is for lines that are very large.
+    """
+
+    read: int = 5_000
+    judged: int = 200
+    found: int = 3
+    seconds: float = 20.0
+
+
+@dataclass
+class Spent:
+    """What a search has used up so far."""
+
+    budget: Budget
+    progress: Callable[[Spent], None] = lambda spent: None
+    read: int = 0
+    judged: int = 0
+    start: float = field(default_factory=monotonic)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more may be tried."""
+        budget = self.budget
+        late = monotonic() - self.start > budget.seconds
+        return late or self.read >= budget.read or self.judged >= budget.judged
+
+    def reading(self) -> None:
+        """Count one edited line."""
+        self.read += 1
+        self.progress(self)
+
 
 # what is taken away on one of two sides that are edited is not mended, nor what is put to both; a
 # line with one name for another on both sides is another line

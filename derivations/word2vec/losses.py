@@ -1,33 +1,59 @@
-"""The losses, each written once.
-
-Every reading of a loss (its derivative, its proofs, its kernel) starts from the body given
-here. Numbers in parentheses are the document's equations.
-"""
+"""The skip-gram model: its letters, losses, their stable forms and claimed gradients, each once."""
 
 from collections.abc import Callable
 
-from sympy import Expr, KroneckerDelta, exp, log
+from sympy import Abs, Derivative, Expr, IndexedBase, Integer, KroneckerDelta, Min, Symbol, exp, log
 
-from derivations.indices import total
+from derivations.claim import Distinct, NotAmong
+from derivations.indices import Index, IndexSet, WordArray, total
 from derivations.language.index_nodes import arbitrary, define
-from derivations.word2vec.symbols import (
-    COORDINATES,
-    WORDS,
-    U,
-    V,
-    b,
-    c,
-    centers,
-    draw,
-    h,
-    j,
-    k,
-    near,
-    o,
-    outsides,
-    w,
-    z,
-)
+from derivations.language.stable_softmax import softmax
+from derivations.language.tree import Array, column
+
+# Sizes, index sets, parameters and words of the skip-gram model.
+#
+# Row w of U is the outside vector u_w, row w of V the center vector v_w: rows are words. The
+# document writes words as columns; there are both readings of the matrices below.
+
+
+N = Symbol("N", integer=True, positive=True)  # words in the vocabulary
+d = Symbol("d", integer=True, positive=True)  # coordinates of a word vector
+K = Symbol("K", integer=True, nonnegative=True)  # negative samples of one outside word
+m = Symbol("m", integer=True, nonnegative=True)  # window size: m words on either side
+B = Symbol("B", integer=True, nonnegative=True)  # pairs in a batch
+G = Symbol("G", integer=True, nonnegative=True)  # blocks of a stretch of text
+S = Symbol("S", integer=True, positive=True)  # centers in a block
+Q = Symbol("Q", integer=True, positive=True)  # places around them
+R = Symbol("R", integer=True, positive=True)  # samples that a block shares
+
+ONE = Integer(1)
+WORDS = IndexSet("word", ONE, N, labels=True)
+COORDINATES = IndexSet("coordinate", ONE, d)
+DRAWS = IndexSet("draw", ONE, K, inhabited=False)
+OFFSETS = IndexSet("offset", -m, m)
+PAIRS = IndexSet("pair", ONE, B, inhabited=False)
+
+c, o, w, x, a = (Index(name, WORDS) for name in "cowxa")
+i, h = Index("i", COORDINATES), Index("h", COORDINATES)
+k, other_draw = Index("k", DRAWS), Index("l", DRAWS)
+j = Index("j", OFFSETS)
+b = Index("b", PAIRS)
+
+U = IndexedBase("U")  # outside vectors, (N, d)
+V = IndexedBase("V")  # center vectors, (N, d)
+draw = WordArray("n", WORDS)  # n[k], the k-th negative sample; n[j,k] at place j
+near = WordArray("near", WORDS)  # near[j], the word j places from the center
+centers = WordArray("centers", WORDS)  # centers[b], the center word of pair b
+outsides = WordArray("outsides", WORDS)  # outsides[b], its outside word
+z = Symbol("z", real=True)  # a score
+shift = Symbol("M", real=True)  # a number taken off every score
+
+
+# The losses, each written once.
+#
+# Every reading of a loss (its derivative, its proofs, its kernel) starts from the body given
+# here. Numbers in parentheses are the document's equations.
+
 
 # The score of word w beside center word c: u_w . v_c
 score = define("score", "z[{w}]", (c, w), total(U[w, h] * V[c, h], h))
@@ -84,3 +110,129 @@ batch_negative_sampling = define(
     (),
     total(negative_sampling_at(centers[b], outsides[b], b), b),
 )
+
+
+# The forms that floating-point evaluation uses: equal to the losses, and kind to rounding.
+#
+# Each is claimed in `claims/for_kernels.py` and proved like any other line; the generator
+# rewrites by those claims. `a` is any word: the equalities hold for all of them, and the generated
+# code takes the one with the largest score.
+
+
+FORMS = softmax(lambda member: score(c, member), (c,), w, o, a)
+weight, weight_sum = FORMS.weight, FORMS.weight_sum
+weight_of_others = FORMS.weight_of_others
+excess, error = FORMS.excess, FORMS.error  # yhat_w - y_w, times the weight sum or not
+lagging_loss = FORMS.lag
+
+# The same from one sum: the weight of a is 1, and a sum in which it stays is at least that, so that
+# taking another weight, which is at most 1, off it loses little. Without a nothing is taken off.
+sum_at_once = define("sum_at_once", "1+Σe≠{a}", (c, a), 1 + weight_of_others(c, a, a))
+others_at_once = define(
+    "others_at_once",
+    "Σe≠{a}→{o}",
+    (c, a, o),
+    KroneckerDelta(o, a) * weight_of_others(c, a, a)
+    + (1 - KroneckerDelta(o, a)) * (sum_at_once(c, a) - weight(c, a, o)),
+)
+excess_at_once = define(
+    "excess_at_once",
+    "excess[{w}]",
+    (c, o, a, w),
+    (1 - KroneckerDelta(w, o)) * weight(c, a, w) - KroneckerDelta(w, o) * others_at_once(c, a, o),
+)
+error_at_once = excess_at_once(c, o, a, w) / sum_at_once(c, a)
+
+# exp is only ever taken of a number that is not positive
+sigma_by_sign = define(
+    "sigma_by_sign",
+    "σ±({z})",
+    (z,),
+    exp(Min(z, 0)) / (1 + exp(-Abs(z))),
+)
+log_sigma_by_sign = define(
+    "log_sigma_by_sign", "logσ±({z})", (z,), Min(z, 0) - log(1 + exp(-Abs(z)))
+)
+
+
+# The claimed gradients, each written once: formulas over the words and indices they are at.
+#
+# `claims/` states them, `codegen` lowers the very same expressions once they are proved.
+
+
+Sample = Callable[[Expr], Expr]
+
+
+def single(k: Expr) -> Expr:
+    """The k-th draw where there is one outside word."""
+    return draw[k]
+
+
+def at(place: Expr) -> Sample:
+    """The draws of one place of a window, or of one pair of a batch."""
+    return lambda k: draw[place, k]
+
+
+def naive_softmax_by_center(c: Expr, o: Expr, i: Expr) -> Expr:
+    """(b): entry i of U(yhat - y)."""
+    return total(U[w, i] * (yhat(c, w) - y(o, w)), w)
+
+
+def naive_softmax_by_row(c: Expr, o: Expr, x: Expr, i: Expr) -> Expr:
+    """(c), joint form: entry i of (yhat_x - y_x) v_c."""
+    return (yhat(c, x) - y(o, x)) * V[c, i]
+
+
+def sampling_by_center(c: Expr, o: Expr, i: Expr, sample: Sample = single) -> Expr:
+    """(f) and (g): entry i of the derivative by v_c, each draw counted."""
+    pull = -U[o, i] * (1 - sigma(score(c, o)))
+    return pull + total(U[sample(k), i] * (1 - sigma(-score(c, sample(k)))), k)
+
+
+def sampling_by_row(c: Expr, o: Expr, x: Expr, i: Expr, sample: Sample = single) -> Expr:
+    """(g) for any row x of U: x counts once as the outside word, and once for each draw."""
+    pull = -KroneckerDelta(x, o) * (1 - sigma(score(c, o)))
+    push = total(KroneckerDelta(sample(k), x) * (1 - sigma(-score(c, sample(k)))), k)
+    return (pull + push) * V[c, i]
+
+
+def times_drawn(x: Expr) -> Expr:
+    """(g): how many of the draws are the word x; the document's l."""
+    return total(KroneckerDelta(draw[other_draw], x), other_draw)
+
+
+# What claims and slips are made of: both sides of an equality, and the losses they are about.
+
+
+def D(function: Expr, by: Expr) -> Expr:
+    """The partial derivative, written but not taken."""
+    return Derivative(function, by, evaluate=False)
+
+
+def scalar(entry: Expr) -> Array:
+    """A side without a shape."""
+    return Array(entry)
+
+
+def entry(function: Expr, by: Expr) -> Array:
+    """One entry of a gradient, at whatever indices ``by`` has."""
+    return scalar(D(function, by))
+
+
+def matrix(function: Expr, by: Expr, row: Index, col: Index) -> Array:
+    """The gradient by a matrix, with its axes in the order given."""
+    return Array(D(function, by), (row, col), f"∂{function.func.__name__}/∂{by.base}")
+
+
+v_c = column(V[c, i], i, "v_c")
+U_columns = Array(U[w, i], (i, w), "U")
+U_rows = Array(U[w, i], (w, i), "U")
+yhat_minus_y = column(yhat(c, w) - y(o, w), w, "(ŷ − y)")
+
+NAIVE, NEG = naive_softmax(c, o), negative_sampling(c, o)
+WINDOW, WINDOW_NAIVE, WINDOW_NEG = window(c), window_naive_softmax(c), window_negative_sampling(c)
+BATCH_NAIVE, BATCH_NEG = batch_naive_softmax(), batch_negative_sampling()
+O_NOT_DRAWN, DRAWS_DISTINCT = NotAmong(o, draw), Distinct(draw)
+drawn_word = draw[k]
+pushed = (1 - sigma(-score(c, drawn_word))) * V[c, i]
+pulled = -(1 - sigma(score(c, o))) * V[c, i]

@@ -9,14 +9,12 @@ from sympy import Abs, Integer, KroneckerDelta, Max, Piecewise, Sum, exp, log
 
 from derivations.claim import Claim
 from derivations.indices import total
-from derivations.word2vec import blocks, spans
-from derivations.word2vec import gradients as gradient
-from derivations.word2vec.blocks import at_centers, at_places, ell, error, lists, sign, weight
-from derivations.word2vec.losses import score, sigma, window_sum
-from derivations.word2vec.sides import BATCH_NEG, WINDOW_NEG, entry, scalar
-from derivations.word2vec.spans import at_center, band, contexts, g, p, q, r, share, shared
-from derivations.word2vec.symbols import (
+from derivations.word2vec import losses as gradient
+from derivations.word2vec import text_spans
+from derivations.word2vec.losses import (
+    BATCH_NEG,
     ONE,
+    WINDOW_NEG,
     K,
     U,
     V,
@@ -24,12 +22,35 @@ from derivations.word2vec.symbols import (
     c,
     centers,
     draw,
+    entry,
     i,
     k,
     other_draw,
     outsides,
+    scalar,
+    score,
+    sigma,
+    window_sum,
     x,
     z,
+)
+from derivations.word2vec.text_spans import (
+    at_center,
+    at_centers,
+    at_places,
+    band,
+    contexts,
+    ell,
+    error,
+    g,
+    lists,
+    p,
+    q,
+    r,
+    share,
+    shared,
+    sign,
+    weight,
 )
 
 # The loss of K draws of which the first l are the word x
@@ -41,7 +62,7 @@ IS_CENTER, IS_OUTSIDE = KroneckerDelta(centers[b], x), KroneckerDelta(outsides[b
 SAMPLING_BY_ROW = gradient.sampling_by_row(centers[b], outsides[b], x, i, gradient.at(b))
 
 # Stretches of text
-SPANS_BY_V, SPANS_BY_U = entry(spans.spans(), V[x, i]), entry(spans.spans(), U[x, i])
+SPANS_BY_V, SPANS_BY_U = entry(text_spans.spans(), V[x, i]), entry(text_spans.spans(), U[x, i])
 AT_PLACE, DRAWN = KroneckerDelta(contexts[g, q], x), KroneckerDelta(shared[g, r], x)
 MISSED = 1 - sigma(score(at_center, contexts[g, q]))
 TAKEN = 1 - sigma(-score(at_center, shared[g, r]))
@@ -50,7 +71,7 @@ UNMASKED = total(AT_PLACE * MISSED, q)
 PUSH = total(DRAWN * TAKEN, r)
 
 # Lists of words with weights and signs
-LISTED_BY_V, LISTED_BY_U = entry(blocks.blocks(), V[x, i]), entry(blocks.blocks(), U[x, i])
+LISTED_BY_V, LISTED_BY_U = entry(text_spans.blocks(), V[x, i]), entry(text_spans.blocks(), U[x, i])
 LISTED_MISSED = 1 - sigma(-sign[ell] * score(at_center, lists[g, ell]))
 ROW_OF_U = U[lists[g, ell], i]
 
@@ -131,7 +152,7 @@ TYPED_SLIPS = (
         "not printed",
         "shared samples weighted by the pairs, but not divided by how many are shared",
         SPANS_BY_U,
-        scalar(total(total((K * spans.pairs(g, p) * PUSH - PULL) * V[at_center, i], p), g)),
+        scalar(total(total((K * text_spans.pairs(g, p) * PUSH - PULL) * V[at_center, i], p), g)),
     ),
     Claim(
         "slip.spans.samples-forgotten",
@@ -147,7 +168,7 @@ TYPED_SLIPS = (
         "not printed",
         "each center's gradient given to every row of V",
         SPANS_BY_V,
-        scalar(total(total(spans.by_center(g, p, i), p), g)),
+        scalar(total(total(text_spans.by_center(g, p, i), p), g)),
     ),
     Claim(
         "slip.spans.swapped",
@@ -155,7 +176,7 @@ TYPED_SLIPS = (
         "not printed",
         "the gradient by U written where that by V belongs",
         SPANS_BY_V,
-        scalar(spans.by_row_of_U(x, i)),
+        scalar(text_spans.by_row_of_U(x, i)),
     ),
     Claim(
         "slip.spans.uphill",
@@ -163,23 +184,23 @@ TYPED_SLIPS = (
         "not printed",
         "the sign of the gradient reversed: a step uphill",
         SPANS_BY_V,
-        scalar(-spans.by_row_of_V(x, i)),
+        scalar(-text_spans.by_row_of_V(x, i)),
     ),
     Claim(
         "slip.spans.samples-attract",
         "spans",
         "not printed",
         "the sign of the samples forgotten in the list of a span",
-        scalar(spans.spans()),
-        scalar(blocks.of_a_span(share(g, p), -ONE)),
+        scalar(text_spans.spans()),
+        scalar(text_spans.of_a_span(share(g, p), -ONE)),
     ),
     Claim(
         "slip.spans.listed-once",
         "spans",
         "not printed",
         "samples of the list counted once, whatever they stand for",
-        scalar(spans.spans()),
-        scalar(blocks.of_a_span(Integer(1), ONE)),
+        scalar(text_spans.spans()),
+        scalar(text_spans.of_a_span(Integer(1), ONE)),
     ),
     Claim(
         "slip.spans.signless",
@@ -203,7 +224,7 @@ TYPED_SLIPS = (
         "not printed",
         "the sign of the derivative reversed: words of the text pushed away",
         LISTED_BY_U,
-        scalar(-blocks.by_row_of_U(x, i)),
+        scalar(-text_spans.block_by_row_of_U(x, i)),
     ),
     Claim(
         "slip.spans.listed-swapped",

@@ -11,8 +11,8 @@ from typing import Any
 from flint import arb, ctx
 
 from derivations.certify.certificate import Certificate, certificate
+from derivations.certify.certify_command import all_subjects
 from derivations.certify.declarations import Letters
-from derivations.certify.subjects import all_subjects
 from derivations.certify.theorem import statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict, Witness

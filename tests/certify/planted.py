@@ -9,9 +9,8 @@ from typing import Any
 
 from sympy import Integer
 
-from derivations.certify import certificate, coq_text, theorem, writer
-from derivations.certify.coq_text import Level, Text
-from derivations.certify.writer import Writer
+from derivations.certify import certificate, theorem, writer
+from derivations.certify.writer import Level, Text, Writer
 from tests.planting import Mutant, Replaced, around, instead
 
 # How a mistake is planted: a function of the translator is put in another's place.
@@ -70,7 +69,7 @@ def of_statement(change: Callable[[Any], dict[str, Any]], claim: str, said: str)
 
 def _of_first_twice(right: Any, self: Any, node: Any) -> Text:
     first = self.integer(node.args[0])
-    return coq_text.applied("delta", first, first)
+    return writer.applied("delta", first, first)
 
 
 def _with_limits(change: Any) -> Any:
@@ -82,7 +81,7 @@ def _with_limits(change: Any) -> Any:
 
 
 def _unary(function: str) -> Any:
-    return lambda right, self, node: coq_text.applied(function, self.real(node.args[0]))
+    return lambda right, self, node: writer.applied(function, self.real(node.args[0]))
 
 
 def _inside_out(right: Any, over: Any, under: Any, *, minus: bool) -> Text:
@@ -125,7 +124,7 @@ def _bare(right: Any, piece: Text, least: Any = None) -> str:
 
 def _first_size(right: Any, self: Any, node: Any) -> Text:
     size = self._letter(next(iter(self.letters.sizes.values())))
-    return coq_text.applied("IZR", Text(size)) if node.is_integer else right(self, node)
+    return writer.applied("IZR", Text(size)) if node.is_integer else right(self, node)
 
 
 LOSS, ROW = "word2vec/b.columns", "word2vec/g.row"
@@ -204,7 +203,7 @@ EXPRESSIONS: tuple[Mutant, ...] = (
     of_method("slope", _unbound, LOSS, "the letter differentiated by is not the function's"),
     of_method("slope", _second_place, LOSS, "the row and place of a slope are exchanged"),
     of_method("_named", _arguments_turned, LOSS, "the last two arguments are exchanged"),
-    of_function(coq_text, "closed", _bare, LOSS, "all parentheses are lost"),
+    of_function(writer, "closed", _bare, LOSS, "all parentheses are lost"),
     of_function(
         writer,
         "terms",

@@ -1,18 +1,12 @@
-"""The command certifies, and is interrupted without a trace."""
+"""The command: what it writes, what it says without Coq, and what it refuses."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from derivations.certify import checking, coqc, store
-from derivations.certify.certificate import Certificate
-from derivations.certify.command import main
-from derivations.certify.library import EVERY_FILE
-from tests.certify.correspondence import as_proved
-
-# The command: what it writes, what it says without Coq, and what it refuses.
-
+from derivations.certify.certificate import EVERY_FILE
+from derivations.certify.certify_command import main
 
 WRONG_USAGE = 2
 
@@ -69,7 +63,7 @@ def test_a_file_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str
 def test_what_was_accepted_before_is_not_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from derivations.certify import checking, command, coqc, store
+    from derivations.certify import certify_command, coqc
 
     asked: list[str] = []
 
@@ -78,10 +72,10 @@ def test_what_was_accepted_before_is_not_asked_again(
             asked.append(each.id)  # type: ignore[attr-defined]
             on_checked(coqc.Checked(each, frozenset()))  # type: ignore[operator, arg-type]
 
-    for module in (command, store):
+    for module in (certify_command, coqc):
         monkeypatch.setattr(module, "version", lambda: "pretended")
-    monkeypatch.setattr(checking, "compile_library", lambda folder: None)
-    monkeypatch.setattr(checking, "check", pretend)
+    monkeypatch.setattr(coqc, "compile_library", lambda folder: None)
+    monkeypatch.setattr(coqc, "check", pretend)
     arguments = ["e.complement", "--cache", str(tmp_path), "--format", "json"]
     for _ in range(2):
         assert main(arguments) == 0
@@ -92,33 +86,3 @@ def test_what_was_accepted_before_is_not_asked_again(
         kept.write_text("{")  # cut short by a full disk
     assert main(arguments) == 0
     assert asked == ["e.complement"] * 2
-
-
-# An interrupted run keeps nothing of what Coq could not finish.
-
-
-def test_what_was_interrupted_is_neither_kept_nor_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-
-    def interrupted(certificates: list[Certificate], *_: object) -> None:
-        asked.append(certificates[0].file)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(store, "version", lambda: "pretended")
-    monkeypatch.setattr(checking, "compile_library", lambda folder: None)
-    monkeypatch.setattr(checking, "check", interrupted)
-    parts = [as_proved(id) for id in ("a.softmax", "b.entry", "c.any", "e.forms")]
-    with pytest.raises(KeyboardInterrupt):
-        checking.check_all(parts, store.Store(tmp_path), 1, lambda _: None)
-    assert not (tmp_path / "accepted").exists()
-    assert asked[0] == "word2vec_a"
-
-
-def test_two_answers_of_coq_are_told_apart() -> None:
-    text = (
-        "Axioms:\nA.one : nat\nB.two\n  : forall x : nat,\n    x = x\n"
-        "Closed under the global context\n"
-    )
-    assert coqc._assumptions(text) == [frozenset({"A.one", "B.two"}), frozenset()]

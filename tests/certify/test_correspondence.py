@@ -11,11 +11,9 @@ from sympy import Symbol
 
 import derivations.certify
 from derivations.certify.certificate import certificate
-from derivations.certify.coq_names import RESERVED
-from derivations.certify.declarations import Letters
-from derivations.certify.outcome import subject_of
-from derivations.certify.record import recorded
-from derivations.certify.subjects import WORD2VEC, document, documents, is_further
+from derivations.certify.certify_command import WORD2VEC, document, documents, is_further
+from derivations.certify.coverage import recorded, subject_of
+from derivations.certify.declarations import RESERVED, Letters
 from derivations.certify.writer import NotCovered, Writer
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.functions import EVERY, Elementary

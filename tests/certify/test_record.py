@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from derivations.certify import record
+from derivations.certify import coverage
 from derivations.certify.coqc import Checked
-from derivations.certify.outcome import Outcome
-from derivations.certify.plan import Plan
-from derivations.certify.record import recorded, standing
+from derivations.certify.coverage import Outcome, Plan, recorded, standing
 from derivations.claim import Judgement, Verdict
 from derivations.verify import main
 from derivations.word2vec.claims import CLAIMS
@@ -42,15 +40,15 @@ def test_of_subjects_that_were_not_run_the_record_stays(tmp_path: Path) -> None:
     key = "word2vec/e.complement"
     plan = Plan([now], {key: Judgement(BY_ID["e.complement"], Verdict.PROVED)})
     outcome = Outcome(plan, {key: Checked(now, frozenset())})
-    assert record.out_of_date(outcome, file) == [key, "word2vec/gone"]
-    record.record(outcome, file)
+    assert coverage.out_of_date(outcome, file) == [key, "word2vec/gone"]
+    coverage.record(outcome, file)
     entry = {"theorem": now.theorem, "digest": now.digest}
     assert json.loads(file.read_text()) == {"attention_head/a.1": other, key: entry}
-    assert record.out_of_date(outcome, file) == []
+    assert coverage.out_of_date(outcome, file) == []
 
 
-def _standing(monkeypatch: pytest.MonkeyPatch, known: record.Recorded) -> str:
-    monkeypatch.setattr(record, "recorded", lambda: known)
+def _standing(monkeypatch: pytest.MonkeyPatch, known: coverage.Recorded) -> str:
+    monkeypatch.setattr(coverage, "recorded", lambda: known)
     judgement = Judgement(BY_ID["e.complement"], Verdict.PROVED)
     (line,) = standing("word2vec", [judgement])
     return line
@@ -81,7 +79,7 @@ def test_explain_names_the_theorem(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_record_is_sorted_text_that_a_person_can_compare() -> None:
-    text = Path(record.CHECKED).read_text(encoding="utf-8")
+    text = Path(coverage.CHECKED).read_text(encoding="utf-8")
     known = json.loads(text)
     assert list(known) == sorted(known)
     assert text == json.dumps(known, indent=1, ensure_ascii=False) + "\n"

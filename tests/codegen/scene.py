@@ -29,7 +29,7 @@ from codegen.rewrite import Rewrites
 from derivations.claim import Claim
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import Defined
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     COORDINATES,
     DRAWS,
     OFFSETS,

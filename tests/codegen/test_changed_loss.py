@@ -17,10 +17,8 @@ from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import naive_softmax, y, yhat
+from derivations.word2vec.losses import D, U, V, a, c, i, naive_softmax, o, scalar, w, x, y, yhat
 from derivations.word2vec.losses import score as plain_score
-from derivations.word2vec.sides import D, scalar
-from derivations.word2vec.symbols import U, V, a, c, i, o, w, x
 from tests.codegen.scene import emitted, slope
 
 

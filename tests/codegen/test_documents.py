@@ -19,9 +19,7 @@ from codegen.subjects import CLAIMS, MODULES, cbow, glove
 from derivations.claim import Verdict
 from derivations.language.index_nodes import define
 from derivations.proof.judge import judge
-from derivations.word2vec.losses import naive_softmax, sigma
-from derivations.word2vec.stable import sigma_by_sign
-from derivations.word2vec.symbols import c, o, z
+from derivations.word2vec.losses import c, naive_softmax, o, sigma, sigma_by_sign, z
 
 t = Symbol("t", real=True)
 KERNEL: Any = cbow.MODULES[0].functions[1]

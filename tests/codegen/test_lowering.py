@@ -35,8 +35,7 @@ from codegen.lower.rules import RULES as LOWERED
 from codegen.passes.in_place import in_place
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
-from derivations.word2vec.losses import score
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     COORDINATES,
     WORDS,
     K,
@@ -54,6 +53,7 @@ from derivations.word2vec.symbols import (
     near,
     o,
     outsides,
+    score,
     w,
     x,
     z,

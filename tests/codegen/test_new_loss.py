@@ -16,9 +16,23 @@ from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.sides import D, scalar
-from derivations.word2vec.symbols import U, V, b, c, centers, draw, i, k, o, outsides, x
+from derivations.word2vec.losses import (
+    D,
+    U,
+    V,
+    b,
+    c,
+    centers,
+    draw,
+    i,
+    k,
+    o,
+    outsides,
+    scalar,
+    score,
+    sigma,
+    x,
+)
 from tests.codegen.scene import emitted, slope
 
 target = IndexedBase("target", real=True)  # what the score of a pair should be

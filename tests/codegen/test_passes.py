@@ -15,7 +15,7 @@ from codegen.lower.rows import row_totals
 from codegen.passes.common import shared
 from codegen.passes.short import MOST, short
 from derivations.indices import total
-from derivations.word2vec.symbols import U, V, b, centers, draw, i, j, k, near, o, outsides, w, x
+from derivations.word2vec.losses import U, V, b, centers, draw, i, j, k, near, o, outsides, w, x
 from generated._runtime.rows import RowGrad, row_sums
 from tests.codegen.scene import COIN, SCALE, arguments, lowering, run, tabulated, world
 

@@ -24,9 +24,27 @@ from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
 from derivations.claim import Claim
 from derivations.indices import Index, total
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import P, score, sigma
-from derivations.word2vec.sides import scalar
-from derivations.word2vec.symbols import DRAWS, U, V, b, c, draw, h, i, j, k, near, o, w, x, z
+from derivations.word2vec.losses import (
+    DRAWS,
+    P,
+    U,
+    V,
+    b,
+    c,
+    draw,
+    h,
+    i,
+    j,
+    k,
+    near,
+    o,
+    scalar,
+    score,
+    sigma,
+    w,
+    x,
+    z,
+)
 from generated._runtime.products import guarded
 from tests.codegen.scene import COIN, lowering
 

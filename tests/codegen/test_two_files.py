@@ -91,7 +91,7 @@ import generated
 from codegen.rounding.arguments import ARGUMENTS
 from codegen.rounding.cases import cases
 from codegen.rounding.compare import compare as compared
-from derivations.certify.subjects import all_subjects
+from derivations.certify.certify_command import all_subjects
 
 kernel = generated.least_squares.value_and_grad
 assert "least_squares" in generated.__all__

@@ -16,8 +16,6 @@ from time import perf_counter
 from types import FrameType
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.edits import Surroundings, variants
-from derivations.edits.assumptions import assumed_otherwise
 from derivations.language.direct import Direct
 from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import is_fit, literal
@@ -29,7 +27,10 @@ from derivations.reader.equation import Equality, fitted_to
 from derivations.reader.line import Line
 from derivations.reader.scope import Scope
 from derivations.reader.unparser import both_sides
+from derivations.repair.candidates import variants
+from derivations.repair.operator import Surroundings
 from derivations.repair.screening import Point, Sizes, apart, points
+from tests.mutation.assumptions import assumed_otherwise
 
 # The lines to make slips in: everything in the written derivation that holds.
 

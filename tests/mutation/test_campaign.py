@@ -15,10 +15,9 @@ from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
 from benchmarks.checkers.asked import answers
 from benchmarks.checkers.case import Case, Checker, Opinion, Truth
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.edits import OPERATORS
 from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge
-from tests.edits.test_operators import read
+from derivations.repair.candidates import OPERATORS
 from tests.mutation.__main__ import main
 from tests.mutation.mutants import (
     Fate,
@@ -31,6 +30,7 @@ from tests.mutation.mutants import (
     true_lines,
 )
 from tests.mutation.run import failed, run, summary
+from tests.repair.test_operators import read
 
 # A seeded share of the campaign, and checkers with planted mistakes that it finds.
 

@@ -22,7 +22,7 @@ from derivations.proof.terms import (
     Total,
 )
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.symbols import U, V, b, c, draw, i, k
+from derivations.word2vec.losses import U, V, b, c, draw, i, k
 from tests.false_claims import SLIPS
 from tests.planting import Mutant, instead
 from tests.proof.by_hand import equality

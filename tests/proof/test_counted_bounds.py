@@ -17,9 +17,23 @@ from derivations.proof.reductions import generalised
 from derivations.proof.signs import cases_by_sign
 from derivations.proof.size_signature import shape_of
 from derivations.reader.derivation import derivation
-from derivations.word2vec.gradients import times_drawn
-from derivations.word2vec.losses import negative_sampling, score, sigma
-from derivations.word2vec.symbols import DRAWS, K, U, V, c, draw, i, k, near, o, x
+from derivations.word2vec.losses import (
+    DRAWS,
+    K,
+    U,
+    V,
+    c,
+    draw,
+    i,
+    k,
+    near,
+    negative_sampling,
+    o,
+    score,
+    sigma,
+    times_drawn,
+    x,
+)
 from tests.proof.by_hand import equality, judged
 
 # Sums that run to a count of equal words, and lists read where they have no entry.

@@ -11,8 +11,24 @@ from derivations.language.index_nodes import define
 from derivations.language.tree import Array
 from derivations.proof.reductions import merged
 from derivations.report.statement import statement
-from derivations.word2vec.losses import P, naive_softmax, pair_loss, window
-from derivations.word2vec.symbols import U, V, c, draw, i, j, k, near, o, other_draw, w, x
+from derivations.word2vec.losses import (
+    P,
+    U,
+    V,
+    c,
+    draw,
+    i,
+    j,
+    k,
+    naive_softmax,
+    near,
+    o,
+    other_draw,
+    pair_loss,
+    w,
+    window,
+    x,
+)
 from tests.proof.by_hand import equality, judged
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED

@@ -16,8 +16,29 @@ from derivations.proof import clear_inverses
 from derivations.proof.bound import NotCovered, degree
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
-from derivations.word2vec.losses import P, naive_softmax, score, sigma, y, yhat
-from derivations.word2vec.symbols import DRAWS, WORDS, N, U, V, c, draw, h, i, j, k, near, o, w, x
+from derivations.word2vec.losses import (
+    DRAWS,
+    WORDS,
+    N,
+    P,
+    U,
+    V,
+    c,
+    draw,
+    h,
+    i,
+    j,
+    k,
+    naive_softmax,
+    near,
+    o,
+    score,
+    sigma,
+    w,
+    x,
+    y,
+    yhat,
+)
 from tests.proof.by_hand import equality, judged
 
 # Equalities multiplied by what is inverted in them, each with a false twin.

@@ -7,9 +7,7 @@ from derivations.claim import Claim, Verdict
 from derivations.indices import total
 from derivations.language.tree import Array
 from derivations.proof.judge import judge
-from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.sides import D
-from derivations.word2vec.symbols import c, draw, k
+from derivations.word2vec.losses import D, c, draw, k, score, sigma
 
 x = Symbol("x", real=True)
 

@@ -15,7 +15,7 @@ from derivations.proof.decide import question_of
 from derivations.proof.signs import cases_by_sign
 from derivations.proof.size_signature import shape_of
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.symbols import N, U, draw, i, j, k, near, o, other_draw, w, x
+from derivations.word2vec.losses import N, U, draw, i, j, k, near, o, other_draw, w, x
 from tests.proof.by_hand import equality, judged
 
 # The second argument for all sizes: sizes are checked up to the bound.

@@ -19,8 +19,23 @@ from derivations.proof.instances import instances
 from derivations.proof.judge import judge
 from derivations.proof.size_signature import shape_of
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import sigma, yhat
-from derivations.word2vec.symbols import U, V, c, draw, i, j, k, near, o, other_draw, w, x, z
+from derivations.word2vec.losses import (
+    U,
+    V,
+    c,
+    draw,
+    i,
+    j,
+    k,
+    near,
+    o,
+    other_draw,
+    sigma,
+    w,
+    x,
+    yhat,
+    z,
+)
 from tests.false_claims import SLIPS
 from tests.proof.by_hand import equality, judged
 

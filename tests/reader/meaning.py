@@ -35,9 +35,31 @@ from derivations.reader.line import Line
 from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
-from derivations.word2vec.losses import P, cross_entropy, pair_loss, score, y, yhat
-from derivations.word2vec.sides import NAIVE, WINDOW, D, U_columns, entry, scalar, v_c, yhat_minus_y
-from derivations.word2vec.symbols import U, V, c, i, j, near, o, w, x
+from derivations.word2vec.losses import (
+    NAIVE,
+    WINDOW,
+    D,
+    P,
+    U,
+    U_columns,
+    V,
+    c,
+    cross_entropy,
+    entry,
+    i,
+    j,
+    near,
+    o,
+    pair_loss,
+    scalar,
+    score,
+    v_c,
+    w,
+    x,
+    y,
+    yhat,
+    yhat_minus_y,
+)
 
 # The first derivation file, read once, and its lines by id.
 
@@ -46,7 +68,7 @@ FILE = Path(__file__).parents[2] / "derivations" / "word2vec" / "written.md"
 
 
 @lru_cache(maxsize=1)
-def lines() -> dict[str, Line]:
+def written_lines() -> dict[str, Line]:
     """Every line of the file, in reading order."""
     found = derivation(FILE.read_text(encoding="utf-8"), FILE.name).lines
     return {line.id: line for line in found}
@@ -171,7 +193,7 @@ def refusal(latex: str, given: str = GIVEN) -> Unreadable:
     raise AssertionError(f"{latex} is read as {value}")
 
 
-def lines_of_meaning(displays: str, given: str = GIVEN) -> tuple[Line, ...]:
+def lines(displays: str, given: str = GIVEN) -> tuple[Line, ...]:
     """The lines of a file with these displays under the declarations."""
     return derivation(f"```given\n{given}```\n\n{displays}\n", "a file").lines
 

@@ -15,9 +15,8 @@ from derivations.reader.line import Line
 from derivations.reader.unparser import both_sides
 from derivations.word2vec import losses
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.symbols import c, o, w, z
-from tests.reader.meaning import GIVEN, problems, same, spelled
-from tests.reader.meaning import lines_of_meaning as lines
+from derivations.word2vec.losses import c, o, w, z
+from tests.reader.meaning import GIVEN, lines, problems, same, spelled, written_lines
 
 # What the final answers are read as are the claims and losses that were typed by hand.
 
@@ -65,7 +64,7 @@ class Answer:
     @property
     def read(self) -> Claim:
         """What was read."""
-        claim = getattr(lines()[self.line], self.which)
+        claim = getattr(written_lines()[self.line], self.which)
         assert isinstance(claim, Claim)
         return claim
 
@@ -164,7 +163,7 @@ def test_a_letter_bound_by_another_sum_is_another_tree() -> None:
 def test_a_loss_defined_in_the_file_is_the_loss_typed_by_hand(
     line: str, side_: str, typed: Expr, names: dict[str, str]
 ) -> None:
-    read = getattr(lines()[line].claim.sides, side_)
+    read = getattr(written_lines()[line].claim.sides, side_)
     assert same(read, typed, names)
     assert not same(read, 2 * typed, names)
 

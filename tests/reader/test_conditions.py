@@ -8,8 +8,7 @@ from derivations.language.tree import Cases
 from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation, reading
 from derivations.reader.line import Line, NotRead
-from tests.reader.meaning import GIVEN, meaning, notes, read, refusal
-from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.meaning import GIVEN, lines, meaning, notes, read, refusal
 
 # Conditions such as a derivative set to zero are no claims, and what follows from them is judged.
 #

@@ -10,8 +10,7 @@ from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, reading
 from derivations.reader.line import Derivation, Line, NotRead
-from tests.reader.meaning import lines_of_meaning as lines
-from tests.reader.meaning import problems
+from tests.reader.meaning import lines, problems
 
 # Markdown and notebooks: quotations, lists, code and comments are what Markdown says they are.
 

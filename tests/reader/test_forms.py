@@ -15,8 +15,7 @@ from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.line import Line, NotRead
 from derivations.report.session import Answer, Run
 from derivations.report.workers import Limits
-from tests.reader.meaning import lines_of_meaning as lines
-from tests.reader.meaning import meaning, problems, refusal
+from tests.reader.meaning import lines, meaning, problems, refusal
 from tests.reader.refusals import DECLARATIONS, DISPLAYS, HEAD, WRONG
 from tests.reader.spellings import SAME
 

@@ -8,7 +8,7 @@ import pytest
 
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
-from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.meaning import written_lines
 
 PRINTED: dict[str, list[str]] = json.loads(
     Path(__file__).with_name("printed.json").read_text(encoding="utf-8")
@@ -23,13 +23,13 @@ def compact(latex: str) -> str:
 
 
 def test_the_file_has_the_printed_equalities_in_their_order() -> None:
-    assert list(lines()) == list(PRINTED)
+    assert list(written_lines()) == list(PRINTED)
     assert len(PRINTED) == 50
 
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_line_prints_what_the_document_prints(name: str) -> None:
-    line = lines()[name]
+    line = written_lines()[name]
     assert [compact(line.left), compact(line.right)] == list(map(compact, PRINTED[name]))
 
 
@@ -39,17 +39,17 @@ def test_a_changed_sign_is_seen() -> None:
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_line_has_the_verdict_its_remark_expects(name: str) -> None:
-    line = lines()[name]
+    line = written_lines()[name]
     assert judge(line.claim).verdict is (line.expected or Verdict.PROVED)
 
 
-@pytest.mark.parametrize("name", [name for name, line in lines().items() if line.expected])
+@pytest.mark.parametrize("name", [name for name, line in written_lines().items() if line.expected])
 def test_a_line_that_does_not_hold_has_a_correction_that_does(name: str) -> None:
-    correction = lines()[name].correction
+    correction = written_lines()[name].correction
     assert correction is not None
     assert judge(correction).verdict is Verdict.PROVED
 
 
 def test_only_lines_that_do_not_hold_are_remarked_on() -> None:
-    assert all(line.expected is not Verdict.PROVED for line in lines().values())
-    assert sum(line.expected is not None for line in lines().values()) == 15
+    assert all(line.expected is not Verdict.PROVED for line in written_lines().values())
+    assert sum(line.expected is not None for line in written_lines().values()) == 15

@@ -8,8 +8,7 @@ from derivations.language.tree import Misfit, Term, spelled
 from derivations.proof.judge import judge
 from tests.false_claims import SLIPS
 from tests.proof.by_hand import judged
-from tests.reader.meaning import PRINTED_SLIPS, same
-from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.meaning import PRINTED_SLIPS, same, written_lines
 
 READ = {slip.id: slip for slip in SLIPS}
 # the lists and the arbitrary function of the files, as the claims call them
@@ -73,7 +72,7 @@ def test_a_planted_difference_is_noticed(one: str, other: str) -> None:
 
 
 def _in_the_document(slip: str) -> Claim:
-    line = lines()[{**LINES, **WITHOUT_MEANING}[slip]]
+    line = written_lines()[{**LINES, **WITHOUT_MEANING}[slip]]
     return line.from_start or line.claim
 
 
@@ -83,7 +82,9 @@ def test_a_false_claim_is_the_line_that_it_says_it_is(slip: str) -> None:
 
 
 def test_a_false_claim_is_not_another_line() -> None:
-    assert not agree(READ["slip.b.dropped-exp"].right, lines()["c.2"].claim.right, IN_THE_DOCUMENT)
+    assert not agree(
+        READ["slip.b.dropped-exp"].right, written_lines()["c.2"].claim.right, IN_THE_DOCUMENT
+    )
 
 
 def test_a_line_that_calls_its_word_otherwise_is_the_same() -> None:

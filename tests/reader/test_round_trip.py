@@ -16,7 +16,7 @@ from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
 from derivations.reader.unparser import latex
 from tests.planting import Mutant
-from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.meaning import written_lines
 from tests.reader.random_terms import MISTAKES, SCOPE, random_term
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
@@ -26,7 +26,7 @@ KINDS = """
     ExtremumOver IndexNumber Indicator InnerProduct Inverse Mapped MatrixProduct Negative Number
     Pi Plus Power Quotient Reference Row Rows Size Slice Sum Times Trace Transpose
 """
-EQUALITIES = {name: line.equality for name, line in lines().items()}
+EQUALITIES = {name: line.equality for name, line in written_lines().items()}
 
 
 def read(text: str, scope: Scope) -> Term:

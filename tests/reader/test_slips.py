@@ -4,7 +4,7 @@ import pytest
 
 from derivations.language.tree import Misfit
 from derivations.reader.derivation import derivation
-from tests.reader.meaning import lines_of_meaning as lines
+from tests.reader.meaning import written_lines
 
 NOTED = {
     "is read as a bar": {"eq.2", "b.3", "b.4", "c.3", "c.4", "c.6", "c.7"},
@@ -22,12 +22,14 @@ NOTED = {
 
 @pytest.mark.parametrize("text", NOTED)
 def test_a_slip_is_noted_where_it_stands(text: str) -> None:
-    found = {name for name, line in lines().items() if any(text in n for n in line.notes)}
+    found = {name for name, line in written_lines().items() if any(text in n for n in line.notes)}
     assert found == NOTED[text]
 
 
 def test_nothing_else_is_noted() -> None:
-    unknown = [n for line in lines().values() for n in line.notes if not any(t in n for t in NOTED)]
+    unknown = [
+        n for line in written_lines().values() for n in line.notes if not any(t in n for t in NOTED)
+    ]
     assert unknown == []
 
 
@@ -42,13 +44,13 @@ def test_nothing_else_is_noted() -> None:
 def test_a_zero_where_a_word_belongs_has_no_meaning(
     name: str, which: str, misfit: tuple[str, str, str]
 ) -> None:
-    assert getattr(lines()[name].claim, which) == Misfit(*misfit)
+    assert getattr(written_lines()[name].claim, which) == Misfit(*misfit)
 
 
 def test_the_slips_of_punctuation_mean_what_was_meant() -> None:
     """The remark of each line is that it holds; these are the readings it holds in."""
     for name in ("c.7", "g.8"):
-        sides = lines()[name].claim.sides
+        sides = written_lines()[name].claim.sides
         assert sides.left == sides.right
 
 

@@ -48,15 +48,28 @@ from derivations.report.subject import of_file
 from derivations.report.workers import Limits
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import (
+    K,
     P,
+    U,
+    V,
+    c,
+    centers,
+    draw,
+    i,
+    j,
+    k,
     naive_softmax,
+    near,
     negative_sampling_at,
+    o,
     pair_loss,
     sigma,
+    w,
+    x,
     y,
     yhat,
+    z,
 )
-from derivations.word2vec.symbols import K, U, V, c, centers, draw, i, j, k, near, o, w, x, z
 from tests.false_claims import SLIPS
 from tests.report.test_screen import OTHER, SHAPELESS
 

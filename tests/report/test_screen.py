@@ -27,8 +27,7 @@ from derivations.report.statement import readings
 from derivations.report.subject import Subject
 from derivations.verify import main
 from derivations.word2vec.claims import CLAIMS
-from derivations.word2vec.losses import naive_softmax, sigma
-from derivations.word2vec.symbols import V, c, i, o, x, z
+from derivations.word2vec.losses import V, c, i, naive_softmax, o, sigma, x, z
 
 # A small subject and judges that know the answers: here it is the telling that is tested.
 

@@ -3,7 +3,7 @@
 from sympy import Integer
 
 from codegen.kernel import Argument
-from derivations.word2vec.symbols import (
+from derivations.word2vec.losses import (
     COORDINATES,
     DRAWS,
     OFFSETS,

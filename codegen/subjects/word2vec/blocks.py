@@ -10,23 +10,26 @@ from codegen.kernel import Argument, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.word2vec import blocks
-from derivations.word2vec.blocks import (
+from derivations.word2vec import text_spans
+from derivations.word2vec.losses import COORDINATES, ONE, WORDS, U, V, i, score, x
+from derivations.word2vec.text_spans import (
+    BLOCKS,
+    CENTERS,
     LISTED,
     T,
+    at_center,
     ell,
     error,
+    g,
     lists,
     mass_of_U,
     mass_of_V,
     most,
+    p,
     rate,
     sign,
     weight,
 )
-from derivations.word2vec.losses import score
-from derivations.word2vec.spans import BLOCKS, CENTERS, at_center, g, p
-from derivations.word2vec.symbols import COORDINATES, ONE, WORDS, U, V, i, x
 
 # Centers of one kind give the words of their lists the same weights
 KINDS = IndexSet("kind", ONE, T, labels=True)
@@ -96,9 +99,9 @@ def step_drawn(draw: Draw) -> Arguments:
 BASE = Kernel(
     name="loss",
     title="The loss of blocks of words.",
-    loss=blocks.blocks(),
+    loss=text_spans.blocks(),
     arguments=ARGUMENTS,
-    outputs=(Value("loss", blocks.blocks()),),
+    outputs=(Value("loss", text_spans.blocks()),),
     layout=(BLOCKS, CENTERS, KINDS, LISTED, WORDS, COORDINATES),
     calls=LOG_SIGMOID,
     choices={weight[g, p, ell]: weights[kinds[g, p], ell]},
@@ -117,7 +120,7 @@ BLOCKS_OF_WORDS = Module(
             BASE,
             name="value_and_grad",
             title="The loss of blocks of words, and its gradients.",
-            outputs=(Value("loss", blocks.blocks()), BY_V, BY_U),
+            outputs=(Value("loss", text_spans.blocks()), BY_V, BY_U),
             rewrites=("e.complement",),
             calls=SIGMOIDS,
             names={**STEPS, **ERRORS},
@@ -137,8 +140,8 @@ BLOCKS_OF_WORDS = Module(
                 ),
             ),
             outputs=(
-                Update("V", BY_V, blocks.bounded_rate(mass_of_V(x))),
-                Update("U", BY_U, blocks.bounded_rate(mass_of_U(x))),
+                Update("V", BY_V, text_spans.bounded_rate(mass_of_V(x))),
+                Update("U", BY_U, text_spans.bounded_rate(mass_of_U(x))),
             ),
             rewrites=("e.complement",),
             calls={"sigmoid": SIGMOIDS["sigmoid"]},

@@ -3,8 +3,18 @@
 from codegen.kernel import Gradient, Kernel, Module, Parts, Value
 from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, ORIGIN, PAIR
 from codegen.subjects.word2vec.steps import LEADER, at_once, excesses, leading, plural
-from derivations.word2vec.losses import batch_naive_softmax, naive_softmax
-from derivations.word2vec.symbols import V, b, c, centers, i, o, outsides, x
+from derivations.word2vec.losses import (
+    V,
+    b,
+    batch_naive_softmax,
+    c,
+    centers,
+    i,
+    naive_softmax,
+    o,
+    outsides,
+    x,
+)
 
 PAIRS_IN_PARTS = Parts(
     axis=b,

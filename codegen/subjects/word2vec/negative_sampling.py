@@ -11,8 +11,20 @@ from codegen.subjects.word2vec.arguments import (
 )
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from codegen.subjects.word2vec.steps import plural, sampled, sampling_errors, sampling_pull
-from derivations.word2vec.losses import batch_negative_sampling, negative_sampling
-from derivations.word2vec.symbols import V, b, c, centers, draw, i, k, o, outsides, x
+from derivations.word2vec.losses import (
+    V,
+    b,
+    batch_negative_sampling,
+    c,
+    centers,
+    draw,
+    i,
+    k,
+    negative_sampling,
+    o,
+    outsides,
+    x,
+)
 
 NEGATIVE_SAMPLING = Module(
     "negative_sampling.py",

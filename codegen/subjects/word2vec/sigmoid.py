@@ -2,7 +2,7 @@
 
 from codegen.kernel import Elementwise, Module
 from codegen.subjects.word2vec.arguments import ORIGIN
-from derivations.word2vec.symbols import z
+from derivations.word2vec.losses import z
 
 # The functions, and the claims that say what they compute
 LOG_SIGMOID = {"log_sigmoid": "stable.log-sigmoid"}

@@ -15,9 +15,20 @@ from codegen.subjects.word2vec.steps import (
     sampling_errors,
 )
 from derivations.indices import total
-from derivations.word2vec.losses import window_naive_softmax, window_negative_sampling
-from derivations.word2vec.stable import error
-from derivations.word2vec.symbols import V, c, draw, i, j, k, near, w, x
+from derivations.word2vec.losses import (
+    V,
+    c,
+    draw,
+    error,
+    i,
+    j,
+    k,
+    near,
+    w,
+    window_naive_softmax,
+    window_negative_sampling,
+    x,
+)
 
 SKIP_GRAM_WINDOW = Module(
     "skip_gram.py",

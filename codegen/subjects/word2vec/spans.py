@@ -9,10 +9,9 @@ from codegen.kernel import Argument, Derived, Gradient, Kernel, Module, Update, 
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.language.index_nodes import define
-from derivations.word2vec import spans
-from derivations.word2vec.blocks import rate
-from derivations.word2vec.losses import score
-from derivations.word2vec.spans import (
+from derivations.word2vec import text_spans
+from derivations.word2vec.losses import COORDINATES, WORDS, K, U, V, i, m, score, x
+from derivations.word2vec.text_spans import (
     BLOCKS,
     CENTERS,
     PLACES,
@@ -27,11 +26,11 @@ from derivations.word2vec.spans import (
     push,
     q,
     r,
+    rate,
     sampled,
     share,
     shared,
 )
-from derivations.word2vec.symbols import COORDINATES, WORDS, K, U, V, i, m, x
 
 before, after = (IndexedBase(name, integer=True) for name in ("before", "after"))
 
@@ -110,9 +109,9 @@ def drawn(draw: Draw) -> Arguments:
 BASE = Kernel(
     name="loss",
     title="The negative sampling loss of blocks of text.",
-    loss=spans.spans(),
+    loss=text_spans.spans(),
     arguments=ARGUMENTS,
-    outputs=(Value("loss", spans.spans()),),
+    outputs=(Value("loss", text_spans.spans()),),
     layout=(BLOCKS, CENTERS, PLACES, SHARED, WORDS, COORDINATES),
     calls=LOG_SIGMOID,
     choices={band[g, p, q]: IN_WINDOW},
@@ -131,7 +130,7 @@ SPANS = Module(
             BASE,
             name="value_and_grad",
             title="The negative sampling loss of blocks of text, and its gradients.",
-            outputs=(Value("loss", spans.spans()), BY_V, BY_U),
+            outputs=(Value("loss", text_spans.spans()), BY_V, BY_U),
             rewrites=("e.complement",),
             calls=SIGMOIDS,
             names={**STEPS, **TERMS, **ERRORS},

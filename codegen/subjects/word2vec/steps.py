@@ -6,18 +6,24 @@ from sympy import Expr, KroneckerDelta
 
 from codegen.argmax import argmax
 from derivations.indices import total
-from derivations.word2vec.losses import score, sigma
-from derivations.word2vec.stable import (
+from derivations.word2vec.losses import (
+    U,
+    a,
+    c,
     error,
     excess,
     excess_at_once,
+    i,
+    k,
     others_at_once,
+    score,
+    sigma,
     sum_at_once,
+    w,
     weight,
     weight_of_others,
     weight_sum,
 )
-from derivations.word2vec.symbols import U, a, c, i, k, w
 
 # Scores are taken relative to the word that leads
 leader = argmax("leader", "leader", (c,), w, score(c, w))

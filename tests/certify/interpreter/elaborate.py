@@ -289,8 +289,8 @@ def _forall(term: Binding, types: Types) -> Meaning:
     if len(said) != len(term.names):
         raise IllTyped(f"a name without a type: {term}")
     body = meaning(term.body, "Prop", declared(said.items(), types))
-    ranges = ranges(said)
-    return lambda env: all(_decided(body({**env, **chosen})) for chosen in choices(ranges))
+    over = ranges(said)
+    return lambda env: all(_decided(body({**env, **chosen})) for chosen in choices(over))
 
 
 # A slope written as a number has to be said to exist: where it does not, the number is anything.

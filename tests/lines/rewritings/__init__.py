@@ -4,7 +4,7 @@ A rewriting gives an equal term or raises Unfit. That it does is not taken for g
 of a line that is called true are evaluated as well.
 """
 
-from tests.lines.rewritings import of_sums, of_terms
+from tests.lines.rewritings import of_sums, of_terms  # their rules are listed as they are read
 from tests.lines.rewritings.of_sums import RULES, Rule, Site
 
 __all__ = [
@@ -22,14 +22,8 @@ __all__ = [
     "SUMS",
     "Rule",
     "Site",
-    "declared",
-    "definitions",
-    "determinants",
-    "matrices",
-    "numbers",
-    "products",
-    "subsets",
-    "sums",
+    "of_sums",
+    "of_terms",
 ]
 
 DETERMINANTS = ("cycle", "trace_of_terms", "inverse_of_product", "determinant_of_product")

@@ -26,7 +26,7 @@ from sympy import (
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.indices import Entries, Index, IndexSet, WordArray
 from derivations.language.index_nodes import applied, arbitrary
-from derivations.word2vec.symbols import COORDINATES, DRAWS, OFFSETS, WORDS, K, N, U, V, d, m
+from derivations.word2vec.losses import COORDINATES, DRAWS, OFFSETS, WORDS, K, N, U, V, d, m
 from tests.proof.fuzz.writer import Writer
 
 # The names random expressions are made of: few, so that they are used over and over.

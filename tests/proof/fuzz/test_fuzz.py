@@ -11,7 +11,7 @@ from sympy import Expr, Integer, KroneckerDelta, Mul, Sum, Symbol, exp, log
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.terms import DividedSum, Exponential
-from derivations.word2vec.symbols import DRAWS, OFFSETS, WORDS, K, N, U, m
+from derivations.word2vec.losses import DRAWS, OFFSETS, WORDS, K, N, U, m
 from tests.planting import Mutant
 from tests.proof.fuzz.__main__ import main
 from tests.proof.fuzz.cases import KINDS, case

@@ -10,7 +10,7 @@ from flint import arb, ctx
 from sympy import Expr, KroneckerDelta, Sum, exp
 
 from derivations.claim import Distinct, NotAmong, Unequal
-from derivations.word2vec.symbols import DRAWS, WORDS, N, U
+from derivations.word2vec.losses import DRAWS, WORDS, N, U
 from tests.proof.fuzz.cases import REWRITTEN, case
 from tests.proof.fuzz.expressions import DRAWN, POOL, put
 from tests.proof.fuzz.oracle import BITS, Instance, Undefined, place, random_instance, value

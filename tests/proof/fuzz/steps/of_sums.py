@@ -24,7 +24,7 @@ from sympy import (
 from derivations.claim import Condition, Distinct, NotAmong, Unequal
 from derivations.indices import Entries, Index, WordArray
 from derivations.language.index_nodes import Applied
-from derivations.word2vec.symbols import WORDS
+from derivations.word2vec.losses import WORDS
 from tests.proof.fuzz.expressions import (
     LAST,
     LISTS,

@@ -6,7 +6,7 @@ from sympy import Abs, Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Su
 
 from derivations.indices import Entries, Index
 from derivations.language.index_nodes import Applied, applied
-from derivations.word2vec.symbols import COORDINATES, WORDS
+from derivations.word2vec.losses import COORDINATES, WORDS
 from tests.proof.fuzz.expressions import LAST, LISTS, PARTS, POOL, opened, put
 from tests.proof.fuzz.steps.of_sums import Place, Step, indices_in, whole
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from derivations.edits import OPERATORS, Surroundings, variants
 from derivations.language.traversal import parts, same
 from derivations.language.tree import Misfit, Rows, Term
 from derivations.language.unfit import is_fit, literal
@@ -14,6 +13,8 @@ from derivations.reader.line import Line
 from derivations.reader.parser import formula
 from derivations.reader.source import Source
 from derivations.reader.unparser import latex
+from derivations.repair.candidates import OPERATORS, variants
+from derivations.repair.operator import Surroundings
 from tests.mutation.mutants import TrueLine, true_lines
 
 # Single lines and formulas under the declarations that these tests share.
