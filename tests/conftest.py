@@ -14,7 +14,8 @@ LAST = ("tests/examples/", "tests/benchmarks/")
 TOGETHER = {
     "tests/benchmarks/test_accuracy.py",
     "tests/certify/test_checked_by_coq.py",
-    "tests/lines/test_lines.py",
+    "tests/codegen/test_sync.py",
+    "tests/lines/test_campaign.py",
     "tests/rounding/test_report.py",
 }
 
