@@ -192,32 +192,16 @@ def test_words_do_not_fit_coordinates() -> None:
 # Every line claimed is proved, by both arguments.
 
 
-every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-
-
-@every_claim
-def test_a_claim_is_proved(claim: Claim) -> None:
-    assert judged(claim).verdict is Verdict.PROVED
-
-
-@every_claim
-def test_a_proof_has_both_arguments_and_both_hold(claim: Claim) -> None:
-    proofs = {proof.name: proof for proof in judged(claim).proofs}
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_a_claim_is_proved_by_both_arguments_and_has_no_counterexample(claim: Claim) -> None:
+    found = judged(claim)
+    assert found.verdict is Verdict.PROVED
+    proofs = {proof.name: proof for proof in found.proofs}
     assert proofs.keys() >= {"normal form", "small sizes"}
     assert all(proof.holds for proof in proofs.values())
-
-
-@every_claim
-def test_a_proof_looked_at_some_small_instances(claim: Claim) -> None:
-    proofs = {proof.name: proof for proof in judged(claim).proofs}
-    assert proofs["small sizes"].instances > 0
-    assert judged(claim).instances >= proofs["small sizes"].instances
-
-
-@every_claim
-def test_a_proof_carries_no_counterexample(claim: Claim) -> None:
-    assert judged(claim).witness is None
-    assert judged(claim).reason == ""
+    assert found.instances >= proofs["small sizes"].instances > 0
+    assert found.witness is None
+    assert found.reason == ""
 
 
 def test_ids_are_unique_across_claims_and_false_claims() -> None:
