@@ -328,7 +328,8 @@ def test_no_blocks_move_nothing() -> None:
 
 def test_a_score_out_of_range_that_does_not_count_costs_nothing() -> None:
     V, U = np.array([[1e200], [1.0]]), np.array([[1.0], [-1e200]])
-    case = {"centers": [[0]], "lists": [[0, 1]], "kinds": [[0]], "signs": np.array([-1.0, -1.0])}
+    signs = np.array([-1.0, -1.0])
+    case: dict[str, Any] = {"centers": [[0]], "lists": [[0, 1]], "kinds": [[0]], "signs": signs}
     counted = blocks.loss(V, U, **case, weights=np.array([[1.0, 1.0]]))
     assert counted == np.inf
     assert blocks.loss(V, U, **case, weights=np.array([[1.0, 0.0]])) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -222,14 +222,17 @@ def _not_empty(subject: Subject, read: theorem.Theorem) -> None:
 
 def _same_letters(subject: Subject, letters: Letters, read: theorem.Theorem) -> None:
     """Every letter of the claim is a letter of the text, under a name of its own."""
-    known: dict[object, str] = {
-        **letters.sizes,
-        **letters.indices,
-        **letters.scalars,
-        **letters.families,
-        **letters.lists,
-        **letters.functions,
-    }
+    known: dict[object, str] = {}
+    every: tuple[Mapping[Any, str], ...] = (
+        letters.sizes,
+        letters.indices,
+        letters.scalars,
+        letters.families,
+        letters.lists,
+        letters.functions,
+    )
+    for named in every:
+        known.update(named)
     meant = {*subject.free, *subject.families, *subject.functions}
     if meant != set(known) or sorted(known.values()) != sorted(read.letters):
         raise Apart(f"{subject.claim.id}: {meant} named {known}, declared {[*read.letters]}")

@@ -84,23 +84,23 @@ def _unary(function: str) -> Any:
     return lambda right, self, node: writer.applied(function, self.real(node.args[0]))
 
 
-def _inside_out(right: Any, over: Any, under: Any, *, minus: bool) -> Text:
+def _inside_out(right: Any, over: Any, under: Any, *, minus: bool) -> Any:
     return right(under, over, minus=minus) if under and over else right(over, under, minus=minus)
 
 
-def _unbound(right: Any, self: Any, node: Any, function: str) -> Text:
+def _unbound(right: Any, self: Any, node: Any, function: str) -> Any:
     text = right(self, node, function)
     letter = text.text.split("(fun ")[1].split()[0]
     return text._replace(text=text.text.replace(f"fun {letter} ", "fun other ", 1))
 
 
-def _second_place(right: Any, self: Any, node: Any, function: str) -> Text:
+def _second_place(right: Any, self: Any, node: Any, function: str) -> Any:
     text = right(self, node, function)
     *start, row, place = text.text.rsplit(" ", 2)
     return text._replace(text=" ".join([*start, place, row]))
 
 
-def _arguments_turned(right: Any, self: Any, node: Any, *, integer: bool) -> Text:
+def _arguments_turned(right: Any, self: Any, node: Any, *, integer: bool) -> Any:
     text = right(self, node, integer=integer)
     words = text.text.split(" ")
     return text._replace(text=" ".join([*words[:-2], words[-1], words[-2]]))
@@ -113,7 +113,7 @@ def _then_and_else(right: Any, self: Any, node: Any) -> Text:
     return Text(f"{start} then {otherwise} else {then}", Level.OPEN)
 
 
-def _other_extreme(right: Any, self: Any, node: Any) -> Text:
+def _other_extreme(right: Any, self: Any, node: Any) -> Any:
     text = right(self, node)
     return text._replace(text=text.text.replace("Rmin", "Rmax"))
 

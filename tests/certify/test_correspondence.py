@@ -352,7 +352,7 @@ def typed(name: str) -> list[Claim]:
 
 
 @pytest.mark.slow  # all lines of a subject are translated
-@pytest.mark.parametrize("name", filter(is_further, documents()))
+@pytest.mark.parametrize("name", [name for name in documents() if is_further(name)])
 def test_every_line_is_one_that_coq_accepted_or_says_why_it_is_not_stated(name: str) -> None:
     reasons = {}
     for claim in typed(name):

@@ -361,6 +361,7 @@ def test_results_do_not_depend_on_which_word_leads() -> None:
 
 def test_an_unknown_operation_is_named() -> None:
     found = decided(
-        "naive_softmax.value_and_grad", "naive_softmax.py", "np.exp(scores", "np.arctan(scores"
+        "naive_softmax.value_and_grad",
+        with_instead("naive_softmax.py", "np.exp(scores", "np.arctan(scores"),
     )
     assert "Refused: np.arctan" in str(found.count.failures[0])

@@ -16,6 +16,7 @@ from typing import Any
 from derivations.indices import total
 from derivations.language import tree
 from derivations.language.data_conditions import Assumed
+from derivations.language.functions import EXP, LOG
 from derivations.reader.declare import arrays
 from derivations.reader.elaborate import (
     applications,
@@ -213,7 +214,7 @@ def _of_one_sign(negative: Made) -> Made:
 
 def _argument_of_log(apply: Made) -> Made:
     def wrong(function: Any, of: tree.Term) -> Any:
-        return apply(constructors.EXP if function is constructors.LOG else function, of)
+        return apply(EXP if function is LOG else function, of)
 
     return wrong
 
@@ -440,7 +441,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def first(mutant: Mutant) -> str | None:
         family = families[mutant.meant]
         found = seen(family, mutant, options.most, options.seed)
-        return found and f"{family:26}line {found.tried}: {found.verdict}"
+        return f"{family:26}line {found.tried}: {found.verdict}" if found else None
 
     return 1 if table([mutant for _, mutant in FAULTS], first) else 0
 

@@ -50,9 +50,9 @@ def _holds(condition: Condition, read: dict[Place, IndexSet], point: Point) -> b
     reader = Places(point.instance)
     match condition:
         case Equal(left, right):
-            return reader.place(left, {}) == reader.place(right, {})
+            return bool(reader.place(left, {}) == reader.place(right, {}))
         case Unequal(left, right):
-            return reader.place(left, {}) != reader.place(right, {})
+            return bool(reader.place(left, {}) != reader.place(right, {}))
         case NotAmong(word, words):
             return reader.place(word, {}) not in _entries(words.name, read, point)
         case Distinct(words):
@@ -61,7 +61,7 @@ def _holds(condition: Condition, read: dict[Place, IndexSet], point: Point) -> b
         case Positive():
             return True  # a point has the names
         case AtLeast(size, value):
-            return point.sizes.get(size, int(value)) >= value
+            return bool(point.sizes.get(size, int(value)) >= value)
     raise AssertionError(f"{condition} is not known here")
 
 

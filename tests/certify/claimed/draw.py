@@ -94,10 +94,10 @@ def near(subject: Subject, point: Point) -> Iterator[Point]:
         for other in _around(members(index.space, point)):
             if other != place:
                 yield point.with_index(index, other)
-    for place, space in subject.read(point).items():
-        for other in _around(members(space, point)):
-            if other != point.word(*place):
-                yield point.with_word(place, other)
+    for entry, of in subject.read(point).items():
+        for other in _around(members(of, point)):
+            if other != point.word(*entry):
+                yield point.with_word(entry, other)
     for function in subject.functions:
         for row in range(len(function.rows)):
             yield replace(point, kink=row)
@@ -127,10 +127,10 @@ def _drawn(subject: Subject, seed: int, ends: tuple[int, int], rng: Random) -> P
         tame = words.name in subject.placed_anywhere
         elsewhere[words.name] = space[:1] if tame and space else range(-2, LARGEST + 2)
     point = replace(point, elsewhere=elsewhere)
-    for place, space in subject.read(point).items():
-        if not members(space, point):
+    for place, of in subject.read(point).items():
+        if not members(of, point):
             return None
-        point = point.with_word(place, rng.choice(members(space, point)))
+        point = point.with_word(place, rng.choice(members(of, point)))
     return point
 
 

@@ -23,7 +23,7 @@ class Entries(dict[Place, int]):
         super().__init__(chosen)
         self.seed, self.elsewhere = seed, elsewhere
 
-    def get(self, key: Place, default: object = None) -> int:  # type: ignore[override]
+    def get(self, key: Place, default: object = None) -> int:
         if key not in self:
             return Random(f"{self.seed} {key}").choice(self.elsewhere[key[0]])
         return self[key]

@@ -75,7 +75,11 @@ Environment = Mapping[str, Any]
 Meaning = Callable[[Environment], Any]
 Types = Mapping[str, Type]
 
-_INTEGER = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_INTEGER: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
 _REAL = {
     "+": values.add,
     "-": lambda x, y: values.add(x, values.opposite(y)),
@@ -223,9 +227,9 @@ def _operation(term: Operation, want: Type, types: Types) -> Meaning:
         raise IllTyped(f"{term.sign} of type {want}")
     if term.sign == "opposite":
         (part,) = parts
-        turned = values.opposite if want == "R" else operator.neg
+        turned: Callable[[Any], Any] = values.opposite if want == "R" else operator.neg
         return lambda env: turned(part(env))
-    known = (_REAL if want == "R" else _INTEGER).get(term.sign)
+    known: Callable[[Any, Any], Any] | None = (_REAL if want == "R" else _INTEGER).get(term.sign)
     if known is None:
         raise IllTyped(f"{term.sign} of type {want}")
     left, right = parts

@@ -44,7 +44,7 @@ def _faults() -> int:
 
     def first(mutant: Mutant) -> str | None:
         found = seen(families[mutant.meant], mutant)
-        return found and f"{families[mutant.meant]:16}line {found.tried}: {found.verdict}"
+        return f"{families[mutant.meant]:16}line {found.tried}: {found.verdict}" if found else None
 
     return 1 if table([mutant for _, mutant in FAULTS], first) else 0
 

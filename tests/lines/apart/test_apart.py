@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from derivations.reader.declare import recurrences
+from derivations.reader.syntax import Node
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
 from tests.lines.apart.faults import FAULTS, SEEN_BY, seen
@@ -68,7 +69,7 @@ def test_no_random_line_about_a_recurrence_has_a_wrong_verdict() -> None:
 def test_a_recurrence_that_is_shifted_too_far_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     right = recurrences._counted
 
-    def wrong(node: recurrences.Node) -> tuple[str, int] | None:
+    def wrong(node: Node) -> tuple[str, int] | None:
         """``t - 1`` as ``t - 2``."""
         found = right(node)
         return (found[0], 2 * found[1]) if found is not None and found[1] < 0 else found
