@@ -36,8 +36,9 @@ def main(arguments: list[str]) -> None:
         parts = split(text_of(name, options.gcide or GCIDE), settings.min_count)
         corpus = parts.corpus
         with errors.status(name) as status:
+            seeds = range(options.first_seed, options.first_seed + options.seeds)
             found[name] = rounds(
-                parts, settings, options.seeds, status.update, options.backend, options.workers
+                parts, settings, seeds, status.update, options.backend, options.workers
             )
         if options.format == "table":
             title = f"{name}: {corpus.read:,} words, vocabulary {len(corpus.words):,}"
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gcide", type=Path, help="where gcide.dict.dz is, if not installed")
     parser.add_argument("--epochs", type=positive, default=5)
     parser.add_argument("--seeds", type=positive, default=3, help="rounds, one seed each (3)")
+    parser.add_argument("--first-seed", type=positive, default=1, help="of the rounds (1)")
     parser.add_argument("--backend", choices=("numpy", "compiled"), default="numpy")
     parser.add_argument("--workers", type=positive, default=1, help="of both (1)")
     parser.add_argument("--format", choices=("table", "json"), default="table")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -31,7 +31,7 @@ class Result:
 def rounds(
     split: Split,
     settings: Settings,
-    seeds: int,
+    seeds: Sequence[int],
     tell: Callable[[str], None],
     backend: str = "numpy",
     workers: int = 1,
@@ -44,14 +44,14 @@ def rounds(
         by_us.NAME: partial(by_us.trained, backend=backend, workers=workers),
     }
     found = []
-    for seed in range(1, seeds + 1):
+    for seed in seeds:
         asked = replace(settings, seed=seed)
         both = {}
         for name in trainers if seed % 2 else reversed(trainers):
-            tell(f"seed {seed} of {seeds}: {name}")
+            tell(f"seed {seed}: {name}")
             both[name] = trainers[name](split, asked, held)
         theirs, ours = both[by_gensim.NAME], both[by_us.NAME]
-        tell(f"seed {seed} of {seeds}: to the same loss")
+        tell(f"seed {seed}: to the same loss")
         reached = _reached(ours, theirs.loss, split, asked, held, trainers[by_us.NAME])
         found.append(
             (

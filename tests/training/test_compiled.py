@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from proved_kernels.training import sources
 from proved_kernels.training.compiled import step, walk
-from proved_kernels.training.compiled.alias import alias_table
 from proved_kernels.training.compiled.huffman import tree_of
 from proved_kernels.training.compiled.method import Walk
 from proved_kernels.training.corpus import read
 from proved_kernels.training.method import Model
+from proved_kernels.training.noise import noise_of
 from proved_kernels.training.settings import Settings
 from proved_kernels.training.training import new_model, train
 from proved_kernels.training.vocabulary import Corpus
@@ -140,14 +140,21 @@ def test_one_worker_gives_the_same_bytes_and_two_a_model_as_good(cbow: bool, hs:
     assert method.loss(both, stretch) == pytest.approx(method.loss(model, stretch), rel=0.05)
 
 
-def test_a_word_is_drawn_as_often_as_its_share_says() -> None:
-    shares = np.array([1000.0, 100, 10, 1, 0.5])
-    chances, others = alias_table(shares)
-    samples, state = np.zeros(20_000, np.int32), np.array([7], np.uint64)
+def drawn(counts: NDArray[np.int64], how_many: int, start: int) -> NDArray[np.int32]:
+    samples, state = np.zeros(how_many, np.int32), np.array([start], np.uint64)
     with np.errstate(over="ignore"):
-        walk.sampled(samples, chances, others, state)
-    found = np.bincount(samples, minlength=5) / len(samples)
-    assert found == pytest.approx(shares / shares.sum(), abs=0.012)
+        walk.sampled(samples, *noise_of(counts, 0.75).guided(), state)
+    return samples
+
+
+def test_a_word_is_drawn_as_often_as_its_share_says_nearly_to_one() -> None:
+    counts = np.array([1000, 500, *[7] * 200, 2, 1])
+    shares = counts**0.75 / (counts**0.75).sum()
+    found = np.bincount(drawn(counts, 20_000, 7), minlength=len(counts))
+    assert np.abs(found - 20_000 * shares).max() < 3
+    starts = np.random.default_rng(0).integers(0, 2**64, 3000, np.uint64).tolist()
+    alone = np.bincount([drawn(counts, 4, start)[3] for start in starts], minlength=len(counts))
+    assert alone[:2] / 3000 == pytest.approx(shares[:2], abs=0.02)
 
 
 def test_the_random_bits_are_those_of_splitmix64() -> None:

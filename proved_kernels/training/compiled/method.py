@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..method import Model, Stretch
+from ..noise import noise_of
 from ..settings import Settings
 from ..vocabulary import Corpus, keep_probabilities
 from . import walk
-from .alias import alias_table
 from .backend import functions
 from .huffman import NO_TREE, tree_of
 from .lanes import LANES
 
 BOUND = 2.0  # of rate × mass, for every vector
-_PROBED = 400  # words of a stretch whose loss is shown
+_PROBED = 100  # words of a stretch whose loss is shown
 
 
 class Walk:
@@ -33,7 +33,7 @@ class Walk:
         self.window = settings.window
         keep = keep_probabilities(corpus, settings.sample)
         self.keep = np.round(keep * 2.0**32).astype(np.uint64)
-        self.noise = alias_table(corpus.counts.astype(np.float64) ** settings.ns_exponent)
+        self.noise = noise_of(corpus.counts, settings.ns_exponent).guided()
         self.width = (0,) * -(-settings.vector_size // LANES)
         self.tree = tree_of(corpus.counts) if settings.hs else NO_TREE
         predicted = 1 if settings.cbow else 2 * settings.window
