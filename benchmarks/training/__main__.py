@@ -21,13 +21,9 @@ def main(arguments: list[str]) -> None:
     # these import NumPy, which reads how many threads it may use
     from rich.console import Console
 
-    from benchmarks.training.corpora import GCIDE, text_of
-    from benchmarks.training.plot import save_plot
-    from benchmarks.training.rounds import rounds
-    from benchmarks.training.split import split
-    from benchmarks.training.summary import targets
-    from benchmarks.training.tables import as_data, table
-    from proved_kernels.training.settings import Settings
+    from benchmarks.training.corpora import GCIDE, split, text_of
+    from benchmarks.training.report import as_data, rounds, save_plot, table, targets
+    from proved_kernels.training.trainer import Settings
 
     settings = Settings(epochs=options.epochs)
     console, errors = Console(), Console(stderr=True)

@@ -1,6 +1,6 @@
 """The instructions that stand for functions on rows, run on exact symbols, do what these say.
 
-`vectors` tells LLVM's builder what to do. Here a builder takes its place that does it at once, on
+`simd` tells LLVM's builder what to do. Here a builder takes its place that does it at once, on
 sixteen exact symbols at a time in a memory of symbols, and refuses what lies outside of it or is
 not aligned. Left out is the polynomial for exp: a symbol stands for its value, and the polynomial
 is compared with the exponential itself elsewhere, at numbers of every size.
@@ -24,10 +24,10 @@ from llvmlite import ir
 from numba import types
 from sympy import QQ, field
 
-from proved_kernels.training.compiled import lanes, vectors
+from proved_kernels.training.compiled import center_steps, simd
 
-L = lanes.LANES
-TEXT = Path(str(vectors.__file__)).read_text(encoding="utf-8")
+L = center_steps.LANES
+TEXT = Path(str(simd.__file__)).read_text(encoding="utf-8")
 WIDTHS = ((0,), (0, 0, 0))
 ROWS = 3
 
@@ -171,7 +171,7 @@ def index(at: int) -> tuple[Any, Any]:
 
 
 def rows_differ(module: ModuleType) -> bool:
-    """Whether an instruction on rows does anything else than its function in `lanes`."""
+    """Whether an instruction on rows does anything else than its function in `center_steps`."""
     for width in WIDTHS:
         d, row = L * len(width), module.Row(len(width))
         kind = types.Array(types.float32, 2, "C")
@@ -186,19 +186,19 @@ def rows_differ(module: ModuleType) -> bool:
 
         for at in range(ROWS):
             loaded = run(module, "_load", (kind, V), index(at), (wide, None))
-            if flat(loaded) != lanes.load(V.array(), at, width).tolist():
+            if flat(loaded) != center_steps.load(V.array(), at, width).tolist():
                 return True
             sum_ = run(
                 module, "_added", (row, loaded), (types.float32, factor), (row, split(other))
             )
             once, array = np.empty(1, object), np.empty(d, object)
             once[:], array[:] = [factor], other
-            wanted = lanes.added(lanes.load(V.array(), at, width), once, array)
+            wanted = center_steps.added(center_steps.load(V.array(), at, width), once, array)
             if flat(sum_) != wanted.tolist():
                 return True
             changed, expected = Matrix(list(memory), d), V.array()
             run(module, "_store", (kind, changed), index(at), (row, sum_))
-            lanes.store(expected, at, wanted)
+            center_steps.store(expected, at, wanted)
             if changed.memory != expected.ravel().tolist():
                 return True
         if flat(run(module, "_nothing", (wide, None))) != [0] * d:
@@ -221,7 +221,7 @@ def products_differ(module: ModuleType) -> bool:
             wanted, vector = np.empty(12, object), np.empty(d, object)
             wanted[:], vector[:] = before, v
             given = first, first + 4, vector, U.array(), [0] * first + list(places), width
-            lanes.products(wanted, *given)
+            center_steps.products(wanted, *given)
             if scores.memory != wanted.tolist():
                 return True
     return False
@@ -266,7 +266,7 @@ def read(text: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = ModuleType("proved_kernels.training.compiled.read")
     module.__package__ = "proved_kernels.training.compiled"
     monkeypatch.setitem(__import__("sys").modules, module.__name__, module)
-    exec(compile(text, "vectors.py", "exec"), module.__dict__)
+    exec(compile(text, "simd.py", "exec"), module.__dict__)
     return module
 
 

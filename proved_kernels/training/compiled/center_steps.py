@@ -1,11 +1,23 @@
-"""A stretch of text walked through center by center: what is drawn, listed and stepped.
+"""Stochastic gradient descent center by center, as text that plain Python reads and Numba compiles.
+
+Rows of vectors are single values, made by a few functions which do here what they say, on arrays
+of any numbers, exact ones as well. Compiled, `simd` puts instructions on sixteen numbers at a time
+in their place. There a row has 16 × ``len(width)`` numbers, here as many as the matrix has
+columns; ``width`` is a tuple whose length alone counts, since compiled code has to know it.
+
+A step is that of one center: the loss of a vector v beside a list of rows of U, each with a sign
+and a weight,
+
+    J = −Σ_k weight[k] log σ(−sign[k] U[rows[k]] · v)
+
+which is `generated.blocks` with one block of one center, and held against its claims: on exact
+symbols this text moves v and U as the proved gradients say, words that are listed twice included,
+and each instruction of `simd` does what its function here says (tests/training).
 
 Centers are taken one at a time, in blocks of CENTERS that share SAMPLES negative samples; each
 counts a sample as often as gives all its pairs together the ``draws`` that are asked for. Skip-gram
 has a center's own vector predict the words of its window, CBOW the mean of those the center; what
 is predicted is a word beside samples, or the path to it in a tree.
-
-Everything here runs compiled or as plain Python; the arithmetic of a step is that of `step`.
 """
 
 from __future__ import annotations
@@ -14,8 +26,98 @@ from typing import Any
 
 import numpy as np
 
-from .lanes import Width, added, load, nothing, prefetch, products, store
-from .step import descend, rates
+LANES = 16  # numbers of an instruction
+Width = tuple[int, ...]
+
+
+def load(matrix: Any, at: int, width: Width) -> Any:
+    """Row ``at`` of a matrix."""
+    return matrix[at].copy()
+
+
+def store(matrix: Any, at: int, row: Any) -> None:
+    """The row put in its place."""
+    matrix[at] = row
+
+
+def nothing(matrix: Any, width: Width) -> Any:
+    """A row of zeros."""
+    return 0 * matrix[0]
+
+
+def added(row: Any, factor: Any, other: Any) -> Any:
+    """row + factor × other."""
+    return row + factor * other
+
+
+def products(scores: Any, first: int, count: int, v: Any, U: Any, rows: Any, width: Width) -> None:
+    """scores[k] = v · U[rows[k]] for four k, from ``first`` on, where they are below ``count``."""
+    for k in range(first, min(first + 4, count)):
+        scores[k] = (v * U[rows[k]]).sum()
+
+
+def slopes(scores: Any, signs: Any, weights: Any, count: int) -> None:
+    """scores[k] = sign weight σ(sign scores[k]), the derivative of −weight log σ(−sign score)."""
+    z = signs[:count] * scores[:count]
+    sigmoid = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    scores[:count] = sigmoid * signs[:count] * weights[:count]
+
+
+def prefetch(matrix: Any, at: int, width: Width) -> None:
+    """Have a row brought near; it does nothing that can be seen."""
+
+
+def larger(one: Any, other: Any) -> Any:
+    """The larger of two numbers."""
+    return np.maximum(one, other)
+
+
+def descend(
+    v: Any,
+    U: Any,
+    rows: Any,
+    signs: Any,
+    weights: Any,
+    moves: Any,
+    count: int,
+    scores: Any,
+    width: Width,
+) -> Any:
+    """Move the rows of U, each listed one by its own rate; the gradient by v, which stays.
+
+    Args:
+        v: a row (d,).
+        U: (N, d), changed in place: U[rows[k]] -= moves[k] sign weight σ(sign score) v.
+        rows, signs, weights, moves: (L,) at least ``count`` of each that are read.
+        scores: (L,) memory that is written over.
+    """
+    for first in range(0, count, 4):
+        products(scores, first, count, v, U, rows, width)
+    slopes(scores, signs, weights, count)
+    gradient = nothing(U, width)
+    for k in range(count):
+        gradient = added(gradient, scores[k], load(U, rows[k], width))
+    for k in range(count):
+        store(U, rows[k], added(load(U, rows[k], width), -(moves[k] * scores[k]), v))
+    return gradient
+
+
+def rates(rows: Any, weights: Any, moves: Any, count: int, rate: Any, most: Any) -> Any:
+    """The rate of each listed row, written to ``moves``, and of the center, which is returned.
+
+    What is met more often than rate × mass = ``most`` allows moves less: rate / max(rate mass /
+    most, 1), mass being the weights of a row's own places in the list, and for v of all.
+    """
+    total = 0 * rate
+    for k in range(count):
+        total = total + weights[k]
+        mass = 0 * rate
+        for other in range(count):
+            if rows[other] == rows[k]:
+                mass = mass + weights[other]
+        moves[k] = rate / larger(rate * mass / most, 1)
+    return rate / larger(rate * total / most, 1)
+
 
 CENTERS = 8
 SAMPLES = 6
