@@ -2,7 +2,7 @@
 
 import sys
 
-from proved_kernels.training.command import main
+from proved_kernels.training.command_line import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -86,7 +86,7 @@ def train() -> int:
     """The console script ``proved-word2vec``."""
     if told("generated"):
         return WRONG_USAGE
-    from proved_kernels.training.command import main as run
+    from proved_kernels.training.command_line import main as run
 
     return run()
 

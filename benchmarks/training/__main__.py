@@ -21,13 +21,9 @@ def main(arguments: list[str]) -> None:
     # these import NumPy, which reads how many threads it may use
     from rich.console import Console
 
-    from benchmarks.training.corpora import GCIDE, text_of
-    from benchmarks.training.plot import save_plot
-    from benchmarks.training.rounds import rounds
-    from benchmarks.training.split import split
-    from benchmarks.training.summary import targets
-    from benchmarks.training.tables import as_data, table
-    from proved_kernels.training.settings import Settings
+    from benchmarks.training.corpora import GCIDE, split, text_of
+    from benchmarks.training.report import as_data, rounds, save_plot, table, targets
+    from proved_kernels.training.trainer import Settings
 
     settings = Settings(epochs=options.epochs)
     console, errors = Console(), Console(stderr=True)
@@ -36,8 +32,9 @@ def main(arguments: list[str]) -> None:
         parts = split(text_of(name, options.gcide or GCIDE), settings.min_count)
         corpus = parts.corpus
         with errors.status(name) as status:
+            seeds = range(options.first_seed, options.first_seed + options.seeds)
             found[name] = rounds(
-                parts, settings, options.seeds, status.update, options.backend, options.workers
+                parts, settings, seeds, status.update, options.backend, options.workers
             )
         if options.format == "table":
             title = f"{name}: {corpus.read:,} words, vocabulary {len(corpus.words):,}"
@@ -74,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gcide", type=Path, help="where gcide.dict.dz is, if not installed")
     parser.add_argument("--epochs", type=positive, default=5)
     parser.add_argument("--seeds", type=positive, default=3, help="rounds, one seed each (3)")
+    parser.add_argument("--first-seed", type=positive, default=1, help="of the rounds (1)")
     parser.add_argument("--backend", choices=("numpy", "compiled"), default="numpy")
     parser.add_argument("--workers", type=positive, default=1, help="of both (1)")
     parser.add_argument("--format", choices=("table", "json"), default="table")

@@ -1,11 +1,9 @@
 """Word vectors trained with the proved kernels: ``proved-word2vec``, ``python -m`` this package.
 
-sources, corpus, default_text       files to text to numbers, sentences as stretches of one array
-vocabulary                          words counted, rare ones left out
-noise, blocks, weights              what the NumPy kernel is given: windows, samples, blocks
-method, negative_sampling           what a stretch of text is trained by
-training, checkpoint                the loop, and how it goes on after a stop
-vectors, neighbours                 what comes out
-settings, options, outlets          what is asked for, and whether it can be written where it should
-session, progress, command          the command line around them
+corpus, word_counts     files to text to numbers; the words to train, thin out and draw
+trainer, checkpoints    the loop over stretches of text, and how it goes on after a stop
+minibatch               steps of blocks of centers, on NumPy
+compiled                steps center by center, compiled by Numba
+embeddings              what comes out, and whether it can be written where it should
+command_line            what is asked for
 """

@@ -1,16 +1,105 @@
-"""A text as numbers: words in order of first appearance, sentences as stretches of one array."""
+"""Tokenisation: files, compressed or not, and standard input as words in numbers.
+
+Words are numbered in order of first appearance; sentences are stretches of one array. Where no file
+is named the text is one that comes with every Python: the docstrings of its standard library.
+"""
 
 from __future__ import annotations
 
+import ast
+import codecs
+import gzip
+import io
+import re
+import sys
+import sysconfig
+import warnings
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .sources import parts
+
+class Refused(Exception):
+    """A text, an option or a checkpoint that cannot be used; the message says why."""
+
+
+STANDARD_INPUT = "-"
+_GZIP = b"\x1f\x8b"
+_MARKS = (  # the longer ones first: that of UTF-32 begins as that of UTF-16 does
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LENGTH = 1 << 20  # characters of a part
+
+
+def parts(names: Sequence[str], encoding: str | None = None) -> Iterator[str]:
+    """The text of some files one after the other, cut between words; a file ends a line.
+
+    ``-`` is standard input. What begins as gzip does is unpacked, whatever its name. Where no
+    encoding is given it is UTF-8, or what a byte order mark says; the mark is no part of the text.
+
+    Raises Refused, saying what is wrong with which file.
+    """
+    for name in names:
+        try:
+            with _opened(name) as file:
+                yield from _cut(io.TextIOWrapper(file, encoding or _marked(file)))
+        except EOFError as error:
+            raise Refused(f"{name}: the compressed file ends too early") from error
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise Refused(f"{name}: not a gzip file after all ({error})") from error
+        except OSError as error:
+            raise Refused(f"{name}: {error.strerror or error}") from error
+        except LookupError as error:
+            raise Refused(f"--encoding {encoding}: no such encoding") from error
+        except UnicodeError as error:
+            raise Refused(
+                f"{name}: not {encoding or 'utf-8'} text ({error}); see --encoding"
+            ) from error
+        yield "\n"
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[io.BufferedReader]:
+    """The bytes of a file, unpacked, ready to be looked at before they are read."""
+    given = sys.stdin.fileno() if name == STANDARD_INPUT else name
+    with io.FileIO(given, closefd=given is name) as file:
+        raw: io.BufferedReader = io.BufferedReader(file, _LENGTH)
+        if raw.peek(2)[:2] == _GZIP:
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield io.BufferedReader(unpacked, _LENGTH)
+        else:
+            yield raw
+
+
+def _marked(file: io.BufferedReader) -> str:
+    start = file.peek(4)
+    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "utf-8")
+
+
+def _cut(file: TextIO) -> Iterator[str]:
+    """Parts that end where a word does."""
+    rest = ""
+    while read := file.read(_LENGTH):
+        end = max(read.rfind(" "), read.rfind("\n")) + 1
+        if end:
+            yield rest + read[:end]
+            rest = read[end:]
+        else:
+            rest += read
+    yield rest
+
 
 LONGEST_SENTENCE = 10_000  # as in gensim: what is longer is cut
 _END = "\0"  # stands for the end of a sentence among its words
@@ -89,3 +178,35 @@ def _none_too_long(bounds: NDArray[np.intp]) -> NDArray[np.int64]:
     place = np.arange(len(first)) - first
     starts = np.repeat(bounds[:-1], pieces) + place * LONGEST_SENTENCE
     return np.append(starts, bounds[-1:]).astype(np.int64)
+
+
+DEFAULT = "the docstrings of Python's standard library"
+_SENTENCE_END = re.compile(r"[.!?:]\s|\n\s*\n")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def default_sentences() -> Iterator[list[str]]:
+    """Its sentences as words in lower case; nothing where the library has no source files."""
+    for path in _files(Path(sysconfig.get_path("stdlib"))):
+        for docstring in _docstrings(path):
+            for sentence in _SENTENCE_END.split(docstring.lower()):
+                yield _WORD.findall(sentence)
+
+
+def _files(library: Path) -> Iterator[Path]:
+    for name in sorted(sys.stdlib_module_names):
+        yield from library.glob(f"{name}.py")
+        yield from sorted(library.glob(f"{name}/*.py"))
+
+
+def _docstrings(path: Path) -> Iterator[str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the library's own source
+            tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED):
+            yield ast.get_docstring(node) or ""

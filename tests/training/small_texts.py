@@ -7,11 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from proved_kernels.training.corpus import numbered
-from proved_kernels.training.method import Model
-from proved_kernels.training.negative_sampling import NegativeSampling
-from proved_kernels.training.settings import Settings
-from proved_kernels.training.training import new_model, train
-from proved_kernels.training.vocabulary import Corpus, corpus_of
+from proved_kernels.training.minibatch import NegativeSampling
+from proved_kernels.training.trainer import Model, Settings, new_model, train
+from proved_kernels.training.word_counts import Corpus, corpus_of
 
 SMALL = Settings(vector_size=8, min_count=1, sample=0, epochs=2)
 

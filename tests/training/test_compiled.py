@@ -11,25 +11,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from proved_kernels.training import sources
-from proved_kernels.training.compiled import step, walk
-from proved_kernels.training.compiled.alias import alias_table
-from proved_kernels.training.compiled.huffman import tree_of
-from proved_kernels.training.compiled.method import Walk
+from proved_kernels.training import corpus as sources
+from proved_kernels.training.checkpoints import load_checkpoint, save_checkpoint
+from proved_kernels.training.compiled import center_steps
+from proved_kernels.training.compiled.per_center import Walk, tree_of
 from proved_kernels.training.corpus import read
-from proved_kernels.training.method import Model
-from proved_kernels.training.settings import Settings
-from proved_kernels.training.training import new_model, train
-from proved_kernels.training.vocabulary import Corpus
+from proved_kernels.training.trainer import (
+    Model,
+    Settings,
+    new_model,
+    stretch_bounds,
+    stretch_of,
+    train,
+)
+from proved_kernels.training.word_counts import Corpus, noise_of
 
 from .small_texts import corpus, zipf_sentences
-from .test_never_diverges import LONGEST, longest, losses, slow, texts, ways
+from .test_minibatch import LONGEST, longest, losses, slow, texts, ways
 
 pytest.importorskip("numba", reason="pip install '.[compiled]'")
 
-from proved_kernels.training.compiled import lanes
-from proved_kernels.training.compiled.backend import functions
-from proved_kernels.training.compiled.vectors import aligned
+from proved_kernels.training.compiled.per_center import functions
+from proved_kernels.training.compiled.simd import aligned
 
 TEXT = corpus(zipf_sentences())
 WAYS = [(cbow, hs) for cbow in (False, True) for hs in (False, True)]
@@ -51,7 +54,7 @@ def compiled_step() -> object:
     """``descend`` and ``rates`` as they are compiled into the walk, callable from here."""
     import numba
 
-    own = {**vars(step), **functions()}
+    own = {**vars(center_steps), **functions()}
     text = """
 def moved(V, at, U, rows, signs, weights, moves, count, scores, rate, most, width):
     move = rates(rows, weights, moves, count, rate, most)
@@ -79,8 +82,10 @@ def test_float32_is_near_float64(compiled_step: object, seed: int, count: int, d
     _, compiled = compiled_step  # type: ignore[misc]
     wide = (0,) * -(-d // 16)
     compiled(V, at, U, rows, signs, weights, moves, count, scores, rate, most, wide)
-    own = {**vars(step)}
-    move = step.rates(rows, weights, direct := np.zeros(length), count, float(rate), float(most))
+    own = {**vars(center_steps)}
+    move = center_steps.rates(
+        rows, weights, direct := np.zeros(length), count, float(rate), float(most)
+    )
     v = exact[0][at].copy()
     given_ = rows, signs.astype(float), weights.astype(float), direct, count, np.zeros(length), (0,)
     gradient = own["descend"](v, exact[1], *given_)
@@ -95,7 +100,7 @@ def sigmoids(z: NDArray[np.float32]) -> NDArray[np.float32]:
 
     @numba.njit
     def slopes(scores, signs, weights, count):  # type: ignore[no-untyped-def]
-        lanes.slopes(scores, signs, weights, count)
+        center_steps.slopes(scores, signs, weights, count)
 
     scores, one = z.copy(), np.ones_like(z)
     slopes(scores, one, one, len(z))
@@ -129,31 +134,44 @@ def test_python_and_the_compiler_read_the_same_text_alike(cbow: bool, hs: bool) 
 
 
 @pytest.mark.parametrize(("cbow", "hs"), WAYS)
-def test_one_worker_gives_the_same_bytes_and_two_a_model_as_good(cbow: bool, hs: bool) -> None:
-    model, again = trained(way(cbow, hs))[0], trained(way(cbow, hs))[0]
-    assert model.V.tobytes() == again.V.tobytes()
-    method = Walk(TEXT, way(cbow, hs))
-    both = trained(way(cbow, hs), workers=2)[0]
-    from proved_kernels.training.training import stretch_bounds, stretch_of
-
-    stretch = stretch_of(TEXT, way(cbow, hs), stretch_bounds(TEXT), 0)
+def test_one_worker_gives_the_same_bytes_stopped_or_not_and_two_a_model_as_good(
+    cbow: bool, hs: bool, tmp_path: Path
+) -> None:
+    how = way(cbow, hs)
+    model, method = trained(how)[0], Walk(TEXT, how)
+    half = method.laid_out(new_model(len(TEXT.words), how))
+    next(train(half, TEXT, how, method))
+    save_checkpoint(tmp_path / "c.npz", half, TEXT, how)
+    resumed = method.laid_out(load_checkpoint(tmp_path / "c.npz", TEXT, how))
+    assert len(list(train(resumed, TEXT, how, method))) == 1
+    assert resumed.V.tobytes() == model.V.tobytes()
+    assert resumed.U.tobytes() == model.U.tobytes()
+    both = trained(how, workers=2)[0]
+    stretch = stretch_of(TEXT, how, stretch_bounds(TEXT), 0)
     assert method.loss(both, stretch) == pytest.approx(method.loss(model, stretch), rel=0.05)
 
 
-def test_a_word_is_drawn_as_often_as_its_share_says() -> None:
-    shares = np.array([1000.0, 100, 10, 1, 0.5])
-    chances, others = alias_table(shares)
-    samples, state = np.zeros(20_000, np.int32), np.array([7], np.uint64)
+def drawn(counts: NDArray[np.int64], how_many: int, start: int) -> NDArray[np.int32]:
+    samples, state = np.zeros(how_many, np.int32), np.array([start], np.uint64)
     with np.errstate(over="ignore"):
-        walk.sampled(samples, chances, others, state)
-    found = np.bincount(samples, minlength=5) / len(samples)
-    assert found == pytest.approx(shares / shares.sum(), abs=0.012)
+        center_steps.sampled(samples, *noise_of(counts, 0.75).guided(), state)
+    return samples
+
+
+def test_a_word_is_drawn_as_often_as_its_share_says_nearly_to_one() -> None:
+    counts = np.array([1000, 500, *[7] * 200, 2, 1])
+    shares = counts**0.75 / (counts**0.75).sum()
+    found = np.bincount(drawn(counts, 20_000, 7), minlength=len(counts))
+    assert np.abs(found - 20_000 * shares).max() < 3
+    starts = np.random.default_rng(0).integers(0, 2**64, 3000, np.uint64).tolist()
+    alone = np.bincount([drawn(counts, 4, start)[3] for start in starts], minlength=len(counts))
+    assert alone[:2] / 3000 == pytest.approx(shares[:2], abs=0.02)
 
 
 def test_the_random_bits_are_those_of_splitmix64() -> None:
     state = np.array([1234567], np.uint64)
     with np.errstate(over="ignore"):
-        found = [int(walk.drawn(state)) for _ in range(3)]
+        found = [int(center_steps.drawn(state)) for _ in range(3)]
     assert found == [6457827717110365317, 3203168211198807973, 9817491932198370423]
 
 

@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.training.corpora import text_of
-from benchmarks.training.held_out import held_out
-from benchmarks.training.split import split
-from benchmarks.training.trained import Trained
+from benchmarks.training.corpora import split, text_of
+from benchmarks.training.quality import Trained, held_out
 from proved_kernels.training.corpus import numbered
-from proved_kernels.training.settings import Settings
+from proved_kernels.training.trainer import Settings
 
 SENTENCES = [["a", "b", "c"], ["b", "a", "rare"], *[["a", "b"]] * 37, ["c", "a", "new", "b"]]
 SETTINGS = Settings(min_count=2, sample=0, window=1)

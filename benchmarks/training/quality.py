@@ -1,17 +1,17 @@
-"""The loss on held-out text: fixed pairs and samples, the same for whoever trained."""
+"""What a training came to: the held-out loss, seconds to it, and similarity as people see it."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.training.split import Split
+from benchmarks.training.corpora import Split, test_data
 from generated import negative_sampling
-from proved_kernels.training.noise import noise_of
-from proved_kernels.training.settings import Settings
-from proved_kernels.training.vocabulary import keep_probabilities
+from proved_kernels.training.trainer import Settings
+from proved_kernels.training.word_counts import keep_probabilities, noise_of
 
 MOST = 30_000  # pairs
 _AT_ONCE = 2_000
@@ -63,3 +63,56 @@ def held_out(split: Split, settings: Settings) -> HeldOut:
     noise = noise_of(split.corpus.counts, settings.ns_exponent)
     negatives = noise.draw((len(some), settings.negative), rng)
     return HeldOut(np.concatenate(centers)[some], np.concatenate(outsides)[some], negatives)
+
+
+SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Spearman's correlation, and the share of pairs whose words are known."""
+
+    spearman: float
+    known: float
+
+
+def similarity(words: list[str], V: NDArray[np.float32]) -> dict[str, Rank]:
+    """For each set that gensim ships."""
+    from gensim.models import KeyedVectors
+
+    logging.getLogger("gensim").setLevel(logging.ERROR)
+    keyed = KeyedVectors(V.shape[1])
+    keyed.add_vectors(words, V)
+    found = {}
+    for name, file in SETS.items():
+        try:
+            _, spearman, unknown = keyed.evaluate_word_pairs(test_data(file))
+        except ValueError:  # no pair is known
+            found[name] = Rank(float("nan"), 0.0)
+        else:
+            found[name] = Rank(float(spearman[0]), 1 - unknown / 100)
+    return found
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Seconds of training alone, vectors in the order of the vocabulary, and the way there.
+
+    ``curve`` has held-out losses and the seconds until each; taking them is not counted.
+    """
+
+    who: str
+    seed: int
+    seconds: float
+    V: NDArray[np.float32]
+    U: NDArray[np.float32]
+    curve: list[tuple[float, float]]
+
+    @property
+    def loss(self) -> float:
+        """The held-out loss at the end."""
+        return self.curve[-1][1]
+
+    def seconds_to(self, loss: float) -> float:
+        """Until the held-out loss was at most this; infinite if it never was."""
+        return next((seconds for seconds, reached in self.curve if reached <= loss), float("inf"))

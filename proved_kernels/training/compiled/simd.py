@@ -1,4 +1,4 @@
-"""The functions of `lanes` as instructions on sixteen numbers at a time, for Numba.
+"""The functions of `center_steps` as instructions on sixteen numbers at a time, for Numba.
 
 A row is an array of vectors of sixteen float32, which stay in registers. Rows are aligned to 64
 bytes and have 16 × ``len(width)`` numbers; `aligned` makes such a matrix.
@@ -16,9 +16,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 from numpy.typing import NDArray
 
-from . import lanes
+from . import center_steps
 
-LANES = lanes.LANES
+LANES = center_steps.LANES
 _FLOAT = ir.FloatType()
 _VECTOR = ir.VectorType(_FLOAT, LANES)
 _WHOLE = ir.VectorType(ir.IntType(32), LANES)
@@ -247,37 +247,37 @@ def _prefetch(typing: Any, matrix: Any, at: Any, width: Any) -> Any:
     return types.void(matrix, at, width), made
 
 
-@overload(lanes.load, strict=False)
+@overload(center_steps.load, strict=False)
 def _load_row(matrix: Any, at: Any, width: Any) -> Any:
     return lambda matrix, at, width: _load(matrix, at, width)
 
 
-@overload(lanes.store, strict=False)
+@overload(center_steps.store, strict=False)
 def _store_row(matrix: Any, at: Any, row: Any) -> Any:
     return lambda matrix, at, row: _store(matrix, at, row)
 
 
-@overload(lanes.nothing, strict=False)
+@overload(center_steps.nothing, strict=False)
 def _no_row(matrix: Any, width: Any) -> Any:
     return lambda matrix, width: _nothing(width)
 
 
-@overload(lanes.added, strict=False)
+@overload(center_steps.added, strict=False)
 def _added_row(row: Any, factor: Any, other: Any) -> Any:
     return lambda row, factor, other: _added(row, np.float32(factor), other)
 
 
-@overload(lanes.prefetch, strict=False)
+@overload(center_steps.prefetch, strict=False)
 def _prefetch_row(matrix: Any, at: Any, width: Any) -> Any:
     return lambda matrix, at, width: _prefetch(matrix, at, width)
 
 
-@overload(lanes.larger, strict=False)
+@overload(center_steps.larger, strict=False)
 def _larger(one: Any, other: Any) -> Any:
     return lambda one, other: max(one, np.float32(other))
 
 
-@overload(lanes.products, strict=False)
+@overload(center_steps.products, strict=False)
 def _four_products(
     scores: Any, first: Any, count: Any, v: Any, U: Any, rows: Any, width: Any
 ) -> Any:
@@ -290,7 +290,7 @@ def _four_products(
     return four
 
 
-@overload(lanes.slopes, strict=False)
+@overload(center_steps.slopes, strict=False)
 def _all_slopes(scores: Any, signs: Any, weights: Any, count: Any) -> Any:
     def every(scores, signs, weights, count):  # type: ignore[no-untyped-def]
         for first in range(0, count, LANES):

@@ -1,4 +1,4 @@
-"""The training loop: stretches of text one after the other, and what has been reached so far.
+"""The training loop: stretches of text one after the other, by whatever method.
 
 Everything random in a stretch follows from the seed, the epoch and the stretch alone, so that
 training goes on from any stretch as if it had never stopped.
@@ -9,13 +9,71 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .method import Method, Model, Stretch
-from .settings import Settings
-from .vocabulary import Corpus
+from .word_counts import Corpus
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Skip-gram, or CBOW; negative sampling, or hierarchical softmax.
+
+    The rate falls in a line from alpha to min_alpha.
+    """
+
+    cbow: bool = False
+    hs: bool = False
+    vector_size: int = 100
+    window: int = 5
+    min_count: int = 5
+    sample: float = 1e-3
+    negative: int = 5
+    ns_exponent: float = 0.75
+    alpha: float = 0.025
+    min_alpha: float = 0.0001
+    epochs: int = 5
+    seed: int = 1
+
+
+@dataclass
+class Model:
+    """Center vectors V, outside vectors U, and how many stretches they have been trained on."""
+
+    V: NDArray[np.float32]
+    U: NDArray[np.float32]
+    stretches: int = 0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Sentences to train on: ``ids[bounds[s]:bounds[s + 1]]``, and what is drawn for them.
+
+    All that is random in it follows from ``key``. The rate falls in a line from ``rate`` to
+    ``last``.
+    """
+
+    ids: NDArray[np.intp]
+    bounds: NDArray[np.int64]
+    key: tuple[int, ...]
+    rate: float
+    last: float
+
+
+class Method(Protocol):
+    """A model of words, a loss and a back end."""
+
+    def laid_out(self, model: Model) -> Model:
+        """The model in the memory that it is trained in."""
+
+    def train(self, model: Model, stretch: Stretch) -> float:
+        """Train the model in place; the loss of a pair of the stretch before, from some of it."""
+
+    def loss(self, model: Model, stretch: Stretch) -> float:
+        """The loss of a pair of the stretch; NaN where it has none."""
+
 
 STRETCH = 100_000  # words, if a sentence ends there
 ROUND = 32  # stretches for each worker, before all wait for the last

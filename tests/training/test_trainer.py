@@ -1,0 +1,310 @@
+"""The command trains: reproducible, resumable, and clear about what it cannot use or write."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from time import sleep
+
+import numpy as np
+import pytest
+
+from proved_kernels.training import checkpoints, embeddings, trainer
+from proved_kernels.training.command_line import main
+from proved_kernels.training.corpus import Refused
+from proved_kernels.training.embeddings import replacing
+from proved_kernels.training.minibatch import NegativeSampling
+from proved_kernels.training.trainer import Model, new_model, train
+from tests.training.small_texts import SMALL, corpus, trained, zipf_lines, zipf_sentences
+
+SCRIPT = Path(__file__).parents[2] / "examples" / "train_word2vec.py"
+QUICK = ["--vector-size", "8", "--min-count", "2", "--epochs", "2"]
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text"
+    path.write_text(zipf_lines(), encoding="utf-8")
+    return path
+
+
+def vectors(path: Path) -> tuple[list[str], np.ndarray]:
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split(" ") for line in lines]
+    found = np.array([row[1:] for row in rows], np.float32)
+    assert head == f"{found.shape[0]} {found.shape[1]}"
+    return [row[0] for row in rows], found
+
+
+def test_the_same_seed_gives_the_same_vectors_and_another_gives_others(
+    text: Path, tmp_path: Path
+) -> None:
+    outputs = [tmp_path / name for name in "abc"]
+    for output, seed in zip(outputs, "112", strict=True):
+        assert main([str(text), *QUICK, "--seed", seed, "--output", str(output)]) == 0
+    first, same, other = (output.read_bytes() for output in outputs)
+    assert first == same
+    assert first != other
+
+
+def test_words_that_keep_company_come_to_be_neighbours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = random.Random(0)
+    groups = [["red", "green", "blue", "pink"], ["one", "two", "three", "four"]]
+    path = tmp_path / "text"
+    path.write_text("\n".join(" ".join(rng.choices(groups[k % 2], k=8)) for k in range(800)))
+    options = ["--vector-size", "10", "--sample", "0", "--alpha", "0.05"]
+    assert main([str(path), *options, "--similar", "red", "--similar", "two", "--topn", "3"]) == 0
+    *_, red, two = capsys.readouterr().out.splitlines()
+    assert set(red.split(": ")[1].replace(",", "").split()[::2]) == {"green", "blue", "pink"}
+    assert set(two.split(": ")[1].replace(",", "").split()[::2]) == {"one", "three", "four"}
+
+
+def test_gensim_loads_the_vectors(text: Path, tmp_path: Path) -> None:
+    keyed = pytest.importorskip("gensim.models.keyedvectors", reason="pip install gensim")
+    output = tmp_path / "vectors.txt"
+    assert main([str(text), *QUICK, "--output", str(output)]) == 0
+    loaded = keyed.KeyedVectors.load_word2vec_format(output)
+    words, found = vectors(output)
+    assert loaded.index_to_key == words
+    assert np.array_equal(loaded.vectors, found)
+
+
+@pytest.mark.slow
+def test_what_is_killed_at_any_moment_ends_with_the_same_vectors(tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text(zipf_lines(400, 50), encoding="utf-8")
+    checkpoint = tmp_path / "c.npz"
+
+    def command(output: Path, *more: str) -> list[str]:
+        options = ["--vector-size", "20", "--epochs", "150", "--output", str(output)]
+        return [sys.executable, str(SCRIPT), str(text), *options, *more]
+
+    keeping = ("--checkpoint", str(checkpoint), "--checkpoint-every", "0")
+    subprocess.run(command(tmp_path / "whole"), check=True, capture_output=True)
+    kills = 0
+    for _ in range(3):
+        process = subprocess.Popen(command(tmp_path / "killed", *keeping), stdout=subprocess.PIPE)
+        while not checkpoint.exists() and process.poll() is None:
+            sleep(0.01)
+        sleep(random.uniform(0.0, 0.5))
+        process.kill()
+        process.communicate()
+        kills += process.returncode != 0
+    assert kills
+    done = subprocess.run(command(tmp_path / "killed", *keeping), check=True, capture_output=True)
+    assert done.stderr == b""  # no terminal: no progress
+    assert (tmp_path / "killed").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--window", "0"], "--window: '0' should be an integer from 1"),
+        (["--window", "five"], "--window: 'five' should be an integer"),
+        (["--alpha", "nan"], "--alpha: 'nan' should be a number"),
+        (["--sample", "2"], "--sample: '2' should be a number from 0 to 1"),
+        (["--alpha", "0.01", "--min-alpha", "0.02"], "--min-alpha should not be above --alpha"),
+        (["--output", "absent/vectors.txt"], "no such folder"),
+        (["--checkpoint", "absent/c.npz"], "no such folder"),
+    ],
+)
+def test_wrong_usage_is_refused_before_any_work(
+    options: list[str], message: str, text: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([str(text), *options])
+    assert exit_.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        (None, [], "No such file"),
+        (b"", [], "no words"),
+        (b"a b c", [], "no word occurs 5 times; lower --min-count"),
+        (b"caf\xe9", [], "not utf-8 text"),
+        (b"a a a a a", ["--similar", "b"], "--similar b: not in the vocabulary"),
+        (b"a a a a a", ["--encoding", "absent"], "no such encoding"),
+    ],
+)
+def test_a_text_that_cannot_be_used_is_refused(
+    content: bytes | None,
+    options: list[str],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "some"
+    if content is not None:
+        path.write_bytes(content)
+    assert main([str(path), *options]) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert captured.out == ""
+
+
+def test_a_text_of_one_word_is_trained_on(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_text("a\n" * 5)
+    assert main([str(path), "--output", str(tmp_path / "v")]) == 0
+    assert np.isfinite(vectors(tmp_path / "v")[1]).all()
+
+
+WORDS = ["the", "naïve", "猫"]
+V = np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32)
+
+
+@pytest.mark.parametrize("form", ["text", "binary"])
+@pytest.mark.parametrize("name", ["v", "v.gz"])
+def test_gensim_loads_the_numbers_that_are_written(form: str, name: str, tmp_path: Path) -> None:
+    keyed = pytest.importorskip("gensim.models.keyedvectors", reason="pip install gensim")
+    embeddings.write(tmp_path / name, WORDS, V, form)
+    loaded = keyed.KeyedVectors.load_word2vec_format(tmp_path / name, binary=form == "binary")
+    assert loaded.index_to_key == WORDS
+    assert np.array_equal(loaded.vectors, V)
+
+
+def test_a_compressed_file_has_the_same_bytes_every_time(tmp_path: Path) -> None:
+    for name in ("a.gz", "b.gz"):
+        embeddings.write(tmp_path / name, WORDS, V)
+    assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
+    assert gzip.decompress((tmp_path / "a.gz").read_bytes()).startswith(b"3 5\nthe ")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--output", "{}"], "is a folder"),
+        (["--output", "{}/text"], "is the text"),
+        (["--checkpoint", "{}/text"], "is the text"),
+        (["--output", "{}/text/v"], "no such folder"),
+        (["--output", "/proc/v"], "--output /proc/v: "),
+        (["--workers", "2"], "several threads need --backend compiled"),
+        (["-", "-"], "can be read only once"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_any_work(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text").write_text("a b\n" * 10)
+    given = [option.format(tmp_path) for option in options]
+    try:
+        code = main([str(tmp_path / "text"), *given])
+    except SystemExit as left:
+        code = left.code  # type: ignore[assignment]
+    assert code == 2
+    told = capsys.readouterr()
+    assert message in told.err
+    assert told.out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["text"]
+
+
+def test_a_short_text_trains_and_a_loss_that_did_not_move_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "text"
+    path.write_text("a b c d\n" * 8)
+    options = ["--min-count", "1", "--sample", "0", "--vector-size", "10"]
+    assert main([str(path), *options, "--alpha", "0.1", "--epochs", "40"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main([str(path), *options, "--alpha", "1e-6", "--min-alpha", "0"]) == 0
+    assert "the loss did not move" in capsys.readouterr().err
+    path.write_text("a\n" * 8)
+    assert main([str(path), *options]) == 0
+    assert "no word has a neighbour" in capsys.readouterr().err
+
+
+TEXT = corpus(zipf_sentences())
+METHOD = NegativeSampling(TEXT, SMALL)
+OTHER = corpus(zipf_sentences(seed=1))
+
+
+def saved(path: Path) -> Model:
+    model = new_model(len(TEXT.words), SMALL)
+    checkpoints.save_checkpoint(path, model, TEXT, SMALL)
+    return model
+
+
+@pytest.mark.parametrize("stretches", [0, 1, 4, 7, 10])
+def test_training_goes_on_as_if_it_had_not_stopped(
+    stretches: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "STRETCH", 220)  # 5 stretches an epoch
+    path = tmp_path / "c.npz"
+    model = new_model(len(TEXT.words), SMALL)
+    for _ in islice(train(model, TEXT, SMALL, METHOD), stretches):
+        pass
+    checkpoints.save_checkpoint(path, model, TEXT, SMALL)
+    resumed = checkpoints.load_checkpoint(path, TEXT, SMALL)
+    for _ in train(resumed, TEXT, SMALL, METHOD):
+        pass
+    whole = trained(TEXT, SMALL)
+    assert resumed.stretches == whole.stretches == 10
+    assert np.array_equal(resumed.V, whole.V)
+    assert np.array_equal(resumed.U, whole.U)
+
+
+@pytest.mark.parametrize("name", sorted(vars(SMALL)))
+def test_a_checkpoint_of_another_setting_is_refused_by_its_name(name: str, tmp_path: Path) -> None:
+    saved(tmp_path / "c.npz")
+    other = replace(SMALL, **{name: getattr(SMALL, name) + 1})
+    with pytest.raises(Refused, match=f"--{name.replace('_', '-')} "):
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, other)
+
+
+def test_a_checkpoint_of_another_text_is_refused(tmp_path: Path) -> None:
+    saved(tmp_path / "c.npz")
+    with pytest.raises(Refused, match="another text"):
+        checkpoints.load_checkpoint(tmp_path / "c.npz", OTHER, SMALL)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"0 1 2", b"\x80\x04]."])
+def test_what_is_no_checkpoint_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "c.npz").write_bytes(content)
+    with pytest.raises(Refused, match="not a checkpoint"):
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL)
+
+
+@pytest.mark.parametrize("change", [{"V": np.zeros((2, 2), np.float32)}, {"settings": "[]"},
+                                    {"settings": json.dumps({})}, {"stretches": "x"}])  # fmt: skip
+def test_a_checkpoint_with_other_contents_is_refused(
+    change: dict[str, object], tmp_path: Path
+) -> None:
+    saved(tmp_path / "c.npz")
+    with np.load(tmp_path / "c.npz") as file:
+        contents = {name: file[name] for name in file.files}
+    np.savez(tmp_path / "c.npz", **{**contents, **change})
+    with pytest.raises(Refused):
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL)
+
+
+def test_pickled_objects_are_not_loaded(tmp_path: Path) -> None:
+    np.savez(tmp_path / "c.npz", settings=np.array([{}], object))
+    with pytest.raises(Refused):
+        checkpoints.load_checkpoint(tmp_path / "c.npz", TEXT, SMALL)
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("before")
+
+    def interrupted() -> None:
+        with replacing(path) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_text() == "before"
+    with replacing(path) as file:
+        file.write(b"after")
+    assert path.read_text() == "after"
