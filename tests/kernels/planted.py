@@ -94,7 +94,18 @@ SIGMOIDS = (
         "matches_the_complex_step",
         "np.exp(np.minimum(-z, 0)) / (1 + np.exp(-np.abs(z)))",
     ),
-    _sigmoid("a sigmoid that overflows", EXACT, "1 / (1 + np.exp(-z))"),
+    Mutant(
+        "a sigmoid that overflows, and warns",
+        (
+            *rewritten(SAMPLING, SILENCED, ""),
+            Rewritten(
+                SIGMOID,
+                "np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))",
+                "1 / (1 + np.exp(-z))",
+            ),
+        ),
+        SILENT,
+    ),
     Mutant(
         "a branch that overflows and is not taken warns",
         (
