@@ -41,7 +41,7 @@ def test_generated_kernels_hold_that(prop: Property, times: int) -> None:
 # The properties catch mistakes planted in the emitted code.
 
 
-FEW, CASES = 25, 100
+FEW, CASES = 25, 400
 
 
 @pytest.mark.parametrize("prop", PROPERTIES, ids=lambda prop: prop.name)

@@ -101,24 +101,25 @@ def _family(value: Any) -> Callable[..., Any]:
 # The checks see mistakes planted in the emitted code.
 
 
-EXAMPLES = 60
+FEW, CASES = 60, 400
 
 
-def examples(kind: Kind) -> list[dict[str, Any]]:
+def examples(kind: Kind, count: int = FEW) -> list[dict[str, Any]]:
     """The cases of a kind that mutants are tried on."""
-    return drawn(kind.cases, EXAMPLES)
+    return drawn(kind.cases, count)
 
 
 def is_seen(mutant: Mutant, kernels: Any) -> bool:
-    """Whether some kind of kernel is not what it should be."""
+    """Whether some kind of kernel is not what it should be: at few cases, or at more."""
     module = mutant.meant.partition(":")[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return any(
             fails(keeps_to_the_exact_value, kernels, kind, case)
+            for count in (FEW, CASES)
             for kind in KINDS
             if kind.module == module
-            for case in examples(kind)
+            for case in examples(kind, count)
         )
 
 
