@@ -15,17 +15,14 @@ from tests.proof.fuzz.writer import Writer
 
 REWRITTEN, NEAR_MISS, WEAKENED, UNRELATED = "rewritten", "near miss", "weakened", "unrelated"
 KINDS = {REWRITTEN: 50, NEAR_MISS: 35, WEAKENED: 10, UNRELATED: 5}
-FAMILIES = tuple(
-    family.STEPS
-    for family in (
-        of_sums,
-        of_sums,
-        of_functions,
-        of_functions,
-        of_functions,
-        of_sums,
-        of_functions,
-    )
+FAMILIES = (
+    of_sums.STEPS,
+    of_sums.STEPS_OF_DELTAS,
+    of_functions.STEPS_OF_DIVISION,
+    of_functions.STEPS,
+    of_functions.STEPS_OF_LOGARITHMS,
+    of_sums.STEPS_OF_RANGES,
+    of_functions.STEPS_OF_SIGNS,
 )
 SLIPS = slips.STEPS + slips.STEPS_OF_SLIPS_OF_VALUES
 MOST_NODES = 160
