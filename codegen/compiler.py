@@ -20,7 +20,7 @@ from codegen.lower.rules import RULES
 from codegen.naming import named
 from codegen.passes.common import shared
 from codegen.passes.in_place import in_place
-from codegen.passes.parts import outlined
+from codegen.passes.parts import in_memory, outlined
 from codegen.passes.short import short
 from codegen.rewrite import Rewrites
 from derivations.language.index_nodes import Defined
@@ -71,7 +71,7 @@ def unparted(
         _refuse_unused(kernel, found.lowering)
     if not pure:
         steps = in_place(steps, [result.name for result in found.results])
-    return Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves))
+    return in_memory(Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves)))
 
 
 @dataclass(frozen=True)

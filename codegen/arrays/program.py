@@ -105,6 +105,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Memory that the caller may give, a `Workspace`, and what is written to it: ``written``.
+
+    It is for so many places of the ``lists``. Where it is for fewer than there are, the function
+    is called for as many at a time as it holds, in tiles, each with all of the ``matrices``.
+    """
+
+    written: tuple[str, ...]
+    matrices: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """One of what is returned; a number is no array."""
 
@@ -122,6 +135,7 @@ class Program:
     results: tuple[Result, ...]
     moves: tuple[Move, ...] = ()
     part: Part | None = None
+    memory: Memory | None = None
 
     @property
     def calls(self) -> Iterator[str]:

@@ -1,15 +1,28 @@
-"""A kernel whose large steps are done for some of its pairs at a time, in memory given to it."""
+"""A kernel whose large steps are done for some of its pairs at a time, in memory given to it.
+
+Workspaces, tiles and parts: each is a pass from a program to one that computes the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from codegen.arrays.program import Part, PartsStep, Program, Step
+from codegen.arrays.program import Memory, Part, PartsStep, Program, Step
 from codegen.arrays.sums import Guarded, MatrixProduct
 from codegen.arrays.tree import LoweringError, Name
 from codegen.kernel import Argument, Parts, Value
 from derivations.indices import Index
+
+
+def in_memory(program: Program) -> Program:
+    """The program with memory given to it, and taken in tiles where that is too small."""
+    kernel = program.kernel
+    if kernel.parts is None:
+        return program
+    lists = tuple(one.name for one in kernel.arguments if one.is_integer)
+    matrices = tuple(one.name for one in kernel.arguments if not one.is_integer)
+    return replace(program, memory=Memory((kernel.parts.large, kernel.parts.out), matrices, lists))
 
 
 def outlined(program: Program) -> Program:

@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from sympy import Expr
 
+from codegen.arrays.program import Memory
 from codegen.definitions import spelled_out
 from codegen.equality import Equality
 from codegen.formula import mathematics
@@ -26,13 +27,13 @@ ACCURACY = "The package's docstring says how accurate the results are."
 
 
 def function_docstring(
-    kernel: Kernel, claims: dict[str, Equality], raises: str = RAISES
+    kernel: Kernel, claims: dict[str, Equality], raises: str = RAISES, memory: Memory | None = None
 ) -> list[str]:
     """What a kernel computes, takes, returns and raises, and the claims it rests on."""
     lines = [f'"""{kernel.title}', "", "Args:"]
     for argument in kernel.arguments:
         lines += _paragraph(f"{_shaped(argument)}: {argument.meaning}.", indent=4)
-    if kernel.parts:
+    if memory:
         lines += _paragraph(WORK, indent=4)
     returned = [output for output in kernel.outputs if not isinstance(output, Update)]
     lines += ["", "Returns:"] if returned else []

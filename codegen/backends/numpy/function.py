@@ -9,7 +9,7 @@ from codegen.arrays.program import Part, PartsStep, Program, Result, Step
 from codegen.backends.numpy.docstring import elementwise_docstring, function_docstring
 from codegen.backends.numpy.lines import move_lines, step_lines
 from codegen.backends.numpy.printer import code
-from codegen.backends.numpy.signature import Check, annotated, checks, headed, signature
+from codegen.backends.numpy.signature import Check, annotated, checks, findings, headed, signature
 from codegen.compiler import Scalar, compiled, compiled_elementwise
 from codegen.equality import Equality
 from codegen.kernel import Elementwise, Kernel
@@ -38,7 +38,7 @@ def program_text(program: Program, claims: Claims) -> Function:
     """The function, below the one that does some of its pairs."""
     kernel = program.kernel
     types = [_type(result) for result in program.results] or ["None"]
-    checked = checks(kernel)
+    checked = [*checks(kernel), *findings(program)]
 
     def annotation(step: Step | PartsStep) -> str:
         """A type for what is returned by itself: nothing else tells of it."""
@@ -47,15 +47,19 @@ def program_text(program: Program, claims: Claims) -> Function:
 
     values = [f"float({r.name})" if r.is_number else r.name for r in program.results]
     body = [
-        *function_docstring(kernel, claims),
+        *function_docstring(kernel, claims, memory=program.memory),
         *(line for one in checked for line in one.lines),
         *(line for step in program.steps for line in step_lines(step, annotation(step))),
         *(line for move in program.moves for line in move_lines(move)),
         *([f"return {', '.join(values)}"] if values else []),
     ]
     part = _part_lines(program.part) if program.part else []
-    lines = [*part, QUIET, *signature(kernel, types), *_indented(body)]
-    uses = {*program.calls, *annotated(kernel, types), *_supporting(program, checked)}
+    lines = [*part, QUIET, *signature(kernel, types, program.memory), *_indented(body)]
+    uses = {
+        *program.calls,
+        *annotated(kernel, types, program.memory),
+        *_supporting(program, checked),
+    }
     return Function(kernel.name, lines, frozenset(uses))
 
 

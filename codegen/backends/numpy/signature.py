@@ -8,27 +8,28 @@ from types import MappingProxyType
 
 from sympy import Symbol
 
+from codegen.arrays.program import Memory, Program
 from codegen.arrays.tree import LoweringError
-from codegen.kernel import Argument, Kernel, Parts
+from codegen.kernel import Argument, Kernel
 
 LINE = 100
 
 
-def signature(kernel: Kernel, types: Sequence[str]) -> list[str]:
+def signature(kernel: Kernel, types: Sequence[str], memory: Memory | None = None) -> list[str]:
     """``def name(...) -> ...:``, on one line or with one argument a line."""
     name = kernel.name
     changed = [update.argument for update in kernel.updates]
     result = types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
     given = [f"{one.name}: {_type(one, one.name in changed)}" for one in kernel.arguments]
-    given += ["work: Workspace | None = None"] if kernel.parts else []
+    given += ["work: Workspace | None = None"] if memory else []
     return headed(name, given, result)
 
 
-def annotated(kernel: Kernel, types: Sequence[str]) -> set[str]:
+def annotated(kernel: Kernel, types: Sequence[str], memory: Memory | None = None) -> set[str]:
     """The names that the signature needs."""
     changed = [update.argument for update in kernel.updates]
     given = [_type(one, one.name in changed) for one in kernel.arguments]
-    found = {"Workspace"} if kernel.parts else set[str]()
+    found = {"Workspace"} if memory else set[str]()
     for one in (*given, *types):
         found |= {"NDArray", "Any"} if one == "NDArray[Any]" else {one}
     return found - {"float", "None"}
@@ -70,7 +71,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Memory(Check):
+class Finding(Check):
     """The memory for a batch, after what takes more pairs than there is memory for in tiles."""
 
     tiles: tuple[str, str] = ("", "")
@@ -127,7 +128,7 @@ def checks(kernel: Kernel) -> list[Check]:
     for most in dict.fromkeys(one.at_most for one in counts):
         some = [one for one in counts if one.at_most == most]
         lines += _call("words", [f"{most} + 1"], some, shapes=alike)
-    return [*lines, _workspace(kernel, kernel.parts)] if kernel.parts else lines
+    return lines
 
 
 def _many(argument: Argument, numbers: Sequence[Argument]) -> str:
@@ -141,16 +142,17 @@ def _many(argument: Argument, numbers: Sequence[Argument]) -> str:
     raise LoweringError(f"nothing says how many members {argument.name} may be of")
 
 
-def _workspace(kernel: Kernel, parts: Parts) -> Memory:
+def findings(program: Program) -> list[Finding]:
     """What takes more pairs than there is memory for in tiles, or finds the memory."""
-    lists = [one.name for one in kernel.arguments if one.is_integer]
-    matrices = [one.name for one in kernel.arguments if not one.is_integer]
-    pairs = f"len({lists[0]})"
+    if (memory := program.memory) is None:
+        return []
+    pairs, matrices = f"len({memory.lists[0]})", memory.matrices
+    given = f"({', '.join(matrices)}), {', '.join(memory.lists)}"
     tiles = (
         f"work is not None and is_too_small(work, {pairs}, {matrices[-1]})",
-        f"in_tiles({kernel.name}, work, ({', '.join(matrices)}), {', '.join(lists)})",
+        f"in_tiles({program.kernel.name}, work, {given})",
     )
-    return Memory(f"{parts.large}, {parts.out}", "memory", ("work", pairs), tiles)
+    return [Finding(", ".join(memory.written), "memory", ("work", pairs), tiles)]
 
 
 def _inhabited(lists: Sequence[Argument], known: Collection[str]) -> list[str]:
