@@ -15,7 +15,7 @@ import numpy as np
 
 import generated
 from codegen.backends.jax.standin import Rule
-from codegen.execute.loaded import Loaded
+from codegen.interpret.loaded import Loaded
 from codegen.package import GENERATED, texts_in
 
 

@@ -64,6 +64,7 @@ MAY_IMPORT = {
         "codegen.draw",
         "codegen.interpret",
         "codegen.kernel",
+        "codegen.package",
         "codegen.subjects",
     ),
     "generated": (),

@@ -12,9 +12,9 @@ import numpy as np
 from flint import ctx
 
 from benchmarks.accuracy.cases import large
+from codegen.interpret.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.cases import cases
 from codegen.rounding.counts import SMALL, WITHIN, counts
-from codegen.rounding.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.report import Row
 from generated import naive_softmax, negative_sampling
 from tests.kernels.cases import Floats, Pair

@@ -1,18 +1,9 @@
 """Proof of the emitted text: the committed files run on exact symbols, compared with the claims.
 
-What is run, and on what:
+What is run, and on what (`codegen.interpret`: the symbols, and the text loaded for them):
 
     cases, patterns  sizes, words and windows that a kernel is run at
-    loaded, standin  the package's text, and what takes the place of what takes floats only
     call             one call with symbols, and what became of its arguments
-    overflow         the way that products go which are out of range
-
-What symbols are:
-
-    symbols, entry   arrays of them, which answer NumPy's protocols
-    entries          what NumPy's elementwise operations do to their entries
-    number, world    one number: an element of the exact field, by cases where a condition decides
-    tree, ties       values by cases; cases that cannot be, or only where a number is zero
 
 What it is compared with:
 
@@ -30,7 +21,10 @@ How much is run, and by whom:
     prove, processes all functions of a package, a process a core, the largest units first
     report, command  what is told of it
 
-Believed, not proved: that NumPy's loops over objects do to entries what its loops over floats do
-but for rounding, at every size as at these; the stand-ins, which `standin.py` lists; the field and
-the interpreter of `derivations.proof`, which judge the claims as well.
+That small sizes stand for all:
+
+    uniform, places  what in the text depends on an extent or on a call, and what that is for
+    watched          which way went what does
+
+Believed: the field and the interpreter of `derivations.proof`, which judge the claims as well.
 """

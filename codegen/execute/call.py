@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from codegen.execute.cases import Case, shape
-from codegen.execute.loaded import Loaded
-from codegen.execute.number import Number
-from codegen.execute.refused import Refused
-from codegen.execute.symbols import Symbols, bare
-from codegen.execute.world import World
+from codegen.interpret.array import Array
+from codegen.interpret.branching import Refused, World
+from codegen.interpret.exact_numbers import Number
+from codegen.interpret.loaded import Loaded
+from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Kernel, Update
 
 # a module, a kernel of it, arguments by name: what the kernel's outputs are
@@ -54,9 +54,9 @@ class Call:
                 array = np.empty(shape(argument, case.lengths), object)
                 for at, value in entries.items():
                     array[at] = Number(world, value)
-                self.arguments[argument.name] = array.view(Symbols)
+                self.arguments[argument.name] = symbolic(array)
         self.before = {
-            name: np.array(bare(value)) if isinstance(value, np.ndarray) else value
+            name: np.array(_plain(value)) if isinstance(value, np.ndarray | Array) else value
             for name, value in self.arguments.items()
         }
         self.results: dict[str, Any] = {}
@@ -102,15 +102,20 @@ class Call:
         """An argument that was changed and should not be, or that a result is part of."""
         updated = {update.argument for update in self.kernel.updates}
         for name, value in self.arguments.items():
-            if not isinstance(value, np.ndarray):
+            if not isinstance(value, np.ndarray | Array):
                 continue
-            if name not in updated and not _unchanged(bare(value), self.before[name]):
+            if name not in updated and not _unchanged(_plain(value), self.before[name]):
                 return f"{name} was changed"
             for result_name, result in self.results.items():
                 parts = (result.rows, result.values) if hasattr(result, "rows") else (result,)
-                if any(isinstance(p, np.ndarray) and np.shares_memory(p, value) for p in parts):
+                plain = (_plain(p) for p in parts if isinstance(p, np.ndarray | Array))
+                if any(np.shares_memory(part, _plain(value)) for part in plain):
                     return f"{result_name} is memory of {name}"
         return None
+
+
+def _plain(array: Any) -> Any:
+    return array.entries if isinstance(array, Array) else array
 
 
 def _unchanged(now: Any, before: Any) -> bool:

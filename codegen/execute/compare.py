@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from codegen.execute.number import number
-from codegen.execute.symbols import Symbols, bare
-from codegen.execute.ties import Holds, differing
-from codegen.execute.world import World
+from codegen.interpret.array import Array
+from codegen.interpret.branching import Holds, World, differing
+from codegen.interpret.exact_numbers import number
+from codegen.interpret.symbolic import EXACT
 from derivations.proof.field import Value as Element
 
 Place = tuple[int, ...]
@@ -42,13 +42,13 @@ def mismatches(world: World, name: str, got: Any, want: Entries, lists: int) -> 
     if lists == 0:
         yield from _entry(world, name, (), got, want[()])
         return
-    if not isinstance(got, np.ndarray):
+    if not isinstance(got, np.ndarray | Array):
         yield Mismatch(name, None, f"is a {type(got).__name__}, should be an array")
     elif not _fits(got.shape, shape, want):
         yield Mismatch(name, None, f"has shape {got.shape}, should be {shape}")
     else:
         for at, value in want.items():
-            yield from _entry(world, name, at, bare(got)[at], value)
+            yield from _entry(world, name, at, EXACT.lifted(got).entries[at], value)
 
 
 def _fits(found: Place, shape: Place, want: Entries) -> bool:
@@ -69,14 +69,14 @@ def _rows(world: World, name: str, got: Any, want: Entries) -> Iterator[Mismatch
         yield Mismatch(name, None, f"lists the rows {rows}, which are not all there")
         return
     for (row, column), value in want.items():
-        entry = bare(got.values)[place[row], column] if row in place else 0
+        entry = EXACT.lifted(got.values).entries[place[row], column] if row in place else 0
         yield from _entry(world, name, (row, column), entry, value)
 
 
 def _entry(world: World, name: str, at: Place, got: Any, want: Any) -> Iterator[Mismatch]:
-    if isinstance(got, Symbols):
-        got = got.item() if got.ndim == 0 else got
-    if isinstance(got, np.ndarray):
+    if isinstance(got, Array) and got.ndim == 0:
+        got = got.item()
+    if isinstance(got, np.ndarray | Array):
         yield Mismatch(name, at, f"is an array of shape {got.shape}, should be a number")
         return
     wrong = differing(world, number(world, got).tree, want)

@@ -7,12 +7,12 @@ from typing import Any
 
 from codegen.equality import Equality
 from codegen.execute.compare import Entries, mismatches
-from codegen.execute.loaded import Loaded
-from codegen.execute.number import Number
 from codegen.execute.run import Count, Failure
-from codegen.execute.symbols import symbolic
-from codegen.execute.world import World
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number
+from codegen.interpret.loaded import Loaded
 from codegen.interpret.paths import Path
+from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Elementwise
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Field

@@ -6,8 +6,7 @@ from math import exp, log
 from random import Random
 from typing import Any
 
-from codegen.execute.ties import Holds
-from codegen.execute.world import World
+from codegen.interpret.branching import Holds, World
 from derivations.proof.field import Field, Value
 
 TRIES = 200

@@ -9,10 +9,10 @@ from typing import Any
 
 from sympy import Add, Expr, Max, Min, Mul, Pow
 
-from codegen.execute.entries import larger, smaller
-from codegen.execute.number import Number
 from codegen.execute.specification import Specification
-from codegen.execute.world import World
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number
+from codegen.interpret.symbolic import larger, smaller
 
 _FOLDED: dict[type[Expr], Any] = {Add: add, Mul: mul, Max: larger, Min: smaller}
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from codegen.execute.call import Variant
 from codegen.execute.compare import mismatches
-from codegen.execute.number import Number
 from codegen.execute.run import Count, Failure
-from codegen.execute.symbols import Symbols
-from codegen.execute.world import World
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number
 from codegen.interpret.paths import Path
+from codegen.interpret.symbolic import symbolic
 from derivations.proof.field import Field
 
 WORDS = (((0, 1, 2), 4), ((0, 3, 9000), 3))  # three words, and how many places a list has
@@ -87,7 +87,7 @@ def _terms(
         for at in np.ndindex(shape):
             values[at] = field.parameter((letter, at))
             array[at] = Number(world, values[at])
-        return values, array.view(Symbols)
+        return values, symbolic(array)
 
     def add(word: int, factor: Any, row: Any) -> None:
         for i in range(D):

@@ -10,10 +10,9 @@ from codegen.execute.call import Call, Variant
 from codegen.execute.cases import Case
 from codegen.execute.compare import Mismatch, mismatches
 from codegen.execute.point import shown
-from codegen.execute.refused import Refused
 from codegen.execute.specification import Specification
 from codegen.execute.wanted import Wanted, wanted
-from codegen.execute.world import World
+from codegen.interpret.branching import Refused, World
 from codegen.interpret.paths import Coverage, Path, every_path
 from codegen.kernel import Kernel
 from derivations.proof.field import Branch, Finer, TooManyVariables

@@ -16,7 +16,7 @@ from sympy import Expr, Indexed, Integer, Piecewise, Symbol
 
 from codegen.equality import Equality
 from codegen.execute.cases import Case, shape
-from codegen.execute.refused import Refused
+from codegen.interpret.branching import Refused
 from codegen.kernel import Argument, Gradient, Kernel, Value
 from derivations.indices import Index
 from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from codegen.backends.others import hows_of
 from codegen.equality import Equality
 from codegen.execute.call import Variant
-from codegen.execute.loaded import Loaded
 from codegen.execute.plan import Plan
 from codegen.execute.watched import Watched
+from codegen.interpret.loaded import Loaded, as_it_stands
 from codegen.kernel import Kernel
 
 Claims = Mapping[str, Equality]
@@ -19,11 +19,13 @@ SETTLED = "arguments settled first, small steps, products overflowed"
 def loadings(texts: Mapping[str, str], watched: Watched | None = None) -> list[Variant]:
     """The ways to load the package that its functions can be told from."""
 
+    compiled = as_it_stands if watched is None else watched.compiled
+
     def loaded(
         *, sparse: bool = True, small: bool = False, overflow: bool = False, settled: bool = False
     ) -> Loaded:
         return Loaded(
-            texts, sparse=sparse, small=small, overflow=overflow, settled=settled, watched=watched
+            texts, sparse=sparse, small=small, overflow=overflow, settled=settled, compiled=compiled
         )
 
     return [

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from codegen.execute.number import Number
 from codegen.execute.rates import by_cases, rate_of
 from codegen.execute.specification import Place, Specification
-from codegen.execute.world import World
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number
 from codegen.kernel import Kernel, Update
 from derivations.proof.field import Value as Element
 

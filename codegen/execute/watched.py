@@ -6,15 +6,16 @@ A branch goes one way; a comparison of places has as many answers as there are p
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from codegen.execute.uniform import Place
+from codegen.interpret.loaded import Compiled
 
-TOLD = "__told__"
+TOLD, PACKAGE_FOLDER = "__told__", "generated/"
 
 
 @dataclass
@@ -24,9 +25,9 @@ class Watched:
     places: frozenset[Place]
     ways: dict[Place, set[bool]] = field(default_factory=dict)
 
-    def compiled(self, text: str, file: str) -> tuple[Any, Callable[[int, Any], Any]]:
+    def compiled(self, text: str, file: str) -> Compiled:
         """The code of a file that tells of its branches and comparisons, and whom it tells."""
-        watching = _Watching(file, self.places)
+        watching = _Watching(file.removeprefix(PACKAGE_FOLDER), self.places)
         tree = ast.fix_missing_locations(watching.visit(ast.parse(text)))
         for place in watching.found:
             self.ways.setdefault(place, set())
@@ -36,7 +37,7 @@ class Watched:
             self.ways[watching.found[number]].update(map(bool, answers))
             return value
 
-        return compile(tree, f"generated/{file}", "exec"), told
+        return compile(tree, file, "exec"), {TOLD: told}
 
     def one_sided(self, files: Iterable[str]) -> list[Place]:
         """The branches and comparisons in these files that never went one way."""

@@ -12,6 +12,7 @@ the running error of the text can be followed (`codegen.rounding`), its bound is
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,11 +28,11 @@ from flint import arb, ctx
 from codegen.execute.cases import Case, cases, shape, sizes
 from codegen.execute.plan import Limits
 from codegen.execute.specification import Specification, instance
+from codegen.interpret.running_errors import Unbounded
 from codegen.kernel import Argument, Gradient, Kernel, Value
 from codegen.line.made import NAME, Made
 from codegen.line.mending import mending
 from codegen.line.refusal import Refusal
-from codegen.rounding.number import Unbounded
 from codegen.rounding.run import bounds
 from derivations.language.data_conditions import Between, OneOfTwo, Positive
 from derivations.proof.evaluate import Interpreter
@@ -46,6 +47,7 @@ ALONE = (1.0, 20.0, 800.0)  # of a number alone
 MOVED = Fraction(1, 2**80)
 DIRECTIONS = 5
 LONGEST = 3
+FILE = "<gradient>"
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def loaded(text: str) -> Callable[..., Any]:
     """The function of a module, from its text."""
     module = ModuleType("generated.gradient")
     module.__package__ = "generated"
-    exec(compile(text, "<gradient>", "exec"), module.__dict__)
+    exec(compile(text, FILE, "exec"), module.__dict__)
+    linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
     function: Callable[..., Any] = module.__dict__[NAME]
     return function
 

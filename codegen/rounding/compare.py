@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
+from codegen.interpret.hypotheses import ASSUMED
+from codegen.interpret.running_errors import Unbounded
 from codegen.rounding.cases import Case
-from codegen.rounding.hypotheses import ASSUMED
-from codegen.rounding.number import Unbounded
 from codegen.rounding.run import PRECISION, Assumed, Bound, bounds
 
 

@@ -28,17 +28,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log, log2, prod
+from functools import cache
+from math import log, log2
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codegen.rounding.count import INPUT, Count, Uncounted
-from codegen.rounding.counted import Counted
-from codegen.rounding.hypotheses import Hypotheses
-from codegen.rounding.models import Rows
-from codegen.rounding.rebind import rebound
+from codegen.interpret.array import Array
+from codegen.interpret.hypotheses import Hypotheses
+from codegen.interpret.leaders import Uncounted
+from codegen.interpret.loaded import Loaded, Rows
+from codegen.interpret.roundings import Counts
+from codegen.package import GENERATED, texts_in
 
 SMALL, WITHIN = 1 / 32, 1.18
 
@@ -66,86 +68,23 @@ def counts(kernel: Callable[..., Any], h: Hypotheses, *arguments: Any) -> tuple[
     Of the arguments only the sizes matter. Raises Uncounted where the code cancels.
     """
     softmax_words = next(len(each) for each in arguments if np.ndim(each) == 2)
-
-    def lift(arrays: list[Any]) -> list[Counted]:
-        return [Counted(array, np.abs(array), Count(INPUT), h) for array in arrays]
-
-    result = rebound(kernel, lift, MODELS)(*arguments)
+    result = _loaded(h).function(kernel)(*arguments)
     parts = result if type(result) is tuple else (result,)
     found = [part.values if isinstance(part, Rows) else part for part in parts]
     return tuple(_units(part, softmax_words, not place) for place, part in enumerate(found))
 
 
-def _units(result: Counted, N: int, is_loss: bool) -> Units:
-    count = result.count
+@cache
+def _loaded(h: Hypotheses) -> Loaded:
+    return Loaded(texts_in(GENERATED), Counts(h))
+
+
+def _units(result: Array, N: int, is_loss: bool) -> Units:
+    count, sizes = result.note.count, result.parts[1]
     if is_loss and count.sign is None:
         raise Uncounted("a loss that may cancel")
     if not count.is_shifted:
-        return Units(count.roundings, count.scores, result.sizes)
+        return Units(count.roundings, count.scores, sizes)
     if is_loss:
-        return Units(count.roundings + log2(N), count.scores + 1, result.sizes)
-    return Units(count.roundings + 2 * log(N), count.scores + 3, result.sizes)
-
-
-def row_sums(*terms: tuple[Any, Any, Counted]) -> Rows[Counted]:
-    """Rows added up by word: of each word there are as many as occur most often."""
-    h, d = terms[0][2].h, terms[0][2].shape[-1]
-    words = np.concatenate([np.ravel(each) for each, _, _ in terms]).astype(np.intp)
-    rows, place = np.unique(words, return_inverse=True)
-    weighted = [_weighted(h, np.shape(each), weights, rows) for each, weights, rows in terms]
-    most = int(np.bincount(place).max(initial=0))
-    first, *others = (each.count for each in weighted)
-    numbers, sizes = np.zeros((len(rows), d)), np.zeros((len(rows), d))
-    for each, words_of_it in zip(weighted, np.split(place, _ends(weighted)), strict=True):
-        np.add.at(numbers, words_of_it, each.numbers.reshape(-1, d))
-        np.add.at(sizes, words_of_it, each.sizes.reshape(-1, d))
-    return Rows(rows, Counted(numbers, sizes, first.after(max(0, most - 1), *others), h))
-
-
-def _ends(weighted: list[Counted]) -> list[int]:
-    lengths = [prod(each.shape[:-1]) for each in weighted]
-    return [sum(lengths[:n]) for n in range(1, len(lengths))]
-
-
-def matrix_of(N: int, *terms: tuple[Any, Any, Counted]) -> Counted:
-    """The same as an (N, d) array."""
-    rows, sums = row_sums(*terms)
-    numbers, sizes = np.zeros((N, sums.shape[1])), np.zeros((N, sums.shape[1]))
-    numbers[rows], sizes[rows] = sums.numbers, sums.sizes
-    return Counted(numbers, sizes, sums.count, sums.h)
-
-
-def _weighted(h: Hypotheses, shape: tuple[int, ...], weights: Any, rows: Counted) -> Counted:
-    """The rows, one for each word, times their numbers."""
-    more = (1,) * (len(shape) - rows.ndim + 1)
-    repeated = rows.each(
-        lambda array: np.broadcast_to(
-            array.reshape(*array.shape[:-1], *more, array.shape[-1]), (*shape, array.shape[-1])
-        )
-    )
-    if weights is None:
-        return repeated
-    found: Counted = repeated * (weights if isinstance(weights, int) else weights[..., np.newaxis])
-    return found
-
-
-def replaced(values: Counted, index: Any, new: Any) -> Counted:
-    """A copy with the entry at ``index`` of each row ``new``."""
-    leading = np.broadcast_shapes(values.shape[:-1], np.shape(index), np.shape(new))
-    copy = values.each(lambda array: np.broadcast_to(array, (*leading, array.shape[-1])))
-    place = np.broadcast_to(np.asarray(index), leading)
-    copy[(*np.indices(leading, sparse=True), place)] = new
-    return copy
-
-
-def by_parts(function: Callable[..., Any], large: Counted, *alike: Any) -> Any:
-    """The function of all places together: it takes each of them alone."""
-    return function(large, *alike)
-
-
-MODELS: dict[str, Callable[..., Any]] = {
-    "by_parts": by_parts,
-    "row_sums": row_sums,
-    "matrix_of": matrix_of,
-    "replaced": replaced,
-}
+        return Units(count.roundings + log2(N), count.scores + 1, sizes)
+    return Units(count.roundings + 2 * log(N), count.scores + 3, sizes)

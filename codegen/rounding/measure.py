@@ -15,8 +15,8 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from codegen.rounding.arithmetic import ulp
-from codegen.rounding.hypotheses import Hypotheses
+from codegen.interpret.hypotheses import Hypotheses
+from codegen.interpret.running_errors import ulp
 
 Floats = NDArray[Any]
 INTEGERS: dict[int, Any] = {4: np.int32, 8: np.int64}

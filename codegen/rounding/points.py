@@ -10,8 +10,8 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
+from codegen.interpret.hypotheses import Hypotheses
 from codegen.rounding.core import Scalar
-from codegen.rounding.hypotheses import Hypotheses
 from codegen.rounding.measure import INTEGERS
 from codegen.rounding.scalars import Limit, unit
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from codegen.draw import Draw
+from codegen.interpret.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.arguments import ARGUMENTS, COUNTED
 from codegen.rounding.cases import cases
 from codegen.rounding.compare import compare
 from codegen.rounding.core import CORE, Scalar
 from codegen.rounding.counts import counts
-from codegen.rounding.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.measure import domain, exhaustive, sampled
 from codegen.rounding.points import measured
 from codegen.rounding.run import Assumed, on_rounded

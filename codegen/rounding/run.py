@@ -11,11 +11,11 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
-from codegen.rounding.array import Rounded, lifted
-from codegen.rounding.choices import all_runs
-from codegen.rounding.hypotheses import ASSUMED, Hypotheses
-from codegen.rounding.models import MODELS, Rows
-from codegen.rounding.rebind import rebound
+from codegen.interpret.array import Array
+from codegen.interpret.errors import Errors, all_runs
+from codegen.interpret.hypotheses import ASSUMED, FLOAT64, Hypotheses
+from codegen.interpret.loaded import Loaded, Rows
+from codegen.package import GENERATED, texts_in
 
 PRECISION = 320  # bits of the balls: far below any rounding
 Assumed = tuple[Hypotheses, ...]  # one for each dtype
@@ -45,42 +45,33 @@ def bounds(
 
 @cache
 def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., Any]:
-    """The function with the same code, in namespaces in which arguments become `Rounded`.
+    """The function of the same text, which takes plain arrays or numbers with errors.
 
     One that returns nothing returns the matrices that it says it changes (`in_place`), changed.
     """
-    named: list[object] = []
-    changed: list[Rounded] = []
-
-    def in_place(**matrices: object) -> None:
-        named[:] = matrices.values()
-
-    def lift(arrays: list[NDArray[Any]]) -> list[Rounded]:
-        given = _lifted_parameters(assumed, arrays)
-        pairs = list(zip(arrays, given, strict=True))
-        changed[:] = [new for name in named for array, new in pairs if array is name]
-        return given
-
-    function = rebound(kernel, lift, {**MODELS, "in_place": in_place})
 
     def run(*arguments: Any) -> Any:
-        result = function(*arguments)
-        return tuple(changed) if result is None else result
+        dtypes = (each.dtype for each in arguments if isinstance(each, np.ndarray | Array))
+        dtype = next((each for each in dtypes if each.kind == "f"), FLOAT64.dtype)
+        (h,) = (each for each in assumed if each.dtype == dtype)
+        loaded = _loaded(h)
+        result = loaded.function(kernel)(*arguments)
+        return tuple(loaded.changed) if result is None else result
 
     return run
 
 
-def _lifted_parameters(assumed: Assumed, arrays: list[NDArray[Any]]) -> list[Rounded]:
-    (h,) = (each for each in assumed if each.dtype == arrays[0].dtype)
-    return [lifted(array.copy(), h) for array in arrays]
+@cache
+def _loaded(h: Hypotheses) -> Loaded:
+    return Loaded(texts_in(GENERATED), Errors(h))
 
 
-def _outputs(result: Any) -> tuple[Rounded, ...]:
+def _outputs(result: Any) -> tuple[Array, ...]:
     parts = result if type(result) is tuple else (result,)
     return tuple(part.values if isinstance(part, Rows) else part for part in parts)
 
 
-def _joined(same: list[Rounded]) -> Bound:
+def _joined(same: list[Array]) -> Bound:
     """The bound for all runs: they have one exact value, and any of their errors."""
     exact = np.frompyfunc(lambda number: number.value, 1, 1)(same[0].entries)
     errors = [np.frompyfunc(lambda n: n.deviation, 1, 1)(each.entries) for each in same]

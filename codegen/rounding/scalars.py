@@ -15,12 +15,12 @@ from itertools import pairwise
 import numpy as np
 from flint import arb, ctx
 
-from codegen.rounding.array import Rounded, lifted
-from codegen.rounding.choices import all_runs
-from codegen.rounding.hypotheses import Hypotheses
-from codegen.rounding.number import ZERO, Unbounded, with_new_error
+from codegen.interpret.array import Array
+from codegen.interpret.errors import all_runs, lifted, with_errors
+from codegen.interpret.hypotheses import Hypotheses
+from codegen.interpret.running_errors import ZERO, Unbounded, with_new_error
 
-Function = Callable[[Rounded, Rounded], Rounded]  # of z, and of 0
+Function = Callable[[Array, Array], Array]  # of z, and of 0
 PRECISION = 96  # bits of the balls
 DEEPEST = 40  # times that an interval is halved
 
@@ -88,7 +88,7 @@ def _on(function: Function, h: Hypotheses, start: arb, end: arb, grows: bool) ->
     zero = lifted(np.zeros(1, h.dtype), h)
     scale = 1 + value.abs_lower() if grows else 1
     try:
-        runs = all_runs(lambda: function(Rounded(z, h), zero).entries.reshape(-1)[0])
+        runs = all_runs(lambda: function(with_errors(z, h), zero).entries.reshape(-1)[0])
     except Unbounded:
         return None
     worst = ZERO

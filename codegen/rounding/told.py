@@ -7,9 +7,9 @@ from dataclasses import asdict
 from math import isnan
 from typing import Any
 
+from codegen.interpret.hypotheses import ASSUMED
 from codegen.rounding.arguments import ARGUMENTS, COUNTED
 from codegen.rounding.core import CORE
-from codegen.rounding.hypotheses import ASSUMED
 from codegen.rounding.report import Row, rows
 from derivations.report.progress import progress
 

@@ -22,7 +22,7 @@ from codegen.execute.prove import report
 from codegen.execute.uniform import Place, dependent, undeclared
 from codegen.execute.units import functions
 from codegen.execute.variants import loadings
-from codegen.execute.watched import TOLD, Watched
+from codegen.execute.watched import Watched
 from codegen.kernel import Kernel
 from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
@@ -220,8 +220,9 @@ def test_both_sides_of_every_threshold_are_run() -> None:
 def test_a_comparison_of_places_that_has_one_answer_is_told() -> None:
     place = Place("f.py", "f", "x != 0")
     for x, left in (([0, 1], []), ([1, 2], [place]), ([], [place])):
-        watched, names = Watched(frozenset([place])), dict[str, Any]()
-        code, names[TOLD] = watched.compiled("def f(x):\n    return x != 0\n", "f.py")
+        watched = Watched(frozenset([place]))
+        code, told = watched.compiled("def f(x):\n    return x != 0\n", "f.py")
+        names: dict[str, Any] = {**told}
         exec(code, names)
         assert (names["f"](np.array(x)) == (np.array(x) != 0)).all()
         assert watched.one_sided(["f.py"]) == left

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
+from codegen.interpret.running_errors import Unbounded
 from codegen.rounding.arguments import ARGUMENTS, Emitted
 from codegen.rounding.cases import cases
 from codegen.rounding.compare import compare
-from codegen.rounding.number import Unbounded
 from codegen.rounding.run import bounds
 from generated import cbow, naive_softmax, negative_sampling
 from tests.kernels.cases import Pair

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from codegen.interpret.hypotheses import ASSUMED, FLOAT64
+from codegen.interpret.running_errors import Unbounded
 from codegen.rounding import measure
 from codegen.rounding.core import CORE
-from codegen.rounding.hypotheses import ASSUMED, FLOAT64
-from codegen.rounding.number import Unbounded
 from codegen.rounding.points import measured
 from codegen.rounding.report import hypothesis
 from codegen.rounding.run import bounds, on_rounded

@@ -10,8 +10,8 @@ import pytest
 from flint import arb, ctx
 from mpmath import mp, mpf
 
+from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
 from codegen.rounding.core import CORE, Scalar
-from codegen.rounding.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
 from codegen.rounding.points import computed, measured
 from codegen.rounding.report import hypothesis
 from codegen.rounding.run import on_rounded

@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.execute.entries import UFUNCS
-from codegen.execute.symbols import bare, symbolic
+from codegen.interpret.symbolic import EXACT, symbolic
 
 FUNCTIONS = ("exp", "log", "log1p", "maximum", "minimum", "sign", "sqrt", "tanh")
 
@@ -76,4 +75,4 @@ def _refused(kernel: Callable[..., Any], *arguments: Any, zeros: tuple[Any, ...]
 
 
 def _of_numbers(name: str) -> Callable[..., Any]:
-    return lambda *numbers: symbolic(UFUNCS[name](*map(bare, numbers)))
+    return lambda *numbers: EXACT.entrywise(name, *map(EXACT.lifted, numbers))

@@ -16,13 +16,16 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from codegen.execute.entry import Entry
-from codegen.execute.refused import Refused
-from codegen.execute.tree import Split, combined, either
-from codegen.execute.world import World
+from codegen.interpret.branching import Refused, Split, World, combined, either
 from derivations.proof.field import Value
 
 MOST_PARTS = 4096  # of a fraction that a float stands for
+
+
+class Entry:
+    """What an entry of an exact array can be: a number, a condition, a step on the way to one."""
+
+    __slots__ = ()
 
 
 class Condition(Entry):

@@ -1,4 +1,11 @@
-"""What is known of weights relative to a leader, so that a difference is seen not to cancel.
+"""Counts of roundings, and what is known of weights relative to a leader.
+
+The entries of an array are sums of terms, and a count bounds the roundings in any term of any
+entry: the computed entry is within so many u (to first order) of what exact arithmetic makes of the
+computed scores, relatively to the sum of the terms' absolute values. Where all terms have one sign
+that sum is the value's own size; it has to be wherever something is divided by it or its logarithm
+is taken. The roundings of the inner products themselves are counted apart: their effect on a result
+is the condition in B.
 
 The leader a of a row of scores is where they are largest, as computed. Of the weights
 e_w = exp(z_w - z_a), as exact functions of the rounded differences, all are from 0 to 1, and e_a
@@ -17,11 +24,96 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codegen.rounding.leaders import Leaders, plain
-
+INPUT, SCORE, LAG, CLIPPED, FUNCTION = "input", "score", "lag", "clipped", "function"
 TOPS, LAGS, WEIGHTS, SUMS, ENTRIES = "tops", "lags", "weights", "sums", "entries"
 Shape = tuple[int, ...]
+Places = NDArray[np.intp]
+
+
+class Uncounted(Exception):
+    """An operation after which counting says nothing: a cancellation, or one without a rule."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many roundings; ``is_shifted`` where an exponential of a rounded difference is in it."""
+
+    role: str
+    roundings: float = 0
+    sign: int | None = None
+    scores: float = 0
+    is_shifted: bool = False
+
+    def after(self, more: float, *others: Count, sign: int | None = None) -> Count:
+        """A function of this and others, in which so many roundings were added to the most."""
+        every = (self, *others)
+        return Count(
+            FUNCTION,
+            max(each.roundings for each in every) + more,
+            sign,
+            max(each.scores for each in every),
+            any(each.is_shifted for each in every),
+        )
+
+    def times(self, other: Count, more: float) -> Count:
+        """A product or a quotient: the counts of both, and more."""
+        sign = self.sign * other.sign if self.sign and other.sign else None
+        both = self.after(0, other, sign=sign)
+        return Count(
+            both.role,
+            self.roundings + other.roundings + more,
+            both.sign,
+            both.scores,
+            both.is_shifted,
+        )
+
+
+class Leaders:
+    """Where an array is largest, an index to it; ``is_of_rows`` if along its last axis."""
+
+    __array_ufunc__ = None  # so that an array leaves the comparison to this
+    __hash__ = object.__hash__
+
+    def __init__(self, places: Places, is_of_rows: bool) -> None:
+        self.places = places
+        self.is_of_rows = is_of_rows
+        self.shape = places.shape
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Places:
+        return self.places
+
+    def __eq__(self, other: object) -> Any:
+        return Agreement(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        raise Uncounted("no rule for leaders that are not some words")
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Whether each leader is the word at the same place."""
+
+    leaders: Leaders
+    words: Any
+
+    def is_of(self, leaders: Leaders, words: Any) -> bool:
+        """Whether it is about these leaders, and about these very words."""
+        return self.leaders is leaders and self.words is words
+
+    def __bool__(self) -> bool:
+        raise Uncounted("leaders as a condition")
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+        return np.asarray(self.leaders.places == self.words)
+
+
+def plain(key: Any) -> Any:
+    """An index as NumPy takes it."""
+    if isinstance(key, tuple):
+        return tuple(plain(part) for part in key)
+    return key.places if isinstance(key, Leaders) else key
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +161,8 @@ def given(known: Known | None, shape: Shape, key: Any, value: Any) -> Known | No
         return None
     if isinstance(value, int):
         return replace(known, place=place) if known.place is None and value == 0 else None
-    new = value.known
-    if known.place is place and is_entry(new, known) and new.place is place:
+    new = getattr(value.note, "known", None)
+    if known.place is place and new and is_entry(new, known) and new.place is place:
         return replace(known, place=None)
     return None
 
