@@ -15,8 +15,8 @@ import numpy as np
 
 import generated
 from codegen.backends.jax.standin import Rule
+from codegen.emitted import GENERATED, texts_in
 from codegen.interpret.loaded import Loaded
-from codegen.package import GENERATED, texts_in
 
 
 class Floats:

@@ -61,10 +61,10 @@ MAY_IMPORT = {
     "codegen/rounding": (
         "derivations.report",
         "generated",
-        "codegen.draw",
+        "codegen.kernel",
         "codegen.interpret",
         "codegen.kernel",
-        "codegen.package",
+        "codegen.emitted",
         "codegen.subjects",
     ),
     "generated": (),

@@ -3,13 +3,12 @@
 array        one class of arrays, which the text takes for NumPy's; what a domain has to say
 operations   the one table: what each of NumPy's functions does, in terms of the domain
 loaded       the one loader: the package's text, and what it gets in place of what takes floats only
-paths        every way that a run can go where something is left open
 
 Exact numbers (`codegen.execute` proves by them what the text computes):
 
 symbolic       the domain: functions of entries, choices, products that overflowed
 exact_numbers  a number: an element of the field, by cases where a condition decides
-branching      values by cases; cases that cannot be, or only where a number is zero
+branching      values by cases, and every way that a run can go where something is left open
 
 Numbers with errors, and counts of roundings (`codegen.rounding` bounds rounding by them):
 

@@ -16,8 +16,8 @@ from flint import arb
 
 from codegen.interpret import running_errors as of_numbers
 from codegen.interpret.array import Array, Domain, Plain, held
+from codegen.interpret.branching import Path
 from codegen.interpret.hypotheses import FLOAT64, Hypotheses
-from codegen.interpret.paths import Path
 from codegen.interpret.running_errors import Number, Unbounded, converted, inner, total
 
 T = TypeVar("T")

@@ -10,8 +10,9 @@ H4  A sum of n terms is n - 1 additions in some order, an inner product of lengt
     not in a lower precision.
 
 A unit in the last place is the spacing of floats at the exact value, and no smaller than the
-smallest subnormal. H2 and H3 are measured (`codegen.rounding.measure`), not proved: NumPy states
-no bound. With NumPy 2.4.6 on x86-64, with AVX-512, with AVX2 and with neither, the worst was
+smallest subnormal. H2 and H3 are measured (`codegen.rounding.library_functions`), not
+proved: NumPy states no bound. With NumPy 2.4.6 on x86-64, with AVX-512, with AVX2 and with neither,
+the worst was
 
     float64, sampled points      exp 0.72    log1p 0.70
     float32, every float         exp 2.54    log1p 1.96    (AVX-512; the others less, at points)

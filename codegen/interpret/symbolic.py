@@ -2,7 +2,7 @@
 
 Entries are numbers of the field, whole numbers, or conditions. To admit another function of
 entries, say here what it means for exact ones. Which entry is largest is a choice that the run is
-repeated for, see `codegen.interpret.paths`.
+repeated for, see `codegen.interpret.branching`.
 
 In one variant every inner product that a kernel hands to `guarded` is taken for overflowed: it
 becomes an entry that can be looked up and asked whether it is finite, and nothing else. What is

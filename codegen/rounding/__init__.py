@@ -4,14 +4,11 @@ The kernels run on numbers that carry what rounding can make of them (`codegen.i
 no formula is typed again. Proved under `codegen.interpret.hypotheses`, and compared with what is
 measured.
 
-measure     exp and log1p, measured
-run         `bounds`: exact values and error bounds of what a kernel returns
-scalars     a function of one number over all floats, by subdivision
-core        the scalar core, and within what it is claimed to be; `points` measures it
-counts      bounds in u B that hold for all inputs of a size
-arguments   what kernels are called with; `cases` draws them, random and chosen to hurt
-compare     bounds beside what is measured on them
-report      all of it, as rows; `told` as the command tells them
+library_functions  exp and log1p, measured
+error_bounds       exact values and error bounds of a kernel; bounds in u B for all inputs of a size
+scalar_core        functions of one number, over all floats by subdivision, and measured
+comparisons        bounds beside what is measured, at inputs random and chosen to hurt
+bound_rows         all of it, as rows
 
-From Python: `from codegen.rounding.report import report`.
+From Python: `from codegen.rounding.bound_rows import report`.
 """

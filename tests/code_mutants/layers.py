@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.equality import Equality, equalities
-from codegen.execute.plan import QUICK, Plan
-from codegen.execute.prove import report
-from codegen.execute.units import functions, names_of
-from codegen.execute.variants import loadings
+from codegen.execute.chosen_cases import QUICK, Plan
+from codegen.execute.work_units import functions, loadings, names_of, report
+from codegen.grounds import Equality, equalities
 from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
 
-from codegen.equality import equalities
+from codegen.emitted import package, runtime_texts
+from codegen.grounds import equalities
 from codegen.kernel import Module
-from codegen.package import package, runtime_texts
 from derivations.claim import Claim
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from codegen.argmax import Argmax
+from codegen.kernel import Argmax
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import Defined
 

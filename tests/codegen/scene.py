@@ -5,15 +5,13 @@ from typing import Any
 import numpy as np
 from sympy import IndexedBase, Symbol
 
-from codegen.arrays.tree import Node
-from codegen.backends.numpy.lines import step_lines
-from codegen.backends.numpy.printer import code
-from codegen.equality import Equality
+from codegen.arrays.nodes import Node
+from codegen.backends.numpy.expressions import code, step_lines
+from codegen.grounds import Equality
 from codegen.kernel import Argument
-from codegen.lower.axes import Axes
-from codegen.lower.lowering import Lowering
-from codegen.lower.rules import RULES
-from codegen.rewrite import Rewrites
+from codegen.lower.entrywise_rules import RULES
+from codegen.lower.lowering import Axes, Lowering
+from codegen.matching import Rewrites
 from derivations.word2vec.losses import (
     COORDINATES,
     DRAWS,

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from codegen.arrays.tree import LoweringError
+from codegen.arrays.nodes import LoweringError
 from codegen.compiler import compiled
-from codegen.equality import equalities
-from codegen.fits import Misuse, require_fit
+from codegen.grounds import Misuse, NotProved, equalities, require_fit, require_proved
 from codegen.kernel import Gradient, Value
-from codegen.proved import NotProved, require_proved
 from codegen.subjects import CLAIMS as EVERY_CLAIM
 from codegen.subjects import MODULES
 from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW

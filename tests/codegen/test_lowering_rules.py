@@ -20,10 +20,10 @@ from sympy import (
     sqrt,
 )
 
-from codegen.argmax import argmax
-from codegen.backends.numpy.printer import code
-from codegen.lower.deltas import lower_delta
-from codegen.lower.rules import RULES as LOWERED
+from codegen.backends.numpy.expressions import code
+from codegen.kernel import argmax
+from codegen.lower.delta_sums import lower_delta
+from codegen.lower.entrywise_rules import RULES as LOWERED
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
 from derivations.word2vec.losses import (

@@ -1,12 +1,10 @@
 """Passes turn programs into programs: the same values, once each, in steps of a readable length."""
 
-from codegen.arrays.entrywise import Applied, Product, Terms
+from codegen.arrays.computed_nodes import Applied, MatrixProduct, Product, Terms
+from codegen.arrays.nodes import Name, Node, nodes
 from codegen.arrays.program import Step
-from codegen.arrays.sums import MatrixProduct
-from codegen.arrays.tree import Name, Node, nodes
-from codegen.backends.numpy.lines import step_lines
-from codegen.passes.common import shared
-from codegen.passes.short import MOST, short
+from codegen.backends.numpy.expressions import step_lines
+from codegen.passes.shared_steps import MOST, shared, short
 from derivations.word2vec.losses import i, w
 
 U, V, A = Name("U", (w, i)), Name("v", (i,)), Name("a", (w,))

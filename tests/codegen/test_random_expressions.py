@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Expr, Integer, KroneckerDelta, exp, log
 
-from codegen.arrays.tree import LoweringError, Repeated
+from codegen.arrays.nodes import LoweringError, Repeated
 from derivations.indices import total
 from derivations.word2vec.losses import (
     U,

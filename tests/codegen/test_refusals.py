@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, log, pi, sin
 
-from codegen.arrays.tree import LoweringError
-from codegen.backends.numpy.printer import code
-from codegen.equality import Equality
-from codegen.lower.rows import row_sums
-from codegen.match import match, match_part
-from codegen.rewrite import Rewrites
+from codegen.arrays.nodes import LoweringError
+from codegen.backends.numpy.expressions import code
+from codegen.grounds import Equality
+from codegen.lower.row_gradients import row_sums
+from codegen.matching import Rewrites, match, match_part
 from derivations.indices import Index, total
 from derivations.word2vec.losses import (
     DRAWS,

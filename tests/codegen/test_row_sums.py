@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sympy import Expr, KroneckerDelta
 
-from codegen.arrays.places import RowSums, Totals
-from codegen.arrays.tree import LoweringError
-from codegen.lower.rows import row_sums as lowered_row_sums
-from codegen.lower.rows import row_totals
+from codegen.arrays.computed_nodes import RowSums, Totals
+from codegen.arrays.nodes import LoweringError
+from codegen.lower.row_gradients import row_sums as lowered_row_sums
+from codegen.lower.row_gradients import row_totals
 from derivations.indices import total
 from derivations.word2vec.losses import U, V, b, centers, draw, i, j, k, near, o, outsides, x
 from generated._runtime.rows import RowGrad, row_sums

@@ -3,10 +3,9 @@
 import pytest
 from sympy import Expr, KroneckerDelta, exp
 
-from codegen.argmax import argmax
-from codegen.arrays.order import in_order
-from codegen.arrays.tree import LoweringError, Name
-from codegen.backends.numpy.printer import code
+from codegen.arrays.nodes import LoweringError, Name, in_order
+from codegen.backends.numpy.expressions import code
+from codegen.kernel import argmax
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
 from derivations.word2vec.losses import U, V, h, i, w, x, z

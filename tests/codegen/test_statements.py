@@ -2,13 +2,11 @@
 
 import pytest
 
-from codegen.arrays.entrywise import Applied, Product, Terms
-from codegen.arrays.places import Replaced, Taken
+from codegen.arrays.computed_nodes import Applied, Product, Replaced, Summed, Taken, Terms
+from codegen.arrays.nodes import Name, Node, Repeated
 from codegen.arrays.program import Step
-from codegen.arrays.sums import Summed
-from codegen.arrays.tree import Name, Node, Repeated
-from codegen.backends.numpy.printer import code
-from codegen.passes.in_place import in_place
+from codegen.backends.numpy.expressions import code
+from codegen.passes.memory_use import in_place
 from derivations.word2vec.losses import c, i, w
 
 A, B, C, E, VIEWED = (Name(name, (w,)) for name in ("a", "b", "c", "e", "v"))

@@ -7,17 +7,14 @@ from typing import Any
 import numpy as np
 
 from codegen.backends.others import printed
-from codegen.equality import equalities
-from codegen.execute.plan import Limits, Plan
-from codegen.execute.prove import report
-from codegen.execute.units import functions
-from codegen.execute.variants import loadings
-from codegen.execute.work import Report
+from codegen.emitted import GENERATED, texts_in
+from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute.work_units import Report, functions, loadings, report
+from codegen.grounds import equalities
+from codegen.interpret.branching import Path as Choices
 from codegen.interpret.branching import World
 from codegen.interpret.exact_numbers import Number, number
-from codegen.interpret.paths import Path as Choices
 from codegen.interpret.symbolic import EXACT, symbolic
-from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.interpret.branching import Refused, Split, World
+from codegen.interpret.branching import Coverage, Path, Refused, Split, World, every_path
 from codegen.interpret.exact_numbers import Condition, fraction, number
 from codegen.interpret.loaded import NumPy, csc_array
-from codegen.interpret.paths import Coverage, Path, every_path
 from codegen.interpret.symbolic import EXACT
 from derivations.proof.field import Field
 from tests.execute.scene import equal, symbols, world

@@ -10,21 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.arrays.entrywise import Product
+from codegen.arrays.computed_nodes import Product
+from codegen.arrays.nodes import Length, Places, nodes
 from codegen.arrays.program import Step
-from codegen.arrays.tree import Length, Places, nodes
 from codegen.compiler import compiled
-from codegen.equality import equalities
-from codegen.execute.call import Variant
-from codegen.execute.places import PLACES
-from codegen.execute.plan import Limits, Plan
-from codegen.execute.prove import report
-from codegen.execute.uniform import Place, dependent, undeclared
-from codegen.execute.units import functions
-from codegen.execute.variants import loadings
-from codegen.execute.watched import Watched
+from codegen.emitted import GENERATED, texts_in
+from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute.declared_places import PLACES
+from codegen.execute.running import Variant
+from codegen.execute.uniformity import Place, Watched, dependent, undeclared
+from codegen.execute.work_units import functions, loadings, report
+from codegen.grounds import equalities
 from codegen.kernel import Kernel
-from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from tests.execute.scene import equal, symbols, world
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.command import main
-from codegen.line.names import identifier
+from codegen.command_line import main
+from codegen.line.stable_forms import identifier
 from tests.line.texts import SCALARS, written
 
 TEX = r"""\documentclass{article}

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from codegen.command import main
-from codegen.line.accuracy import require_accurate
-from codegen.line.proved_text import proved_text
-from codegen.line.refusal import Refusal
-from codegen.line.table import ROWS, require_proved, require_row
+from codegen.command_line import main
+from codegen.line.accuracy import proved_text, require_accurate
+from codegen.line.sought import ROWS, Refusal, require_proved, require_row
 from tests.line.texts import CLASSES, HIDDEN, LOGISTIC, SCALARS, made_of, written
 
 OTHERS = r"""

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from codegen.line.accuracy import loaded
-from codegen.line.command import kernel_of
-from codegen.line.found import found
 from codegen.line.made import Made, made
+from codegen.line.sought import found
+from codegen.line.writing import kernel_of
 
 LOGISTIC = r"""
 ```given

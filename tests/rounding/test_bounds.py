@@ -10,10 +10,8 @@ import pytest
 from flint import arb, ctx
 
 from codegen.interpret.running_errors import Unbounded
-from codegen.rounding.arguments import ARGUMENTS, Emitted
-from codegen.rounding.cases import cases
-from codegen.rounding.compare import compare
-from codegen.rounding.run import bounds
+from codegen.rounding.comparisons import ARGUMENTS, Emitted, cases, compare
+from codegen.rounding.error_bounds import bounds
 from generated import cbow, naive_softmax, negative_sampling
 from tests.kernels.cases import Pair
 from tests.kernels.oracle import WORKING, Answer, oracle

@@ -15,8 +15,8 @@ from flint import ctx
 from codegen.interpret.hypotheses import ASSUMED, FLOAT64, Hypotheses
 from codegen.interpret.leaders import ENTRIES, FUNCTION, SUMS, Count, Known, Leaders, Uncounted
 from codegen.interpret.roundings import Counts, remaining
-from codegen.rounding.cases import cases
-from codegen.rounding.counts import SMALL, WITHIN, counts
+from codegen.rounding.comparisons import cases
+from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax
 from generated._runtime.arguments import parameters
 from generated._runtime.entries import overwritten, picked, sum_without

@@ -13,9 +13,8 @@ from codegen.interpret.array import Array, Domain
 from codegen.interpret.errors import lifted
 from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
 from codegen.interpret.running_errors import Number
-from codegen.rounding.cases import cases
-from codegen.rounding.compare import compare
-from codegen.rounding.run import bounds, on_rounded
+from codegen.rounding.comparisons import cases, compare
+from codegen.rounding.error_bounds import bounds, on_rounded
 from generated import blocks
 from generated._runtime.rows import totals
 from tests.rounding.test_rules import COUNT, EXACT, assert_within, numbers

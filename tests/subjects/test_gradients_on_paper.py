@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sympy import IndexedBase, Symbol
 
-from codegen.document import Document
+from codegen.grounds import Document
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import unfold
 from tests.codegen.interpreter import World, tabulated

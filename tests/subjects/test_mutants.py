@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import generated
-from codegen.package import GENERATED, texts_in
+from codegen.emitted import GENERATED, texts_in
 from tests.backends import for_jax
 from tests.codegen.emitted import loaded
 from tests.subjects.checks import keeps_to_the_exact_value

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from codegen.arrays.places import RowSums
+from codegen.arrays.computed_nodes import RowSums
+from codegen.arrays.nodes import LoweringError, Name, Node, Number, nodes
 from codegen.arrays.program import Program, Step
-from codegen.arrays.tree import LoweringError, Name, Node, Number, nodes
 from codegen.backends.compiled.apart import apart
 from codegen.backends.compiled.loops import Call, Do, Set, Shape, Size, called, held
 from codegen.backends.compiled.nest import nested
 from codegen.backends.compiled.places import Entries
 from codegen.backends.compiled.printer import all_lines, code, flat, indented
 from codegen.backends.compiled.sizes import Sizes
-from codegen.backends.numpy.docstring import elementwise_docstring, function_docstring
-from codegen.backends.numpy.function import Function
-from codegen.backends.numpy.signature import (
+from codegen.backends.numpy.functions import (
     LINE,
     Check,
+    Function,
     annotated,
     checks,
     findings,
@@ -25,7 +24,8 @@ from codegen.backends.numpy.signature import (
     signature,
 )
 from codegen.compiler import Scalar, compiled_elementwise, unparted
-from codegen.equality import Equality
+from codegen.docstrings import elementwise_docstring, function_docstring
+from codegen.grounds import Equality
 from codegen.kernel import Argument, Elementwise, Kernel
 
 Claims = dict[str, Equality]

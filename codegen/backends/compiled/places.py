@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from codegen.arrays.entrywise import (
+from codegen.arrays.computed_nodes import (
     AllOf,
     Applied,
     Compared,
     Indicator,
     Negative,
+    Picked,
     Power,
     Product,
+    Taken,
     Terms,
 )
-from codegen.arrays.places import Picked, Taken
-from codegen.arrays.tree import (
+from codegen.arrays.nodes import (
     Column,
     Copied,
     Diagonal,

@@ -13,7 +13,7 @@ import numpy as np
 
 from codegen.backends.jax.function import loss_of
 from codegen.backends.jax.pure import by
-from codegen.equality import Equality
+from codegen.grounds import Equality
 from codegen.interpret.branching import World
 from codegen.interpret.exact_numbers import Number
 from codegen.interpret.symbolic import symbolic

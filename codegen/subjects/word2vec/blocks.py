@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 from sympy import IndexedBase
 
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Gradient, Kernel, Module, Update, Value
+from codegen.kernel import Argument, Arguments, Draw, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.indices import Index, IndexSet, WordArray

@@ -4,8 +4,17 @@ from dataclasses import replace
 
 from sympy import And, IndexedBase, Integer, Ne, Piecewise
 
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Derived, Gradient, Kernel, Module, Update, Value
+from codegen.kernel import (
+    Argument,
+    Arguments,
+    Derived,
+    Draw,
+    Gradient,
+    Kernel,
+    Module,
+    Update,
+    Value,
+)
 from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.language.index_nodes import define

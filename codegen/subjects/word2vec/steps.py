@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sympy import Expr, KroneckerDelta
 
-from codegen.argmax import argmax
+from codegen.kernel import argmax
 from derivations.indices import total
 from derivations.word2vec.losses import (
     U,
