@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from codegen.arrays.nodes import LoweringError
-from codegen.backends.numpy.functions import Function, function_text
+from codegen.backends.numpy.function_text import Function, function_text
 from codegen.backends.others import texts_of_others
 from codegen.docstrings import module_docstring
 from codegen.grounds import Equality

@@ -21,7 +21,7 @@ from sympy import (
 from codegen.arrays.computed_nodes import Applied, Compared, Indicator
 from codegen.arrays.nodes import LoweringError, Node, nodes
 from codegen.arrays.program import PartsStep, Program
-from codegen.backends.numpy.functions import Function, program_text
+from codegen.backends.numpy.function_text import Function, program_text
 from codegen.compiler import compiled
 from codegen.docstrings import module_docstring
 from codegen.emitted import IMPORTS, MARK, claims_line, imports, refuse_hidden

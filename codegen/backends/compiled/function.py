@@ -13,7 +13,7 @@ from codegen.backends.compiled.nest import nested
 from codegen.backends.compiled.places import Entries
 from codegen.backends.compiled.printer import all_lines, code, flat, indented
 from codegen.backends.compiled.sizes import Sizes
-from codegen.backends.numpy.functions import (
+from codegen.backends.numpy.function_text import (
     LINE,
     Check,
     Function,

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from codegen.backends.compiled.function import function_text
 from codegen.backends.compiled.standin import standins
-from codegen.backends.numpy.functions import Function
+from codegen.backends.numpy.function_text import Function
 from codegen.docstrings import module_docstring
 from codegen.emitted import GENERATED, MARK, claims_line, modules_of, with_front
 from codegen.emitted import IMPORTS as SHARED

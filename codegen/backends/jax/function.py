@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codegen.arrays.program import Program
 from codegen.backends.jax.pure import bare, by, pure
 from codegen.backends.numpy.expressions import code, step_lines
-from codegen.backends.numpy.functions import Function, checks, headed
+from codegen.backends.numpy.function_text import Function, checks, headed
 from codegen.compiler import compiled_elementwise, unparted
 from codegen.docstrings import elementwise_docstring, function_docstring
 from codegen.grounds import Equality

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codegen.backends.jax.function import function_texts
 from codegen.backends.jax.rule import hows
 from codegen.backends.jax.standin import standins
-from codegen.backends.numpy.functions import Function
+from codegen.backends.numpy.function_text import Function
 from codegen.docstrings import module_docstring
 from codegen.emitted import MARK, claims_line, modules_of, with_front
 from codegen.grounds import Equality
