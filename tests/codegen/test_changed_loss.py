@@ -9,7 +9,7 @@ from sympy import Expr, KroneckerDelta, Symbol, exp, log
 
 from codegen.grounds import equalities, require_fit, require_proved
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value, argmax
-from codegen.subjects.word2vec.arguments import LAYOUT, PAIR
+from codegen.subjects.word2vec.stable_steps import LAYOUT, PAIR
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define

@@ -9,8 +9,8 @@ from sympy import IndexedBase, KroneckerDelta, Rational, Symbol, log
 
 from codegen.grounds import equalities, require_fit
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, NEGATIVES, PAIR
 from codegen.subjects.word2vec.sigmoid import SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import BATCH, LAYOUT, NEGATIVES, PAIR
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define

@@ -15,8 +15,8 @@ from codegen.kernel import (
     Update,
     Value,
 )
-from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from derivations.language.index_nodes import define
 from derivations.word2vec import text_spans
 from derivations.word2vec.losses import COORDINATES, WORDS, K, U, V, i, m, score, x

@@ -1,21 +1,34 @@
-"""The steps of the kernels and what they are called, the choice of the leading word. Data."""
+"""Arguments and steps that the kernels share: what each stands for and is called. Data."""
 
 from collections.abc import Mapping
 
-from sympy import Expr, KroneckerDelta
+from sympy import Expr, Integer, KroneckerDelta
 
-from codegen.kernel import argmax
+from codegen.kernel import Argument, argmax
 from derivations.indices import total
 from derivations.word2vec.losses import (
+    COORDINATES,
+    DRAWS,
+    OFFSETS,
+    PAIRS,
+    WORDS,
     U,
+    V,
     a,
+    b,
     c,
+    centers,
+    draw,
     error,
     excess,
     excess_at_once,
     i,
+    j,
     k,
+    near,
+    o,
     others_at_once,
+    outsides,
     score,
     sigma,
     sum_at_once,
@@ -24,6 +37,40 @@ from derivations.word2vec.losses import (
     weight_of_others,
     weight_sum,
 )
+
+# The arguments of the kernels: what each one stands for, its shape and its meaning. Data.
+
+
+ORIGIN = "derivations/word2vec/ and codegen/subjects/word2vec/"
+LAYOUT = (PAIRS, OFFSETS, DRAWS, WORDS, COORDINATES)
+
+CENTER_VECTOR = Argument("v_c", V[c, i], (i,), ("d",), meaning="the center vector")
+CENTER_WORD = Argument("c", c, meaning="the center word")
+OUTSIDE_WORD = Argument("o", o, meaning="the outside word")
+OUTSIDE_ROWS = Argument("U", U[w, i], (w, i), ("N", "d"), meaning="one outside vector a row")
+CENTER_ROWS = Argument("V", V[w, i], (w, i), ("N", "d"), meaning="one center vector a row")
+NEGATIVES = Argument(
+    "negatives", draw[k], (k,), ("K",), meaning="sampled words, each counted as often as drawn"
+)
+WINDOW = Argument(
+    "outside", near[j], (j,), ("J",), Integer(0), meaning="the outside words of the window"
+)
+WINDOW_NEGATIVES = Argument(
+    "negatives", draw[j, k], (j, k), ("J", "K"), Integer(0), meaning="samples for each outside word"
+)
+CENTERS = Argument("centers", centers[b], (b,), ("B",), meaning="the center word of each pair")
+OUTSIDES = Argument("outsides", outsides[b], (b,), ("B",), meaning="the outside word of each pair")
+BATCH_NEGATIVES = Argument(
+    "negatives", draw[b, k], (b, k), ("B", "K"), meaning="samples for each pair"
+)
+
+PAIR = (CENTER_VECTOR, OUTSIDE_WORD, OUTSIDE_ROWS)
+BATCH = (CENTER_ROWS, OUTSIDE_ROWS, CENTERS, OUTSIDES)
+SKIP_GRAM = (CENTER_WORD, WINDOW, CENTER_ROWS, OUTSIDE_ROWS)
+
+
+# The steps of the kernels and what they are called, the choice of the leading word. Data.
+
 
 # Scores are taken relative to the word that leads
 leader = argmax("leader", "leader", (c,), w, score(c, w))
