@@ -13,7 +13,7 @@ from flint import ctx
 from numpy.typing import NDArray
 
 from codegen.emitted import GENERATED, texts_in
-from codegen.interpret.array import Array
+from codegen.interpret.array import Array, Domain
 from codegen.interpret.errors import Errors, all_runs
 from codegen.interpret.hypotheses import ASSUMED, FLOAT64, Hypotheses
 from codegen.interpret.leaders import Uncounted
@@ -57,7 +57,7 @@ def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., An
         dtypes = (each.dtype for each in arguments if isinstance(each, np.ndarray | Array))
         dtype = next((each for each in dtypes if each.kind == "f"), FLOAT64.dtype)
         (h,) = (each for each in assumed if each.dtype == dtype)
-        loaded = _loaded(h)
+        loaded = _loaded(Errors(h))
         result = loaded.function(kernel)(*arguments)
         return tuple(loaded.changed) if result is None else result
 
@@ -65,8 +65,8 @@ def on_rounded(kernel: Callable[..., Any], assumed: Assumed) -> Callable[..., An
 
 
 @cache
-def _loaded(h: Hypotheses) -> Loaded:
-    return Loaded(texts_in(GENERATED), Errors(h))
+def _loaded(domain: Domain) -> Loaded:
+    return Loaded(texts_in(GENERATED), domain)
 
 
 def _outputs(result: Any) -> tuple[Array, ...]:
@@ -137,15 +137,10 @@ def counts(kernel: Callable[..., Any], h: Hypotheses, *arguments: Any) -> tuple[
     Of the arguments only the sizes matter. Raises Uncounted where the code cancels.
     """
     softmax_words = next(len(each) for each in arguments if np.ndim(each) == 2)
-    result = _loaded_to_count(h).function(kernel)(*arguments)
+    result = _loaded(Counts(h)).function(kernel)(*arguments)
     parts = result if type(result) is tuple else (result,)
     found = [part.values if isinstance(part, Rows) else part for part in parts]
     return tuple(_units(part, softmax_words, not place) for place, part in enumerate(found))
-
-
-@cache
-def _loaded_to_count(h: Hypotheses) -> Loaded:
-    return Loaded(texts_in(GENERATED), Counts(h))
 
 
 def _units(result: Array, N: int, is_loss: bool) -> Units:
