@@ -1,8 +1,7 @@
-"""Products: what is applied to what, how far each sign reaches, and the factors put together.
+"""Juxtaposition: the factors of a product, what is applied to what, and their product.
 
-A product of the syntax tree is a list of factors with the signs between them. A sum reaches to the
-end of its term. A derivative and a function reach over what stands side by side behind them; where
-people disagree about that, it is refused.
+A product of the syntax tree is a list of factors with the signs between them; `precedence` says how
+many of them each operand takes.
 """
 
 from __future__ import annotations
@@ -58,8 +57,24 @@ from derivations.reader.elaborate.identifiers import atom, picked, superscripted
 from derivations.reader.elaborate.intermediates import differentiated_of
 from derivations.reader.elaborate.matrices import diagonal, is_block, is_list, product_of_blocks
 from derivations.reader.elaborate.moments import is_moment, moment
-from derivations.reader.elaborate.operators import is_product, is_sum, letters_of, summation
+from derivations.reader.elaborate.operators import is_product, is_sum, summation
 from derivations.reader.elaborate.piecewise import indicator
+from derivations.reader.elaborate.precedence import (
+    Factors,
+    before_next_link,
+    bracket_follows,
+    derivative_end,
+    function_reach,
+    is_declared,
+    is_indicator,
+    is_single_operand,
+    operand_length,
+    require_derivative_ends,
+    require_product_ends,
+    side_by_side,
+    unclear_reach,
+    unscripted,
+)
 from derivations.reader.elaborate.probabilities import probability, probability_here
 from derivations.reader.elaborate.random_variables import Probability
 from derivations.reader.latex_commands import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
@@ -84,36 +99,6 @@ from derivations.reader.syntax import (
     Script,
     written,
 )
-
-_PARENTHESES = "put its argument in parentheses"
-
-
-@dataclass(frozen=True)
-class Factors:
-    """What is left of a product: factors and the signs between them."""
-
-    nodes: tuple[Node, ...]
-    joins: tuple[str, ...]
-
-    def after(self, count: int) -> Factors:
-        """Without the first ``count`` factors."""
-        return Factors(self.nodes[count:], self.joins[count:])
-
-    def first(self, count: int) -> Factors:
-        """The first ``count`` factors alone."""
-        return Factors(self.nodes[:count], self.joins[: count - 1])
-
-    @property
-    def node(self) -> Node:
-        """As a node again."""
-        if len(self.nodes) == 1:
-            return self.nodes[0]
-        return Product(self.nodes[0].at, self.nodes, self.joins)
-
-    @property
-    def adjacent(self) -> bool:
-        """Whether there is a second factor, right behind the first."""
-        return len(self.nodes) > 1 and not self.joins[0]
 
 
 @resolve.register
@@ -229,27 +214,27 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
         operand = _operand(node, rest, whole)
         over, inside = operators.summation(node, here, operand)
         if is_product(node):
-            _require_product_ends(rest, {each.letter for each in over.binders})
+            require_product_ends(rest, {each.letter for each in over.binders})
         value = resolve(operand, inside)
         if is_product(node) and value.shape:
             what, advice = "a product of matrices over a range", "write its factors out"
             raise Unreadable(node.at, written(node), what, advice)
-        return over.of(value), len(factors.nodes), 1 if _alone(rest, inside) else 2
+        return over.of(value), len(factors.nodes), 1 if is_single_operand(rest, inside) else 2
     following = factors.nodes[1] if factors.adjacent else None
     of_chances = (is_moment, is_expectation, is_divergence, is_variance)
     if any(each(node, following, here) for each in of_chances):
         return _of_distributions(factors, whole, here)
     sign = derivatives.operator(node, here)
     if sign is not None:
-        rest = _before_next_link(node, rest, whole, here)
-        ended = _ended(rest, sign.by, here)
+        rest = before_next_link(node, rest, whole, here)
+        ended = derivative_end(rest, sign.by, here)
         rest = rest if ended is None else rest.first(ended)
         operand = _operand(node, rest, whole)
         plain = _without_own_argument(rest, sign.by, here)
         if plain is not None:
             operand = plain
         else:
-            _require_derivative_ends(node, rest, sign.by, here)
+            require_derivative_ends(node, rest, sign.by, here)
         found = None if sign.by is None else derivative_of_bare(operand, sign.by, whole, here)
         if found is None:
             value = differentiated_of(operand, here)
@@ -258,7 +243,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             once = replace(sign, twice=False)
             found = derivatives.differentiated(found, once, whole, here, operand)
         return found, 1 + len(rest.nodes), 2
-    if _is_indicator(node, factors) and not (isinstance(node, Leaf) and _is_declared(node, here)):
+    if is_indicator(node, factors) and not (isinstance(node, Leaf) and is_declared(node, here)):
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
         return _diagonal_of(factors, here)
@@ -266,7 +251,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     if jacobian is not None:
         return jacobian, 2, 1
     if factors.adjacent and is_differential(node, here):
-        count = _unit(rest, here)
+        count = operand_length(rest, here)
         found = differential(rest.first(count).node, factors.first(count + 1).node, here)
         return found, count + 1, 2
     function = function_of(node, here)
@@ -275,7 +260,7 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     probable = probability_here(node, following, here)
     if probable is not None:
         return _probability_of(probable, factors, here)
-    normal = density_in(node, _base(following), here.scope) if following is not None else None
+    normal = density_in(node, unscripted(following), here.scope) if following is not None else None
     if normal is not None:
         return _scripted(density(normal, factors.first(2).node, here), factors, here)
     _require_no_label(node, following, here)
@@ -298,31 +283,9 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
     return value, 1, 1
 
 
-def _before_next_link(sign: Node, rest: Factors, whole: Node, here: Environment) -> Factors:
-    """What a gradient is taken of where the Jacobian of a chain stands behind it.
-
-    ``\\nabla_s H J_x(s)`` is the gradient of H times the Jacobian: that is how chains are written.
-    """
-    base = _base(sign)
-    if not isinstance(base, Leaf) or base.kind != "NABLA" or len(rest.nodes) < 2:
-        return rest
-    unit = _unit(rest, here)
-    if unit == len(rest.nodes) or rest.joins[unit - 1] or is_sum(rest.nodes[0]):
-        return rest
-    node, behind = rest.nodes[unit], rest.after(unit)
-    following = behind.nodes[1] if behind.adjacent else None
-    if derivatives.quotient(node, here) is None and named_jacobian(node, following, here) is None:
-        return rest
-    inside = rest.first(unit)
-    what = f"is the gradient of {written(inside.node)} alone?"
-    here.mention(f"{written(sign)} is read to reach over {written(inside.node)}")
-    here.question(Question(whole.at, written(whole), what, "put the gradient in parentheses"))
-    return inside
-
-
 def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
     node, following = factors.nodes[:2]
-    group = _base(following)
+    group = unscripted(following)
     assert isinstance(group, Group)
     if is_moment(node, group, here):
         value = moment(node, group, factors.first(2).node, here)
@@ -355,12 +318,12 @@ def _is_diagonal(node: Node, factors: Factors, here: Environment) -> bool:
     """Whether ``\\operatorname{diag}(...)`` stands here, where nothing else is called so."""
     if not isinstance(node, Leaf) or node.kind != "WORD" or node.text not in DIAGONAL:
         return False
-    return _bracket_follows(factors) and not _is_declared(node, here)
+    return bracket_follows(factors) and not is_declared(node, here)
 
 
 def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
     following = factors.nodes[1]
-    group = _base(following)
+    group = unscripted(following)
     assert isinstance(group, Group)
     inside = replace(here, by_entries=True)
     value = diagonal(group.content, factors.first(2).node, inside)
@@ -393,7 +356,7 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
             word = Script(word.at, word, last.sub, last.sup, last.primes)
         names = (text, name_of(word), raised_name(word))
         if any(each in here.scope.functions or each in here.scope.things for each in names):
-            if all(_is_declared(letter, here) for letter in letters[:count]):
+            if all(is_declared(letter, here) for letter in letters[:count]):
                 what = f"letters side by side, or {text}?"
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
@@ -416,10 +379,6 @@ def _require_no_function(text: str, node: Product, at: int, here: Environment) -
 
 def _alone_as(node: Node) -> Product:
     return Product(node.at, (node,), ())
-
-
-def _is_declared(node: Leaf, here: Environment) -> bool:
-    return any(node.text in names for names in here.scope.declared)
 
 
 def _is_entry(value: Term, following: Node, here: Environment) -> bool:
@@ -449,7 +408,7 @@ def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
 def _require_no_label(node: Node, following: Node | None, here: Environment) -> None:
     """Refuse ``b(s)`` of a label b, which is neither a number nor declared as a function."""
     letter = here.scope.letter(letter_of(node)) if letter_of(node) else None
-    group = _base(following) if following is not None else None
+    group = unscripted(following) if following is not None else None
     if letter is None or not letter.space.labels or not isinstance(group, Group):
         return
     if group.bracket == "(" and letter_of(node) not in here.scope.drawn:
@@ -481,7 +440,7 @@ def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
 
     A list in brackets is no factor, and neither is a column beside a column.
     """
-    group = _base(following)
+    group = unscripted(following)
     if not isinstance(group, Group) or group.bracket != "(" or not isinstance(value, Call):
         return False
     if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
@@ -510,7 +469,7 @@ def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
 
 def _is_bracketed_name(following: Node, here: Environment) -> bool:
     """Whether this is ``(a^{[1]})^T``: a factor, whose brackets are there for the sake of ^T."""
-    group = _base(following)
+    group = unscripted(following)
     item = group.content.only if isinstance(group, Group) else None
     if not isinstance(following, Script) or not isinstance(item, Script):
         return False
@@ -616,9 +575,9 @@ def _application(
     node = factors.nodes[0]
     if function in EXTREMES and isinstance(node, Script) and node.sub is not None:
         return _extremum_over(node, factors, whole, here)
-    if _bracket_follows(factors):
+    if bracket_follows(factors):
         following = factors.nodes[1]
-        inner = _base(following)
+        inner = unscripted(following)
         assert isinstance(inner, Group)
         application = Product(node.at, (node, inner), ("",))
         value = call(function, node, inner.content, application, here)
@@ -644,15 +603,15 @@ def _extremum_over(
     name, rest = node.base.text, factors.after(1)
     if node.primes or not factors.adjacent:
         raise Unreadable(node.at, written(node), "of what?", f"write \\{name}_i (...)")
-    if _bracket_follows(factors):
+    if bracket_follows(factors):
         inside, used, length = factors.nodes[1], 2, 1
         if isinstance(inside, Script):
             what, advice = "a script behind brackets", "put all of it in brackets"
             raise Unreadable(inside.at, written(inside), what, advice)
     else:
-        count = _function_reach(name, rest, whole, here.inside(node))
+        count = function_reach(name, rest, whole, here.inside(node))
         inside, used = rest.first(count).node, count + 1
-        length = 1 if _alone(rest.first(count), here) else 2
+        length = 1 if is_single_operand(rest.first(count), here) else 2
     said, inner = summation(node, here, inside)
     if len(said.binders) != 1 or said.binders[0].lower or said.binders[0].upper:
         what, advice = f"\\{name} over a part of a range", "write it over a set, or of (a, b)"
@@ -694,12 +653,12 @@ def _without_brackets(
     here = here.inside(node)  # nothing else bounds \log \log \log ... z
     if name in MATRIX_FUNCTIONS:
         return _of_matrix(name, factors, whole, here)
-    count = _function_reach(name, rest, whole, here)
+    count = function_reach(name, rest, whole, here)
     inside = rest.first(count).node
     value = elementary(name, Content(inside.at, (inside,)), whole, here)
     value = value if base is None else logarithm(value, base, whole, here)
     value = value if power is None else constructors.power_of(value, power, whole)
-    return value, count + 1, 1 if _alone(rest.first(count), here) else 2
+    return value, count + 1, 1 if is_single_operand(rest.first(count), here) else 2
 
 
 def _of_matrix(
@@ -711,12 +670,12 @@ def _of_matrix(
     right behind one another, as in ``\\det AB``, belong together.
     """
     node, rest = factors.nodes[0], factors.after(1)
-    reach, unit = _side_by_side(rest, here), _unit(rest, here)
+    reach, unit = side_by_side(rest, here), operand_length(rest, here)
     if reach > unit:
         first = resolve(rest.first(unit).node, here)
         letters = letters_from(Product(node.at, rest.nodes[:reach], rest.joins[: reach - 1]), 0)
         if first.shape[:1] == first.shape[1:] and len(letters) < reach:
-            raise _unclear_reach(rest.nodes[unit])
+            raise unclear_reach(rest.nodes[unit])
         here.note(
             f"\\{name} without parentheses is read to reach over {written(rest.first(reach).node)}"
         )
@@ -725,221 +684,7 @@ def _of_matrix(
     return value, reach + 1, 1 if reach == unit else 2
 
 
-# How far a sign without brackets reaches ---------------------------------------------------------
-
-
-def _unit(rest: Factors, here: Environment) -> int:
-    """How many factors the first operand takes: a sum all of them, an application two."""
-    node = rest.nodes[0]
-    if is_sum(node):
-        return len(rest.nodes)
-    function = function_of(node, here)
-    if function is not None and _bracket_follows(rest):
-        return 2
-    following = rest.nodes[1] if rest.adjacent else None
-    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
-    if any(each(node, following, here) for each in of_chances):
-        return 2
-    if probability_here(node, following, here) is not None:
-        return 2
-    if following is not None and density_in(node, _base(following), here.scope) is not None:
-        return 2
-    if isinstance(function, str) and rest.adjacent:
-        return 1 + _unit(rest.after(1), here)
-    if _is_indicator(node, rest) and not (isinstance(node, Leaf) and _is_declared(node, here)):
-        return 1 if isinstance(node, Script) else 2
-    return 1
-
-
-def _alone(rest: Factors, here: Environment) -> bool:
-    """Whether this is a single operand, behind sum signs or not."""
-    while len(rest.nodes) > 1 and is_sum(rest.nodes[0]):
-        rest = rest.after(1)
-    return _unit(rest, here) == len(rest.nodes)
-
-
-def _require_derivative_ends(sign: Node, rest: Factors, by: Node | None, here: Environment) -> None:
-    """Refuse an operand of which it cannot be told where it ends; note a product."""
-    count = _unit(rest, here)
-    if count == len(rest.nodes):
-        return
-    closed = count == 2 or isinstance(_base(rest.nodes[0]), Group)
-    if (closed or any(rest.joins)) and not _reaches_over_form(rest, count, by, here):
-        advice = "put what it is taken of, or the whole derivative, in parentheses"
-        what = "how far does the derivative reach?"
-        raise Unreadable(rest.nodes[0].at, written(rest.node), what, advice)
-    here.note(f"{written(sign)} is read to reach over {written(rest.node)}")
-
-
-def _reaches_over_form(rest: Factors, count: int, by: Node | None, here: Environment) -> bool:
-    """Whether ``\\nabla_S (x - m)^\\top S^{-1} (x - m)`` stands here, a number that begins with an
-    array in which what it is taken by does not stand: of that alone it would be nothing.
-    """
-    if by is None or any(rest.joins):
-        return False
-    aside = replace(here, notes=[], doubts=[], questions=[], met=set())
-    try:
-        first, whole, varied = (
-            resolve(each, aside) for each in (rest.first(count).node, rest.node, by)
-        )
-    except (IllFormed, Unreadable):
-        return False
-    own = set(free_in(varied).variables)
-    return bool(first.shape) and not whole.shape and own.isdisjoint(free_in(first).variables)
-
-
-def _require_product_ends(rest: Factors, letters: set[str]) -> None:
-    """Refuse what may end before the term does: where what stands last does not have the letter,
-    or another sum or product has it below its sign.
-    """
-    again = (node for node in rest.nodes[1:] if is_sum(node) and letters & letters_of(node))
-    last = next(again, rest.nodes[-1])
-    if len(rest.nodes) == 1 or (last is rest.nodes[-1] and letters & letters_of(last)):
-        return
-    what = f"does the product reach over {written(last)}?"
-    raise Unreadable(
-        last.at, written(last), what, "write \\prod [ ... ] over all of it, or put it in front"
-    )
-
-
-def _ended(rest: Factors, by: Node | None, here: Environment) -> int | None:
-    """Where a derivative of an application ends, if what stands behind it does not vary.
-
-    ``\\nabla_\\theta f(\\theta) b`` is b times the gradient of f, however far the sign reaches; of
-    ``\\nabla_\\theta \\log f(\\theta) b`` so it is where the logarithm ends with its brackets.
-    """
-    if by is None or len(rest.nodes) < 2 or any(rest.joins):
-        return None
-    first = rest.nodes[0]
-    logarithm = isinstance(first, Leaf) and first.kind == "FUNCTION" and first.text in ("log", "ln")
-    inside = rest.after(1) if logarithm else rest
-    if len(inside.nodes) < 3 or not isinstance(_base(inside.nodes[1]), Group):
-        return None
-    if _unit(inside, here) != 2:
-        return None
-    behind = inside.after(2)
-    if is_sum(behind.nodes[0]) or _depends_on(behind.node, by, here):
-        return None
-    if logarithm:
-        text = written(inside.first(2).node)
-        here.mention(f"\\log is read to end behind {text}, and so is the derivative")
-        what = f"does the logarithm end behind {text}?"
-        here.question(Question(first.at, written(rest.node), what, _PARENTHESES))
-    return len(rest.nodes) - len(behind.nodes)
-
-
-def _depends_on(node: Node, by: Node, here: Environment) -> bool:
-    """Whether something is no number, or depends on a variable; so too where that is not clear."""
-    try:
-        value, varied = resolve(node, here.inside(node)), resolve(by, here)
-    except (IllFormed, Unreadable):
-        return True
-    return bool(value.shape) or bool({*free_in(value).variables} & {*free_in(varied).variables})
-
-
-def _function_reach(name: str, rest: Factors, whole: Node, here: Environment) -> int:
-    """How many factors ``\\log`` reaches over."""
-    reach = _side_by_side(rest, here)
-    joins = rest.joins if is_sum(rest.nodes[0]) else rest.joins[reach - 1 : reach]
-    if "/" in joins or (any(joins) and not is_sum(rest.nodes[0])):
-        what = f"how far does \\{name} reach?"
-        raise Unreadable(rest.nodes[0].at, written(whole), what, _PARENTHESES)
-    if name == "log":
-        reach = _over_exponential(reach, rest, here)
-    if not _alone(rest.first(reach), here):
-        inside = written(rest.first(reach).node)
-        said = f"\\{name} without parentheses is read to reach over {inside}"
-        (here.mention if _holds_letter(rest.first(reach)) else here.note)(said)
-    return reach
-
-
-def _holds_letter(factors: Factors) -> bool:
-    """Whether the last factor under a sum has its letter: it cannot stand outside of the sum."""
-    first, last = factors.nodes[0], factors.nodes[-1]
-    below = first.sub if isinstance(first, Script) else None
-    bound = letters_of(below) if is_sum(first) and below is not None else set()
-    return bool(bound & letters_of(last))
-
-
-def _over_exponential(reach: int, rest: Factors, here: Environment) -> int:
-    """How far a logarithm reaches where ``\\exp`` ends the term: ``\\log \\frac{1}{s} \\exp(-z)``.
-
-    It is mostly meant to hold all of a density, and so it is asked.
-    """
-    if reach == len(rest.nodes) or rest.joins[reach - 1]:
-        return reach
-    behind = rest.after(reach)
-    if function_of(behind.nodes[0], here) != "exp":
-        return reach
-    if any(behind.joins) or _unit(behind, here) < len(behind.nodes):
-        raise _unclear_reach(behind.nodes[0])
-    what = f"does the logarithm reach over {written(behind.node)}?"
-    here.question(Question(rest.nodes[0].at, written(rest.node), what, _PARENTHESES))
-    return len(rest.nodes)
-
-
-def _side_by_side(rest: Factors, here: Environment) -> int:
-    count = _unit(rest, here)
-    if count > 1 and count < len(rest.nodes) and not rest.joins[count - 1]:
-        if not _begins_another(rest.nodes[count], here):
-            raise _unclear_reach(rest.nodes[count])
-        return count
-    while count < len(rest.nodes) and not rest.joins[count - 1]:
-        node = rest.nodes[count]
-        if _begins_another(node, here):
-            break
-        called = function_of(node, here) is not None and _bracket_follows(rest.after(count))
-        if called or isinstance(_base(node), Group):
-            raise _unclear_reach(node)
-        count += 1
-    return count
-
-
-def _unclear_reach(node: Node) -> Unreadable:
-    return Unreadable(node.at, written(node), "does the function reach this far?", _PARENTHESES)
-
-
-def _begins_another(node: Node, here: Environment) -> bool:
-    """Whether a sum or an elementary function begins here: the one before ends."""
-    return is_sum(node) or isinstance(function_of(node, here), str)
-
-
-def _base(node: Node) -> Node:
-    return node.base if isinstance(node, Script) else node
-
-
-def _bracket_follows(rest: Factors) -> bool:
-    if not rest.adjacent:
-        return False
-    inner = _base(rest.nodes[1])
-    return isinstance(inner, Group) and inner.bracket in ("(", "[", r"\{")
-
-
 # Indicators --------------------------------------------------------------------------------------
-
-
-def _is_indicator(node: Node, factors: Factors) -> bool:
-    """Whether this is an indicator's sign with a relation behind or below it: 1, or I."""
-    base = _base(node)
-    if not isinstance(base, Leaf):
-        return False
-    brackets = {"INDICATOR": ("(", "[", r"\{"), "LETTER": ("(", "[", r"\{"), "NUMBER": ("[", r"\{")}
-    if base.kind not in brackets or (base.kind != "INDICATOR" and base.text not in ("1", "I")):
-        return False
-    if isinstance(node, Script):
-        return node.sub is not None and _says(node.sub)
-    following = _base(factors.nodes[1]) if factors.adjacent else None
-    if not isinstance(following, Group) or following.bracket not in brackets[base.kind]:
-        return False
-    return _says(following.content) or not following.content.items
-
-
-def _says(content: Content) -> bool:
-    """Whether these are relations, and nothing else."""
-    return bool(content.items) and all(
-        isinstance(item, Relation) or (isinstance(item, Group) and _says(item.content))
-        for item in content.items
-    )
 
 
 def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, int, int]:
@@ -947,7 +692,7 @@ def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, i
         return superscripted(indicator(node.sub, here), node, here), 1, 1
     if isinstance(node, Leaf) and factors.adjacent:
         following = factors.nodes[1]
-        inner = _base(following)
+        inner = unscripted(following)
         if isinstance(inner, Group):
             value = indicator(inner.content, here)
             if isinstance(following, Script):
@@ -1062,7 +807,7 @@ class _Runs:
 
 def _require_apart(before: Node, node: Node) -> None:
     """Refuse two factors side by side that look like one thing of another kind."""
-    base = _base(node)
+    base = unscripted(node)
     ones = isinstance(node, Script) and node.sub is not None
     if isinstance(base, Leaf) and base.kind == "NUMBER" and not ones:
         advice = "write a number in front, or \\cdot between"
