@@ -12,8 +12,8 @@ from derivations.reader.elaborate import (
     derivatives,
     expectations,
     identifiers,
+    juxtaposition,
     operators,
-    products,
 )
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
@@ -134,8 +134,8 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
     ),
     "chains": (_COUNTS_ITSELF,),
     "probabilities": (
-        Fault("P(a | b) is P(a)", products, "probability", _of_all),
-        Fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
+        Fault("P(a | b) is P(a)", juxtaposition, "probability", _of_all),
+        Fault("P(a | b) is P(b | a)", juxtaposition, "probability", _the_other_way),
     ),
     "recurrences": (_COUNTS_ITSELF,),
     "inverses": (

@@ -78,14 +78,7 @@ from derivations.reader.elaborate.precedence import (
 from derivations.reader.elaborate.probabilities import probability, probability_here
 from derivations.reader.elaborate.random_variables import Probability
 from derivations.reader.latex_commands import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
-from derivations.reader.scope import (
-    Function,
-    Named,
-    letter_of,
-    letters_from,
-    name_of,
-    raised_name,
-)
+from derivations.reader.scope import Function, Named, letter_of, letters_from, name_of, raised_name
 from derivations.reader.source import MOST_FACTORS, MOST_SIDE_BY_SIDE, Question, Unreadable
 from derivations.reader.syntax import (
     Accented,
