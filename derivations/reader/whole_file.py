@@ -216,13 +216,13 @@ def _sides(line: Line) -> list[Term]:
 # What would settle a name that nothing has here: it may be declared in another part.
 
 
-NOTHING = "nothing has this name"
+_NOTHING = "nothing has this name"
 COMMON = "declare it above the first heading for all parts"
 
 
 def hinted(problem: Unreadable, part: str, scopes: Mapping[str, Scope]) -> Unreadable:
     """A problem of a part, told where a name is declared; ``scopes`` are those of all parts."""
-    if problem.what != NOTHING:
+    if problem.what != _NOTHING:
         return problem
     names = (problem.token, problem.token.partition("_")[0])
     advice = next(_advices(names, part, scopes), problem.advice)

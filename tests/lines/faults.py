@@ -374,9 +374,7 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
         Fault(
             "a member of a family is that of its letter", identifiers, "picked", _of_its_own_letter
         ),
-        Fault(
-            "signs behind the second term are plus", brackets.arithmetic, "plus", _plus_for_minus
-        ),
+        Fault("signs behind the second term are plus", constructors, "plus", _plus_for_minus),
         Fault("a minus is dropped", brackets, "Negative", _of_one_sign),
     ),
     "conditions and ranges": (
@@ -404,7 +402,7 @@ SEEN_BY: dict[str, tuple[Fault, ...]] = {
     "functions": (
         Fault("log is exp", constructors, "Apply", _argument_of_log),
         Fault("an exponent is one too small", constructors, "exponent_of", _one_less),
-        Fault("a quotient stands upside down", brackets.arithmetic, "over", _upside_down),
+        Fault("a quotient stands upside down", constructors, "over", _upside_down),
     ),
     "elementary functions": (
         Fault("|z| is z", brackets, "applied_to", _without_bars),

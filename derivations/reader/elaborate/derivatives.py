@@ -92,7 +92,7 @@ class Root:
     logarithm: bool = False
 
 
-def root_below(by: Node | None, here: Environment) -> Root | None:
+def _root_below(by: Node | None, here: Environment) -> Root | None:
     """What a derivative by a power, or by its logarithm, is of a power of; None for any other."""
     inside = _bare(by)
     if isinstance(inside, Product) and len(inside.factors) == 2 and is_log(inside.factors[0]):
@@ -342,7 +342,7 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     if sign.twice:
         return _twice(of, replace(sign, twice=False), whole, here, operand)
-    root = root_below(sign.by, here)
+    root = _root_below(sign.by, here)
     if root is not None:
         slope = differentiated(of, replace(sign, by=root.node), whole, here, operand)
         return by_power(slope, root, whole, here)
