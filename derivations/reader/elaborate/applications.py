@@ -189,25 +189,20 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
     if isinstance(base, Leaf) and base.kind == "WORD" and base.text in ARRAY_FUNCTIONS:
-        if _is_known(base.text, here):
+        if here.scope.declares(base.text):
             return None
         if base.style == "CALLED":
             _require_a_word(base, here)
         return base.text
-    if isinstance(base, Leaf) and base.text in OF_VECTORS and not _is_known(base.text, here):
+    if isinstance(base, Leaf) and base.text in OF_VECTORS and not here.scope.declares(base.text):
         return base.text
     return None
-
-
-def _is_known(name: str, here: Environment) -> bool:
-    """Whether a name is declared."""
-    return any(name in names for names in here.scope.declared)
 
 
 def _require_a_word(node: Leaf, here: Environment) -> None:
     """Refuse ``log`` without its backslash where its letters are declared."""
     if node.style in ("BARE", "CALLED"):
-        if all(any(c in names for names in here.scope.declared) for c in node.text):
+        if all(here.scope.declares(c) for c in node.text):
             advice = f"write \\{node.text}, or \\cdot between the letters"
             raise Unreadable(node.at, node.text, "letters side by side, or a function?", advice)
         here.mention(f"{node.text} without a backslash is read as \\{node.text}")

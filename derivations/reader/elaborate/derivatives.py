@@ -200,7 +200,7 @@ def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
     script = isinstance(node, Script) and node.sub is not None
     if name_of(node) in here.scope.things:
         return False
-    return script and base.text == "D" and not any("D" in names for names in here.scope.declared)
+    return script and base.text == "D" and not here.scope.declares("D")
 
 
 def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
@@ -317,7 +317,7 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
     if sign.kind == "PARTIAL" or sign.style == "DIFFERENTIAL":
         return
     known = here.scope.things.get(sign.text)
-    declared = any(sign.text in names for names in here.scope.declared)
+    declared = here.scope.declares(sign.text)
     value = _plain(resolve(by, here))[0] if declared else None
     is_size = known is not None and isinstance(known.body, Size)
     by_variable = isinstance(value, Reference | Row | Entry | Slice)
@@ -525,7 +525,7 @@ def _letter(member: Member) -> Member:
 def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
     """The derivative by a variable, of a number or of a vector."""
     if of.shape:
-        return _jacobian(of, by, sign, whole, here)
+        return _jacobian(of, by, whole, here)
     found = fitted(whole, lambda: Derivative(of, by))
     if not found.shape or not (sign.partial or are_nablas_laid_out()):
         return found
@@ -538,7 +538,7 @@ def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environ
     return fitted(whole, lambda: Transpose(found)) if turned else found
 
 
-def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
+def _jacobian(of: Term, by: Target, whole: Node, here: Environment) -> Term:
     """The derivatives of the entries of an array by a number, of a vector by another one."""
     if not by.shape:
         here.mention(f"{written(whole)} is read entry by entry")

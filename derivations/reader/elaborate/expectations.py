@@ -295,7 +295,7 @@ def is_expectation(node: Node, following: Node | None, here: Environment) -> boo
     )
     inside = following.base if isinstance(following, Script) else following
     brackets = isinstance(inside, Group) and inside.bracket in ("[", "(", r"\{")
-    return drawn and brackets and not _is_declared("E", here)
+    return drawn and brackets and not here.scope.declares("E")
 
 
 def is_divergence(node: Node, following: Node | None, here: Environment) -> bool:
@@ -307,7 +307,7 @@ def is_divergence(node: Node, following: Node | None, here: Environment) -> bool
     items = inside.content.items
     known = name in DIVERGENCES and len(items) == 2
     known = known or (name in ENTROPIES and len(items) in (1, 2))
-    return known and not _is_declared(name_of(node), here)
+    return known and not here.scope.declares(name_of(node))
 
 
 def is_divergence_of_letters(node: Product, at: int) -> bool:
@@ -320,10 +320,6 @@ def is_divergence_of_letters(node: Product, at: int) -> bool:
 
 def _plain(node: Node) -> str:
     return "".join(written(node).split())
-
-
-def _is_declared(name: str, here: Environment) -> bool:
-    return any(name in names for names in here.scope.declared)
 
 
 def expectation(node: Script, following: Group, whole: Node, here: Environment) -> Term:
@@ -556,7 +552,7 @@ def is_variance(node: Node, following: Node | None, here: Environment) -> bool:
     inside = following.base if isinstance(following, Script) else following
     if not isinstance(inside, Group) or inside.bracket not in ("[", "(", r"\{"):
         return False
-    if any(name in names for names in here.scope.declared):
+    if here.scope.declares(name):
         return False
     wanted = 1 if name in VARIANCES else 2 if name in COVARIANCES else 0
     if len(inside.content.items) != wanted or {*inside.content.separators} - {","}:

@@ -311,7 +311,7 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
     above = node.sup.only if node.sup else None
-    if is_numeral(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+    if is_numeral(above) and here.scope.declares(raised_name(node.base)):
         what = "what is declared by this name, or a power?"
         raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():

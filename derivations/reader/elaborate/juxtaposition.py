@@ -65,7 +65,6 @@ from derivations.reader.elaborate.precedence import (
     bracket_follows,
     derivative_end,
     function_reach,
-    is_declared,
     is_indicator,
     is_single_operand,
     operand_length,
@@ -236,7 +235,9 @@ def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, 
             once = replace(sign, twice=False)
             found = derivatives.differentiated(found, once, whole, here, operand)
         return found, 1 + len(rest.nodes), 2
-    if is_indicator(node, factors) and not (isinstance(node, Leaf) and is_declared(node, here)):
+    if is_indicator(node, factors) and not (
+        isinstance(node, Leaf) and here.scope.declares(node.text)
+    ):
         return _indicator(node, factors, here)
     if _is_diagonal(node, factors, here):
         return _diagonal_of(factors, here)
@@ -311,7 +312,7 @@ def _is_diagonal(node: Node, factors: Factors, here: Environment) -> bool:
     """Whether ``\\operatorname{diag}(...)`` stands here, where nothing else is called so."""
     if not isinstance(node, Leaf) or node.kind != "WORD" or node.text not in DIAGONAL:
         return False
-    return bracket_follows(factors) and not is_declared(node, here)
+    return bracket_follows(factors) and not here.scope.declares(node.text)
 
 
 def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
@@ -349,18 +350,18 @@ def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
             word = Script(word.at, word, last.sub, last.sup, last.primes)
         names = (text, name_of(word), raised_name(word))
         if any(each in here.scope.functions or each in here.scope.things for each in names):
-            if all(is_declared(letter, here) for letter in letters[:count]):
+            if all(here.scope.declares(letter.text) for letter in letters[:count]):
                 what = f"letters side by side, or {text}?"
                 advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
                 raise Unreadable(letters[0].at, text, what, advice)
             return count, word
     if is_divergence_of_letters(node, at):
         return 2, Leaf(node.factors[at].at, "WORD", "KL")
-    _require_no_function("".join(letter.text for letter in letters), node, at + len(letters), here)
+    _require_no_function("".join(letter.text for letter in letters), node, at + len(letters))
     return 1, node.factors[at]
 
 
-def _require_no_function(text: str, node: Product, at: int, here: Environment) -> None:
+def _require_no_function(text: str, node: Product, at: int) -> None:
     """Refuse ``tr(A)``, which names a function, where its letters are declared or not."""
     following = node.factors[at] if at < len(node.factors) else None
     brackets = isinstance(following, Group) and following.bracket in ("(", "[", r"\{")
@@ -387,7 +388,7 @@ def _undotted(node: Node, here: Environment) -> Node:
     """``\\dot{x}(t)`` as ``x'(t)``, where nothing is called so."""
     if not isinstance(node, Accented) or node.mark != "dot":
         return node
-    if any(name_of(node) in names for names in here.scope.declared):
+    if here.scope.declares(name_of(node)):
         return node
     return Script(node.at, node.base, primes=1)
 

@@ -264,7 +264,7 @@ def _laid(cells: Sequence[Node], node: Node, here: Environment, *, one_row: bool
     """Cells side by side, or on top of each other."""
     family = _family(cells, node)
     space = _space_of(family, here, node)
-    _require_instances(cells, family, space, node, here)
+    _require_instances(cells, family, space, here)
     variable = IndexVariable(space, "")
     body = resolve(family.instance, here.under(node, _PLACE, variable))
     if not body.shape:
@@ -292,7 +292,7 @@ def _family(cells: Sequence[Node], node: Node, place: str = _PLACE) -> Pattern:
 
 
 def _require_instances(
-    cells: Sequence[Node], family: Pattern, space: IndexSet, node: Node, here: Environment
+    cells: Sequence[Node], family: Pattern, space: IndexSet, here: Environment
 ) -> None:
     """Refuse a cell between dots that is none of the family: ``x_1, ..., x_i, ..., x_n``."""
     first = next(i for i, cell in enumerate(cells) if is_dots(cell))
@@ -420,7 +420,7 @@ def _diagonal(cells: Sequence[Node], node: Node, here: Environment) -> Term:
     """The diagonal matrix of what is listed with dots."""
     family = _family(cells, node)
     space = _space_of(family, here, node)
-    _require_instances(cells, family, space, node, here)
+    _require_instances(cells, family, space, here)
     row, column = IndexVariable(space, ""), IndexVariable(space, "")
     entry = resolve(family.instance, here.under(node, _PLACE, row))
     if entry.shape:

@@ -240,7 +240,7 @@ def is_moment(node: Node, following: Node | None, here: Environment) -> bool:
     inside = following.base if isinstance(following, Script) else following
     if not wanted or not isinstance(inside, Group) or inside.bracket not in ("[", "(", r"\{"):
         return False
-    if any(name in names for names in here.scope.declared):
+    if here.scope.declares(name):
         return False
     commas = {*inside.content.separators} <= {","}
     if not commas or len(inside.content.items) not in {1, wanted}:

@@ -34,7 +34,7 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
-from derivations.reader.elaborate.constructors import alike, constant_of
+from derivations.reader.elaborate.constructors import alike, constant_of, is_zero
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -241,11 +241,11 @@ def _inequalities(relation: Relation, here: Environment) -> Iterator[tuple[str, 
 
 def less(left: Term, right: Term) -> Term:
     """The left side less the right one."""
-    if _is_zero(right) or isinstance(right, Zeros):
+    if is_zero(right) or isinstance(right, Zeros):
         return left
     return (
         Negative(right)
-        if _is_zero(left) or isinstance(left, Zeros)
+        if is_zero(left) or isinstance(left, Zeros)
         else Plus((left, Negative(right)))
     )
 
@@ -270,10 +270,6 @@ def _all_hold(tests: list[Term]) -> Term:
     for each in tests[1:]:
         result = Times(result, each)
     return result
-
-
-def _is_zero(term: Term) -> bool:
-    return isinstance(term, Number) and term.value == 0
 
 
 # Cases by the size of numbers: ``x & x > 0 \\ 0 & x \le 0``.

@@ -89,10 +89,6 @@ def before_next_link(sign: Node, rest: Factors, whole: Node, here: Environment) 
     return inside
 
 
-def is_declared(node: Leaf, here: Environment) -> bool:
-    return any(node.text in names for names in here.scope.declared)
-
-
 def operand_length(rest: Factors, here: Environment) -> int:
     """How many factors the first operand takes: a sum all of them, an application two."""
     node = rest.nodes[0]
@@ -111,7 +107,7 @@ def operand_length(rest: Factors, here: Environment) -> int:
         return 2
     if isinstance(function, str) and rest.adjacent:
         return 1 + operand_length(rest.after(1), here)
-    if is_indicator(node, rest) and not (isinstance(node, Leaf) and is_declared(node, here)):
+    if is_indicator(node, rest) and not (isinstance(node, Leaf) and here.scope.declares(node.text)):
         return 1 if isinstance(node, Script) else 2
     return 1
 

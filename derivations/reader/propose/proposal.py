@@ -149,9 +149,7 @@ class _Habits:
         if name[1] in self.shapes.letters.raised and self.shapes.is_some(entry):
             self.shapes.same(self.shapes.whole[name], entry, term)
             return
-        self.shapes.attempt(
-            lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0], term.node.at), term
-        )
+        self.shapes.attempt(lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0]), term)
         self.shapes.mark(self.shapes.whole[name][1], ONE, term)
         self.shapes.number(entry, term)
 

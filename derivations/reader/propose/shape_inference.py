@@ -106,7 +106,7 @@ class _Axes:
             self.changes += 1
             known.state, known.at = state, at
 
-    def join(self, one: int, other: int, at: Place) -> None:
+    def join(self, one: int, other: int) -> None:
         """Two axes are one."""
         first, second = self.root(one), self.root(other)
         if first == second:
@@ -224,7 +224,7 @@ class Shapes:
     def same(self, one: Shape, other: Shape, term: Term) -> None:
         """Two shapes are one, as a term says."""
         for ours, theirs in zip(one, other, strict=True):
-            self.attempt(partial(self.axes.join, ours, theirs, term.node.at), term)
+            self.attempt(partial(self.axes.join, ours, theirs), term)
 
     def mark(self, axis: int, state: str, term: Term) -> None:
         """An axis is of length one, or of any length."""
@@ -390,7 +390,7 @@ def _both_columns(shapes: Shapes, a: Shape, b: Shape) -> bool:
 
 def _meet(shapes: Shapes, a: Shape, b: Shape, result: Shape, term: Term) -> None:
     for one, other in ((a[1], b[0]), (a[0], result[0]), (b[1], result[1])):
-        shapes.attempt(partial(shapes.axes.join, one, other, term.node.at), term)
+        shapes.attempt(partial(shapes.axes.join, one, other), term)
 
 
 # Shape equations: what each term says of the shapes in it.
@@ -540,7 +540,7 @@ class Equations:
             if stand_in is None or stand_in[0] != term.name:
                 self.shapes.attempt(
                     lambda: self.shapes.axes.join(
-                        axis, self.shapes.axes.over(letter, term.node.at), term.node.at
+                        axis, self.shapes.axes.over(letter, term.node.at)
                     ),
                     term,
                 )
@@ -553,7 +553,7 @@ class Equations:
         for axis, letter in zip(shape, sub, strict=False):
             if isinstance(letter, tuple):
                 over = self.shapes.axes.over(letter, term.node.at)
-                self.shapes.attempt(partial(self.shapes.axes.join, axis, over, term.node.at), term)
+                self.shapes.attempt(partial(self.shapes.axes.join, axis, over), term)
             else:
                 self.shapes.mark(axis, MANY, term)
         if len(sub) == 1:
