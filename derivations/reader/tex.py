@@ -1,4 +1,9 @@
-"""LaTeX documents: conditionals, macros expanded, files taken in, then parts and displays."""
+r"""LaTeX documents: conditionals, macros expanded, files taken in, then parts and displays.
+
+First the text is written out as TeX would, from ``\begin{document}`` on; headings, declarations
+and what is printed as it stands are kept aside as events, each at its offset of that text. Then
+the text between the events is told to the writer, paragraph by paragraph.
+"""
 
 from __future__ import annotations
 
@@ -193,13 +198,6 @@ class _Conditionals:
         self.left_out.append(other)
         if taken.end > taken.start:
             self.to.frames.append(Frame(taken, deep))
-
-
-# A LaTeX document: its macros written out, its files taken in, then its parts and displays.
-#
-# First the text is written out as TeX would, from ``\begin{document}`` on; headings, declarations
-# and what is printed as it stands are kept aside as events, each at its offset of that text. Then
-# the text between the events is told to the writer, paragraph by paragraph.
 
 
 SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")

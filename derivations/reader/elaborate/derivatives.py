@@ -1,4 +1,8 @@
-"""Derivatives: the signs that say one, what it is taken of and by, and its shape."""
+"""Derivatives: the signs that say one, what it is taken of and by, and its shape.
+
+A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
+matrix whose rows and columns people lay out in different ways; see `Layout`.
+"""
 
 from __future__ import annotations
 
@@ -141,12 +145,6 @@ def by_power(slope: Term, root: Root, whole: Node, here: Environment) -> Term:
         return fitted(whole, lambda: Quotient(Times(slope, value), power))
     rest = value if root.power == 2 else Power(value, root.power - 1)
     return fitted(whole, lambda: Quotient(slope, Times(power, rest)))
-
-
-# Derivatives: the signs that say one, what it is taken of and by, and its shape.
-#
-# A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
-# matrix whose rows and columns people lay out in different ways; see `Layout`.
 
 
 _SECOND = "only first and second derivatives are read"
