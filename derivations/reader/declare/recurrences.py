@@ -243,7 +243,7 @@ def _added_up(terms: Terms) -> Node:
 # be true of them. It is never refuted by such a family, but by itself at the first members: there
 # it is read with everything written out down to what is given. ``h_1`` and ``h_2`` are always
 # read so. ``h_t = g(t)`` is proved by induction, where it holds of what is given and ``f(g(t-1),
-# x_t) = g(t)`` (`unrolled.py`).
+# x_t) = g(t)`` (`induction.py`).
 #
 # A derivative by a variable is the whole one: the states before depend on it as well, in some way.
 # One by a state varies what is written out of it; where something else may depend on it, it is
