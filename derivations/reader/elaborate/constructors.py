@@ -98,7 +98,7 @@ from derivations.reader.syntax import Node, written
 # That is exact at both values, whatever the base is; where y is -1 or 1 it is a or one over a.
 
 
-ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
+_ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
 
 
 def _chosen_power(base: Term, exponent: Term, conditions: Iterable[object]) -> Term | None:
@@ -106,10 +106,10 @@ def _chosen_power(base: Term, exponent: Term, conditions: Iterable[object]) -> T
     said = {each.of.name: bool(each.signs) for each in conditions if isinstance(each, OneOfTwo)}
     one = _as_one(exponent, said)
     if one is not None:
-        return Plus((Plus((ONE, Negative(one))), Times(one, base)))
+        return Plus((Plus((_ONE, Negative(one))), Times(one, base)))
     if not _signs(exponent, said):
         return None
-    up, down = (Quotient(Plus((ONE, each)), TWO) for each in (exponent, Negative(exponent)))
+    up, down = (Quotient(Plus((_ONE, each)), TWO) for each in (exponent, Negative(exponent)))
     return Plus((Times(up, base), Quotient(down, base)))
 
 
