@@ -300,6 +300,7 @@ def with_recurrence(pairs: Sequence[Pair], scope: Scope) -> Scope:
     (step,) = steps
     states = {use.name for use in uses if use.by}
     found = _Declared(pairs, letter, step, scope)
+    found.with_states(states, ())  # which elaborates the bodies
     depends = _depends_on(found)
     scope = found.with_states(states, depends)
     inside: dict[str, Step] = {}
