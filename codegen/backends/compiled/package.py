@@ -22,6 +22,7 @@ IMPORTS = {
     "_runtime.floats": (
         "argmax",
         "exp",
+        "exp_below",
         "kind",
         "log",
         "log1p",

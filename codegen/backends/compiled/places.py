@@ -107,9 +107,19 @@ class Entries:
             return Choice(condition, yes, no)
         if node.function == "subtract":
             return Terms(given, (False, True), ())
+        if node.function == "exp" and (below := _below_zero(given[0])) is not None:
+            return Call("exp_below", (below,))
         return Call(node.function, given)
 
     def row(self, node: Node, at: At, axis: Index) -> Entry | Name | None:
         """All along one axis, where that is a row of an array; nothing where it is not."""
         found = self.entry(node, {**at, axis: None})
         return found if isinstance(found, Entry) and found.places.count(None) == 1 else None
+
+
+def _below_zero(node: Node) -> Node | None:
+    """The number of which and zero this is the smaller one; None of anything else."""
+    if not isinstance(node, Call) or node.function != "minimum":
+        return None
+    others = [one for one in node.given if not (isinstance(one, Number) and one.value == 0)]
+    return others[0] if len(others) == 1 else None

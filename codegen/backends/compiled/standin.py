@@ -27,6 +27,7 @@ def standins(settled: bool) -> dict[str, Any]:
             kernel=_as_it_is,
             kernel_after=lambda refusing: _as_it_is,
             entrywise=_as_it_is,
+            making=_as_it_is,
             summing=_as_it_is,
             seldom=_as_it_is,
             attempt=_refused if settled else _called,
@@ -34,6 +35,7 @@ def standins(settled: bool) -> dict[str, Any]:
         ),
         "compiled._runtime.floats": SimpleNamespace(
             **own,
+            exp_below=lambda number: np.exp(np.minimum(number, 0)),
             argmax=lambda row: row.argmax(),
             kind=lambda number: _as_it_is,
             weigh=lambda weight, value: weight * value,

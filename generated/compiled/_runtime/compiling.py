@@ -10,17 +10,34 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COMPILING = Lock()
+_ALONE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def entrywise(function: F) -> F:
-    """A function of numbers, compiled into the loops that call it; sums keep their order."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    """A function of numbers and rows, compiled into the loops that call it; sums keep their order.
+
+    It makes no array and keeps none, so that nobody counts the references to a row: in a loop over
+    rows that costs as much as a sum over one.
+    """
+    compiled: F = numba.njit(**_ALONE, forceinline=True)(function)
+    return compiled
+
+
+def contracted(function: F) -> F:
+    """The same, products and the sums that they are added to rounded once where they can be."""
+    compiled: F = numba.njit(**_ALONE, forceinline=True, fastmath={"contract"})(function)
     return compiled
 
 
 def seldom(function: F) -> F:
     """The same for what loops call where something is not finite: compiled by itself, once."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy")(function)
+    compiled: F = numba.njit(**_ALONE)(function)
+    return compiled
+
+
+def making(function: F) -> F:
+    """A function that makes arrays, compiled into the loops that call it."""
+    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
     return compiled
 
 
@@ -30,9 +47,7 @@ def summing(function: F) -> F:
     Nothing else is left to the compiler: what is not finite stays so.
     """
     free = {"reassoc", "contract", "nsz"}
-    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True, fastmath=free)(
-        function
-    )
+    compiled: F = numba.njit(**_ALONE, forceinline=True, fastmath=free)(function)
     return compiled
 
 

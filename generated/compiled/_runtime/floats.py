@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import entrywise
+from .compiling import contracted, entrywise
 
 kind = type  # of a number: what makes another one like it
 
@@ -19,7 +19,7 @@ _LARGEST = float(np.finfo(np.float64).max)
 _FACTORIALS = tuple(1 / math.factorial(n) for n in range(3, 14))
 
 
-@entrywise
+@contracted
 def exp(x: Any) -> Any:
     """The exponential, in double: 2^k times a polynomial of what is left, |r| <= log(2) / 2.
 
@@ -52,10 +52,17 @@ def exp(x: Any) -> Any:
     return type(x)(p * np.int64((second + 1023) << 52).view(np.float64))
 
 
+@entrywise
+def exp_below(x: Any) -> Any:
+    """exp(min(x, 0)), by the exponential of -|x|, which is asked for beside it and taken once."""
+    found = exp(-abs(x))
+    return type(x)(1) if x >= 0 else found
+
+
 _F3, _F4, _F5, _F6, _F7, _F8, _F9, _F10, _F11, _F12, _F13 = _FACTORIALS
 
 
-@entrywise
+@contracted
 def log1p(x: Any) -> Any:
     """The logarithm of one more, in double, without a branch.
 

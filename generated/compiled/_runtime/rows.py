@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import entrywise, seldom, summing
+from .compiling import entrywise, making, seldom, summing
 from .floats import are_finite, exponent, is_finite, scaled
 
 _BLOCK = 256  # numbers that are added up before their sum is added to others
@@ -110,7 +110,7 @@ def mended(x: Any, y: Any) -> Any:
     return scaled(whole, by_x + by_y)
 
 
-@entrywise
+@making
 def matmul(left: Any, right: Any, out: Any) -> None:
     """The product of two matrices, written to ``out``."""
     np.dot(left, right, out)
