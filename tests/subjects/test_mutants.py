@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import generated
 from codegen.emitted import GENERATED, texts_in
-from tests.backends import for_jax
+from tests.backends import for_jax, loops
 from tests.codegen.emitted import loaded
 from tests.subjects.checks import keeps_to_the_exact_value
 from tests.subjects.kinds import KINDS, Kind
@@ -82,8 +82,20 @@ def test_a_planted_fault_is_seen_in_the_text_for_jax(mutant: Mutant) -> None:
     assert_seen(mutant, planted_for_jax(mutant))
 
 
-def test_most_faults_can_be_planted_in_the_text_for_jax() -> None:
+IN_LOOPS = [one for one in MUTANTS if one.loops is not None]
+
+
+@pytest.mark.parametrize("mutant", IN_LOOPS, ids=lambda m: f"{m.module}: {m.meant}")
+def test_a_planted_fault_is_seen_in_the_loops(mutant: Mutant) -> None:
+    assert mutant.loops is not None
+    file = f"compiled/{mutant.module}.py"
+    assert mutant.loops[0] in TEXTS[file], "the code has changed: say the fault anew"
+    assert_seen(mutant, loops({**TEXTS, file: TEXTS[file].replace(*mutant.loops)}, mutant.module))
+
+
+def test_most_faults_can_be_planted_in_the_text_of_every_back_end() -> None:
     assert len(IN_JAX) > 0.7 * len(MUTANTS)
+    assert len(IN_LOOPS) > 0.9 * len(MUTANTS)
 
 
 def assert_seen(mutant: Mutant, kernels: Any) -> None:
