@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.batch.contender import Call, Contender, Result, Rows
+from benchmarks.batch.lean import LEAN
 from benchmarks.batch.problem import Problem
 
 MANY = 1000  # words, from which on counting by columns is faster than sorting
@@ -105,4 +106,5 @@ CONTENDERS = {
         ),
     ),
     "sampling": (Contender("NumPy", "rows, rows", sampling, _as_it_is),),
+    **LEAN,
 }

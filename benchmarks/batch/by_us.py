@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.batch.contender import Call, Contender, Result, Rows
+from benchmarks.batch.one_at_a_time import ONE_AT_A_TIME
 from benchmarks.batch.problem import Problem
 from benchmarks.batch.size import Size
 from generated import RowGrad, naive_softmax, negative_sampling
@@ -78,8 +79,11 @@ def _softmax() -> tuple[Contender, ...]:
 
 
 CONTENDERS = {
-    "softmax": _softmax(),
-    "sampling": (Contender("ours", "rows, rows", sampling, read_batch, ours=True),),
+    "softmax": (*_softmax(), *ONE_AT_A_TIME["softmax"]),
+    "sampling": (
+        Contender("ours", "rows, rows", sampling, read_batch, ours=True),
+        *ONE_AT_A_TIME["sampling"],
+    ),
     "softmax_pair": (Contender("ours", "rows, dense", softmax_pair, read_pair, ours=True),),
     "sampling_pair": (Contender("ours", "rows, dense", sampling_pair, read_pair, ours=True),),
 }

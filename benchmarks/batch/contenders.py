@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from benchmarks.batch import by_numpy, by_us, lean, one_at_a_time
+from benchmarks.batch import by_numpy, by_us
 from benchmarks.batch.contender import Contender
 
 PARTS = {
@@ -20,7 +20,6 @@ PEERS = {
     "by_jax": "jax",
     "by_autograd": "autograd",
     "by_numba": "numba",
-    "by_compiled": "numba",
 }
 
 Roster = dict[str, list[Contender]]
@@ -28,7 +27,7 @@ Roster = dict[str, list[Contender]]
 
 def roster(without: list[str]) -> tuple[Roster, list[str]]:
     """The contenders of each part, ours first, and what to say of those that are missing."""
-    modules, missing = [by_us, one_at_a_time, by_numpy, lean], []
+    modules, missing = [by_us, by_numpy], []
     for module, package in PEERS.items():
         if package in without:
             continue

@@ -52,7 +52,7 @@ def _pair(found: Result, _: int) -> Result:
     return Result(np.reshape(losses, 1), Rows(c, grad_v_c[np.newaxis]), grad_U)
 
 
-CONTENDERS = {
+LEAN = {
     "softmax_pair": (Contender("leanest NumPy", "rows, dense", softmax, _pair),),
     "sampling_pair": (Contender("leanest NumPy", "rows, dense", sampling, _pair),),
 }

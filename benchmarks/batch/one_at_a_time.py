@@ -53,7 +53,7 @@ def _as_it_is(found: Any, _: int) -> Result:
     return found
 
 
-CONTENDERS = {
+ONE_AT_A_TIME = {
     part: (Contender("one at a time", "dense, dense", prepare, _as_it_is, writes=_dense_gradients),)
     for part, prepare in (("softmax", softmax), ("sampling", sampling))
 }
