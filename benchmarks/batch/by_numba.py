@@ -15,9 +15,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from benchmarks.batch import by_us
-from benchmarks.batch.contender import Call, Contender, Result, Rows
+from benchmarks.batch.contender import COMPILED, Call, Contender, Result, Rows
 from benchmarks.batch.problem import Problem
-from benchmarks.batch.targets import COMPILED
 from generated.compiled import naive_softmax, negative_sampling
 
 
