@@ -223,14 +223,19 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         },
     ),
     "compiled/_runtime/floats.py": (
-        "constants; numbers that are out of the range of a function",
+        "constants; numbers that are out of the range of a function; the place of the largest one",
         {
+            "argmax": (
+                "min(place, w if _ordered(row[w]) == most else last)",
+                "row[last]",
+            ),
             "exp": (
                 "_LEAST if z < _LEAST else z",
                 "_MOST if z > _MOST else z",
             ),
             "log1p": ("z if z > _LARGEST else found",),
             "module": (
+                "_ALL_BUT_SIGN = np.int64(2 ** 63 - 1)",
                 "_A1, _A2, _A3, _A4, _A5, _A6, _A7, _A8, _A9, _A10 = "
                 "(2 / n for n in range(3, 22, 2))",
                 "_FACTORIALS = tuple((1 / math.factorial(n) for n in range(3, 14)))",
@@ -250,10 +255,12 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         "sums of rows, some of their numbers at a time: _BLOCK; both sides of an entry",
         {
             "total": (
-                "for i in range(start, min(start + _BLOCK, len(x))):",
-                "for start in range(0, len(x), _BLOCK):",
-                "min(start + _BLOCK, len(x))",
+                "for i in range(blocks * _BLOCK, len(x)):",
+                "len(x) // _BLOCK",
+                "n * _BLOCK",
+                "n * _BLOCK + i",
                 "x[i]",
+                "x[n * _BLOCK + i]",
             ),
             "total_without": (
                 "x[:place]",

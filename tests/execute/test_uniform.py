@@ -94,7 +94,11 @@ RUNTIME = {
         "rows = terms.rows.take(",
         "rows = terms.rows[:64].take(",
     ),
-    "another block of a sum": ("compiled/_runtime/rows.py", "+ _BLOCK,", "+ 2 * _BLOCK,"),
+    "another block of a sum": (
+        "compiled/_runtime/rows.py",
+        "range(blocks * _BLOCK,",
+        "range(2 * _BLOCK,",
+    ),
     "few coordinates of a row": (
         "compiled/_runtime/rows.py",
         "for i in range(len(row)):\n        row[i] += other[i]",

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COMPILING = Lock()
-_ALONE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def entrywise(function: F) -> F:
@@ -19,19 +18,19 @@ def entrywise(function: F) -> F:
     It makes no array and keeps none, so that nobody counts the references to a row: in a loop over
     rows that costs as much as a sum over one.
     """
-    compiled: F = numba.njit(**_ALONE, forceinline=True)(function)
+    compiled: F = _alone(function, forceinline=True)
     return compiled
 
 
 def contracted(function: F) -> F:
     """The same, products and the sums that they are added to rounded once where they can be."""
-    compiled: F = numba.njit(**_ALONE, forceinline=True, fastmath={"contract"})(function)
+    compiled: F = _alone(function, forceinline=True, fastmath={"contract"})
     return compiled
 
 
 def seldom(function: F) -> F:
     """The same for what loops call where something is not finite: compiled by itself, once."""
-    compiled: F = numba.njit(**_ALONE)(function)
+    compiled: F = _alone(function)
     return compiled
 
 
@@ -47,7 +46,7 @@ def summing(function: F) -> F:
     Nothing else is left to the compiler: what is not finite stays so.
     """
     free = {"reassoc", "contract", "nsz"}
-    compiled: F = numba.njit(**_ALONE, forceinline=True, fastmath=free)(function)
+    compiled: F = _alone(function, forceinline=True, fastmath=free)
     return compiled
 
 
@@ -109,6 +108,11 @@ def settled(kernel: Kernel, *arguments: Any, written: tuple[NDArray[Any], ...] =
     given = tuple(map(_settled, arguments))
     kernel.make(tuple(map(_type, given)), tuple(map(numba.typeof, written)))
     return kernel.call(*given, *written)
+
+
+def _alone(function: F, **more: Any) -> F:
+    compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False, **more)(function)
+    return compiled
 
 
 def _nothing(*arguments: Any) -> Any:

@@ -23,12 +23,16 @@ def dot(x: Any, y: Any) -> Any:
 def total(x: Any) -> Any:
     """The sum of a row."""
     whole = x.dtype.type(0)
-    for start in range(0, len(x), _BLOCK):
+    blocks = len(x) // _BLOCK
+    for n in range(blocks):
         part = x.dtype.type(0)
-        for i in range(start, min(start + _BLOCK, len(x))):
-            part += x[i]
+        for i in range(_BLOCK):  # so many that they are known when it is compiled
+            part += x[n * _BLOCK + i]
         whole += part
-    return whole
+    part = x.dtype.type(0)
+    for i in range(blocks * _BLOCK, len(x)):
+        part += x[i]
+    return whole + part
 
 
 @entrywise
