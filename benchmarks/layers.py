@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 import generated
-from benchmarks.accuracy.ulps import ulps
+from benchmarks.accuracy.errors import ulps
 from tests.subjects import losses
 from tests.subjects.exact import exact
 

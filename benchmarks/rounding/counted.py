@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from flint import ctx
 
-from benchmarks.accuracy.cases import large
+from benchmarks.accuracy.inputs import large
 from codegen.interpret.hypotheses import ASSUMED, Hypotheses
 from codegen.rounding.bound_rows import Row
 from codegen.rounding.comparisons import cases

@@ -1,18 +1,68 @@
-"""The tables. A row's first two cells are said once for all implementations."""
+"""What was measured, as tables and as JSON, and whether the kernels keep what they have to."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from math import isinf
+from dataclasses import asdict, dataclass
+from math import isfinite, isinf
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks.accuracy.condition import LIMIT, PARTS, ConditionedError
-from benchmarks.accuracy.confident import ConfidentError, Lost
-from benchmarks.accuracy.ranges import NAMES
-from benchmarks.accuracy.scalars import ScalarError
+from benchmarks.accuracy.errors import (
+    LIMIT,
+    PARTS,
+    ConditionedError,
+    ConfidentError,
+    Lost,
+    ScalarError,
+)
+from benchmarks.accuracy.inputs import NAMES
+from benchmarks.accuracy.measure import Measured
+
+NOT_PROMISED = ("one-sided sums",)  # help(generated) says that these can be further off
+ULPS = {"sigmoid": 2.5, "log_sigmoid": 2.0}  # in float64, on every range
+
+
+@dataclass(frozen=True)
+class Target:
+    """A limit, the largest error that was found, and whether the kernels promise to keep to it."""
+
+    what: str
+    limit: float
+    found: float
+    promised: bool = True
+
+    @property
+    def met(self) -> bool:
+        """Whether nothing was worse than the limit."""
+        return self.found <= self.limit
+
+
+def targets(measured: Measured, name: str) -> list[Target]:
+    """The targets for one implementation, of which something has to have been measured."""
+    found = [
+        Target(
+            f"{function} in float64, ulp",
+            limit,
+            max(
+                each.ulps
+                for each in measured.scalars
+                if (each.function, each.dtype, each.implementation) == (function, "float64", name)
+            ),
+        )
+        for function, limit in ULPS.items()
+    ]
+    mine = [each for each in measured.conditioned if each.implementation == name]
+    for cases in dict.fromkeys(each.cases for each in mine):
+        worst = max(max(each.worst.values()) for each in mine if each.cases == cases)
+        promised = cases not in NOT_PROMISED
+        found.append(Target(f"losses and gradients, {cases}, u B", LIMIT, worst, promised))
+    return found
+
 
 Rows = dict[tuple[str, str], dict[str, list[str]]]  # by the first two cells and implementation
 
@@ -79,3 +129,26 @@ def _table(title: str, columns: Iterable[str], rows: Rows) -> Table:
         for place, (implementation, cells) in enumerate(found.items()):
             table.add_row(*(("", "") if place else key), implementation, *cells)
     return table
+
+
+def as_json(
+    measured: Measured, targets: list[Target], versions: dict[str, str], missing: list[str]
+) -> str:
+    """An object with `versions`, `missing`, the three tables and `targets`."""
+    everything = {
+        "versions": versions,
+        "missing": missing,
+        **asdict(measured),
+        "targets": [{**asdict(target), "met": target.met} for target in targets],
+    }
+    return json.dumps(_finite(everything), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value
