@@ -120,7 +120,9 @@ def kernels_of(backend: str) -> Any:
         return committed_loops()
     if backend == "compiled":
         pytest.importorskip("numba")
-        return import_module("generated.compiled")
+        names = import_module("generated.compiled").__all__
+        own = {name: import_module(f"generated.compiled.{name}") for name in names}
+        return SimpleNamespace(**own)
     return BACKENDS[backend]
 
 
