@@ -30,7 +30,7 @@ from codegen.grounds import (
 )
 from codegen.kernel import Module
 from codegen.subjects import CLAIMS, MODULES
-from derivations.report.progress import progress
+from derivations.report.stdio import progress
 
 # What was decided, for a reader and for a program.
 

@@ -13,8 +13,8 @@ from codegen.grounds import Equality
 from codegen.kernel import Argmax, Argument, Elementwise, Gradient, Kernel, Module, Update, Value
 from codegen.matching import same_function
 from derivations.language.index_nodes import Defined
-from derivations.report.meanings import meanings
-from derivations.report.notation import application, mathematics, named_in, show
+from derivations.report.linear_notation import application, mathematics, named_in, show
+from derivations.report.statement import meanings
 
 __all__ = ["mathematics", "meaning"]
 

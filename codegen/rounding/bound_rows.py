@@ -17,7 +17,7 @@ from codegen.rounding.comparisons import ARGUMENTS, COUNTED, cases, compare
 from codegen.rounding.error_bounds import Assumed, counts, on_rounded
 from codegen.rounding.library_functions import domain, exhaustive, sampled
 from codegen.rounding.scalar_core import CORE, Scalar, measured, prove
-from derivations.report.progress import progress
+from derivations.report.stdio import progress
 
 KINDS = ("hypothesis", "scalar", "kernel", "count")
 SIZES = {"N": 1000, "d": 100, "K": 20, "B": 32}  # of the counts

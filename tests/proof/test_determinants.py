@@ -9,7 +9,7 @@ from derivations.proof.judge import judge
 from derivations.proof.normal_form import normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation
-from derivations.report.notation.show import mathematics
+from derivations.report.linear_notation import mathematics
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 GIVEN = r"""

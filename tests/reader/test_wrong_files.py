@@ -9,8 +9,7 @@ import pytest
 
 from derivations import verify
 from derivations.reader.attempts import Attempts
-from derivations.report.session import Answer, Run
-from derivations.report.workers import Limits
+from derivations.report.workers import Answer, Limits, Run
 from tests.reader.wrong_files import HEAD, WRONG
 
 

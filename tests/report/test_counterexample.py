@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from derivations.report.counterexample import as_python, in_short
+from derivations.report.statement import as_python, in_short
 from tests.report.pretend import WITNESS
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from derivations.claim import Judgement
 from derivations.report.explain import explained, explanation
 from derivations.report.results import Results
-from derivations.report.terminal import rendered
+from derivations.report.style import rendered
 from tests.report.pretend import OTHER, SHAPELESS, SLIP, knowing
 
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derivations.report.fold import fold
 from derivations.report.statement import readings
+from derivations.report.style import fold
 from derivations.word2vec.claims import CLAIMS
 
 LINES = [line for claim in CLAIMS for line in readings(claim)]

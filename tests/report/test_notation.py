@@ -31,7 +31,7 @@ from sympy import (
 from derivations.indices import total
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Term
-from derivations.report.notation import mathematics
+from derivations.report.linear_notation import mathematics
 from derivations.report.statement import readings
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import (

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from derivations.report.arguments import OUTPUTS
+from derivations.report.verify_options import OUTPUTS
 from derivations.verify import main
 
 TEXT = """\

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from derivations.report.progress import ERASE, progress
+from derivations.report.stdio import ERASE, progress
 from derivations.verify import main
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +137,7 @@ def test_progress_counts_in_the_order_in_which_work_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("derivations.report.progress.REFRESH_SECONDS", -1)
+    monkeypatch.setattr("derivations.report.stdio.REFRESH_SECONDS", -1)
     monkeypatch.setenv("COLUMNS", "48")
     with progress(3, "judging") as on_judged:
         for name in ("line.2", "line.1", "a line of which the name is long"):

@@ -7,8 +7,7 @@ from time import process_time
 import pytest
 
 from derivations.report.web.notebook_table import notebook_table
-from derivations.report.web.sentences import pieces
-from derivations.report.web.typeset import said
+from derivations.report.web.typeset import pieces, said
 
 
 @pytest.mark.parametrize(

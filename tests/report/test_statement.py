@@ -4,8 +4,7 @@ import pytest
 
 from derivations.claim import Claim
 from derivations.language.tree import Array
-from derivations.report.meanings import definitions, ranges
-from derivations.report.statement import readings, statement
+from derivations.report.statement import definitions, ranges, readings, statement
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import V, c, i
 from tests.report.pretend import OTHER, SHAPELESS

@@ -8,8 +8,8 @@ from rich.console import RenderableType
 
 from derivations.claim import Verdict
 from derivations.report.statement import readings
-from derivations.report.table import listing, table
-from derivations.report.terminal import rendered
+from derivations.report.style import rendered
+from derivations.report.tables import listing, table
 from tests.report.pretend import (
     CLAIM,
     OTHER,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from derivations.reader.derivation import derivation
-from derivations.report.claim_key import Keys, Unkeyed, key_of
+from derivations.report.watching import Keys, Unkeyed, key_of
 
 DECLARED = """\
 ```given

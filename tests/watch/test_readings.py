@@ -11,7 +11,7 @@ from derivations.reader.incremental import Readings
 from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import Given
 from derivations.reader.source import Siblings
-from derivations.report.claim_key import key_of
+from derivations.report.watching import key_of
 
 TEXT = r"""Some words, with $m = 2 b$ among them.
 

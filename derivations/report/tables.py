@@ -1,31 +1,44 @@
-"""The results as tables for a person."""
+"""Results as tables for a person, and the overview of a run without a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from derivations.claim import Claim, Judgement
-from derivations.report.counterexample import fault
-from derivations.report.folded import Folded
-from derivations.report.grid import Note, Row, grid
-from derivations.report.line_table import line_rows, line_table
-from derivations.report.marks import (
+from derivations.claim import Claim, Judgement, Verdict
+from derivations.report.findings import (
+    as_they_should_be,
+    left_out,
+    line_rows,
+    line_table,
+    required,
+    summary,
+)
+from derivations.report.results import FileResult, JudgedLine, Results, has_fallen, is_proved
+from derivations.report.statement import fault, readings
+from derivations.report.stdio import called
+from derivations.report.style import (
     BAD,
     HEADING,
     QUIET,
     TITLE,
+    Folded,
+    Note,
+    Row,
     argument,
     duration,
+    grid,
     ruling,
 )
-from derivations.report.results import FileResult, Results, has_fallen, is_proved
-from derivations.report.statement import readings
 from derivations.report.subject import Subject
-from derivations.report.summary import as_they_should_be, left_out, required, summary
+
+# The results as tables for a person.
+
 
 ROOMY = 130
 
@@ -123,3 +136,64 @@ def _slips(judgements: Sequence[Judgement], *, roomy: bool) -> Table:
 
     headings = ("false claim", "what it says", *(["how it falls"] if roomy else []))
     return grid((*headings, "verdict", "time"), map(row, judgements), roomy)
+
+
+# A run without a file: the word2vec document part by part, its errata, and what to type next.
+
+
+NEXT = (
+    ("homework.md", "your own derivation"),
+    ("--explain b.2", "one line or claim in full"),
+    ("--all", "everything that was judged"),
+    ("--help", "the rest"),
+)
+
+
+def overview(results: Results) -> RenderableType:
+    """One row a part: claims, planted false claims, printed lines, and which of these are wrong."""
+    table = Table(box=SIMPLE_HEAD, header_style=HEADING, pad_edge=False)
+    for heading in ("part", "claims", "false claims", "lines", "errata, each with its correction"):
+        table.add_column(heading, no_wrap=heading not in ("errata, each with its correction",))
+    for part in _parts(results):
+        claims = [each for each in results.claims if each.claim.part == part]
+        slips = [each for each in results.slips if each.claim.part == part]
+        lines = [each for each in results.lines if each.line.part == part]
+        proved = sum(line.verdict is Verdict.PROVED for line in lines)
+        table.add_row(
+            part,
+            _share(claims, is_proved, "proved"),
+            _share(slips, has_fallen, "fell"),
+            f"{proved} of {len(lines)} proved" if lines else "",
+            Folded([", ".join(map(_erratum, _wrong(lines)))]),
+        )
+    commands = [f"{called('verify')} {rest}" for rest, _ in NEXT]
+    width = max(map(len, commands))
+    told = [
+        Text(f"  {command:{width}}  {what}", QUIET, no_wrap=True)
+        for command, (_, what) in zip(commands, NEXT, strict=True)
+    ]
+    return Group(table, summary(results), Text(), *told)
+
+
+def _parts(results: Results) -> Iterator[str]:
+    of_claims = (each.claim.part for each in (*results.claims, *results.slips))
+    of_lines = (each.line.part for each in results.lines)
+    yield from dict.fromkeys(chain(of_claims, of_lines))
+
+
+def _share(judgements: list[Judgement], passes: Callable[[Judgement], bool], word: str) -> Text:
+    if not judgements:
+        return Text()
+    good = sum(map(passes, judgements))
+    style = "" if good == len(judgements) else BAD
+    return Text(f"{good} of {len(judgements)} {word}", style)
+
+
+def _wrong(lines: list[JudgedLine]) -> list[JudgedLine]:
+    return [line for line in lines if line.verdict is not Verdict.PROVED]
+
+
+def _erratum(line: JudgedLine) -> str:
+    """The id of a wrong line and its verdict; what is not as expected is marked."""
+    said = f"{line.line.id} {line.verdict.value}"
+    return said if not line.failures else f"✗ {said}"

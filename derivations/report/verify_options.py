@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from argparse import (
-    ArgumentParser,
-    ArgumentTypeError,
-    Namespace,
-    RawDescriptionHelpFormatter,
-)
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from glob import glob
 from pathlib import Path
 
 from derivations.reader.source import SUFFIXES
-from derivations.report.called import called
+from derivations.report.stdio import called
 
 PATTERN = "*?["  # signs of a pattern of names
 STANDARD_INPUT = "-"
