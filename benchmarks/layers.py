@@ -1,9 +1,10 @@
-"""Logistic regression, layer normalisation and an attention head beside JAX: errors and time.
+"""Logistic regression, layer normalisation and an attention head beside JAX and torch.
 
-``python -m benchmarks.layers`` compares the NumPy kernels, the same programs for JAX, and what JAX
-finds itself of the textbook loss: the largest error of a component in units in its last place, by
-ball arithmetic, at ordinary and at hard inputs; then processor seconds a call on one core, medians
-of rounds in turn. Needs the extra ``jax``.
+``python -m benchmarks.layers`` compares the NumPy kernels, the same programs as compiled loops and
+for JAX, and what JAX and torch find themselves of the textbook loss: the largest error of a
+component in units in its last place, by ball arithmetic, at ordinary and at hard inputs; then
+processor seconds a call on one core, medians of rounds in turn. Needs the extra ``jax``; Numba and
+torch take part where they are installed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from statistics import median
 from time import process_time
 from typing import Any
@@ -21,9 +23,9 @@ from typing import Any
 import numpy as np
 
 import generated
-from benchmarks.accuracy.ulps import ulps
-from tests.subjects import kinds
-from tests.subjects.kinds import exact
+from benchmarks.accuracy.errors import ulps
+from tests.subjects import losses
+from tests.subjects.exact import exact
 
 try:
     import jax
@@ -49,6 +51,38 @@ def head(Q: Any, K: Any, V: Any, scale: Any, upstream: Any) -> Any:
     return (upstream * (jax.nn.softmax(scale * Q @ K.T) @ V)).sum()
 
 
+def margins_in_torch(torch: Any, w: Any, X: Any, t: Any, b: Any, penalty: Any) -> Any:
+    """The same in torch."""
+    losses = torch.logaddexp(torch.zeros_like(t), -t * (X @ w + b))
+    return losses.sum() + penalty / 2 * (w @ w)
+
+
+def layer_in_torch(torch: Any, x: Any, gain: Any, shift: Any, epsilon: Any, upstream: Any) -> Any:
+    """The same in torch."""
+    normalised = (x - x.mean()) / torch.sqrt(x.var(correction=0) + epsilon)
+    return upstream @ (gain * normalised + shift)
+
+
+def head_in_torch(torch: Any, Q: Any, K: Any, V: Any, scale: Any, upstream: Any) -> Any:
+    """The same in torch."""
+    return (upstream * (torch.softmax(scale * Q @ K.T, dim=1) @ V)).sum()
+
+
+def of_torch(textbook: Callable[..., Any], places: tuple[int, ...]) -> Callable[..., Any]:
+    """The loss and its gradients by the arguments at these places, as torch differentiates it."""
+    import torch
+
+    torch.set_num_threads(1)
+
+    def contender(*given: Any) -> Any:
+        tensors = [torch.as_tensor(np.asarray(one)) for one in given]
+        leaves = [tensors[place].requires_grad_() for place in places]
+        loss = textbook(torch, *tensors)
+        return tuple(each.detach().numpy() for each in (loss, *torch.autograd.grad(loss, leaves)))
+
+    return contender
+
+
 @dataclass(frozen=True)
 class Subject:
     """A kernel, what its gradients are by, the losses to compare with, and cases of it."""
@@ -57,6 +91,7 @@ class Subject:
     function: str
     by: tuple[str, ...]
     textbook: Callable[..., Any]
+    in_torch: Callable[..., Any]
     balls: Callable[..., Any]
     case: Callable[[np.random.Generator, int, int, str], Case]
     sizes: tuple[tuple[int, int], ...]
@@ -73,7 +108,13 @@ class Subject:
             value, gradients = plain(*given)
             return value, *gradients
 
-        return {"ours, NumPy": ours, "ours, JAX": compiled, "textbook, JAX": flat}
+        found = {"ours, NumPy": ours, "ours, JAX": compiled, "textbook, JAX": flat}
+        if find_spec("numba") is not None:
+            loops = import_module(f"generated.compiled.{self.module}")
+            found["ours, compiled"] = getattr(loops, self.function)
+        if find_spec("torch") is not None:
+            found["textbook, torch"] = of_torch(self.in_torch, places)
+        return found
 
 
 def _examples(rng: np.random.Generator, n: int, d: int, kind: str) -> Case:
@@ -107,7 +148,8 @@ SUBJECTS = (
         "margin_value_and_grad",
         ("w", "b"),
         margins,
-        kinds.logistic_of_margins,
+        margins_in_torch,
+        losses.logistic_of_margins,
         _examples,
         ((32, 50), (1024, 300)),
     ),
@@ -116,7 +158,8 @@ SUBJECTS = (
         "value_and_grad",
         ("x", "gain", "shift"),
         layer,
-        kinds.layer_normalisation,
+        layer_in_torch,
+        losses.layer_normalisation,
         _layer,
         ((256, 1), (4096, 1)),
     ),
@@ -125,7 +168,8 @@ SUBJECTS = (
         "value_and_grad",
         ("Q", "K", "V", "scale"),
         head,
-        kinds.attention_head,
+        head_in_torch,
+        losses.attention_head,
         _head,
         ((64, 64), (512, 64)),
     ),
@@ -170,7 +214,8 @@ def times(subject: Subject, size: tuple[int, int], rounds: int) -> dict[str, lis
 
 def lines(cases: int, rounds: int) -> Iterator[str]:
     """Two tables, a subject and kind or size a row."""
-    names = ("ours, NumPy", "ours, JAX", "textbook, JAX")
+    first = SUBJECTS[0].case(np.random.default_rng(0), 2, 2, KINDS[0])
+    names = tuple(SUBJECTS[0].contenders(first))
     yield f"| largest error, ulp | {' | '.join(names)} |"
     yield "|---" * (len(names) + 1) + "|"
     for subject in SUBJECTS:

@@ -1,29 +1,57 @@
-"""From a kernel's data to its program: lowered, then passed through the passes."""
+"""From a kernel's data to its program: named, lowered, then passed through the passes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from sympy import Basic, Expr, KroneckerDelta
 
-from codegen.arrays.order import in_order
-from codegen.arrays.places import RowSums, Totals
+from codegen.arrays.computed_nodes import RowSums, Totals
+from codegen.arrays.nodes import Copied, LoweringError, Name, Node, Spread, in_order
 from codegen.arrays.program import Move, Program, Result, Step
-from codegen.arrays.tree import Copied, LoweringError, Name, Node, Spread
-from codegen.equality import Equality
+from codegen.grounds import Equality
 from codegen.kernel import Argument, Elementwise, Gradient, Kernel, Update, Value
-from codegen.lower.axes import Axes
-from codegen.lower.lowering import Lowering, Rule
-from codegen.lower.rows import row_sums, row_totals
-from codegen.lower.rules import RULES
-from codegen.naming import named
-from codegen.passes.common import shared
-from codegen.passes.in_place import in_place
-from codegen.passes.parts import outlined
-from codegen.passes.short import short
-from codegen.rewrite import Rewrites
+from codegen.lower.entrywise_rules import RULES
+from codegen.lower.lowering import Axes, Lowering, Rule
+from codegen.lower.row_gradients import row_sums, row_totals
+from codegen.matching import Rewrites
+from codegen.passes.memory_use import in_memory, in_place, outlined
+from codegen.passes.shared_steps import shared, short
 from derivations.language.index_nodes import Defined
+
+# Names for steps that the kernel's data leaves unnamed: what is used twice is computed once.
+
+
+Attempt = Callable[[Mapping[Expr, str]], Lowering]
+
+
+def named(
+    names: Mapping[Expr, str], taken: Collection[str], attempt: Attempt
+) -> Mapping[Expr, str]:
+    """``names`` with a name for every definition that the code would else compute twice.
+
+    A definition gives its own name to the step. ``attempt`` lowers everything under given names;
+    what varies along the most axes comes first, since the rest may then be looked up in it.
+    """
+    names = dict(names)
+    while True:
+        lowering = attempt(names)
+        repeated = [step for step, times in lowering.met.items() if times > 1]
+        if not repeated:
+            return names
+        step = max(repeated, key=lambda step: len(lowering.axes.running(step)))
+        names[step] = _unused(step.func.__name__, {*taken, *names.values()})
+
+
+def _unused(name: str, taken: Collection[str]) -> str:
+    numbered = (name if n == 1 else f"{name}_{n}" for n in count(1))
+    return next(candidate for candidate in numbered if candidate not in taken)
+
+
+# From a kernel's data to its program: lowered, then passed through the passes.
+
 
 Claims = Mapping[str, Equality]
 Prepared = Callable[[Expr], Expr]
@@ -71,7 +99,7 @@ def unparted(
         _refuse_unused(kernel, found.lowering)
     if not pure:
         steps = in_place(steps, [result.name for result in found.results])
-    return Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves))
+    return in_memory(Program(kernel, tuple(steps), tuple(found.results), tuple(found.moves)))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,140 @@
-"""What a kernel is: its arguments, outputs and rewrites, as data."""
+"""What a kernel is: its arguments, outputs and rewrites, and arguments drawn for it, as data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sympy import Expr, Indexed, Integer, Symbol
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr, Function, Indexed, Integer, Symbol
 
-from codegen.argmax import Argmax
-from codegen.draw import Drawn
 from derivations.indices import Index, IndexSet
 from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
+from derivations.language.index_nodes import substitute
+
+# A word chosen by its score: the member of an index set at which an expression is largest.
+#
+# A stable form holds for any word `a` that the scores are taken relative to; the kernels take
+# the leading one. The choice is a named function with a closed body, like `Defined`, so that
+# substitution never meets its bound index.
+
+
+class Argmax(Function):  # type: ignore[misc]  # SymPy's classes are untyped
+    """An application: the ``index`` at which ``body``, with ``params`` replaced, is largest."""
+
+    params: tuple[Symbol, ...]
+    index: Index
+    body: Expr
+    shown: str
+
+    def opened(self) -> tuple[Index, Expr]:
+        """The index to be chosen, and the expression to be made largest, in which it is free.
+
+        It has another name where an argument has its name.
+        """
+        index = self.index
+        while any(index in argument.free_symbols for argument in self.args):
+            index = Index(f"{index.name}′", index.space)
+        values = dict(zip(self.params, self.args, strict=True))
+        return index, substitute(self.body, {**values, self.index: index})
+
+
+def argmax(
+    name: str, shown: str, params: tuple[Symbol, ...], index: Index, body: Expr
+) -> type[Argmax]:
+    """A new choice function; ``shown`` as for `derivations.language.index_nodes.define`."""
+    members = {
+        "nargs": len(params),
+        "params": params,
+        "index": index,
+        "body": body,
+        "shown": shown,
+        "is_integer": True,
+    }
+    return type(name, (Argmax,), members)
+
+
+# Arguments drawn for a kernel: what its data says of shapes and words, or what its subject says.
+#
+# For the bounds on rounding, which are compared with what is measured at such arguments.
+
+
+Floats = NDArray[Any]
+Arguments = tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Vectors U and V (N, d), K samples, B places, and where words and numbers come from."""
+
+    rng: np.random.Generator
+    U: Floats
+    V: Floats
+    K: int
+    B: int
+
+    def word(self) -> int:
+        """Any word."""
+        return int(self.rng.integers(0, len(self.U)))
+
+    def words(self, *shape: int) -> NDArray[np.int64]:
+        """Words, with repetitions."""
+        return self.rng.integers(0, len(self.U), shape)
+
+    def numbers(self, *shape: int) -> Floats:
+        """Numbers of a few sizes."""
+        drawn: Floats = self.rng.normal(size=shape) * 10.0 ** self.rng.uniform(-2, 1, shape)
+        return drawn.astype(self.U.dtype)
+
+
+Drawn = Callable[[Draw], Arguments]
+
+
+def by_shapes(kernel: Kernel) -> Drawn:
+    """Arguments of the shapes that the kernel's data says: of N words, d coordinates, K samples.
+
+    Every other axis has B places. Matrices (N, d) are U and V, vectors (d,) the first row of V.
+    """
+
+    def drawn(draw: Draw) -> Arguments:
+        lengths = {"N": len(draw.U), "d": draw.U.shape[1], "K": draw.K}
+        below = {
+            axis.space: lengths.get(letter, draw.B)
+            for one in kernel.arguments
+            if not one.is_integer
+            for axis, letter in zip(one.axes, one.letters, strict=True)
+        }
+        named = {"U": draw.U, "V": draw.V}
+        left = [name for name in named if name not in {one.name for one in kernel.arguments}]
+
+        def value(one: Argument) -> Any:
+            shape = tuple(lengths.get(letter, draw.B) for letter in one.letters)
+            if one.is_integer:
+                words = below[members(one)]
+                found = draw.rng.integers(0, words, shape)
+                return found if one.axes else int(found)
+            if one.letters == ("N", "d") and (one.name in named or left):
+                return named[one.name if one.name in named else left.pop(0)]
+            if one.letters == ("d",):
+                return draw.V[0]
+            return draw.numbers(*shape) if one.axes else float(draw.rng.uniform(0.1, 3))
+
+        return tuple(value(one) for one in kernel.arguments)
+
+    return drawn
+
+
+def members(argument: Argument) -> IndexSet:
+    """The index set whose members an argument holds."""
+    held = argument.stands_for
+    space = held.space if isinstance(held, Index) else held.base.space
+    assert isinstance(space, IndexSet)
+    return space
+
+
+# What a kernel is: its arguments, outputs and rewrites, as data.
 
 
 @dataclass(frozen=True)

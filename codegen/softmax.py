@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from codegen.argmax import Argmax, argmax
+from codegen.kernel import Argmax, argmax
 from derivations.claim import Claim
 from derivations.indices import Index
 from derivations.language.stable_softmax import softmax

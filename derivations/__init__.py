@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derivations.implementation import CheckReport, check_kernel
-    from derivations.ipython import Shell
-    from derivations.python import LineResult, Report, RequiredResult, check, check_many
+    from derivations.python import LineResult, Report, RequiredResult, Shell, check, check_many
 
 __all__ = [
     "CheckReport",
@@ -32,7 +31,7 @@ def __getattr__(name: str) -> Any:
 
 def load_ipython_extension(shell: Shell) -> None:
     """What ``%load_ext derivations`` calls in IPython and Jupyter: the magic ``%%derivations``."""
-    from derivations.ipython import register
+    from derivations.python import register
 
     register(shell)
 

@@ -12,15 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from derivations import watch
 from derivations.certify import certify_command as certify
 from derivations.implementation import kernel_command
-from derivations.report import arguments
-from derivations.report.called import SCRIPT, missing
-from derivations.report.streams import forgiving_streams, write
+from derivations.report import verify_options
+from derivations.report.stdio import SCRIPT, forgiving_streams, missing, write
 
 ALL_WELL, WRONG_USAGE = 0, 2
 SHELLS = ("bash", "zsh", "fish")
 PARSERS: dict[str, Callable[[], ArgumentParser]] = {
-    "verify": arguments.parser,
-    "new": arguments.parser,
+    "verify": verify_options.parser,
+    "new": verify_options.parser,
     "watch": watch.parser,
     "certify": certify.parser,
     "kernel": kernel_command.parser,

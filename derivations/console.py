@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[Sequence[str]], int] = import_module(module).main
         return run([*before, *rest])
     if name == "--version":
-        from derivations.report.called import version
+        from derivations.report.stdio import version
         from proved_kernels import told
 
         print(f"derivations {version()}")

@@ -7,6 +7,7 @@ memory, crash) costs that text, as with the command ``python -m derivations.veri
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -158,7 +159,7 @@ def _cell(latex: str) -> str:
 
 def _sentence(text: str) -> str:
     """A sentence as Markdown, the formulas in it between dollar signs."""
-    from derivations.report.web.sentences import pieces
+    from derivations.report.web.typeset import pieces
 
     return "".join(
         f"${_cell(each.text)}$"
@@ -206,7 +207,7 @@ def check(
     Raises ValueError for limits out of range, FileNotFoundError for a path that is none, and
     RuntimeError in a daemonic process, which may not start one of its own.
     """
-    from derivations.report.arguments import LEAST_MEMORY, LONGEST, MOST_MEMORY, parse
+    from derivations.report.verify_options import LEAST_MEMORY, LONGEST, MOST_MEMORY, parse
     from derivations.verify import answered
 
     if not 0 < seconds < LONGEST:
@@ -346,3 +347,51 @@ def check_many(
 def _import_all() -> None:
     """Import what every run needs once, so that the processes forked for each text have it."""
     from derivations.report import as_json, judging, proposing, results, subject  # noqa: F401
+
+
+# The cell magic: ``%load_ext derivations``, then ``%%derivations`` above a derivation.
+#
+# What the letters mean stands in a block in the cell, or in one before it: declarations of the last
+# cell that had some hold for cells without.
+
+
+_BLOCK = re.compile(r"^(```|~~~)\s*\{?given\}?\s*$.*?^\1\s*$", re.MULTILINE | re.DOTALL)
+NAME = "derivations"
+
+
+class Shell(Protocol):
+    """What is asked of IPython."""
+
+    def register_magic_function(
+        self, func: Callable[[str, str], Report], magic_kind: str, magic_name: str
+    ) -> None:
+        """Have cells that begin with ``%%magic_name`` handed to a function."""
+        ...
+
+
+def register(shell: Shell) -> None:
+    """Make the magic known."""
+    shell.register_magic_function(Cells(), "cell", NAME)
+
+
+class Cells:
+    """Judges one cell after the other."""
+
+    def __init__(self) -> None:
+        self.declared = ""
+
+    def __call__(self, line: str, cell: str) -> Report:
+        """Judge a cell; behind the magic may stand a file with declarations.
+
+        Raises FileNotFoundError where there is no such file.
+        """
+        own = [found.group() for found in _BLOCK.finditer(cell)]
+        self.declared = "\n".join(own) or self.declared
+        given = _existing(line.strip()) or ("" if own else self.declared)
+        return check(cell, given or None)
+
+
+def _existing(name: str) -> str:
+    if name and not Path(name).is_file():
+        raise FileNotFoundError(f"{name}: no such file")
+    return name

@@ -15,24 +15,23 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from derivations.report.arguments import STANDARD_INPUT, TABLE, is_about, parse
-from derivations.report.session import PROGRAM_ERROR, Answer, answer
-from derivations.report.streams import (
+from derivations.report.stdio import (
     complain,
     forgiving_streams,
     standard_input,
     visible,
     write,
 )
-from derivations.report.workers import Limits
+from derivations.report.verify_options import STANDARD_INPUT, TABLE, is_about, parse
+from derivations.report.workers import PROGRAM_ERROR, Answer, Limits, answer
 
 if TYPE_CHECKING:
     from derivations.claim import Claim, Judgement
     from derivations.reader.attempts import Attempts
+    from derivations.report.explain import Section
     from derivations.report.judging import Judge
     from derivations.report.proposing import Instead
     from derivations.report.results import FileResult, Results
-    from derivations.report.sections import Section
     from derivations.report.subject import HowToRead, Subject
 
 ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, PROGRAM_ERROR, 130
@@ -78,7 +77,7 @@ def _run(
     judge: Judge | None,
     attempts: Attempts,
 ) -> Answer:
-    from derivations.report.progress import reading
+    from derivations.report.stdio import reading
     from derivations.report.subject import BadSubject, NoSuchClaim
 
     if options.html:
@@ -125,10 +124,10 @@ def _run_many(
     options: Namespace, limits: Limits, judge: Judge | None, attempts: Attempts
 ) -> Answer:
     """Every file by itself, judged while the next ones are read."""
-    from derivations.report.as_read import AsRead
-    from derivations.report.progress import progress
+    from derivations.report.judging import AsRead
     from derivations.report.proposing import instead
     from derivations.report.results import FileResult
+    from derivations.report.stdio import progress
     from derivations.report.subject import BadSubject, NothingToJudge, taken_elsewhere
 
     read: list[tuple[str, Subject | str, int]] = []
@@ -243,8 +242,8 @@ def _list(subject: Subject, *, as_json: bool) -> str:
         from derivations.report.as_json import list_as_json
 
         return list_as_json(subject)
-    from derivations.report.table import listing
-    from derivations.report.terminal import rendered, width
+    from derivations.report.style import rendered, width
+    from derivations.report.tables import listing
 
     return rendered(listing(subject, width()))
 
@@ -254,8 +253,8 @@ def _list_many(subjects: list[tuple[str, Subject | str]], options: Namespace) ->
         from derivations.report.as_json import list_of_files_as_json
 
         return list_of_files_as_json(subjects)
-    from derivations.report.table import listing
-    from derivations.report.terminal import rendered, width
+    from derivations.report.style import rendered, width
+    from derivations.report.tables import listing
 
     pages = (
         f"{each}\n" if isinstance(each, str) else rendered(listing(each, width()))
@@ -274,7 +273,7 @@ def _judged(
     again: Callable[[], tuple[Claim, ...]],
 ) -> Results:
     from derivations.report.judging import judge_all
-    from derivations.report.progress import progress
+    from derivations.report.stdio import progress
 
     with progress(len(subject.everything)) as on_judged:
         judgements = judge_all(subject.everything, judge, options.sizes, on_judged, limits, again)
@@ -289,7 +288,7 @@ def _results(
 
     results = results_of(subject, judgements, 0.0)
     if results.lines and options.repairs != "none":
-        from derivations.report.repairing import with_suggestions
+        from derivations.report.judging import with_suggestions
 
         results = with_suggestions(results, options.repairs, limits)
     return results
@@ -318,10 +317,10 @@ def _page_of_many(files: list[FileResult], options: Namespace) -> str:
         from derivations.report.outputs import page
 
         return page(options.format, files)
-    from derivations.report.terminal import rendered, width
+    from derivations.report.style import rendered, width
 
     if options.all:
-        from derivations.report.table import table_of_many
+        from derivations.report.tables import table_of_many
 
         return rendered(table_of_many(files, width(), places=options.verbose))
     from derivations.report.screen import screens
@@ -339,7 +338,7 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
         from derivations.report.results import FileResult
 
         return page(options.format, [FileResult(file, _code(results), results)])
-    from derivations.report.terminal import rendered, width
+    from derivations.report.style import rendered, width
 
     if options.explain:
         from derivations.report.explain import explanation
@@ -350,10 +349,10 @@ def _page(results: Results, file: str, options: Namespace, attempts: Attempts) -
 
         return rendered(screen(results, width(), file, everything=options.verbose))
     if not (options.all or options.ids):
-        from derivations.report.overview import overview
+        from derivations.report.tables import overview
 
         return rendered(overview(results))
-    from derivations.report.table import table
+    from derivations.report.tables import table
 
     return rendered(table(results, width(), file, places=options.verbose))
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from time import strftime
 from typing import TYPE_CHECKING
 
-from derivations.report.arguments import (
+from derivations.report.stdio import forgiving_streams, missing, visible
+from derivations.report.verify_options import (
     SECONDS,
     STANDARD_INPUT,
     add_how_to_read,
@@ -23,8 +24,6 @@ from derivations.report.arguments import (
     files_of,
     is_derivation,
 )
-from derivations.report.called import missing
-from derivations.report.streams import forgiving_streams, visible
 
 if TYPE_CHECKING:
     from derivations.report.watching import Look, Watched

@@ -17,13 +17,12 @@ from typing import Any
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.attempts import Attempts, Broken
 from derivations.reader.incremental import Readings
-from derivations.report.claim_key import Keys
 from derivations.report.findings import of_line
-from derivations.report.judging import evidence_of, judge_all
+from derivations.report.judging import UNEXPECTED, evidence_of, judge_all, with_suggestions
 from derivations.report.proposing import instead
-from derivations.report.repairing import UNEXPECTED, with_suggestions
 from derivations.report.results import FileResult, Results, results_of
 from derivations.report.subject import BadSubject, HowToRead, of_file
+from derivations.report.watching import Keys
 from derivations.report.web.page import mark, page
 from derivations.report.workers import Limits
 

@@ -17,7 +17,7 @@ from proved_kernels import foreign
 
 if TYPE_CHECKING:
     from derivations.implementation import CheckReport
-    from derivations.pytest_plugin import DerivationFile
+    from derivations.report.pytest_items import DerivationFile
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,6 +62,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Derivation
     """A derivation file."""
     if not parent.config.getoption("--derivations"):
         return None
-    from derivations.pytest_plugin import collected
+    from derivations.report.pytest_items import collected
 
     return collected(file_path, parent)

@@ -1,22 +1,28 @@
 """The kernels of every back end, with one interface: the text of each, run on NumPy's floats.
 
 The text for JAX gets NumPy in place of `jax.numpy`, so that whole test suites run without JAX and
-without its compilation; `tests/jax` runs some of it on JAX itself.
+without its compilation; `tests/on_jax` runs some of it on JAX itself. The loops for Numba run as
+the plain Python that they are; `tests.kernels.backends` has them compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 
 import generated
 from codegen.backends.jax.standin import Rule
-from codegen.execute.loaded import Loaded
-from codegen.package import GENERATED, texts_in
+from codegen.emitted import GENERATED, texts_in
+from codegen.interpret.loaded import Loaded
+from tests.codegen.scene import loaded, write
 
 
 class Floats:
@@ -68,7 +74,57 @@ def _without_warnings(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+# in place of what compiles: every call goes the way of arguments that have to be checked
+PLAIN = """
+def _as_it_is(function):
+    return function
+
+entrywise = contracted = making = seldom = summing = kernel = _as_it_is
+
+def kernel_after(refusing):
+    return _as_it_is
+
+def attempt(kernel, *arguments, zeros=()):
+    return None
+
+def settled(kernel, *arguments, written=()):
+    return kernel(*arguments, *written)
+"""
+
+
+def loops(texts: dict[str, str], only: str = "") -> Any:
+    """The modules of `generated.compiled`, or one, from all texts; nothing is compiled."""
+    with TemporaryDirectory() as folder:
+        write({**texts, "compiled/_runtime/compiling.py": PLAIN}, Path(folder))
+        package = loaded(Path(folder)).__name__
+        own_files = [Path(path) for path in texts if Path(path).parent == Path("compiled")]
+        public = [
+            file.stem for file in own_files if file.stem[0] != "_" and only in ("", file.stem)
+        ]
+        own = {name: import_module(f"{package}.compiled.{name}") for name in public}
+    return SimpleNamespace(**{name: _quiet(module) for name, module in own.items()})
+
+
+@cache
+def committed_loops() -> Any:
+    """Those of the files that are there."""
+    return loops(texts_in(GENERATED))
+
+
 BACKENDS: dict[str, Any] = {"numpy": generated, "jax": for_jax(texts_in(GENERATED))}
+
+
+def kernels_of(backend: str) -> Any:
+    """The kernels of a back end: of `BACKENDS`, the loops, or these as Numba compiles them."""
+    if backend == "loops":
+        return committed_loops()
+    if backend == "compiled":
+        pytest.importorskip("numba")
+        names = import_module("generated.compiled").__all__
+        own = {name: import_module(f"generated.compiled.{name}") for name in names}
+        return SimpleNamespace(**own)
+    return BACKENDS[backend]
+
 
 # what a back end does not promise: the property, and why
 LEFT_OUT = {
@@ -78,4 +134,4 @@ LEFT_OUT = {
     ("jax", "bad_arguments_are_refused_before_any_work"): "values of words are not read",
 }
 # of the cases that the NumPy kernels are tried on: the text differs in few places
-SHARE = {"numpy": 1, "jax": 4}
+SHARE = {"numpy": 1, "jax": 4, "loops": 1, "compiled": 4}

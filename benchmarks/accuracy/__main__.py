@@ -12,14 +12,17 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks.accuracy import by_generated
-from benchmarks.accuracy.as_json import as_json
-from benchmarks.accuracy.condition import LIMIT
-from benchmarks.accuracy.extent import FULL, QUICK
-from benchmarks.accuracy.installed import LIBRARIES, installed
-from benchmarks.accuracy.measure import Measured, measure
-from benchmarks.accuracy.ranges import EDGES, NAMES
-from benchmarks.accuracy.tables import conditioned_tables, confident_table, scalar_table
-from benchmarks.accuracy.targets import Target, targets
+from benchmarks.accuracy.errors import LIMIT
+from benchmarks.accuracy.inputs import EDGES, NAMES
+from benchmarks.accuracy.measure import FULL, LIBRARIES, QUICK, Measured, installed, measure
+from benchmarks.accuracy.report import (
+    Target,
+    as_json,
+    conditioned_tables,
+    confident_table,
+    scalar_table,
+    targets,
+)
 
 
 def main(arguments: list[str] | None = None) -> None:

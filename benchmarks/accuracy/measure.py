@@ -1,17 +1,55 @@
-"""Everything that is measured, in one go."""
+"""Everything that is measured, in one go, of the libraries that are installed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
-from benchmarks.accuracy.cases import D, N, large, one_sided, small
-from benchmarks.accuracy.condition import ConditionedError, conditioned_errors
-from benchmarks.accuracy.confident import ConfidentError, confident_errors
-from benchmarks.accuracy.extent import Extent
+from benchmarks.accuracy import by_generated, by_jax, by_scipy, by_torch
+from benchmarks.accuracy.errors import (
+    ConditionedError,
+    ConfidentError,
+    ScalarError,
+    conditioned_errors,
+    confident_errors,
+    scalar_errors,
+)
 from benchmarks.accuracy.implementation import Implementation
-from benchmarks.accuracy.scalars import ScalarError, scalar_errors
+from benchmarks.accuracy.inputs import D, N, large, one_sided, small
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Points of a range, for each sign; draws of small pairs; scales of large ones; long sums."""
+
+    points: int
+    small: int
+    scales: tuple[float, ...]
+    one_sided: bool = True
+
+
+FULL = Extent(points=10_000, small=2000, scales=(0.01, 0.3, 2.0))
+QUICK = Extent(points=2000, small=300, scales=(0.3,))
+
+
+LIBRARIES: tuple[ModuleType, ...] = (by_generated, by_scipy, by_torch, by_jax)
+
+
+def installed(without: list[str]) -> tuple[list[Implementation], list[str]]:
+    """What was loaded, and a message for each library that is missing."""
+    loaded: list[Implementation] = []
+    missing: list[str] = []
+    for library in LIBRARIES:
+        if library.NAME in without:
+            continue
+        try:
+            loaded.append(library.load())
+        except ModuleNotFoundError:
+            missing.append(f"{library.NAME} is not installed: pip install {library.NAME}")
+    return loaded, missing
+
 
 Watched = Callable[[Iterable[Any], str], Iterable[Any]]  # an iteration whose progress is shown
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.batch.size import GRIDS
+from benchmarks.batch.problem import GRIDS
 from benchmarks.batch.threads import pin
 from benchmarks.positive import positive
 
@@ -15,11 +15,10 @@ def main(arguments: list[str]) -> int:
     """0 when all was measured, 1 when a contender computes something else."""
     options = _parser().parse_args(arguments)
     pin("benchmarks.batch", arguments)
-    # these import NumPy and its peers, which read how many threads they may use
-    from benchmarks.batch.agreement import DisagreementError
-    from benchmarks.batch.plot import figure_type, save_plot
+    # these import the peers as well, which read how many threads they may use
+    from benchmarks.batch.contender import DisagreementError
+    from benchmarks.batch.report import as_json, figure_type, save_plot, show
     from benchmarks.batch.run import run
-    from benchmarks.batch.show import as_json, show
 
     if options.plot:
         figure_type()  # missing, it is better missed before minutes of measuring

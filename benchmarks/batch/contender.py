@@ -1,4 +1,4 @@
-"""A way to compute losses and gradients, and its results in a common form."""
+"""A way to compute losses and gradients, whose results have to agree and which has to be small."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.batch.problem import Problem
-from benchmarks.batch.size import Size
+from benchmarks.batch.problem import Problem, Size
 
 
 class Rows(NamedTuple):
@@ -53,3 +52,66 @@ class Contender:
     entries: Callable[[Size], float] = every_size
     writes: Callable[[Size], float] = every_size
     ours: bool = False
+
+
+COMPILED = "ours, compiled"  # targets of its own are told by this name
+# spacings of floats at 1, by the largest entry: sums of N or B terms, rounded in another order
+SPACINGS = 400
+
+
+class DisagreementError(Exception):
+    """A contender's result is not ours."""
+
+
+def check(name: str, result: Result, reference: Result, size: Size) -> None:
+    """Raises DisagreementError, saying which result differs and by how much."""
+    for what in Result._fields:
+        found, wanted = (dense(getattr(each, what), size.N) for each in (result, reference))
+        if found.shape != wanted.shape or found.dtype != wanted.dtype:
+            raise DisagreementError(
+                f"{name}, {size}: {what} is {found.dtype} {found.shape}, "
+                f"not {wanted.dtype} {wanted.shape}"
+            )
+        error = float(np.abs(found - wanted).max() / np.abs(wanted).max())
+        allowed = SPACINGS * float(np.finfo(size.dtype).eps)
+        if not error <= allowed:
+            raise DisagreementError(
+                f"{name}, {size}: {what} differs by {error:.1e} of its largest entry, "
+                f"allowed {allowed:.1e}"
+            )
+
+
+def dense(gradient: Gradient, N: int) -> NDArray[Any]:
+    """As a whole array. Of a row that is listed twice the last counts: it was not summed."""
+    if not isinstance(gradient, Rows):
+        return gradient
+    kept = gradient.rows < N
+    matrix = np.zeros((N, gradient.values.shape[1]), gradient.values.dtype)
+    matrix[gradient.rows[kept]] = gradient.values[kept]
+    return matrix
+
+
+MOST_WRITTEN = 2e9
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """GiB that are held at once, as estimated, and seconds that the first call takes."""
+
+    memory: float = 6.0
+    seconds: float = 20.0
+
+    def too_large(self, contender: Contender, size: Size) -> str | None:
+        """Why a contender is not asked at this size."""
+        needed = contender.entries(size) * size.itemsize / 2**30
+        if needed > self.memory:
+            return f"needs about {needed:.1f} GiB (--memory {self.memory:g})"
+        if (written := contender.writes(size)) > MOST_WRITTEN:
+            return f"writes {written:.1e} numbers a call, more than {MOST_WRITTEN:.0e}"
+        return None
+
+    def too_slow(self, seconds: float) -> str | None:
+        """Why a contender is not timed after its first call."""
+        if seconds > self.seconds:
+            return f"the first call took {seconds:.0f} s (--seconds {self.seconds:g})"
+        return None

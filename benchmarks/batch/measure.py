@@ -1,18 +1,159 @@
-"""One size: the contenders that can take it, checked against ours, then timed."""
+"""One size: contenders that agree, timed in turn, beside the least time of a softmax batch.
+
+What counts is the time that a processor works for this process, all its threads together, so that
+other work beside it does not. The C library keeps freed memory below a bound that grows with the
+largest block freed so far, up to 32 MiB. It is brought there first, where it is in any process that
+has run for a while: otherwise those who come later would find their pages ready.
+
+The least time on this machine is from rates measured in the same rounds:
+
+    6 B N d / peak + itemsize (2 N d + 2 B d) / bandwidth
+
+Three products of B, N and d cannot be avoided: the scores, and the gradients by the center vectors
+and by U. The peak is the best rate of NumPy's own products into arrays that exist, a square one or
+these three. U and the rows of V have to be read and their gradients written; the bandwidth is that
+of copying U, from whichever cache it is in, to an array that exists. Exponentials, the (B, N)
+scores, which could stay in a cache, and allocation count as nothing. Rates are medians over the
+rounds, as the times are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from time import perf_counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from statistics import median
+from time import perf_counter, process_time
+from timeit import Timer
 
-from benchmarks.batch import limit
-from benchmarks.batch.agreement import check
-from benchmarks.batch.bounds import Bounds
-from benchmarks.batch.clock import interleaved
-from benchmarks.batch.contender import Call, Contender
-from benchmarks.batch.problem import Problem, drawn
-from benchmarks.batch.row import Row, Skipped
-from benchmarks.batch.size import Size
+import numpy as np
+
+from benchmarks.batch.contender import Bounds, Call, Contender, check
+from benchmarks.batch.problem import Problem, Size, drawn
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contender at one size. Seconds a call; ratios are of medians."""
+
+    part: str
+    size: Size
+    contender: str
+    gives: str
+    ours: bool
+    median: float
+    fastest: float
+    slowest: float
+    busy: float
+    to_peer: float | None  # the fastest peer; None where there is no other
+    to_limit: float | None  # None but for a softmax batch
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A contender that was not asked."""
+
+    part: str
+    size: Size
+    contender: str
+    reason: str
+
+
+AT_LEAST = 0.005
+LARGEST_KEPT = 2**25 - 2**16  # bytes
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Seconds a call in every round; ``busy``, processor time by wall time, is 1 for one thread.
+
+    Where others have the processor as well it is less.
+    """
+
+    seconds: tuple[float, ...]
+    repeats: int
+    busy: float
+
+    @property
+    def median(self) -> float:
+        """The middle round."""
+        return median(self.seconds)
+
+
+def interleaved(calls: Mapping[str, Call], rounds: int) -> dict[str, Timed]:
+    """Each call repeated for 5 ms a round, rounds starting with another one in turn.
+
+    The calls have been made before, so that nothing is compiled now.
+    """
+    settle()
+    timers = {name: Timer(call) for name, call in calls.items()}
+    repeats = {name: max(1, ceil(AT_LEAST / each.timeit(1))) for name, each in timers.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    passed = dict.fromkeys(calls, 0.0)
+    names = list(calls)
+    for number in range(rounds):
+        start = number % max(1, len(names))
+        for name in names[start:] + names[:start]:
+            before = process_time()
+            passed[name] += timers[name].timeit(repeats[name])
+            seconds[name].append((process_time() - before) / repeats[name])
+    return {
+        name: Timed(tuple(took), repeats[name], sum(took) * repeats[name] / passed[name])
+        for name, took in seconds.items()
+    }
+
+
+def settle() -> None:
+    """Free one large block."""
+    np.empty(LARGEST_KEPT, np.uint8)
+
+
+SQUARE = "square product"
+THREE = "three products"
+COPY = "copy"
+SIDE = 1024
+
+
+def limiting(problem: Problem) -> dict[str, Call]:
+    """What is timed beside the contenders."""
+    v, U = problem.V[problem.centers], problem.U
+    scores, grad_v, grad_U = v @ U.T, np.empty_like(v), np.empty_like(U)
+    left = np.ones((SIDE, SIDE), U.dtype)
+    right, product = np.ones_like(left), np.empty_like(left)
+    copy = np.ones_like(U)
+
+    def three() -> None:
+        np.matmul(v, U.T, out=scores)
+        np.matmul(scores, U, out=grad_v)
+        np.matmul(scores.T, v, out=grad_U)
+
+    return {
+        SQUARE: lambda: np.matmul(left, right, out=product),
+        THREE: three,
+        COPY: lambda: np.copyto(copy, U),
+    }
+
+
+def operations(size: Size) -> float:
+    """Additions and multiplications of the three products."""
+    return 6.0 * size.B * size.N * size.d
+
+
+def peak(size: Size, timed: dict[str, Timed]) -> float:
+    """Operations a second."""
+    return max(2.0 * SIDE**3 / timed[SQUARE].median, operations(size) / timed[THREE].median)
+
+
+def bandwidth(size: Size, timed: dict[str, Timed]) -> float:
+    """Bytes a second, those read and those written."""
+    return 2.0 * size.itemsize * size.N * size.d / timed[COPY].median
+
+
+def least_time(size: Size, timed: dict[str, Timed]) -> float:
+    """Seconds."""
+    moved = size.itemsize * 2.0 * size.d * (size.N + size.B)
+    return operations(size) / peak(size, timed) + moved / bandwidth(size, timed)
+
 
 Agreed = list[tuple[Contender, Call]]
 
@@ -24,9 +165,9 @@ def measure(
     problem = drawn(size)
     agreed, reasons = _checked(problem, contenders, bounds)
     calls = {each.name: call for each, call in agreed}
-    limits = limit.calls(problem) if part == "softmax" else {}
+    limits = limiting(problem) if part == "softmax" else {}
     timed = interleaved({**calls, **limits}, rounds)
-    least = limit.limit(size, timed) if limits else None
+    least = least_time(size, timed) if limits else None
     peers = [timed[each.name].median for each, _ in agreed if not each.ours]
     rows = [
         Row(

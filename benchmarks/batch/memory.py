@@ -15,8 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.batch.contender import Call, Contender
-from benchmarks.batch.problem import drawn
-from benchmarks.batch.size import Size
+from benchmarks.batch.problem import Size, drawn
 
 MODULE = "benchmarks.batch.memory"
 FORGET = Path("/proc/self/clear_refs")

@@ -1,14 +1,69 @@
-"""What every contender is given: vectors, and words as frequent as in text."""
+"""What contenders are given: N words of d entries, B pairs as frequent as in text, K samples."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.batch.size import Size
+
+@dataclass(frozen=True)
+class Size:
+    """One size and dtype; K is 0 for the softmax."""
+
+    N: int
+    d: int
+    B: int
+    K: int = 0
+    dtype: str = "float32"
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one number."""
+        return {"float32": 4, "float64": 8}[self.dtype]
+
+    def __str__(self) -> str:
+        samples = f" K={self.K}" if self.K else ""
+        return f"N={self.N} d={self.d} B={self.B}{samples} {self.dtype}"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """(N, d) for either loss, all with every number of pairs and samples; memory's (N, d)."""
+
+    softmax: tuple[tuple[int, int], ...]
+    sampling: tuple[tuple[int, int], ...]
+    memory: tuple[int, int]
+    pairs: tuple[int, ...] = (1, 32, 1024)
+    samples: tuple[int, ...] = (5, 64)
+
+    def sizes(self, part: str, dtype: str) -> Iterator[Size]:
+        """All sizes of a part; a single pair is a batch of one."""
+        sampling = part.startswith("sampling")
+        pairs = (1,) if part.endswith("pair") else self.pairs
+        shapes = self.sampling if sampling else self.softmax
+        for (N, d), K, B in product(shapes, self.samples if sampling else (0,), pairs):
+            yield Size(N, d, B, K, dtype)
+
+    def largest(self, part: str, dtype: str) -> Size:
+        """Where memory is measured."""
+        K = max(self.samples) if part == "sampling" else 0
+        return Size(*self.memory, max(self.pairs), K, dtype)
+
+
+GRIDS = {
+    "tiny": Grid(((50, 8),), ((50, 8),), memory=(50, 8), pairs=(4,), samples=(3,)),
+    "small": Grid(((1_000, 100), (10_000, 100)), ((10_000, 100),), memory=(10_000, 100)),
+    "full": Grid(
+        softmax=tuple(product((1_000, 10_000, 100_000), (100, 300))),
+        sampling=tuple(product((10_000, 100_000), (100, 300))),
+        memory=(100_000, 100),
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from benchmarks.rounding.counted import counted_rows
 from benchmarks.rounding.table import as_json, table
-from codegen.rounding.report import KINDS, Row, rows
+from codegen.rounding.bound_rows import KINDS, Row, rows
 
 WIDTH = 140  # of the table, where it goes to a file
 

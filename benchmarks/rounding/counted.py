@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from flint import ctx
 
-from benchmarks.accuracy.cases import large
-from codegen.rounding.cases import cases
-from codegen.rounding.counts import SMALL, WITHIN, counts
-from codegen.rounding.hypotheses import ASSUMED, Hypotheses
-from codegen.rounding.report import Row
+from benchmarks.accuracy.inputs import large
+from codegen.interpret.hypotheses import ASSUMED, Hypotheses
+from codegen.rounding.bound_rows import Row
+from codegen.rounding.comparisons import cases
+from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax, negative_sampling
 from tests.kernels.cases import Floats, Pair
 from tests.kernels.oracle import WORKING, C, allowance, balls, oracle

@@ -10,7 +10,7 @@ from math import isfinite
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from codegen.rounding.report import Row
+from codegen.rounding.bound_rows import Row
 
 COLUMNS = ("bound", "measured", "bound / measured", "median", "compared", "s", "")
 

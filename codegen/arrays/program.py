@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 from sympy import Expr
 
-from codegen.arrays.tree import Axes, Node, nodes, reads
+from codegen.arrays.computed_nodes import RowTerm
+from codegen.arrays.nodes import Axes, Node, nodes, reads
 from codegen.kernel import Kernel
+
+_Kind = TypeVar("_Kind", Node, RowTerm)
+
+
+def rebuilt(node: _Kind, how: Callable[[Node], Node]) -> _Kind:
+    """The same node, each of its parts handed through ``how``."""
+    changed = {}
+    for field in fields(node):  # type: ignore[arg-type]  # every node is a dataclass
+        value = getattr(node, field.name)
+        new = _part(value, how)
+        if new is not value:
+            changed[field.name] = new
+    return replace(node, **changed) if changed else node  # type: ignore[type-var,arg-type]
+
+
+def _part(value: object, how: Callable[[Node], Node]) -> object:
+    if isinstance(value, Node):
+        return how(value)
+    if isinstance(value, RowTerm):
+        return rebuilt(value, how)
+    if isinstance(value, tuple):
+        new = tuple(_part(one, how) for one in value)
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+    return value
 
 
 @dataclass(frozen=True)
@@ -105,6 +131,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Memory that the caller may give, a `Workspace`, and what is written to it: ``written``.
+
+    It is for so many places of the ``lists``. Where it is for fewer than there are, the function
+    is called for as many at a time as it holds, in tiles, each with all of the ``matrices``.
+    """
+
+    written: tuple[str, ...]
+    matrices: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """One of what is returned; a number is no array."""
 
@@ -122,6 +161,7 @@ class Program:
     results: tuple[Result, ...]
     moves: tuple[Move, ...] = ()
     part: Part | None = None
+    memory: Memory | None = None
 
     @property
     def calls(self) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import codegen.backends
-from codegen.equality import Equality
+from codegen.grounds import Equality
 from codegen.kernel import Kernel, Module
 
 

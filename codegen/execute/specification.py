@@ -1,23 +1,28 @@
 """What a kernel has to return at one case: the loss, and the right sides of the proved claims.
 
 All is evaluated from the encoding by `derivations.proof`, entry by entry, at the words and sizes
-of the case; nothing of the lowering is used.
+of the case; nothing of the lowering is used. An update may take the larger of two numbers for its
+rate: by cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
+from operator import add, mul
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, Piecewise, Symbol
+from sympy import Add, Expr, Indexed, Integer, Max, Min, Mul, Piecewise, Pow, Symbol
 
-from codegen.equality import Equality
-from codegen.execute.cases import Case, shape
-from codegen.execute.refused import Refused
-from codegen.kernel import Argument, Gradient, Kernel, Value
+from codegen.execute.chosen_cases import Case, shape
+from codegen.grounds import Equality
+from codegen.interpret.branching import Refused, World
+from codegen.interpret.exact_numbers import Number
+from codegen.interpret.symbolic import larger, smaller
+from codegen.kernel import Argument, Gradient, Kernel, Update, Value
 from derivations.indices import Index
 from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.language.index_nodes import unfold
@@ -208,3 +213,71 @@ def _opened(expression: Expr, numbers: tuple[Symbol, ...]) -> Expr:
     if not numbers:
         return expression
     return unfold(expression).xreplace({s: Symbol(s.name, real=True) for s in numbers})
+
+
+_FOLDED: dict[type[Expr], Any] = {Add: add, Mul: mul, Max: larger, Min: smaller}
+
+
+def rate_of(update: Any, meant: Specification) -> Expr:
+    """What the gradient is multiplied by; an argument where it is named."""
+    named = {argument.name: argument.stands_for for argument in meant.kernel.arguments}
+    rate: Expr = named[update.rate] if isinstance(update.rate, str) else update.rate
+    return rate
+
+
+def by_cases(expression: Expr, scope: Mapping[Any, int], meant: Specification, world: World) -> Any:
+    """The value of an expression with a larger or a smaller of two numbers in it."""
+    if not expression.has(Max, Min):
+        return Number(world, meant.at(expression, scope))
+    if isinstance(expression, Pow):
+        return by_cases(expression.base, scope, meant, world) ** int(expression.exp)
+    parts = [by_cases(part, scope, meant, world) for part in expression.args]
+    return reduce(_FOLDED[expression.func], parts)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """An output that is returned: the entries themselves."""
+
+    entries: Mapping[Place, Element]
+
+    def trees(self, world: World) -> Mapping[Place, Any]:
+        """The entries, in the world of one run."""
+        return self.entries
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """An argument that is changed in place: its entries before, and the gradient."""
+
+    update: Update
+    meant: Specification
+    entries: Mapping[Place, Element]
+    slope: Mapping[Place, Element]
+
+    def trees(self, world: World) -> Mapping[Place, Any]:
+        """The entries after the step, by cases where the rate is."""
+        rate = rate_of(self.update, self.meant)
+        row = self.update.gradient.axes[0]
+        rows = {at[0] for at in self.entries}
+        rates = {n: by_cases(rate, {row: n + 1}, self.meant, world) for n in rows}
+        return {
+            at: (Number(world, value) - rates[at[0]] * Number(world, self.slope[at])).tree
+            for at, value in self.entries.items()
+        }
+
+
+Wanted = Returned | Stepped
+
+
+def wanted(kernel: Kernel, meant: Specification, given: Mapping[str, Any]) -> dict[str, Wanted]:
+    """For each output what it has to be, by name."""
+    found: dict[str, Wanted] = {}
+    for output in kernel.outputs:
+        if isinstance(output, Update):
+            slope = meant.output(output.gradient)
+            before = given[output.argument]
+            found[output.argument] = Stepped(output, meant, before, slope)
+        else:
+            found[output.name] = Returned(meant.output(output))
+    return found

@@ -1,17 +1,22 @@
 """Exact values beside computed ones at ordinary inputs: half of the digits have to be right.
 
-A formula can be true and lose every digit, or be infinite on its way: (e^z - e^-z)/(e^z + e^-z) is
-NaN at 800. So the module is run in double precision at finite inputs of several sizes, and each
-component is compared with the line itself in ball arithmetic. What may be off is half of the digits
-of the value and of what the inputs' own rounding can make of it: kappa, the sum of |x df/dx| over
-the inputs x, bounded from below by exact values at inputs that are moved.
+A formula can be true and lose every digit, or be infinite on its way: (e^z - e^-z)/(e^z + e^-z)
+is NaN at 800. So the module is run in double precision at finite inputs of several sizes, and
+each component is compared with the line itself in ball arithmetic. What may be off is half of
+the digits of the value and of what the inputs' own rounding can make of it: kappa, the sum of
+|x df/dx| over the inputs x, bounded from below by exact values at inputs that are moved.
 
-These are some inputs, not all: what is promised at all inputs is what is proved of the text. Where
-the running error of the text can be followed (`codegen.rounding`), its bound is told as well.
+These are some inputs, not all: what is promised at all inputs is what is proved of the text.
+Where the running error of the text can be followed (`codegen.rounding`), its bound is told as
+well.
+
+Where a formula loses digits, an identity is looked for that would mend it, in what is left once the
+table has been applied: what is there is not mended by it.
 """
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,20 +28,66 @@ from typing import Any
 
 import numpy as np
 from flint import arb, ctx
+from sympy import Add, Expr, Mul, Pow, exp, log, preorder_traversal
 
-from codegen.execute.cases import Case, cases, shape, sizes
-from codegen.execute.plan import Limits
+from codegen.docstrings import mathematics
+from codegen.emitted import GENERATED, texts_in
+from codegen.execute.chosen_cases import Case, Limits, Plan, cases, shape, sizes
 from codegen.execute.specification import Specification, instance
+from codegen.execute.uniformity import dependent
+from codegen.execute.work_units import loadings, report
+from codegen.interpret.running_errors import Unbounded
 from codegen.kernel import Argument, Gradient, Kernel, Value
 from codegen.line.made import NAME, Made
-from codegen.line.mending import mending
-from codegen.line.refusal import Refusal
-from codegen.rounding.number import Unbounded
-from codegen.rounding.run import bounds
+from codegen.line.sought import Refusal
+from codegen.rounding.error_bounds import bounds
 from derivations.language.data_conditions import Between, OneOfTwo, Positive
+from derivations.language.index_nodes import unfold
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
 from derivations.proof.witness import Balls
+
+MOST = 2
+
+
+def mending(expression: Expr) -> str:
+    """Advice for the first things in an expression that can go wrong; empty if there are none."""
+    advice = list(dict.fromkeys(_advice(expression)))[:MOST]
+    return f"; prove {' and '.join(advice)}, and write the line by it" if advice else ""
+
+
+def _advice(expression: Expr) -> Iterator[str]:
+    for node in preorder_traversal(unfold(expression)):
+        if isinstance(node, log) and (large := _exponential(node.args[0])) is not None:
+            inside = Add(*(_less(term, large) for term in node.args[0].args))
+            right = Add(large.args[0], log(inside), evaluate=False)
+            yield f"{mathematics(node)} = {mathematics(right)} for the largest exponent"
+        if isinstance(node, Pow) and node.exp == -1 and (large := _exponential(node.base)):
+            base = Add(*(_less(term, large) for term in node.base.args))
+            right = exp(-large.args[0]) / base
+            yield f"{mathematics(node)} = {mathematics(right)} where {mathematics(large)} is large"
+        if isinstance(node, Add) and any(one.is_Rational for one in node.args):
+            number = next(one for one in node.args if one.is_Rational)
+            negative = [one for one in node.args if (one.as_coeff_Mul()[0] * number).is_negative]
+            if number and negative and not any(isinstance(one, exp) for one in negative):
+                yield f"a form of {mathematics(node)} without the difference"
+
+
+def _exponential(node: Expr) -> exp | None:
+    """An exponential of something that varies, among the terms of a sum."""
+    if not isinstance(node, Add):
+        return None
+    found = (one for term in node.args for one in Mul.make_args(term) if isinstance(one, exp))
+    return next((one for one in sorted(found, key=_order) if one.free_symbols), None)
+
+
+def _order(exponential: exp) -> tuple[bool, str]:
+    return exponential.args[0].could_extract_minus_sign(), str(exponential)
+
+
+def _less(term: Expr, large: exp) -> Expr:
+    return term * exp(-large.args[0])
+
 
 PRECISION = 8000  # bits of the balls
 HALF = 2.0**-26  # half of the digits of a double
@@ -46,6 +97,7 @@ ALONE = (1.0, 20.0, 800.0)  # of a number alone
 MOVED = Fraction(1, 2**80)
 DIRECTIONS = 5
 LONGEST = 3
+FILE = "<gradient>"
 
 
 @dataclass(frozen=True)
@@ -120,7 +172,8 @@ def loaded(text: str) -> Callable[..., Any]:
     """The function of a module, from its text."""
     module = ModuleType("generated.gradient")
     module.__package__ = "generated"
-    exec(compile(text, "<gradient>", "exec"), module.__dict__)
+    exec(compile(text, FILE, "exec"), module.__dict__)
+    linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
     function: Callable[..., Any] = module.__dict__[NAME]
     return function
 
@@ -281,3 +334,45 @@ def _said(
         f"the program is not accurate: at {', '.join(given)}, {entry} is {value:.6g}, should be "
         f"{_float(exact):.6g}{mending(made.computed[name != 'loss'])}"
     )
+
+
+# The text of a module proved: run on exact symbols, and compared with the line as it was written.
+#
+# As for the package: at every size up to a bound and at one longer, every choice of labels or some,
+# on every path. Where the line has cases by the sign of a number, that is refused: which case holds
+# is not decided there.
+
+
+MODULE = "gradient"
+PLAN = Plan(most=2, sizes=16, each=Limits(4, 4, 4), few=Limits(1, 1, 1), paths=8, longer=3)
+
+
+@dataclass(frozen=True)
+class Executed:
+    """How much was run."""
+
+    cases: int
+    entries: int
+
+    def __str__(self) -> str:
+        sizes = f"sizes up to {PLAN.most}, and {PLAN.longer}"
+        return f"run on symbols at {sizes}: {self.cases} cases, {self.entries} entries"
+
+
+def proved_text(made: Made) -> Executed:
+    """Run the text; raises Refusal where an entry is not what the line says."""
+    for place in dependent({f"{MODULE}.py": made.text}):
+        raise Refusal(f"the program depends on a size: {place}")
+    texts = {**texts_in(GENERATED), f"{MODULE}.py": made.text}
+    name = f"{MODULE}.{NAME}"
+    try:
+        found = report(name, made.kernel, made.claims, loadings(texts), PLAN)
+    except Exception as error:
+        raise Refusal(
+            f"the program cannot be run on symbols, so that it is not proved: "
+            f"{type(error).__name__}: {error}"
+        ) from None
+    if not found.proved:
+        wrong = found.count.failures[0] if found.count.failures else "nothing was decided"
+        raise Refusal(f"the program does not compute the line: {wrong}")
+    return Executed(found.count.cases, found.count.entries)

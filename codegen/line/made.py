@@ -1,34 +1,152 @@
-"""The kernel of a line: its data, its program, and its text."""
+"""A module from one line: its arguments, its kernel, and its text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
-from sympy import Basic, Expr, KroneckerDelta, sign
+from sympy import (
+    Basic,
+    Expr,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Symbol,
+    preorder_traversal,
+    sign,
+)
 
-from codegen.arrays.entrywise import Applied, Compared, Indicator
+from codegen.arrays.computed_nodes import Applied, Compared, Indicator
+from codegen.arrays.nodes import LoweringError, Node, nodes
 from codegen.arrays.program import PartsStep, Program
-from codegen.arrays.tree import LoweringError, Node, nodes
-from codegen.backends.numpy.function import Function, program_text
+from codegen.backends.numpy.function_text import Function, program_text
 from codegen.compiler import compiled
-from codegen.definitions import module_docstring
-from codegen.equality import Equality
-from codegen.kernel import Gradient, Kernel, Module, Value
-from codegen.line.arguments import arguments
-from codegen.line.found import Found
-from codegen.line.refusal import Refusal
-from codegen.line.stable import Stable
-from codegen.line.table import CALLS, STATED
-from codegen.line.wanted import Wanted, wanted
-from codegen.lower.elementwise import lower_above, lower_function
+from codegen.docstrings import module_docstring
+from codegen.emitted import IMPORTS, MARK, claims_line, imports, refuse_hidden
+from codegen.grounds import Equality
+from codegen.kernel import Argument, Gradient, Kernel, Module, Value
+from codegen.line.sought import CALLS, STATED, Found, Refusal, Wanted, wanted
+from codegen.line.stable_forms import Stable, identifier
+from codegen.lower.entrywise_rules import RULES, lower_above, lower_function
 from codegen.lower.lowering import Lowering, Rule
-from codegen.lower.rules import RULES
-from codegen.package import IMPORTS, MARK, claims_line, imports, refuse_hidden
-from derivations.indices import Index, IndexSet
+from derivations.indices import Index, IndexSet, Names, WordArray
 from derivations.language.data_conditions import data_assumed
 from derivations.language.functions import Above, SignOf, Signum
+from derivations.language.index_nodes import unfold
+
+# What a loss and its derivative are functions of, as the arguments of a kernel.
+
+
+NO_ARGUMENTS = frozenset(("loss", "value_and_grad", "np", "work", "Any"))
+
+
+@dataclass
+class Families:
+    """The free names of some expressions: arrays with what their axes run over, and numbers."""
+
+    arrays: dict[IndexedBase, tuple[IndexSet, ...]] = field(default_factory=dict)
+    numbers: dict[Symbol, None] = field(default_factory=dict)
+
+    def read(self, expression: Expr) -> None:
+        """Take in the names of an expression, definitions written out."""
+        whole = unfold(expression)
+        for node in preorder_traversal(whole):
+            if isinstance(node, Indexed):
+                self._entry(node)
+        labels = {base.label for base in whole.atoms(IndexedBase)}
+        for symbol in sorted(whole.free_symbols - labels, key=str):
+            if type(symbol) is Symbol and not symbol.is_integer:
+                self.numbers[symbol] = None
+
+    def _entry(self, entry: Indexed) -> None:
+        spaces = [_space(index) for index in entry.indices]
+        known = self.arrays.setdefault(entry.base, tuple(spaces))
+        if known != tuple(spaces):
+            ranges = " and over ".join(str(each.ends) for each in (*known, *spaces))
+            raise Refusal(f"{entry.base} runs over {ranges}")
+
+
+def _space(index: Basic) -> IndexSet:
+    """The set that an index of an entry is a member of."""
+    if isinstance(index, Index):
+        return index.space
+    if isinstance(index, Indexed) and isinstance(index.base, WordArray):
+        return index.base.space
+    raise Refusal(f"an entry is looked up at {index}; only at letters and lists can it be")
+
+
+def arguments(
+    wanted: Wanted, names: Names, called: Mapping[str, str], conditions: Iterable[object] = ()
+) -> tuple[Argument, ...]:
+    """One argument for each name, what the derivative is taken by first.
+
+    ``called`` gives Python's names for names of the text.
+    """
+    families = Families()
+    for part in (wanted.loss, wanted.right):
+        families.read(part)
+    said = {str(getattr(one, "of", "")): str(one) for one in conditions}
+    order = {name: place for place, name in enumerate(wanted.by)}
+    arrays = sorted(families.arrays, key=lambda one: (order.get(str(one), 99), str(one)))
+    numbers = sorted(families.numbers, key=lambda one: (order.get(str(one), 99), str(one)))
+    made: list[Argument] = []
+    taken = set(NO_ARGUMENTS)
+
+    def name_of(thing: Basic) -> str:
+        printed = str(thing)
+        own = called.get(printed) or identifier(printed, taken)
+        if own in taken or not own.isidentifier():
+            raise Refusal(f"{own} for {printed} is no name, or taken; give another one")
+        taken.add(own)
+        return own
+
+    def meaning(thing: Basic, shape: str) -> str:
+        condition = f"; {said[str(thing)]}" if str(thing) in said else ""
+        return f"{thing}, {shape}{condition}"
+
+    for base in arrays:
+        spaces = families.arrays[base]
+        axes = tuple(_letters(spaces, names, {*wanted.given}))
+        letters = tuple(map(_length, spaces))
+        whole = isinstance(base, WordArray)
+        shape = "labels from 0" if whole else _SHAPES.get(len(axes), "an array")
+        made.append(
+            Argument(name_of(base), base[axes], axes, letters, meaning=meaning(base, shape))
+        )
+    made += [Argument(name_of(each), each, meaning=meaning(each, "a number")) for each in numbers]
+    for index in wanted.given:
+        _length(index.space)
+        made.append(Argument(name_of(index), index, meaning=meaning(index, "counted from 0")))
+    return tuple(made)
+
+
+_SHAPES = {1: "a vector", 2: "a matrix"}
+
+
+def _length(space: IndexSet) -> str:
+    """The name of a size: ranges are 1..n, whatever n is called."""
+    if space.lower != 1 or not isinstance(space.upper, Symbol):
+        raise Refusal(f"a range {space.lower}..{space.upper}; arrays run over 1..n")
+    return str(space.upper)
+
+
+def _letters(spaces: Iterable[IndexSet], names: Names, given: set[Index]) -> Iterator[Index]:
+    """A letter for each axis, as they were declared; those that are given run nowhere."""
+    used = set(given)
+    for space in spaces:
+        declared = (Index(name, one) for name, one in names.letters if one == space)
+        numbered = (Index(f"i{n}", space) for n in count(1))
+        index = next((one for one in declared if one not in used), None)
+        while index is None or index in used:
+            index = next(numbered)
+        used.add(index)
+        yield index
+
+
+# The kernel of a line: its data, its program, and its text.
+
 
 NAME = "value_and_grad"
 ACCURACY = "How accurate the results are stands above."

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, Mul, Pow, Sum, exp, log
 
-from codegen.argmax import Argmax, argmax
-from codegen.line.refusal import Refusal
-from codegen.line.table import require_proved
-from codegen.match import match
+from codegen.kernel import Argmax, argmax
+from codegen.line.sought import Refusal, require_proved
+from codegen.matching import match
 from derivations.claim import Claim
 from derivations.indices import Index, IndexSum, free_indices, total
 from derivations.language.index_nodes import Defined, define, substitute, symbol_names, unfold

@@ -12,8 +12,8 @@ of length one, which NumPy broadcasts: the printer puts such axes in, and only t
 axis never meets another one.
 
 Tests try each rule by itself at random shapes, empty ones among them, against the meaning of index
-expressions (`tests/codegen/scene.py`), and random expressions of several nodes. What rules do
+expressions (`tests/codegen/interpreter.py`), and random expressions of several nodes. What rules do
 not say is whether a step is made before it is read, and memory overwritten only where nothing reads
-it any more (`codegen/passes/in_place.py`), and what the runtime does. That is proved of the emitted
-text, at small sizes, by running it on symbols (`codegen/execute/`).
+it any more (`codegen/passes/memory_use.py`), and what the runtime does. That is proved of the
+emitted text, at small sizes, by running it on symbols (`codegen/execute/`).
 """

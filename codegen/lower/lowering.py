@@ -1,23 +1,197 @@
-"""One kernel being lowered: its named steps so far, and the choice of a rule for each node."""
+"""Lowering of index expressions to nodes: names, axes and entries, and which rule takes what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from sympy import Basic, Expr, Indexed
+from sympy import Basic, Expr, Indexed, S, Symbol
 
-from codegen.argmax import Argmax
-from codegen.arrays.entrywise import Applied
-from codegen.arrays.order import in_order
+from codegen.arrays.computed_nodes import (
+    Applied,
+    Leader,
+    Picked,
+    Replaced,
+    Summed,
+    SummedWithout,
+    Taken,
+)
+from codegen.arrays.nodes import (
+    Diagonal,
+    Length,
+    LoweringError,
+    Name,
+    Node,
+    Number,
+    Places,
+    in_order,
+)
 from codegen.arrays.program import Step
-from codegen.arrays.tree import LoweringError, Name, Node, Places
-from codegen.equality import Equality
-from codegen.lower.axes import Axes
-from codegen.lower.entries import gathered, on_diagonal
-from codegen.match import match
-from codegen.rewrite import Rewrites
-from derivations.indices import Index, WordArray
-from derivations.language.index_nodes import Defined
+from codegen.grounds import Equality
+from codegen.kernel import Argmax, Argument, Derived
+from codegen.matching import Rewrites, match
+from derivations.indices import Index, IndexSet, WordArray
+from derivations.language.index_nodes import Defined, substitute
+
+# Which indices run, so that they are axes of arrays, and the order that arrays have them in.
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The axes that the arguments of a kernel have, in the order of ``layout``."""
+
+    arguments: tuple[Argument, ...]
+    layout: tuple[IndexSet, ...]
+    derived: tuple[Derived, ...] = ()
+
+    def is_running(self, symbol: Basic) -> bool:
+        """Whether it is an index that runs, so that it becomes an axis."""
+        return isinstance(symbol, Index) and not any(
+            symbol in argument.fixed for argument in self.arguments
+        )
+
+    def running(self, expression: Expr) -> set[Symbol]:
+        """The free running indices of an expression."""
+        return {symbol for symbol in expression.free_symbols if self.is_running(symbol)}
+
+    def ordered(self, axes: Iterable[Index]) -> tuple[Index, ...]:
+        """Axes in the order that arrays have them."""
+        return tuple(sorted(set(axes), key=lambda axis: (self.layout.index(axis.space), axis.name)))
+
+    def latest(self, axes: Iterable[Index]) -> list[int]:
+        """The places of the axes in the layout, the last one first."""
+        return sorted((self.layout.index(axis.space) for axis in axes), reverse=True)
+
+    def of(self, *nodes: Node) -> tuple[Index, ...]:
+        """All axes of some nodes, in the order that arrays have them."""
+        return self.ordered(axis for node in nodes for axis in node.axes)
+
+    def length(self, axis: Index) -> Length:
+        """How many places an axis has."""
+        for argument in self.arguments:
+            for place, own in enumerate(argument.axes):
+                if own.space == axis.space:
+                    return Length(argument.name, place)
+        raise LoweringError(f"no argument has an axis of {axis.space.name}s")
+
+    def parameter(self) -> str:
+        """An argument that holds numbers: all of them have its type."""
+        return next(one.name for one in self.arguments if one.axes and not one.is_integer)
+
+    def left_out(self, axis: Index) -> Expr | None:
+        """The member of an axis' index set that has no place in the arrays."""
+        members = {
+            argument.left_out
+            for argument in self.arguments
+            for own in argument.axes[:1]
+            if own.space == axis.space
+        }
+        if len(members) > 1:
+            raise LoweringError(f"the arguments leave out different {axis.space.name}s: {members}")
+        return members.pop() if members else None
+
+
+# Entries of families: an argument or a step, taken at running indices and at words.
+
+
+def lower_indexed(entry: Indexed, lowering: Lowering) -> Node:
+    """An entry of an argument: each running index is an axis, each word is looked up."""
+    for argument in lowering.axes.arguments:
+        stands_for = argument.stands_for
+        if isinstance(stands_for, Indexed) and stands_for.base == entry.base:
+            places = dict(zip(stands_for.indices, entry.indices, strict=True))
+            if all(places[index] == index for index in argument.fixed):
+                axes = {axis: places[axis] for axis in argument.axes}
+                return lowering.at(Name(argument.name, argument.axes), axes)
+    for family, chosen in lowering.rewrites.choices.items():
+        if isinstance(family, Indexed) and family.base == entry.base:
+            places = dict(zip(family.indices, entry.indices, strict=True))
+            return lowering.lower(substitute(chosen, places))
+    raise LoweringError(f"no argument of the kernel holds {entry}")
+
+
+def lower_symbol(symbol: Symbol, lowering: Lowering) -> Node:
+    """A scalar argument, or a size, or the number of a running index among its set."""
+    if isinstance(symbol, Index) and lowering.axes.is_running(symbol):
+        return _counted(symbol, lowering)
+    for derived in lowering.axes.derived:
+        if derived.symbol == symbol:
+            return Name(derived.name)
+    for argument in lowering.axes.arguments:
+        if argument.stands_for == symbol:
+            return Name(argument.name)
+        for axis in argument.axes:
+            if axis.space.size == symbol and argument.left_out is None:
+                return lowering.axes.length(axis)
+    raise LoweringError(f"{symbol} is no argument of the kernel and stands outside any entry")
+
+
+def _counted(index: Index, lowering: Lowering) -> Node:
+    """The members of an index set in order, as numbers to calculate with."""
+    lower = index.space.lower
+    if index.space.labels or not lower.is_Integer:
+        raise LoweringError(f"{index} is no number: the members of {index.space.name} are labels")
+    return Places(int(lower), lowering.axes.length(index), (index,))
+
+
+def lower_argmax(choice: Argmax, lowering: Lowering) -> Node:
+    """The place of the largest entry (the first NaN, if there is one)."""
+    index, body = choice.opened()
+    scores = lowering.lower(body)
+    place = scores.axes.index(index)
+    axes = scores.axes[:place] + scores.axes[place + 1 :]
+    return Leader(scores, place, axes)
+
+
+def on_diagonal(node: Node) -> Node:
+    """The array with an index that two of its axes have taken once: at equal places."""
+    if len(set(node.axes)) == len(node.axes):
+        return node
+    if len(node.axes) > 2:
+        raise LoweringError(f"{node} is taken at the same index twice: {node.axes}")
+    return Diagonal(node, node.axes[:1])
+
+
+def gathered(node: Node, axis: Index, word: Node, lowering: Lowering) -> Node:
+    """The entries at ``word`` along ``axis``.
+
+    Where the word varies along the other axes of the array, each row is read at its own word.
+    """
+    place = node.axes.index(axis)
+    rest = node.axes[:place] + node.axes[place + 1 :]
+    if not set(word.axes) & set(rest):
+        axes = node.axes[:place] + word.axes + node.axes[place + 1 :]
+        return in_order(Taken(node, place, word, axes), lowering.axes.ordered(axes))
+    if set(word.axes) <= set(rest):
+        return Picked(in_order(node, (*rest, axis)), word, rest)
+    raise LoweringError(f"cannot look up {word} along {axis} of {node}")
+
+
+def with_entry(node: Node, axis: Index, word: Node, new: Node, lowering: Lowering) -> Node:
+    """The array with the entry at ``word`` along ``axis`` replaced by ``new``."""
+    rest = lowering.axes.ordered({*node.axes, *word.axes, *new.axes} - {axis})
+    if axis not in node.axes:
+        raise LoweringError(f"{node} has no axis {axis} to replace an entry along")
+    axes = (*rest, axis)
+    node = in_order(node, axes)
+    return Replaced(node, word, new, axes, not node.is_view and node.axes == axes)
+
+
+def sum_without(node: Node, axis: Index, word: Node, lowering: Lowering) -> Node:
+    """The array summed over its last axis but for the entry at ``word``.
+
+    A step of the kernel's own is lent to be written to; anything else is copied.
+    """
+    rest = lowering.axes.ordered({*node.axes, *word.axes} - {axis})
+    is_own = isinstance(node, Name) and node.name in lowering.own
+    if is_own and node.axes[-1:] == (axis,):
+        return SummedWithout(node, axis, word, rest)
+    zeroed = with_entry(node, axis, word, Number(S.Zero), lowering)
+    return Summed(zeroed, (len(rest),), rest)
+
+
+# One kernel being lowered: its named steps so far, and the choice of a rule for each node.
+
 
 Rule = Callable[[Expr, "Lowering"], Node]
 

@@ -1,9 +1,7 @@
 """An attention head: which argument each symbol stands for, what each function computes."""
 
-from codegen.argmax import argmax
-from codegen.document import Document
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Kernel, Module, Value
+from codegen.grounds import Document
+from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value, argmax
 from derivations.claim import Claim
 from derivations.indices import Index, total
 from derivations.language.data_conditions import Assumed

@@ -2,9 +2,8 @@
 
 from sympy import Expr, KroneckerDelta, log
 
-from codegen.document import Document
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Kernel, Module, Value
+from codegen.grounds import Document
+from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
 from codegen.softmax import stable_softmax
 from derivations.indices import Index, total
 

@@ -1,8 +1,7 @@
 """GloVe: which argument each symbol stands for, what each function computes."""
 
-from codegen.document import Document
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Kernel, Module, Value
+from codegen.grounds import Document
+from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
 
 document = Document("glove")
 i, j, x, h = (document.index("a", letter) for letter in "ijxh")

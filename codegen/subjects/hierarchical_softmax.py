@@ -1,8 +1,7 @@
 """Hierarchical softmax: which argument each symbol stands for, what each function computes."""
 
-from codegen.document import Document
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Kernel, Module, Value
+from codegen.grounds import Document
+from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 
 document = Document("hierarchical_softmax")

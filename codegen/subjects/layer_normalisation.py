@@ -1,8 +1,7 @@
 """Layer normalisation: which argument each symbol stands for, what each function computes."""
 
-from codegen.document import Document
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Kernel, Module, Value
+from codegen.grounds import Document
+from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value
 from derivations.indices import total
 from derivations.language.data_conditions import Assumed
 

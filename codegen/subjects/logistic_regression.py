@@ -2,9 +2,8 @@
 
 from sympy import Expr, exp, log
 
-from codegen.document import Document
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Gradient, Kernel, Module, Value
+from codegen.grounds import Document
+from codegen.kernel import Argument, Arguments, Draw, Gradient, Kernel, Module, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
 from derivations.claim import Claim
 from derivations.indices import total

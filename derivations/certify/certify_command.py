@@ -11,10 +11,9 @@ from pathlib import Path
 from derivations.certify.coqc import Checked, NoCoq, Store, check_all, default_folder, emit, version
 from derivations.certify.coverage import Disagreed, Outcome, Plan, out_of_date, plan_of, record
 from derivations.certify.declarations import identifier
-from derivations.report.arguments import is_file
-from derivations.report.progress import progress
-from derivations.report.streams import forgiving_streams, visible, write
+from derivations.report.stdio import forgiving_streams, progress, visible, write
 from derivations.report.subject import BadSubject, NoSuchClaim, Subject, of_file, word2vec
+from derivations.report.verify_options import is_file
 
 # What is certified where nothing is picked: word2vec and the other documents, or all subjects.
 
@@ -201,7 +200,7 @@ def _page(outcome: Outcome, options: Namespace) -> str:
 
         return as_json(outcome)
     from derivations.certify.pages import table
-    from derivations.report.terminal import rendered
+    from derivations.report.style import rendered
 
     return rendered(table(outcome))
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from derivations.certify.coverage import Entry, Outcome, subject_of
-from derivations.report.marks import BAD, GOOD, HEADING
-from derivations.report.streams import escaped
+from derivations.report.stdio import escaped
+from derivations.report.style import BAD, GOOD, HEADING
 
 
 def table(outcome: Outcome) -> RenderableType:

@@ -10,8 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from derivations.report.called import SCRIPT
-from derivations.report.streams import forgiving_streams, write
+from derivations.report.stdio import SCRIPT, forgiving_streams, write
 
 ALL_WELL, FAILED, WRONG_USAGE = 0, 1, 2
 EPILOG = """\

@@ -13,7 +13,7 @@ from rich.text import Text
 from derivations.implementation.finding import Finding
 from derivations.implementation.report_html import HEADINGS, as_html
 from derivations.implementation.tried import Tried
-from derivations.report.terminal import rendered
+from derivations.report.style import rendered
 
 SHOWN = 6  # inputs that are written out
 

@@ -2,7 +2,7 @@
 interpreter).
 
 A number is a value of a domain, an array its rows; definitions are closures, whose arguments are
-evaluated where the call stands; derivatives are taken by rule on pairs (`proof/dual.py`), under
+evaluated where the call stands; derivatives are taken by rule on pairs (`proof/domain.py`), under
 which everything evaluated before is a constant. Nothing here knows index notation: the one leaf
 that is typed in it, `tree.Array`, is handed to the interpreter of index expressions entry by
 entry. What a list does not have, and members outside of their index set, have no value: NoValue.

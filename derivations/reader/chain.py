@@ -1,4 +1,8 @@
-"""Chains of equalities as lines: a claim for each sign, with what is said under the chain."""
+"""Chains of equalities as lines: a claim for each sign, with what is said under the chain.
+
+A side that cannot be read costs the two lines that it stands in, a remark that cannot be read
+costs what it says.
+"""
 
 from __future__ import annotations
 
@@ -77,12 +81,6 @@ from derivations.reader.statement_scope import (
     tree_of,
 )
 from derivations.reader.syntax import Node, written
-
-# A chain of equalities as lines: one for each sign, with what is said under the chain.
-#
-# A side that cannot be read costs the two lines that it stands in, a remark that cannot be read
-# costs what it says.
-
 
 Instances = Callable[[Claim, Trees, Scope], Iterator[tuple[str, Trees, Scope]]]
 

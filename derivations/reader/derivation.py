@@ -1,20 +1,40 @@
-"""Reading of a derivation file, of any format: its lines as claims, and what cannot be read."""
+"""Reading of a derivation file, of any format: its lines as claims, and what cannot be read.
+
+What only all lines of a file together tell is said here too: whether vectors are rows or columns,
+letters meant apart, lines that are definitions and show nothing, names declared in another part.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from derivations.claim import Claim, Consequence, Unequal
+from derivations.language.index_form import letter
+from derivations.language.traversal import free_in, parts, same, with_members, with_variables
+from derivations.language.tree import (
+    Call,
+    IndexVariable,
+    InnerProduct,
+    MatrixProduct,
+    Reference,
+    Term,
+    Variable,
+    vector_axis,
+)
 from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.chain import Links
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
+from derivations.reader.equation import AS_ROWS, has_columns
 from derivations.reader.forward_references import in_one, joined
 from derivations.reader.incremental import Readings, key_of_span, key_of_spans
 from derivations.reader.line import KEYWORD as REQUIRE
 from derivations.reader.line import Derivation, Line, NotRead, Required
 from derivations.reader.premises import under_premises
 from derivations.reader.prose import comments_of, elsewhere
+from derivations.reader.scope import Scope
 from derivations.reader.segmentation import UNNAMED, Chain, Document, Given, Part, Writer
 from derivations.reader.source import (
     MOST_BYTES,
@@ -27,19 +47,238 @@ from derivations.reader.source import (
     NoFile,
     Page,
     Place,
+    Question,
     Siblings,
     Span,
     Unreadable,
     kind_of,
     paged,
 )
-from derivations.reader.whole_file import (
-    hinted,
-    letters_apart,
-    marked,
-    rows_or_columns,
-    takes_definitions,
-)
+
+# A line that only says what its left side was defined to be: it is true, and shows nothing.
+#
+# Where declarations are taken from the displays, a slip of the text becomes the definition. Such a
+# line is marked, so that nobody takes it for checked.
+
+
+_TAKEN = re.compile(r"^\s*#\s*\?.*: introduced at \S")
+
+
+def _takes_definitions(lines: Iterable[Span]) -> bool:
+    """Whether a block has definitions that were proposed from the displays."""
+    return any(_TAKEN.match(each) for line in lines for each in line.text.splitlines())
+
+
+def marked(line: Line | NotRead) -> Line | NotRead:
+    """The line with a note, where it is its own definition."""
+    if not isinstance(line, Line):
+        return line
+    left, right = line.claim.left, line.claim.right
+    if not isinstance(left, Call) or not isinstance(right, Term) or not _says(left, right):
+        return line
+    note = (
+        f"this is the definition of {left.definition.name} itself: nothing shows that it is right"
+    )
+    return replace(line, notes=(*line.notes, note))
+
+
+def _says(left: Call, right: Term) -> bool:
+    """Whether the right side is what the call stands for."""
+    variables: dict[Variable, Variable] = {}
+    indices: dict[IndexVariable, IndexVariable] = {}
+    for parameter, argument in zip(left.definition.parameters, left.arguments, strict=True):
+        if isinstance(parameter, IndexVariable) and isinstance(argument, IndexVariable):
+            indices[parameter] = argument
+        elif isinstance(parameter, Variable) and isinstance(argument, Reference):
+            variables[parameter] = argument.variable
+        else:
+            return False
+    return same(with_variables(left.definition.body, variables), right, indices)
+
+
+# Two letters that are meant to be different: where the same line of one letter stands as well.
+#
+# Who writes the derivative of s_i by x_i in one line and that of s_i by x_j in another one thinks
+# of i and j as different in the second. Nothing else says so there: such a line is judged under
+# that, with a note, and can be proved, not refuted.
+
+
+def _letters_apart(entries: list[Line | NotRead]) -> list[Line | NotRead]:
+    """The lines, those of two letters under the condition that they are different."""
+    return [_apart(each, entries) if isinstance(each, Line) else each for each in entries]
+
+
+def _apart(line: Line, entries: list[Line | NotRead]) -> Line:
+    others = [each for each in entries if isinstance(each, Line) and each.part == line.part]
+    from_start = line.from_start and _under(line.from_start, line.doubt_from_start, others)
+    return replace(line, claim=_under(line.claim, line.doubt, others), from_start=from_start)
+
+
+def _under(claim: Claim, doubt: Unreadable | None, others: list[Line]) -> Claim:
+    if not isinstance(doubt, Question) or len(doubt.apart) != 2 or claim.under is not None:
+        return claim
+    left = claim.left
+    if not isinstance(left, Term) or claim.misfit is not None:
+        return claim
+    letters = [each for each in free_in(left).indices if each.name in doubt.apart]
+    if len(letters) != 2:
+        return claim
+    beside = next((each for each in others if _is_of_one(each.claim.left, left, letters)), None)
+    if beside is None:
+        return claim
+    apart = Unequal(*map(letter, letters))
+    assumed_at = f"{beside.id}, a line of its own for the case that they are one"
+    return replace(claim, under=Consequence(assumed=(apart,), assumed_at=assumed_at))
+
+
+def _is_of_one(side: object, left: Term, letters: list[IndexVariable]) -> bool:
+    """Whether a side is this one with one letter for both."""
+    return isinstance(side, Term) and any(same(side, each) for each in _merged(left, letters))
+
+
+def _merged(left: Term, letters: list[IndexVariable]) -> Iterator[Term]:
+    first, second = letters
+    yield with_members(left, {second: first})
+    yield with_members(left, {first: second})
+
+
+# Whether vectors are rows or columns: one or the other in all lines that say something of them.
+#
+# A line that fits only where vectors are rows is read so, with a note, where a line of another
+# chain fits only so as well: one alone may have a transpose in the wrong place. Where another
+# line fits only where one of these vectors is a column, the text contradicts that: the line is
+# not read, as nobody knows what it means. Lines that fit either way may be meant as the others
+# are: they can be proved as they were read, and not refuted.
+
+
+def _rows_or_columns(entries: list[Line | NotRead]) -> list[Line | NotRead]:
+    """The lines, where they agree on what vectors are; else with what is not known."""
+    lines = [each for each in entries if isinstance(each, Line)]
+    rows = [each for each in lines if each.equality.reading is AS_ROWS]
+    if not rows:
+        return entries
+    plain = [each for each in lines if each.equality.reading is None]
+    columns = [each for each in plain if any(map(has_columns, _sides(each)))]
+    fixed = [each for each in columns if not each.equality.fits_as_rows()]
+    multiply = [each for each in plain if any(map(_multiplies, _sides(each)))]
+    open_ = [each for each in multiply if each not in fixed]
+    chains = _chains(entries)
+    found: list[Line | NotRead] = []
+    for entry in entries:
+        if isinstance(entry, Line) and entry in rows:
+            others = [each for each in rows if chains[each.id] != chains[entry.id]]
+            against = [each for each in fixed if _vectors(each, entry)]
+            alone = not any(_vectors(each, entry) for each in others)
+            found.append(_asked_alone(entry) if alone else _against(entry, against))
+        elif isinstance(entry, Line) and entry in open_:
+            found.append(_asked(entry, [each for each in rows if _vectors(each, entry)]))
+        else:
+            found.append(entry)
+    return found
+
+
+def _against(line: Line, others: list[Line]) -> Line | NotRead:
+    """A line that fits only where vectors are rows, beside those where they are columns."""
+    if not others:
+        return line
+    what = f"this fits only where vectors are rows, and {others[0].id} where they are columns"
+    return _not_read(line, what)
+
+
+def _asked_alone(line: Line) -> NotRead:
+    """The only line that fits only where vectors are rows."""
+    return _not_read(line, AS_ROWS.what)
+
+
+def _not_read(line: Line, what: str) -> NotRead:
+    problem = Unreadable(line.place, line.latex[:40], what, AS_ROWS.advice)
+    unread = replace(line, from_start=None, doubt_from_start=None).not_read(problem)
+    return replace(
+        unread,
+        ends_chain=line.ends_chain,
+        expected=line.expected,
+        correction=line.correction,
+        words=line.words,
+    )
+
+
+def _chains(entries: list[Line | NotRead]) -> dict[str, int]:
+    """The number of its chain for each line."""
+    found, number = {}, 0
+    for entry in entries:
+        found[entry.id] = number
+        number += entry.ends_chain
+    return found
+
+
+def _asked(line: Line, others: list[Line]) -> Line:
+    """A line that fits either way, beside those where vectors are rows."""
+    if not others or line.doubt is not None:
+        return line
+    what = f"{others[0].id} fits only where vectors are rows: are they here?"
+    question = Question(line.place, line.latex[:40], what, AS_ROWS.advice)
+    return replace(line, doubt=question, doubt_from_start=line.doubt_from_start or question)
+
+
+def _multiplies(term: Term) -> bool:
+    """Whether a vector is a factor of a matrix product, or of an inner one."""
+    if isinstance(term, MatrixProduct | InnerProduct) and any(
+        vector_axis(each.shape) is not None for each in (term.left, term.right)
+    ):
+        return True
+    inside = (term.definition.body,) if isinstance(term, Call) else ()
+    return any(map(_multiplies, (*inside, *parts(term))))
+
+
+def _vectors(one: Line, other: Line) -> set[Variable]:
+    """The vectors that both lines are of."""
+    return _found(_sides(one)) & _found(_sides(other))
+
+
+def _found(terms: Iterable[Term]) -> set[Variable]:
+    free = free_in(*terms).variables
+    return {each for each in free if vector_axis(each.shape) is not None}
+
+
+def _sides(line: Line) -> list[Term]:
+    return [each for each in (line.claim.left, line.claim.right) if isinstance(each, Term)]
+
+
+# What would settle a name that nothing has here: it may be declared in another part.
+
+
+_NOTHING = "nothing has this name"
+COMMON = "declare it above the first heading for all parts"
+
+
+def _hinted(problem: Unreadable, part: str, scopes: Mapping[str, Scope]) -> Unreadable:
+    """A problem of a part, told where a name is declared; ``scopes`` are those of all parts."""
+    if problem.what != _NOTHING:
+        return problem
+    names = (problem.token, problem.token.partition("_")[0])
+    advice = next(_advices(names, part, scopes), problem.advice)
+    return Unreadable(problem.place, problem.token, problem.what, advice, follows=problem.follows)
+
+
+def _advices(names: tuple[str, str], part: str, scopes: Mapping[str, Scope]) -> Iterator[str]:
+    own = scopes.get(part)
+    for other, scope in scopes.items():
+        found = [name for name in names if any(name in each for each in _known(scope))]
+        if own is not None and any(name in each for name in found for each in _known(own)):
+            break  # it is declared here as well, and means something else
+        if found and other != part:
+            yield f"{found[0]} is declared in part {other} only; {COMMON}"
+    for function in own.functions.values() if own is not None else ():
+        if any(each.latex in names for each in function.meaning.parameters):
+            yield f"it only stands for what {function.name} is taken of; declare it as well"
+
+
+def _known(scope: Scope) -> tuple[Mapping[str, object], ...]:
+    return (scope.things, scope.functions, scope.letters, scope.lists)
+
+
+# Reading of a derivation file, of any format: its lines as claims, and what cannot be read.
+
 
 # Texts of every kind as documents: what a file is decides who tells of it.
 
@@ -254,16 +493,16 @@ class _Reader:
         self.declaring += [
             problem for line, problem in self.waiting.items() if line not in self.read_once
         ]
-        self.entries = letters_apart(under_premises(rows_or_columns(self.entries)))
+        self.entries = _letters_apart(under_premises(_rows_or_columns(self.entries)))
         ends = {part.name: self.ends[id(part)].scope for part in document.parts}
         self.entries = [
-            replace(each, problem=hinted(each.problem, each.part, ends))
+            replace(each, problem=_hinted(each.problem, each.part, ends))
             if isinstance(each, NotRead)
             else each
             for each in self.entries
         ]
         self.declaring = [
-            hinted(each, self.parts.get(each.place, ""), ends) for each in self.declaring
+            _hinted(each, self.parts.get(each.place, ""), ends) for each in self.declaring
         ]
 
     def _ask(self) -> None:
@@ -285,7 +524,7 @@ class _Reader:
         self.required += (replace(each, part=part) for each in new)
 
     def _declared(self, lines: list[Span], known: Known, part: str = "") -> Known:
-        self.taken = self.taken or takes_definitions(lines)
+        self.taken = self.taken or _takes_definitions(lines)
         before = known
         known, problems = self.readings.blocks(
             key_of_spans(lines), before, lambda: declarations(lines, before, self.attempts)

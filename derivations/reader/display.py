@@ -24,12 +24,12 @@ from derivations.reader.syntax import Node
 
 
 SIGNS = frozenset({"PLUS", "MINUS", "CDOT", "TIMES", "ODOT", "OSLASH", "SLASH"})
-PUNCTUATION = frozenset({"COMMA", "DOT", "SEMI", "COLON"})
+_PUNCTUATION = frozenset({"COMMA", "DOT", "SEMI", "COLON"})
 _LAYOUT = frozenset({"GAP", "AMP"})
 _PLAIN = frozenset({"LPAR", "LSQB", "LSET", "LANGLE", "LBAR", "LNORM"})
 
 
-class Mark(IntEnum):
+class _Mark(IntEnum):
     """What stands before a piece, the strongest last."""
 
     START = 0
@@ -48,7 +48,7 @@ class Piece:
     ``column`` says that an & stands before it in its row, ``later_column`` that one stands in it.
     """
 
-    mark: Mark
+    mark: _Mark
     row: int
     tokens: list[Token] = field(default_factory=list)
     signs: list[Token] = field(default_factory=list)
@@ -64,28 +64,28 @@ class Piece:
 
 
 _MARKS = {
-    "COMMA": Mark.COMMA,
-    "SEMI": Mark.COMMA,
-    "COLON": Mark.COMMA,
-    "GAP": Mark.GAP,
-    "TEXT": Mark.GAP,
-    "BREAK": Mark.ROW,
-    "THEREFORE": Mark.INFERENCE,
-    "IMPLIES": Mark.IMPLICATION,
+    "COMMA": _Mark.COMMA,
+    "SEMI": _Mark.COMMA,
+    "COLON": _Mark.COMMA,
+    "GAP": _Mark.GAP,
+    "TEXT": _Mark.GAP,
+    "BREAK": _Mark.ROW,
+    "THEREFORE": _Mark.INFERENCE,
+    "IMPLIES": _Mark.IMPLICATION,
 }
 
 
 def pieces(tokens: list[Token]) -> list[Piece]:
     """All pieces in their order; those without tokens have words."""
     tokens = list(_joined_rows(list(_remarks_in_brackets(list(_rows_of_words(tokens))))))
-    found = [Piece(Mark.START, 0)]
+    found = [Piece(_Mark.START, 0)]
     inside = innermost(tokens)
     for number, (token, depth) in enumerate(zip(tokens, enclosing(tokens), strict=True)):
         last = found[-1]
         mark = _MARKS.get(token.type) if depth == 0 else None
         if depth == 0 and token.type == "AMP":
             if last.tokens and _divides(tokens, number):
-                found.append(Piece(Mark.GAP, last.row, column=True))
+                found.append(Piece(_Mark.GAP, last.row, column=True))
             elif last.tokens:
                 last.later_column = True
             else:
@@ -95,7 +95,7 @@ def pieces(tokens: list[Token]) -> list[Piece]:
             if depth == 0 or token.type not in _LAYOUT or cell:
                 last.tokens.append(token)
         else:
-            if last.tokens or (last.words and token.type != "TEXT" and mark >= Mark.ROW):
+            if last.tokens or (last.words and token.type != "TEXT" and mark >= _Mark.ROW):
                 found.append(Piece(mark, last.row))
             last = found[-1]
             last.mark = max(last.mark, mark)
@@ -119,7 +119,7 @@ def _with_lists(found: list[Piece]) -> list[Piece]:
     """The pieces, the members of a list put together again: ``k = 1, \\ldots, K``."""
     result: list[Piece] = []
     for piece in found:
-        in_list = piece.mark is Mark.COMMA and piece.tokens and not piece.relations
+        in_list = piece.mark is _Mark.COMMA and piece.tokens and not piece.relations
         if in_list and result and result[-1].tokens and not _is_bracket(piece):
             result[-1].tokens += [*piece.signs, *piece.tokens]
         elif piece.tokens or piece.words or piece.signs:
@@ -128,10 +128,10 @@ def _with_lists(found: list[Piece]) -> list[Piece]:
 
 
 def _is_bracket(piece: Piece) -> bool:
-    return piece.tokens[0].type == "LPAR" and holds_relation(piece.tokens)
+    return piece.tokens[0].type == "LPAR" and _holds_relation(piece.tokens)
 
 
-def holds_relation(tokens: list[Token]) -> bool:
+def _holds_relation(tokens: list[Token]) -> bool:
     """Whether brackets with a relation in them come first."""
     if tokens[0].type != "LPAR":
         return False
@@ -179,10 +179,10 @@ def _joined_rows(tokens: list[Token]) -> Iterator[Token]:
         plain = SIGNS | {"RELATION", "COMMA", "BREAK"}
         begins = before is None or before.type in plain or before.type in BRACKETS
         if not begins and rest.type not in plain and rest.type not in BRACKETS.values():
-            raise line_broken(rest)
+            raise _line_broken(rest)
 
 
-def line_broken(token: Token) -> Unreadable:
+def _line_broken(token: Token) -> Unreadable:
     """The error that a row begins as if it were a factor of the row above."""
     advice = "write the sign where the line is broken, or \\cdot"
     return Unreadable(place_of(token), token.value, "a factor of the line above?", advice)
@@ -203,11 +203,11 @@ _MOST_OF_RANGE = 20  # tokens
 MOST_SHOWN = 200  # characters of what could not be read
 PROPORTIONAL = r"\propto"
 ASSIGNED = r"\leftarrow"
-BOUNDS = ("<", ">", r"\le", r"\ge", r"\succ", r"\succeq", r"\prec", r"\preceq")
+_BOUNDS = ("<", ">", r"\le", r"\ge", r"\succ", r"\succeq", r"\prec", r"\preceq")
 EQUALITIES = ("=", r"\equiv", ":=")
 _LABEL = re.compile(r"\s*\((?:[ivx]+|[a-z]|\d+)\)\s*\\q?quad\b")
 _BEFORE = re.compile(r"^(?:\s|&|\\begin\{(?!\w*matrix|d?cases)\w+\*?\}(?:\{[lcr|]*\})?|\\\\)+")
-_END_MARKS = PUNCTUATION | {"QED"}
+_END_MARKS = _PUNCTUATION | {"QED"}
 _NAME = re.compile(r"[A-Za-z][\w:-]*")  # of a label that an id can be made of
 # signs of a condition, where a side cannot be read
 _MAY_BE_CONDITION = re.compile(r"[<>≠≤≥∈∉=]|\\(?:ne|le|ge|in|notin|lt|gt|text|mbox|q?quad)")
@@ -371,7 +371,7 @@ def _without_bounds(statement: Statement) -> None:
     while len(statement.sides) > 2:
         *_, last = statement.sides
         sign = last.sign_token.value if last.sign_token is not None else ""
-        if sign not in BOUNDS or last.problem is not None or last.remarks:
+        if sign not in _BOUNDS or last.problem is not None or last.remarks:
             return
         statement.sides.pop()
         said = " ".join((sign, last.latex))
@@ -442,7 +442,7 @@ class _Splitter:
             if not piece.tokens or all(token.type in _END_MARKS for token in piece.tokens):
                 self._words(piece.words)
                 self._row_of_words(piece)
-            elif piece.mark is not Mark.START and _is_number(piece.tokens):
+            elif piece.mark is not _Mark.START and _is_number(piece.tokens):
                 self.side.notes.append("the number behind it is read as the formula's")
             elif not piece.relations:
                 self._beside(piece)
@@ -484,7 +484,7 @@ class _Splitter:
 
     def _row_of_words(self, piece: Piece) -> None:
         """A row of words alone, which may begin a condition of all that follows."""
-        if piece.mark is Mark.ROW and _first_word(piece.words) in RESTRICTING_WORDS:
+        if piece.mark is _Mark.ROW and _first_word(piece.words) in RESTRICTING_WORDS:
             what, advice = "a condition in words", "write it under the display, as - if $...$"
             first = piece.words[0]
             self.following = Unreadable(place_of(first), first.value[:40], what, advice)
@@ -492,8 +492,8 @@ class _Splitter:
     def _beside(self, piece: Piece) -> None:
         """A piece without a relation: it goes on with a side, or is said of it."""
         tokens, side = piece.tokens, self.side
-        signed = tokens[0].type in SIGNS or self.goes_on or holds_relation(tokens)
-        first = piece.mark is Mark.START or not (side.tokens or side.remarks or self.found[1:])
+        signed = tokens[0].type in SIGNS or self.goes_on or _holds_relation(tokens)
+        first = piece.mark is _Mark.START or not (side.tokens or side.remarks or self.found[1:])
         if piece.words and not signed:
             if first and _first_word(piece.words[-1:]) == "for":
                 self.introduced.append([*piece.words[-1:], *tokens])
@@ -505,10 +505,10 @@ class _Splitter:
         elif signed or first:
             self._words(piece.words)
             self._feed(tokens)
-        elif piece.mark >= Mark.INFERENCE:
+        elif piece.mark >= _Mark.INFERENCE:
             self.found[-1].notes.append("what stands behind it is no equality, and not read")
-        elif piece.mark is Mark.ROW:
-            side.problem = side.problem or line_broken(tokens[0])
+        elif piece.mark is _Mark.ROW:
+            side.problem = side.problem or _line_broken(tokens[0])
         else:
             advice = r"conditions stand in parentheses, numbers of formulas in \tag{..}"
             what = "what is this behind a wide space?"
@@ -521,21 +521,21 @@ class _Splitter:
         first = _first_word(piece.words[-1:])
         said = [*piece.words[-1:], *piece.tokens]
         equalities = [each for each in piece.relations if _is_equality(each)]
-        stands_first = piece.mark is Mark.START or piece.mark >= Mark.ROW
+        stands_first = piece.mark is _Mark.START or piece.mark >= _Mark.ROW
         restricts = first in RESTRICTING_WORDS
         if equalities and first in ("with", "where"):
             restricts = False  # a claim of its own, unless it is one of indices
         if restricts or (not stands_first and (not equalities or _is_run(piece.tokens))):
             said = said if piece.words else [worded("for", piece.tokens[0]), *piece.tokens]
             introduces = stands_first and any(
-                each.row == piece.row and each.relations and each.mark < Mark.ROW for each in rest
+                each.row == piece.row and each.relations and each.mark < _Mark.ROW for each in rest
             )
             if introduces or not (self.side.tokens or self.side.remarks):
                 self.introduced.append(said)
             else:
                 self.side.remarks.append(said)
             return
-        if piece.mark is Mark.ROW and piece.tokens[0].type in SIGNS:
+        if piece.mark is _Mark.ROW and piece.tokens[0].type in SIGNS:
             if piece.column or piece.tokens[0].type != "MINUS":
                 self._feed(piece.tokens)
                 return
@@ -639,13 +639,13 @@ class _Splitter:
 
 def _is_remark(piece: Piece) -> bool:
     """Whether a condition in brackets stands before the sign: ``y_w \\quad (w \\ne o) = 0``."""
-    return piece.mark is Mark.GAP and holds_relation(piece.tokens)
+    return piece.mark is _Mark.GAP and _holds_relation(piece.tokens)
 
 
 def _is_range_in_brackets(piece: Piece) -> bool:
     """Whether the range of a letter stands in brackets: ``\\quad (i = 1, \\ldots, n)``."""
     tokens = piece.tokens
-    behind = piece.mark in (Mark.COMMA, Mark.GAP) and bool(tokens) and holds_relation(tokens)
+    behind = piece.mark in (_Mark.COMMA, _Mark.GAP) and bool(tokens) and _holds_relation(tokens)
     return behind and _is_run(tokens) and all(enclosing(tokens)[:-1])
 
 

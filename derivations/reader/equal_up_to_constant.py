@@ -101,7 +101,7 @@ Varied = Target | IndexVariable
 
 
 @dataclass(frozen=True)
-class Varying:
+class _Varying:
     """What is varied, as it is written; whether the first side names it, and leaves no doubt."""
 
     what: tuple[Varied, ...]
@@ -110,7 +110,7 @@ class Varying:
     said: bool
 
 
-def varied_by(head: Node | None, sides: tuple[Term, Term], scope: Scope) -> Varying:
+def _varied_by(head: Node | None, sides: tuple[Term, Term], scope: Scope) -> _Varying:
     """What the constant of an equality does not depend on; ``head`` is the first side of all."""
     found = _application(head) if head is not None else None
     if found is not None:
@@ -130,11 +130,11 @@ def varied_by(head: Node | None, sides: tuple[Term, Term], scope: Scope) -> Vary
             what and len(what) == len(items)
         ):
             names = ", ".join(written(item) for item in items)
-            return Varying(what, names, named=True, said=said)
+            return _Varying(what, names, named=True, said=said)
     every = free_in(*sides).variables
     what = tuple(Reference(each) for each in every if each.over is None)
     names = ", ".join(each.name for each in every if each.over is None)
-    return Varying(what, names, named=False, said=False)
+    return _Varying(what, names, named=False, said=False)
 
 
 def _before_bar(group: Group) -> int:
@@ -213,7 +213,7 @@ def apart(
     if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
         return claim, None
     left_out = UpTo.FACTOR if factor else UpTo.TERM
-    varying = varied_by(head, (claim.left, claim.right), scope)
+    varying = _varied_by(head, (claim.left, claim.right), scope)
     letter = next((each.letter for each in terms if each.letter is not None), None)
     if letter is not None and not varying.named:
         what, advice = "nothing has this name", r"declare it; a constant is written + \text{const}"
@@ -226,7 +226,7 @@ def apart(
     return found, Apart(note_of(left_out, varying), doubt)
 
 
-def up_to(claim: Claim, left_out: UpTo, varying: Varying, place: Place, scope: Scope) -> Claim:
+def up_to(claim: Claim, left_out: UpTo, varying: _Varying, place: Place, scope: Scope) -> Claim:
     """The claim that the sides are equal but for what does not depend on some variables."""
     if isinstance(claim.left, Misfit) or isinstance(claim.right, Misfit):
         return claim
@@ -278,7 +278,7 @@ def _another(letter: IndexVariable) -> IndexVariable:
     return IndexVariable(letter.space, f"{letter.name}(other)", rf"\tilde{{{letter.latex}}}")
 
 
-def doubt_of(claim: Claim, varying: Varying, place: Place) -> Question | None:
+def doubt_of(claim: Claim, varying: _Varying, place: Place) -> Question | None:
     """What is asked of a claim up to a constant that is false as it was read."""
     restricted = any(isinstance(each, Equal | Unequal) for each in claim.conditions)
     if varying.said and not restricted:
@@ -287,7 +287,7 @@ def doubt_of(claim: Claim, varying: Varying, place: Place) -> Question | None:
     return Question(place, "", what, ADVICE)
 
 
-def note_of(left_out: UpTo, varying: Varying) -> str:
+def note_of(left_out: UpTo, varying: _Varying) -> str:
     """How the line was read."""
     said = "the derivatives of both sides" if left_out is UpTo.TERM else "those of the logarithms"
     if any(isinstance(each, IndexVariable) for each in varying.what):

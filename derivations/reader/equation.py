@@ -318,7 +318,7 @@ def equated(claim: Claim, left: Side, right: Side) -> Claim:
     for each in (left, right):
         if each.unread is not None:
             raise each.unread
-    left, right = laid_out(left, right)
+    left, right = _laid_out(left, right)
     one, other = fitted_sides(left, right)
     said = (*claim.conditions, *left.conditions, *right.conditions)
     everything = dict.fromkeys((*said, *_ranks(left.scope, one, other)))
@@ -353,7 +353,7 @@ def _concerns(condition: Condition, *sides: Term | Misfit) -> bool:
     return condition.of.name in {variable.name for variable in free.variables}
 
 
-def laid_out(left: Side, right: Side) -> tuple[Side, Side]:
+def _laid_out(left: Side, right: Side) -> tuple[Side, Side]:
     """Both sides in the one layout of derivatives in which they fit, where that matters.
 
     Where nothing is declared, a derivative by a matrix has the shape of that: where only its
@@ -434,7 +434,7 @@ class Reading:
         if one is None or other is None:
             return None
         try:
-            found = laid_out(one, other)
+            found = _laid_out(one, other)
         except Unreadable:
             return None
         return (one, other) if _fits(*(each.value for each in found)) else None
@@ -495,7 +495,7 @@ def meant(left: Side, right: Side) -> tuple[Side, Side, Reading | None]:
     unread = left.unread or right.unread
     try:
         if unread is None:
-            fitted_sides(*laid_out(left, right))
+            fitted_sides(*_laid_out(left, right))
             further = _reaching_further(left, right)
             return (left, right, None) if further is None else further
         raise unread
@@ -525,7 +525,7 @@ def _by_rows(left: Side, right: Side) -> tuple[Side, Side] | None:
         return None
     sides = (replace(left, declared="numerator"), replace(right, declared="numerator"))
     try:
-        fits = _fits(*(each.value for each in laid_out(*sides)))
+        fits = _fits(*(each.value for each in _laid_out(*sides)))
     except Unreadable:
         return None
     if not fits:
@@ -567,7 +567,7 @@ def _reaching_further(left: Side, right: Side) -> tuple[Side, Side, Reading] | N
 
 def _multiplies(*sides: Side) -> bool:
     """Whether a column is multiplied by something, of what is laid out."""
-    values = (each.value for each in laid_out(*sides))
+    values = (each.value for each in _laid_out(*sides))
     return any(has_columns(each) for each in values if isinstance(each, Term))
 
 
@@ -612,7 +612,7 @@ def question(left: Side, right: Side, conditions: tuple[Condition, ...]) -> Ques
         if isinstance(condition, Equal | Unequal)
     ]
     compared += [pair for term in terms for pair in _told_apart(term)]
-    fits = _fits(*(each.value for each in laid_out(left, right)))
+    fits = _fits(*(each.value for each in _laid_out(left, right)))
     for each in (*left.questions, *right.questions):
         if each.unless_it_fits and fits:
             continue
@@ -711,7 +711,7 @@ def _layout(left: Side, right: Side) -> list[str]:
     """The layout that derivatives by vectors were read in."""
     if (left.met | right.met) <= {BY_MATRIX}:
         return []
-    chosen = laid_out(left, right)[0].value
+    chosen = _laid_out(left, right)[0].value
     names = [name for name, layout in LAYOUTS.items() if same(left.under(layout), chosen)]
     if names:
         return [f"derivatives by vectors are laid out {names[0]}, as fits"]

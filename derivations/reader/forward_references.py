@@ -47,7 +47,7 @@ _STEP = re.compile(r"[-+]\s*1\s*[})]")
 
 
 @dataclass(frozen=True)
-class Recurring:
+class _Recurring:
     """What is known with a recurrence, and the names that statements say of it, by their number."""
 
     known: Known
@@ -112,7 +112,7 @@ def _alone(chain: Chain, known: Known, attempts: Attempts, beside: Beside) -> li
 
 def recurring(
     statements: Sequence[Statement], start: int, known: Known, attempts: Attempts, beside: Beside
-) -> Recurring | None:
+) -> _Recurring | None:
     """The recurrence that begins with the statement of this number; None where none does."""
     pairs = _pairs(statements, start, known, attempts, beside)
     if start not in pairs:
@@ -151,7 +151,7 @@ def recurring(
         one = introduced_in_steps(head, scope, beside)
         introductions = introductions.with_one(one)
         names[number] = one.name
-    return Recurring(replace(known, scope=scope, introductions=introductions), names)
+    return _Recurring(replace(known, scope=scope, introductions=introductions), names)
 
 
 def _pairs(
@@ -180,7 +180,7 @@ def _pairs(
 
 def said_ahead(
     statements: Sequence[Statement], known: Known, attempts: Attempts, beside: Beside
-) -> Recurring | None:
+) -> _Recurring | None:
     """What is known with the names of a display that rows use above what says them."""
     used: set[tuple[str, int]] = set()  # names, each with its row
     waiting: dict[int, tuple[Node, Node]] = {}
@@ -217,7 +217,7 @@ def said_ahead(
             del waiting[number]
         if len(waiting) == before:
             break
-    return Recurring(known, names) if names else None
+    return _Recurring(known, names) if names else None
 
 
 def _with_forward(

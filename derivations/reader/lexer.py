@@ -43,7 +43,7 @@ _SUMS = frozenset({"SUM", "PROD"})
 _SEPARATES_IN = frozenset({"LPAR", "LSQB", "LSET"})
 
 
-def step(token: Token) -> int:
+def _step(token: Token) -> int:
     """How much deeper the brackets are behind a token: one, minus one, or nothing."""
     return (token.type in BRACKETS) - (token.type in _CLOSES)
 
@@ -90,7 +90,7 @@ def innermost(tokens: list[Token]) -> list[str]:
     return found
 
 
-def told_apart(tokens: list[Token]) -> list[Token]:
+def _told_apart(tokens: list[Token]) -> list[Token]:
     """The tokens with every BAR and NORM made an opening, a closing or a separating one.
 
     A bar closes the bracket around it where that is a bar. Otherwise, behind something it
@@ -128,7 +128,7 @@ def _is_alone(tokens: list[Token], number: int, open_brackets: list[str]) -> boo
     """Whether a double bar is the only one in its brackets: it separates, as in KL(p || q)."""
     if not open_brackets or open_brackets[-1] not in _SEPARATES_IN:
         return False
-    depths = accumulate(map(step, tokens[number + 1 :]))
+    depths = accumulate(map(_step, tokens[number + 1 :]))
     inside = takewhile(lambda pair: pair[1] >= 0, zip(tokens[number + 1 :], depths, strict=True))
     alone = all(token.type != "NORM" for token, _ in inside)
     return alone and tokens[number - 1].type in _ENDS_OPERAND
@@ -153,7 +153,7 @@ def _is_below(before: list[Token], of: frozenset[str] | None = None) -> bool:
     depth, at = 0, len(before)
     while at and depth <= 0:
         at -= 1
-        depth += step(before[at])
+        depth += _step(before[at])
     if depth <= 0 or before[at].type != "LBRACE" or at < 1 or before[at - 1].type != "SUB":
         return False
     return of is None or (at > 1 and before[at - 2].type in of)
@@ -172,7 +172,7 @@ def _start_of_term(before: list[Token], bar: Token) -> int:
     depth, start = 0, len(before)
     inside: list[Token] = []
     while start and (depth or before[start - 1].type not in _ENDS_TERM):
-        depth -= step(before[start - 1])
+        depth -= _step(before[start - 1])
         if depth < 0:
             break
         start -= 1
@@ -219,7 +219,7 @@ _MARKS = frozenset({"COMMA", "SEMI", "COLON", "DOT"})
 _BEFORE_SYSTEM = frozenset({"BREAK", "IMPLIES", "THEREFORE", "COMMA", "TEXT", "QED", "LAYOUT"})
 
 
-def laid_out(tokens: list[Token]) -> list[Token]:
+def _laid_out(tokens: list[Token]) -> list[Token]:
     """The tokens with every environment read as what it is, and brackets left out resolved.
 
     Raises Unreadable at cases that are not read, and at a bracket left out elsewhere.
@@ -389,7 +389,7 @@ def tokenize(
     tokens: list[Token] = []
     depth = 0
     for token in _visible(_marks(_physics(_primes(Scanner(span).tokens(unknown))))):
-        depth += step(token)
+        depth += _step(token)
         if depth > MOST_NESTED:
             raise Unreadable(place_of(token), token.value, f"more than {MOST_NESTED} brackets deep")
         if len(tokens) >= MOST_TOKENS:
@@ -398,8 +398,8 @@ def tokenize(
             )
         tokens.append(token)
     beside = () if gaps else ("GAP", "LABEL", "ASIDE")
-    laid = [token for token in laid_out(tokens) if token.type not in beside]
-    return told_apart(list(_empty_cells(list(_ended_lines(laid)))))
+    laid = [token for token in _laid_out(tokens) if token.type not in beside]
+    return _told_apart(list(_empty_cells(list(_ended_lines(laid)))))
 
 
 def _empty_cells(tokens: list[Token]) -> Iterator[Token]:
@@ -505,7 +505,7 @@ def _visible(tokens: Iterator[Token]) -> Iterator[Token]:
         inside = braces[-1] if braces else None
         sign = token.type in ("PLUS", "MINUS") and before not in ("LBRACE", "SUP", "SUB")
         if inside is not None:
-            inside.nested += step(token)
+            inside.nested += _step(token)
             sign = sign and not inside.nested
         if inside is not None and inside.function and sign:
             what = "does the function reach over both terms? the braces are invisible on paper"

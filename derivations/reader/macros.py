@@ -1,4 +1,8 @@
-"""Macro expansion, as TeX does it, within bounds; and macros that open or close a display."""
+"""Macro expansion, as TeX does it, within bounds; and macros that open or close a display.
+
+What a macro writes stands at the place of its use, an argument at its own. A use that comes to no
+end, or to too much, leaves a mark that spoils the formula it stands in, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,6 @@ from derivations.reader.source import (
     Unreadable,
     origin,
 )
-
-# Macros that an author defines: their uses are written out, as TeX does, within bounds.
-#
-# What a macro writes stands at the place of its use, an argument at its own. A use that comes to no
-# end, or to too much, leaves a mark that spoils the formula it stands in, and nothing else.
-
 
 SPOILT = "\uffff"
 FOR_THE_FILE = 20  # times what one use may cost

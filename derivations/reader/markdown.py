@@ -1,4 +1,9 @@
-"""Markdown, and notebooks of it: which block of text is what, as a library of Markdown says."""
+"""Markdown, and notebooks of it: which block of text is what, as a library of Markdown says.
+
+Only its division into blocks is used; each block keeps the lines that it was made of, without the
+signs of quotations around it, so that the place of everything in it is known. One rule is added:
+a display may be laid out over lines that would be something else, and over empty ones.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +38,6 @@ from derivations.reader.prose import (
 )
 from derivations.reader.segmentation import Writer
 from derivations.reader.source import NoFile, Page, Source, Span, Unreadable, joined, paged
-
-# Markdown: what are its lists, quotations, code, comments and headings is for a library to say.
-#
-# Only its division into blocks is used; each block keeps the lines that it was made of, without the
-# signs of quotations around it, so that the place of everything in it is known. One rule is added:
-# a display may be laid out over lines that would be something else, and over empty ones.
-
 
 MOST_NESTED = 60  # lists and quotations within one another
 TEXT = "mathematics"

@@ -61,7 +61,7 @@ SIGNS = frozenset({"!", "set", "?", "must"})
 _LAST = 8  # words right before a display
 
 
-def announces_zero(words: str) -> bool:
+def _announces_zero(words: str) -> bool:
     """Whether a paragraph says of a display below it that it is to be zero."""
     found = [each.lower() for each in _TOKEN.findall(words)]
     text = " ".join(found)
@@ -74,13 +74,13 @@ def announces_zero(words: str) -> bool:
     return bool((_SET | _words("solve solving")) & {*found[-_LAST:]})
 
 
-def sets_to_zero(words: str) -> bool:
+def _sets_to_zero(words: str) -> bool:
     """Whether a paragraph says that what was before it is set to zero: ``setting this to zero``."""
     found = {each.lower() for each in _TOKEN.findall(words)}
     return bool((_SETTING | _SET) & found and _ZERO & found)
 
 
-def announces_result(words: str) -> bool:
+def _announces_result(words: str) -> bool:
     """Whether a paragraph says that what stands below it follows from something."""
     return bool(_FOLLOWING & {each.lower() for each in _TOKEN.findall(words)})
 
@@ -93,7 +93,7 @@ def gives_reason(words: str) -> bool:
 def announces_definition(words: str) -> bool:
     """Whether a paragraph ends in words that say of what stands below it that it defines a name."""
     found = [each.lower() for each in _TOKEN.findall(words)]
-    return bool(_DEFINING & {*found[-_LAST:]}) and not announces_result(words)
+    return bool(_DEFINING & {*found[-_LAST:]}) and not _announces_result(words)
 
 
 # Conditions among the lines of a part, and the lines that are judged as what follows from them.
@@ -171,7 +171,7 @@ class _Part:
         standing = line.standing
         if not _is_zero(line.claim):
             return standing.to_be or (standing.premise and not standing.follows)
-        if standing.premise or standing.to_be or announces_zero(line.words):
+        if standing.premise or standing.to_be or _announces_zero(line.words):
             return True
         whole = line.from_start if line.ends_chain else None
         return (
@@ -185,7 +185,7 @@ class _Part:
         chain = line.standing.chain
         later = (each for each in self.entries[number:] if each.standing.chain != chain)
         below = next(later, None)
-        return isinstance(below, Line) and announces_result(below.words)
+        return isinstance(below, Line) and _announces_result(below.words)
 
     def _solved_below(self, line: Line, number: int) -> set[Variable]:
         """The variables of a line that later ones say something of, which does not mention them."""
@@ -258,8 +258,9 @@ class _Part:
 
         So it is of what goes on from there.
         """
-        chain, goes_on = line.standing.chain, not line.words.strip() or announces_result(line.words)
-        spoken = sets_to_zero(line.words) and _TO_ZERO.search(line.words) is not None
+        chain = line.standing.chain
+        goes_on = not line.words.strip() or _announces_result(line.words)
+        spoken = _sets_to_zero(line.words) and _TO_ZERO.search(line.words) is not None
         begins = spoken and not self._available(line)
         if chain != self.zeroed:
             self.zeroed = chain if begins or (self.zeroed and goes_on) else 0
@@ -276,7 +277,7 @@ class _Part:
 
     def _zeroed(self, line: Line) -> Iterator[Premise]:
         """The derivative that was displayed last, where the words above set it to zero."""
-        if not sets_to_zero(line.words) or any(
+        if not _sets_to_zero(line.words) or any(
             each.standing.chain == line.standing.chain and each is not line
             for each in self._before(line)
         ):
@@ -367,8 +368,8 @@ class _Part:
         return (
             line.standing.follows
             or line.standing.chain in self.chains
-            or announces_result(line.words)
-            or announces_zero(line.words)
+            or _announces_result(line.words)
+            or _announces_zero(line.words)
             or spoken_of(*line.claim.terms) is not None
             or _is_zero(line.claim)
             or (not line.words.strip() and self.last in self.chains)

@@ -211,7 +211,7 @@ _ABOUT = re.compile(
     r"|[\w-]+\.\d+\b",
     re.IGNORECASE,
 )
-FORMS = "if $w = o$   or   b.2 refuted, should be $...$"
+_FORMS = "if $w = o$   or   b.2 refuted, should be $...$"
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ def remark(span: Span) -> Remark:
         raise Unreadable(span.place, span.text[:60], what)
     found = _FORM.fullmatch(span.text)
     if found is None:
-        raise Unreadable(span.place, span.text[:60], "not understood", f"write {FORMS}")
+        raise Unreadable(span.place, span.text[:60], "not understood", f"write {_FORMS}")
 
     def piece(name: str) -> Span | None:
         return span.part(*found.span(name)) if found[name] is not None else None
@@ -245,7 +245,7 @@ def remark(span: Span) -> Remark:
     verdict = Verdict(found["verdict"]) if found["verdict"] else None
     correction = piece("correction")
     if found["line"] and verdict is None and correction is None:
-        raise Unreadable(span.place, span.text[:60], "says nothing of the line", f"write {FORMS}")
+        raise Unreadable(span.place, span.text[:60], "says nothing of the line", f"write {_FORMS}")
     return Remark(span, piece("condition"), found["line"] or "", verdict, correction)
 
 

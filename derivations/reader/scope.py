@@ -189,6 +189,10 @@ class Scope:
         """Every sort of name that a single letter may be."""
         return (self.things, self.letters, self.functions, self.bound)
 
+    def declares(self, name: str) -> bool:
+        """Whether a single letter may be this name."""
+        return any(name in names for names in self.declared)
+
     @property
     def names(self) -> Names:
         """The declared letters, for the choice of printed names."""

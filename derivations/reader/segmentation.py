@@ -1,4 +1,8 @@
-"""Segmentation of a document: declarations, displays and remarks, in reading order."""
+"""Segmentation of a document: declarations, displays and remarks, in reading order.
+
+Markdown, LaTeX and notebooks are told here piece by piece. What is malformed, such as a display
+that is never closed, spoils itself and nothing behind it; what is not read is kept as well.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +37,6 @@ from derivations.reader.prose import (
 )
 from derivations.reader.prose_declarations import Supposed, Supposing
 from derivations.reader.source import MOST_LINES, MOST_SUPPOSED, Span, Unreadable, origin, without
-
-# A derivation file as its parts, declarations, displays and remarks, in reading order.
-#
-# Markdown, LaTeX and notebooks are told here piece by piece. What is malformed, such as a display
-# that is never closed, spoils itself and nothing behind it; what is not read is kept as well.
-
 
 UNNAMED = "line"
 INLINE_PREFIX = "inline"

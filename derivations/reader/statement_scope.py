@@ -79,7 +79,7 @@ from derivations.reader.syntax import (
 # falls. A letter with something below it, or that is transposed or in a dot product, is no number.
 
 
-def undeclared_arguments(trees: Sequence[Node], scope: Scope) -> list[str]:
+def _undeclared_arguments(trees: Sequence[Node], scope: Scope) -> list[str]:
     """These letters, of the sides of a statement."""
     found = {
         letter: None
@@ -268,7 +268,7 @@ def _declared_optimum(head: Node | None, scope: Scope) -> Term | None:
 
 def _with_arguments(statement: Statement, trees: Sequence[Node], scope: Scope) -> Scope:
     """The scope with what nothing declares and a function of a number is taken of, said so."""
-    letters = undeclared_arguments(trees, scope)
+    letters = _undeclared_arguments(trees, scope)
     for name in letters:
         statement.notes.append(f"{name} is not declared: it is read as any number")
         place = statement.sides[0].place

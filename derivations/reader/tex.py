@@ -1,4 +1,9 @@
-"""LaTeX documents: conditionals, macros expanded, files taken in, then parts and displays."""
+r"""LaTeX documents: conditionals, macros expanded, files taken in, then parts and displays.
+
+First the text is written out as TeX would, from ``\begin{document}`` on; headings, declarations
+and what is printed as it stands are kept aside as events, each at its offset of that text. Then
+the text between the events is told to the writer, paragraph by paragraph.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +47,7 @@ from derivations.reader.source import (
 # their kin no branch is judged, and what it would define is not read.
 
 
-LEFT_OUT = "left out by a conditional"
+_LEFT_OUT = "left out by a conditional"
 _WHAT = "a conditional that only TeX can decide"
 _ADVICE = r"write \newif and its switch, or leave one branch"
 _SCAN = re.compile(r"\\(?:newif\s*\\[A-Za-z@]+|(if[A-Za-z@]*|else|fi)(?![A-Za-z@]))|(?<!\\)%[^\n]*")
@@ -60,7 +65,7 @@ _SETTING = ("settoggle", "setbool", "setboolean")
 _CHOOSING = ("iftoggle", "ifbool", "ifthenelse")
 
 
-class Conditionals:
+class _Conditionals:
     """Decides the conditionals of one document as it is written out."""
 
     def __init__(self, to: Expansion, told: Callable[[Unreadable], None]) -> None:
@@ -195,13 +200,6 @@ class Conditionals:
             self.to.frames.append(Frame(taken, deep))
 
 
-# A LaTeX document: its macros written out, its files taken in, then its parts and displays.
-#
-# First the text is written out as TeX would, from ``\begin{document}`` on; headings, declarations
-# and what is printed as it stands are kept aside as events, each at its offset of that text. Then
-# the text between the events is told to the writer, paragraph by paragraph.
-
-
 SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 VERBATIM = frozenset({"verbatim", "verbatim*", "lstlisting", "minted", "Verbatim", "alltt"})
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n|\\par(?![A-Za-z])")
@@ -230,7 +228,7 @@ def write_tex(text: str, siblings: Siblings, writer: Writer, page: Page | None =
     writer.document.problems += flat.problems
     writer.document.regions += flat.skipped
     for left_out in flat.conditionals.left_out:
-        writer.document.regions += regions(left_out, LEFT_OUT)
+        writer.document.regions += regions(left_out, _LEFT_OUT)
     writer.document.taken |= set(flat.above)
     writer.macros.spoilt = flat.macros.spoilt
     at, ends = flat.begins, flat.made.length if flat.ends is None else flat.ends
@@ -298,7 +296,7 @@ class _Flat(Expansion):
             handlers[name] = partial(self._section, level, numbered=True)
             handlers[f"{name}*"] = partial(self._section, level, numbered=False)
         super().__init__(Macros(), self.files.spans[""], handlers)
-        self.conditionals = Conditionals(self, self.problems.append)
+        self.conditionals = _Conditionals(self, self.problems.append)
 
     def other(self, name: str, token: Span, deep: int) -> None:
         """A command that is no macro may be a conditional."""

@@ -42,7 +42,7 @@ from derivations.language.tree import (
 from derivations.language.unfit import Unfit
 from derivations.reader.scope import Scope
 
-PRIME = "′"
+_PRIME = "′"
 
 
 class Level(IntEnum):
@@ -511,15 +511,15 @@ class _Printer:
         told = whole and (space.labels or alike == [space])
         taken = self.taken if told or not own else self.taken | {*ascii_lowercase} - {*own}
         hint = over.latex or over.name
-        known = hint.rstrip(PRIME) in own
-        if not known and (hint.rstrip(PRIME) in letters or not told):
+        known = hint.rstrip(_PRIME) in own
+        if not known and (hint.rstrip(_PRIME) in letters or not told):
             hint = own[0] if own else ""
         names = Names(tuple((latex, each.space) for latex, each in letters.items()))
         name = names.fresh(space, hint, taken)
-        letter = name.replace(PRIME, "'")
+        letter = name.replace(_PRIME, "'")
         bound = {**(self.bound or {}), over: letter}
         inside = replace(self, bound=bound, taken=self.taken | {name})
-        return inside, letter, name.rstrip(PRIME + "'") in own
+        return inside, letter, name.rstrip(_PRIME + "'") in own
 
     def _matrix(self, term: tree.Table | tree.Rows) -> Piece:
         """A matrix cell by cell with dots, where the cells are numbered from one on."""

@@ -53,7 +53,7 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.line import Line, NotRead
 from derivations.reader.prose import Elsewhere
 from derivations.reader.source import Unreadable
-from derivations.report.called import version
+from derivations.report.required_equalities import Shown
 from derivations.report.results import (
     FileResult,
     JudgedLine,
@@ -61,9 +61,8 @@ from derivations.report.results import (
     has_fallen,
     is_proved,
 )
-from derivations.report.showing import Shown
 from derivations.report.statement import statement
-from derivations.report.streams import escaped
+from derivations.report.stdio import escaped, version
 from derivations.report.subject import Subject
 
 

@@ -1,21 +1,121 @@
-"""One claim or line in full: all that was found out about it."""
+"""One claim or line in full: all that was found out about it, section by section."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
+from sympy import Derivative
 
-from derivations.claim import Judgement
-from derivations.language.tree import Misfit
+from derivations.claim import Claim, Judgement, Proof, Witness
+from derivations.language.tree import Misfit, spelled
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.normal_form import difference, normal_form
+from derivations.proof.normal_form_text import spelled as in_normal_form
+from derivations.proof.signs import Case, cases_by_sign
 from derivations.reader.line import Line, NotRead
 from derivations.reader.source import Unreadable
 from derivations.reader.unparser import both_sides
-from derivations.report.line_table import RECOVERS, in_brief, suggested
-from derivations.report.marks import HEADING, QUIET, TITLE, duration, ruling
+from derivations.report.findings import RECOVERS, in_brief, suggested
+from derivations.report.linear_notation import mathematics
 from derivations.report.results import JudgedLine, Results
-from derivations.report.sections import Section, page, sections
+from derivations.report.statement import as_python, definitions, in_words, ranges, readings
+from derivations.report.style import HEADING, QUIET, TITLE, Folded, counted, duration, ruling
+
+# The steps of the first argument for one claim: derivatives found, and normal forms.
+
+
+Step = tuple[str, list[str]]
+
+
+def steps(claim: Claim) -> Iterator[Step]:
+    """What was differentiated and what it all normalises to; nothing for an ill-typed claim."""
+    if claim.misfit is not None:
+        return
+    left, right = claim.sides.left, claim.sides.right
+    try:
+        cases = cases_by_sign(left, right, claim.conditions)
+    except OutsideFragment as node:
+        yield "Normal form", [f"none: outside the fragment at {node}"]
+        return
+    for case in cases:
+        yield from _steps(claim, case)
+
+
+def _steps(claim: Claim, case: Case) -> Iterator[Step]:
+    signs = ((mathematics(term), "≥" if sign > 0 else "<") for term, sign in case.signs.items())
+    where = "".join(f" where {term} {relation} 0" for term, relation in signs)
+    left, right = case.left, case.right
+    typed = (claim.sides.left, claim.sides.right)
+    for name, side, taken in zip(("left", "right"), typed, (left, right), strict=True):
+        if side.has(Derivative):
+            yield f"Derivative found on the {name}{where}", [mathematics(taken)]
+    try:
+        forms = {
+            "the left side": normal_form(left, claim.conditions),
+            "the right side": normal_form(right, claim.conditions),
+            "the difference": difference(left, right, claim.conditions),
+        }
+    except OutsideFragment as node:
+        yield f"Normal form{where}", [f"none: outside the fragment at {node}"]
+        return
+    for name, form in forms.items():
+        yield f"Normal form of {name}{where}", in_normal_form(form)
+
+
+# What was found out about one claim, section by section.
+
+
+Section = tuple[str, list[str]]
+
+
+def sections(judgement: Judgement) -> Iterator[Section]:
+    """Statement, conditions, definitions, steps, proofs and counterexample."""
+    claim = judgement.claim
+    yield "Statement", readings(claim)
+    if not isinstance(claim.left, Misfit) and claim.left.shape:
+        yield "Shape of the left side", [spelled(claim.left.shape)]
+    yield "For all", ranges(claim)
+    yield "Provided that", list(map(in_words, claim.conditions))
+    yield "Where", definitions(claim)
+    yield from steps(claim)
+    yield "Arguments", list(map(_argument, judgement.proofs))
+    yield "Reason", judgement.reason.splitlines()
+    if judgement.witness:
+        yield from _counterexample(judgement.witness)
+
+
+def page(parts: Iterable[RenderableType], found: Iterable[Section]) -> RenderableType:
+    """The parts, then the sections that hold anything, each under its heading."""
+    return Group(*parts, *(_shown(heading, lines) for heading, lines in found if lines))
+
+
+def _argument(proof: Proof) -> str:
+    mark = "✓" if proof.holds else "✗"
+    covered = f" ({counted(proof.instances, 'instance')})" if proof.instances else ""
+    return f"{mark} {proof.name}: {proof.detail}{covered}"
+
+
+def _counterexample(witness: Witness) -> Iterator[Section]:
+    yield (
+        "Counterexample, to try by hand (first index: the row; all counts from one)",
+        as_python(witness),
+    )
+    sides = {"left": witness.left, "right": witness.right}
+    yield "Then", [f"{name} side {_enclosed(*ends)}" for name, ends in sides.items()]
+
+
+def _enclosed(low: str, high: str) -> str:
+    return f"= {low}" if low == high else f"between {low} and {high}"
+
+
+def _shown(heading: str, lines: list[str]) -> RenderableType:
+    return Group(Text(f"\n{heading}", HEADING), Padding(Folded(lines), (0, 0, 0, 2)))
+
+
+# One claim or line in full: all that was found out about it.
 
 
 def explanation(results: Results, found: Iterable[Section]) -> RenderableType:

@@ -10,9 +10,9 @@ from derivations.reader.derivation import document_of
 from derivations.reader.propose import Proposal, inserted, proposed
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, NoFile, kind_of
-from derivations.report.arguments import STANDARD_INPUT
-from derivations.report.called import called
+from derivations.report.stdio import called
 from derivations.report.subject import HowToRead, text_of
+from derivations.report.verify_options import STANDARD_INPUT
 
 ALL_WELL, FAILED, NOT_JUDGED = 0, 1, 2
 

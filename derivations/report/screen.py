@@ -10,22 +10,22 @@ from rich.text import Text
 
 from derivations.claim import FALLEN, Verdict
 from derivations.reader.line import NotRead
-from derivations.report.findings import Styled, findings, located, place_of
-from derivations.report.fold import fold
-from derivations.report.folded import Folded
-from derivations.report.marks import BAD, GOOD, HEADING, QUIET, counted, duration
-from derivations.report.results import FileResult, JudgedLine, Results
-from derivations.report.roles import MARKS, Role
-from derivations.report.summary import (
+from derivations.report.findings import (
+    Styled,
     as_they_should_be,
     corrections,
+    findings,
     in_full,
     in_other_roles,
     left_out,
+    located,
     not_judged,
+    place_of,
     required,
     required_shown,
 )
+from derivations.report.results import MARKS, FileResult, JudgedLine, Results, Role
+from derivations.report.style import BAD, GOOD, HEADING, QUIET, Folded, counted, duration, fold
 
 INDENT, BELOW = 4, 2
 

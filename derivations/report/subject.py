@@ -15,7 +15,7 @@ from derivations.reader.line import Derivation, Line, NotRead, Required
 from derivations.reader.prose import Elsewhere
 from derivations.reader.segmentation import Given
 from derivations.reader.source import NoFile, Siblings, Unreadable, bytes_of, decoded
-from derivations.report.arguments import STANDARD_INPUT
+from derivations.report.verify_options import STANDARD_INPUT
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"
 WRITTEN, SLIPS = WORD2VEC / "written.md", WORD2VEC / "slips.md"

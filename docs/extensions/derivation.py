@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from derivations import LineResult, Report, check
 
 # imported once, so that the processes forked for each text have it
-from derivations.report import as_json, judging, proposing, repairing, results, subject  # noqa: F401
+from derivations.report import as_json, judging, proposing, results, subject  # noqa: F401
 from derivations.report.web.typeset import said, typeset
 
 if TYPE_CHECKING:

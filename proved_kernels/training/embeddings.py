@@ -1,7 +1,7 @@
 """Word vectors written whole or not at all, in the two formats of word2vec, and nearest neighbours.
 
-Whether a file can be written is asked before the work that it is for. gensim, spaCy and readers of
-fastText's .vec load both formats.
+Whether a file can be written is asked before the work that it is for. gensim, spaCy and fastText
+load the text, which is that of a .vec; gensim loads the binary format as well.
 """
 
 from __future__ import annotations

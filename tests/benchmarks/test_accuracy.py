@@ -11,14 +11,11 @@ import pytest
 
 from benchmarks.accuracy import __main__ as command
 from benchmarks.accuracy import by_generated, by_scipy, by_torch
-from benchmarks.accuracy.confident import confident_errors
-from benchmarks.accuracy.extent import QUICK
+from benchmarks.accuracy.errors import confident_errors, exact_values, ulps
 from benchmarks.accuracy.implementation import DTYPES, Implementation
-from benchmarks.accuracy.installed import installed
-from benchmarks.accuracy.measure import Measured, measure
-from benchmarks.accuracy.ranges import EDGES, NAMES, points
-from benchmarks.accuracy.targets import targets
-from benchmarks.accuracy.ulps import exact_values, ulps
+from benchmarks.accuracy.inputs import EDGES, NAMES, points
+from benchmarks.accuracy.measure import QUICK, Measured, installed, measure
+from benchmarks.accuracy.report import targets
 from tests.kernels.calls import Result
 from tests.kernels.cases import Floats, Pair
 

@@ -17,17 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.batch import clock, limit, memory
-from benchmarks.batch.agreement import DisagreementError, check
-from benchmarks.batch.bounds import Bounds
-from benchmarks.batch.clock import Timed, interleaved
-from benchmarks.batch.contender import Contender, Result, Rows
-from benchmarks.batch.contenders import PARTS, PEERS, roster
-from benchmarks.batch.measure import measure
-from benchmarks.batch.problem import Problem, drawn
-from benchmarks.batch.row import Row
-from benchmarks.batch.size import GRIDS, Size
-from benchmarks.batch.targets import judged
+from benchmarks.batch import measure as measuring
+from benchmarks.batch import memory
+from benchmarks.batch.contender import Bounds, Contender, DisagreementError, Result, Rows, check
+from benchmarks.batch.measure import Row, Timed, interleaved, measure
+from benchmarks.batch.problem import GRIDS, Problem, Size, drawn
+from benchmarks.batch.report import judged
+from benchmarks.batch.run import PARTS, PEERS, roster
 
 ALONE = [word for package in PEERS.values() for word in ("--without", package)]
 TINY = GRIDS["tiny"]
@@ -189,8 +185,8 @@ class Told:
 
 
 def test_rounds_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "Timer", Told)
-    monkeypatch.setattr(clock, "process_time", count(step=Told.each).__next__)
+    monkeypatch.setattr(measuring, "Timer", Told)
+    monkeypatch.setattr(measuring, "process_time", count(step=Told.each).__next__)
     seen: list[str] = []
     calls = {name: partial(seen.append, name) for name in "ab"}
     timed = interleaved(calls, 2)
@@ -214,8 +210,8 @@ class HalfAMillisecond:
 
 
 def test_a_short_call_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "Timer", HalfAMillisecond)
-    monkeypatch.setattr(clock, "process_time", iter([0.0, 0.005]).__next__)
+    monkeypatch.setattr(measuring, "Timer", HalfAMillisecond)
+    monkeypatch.setattr(measuring, "process_time", iter([0.0, 0.005]).__next__)
     timed = interleaved({"short": lambda: None}, 1)["short"]
     assert timed.repeats == 10
     assert timed.seconds == (pytest.approx(0.0005),)
@@ -223,11 +219,15 @@ def test_a_short_call_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_limit_is_operations_by_peak_and_bytes_by_bandwidth() -> None:
     size = Size(1000, 100, 10, dtype="float64")
-    seconds = {limit.SQUARE: 2.0 * limit.SIDE**3 / 1e9, limit.THREE: 6e6 / 2e9, limit.COPY: 1.0}
+    seconds = {
+        measuring.SQUARE: 2.0 * measuring.SIDE**3 / 1e9,
+        measuring.THREE: 6e6 / 2e9,
+        measuring.COPY: 1.0,
+    }
     timed = {name: Timed((each,), 1, Bounds(memory=1.0)) for name, each in seconds.items()}
     copying = 1010 / 1000  # of the rows of U and those of V, by copying those of U
-    assert limit.peak(size, timed) == pytest.approx(2e9)
-    assert limit.limit(size, timed) == pytest.approx(6e6 / 2e9 + copying)
+    assert measuring.peak(size, timed) == pytest.approx(2e9)
+    assert measuring.least_time(size, timed) == pytest.approx(6e6 / 2e9 + copying)
 
 
 @pytest.mark.skipif(not memory.FORGET.exists(), reason="needs /proc")

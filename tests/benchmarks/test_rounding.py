@@ -13,8 +13,8 @@ import pytest
 from benchmarks.rounding import __main__ as command
 from benchmarks.rounding import counted
 from benchmarks.rounding.counted import counted_rows
-from codegen.rounding.hypotheses import FLOAT32
-from codegen.rounding.report import Row, hypothesis, kernel_row
+from codegen.interpret.hypotheses import FLOAT32
+from codegen.rounding.bound_rows import Row, hypothesis, kernel_row
 from generated import negative_sampling
 from tests.kernels.cases import Pair
 

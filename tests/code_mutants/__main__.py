@@ -7,7 +7,7 @@ import sys
 from time import perf_counter
 
 from benchmarks.positive import positive
-from derivations.report.progress import progress
+from derivations.report.stdio import progress
 from tests.code_mutants.drawn import all_edits, drawn
 from tests.code_mutants.judged import judged
 from tests.code_mutants.looked_at import looked_at

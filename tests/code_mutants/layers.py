@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.equality import Equality, equalities
-from codegen.execute.plan import QUICK, Plan
-from codegen.execute.prove import report
-from codegen.execute.units import functions, names_of
-from codegen.execute.variants import loadings
+from codegen.execute.chosen_cases import QUICK, Plan
+from codegen.execute.work_units import functions, loadings, names_of, report
+from codegen.grounds import Equality, equalities
 from codegen.subjects import CLAIMS, MODULES
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users
@@ -25,8 +23,8 @@ from tests.kernels.properties.property import Property
 from tests.spans.properties import PROPERTIES as OF_SPANS
 from tests.subjects.checks import CHECKS
 from tests.subjects.kinds import KINDS
-from tests.subjects.test_kernels import REFUSED
-from tests.subjects.test_kernels import examples as subject_examples
+from tests.subjects.test_mutants import examples as subject_examples
+from tests.subjects.test_refusals import REFUSED
 
 FUNCTIONS = dict(functions(MODULES))
 EXAMPLES = 25

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 import generated
-from codegen.draw import members
-from codegen.execute.cases import sizes
-from codegen.execute.units import functions
-from codegen.kernel import Kernel
+from codegen.execute.chosen_cases import sizes
+from codegen.execute.work_units import functions
+from codegen.kernel import Kernel, members
 from codegen.subjects import MODULES
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.package import users

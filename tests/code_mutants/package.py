@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import generated
-from codegen.package import texts_in
+from codegen.emitted import texts_in
 from tests.code_mutants.edit import Edit
 from tests.codegen.scene import loaded, write
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import generated
-from codegen.execute.units import functions
+from codegen.execute.work_units import functions
 from codegen.kernel import Kernel
 from codegen.subjects import MODULES
 from tests.code_mutants.edit import Edit

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 from zlib import crc32
 
-from codegen.execute.plan import QUICK, Limits, Plan
+from codegen.execute.chosen_cases import QUICK, Limits, Plan
 from tests.code_mutants.edit import Edit
 from tests.code_mutants.fork import in_forks
 from tests.code_mutants.layers import argument_checks, hypothesis, symbolic

@@ -15,17 +15,14 @@ import numpy as np
 import sympy
 from sympy import IndexedBase, Symbol
 
-from codegen.argmax import Argmax
-from codegen.arrays.tree import Node
-from codegen.backends.numpy.lines import step_lines
-from codegen.backends.numpy.printer import code
-from codegen.equality import Equality, equalities
-from codegen.kernel import Argument, Module
-from codegen.lower.axes import Axes
-from codegen.lower.lowering import Lowering
-from codegen.lower.rules import RULES
-from codegen.package import package, runtime_texts
-from codegen.rewrite import Rewrites
+from codegen.arrays.nodes import Node
+from codegen.backends.numpy.expressions import code, step_lines
+from codegen.emitted import package, runtime_texts
+from codegen.grounds import Equality, equalities
+from codegen.kernel import Argmax, Argument, Module
+from codegen.lower.entrywise_rules import RULES
+from codegen.lower.lowering import Axes, Lowering
+from codegen.matching import Rewrites
 from derivations.claim import Claim
 from derivations.indices import IndexSet
 from derivations.language.index_nodes import Defined

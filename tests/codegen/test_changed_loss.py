@@ -7,12 +7,9 @@ import numpy as np
 import pytest
 from sympy import Expr, KroneckerDelta, Symbol, exp, log
 
-from codegen.argmax import argmax
-from codegen.equality import equalities
-from codegen.fits import require_fit
-from codegen.kernel import Argument, Gradient, Kernel, Module, Value
-from codegen.proved import require_proved
-from codegen.subjects.word2vec.arguments import LAYOUT, PAIR
+from codegen.grounds import equalities, require_fit, require_proved
+from codegen.kernel import Argument, Gradient, Kernel, Module, Value, argmax
+from codegen.subjects.word2vec.stable_steps import LAYOUT, PAIR
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define

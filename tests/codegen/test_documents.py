@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 from sympy import Symbol, exp
 
-from codegen.arrays.tree import LoweringError
-from codegen.document import Document
-from codegen.equality import equalities
-from codegen.fits import Misuse, require_fit
+from codegen.arrays.nodes import LoweringError
+from codegen.emitted import module_text
+from codegen.grounds import Document, Misuse, NotProved, equalities, require_fit, require_proved
 from codegen.kernel import Module
-from codegen.package import module_text
-from codegen.proved import NotProved, require_proved
-from codegen.same import same_function
+from codegen.matching import same_function
 from codegen.subjects import CLAIMS, MODULES, cbow, glove
 from derivations.claim import Verdict
 from derivations.language.index_nodes import define

@@ -22,17 +22,14 @@ from sympy import (
     sqrt,
 )
 
-from codegen.argmax import argmax
-from codegen.arrays.entrywise import Applied, Product, Terms
-from codegen.arrays.order import in_order
-from codegen.arrays.places import Replaced, Taken
+from codegen.arrays.computed_nodes import Applied, Product, Replaced, Summed, Taken, Terms
+from codegen.arrays.nodes import LoweringError, Name, Node, Repeated, in_order
 from codegen.arrays.program import Step
-from codegen.arrays.sums import Summed
-from codegen.arrays.tree import LoweringError, Name, Node, Repeated
-from codegen.backends.numpy.printer import code
-from codegen.lower.deltas import lower_delta
-from codegen.lower.rules import RULES as LOWERED
-from codegen.passes.in_place import in_place
+from codegen.backends.numpy.expressions import code
+from codegen.kernel import argmax
+from codegen.lower.delta_sums import lower_delta
+from codegen.lower.entrywise_rules import RULES as LOWERED
+from codegen.passes.memory_use import in_place
 from derivations.indices import Index, total
 from derivations.language.index_nodes import define
 from derivations.word2vec.losses import (

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from sympy import IndexedBase, KroneckerDelta, Rational, Symbol, log
 
-from codegen.equality import equalities
-from codegen.fits import require_fit
+from codegen.grounds import equalities, require_fit
 from codegen.kernel import Argument, Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, NEGATIVES, PAIR
 from codegen.subjects.word2vec.sigmoid import SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import BATCH, LAYOUT, NEGATIVES, PAIR
 from derivations.claim import Claim
 from derivations.indices import total
 from derivations.language.index_nodes import define

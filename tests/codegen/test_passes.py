@@ -4,16 +4,13 @@ import numpy as np
 import pytest
 from sympy import Expr, KroneckerDelta
 
-from codegen.arrays.entrywise import Applied, Product, Terms
-from codegen.arrays.places import RowSums, Totals
+from codegen.arrays.computed_nodes import Applied, MatrixProduct, Product, RowSums, Terms, Totals
+from codegen.arrays.nodes import LoweringError, Name, Node, nodes
 from codegen.arrays.program import Step
-from codegen.arrays.sums import MatrixProduct
-from codegen.arrays.tree import LoweringError, Name, Node, nodes
-from codegen.backends.numpy.lines import step_lines
-from codegen.lower.rows import row_sums as lowered_row_sums
-from codegen.lower.rows import row_totals
-from codegen.passes.common import shared
-from codegen.passes.short import MOST, short
+from codegen.backends.numpy.expressions import step_lines
+from codegen.lower.row_gradients import row_sums as lowered_row_sums
+from codegen.lower.row_gradients import row_totals
+from codegen.passes.shared_steps import MOST, shared, short
 from derivations.indices import total
 from derivations.word2vec.losses import U, V, b, centers, draw, i, j, k, near, o, outsides, w, x
 from generated._runtime.rows import RowGrad, row_sums

@@ -8,16 +8,13 @@ import numpy as np
 import pytest
 from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, log, pi, sin
 
-from codegen.arrays.tree import LoweringError
-from codegen.backends.numpy.printer import code
+from codegen.arrays.nodes import LoweringError
+from codegen.backends.numpy.expressions import code
 from codegen.compiler import compiled
-from codegen.equality import Equality, equalities
-from codegen.fits import Misuse, require_fit
+from codegen.grounds import Equality, Misuse, NotProved, equalities, require_fit, require_proved
 from codegen.kernel import Gradient, Value
-from codegen.lower.rows import row_sums
-from codegen.match import match, match_part
-from codegen.proved import NotProved, require_proved
-from codegen.rewrite import Rewrites
+from codegen.lower.row_gradients import row_sums
+from codegen.matching import Rewrites, match, match_part
 from codegen.subjects import CLAIMS as EVERY_CLAIM
 from codegen.subjects import MODULES
 from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.front import front_text
+from codegen.emitted import front_text
 from codegen.subjects import MODULES, found
 
 SUBJECT = """

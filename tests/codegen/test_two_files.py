@@ -33,7 +33,7 @@ $$\frac{\partial}{\partial u_x} J(U, v) = 2 e_x v$$
 """
 KERNELS = '''"""Least squares: which argument each symbol stands for."""
 
-from codegen.document import Document
+from codegen.grounds import Document
 from codegen.kernel import Argument, Kernel, Module, Value
 from derivations.indices import Index
 
@@ -72,14 +72,14 @@ from pathlib import Path
 
 import numpy as np
 
-from codegen.equality import equalities
-from codegen.execute.plan import Limits, Plan
-from codegen.execute.prove import report
-from codegen.execute.variants import loadings
-from codegen.package import package, runtime_texts
-from codegen.proved import require_proved
+from codegen.grounds import equalities
+from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute.work_units import report
+from codegen.execute.work_units import loadings
+from codegen.emitted import package, runtime_texts
+from codegen.grounds import require_proved
 from codegen.subjects import CLAIMS, MODULES
-from codegen.sync import compare, mend
+from codegen.emitted import compare, mend
 
 stated, runtime = equalities(CLAIMS), runtime_texts()
 (module,) = (one for one in MODULES if one.path == "least_squares.py")
@@ -88,9 +88,9 @@ texts = package(MODULES, stated)
 mend(compare(Path("generated"), texts, runtime))
 
 import generated
-from codegen.rounding.arguments import ARGUMENTS
-from codegen.rounding.cases import cases
-from codegen.rounding.compare import compare as compared
+from codegen.rounding.comparisons import ARGUMENTS
+from codegen.rounding.comparisons import cases
+from codegen.rounding.comparisons import compare as compared
 from derivations.certify.certify_command import all_subjects
 
 kernel = generated.least_squares.value_and_grad

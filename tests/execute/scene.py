@@ -7,17 +7,14 @@ from typing import Any
 import numpy as np
 
 from codegen.backends.others import printed
-from codegen.equality import equalities
-from codegen.execute.number import Number, number
-from codegen.execute.plan import Limits, Plan
-from codegen.execute.prove import report
-from codegen.execute.symbols import Symbols
-from codegen.execute.units import functions
-from codegen.execute.variants import loadings
-from codegen.execute.work import Report
-from codegen.execute.world import World
-from codegen.interpret.paths import Path as Choices
-from codegen.package import GENERATED, texts_in
+from codegen.emitted import GENERATED, texts_in
+from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute.work_units import Report, functions, loadings, report
+from codegen.grounds import equalities
+from codegen.interpret.branching import Path as Choices
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number, number
+from codegen.interpret.symbolic import EXACT, symbolic
 from codegen.subjects import CLAIMS, MODULES
 from derivations.proof.field import Field
 from tests.planting import Mutant, rewritten
@@ -37,12 +34,12 @@ def symbols(world: World, name: str, *shape: int) -> Any:
     array = np.empty(shape, object)
     for at in np.ndindex(shape):
         array[at] = Number(world, world.field.parameter((name, at)))
-    return array.view(Symbols)
+    return symbolic(array)
 
 
 def equal(world: World, got: Any, want: Any) -> bool:
     """Whether two arrays have equal entries, each without cases."""
-    got, want = np.asarray(got, object), np.asarray(want, object)
+    got, want = EXACT.lifted(got).entries, EXACT.lifted(want).entries
     assert got.shape == want.shape
     pairs = zip(got.flat, want.flat, strict=True)
     return all(

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.execute.cases import ALL, DRAWN, PATTERNS, cases, sizes
-from codegen.execute.plan import Limits
+from codegen.execute.chosen_cases import ALL, DRAWN, PATTERNS, Limits, cases, sizes
 from tests.execute.scene import FUNCTIONS
 
 FEW = Limits(4, 4, 4)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from codegen.execute import command
-from codegen.execute.command import executed
-from codegen.execute.plan import Limits, Plan
+from codegen import command_line
+from codegen.command_line import executed
+from codegen.execute.chosen_cases import Limits, Plan
 from codegen.kernel import Kernel, Module
 from codegen.subjects import MODULES
 from tests.codegen.scene import write
@@ -24,8 +24,8 @@ GLOVE = tuple(module for module in MODULES if module.path == "glove.py")
 @pytest.fixture(autouse=True)
 def _little(monkeypatch: pytest.MonkeyPatch) -> None:
     little = Plan(most=1, sizes=4, each=Limits(2, 2, 2), few=Limits(1, 1, 1), paths=2)
-    monkeypatch.setattr(command, "QUICK", little)
-    monkeypatch.setattr(command, "FULL", little)
+    monkeypatch.setattr(command_line, "QUICK", little)
+    monkeypatch.setattr(command_line, "FULL", little)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_json_is_one_object(folder: Path, capsys: Any) -> None:
 def test_nothing_run_is_nothing_proved(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setattr(command, "QUICK", Plan(0, 1, Limits(1, 1, 1), Limits(1, 1, 1), 1))
+    monkeypatch.setattr(command_line, "QUICK", Plan(0, 1, Limits(1, 1, 1), Limits(1, 1, 1), 1))
     loss = next(one for one in GLOVE[0].functions if isinstance(one, Kernel))
     module = Module("glove.py", "", (loss,))
     assert executed([module], STATED, options(folder)) == 1

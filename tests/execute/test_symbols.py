@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.execute.number import Condition, fraction, number
-from codegen.execute.refused import Refused
-from codegen.execute.standin import NUMPY, csc_array
-from codegen.execute.tree import Split
-from codegen.execute.world import World
-from codegen.interpret.paths import Coverage, Path, every_path
+from codegen.interpret.branching import Coverage, Path, Refused, Split, World, every_path
+from codegen.interpret.exact_numbers import Condition, fraction, number
+from codegen.interpret.loaded import NumPy, csc_array
+from codegen.interpret.symbolic import EXACT
 from derivations.proof.field import Field
 from tests.execute.scene import equal, symbols, world
 
@@ -60,7 +58,7 @@ def test_an_operation_is_what_it_is_on_floats(name: str) -> None:
         point = {("a", at): x[at] for at in np.ndindex(2, 2)}
         point |= {("b", at): y[at] for at in np.ndindex(2, 2)}
         want = np.asarray(OPERATIONS[name](x, y))
-        found = np.array([_value(own, one, point) for one in np.asarray(got, object).flat])
+        found = np.array([_value(own, one, point) for one in EXACT.lifted(got).entries.flat])
         np.testing.assert_allclose(found.reshape(want.shape), want, rtol=1e-9, atol=1e-9)
 
 
@@ -104,13 +102,16 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a cast within a sum": (lambda a: a.sum(dtype=np.float32), "np.add.reduce with dtype="),
     "a part of an operation": (lambda a: np.add(a, a, where=[True] * 3), "np.add with where="),
     "equality": (lambda a: a == a, "np.equal"),
-    "a float of a symbol": (lambda a: float(a[0]), "a symbol as a float"),
-    "a cast to floats": (lambda a: a.astype(np.float64), "astype"),
+    "a float of a symbol": (lambda a: float(a[0]), "a number as a float"),
+    "a cast to floats": (lambda a: a.astype(np.float64), "conversion of object to float64"),
     "a float that is no fraction": (lambda a: a * 0.123456789, "rounding of no fraction"),
     "NaN": (lambda a: a + np.nan, "as an exact number"),
     "a root": (lambda a: a**0.5, "exponent is no whole number"),
     "the logarithm of anything": (lambda a: np.log1p(a), "may not be positive"),
-    "memory that was not written to": (lambda a: a + NUMPY.empty(3, object), "nothing was written"),
+    "memory that was not written to": (
+        lambda a: a + NumPy(EXACT).empty(3, object),
+        "nothing was written",
+    ),
     "a number as a truth value": (lambda a: a.item(0) and 1, "truth value"),
 }
 
@@ -218,4 +219,4 @@ def test_the_sparse_product_is_the_dense_one(data: st.DataObject) -> None:
             dense[places[n], column] += values[n]
     right = np.arange(columns * 2).reshape(columns, 2) - 3
     got = csc_array((values, np.array(places, int), starts), (rows, columns)) @ right
-    assert np.array_equal(np.asarray(got), dense @ right)
+    assert np.array_equal(got.entries, dense @ right)

@@ -10,21 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.arrays.entrywise import Product
+from codegen.arrays.computed_nodes import Product
+from codegen.arrays.nodes import Length, Places, nodes
 from codegen.arrays.program import Step
-from codegen.arrays.tree import Length, Places, nodes
 from codegen.compiler import compiled
-from codegen.equality import equalities
-from codegen.execute.call import Variant
-from codegen.execute.places import PLACES
-from codegen.execute.plan import Limits, Plan
-from codegen.execute.prove import report
-from codegen.execute.uniform import Place, dependent, undeclared
-from codegen.execute.units import functions
-from codegen.execute.variants import loadings
-from codegen.execute.watched import TOLD, Watched
+from codegen.emitted import GENERATED, texts_in
+from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute.declared_places import PLACES
+from codegen.execute.running import Variant
+from codegen.execute.uniformity import Place, Watched, dependent, undeclared
+from codegen.execute.work_units import functions, loadings, report
+from codegen.grounds import equalities
 from codegen.kernel import Kernel
-from codegen.package import GENERATED, texts_in
 from codegen.subjects import CLAIMS, MODULES
 from tests.execute.scene import equal, symbols, world
 
@@ -97,7 +94,11 @@ RUNTIME = {
         "rows = terms.rows.take(",
         "rows = terms.rows[:64].take(",
     ),
-    "another block of a sum": ("compiled/_runtime/rows.py", "+ _BLOCK,", "+ 2 * _BLOCK,"),
+    "another block of a sum": (
+        "compiled/_runtime/rows.py",
+        "range(blocks * _BLOCK,",
+        "range(2 * _BLOCK,",
+    ),
     "few coordinates of a row": (
         "compiled/_runtime/rows.py",
         "for i in range(len(row)):\n        row[i] += other[i]",
@@ -220,8 +221,9 @@ def test_both_sides_of_every_threshold_are_run() -> None:
 def test_a_comparison_of_places_that_has_one_answer_is_told() -> None:
     place = Place("f.py", "f", "x != 0")
     for x, left in (([0, 1], []), ([1, 2], [place]), ([], [place])):
-        watched, names = Watched(frozenset([place])), dict[str, Any]()
-        code, names[TOLD] = watched.compiled("def f(x):\n    return x != 0\n", "f.py")
+        watched = Watched(frozenset([place]))
+        code, told = watched.compiled("def f(x):\n    return x != 0\n", "f.py")
+        names: dict[str, Any] = {**told}
         exec(code, names)
         assert (names["f"](np.array(x)) == (np.array(x) != 0)).all()
         assert watched.one_sided(["f.py"]) == left

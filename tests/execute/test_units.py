@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
-from codegen.execute import processes, units
-from codegen.execute.cases import cases, how_many
-from codegen.execute.plan import Limits, Plan
-from codegen.execute.prove import prove, report
-from codegen.execute.row_sums import NAMES as ROW_SUMS
-from codegen.execute.units import MOST_CASES, names_of, units_of, units_of_all
-from codegen.execute.variants import loadings
-from codegen.execute.work import Report
+from codegen.execute import work_units
+from codegen.execute.chosen_cases import Limits, Plan, cases, how_many
+from codegen.execute.direct_runs import NAMES as ROW_SUMS
+from codegen.execute.work_units import (
+    MOST_CASES,
+    Report,
+    loadings,
+    names_of,
+    prove,
+    report,
+    units_of,
+    units_of_all,
+)
 from codegen.subjects import MODULES
 from tests.execute.scene import FUNCTIONS, STATED, TEXTS, with_instead
 
@@ -23,7 +28,7 @@ PLAN = Plan(most=2, sizes=12, each=Limits(4, 16, 6), few=Limits(1, 1, 1), paths=
 
 
 def reports(monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], cores: int) -> list[Report]:
-    monkeypatch.setattr(processes, "_cores", lambda: cores)
+    monkeypatch.setattr(work_units, "_cores", lambda: cores)
     work = units_of_all(SOME, PLAN)
     return [_timeless(one) for one in prove(SOME, work, STATED, texts, PLAN)]
 
@@ -34,8 +39,8 @@ def _timeless(one: Report) -> Report:
 
 @pytest.fixture(autouse=True)
 def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(units, "MOST_CASES", 3)
-    monkeypatch.setattr(units, "ROW_SUMS", ROW_SUMS[:1])
+    monkeypatch.setattr(work_units, "MOST_CASES", 3)
+    monkeypatch.setattr(work_units, "ROW_SUMS", ROW_SUMS[:1])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
 import generated
-from codegen.package import GENERATED, texts_in
+from codegen.emitted import GENERATED, texts_in
 from tests.kernels.properties.property import Property
 from tests.planting import Mutant, fails, first_shown, package_of
 

@@ -8,15 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.command import main
-from codegen.line.accuracy import loaded, require_accurate
-from codegen.line.command import kernel_of
-from codegen.line.found import found
+from codegen.command_line import main
+from codegen.line.accuracy import loaded, proved_text, require_accurate
 from codegen.line.made import Made, made
-from codegen.line.names import identifier
-from codegen.line.proved_text import proved_text
-from codegen.line.refusal import Refusal
-from codegen.line.table import ROWS, require_proved, require_row
+from codegen.line.sought import ROWS, Refusal, found, require_proved, require_row
+from codegen.line.stable_forms import identifier
+from codegen.line.writing import kernel_of
 from tests.codegen.scene import slope
 
 # Small texts as people hand them in, and the module made of one of their lines.

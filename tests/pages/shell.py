@@ -20,7 +20,7 @@ import derivations.console
 import derivations.verify
 
 # imported once: a command that is run in this process is judged in one that is forked from it
-from derivations.report import judging, repairing, screen, subject  # noqa: F401
+from derivations.report import judging, screen, subject  # noqa: F401
 from tests.pages.blocks import ROOT
 
 COLUMNS = "90"

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from derivations.ipython import register
-from derivations.python import Report
+from derivations.python import Report, register
 
 GIVEN = "```given\nscalar a, b\n```\n"
 

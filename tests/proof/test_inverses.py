@@ -18,7 +18,7 @@ from derivations.proof.judge import judge
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading
-from derivations.report.notation.show import mathematics
+from derivations.report.linear_notation import mathematics
 
 # Inverses of matrices: identities of them for all sizes, each with a false twin.
 

@@ -13,8 +13,7 @@ from derivations.proof.judge import judge
 from derivations.reader.attempts import Attempts
 from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.line import Line, NotRead
-from derivations.report.session import Answer, Run
-from derivations.report.workers import Limits
+from derivations.report.workers import Answer, Limits, Run
 from tests.reader.meaning import lines, meaning, problems, refusal
 from tests.reader.refusals import DECLARATIONS, DISPLAYS, HEAD, WRONG
 from tests.reader.spellings import SAME

@@ -23,8 +23,7 @@ from derivations.reader.equation import Side, elaborated
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node, written
 from derivations.report import explain, workers
-from derivations.report.session import PROGRAM_ERROR, Answer, answer
-from derivations.report.workers import Limits
+from derivations.report.workers import PROGRAM_ERROR, Answer, Limits, answer
 from derivations.verify import main
 
 # The command as a process: pipes, encodings, interrupts, hash seeds.

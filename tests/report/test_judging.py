@@ -14,11 +14,11 @@ from flint import fmpz
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.report import workers
-from derivations.report.counterexample import as_python, in_short
 from derivations.report.explain import explained, explanation
 from derivations.report.judging import Judge, judge_all
 from derivations.report.results import Results
-from derivations.report.terminal import rendered
+from derivations.report.statement import as_python, in_short
+from derivations.report.style import rendered
 from derivations.report.workers import Limits
 from tests.report.test_screen import (
     CLAIM,

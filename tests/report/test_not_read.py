@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from derivations.report import streams
+from derivations.report import stdio
 from derivations.verify import main
 
 GIVEN = """\
@@ -249,7 +249,7 @@ def test_characters_that_control_a_terminal_never_reach_it(
 def test_controlling_characters_would_be_seen(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_INVISIBLE", re.compile("(?!)"))
+    monkeypatch.setattr(stdio, "_INVISIBLE", re.compile("(?!)"))
     monkeypatch.setenv("NO_COLOR", "1")
     for options in OPTIONS:
         told = page(file, "$$a = a \\text{\u202e}$$\n", capsys, "--repairs", "none", *options)

@@ -39,11 +39,9 @@ from derivations.indices import total
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Array, Term
 from derivations.reader.attempts import Attempts
-from derivations.report import as_read
-from derivations.report.as_read import AsRead
-from derivations.report.meanings import definitions, ranges
-from derivations.report.notation import mathematics
-from derivations.report.statement import readings, statement
+from derivations.report.judging import AsRead
+from derivations.report.linear_notation import mathematics
+from derivations.report.statement import definitions, ranges, readings, statement
 from derivations.report.subject import of_file
 from derivations.report.workers import Limits
 from derivations.word2vec.claims import CLAIMS
@@ -286,7 +284,7 @@ def judging(attempts: Attempts, *names: str) -> AsRead:
 def test_what_is_enough_is_judged_before_the_next_file_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(as_read, "ENOUGH", 4)
+    monkeypatch.setattr("derivations.report.judging.ENOUGH", 4)
     told: list[str] = []
 
     def tell(name: str, found: Mapping[str, Any]) -> None:
@@ -318,7 +316,7 @@ def test_what_is_enough_is_judged_before_the_next_file_is_read(
 def test_a_file_that_another_may_take_in_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(as_read, "ENOUGH", 1)
+    monkeypatch.setattr("derivations.report.judging.ENOUGH", 1)
     file = tmp_path / "part.tex"
     file.write_text("% given\n% scalar a\n\n\\[a = a\\]\n")
     work = judging(Attempts(), str(file))

@@ -19,11 +19,11 @@ from sympy import Derivative, exp, log
 from derivations.claim import Claim, Judgement, Proof, Unequal, Verdict, Witness
 from derivations.language.tree import Array, Misfit
 from derivations.proof.judge import Disagreement
-from derivations.report.fold import fold
 from derivations.report.judging import Judge
-from derivations.report.progress import ERASE, progress
 from derivations.report.results import Results
 from derivations.report.statement import readings
+from derivations.report.stdio import ERASE, progress
+from derivations.report.style import fold
 from derivations.report.subject import Subject
 from derivations.verify import main
 from derivations.word2vec.claims import CLAIMS
@@ -240,7 +240,7 @@ def test_progress_counts_in_the_order_in_which_work_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("derivations.report.progress.REFRESH_SECONDS", -1)
+    monkeypatch.setattr("derivations.report.stdio.REFRESH_SECONDS", -1)
     monkeypatch.setenv("COLUMNS", "48")
     with progress(3, "judging") as on_judged:
         for name in ("line.2", "line.1", "a line of which the name is long"):

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from codegen.rounding.arguments import ARGUMENTS, Emitted
-from codegen.rounding.cases import cases
-from codegen.rounding.compare import compare
-from codegen.rounding.number import Unbounded
-from codegen.rounding.run import bounds
+from codegen.interpret.running_errors import Unbounded
+from codegen.rounding.comparisons import ARGUMENTS, Emitted, cases, compare
+from codegen.rounding.error_bounds import bounds
 from generated import cbow, naive_softmax, negative_sampling
 from tests.kernels.cases import Pair
 from tests.kernels.oracle import WORKING, Answer, oracle

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from flint import ctx
 
-from codegen.rounding.arguments import COUNTED, Emitted
-from codegen.rounding.cases import cases
-from codegen.rounding.count import Uncounted
-from codegen.rounding.counts import SMALL, WITHIN, counts
-from codegen.rounding.hypotheses import FLOAT32, FLOAT64, Hypotheses
+from codegen.interpret.hypotheses import FLOAT32, FLOAT64, Hypotheses
+from codegen.interpret.leaders import Uncounted
+from codegen.rounding.comparisons import COUNTED, Emitted, cases
+from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax, negative_sampling
 from generated._runtime.arguments import parameters, word
 from generated._runtime.entries import overwritten

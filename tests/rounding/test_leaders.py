@@ -12,14 +12,11 @@ import numpy as np
 import pytest
 from flint import ctx
 
-from codegen.rounding.cases import cases
-from codegen.rounding.count import FUNCTION, Count, Uncounted
-from codegen.rounding.counted import Counted
-from codegen.rounding.counts import SMALL, WITHIN, counts
-from codegen.rounding.hypotheses import ASSUMED, FLOAT64, Hypotheses
-from codegen.rounding.known import ENTRIES, SUMS, Known
-from codegen.rounding.leaders import Leaders
-from codegen.rounding.remaining import remaining
+from codegen.interpret.hypotheses import ASSUMED, FLOAT64, Hypotheses
+from codegen.interpret.leaders import ENTRIES, FUNCTION, SUMS, Count, Known, Leaders, Uncounted
+from codegen.interpret.roundings import Counts, remaining
+from codegen.rounding.comparisons import cases
+from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax
 from generated._runtime.arguments import parameters
 from generated._runtime.entries import overwritten, picked, sum_without
@@ -105,9 +102,10 @@ def test_the_lemma_is_attained_and_fails_where_the_leader_is_taken() -> None:
 def counted_difference(n: int, m: int) -> float:
     """The roundings of a sum of n less an entry of m."""
     leaders, source = Leaders(np.zeros(1, np.intp), is_of_rows=True), object()
-    total, entry = (Counted([1.0], [1.0], Count(FUNCTION, k, 1), FLOAT64) for k in (n, m))
-    total.known, entry.known = (Known(kind, leaders, source) for kind in (SUMS, ENTRIES))
-    return remaining(total, entry).value.count.roundings
+    domain = Counts(FLOAT64)
+    total, entry = (domain.counted([1.0], [1.0], Count(FUNCTION, k, 1)) for k in (n, m))
+    total.note.known, entry.note.known = (Known(kind, leaders, source) for kind in (SUMS, ENTRIES))
+    return remaining(total, entry).value.note.count.roundings
 
 
 def steps(V: Any, U: Any) -> tuple[Any, Any, Any, Any]:

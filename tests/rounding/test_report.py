@@ -9,10 +9,10 @@ from math import isnan
 import pytest
 from flint import arb
 
-from codegen.rounding.arguments import ARGUMENTS, COUNTED
-from codegen.rounding.core import CORE
-from codegen.rounding.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
-from codegen.rounding.report import Row, count_row, hypothesis, kernel_row, report, scalar_row
+from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
+from codegen.rounding.bound_rows import Row, count_row, hypothesis, kernel_row, report, scalar_row
+from codegen.rounding.comparisons import ARGUMENTS, COUNTED
+from codegen.rounding.scalar_core import CORE
 from generated import glove, naive_softmax
 
 

@@ -10,12 +10,10 @@ import pytest
 from flint import arb, ctx
 from mpmath import mp, mpf
 
-from codegen.rounding.core import CORE, Scalar
-from codegen.rounding.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
-from codegen.rounding.points import computed, measured
-from codegen.rounding.report import hypothesis
-from codegen.rounding.run import on_rounded
-from codegen.rounding.scalars import Limit, prove
+from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
+from codegen.rounding.bound_rows import hypothesis
+from codegen.rounding.error_bounds import on_rounded
+from codegen.rounding.scalar_core import CORE, Limit, Scalar, computed, measured, prove
 from generated._sigmoid import log_sigmoid, sigmoid
 from generated.naive_softmax import value_and_grad
 

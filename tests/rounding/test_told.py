@@ -7,10 +7,9 @@ from math import nan
 
 import pytest
 
-from codegen.execute.units import with_gradients
-from codegen.rounding.arguments import ARGUMENTS
-from codegen.rounding.report import Row
-from codegen.rounding.told import as_data, lines, without_bound
+from codegen.execute.work_units import with_gradients
+from codegen.rounding.bound_rows import Row, as_data, lines, without_bound
+from codegen.rounding.comparisons import ARGUMENTS
 from codegen.subjects import MODULES
 from generated import spans
 

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from flint import ctx
 
-from tests.subjects.kinds import BITS, Kind, exact
+from tests.subjects.exact import BITS, exact
+from tests.subjects.kinds import Kind
 
 # an error, relative to the largest entry of what it is in: rounding a score of 800 costs 1e-13
 CLOSE = 1e-11

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.subjects import kinds
+from tests.subjects import losses
 
 RNG = np.random.default_rng(11)
 
@@ -44,7 +44,7 @@ PRINTED = (
     Printed(
         "cbow",
         "s",
-        kinds.cbow_naive_softmax,
+        losses.cbow_naive_softmax,
         CONTEXT,
         NAMES,
         {"N": 3, "d": 2, "C": 3},
@@ -54,7 +54,7 @@ PRINTED = (
     Printed(
         "cbow",
         "n",
-        kinds.cbow_negative_sampling,
+        losses.cbow_negative_sampling,
         SAMPLED,
         NAMES,
         {"N": 3, "d": 2, "C": 3, "K": 4},
@@ -63,7 +63,7 @@ PRINTED = (
     Printed(
         "hierarchical_softmax",
         "s",
-        kinds.hierarchical_softmax,
+        losses.hierarchical_softmax,
         {
             "v": numbers(2),
             "nodes": [1, 3, 1],
@@ -78,7 +78,7 @@ PRINTED = (
     Printed(
         "glove",
         "a",
-        kinds.glove,
+        losses.glove,
         {**GLOVE, "weights": numbers(3, 3), "targets": numbers(3, 3)},
         {**GLOVE_NAMES, "f": "weights", "L": "targets"},
         {"N": 3, "d": 2},
@@ -88,7 +88,7 @@ PRINTED = (
     Printed(
         "glove",
         "p",
-        kinds.glove_list,
+        losses.glove_list,
         {**GLOVE, "rows": [0, 2, 0, 0], "columns": [1, 1, 1, 0]}
         | {"weights": numbers(4), "targets": numbers(4)},
         {**GLOVE_NAMES, "r": "rows", "c": "columns", "g": "weights", "T": "targets"},
@@ -98,7 +98,7 @@ PRINTED = (
     Printed(
         "contrastive",
         "k",
-        kinds.contrastive,
+        losses.contrastive,
         BATCH,
         BATCH_NAMES,
         {"B": 3, "d": 2},
@@ -108,7 +108,7 @@ PRINTED = (
     Printed(
         "contrastive",
         "s",
-        kinds.contrastive_symmetric,
+        losses.contrastive_symmetric,
         BATCH,
         BATCH_NAMES,
         {"B": 3, "d": 2},

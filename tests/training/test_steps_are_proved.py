@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codegen.execute.call import Variant
-from codegen.execute.cases import Lengths, cases
-from codegen.execute.plan import Limits
-from codegen.execute.run import Count, run_case
-from codegen.execute.symbols import Symbols
+from codegen.execute.chosen_cases import Lengths, Limits, cases
+from codegen.execute.running import Count, Variant, run_case
+from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Kernel
 from proved_kernels.training.compiled import center_steps
 from tests.execute.scene import FUNCTIONS, STATED
@@ -52,7 +50,7 @@ def as_kernel(step: ModuleType) -> Variant:
         rate: Any, most: Any,
     ) -> None:  # fmt: skip
         rows, weight = lists[0], weights[kinds[0, 0]]
-        moves, scores = (np.zeros(len(rows), object).view(Symbols) for _ in range(2))
+        moves, scores = (symbolic(np.zeros(len(rows), object)) for _ in range(2))
         move = step.rates(rows, weight, moves, len(rows), rate, most)
         at, width = centers[0, 0], (0,)
         v = step.load(V, at, width)

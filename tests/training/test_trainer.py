@@ -152,6 +152,16 @@ def test_a_text_that_cannot_be_used_is_refused(
     assert captured.out == ""
 
 
+def test_numba_is_imported_only_where_it_is_asked_for(text: Path) -> None:
+    trains = (
+        "import sys; from proved_kernels.training.command_line import main; "
+        f"print(main([{str(text)!r}, *{QUICK!r}]), 'numba' in sys.modules)"
+    )
+    command = [sys.executable, "-c", trains]
+    done = subprocess.run(command, capture_output=True, cwd=SCRIPT.parents[1], check=True)
+    assert done.stdout.split()[-2:] == [b"0", b"False"]
+
+
 def test_a_text_of_one_word_is_trained_on(tmp_path: Path) -> None:
     path = tmp_path / "text"
     path.write_text("a\n" * 5)

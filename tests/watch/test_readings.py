@@ -12,7 +12,7 @@ from derivations.reader.incremental import Readings
 from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import Given
 from derivations.reader.source import Siblings
-from derivations.report.claim_key import Keys, Unkeyed, key_of
+from derivations.report.watching import Keys, Unkeyed, key_of
 
 # A changed file that is read piece by piece is read as if nothing of it had been read before.
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from derivations.report.moved import NOTHING_MOVED
-from derivations.report.watching import READ_ANEW, Look, Watched
+from derivations.report.watching import NOTHING_MOVED, READ_ANEW, Look, Watched
 from derivations.watch import main
 
 # What is judged once is not judged again, and what has moved is told.

@@ -8,15 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from codegen.arrays.entrywise import Applied
-from codegen.arrays.order import in_order
-from codegen.arrays.places import Leader, Picked, Replaced, RowSums, SummedWithout, Taken
-from codegen.arrays.program import Step
-from codegen.arrays.rebuilt import rebuilt
-from codegen.arrays.sums import Contraction, Guarded, MatrixProduct, Summed
-from codegen.arrays.tree import Copied, Name, Node, View
+from codegen.arrays.computed_nodes import (
+    Applied,
+    Contraction,
+    Guarded,
+    Leader,
+    MatrixProduct,
+    Picked,
+    Replaced,
+    RowSums,
+    Summed,
+    SummedWithout,
+    Taken,
+)
+from codegen.arrays.nodes import Copied, Name, Node, View, in_order
+from codegen.arrays.program import Step, rebuilt
 from codegen.backends.compiled.groups import is_large_product
-from codegen.passes.common import unused
+from codegen.passes.shared_steps import unused
 
 REDUCING = Guarded | MatrixProduct | Contraction | Summed | SummedWithout | Leader | Replaced
 STEMS: dict[type[Node], str] = {

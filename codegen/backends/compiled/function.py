@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from codegen.arrays.places import RowSums
+from codegen.arrays.computed_nodes import RowSums
+from codegen.arrays.nodes import LoweringError, Name, Node, Number, nodes
 from codegen.arrays.program import Program, Step
-from codegen.arrays.tree import LoweringError, Name, Node, Number, nodes
 from codegen.backends.compiled.apart import apart
 from codegen.backends.compiled.loops import Call, Do, Set, Shape, Size, called, held
 from codegen.backends.compiled.nest import nested
 from codegen.backends.compiled.places import Entries
 from codegen.backends.compiled.printer import all_lines, code, flat, indented
 from codegen.backends.compiled.sizes import Sizes
-from codegen.backends.numpy.docstring import elementwise_docstring, function_docstring
-from codegen.backends.numpy.function import Function
-from codegen.backends.numpy.signature import LINE, Check, annotated, checks, headed, signature
+from codegen.backends.numpy.function_text import (
+    LINE,
+    Check,
+    Function,
+    annotated,
+    checks,
+    findings,
+    headed,
+    signature,
+)
 from codegen.compiler import Scalar, compiled_elementwise, unparted
-from codegen.equality import Equality
+from codegen.docstrings import elementwise_docstring, function_docstring
+from codegen.grounds import Equality
 from codegen.kernel import Argument, Elementwise, Kernel
 
 Claims = dict[str, Equality]
@@ -42,26 +50,24 @@ def program_text(program: Program, claims: Claims) -> Function:
     loops, returned, uses = _loops(program)
     given = [one.name for one in kernel.arguments]
     own = f"_{kernel.name}"
-    checked = [one for one in checks(kernel) if one.function != "memory"]
-    if kernel.parts is not None:
-        large, out = kernel.parts.large, kernel.parts.out
-        matrix = [one.name for one in kernel.arguments if not one.is_integer][-1]
-        pairs = next(f"len({one.name})" for one in kernel.arguments if one.is_integer)
-        memory = next(one for one in checks(kernel) if one.function == "memory")
+    checked = checks(kernel)
+    if memory := program.memory:
+        (finding,) = findings(program)
+        written = ", ".join(memory.written)
         head = [
             *(line for one in checked for line in one.lines),
-            *memory.lines[:2],
-            f"{large}, {out} = room(work, {pairs}, {matrix})",
-            f"found = settled({own}, {', '.join(given)}, written=({large}, {out}))",
+            *finding.lines[:2],
+            f"{written} = room(work, len({memory.lists[0]}), {memory.matrices[-1]})",
+            f"found = settled({own}, {', '.join(given)}, written=({written}))",
         ]
         uses |= {"is_too_small", "in_tiles", "room", "settled", *_supporting(checked)}
     else:
         zeros = [argument for _, argument in _zeros(program)]
         made = [f"np.zeros({one}.shape, {one}.dtype)" for one in zeros]
         more = [f"zeros={_tuple(zeros)}"] if zeros else []
-        written = [f"written={_tuple(made)}"] if zeros else []
+        own_memory = [f"written={_tuple(made)}"] if zeros else []
         first = Check("found", "attempt", (own, *given, *more))
-        second = Check("found", "settled", (own, *given, *written))
+        second = Check("found", "settled", (own, *given, *own_memory))
         single = [one for one in kernel.arguments if not one.axes]
         plain = " and ".join(f"type({one.name}) is {_plain(one)}" for one in single)
         head = [
@@ -80,15 +86,17 @@ def program_text(program: Program, claims: Claims) -> Function:
         for one in program.results
     ]
     body = [
-        *function_docstring(kernel, claims),
+        *function_docstring(kernel, claims, memory=memory),
         *head,
         f"{returned[0]}: {types[0]} = found[0]"
         if len(returned) == 1
         else f"{', '.join(returned)} = found",
         f"return {', '.join(values)}",
     ]
-    lines = [*loops, "", "", *signature(kernel, types), *_indented(body)]
-    return Function(kernel.name, lines, frozenset({*uses, *annotated(kernel, types), "Any"}))
+    lines = [*loops, "", "", *signature(kernel, types, memory), *_indented(body)]
+    return Function(
+        kernel.name, lines, frozenset({*uses, *annotated(kernel, types, memory), "Any"})
+    )
 
 
 def elementwise_text(program: Scalar, claims: Claims) -> Function:
@@ -116,7 +124,7 @@ def _loops(program: Program) -> tuple[list[str], tuple[str, ...], set[str]]:
     sizes = Sizes(kernel, {*given, *names, *OWN})
     alone = [step for step in program.steps if isinstance(step, Step)]
     steps = apart(alone, {*given, *sizes.names, *OWN})
-    memory = [kernel.parts.large, kernel.parts.out] if kernel.parts is not None else []
+    memory = [*program.memory.written] if program.memory else []
     zeros = [name for name, _ in _zeros(program)]
     memory += zeros
     nest = nested(program, steps, sizes, set(memory))

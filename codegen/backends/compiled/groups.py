@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from codegen.arrays.entrywise import Applied
-from codegen.arrays.places import Replaced, RowSums
+from codegen.arrays.computed_nodes import Applied, MatrixProduct, Replaced, RowSums
+from codegen.arrays.nodes import Name, Node, nodes
 from codegen.arrays.program import Step
-from codegen.arrays.sums import MatrixProduct
-from codegen.arrays.tree import Name, Node, nodes
 from codegen.kernel import Kernel
 from derivations.indices import Index
 

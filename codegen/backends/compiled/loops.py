@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from codegen.arrays.tree import Axes, Name, Node, nodes
+from codegen.arrays.nodes import Axes, Name, Node, nodes
 
 
 @dataclass(frozen=True)

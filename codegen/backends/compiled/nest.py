@@ -7,11 +7,21 @@ from dataclasses import dataclass, replace
 
 from sympy import S
 
-from codegen.arrays.entrywise import Product
-from codegen.arrays.places import Leader, Replaced, RowSums, RowTerm, SummedWithout, Taken
+from codegen.arrays.computed_nodes import (
+    Contraction,
+    Guarded,
+    Leader,
+    MatrixProduct,
+    Product,
+    Replaced,
+    RowSums,
+    RowTerm,
+    Summed,
+    SummedWithout,
+    Taken,
+)
+from codegen.arrays.nodes import LoweringError, Name, Node, Number, Turned, View
 from codegen.arrays.program import Program, Step
-from codegen.arrays.sums import Contraction, Guarded, MatrixProduct, Summed
-from codegen.arrays.tree import LoweringError, Name, Node, Number, Turned, View
 from codegen.backends.compiled.groups import (
     Group,
     grouped,
@@ -34,8 +44,8 @@ from codegen.backends.compiled.loops import (
 )
 from codegen.backends.compiled.places import At, Entries
 from codegen.backends.compiled.sizes import Sizes
-from codegen.formula import meaning
-from codegen.passes.common import unused
+from codegen.docstrings import meaning
+from codegen.passes.shared_steps import unused
 from derivations.indices import Index
 
 ZERO = Number(S.Zero)

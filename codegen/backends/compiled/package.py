@@ -7,13 +7,12 @@ from hashlib import sha256
 
 from codegen.backends.compiled.function import function_text
 from codegen.backends.compiled.standin import standins
-from codegen.backends.folder import modules_of, with_front
-from codegen.backends.numpy.function import Function
-from codegen.definitions import module_docstring
-from codegen.equality import Equality
+from codegen.backends.numpy.function_text import Function
+from codegen.docstrings import module_docstring
+from codegen.emitted import GENERATED, MARK, claims_line, modules_of, with_front
+from codegen.emitted import IMPORTS as SHARED
+from codegen.grounds import Equality
 from codegen.kernel import Module
-from codegen.package import GENERATED, MARK, claims_line
-from codegen.package import IMPORTS as SHARED
 
 FOLDER = "compiled"
 __all__ = ["printed", "standins", "texts"]
@@ -23,6 +22,7 @@ IMPORTS = {
     "_runtime.floats": (
         "argmax",
         "exp",
+        "exp_below",
         "kind",
         "log",
         "log1p",

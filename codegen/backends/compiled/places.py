@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from codegen.arrays.entrywise import (
+from codegen.arrays.computed_nodes import (
     AllOf,
     Applied,
     Compared,
     Indicator,
     Negative,
+    Picked,
     Power,
     Product,
+    Taken,
     Terms,
 )
-from codegen.arrays.places import Picked, Taken
-from codegen.arrays.tree import (
+from codegen.arrays.nodes import (
     Column,
     Copied,
     Diagonal,
@@ -106,9 +107,19 @@ class Entries:
             return Choice(condition, yes, no)
         if node.function == "subtract":
             return Terms(given, (False, True), ())
+        if node.function == "exp" and (below := _below_zero(given[0])) is not None:
+            return Call("exp_below", (below,))
         return Call(node.function, given)
 
     def row(self, node: Node, at: At, axis: Index) -> Entry | Name | None:
         """All along one axis, where that is a row of an array; nothing where it is not."""
         found = self.entry(node, {**at, axis: None})
         return found if isinstance(found, Entry) and found.places.count(None) == 1 else None
+
+
+def _below_zero(node: Node) -> Node | None:
+    """The number of which and zero this is the smaller one; None of anything else."""
+    if not isinstance(node, Call) or node.function != "minimum":
+        return None
+    others = [one for one in node.given if not (isinstance(one, Number) and one.value == 0)]
+    return others[0] if len(others) == 1 else None

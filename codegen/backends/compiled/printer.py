@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
-from codegen.arrays.entrywise import AllOf, Compared, Negative, Power, Product, Terms
-from codegen.arrays.tree import LoweringError, Name, Node, Number
+from codegen.arrays.computed_nodes import AllOf, Compared, Negative, Power, Product, Terms
+from codegen.arrays.nodes import LoweringError, Name, Node, Number
 from codegen.backends.compiled.loops import (
     Call,
     Choice,
@@ -22,7 +22,7 @@ from codegen.backends.compiled.loops import (
     Size,
     Statement,
 )
-from codegen.backends.numpy.text import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY, Text
+from codegen.backends.numpy.expressions import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY, Text
 
 LINE = 96  # inside a function
 

@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from sympy import Symbol
 
-from codegen.arrays.tree import LoweringError, Name, Node
+from codegen.arrays.nodes import LoweringError, Name, Node
 from codegen.backends.compiled.loops import Size
 from codegen.kernel import Argument, Kernel
-from codegen.passes.common import unused
+from codegen.passes.shared_steps import unused
 from derivations.indices import Index, IndexSet
 
 

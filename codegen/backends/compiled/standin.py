@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.execute.entries import UFUNCS
-from codegen.execute.symbols import bare, symbolic
+from codegen.interpret.symbolic import EXACT, symbolic
 
 FUNCTIONS = ("exp", "log", "log1p", "maximum", "minimum", "sign", "sqrt", "tanh")
 
@@ -28,6 +27,7 @@ def standins(settled: bool) -> dict[str, Any]:
             kernel=_as_it_is,
             kernel_after=lambda refusing: _as_it_is,
             entrywise=_as_it_is,
+            making=_as_it_is,
             summing=_as_it_is,
             seldom=_as_it_is,
             attempt=_refused if settled else _called,
@@ -35,6 +35,7 @@ def standins(settled: bool) -> dict[str, Any]:
         ),
         "compiled._runtime.floats": SimpleNamespace(
             **own,
+            exp_below=lambda number: np.exp(np.minimum(number, 0)),
             argmax=lambda row: row.argmax(),
             kind=lambda number: _as_it_is,
             weigh=lambda weight, value: weight * value,
@@ -76,4 +77,4 @@ def _refused(kernel: Callable[..., Any], *arguments: Any, zeros: tuple[Any, ...]
 
 
 def _of_numbers(name: str) -> Callable[..., Any]:
-    return lambda *numbers: symbolic(UFUNCS[name](*map(bare, numbers)))
+    return lambda *numbers: EXACT.entrywise(name, *map(EXACT.lifted, numbers))

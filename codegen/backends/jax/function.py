@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 from codegen.arrays.program import Program
 from codegen.backends.jax.pure import bare, by, pure
-from codegen.backends.numpy.docstring import elementwise_docstring, function_docstring
-from codegen.backends.numpy.function import Function
-from codegen.backends.numpy.lines import step_lines
-from codegen.backends.numpy.printer import code
-from codegen.backends.numpy.signature import checks, headed
+from codegen.backends.numpy.expressions import code, step_lines
+from codegen.backends.numpy.function_text import Function, checks, headed
 from codegen.compiler import compiled_elementwise, unparted
-from codegen.equality import Equality
+from codegen.docstrings import elementwise_docstring, function_docstring
+from codegen.grounds import Equality
 from codegen.kernel import Elementwise, Kernel, Value
 
 Claims = dict[str, Equality]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codegen.backends.folder import modules_of, with_front
 from codegen.backends.jax.function import function_texts
 from codegen.backends.jax.rule import hows
 from codegen.backends.jax.standin import standins
-from codegen.backends.numpy.function import Function
-from codegen.definitions import module_docstring
-from codegen.equality import Equality
+from codegen.backends.numpy.function_text import Function
+from codegen.docstrings import module_docstring
+from codegen.emitted import MARK, claims_line, modules_of, with_front
+from codegen.grounds import Equality
 from codegen.kernel import Module
-from codegen.package import MARK, claims_line
 
 __all__ = ["FOLDER", "hows", "printed", "standins", "texts"]
 FOLDER = "jax"

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from codegen.arrays.places import RowSums, Taken
-from codegen.arrays.program import Program, Step
-from codegen.arrays.rebuilt import rebuilt
-from codegen.arrays.tree import Axes, Node
-from codegen.backends.numpy.printer import code, written
-from codegen.backends.numpy.text import Text
-from codegen.equality import Equality
+from codegen.arrays.computed_nodes import RowSums, Taken
+from codegen.arrays.nodes import Axes, Node
+from codegen.arrays.program import Program, Step, rebuilt
+from codegen.backends.numpy.expressions import Text, code, written
+from codegen.grounds import Equality
 from codegen.kernel import Gradient, Kernel
 
 ACCURACY = "How XLA rounds is not bounded."

@@ -13,10 +13,10 @@ import numpy as np
 
 from codegen.backends.jax.function import loss_of
 from codegen.backends.jax.pure import by
-from codegen.equality import Equality
-from codegen.execute.number import Number
-from codegen.execute.symbols import single, symbolic
-from codegen.execute.world import World
+from codegen.grounds import Equality
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number
+from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Gradient, Kernel, Value
 
 
@@ -53,13 +53,13 @@ def _by_rule(loss: str, named: list[str]) -> Callable[..., Any]:
 
 def _with_what_is_off(terms: Any, sums: list[Any], world: World) -> Any:
     """The terms, where each of several sums is their sum; else the first of them is another."""
-    total = single(np.sum(terms))
+    total = np.sum(terms)
     off = 0
     for one in sums:
-        off = off + Number(world, world.fresh("off")) * (single(one) - total)
+        off = off + symbolic(Number(world, world.fresh("off"))) * (one - total)
     if np.ndim(terms) == 0:
-        return symbolic(total + off)
+        return total + off
     terms = terms.copy()
     if terms.size:
-        terms[(0,) * terms.ndim] = single(terms[(0,) * terms.ndim]) + off
+        terms[(0,) * terms.ndim] = terms[(0,) * terms.ndim] + off
     return terms

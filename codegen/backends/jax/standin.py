@@ -1,6 +1,6 @@
 """What the text gets on symbols in place of JAX: the same functions of arrays of objects.
 
-jax.numpy        NumPy's stand-in (`codegen.execute.standin`), and what differs from NumPy: words
+jax.numpy        NumPy's stand-in (`codegen.interpret.loaded`), and what differs from NumPy: words
                  out of range in `take`, types, `take_along_axis`
 segment_sum      the sum that its definition is, entry by entry; what is out of range is dropped
 custom_vjp       the loss, and beside it the rule, to be called as JAX calls it
@@ -15,25 +15,25 @@ from typing import Any
 
 import numpy as np
 
-from codegen.execute.standin import ExactNumPy
-from codegen.execute.symbols import bare, symbolic
+from codegen.interpret.loaded import NumPy
+from codegen.interpret.symbolic import EXACT, symbolic
 
 
-class ExactJAX(ExactNumPy):
+class ExactJAX(NumPy):
     """`jax.numpy` of symbols."""
 
     def take(self, values: Any, words: Any, axis: int, mode: str, fill_value: float) -> Any:
         """The entries along an axis: the words of a run are in range."""
         assert mode == "fill"
-        return symbolic(np.take(bare(values), np.asarray(words), axis=axis, mode="raise"))
+        return np.take(values, np.asarray(words), axis=axis, mode="raise")
 
     def take_along_axis(self, values: Any, indices: Any, axis: int) -> Any:
         """One entry of each row."""
-        return symbolic(np.take_along_axis(bare(values), np.asarray(indices), axis=axis))
+        return np.take_along_axis(values, np.asarray(indices), axis=axis)
 
     def isinf(self, values: Any) -> Any:
         """Symbols are finite."""
-        return np.zeros(np.shape(bare(values)), bool)
+        return np.zeros(np.shape(values), bool)
 
     def issubdtype(self, dtype: Any, kind: Any) -> bool:
         """Symbols are floats."""
@@ -43,7 +43,7 @@ class ExactJAX(ExactNumPy):
 def segment_sum(rows: Any, segments: Any, number: int) -> Any:
     """Rows added up by the number of their segment."""
     sums = np.zeros((number, *rows.shape[1:]), object)
-    for row, n in zip(bare(rows), segments, strict=True):
+    for row, n in zip(EXACT.lifted(rows).entries, segments, strict=True):
         if 0 <= n < number:
             sums[n] = sums[n] + row
     return symbolic(sums)
@@ -84,7 +84,7 @@ class Rule:
         return value, *self.backward(kept, incoming)
 
 
-NUMPY = ExactJAX()
+NUMPY = ExactJAX(EXACT)
 OPS = SimpleNamespace(segment_sum=segment_sum)
 JAX = SimpleNamespace(numpy=NUMPY, ops=OPS, custom_vjp=Rule)
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 from sympy import IndexedBase
 
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Gradient, Kernel, Module, Update, Value
-from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
+from codegen.kernel import Argument, Arguments, Draw, Gradient, Kernel, Module, Update, Value
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from derivations.indices import Index, IndexSet, WordArray
 from derivations.word2vec import text_spans
 from derivations.word2vec.losses import COORDINATES, ONE, WORDS, U, V, i, score, x

@@ -1,8 +1,17 @@
 """The naive softmax loss, of a pair and of a batch. Data."""
 
 from codegen.kernel import Gradient, Kernel, Module, Parts, Value
-from codegen.subjects.word2vec.arguments import BATCH, LAYOUT, ORIGIN, PAIR
-from codegen.subjects.word2vec.steps import LEADER, at_once, excesses, leading, plural
+from codegen.subjects.word2vec.stable_steps import (
+    BATCH,
+    LAYOUT,
+    LEADER,
+    ORIGIN,
+    PAIR,
+    at_once,
+    excesses,
+    leading,
+    plural,
+)
 from derivations.word2vec.losses import (
     V,
     b,

@@ -1,16 +1,19 @@
 """The negative sampling loss, of a pair and of a batch. Data."""
 
 from codegen.kernel import Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.arguments import (
+from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import (
     BATCH,
     BATCH_NEGATIVES,
     LAYOUT,
     NEGATIVES,
     ORIGIN,
     PAIR,
+    plural,
+    sampled,
+    sampling_errors,
+    sampling_pull,
 )
-from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
-from codegen.subjects.word2vec.steps import plural, sampled, sampling_errors, sampling_pull
 from derivations.word2vec.losses import (
     V,
     b,

@@ -1,7 +1,7 @@
 """The sigmoid and its logarithm, for every kernel. Data."""
 
 from codegen.kernel import Elementwise, Module
-from codegen.subjects.word2vec.arguments import ORIGIN
+from codegen.subjects.word2vec.stable_steps import ORIGIN
 from derivations.word2vec.losses import z
 
 # The functions, and the claims that say what they compute

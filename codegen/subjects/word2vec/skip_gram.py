@@ -3,10 +3,13 @@
 from sympy import KroneckerDelta
 
 from codegen.kernel import Gradient, Kernel, Module, Value
-from codegen.subjects.word2vec.arguments import LAYOUT, ORIGIN, SKIP_GRAM, WINDOW_NEGATIVES
 from codegen.subjects.word2vec.sigmoid import SIGMOIDS
-from codegen.subjects.word2vec.steps import (
+from codegen.subjects.word2vec.stable_steps import (
+    LAYOUT,
     LEADER,
+    ORIGIN,
+    SKIP_GRAM,
+    WINDOW_NEGATIVES,
     errors,
     leader,
     leading,

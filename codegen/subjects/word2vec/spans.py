@@ -4,10 +4,19 @@ from dataclasses import replace
 
 from sympy import And, IndexedBase, Integer, Ne, Piecewise
 
-from codegen.draw import Arguments, Draw
-from codegen.kernel import Argument, Derived, Gradient, Kernel, Module, Update, Value
-from codegen.subjects.word2vec.arguments import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
+from codegen.kernel import (
+    Argument,
+    Arguments,
+    Derived,
+    Draw,
+    Gradient,
+    Kernel,
+    Module,
+    Update,
+    Value,
+)
 from codegen.subjects.word2vec.sigmoid import LOG_SIGMOID, SIGMOIDS
+from codegen.subjects.word2vec.stable_steps import CENTER_ROWS, ORIGIN, OUTSIDE_ROWS
 from derivations.language.index_nodes import define
 from derivations.word2vec import text_spans
 from derivations.word2vec.losses import COORDINATES, WORDS, K, U, V, i, m, score, x

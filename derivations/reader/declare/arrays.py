@@ -68,12 +68,12 @@ _BRACES = r"\\?\{(.*?)\\?\}"
 # a set of numbers, before the sign of a power or alone
 COUNTS = r"(?:\\mathbb\{N\}|\N{DOUBLE-STRUCK CAPITAL N})(?:_0|_\{0\})?"
 _REALS = r"(?:R|\\mathbb\{R\}|\N{DOUBLE-STRUCK CAPITAL R})"
-SET = rf"{_REALS}|{COUNTS}" r"|\([^()]*\)|\[[^\[\]]*\]|\\?\{[^{}]*\}"
+_SET = rf"{_REALS}|{COUNTS}" r"|\([^()]*\)|\[[^\[\]]*\]|\\?\{[^{}]*\}"
 BOUNDS = rf"(?:({_NUMBER})\s*(?:<|\\lt)\s*)?(\S.*?)\s*(?:(?:>|\\gt)\s*0|(?:<|\\lt)\s*({_NUMBER}))"
 
 
 @dataclass(frozen=True)
-class Restricted:
+class _Restricted:
     """Numbers above ``lower`` and below ``upper``; ``two``: 0 or 1 for False, -1 or 1 for True.
 
     A ``count`` is a whole number that is not below zero.
@@ -104,27 +104,27 @@ class Restricted:
         return said
 
 
-ANY = Restricted()
-ABOVE_ZERO = Restricted(Fraction(0))
+_ANY = _Restricted()
+ABOVE_ZERO = _Restricted(Fraction(0))
 
 
-def in_set(span: Span) -> Restricted:
+def _in_set(span: Span) -> _Restricted:
     """What a set of numbers says, as ``R``, ``(0, 1)``, ``\\{0, 1\\}``."""
     text = span.text.strip()
     found, braces = re.fullmatch(_OPEN, text), re.fullmatch(_BRACES, text)
     if found is not None:
         return _between(found[1], found[2], span)
     if braces is not None and (two := _TWO.get("".join(braces[1].split()))) is not None:
-        return Restricted(two=bool(two))
+        return _Restricted(two=bool(two))
     if re.fullmatch(COUNTS, text):
-        return Restricted(count=True)
+        return _Restricted(count=True)
     if text.startswith(("(", "[", "{", "\\{")):
         advice = "write R, (0, 1) or another open interval, \\{0, 1\\} or \\{-1, 1\\}"
         raise Unreadable(span.place, text, "this set of numbers is not read", advice)
-    return ANY
+    return _ANY
 
 
-def bounded(lower: Span, upper: Span, whole: Span) -> Restricted:
+def bounded(lower: Span, upper: Span, whole: Span) -> _Restricted:
     """What bounds say: ``x > 0`` where neither is written, ``0 < x < 1``."""
     if not upper.text:
         return ABOVE_ZERO
@@ -134,7 +134,7 @@ def bounded(lower: Span, upper: Span, whole: Span) -> Restricted:
     return _between(lower.text, upper.text, whole)
 
 
-def _between(lower: str, upper: str, span: Span) -> Restricted:
+def _between(lower: str, upper: str, span: Span) -> _Restricted:
     low = Fraction(lower)
     if re.fullmatch(_ENDLESS, upper):
         if low:
@@ -145,7 +145,7 @@ def _between(lower: str, upper: str, span: Span) -> Restricted:
     if low >= high:
         what = "there are no numbers between these"
         raise Unreadable(span.place, span.text.strip(), what, "write the smaller one first")
-    return Restricted(low, high)
+    return _Restricted(low, high)
 
 
 def _rational(number: Fraction) -> Rational:
@@ -165,13 +165,13 @@ _SIDE = rf"({_SIZE}|{_SUM})"
 _PATTERN = rf"(.*?){IN}{REALS}\{{\s*{_SIDE}{BY}{_SIDE}\s*\}}\s*"
 
 
-def is_partitioned(span: Span) -> bool:
+def _is_partitioned(span: Span) -> bool:
     """Whether a size of a matrix is a sum of sizes in parentheses."""
     found = re.fullmatch(_PATTERN, span.text)
     return found is not None and "(" in found[2] + found[3]
 
 
-def partitioned(span: Span, scope: Scope) -> Scope:
+def _partitioned(span: Span, scope: Scope) -> Scope:
     """The scope with the blocks of such matrices."""
     found, high, wide = split(span, _PATTERN, "matrix")
     down, scope = _blocks(high, scope)
@@ -224,7 +224,7 @@ _ABOVE_ZERO = r"([^\s,]+?)\s*(?:\\succ(?:eq)?|≻|⪰)\s*0"
 _SAID = rf"((?:,\s*(?:{_KINDS}|{_ABOVE_ZERO.replace('(', '(?:', 1)})(?!\w)\s*)*)"
 _EACH_ABOVE = r"(?:[^,{}]*>\s*0\s*,)+[^,{}]*>\s*0\s*"  # a > 0, b > 0
 _BOUNDS = rf"(?:,\s*{BOUNDS}\s*)?"
-_IN = rf"({SET})\^"
+_IN = rf"({_SET})\^"
 
 
 def _declared(
@@ -232,7 +232,7 @@ def _declared(
     name: str,
     shape: Shape,
     *,
-    numbers: Restricted = ANY,
+    numbers: _Restricted = _ANY,
     kinds: Sequence[str] = (),
     letter: IndexVariable | None = None,
 ) -> Scope:
@@ -261,15 +261,15 @@ def _declared(
     return with_thing(scope, name, Named((), Reference(Variable(shape, plain, name))))
 
 
-def _of_entries(set_: Span, bounds: list[Span], known: list[str], keyword: str) -> Restricted:
+def _of_entries(set_: Span, bounds: list[Span], known: list[str], keyword: str) -> _Restricted:
     """Which numbers the entries of all that is declared here are said to be."""
     lower, entry, upper = bounds
     if not entry.text:
-        return in_set(set_)
+        return _in_set(set_)
     node = formula(entry)
     if known != [declared_name(node.base if isinstance(node, Script) else node)]:
         raise wrong(entry, keyword)
-    if in_set(set_) != ANY:
+    if _in_set(set_) != _ANY:
         raise Unreadable(entry.place, entry.text, "its numbers are said twice", "say it once")
     return bounded(lower, upper, entry)
 
@@ -280,8 +280,8 @@ def scalar(span: Span, scope: Scope) -> Scope:
         for each in re.finditer(r"[^,]+", span.text):
             scope = scalar(span.part(*each.span()), scope)
         return scope
-    found, set_ = split(span, rf"(.*?)(?:{IN}({SET}))?\s*", "scalar")
-    numbers = in_set(set_)
+    found, set_ = split(span, rf"(.*?)(?:{IN}({_SET}))?\s*", "scalar")
+    numbers = _in_set(set_)
     bounds = re.fullmatch(BOUNDS, found.text.strip())
     if bounds is not None and not set_.text:
         lower, found, upper = split(found.stripped, BOUNDS, "scalar")
@@ -326,7 +326,7 @@ def vectors(span: Span, scope: Scope) -> Scope:
     if whole == family:
         raise wrong(span, "vectors")
     shape: Shape = (letter.space, space)
-    numbers = in_set(numbers_)
+    numbers = _in_set(numbers_)
     plain, scope = symbol(scope, "thing", whole or family, f"rows of shape {shape}{numbers}")
     said = [e for e in numbers.said_of(IndexedBase(plain)) if e not in scope.conditions]
     scope = replace(scope, conditions=(*scope.conditions, *said))
@@ -378,8 +378,8 @@ def _family(node: Node | None, scope: Scope) -> Node | None:
 
 def matrix(span: Span, scope: Scope) -> Scope:
     """``matrix X in R^{n x d}``, with ``symmetric``, ``X_{ij} > 0``, ``entries x_{ij}`` behind."""
-    if is_partitioned(span):
-        return partitioned(span, scope)
+    if _is_partitioned(span):
+        return _partitioned(span, scope)
     pattern = rf"(.*?){IN}{_IN}{_TWO_SIZES}{_SAID}{_BOUNDS}{_ENTRIES}"
     found, set_, high, wide, said, *bounds, entries = split(span, pattern, "matrix")
     rows, scope = extent(high, scope)

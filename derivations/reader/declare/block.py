@@ -47,7 +47,7 @@ _PARAMETER = re.compile(r"\s*(?:scalar|vector|row|matrix)\s+(?P<names>.*?)(?:\s+
 _LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 
 
-def behind_parameters(lines: list[Span]) -> list[Span]:
+def _behind_parameters(lines: list[Span]) -> list[Span]:
     """The lines with each arbitrary function behind the numbers and arrays below its name."""
     declared: dict[str, int] = {}
     for number, line in enumerate(lines):
@@ -263,7 +263,7 @@ def declarations(
     if len(lines) > MOST_DECLARATIONS:
         what = f"a block of more than {MOST_DECLARATIONS} lines"
         block.problems.append(Unreadable(lines[0].place, "", what, "declare what is used"))
-    for number, line in enumerate(behind_parameters(lines)):
+    for number, line in enumerate(_behind_parameters(lines)):
         words = line.text.split(maxsplit=1)
         if not words or words[0].startswith("#"):
             continue

@@ -65,10 +65,10 @@ from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relat
 # Parameters of a function, from the way it is declared.
 
 
-Head = list[tuple[Slot, Parameter | None]]
+_Head = list[tuple[Slot, Parameter | None]]
 
 
-def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head, Scope]:
+def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[_Head, Scope]:
     """The slots and what each stands for, and the scope that the formula is read in.
 
     Vectors and matrices that are declared stay what they are in a definition; an arbitrary
@@ -83,7 +83,7 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
         else:
             groups.append([item])
         joined = dots
-    found: Head = []
+    found: _Head = []
     for group in groups:
         slot, parameter, scope = _parameter(group, scope, arbitrary=arbitrary)
         before = _member_before(slot, parameter, found)
@@ -101,7 +101,7 @@ def parameters(content: Content, scope: Scope, *, arbitrary: bool) -> tuple[Head
     return found, scope
 
 
-def _member_before(slot: Slot, parameter: Parameter | None, found: Head) -> Slot | None:
+def _member_before(slot: Slot, parameter: Parameter | None, found: _Head) -> Slot | None:
     """The slot of another family at the same letter: that of y_i before x_i."""
     if not slot.vector or parameter is None:
         return None
@@ -111,7 +111,7 @@ def _member_before(slot: Slot, parameter: Parameter | None, found: Head) -> Slot
     )
 
 
-def _require_other_variables(found: Head, content: Content) -> None:
+def _require_other_variables(found: _Head, content: Content) -> None:
     """Refuse a matrix beside its own rows: which of the two a derivative varies is not said."""
     arrays = [slot.declared for slot, _ in found if isinstance(slot.declared, Term)]
     arrays = [array for array in arrays if not _is_defined(array)]
@@ -122,7 +122,7 @@ def _require_other_variables(found: Head, content: Content) -> None:
             raise Unreadable(content.at, written(content), what, "name a matrix or its rows")
 
 
-def _require_different(found: Head, content: Content) -> None:
+def _require_different(found: _Head, content: Content) -> None:
     names = [parameter.name for _, parameter in found if parameter is not None]
     for name, times in Counter(names).items():
         if times > 1:
@@ -217,7 +217,7 @@ def _is_defined(body: Term) -> bool:
     return isinstance(body, Call)
 
 
-def pattern(name: str, content: Content, head: Head) -> tuple[str | int, ...]:
+def pattern(name: str, content: Content, head: _Head) -> tuple[str | int, ...]:
     """How an application is written: the head of the declaration, open at the parameters."""
     pieces: list[str | int] = [name, "("]
     for place, (slot, parameter) in enumerate(head):
@@ -249,7 +249,7 @@ def _joined(pieces: list[str | int]) -> tuple[str | int, ...]:
     return tuple(found)
 
 
-def of_letters(letters: tuple[IndexVariable, ...], name: str) -> tuple[str | int, ...]:
+def _of_letters(letters: tuple[IndexVariable, ...], name: str) -> tuple[str | int, ...]:
     """How a member of a family is written: its name with subscripts."""
     if not letters:
         return (name,)
@@ -300,12 +300,12 @@ def with_distribution(left: Node, scope: Scope) -> Scope:
     return with_function(scope, name, Function(name, slots, definition, (), apart))
 
 
-def _before_the_bar(head: Head, content: Content) -> list[object]:
+def _before_the_bar(head: _Head, content: Content) -> list[object]:
     count = 1 + len([*takewhile(lambda each: each == ",", content.separators)])
     return [parameter for _, parameter in head[:count]]
 
 
-def _declared(head: Head) -> list[Term]:
+def _declared(head: _Head) -> list[Term]:
     """The vectors and matrices that stand among the arguments as they are declared."""
     declared = (slot.declared for slot, parameter in head if parameter is None)
     return [each for each in declared if isinstance(each, Term)]
@@ -329,7 +329,7 @@ def _any_of(name: str, own: tuple[Argument, ...], besides: list[Term]) -> Arbitr
     return ArbitraryCall(function, arguments)
 
 
-def depending(function: Function, node: Node, scope: Scope) -> Function:
+def _depending(function: Function, node: Node, scope: Scope) -> Function:
     """An arbitrary function that depends on the declared parameters below its name, too."""
     besides = parameters_below(node, scope)
     if not besides or not isinstance(function.meaning, Arbitrary):
@@ -362,7 +362,7 @@ def with_definition(left: Node, right: Node, scope: Scope) -> Scope:
     if letters and not body.shape and len(letters) <= 2:
         letters, body = (), _gathered(body, letters)
     plain, scope = symbol(scope, "thing", name, f"definition {written(left)} = {written(right)}")
-    definition, implicit = _closed(plain, letters, body, of_letters(letters, name), scope)
+    definition, implicit = _closed(plain, letters, body, _of_letters(letters, name), scope)
     return with_thing(scope, name, Named(letters, Call(definition, (*implicit, *letters))))
 
 
@@ -468,7 +468,7 @@ def with_arbitrary(left: Node, scope: Scope) -> Scope:
     made = Arbitrary(plain, own, pattern(name, content, head))
     slots = tuple(slot for slot, _ in head)
     apart = tuple(each for each in content.separators if each != ",")
-    function = depending(Function(name, slots, made, (), apart), left.factors[0], scope)
+    function = _depending(Function(name, slots, made, (), apart), left.factors[0], scope)
     new = {raised_name(item) for item in content.items if not is_declared(item, scope)}
     awaiting = {**scope.awaiting, **{each: (left, function) for each in new if each}}
     return replace(with_function(scope, name, function), awaiting=awaiting)

@@ -241,7 +241,7 @@ def subset(span: Span, scope: Scope) -> Scope:
     if "=" in span.text:
         node = listing(span).only
         if isinstance(node, Relation) and node.signs == ("=", r"\setminus"):
-            return _without_members(as_subscript(node.parts[0]), node, span, scope)
+            return _without_members(as_subscript(node.parts[0]), node, scope)
         if not isinstance(node, Relation) or node.signs != ("=",):
             raise wrong(span, "subset")
         return _by_condition(as_subscript(node.parts[0]), node.parts[1], span, scope)
@@ -300,7 +300,7 @@ def _members_of(named: Node, over: IndexVariable, here: Environment) -> tuple[Co
     return ()
 
 
-def _without_members(head: Node, node: Relation, span: Span, scope: Scope) -> Scope:
+def _without_members(head: Node, node: Relation, scope: Scope) -> Scope:
     """``A(i) = I \\setminus \\{i\\}``."""
     _, named, left_out = node.parts
     own, here = _letter(head, scope), Environment(scope)

@@ -1,4 +1,8 @@
-"""Proof by induction for recurrences: a statement in one step, and at the first members."""
+"""Proof by induction for recurrences: a statement in one step, and at the first members.
+
+What `recurrences.py` says of the states, a statement is read by: at the lowest member that it
+needs they are any values, and what stands at later ones is written out by the recurrence.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +35,6 @@ from derivations.reader.declare.recurrences import Written, at_number, moved, na
 from derivations.reader.scope import Named, Scope, Step, letter_of
 from derivations.reader.source import AnyValues, Unreadable
 from derivations.reader.syntax import Content, Leaf, Node, Script, inner, written
-
-# Statements about recurrences: read in one step, at the first members, and by induction.
-#
-# What `recurrences.py` says of the states, a statement is read by: at the lowest member that it
-# needs they are any values, and what stands at later ones is written out by the recurrence.
-
 
 MOST_STEPS = 6  # that are written out from what is given
 Trees = tuple[Node, Node]

@@ -1,4 +1,11 @@
-"""Implicit definitions: ``L = ...`` of a display says what L is, where nothing else says it."""
+"""Implicit definitions: ``L = ...`` of a display says what L is, where nothing else says it.
+
+Such a display is taken as a definition: there is nothing in it that could be proved, and what
+follows is about the L that it says. So is only what can be nothing else: L is not declared, it
+has not stood in a display before, no condition is about it, and it is a name alone, or one with
+letters in brackets. A name, a number or a claim of the text (``$L = ...$``) beside it is no
+definition.
+"""
 
 from __future__ import annotations
 
@@ -89,15 +96,6 @@ def _is_starred(node: Script) -> bool:
 
 def _is_labelled(node: Script) -> bool:
     return node.sub is not None and plain(node.sub) in _LABELS
-
-
-# Names that displays introduce: ``L = ...`` says what L is, where nothing else says it.
-#
-# Such a display is taken as a definition: there is nothing in it that could be proved, and what
-# follows is about the L that it says. So is only what can be nothing else: L is not declared, it
-# has not stood in a display before, no condition is about it, and it is a name alone, or one with
-# letters in brackets. A name, a number or a claim of the text (``$L = ...$``) beside it is no
-# definition.
 
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")

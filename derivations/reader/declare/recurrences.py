@@ -23,7 +23,16 @@ from derivations.language.tree import (
 )
 from derivations.reader.declare.function_definitions import body_of, with_definition
 from derivations.reader.elaborate.environment import UNKNOWN
-from derivations.reader.scope import Named, Scope, Step, letter_of, raised_name, symbol, with_thing
+from derivations.reader.scope import (
+    Named,
+    Scope,
+    Step,
+    is_numeral,
+    letter_of,
+    raised_name,
+    symbol,
+    with_thing,
+)
 from derivations.reader.source import Unreadable
 from derivations.reader.syntax import (
     Content,
@@ -126,16 +135,12 @@ def _counted(node: Node) -> tuple[str, int] | None:
             if letter or sign != PLUS:
                 return None
             letter = letter_of(part)
-        elif _is_whole(part):
+        elif is_numeral(part):
             assert isinstance(part, Leaf)
             by += int(part.text) if sign == PLUS else -int(part.text)
         else:
             return None
     return letter, by
-
-
-def _is_whole(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.kind == "NUMBER" and node.text.isdigit()
 
 
 def shifted(node: Node, letter: str, by: int) -> Node:
@@ -216,9 +221,9 @@ def _added_up(terms: Terms) -> Node:
     number = sum(
         (1 if sign == PLUS else -1) * int(part.text)
         for sign, part in flat
-        if isinstance(part, Leaf) and _is_whole(part)
+        if isinstance(part, Leaf) and is_numeral(part)
     )
-    others = [(sign, part) for sign, part in flat if not _is_whole(part)]
+    others = [(sign, part) for sign, part in flat if not is_numeral(part)]
     if number or not others:
         sign = PLUS if number >= 0 else MINUS
         others.append((sign, Leaf(terms.at, "NUMBER", str(abs(number)))))
@@ -238,7 +243,7 @@ def _added_up(terms: Terms) -> Node:
 # be true of them. It is never refuted by such a family, but by itself at the first members: there
 # it is read with everything written out down to what is given. ``h_1`` and ``h_2`` are always
 # read so. ``h_t = g(t)`` is proved by induction, where it holds of what is given and ``f(g(t-1),
-# x_t) = g(t)`` (`unrolled.py`).
+# x_t) = g(t)`` (`induction.py`).
 #
 # A derivative by a variable is the whole one: the states before depend on it as well, in some way.
 # One by a state varies what is written out of it; where something else may depend on it, it is
@@ -295,7 +300,8 @@ def with_recurrence(pairs: Sequence[Pair], scope: Scope) -> Scope:
     (step,) = steps
     states = {use.name for use in uses if use.by}
     found = _Declared(pairs, letter, step, scope)
-    depends = _depends_on(found.with_states(states, ()), found)
+    found.with_states(states, ())  # which elaborates the bodies
+    depends = _depends_on(found)
     scope = found.with_states(states, depends)
     inside: dict[str, Step] = {}
     for name, (left, right) in zip(names, pairs, strict=True):
@@ -420,7 +426,7 @@ class _Declared:
         return Definition(plain, (over,), body, (f"{name}_{{", 0, "}"), scope.names), scope
 
 
-def _depends_on(scope: Scope, found: _Declared) -> tuple[Variable, ...]:
+def _depends_on(found: _Declared) -> tuple[Variable, ...]:
     """The variables that the formulas of a recurrence and its start depend on."""
     free = free_in(*found.bodies)
     left = found.pairs[0][0]

@@ -1,15 +1,25 @@
-"""Elaboration: from the syntax tree of a formula to a term of the resolved language.
+"""Elaboration: from the syntax tree of a formula to a typed term of the resolved language.
 
-environment   `resolve`, the entry point; each kind of node registers its own way
-products      what stands side by side: operands, how far signs reach, the product of them
-brackets      sums of terms, fractions, brackets; piecewise: cases; dots: sums with dots
-matrices      arrays with dots, by their entry, or by their diagonal
-identifiers   names with their subscripts; members: members of index sets, conditions, bounds
-applications  functions and their arguments; operators: sums and derivatives
-arithmetic    terms put together, with what fits any shape fitted
+environment    `resolve`, the entry point; each kind of node registers its own rule
+juxtaposition  products: what is applied to what; precedence: how far a sign reaches
+brackets       sums of terms, fractions, brackets; piecewise: cases and indicators
+matrices       arrays written cell by cell, dots, blocks
+identifiers    name resolution, with subscripts; indexing: members of index sets, conditions
+applications   functions and their arguments; operators: sums, products over ranges
+derivatives    what is differentiated by what; differentials, intermediates
+constructors   smart constructors of terms; properties: what is known of a term without its values
+probabilities  of random_variables that nothing declares; expectations, moments
 """
 
-from derivations.reader.elaborate import brackets, matrices, piecewise, products
+from derivations.reader.elaborate import brackets, juxtaposition, matrices, piecewise
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 
-__all__ = ["Environment", "IllFormed", "brackets", "matrices", "piecewise", "products", "resolve"]
+__all__ = [
+    "Environment",
+    "IllFormed",
+    "brackets",
+    "juxtaposition",
+    "matrices",
+    "piecewise",
+    "resolve",
+]

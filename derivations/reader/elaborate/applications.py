@@ -67,7 +67,7 @@ from derivations.reader.syntax import Content, Group, Leaf, Node, Product, Relat
 # application is refused: whether the other name varies with it is not said.
 
 
-def depends_by_name(body: Term, on: Reference | Call) -> bool:
+def _depends_by_name(body: Term, on: Reference | Call) -> bool:
     """Whether a definition that the body uses mentions it, beside those that it is itself."""
     if body == on:
         return False
@@ -79,11 +79,11 @@ def depends_by_name(body: Term, on: Reference | Call) -> bool:
             mentioned = abstracted(inside, on, "part", "part") is not None
         if mentioned:
             return True
-    return any(depends_by_name(part, on) for part in parts(body))
+    return any(_depends_by_name(part, on) for part in parts(body))
 
 
 @lru_cache(maxsize=256)
-def generalised_over(meaning: Definition, varied: tuple[Reference | Call, ...]) -> Definition:
+def _generalised_over(meaning: Definition, varied: tuple[Reference | Call, ...]) -> Definition:
     """The definition with variables of its body, and what it abbreviates, made parameters."""
     body = meaning.body
     new: list[Variable] = []
@@ -145,7 +145,7 @@ def is_number_below(node: Node, scope: Scope) -> bool:
     return isinstance(thing.body, Reference)
 
 
-def require_dependence(function: Function, name: Node, scope: Scope) -> None:
+def _require_dependence(function: Function, name: Node, scope: Scope) -> None:
     """Refuse an arbitrary function, or a distribution, of none of what is declared below it."""
     meaning = function.meaning
     below = parameters_below(name, scope)
@@ -184,30 +184,25 @@ def function_of(node: Node, here: Environment) -> Function | str | None:
         functions = here.scope.functions
         declared = functions.get(raised_name(node), functions.get(name_of(node)))
         if declared is not None:
-            require_dependence(declared, node, here.scope)
+            _require_dependence(declared, node, here.scope)
             return declared
     if isinstance(base, Leaf) and (base.text == SOFTMAX or base.text in WORDS):
         return base.text
     if isinstance(base, Leaf) and base.kind == "WORD" and base.text in ARRAY_FUNCTIONS:
-        if _is_known(base.text, here):
+        if here.scope.declares(base.text):
             return None
         if base.style == "CALLED":
             _require_a_word(base, here)
         return base.text
-    if isinstance(base, Leaf) and base.text in OF_VECTORS and not _is_known(base.text, here):
+    if isinstance(base, Leaf) and base.text in OF_VECTORS and not here.scope.declares(base.text):
         return base.text
     return None
-
-
-def _is_known(name: str, here: Environment) -> bool:
-    """Whether a name is declared."""
-    return any(name in names for names in here.scope.declared)
 
 
 def _require_a_word(node: Leaf, here: Environment) -> None:
     """Refuse ``log`` without its backslash where its letters are declared."""
     if node.style in ("BARE", "CALLED"):
-        if all(any(c in names for names in here.scope.declared) for c in node.text):
+        if all(here.scope.declares(c) for c in node.text):
             advice = f"write \\{node.text}, or \\cdot between the letters"
             raise Unreadable(node.at, node.text, "letters side by side, or a function?", advice)
         here.mention(f"{node.text} without a backslash is read as \\{node.text}")
@@ -468,7 +463,7 @@ def _extremum(name: str, arguments: Content, whole: Node, here: Environment) -> 
 
 
 @dataclass(frozen=True)
-class Given:
+class _Given:
     """One argument as written, and the keyword before it."""
 
     node: Node
@@ -501,7 +496,7 @@ class _Matching:
                 varied.append(self._declared_since(slot, mine))
         if not varied:
             return self.function.meaning, values
-        meaning = generalised_over(self.function.meaning, tuple(part for part, _ in varied))
+        meaning = _generalised_over(self.function.meaning, tuple(part for part, _ in varied))
         return meaning, [*values, *(term for _, term in varied)]
 
     def _require_same(self, one: Argument, other: Argument, node: Node) -> None:
@@ -511,7 +506,7 @@ class _Matching:
             advice = "declare it with two letters, or write one here"
             raise Unreadable(node.at, written(self.whole), what, advice)
 
-    def _given(self, content: Content) -> list[Given]:
+    def _given(self, content: Content) -> list[_Given]:
         """As many arguments as there are parameters, slips of punctuation noted."""
         function, whole = self.function, self.whole
         wanted = sum(len(slot.fixed) or 1 for slot in function.slots)
@@ -553,7 +548,7 @@ class _Matching:
             what = f"{self.function.name} was declared with {wanted} between its arguments"
             raise Unreadable(self.whole.at, written(self.whole), what, "write them so here")
 
-    def _value(self, slot: Slot, given: Given) -> Argument:
+    def _value(self, slot: Slot, given: _Given) -> Argument:
         node, function = given.node, self.function
         if given.keyword and given.keyword != slot.keyword:
             wanted = f"{slot.keyword} = ..." if slot.keyword else "no keyword"
@@ -611,7 +606,7 @@ class _Matching:
         now = self.here.scope.things.get(slot.fixed[0]) if len(slot.fixed) == 1 else None
         return now is not None and slot.declared is not None and now.body != slot.declared
 
-    def _declared_since(self, slot: Slot, given: list[Given]) -> tuple[Reference | Call, Term]:
+    def _declared_since(self, slot: Slot, given: list[_Given]) -> tuple[Reference | Call, Term]:
         """What a name means by now, in the place of what it meant for the function."""
         try:
             return self._varied(slot, given)
@@ -621,7 +616,7 @@ class _Matching:
             advice = f"define {self.function.name} again, or give {name} another name"
             raise Unreadable(given[0].node.at, name, what, advice) from error
 
-    def _varied(self, slot: Slot, given: list[Given]) -> tuple[Reference | Call, Term]:
+    def _varied(self, slot: Slot, given: list[_Given]) -> tuple[Reference | Call, Term]:
         """Another array in the place of the one that the function was declared with."""
         texts = ", ".join(written(each.node) for each in given)
         wanted = f"{', '.join(slot.fixed)}, which {self.function.name} takes there"
@@ -632,7 +627,7 @@ class _Matching:
             raise ill_formed(self.whole, texts, wanted)
         if not isinstance(inner, Reference | Call):
             raise ill_formed(self.whole, texts, wanted)
-        if depends_by_name(meaning.body, inner):
+        if _depends_by_name(meaning.body, inner):
             what = f"{self.function.name} depends on {slot.fixed[0]} through other names as well"
             advice = "define it in terms of its arguments alone"
             raise Unreadable(self.whole.at, texts, f"{what}: do these vary with it?", advice)
@@ -644,13 +639,13 @@ class _Matching:
         return inner, Transpose(value) if turned else value
 
 
-def _keyword(item: Node) -> Given:
+def _keyword(item: Node) -> _Given:
     if isinstance(item, Relation) and item.signs == ("=",):
-        return Given(item.parts[1], written(item.parts[0]))
-    return Given(item)
+        return _Given(item.parts[1], written(item.parts[0]))
+    return _Given(item)
 
 
-def _slash_for_bar(content: Content, given: list[Given], here: Environment) -> list[Given]:
+def _slash_for_bar(content: Content, given: list[_Given], here: Environment) -> list[_Given]:
     """``P(O = o/C = c)``: the slash stands where the bar belongs."""
     item = content.only
     if not isinstance(item, Relation) or item.signs != ("=", "="):
@@ -661,15 +656,15 @@ def _slash_for_bar(content: Content, given: list[Given], here: Environment) -> l
     *value, keyword = middle.factors
     here.note(f"the / in ({written(item)}) is read as a bar")
     inner = value[0] if len(value) == 1 else Product(middle.at, tuple(value), middle.joins[:-1])
-    return [Given(inner, written(first)), Given(last, written(keyword))]
+    return [_Given(inner, written(first)), _Given(last, written(keyword))]
 
 
-def _lost_commas(given: list[Given], wanted: int, whole: Node, here: Environment) -> list[Given]:
+def _lost_commas(given: list[_Given], wanted: int, whole: Node, here: Environment) -> list[_Given]:
     """``J(v_c, w_{t+j} U)``: a product where two arguments belong."""
-    apart: list[Given] = []
+    apart: list[_Given] = []
     for each in given:
         if isinstance(each.node, Product) and not any(each.node.joins) and not each.keyword:
-            apart.extend(map(Given, each.node.factors))
+            apart.extend(map(_Given, each.node.factors))
         else:
             apart.append(each)
     if len(apart) != wanted:

@@ -160,7 +160,7 @@ def _between_bars(inside: Node, node: Group, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), what, advice)
     braces = isinstance(inside, Group) and inside.bracket in ("[", r"\{")
     unknown = isinstance(inside, Leaf) and inside.kind in ("LETTER", "WORD")
-    unknown = unknown and not any(name in names for names in here.scope.declared) and name != PI
+    unknown = unknown and not here.scope.declares(name) and name != PI
     if braces or unknown or name in VOCABULARY or name in here.scope.sets:
         size = size_term(space_named(inside, here).size)
         return fitted(node, lambda: size)

@@ -98,18 +98,18 @@ from derivations.reader.syntax import Node, written
 # That is exact at both values, whatever the base is; where y is -1 or 1 it is a or one over a.
 
 
-ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
+_ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
 
 
-def chosen_power(base: Term, exponent: Term, conditions: Iterable[object]) -> Term | None:
+def _chosen_power(base: Term, exponent: Term, conditions: Iterable[object]) -> Term | None:
     """The power; None where the exponent is no number of two values."""
     said = {each.of.name: bool(each.signs) for each in conditions if isinstance(each, OneOfTwo)}
     one = _as_one(exponent, said)
     if one is not None:
-        return Plus((Plus((ONE, Negative(one))), Times(one, base)))
+        return Plus((Plus((_ONE, Negative(one))), Times(one, base)))
     if not _signs(exponent, said):
         return None
-    up, down = (Quotient(Plus((ONE, each)), TWO) for each in (exponent, Negative(exponent)))
+    up, down = (Quotient(Plus((_ONE, each)), TWO) for each in (exponent, Negative(exponent)))
     return Plus((Times(up, base), Quotient(down, base)))
 
 
@@ -167,7 +167,7 @@ class Measure:
 
 
 Inside = Mapping[Variable, Measure]
-Known = dict[tuple[Definition, tuple[Measure, ...]], Measure]
+_Known = dict[tuple[Definition, tuple[Measure, ...]], Measure]
 LETTER = Measure(is_number=False)
 EXPONENTIALS = (EXP, SINH, COSH, TANH, SIGMOID, SOFTPLUS)  # what an exponential is made for
 
@@ -177,7 +177,7 @@ def measured(term: Term) -> Measure:
     return _measured(term, {}, {})
 
 
-def _measured(term: Term, inside: Inside, known: Known) -> Measure:
+def _measured(term: Term, inside: Inside, known: _Known) -> Measure:
     if isinstance(term, Reference):
         return inside.get(term.variable, LETTER)
     if isinstance(term, Size | IndexNumber):
@@ -204,7 +204,7 @@ def _measured(term: Term, inside: Inside, known: Known) -> Measure:
     )
 
 
-def _called(definition: Definition, arguments: list[Measure], known: Known) -> Measure:
+def _called(definition: Definition, arguments: list[Measure], known: _Known) -> Measure:
     """The measure of the body, its parameters as large as the arguments."""
     key = (definition, tuple(arguments))
     if key not in known:
@@ -544,7 +544,7 @@ def powered(value: Term, exponent: Node, node: Node, here: Environment) -> Term:
         here.mention(f"{written(node)} is read as an exponential of the logarithm")
         logarithm = applied_to(LOG, value, node, here)
         return exponential(fitted(node, lambda: Times(raised, logarithm)), node)
-    chosen = chosen_power(value, raised, here.scope.conditions) if raised is not None else None
+    chosen = _chosen_power(value, raised, here.scope.conditions) if raised is not None else None
     if chosen is not None:
         here.mention(f"{written(node)} is read as one of two powers")
         return chosen

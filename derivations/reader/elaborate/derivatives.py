@@ -1,4 +1,8 @@
-"""Derivatives: the signs that say one, what it is taken of and by, and its shape."""
+"""Derivatives: the signs that say one, what it is taken of and by, and its shape.
+
+A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
+matrix whose rows and columns people lay out in different ways; see `Layout`.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +96,7 @@ class Root:
     logarithm: bool = False
 
 
-def root_below(by: Node | None, here: Environment) -> Root | None:
+def _root_below(by: Node | None, here: Environment) -> Root | None:
     """What a derivative by a power, or by its logarithm, is of a power of; None for any other."""
     inside = _bare(by)
     if isinstance(inside, Product) and len(inside.factors) == 2 and is_log(inside.factors[0]):
@@ -141,12 +145,6 @@ def by_power(slope: Term, root: Root, whole: Node, here: Environment) -> Term:
         return fitted(whole, lambda: Quotient(Times(slope, value), power))
     rest = value if root.power == 2 else Power(value, root.power - 1)
     return fitted(whole, lambda: Quotient(slope, Times(power, rest)))
-
-
-# Derivatives: the signs that say one, what it is taken of and by, and its shape.
-#
-# A derivative of a number has the shape of what it is taken by. Of a vector by a vector it is a
-# matrix whose rows and columns people lay out in different ways; see `Layout`.
 
 
 _SECOND = "only first and second derivatives are read"
@@ -200,7 +198,7 @@ def _begins_operator(node: Node, base: Leaf, here: Environment) -> bool:
     script = isinstance(node, Script) and node.sub is not None
     if name_of(node) in here.scope.things:
         return False
-    return script and base.text == "D" and not any("D" in names for names in here.scope.declared)
+    return script and base.text == "D" and not here.scope.declares("D")
 
 
 def quotient(node: Node, here: Environment) -> tuple[Node, Node] | None:
@@ -317,7 +315,7 @@ def _require_sign(sign: Leaf, node: Fraction, by: Node, here: Environment) -> No
     if sign.kind == "PARTIAL" or sign.style == "DIFFERENTIAL":
         return
     known = here.scope.things.get(sign.text)
-    declared = any(sign.text in names for names in here.scope.declared)
+    declared = here.scope.declares(sign.text)
     value = _plain(resolve(by, here))[0] if declared else None
     is_size = known is not None and isinstance(known.body, Size)
     by_variable = isinstance(value, Reference | Row | Entry | Slice)
@@ -342,7 +340,7 @@ def differentiated(
     sign = taken if isinstance(taken, Operator) else Operator(taken)
     if sign.twice:
         return _twice(of, replace(sign, twice=False), whole, here, operand)
-    root = root_below(sign.by, here)
+    root = _root_below(sign.by, here)
     if root is not None:
         slope = differentiated(of, replace(sign, by=root.node), whole, here, operand)
         return by_power(slope, root, whole, here)
@@ -525,7 +523,7 @@ def _letter(member: Member) -> Member:
 def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
     """The derivative by a variable, of a number or of a vector."""
     if of.shape:
-        return _jacobian(of, by, sign, whole, here)
+        return _jacobian(of, by, whole, here)
     found = fitted(whole, lambda: Derivative(of, by))
     if not found.shape or not (sign.partial or are_nablas_laid_out()):
         return found
@@ -538,7 +536,7 @@ def _derivative(of: Term, by: Target, sign: Operator, whole: Node, here: Environ
     return fitted(whole, lambda: Transpose(found)) if turned else found
 
 
-def _jacobian(of: Term, by: Target, sign: Operator, whole: Node, here: Environment) -> Term:
+def _jacobian(of: Term, by: Target, whole: Node, here: Environment) -> Term:
     """The derivatives of the entries of an array by a number, of a vector by another one."""
     if not by.shape:
         here.mention(f"{written(whole)} is read entry by entry")

@@ -74,23 +74,23 @@ def along(term: Term, moved: Mapping[Target, Term]) -> Term:
     return found[0] if len(found) == 1 else Plus(tuple(found))
 
 
-def along_all(term: Term, targets: tuple[Target, ...]) -> Term:
+def _along_all(term: Term, targets: tuple[Target, ...]) -> Term:
     """The derivative of a number or an array along free directions of these variables."""
     moved = {each: direction(each) for each in targets}
     if isinstance(term, Transpose):
-        return Transpose(along_all(term.of, targets))
+        return Transpose(_along_all(term.of, targets))
     if isinstance(term, Reference | Entry | Row | Slice) and term in moved:
         return moved[term]
     if term.shape and not any(variable_of(each) in free_in(term).variables for each in targets):
         return Zeros(term.shape)
     match term:
         case Plus(summands) if term.shape:
-            return Plus(tuple(along_all(each, targets) for each in summands))
+            return Plus(tuple(_along_all(each, targets) for each in summands))
         case Negative(inside) if term.shape:
-            return Negative(along_all(inside, targets))
+            return Negative(_along_all(inside, targets))
         case MatrixProduct(left, right) if term.shape:
-            first = MatrixProduct(along_all(left, targets), right)
-            return Plus((first, MatrixProduct(left, along_all(right, targets))))
+            first = MatrixProduct(_along_all(left, targets), right)
+            return Plus((first, MatrixProduct(left, _along_all(right, targets))))
     if not term.shape:
         return along(term, moved)
     row, column = (IndexVariable(axis, "") if axis is not None else None for axis in term.shape)
@@ -139,7 +139,7 @@ def differential(node: Node, whole: Node, here: Environment) -> Term:
     here.mention(f"d is read as a differential, along any direction of {names}; all else is fixed")
     what = f"is d a differential, in which {names} varies and nothing else?"
     here.question(Question(whole.at, written(whole), what, "write the derivative"))
-    return along_all(resolve(node, here.inside(node)), here.scope.moved)
+    return _along_all(resolve(node, here.inside(node)), here.scope.moved)
 
 
 def _name(target: Target) -> str:

@@ -1,7 +1,8 @@
 """Elaboration of a syntax tree as a typed term: its environment and its entry point.
 
-Each kind of node registers its own rule with `resolve`; `read_by` makes whatever is raised below
-it a refusal of one piece of text.
+Each kind of node registers its own rule with `resolve`. What has no meaning in any reading is
+IllFormed; what could mean two things, or nothing that is known, is Unreadable. `read_by` makes
+whatever is raised below a refusal of one piece of text.
 """
 
 from __future__ import annotations
@@ -28,12 +29,6 @@ from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.scope import Scope, name_of
 from derivations.reader.source import MOST_BINDERS, Place, Question, Unreadable
 from derivations.reader.syntax import Node, written
-
-# Environment of elaboration, and its entry point: a syntax tree as a typed term.
-#
-# Every kind of node registers its own way with `resolve`. What has no meaning in any reading is
-# IllFormed; what could mean two things, or nothing that is known, is Unreadable.
-
 
 Bounds = tuple[Term | None, Term | None]  # of a sum; None for the end of the set
 

@@ -205,7 +205,7 @@ def moments_in(node: Node, scope: Scope) -> tuple[Node, Node] | None:
     return (found.mean, found.variance) if found is not None else None
 
 
-def divergence_of_normals(
+def _divergence_of_normals(
     first: tuple[Node, Node], second: tuple[Node, Node], whole: Node, here: Environment
 ) -> Term:
     """KL(p, q) = (sum of v/w + (m - n)^2/w - 1 + log w - log v) / 2, and with covariances."""
@@ -244,7 +244,7 @@ def _log_of_all(normal: Normal, whole: Node, here: Environment) -> Term:
     return Sum(normal.at, Apply(LOG, normal.variance))
 
 
-def entropy_of_normal(moments: tuple[Node, Node], whole: Node, here: Environment) -> Term:
+def _entropy_of_normal(moments: tuple[Node, Node], whole: Node, here: Environment) -> Term:
     """(n + n log 2 pi + log det S) / 2, and (1 + log 2 pi v) / 2 of a number."""
     here.mention(f"{written(whole)} is read as the entropy of a normal distribution")
     shapes = (resolve(each, here).shape for each in moments)
@@ -273,7 +273,7 @@ def _matrix(normal: Normal) -> Term:
 # where these add up to one. Where nothing says so no line that has one in it is refuted.
 
 
-ANY = "\\cdot"
+_ANY = "\\cdot"
 DRAWN = "\\sim"
 DIVERGENCES = frozenset({"KL", "D_{KL}", "D_{\\mathrm{KL}}", "\\mathrm{KL}"})
 HATS = frozenset({"hat", "widehat"})
@@ -295,7 +295,7 @@ def is_expectation(node: Node, following: Node | None, here: Environment) -> boo
     )
     inside = following.base if isinstance(following, Script) else following
     brackets = isinstance(inside, Group) and inside.bracket in ("[", "(", r"\{")
-    return drawn and brackets and not _is_declared("E", here)
+    return drawn and brackets and not here.scope.declares("E")
 
 
 def is_divergence(node: Node, following: Node | None, here: Environment) -> bool:
@@ -307,7 +307,7 @@ def is_divergence(node: Node, following: Node | None, here: Environment) -> bool
     items = inside.content.items
     known = name in DIVERGENCES and len(items) == 2
     known = known or (name in ENTROPIES and len(items) in (1, 2))
-    return known and not _is_declared(name_of(node), here)
+    return known and not here.scope.declares(name_of(node))
 
 
 def is_divergence_of_letters(node: Product, at: int) -> bool:
@@ -320,10 +320,6 @@ def is_divergence_of_letters(node: Product, at: int) -> bool:
 
 def _plain(node: Node) -> str:
     return "".join(written(node).split())
-
-
-def _is_declared(name: str, here: Environment) -> bool:
-    return any(name in names for names in here.scope.declared)
 
 
 def expectation(node: Script, following: Group, whole: Node, here: Environment) -> Term:
@@ -370,9 +366,9 @@ def divergence(node: Node, following: Group, here: Environment) -> Term:
     if len(normal) == 2 and _plain(node) in DIVERGENCES:
         first, second = normal
         if first is not None and second is not None:
-            return divergence_of_normals(first, second, _product([node, following]), here)
+            return _divergence_of_normals(first, second, _product([node, following]), here)
     if len(normal) == 1 and normal[0] is not None and _plain(node) in ENTROPIES:
-        return entropy_of_normal(normal[0], _product([node, following]), here)
+        return _entropy_of_normal(normal[0], _product([node, following]), here)
     letter = _letter(items, here)
     p, *more = (_weight(each, letter, here) for each in items)
     q = more[0] if more else p
@@ -493,7 +489,7 @@ def _items(node: Node) -> tuple[Node, ...]:
 
 
 def _is_any(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.text == ANY
+    return isinstance(node, Leaf) and node.text == _ANY
 
 
 def _letter(items: tuple[Node, ...], here: Environment) -> Node:
@@ -556,7 +552,7 @@ def is_variance(node: Node, following: Node | None, here: Environment) -> bool:
     inside = following.base if isinstance(following, Script) else following
     if not isinstance(inside, Group) or inside.bracket not in ("[", "(", r"\{"):
         return False
-    if any(name in names for names in here.scope.declared):
+    if here.scope.declares(name):
         return False
     wanted = 1 if name in VARIANCES else 2 if name in COVARIANCES else 0
     if len(inside.content.items) != wanted or {*inside.content.separators} - {","}:

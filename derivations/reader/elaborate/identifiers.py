@@ -97,7 +97,7 @@ from derivations.reader.syntax import (
 # Values of what is drawn and not declared: a number for each member of its finite set.
 
 
-def value_of_drawn(letter: IndexVariable) -> Term:
+def _value_of_drawn(letter: IndexVariable) -> Term:
     """The number that a drawn letter is where a number is wanted: any, for each of its members."""
     return Entry(Reference(_values(letter.space)), (letter,))
 
@@ -150,7 +150,7 @@ def named(node: Node, here: Environment) -> Term:
     variable = scope.letter(name)
     if variable is not None:
         drawn = name in scope.drawn
-        return value_of_drawn(variable) if drawn else index_as_number(node, variable)
+        return _value_of_drawn(variable) if drawn else index_as_number(node, variable)
     function = applications.function_of(node, here)
     if isinstance(function, Function):
         return applications.bare(function, node, here)
@@ -311,7 +311,7 @@ def _exactly(node: Script, here: Environment) -> Term | None:
     if name not in things and (node.sup is None or raised_name(base) not in things):
         return None
     above = node.sup.only if node.sup else None
-    if is_numeral(above) and any(raised_name(node.base) in names for names in here.scope.declared):
+    if is_numeral(above) and here.scope.declares(raised_name(node.base)):
         what = "what is declared by this name, or a power?"
         raise Unreadable(node.at, written(node), what, "call one of the two otherwise")
     for item in node.sup.items if node.sup else ():

@@ -108,7 +108,7 @@ def member_in(node: Node, space: IndexSet, here: Environment, whole: Node) -> Me
     if isinstance(found, int):
         return _numbered(node, found, space, here, whole)
     if found is None:
-        placed = _placed(node, space, here, whole)
+        placed = _placed(node, space, here)
         if placed is not None:
             return placed
         _require_known(node, here)
@@ -235,7 +235,7 @@ def _or_size(value: int, space: IndexSet) -> str:
     return ""
 
 
-def _placed(node: Node, space: IndexSet, here: Environment, whole: Node) -> Member | None:
+def _placed(node: Node, space: IndexSet, here: Environment) -> Member | None:
     """A member by a size, or so many further on than a letter: ``n``, ``n - 1``, ``i + 1``."""
     if space.labels:
         return None

@@ -1,6 +1,15 @@
 """Intermediates: a formula as a function of one of its parts, the graph of definitions cut there.
 
-A loss that nothing declares is an arbitrary function of the output it is differentiated by.
+The derivative of J by z, where ``define z = W x + b``, varies z and what is computed from it,
+and holds fixed all else that J mentions, W and x as well. That is the derivative of J as a
+function of z alone, and it is what chain rules are made of (Griewank and Walther, Evaluating
+Derivatives, 3.2: adjoints of the nodes of a graph). Of a part that has no name, nobody says
+what is held fixed: there J must depend on it in no other way.
+
+In a sum over paths, ``dJ/du du/dx + dJ/dw dw/dx`` where u is made of w, each path is counted
+once: du/dx holds w fixed, whose derivative has a term of its own (there, 3.1: the partial
+derivatives along the edges of the graph). Who means another thing writes the same, so that such
+a line can be proved and not refuted.
 """
 
 from __future__ import annotations
@@ -39,20 +48,6 @@ from derivations.reader.latex_commands import plain_name
 from derivations.reader.scope import name_of, raised_name
 from derivations.reader.source import Question, Unreadable
 from derivations.reader.syntax import Accented, Leaf, Node, Script, written
-
-# Intermediates: a formula as a function of one of its parts, the graph of definitions cut there.
-#
-# The derivative of J by z, where ``define z = W x + b``, varies z and what is computed from it,
-# and holds fixed all else that J mentions, W and x as well. That is the derivative of J as a
-# function of z alone, and it is what chain rules are made of (Griewank and Walther, Evaluating
-# Derivatives, 3.2: adjoints of the nodes of a graph). Of a part that has no name, nobody says
-# what is held fixed: there J must depend on it in no other way.
-#
-# In a sum over paths, ``dJ/du du/dx + dJ/dw dw/dx`` where u is made of w, each path is counted
-# once: du/dx holds w fixed, whose derivative has a term of its own (there, 3.1: the partial
-# derivatives along the edges of the graph). Who means another thing writes the same, so that such
-# a line can be proved and not refuted.
-
 
 _DEFINE = "define it as a function of that"
 

@@ -56,7 +56,7 @@ from derivations.reader.syntax import (
 # Dots: what is shown before and behind them as instances of one pattern, over a whole range.
 
 
-PLACE = "□"  # the letter of the general instance
+_PLACE = "□"  # the letter of the general instance
 MOST_SHOWN = 3  # instances before the dots
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ def is_dots(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind == "DOTS"
 
 
-def pattern(shown: Sequence[Node], last: Node, whole: Node, place: str = PLACE) -> Pattern:
+def pattern(shown: Sequence[Node], last: Node, whole: Node, place: str = _PLACE) -> Pattern:
     """What instances have in common: ``f(1), f(2), ..., f(N)``; Unreadable where it is nothing."""
     found: list[tuple[Leaf, Node]] = []
     instance = _common(shown[0], last, found, place)
@@ -117,7 +117,7 @@ def _common(first: object, last: object, found: list[tuple[Leaf, Node]], place: 
     return replace(first, **values)  # type: ignore[arg-type]  # each of the kind it was
 
 
-def _filled(node: T, by: Leaf, place: str = PLACE) -> T:
+def _filled(node: T, by: Leaf, place: str = _PLACE) -> T:
     """The general instance at a number or a letter."""
     if isinstance(node, Leaf):
         return by if node.text == place else node  # type: ignore[return-value]
@@ -129,7 +129,7 @@ def _filled(node: T, by: Leaf, place: str = PLACE) -> T:
     return replace(node, **values)
 
 
-def space_of(found: Pattern, here: Environment, whole: Node) -> IndexSet:
+def _space_of(found: Pattern, here: Environment, whole: Node) -> IndexSet:
     """The one index set that the instances run over."""
     begin = [s for s in here.scope.spaces() if s.lower == Integer(found.first)]
     spaces = _spaces(found, here) if begin else []
@@ -175,7 +175,7 @@ def dotted(node: Terms, here: Environment) -> Dotted:
     value, space = _summed(found, here, node)
     for number in range(first + 1, end - 1):
         part = node.parts[number]
-        if not is_dots(part) and not is_instance(part, found.instance, space, here):
+        if not is_dots(part) and not _is_instance(part, found.instance, space, here):
             what = "this term is no instance of what the dots leave out"
             raise Unreadable(part.at, written(part), what, r"use \sum")
     here.mention(f"{_shortly(node, start, end)} is read as the sum over {said(space)}")
@@ -215,7 +215,7 @@ def _summed(found: Pattern, here: Environment, node: Node) -> tuple[Term, IndexS
     for space in spaces:
         variable = IndexVariable(space, "")
         try:
-            body = resolve(found.instance, here.under(node, PLACE, variable))
+            body = resolve(found.instance, here.under(node, _PLACE, variable))
         except (IllFormed, Unreadable) as error:
             problems.append(error)
             continue
@@ -236,7 +236,7 @@ def _labels(found: Pattern, here: Environment) -> IndexSet | None:
     return letter.space if letter is not None and letter.space.labels else None
 
 
-def is_instance(node: Node, instance: Node, space: IndexSet, here: Environment) -> bool:
+def _is_instance(node: Node, instance: Node, space: IndexSet, here: Environment) -> bool:
     """Whether a term in between is the instance at some letter of the range."""
     letters = [name for name, each in here.scope.letters.items() if each.space == space]
     return any(_filled(instance, Leaf(node.at, "LETTER", name)) == node for name in letters)
@@ -263,10 +263,10 @@ def _matrix(node: Matrix, here: Environment) -> Term:
 def _laid(cells: Sequence[Node], node: Node, here: Environment, *, one_row: bool) -> Term:
     """Cells side by side, or on top of each other."""
     family = _family(cells, node)
-    space = space_of(family, here, node)
-    _require_instances(cells, family, space, node, here)
+    space = _space_of(family, here, node)
+    _require_instances(cells, family, space, here)
     variable = IndexVariable(space, "")
-    body = resolve(family.instance, here.under(node, PLACE, variable))
+    body = resolve(family.instance, here.under(node, _PLACE, variable))
     if not body.shape:
         axes = (None, variable) if one_row else (variable, None)
         return fitted(node, lambda: Table(axes, body))
@@ -279,7 +279,7 @@ def _laid(cells: Sequence[Node], node: Node, here: Environment, *, one_row: bool
     raise ill_formed(node, cells_, "side by side" if one_row else "stacked")
 
 
-def _family(cells: Sequence[Node], node: Node, place: str = PLACE) -> Pattern:
+def _family(cells: Sequence[Node], node: Node, place: str = _PLACE) -> Pattern:
     """What the cells have in common: ``f(1), f(2), ..., f(N)``."""
     at = [i for i, cell in enumerate(cells) if is_dots(cell)]
     numbers = [cell.text for cell in cells if isinstance(cell, Leaf) and cell.kind == "NUMBER"]
@@ -292,12 +292,12 @@ def _family(cells: Sequence[Node], node: Node, place: str = PLACE) -> Pattern:
 
 
 def _require_instances(
-    cells: Sequence[Node], family: Pattern, space: IndexSet, node: Node, here: Environment
+    cells: Sequence[Node], family: Pattern, space: IndexSet, here: Environment
 ) -> None:
     """Refuse a cell between dots that is none of the family: ``x_1, ..., x_i, ..., x_n``."""
     first = next(i for i, cell in enumerate(cells) if is_dots(cell))
     for cell in cells[first:-1]:
-        if not is_dots(cell) and not is_instance(cell, family.instance, space, here):
+        if not is_dots(cell) and not _is_instance(cell, family.instance, space, here):
             what = "this cell is no instance of what the dots leave out"
             raise Unreadable(cell.at, written(cell), what, _BY_ENTRY)
 
@@ -358,9 +358,9 @@ def _grid(node: Matrix, here: Environment) -> Term:
         raise Unreadable(node.at, written(node), what, advice)
     instances = [each.instance for each in columns]
     family = pattern(instances[:-1], instances[-1], node, _ROW)
-    row = IndexVariable(space_of(family, here, node), "")
-    column = IndexVariable(space_of(columns[0], here, node), "")
-    inside = here.under(node, _ROW, row).under(node, PLACE, column)
+    row = IndexVariable(_space_of(family, here, node), "")
+    column = IndexVariable(_space_of(columns[0], here, node), "")
+    inside = here.under(node, _ROW, row).under(node, _PLACE, column)
     body = resolve(family.instance, inside)
     return fitted(node, lambda: Table((row, column), body))
 
@@ -419,10 +419,10 @@ def diagonal(content: Content, node: Node, here: Environment) -> Term:
 def _diagonal(cells: Sequence[Node], node: Node, here: Environment) -> Term:
     """The diagonal matrix of what is listed with dots."""
     family = _family(cells, node)
-    space = space_of(family, here, node)
-    _require_instances(cells, family, space, node, here)
+    space = _space_of(family, here, node)
+    _require_instances(cells, family, space, here)
     row, column = IndexVariable(space, ""), IndexVariable(space, "")
-    entry = resolve(family.instance, here.under(node, PLACE, row))
+    entry = resolve(family.instance, here.under(node, _PLACE, row))
     if entry.shape:
         raise ill_formed(node, f"cells of shape {shape_of(entry)}", "numbers of a diagonal")
     return _with_diagonal(row, column, entry, node)

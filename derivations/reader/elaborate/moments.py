@@ -52,7 +52,7 @@ from derivations.reader.syntax import Group, Leaf, Node, Product, Relation, Scri
 Degrees = Mapping[Variable, int]
 
 
-def degree_in(variable: Variable, term: Term) -> int | None:
+def _degree_in(variable: Variable, term: Term) -> int | None:
     """The degree, or a number above it; None where the term may be no polynomial."""
     return _degree(term, {variable: 1})
 
@@ -128,7 +128,7 @@ def _sum(left: int | None, right: int | None) -> int | None:
 
 DRAWN = "\\sim"
 MEAN, VARIANCES, COVARIANCES = "E", frozenset({"Var", "var", "V"}), frozenset({"Cov", "cov"})
-HALF, ONE = Number(Fraction(1, 2)), Number(Fraction(1))
+HALF, _ONE = Number(Fraction(1, 2)), Number(Fraction(1))
 _BERNOULLI = frozenset({"Bernoulli", "Bern", "Ber"})
 _NORMAL_DEGREE, _NORMAL_NUMBER, _DEGREE = 3, 5, 2
 
@@ -138,7 +138,7 @@ def _poisson(rate: Term) -> tuple[Term, Term]:
 
 
 def _exponential(rate: Term) -> tuple[Term, Term]:
-    return Quotient(ONE, rate), Quotient(ONE, Power(rate, 2))
+    return Quotient(_ONE, rate), Quotient(_ONE, Power(rate, 2))
 
 
 # distributions of a number with one parameter: mean and variance
@@ -210,7 +210,7 @@ def _named(node: Node, here: Environment) -> Drawn:
         called = _plain(name)
         if only is not None and called in _BERNOULLI:
             chance = resolve(only, here)
-            return Drawn(chance, Times(chance, Plus((ONE, Negative(chance)))), None, bit=True)
+            return Drawn(chance, Times(chance, Plus((_ONE, Negative(chance)))), None, bit=True)
         if only is not None and called in _BY_ONE:
             return Drawn(*_BY_ONE[called](resolve(only, here)), None)
     raise _unread(node)
@@ -240,7 +240,7 @@ def is_moment(node: Node, following: Node | None, here: Environment) -> bool:
     inside = following.base if isinstance(following, Script) else following
     if not wanted or not isinstance(inside, Group) or inside.bracket not in ("[", "(", r"\{"):
         return False
-    if any(name in names for names in here.scope.declared):
+    if here.scope.declares(name):
         return False
     commas = {*inside.content.separators} <= {","}
     if not commas or len(inside.content.items) not in {1, wanted}:
@@ -358,10 +358,10 @@ class _Expected:
     def _of_number(self, variable: Variable, term: Term) -> Term:
         drawn = self.drawn[variable]
         if drawn.bit:
-            weigh = (Plus((ONE, Negative(drawn.mean))), drawn.mean)
+            weigh = (Plus((_ONE, Negative(drawn.mean))), drawn.mean)
             ends = (self._at(variable, term, Number(Fraction(n))) for n in (0, 1))
             return Plus(tuple(Times(w, end) for w, end in zip(weigh, ends, strict=True)))
-        degree = degree_in(variable, term)
+        degree = _degree_in(variable, term)
         most = _DEGREE
         if drawn.normal:
             most = _NORMAL_DEGREE if variable.shape else _NORMAL_NUMBER

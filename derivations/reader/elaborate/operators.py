@@ -132,7 +132,7 @@ def summation(
     sup = node.sup if isinstance(node, Script) else None
     pieces = list(pieces_below(sub)) if sub is not None else [_only_letter(node, summand, here)]
     if sup is not None:
-        pieces, sup = _upper(node, pieces, sup, here)
+        pieces, sup = _upper(pieces, sup, here)
     behind = _behind_colon(sub) if sub is not None else []
     binders: list[Binder] = []
     restrictions: list[Node] = []
@@ -250,7 +250,7 @@ def pieces_below(content: Content) -> Iterator[Node]:
 
 
 def _upper(
-    node: Node, pieces: list[Node], sup: Content, here: Environment
+    pieces: list[Node], sup: Content, here: Environment
 ) -> tuple[list[Node], Content | None]:
     """A condition printed as an upper limit is a condition."""
     if isinstance(sup.only, Relation):

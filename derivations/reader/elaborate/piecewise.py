@@ -34,7 +34,7 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
-from derivations.reader.elaborate.constructors import alike, constant_of
+from derivations.reader.elaborate.constructors import alike, constant_of, is_zero
 from derivations.reader.elaborate.environment import (
     Environment,
     IllFormed,
@@ -64,7 +64,7 @@ from derivations.reader.syntax import Cases, Content, Group, Node, Relation, wri
 # ``(1 - y) / 2``. That is exact at both values, and there are no others.
 
 
-ONE = Number(Fraction(1))
+_ONE = Number(Fraction(1))
 TWO = Number(Fraction(2))
 
 
@@ -82,8 +82,8 @@ class Test:
         """What is one where it holds, else zero."""
         above = (self.value == 1) != self.negated
         if not self.signs:
-            return self.of if above else Plus((ONE, Negative(self.of)))
-        return Quotient(Plus((ONE, self.of if above else Negative(self.of))), TWO)
+            return self.of if above else Plus((_ONE, Negative(self.of)))
+        return Quotient(Plus((_ONE, self.of if above else Negative(self.of))), TWO)
 
 
 def tested(relation: Node, here: Environment) -> Test | None:
@@ -118,7 +118,7 @@ def _variable(term: Term) -> Variable | None:
     return None
 
 
-def cases_of_two(node: Cases, here: Environment) -> Term | None:
+def _cases_of_two(node: Cases, here: Environment) -> Term | None:
     """Values for both that a number can be; None for cases by anything else."""
     tests = [_only_test(each, here) for each in node.conditions if each is not None]
     known = [each for each in tests if each is not None]
@@ -167,12 +167,12 @@ def indicator(content: Content, here: Environment) -> Term:
             else Indicator((comparison(item, here),))
             for item in content.items
         ]
-        return all_hold(tests)
+        return _all_hold(tests)
     tests = [test.term for item in content.items if (test := tested(item, here)) is not None]
     if tests:
         rest = [item for item in content.items if tested(item, here) is None]
         others = [Indicator((comparison(item, here),)) for item in rest]
-        return all_hold([*tests, *others])
+        return _all_hold([*tests, *others])
     return Indicator(tuple(_comparisons(content, here)))
 
 
@@ -194,7 +194,7 @@ def _in_order(relation: Relation, here: Environment) -> Term:
         entries = _of_entries(relation, here)
         if entries is not None:
             return entries
-        return all_hold([test for _, _, test in inequalities(relation, here)])
+        return _all_hold([test for _, _, test in _inequalities(relation, here)])
     left, right = letters[0], letters[1]
     if len(letters) != 2 or left is None or right is None or left.space != right.space:
         what = "an order of two letters of one range is expected"
@@ -225,7 +225,7 @@ def _of_entries(relation: Relation, here: Environment) -> Term | None:
 # Inequalities between numbers --------------------------------------------------------------------
 
 
-def inequalities(relation: Relation, here: Environment) -> Iterator[tuple[str, Term, Term]]:
+def _inequalities(relation: Relation, here: Environment) -> Iterator[tuple[str, Term, Term]]:
     """The pairs of a chain ``a < b \\le c``: sign, left side less right one, and its test."""
     numbers = [scalar(part, here, "an inequality") for part in relation.parts]
     if all(is_whole(number, members=True) for number in numbers):
@@ -241,11 +241,11 @@ def inequalities(relation: Relation, here: Environment) -> Iterator[tuple[str, T
 
 def less(left: Term, right: Term) -> Term:
     """The left side less the right one."""
-    if _is_zero(right) or isinstance(right, Zeros):
+    if is_zero(right) or isinstance(right, Zeros):
         return left
     return (
         Negative(right)
-        if _is_zero(left) or isinstance(left, Zeros)
+        if is_zero(left) or isinstance(left, Zeros)
         else Plus((left, Negative(right)))
     )
 
@@ -261,19 +261,15 @@ def test(sign: str, left: Term, right: Term) -> Term:
             return test(TURNED[sign], right, left)
         case "=":
             return Times(test(r"\ge", left, right), test(r"\ge", right, left))
-    return Plus((ONE, Negative(test("=", left, right))))
+    return Plus((_ONE, Negative(test("=", left, right))))
 
 
-def all_hold(tests: list[Term]) -> Term:
+def _all_hold(tests: list[Term]) -> Term:
     """One where all tests are one."""
     result = tests[0]
     for each in tests[1:]:
         result = Times(result, each)
     return result
-
-
-def _is_zero(term: Term) -> bool:
-    return isinstance(term, Number) and term.value == 0
 
 
 # Cases by the size of numbers: ``x & x > 0 \\ 0 & x \le 0``.
@@ -323,13 +319,13 @@ class _Case:
     strictly: Term | None
 
 
-def compares_numbers(node: Cases) -> bool:
+def _compares_numbers(node: Cases) -> bool:
     """Whether one of the conditions is an order."""
     said = (item for each in node.conditions if each is not None for item in each.items)
     return any(isinstance(item, Relation) and is_order(item) for item in said)
 
 
-def cases_by_size(node: Cases, here: Environment) -> Term:
+def _cases_by_size(node: Cases, here: Environment) -> Term:
     """The first value whose inequalities hold, which is the only one."""
     *first, last = node.conditions
     compared: dict[object, _Linear] = {}
@@ -420,7 +416,7 @@ def _case(content: Content, compared: dict[object, _Linear], here: Environment) 
             what, advice = "cases of numbers and of indices at once", "write one within the other"
             raise Unreadable(item.at, written(item), what, advice)
         strict = Relation(item.at, item.parts, tuple(STRICT.get(each, each) for each in item.signs))
-        for sign, difference, test in inequalities(item, here):
+        for sign, difference, test in _inequalities(item, here):
             linear = _linear(difference)
             key = (linear.form, linear.number)
             compared.setdefault(key, linear)
@@ -428,8 +424,8 @@ def _case(content: Content, compared: dict[object, _Linear], here: Environment) 
             said.append(_Said(key, signs))
             tests.append(test)
             inside = inside and signs != {0}
-        strictly += [test for _, _, test in inequalities(strict, here)]
-    return _Case(tuple(said), all_hold(tests), all_hold(strictly) if inside else None)
+        strictly += [test for _, _, test in _inequalities(strict, here)]
+    return _Case(tuple(said), _all_hold(tests), _all_hold(strictly) if inside else None)
 
 
 def _facts(compared: Iterable[_Linear], here: Environment) -> Iterator[Signed]:
@@ -503,9 +499,9 @@ def _cases(node: Cases, here: Environment) -> Term:
     """One value for each case; the last one is what is left."""
     if len(node.values) < 2:
         raise Unreadable(node.at, written(node), "a single case", "write its value alone")
-    if compares_numbers(node):
-        return cases_by_size(node, here)
-    of_two = cases_of_two(node, here)
+    if _compares_numbers(node):
+        return _cases_by_size(node, here)
+    of_two = _cases_of_two(node, here)
     if of_two is not None:
         return of_two
     said = [_said(each, here) for each in node.conditions if each is not None]

@@ -63,7 +63,7 @@ from derivations.reader.syntax import Accented, Group, Leaf, Node, Script, writt
 
 
 @dataclass(frozen=True)
-class Asked:
+class _Asked:
     """What would have to be known of a function, and what would say it.
 
     ``whole`` says that it depends on what is written behind it alone: a factorial does, while P(o)
@@ -76,17 +76,17 @@ class Asked:
     whole: bool = False
 
 
-_ASKED: WeakKeyDictionary[Arbitrary, Asked] = WeakKeyDictionary()
+_ASKED: WeakKeyDictionary[Arbitrary, _Asked] = WeakKeyDictionary()
 
 
-def partly_known(function: Arbitrary, asked: Asked) -> Arbitrary:
+def _partly_known(function: Arbitrary, asked: _Asked) -> Arbitrary:
     """The function, noted as one of which more is known elsewhere."""
     _ASKED[function] = asked
     return function
 
 
 @remembered
-def asked_of(term: Term) -> Asked | None:
+def asked_of(term: Term) -> _Asked | None:
     """What is asked of the first such function that a term depends on, of one in part first."""
     if isinstance(term, ArbitraryCall) and term.function in _ASKED:
         return _ASKED[term.function]
@@ -123,7 +123,7 @@ def _varying(term: Term, variables: frozenset[Variable]) -> Iterator[Term]:
 
 
 @lru_cache(maxsize=1024)
-def _asked_in(definition: Definition) -> Asked | None:
+def _asked_in(definition: Definition) -> _Asked | None:
     return asked_of(definition.body)
 
 
@@ -310,7 +310,7 @@ def _positive(described: str, key: str, kinds: tuple[Kind, ...]) -> Definition:
     name = plain_name(described)
     arguments = tuple(Reference(p) if isinstance(p, Variable) else p for p in made)
     function = Arbitrary(f"log {name}", tuple(made), _listed(rf"\log {key}", len(made)))
-    partly_known(function, Asked(key, _asked(key_of_base(key)), _ADVICE))
+    _partly_known(function, _Asked(key, _asked(key_of_base(key)), _ADVICE))
     body = Apply(EXP, ArbitraryCall(function, arguments))
     return Definition(name, tuple(made), body, _listed(key, len(made)))
 
@@ -331,9 +331,9 @@ def _listed(name: str, count: int) -> tuple[str | int, ...]:
 MOST = 12  # of which factorial the number is written
 
 _WHAT = "of a factorial nothing is known here but that it is above zero"
-_OF_FACTORIALS = Asked("!", _WHAT, "", whole=True)
+_OF_FACTORIALS = _Asked("!", _WHAT, "", whole=True)
 _OF = Variable((), "x", "x")
-_LOGARITHM = partly_known(Arbitrary("log-factorial", (_OF,), (r"\log(", 0, "!)")), _OF_FACTORIALS)
+_LOGARITHM = _partly_known(Arbitrary("log-factorial", (_OF,), (r"\log(", 0, "!)")), _OF_FACTORIALS)
 _FACTORIAL = Definition(
     "factorial", (_OF,), Apply(EXP, ArbitraryCall(_LOGARITHM, (Reference(_OF),))), ("(", 0, ")!")
 )

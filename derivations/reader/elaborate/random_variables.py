@@ -17,7 +17,6 @@ from derivations.reader.latex_commands import plain_name
 from derivations.reader.scope import Scope, letter_of, letters_in, name_of, raised_name
 from derivations.reader.syntax import (
     Accented,
-    Content,
     Group,
     Leaf,
     Node,
@@ -40,7 +39,6 @@ from derivations.reader.syntax import (
 # letters that are no probabilities where they are declared as something else
 NAMES = frozenset({"P", "p", "q", "Pr"})
 BY_ITS_BAR = frozenset({r"\pi"})
-_BARS = ("|", r"\mid")
 
 
 @dataclass(frozen=True)
@@ -193,11 +191,6 @@ def probabilities(trees: Iterator[Node] | tuple[Node, ...], scope: Scope) -> Ite
 def key_of(name: Node) -> str:
     """What tells one probability from another one: its name with all that belongs to it."""
     return raised_name(name)
-
-
-def content_of(node: Node) -> Content | None:
-    """What the brackets of a probability hold."""
-    return node.content if isinstance(node, Group) else None
 
 
 # What a statement says of its undeclared probabilities, before its sides are read.

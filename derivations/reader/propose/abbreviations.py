@@ -62,7 +62,7 @@ class Definition:
         return f"define {self.head} = {self.body}"
 
 
-def definition_of(head: Use | Applied, body: Term, why: str, chain: Chain) -> Definition:
+def _definition_of(head: Use | Applied, body: Term, why: str, chain: Chain) -> Definition:
     uses = names_in(body) | (names_in(head) - {head.name}) | _lists_in(body) | _lists_in(head)
     found = Definition(
         head.name, written(head.node), written(body.node), body.node.at, why, chain.part, None, uses
@@ -86,7 +86,7 @@ def _indices_in(term: Term) -> frozenset[str]:
     return frozenset(letter[1] for sub in subs for letter in sub if isinstance(letter, tuple))
 
 
-def is_head(term: Use | Applied) -> bool:
+def _is_head(term: Use | Applied) -> bool:
     """Whether it can stand on the left of a definition: names and different letters."""
     if is_primed(term):
         return False
@@ -102,7 +102,7 @@ def is_parameter(term: Term) -> bool:
     return isinstance(term, Constant) and not term.text.isdigit()
 
 
-def can_be_body(term: Term) -> bool:
+def _can_be_body(term: Term) -> bool:
     """Whether all of it could be understood."""
     return not any(isinstance(each, Opaque | Layout) for each in within(term))
 
@@ -123,10 +123,10 @@ def closure(names: frozenset[str], uses: dict[str, frozenset[str]]) -> set[str]:
 # ``J = ...``, ``f(x) = ...``: the first equality of a name is taken for its definition.
 
 
-ARGUMENTS = "zxtsab"  # letters for the argument of a function, the first that is free
+_ARGUMENTS = "zxtsab"  # letters for the argument of a function, the first that is free
 
 
-def introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
+def _introduced(chains: list[Chain], apart: set[str]) -> list[Definition]:
     found: dict[str, list[Definition]] = {}
     seen: dict[str, int] = {}
     varied = {name for by in differentiated(chains).values() for t in by for name in names_in(t)}
@@ -157,14 +157,14 @@ def _introduce(
     varied: set[str],
     arguments: set[str],
 ) -> None:
-    if not isinstance(left, Use | Applied) or not is_head(left) or not can_be_body(right):
+    if not isinstance(left, Use | Applied) or not _is_head(left) or not _can_be_body(right):
         return
     if isinstance(left, Use) and not left.sub and isinstance(right, Use | Constant):
         return  # a = b, or a = 1: as likely a claim, or a case
     uses = names_in(right)
     if left.name in uses or (chain.perhaps and not uses):
         return
-    made = definition_of(left, right, f"introduced at {left.node.at}", chain)
+    made = _definition_of(left, right, f"introduced at {left.node.at}", chain)
     if isinstance(left, Applied):
         head, body = _own_letter(left, right, apart, uses | {left.name} | apart)
         if head is not left.node:
@@ -187,7 +187,7 @@ def _own_letter(
     """A function of one number with a letter for it that means nothing else in the text."""
     only = head.arguments[0] if len(head.arguments) == 1 else None
     if isinstance(only, Use) and only.name in apart and not only.sub:
-        fresh = next((letter for letter in ARGUMENTS if letter not in taken), only.name)
+        fresh = next((letter for letter in _ARGUMENTS if letter not in taken), only.name)
         return _renamed(head.node, only.name, fresh), _renamed(body.node, only.name, fresh)
     return head.node, body.node
 
@@ -223,9 +223,9 @@ def replaced(chains: list[Chain], known: set[str]) -> list[Definition]:
                 name = head.name
                 if name in known or name in found or name in names_in(body):
                     continue
-                if is_head(head) and can_be_body(body):
+                if _is_head(head) and _can_be_body(body):
                     why = f"it stands for this at {body.node.at}"
-                    found[name] = definition_of(head, body, why, chain)
+                    found[name] = _definition_of(head, body, why, chain)
                     break
     return list(found.values())
 
@@ -242,14 +242,14 @@ def _differences(one: Term, other: Term) -> Iterator[tuple[Term, Term]]:
     if one == other:
         return
     same_kind = type(one) is type(other) and len(one.parts) == len(other.parts)
-    if same_kind and one.parts and own_content(one) == own_content(other):
+    if same_kind and one.parts and _own_content(one) == _own_content(other):
         for mine, theirs in zip(one.parts, other.parts, strict=True):
             yield from _differences(mine, theirs)
     else:
         yield one, other
 
 
-def own_content(term: Term) -> object:
+def _own_content(term: Term) -> object:
     """What a term says beside its parts."""
     match term:
         case Plus(signs=signs):
@@ -266,7 +266,7 @@ def own_content(term: Term) -> object:
 # J where the text has J_{neg-sample} and does not say what J is: it is short for that.
 
 
-def with_short_names(found: list[Definition], chains: list[Chain]) -> list[Definition]:
+def _with_short_names(found: list[Definition], chains: list[Chain]) -> list[Definition]:
     """J where the text has J_{neg-sample} and does not say what J is: it is short for that.
 
     Only where there is one such name in the part, or else in the text before it.
@@ -334,7 +334,7 @@ def _comes_first(name: str, chains: list[Chain]) -> bool:
 CROSS_ENTROPY = ("CE", "CrossEntropy", "crossentropy", "cross-entropy")
 
 
-def one_hot(chains: list[Chain], letters: Letters) -> Iterator[Definition]:
+def _one_hot(chains: list[Chain], letters: Letters) -> Iterator[Definition]:
     """``y_w`` with one in place o: its sum leaves that term, or it is said to be 1 if w = o."""
     done: set[str] = set()
     for chain in chains:
@@ -387,7 +387,7 @@ def _left_over(chain: Chain, letters: Letters) -> Iterator[tuple[str, str, str, 
 
 def spelled(term: Term, letters: dict[Letter, str]) -> str:
     """A term as text, with letters renamed, whatever their part."""
-    own = str(own_content(term))
+    own = str(_own_content(term))
     if isinstance(term, Use):
         own += "_" + ",".join(
             letters.get(each, each[1]) if isinstance(each, tuple) else each for each in term.sub
@@ -398,7 +398,7 @@ def spelled(term: Term, letters: dict[Letter, str]) -> str:
     return f"{type(term).__name__}({own} {inside})"
 
 
-def values_of_functions(chains: list[Chain], known: set[str]) -> Iterator[Definition]:
+def _values_of_functions(chains: list[Chain], known: set[str]) -> Iterator[Definition]:
     """h beside h_\\theta(x_i): the values of that function, one for each i."""
     terms = [each for chain in chains for side in chain.terms if side for each in within(side)]
     names = {each.name for each in terms if isinstance(each, Use)} - known
@@ -440,7 +440,7 @@ def sigmoid(chains: list[Chain], taken: set[str]) -> Definition | None:
     for chain in chains:
         for term in (each for side in chain.terms if side for each in within(side)):
             if isinstance(term, Applied) and term.name == SIGMA and len(term.arguments) == 1:
-                z = next((letter for letter in ARGUMENTS if letter not in taken), "z")
+                z = next((letter for letter in _ARGUMENTS if letter not in taken), "z")
                 head, body = SIGMOID.replace("z", z).removeprefix("define ").split(" = ")
                 return Definition(SIGMA, head, body, term.node.at, "the sigmoid", chain.part)
     return None
@@ -473,7 +473,7 @@ _ROW = re.compile(r"define (?P<head>(?P<name>[A-Za-z]+(?:_\{[a-z-]+\})?)\(.*?\))
 _NEEDED = ("P", "J_{naive-softmax}", "J_{neg-sample}")
 
 
-def other_spellings(chains: list[Chain], known: set[str]) -> Iterator[Definition]:
+def _other_spellings(chains: list[Chain], known: set[str]) -> Iterator[Definition]:
     """p(O = o | C = c) where the text has P(O = o | C = c) as well."""
     conditional = [
         (chain, term)
@@ -497,7 +497,7 @@ def _argument_text(term: Applied) -> str:
     return written(term.node)[len(term.name) :]
 
 
-def common_functions(
+def _common_functions(
     chains: list[Chain], letters: Letters, known: set[str]
 ) -> Iterator[Definition]:
     """Functions of word2vec that the text does not say, over vectors u and v of words o and c."""
@@ -573,18 +573,18 @@ def _terms(chains: list[Chain]) -> list[tuple[Chain, Term]]:
 
 def definitions(chains: list[Chain], letters: Letters, apart: set[str]) -> list[Definition]:
     """The definitions of a text; names ``apart`` may mean another thing in another part."""
-    found = introduced(chains, apart)
+    found = _introduced(chains, apart)
     known = {each.name for each in found}
-    found += other_spellings(chains, known)
+    found += _other_spellings(chains, known)
     known = {each.name for each in found}
     found += replaced(chains, known)
     known = {each.name for each in found}
-    found += common_functions(chains, letters, known)
-    found = with_short_names(found, chains)
+    found += _common_functions(chains, letters, known)
+    found = _with_short_names(found, chains)
     known = {each.name for each in found}
-    found += [each for each in one_hot(chains, letters) if each.name not in known]
+    found += [each for each in _one_hot(chains, letters) if each.name not in known]
     known = {each.name for each in found}
-    found += values_of_functions(chains, known)
+    found += _values_of_functions(chains, known)
     first = {chain.part: chain.number for chain in reversed(chains)}
     local = apart | {each.base for each in letters.lists}
     found = [each for whole in found for each in _where_it_can_be(whole, found, chains, first)]

@@ -53,7 +53,7 @@ _FOR_SPACES = ("d", "n", "m", "p", "q", "r", "D", "H")
 _FOR_WORDS = ("Words", "Labels", "Members")
 
 
-class SetNames:
+class _SetNames:
     """The name and the bounds of each set, and the size of each space."""
 
     def __init__(self, letters: Letters, shapes: Shapes, taken: set[str]) -> None:
@@ -116,7 +116,7 @@ class SetNames:
 # Names that depend on others in a way that the text does not say: these stay undeclared.
 
 
-def consequences(
+def _consequences(
     chains: list[Chain],
     definitions_: list[Definition],
     matrices: dict[str, str] | None = None,
@@ -208,10 +208,10 @@ def _made_of_what_is_not_said(term: Term, uses: dict[str, frozenset[str]]) -> se
 # Lists of labels: ``w_{t+j}``, and letters of a range that stand where labels belong.
 
 
-class LabelLists:
+class _LabelLists:
     """The lists of a file, and what their labels are."""
 
-    def __init__(self, chains: list[Chain], letters: Letters, names: SetNames) -> None:
+    def __init__(self, chains: list[Chain], letters: Letters, names: _SetNames) -> None:
         self.chains, self.letters, self.names = chains, letters, names
 
     def name_sets(self) -> None:
@@ -324,14 +324,14 @@ class LabelLists:
 # Functions of which the text says nothing, by the arguments that they are used with.
 
 
-class AnyFunctions:
+class _AnyFunctions:
     """Declares them as arbitrary ones, or says that they are left open."""
 
     def __init__(
         self,
         chains: list[Chain],
         shapes: Shapes,
-        lists: LabelLists,
+        lists: _LabelLists,
         functions: set[str],
         defined: list[Definition],
     ) -> None:
@@ -344,7 +344,7 @@ class AnyFunctions:
         One that depends on others in a way that is not said is not declared in that part.
         """
         known = {each.name for each in self.defined}
-        open_ = consequences(self.chains, self.defined, self.shapes.families)
+        open_ = _consequences(self.chains, self.defined, self.shapes.families)
         torn = {name for _, name in open_}
         lists = {each.base for each in self.lists.letters.lists}
         for (part, name), at in open_.items():
@@ -401,7 +401,7 @@ class AnyFunctions:
 # Each is declared as one thing in front, and as a family before the first chain that numbers it.
 
 
-class Twofold:
+class _Twofold:
     """Where names of this kind are numbered."""
 
     def __init__(self, shapes: Shapes, chains: list[Chain]) -> None:
@@ -497,9 +497,9 @@ class Writer:
         self.defined = list(defined)
         self.taken = {name for _, name in (*shapes.whole, *letters.known, *shapes.values)}
         self.taken |= letters.sizes | functions
-        self.names = SetNames(letters, shapes, self.taken)
-        self.lists = LabelLists(chains, letters, self.names)
-        self.twofold = Twofold(shapes, chains)
+        self.names = _SetNames(letters, shapes, self.taken)
+        self.lists = _LabelLists(chains, letters, self.names)
+        self.twofold = _Twofold(shapes, chains)
         self.blocks: dict[int, list[str]] = {FRONT: []}
 
     def write(self) -> list[Block]:
@@ -544,7 +544,7 @@ class Writer:
         matrices = {whole for whole, _ in self.shapes.matrices.values()}
         abstract = {n for n in differentiated(self.chains) if n not in known}
         abstract |= {
-            name for _, name in consequences(self.chains, self.defined, self.shapes.families)
+            name for _, name in _consequences(self.chains, self.defined, self.shapes.families)
         }
         names = dict.fromkeys([*self.shapes.whole, *self.shapes.entries])
         lists = {each.base for each in self.letters.lists if each.origin}
@@ -619,7 +619,9 @@ class Writer:
 
     def _definitions(self, first: dict[str, int]) -> None:
         waiting = self.twofold.placed(self.defined)
-        functions = AnyFunctions(self.chains, self.shapes, self.lists, self.functions, self.defined)
+        functions = _AnyFunctions(
+            self.chains, self.shapes, self.lists, self.functions, self.defined
+        )
         for part, line in functions.said():
             self.blocks.setdefault(first[part] if part else FRONT, []).append(line)
         while waiting:

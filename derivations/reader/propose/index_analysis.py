@@ -36,14 +36,14 @@ from derivations.reader.syntax import (
 
 
 Letter = tuple[str, str]  # the part that it stands in, and its name
-Slot = tuple[str, int, int]  # a name, at which of how many subscripts
+_Slot = tuple[str, int, int]  # a name, at which of how many subscripts
 
-SIZES = frozenset("dmnpqD")  # letters that are sizes by habit
-USUAL = frozenset("ijkl")  # letters that are indices by habit
+_SIZES = frozenset("dmnpqD")  # letters that are sizes by habit
+_USUAL = frozenset("ijkl")  # letters that are indices by habit
 
 
 @dataclass(frozen=True)
-class Range:
+class _Range:
     """What is said of a set: its name, its bounds, or both; and where."""
 
     name: str
@@ -64,7 +64,7 @@ class Stood:
     base: str
     origin: str
     letter: Letter
-    values: Slot | None
+    values: _Slot | None
     like: Letter | None = None  # a letter that its entries are compared with
 
 
@@ -72,12 +72,12 @@ class Stood:
 class Letters:
     """All index letters, each with its set; sets that are one share their first letter."""
 
-    ranges: dict[Letter, list[Range]] = field(default_factory=dict)
+    ranges: dict[Letter, list[_Range]] = field(default_factory=dict)
     uses: dict[tuple[str, int], list[tuple[Letter, ...]]] = field(default_factory=dict)
     indexed: dict[tuple[str, int], None] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
     lists: list[Stood] = field(default_factory=list)
-    stand_ins: dict[Letter, Slot] = field(default_factory=dict)
+    stand_ins: dict[Letter, _Slot] = field(default_factory=dict)
     places: dict[Letter, Place] = field(default_factory=dict)
     known: dict[Letter, None] = field(default_factory=dict)
     bound: set[Letter] = field(default_factory=set)
@@ -119,9 +119,9 @@ class Letters:
         """The first letter of each set."""
         return list(dict.fromkeys(self.set_of(letter) for letter in self.known))
 
-    def range_of(self, first: Letter) -> list[Range]:
+    def range_of(self, first: Letter) -> list[_Range]:
         """What is said of a set, once each."""
-        found: dict[str, Range] = {}
+        found: dict[str, _Range] = {}
         for letter in self.of_set(first):
             for each in self.ranges.get(letter, ()):
                 found.setdefault(each.said, each)
@@ -136,7 +136,7 @@ def bound_letter(piece: Node) -> str:
     return bound(piece, None)[0]
 
 
-def bound(piece: Node, above: Content | None) -> tuple[str, Range | None]:
+def bound(piece: Node, above: Content | None) -> tuple[str, _Range | None]:
     name = letter_of(piece)
     if name:
         return name, None
@@ -151,20 +151,20 @@ def bound(piece: Node, above: Content | None) -> tuple[str, Range | None]:
     if piece.signs == (r"\in",):
         if isinstance(second, Group) and len(second.content.items) > 2:
             return name, _bounds(second.content.items[0], second.content.items[-1], piece.at)
-        return name, Range(_name(second), "", "", piece.at) if _name(second) else None
+        return name, _Range(_name(second), "", "", piece.at) if _name(second) else None
     if piece.signs == ("=",) and above is not None:
         return name, _bounds(second, above.only, piece.at)
     return (name, None) if piece.signs in ((r"\ne",), ("=",)) else ("", None)
 
 
-def _bounds(lower: Node, upper: Node | None, at: Place) -> Range | None:
+def _bounds(lower: Node, upper: Node | None, at: Place) -> _Range | None:
     """Bounds of which a declaration can be made: names and whole numbers.
 
     A sum that begins at 2 or later is one over a part of what begins at 1.
     """
     low, high = _end(lower), _end(upper)
     low = "1" if low.isdigit() and int(low) > 1 else low
-    return Range("", low, high, at) if low and high else None
+    return _Range("", low, high, at) if low and high else None
 
 
 def _end(node: Node | None) -> str:
@@ -185,7 +185,7 @@ def _name(node: Node) -> str:
 # Which letters run over one set, once it is known where all of them stand.
 
 
-def closed(found: Letters) -> None:
+def _closed(found: Letters) -> None:
     """Whatever stands where an index can stand is one."""
     lists = {each.base for each in found.lists if not each.origin}
     found.lists = [each for each in found.lists if each.letter[1] not in found.sizes]
@@ -212,7 +212,7 @@ def _by_habit(found: Letters, family: tuple[str, int], uses: list[tuple[Letter, 
     name, count = family
     for use in uses:
         open_ = [letter for letter in use if letter not in found.known]
-        usual = all(letter[1] in USUAL for letter in open_)
+        usual = all(letter[1] in _USUAL for letter in open_)
         if usual and (count > len(open_) or (count == 1 and name in found.bare)):
             return True
     return False
@@ -222,18 +222,18 @@ def _ends_with(found: Letters, uses: list[tuple[Letter, ...]], *, numbered: bool
     """A letter that nothing binds is the last member: ``u_1, ..., u_N``, and d of x_1 and x_d."""
     for use in uses:
         for letter in use:
-            last = letter[1].isupper() or (numbered and letter[1] in SIZES)
+            last = letter[1].isupper() or (numbered and letter[1] in _SIZES)
             if last and letter not in found.known:
                 found.sizes.add(letter[1])
-                said = Range("", "1", letter[1], found.places[letter])
+                said = _Range("", "1", letter[1], found.places[letter])
                 others = [each for other in uses for each in other if each in found.known]
                 if len(use) == 1 and others and not found.ranges.get(others[0]):
                     found.ranges[others[0]] = [said]
 
 
-def slots_of(found: Letters) -> dict[Slot, list[Letter]]:
+def _slots_of(found: Letters) -> dict[_Slot, list[Letter]]:
     """The letters at each place of each name that takes indices."""
-    slots: dict[Slot, list[Letter]] = {}
+    slots: dict[_Slot, list[Letter]] = {}
     for base, count in found.indexed:
         for use in found.uses[base, count]:
             for place, letter in enumerate(use):
@@ -241,7 +241,7 @@ def slots_of(found: Letters) -> dict[Slot, list[Letter]]:
     return slots
 
 
-def stand_ins(found: Letters, slots: dict[Slot, list[Letter]]) -> None:
+def stand_ins(found: Letters, slots: dict[_Slot, list[Letter]]) -> None:
     """A letter of a range at the place of members of another set: ``u_k`` for ``u_{w_k}``."""
     for slot, here in slots.items():
         ranged = {
@@ -269,7 +269,7 @@ def _is_named(found: Letters, letter: Letter) -> bool:
     return any(each.name for each in said) or (not said and letter[1] in found.named)
 
 
-def across_parts(found: Letters) -> None:
+def _across_parts(found: Letters) -> None:
     """A letter is the same in two parts, unless what is said of it there cannot be one."""
     by_name: dict[str, list[Letter]] = {}
     for letter in found.known:
@@ -333,11 +333,11 @@ def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[s
                     _arguments(node, chain.part, found)
         for relation in chain.conditions:
             _compare(relation, chain.part, found, compared)
-    closed(found)
+    _closed(found)
     for part, content in given:
         _given(part, content, found)
-    closed(found)
-    slots = slots_of(found)
+    _closed(found)
+    slots = _slots_of(found)
     stand_ins(found, slots)
     for letters_ in slots.values():
         plain = [each for each in letters_ if each in found.known and each not in found.stand_ins]
@@ -349,7 +349,7 @@ def _letters(chains: list[Displayed], named: frozenset[str], raised: frozenset[s
     for one, other in compared:
         if one in found.known and other in found.known:
             found.join(one, other)
-    across_parts(found)
+    _across_parts(found)
     return found
 
 
@@ -469,7 +469,7 @@ def _subscript(
         found.lists.append(entry)
 
 
-def _entry(node: Node, part: str, slot: Slot | None) -> Stood | None:
+def _entry(node: Node, part: str, slot: _Slot | None) -> Stood | None:
     """``w_s`` or ``w_{t+j}``: an entry of a list."""
     if not isinstance(node, Script) or node.sub is None or node.sup or node.primes:
         return None
@@ -522,7 +522,7 @@ WORDS = frozenset(
 )
 
 
-def as_words(node: Node) -> Node:
+def _as_words(node: Node) -> Node:
     """A product in which known words are one name each, where an argument stands behind them."""
     if not isinstance(node, Product):
         return node
@@ -588,7 +588,7 @@ class Raised:
         return rebuilt(side.node, self._node) if side.node is not None else None
 
     def _node(self, node: Node) -> Node:
-        node = as_words(node)
+        node = _as_words(node)
         if not isinstance(node, Script) or not _is_name(node.base) or node.sup is None:
             return node
         index = self._in_brackets(node)
@@ -607,7 +607,7 @@ class Raised:
         if not isinstance(above, Group) or above.bracket not in ("(", "["):
             return None
         only = above.content.only
-        if only is None or letter_of(only) not in self._bound | USUAL:
+        if only is None or letter_of(only) not in self._bound | _USUAL:
             return None
         return only
 

@@ -34,7 +34,7 @@ from derivations.reader.syntax import Leaf
 # What the equations leave open, decided by the habits of writers: each a question.
 
 
-class Habits:
+class _Habits:
     """Decides one thing after the other; each may settle more."""
 
     def __init__(self, shapes: Shapes) -> None:
@@ -149,9 +149,7 @@ class Habits:
         if name[1] in self.shapes.letters.raised and self.shapes.is_some(entry):
             self.shapes.same(self.shapes.whole[name], entry, term)
             return
-        self.shapes.attempt(
-            lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0], term.node.at), term
-        )
+        self.shapes.attempt(lambda: self.shapes.axes.join(axis, self.shapes.whole[name][0]), term)
         self.shapes.mark(self.shapes.whole[name][1], ONE, term)
         self.shapes.number(entry, term)
 
@@ -282,7 +280,7 @@ def _solved(
         known = letters(chains, raised)
         shapes = Shapes(known, named, apart, bold, left_out)
         Equations(shapes).of(chains)
-        Habits(shapes).settle()
+        _Habits(shapes).settle()
         more = [each for each in shapes.contradictions if each.link not in left_out][:1]
         if not more:
             break

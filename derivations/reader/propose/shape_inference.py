@@ -52,7 +52,7 @@ class Axis:
     names: dict[Name, None] = field(default_factory=dict)
 
 
-class Clash(Exception):
+class _Clash(Exception):
     """Two axes that cannot be one."""
 
     def __init__(self, one: Axis, other: Axis, what: str) -> None:
@@ -60,7 +60,7 @@ class Clash(Exception):
         self.one, self.other, self.what = one, other, what
 
 
-class Axes:
+class _Axes:
     """All axes; those that are one share what is known."""
 
     def __init__(self, letters: Letters) -> None:
@@ -101,24 +101,24 @@ class Axes:
         """An axis is of length one, or of any length."""
         known = self.known(axis)
         if known.state and known.state != state:
-            raise Clash(known, Axis(state, None, at), _number_or_vector(known.state, state))
+            raise _Clash(known, Axis(state, None, at), _number_or_vector(known.state, state))
         if not known.state:
             self.changes += 1
             known.state, known.at = state, at
 
-    def join(self, one: int, other: int, at: Place) -> None:
+    def join(self, one: int, other: int) -> None:
         """Two axes are one."""
         first, second = self.root(one), self.root(other)
         if first == second:
             return
         a, b = self._axes[first], self._axes[second]
         if a.state and b.state and a.state != b.state:
-            raise Clash(a, b, _number_or_vector(a.state, b.state))
+            raise _Clash(a, b, _number_or_vector(a.state, b.state))
         if a.set is not None and b.set is not None:
             ours, theirs = (self.letters.set_of(each) for each in (a.set, b.set))
             if ours != theirs and not self._agree(ours, theirs):
                 said = [self.letters.range_of(each)[0].said for each in (ours, theirs)]
-                raise Clash(a, b, f"{said[0]} or {said[1]}")
+                raise _Clash(a, b, f"{said[0]} or {said[1]}")
             self.letters.join(ours, theirs)
         self.changes += 1
         self._parent[second] = first
@@ -202,7 +202,7 @@ class Shapes:
         self.letters, self.functions, self.apart, self.bold = letters, functions, apart, bold
         self.left_out = left_out
         self.link: Link = (0, 0)
-        self.axes = Axes(letters)
+        self.axes = _Axes(letters)
         self.whole: dict[Name, Shape] = {}
         self.entries: dict[Name, tuple[int, Shape]] = {}
         self.values: dict[Name, Shape] = {}  # of functions
@@ -224,7 +224,7 @@ class Shapes:
     def same(self, one: Shape, other: Shape, term: Term) -> None:
         """Two shapes are one, as a term says."""
         for ours, theirs in zip(one, other, strict=True):
-            self.attempt(partial(self.axes.join, ours, theirs, term.node.at), term)
+            self.attempt(partial(self.axes.join, ours, theirs), term)
 
     def mark(self, axis: int, state: str, term: Term) -> None:
         """An axis is of length one, or of any length."""
@@ -241,7 +241,7 @@ class Shapes:
             return
         try:
             equation()
-        except Clash as clash:
+        except _Clash as clash:
             used = {self.key(each.name): None for each in within(term) if isinstance(each, Use)}
             concerned = {**clash.one.names, **clash.other.names}
             names = [name for name in concerned if name in used] or list(concerned) or list(used)
@@ -390,7 +390,7 @@ def _both_columns(shapes: Shapes, a: Shape, b: Shape) -> bool:
 
 def _meet(shapes: Shapes, a: Shape, b: Shape, result: Shape, term: Term) -> None:
     for one, other in ((a[1], b[0]), (a[0], result[0]), (b[1], result[1])):
-        shapes.attempt(partial(shapes.axes.join, one, other, term.node.at), term)
+        shapes.attempt(partial(shapes.axes.join, one, other), term)
 
 
 # Shape equations: what each term says of the shapes in it.
@@ -540,7 +540,7 @@ class Equations:
             if stand_in is None or stand_in[0] != term.name:
                 self.shapes.attempt(
                     lambda: self.shapes.axes.join(
-                        axis, self.shapes.axes.over(letter, term.node.at), term.node.at
+                        axis, self.shapes.axes.over(letter, term.node.at)
                     ),
                     term,
                 )
@@ -553,7 +553,7 @@ class Equations:
         for axis, letter in zip(shape, sub, strict=False):
             if isinstance(letter, tuple):
                 over = self.shapes.axes.over(letter, term.node.at)
-                self.shapes.attempt(partial(self.shapes.axes.join, axis, over, term.node.at), term)
+                self.shapes.attempt(partial(self.shapes.axes.join, axis, over), term)
             else:
                 self.shapes.mark(axis, MANY, term)
         if len(sub) == 1:

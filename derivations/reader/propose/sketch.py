@@ -297,7 +297,7 @@ def _occurrences(node: Product, applied: dict[str, list[Content]]) -> None:
         behind = node.factors[at + 1]
         if at > 1 and all(map(_is_letter, node.factors[at - 2 : at + 1])):
             continue  # letters side by side: a word, whose last one is no function
-        if not join and isinstance(behind, Group) and behind.bracket in "([" and is_name(name):
+        if not join and isinstance(behind, Group) and behind.bracket in "([" and _is_name(name):
             applied.setdefault(raised_name(bare(name)), []).append(behind.content)
 
 
@@ -305,7 +305,7 @@ def _with_primes(node: Product) -> Iterator[str]:
     """f of ``f'(x)``, which is a derivative."""
     for name, behind in pairwise(node.factors):
         brackets = isinstance(behind, Group) and behind.bracket == "("
-        if isinstance(name, Script) and name.primes and brackets and is_name(name):
+        if isinstance(name, Script) and name.primes and brackets and _is_name(name):
             yield raised_name(bare(name))
 
 
@@ -322,24 +322,24 @@ def _alone(chains: list[Displayed]) -> set[str]:
             for node in inside(tree):
                 if isinstance(node, Product):
                     for name, behind in zip(node.factors, node.factors[1:], strict=False):
-                        if isinstance(behind, Group) and behind.bracket in "([" and is_name(name):
+                        if isinstance(behind, Group) and behind.bracket in "([" and _is_name(name):
                             heads.update(id(each) for each in inside(name))
-                if id(node) not in heads and isinstance(node, Script | Leaf) and is_name(node):
+                if id(node) not in heads and isinstance(node, Script | Leaf) and _is_name(node):
                     found.add(raised_name(bare(node)))
     return found
 
 
 def _is_head(head: Product) -> bool:
     """Whether a side is ``f(x)``: a name and a list of names."""
-    if len(head.factors) != 2 or any(head.joins) or not is_name(head.factors[0]):
+    if len(head.factors) != 2 or any(head.joins) or not _is_name(head.factors[0]):
         return False
     last = head.factors[1]
     if not isinstance(last, Group) or last.bracket != "(":
         return False
-    return all(is_name(value_of(item)) for item in last.content.items)
+    return all(_is_name(_value_of(item)) for item in last.content.items)
 
 
-def value_of(item: Node) -> Node:
+def _value_of(item: Node) -> Node:
     """An argument behind its keyword."""
     return item.parts[1] if isinstance(item, Relation) and item.signs == ("=",) else item
 
@@ -350,10 +350,10 @@ def _is_list(content: Content) -> bool:
 
 def _single(content: Content) -> str:
     only = content.only
-    return name_of(only) if only is not None and is_name(only) else ""
+    return name_of(only) if only is not None and _is_name(only) else ""
 
 
-def is_name(node: Node) -> bool:
+def _is_name(node: Node) -> bool:
     """Whether a node can be a name, with subscripts or not."""
     base = node.base if isinstance(node, Script) else node
     if isinstance(node, Script) and node.sup and not is_marked(node):
@@ -461,7 +461,7 @@ class Reading:
             without = Script(node.at, node.base, node.sub, None, node.primes)
             plain = without if node.sub or node.primes else node.base
             above = node.sup.only
-            if is_marked(node) and is_name(without):
+            if is_marked(node) and _is_name(without):
                 return self._subscripted(node)
             if isinstance(above, Product) and is_marked(first := _without_transpose(node)):
                 return Turned(node, self.term(first))
@@ -479,7 +479,7 @@ class Reading:
     def _subscripted(self, node: Script) -> Term:
         """A name, or what stands in brackets, with its subscripts."""
         if node.sub is None:
-            is_one = letter_of(node) or node.sup is not None or is_name(node)
+            is_one = letter_of(node) or node.sup is not None or _is_name(node)
             return self._name(node) if is_one else Opaque(node, (self.term(node.base),))
         members = self._members(node.sub)
         standard = called(node)
@@ -488,14 +488,14 @@ class Reading:
         if standard == r"\delta" and len(subscripts_of(node.sub)) == 2:
             return Constant(node, "1")
         if members is None:
-            return self._name(node) if is_name(node) else Opaque(node)
+            return self._name(node) if _is_name(node) else Opaque(node)
         if isinstance(node.base, Group):
             return Picked(node, self.term(node.base), members)
         known = (called(node), len(members)) in self.letters.indexed
         others = any(base == called(node) for base, _ in self.letters.indexed)
-        if is_name(node) and (known or others or any(isinstance(m, tuple) for m in members)):
+        if _is_name(node) and (known or others or any(isinstance(m, tuple) for m in members)):
             return Use(node, called(node), members)
-        return self._name(node) if is_name(node) else Opaque(node)
+        return self._name(node) if _is_name(node) else Opaque(node)
 
     def _items(self, content: Content) -> tuple[Term, ...]:
         return tuple(self.term(item) for item in content.items)
@@ -602,7 +602,7 @@ class Reading:
             return end - at, Elementary(whole, base.text, of)
         if is_indicator(factor) and isinstance(behind, Group):
             return 2, Constant(factor, "1")
-        if isinstance(behind, Group) and behind.bracket in "([" and is_name(factor):
+        if isinstance(behind, Group) and behind.bracket in "([" and _is_name(factor):
             name = raised_name(bare(factor))
             if name in self.functions:
                 whole = product(factors[at : at + 2], ("",))
@@ -613,7 +613,7 @@ class Reading:
         arguments: list[Term] = []
         keywords: list[str] = []
         for item in content.items:
-            value = value_of(item)
+            value = _value_of(item)
             keywords.append(name_of(item.parts[0]) if isinstance(item, Relation) else "")
             entry = isinstance(value, Script) and self._is_entry(value)
             plain = entry or is_dots(value)

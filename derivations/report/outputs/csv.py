@@ -8,7 +8,7 @@ from io import StringIO
 
 from derivations.report.findings import of_line
 from derivations.report.results import FileResult
-from derivations.report.streams import escaped
+from derivations.report.stdio import escaped
 
 HEADINGS = (
     "file",

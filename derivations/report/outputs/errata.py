@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from derivations.claim import Verdict
 from derivations.report.findings import of_line
-from derivations.report.results import FileResult, JudgedLine
-from derivations.report.roles import Role
-from derivations.report.streams import escaped
+from derivations.report.results import FileResult, JudgedLine, Role
+from derivations.report.stdio import escaped
 
 
 def page(files: Sequence[FileResult]) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from derivations.claim import Verdict
 from derivations.reader.source import Place
-from derivations.report.findings import in_a_sentence, located, place_of
+from derivations.report.findings import as_they_should_be, in_a_sentence, located, place_of
 from derivations.report.results import FileResult
-from derivations.report.streams import escaped
-from derivations.report.summary import as_they_should_be
+from derivations.report.stdio import escaped
 
 WARNING = (Verdict.UNDECIDED, Verdict.NOT_READ)
 

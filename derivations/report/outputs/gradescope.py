@@ -8,9 +8,8 @@ from typing import Any
 
 from derivations.claim import Verdict
 from derivations.report.findings import of_line
-from derivations.report.results import FileResult
-from derivations.report.roles import Role
-from derivations.report.streams import escaped
+from derivations.report.results import FileResult, Role
+from derivations.report.stdio import escaped
 
 
 def page(files: Sequence[FileResult]) -> str:

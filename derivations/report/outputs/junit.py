@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 from derivations.claim import Judgement, Verdict
 from derivations.reader.source import Unreadable
-from derivations.report.counterexample import fault
 from derivations.report.findings import in_a_sentence, located, place_of
+from derivations.report.required_equalities import Shown
 from derivations.report.results import FileResult, JudgedLine, has_fallen, is_proved
-from derivations.report.showing import Shown
-from derivations.report.streams import visible
+from derivations.report.statement import fault
+from derivations.report.stdio import visible
 
 Element = ElementTree.Element
 

@@ -15,9 +15,8 @@ from derivations.language.tree import Term
 from derivations.reader.line import Line
 from derivations.reader.unparser import both_sides
 from derivations.report.findings import of_line
-from derivations.report.results import FileResult, JudgedLine
-from derivations.report.roles import Role
-from derivations.report.streams import visible
+from derivations.report.results import FileResult, JudgedLine, Role
+from derivations.report.stdio import visible
 
 PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[utf8]{inputenc}

@@ -9,10 +9,9 @@ from typing import Any
 
 from derivations.claim import Verdict
 from derivations.reader.source import Place
-from derivations.report.called import version
 from derivations.report.findings import in_a_sentence, located, place_of
 from derivations.report.results import FileResult
-from derivations.report.streams import escaped
+from derivations.report.stdio import escaped, version
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Verdict.UNDECIDED: "warning", Verdict.NOT_READ: "warning"}

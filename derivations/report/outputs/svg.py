@@ -17,7 +17,7 @@ from rich.style import Style
 
 from derivations.report.results import FileResult
 from derivations.report.screen import screen, screens
-from derivations.report.streams import visible
+from derivations.report.stdio import visible
 
 COLUMNS = 100
 ACROSS, DOWN, SIZE, MARGIN = 8.4, 20, 14, 20  # of a sign, of a line, of the letters; in pixels

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from derivations.report.streams import visible
-from derivations.report.web.sentences import pieces
-from derivations.report.web.typeset import NotInstalled, require_converter, said, typeset
+from derivations.report.stdio import visible
+from derivations.report.web.typeset import NotInstalled, pieces, require_converter, said, typeset
 
 Row = tuple[str, str, str, str]  # id, LaTeX, verdict, and what is said of it
 HEADINGS = ("line", "as printed", "verdict", "")

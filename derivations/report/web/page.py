@@ -1,24 +1,50 @@
-"""One page for the results of some files: chains with a badge at each sign, wrong steps open.
-
-Everything is built as elements, never as text: what a stranger wrote cannot become markup.
-"""
+"""The same mistake, made more than once: lines that are wrong by the same difference."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
 from derivations.claim import Verdict
-from derivations.report.findings import findings, of_line
-from derivations.report.marks import GOOD, counted, duration
+from derivations.report.explain import Section
+from derivations.report.findings import findings, in_other_roles, of_line, required_shown
+from derivations.report.results import MARKS as ROLE_MARKS
 from derivations.report.results import FileResult, JudgedLine, Results
-from derivations.report.roles import MARKS as ROLE_MARKS
-from derivations.report.sections import Section
-from derivations.report.streams import visible
-from derivations.report.summary import in_other_roles, required_shown
-from derivations.report.web.mistakes import shared_mistakes
+from derivations.report.stdio import visible
+from derivations.report.style import GOOD, counted, duration
 from derivations.report.web.typeset import said, typeset
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A difference of sides, and who made it: the number of the file, and the line."""
+
+    difference: str
+    made: tuple[tuple[int, JudgedLine], ...]
+
+
+def shared_mistakes(files: Sequence[FileResult]) -> list[Mistake]:
+    """Those made in more than one file, the most frequent first."""
+    made: dict[str, list[tuple[int, JudgedLine]]] = {}
+    for number, file in enumerate(files):
+        for line in file.results.lines if file.results else ():
+            difference = line.judgement.difference if line.judgement else ""
+            if difference and line.failures:
+                made.setdefault(difference, []).append((number, line))
+    shared = [
+        Mistake(difference, tuple(lines))
+        for difference, lines in made.items()
+        if len({number for number, _ in lines}) > 1
+    ]
+    return sorted(shared, key=lambda mistake: -len(mistake.made))
+
+
+# One page for the results of some files: chains with a badge at each sign, wrong steps open.
+#
+# Everything is built as elements, never as text: what a stranger wrote cannot become markup.
+
 
 MARKS = {
     Verdict.PROVED: "✓",

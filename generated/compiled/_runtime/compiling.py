@@ -13,14 +13,30 @@ _COMPILING = Lock()
 
 
 def entrywise(function: F) -> F:
-    """A function of numbers, compiled into the loops that call it; sums keep their order."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    """A function of numbers and rows, compiled into the loops that call it; sums keep their order.
+
+    It makes no array and keeps none, so that nobody counts the references to a row: in a loop over
+    rows that costs as much as a sum over one.
+    """
+    compiled: F = _alone(function, forceinline=True)
+    return compiled
+
+
+def contracted(function: F) -> F:
+    """The same, products and the sums that they are added to rounded once where they can be."""
+    compiled: F = _alone(function, forceinline=True, fastmath={"contract"})
     return compiled
 
 
 def seldom(function: F) -> F:
     """The same for what loops call where something is not finite: compiled by itself, once."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy")(function)
+    compiled: F = _alone(function)
+    return compiled
+
+
+def making(function: F) -> F:
+    """A function that makes arrays, compiled into the loops that call it."""
+    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
     return compiled
 
 
@@ -30,9 +46,7 @@ def summing(function: F) -> F:
     Nothing else is left to the compiler: what is not finite stays so.
     """
     free = {"reassoc", "contract", "nsz"}
-    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True, fastmath=free)(
-        function
-    )
+    compiled: F = _alone(function, forceinline=True, fastmath=free)
     return compiled
 
 
@@ -94,6 +108,11 @@ def settled(kernel: Kernel, *arguments: Any, written: tuple[NDArray[Any], ...] =
     given = tuple(map(_settled, arguments))
     kernel.make(tuple(map(_type, given)), tuple(map(numba.typeof, written)))
     return kernel.call(*given, *written)
+
+
+def _alone(function: F, **more: Any) -> F:
+    compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False, **more)(function)
+    return compiled
 
 
 def _nothing(*arguments: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import entrywise
+from .compiling import contracted, entrywise
 
 kind = type  # of a number: what makes another one like it
 
@@ -15,11 +15,12 @@ _LOG_2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 _WHOLE = 1.5 * 2.0**52  # added to a number, rounds it: the last bits are those of a whole number
 _LEAST, _MOST = -746.0, 710.0  # below and above, exp is 0 and infinite
 _ROOT_OF_HALF = 0x3FE6A09E667F3BCD  # its bits
+_ALL_BUT_SIGN = np.int64(2**63 - 1)
 _LARGEST = float(np.finfo(np.float64).max)
 _FACTORIALS = tuple(1 / math.factorial(n) for n in range(3, 14))
 
 
-@entrywise
+@contracted
 def exp(x: Any) -> Any:
     """The exponential, in double: 2^k times a polynomial of what is left, |r| <= log(2) / 2.
 
@@ -52,10 +53,17 @@ def exp(x: Any) -> Any:
     return type(x)(p * np.int64((second + 1023) << 52).view(np.float64))
 
 
+@entrywise
+def exp_below(x: Any) -> Any:
+    """exp(min(x, 0)), by the exponential of -|x|, which is asked for beside it and taken once."""
+    found = exp(-abs(x))
+    return type(x)(1) if x >= 0 else found
+
+
 _F3, _F4, _F5, _F6, _F7, _F8, _F9, _F10, _F11, _F12, _F13 = _FACTORIALS
 
 
-@entrywise
+@contracted
 def log1p(x: Any) -> Any:
     """The logarithm of one more, in double, without a branch.
 
@@ -166,11 +174,22 @@ def scaled(x: Any, exponent: Any) -> Any:
 
 @entrywise
 def argmax(row: Any) -> Any:
-    """The place of the largest number of a row; where there are NaN, the place of any number."""
-    most = row[0]
-    for w in range(len(row)):
-        most = row[w] if row[w] > most else most
-    for w in range(len(row)):
-        if row[w] == most:
-            return w
-    return 0
+    """The first place of the largest number of a row, or of a NaN; 0.0 is above -0.0.
+
+    By whole numbers in the same order, without a branch, so that both loops are vectorised.
+    """
+    last = len(row) - 1
+    most = _ordered(row[last])
+    for w in range(last):
+        most = max(most, _ordered(row[w]))
+    place = last
+    for w in range(last):
+        place = min(place, w if _ordered(row[w]) == most else last)
+    return place
+
+
+@entrywise
+def _ordered(x: Any) -> Any:
+    """A whole number for each number, in the same order."""
+    bits = np.float64(x).view(np.int64)
+    return bits ^ ((bits >> 63) & _ALL_BUT_SIGN)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import entrywise, seldom, summing
+from .compiling import entrywise, making, seldom, summing
 from .floats import are_finite, exponent, is_finite, scaled
 
 _BLOCK = 256  # numbers that are added up before their sum is added to others
@@ -23,12 +23,16 @@ def dot(x: Any, y: Any) -> Any:
 def total(x: Any) -> Any:
     """The sum of a row."""
     whole = x.dtype.type(0)
-    for start in range(0, len(x), _BLOCK):
+    blocks = len(x) // _BLOCK
+    for n in range(blocks):
         part = x.dtype.type(0)
-        for i in range(start, min(start + _BLOCK, len(x))):
-            part += x[i]
+        for i in range(_BLOCK):  # so many that they are known when it is compiled
+            part += x[n * _BLOCK + i]
         whole += part
-    return whole
+    part = x.dtype.type(0)
+    for i in range(blocks * _BLOCK, len(x)):
+        part += x[i]
+    return whole + part
 
 
 @entrywise
@@ -110,7 +114,7 @@ def mended(x: Any, y: Any) -> Any:
     return scaled(whole, by_x + by_y)
 
 
-@entrywise
+@making
 def matmul(left: Any, right: Any, out: Any) -> None:
     """The product of two matrices, written to ``out``."""
     np.dot(left, right, out)

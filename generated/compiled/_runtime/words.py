@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import entrywise
+from .compiling import entrywise, making
 
 
 @entrywise
@@ -38,7 +38,7 @@ def is_inside(word: Any, below: Any) -> None:
         raise ValueError("a word is out of range")
 
 
-@entrywise
+@making
 def unmarked(below: Any) -> Any:
     """A bit for each word, 32 to a number."""
     return np.zeros((below >> 5) + 1, np.int64)
@@ -61,7 +61,7 @@ def mark_one(bits: Any, word: Any) -> Any:
     return 1 - ((before >> (word & 31)) & 1)
 
 
-@entrywise
+@making
 def listed(bits: Any, below: Any, count: Any) -> Any:
     """The words that are marked, so many, in order, and the place of each among them, by word.
 

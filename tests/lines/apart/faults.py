@@ -12,8 +12,8 @@ from derivations.reader.elaborate import (
     derivatives,
     expectations,
     identifiers,
+    juxtaposition,
     operators,
-    products,
 )
 from tests.lines.apart import FAMILIES
 from tests.lines.apart.case import is_wrong, verdict
@@ -135,8 +135,8 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
     ),
     "chains": (_COUNTS_ITSELF,),
     "probabilities": (
-        fault("P(a | b) is P(a)", products, "probability", _of_all),
-        fault("P(a | b) is P(b | a)", products, "probability", _the_other_way),
+        fault("P(a | b) is P(a)", juxtaposition, "probability", _of_all),
+        fault("P(a | b) is P(b | a)", juxtaposition, "probability", _the_other_way),
     ),
     "recurrences": (_COUNTS_ITSELF,),
     "inverses": (

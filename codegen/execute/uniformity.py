@@ -1,0 +1,425 @@
+"""That nothing in the emitted text depends on how large its inputs are, or on calls before.
+
+The run on symbols is at small sizes. It stands for all sizes if no step is another one at another
+size: if no branch, no bound of a slice and no constant place turns on an extent, and no call leaves
+anything behind that a later one reads. That is read off the syntax tree of the text, an
+over-approximation (taint analysis): an *extent* is what is made of ``.shape``, ``.size``,
+``.ndim``, ``.nbytes`` or ``len``; what is assigned an extent is one. Reported are
+
+    a branch, a comparison or a smaller or larger of two, of an extent
+    a remainder or a whole quotient of an extent
+    a comparison of places, which `arange` counts; a slice with a bound
+    a loop over constants, or over a part of a range
+    what a loop counts, but for a bare place along an axis, or a word handed to a function
+    what outlives a call: global and nonlocal names, defaults and decorators that remember,
+    assignments to what a function does not make itself, modules that know of more than arrays
+
+``PLACES`` lists what is left, each with what it is for: tiles, parts and thresholds, which small
+constants make small inputs reach (`variants.py`), and the checks of arguments, which raise. What is
+not listed there is an error, and so is what is listed and not found.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from codegen.interpret.loaded import Compiled
+
+EXTENTS = frozenset(("shape", "size", "ndim", "nbytes"))
+CHOOSING = frozenset(("min", "max", "minimum", "maximum", "clip", "divmod", "sorted"))
+REMEMBERING = frozenset(
+    ("cache", "lru_cache", "cached_property", "next", "setattr", "globals", "vars", "id")
+)
+COUNTING = frozenset(("arange", "indices", "enumerate", "nonzero", "flatnonzero"))
+MODULES = frozenset(
+    (
+        "numpy",
+        "numpy.typing",
+        "typing",
+        "functools",
+        "collections.abc",
+        "math",
+        "operator",
+        "reprlib",
+        "scipy.sparse",
+        "numbers",
+        "__future__",
+        "jax",
+        "jax.numpy",
+        "jax.ops",
+    )
+)
+MADE_ONCE = frozenset(("dtype", "TypeVar"))  # what a module may call when it is loaded
+FULL = (None, None, None)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Something that depends on an extent or on a call: where, and its text."""
+
+    file: str
+    function: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.function}: {self.text}"
+
+
+def dependent(texts: Mapping[str, str]) -> list[Place]:
+    """Everything in some files that may depend on an extent or on a call before."""
+    return sorted({place for file, text in texts.items() for place in _of_file(file, text)})
+
+
+def _of_file(file: str, text: str) -> Iterator[Place]:
+    tree = ast.parse(text)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield from _Function(file, node).places()
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield from _Function(file, inner).places()
+        elif not _is_plain(node):
+            yield Place(file, "module", ast.unparse(node).splitlines()[0])
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    """An import, a docstring, or a constant: a name for what cannot be changed."""
+    if isinstance(node, ast.Import):
+        return all(one.name in MODULES for one in node.names)
+    if isinstance(node, ast.ImportFrom):
+        name = node.module or ""
+        return node.level > 0 or name in MODULES or name.startswith("generated.")
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return False
+    kept = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.Lambda)
+    held = ast.walk(node.value)
+    return (isinstance(node, ast.Assign) and _names(node) == ["__all__"]) or not any(
+        (isinstance(one, kept) or _calls(one)) and not _in_annotation(node, one) for one in held
+    )
+
+
+def _calls(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _called(node) not in MADE_ONCE
+
+
+def _in_annotation(node: ast.stmt, held: ast.AST) -> bool:
+    """A type's name has brackets with lists in them: ``Callable[[int], int]``."""
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)
+
+
+def _names(node: ast.Assign) -> list[str]:
+    return [one.id for one in node.targets if isinstance(one, ast.Name)]
+
+
+class _Function:
+    """One function, with those inside it; a name is an extent where one is ever assigned to it."""
+
+    def __init__(self, file: str, node: ast.FunctionDef) -> None:
+        self.file, self.node = file, node
+        self.extents: set[str] = set()
+        self.counts: set[str] = set()
+        self.running: set[str] = set()  # what loops over all of an axis count
+        self.derived: set[str] = set()  # names for what is computed from that
+        self.made = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+        loops = [one for one in ast.walk(node) if isinstance(one, ast.For) and _is_whole(one.iter)]
+        self.running = {one.target.id for one in loops if isinstance(one.target, ast.Name)}
+        self.made |= self.running
+        before = -1
+        while len(self.extents) + len(self.counts) + len(self.derived) != before:
+            before = len(self.extents) + len(self.counts) + len(self.derived)
+            for inner in ast.walk(node):
+                if inner not in loops:
+                    self._assigned(inner)
+
+    def _assigned(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AugAssign | ast.NamedExpr):
+            targets, value = [node.target], node.value
+        elif isinstance(node, ast.For | ast.comprehension):
+            targets, value = [node.target], node.iter
+        else:
+            return
+        for target in targets:
+            for one in ast.walk(target):
+                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+                    self.made.add(one.id)
+                    if self.is_extent(value):
+                        self.extents.add(one.id)
+                    if self.is_place(value):
+                        self.counts.add(one.id)
+                    if self.is_running(value) or one.id in self.running:
+                        self.derived.add(one.id)
+
+    def is_extent(self, node: ast.AST) -> bool:
+        """Whether an expression is made of an extent; what is computed along one is not."""
+        if isinstance(node, ast.Attribute):
+            return node.attr in EXTENTS
+        if isinstance(node, ast.Name):
+            return node.id in self.extents
+        if isinstance(node, ast.Call):
+            named = node.func.id if isinstance(node.func, ast.Name) else ""
+            plain = named in ("len", "min", "max", "sum", "int", "prod", "range", "abs")
+            return named == "len" or (plain and any(map(self.is_extent, node.args)))
+        if isinstance(node, ast.Subscript):
+            return self.is_extent(node.value)
+        if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.IfExp | ast.BoolOp):
+            return any(map(self.is_extent, ast.iter_child_nodes(node)))
+        if isinstance(node, ast.GeneratorExp):
+            return self.is_extent(node.elt)
+        return isinstance(node, ast.Starred) and self.is_extent(node.value)
+
+    def is_place(self, node: ast.AST) -> bool:
+        """Whether an expression is made of the numbers of places."""
+        if isinstance(node, ast.Call):
+            return _called(node) in COUNTING
+        if isinstance(node, ast.Name):
+            return node.id in self.counts
+        if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Subscript):
+            return any(map(self.is_place, ast.iter_child_nodes(node)))
+        return False
+
+    def is_running(self, node: ast.AST) -> bool:
+        """Whether an expression is made of what a loop counts; what is looked up there is not."""
+        if isinstance(node, ast.Name):
+            return node.id in self.running or node.id in self.derived
+        if isinstance(node, ast.Subscript):
+            return self.is_running(node.value)
+        if isinstance(node, ast.Call):
+            is_counting = isinstance(node.func, ast.Name) and node.func.id in _COUNTED
+            return is_counting and any(map(self.is_running, node.args))
+        if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.IfExp | ast.BoolOp):
+            return any(map(self.is_running, ast.iter_child_nodes(node)))
+        return isinstance(node, ast.Compare | ast.NamedExpr | ast.Starred) and any(
+            map(self.is_running, ast.iter_child_nodes(node))
+        )
+
+    def places(self) -> Iterator[Place]:
+        """What may depend on an extent or on a call."""
+        for default in (*self.node.args.defaults, *self.node.args.kw_defaults):
+            plain = (ast.Constant, ast.Name, ast.Attribute)
+            if default is not None and not isinstance(default, plain):
+                yield self._place(default)
+        for decorator in self.node.decorator_list:
+            if _called(decorator) in REMEMBERING:
+                yield self._place(decorator)
+        for inner in ast.walk(self.node):
+            if self._depends(inner):
+                yield self._place(inner)
+
+    def _place(self, node: ast.AST) -> Place:
+        return Place(self.file, self.node.name, ast.unparse(node).splitlines()[0])
+
+    def _depends(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.If | ast.IfExp | ast.While | ast.Assert):
+            test = node.test
+            return self._mentions(test) or self._remembers(test) or self.is_running(test)
+        if isinstance(node, ast.comprehension):
+            return any(map(self._mentions, node.ifs))
+        if isinstance(node, ast.Compare):
+            sides = (node.left, *node.comparators)
+            return any(
+                self.is_extent(side) or self.is_place(side) or self.is_running(side)
+                for side in sides
+            )
+        if isinstance(node, ast.BinOp) and self.is_running(node):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.FloorDiv):
+            return self.is_extent(node.left) or self.is_extent(node.right)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node)
+        if isinstance(node, ast.For):
+            return _of_constants(node.iter) or _is_partial(node.iter)
+        if isinstance(node, ast.Global | ast.Nonlocal | ast.Try):
+            return True
+        if isinstance(node, ast.Attribute):
+            return node.attr in ("random", "setdefault")
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return not _is_plain(node)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
+            return any(map(self._outlives, _targets(node)))
+        return False
+
+    def _mentions(self, node: ast.AST) -> bool:
+        return any(map(self.is_extent, ast.walk(node)))
+
+    def _remembers(self, node: ast.AST) -> bool:
+        """Whether a condition asks a name of the module that is no function called here."""
+        called = {id(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+        return any(
+            isinstance(one, ast.Name) and one.id not in self.made and id(one) not in called
+            for one in ast.walk(node)
+            if not (isinstance(one, ast.Name) and one.id in _KNOWN)
+        )
+
+    def _call(self, node: ast.Call) -> bool:
+        name = _called(node)
+        if name in REMEMBERING:
+            return True
+        given = (*node.args, *(one.value for one in node.keywords))
+        if name in _COUNTED and any(map(self.is_running, given)):
+            return True
+        return name in CHOOSING and any(map(self.is_extent, given))
+
+    def _subscript(self, node: ast.Subscript) -> bool:
+        if self.is_extent(node.value):
+            return False  # an axis of a shape, by its number
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return any(map(self._is_cut, parts))
+
+    def _is_cut(self, part: ast.expr) -> bool:
+        """A bound, or a place that is made of an extent; a constant one is out of small ranges."""
+        if isinstance(part, ast.Slice):
+            return (part.lower, part.upper, part.step) != FULL
+        is_bare = isinstance(part, ast.Name) and part.id in self.running - self.derived
+        return self.is_extent(part) or (self.is_running(part) and not is_bare)
+
+    def _outlives(self, target: ast.expr) -> bool:
+        """Whether something is assigned that this function did not make and was not given."""
+        while isinstance(target, ast.Subscript | ast.Attribute | ast.Starred):
+            if isinstance(target, ast.Attribute) and self.node.name != "__init__":
+                return True
+            target = target.value
+        if isinstance(target, ast.Tuple | ast.List):
+            return any(map(self._outlives, target.elts))
+        return isinstance(target, ast.Name) and target.id not in self.made
+
+
+_KNOWN = frozenset(("np", "True", "False", "isinstance", "None", "int", "float", "tuple", "list"))
+
+
+# functions whose result is made of the number that they are given
+_COUNTED = frozenset(("number", "float", "int", "abs", "min", "max", "len", "sum", "range"))
+
+
+def _is_whole(iterated: ast.expr) -> bool:
+    """Whether a loop runs over all places along an axis: over the range of a length."""
+    if not isinstance(iterated, ast.Call) or _called(iterated) != "range":
+        return False
+    (length, *more) = iterated.args
+    is_length = isinstance(length, ast.Name) or (
+        isinstance(length, ast.Call) and _called(length) == "len"
+    )
+    return is_length and not more
+
+
+def _is_partial(iterated: ast.expr) -> bool:
+    """Whether a loop runs over some of the places."""
+    is_range = isinstance(iterated, ast.Call) and _called(iterated) == "range"
+    return is_range and not _is_whole(iterated)
+
+
+def _targets(node: ast.Assign | ast.AugAssign | ast.Delete) -> list[ast.expr]:
+    return [node.target] if isinstance(node, ast.AugAssign) else node.targets
+
+
+def _called(node: ast.AST) -> str:
+    """The name of what is called, or of a decorator."""
+    if isinstance(node, ast.Call):
+        return _called(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _of_constants(iterated: ast.expr) -> bool:
+    """Whether a loop runs over a range of constants, or over constants."""
+    if isinstance(iterated, ast.Call) and _called(iterated) == "range":
+        return all(isinstance(one, ast.Constant) for one in iterated.args)
+    return isinstance(iterated, ast.Tuple | ast.List) and all(
+        isinstance(one, ast.Constant) for one in iterated.elts
+    )
+
+
+def undeclared(
+    texts: Mapping[str, str], declared: Iterable[Place]
+) -> tuple[list[Place], list[Place]]:
+    """What is found and not declared, and what is declared and not found."""
+    found, said = set(dependent(texts)), set(declared)
+    return sorted(found - said), sorted(said - found)
+
+
+# Which way went what depends on an extent, so that it is seen that both sides were run.
+#
+# A branch goes one way; a comparison of places has as many answers as there are places.
+
+
+TOLD, PACKAGE_FOLDER = "__told__", "generated/"
+
+
+@dataclass
+class Watched:
+    """The ways that declared branches and comparisons went; all that were loaded are there."""
+
+    places: frozenset[Place]
+    ways: dict[Place, set[bool]] = field(default_factory=dict)
+
+    def compiled(self, text: str, file: str) -> Compiled:
+        """The code of a file that tells of its branches and comparisons, and whom it tells."""
+        watching = _Watching(file.removeprefix(PACKAGE_FOLDER), self.places)
+        tree = ast.fix_missing_locations(watching.visit(ast.parse(text)))
+        for place in watching.found:
+            self.ways.setdefault(place, set())
+
+        def told(number: int, value: Any) -> Any:
+            answers = value.flat if isinstance(value, np.ndarray) else (value,)
+            self.ways[watching.found[number]].update(map(bool, answers))
+            return value
+
+        return compile(tree, file, "exec"), {TOLD: told}
+
+    def one_sided(self, files: Iterable[str]) -> list[Place]:
+        """The branches and comparisons in these files that never went one way."""
+        some = set(files)
+        return sorted(p for p, ways in self.ways.items() if len(ways) < 2 and p.file in some)
+
+
+class _Watching(ast.NodeTransformer):
+    """Hands the conditions of declared branches, and comparisons, to `TOLD`, by their number."""
+
+    def __init__(self, file: str, places: frozenset[Place]) -> None:
+        self.file, self.places = file, places
+        self.function = ""
+        self.found: list[Place] = []
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Remember whose branches follow."""
+        outer, self.function = self.function, node.name
+        self.generic_visit(node)
+        self.function = outer
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """What is compared, told of."""
+        place = self._place(node)
+        self.generic_visit(node)
+        return self._told(place, node)
+
+    def _branch(self, node: Any) -> ast.AST:
+        place = self._place(node)
+        self.generic_visit(node)
+        node.test = self._told(place, node.test)
+        branch: ast.AST = node
+        return branch
+
+    def _place(self, node: ast.AST) -> Place:
+        return Place(self.file, self.function, ast.unparse(node).splitlines()[0])
+
+    def _told(self, place: Place, value: ast.expr) -> ast.expr:
+        if place not in self.places:
+            return value
+        self.found.append(place)
+        told = ast.Name(TOLD, ast.Load())
+        return ast.Call(told, [ast.Constant(len(self.found) - 1), value], [])
+
+    visit_If = visit_IfExp = _branch

@@ -1,0 +1,253 @@
+"""Arrays whose numbers are of a domain: one class for all, which the text takes for NumPy's.
+
+An array holds parallel plain arrays of one shape, its ``parts``, and a ``note``: what is known of
+it as a whole. What moves entries (an index, a transpose) is done to every part alike; what
+computes with them is looked up in the one table, `codegen.interpret.operations`, whose rules ask
+the domain. Nothing is ever turned into plain floats: what no rule names is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn, Self
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
+
+Plain = NDArray[Any]
+
+
+class Domain:
+    """What stands for the numbers of a run; what it does not say is refused.
+
+    Rules get arrays of the domain, and what `lifted` makes of anything else.
+    """
+
+    dtype: np.dtype[Any]
+    models: tuple[str, ...] = ()  # functions of the package that are taken by what they say
+
+    def refused(self, what: str) -> Exception:
+        """The error that says so of an operation."""
+        raise NotImplementedError
+
+    def lifted(self, value: Any) -> Array:
+        """Constants as an array of the domain."""
+        raise NotImplementedError
+
+    def given(self, array: Plain) -> Array:
+        """What a kernel is called with, as an array of the domain."""
+        return self.lifted(array)
+
+    def made(self, array: Plain) -> Any:
+        """What a function that makes arrays has made."""
+        return array
+
+    def entrywise(self, name: str, *given: Array) -> Any:
+        """NumPy's function of that name, of every entry."""
+        raise self.refused(f"np.{name}")
+
+    def chosen(self, condition: Any, yes: Any, no: Any) -> Array:
+        """``np.where``."""
+        raise self.refused("np.where")
+
+    def total(self, rows: Array) -> Array:
+        """The sums along the last axis."""
+        raise self.refused("np.sum")
+
+    def contracted(self, left: Array, right: Array) -> Array:
+        """The inner products along the last axis, the others broadcast together."""
+        raise self.refused("np.matmul")
+
+    def leading(self, rows: Array) -> Any:
+        """A place along the last axis at which it is largest."""
+        raise self.refused("np.argmax")
+
+    def largest(self, rows: Array) -> Array:
+        """The largest numbers along the last axis."""
+        raise self.refused("np.maximum.reduce")
+
+    def runs(self, rows: Array, starts: Any, axis: int) -> Array:
+        """The sums of runs along an axis."""
+        raise self.refused("np.add.reduceat")
+
+    def sums_at(self, places: Plain, numbers: Array, length: int) -> Array:
+        """``np.bincount``: the sum of the numbers at each place."""
+        raise self.refused("np.bincount")
+
+    def row_sums(self, words: Plain, terms: Sequence[tuple[Plain, Array | None, Array]]) -> Array:
+        """Rows (n, d), each times its number, added up by word: a row for each of the words."""
+        raise self.refused("row sums")
+
+    def halves(self, array: Array) -> Any:
+        """``np.frexp``."""
+        raise self.refused("np.frexp")
+
+    def finite(self, array: Array) -> NDArray[np.bool_]:
+        """Whether each entry is finite: a number that may not be is refused where it arises."""
+        return np.ones(array.shape, bool)
+
+    def is_product_finite(self, left: Array, right: Array) -> bool:
+        """Whether an inner product is finite of which nothing else is asked."""
+        return bool(np.all(self.finite(left)) and np.all(self.finite(right)))
+
+    def holds(self, condition: Array) -> bool:
+        """Whether a single condition holds."""
+        raise self.refused("numbers as a condition")
+
+    def converted(self, array: Array, dtype: np.dtype[Any]) -> Array:
+        """The array with numbers of another dtype."""
+        raise self.refused(f"a conversion of {self.dtype} to {dtype}")
+
+    def written(self, out: Array, result: Array) -> Array:
+        """``out``, which a result is written to."""
+        for part, new in zip(out.parts, self.lifted(result).parts, strict=True):
+            part[...] = new
+        return out
+
+    def put(self, array: Array, key: Any, value: Any) -> None:
+        """``array[key] = value``."""
+        for part, new in zip(array.parts, self.lifted(value).parts, strict=True):
+            part[key] = new if new.ndim else new[()]
+
+    def place(self, key: Any) -> Any:
+        """An index as NumPy takes it."""
+        return key
+
+    def note_of(self, arrays: Sequence[Array]) -> Any:
+        """What is known of an array whose entries are those of others, moved."""
+        return None
+
+    def note_at(self, array: Array, key: Any) -> Any:
+        """What is known of the array at an index."""
+        return None
+
+
+class Array(NDArrayOperatorsMixin):
+    """An array of a domain's numbers."""
+
+    __slots__ = ("domain", "note", "parts")
+
+    def __init__(self, domain: Domain, parts: tuple[Plain, ...], note: Any = None) -> None:
+        self.domain, self.parts, self.note = domain, parts, note
+
+    @property
+    def entries(self) -> Plain:
+        """The first of the parts, which has the numbers."""
+        return self.parts[0]
+
+    dtype = property(lambda self: self.domain.dtype)
+    shape = property(lambda self: self.parts[0].shape)
+    ndim = property(lambda self: self.parts[0].ndim)
+    size = property(lambda self: self.parts[0].size)
+    nbytes = property(lambda self: self.size * self.dtype.itemsize)
+    T = property(lambda self: self.moved(np.transpose))
+
+    def moved(self, how: Callable[[Any], Any]) -> Self:
+        """The same done to every part: to where entries are, not to the entries."""
+        parts = tuple(held(how(part), part.dtype) for part in self.parts)
+        return type(self)(self.domain, parts, self.domain.note_of((self,)))
+
+    def __getitem__(self, key: Any) -> Self:
+        place = self.domain.place(key)
+        parts = tuple(held(part[place], part.dtype) for part in self.parts)
+        return type(self)(self.domain, parts, self.domain.note_at(self, key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.domain.put(self, key, value)
+
+    def __len__(self) -> int:
+        return len(self.parts[0])
+
+    def __iter__(self) -> Iterator[Self]:
+        return (self[n] for n in range(len(self)))
+
+    def __array__(self, *_: Any, **__: Any) -> NoReturn:
+        raise self.domain.refused("a plain array of numbers")
+
+    def __bool__(self) -> bool:
+        return self.domain.holds(self)
+
+    def __float__(self) -> NoReturn:
+        raise self.domain.refused("a number as a float")
+
+    def item(self, *place: Any) -> Any:
+        """One number."""
+        return self.entries.item(*place)
+
+    def take(self, words: Any, axis: int | None = None) -> Self:
+        return self.moved(lambda part: part.take(words, axis=axis))
+
+    def transpose(self, *axes: int) -> Self:
+        return self.moved(lambda part: part.transpose(*axes))
+
+    def reshape(self, *shape: Any) -> Self:
+        return self.moved(lambda part: part.reshape(*shape))
+
+    def ravel(self) -> Self:
+        return self.reshape(-1)
+
+    def copy(self) -> Self:
+        return self.moved(lambda part: part.copy())
+
+    def fill(self, number: Any) -> None:
+        self[...] = number
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        if np.dtype(dtype) != self.dtype:
+            return self.domain.converted(self, np.dtype(dtype))
+        return self.copy() if copy else self
+
+    def sum(self, axis: Any = None, **options: Any) -> Any:
+        return np.add.reduce(self, axis=axis, **options)
+
+    def max(self, axis: Any = None) -> Any:
+        return np.maximum.reduce(self, axis=axis)
+
+    def argmax(self, axis: int | None = None) -> Any:
+        return np.argmax(self, axis=axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        return np.argmin(self, axis=axis)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: Any, **options: Any) -> Any:
+        out = options.pop("out", (None,))[0]
+        name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        for option, value in tuple(options.items()):
+            if (option == "where" and value is True) or (option == "dtype" and value is None):
+                del options[option]  # the default
+            elif option not in ("axis", "keepdims"):
+                raise self.domain.refused(f"np.{name} with {option}=")
+        if isinstance(out, Array) and out.ndim == 0 and out is given[0]:
+            out = None  # a number is replaced, as in NumPy; an array is changed
+        result = self._answer(name, given, options)
+        return result if out is None else self.domain.written(out, result)
+
+    def __array_function__(
+        self, func: Any, types: Iterable[type], args: Iterable[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        return self._answer(func.__name__, tuple(args), kwargs)
+
+    def _answer(self, name: str, given: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        from codegen.interpret.operations import OPERATIONS
+
+        rule = OPERATIONS.get(name)
+        if rule is None:
+            raise self.domain.refused(f"np.{name}")
+        return rule(self.domain, *given, **options)
+
+
+def held(value: Any, dtype: Any = object) -> Plain:
+    """An array as it is; a single entry as one without axes."""
+    if isinstance(value, np.ndarray):
+        return value
+    alone = np.empty((), dtype)
+    alone[()] = value
+    return alone
+
+
+class Unread:
+    """A number that may be asked whether it is finite, and nothing else."""
+
+    def __init__(self, finite: bool) -> None:
+        self.finite = finite

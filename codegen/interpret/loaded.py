@@ -1,0 +1,339 @@
+"""The emitted package, its text loaded so that the kernels run on the numbers of a domain.
+
+The text is run as it is. What it imports and calls is the real thing but for these:
+
+    np.array, asarray, empty, zeros, ...   NumPy's; the domain says what becomes of what they make
+    math.isfinite                          of a number of the domain, what that says
+    float                                  the number itself, where it is one of the domain's
+    scipy.sparse.csc_array                 the sum that its definition is, entry by entry
+    parameters, in_place                   run as they are, on arrays of floats of the same shapes;
+                                           what they return is then taken for the domain's
+    the domain's ``models``                helpers that hand numbers to other libraries, by what
+                                           they say: rows are added up by word, in some order
+    modules of other back ends             what `codegen.backends.others` says
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import linecache
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib.util import resolve_name
+from inspect import unwrap
+from types import ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codegen.backends.compiled.standin import overflowing
+from codegen.backends.others import standins
+from codegen.interpret.array import Array, Domain, Unread
+from codegen.interpret.symbolic import EXACT, overflowed
+
+# these see floats and whole numbers only, and the real NumPy
+OF_FLOATS = ("_runtime.arguments", "_runtime.shapes", "_runtime.windows")
+# how much is done at a time, and what it is where small inputs are to run what large ones need
+STEERING = {
+    "_runtime.parts": {"_CACHE": 1, "_GATHERED": 1},
+    "_runtime.products": {"_CHUNK": 1},
+    "_runtime.scatter": {"OFTEN": 2, "_RUN": 2, "_RUNS": 2},
+    "compiled._runtime.rows": {"_BLOCK": 1},
+}
+MAKING = ("array", "asarray", "ascontiguousarray", "empty", "full", "ones", "zeros")
+PACKAGE = "generated."  # how a module outside of the package calls it
+Compiled = tuple[Any, Mapping[str, Any]]  # code, and the names that it needs besides
+
+
+@lru_cache(maxsize=256)
+def as_it_stands(text: str, file: str) -> Compiled:
+    """The code of a file, for however many ways to load it."""
+    return compile(text, file, "exec"), {}
+
+
+class Loaded:
+    """The modules of one package, from the text of its files; ``sparse`` says with SciPy or not.
+
+    ``small`` sets the constants that say how much is done at a time, so that what large inputs
+    need is run by small ones; ``overflow`` takes all products for overflowed. Where ``settled``,
+    no argument of a compiled kernel is good as it is. ``compiled`` makes code of a file's text.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        domain: Domain = EXACT,
+        *,
+        sparse: bool = True,
+        small: bool = False,
+        overflow: bool = False,
+        settled: bool = False,
+        compiled: Callable[[str, str], Compiled] = as_it_stands,
+    ) -> None:
+        self.texts = dict(texts)
+        self.domain = domain
+        self.sparse = sparse
+        self.small = small
+        self.overflow = overflow
+        self.standins = standins(settled)
+        self.compiled = compiled
+        self.numpy = NumPy(domain)
+        self.modules: dict[str, ModuleType] = {}
+        self.imports: dict[str, set[str]] = {}
+        self.changed: list[Any] = []  # what the last call of `in_place` was told of
+
+    def imported(self, name: str) -> set[str]:
+        """The modules of the package that a module imports; none where it cannot be loaded."""
+        try:
+            self.module(name)
+        except Exception:
+            return set()  # who runs it is told why
+        return self.imports[name]
+
+    def function(self, function: Callable[..., Any]) -> Any:
+        """The function of that name, in the text of the file that it is in."""
+        own: Any = unwrap(function)
+        name = own.__module__.removeprefix(PACKAGE)
+        path = f"{name.replace('.', '/')}.py"
+        text = "".join(linecache.getlines(own.__code__.co_filename))
+        if self.texts.get(path) != text:
+            self.texts[path] = text
+            self.modules.pop(name, None)
+        return getattr(self.module(name), own.__name__)
+
+    def module(self, name: str) -> ModuleType:
+        """A module of the package, loaded when it is first asked for."""
+        if name in self.modules:
+            return self.modules[name]
+        self.imports[name] = set()
+        module = self.modules[name] = ModuleType(f"{PACKAGE}{name}")
+        module.__package__ = module.__name__.rpartition(".")[0]
+        is_run = name not in OF_FLOATS
+        taking = {"float": _as_it_is} if is_run else {}
+        finding = {"__import__": self._import if is_run else self._import_real}
+        module.__dict__["__builtins__"] = {**vars(builtins), **taking, **finding}
+        path = f"{name.replace('.', '/')}.py"
+        try:
+            code, names = self.compiled(self.texts[path], f"generated/{path}")
+            module.__dict__.update(names)
+            exec(code, module.__dict__)
+        except BaseException:
+            del self.modules[name]  # so that it fails again, and is not half there
+            raise
+        self._replace(name, module)
+        return module
+
+    def _replace(self, name: str, module: ModuleType) -> None:
+        """Put in place of some of a module's names what stands for them here."""
+        own = module.__dict__
+        if self.small:
+            own.update({k: v for k, v in STEERING.get(name, {}).items() if k in own})
+        if name == "_runtime.arguments":
+            own.update({k: self._checked(own[k]) for k in ("parameters", "in_place") if k in own})
+        if name == "_runtime.products" and self.overflow and "guarded" in own:
+            own["guarded"] = _overflowing(own["guarded"])
+        for model in self.domain.models:
+            if model in own and name.startswith("_runtime."):
+                own[model] = MODELS[model](self.domain)
+
+    def _checked(self, check: Callable[..., Any]) -> Callable[..., Any]:
+        """The committed check of numbers, on floats of the same shapes in place of the domain's.
+
+        Plain numbers are checked as they are, and then become numbers of the domain.
+        """
+
+        def checked(*empty: str, **given: Any) -> Any:
+            floats = {name: _floats(value, n) for n, (name, value) in enumerate(given.items())}
+            results = check(*empty, **floats)
+            if results is None:
+                self.changed = [_number(value) for value in given.values()]
+                return None
+            alone = [_number(value) for value in given.values()]
+            if not any(isinstance(value, Array) for value in alone):
+                found = [self.domain.given(result.copy()) for result in results]
+                pairs = list(zip(results, found, strict=True))
+                self.changed = [new for one in self.changed for old, new in pairs if old is one]
+                return found
+            return [_number(given[_same(result, floats)]) for result in results]
+
+        return checked
+
+    def _import(
+        self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
+    ) -> Any:
+        if own := _own(name, globals, level):
+            self.imports[globals["__name__"].removeprefix(PACKAGE)].add(own)
+            if own in self.standins:
+                return self.standins[own]
+            if own == "compiled._runtime.rows" and self.overflow:
+                return overflowing(self.module(own))
+            return self.module(own)
+        if name in self.standins:
+            return self.standins[name]
+        if name == "numpy":
+            return self.numpy
+        if name == "math":
+            return SimpleNamespace(**{**vars(math), "isfinite": self._is_finite})
+        if name == "scipy.sparse":
+            if not self.sparse:
+                raise ImportError(name)
+            return SimpleNamespace(csc_array=csc_array)
+        return importlib.__import__(name, globals, locals, wanted or (), 0)
+
+    def _import_real(
+        self, name: str, globals: Any = None, locals: Any = None, wanted: Any = (), level: int = 0
+    ) -> Any:
+        if own := _own(name, globals, level):
+            return self.module(own)
+        return importlib.__import__(name, globals, locals, wanted or (), 0)
+
+    def _is_finite(self, value: Any) -> bool:
+        """Whether a number is finite, or an inner product of which nothing else is asked."""
+        if isinstance(value, Unread):
+            return value.finite
+        if isinstance(value, Array) and value.ndim == 0:
+            return bool(self.domain.finite(value))
+        raise self.domain.refused(f"isfinite of {type(value).__name__}")
+
+
+class NumPy:
+    """NumPy, its functions that make arrays told of a domain."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(np, name)
+        if name not in MAKING:
+            return real
+
+        def made(first: Any, *args: Any, **kwargs: Any) -> Any:
+            if isinstance(first, Array):
+                return first.copy() if name == "array" else first
+            return self.domain.made(real(first, *args, **kwargs))
+
+        return made
+
+
+class csc_array:
+    """A sparse matrix by its columns: ``data``, row numbers, and where each column starts."""
+
+    def __init__(self, entries: tuple[Any, Any, Any], shape: tuple[int, int]) -> None:
+        self.data, self.rows, self.starts = entries
+        self.shape = shape
+        fits = len(self.data) == len(self.rows) == self.starts[-1]
+        if not fits or self.starts[0] != 0 or len(self.starts) != shape[1] + 1:
+            raise ValueError("arrays that make no matrix by columns")
+        if len(self.rows) and not 0 <= min(self.rows) <= max(self.rows) < shape[0]:
+            raise ValueError("a row number out of range")
+
+    def __matmul__(self, dense: Any) -> Any:
+        if len(dense) != self.shape[1]:
+            raise ValueError(f"a matrix of shape {self.shape} times {len(dense)} rows")
+        dense, data = EXACT.lifted(dense).entries, EXACT.lifted(self.data).entries
+        sums = np.zeros((self.shape[0], *dense.shape[1:]), object)
+        for column, row in enumerate(dense):
+            for n in range(self.starts[column], self.starts[column + 1]):
+                place = self.rows[n]
+                sums[place] = sums[place] + row * data[n]
+        return EXACT.made(sums)
+
+
+class Rows(NamedTuple):
+    """A row-sparse gradient of the domain's numbers."""
+
+    rows: NDArray[np.intp]
+    values: Array
+
+
+def _row_sums(domain: Domain) -> Callable[..., Rows]:
+    """Rows added up by word, in any order."""
+
+    def row_sums(*terms: tuple[Any, Any, Array]) -> Rows:
+        words = np.unique(np.concatenate([np.ravel(each) for each, _, _ in terms])).astype(np.intp)
+        each = [_for_each_word(domain, np.asarray(places), *more) for places, *more in terms]
+        return Rows(words, domain.row_sums(words, each))
+
+    return row_sums
+
+
+def _for_each_word(
+    domain: Domain, words: NDArray[Any], numbers: Any, rows: Array
+) -> tuple[NDArray[Any], Array | None, Array]:
+    """A term with a row, and a number if there are any, for each word."""
+    alike = (1,) * (words.ndim - rows.ndim + 1)
+    rows = rows.reshape((*rows.shape[:-1], *alike, rows.shape[-1]))
+    shape = (*words.shape, rows.shape[-1])
+    rows = rows.moved(lambda part: np.broadcast_to(part, shape).reshape(words.size, shape[-1]))
+    if numbers is not None:
+        given = domain.lifted(numbers)
+        numbers = given.moved(lambda part: np.broadcast_to(part, words.shape).reshape(-1))
+    return words.reshape(-1), numbers, rows
+
+
+def _matrix_of(domain: Domain) -> Callable[..., Array]:
+    """The same as an (N, d) array."""
+
+    def matrix_of(N: int, *terms: tuple[Any, Any, Array]) -> Array:
+        words, sums = _row_sums(domain)(*terms)
+        parts = []
+        for part, zero in zip(sums.parts, domain.lifted(0).parts, strict=True):
+            whole = np.empty((N, *part.shape[1:]), part.dtype)
+            whole[...] = zero
+            whole[words] = part
+            parts.append(whole)
+        return Array(domain, tuple(parts), sums.note)
+
+    return matrix_of
+
+
+def _by_parts(domain: Domain) -> Callable[..., Any]:
+    """The function of all places together: it takes each of them alone."""
+    return lambda function, large, *alike: function(large, *alike)
+
+
+MODELS: dict[str, Callable[[Domain], Callable[..., Any]]] = {
+    "row_sums": _row_sums,
+    "matrix_of": _matrix_of,
+    "by_parts": _by_parts,
+}
+
+
+def _own(name: str, globals: Any, level: int) -> str:
+    """The module of the package that is imported; nothing where it is none of the package."""
+    full = resolve_name("." * level + name, globals["__package__"]) if level else name
+    return full.removeprefix(PACKAGE) if full.startswith(PACKAGE) else ""
+
+
+def _as_it_is(value: Any = 0.0) -> Any:
+    """Python's ``float``, where a number of a domain is its own."""
+    return value if isinstance(value, Array) else float(value)
+
+
+def _number(value: Any) -> Any:
+    return value[0] if isinstance(value, tuple) else value
+
+
+def _floats(value: Any, number: int) -> Any:
+    """A float array, or for a single number a float that no other has; beside it a shape."""
+    given, *shape = value if isinstance(value, tuple) else (value,)
+    if isinstance(given, Array):
+        dtype = np.float64 if given.dtype == object else given.dtype
+        given = np.zeros(given.shape, dtype) if given.ndim else 1.5 + number
+    return (given, *shape) if isinstance(value, tuple) else given
+
+
+def _same(result: Any, floats: Any) -> str:
+    for name, value in floats.items():
+        given = _number(value)
+        if result is given or (result.ndim == 0 and isinstance(given, float) and result == given):
+            return str(name)
+    raise ValueError("parameters returns an array that it was not given")
+
+
+def _overflowing(guarded: Callable[..., Any]) -> Callable[..., Any]:
+    """``guarded``, every product that it is given taken for overflowed."""
+    return lambda products, left, right: guarded(overflowed(products), left, right)

@@ -1,0 +1,270 @@
+"""The domain of exact numbers: NumPy's arrays of objects, restricted to what is exact.
+
+Entries are numbers of the field, whole numbers, or conditions. To admit another function of
+entries, say here what it means for exact ones. Which entry is largest is a choice that the run is
+repeated for, see `codegen.interpret.branching`.
+
+In one variant every inner product that a kernel hands to `guarded` is taken for overflowed: it
+becomes an entry that can be looked up and asked whether it is finite, and nothing else. What is
+computed in its place is run with exponents that are any whole numbers: symbols for the powers of
+two, seven taken in turn.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codegen.interpret.array import Array, Domain, Plain, held
+from codegen.interpret.branching import Refused, World
+from codegen.interpret.exact_numbers import Condition, Entry, Number, plain
+
+
+class Overflowed(Entry):
+    """A product that is not finite."""
+
+
+class Largest(Entry):
+    """The largest of some numbers, of which only the exponent may be asked."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+
+class Exponent(Entry):
+    """A whole number e, by the number 2 to the e."""
+
+    __slots__ = ("power",)
+
+    def __init__(self, power: Number) -> None:
+        self.power = power
+
+    def __neg__(self) -> Exponent:
+        return Exponent(1 / self.power)
+
+    def __add__(self, other: Any) -> Exponent:
+        if not isinstance(other, Exponent):
+            raise Refused("an exponent and a number added")
+        return Exponent(self.power * other.power)
+
+
+def scaled(number: Any, exponent: Any) -> Any:
+    """ldexp: the number times a power of two, in lowest terms."""
+    if not isinstance(exponent, Exponent):
+        raise Refused("ldexp of a number and something other than an exponent")
+    return (number * exponent.power).reduced()
+
+
+def _any_exponent(entry: Any) -> Exponent:
+    if not isinstance(entry, Largest):
+        raise Refused("frexp of something other than a largest number")
+    return Exponent(Number(entry.world, entry.world.fresh("2^")))
+
+
+def divided(left: Any, right: Any) -> Any:
+    """The quotient; of whole numbers, too."""
+    left, right = plain(left), plain(right)
+    return left / right if isinstance(left, Number) else Fraction(left) / right
+
+
+def smaller(left: Any, right: Any) -> Any:
+    """The smaller of two numbers: at equality either."""
+    left, right = plain(left), plain(right)
+    if not isinstance(right, Number) and right == 0:  # of a number and 0, by the number's sign
+        left, right = right, left
+    return chosen(right < left, right, left)
+
+
+def larger(left: Any, right: Any) -> Any:
+    """The larger of two numbers."""
+    return -smaller(-plain(left), -plain(right))
+
+
+def chosen(holds: Any, yes: Any, no: Any) -> Any:
+    """What `where` takes for one entry."""
+    return holds.choose(yes, no) if isinstance(holds, Condition) else (yes if holds else no)
+
+
+def exponential(entry: Any) -> Any:
+    """exp, of a whole number only where it is 0."""
+    return _function("exp", entry, {0: 1})
+
+
+def logarithm1p(entry: Any) -> Any:
+    """log1p."""
+    return _function("log1p", entry, {0: 0})
+
+
+def logarithm(entry: Any) -> Any:
+    """log."""
+    return _function("log", entry, {1: 0})
+
+
+def hyperbolic_tangent(entry: Any) -> Any:
+    """tanh."""
+    return _function("tanh", entry, {0: 0})
+
+
+def root(entry: Any) -> Any:
+    """sqrt of a number; of whole ones, 0 and 1."""
+    return _function("sqrt", entry, {0: 0, 1: 1})
+
+
+def sign(entry: Any) -> Any:
+    """1, 0 or -1, by cases."""
+    entry = plain(entry)
+    return chosen(entry > 0, 1, chosen(entry < 0, -1, 0))
+
+
+def _function(name: str, entry: Any, known: dict[int, int]) -> Any:
+    entry = plain(entry)
+    if isinstance(entry, Number):
+        return getattr(entry, name)()
+    if entry not in known:
+        raise Refused(f"{name} of {entry}")
+    return known[entry]
+
+
+def _exact(how: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *entries: how(*map(plain, entries))
+
+
+ELEMENTWISE: dict[str, tuple[int, Callable[..., Any]]] = {
+    "add": (2, _exact(operator.add)),
+    "subtract": (2, _exact(operator.sub)),
+    "multiply": (2, _exact(operator.mul)),
+    "divide": (2, divided),
+    "power": (2, _exact(operator.pow)),
+    "square": (1, lambda entry: plain(entry) ** 2),
+    "negative": (1, _exact(operator.neg)),
+    "positive": (1, plain),
+    "absolute": (1, _exact(abs)),
+    "minimum": (2, smaller),
+    "maximum": (2, larger),
+    "exp": (1, exponential),
+    "log": (1, logarithm),
+    "log1p": (1, logarithm1p),
+    "tanh": (1, hyperbolic_tangent),
+    "sqrt": (1, root),
+    "sign": (1, sign),
+    "ldexp": (2, scaled),
+    "greater_equal": (2, _exact(operator.ge)),
+    "greater": (2, _exact(operator.gt)),
+    "less_equal": (2, _exact(operator.le)),
+    "less": (2, _exact(operator.lt)),
+    "bitwise_and": (2, operator.and_),
+    "bitwise_or": (2, operator.or_),
+    "logical_and": (2, operator.and_),
+    "invert": (1, lambda entry: ~entry if isinstance(entry, Condition) else not entry),
+}
+UFUNCS = {name: np.frompyfunc(how, count, 1) for name, (count, how) in ELEMENTWISE.items()}
+_CHOSEN = np.frompyfunc(chosen, 3, 1)
+_EXPONENTS = np.frompyfunc(_any_exponent, 1, 1)
+_LARGEST = np.frompyfunc(lambda entry: Largest(entry.world), 1, 1)
+_FINITE = np.frompyfunc(lambda entry: not isinstance(entry, Overflowed), 1, 1)
+
+
+class Exact(Domain):
+    """Exact numbers, each by cases where a condition decides."""
+
+    dtype = np.dtype(object)
+
+    def refused(self, what: str) -> Exception:
+        """What is not exact."""
+        return Refused(what)
+
+    def lifted(self, value: Any) -> Array:
+        """Entries as they are: what each is will be seen when it is computed with."""
+        if isinstance(value, Array):
+            return value
+        return Array(self, (held(value),))
+
+    def made(self, array: Plain) -> Any:
+        """What is made for objects is for symbols."""
+        return Array(self, (array,)) if array.dtype == object else array
+
+    def entrywise(self, name: str, *given: Array) -> Any:
+        """The function of every entry."""
+        how = UFUNCS.get(name)
+        if how is None:
+            raise Refused(f"np.{name}")
+        return Array(self, (held(how(*(each.parts[0] for each in given))),))
+
+    def chosen(self, condition: Any, yes: Any, no: Any) -> Array:
+        """The one or the other, by cases where a condition decides."""
+        parts = (self.lifted(each).parts[0] for each in (condition, yes, no))
+        return Array(self, (held(_CHOSEN(*parts)),))
+
+    def total(self, rows: Array) -> Array:
+        """Sums of numbers, or of conditions as 0 and 1."""
+        return Array(self, (held(np.add.reduce(rows.entries.astype(object), axis=-1)),))
+
+    def contracted(self, left: Array, right: Array) -> Array:
+        """By the product of matrices of objects, each of one row and one column."""
+        one, other = (each.entries.astype(object) for each in (left, right))
+        found = np.matmul(one[..., np.newaxis, :], other[..., :, np.newaxis])
+        return Array(self, (held(found[..., 0, 0]),))
+
+    def leading(self, rows: Array) -> Any:
+        """Any place along the last axis, chosen for each place of the others."""
+        table = rows.entries
+        if not table.shape[-1]:
+            raise Refused("argmax of nothing")
+        places = np.zeros(table.shape[:-1], np.intp)
+        for at in np.ndindex(places.shape):
+            places[at] = world_of(table).path.choose(table.shape[-1])
+        return places[()]
+
+    def largest(self, rows: Array) -> Array:
+        """Numbers of which only the exponent will be asked."""
+        return Array(self, (held(_LARGEST(rows.entries.take(0, axis=-1))),))
+
+    def halves(self, array: Array) -> Any:
+        """Parts that nobody may read, and any exponents."""
+        return None, Array(self, (held(_EXPONENTS(array.entries)),))
+
+    def runs(self, rows: Array, starts: Any, axis: int) -> Array:
+        """The sums of the entries of each run."""
+        return Array(self, (np.add.reduceat(rows.entries, starts, axis=axis),))
+
+    def sums_at(self, places: Plain, numbers: Array, length: int) -> Array:
+        """The sum that its definition is, entry by entry."""
+        sums = np.zeros(length, object)
+        for place, number in zip(places, numbers.entries, strict=True):
+            sums[place] = sums[place] + number
+        return Array(self, (sums,))
+
+    def holds(self, condition: Array) -> bool:
+        """Both ways are gone in turn, see `World.decide`."""
+        return bool(condition.item())
+
+    def finite(self, array: Array) -> NDArray[np.bool_]:
+        """Symbols stand for finite numbers; a product that overflowed is none."""
+        return np.asarray(_FINITE(array.entries)).astype(bool)
+
+
+def overflowed(products: Array) -> Array:
+    """Products in place of which others will have to be taken."""
+    lost = np.frompyfunc(lambda entry: Overflowed(), 1, 1)(products.entries)
+    return Array(EXACT, (held(lost),))
+
+
+def world_of(array: Any) -> World:
+    """The world of the numbers in an array."""
+    for entry in np.asarray(array, object).flat:
+        if isinstance(entry, Number):
+            return entry.world
+    raise Refused("a choice among constants")
+
+
+def symbolic(entries: Any) -> Array:
+    """Numbers, or a single one, as an array."""
+    return Array(EXACT, (held(entries),))
+
+
+EXACT = Exact()

@@ -1,0 +1,820 @@
+"""Juxtaposition: the factors of a product, what is applied to what, and their product.
+
+A product of the syntax tree is a list of factors with the signs between them; `precedence` says how
+many of them each operand takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, fields, replace
+
+from derivations.language.substitution import Closed, abstracted
+from derivations.language.traversal import free_in, parts
+from derivations.language.tree import (
+    Call,
+    Comparison,
+    Definition,
+    ExtremumOver,
+    IndexVariable,
+    ListEntry,
+    MatrixProduct,
+    Offset,
+    Pi,
+    Reference,
+    Row,
+    Term,
+    Transpose,
+    Variable,
+)
+from derivations.reader.elaborate import constructors, derivatives, operators
+from derivations.reader.elaborate.applications import (
+    EXTREMES,
+    bare,
+    base_of_logarithm,
+    call,
+    derivative_of_bare,
+    elementary,
+    function_of,
+    logarithm,
+    power_of_function,
+)
+from derivations.reader.elaborate.differentials import differential, is_differential, named_jacobian
+from derivations.reader.elaborate.environment import Environment, IllFormed, fitted, resolve, scalar
+from derivations.reader.elaborate.expectations import (
+    density,
+    density_in,
+    divergence,
+    expectation,
+    is_divergence,
+    is_divergence_of_letters,
+    is_expectation,
+    is_variance,
+    variance,
+)
+from derivations.reader.elaborate.functions_of_arrays import OF_VECTORS, axis_below
+from derivations.reader.elaborate.identifiers import atom, picked, superscripted
+from derivations.reader.elaborate.intermediates import differentiated_of
+from derivations.reader.elaborate.matrices import diagonal, is_block, is_list, product_of_blocks
+from derivations.reader.elaborate.moments import is_moment, moment
+from derivations.reader.elaborate.operators import is_product, is_sum, summation
+from derivations.reader.elaborate.piecewise import indicator
+from derivations.reader.elaborate.precedence import (
+    Factors,
+    before_next_link,
+    bracket_follows,
+    derivative_end,
+    function_reach,
+    is_indicator,
+    is_single_operand,
+    operand_length,
+    require_derivative_ends,
+    require_product_ends,
+    side_by_side,
+    unclear_reach,
+    unscripted,
+)
+from derivations.reader.elaborate.probabilities import probability, probability_here
+from derivations.reader.elaborate.random_variables import Probability
+from derivations.reader.latex_commands import DIAGONAL, MATRIX_FUNCTIONS, NAMES_OF_FUNCTIONS
+from derivations.reader.scope import Function, Named, letter_of, letters_from, name_of, raised_name
+from derivations.reader.source import MOST_FACTORS, MOST_SIDE_BY_SIDE, Question, Unreadable
+from derivations.reader.syntax import (
+    Accented,
+    Content,
+    Fraction,
+    Group,
+    Leaf,
+    Node,
+    Product,
+    Relation,
+    Script,
+    written,
+)
+
+
+@resolve.register
+def _product(node: Product, here: Environment) -> Term:
+    node = _with_words(node, here)
+    slashed = derivatives.slashed(node, here)
+    if slashed is not None:
+        inside, by = slashed
+        value = resolve(inside, here.inside(node))
+        return derivatives.differentiated(value, by, node, here, inside)
+    factors = Factors(node.factors, node.joins)
+    blocks = None
+    if all(join in ("", r"\cdot") for join in node.joins):
+        blocks = product_of_blocks(node.factors, node, here)
+    if blocks is not None and not any(map(_reaches_on, node.factors[: blocks[1]])):
+        return _around(factors, *blocks, node, here)
+    try:
+        return _of(factors, node, here)
+    except IllFormed:
+        _require_no_block(node)  # [A \; B] [x; h] is no product of A and B
+        raise
+
+
+def _reaches_on(node: Node) -> bool:
+    """Whether what stands behind a factor belongs to it: a sum, a derivative, a function."""
+    return (
+        not isinstance(node, Group | Script | Leaf | Accented)
+        or is_sum(node)
+        or (isinstance(node, Leaf) and node.kind not in ("LETTER", "NUMBER"))
+    )
+
+
+def _around(
+    factors: Factors, value: Term, start: int, end: int, whole: Node, here: Environment
+) -> Term:
+    """A product with the value of its factors from ``start`` to ``end``."""
+    found = _Runs(whole, here)
+    if start:
+        found.add(_of(factors.first(start), whole, here), "", start)
+    found.add(value, "", end - start)
+    if end < len(factors.nodes):
+        found.add(_of(factors.after(end), whole, here), "", len(factors.nodes) - end)
+    return found.product()
+
+
+def _require_no_block(node: Product) -> None:
+    """Refuse a product with ``[x; h]``: what stands before it is mostly made of blocks as well."""
+    for each in node.factors:
+        if isinstance(each, Group) and {*each.content.separators} in ({";"}, {","}):
+            what, advice = "vectors below one another", "write products block by block"
+            raise Unreadable(each.at, written(each), what, advice)
+
+
+@resolve.register(Leaf)
+@resolve.register(Script)
+@resolve.register(Accented)
+def _single(node: Node, here: Environment) -> Term:
+    return _of(Factors((node,), ()), node, here)
+
+
+def _of(factors: Factors, whole: Node, here: Environment) -> Term:
+    """The product, loosest signs last: what stands side by side belongs together."""
+    here = _by_entries(factors, here)
+    found = _Runs(whole, here)
+    join = ""
+    before: Node | None = None
+    while factors.nodes:
+        if before is not None and not join:
+            _require_apart(before, factors.nodes[0])
+        if found.runs and join in ("", r"\cdot") and found.linked(factors.nodes[0]):
+            join = factors.joins[0] if len(factors.nodes) > 1 else ""
+            before, factors = factors.nodes[0], factors.after(1)
+            continue
+        try:
+            value, used, length = _next(factors, whole, here)
+        except derivatives.OfMatrix as by_matrix:
+            if not isinstance(factors.nodes[0], Fraction) or join not in ("", r"\cdot"):
+                raise
+            if found.runs:
+                found.contract(by_matrix)
+                used = 1
+                join = factors.joins[0] if len(factors.nodes) > 1 else ""
+                before, factors = factors.nodes[0], factors.after(1)
+                continue
+            if not factors.adjacent and factors.joins[:1] != (r"\cdot",):
+                raise
+            weights, used, length = _next(factors.after(1), whole, here)
+            value, used = by_matrix.times(weights, here), used + 1
+        if isinstance(value, Pi) and (before is None or not _is_number(before)):
+            what = "is \\pi the number 3.14..., or something that is not declared?"
+            here.question(Question(whole.at, written(whole), what, "declare it"))
+        behind_d = not join and isinstance(before, Leaf) and before.text == "d"
+        if behind_d and (value.shape or here.scope.unsure_of_d):
+            what = "is d the size that is declared, or a differential?"
+            here.question(Question(whole.at, written(whole), what, "write d \\cdot for the size"))
+        found.add(value, join, length)
+        join = factors.joins[used - 1] if used < len(factors.nodes) else ""
+        before, factors = factors.nodes[used - 1], factors.after(used)
+    return found.product()
+
+
+def _by_entries(factors: Factors, here: Environment) -> Environment:
+    """Where factors of an entrywise product are read, and what is such a factor in brackets."""
+    by_entries = r"\odot" in factors.joins or (here.by_entries and len(factors.nodes) == 1)
+    return replace(here, by_entries=by_entries) if by_entries != here.by_entries else here
+
+
+def _next(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
+    """The first operand, how many factors it takes, and as how many it counts below a slash."""
+    node, rest = _undotted(factors.nodes[0], here), factors.after(1)
+    factors = Factors((node, *factors.nodes[1:]), factors.joins)
+    if is_sum(node):
+        operand = _operand(node, rest, whole)
+        over, inside = operators.summation(node, here, operand)
+        if is_product(node):
+            require_product_ends(rest, {each.letter for each in over.binders})
+        value = resolve(operand, inside)
+        if is_product(node) and value.shape:
+            what, advice = "a product of matrices over a range", "write its factors out"
+            raise Unreadable(node.at, written(node), what, advice)
+        return over.of(value), len(factors.nodes), 1 if is_single_operand(rest, inside) else 2
+    following = factors.nodes[1] if factors.adjacent else None
+    of_chances = (is_moment, is_expectation, is_divergence, is_variance)
+    if any(each(node, following, here) for each in of_chances):
+        return _of_distributions(factors, whole, here)
+    sign = derivatives.operator(node, here)
+    if sign is not None:
+        rest = before_next_link(node, rest, whole, here)
+        ended = derivative_end(rest, sign.by, here)
+        rest = rest if ended is None else rest.first(ended)
+        operand = _operand(node, rest, whole)
+        plain = _without_own_argument(rest, sign.by, here)
+        if plain is not None:
+            operand = plain
+        else:
+            require_derivative_ends(node, rest, sign.by, here)
+        found = None if sign.by is None else derivative_of_bare(operand, sign.by, whole, here)
+        if found is None:
+            value = differentiated_of(operand, here)
+            found = derivatives.differentiated(value, sign, whole, here, operand)
+        elif sign.twice:
+            once = replace(sign, twice=False)
+            found = derivatives.differentiated(found, once, whole, here, operand)
+        return found, 1 + len(rest.nodes), 2
+    if is_indicator(node, factors) and not (
+        isinstance(node, Leaf) and here.scope.declares(node.text)
+    ):
+        return _indicator(node, factors, here)
+    if _is_diagonal(node, factors, here):
+        return _diagonal_of(factors, here)
+    jacobian = named_jacobian(node, following, here)
+    if jacobian is not None:
+        return jacobian, 2, 1
+    if factors.adjacent and is_differential(node, here):
+        count = operand_length(rest, here)
+        found = differential(rest.first(count).node, factors.first(count + 1).node, here)
+        return found, count + 1, 2
+    function = function_of(node, here)
+    if function is not None:
+        return _application(function, factors, whole, here)
+    probable = probability_here(node, following, here)
+    if probable is not None:
+        return _probability_of(probable, factors, here)
+    normal = density_in(node, unscripted(following), here.scope) if following is not None else None
+    if normal is not None:
+        return _scripted(density(normal, factors.first(2).node, here), factors, here)
+    _require_no_label(node, following, here)
+    value = atom(node, here)
+    if factors.adjacent and _is_entry(value, factors.nodes[1], here):
+        group = factors.nodes[1]
+        assert isinstance(group, Group)
+        entry = Script(node.at, node, group.content)
+        return picked(Named((), value), entry, here), 2, 1
+    if factors.adjacent and _is_at_its_own(value, factors.nodes[1], here):
+        following = factors.nodes[1]
+        here.note(
+            f"{written(factors.first(2).node)}: {written(node)} was defined without arguments"
+        )
+        if isinstance(following, Script):
+            value = _with_scripts(value, following, "", here)
+        return value, 2, 1
+    if factors.adjacent:
+        _require_no_application(node, value, factors.nodes[1], here)
+    return value, 1, 1
+
+
+def _of_distributions(factors: Factors, whole: Node, here: Environment) -> tuple[Term, int, int]:
+    node, following = factors.nodes[:2]
+    group = unscripted(following)
+    assert isinstance(group, Group)
+    if is_moment(node, group, here):
+        value = moment(node, group, factors.first(2).node, here)
+    elif isinstance(node, Script) and is_expectation(node, group, here):
+        value = expectation(node, group, whole, here)
+    elif isinstance(node, Script) and is_variance(node, group, here):
+        value = variance(node, group, whole, here)
+    else:
+        value = divergence(node, group, here)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
+
+
+def _probability_of(
+    found: Probability, factors: Factors, here: Environment
+) -> tuple[Term, int, int]:
+    return _scripted(probability(found, factors.first(2).node, here), factors, here)
+
+
+def _scripted(value: Term, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    """An application with what stands above and below its brackets."""
+    following = factors.nodes[1]
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
+
+
+def _is_diagonal(node: Node, factors: Factors, here: Environment) -> bool:
+    """Whether ``\\operatorname{diag}(...)`` stands here, where nothing else is called so."""
+    if not isinstance(node, Leaf) or node.kind != "WORD" or node.text not in DIAGONAL:
+        return False
+    return bracket_follows(factors) and not here.scope.declares(node.text)
+
+
+def _diagonal_of(factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    following = factors.nodes[1]
+    group = unscripted(following)
+    assert isinstance(group, Group)
+    inside = replace(here, by_entries=True)
+    value = diagonal(group.content, factors.first(2).node, inside)
+    if isinstance(following, Script):
+        value = _with_scripts(value, following, "", here)
+    return value, 2, 1
+
+
+def _with_words(node: Product, here: Environment) -> Product:
+    """``KL(p, q)``: letters side by side that were declared as one name are that name."""
+    factors: list[Node] = []
+    joins: list[str] = []
+    at = 0
+    while at < len(node.factors):
+        count, word = _word_at(node, at, here)
+        factors.append(word)
+        joins += node.joins[at + count - 1 : at + count]
+        at += count
+    return Product(node.at, tuple(factors), tuple(joins)) if joins else _alone_as(factors[0])
+
+
+def _word_at(node: Product, at: int, here: Environment) -> tuple[int, Node]:
+    """The longest declared name that the factors from here on spell, and how many they are."""
+    letters = letters_from(node, at)
+    for count in range(len(letters), 1, -1):
+        text = "".join(letter.text for letter in letters[:count])
+        last = node.factors[at + count - 1]
+        word: Node = Leaf(letters[0].at, "WORD", text)
+        if isinstance(last, Script):
+            word = Script(word.at, word, last.sub, last.sup, last.primes)
+        names = (text, name_of(word), raised_name(word))
+        if any(each in here.scope.functions or each in here.scope.things for each in names):
+            if all(here.scope.declares(letter.text) for letter in letters[:count]):
+                what = f"letters side by side, or {text}?"
+                advice = f"write \\mathrm{{{text}}}, or \\cdot between the letters"
+                raise Unreadable(letters[0].at, text, what, advice)
+            return count, word
+    if is_divergence_of_letters(node, at):
+        return 2, Leaf(node.factors[at].at, "WORD", "KL")
+    _require_no_function("".join(letter.text for letter in letters), node, at + len(letters))
+    return 1, node.factors[at]
+
+
+def _require_no_function(text: str, node: Product, at: int) -> None:
+    """Refuse ``tr(A)``, which names a function, where its letters are declared or not."""
+    following = node.factors[at] if at < len(node.factors) else None
+    brackets = isinstance(following, Group) and following.bracket in ("(", "[", r"\{")
+    if text in NAMES_OF_FUNCTIONS and brackets and not node.joins[at - 1]:
+        advice = f"write \\operatorname{{{text}}}, or \\cdot between the letters"
+        place = node.factors[at - len(text)].at
+        raise Unreadable(place, text, "letters side by side, or a function?", advice)
+
+
+def _alone_as(node: Node) -> Product:
+    return Product(node.at, (node,), ())
+
+
+def _is_entry(value: Term, following: Node, here: Environment) -> bool:
+    """Whether ``A[i, j]`` or ``A[i, :]`` stands here; one thing in brackets may be a factor."""
+    if not isinstance(following, Group) or following.bracket != "[" or is_list(following):
+        return False
+    if is_block(following, here):
+        return False
+    return bool(value.shape) and len(following.content.items) > 1
+
+
+def _undotted(node: Node, here: Environment) -> Node:
+    """``\\dot{x}(t)`` as ``x'(t)``, where nothing is called so."""
+    if not isinstance(node, Accented) or node.mark != "dot":
+        return node
+    if here.scope.declares(name_of(node)):
+        return node
+    return Script(node.at, node.base, primes=1)
+
+
+def _operand(sign: Node, rest: Factors, whole: Node) -> Node:
+    if not rest.nodes:
+        raise Unreadable(whole.at, written(sign), "of what?", "its operand is missing")
+    return rest.node
+
+
+def _require_no_label(node: Node, following: Node | None, here: Environment) -> None:
+    """Refuse ``b(s)`` of a label b, which is neither a number nor declared as a function."""
+    letter = here.scope.letter(letter_of(node)) if letter_of(node) else None
+    group = unscripted(following) if following is not None else None
+    if letter is None or not letter.space.labels or not isinstance(group, Group):
+        return
+    if group.bracket == "(" and letter_of(node) not in here.scope.drawn:
+        name = written(node)
+        what = f"{name} is a member of {letter.space.name}: what is {name}(...)?"
+        raise Unreadable(node.at, name, what, "call the function, or the index, otherwise")
+
+
+# A name without declared arguments, in front of a bracket ----------------------------------------
+
+
+def _without_own_argument(rest: Factors, by: Node | None, here: Environment) -> Node | None:
+    """``J`` for ``J(u)`` in ``\\nabla_u J(u)``, where J was defined without arguments."""
+    if len(rest.nodes) != 2 or not rest.adjacent or not isinstance(rest.nodes[1], Group):
+        return None
+    name, group = rest.nodes[0], rest.nodes[1]
+    if group.bracket != "(" or group.content.only != by or function_of(name, here) is not None:
+        return None
+    if probability_here(name, group, here) is not None:
+        return None
+    if not isinstance(name, Leaf | Script | Accented) or not isinstance(atom(name, here), Call):
+        return None
+    here.note(f"{written(rest.node)} is read as {written(name)}, which was defined so")
+    return name
+
+
+def _is_at_its_own(value: Term, following: Node, here: Environment) -> bool:
+    """Whether ``s(x)`` can be nothing but s, which was defined by means of x.
+
+    A list in brackets is no factor, and neither is a column beside a column.
+    """
+    group = unscripted(following)
+    if not isinstance(group, Group) or group.bracket != "(" or not isinstance(value, Call):
+        return False
+    if value.definition.parameters and any(isinstance(a, Term) for a in value.arguments):
+        return False
+    items, free, used = group.content.items, free_in(value), _definitions_used(value)
+    labels: set[IndexVariable] = set()
+    given: list[Term] = []
+    try:
+        for item in items:
+            letter = here.scope.letter(letter_of(item))
+            if letter is None:
+                given.append(resolve(item, here))
+            else:
+                labels.add(letter)
+    except (IllFormed, Unreadable):
+        return False
+    rows = {each.member for each in given if isinstance(each, Row)}
+    if labels and labels != {letter for letter in free.indices if letter not in rows}:
+        return False
+    if len(items) == 1 and not (given and _both_columns(value, given[0])):
+        return False
+    if _is_bracketed_name(following, here):
+        return False
+    return bool(items) and all(_depends(value, each, free.variables, used) for each in given)
+
+
+def _is_bracketed_name(following: Node, here: Environment) -> bool:
+    """Whether this is ``(a^{[1]})^T``: a factor, whose brackets are there for the sake of ^T."""
+    group = unscripted(following)
+    item = group.content.only if isinstance(group, Group) else None
+    if not isinstance(following, Script) or not isinstance(item, Script):
+        return False
+    above = following.sup.only if following.sup else None
+    transpose = isinstance(above, Leaf) and (above.kind == "TOP" or above.text == "T")
+    raised = item.sup is not None or item.primes > 0
+    return transpose and raised and raised_name(item) in here.scope.things
+
+
+def _both_columns(left: Term, right: Term) -> bool:
+    return left.shape[1:] == (None,) and right.shape[1:] == (None,)
+
+
+def _depends(
+    value: Term, on: Term, variables: Collection[Variable], definitions: Collection[object]
+) -> bool:
+    """Whether a term mentions this variable, this very row of one, or this definition."""
+    match on:
+        case Reference(variable) | Transpose(of=Reference(variable)):
+            return variable in variables
+        case Row(of=Reference()):
+            try:
+                return abstracted(value, on, "row", "row") is not None
+            except Closed:
+                return False
+        case Call(definition):
+            return definition in definitions
+    return False
+
+
+def _definitions_used(term: Term) -> set[object]:
+    """The definitions that a term depends on, through others as well."""
+    found: set[object] = set()
+    waiting = [term]
+    while waiting:
+        for definition in _definitions(waiting.pop()) - found:
+            found.add(definition)
+            assert isinstance(definition, Definition)
+            waiting.append(definition.body)
+    return found
+
+
+def _require_no_application(node: Node, value: Term, following: Node, here: Environment) -> None:
+    """Refuse ``f(x)`` where f was defined without arguments, and could be meant as a function.
+
+    That is where the bracket holds a list, a single name or number, or names a letter that f
+    depends on; a bracket that mentions f itself, as in ``h (1 - h)``, holds a factor.
+    """
+    group = following.base if isinstance(following, Script) else following
+    plain = isinstance(group, Group) and group.bracket == "("
+    if not plain or not isinstance(value, Call) or value.definition.parameters:
+        return
+    if value.shape and _is_bracketed_name(following, here):
+        return
+    assert isinstance(group, Group)
+    content = group.content
+    if any(isinstance(item, Relation) for item in content.items):
+        return  # a condition at the end of a side
+    single = isinstance(content.only, Leaf | Accented | Script) or content.only is None
+    if not single:
+        try:
+            inside = resolve(content.only, here) if content.only is not None else value
+        except (IllFormed, Unreadable):
+            return
+        if value.definition in _definitions(inside):
+            return
+        depends = free_in(value)
+        single = any(
+            variable in depends.variables or variable in depends.indices
+            for variable in _mentioned(inside)
+        )
+    if single:
+        name = written(node)
+        what = f"is {name}(...) a product, or {name} at something?"
+        advice = f"write {name} \\cdot (...), or define {name} with its argument"
+        raise Unreadable(node.at, f"{name}{written(group)}", what, advice)
+
+
+def _mentioned(value: object) -> Iterator[object]:
+    """The variables that a term mentions itself, not through a definition."""
+    if isinstance(value, Variable | IndexVariable):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _mentioned(each)
+    elif isinstance(value, Term | ListEntry | Offset | Comparison):
+        for each in fields(value):
+            yield from _mentioned(getattr(value, each.name))
+
+
+def _definitions(term: Term) -> set[object]:
+    own = {term.definition} if isinstance(term, Call) else set()
+    return own.union(*map(_definitions, parts(term)))
+
+
+# Functions and what they are applied to ----------------------------------------------------------
+
+
+def _application(
+    function: Function | str, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """The value, how many factors it takes, and as how many it counts below a slash."""
+    node = factors.nodes[0]
+    if function in EXTREMES and isinstance(node, Script) and node.sub is not None:
+        return _extremum_over(node, factors, whole, here)
+    if bracket_follows(factors):
+        following = factors.nodes[1]
+        inner = unscripted(following)
+        assert isinstance(inner, Group)
+        application = Product(node.at, (node, inner), ("",))
+        value = call(function, node, inner.content, application, here)
+        below = isinstance(node, Script) and node.sub is not None and not axis_below(node.sub)
+        if below and isinstance(node, Script) and function in OF_VECTORS:
+            value = picked(Named((), value), node, here)
+        if isinstance(following, Script):
+            value = _with_scripts(value, following, function, here)
+        return value, 2, 1
+    if isinstance(function, Function):
+        scripts = isinstance(node, Script) and (node.primes or node.sup)
+        if scripts and raised_name(node) != function.name:
+            raise Unreadable(node.at, written(node), "of what?", "give it an argument")
+        return bare(function, node, here), 1, 1
+    return _without_brackets(function, factors, whole, here)
+
+
+def _extremum_over(
+    node: Script, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """``\\max_i x_i``, over a set or all of its members but some."""
+    assert isinstance(node.base, Leaf)
+    name, rest = node.base.text, factors.after(1)
+    if node.primes or not factors.adjacent:
+        raise Unreadable(node.at, written(node), "of what?", f"write \\{name}_i (...)")
+    if bracket_follows(factors):
+        inside, used, length = factors.nodes[1], 2, 1
+        if isinstance(inside, Script):
+            what, advice = "a script behind brackets", "put all of it in brackets"
+            raise Unreadable(inside.at, written(inside), what, advice)
+    else:
+        count = function_reach(name, rest, whole, here.inside(node))
+        inside, used = rest.first(count).node, count + 1
+        length = 1 if is_single_operand(rest.first(count), here) else 2
+    said, inner = summation(node, here, inside)
+    if len(said.binders) != 1 or said.binders[0].lower or said.binders[0].upper:
+        what, advice = f"\\{name} over a part of a range", "write it over a set, or of (a, b)"
+        raise Unreadable(node.at, written(node), what, advice)
+    only = inside.content.only if isinstance(inside, Group) else inside
+    if said.tests:
+        what, advice = f"\\{name} over where a number is one of two", "write it over a set"
+        raise Unreadable(node.at, written(node), what, advice)
+    if only is None:
+        raise Unreadable(inside.at, written(inside), "one number is expected here")
+    body = scalar(only, inner, f"\\{name} over a range")
+    over = said.binders[0].variable
+    term = fitted(node, lambda: ExtremumOver(over, body, where=said.where, least=name == "min"))
+    return term, used, length
+
+
+def _with_scripts(value: Term, node: Script, name: Function | str, here: Environment) -> Term:
+    if node.primes:
+        raise Unreadable(node.at, written(node), "a prime behind an application")
+    if node.sub is not None:
+        value = picked(Named((), value), node, here)
+    if node.sup is not None and name == "log":
+        what = "a power of the logarithm, or the logarithm of a power?"
+        raise Unreadable(node.at, f"\\log{written(node)}", what, "write (\\log(...))^2")
+    return superscripted(value, node, here)
+
+
+def _without_brackets(
+    name: str, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """``\\exp u^T v``: over what stands side by side behind it, up to the next such sign."""
+    node, rest = factors.nodes[0], factors.after(1)
+    power, base = power_of_function(name, node), base_of_logarithm(name, node)
+    if isinstance(node, Script) and power is None and base is None:
+        advice = f"write (\\{name}(...)) with the power outside"
+        raise Unreadable(node.at, written(node), "a script on a function", advice)
+    if not factors.adjacent:
+        raise Unreadable(node.at, written(node), "of what?", "put its argument in parentheses")
+    here = here.inside(node)  # nothing else bounds \log \log \log ... z
+    if name in MATRIX_FUNCTIONS:
+        return _of_matrix(name, factors, whole, here)
+    count = function_reach(name, rest, whole, here)
+    inside = rest.first(count).node
+    value = elementary(name, Content(inside.at, (inside,)), whole, here)
+    value = value if base is None else logarithm(value, base, whole, here)
+    value = value if power is None else constructors.power_of(value, power, whole)
+    return value, count + 1, 1 if is_single_operand(rest.first(count), here) else 2
+
+
+def _of_matrix(
+    name: str, factors: Factors, whole: Node, here: Environment
+) -> tuple[Term, int, int]:
+    """``\\det A`` and ``\\operatorname{tr} X^T X``: over one matrix, or all that is one together.
+
+    Where the first factor is a square matrix itself, ``\\det A B`` may be a multiple of B; letters
+    right behind one another, as in ``\\det AB``, belong together.
+    """
+    node, rest = factors.nodes[0], factors.after(1)
+    reach, unit = side_by_side(rest, here), operand_length(rest, here)
+    if reach > unit:
+        first = resolve(rest.first(unit).node, here)
+        letters = letters_from(Product(node.at, rest.nodes[:reach], rest.joins[: reach - 1]), 0)
+        if first.shape[:1] == first.shape[1:] and len(letters) < reach:
+            raise unclear_reach(rest.nodes[unit])
+        here.note(
+            f"\\{name} without parentheses is read to reach over {written(rest.first(reach).node)}"
+        )
+    inside = rest.first(reach).node
+    value = elementary(name, Content(inside.at, (inside,)), whole, here)
+    return value, reach + 1, 1 if reach == unit else 2
+
+
+# Indicators --------------------------------------------------------------------------------------
+
+
+def _indicator(node: Node, factors: Factors, here: Environment) -> tuple[Term, int, int]:
+    if isinstance(node, Script) and node.sub is not None:
+        return superscripted(indicator(node.sub, here), node, here), 1, 1
+    if isinstance(node, Leaf) and factors.adjacent:
+        following = factors.nodes[1]
+        inner = unscripted(following)
+        if isinstance(inner, Group):
+            value = indicator(inner.content, here)
+            if isinstance(following, Script):
+                value = superscripted(value, following, here)
+            return value, 2, 1
+    raise Unreadable(node.at, written(node), "an indicator of what?", "write \\mathbb{1}_{w = o}")
+
+
+# The product of operands -------------------------------------------------------------------------
+
+
+@dataclass
+class _Run:
+    """Operands side by side, and how many they are."""
+
+    value: Term
+    length: int
+
+
+@dataclass
+class _Runs:
+    """The runs of a product, and the signs between them."""
+
+    whole: Node
+    here: Environment
+    runs: list[_Run] = field(default_factory=list)
+    joins: list[str] = field(default_factory=list)
+    operands: int = 0
+    arrays: int = 1
+
+    def add(self, value: Term, join: str, length: int) -> None:
+        """One operand more; an empty ``join`` puts it right behind the last one."""
+        self.operands += 1
+        if self.operands > MOST_SIDE_BY_SIDE:
+            excess = f"more than {MOST_SIDE_BY_SIDE} factors in one product"
+            raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
+        if not self.runs:
+            self.runs.append(_Run(value, length))
+        elif join:
+            self.joins.append(join)
+            self.runs.append(_Run(value, length))
+        else:
+            self.runs[-1] = _Run(self._beside(value), self.runs[-1].length + 1)
+
+    def linked(self, node: Node) -> bool:
+        """Whether a derivative was put behind the last operand as the next link of a chain."""
+        last = self.runs[-1]
+        value = derivatives.linked(last.value, node, self.here) if last.value.shape else None
+        if value is None:
+            return False
+        self.runs[-1] = _Run(value, last.length)
+        return True
+
+    def contract(self, third: derivatives.OfMatrix) -> None:
+        """The last operand with the derivative of a vector by a matrix behind it."""
+        last = self.runs[-1]
+        self.runs[-1] = _Run(third.times(last.value, self.here), last.length)
+
+    def _beside(self, value: Term) -> Term:
+        last = self.runs[-1].value
+        if value.shape and last.shape:
+            self.arrays += 1
+            if self.arrays > MOST_FACTORS:
+                excess = f"more than {MOST_FACTORS} vectors and matrices in one product"
+                raise Unreadable(self.whole.at, written(self.whole)[:40], excess)
+        try:
+            return constructors.times(last, value, self.whole, self.here)
+        except IllFormed:
+            if r"\cdot" not in self.joins:
+                raise
+            raise self._refused("in which order are these products?") from None
+
+    def product(self) -> Term:
+        """The value of all of it."""
+        arrays = [run for run in self.runs if run.value.shape]
+        value = self.runs[0].value
+        if r"\cdot" not in self.joins or len(arrays) <= 2:
+            for join, run in zip(self.joins, self.runs[1:], strict=True):
+                value = self._joined(value, join, run)
+            return value
+        for join, run in zip(self.joins, self.runs[1:], strict=True):
+            inner = bool(value.shape and run.value.shape)
+            try:
+                value = self._joined(value, join, run)
+            except IllFormed:
+                inner = True
+            if inner and not isinstance(value, MatrixProduct):
+                raise self._refused("in which order are these products?")
+        return value
+
+    def _joined(self, value: Term, join: str, run: _Run) -> Term:
+        if join == "/":
+            if run.length > 1:
+                raise self._refused("what is below the slash?", "write \\frac{..}{..}")
+            return constructors.over(value, run.value, self.whole, self.here)
+        if join == r"\cdot":
+            return constructors.dot(value, run.value, self.whole, self.here)
+        if join == r"\odot":
+            return constructors.entrywise(value, run.value, self.whole, self.here)
+        if join == r"\oslash":
+            return constructors.entry_by_entry(value, run.value, self.whole)
+        if join == r"\times" and value.shape and run.value.shape:
+            advice = "write \\odot for entry by entry, \\cdot for the inner product"
+            raise self._refused("which product is this?", advice)
+        if join == ".":
+            self.here.note(f"the . in {written(self.whole)} is read as a product")
+        return constructors.times(value, run.value, self.whole, self.here)
+
+    def _refused(self, what: str, advice: str = "use parentheses") -> Unreadable:
+        return Unreadable(self.whole.at, written(self.whole), what, advice)
+
+
+def _require_apart(before: Node, node: Node) -> None:
+    """Refuse two factors side by side that look like one thing of another kind."""
+    base = unscripted(node)
+    ones = isinstance(node, Script) and node.sub is not None
+    if isinstance(base, Leaf) and base.kind == "NUMBER" and not ones:
+        advice = "write a number in front, or \\cdot between"
+        raise Unreadable(node.at, written(node), "a number behind a factor", advice)
+    mixed = isinstance(node, Fraction) and _is_number(node.over) and _is_number(node.under)
+    if mixed and _is_number(before):
+        raise Unreadable(node.at, written(node), "a product or a mixed number?", "write \\cdot")
+    if not isinstance(node, Group) or node.bracket != "[" or _is_number(before):
+        return
+    if isinstance(node.content.only, Leaf) and isinstance(before, Leaf | Script):
+        advice = "write an entry with a subscript, a product with \\cdot"
+        raise Unreadable(node.at, written(node), "an entry or a product?", advice)
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "NUMBER"
