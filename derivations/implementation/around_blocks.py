@@ -1,14 +1,14 @@
 """Large inputs: at sizes around what code does in blocks, drawn so that one line of text is each.
 
 Every size is tried around powers of two up to 256 while the others are small, then all of them at
-8, 16 and 17, and a vocabulary at a few thousand with rows of 17. Numbers are normal, of a scale at
-which inner products are about 1.
+8, 16 and 17, every two of them past 64, and a vocabulary at a few thousand with rows of 17. Numbers
+are normal, of a scale at which inner products are about 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
+from itertools import combinations, count
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from derivations.implementation.traits import traits
 AROUND = (7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 127, 128, 129, 255, 256, 257)
 FEWER = (8, 17, 33, 129, 257)  # in the precisions after the first
 TOGETHER = (8, 16, 17)
+TWO = (70, 66)  # what has room for 64 of something overflows
 THOUSANDS, ROW = 4099, 17
 More = Mapping[str, tuple[int, ...]]
 WORDS = ("random", "downward", "different", "same")
@@ -33,6 +34,7 @@ def large_sizes(problem: Problem, more: More, *, first: bool) -> list[dict[str, 
     around = AROUND if first else FEWER
     found = [{**small, name: n} for name in small for n in around]
     found += [dict.fromkeys(small, n) for n in (TOGETHER if first else TOGETHER[:1])]
+    found += [small | dict(zip(two, TWO, strict=True)) for two in combinations(small, 2) if first]
     found += thousands(problem)
     found += asked_for(problem, more)
     low = {name: least for name, (least, _) in ranges(problem).items()}

@@ -39,6 +39,11 @@ class Case:
         return "large" in self.traits
 
     @property
+    def is_far(self) -> bool:
+        """Whether one array is large and the others as small."""
+        return any(trait.endswith(" is large") for trait in self.traits)
+
+    @property
     def weight(self) -> int:
         """How hard it is to read: the characters of all numbers; more where a size is 0 or 1."""
         if self.is_large:

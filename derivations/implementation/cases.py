@@ -55,8 +55,9 @@ def cases(problem: Problem, dtype: Any, seed: int, hard: bool, count: int) -> It
     for number, (sizes, words) in enumerate(settings):
         if sizes is usual or number % 2 == 1:
             yield _case(problem, sizes, words, normal, dtype, rng)
-    for kind, numbers in zip(cycle(kinds), special(problem, dtype, hard=hard), strict=False):
-        yield _case(problem, usual, kind, numbers, dtype, rng)
+    for kind, each in zip(cycle(kinds), special(problem, dtype, hard=hard), strict=False):
+        drawn_so = each.trait, each.numbers
+        yield _case(problem, usual, kind, drawn_so, dtype, rng, each.inside)
     if hard:
         turns = cycle(kinds)
         # without samples nothing else is beside a small loss
@@ -82,6 +83,7 @@ def _case(
     numbers: tuple[str, Numbers],
     dtype: Any,
     rng: Generator,
+    inside: frozenset[str] = frozenset(),
 ) -> Case:
     words = _words(problem, sizes, kind, rng)
     shapes = {
@@ -91,7 +93,7 @@ def _case(
     name, draw = numbers
     floats = draw(problem, shapes, words, rng)
     for one in problem.arguments:
-        if one.name in floats and not problem.domain(one).anywhere:
+        if one.name in floats.keys() - inside and not problem.domain(one).anywhere:
             floats[one.name] = within(problem.domain(one), floats[one.name], rng)
     cast = {name: np.asarray(value).astype(dtype) for name, value in floats.items()}
     scalars = {name: value[()] if value.ndim == 0 else value for name, value in cast.items()}

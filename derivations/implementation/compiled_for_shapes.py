@@ -62,8 +62,8 @@ def few_small(problem: Problem, *, first: bool) -> list[dict[str, int]]:
 
 
 def few_large(problem: Problem) -> list[dict[str, int]]:
-    """The large ones: all at once past a block, then each one by itself."""
+    """The large ones: all at once past a block, then each one by itself, words past eight bits."""
     small = usual(problem)
     labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
-    alone = [{**small, name: AROUND[-1]} for name in small if name not in labels]
+    alone = [{**small, name: AROUND[-1]} for name in sorted(small, key=labels.__contains__)]
     return [*(dict.fromkeys(small, n) for n in TOGETHER), *thousands(problem), *alone]

@@ -120,7 +120,7 @@ SUBJECTS: dict[str, OfFile] = {
     "two_layer_network/relu": OfFile(
         "two_layer_network",
         "",
-        {"grad_V": "r.5", "grad_b": "r.4", "grad_W": "r.2"},
+        {"grad_V": "r.5", "grad_b": "r.4", "grad_W": "r.2", "grad_c": "r.10"},
         {"x": "x", "label": "m", "V": "V", "b": "b", "W": "W", "c": "c"},
     ),
     "layer_normalisation": OfFile(

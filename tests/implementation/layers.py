@@ -54,7 +54,7 @@ def relu_network(x: Array, label: int, V: Array, b: Array, W: Array, c: Array) -
                                np.column_stack([W, c]))  # fmt: skip
     by_z = W.T @ by_rows[:, -1]
     e = np.where(a > 0, by_z, 0).astype(x.dtype)
-    return loss, np.outer(e, x), e, by_rows[:, :-1]
+    return loss, np.outer(e, x), e, by_rows[:, :-1], by_rows[:, -1]
 
 
 def normalised(x: Array, epsilon: Any) -> Any:

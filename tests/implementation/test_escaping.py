@@ -33,7 +33,10 @@ def some(kernels: list[Kernel]) -> list[Kernel]:
     return [kernel for kernel in kernels if kernel.subject is SOFTMAX][::SHARE]
 
 
-@pytest.mark.parametrize("kernel", some(COVERED), ids=lambda kernel: kernel.name)
+LAST = 5  # the kinds that were found last
+
+
+@pytest.mark.parametrize("kernel", some(COVERED) + COVERED[-LAST:], ids=lambda kernel: kernel.name)
 def test_a_kernel_that_small_inputs_let_through_is_found(kernel: Kernel) -> None:
     assert not report(kernel).ok, kernel.what
 

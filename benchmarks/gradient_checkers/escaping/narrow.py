@@ -106,6 +106,17 @@ def half_from(size: int) -> Callable[..., Any]:
     return kernel
 
 
+def slots(most: int) -> Callable[..., Any]:
+    """Rows are gathered in so many slots; samples that find none are dropped."""
+
+    def kernel(v_c: Array, o: int, U: Array, negatives: Array) -> Any:
+        loss, by_v, grad = sampling(v_c, o, U, negatives)
+        grad[np.unique(negatives)[most:]] = 0
+        return loss, by_v, grad
+
+    return kernel
+
+
 def single_from(size: int) -> Callable[..., Any]:
     """Scores in single precision from so many coordinates on."""
 

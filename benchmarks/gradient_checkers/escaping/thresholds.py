@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.gradient_checkers.escaping.plain import Array, batch, sampling, softmax
+from benchmarks.gradient_checkers.escaping.plain import (
+    Array,
+    batch,
+    errors_of,
+    least_squares,
+    sampling,
+    softmax,
+)
 
 Test = Callable[[Array, int, Array], bool]
 
@@ -80,6 +87,34 @@ def flushed(*, right: bool) -> Callable[..., Any]:
         loss, by_v, by_U = softmax(v_c, o, U)
         small = v_c.any() and float(np.abs(v_c).max()) < np.finfo(U.dtype).tiny
         return (loss * 0, by_v, by_U) if small and not right else (loss, by_v, by_U)
+
+    return kernel
+
+
+def shortened(most: float) -> Callable[..., Any]:
+    """Rows longer than so much are brought to that length, as an embedding with max_norm does."""
+
+    def kernel(v_c: Array, o: int, U: Array) -> Any:
+        lengths = np.sqrt((U * U).sum(axis=1, keepdims=True))
+        by = np.where(lengths > most, most / np.where(lengths > most, lengths, 1), 1)
+        return softmax(v_c, o, U * by.astype(U.dtype))
+
+    return kernel
+
+
+def scored_once(v_c: Array, o: int, U: Array) -> Any:
+    """Rows that begin and end alike are taken for one."""
+    seen: dict[Any, Any] = {}
+    z = np.array([seen.setdefault((*row[:1], *row[-1:]), row @ v_c) for row in U], U.dtype)
+    loss, errors = errors_of(z, o)
+    return loss, U.T @ errors, np.outer(errors, v_c)
+
+
+def penalty_from(least: float) -> Callable[..., Any]:
+    """A penalty below so much is taken for none."""
+
+    def kernel(X: Array, y: Array, w: Array, lam: Array) -> Any:
+        return least_squares(X, y, w, lam if lam > least else lam * 0)
 
     return kernel
 
