@@ -11,30 +11,35 @@ from typing import Any
 
 import numpy as np
 
-from derivations.implementation.around_blocks import More, asked_for, large_cases, large_sizes
-from derivations.implementation.call import Convert, Kernel, NotConvertible
-from derivations.implementation.case import Case
-from derivations.implementation.cases import cases
-from derivations.implementation.compiled_for_shapes import few_large, few_small
-from derivations.implementation.contract import aliased, changed, fresh, kept, laid_out, swallowed
-from derivations.implementation.exact import Expected, Right, expected
-from derivations.implementation.in_other_orders import (
+from derivations.implementation.calling import Convert, Kernel, NotConvertible
+from derivations.implementation.check_report import LAYOUTS, CheckReport, Tried
+from derivations.implementation.contract import (
     Known,
+    aliased,
     all_right_again,
     backwards,
+    changed,
+    fresh,
+    kept,
+    laid_out,
     look_alikes,
     many,
+    swallowed,
     written_down,
 )
-from derivations.implementation.large import at_once
-from derivations.implementation.layouts import LAYOUTS
-from derivations.implementation.manner import Hook, Manner
-from derivations.implementation.question import BadArguments, Problem
-from derivations.implementation.report import CheckReport
+from derivations.implementation.exact import Expected, Right, expected
+from derivations.implementation.inputs import Case, cases, usual
+from derivations.implementation.large import at_once, stepped
+from derivations.implementation.large_inputs import (
+    More,
+    asked_for,
+    few_large,
+    few_small,
+    large_cases,
+    large_sizes,
+)
+from derivations.implementation.question import BadArguments, Hook, Manner, Problem
 from derivations.implementation.resolve import Returns, problem_of
-from derivations.implementation.sizes import usual
-from derivations.implementation.steps_in_place import stepped
-from derivations.implementation.tried import Tried
 from derivations.implementation.values import GIVEN_UP, Values, grouped
 from derivations.implementation.wide import TooMany
 from derivations.proof.fragment import OutsideFragment
@@ -89,7 +94,7 @@ def check_kernel(
         dtypes: the precisions to try.
         saturated: whether scores are tried at which probabilities are nearly 0 or 1.
         limit: how many u B a result may be off; u is half a spacing at 1, B the condition scale
-          (`derivations/implementation/conditioned.py`). What is below the smallest normal number
+          (`derivations/implementation/running_error.py`). What is below the smallest normal number
           counts as zero.
         count: random inputs beside those that are forced.
         seed: which numbers.

@@ -5,16 +5,58 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from inspect import Parameter, signature
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from derivations.implementation.case import Case, members
-from derivations.implementation.compiled_for_shapes import Times
-from derivations.implementation.manner import PLAINLY, Manner
-from derivations.implementation.question import Output, Problem
-from derivations.implementation.signature import split
+from derivations.implementation.inputs import Case, members
+from derivations.implementation.large_inputs import Times
+from derivations.implementation.question import PLAINLY, Manner, Output, Problem
+
+# The arguments that a function says it takes.
+
+
+_BY_POSITION = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.POSITIONAL_ONLY)
+_NAMED = (*_BY_POSITION, Parameter.KEYWORD_ONLY)
+
+
+def parameters(function: Callable[..., Any]) -> dict[str, bool] | None:
+    """Their names, and whether they are needed; None where it does not tell, or takes any."""
+    try:
+        found = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(each.kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD) for each in found):
+        return None
+    return {each.name: each.default is Parameter.empty for each in found if each.kind in _NAMED}
+
+
+def split(
+    function: Callable[..., Any], given: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments by position, as far as they come in the function's own order, and by name.
+
+    Some transformations of functions, such as `jax.grad`, count positions only.
+    """
+    try:
+        found = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return list(given.values()), {}
+    if any(each.kind is Parameter.VAR_POSITIONAL for each in found):
+        return list(given.values()), {}
+    first: list[str] = []
+    for each in found:
+        if each.name not in given or each.kind not in _BY_POSITION:
+            break
+        first.append(each.name)
+    rest = {name: value for name, value in given.items() if name not in first}
+    return [given[name] for name in first], rest
+
+
+# Calling a kernel: arguments the way it takes them, results as NumPy arrays.
+
 
 Convert = Callable[[Any], Any]
 

@@ -1,51 +1,131 @@
-"""Values that know how far rounding may move them: the condition scale B, from the expression.
-
-A value is a sum of terms, each a monomial in the parameters times a function of scores. A score
-is a polynomial in the parameters that something not linear is done to: an inner product under an
-exponential, an error that is squared. It is rounded, which may cost u t, where t is the sum of
-the magnitudes of its monomials. What is done to a score may cost no more than a few roundings of
-its own value. A number added to a function of scores is part of that function: 1 - σ(z) and
-ŷ - 1 count with their value and not with the 1, because both have forms that do not cancel. To
-first order this gives
-
-    B = sum over terms of |monomial| |function| + sum over scores of |derivative by it| t
-
-For the losses of this project it is the B of `generated`, or less. Where two factors may both be
-zero but for rounding, what is of second order counts as well: for the square of an error of zero
-it is all there is.
-"""
+"""Running error analysis: what rounding may cost a result, as a condition scale B."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from itertools import product
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
 
-from derivations.implementation.monomials import (
-    ONE,
-    ZERO,
-    Atom,
-    Coefficient,
-    Monomial,
-    Score,
-    Terms,
-    ball,
-    is_monomial,
-    is_polynomial,
-    least,
-    of,
-    scaled,
-    times,
-    times_number,
-)
-from derivations.proof.domain import SIGN, Application, Primitive
+from derivations.proof.domain import SIGN, Application, Key, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.witness import Balls
+
+# Sums of monomials in the parameters, each times a number plus functions of scores. Data.
+
+
+Monomial = tuple[tuple[Key, int], ...]
+Score = frozenset[tuple[Monomial, Fraction]]
+ONE: Monomial = ()
+ZERO = arb(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A function of scores: its value, what its own rounding costs, its derivatives."""
+
+    value: Any
+    size: Any
+    slopes: Mapping[Score, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """A number plus functions of scores."""
+
+    number: Fraction = Fraction(0)
+    atoms: tuple[Atom, ...] = ()
+
+
+Terms = dict[Monomial, Coefficient]
+
+
+def parameters_of(value: Terms) -> set[Key]:
+    """The parameters that a value depends on."""
+    monomials = list(value)
+    for coefficient in value.values():
+        for atom in coefficient.atoms:
+            monomials += [monomial for score in atom.slopes for monomial, _ in score]
+    return {key for monomial in monomials for key, _ in monomial}
+
+
+@cache
+def _fraction(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
+
+
+def ball(value: Fraction) -> arb:
+    """A fraction as a ball."""
+    return arb(_fraction(value))
+
+
+def of(atom: Atom) -> Terms:
+    """A function of scores as a value."""
+    return {ONE: Coefficient(atoms=(atom,))}
+
+
+def is_polynomial(value: Terms) -> bool:
+    """Whether there is no function of scores in it."""
+    return not any(coefficient.atoms for coefficient in value.values())
+
+
+def is_monomial(value: Terms) -> bool:
+    """Whether it is a number times powers of parameters."""
+    return len(value) == 1 and is_polynomial(value)
+
+
+def times_number(coefficient: Coefficient, number: Fraction) -> Coefficient:
+    """A multiple."""
+    if number == 1:
+        return coefficient
+    by = ball(number)
+    atoms = tuple(
+        Atom(by * atom.value, abs(by) * atom.size, scaled(atom.slopes, by))
+        for atom in coefficient.atoms
+    )
+    return Coefficient(coefficient.number * number, atoms)
+
+
+def times(left: Monomial, right: Monomial) -> Monomial:
+    """The product of two monomials."""
+    if not left or not right:
+        return left or right
+    powers = dict(left)
+    for key, power in right:
+        powers[key] = powers.get(key, 0) + power
+    return tuple(sorted((key, power) for key, power in powers.items() if power))
+
+
+def scaled(slopes: Mapping[Score, Any], by: Any) -> dict[Score, Any]:
+    """All derivatives times one number."""
+    return {score: by * slope for score, slope in slopes.items()}
+
+
+def least(balls: list[Any]) -> Any:
+    """The least of some balls, one of those that may be."""
+    return reduce(lambda a, b: a if a < b else b, balls)
+
+
+# Values that know how far rounding may move them: the condition scale B, from the expression.
+#
+# A value is a sum of terms, each a monomial in the parameters times a function of scores. A score
+# is a polynomial in the parameters that something not linear is done to: an inner product under an
+# exponential, an error that is squared. It is rounded, which may cost u t, where t is the sum of
+# the magnitudes of its monomials. What is done to a score may cost no more than a few roundings of
+# its own value. A number added to a function of scores is part of that function: 1 - σ(z) and
+# ŷ - 1 count with their value and not with the 1, because both have forms that do not cancel. To
+# first order this gives
+#
+#     B = sum over terms of |monomial| |function| + sum over scores of |derivative by it| t
+#
+# For the losses of this project it is the B of `generated`, or less. Where two factors may both be
+# zero but for rounding, what is of second order counts as well: for the square of an error of zero
+# it is all there is.
+
 
 LOST = 64  # roundings within which a factor may have no digit right
 

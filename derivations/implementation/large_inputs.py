@@ -1,23 +1,23 @@
-"""Large inputs: at sizes around what code does in blocks, drawn so that one line of text is each.
-
-Every size is tried around powers of two up to 256 while the others are small, then all of them at
-8, 16 and 17, every two of them past 64, and a vocabulary at a few thousand with rows of 17. Numbers
-are normal, of a scale at which inner products are about 1.
-"""
+"""Large inputs, around sizes of blocks; fewer where a function is compiled for each shape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import combinations, count
+from statistics import median
 from typing import Any
 
 import numpy as np
 
-from derivations.implementation.case import Case, members
-from derivations.implementation.drawn_from import Drawn, drawn
-from derivations.implementation.question import Argument, Problem
-from derivations.implementation.sizes import ranges, usual
-from derivations.implementation.traits import traits
+from derivations.implementation.inputs import Case, members, ranges, traits, tried, usual
+from derivations.implementation.question import Argument, Drawn, Problem, drawn
+
+# Large inputs: at sizes around what code does in blocks, drawn so that one line of text is each.
+#
+# Every size is tried around powers of two up to 256 while the others are small, then all of them
+# at 8, 16 and 17, every two of them past 64, and a vocabulary at a few thousand with rows of 17.
+# Numbers are normal, of a scale at which inner products are about 1.
+
 
 AROUND = (7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 127, 128, 129, 255, 256, 257)
 FEWER = (8, 17, 33, 129, 257)  # in the precisions after the first
@@ -109,3 +109,65 @@ def _words(
     if kind == "same":
         return Drawn(np.full(shape, many - 1), f"np.full({shape}, {many - 1})")
     return Drawn(rng.integers(many, size=shape), f"{text}.integers({many}, size={shape})")
+
+
+# Functions that are compiled anew for every shape: fewer shapes, with all values at each.
+#
+# `jax.jit` compiles so, for some tenths of a second each. What calls such a function tells
+# nothing of it, and is known by its times: the first call of a shape takes long, the next one
+# does not.
+
+
+SHAPES = 3  # that are seen before times are judged
+SLOW = 0.03  # seconds that nothing takes at these sizes but compiling
+TIMES = 10  # as long as another call of the same shape
+COMPILED_TOGETHER = (16, 17)
+
+
+def says_so(function: Callable[..., Any]) -> bool:
+    """Whether it has the methods of what `jax.jit` returns."""
+    return all(hasattr(function, name) for name in ("lower", "eval_shape", "clear_cache"))
+
+
+class Times:
+    """How long the first call of every shape took, and the shortest of the others."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.known = says_so(function)
+        self.first: dict[Hashable, float] = {}
+        self.later: dict[Hashable, float] = {}
+
+    def took(self, shape: Hashable, seconds: float) -> None:
+        """One more call."""
+        if shape in self.first:
+            self.later[shape] = min(seconds, self.later.get(shape, seconds))
+        else:
+            self.first[shape] = seconds
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it is compiled for shapes, as far as is known by now."""
+        both = [shape for shape in self.first if shape in self.later]
+        if not self.known and len(both) >= SHAPES:
+            first = median(self.first[shape] for shape in both)
+            later = median(self.later[shape] for shape in both)
+            self.known = first > max(SLOW, TIMES * later)
+        return self.known
+
+
+def few_small(problem: Problem, *, first: bool) -> list[dict[str, int]]:
+    """The small sizes that are worth compiling for: usual, equal and least ones, no samples."""
+    small = usual(problem)
+    if not first:
+        return [small]
+    _, square, *_ = tried(problem)
+    low = {name: least for name, (least, _) in ranges(problem).items()}
+    return [small, square, low, {**small, **{n: 0 for n, least in low.items() if least == 0}}]
+
+
+def few_large(problem: Problem) -> list[dict[str, int]]:
+    """The large ones: all at once past a block, then each one by itself, words past eight bits."""
+    small = usual(problem)
+    labels = {size.name for space in problem.labels for size in space.upper.free_symbols}
+    alone = [{**small, name: AROUND[-1]} for name in sorted(small, key=labels.__contains__)]
+    return [*(dict.fromkeys(small, n) for n in COMPILED_TOGETHER), *thousands(problem), *alone]
