@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.gradient_checkers.escaping import ESCAPING, TWINS
-from benchmarks.gradient_checkers.kernel import Kernel
+from benchmarks.gradient_checkers.escaping_kernels import ESCAPING, TWINS
+from benchmarks.gradient_checkers.kernels import SOFTMAX, Kernel
 from benchmarks.gradient_checkers.planted import PLANTED
-from benchmarks.gradient_checkers.subject import SOFTMAX
 from derivations import CheckReport, check_kernel
 from tests.implementation.kernels import quick
 

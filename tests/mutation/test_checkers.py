@@ -6,12 +6,11 @@ import sys
 
 import pytest
 
-from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
-from benchmarks.checkers.asked import answers
-from benchmarks.checkers.case import Case, Checker, Opinion, Truth
+from benchmarks.checkers import others
+from benchmarks.checkers.lines import Case, Checker, Opinion, Truth, answers
 from tests.repair.reading import read
 
-CHECKERS = (by_judge.CHECKER, by_equals.CHECKER, by_numbers.CHECKER)
+CHECKERS = (others.JUDGE, others.EQUALS, others.NUMBERS)
 
 
 def case(latex: str, truth: Truth = Truth.TRUE) -> Case:
@@ -51,6 +50,6 @@ def test_what_was_said_is_counted_by_what_is_known() -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "math_verify", None)
-    by_math_verify._package.cache_clear()
+    others._math_verify.cache_clear()
     with pytest.raises(SystemExit, match="pip install"):
-        by_math_verify.says(case(r"\sigma(z) = 1 - \sigma(-z)"))
+        others.math_verify_says(case(r"\sigma(z) = 1 - \sigma(-z)"))

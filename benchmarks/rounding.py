@@ -1,25 +1,78 @@
-"""Bounds in u B that hold for all inputs of a size, beside what is measured in u B."""
+"""Bounds on rounding beside what is measured, a million times: ``python -m benchmarks.rounding``.
+
+The hypotheses on exp and log1p, the functions of one number, running bounds, and bounds in u B that
+hold for all inputs of a size, beside the errors of a pair's loss and gradients.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
 from itertools import islice
-from math import nan
+from math import isfinite, nan
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from flint import ctx
+from rich.table import Table
 
 from benchmarks.accuracy.inputs import large
+from benchmarks.tables import console, table
 from codegen.interpret.hypotheses import ASSUMED, Hypotheses
-from codegen.rounding.bound_rows import Row
+from codegen.rounding.bound_rows import KINDS, Row, rows
 from codegen.rounding.comparisons import cases
 from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax, negative_sampling
 from tests.kernels.cases import Floats, Pair
 from tests.kernels.oracle import WORKING, balls, oracle
 from tests.kernels.promise import C, allowance
+
+COLUMNS = ("bound", "measured", "bound / measured", "median", "compared", "s", "")
+
+
+def as_table(rows: Iterable[Row]) -> Table:
+    """One line a bound; a section for each kind."""
+    found = table("", "", "dtype", *COLUMNS, left=3)
+    last = ""
+    for row in rows:
+        if row.kind != last and last:
+            found.add_section()
+        found.add_row(
+            "" if row.kind == last else row.kind,
+            row.name,
+            row.dtype,
+            *map(_shown, (row.bound, row.measured, row.looseness, row.median)),
+            f"{row.comparisons:,}",
+            f"{row.seconds:.1f}",
+            "✓" if row.holds else "✗",
+        )
+        last = row.kind
+    return found
+
+
+def as_json(rows: Iterable[Row], versions: dict[str, str]) -> str:
+    """{"rows": [...], "versions": {...}}; what is not finite is null."""
+    plain = [{key: _plain(value) for key, value in asdict(row).items()} for row in rows]
+    return json.dumps({"rows": plain, "versions": versions}, indent=2)
+
+
+def _plain(value: object) -> object:
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _shown(number: float) -> str:
+    if number != number:
+        return ""
+    return f"{number:.3g}" if number < 1e4 else f"{number:.1e}"
+
+
+# Bounds in u B that hold for all inputs of a size, beside what is measured in u B.
+
 
 PARTS = ("loss", "grad_v", "grad_U")
 Kernel = Callable[..., Any]
@@ -122,3 +175,52 @@ def _errors(kernel: Kernel, pair: Pair) -> list[Floats]:
             ratio = abs(balls(numbers) - want) / (np.asarray(unit, object) / C)
             found.append(np.array([float(each) for each in np.ravel(ratio)]))
         return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table; exit with 1 where a hypothesis or a bound does not hold."""
+    options = _parser().parse_args(arguments)
+    screen, watched = console(), console(error=True)
+    found: list[Row] = []
+    kinds = options.only or KINDS
+    with watched.status(f"{kinds[0]} rows") as status:
+        for row in _chosen(kinds, options.quick, options.seed):
+            found.append(row)
+            status.update(f"{len(found)} rows; {row.kind} {row.name}, {row.dtype} done")
+    versions = {name: version(name) for name in ("numpy", "python-flint")}
+    if options.format == "json":
+        print(as_json(found, versions))
+    else:
+        screen.print(as_table(found))
+        for row in found:
+            if not row.holds:
+                screen.print(f"✗ {row.kind} {row.name}, {row.dtype}: {row.how}", markup=False)
+        screen.print(", ".join(f"{name} {number}" for name, number in versions.items()))
+    sys.exit(0 if all(row.holds for row in found) else 1)
+
+
+def _chosen(kinds: Sequence[str], is_quick: bool, seed: int) -> Iterator[Row]:
+    plain = [kind for kind in kinds if kind != "count"]
+    yield from rows(not is_quick, seed=seed, kinds=plain)
+    if "count" in kinds:
+        yield from counted_rows(100 if is_quick else 4000, seed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.rounding",
+        description="Bounds on the rounding errors of the emitted code beside what is measured: "
+        "the hypotheses about exp and log1p in ulp, the scalar core over all floats in u |value|, "
+        "running bounds of losses and gradients, and bounds in u B for all inputs of a size. "
+        "Takes some twenty minutes.",
+    )
+    parser.add_argument("--quick", action="store_true", help="a small share, in a minute")
+    parser.add_argument("--only", action="append", choices=KINDS, metavar="KIND",
+                        help="only rows of this kind; may be repeated")  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, help="which points and cases (0)")
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
