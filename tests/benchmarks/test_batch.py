@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from benchmarks import clock
+from benchmarks.batch import measure as measuring
 from benchmarks.batch import memory
 from benchmarks.batch.contender import Bounds, Contender, DisagreementError, Result, Rows, check
 from benchmarks.batch.measure import Row, measure
