@@ -11,24 +11,78 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from fractions import Fraction
 from math import isnan, nan
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from rich.console import Console
 from rich.progress import track
-from rich.table import Table
-from sympy import simplify
+from sympy import Expr, Function, Rational, Symbol, exp, log, pi, simplify
 from sympy.core.cache import clear_cache
 
-from benchmarks.plot import save_plot
-from benchmarks.written_out import written_out
+from benchmarks.tables import console, figure_type, table
 from derivations.proof.decide import Question, holds, question_of
+from derivations.proof.domain import Application, Primitive, V
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.fragment import OutsideFragment
 from derivations.proof.index_evaluation import Instance
 from derivations.proof.normal_form import difference, normal_form
 from derivations.word2vec.claims import CLAIMS
+
+
+class WrittenOut:
+    """The domain of SymPy expressions."""
+
+    def constant(self, value: Fraction | int) -> Expr:
+        return Rational(value)
+
+    def parameter(self, key: Hashable) -> Expr:
+        return Symbol(str(key), real=True)
+
+    def arbitrary(self, application: Application[Expr]) -> Expr:
+        """An undefined function of the entries it depends on, one for each choice of labels."""
+        if application.partials:
+            raise OutsideFragment(f"a derivative of {application.function} written out")
+        labels = tuple(each for each in application.arguments if isinstance(each, int))
+        return Function(f"{application.function}{labels}")(*entries_of(application))
+
+    def add(self, left: Expr, right: Expr) -> Expr:
+        return left + right
+
+    def multiply(self, left: Expr, right: Expr) -> Expr:
+        return left * right
+
+    def power(self, base: Expr, exponent: int) -> Expr:
+        return base**exponent
+
+    def exp(self, value: Expr) -> Expr:
+        return exp(value)
+
+    def log(self, value: Expr) -> Expr:
+        return log(value)
+
+    def sign(self, value: Expr) -> int:
+        raise OutsideFragment(f"the sign of {value} written out")
+
+    def pi(self) -> Expr:
+        return pi
+
+    def apply(self, primitive: Primitive, value: Expr) -> Expr:
+        raise OutsideFragment(f"the function {primitive.name} written out")
+
+
+def entries_of(application: Application[V]) -> list[V]:
+    """The entries of all numbers and arrays that an arbitrary function is applied to."""
+    arrays = [each for each in application.arguments if not isinstance(each, int)]
+    return [entry for array in arrays for entry in array]
+
+
+def written_out(expression: Expr, instance: Instance) -> Expr:
+    """``expression``, free of derivatives, with all sums written out."""
+    return Interpreter(instance, WrittenOut()).value(expression)
+
 
 GOAL = "c.any"
 Goal = tuple[Question, Instance]
@@ -108,12 +162,30 @@ def main() -> None:
         [timed(work, size, options.limit) for work in WORKS.values()]
         for size in track(SIZES, description="sizes", transient=True)
     ]
-    table = Table("N", "d", *WORKS)
+    found = table("N", "d", *WORKS, left=0)
     for size, row in zip(SIZES, rows, strict=True):
-        table.add_row(*map(str, size), *(_shown(seconds, options.limit) for seconds in row))
-    Console().print(table)
+        found.add_row(*map(str, size), *(_shown(seconds, options.limit) for seconds in row))
+    console().print(found)
     if options.plot:
-        save_plot(options.plot, SIZES, dict(zip(WORKS, zip(*rows, strict=True), strict=True)))
+        _save_plot(options.plot, SIZES, dict(zip(WORKS, zip(*rows, strict=True), strict=True)))
+
+
+def _save_plot(
+    path: Path, sizes: Sequence[tuple[int, int]], columns: Mapping[str, Sequence[float]]
+) -> None:
+    """Seconds against the number of entries, both logarithmic: one line a column, NaN a gap."""
+    axes = (figure := figure_type()(figsize=(7, 4.5), layout="constrained")).subplots()
+    entries = [size * dimension for size, dimension in sizes]
+    for (name, seconds), marker in zip(columns.items(), "os^", strict=True):
+        axes.loglog(entries, seconds, marker=marker, label=name)
+    axes.set_xticks(entries, [f"{n}×{d}" for n, d in sizes], rotation=45)
+    axes.minorticks_off()
+    axes.set_xlabel("N × d")
+    axes.set_ylabel("seconds")
+    axes.set_title("One entry of the softmax gradient")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend()
+    figure.savefig(path, dpi=150)
 
 
 def _shown(seconds: float, limit: float) -> str:

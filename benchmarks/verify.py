@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from rich.console import Console
-from rich.table import Table
-
-from benchmarks.rounds import interleaved, peak_memory, run
+from benchmarks.clock import commands_in_turn, peak_memory, run_python
+from benchmarks.tables import beside, console, table
 
 IMPORT = "import sympy"
 DEFAULT = "verify"
@@ -28,17 +26,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="counted rounds (default 7)")
     parser.add_argument("--full", action="store_true", help="also run --sizes full, once")
     options = parser.parse_args()
-    timed = interleaved(COMMANDS, options.rounds)
+    timed = commands_in_turn(COMMANDS, options.rounds)
     base = next(t.median for t in timed if t.name == IMPORT)
-    table = Table("command", "median s", "spread s", f"times '{IMPORT}'")
+    found = table("command", "median s", "spread s", f"times '{IMPORT}'")
     for each in timed:
-        table.add_row(each.name, f"{each.median:.3f}", each.spread, f"{each.median / base:.2f}")
-    console = Console()
-    console.print(table)
-    console.print(f"{options.rounds} rounds in turn after a warm-up, BLAS on one thread")
+        found.add_row(each.name, f"{each.median:.3f}", each.spread, beside(each.median, base))
+    console().print(found)
+    console().print(f"{options.rounds} rounds in turn after a warm-up, BLAS on one thread")
     if options.full:
-        seconds = run(["-m", "derivations.verify", "--sizes", "full"])
-        console.print(
+        seconds = run_python(["-m", "derivations.verify", "--sizes", "full"])
+        console().print(
             f"verify --sizes full: {seconds:.1f} s; largest process {peak_memory():.0f} MiB"
         )
 

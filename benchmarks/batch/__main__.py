@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.batch.problem import GRIDS
 from benchmarks.batch.threads import pin
-from benchmarks.positive import positive
+from benchmarks.tables import positive
 
 
 def main(arguments: list[str]) -> int:

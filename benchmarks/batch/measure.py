@@ -19,17 +19,15 @@ rounds, as the times are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
-from statistics import median
-from time import perf_counter, process_time
-from timeit import Timer
+from time import perf_counter
 
 import numpy as np
 
 from benchmarks.batch.contender import Bounds, Call, Contender, check
 from benchmarks.batch.problem import Problem, Size, drawn
+from benchmarks.clock import TimedCall, calls_in_turn
 
 
 @dataclass(frozen=True)
@@ -57,55 +55,6 @@ class Skipped:
     size: Size
     contender: str
     reason: str
-
-
-AT_LEAST = 0.005
-LARGEST_KEPT = 2**25 - 2**16  # bytes
-
-
-@dataclass(frozen=True)
-class Timed:
-    """Seconds a call in every round; ``busy``, processor time by wall time, is 1 for one thread.
-
-    Where others have the processor as well it is less.
-    """
-
-    seconds: tuple[float, ...]
-    repeats: int
-    busy: float
-
-    @property
-    def median(self) -> float:
-        """The middle round."""
-        return median(self.seconds)
-
-
-def interleaved(calls: Mapping[str, Call], rounds: int) -> dict[str, Timed]:
-    """Each call repeated for 5 ms a round, rounds starting with another one in turn.
-
-    The calls have been made before, so that nothing is compiled now.
-    """
-    settle()
-    timers = {name: Timer(call) for name, call in calls.items()}
-    repeats = {name: max(1, ceil(AT_LEAST / each.timeit(1))) for name, each in timers.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in calls}
-    passed = dict.fromkeys(calls, 0.0)
-    names = list(calls)
-    for number in range(rounds):
-        start = number % max(1, len(names))
-        for name in names[start:] + names[:start]:
-            before = process_time()
-            passed[name] += timers[name].timeit(repeats[name])
-            seconds[name].append((process_time() - before) / repeats[name])
-    return {
-        name: Timed(tuple(took), repeats[name], sum(took) * repeats[name] / passed[name])
-        for name, took in seconds.items()
-    }
-
-
-def settle() -> None:
-    """Free one large block."""
-    np.empty(LARGEST_KEPT, np.uint8)
 
 
 SQUARE = "square product"
@@ -139,17 +88,17 @@ def operations(size: Size) -> float:
     return 6.0 * size.B * size.N * size.d
 
 
-def peak(size: Size, timed: dict[str, Timed]) -> float:
+def peak(size: Size, timed: dict[str, TimedCall]) -> float:
     """Operations a second."""
     return max(2.0 * SIDE**3 / timed[SQUARE].median, operations(size) / timed[THREE].median)
 
 
-def bandwidth(size: Size, timed: dict[str, Timed]) -> float:
+def bandwidth(size: Size, timed: dict[str, TimedCall]) -> float:
     """Bytes a second, those read and those written."""
     return 2.0 * size.itemsize * size.N * size.d / timed[COPY].median
 
 
-def least_time(size: Size, timed: dict[str, Timed]) -> float:
+def least_time(size: Size, timed: dict[str, TimedCall]) -> float:
     """Seconds."""
     moved = size.itemsize * 2.0 * size.d * (size.N + size.B)
     return operations(size) / peak(size, timed) + moved / bandwidth(size, timed)
@@ -166,7 +115,7 @@ def measure(
     agreed, reasons = _checked(problem, contenders, bounds)
     calls = {each.name: call for each, call in agreed}
     limits = limiting(problem) if part == "softmax" else {}
-    timed = interleaved({**calls, **limits}, rounds)
+    timed = calls_in_turn({**calls, **limits}, rounds)
     least = least_time(size, timed) if limits else None
     peers = [timed[each.name].median for each, _ in agreed if not each.ours]
     rows = [

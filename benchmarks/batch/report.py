@@ -20,7 +20,7 @@ from benchmarks.batch.memory import Peak
 from benchmarks.batch.problem import Size
 from benchmarks.batch.run import PARTS, Found
 from benchmarks.batch.threads import processors, threads, versions
-from benchmarks.rounds import Timed
+from benchmarks.clock import TimedCommand
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def peak_memory(peaks: Sequence[Peak]) -> Table:
     return table
 
 
-def starting(timed: Sequence[Timed]) -> Table:
+def starting(timed: Sequence[TimedCommand]) -> Table:
     """One row a command."""
     table = Table("python -c", "median s", "spread s", title="starting")
     for each in timed:

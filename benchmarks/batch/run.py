@@ -15,7 +15,7 @@ from benchmarks.batch.contender import Bounds, Contender
 from benchmarks.batch.measure import Row, Skipped, measure
 from benchmarks.batch.memory import Peak, peak_in_child
 from benchmarks.batch.problem import GRIDS
-from benchmarks.rounds import Timed, interleaved
+from benchmarks.clock import TimedCommand, commands_in_turn
 
 PARTS = {
     "softmax": "naive softmax, a batch",
@@ -65,7 +65,7 @@ class Found:
     rows: list[Row] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
-    imports: list[Timed] = field(default_factory=list)
+    imports: list[TimedCommand] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
 
@@ -77,7 +77,7 @@ def run(options: Namespace) -> Found:
     asked = options.parts or (*PARTS, "memory", "imports")
     dtypes = ("float32", "float64") if options.dtype == "both" else (options.dtype,)
     if "imports" in asked:
-        found.imports = interleaved(IMPORTS, options.rounds)
+        found.imports = commands_in_turn(IMPORTS, options.rounds)
     if "memory" in asked:
         found.peaks = [
             peak for each in dtypes for peak in _peaks(parts, options.sizes, bounds, each)

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks.rounds import PINNED
+from benchmarks.clock import PINNED
 
 ONE_THREAD = {
     **PINNED,

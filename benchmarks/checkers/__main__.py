@@ -11,8 +11,8 @@ from os import cpu_count
 from platform import platform
 
 from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers, by_pycodemath
-from benchmarks.checkers.asked import Answers, answers
-from benchmarks.checkers.case import Case, Truth, cases
+from benchmarks.checkers.asked import Answers
+from benchmarks.checkers.lines import Case, Truth, answers, cases
 from tests.mutation.mutants import all_mutants, chosen, true_lines
 from tests.mutation.run import run
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
-from benchmarks.checkers.case import Case, Checker, Opinion, Truth
+from benchmarks.checkers.lines import Case, Checker, Opinion, Truth
 from tests.mutation.mutants import OutOfTime, time_limit
 
 

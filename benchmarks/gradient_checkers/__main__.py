@@ -6,22 +6,18 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
-from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 from rich.text import Text
 
-from benchmarks.gradient_checkers.correct import correct
-from benchmarks.gradient_checkers.escaping import ESCAPING, TWINS
-from benchmarks.gradient_checkers.kernel import Kernel
-from benchmarks.gradient_checkers.planted import PLANTED
+from benchmarks.gradient_checkers.checkers import CHECKERS, OURS, Checker
+from benchmarks.gradient_checkers.escaping_kernels import ESCAPING, TWINS
+from benchmarks.gradient_checkers.kernels import Kernel
+from benchmarks.gradient_checkers.planted import PLANTED, correct
+from benchmarks.tables import console, table
 from derivations.implementation import BadArguments
 
-MODULES = ("by_us", "by_torch", "by_jax", "by_scipy", "by_numdifftools")
 POINTS = 8
 Said = dict[str, str | None]
 
@@ -37,51 +33,49 @@ def main(arguments: list[str] | None = None) -> None:
     right = [] if options.only else twins
     found = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(wrong, "bugs")]
     alarms = [(kernel, _asked(kernel, checkers, options)) for kernel in _watched(right, "correct")]
-    names = [checker.NAME for checker in checkers]
+    names = [checker.name for checker in checkers]
     if options.format == "json":
         print(json.dumps(_as_json(names, found, alarms, missing, options), indent=2))
     else:
         _print(names, found, alarms, missing, options)
-    ours = names[0]
-    well = all(said[ours] for _, said in found) and not any(said[ours] for _, said in alarms)
+    well = all(said[OURS.name] for _, said in found)
+    well = well and not any(said[OURS.name] for _, said in alarms)
     sys.exit(0 if well else 1)
 
 
-def _asked(kernel: Kernel, checkers: list[ModuleType], options: Any) -> Said:
+def _asked(kernel: Kernel, checkers: list[Checker], options: Any) -> Said:
     """What each checker says of a kernel; what it raises is an objection as well."""
     said: Said = {}
     for checker in checkers:
         try:
-            said[checker.NAME] = checker.catches(kernel, options.points, options.seed)
+            said[checker.name] = checker.catches(kernel, options.points, options.seed)
         except BadArguments:
             raise  # it was not checked at all
         except Exception as error:
-            said[checker.NAME] = f"{type(error).__name__}: {error}"[:200]
+            said[checker.name] = f"{type(error).__name__}: {error}"[:200]
     return said
 
 
 def _print(names: list[str], found: Any, alarms: Any, missing: list[str], options: Any) -> None:
-    console = Console(highlight=False)
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("planted bug")
-    for name in names:
-        table.add_column(name.split(".")[0] if name != names[0] else name, justify="center")
-    table.add_column("what check_kernel calls it", overflow="fold")
+    screen = console()
+    short = [name if name == OURS.name else name.split(".")[0] for name in names]
+    shown = table("planted bug", *short, "what check_kernel calls it")
+    shown.columns[-1].justify, shown.columns[-1].overflow = "left", "fold"
     for kernel, said in found:
         marks = ("✓" if said[name] else "·" for name in names)
-        table.add_row(kernel.name, *marks, Text(said[names[0]] or ""))
+        shown.add_row(kernel.name, *marks, Text(said[OURS.name] or ""))
     totals = (str(sum(bool(said[name]) for _, said in found)) for name in names)
-    table.add_row(f"caught of {len(found)}", *totals, "")
+    shown.add_row(f"caught of {len(found)}", *totals, "")
     accused = (str(sum(bool(said[name]) for _, said in alarms)) for name in names)
-    table.add_row(f"false alarms, {len(alarms)} correct kernels", *accused, "")
-    console.print(table)
+    shown.add_row(f"false alarms, {len(alarms)} correct kernels", *accused, "")
+    screen.print(shown)
     for kernel, said in alarms:
         for name, text in said.items():
             if text:
-                console.print(f"{name} accuses {kernel.name}: {text}", markup=False)
-    console.print(f"{options.points} random points each, seed {options.seed}; {', '.join(names)}")
+                screen.print(f"{name} accuses {kernel.name}: {text}", markup=False)
+    screen.print(f"{options.points} random points each, seed {options.seed}; {', '.join(names)}")
     for message in missing:
-        console.print(message, markup=False)
+        screen.print(message, markup=False)
 
 
 def _as_json(names: list[str], found: Any, alarms: Any, missing: list[str], options: Any) -> Any:
@@ -99,18 +93,17 @@ def _as_json(names: list[str], found: Any, alarms: Any, missing: list[str], opti
     }
 
 
-def _installed(without: list[str]) -> tuple[list[ModuleType], list[str]]:
+def _installed(without: list[str]) -> tuple[list[Checker], list[str]]:
     checkers, missing = [], []
-    for name in MODULES:
-        module = import_module(f"benchmarks.gradient_checkers.{name}")
-        if name.removeprefix("by_") in without:
+    for checker in CHECKERS:
+        if checker.library in without:
             continue
         try:
-            module.load()
+            checker.load()
         except ModuleNotFoundError as error:
-            missing.append(f"{module.NAME} left out: no module {error.name}")
+            missing.append(f"{checker.name} left out: no module {error.name}")
         else:
-            checkers.append(module)
+            checkers.append(checker)
     return checkers, missing
 
 
@@ -120,8 +113,8 @@ def _loadable(kernels: Iterable[Kernel], missing: list[str]) -> list[Kernel]:
 
 
 def _watched(kernels: list[Kernel], what: str) -> Iterable[Kernel]:
-    console = Console(stderr=True)
-    return track(kernels, what, console=console, transient=True, disable=not console.is_terminal)
+    screen = console(error=True)
+    return track(kernels, what, console=screen, transient=True, disable=not screen.is_terminal)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -138,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--escaping", action="store_true",
                         help="only those made to escape, and their twins")  # fmt: skip
     parser.add_argument("--without", action="append", default=[], metavar="LIBRARY",
-                        choices=[name.removeprefix("by_") for name in MODULES[1:]],
+                        choices=[each.library for each in CHECKERS if each.needs],
                         help="leave a checker out: torch, jax, scipy or numdifftools")  # fmt: skip
     return parser
 

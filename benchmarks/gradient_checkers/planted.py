@@ -6,10 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.gradient_checkers import cbow, own
-from benchmarks.gradient_checkers.kernel import Kernel
-from benchmarks.gradient_checkers.steps import of_pairs, of_sums
-from benchmarks.gradient_checkers.steps.interface import Kernel as Steps
-from benchmarks.gradient_checkers.subject import (
+from benchmarks.gradient_checkers.kernels import (
     BATCH,
     CBOW,
     SAMPLING,
@@ -17,8 +14,11 @@ from benchmarks.gradient_checkers.subject import (
     SAMPLING_WINDOW,
     SOFTMAX,
     WINDOW,
+    Kernel,
     Subject,
 )
+from benchmarks.gradient_checkers.steps import of_pairs, of_sums
+from benchmarks.gradient_checkers.steps.interface import Kernel as Steps
 
 _METHODS: dict[int, str] = {
     id(SOFTMAX): "softmax_value_and_grad",

@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.positive import positive
-from benchmarks.rounds import PINNED
+from benchmarks.clock import PINNED
+from benchmarks.tables import positive
 
 
 def main(arguments: list[str]) -> None:

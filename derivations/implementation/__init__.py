@@ -1,8 +1,7 @@
 """Checking code against a claim: any implementation, in ball arithmetic, on inputs that hurt."""
 
-from derivations.implementation.finding import Finding, Kind
+from derivations.implementation.check_report import CheckReport, Finding, KernelWrong, Kind
+from derivations.implementation.kernel_check import check_kernel
 from derivations.implementation.question import BadArguments
-from derivations.implementation.report import CheckReport, KernelWrong
-from derivations.implementation.run import check_kernel
 
 __all__ = ["BadArguments", "CheckReport", "Finding", "KernelWrong", "Kind", "check_kernel"]

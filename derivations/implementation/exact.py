@@ -2,27 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any, Protocol
 
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
+from sympy import Abs, Basic, Expr, Max, Min, Symbol, exp, log
 
-from derivations.implementation.case import Case, instance_of, members, numbers_of
-from derivations.implementation.conditioned import Conditioned
-from derivations.implementation.monomials import ZERO, Score, Terms, parameters_of
+from derivations.implementation.inputs import Case, instance_of, members, numbers_of
 from derivations.implementation.question import Output, Piece, Problem, indices_of
-from derivations.implementation.remembered import Remembering
-from derivations.indices import Index
-from derivations.proof.domain import Key
-from derivations.proof.evaluate import Interpreter
+from derivations.implementation.running_error import ZERO, Conditioned, Score, Terms, parameters_of
+from derivations.indices import Index, free_symbols
+from derivations.language.index_nodes import Defined
+from derivations.proof.domain import Key, Scope
+from derivations.proof.evaluate import Interpreter, Thunk
 from derivations.proof.fragment import NoValue
 from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.instances import meets
+
+# The interpreter, which works out a function of the same numbers once.
+#
+# What an entry of a gradient is made of, the probabilities and errors, is that of other entries as
+# well. A value is known by its expression and by what the free symbols in it stand for.
+
+
+class Remembering(Interpreter[Terms]):
+    """Values of functions are kept; nothing changes a value once it is made."""
+
+    def __init__(self, instance: Instance, domain: Conditioned) -> None:
+        super().__init__(instance, domain)
+        self.balls = domain
+        self.kept: dict[Hashable, Terms] = {}
+
+    def _value(self, node: Expr, scope: Scope) -> Terms:
+        if isinstance(node, Abs | Max | Min):
+            return self._without_ties(node, scope)
+        if not isinstance(node, exp | log | Defined):
+            return super()._value(node, scope)
+        key = node, _meaning(node, scope)
+        found = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = super()._value(node, scope)
+        return found
+
+    def _without_ties(self, node: Expr, scope: Scope) -> Terms:
+        """|z|, min and max: where two are equal and nothing is rounded, either will do."""
+        best, *others = (self._value(part, scope) for part in node.args)
+        if isinstance(node, Abs):
+            others = [self._minus(best)]
+        wanted = -1 if isinstance(node, Min) else 1
+        for other in others:
+            apart = self.domain.add(other, self._minus(best))
+            if not self.balls.is_plainly_zero(apart) and self.domain.sign(apart) == wanted:
+                best = other
+        return best
+
+
+def _meaning(node: Basic, scope: Scope) -> Hashable:
+    """What the free symbols stand for, through the arguments of definitions."""
+    found: list[Hashable] = []
+    for symbol in _letters(node):
+        bound = scope.get(symbol)
+        if isinstance(bound, Thunk):
+            found.append((bound.node, _meaning(bound.node, bound.scope)))
+        else:
+            found.append(bound)
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _letters(node: Basic) -> tuple[Symbol, ...]:
+    return tuple(sorted((s for s in free_symbols(node) if isinstance(s, Symbol)), key=str))
+
+
+# What is right at one input, and how far off rounding may be: in balls, as precise as it takes.
+
 
 BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
 GOOD = 80  # bits of each value and scale that have to be certain

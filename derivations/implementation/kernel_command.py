@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check, print the report, and return the exit code."""
     forgiving_streams()
     options = parser().parse_args(arguments)
+    from derivations.implementation.kernel_check import check_kernel
     from derivations.implementation.question import BadArguments
-    from derivations.implementation.run import check_kernel
 
     try:
         function = _loaded(options.function)

@@ -1,4 +1,4 @@
-"""What is right of large inputs: claims at all entries of the results at once."""
+"""What is right of large inputs, at all entries at once, and of steps in place."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 from sympy import Expr, Indexed, KroneckerDelta, Symbol
 
 from derivations.claim import Condition, Equal, Unequal
-from derivations.implementation.case import Case, instance_of, members
-from derivations.implementation.exact import Floats, NotCovered
+from derivations.implementation.calling import Kernel
+from derivations.implementation.exact import Floats, NotCovered, Right
+from derivations.implementation.inputs import Case, instance_of, members
 from derivations.implementation.question import Output, Piece, Problem, indices_of
 from derivations.implementation.wide import UNIT, At, Bounded, Everywhere, TooMany, Wide
 from derivations.proof.fragment import NoValue, OutsideFragment
+
+# What is right of large inputs: claims at all entries of the results at once.
+
 
 MOST = 100_000  # entries of one result
 SMALL_SHARE = 2.0  # of the reference's own rounding that is added to the tolerance
@@ -174,3 +178,60 @@ def _same(left: Expr, right: Expr, at: At, count: int, reader: Everywhere) -> ND
     if not isinstance(delta, KroneckerDelta):
         return np.full(count, bool(delta))
     return np.asarray(reader.whole(delta, at, count) == 1)
+
+
+# Steps in place: what is right of the difference of an argument before and after.
+
+
+ROUNDINGS = 2.0  # of the argument: the step itself, and the difference here
+
+
+@dataclass(frozen=True, eq=False)
+class Stepped:
+    """A gradient that was subtracted from an argument: the sum is rounded as well."""
+
+    of: Right
+    before: Any
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return self.of.shape
+
+    @property
+    def apart(self) -> tuple[Floats, Floats]:
+        """The values as sums of two floats."""
+        return self.of.apart
+
+    @property
+    def reach(self) -> float:
+        """The largest score."""
+        return self.of.reach
+
+    @property
+    def scales(self) -> Floats:
+        """The scale, and the sizes of what is added."""
+        return self.of.scales + self._added
+
+    @property
+    def floors(self) -> Floats:
+        """What underflow may cost."""
+        return self.of.floors
+
+    @property
+    def naives(self) -> Floats:
+        """What naive sums cost."""
+        return self.of.naives + self._added
+
+    @property
+    def _added(self) -> Floats:
+        sizes = abs(np.asarray(self.before, dtype=np.float64)) + abs(self.of.apart[0])
+        return np.asarray(ROUNDINGS * sizes)
+
+
+def stepped(kernel: Kernel, case: Case, right: Mapping[str, Right]) -> Mapping[str, Right]:
+    """What is right, of results that are steps where they are."""
+    if not kernel.stepped:
+        return right
+    pairs = zip(kernel.problem.judged, kernel.stepped, strict=True)
+    return {out.name: Stepped(right[out.name], case.values[name]) for out, name in pairs}

@@ -1,19 +1,234 @@
-"""What a kernel is checked for: its arguments as symbols, its results as claims."""
+r"""What a kernel is checked for: arguments with their domains, results as claims, how it is called.
+
+Domains of arguments: a derivation says where numbers may be in a declaration (`scalar \beta > 0`,
+`vector s in \{-1, 1\}^m`, `vector p in (0, 1)^n`, `matrix A in R^{n x n}, symmetric`); a user of
+`check_kernel` in ``domains=``, for an argument whose derivation is wider than the code's contract.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sympy import Expr, Indexed, Symbol
 
 from derivations.claim import Condition
-from derivations.implementation.drawn_from import EVERYWHERE, Domain
 from derivations.indices import Index, IndexSet, WordArray, free_indices
+from derivations.language.data_conditions import (
+    AtLeast,
+    Between,
+    Count,
+    OneOfTwo,
+    Positive,
+    SumsTo,
+    Symmetric,
+)
 from derivations.language.index_nodes import unfold
+
+Array = NDArray[Any]
+GRAIN = 64  # probabilities that add up to a whole number are multiples of its inverse
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where every number of an argument is: between, one of ``values``, ...; anywhere by default.
+
+    ``total`` is what the entries of a vector add up to; or, along an ``axis``, those of a matrix.
+    """
+
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    values: tuple[int, ...] = ()
+    symmetric: bool = False
+    total: int | None = None
+    whole: bool = False
+    axis: int | None = None
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether nothing is said."""
+        return self == EVERYWHERE
+
+    def __str__(self) -> str:
+        if self.values:
+            said = f"in {{{', '.join(map(str, self.values))}}}"
+        elif self.lower is not None and self.upper is not None:
+            said = f"in ({self.lower}, {self.upper})"
+        elif self.lower is not None:
+            said = f"> {self.lower}"
+        else:
+            said = f"< {self.upper}" if self.upper is not None else ""
+        parts = [said, "whole" if self.whole else "", "symmetric" if self.symmetric else ""]
+        parts.append("" if self.total is None else f"entries add up to {self.total}")
+        return ", ".join(filter(None, parts))
+
+
+EVERYWHERE = Domain()
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A value, and the text that makes it where NumPy is np."""
+
+    value: Any
+    text: str
+
+
+def known(condition: object) -> bool:
+    """Whether numbers can be drawn so that a condition holds."""
+    return isinstance(
+        condition, AtLeast | Positive | Between | OneOfTwo | Count | Symmetric | SumsTo
+    )
+
+
+def of_conditions(letter: str, conditions: Iterable[object]) -> Domain:
+    """What conditions of a claim say of one symbol."""
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    values: tuple[int, ...] = ()
+    symmetric, total, axis, whole = False, None, None, False
+    for each in conditions:
+        if not known(each) or isinstance(each, AtLeast) or each.of.name != letter:  # type: ignore[attr-defined]
+            continue
+        match each:
+            case Positive():
+                lower = max(lower, Fraction(0)) if lower is not None else Fraction(0)
+            case Between():
+                lower, upper = each.ends
+            case OneOfTwo():
+                values = (-1, 1) if each.signs else (0, 1)
+            case Count():
+                whole = True
+            case Symmetric():
+                symmetric = True
+            case SumsTo():
+                total = int(each.value)
+                axis = each.axis if len(each.total.function.indices) > 1 else None
+    return Domain(lower, upper, values, symmetric, total, whole, axis)
+
+
+_SAID = re.compile(
+    r"\s*(?:(?P<whole>whole)|>\s*(?P<above>-?[\d./]+)|<\s*(?P<below>-?[\d./]+)"
+    r"|(?:in\s*)?\(\s*(?P<low>-?[\d./]+)\s*,\s*(?P<high>-?[\d./]+)\s*\)"
+    r"|(?:in\s*)?\\?\{(?P<values>\s*-?\d+(?:\s*,\s*-?\d+)*\s*)\\?\})\s*"
+)
+
+
+def read(text: str) -> Domain | None:
+    """A domain as a user says it: ``> 0``, ``(0, 1)``, ``{-1, 1}``, ``whole``, or none."""
+    match = _SAID.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        if match["whole"]:
+            return Domain(whole=True)
+        if match["values"]:
+            return Domain(values=tuple(map(int, match["values"].split(","))))
+        if match["low"]:
+            low, high = Fraction(match["low"]), Fraction(match["high"])
+            return Domain(low, high) if low < high else None
+        if match["above"]:
+            return Domain(lower=Fraction(match["above"]))
+        return Domain(upper=Fraction(match["below"]))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def within(domain: Domain, numbers: Array, rng: np.random.Generator) -> Array:
+    """Numbers of a domain in the place of any numbers, near them where that makes sense."""
+    if domain.anywhere:
+        return numbers
+    found = np.asarray(numbers, dtype=np.float64)
+    if domain.values:
+        found = rng.choice(np.array(domain.values, dtype=np.float64), found.shape)
+        if set(domain.values) == {0, 1}:
+            found = _of_each(domain, found, lambda one: _with_ones(len(one), domain, rng))
+    elif domain.whole:
+        found = np.abs(np.rint(found * 2))
+    elif domain.lower is not None and domain.upper is not None:
+        share = (1 + rng.integers(0, GRAIN - 1, found.shape)) / GRAIN
+        low, high = float(domain.lower), float(domain.upper)
+        found = low + share * (high - low)
+    elif domain.lower is not None:
+        found = float(domain.lower) + np.maximum(np.abs(found), 2.0**-6)
+    elif domain.upper is not None:
+        found = float(domain.upper) - np.maximum(np.abs(found), 2.0**-6)
+    if not domain.values:
+        found = _of_each(domain, found, lambda one: _adding_up(one, domain, rng))
+    if domain.symmetric and found.ndim >= 2:
+        found = (found + np.swapaxes(found, -1, -2)) / 2
+    return found
+
+
+def _of_each(domain: Domain, found: Array, made: Callable[[Array], Array]) -> Array:
+    """Vectors whose entries are to add up, or those along an axis, made so; others as they are."""
+    if domain.total is None or found.ndim != (1 if domain.axis is None else 2):
+        return found
+    if domain.axis is None:
+        return made(found)
+    return np.asarray(np.apply_along_axis(made, domain.axis, found)) if found.size else found
+
+
+def _with_ones(count: int, domain: Domain, rng: np.random.Generator) -> Array:
+    """So many ones among zeros."""
+    found = np.zeros(count)
+    found[rng.permutation(count)[: domain.total]] = 1
+    return found
+
+
+def _adding_up(found: Array, domain: Domain, rng: np.random.Generator) -> Array:
+    """Multiples of a power of two that add up exactly; above zero where that is asked for."""
+    count, total = len(found), domain.total or 0
+    if not count:
+        return found
+    grain = float(2 ** max(6, int(np.ceil(np.log2(count + 1))) + 3))
+    if domain.lower is None or domain.lower < 0:
+        parts = np.rint(found * grain)
+        parts[-1] = total * grain - parts[:-1].sum()
+        return parts / grain
+    spots = np.sort(rng.permutation(np.arange(1, int(total * grain)))[: count - 1])
+    ends = np.concatenate([[0], spots, [total * grain]])
+    return np.diff(ends) / grain
+
+
+def drawn(domain: Domain, shape: tuple[int, ...], dtype: Any, seed: int) -> Drawn:
+    """Numbers of ordinary size as one line of text makes them."""
+    rng = np.random.default_rng(seed)
+    start = f"np.random.default_rng({seed})"
+    cast = f".astype(np.{np.dtype(dtype).name})"
+    longest = max(shape, default=1)
+    by = 1 / max(1.0, longest**0.25)
+    if domain.anywhere or domain.symmetric or domain.total is not None:
+        value = rng.normal(size=shape) * by
+        text = f"({start}.normal(size={shape}) * {by!r})"
+        if not domain.anywhere:
+            value = within(domain, value, np.random.default_rng(seed))
+            text = ""
+    elif domain.values:
+        value = rng.choice(domain.values, size=shape)
+        text = f"{start}.choice({domain.values}, size={shape})"
+    elif domain.whole:
+        value = rng.integers(0, 5, size=shape)
+        text = f"{start}.integers(0, 5, size={shape})"
+    else:
+        low = float(domain.lower) if domain.lower is not None else float(domain.upper or 0) - 2
+        high = float(domain.upper) if domain.upper is not None else low + 2
+        share = (1 + rng.integers(0, GRAIN - 1, size=shape)) / GRAIN
+        value = low + share * (high - low)
+        text = f"({low!r} + (1 + {start}.integers(0, {GRAIN - 1}, size={shape})) / {GRAIN}"
+        text += f" * {high - low!r})"
+    if not shape:
+        number = np.asarray(value).astype(dtype)[()]
+        return Drawn(number, repr(float(number)))
+    return Drawn(np.asarray(value).astype(dtype), text and f"{text}{cast}")
+
 
 FAR = 5000  # bits
 
@@ -164,3 +379,22 @@ def leaves(value: Expr) -> Iterator[Indexed | Symbol]:
     numbers = whole.atoms(Symbol) - names - sizes - whole.atoms(Index)
     yield from sorted(numbers, key=str)
     yield from sorted(free_indices(whole), key=str)
+
+
+Hook = Callable[[Any], object]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """``columns``: a vector is (d, 1), a number (1, 1). ``rate`` names the argument that is the
+    rate of a step in place. ``draws`` has for each argument that the function draws by itself what
+    it is handed by. ``empty`` says whether sizes of zero are tried.
+    """
+
+    columns: bool = False
+    rate: str | None = None
+    draws: Mapping[str, Hook] = field(default_factory=dict)
+    empty: bool = True
+
+
+PLAINLY = Manner()

@@ -10,33 +10,47 @@ from typing import Any
 from sympy import Derivative, Expr, Indexed
 
 from derivations.claim import Claim
-from derivations.implementation.along_vectors import (
-    Along,
-    argument_of,
-    contracted,
-    directions,
-    is_by,
+from derivations.implementation.calling import parameters
+from derivations.implementation.known_subjects import (
+    FUNCTIONS,
+    OTHER_NAMES,
+    SUBJECTS,
+    OfFile,
+    Source,
+    names_of,
+    of_file,
+    word2vec,
 )
-from derivations.implementation.conventions import MEAN, Whole, factor, scaled
-from derivations.implementation.drawn_from import Domain, known, of_conditions
-from derivations.implementation.drawn_from import read as read_domain
-from derivations.implementation.manner import PLAINLY, Manner
-from derivations.implementation.named import FUNCTIONS
-from derivations.implementation.of_files import OTHER_NAMES, SUBJECTS, OfFile
-from derivations.implementation.one_spelling import same
 from derivations.implementation.question import (
+    PLAINLY,
     Argument,
     BadArguments,
+    Domain,
     Fixed,
+    Manner,
     Output,
     Piece,
     Problem,
+    known,
     leaves,
+    of_conditions,
 )
-from derivations.implementation.result_shapes import Wanted, letters_below, shaped
-from derivations.implementation.signature import parameters
-from derivations.implementation.sources import Source, names_of, of_file, word2vec
-from derivations.implementation.stands_for import Letters
+from derivations.implementation.question import read as read_domain
+from derivations.implementation.stands_for import Letters, same
+from derivations.implementation.wanted_results import (
+    MEAN,
+    Along,
+    Wanted,
+    Whole,
+    argument_of,
+    contracted,
+    directions,
+    factor,
+    is_by,
+    letters_below,
+    scaled,
+    shaped,
+)
 from derivations.indices import Index, WordArray, free_indices
 from derivations.language.data_conditions import AtLeast, OfData
 from derivations.language.index_nodes import Determinant, InverseEntry, unfold

@@ -1,20 +1,65 @@
-"""Which symbol an argument stands for: short texts, read against the symbols there are.
-
-``U`` is all of U, ``U.T`` its transpose, ``V[c]`` row c of V, ``n`` a list of words, ``o`` a
-word, ``λ`` a number.
-"""
+"""Which symbol an argument stands for: short texts, in any spelling of a name."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from sympy import Expr, Indexed, Symbol
 
-from derivations.implementation.one_spelling import same
 from derivations.implementation.question import Argument, BadArguments, leaves
 from derivations.indices import Index, IndexSet, WordArray
+
+# One name however it is spelled: ``lam``, ``\lambda`` and ``λ``; ``W_tilde`` and ``W̃``.
+
+
+_MARKS = {
+    "\u0303": "_tilde",
+    "\u0302": "_hat",
+    "\u0304": "_bar",
+    "\u0305": "_bar",
+    "\u0307": "_dot",
+}
+_AROUND = re.compile(r"\\(?P<mark>tilde|hat|bar|dot)\s*\{?\s*(?P<of>\\?[^\W\d_]+)\s*\}?")
+_SHORT = {"lam": "lambda", "lamda": "lambda", "eps": "epsilon", "Lam": "Lambda"}
+_STYLES = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|mathit|bm|text|mathcal|var)\s*")
+
+
+def plain(name: str) -> str:
+    """The name in ASCII letters."""
+    name = _STYLES.sub("", name)
+    name = _AROUND.sub(r"\g<of>_\g<mark>", name)
+    found = []
+    for letter in unicodedata.normalize("NFD", name):
+        if letter in _MARKS:
+            found.append(_MARKS[letter])
+            continue
+        said = unicodedata.name(letter, "").split()
+        if said[:1] == ["GREEK"] and "LETTER" in said:
+            greek = said[-1].lower().replace("lamda", "lambda")
+            found.append(greek.capitalize() if "CAPITAL" in said else greek)
+        elif letter not in "{}\\ $":
+            found.append(letter)
+    whole = "".join(found)
+    return "_".join(_SHORT.get(part, part) for part in whole.split("_"))
+
+
+def same(name: str, known: Iterable[str]) -> str | None:
+    """Which of the known names it is; None where it is none, or more than one."""
+    each = list(known)
+    if name in each:
+        return name
+    found = [other for other in each if plain(other) == plain(name)]
+    return found[0] if len(found) == 1 else None
+
+
+# Which symbol an argument stands for: short texts, read against the symbols there are.
+#
+# ``U`` is all of U, ``U.T`` its transpose, ``V[c]`` row c of V, ``n`` a list of words, ``o`` a
+# word, ``λ`` a number.
+
 
 _TEXT = re.compile(r"\s*(?P<name>[^\[\].\s]+)\s*(?:\[(?P<at>[^\[\]]*)\])?(?P<turn>\.T)?\s*")
 

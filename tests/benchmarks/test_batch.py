@@ -17,13 +17,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks import clock
 from benchmarks.batch import measure as measuring
 from benchmarks.batch import memory
 from benchmarks.batch.contender import Bounds, Contender, DisagreementError, Result, Rows, check
-from benchmarks.batch.measure import Row, Timed, interleaved, measure
+from benchmarks.batch.measure import Row, measure
 from benchmarks.batch.problem import GRIDS, Problem, Size, drawn
 from benchmarks.batch.report import judged
 from benchmarks.batch.run import PARTS, PEERS, roster
+from benchmarks.clock import TimedCall, calls_in_turn
 
 ALONE = [word for package in PEERS.values() for word in ("--without", package)]
 TINY = GRIDS["tiny"]
@@ -185,18 +187,18 @@ class Told:
 
 
 def test_rounds_are_interleaved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measuring, "Timer", Told)
-    monkeypatch.setattr(measuring, "process_time", count(step=Told.each).__next__)
+    monkeypatch.setattr(clock, "Timer", Told)
+    monkeypatch.setattr(clock, "process_time", count(step=Told.each).__next__)
     seen: list[str] = []
     calls = {name: partial(seen.append, name) for name in "ab"}
-    timed = interleaved(calls, 2)
+    timed = calls_in_turn(calls, 2)
     assert "".join(seen) == "ab" + "ab" + "ba"
     assert [each.repeats for each in timed.values()] == [1, 1]
     assert all(each.seconds == pytest.approx((Told.each,) * 2) for each in timed.values())
 
 
 def test_processor_time_is_told_from_waiting() -> None:
-    assert interleaved({"waits": lambda: sleep(0.1)}, 2)["waits"].busy < 0.5
+    assert calls_in_turn({"waits": lambda: sleep(0.1)}, 2)["waits"].busy < 0.5
 
 
 class HalfAMillisecond:
@@ -210,9 +212,9 @@ class HalfAMillisecond:
 
 
 def test_a_short_call_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measuring, "Timer", HalfAMillisecond)
-    monkeypatch.setattr(measuring, "process_time", iter([0.0, 0.005]).__next__)
-    timed = interleaved({"short": lambda: None}, 1)["short"]
+    monkeypatch.setattr(clock, "Timer", HalfAMillisecond)
+    monkeypatch.setattr(clock, "process_time", iter([0.0, 0.005]).__next__)
+    timed = calls_in_turn({"short": lambda: None}, 1)["short"]
     assert timed.repeats == 10
     assert timed.seconds == (pytest.approx(0.0005),)
 
@@ -224,7 +226,7 @@ def test_the_limit_is_operations_by_peak_and_bytes_by_bandwidth() -> None:
         measuring.THREE: 6e6 / 2e9,
         measuring.COPY: 1.0,
     }
-    timed = {name: Timed((each,), 1, Bounds(memory=1.0)) for name, each in seconds.items()}
+    timed = {name: TimedCall((each,), 1, Bounds(memory=1.0)) for name, each in seconds.items()}
     copying = 1010 / 1000  # of the rows of U and those of V, by copying those of U
     assert measuring.peak(size, timed) == pytest.approx(2e9)
     assert measuring.least_time(size, timed) == pytest.approx(6e6 / 2e9 + copying)

@@ -6,7 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
-from benchmarks.positive import positive
+from benchmarks.tables import positive
 from derivations.report.stdio import progress
 from tests.code_mutants.drawn import all_edits, drawn
 from tests.code_mutants.judged import judged

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derivations.implementation import run
-from derivations.implementation.case import Case
+from derivations.implementation import kernel_check
 from derivations.implementation.exact import expected
+from derivations.implementation.inputs import Case
 from derivations.implementation.large import at_once
 from derivations.implementation.question import Problem
 
@@ -43,5 +43,5 @@ def contents(value: Any) -> Hashable:
 
 @pytest.fixture(autouse=True)
 def _answers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "expected", remembered)
-    monkeypatch.setattr(run, "at_once", remembered_large)
+    monkeypatch.setattr(kernel_check, "expected", remembered)
+    monkeypatch.setattr(kernel_check, "at_once", remembered_large)

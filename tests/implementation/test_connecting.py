@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+import derivations
 import generated
 from derivations import check_kernel
 from derivations.implementation import BadArguments, Kind
-from derivations.implementation.one_spelling import plain, same
+from derivations.implementation.check_report import LAYOUTS, written
+from derivations.implementation.stands_for import plain, same
+from examples.check_my_gradient import my_gradient, my_gradient_mended
+from generated import glove
 from tests.implementation.kernels import quick, rows, sigmoid, softmax
 
 SUBJECTS = {
@@ -254,3 +258,203 @@ def test_a_name_is_one_however_it_is_spelled(spelled: str, name: str) -> None:
 
 def test_a_name_that_could_be_two_is_none() -> None:
     assert same("lam", ["λ", r"\lambda"]) is None
+
+
+# What cannot be checked as asked is refused, with what would do.
+
+
+PAIR = {"v_c": "V[c]", "o": "o", "U": "U"}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: check_kernel(3, "c.any"), "a function is checked, not a int"),
+        (lambda: check_kernel(softmax, "naive_softmaks"), "did you mean naive_softmax"),
+        (lambda: check_kernel(softmax, "c.any2"), "did you mean c.any"),
+        (lambda: check_kernel(softmax, "c.any"), r"takes \(v_c, o, U\); say which argument"),
+        (lambda: check_kernel(softmax, "c.any", {**PAIR, "W": "U"}), "no argument 'W'"),
+        (lambda: check_kernel(softmax, "c.any", {**PAIR, "U": "Q"}), "there is no 'Q' here"),
+        (lambda: check_kernel(softmax, "c.any", {**PAIR, "U": "U[["}), "is not a symbol such as"),
+        (lambda: check_kernel(softmax, "c.any", {**PAIR, "v_c": "V[q]"}), "'q' is no index"),
+        (lambda: check_kernel(softmax, "c.any", {"v_c": "V[c]", "U": "U"}), "needs the index o"),
+        (lambda: check_kernel(softmax, "c.any", {"v_c": "V[c]", "o": "o"}), "no argument holds U"),
+        (lambda: check_kernel(rows, "negative_sampling", returns="grad_V"), "there is no 'grad_V'"),
+        (lambda: check_kernel(rows, "negative_sampling", returns=(None,)), "name at least one"),
+        (lambda: check_kernel(softmax, "naive_softmax", dtypes=["float16"]), "'float16'"),
+        (lambda: check_kernel(softmax, "naive_softmax", dtypes=[]), "name at least one"),
+        (lambda: check_kernel(softmax, "a.1", derivation="nowhere.md"), "nowhere.md"),
+        (lambda: check_kernel(lambda c, near, V: V, "h.center"), "has no values in numbers"),
+    ],
+)
+def test_wrong_usage_says_what_was_expected(call: Any, message: str) -> None:
+    with pytest.raises(BadArguments, match=message):
+        call()
+
+
+def test_claims_that_leave_entries_open_are_refused() -> None:
+    """g.untouched is about rows that are neither the outside word nor drawn: not all of U."""
+    arguments = {"v_c": "V[c]", "o": "o", "U": "U", "negatives": "n"}
+    with pytest.raises(BadArguments, match="none is covered by the claims"):
+        check_kernel(rows, "g.outside", arguments)
+
+
+def test_a_line_that_is_not_proved_is_no_measure() -> None:
+    with pytest.raises(BadArguments, match=r"a\.2 is refuted"):
+        check_kernel(lambda X, w, y: w, "a.2", derivation="examples/homework.md")
+
+
+def test_a_converter_that_fails_is_not_the_kernel_s_mistake() -> None:
+    def convert(array: Any) -> Any:
+        raise TypeError("not today")
+
+    with pytest.raises(BadArguments, match="not today"):
+        check_kernel(softmax, "naive_softmax", convert=convert)
+
+
+# Functions are called the way they can be, and their results read whatever they are.
+
+
+class Tensor:
+    """Like one of torch: an array behind methods."""
+
+    def __init__(self, array: Any) -> None:
+        if any(step < 0 for step in array.strides):
+            raise ValueError("negative strides are not supported")
+        self.array = array
+
+    def detach(self) -> Tensor:
+        return self
+
+    cpu = detach
+
+    def numpy(self) -> Any:
+        return self.array
+
+
+def by_tensors(v_c: Tensor, o: int, U: Tensor) -> Any:
+    loss, by_v, by_U = softmax(v_c.array, o, U.array)
+    return Tensor(np.asarray(loss)), Tensor(by_v), Tensor(by_U)
+
+
+def test_tensors_go_in_and_come_out() -> None:
+    report = quick(by_tensors, "naive_softmax", convert=Tensor)
+    assert report.ok, report
+
+
+def test_a_layout_that_cannot_be_converted_is_left_out() -> None:
+    with pytest.raises(ValueError, match="negative strides"):
+        Tensor(LAYOUTS["negative strides"](np.ones(3)))
+
+
+def test_a_function_of_any_arguments_gets_them_in_the_order_stated() -> None:
+    def kernel(*given: Any) -> Any:
+        v_c, o, U = given
+        return softmax(v_c, o, U)
+
+    report = quick(kernel, "naive_softmax", {"v_c": "V[c]", "o": "o", "U": "U"})
+    assert report.ok, report
+
+
+def test_arguments_with_defaults_are_left_alone() -> None:
+    def kernel(v_c: Any, o: int, U: Any, *, scale: float = 1.0) -> Any:
+        return tuple(
+            part * type(part)(scale) if scale != 1 else part for part in softmax(v_c, o, U)
+        )
+
+    report = quick(kernel, "naive_softmax")
+    assert report.ok, report
+
+
+@pytest.mark.parametrize("layout", ["", *LAYOUTS])
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (4, 0), (0, 2)])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
+def test_an_array_is_written_so_that_the_text_gives_it_back(
+    layout: str, shape: tuple[int, ...], dtype: Any
+) -> None:
+    rng = np.random.default_rng(1)
+    array = (rng.normal(size=shape) * 10).astype(dtype)
+    if not shape and layout:
+        return
+    text = written(np.asarray(array), layout)
+    found = eval(text, {"np": np})
+    assert np.shape(found) == shape
+    assert np.asarray(found).astype(dtype).tobytes() == np.asarray(array).tobytes()
+
+
+# A user's own derivation: what its file proves is what the code is held against.
+
+
+HOMEWORK = Path(__file__).parents[2] / "examples" / "homework.md"
+GLOVE = Path(derivations.__file__).parent / "glove" / "written.md"
+LEAST_SQUARES = {"X": "X", "y": "y", "w": "w", "lam": "λ"}
+
+
+def test_code_for_a_line_of_homework_is_right() -> None:
+    def gradient(X: Any, y: Any, w: Any, lam: Any) -> Any:
+        return X.T @ (X @ w - y) + lam * w
+
+    report = quick(gradient, "a.1", LEAST_SQUARES, derivation=HOMEWORK)
+    assert report.ok, report
+
+
+def test_the_mistake_of_the_homework_is_found_in_code() -> None:
+    def loss_and_gradient(X: Any, y: Any, w: Any, lam: Any) -> Any:
+        r = X @ w - y
+        return (r @ r + lam * (w @ w)) / 2, X.T @ r + w
+
+    report = quick(loss_and_gradient, ["J", "a.1"], LEAST_SQUARES, derivation=HOMEWORK)
+    assert {finding.output for finding in report.findings} == {"a.1"}, report
+
+
+def test_a_residual_of_the_wrong_sign_is_found() -> None:
+    def gradient(X: Any, y: Any, w: Any) -> Any:
+        return X.T @ (y - X @ w)
+
+    arguments = {"X": "X", "y": "y", "w": "w"}
+    (finding,) = quick(gradient, "b.1", arguments, derivation=HOMEWORK).findings
+    assert finding.kind is Kind.SIGN
+
+
+def test_kernels_of_another_subject_are_held_against_its_file() -> None:
+    arguments = {"W": "W.T", "C": "W̃.T", "b": "b", "c": "b̃", "rows": "r", "columns": "c"}
+    arguments |= {"weights": "g", "targets": "T"}
+    claims = ["J_{list}", "p.2", "p.3", "p.4", "p.5"]
+    report = quick(glove.batch_value_and_grad, claims, arguments, derivation=GLOVE)
+    assert report.ok, report
+
+
+def test_a_pair_listed_twice_and_counted_once_is_found() -> None:
+    def biases(W: Any, C: Any, b: Any, c: Any, rows: Any, cols: Any, g: Any, T: Any) -> Any:
+        error = (W[rows] * C[cols]).sum(axis=1) + b[rows] + c[cols] - T
+        grad = np.zeros_like(b)
+        grad[rows] += 2 * g * error
+        return grad
+
+    arguments = {"W": "W.T", "C": "W̃.T", "b": "b", "c": "b̃", "rows": "r", "cols": "c"}
+    arguments |= {"g": "g", "T": "T"}
+    (finding,) = quick(biases, "p.4", arguments, derivation=GLOVE).findings
+    assert finding.kind is Kind.DUPLICATE
+    assert "rows" in finding.detail
+
+
+def test_a_line_with_an_inverse_is_no_contract_for_all_inputs(tmp_path: Path) -> None:
+    path = tmp_path / "inverse.md"
+    given = "size n, d >= 1\nmatrix X in R^{n x d}\nvector y in R^d"
+    line = "$$y^T (X^T X + I)^{-1} (X^T X + I) y = y^T y$$"
+    path.write_text(f"```given\n{given}\n```\n\n## (a)\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadArguments, match="inverse of a matrix"):
+        quick(lambda X, y: y @ y, "a.1", {"X": "X", "y": "y"}, derivation=path)
+
+
+# The example: a dropped duplicate is named, and nothing is wrong once it is mended.
+
+
+def test_the_example_is_wrong_in_the_one_way_it_says() -> None:
+    report = quick(my_gradient, "negative_sampling", returns="grad_U")
+    assert [finding.kind for finding in report.findings] == [Kind.DUPLICATE]
+
+
+def test_the_mended_example_is_right() -> None:
+    report = quick(my_gradient_mended, "negative_sampling", returns="grad_U")
+    assert report.ok, report

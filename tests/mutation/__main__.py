@@ -6,7 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
-from benchmarks.positive import positive
+from benchmarks.tables import positive
 from tests.mutation.mutants import Outcome, all_mutants, chosen
 from tests.mutation.run import SECONDS, failed, lines, run
 

@@ -12,8 +12,7 @@ from time import sleep
 import pytest
 
 from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
-from benchmarks.checkers.asked import answers
-from benchmarks.checkers.case import Case, Checker, Opinion, Truth
+from benchmarks.checkers.lines import Case, Checker, Opinion, Truth, answers
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge

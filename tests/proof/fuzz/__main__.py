@@ -6,7 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
-from benchmarks.positive import positive
+from benchmarks.tables import positive
 from tests.proof.fuzz.mutants import MUTANTS
 from tests.proof.fuzz.run import COUNT, Tally, block, run, survivors
 

@@ -1,0 +1,131 @@
+"""The clock of every benchmark: what is compared is timed in turn, in rounds, in one run."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from statistics import median
+from time import perf_counter, process_time
+from timeit import Timer
+
+import numpy as np
+
+# Whole commands, timed side by side in one run: medians, spread and ratios.
+
+
+PINNED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+
+
+@dataclass(frozen=True)
+class TimedCommand:
+    """Wall seconds of one command over all rounds."""
+
+    name: str
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle time."""
+        return median(self.seconds)
+
+    @property
+    def spread(self) -> str:
+        """The fastest and the slowest round."""
+        return f"{min(self.seconds):.3f} to {max(self.seconds):.3f}"
+
+
+def commands_in_turn(commands: dict[str, list[str]], rounds: int) -> list[TimedCommand]:
+    """Run the commands in turn, one warm-up round first; a command that fails is an error."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for round_number in range(rounds + 1):
+        for name, command in commands.items():
+            seconds = run_python(command)
+            if round_number:
+                times[name].append(seconds)
+    return [TimedCommand(name, tuple(seconds)) for name, seconds in times.items()]
+
+
+def run_python(command: list[str]) -> float:
+    """Wall seconds of ``python`` with these arguments, BLAS on one thread.
+
+    Modules are compiled once, in the warm-up, as those of the libraries were when installed.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
+    start = perf_counter()
+    subprocess.run(
+        [sys.executable, *command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**kept, **PINNED},
+    )
+    return perf_counter() - start
+
+
+def peak_memory() -> float:
+    """The largest resident size of any child so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+# Calls in one process, timed in turn: every round asks each of them once.
+#
+# What counts is the time that a processor works for this process, all its threads together, so that
+# other work beside it does not.
+#
+# The C library keeps freed memory below a bound that grows with the largest block freed so far,
+# up to 32 MiB. It is brought there first, where it is in any process that has run for a while:
+# otherwise those who come later would find their pages ready.
+
+
+AT_LEAST = 0.005
+LARGEST_KEPT = 2**25 - 2**16  # bytes
+
+
+@dataclass(frozen=True)
+class TimedCall:
+    """Seconds a call in every round; ``busy``, processor time by wall time, is 1 for one thread.
+
+    Where others have the processor as well it is less.
+    """
+
+    seconds: tuple[float, ...]
+    repeats: int
+    busy: float
+
+    @property
+    def median(self) -> float:
+        """The middle round."""
+        return median(self.seconds)
+
+
+def calls_in_turn(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, TimedCall]:
+    """Each call repeated for 5 ms a round, rounds starting with another one in turn.
+
+    The calls have been made before, so that nothing is compiled now.
+    """
+    settle()
+    timers = {name: Timer(call) for name, call in calls.items()}
+    repeats = {name: max(1, ceil(AT_LEAST / each.timeit(1))) for name, each in timers.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    passed = dict.fromkeys(calls, 0.0)
+    names = list(calls)
+    for number in range(rounds):
+        start = number % max(1, len(names))
+        for name in names[start:] + names[:start]:
+            before = process_time()
+            passed[name] += timers[name].timeit(repeats[name])
+            seconds[name].append((process_time() - before) / repeats[name])
+    return {
+        name: TimedCall(tuple(took), repeats[name], sum(took) * repeats[name] / passed[name])
+        for name, took in seconds.items()
+    }
+
+
+def settle() -> None:
+    """Free one large block."""
+    np.empty(LARGEST_KEPT, np.uint8)
