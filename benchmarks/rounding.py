@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from flint import ctx
 from rich.table import Table
-from tests.kernels.promise import C, allowance
 
 from benchmarks.accuracy.inputs import large
 from benchmarks.tables import console, table
@@ -30,7 +29,7 @@ from codegen.rounding.comparisons import cases
 from codegen.rounding.error_bounds import SMALL, WITHIN, counts
 from generated import naive_softmax, negative_sampling
 from tests.kernels.cases import Floats, Pair
-from tests.kernels.oracle import WORKING, balls, oracle
+from tests.kernels.oracle import WORKING, C, allowance, balls, oracle
 
 COLUMNS = ("bound", "measured", "bound / measured", "median", "compared", "s", "")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from os import cpu_count
 from platform import platform
 
-from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers, by_pycodemath
-from benchmarks.checkers.asked import Answers
 from benchmarks.checkers.lines import Case, Truth, answers, cases
-from tests.mutation.mutants import all_mutants, chosen, true_lines
+from benchmarks.checkers.others import CHECKERS
+from benchmarks.tables import console, table
+from tests.mutation.mutants import all_mutants, chosen
 from tests.mutation.run import run
+from tests.mutation.true_lines import true_lines
 
-CHECKERS = (by_judge, by_equals, by_numbers, by_pycodemath, by_math_verify)
 COLUMNS = ("", "false accepted", "ill-typed accepted", "true rejected", "no answer", "median ms",
            "lines a second")  # fmt: skip
 
@@ -28,11 +28,14 @@ def main(arguments: list[str] | None = None) -> None:
     lines = true_lines()
     mutants = chosen(all_mutants(), options.count, options.seed)
     found = list(cases(lines, mutants, run(mutants, options.jobs)))
-    chosen_checkers = [each.CHECKER for each in CHECKERS]
+    chosen_checkers = [*CHECKERS]
     if options.without:
         chosen_checkers = [each for each in chosen_checkers if each.name not in options.without]
     results = [answers(each, found, options.limit, _dots(found)) for each in chosen_checkers]
-    print("\n".join(_table(results)))
+    shown = table(*COLUMNS)
+    for result in results:
+        shown.add_row(*result.row())
+    console().print(shown)
     truths = ", ".join(f"{sum(case.truth is t for case in found)} {t.value}" for t in Truth)
     print(f"\n{len(found)} lines: {truths}; at most {options.limit:g} s for one line.")
     print(f"{date.today()}, {platform()}, {cpu_count()} cores, of which one is used.")
@@ -44,12 +47,6 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"\n{result.checker.name}")
         for wrong in result.wrong:
             print(f"  {wrong}")
-
-
-def _table(results: list[Answers]) -> Iterator[str]:
-    """The table in Markdown."""
-    for row in (COLUMNS, ["---"] * len(COLUMNS), *(result.row() for result in results)):
-        yield f"| {' | '.join(row)} |"
 
 
 def _dots(found: list[Case]) -> Callable[[], None]:
@@ -65,7 +62,7 @@ def _dots(found: list[Case]) -> Callable[[], None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    names = [each.CHECKER.name for each in CHECKERS]
+    names = [each.name for each in CHECKERS]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.checkers",
         description="The true lines of the written derivation and slips made in them, put to "

@@ -11,9 +11,6 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from tests.mutation.outcome import Fate, Outcome, OutOfTime, time_limit
-from tests.mutation.true_lines import TrueLine
-
 from derivations.claim import Claim
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
@@ -21,6 +18,8 @@ from derivations.proof.index_evaluation import Instance, Places
 from derivations.reader.scope import Scope
 from derivations.repair.screening import Sizes, points
 from tests.mutation.mutants import Mutant
+from tests.mutation.outcome import Fate, Outcome, OutOfTime, time_limit
+from tests.mutation.true_lines import TrueLine
 
 
 class Truth(Enum):

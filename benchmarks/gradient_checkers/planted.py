@@ -1,11 +1,13 @@
-"""All planted bugs: which kernel, checked as what. Data."""
+"""All planted bugs, and correct implementations, those of libraries among them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from benchmarks.gradient_checkers import cbow, own
+import numpy as np
+
+import generated
 from benchmarks.gradient_checkers.kernels import (
     BATCH,
     CBOW,
@@ -17,8 +19,167 @@ from benchmarks.gradient_checkers.kernels import (
     Kernel,
     Subject,
 )
-from benchmarks.gradient_checkers.steps import of_pairs, of_sums
-from benchmarks.gradient_checkers.steps.interface import Kernel as Steps
+from tests.kernels.mutants import (
+    batches,
+    gradients,
+    memories,
+    samplings,
+    sigmoids,
+    softmaxes,
+    windows,
+)
+from tests.kernels.mutants.interface import Kernel as Steps
+
+# Planted bugs beside those of `tests.kernels.mutants`, in the same style: one step replaced.
+
+
+Array = Any
+
+
+class NoDrawsNoKernel(Steps):
+    """negatives.max() to size a table: raises where K = 0."""
+
+    def draws(self, o: int, negatives: Array) -> Array:
+        table = np.zeros(int(negatives.max()) + 1, np.intp)
+        return super().draws(o, negatives[: max(len(table), len(negatives))])
+
+
+class SqueezedRows(Steps):
+    """U.squeeze(), "to be safe": one word, or one coordinate, and an axis is gone."""
+
+    def scores(self, U: Array, v: Array) -> Array:
+        return np.atleast_1d(super().scores(U.squeeze(), v))
+
+
+class CentreInItsWindow(Steps):
+    """The centre word counted among its own outside words, in loss and gradient alike."""
+
+    def window(self, c: Any, outside: Any, V: Any, U: Any, *negatives: Any) -> Any:
+        return super().window(c, np.append(outside, c), V, U, *negatives)
+
+
+class WindowMeanAlike(Steps):
+    """The mean over the window for the sum, in loss and gradient alike."""
+
+    def window(self, c: Any, outside: Any, V: Any, U: Any, *negatives: Any) -> Any:
+        parts = super().window(c, outside, V, U, *negatives)
+        return tuple(type(part)(part / max(len(outside), 1)) for part in parts[:1]) + tuple(
+            part / part.dtype.type(max(len(outside), 1)) for part in parts[1:]
+        )
+
+
+class ScoresClippedAlike(Steps):
+    """Scores kept within +-30, "against overflow", in loss and gradient alike."""
+
+    def scores(self, U: Array, v: Array) -> Array:
+        return np.clip(super().scores(U, v), -30, 30)
+
+
+class TableBeyondSixAlike(Steps):
+    """sigma from a table that ends at +-6, and the loss from the same table."""
+
+    def sigmoid(self, x: Array) -> Array:
+        return super().sigmoid(np.clip(x, -6, 6))
+
+    def log_sigmoid(self, x: Array) -> Array:
+        return super().log_sigmoid(np.clip(x, -6, 6))
+
+
+class RowsCentredOnTheWay(Steps):
+    """U -= U.mean(axis=0): the softmax does not mind, the owner of U does."""
+
+    def softmax_value_and_grad(self, v_c: Any, o: Any, U: Any) -> Any:
+        if isinstance(U, np.ndarray) and U.flags.writeable:
+            U -= U.mean(axis=0)
+        return super().softmax_value_and_grad(v_c, o, U)
+
+
+class RoundedGradient(Steps):
+    """Gradients rounded to seven decimals before they are handed over."""
+
+    def finish(self, gradient: Array) -> Array:
+        return np.round(gradient, 7)
+
+
+class PenaltyAlike(Steps):
+    """|v|^2 / 1000 on top, in loss and gradient alike."""
+
+    def softmax_pair(self, v: Array, o: int, U: Array) -> Any:
+        loss, grad_v, grad_U = super().softmax_pair(v, o, U)
+        small = v.dtype.type(1e-3)
+        return loss + small * (v @ v), grad_v + 2 * small * v, grad_U
+
+
+class OutsideWordNeverANegativeAlike(Steps):
+    """Half of what a draw of o adds, in loss and gradient alike."""
+
+    def sampling_pair(self, v: Array, o: int, U: Array, negatives: Array) -> Any:
+        kept, every = negatives[negatives != o], super().sampling_pair(v, o, U, negatives)
+        fewer = super().sampling_pair(v, o, U, kept)
+        return tuple((a + b) / 2 for a, b in zip(every, fewer, strict=True))
+
+
+class SmallTermsOfTheWrongSign(Steps):
+    """The push of a sample that scores below -12 has its sign turned."""
+
+    def sampling_errors(self, z: Array) -> Array:
+        errors = super().sampling_errors(z)
+        errors[1:][z[1:] < -12] *= -1
+        return errors
+
+
+class SumOverTheWrongAxis(Steps):
+    """A batch of softmaxes normalised over its pairs in place of the vocabulary."""
+
+    def softmax_batch(self, V: Array, U: Array, centers: Array, outsides: Array) -> Any:
+        losses, grad_V, _ = super().softmax_batch(V, U, centers, outsides)
+        z = V[centers] @ U.T
+        e = np.exp(z - z.max(axis=0)) if len(z) else z
+        errors = e / e.sum(axis=0)
+        errors[np.arange(len(centers)), outsides] -= 1
+        return losses, grad_V, errors.T @ V[centers]
+
+
+# CBOW by hand: right, as word2vec.c had it, and with repeated words lost.
+
+
+def cbow_right(context: Array, o: int, V: Array, U: Array) -> Any:
+    """Every place of the context has its share of the error of the mean."""
+    loss, error, grad_U = _mean(context, o, V, U)
+    grad_V = np.zeros_like(V)
+    np.add.at(grad_V, context, error / V.dtype.type(len(context)))
+    return loss, grad_V, grad_U
+
+
+def cbow_undivided(context: Array, o: int, V: Array, U: Array) -> Any:
+    """word2vec.c: every place has the whole error."""
+    loss, error, grad_U = _mean(context, o, V, U)
+    grad_V = np.zeros_like(V)
+    np.add.at(grad_V, context, error)
+    return loss, grad_V, grad_U
+
+
+def cbow_buffered(context: Array, o: int, V: Array, U: Array) -> Any:
+    """grad[context] += ...: of the places of a word one is left."""
+    loss, error, grad_U = _mean(context, o, V, U)
+    grad_V = np.zeros_like(V)
+    grad_V[context] += error / V.dtype.type(len(context))
+    return loss, grad_V, grad_U
+
+
+def _mean(context: Array, o: int, V: Array, U: Array) -> Any:
+    h = V[context].mean(axis=0)
+    z = U @ h
+    top = int(z.argmax())
+    e = np.exp(z - z[top])
+    loss = (z[top] - z[o]) + np.log1p(np.delete(e, top).sum())
+    errors = e / e.sum()
+    errors[o] = -np.delete(e, o).sum() / e.sum()
+    return float(loss), U.T @ errors, np.outer(errors, h)
+
+
+# All planted bugs: which kernel, checked as what. Data.
+
 
 _METHODS: dict[int, str] = {
     id(SOFTMAX): "softmax_value_and_grad",
@@ -61,89 +222,150 @@ CORRECT_STEPS = [
     *_planted(SAMPLING_WINDOW, Steps),
     *_planted(BATCH, Steps),
     *_planted(SAMPLING_BATCH, Steps),
-    _by_hand(cbow.right),
+    _by_hand(cbow_right),
 ]
 PLANTED = [
     *_planted(
         SOFTMAX,
-        of_pairs.NoMaxShift,
-        of_pairs.LossWithoutMaxShift,
-        of_pairs.ShiftByTheOutsideScore,
-        of_pairs.ShiftByTheLargestMagnitude,
-        of_pairs.LossByLogSumExpMinusScore,
-        of_pairs.YhatMinusOne,
-        of_pairs.OneHotForgotten,
-        of_pairs.SoftmaxErrorOfTheWrongSign,
-        of_pairs.DenominatorWithoutTheOutsideWord,
-        of_pairs.MeanOverTheVocabulary,
-        of_pairs.LossInBits,
-        of_pairs.TemperatureOfTwo,
-        of_pairs.SmallErrorsDropped,
-        of_pairs.YhatClipped,
-        of_pairs.TransposedWhereItFits,
-        of_pairs.LastRowMissing,
-        of_pairs.UnitVector,
-        of_pairs.ClippedGradient,
-        of_pairs.WeightDecay,
-        of_pairs.ScaledScores,
-        of_pairs.ScoresInHalfPrecision,
-        of_pairs.NanSwallowed,
-        of_pairs.GradientsMadeFinite,
-        of_sums.ReusedWorkspace,
-        of_sums.WorkspaceNotCleared,
-        of_sums.AlwaysDouble,
-        of_sums.MemoryOrder,
-        of_sums.WriteableOnly,
-        own.SqueezedRows,
-        own.RowsCentredOnTheWay,
-        own.RoundedGradient,
-        own.PenaltyAlike,
-        own.ScoresClippedAlike,
+        softmaxes.NoMaxShift,
+        softmaxes.LossWithoutMaxShift,
+        softmaxes.ShiftByTheOutsideScore,
+        softmaxes.ShiftByTheLargestMagnitude,
+        softmaxes.LossByLogSumExpMinusScore,
+        softmaxes.YhatMinusOne,
+        softmaxes.OneHotForgotten,
+        softmaxes.SoftmaxErrorOfTheWrongSign,
+        softmaxes.DenominatorWithoutTheOutsideWord,
+        softmaxes.MeanOverTheVocabulary,
+        softmaxes.LossInBits,
+        softmaxes.TemperatureOfTwo,
+        softmaxes.SmallErrorsDropped,
+        softmaxes.YhatClipped,
+        gradients.TransposedWhereItFits,
+        gradients.LastRowMissing,
+        gradients.UnitVector,
+        gradients.ClippedGradient,
+        gradients.WeightDecay,
+        gradients.ScaledScores,
+        gradients.ScoresInHalfPrecision,
+        gradients.NanSwallowed,
+        gradients.GradientsMadeFinite,
+        memories.ReusedWorkspace,
+        memories.WorkspaceNotCleared,
+        memories.AlwaysDouble,
+        memories.MemoryOrder,
+        memories.WriteableOnly,
+        SqueezedRows,
+        RowsCentredOnTheWay,
+        RoundedGradient,
+        PenaltyAlike,
+        ScoresClippedAlike,
     ),
     *_planted(
         SAMPLING,
-        of_pairs.OutsideErrorOfTheWrongSign,
-        of_pairs.SigmaMinusOne,
-        of_pairs.OutsideWordNeverANegative,
-        of_pairs.DistinctDraws,
-        of_pairs.LastDrawForgotten,
-        of_pairs.MeanOverTheDraws,
-        of_pairs.LossOfTheOutsideWordOnly,
-        of_pairs.LearnedPairsSkipped,
-        of_pairs.AssignedRows,
-        of_pairs.BufferedAddition,
-        of_pairs.MultiplicitySquared,
-        of_pairs.SigmoidThatCancels,
-        of_pairs.SigmoidByTanh,
-        of_pairs.SigmoidFromATable,
-        of_pairs.SigmoidOfFloat32,
-        of_pairs.LogOfSigmoid,
-        of_pairs.LogSigmoidWithoutLog1p,
-        of_pairs.LogSigmoidWithEpsilon,
-        of_sums.NegativesSortedInPlace,
-        own.NoDrawsNoKernel,
-        own.TableBeyondSixAlike,
-        own.OutsideWordNeverANegativeAlike,
-        own.SmallTermsOfTheWrongSign,
+        samplings.OutsideErrorOfTheWrongSign,
+        samplings.SigmaMinusOne,
+        samplings.OutsideWordNeverANegative,
+        samplings.DistinctDraws,
+        samplings.LastDrawForgotten,
+        samplings.MeanOverTheDraws,
+        samplings.LossOfTheOutsideWordOnly,
+        samplings.LearnedPairsSkipped,
+        samplings.AssignedRows,
+        samplings.BufferedAddition,
+        samplings.MultiplicitySquared,
+        sigmoids.SigmoidThatCancels,
+        sigmoids.SigmoidByTanh,
+        sigmoids.SigmoidFromATable,
+        sigmoids.SigmoidOfFloat32,
+        sigmoids.LogOfSigmoid,
+        sigmoids.LogSigmoidWithoutLog1p,
+        sigmoids.LogSigmoidWithEpsilon,
+        memories.NegativesSortedInPlace,
+        NoDrawsNoKernel,
+        TableBeyondSixAlike,
+        OutsideWordNeverANegativeAlike,
+        SmallTermsOfTheWrongSign,
     ),
     *_planted(
         WINDOW,
-        of_sums.WindowMean,
-        of_sums.RepeatedOutsideWordsDropped,
-        of_sums.CentreSkippedInItsWindow,
-        of_sums.GradientInTheNextRow,
-        own.CentreInItsWindow,
-        own.WindowMeanAlike,
+        windows.WindowMean,
+        windows.RepeatedOutsideWordsDropped,
+        windows.CentreSkippedInItsWindow,
+        windows.GradientInTheNextRow,
+        CentreInItsWindow,
+        WindowMeanAlike,
     ),
-    *_planted(SAMPLING_WINDOW, of_sums.SharedWindowNegatives),
-    *_planted(BATCH, of_sums.RepeatedCentresOverwrite, of_sums.MeanLosses, own.SumOverTheWrongAxis),
+    *_planted(SAMPLING_WINDOW, windows.SharedWindowNegatives),
+    *_planted(BATCH, batches.RepeatedCentresOverwrite, batches.MeanLosses, SumOverTheWrongAxis),
     *_planted(
         SAMPLING_BATCH,
-        of_sums.SharedBatchNegatives,
-        of_sums.SummedLosses,
-        of_sums.RepeatedRows,
-        of_sums.WordsHandedBack,
+        batches.SharedBatchNegatives,
+        batches.SummedLosses,
+        batches.RepeatedRows,
+        memories.WordsHandedBack,
     ),
-    _by_hand(cbow.undivided),
-    _by_hand(cbow.buffered),
+    _by_hand(cbow_undivided),
+    _by_hand(cbow_buffered),
 ]
+
+
+# Correct implementations, which no checker may accuse. Those of libraries where installed.
+
+
+def correct() -> Iterator[Kernel]:
+    """Kernels of this project, plain NumPy, SciPy, and the other libraries' own derivatives."""
+    ours = (
+        ("naive_softmax", generated.naive_softmax.value_and_grad, SOFTMAX),
+        ("negative_sampling", generated.negative_sampling.value_and_grad, SAMPLING),
+        ("window of naive_softmax", generated.skip_gram.naive_softmax_value_and_grad, WINDOW),
+        (
+            "window of negative_sampling",
+            generated.skip_gram.negative_sampling_value_and_grad,
+            SAMPLING_WINDOW,
+        ),
+        ("batch of naive_softmax", generated.naive_softmax.batch_value_and_grad, BATCH),
+        ("batch of negative_sampling", generated.negative_sampling.batch_value_and_grad,
+         SAMPLING_BATCH),
+    )  # fmt: skip
+    for name, function, subject in ours:
+        yield Kernel(f"generated: {name}", "", subject, lambda function=function: function)
+    for kernel in CORRECT_STEPS:
+        yield Kernel(f"NumPy: {kernel.what[:40]}", "", kernel.subject, kernel.make)
+    yield Kernel("SciPy: expit, log_expit", "", SAMPLING, lambda: _by_scipy, ordinary=True)
+    for library in ("torch", "jax"):
+        for subject in (SOFTMAX, SAMPLING):
+            made = _of_library(library, subject)
+            name = f"{library}: {subject.claim}"
+            yield Kernel(name, "", subject, lambda made=made: made, ordinary=True)
+
+
+def _by_scipy(v_c: Any, o: int, U: Any, negatives: Any) -> Any:
+    from scipy.special import expit, log_expit
+
+    u_o, u_k = U[o], U[negatives]
+    score, sample_scores = u_o @ v_c, u_k @ v_c
+    grad_U = np.zeros_like(U)
+    grad_U[o] -= expit(-score) * v_c
+    np.add.at(grad_U, negatives, np.outer(expit(sample_scores), v_c))
+    loss = -log_expit(score) - log_expit(-sample_scores).sum()
+    return loss, u_k.T @ expit(sample_scores) - expit(-score) * u_o, grad_U
+
+
+def _of_library(library: str, subject: Subject) -> Callable[..., Any]:
+    """What `benchmarks.accuracy` measures, called like the kernels."""
+    from benchmarks.accuracy import by_jax, by_torch
+    from tests.kernels.cases import Pair
+
+    made: list[Any] = []
+
+    def kernel(v_c: Any, o: int, U: Any, negatives: Any = None) -> Any:
+        if not made:
+            made.append((by_torch if library == "torch" else by_jax).load())
+        drawn = None if negatives is None else np.array(negatives)
+        arrays = (np.array(v_c), o, np.array(U), drawn)
+        return tuple(made[0].value_and_grad(Pair(*arrays)))
+
+    if subject is SOFTMAX:
+        return lambda v_c, o, U: kernel(v_c, o, U)
+    return kernel

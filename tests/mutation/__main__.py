@@ -7,8 +7,10 @@ import sys
 from time import perf_counter
 
 from benchmarks.tables import positive
-from tests.mutation.mutants import Outcome, all_mutants, chosen
-from tests.mutation.run import SECONDS, failed, lines, run
+from tests.mutation.mutants import all_mutants, chosen
+from tests.mutation.outcome import Outcome
+from tests.mutation.run import SECONDS, run
+from tests.mutation.tally import failed, lines
 
 
 def main(arguments: list[str] | None = None) -> int:

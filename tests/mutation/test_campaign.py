@@ -1,8 +1,7 @@
-"""No spoilt line is called right."""
+"""A seeded share of the campaign, and checkers with planted mistakes that it finds."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -11,28 +10,17 @@ from time import sleep
 
 import pytest
 
-from benchmarks.checkers import by_equals, by_judge, by_math_verify, by_numbers
-from benchmarks.checkers.lines import Case, Checker, Opinion, Truth, answers
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge
 from derivations.repair.candidates import OPERATORS
 from tests.mutation.__main__ import main
-from tests.mutation.mutants import (
-    Fate,
-    Judge,
-    Mutant,
-    Outcome,
-    all_mutants,
-    chosen,
-    seen,
-    true_lines,
-)
-from tests.mutation.run import failed, run, summary
-from tests.repair.test_operators import read
-
-# A seeded share of the campaign, and checkers with planted mistakes that it finds.
-
+from tests.mutation.confirm import seen
+from tests.mutation.mutants import Mutant, all_mutants, chosen
+from tests.mutation.outcome import Fate, Judge, Outcome
+from tests.mutation.run import run
+from tests.mutation.tally import failed, summary
+from tests.mutation.true_lines import true_lines
 
 SHARE = 80
 SEED = 1
@@ -193,51 +181,3 @@ def test_wrong_usage_is_status_2(wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(wrong)
     assert ended.value.code == 2
-
-
-# The checkers that are compared: each accepts what is true and says no to what is plainly not.
-
-
-CHECKERS = (by_judge.CHECKER, by_equals.CHECKER, by_numbers.CHECKER)
-
-
-def case(latex: str, truth: Truth = Truth.TRUE) -> Case:
-    line = read(latex)
-    left, right = latex.split(" = ", 1)
-    return Case(latex, truth, (left, right), line.equality.scope, line.claim)
-
-
-@pytest.mark.parametrize("checker", CHECKERS, ids=lambda checker: checker.name)
-@pytest.mark.parametrize(
-    ("latex", "expected"),
-    [
-        (r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", Opinion.ACCEPTED),
-        (r"\sigma'(z) = \sigma(z) (1 + \sigma(z))", Opinion.REJECTED),
-        (r"\sum_w y_w u_w = u_o", Opinion.ACCEPTED),
-        (r"\frac{\partial}{\partial v_c} u_o^T v_c = u_o", Opinion.ACCEPTED),
-        (r"\frac{\partial}{\partial v_c} u_o^T v_c = 2 u_o", Opinion.REJECTED),
-    ],
-)
-def test_a_checker_tells_true_from_false(checker: Checker, latex: str, expected: Opinion) -> None:
-    assert checker.says(case(latex)) is expected
-
-
-def test_what_was_said_is_counted_by_what_is_known() -> None:
-    lines = [
-        case(r"\sigma(z) = 1 - \sigma(-z)"),
-        case(r"\sigma(z) = 1 + \sigma(-z)", Truth.FALSE),
-        case(r"U y = y^T U^T", Truth.ILL_TYPED),
-    ]
-    yes = Checker("yes", "", lambda case: Opinion.ACCEPTED, components=True)
-    found = answers(yes, lines, 5.0, lambda: None)
-    assert found.cell(Truth.FALSE, Opinion.ACCEPTED) == "1 of 1"
-    assert found.cell(Truth.TRUE, Opinion.REJECTED) == "0 of 1"
-    assert found.cell(Truth.ILL_TYPED, Opinion.ACCEPTED) == "not asked"
-    assert found.wrong == [r"accepted though false: \sigma(z) = 1 + \sigma(-z)"]
-
-
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "math_verify", None)
-    by_math_verify._package.cache_clear()
-    with pytest.raises(SystemExit, match="pip install"):
-        by_math_verify.says(case(r"\sigma(z) = 1 - \sigma(-z)"))

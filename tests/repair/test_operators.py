@@ -15,7 +15,7 @@ from derivations.reader.source import Source
 from derivations.reader.unparser import latex
 from derivations.repair.candidates import OPERATORS, variants
 from derivations.repair.operator import Surroundings
-from tests.mutation.mutants import TrueLine, true_lines
+from tests.mutation.true_lines import TrueLine, true_lines
 
 # Single lines and formulas under the declarations that these tests share.
 

@@ -14,7 +14,7 @@ from derivations.reader.derivation import derivation
 from derivations.reader.unparser import both_sides
 from derivations.repair import Before, Budget, Repair, Spent, Suggestion, repairs, suggestions
 from derivations.repair.screening import Screen, Sizes, apart, points
-from tests.mutation.mutants import WRITTEN
+from tests.mutation.true_lines import WRITTEN
 from tests.repair.test_operators import SCOPE, read, term
 
 # Suggestions: proved, small, not trivial, the same every time, and never more than is asked.

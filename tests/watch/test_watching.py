@@ -149,7 +149,7 @@ def test_what_was_judged_is_judged_once_more_where_nobody_waits_and_moves_nothin
 def test_a_key_that_said_too_little_would_be_seen(
     saved: Saved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("derivations.report.claim_key.key_of", lambda claim: claim.id)
+    monkeypatch.setattr("derivations.report.watching.key_of", lambda claim: claim.id)
     saved.look(TEXT)
     assert len(saved.look(MENDED).found) == 0
 
