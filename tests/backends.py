@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 import generated
-from codegen.backends.jax.standin import Rule
+from codegen.backends.jax.jax_standins import Rule
 from codegen.emitted import GENERATED, texts_in
 from codegen.interpret.loaded import Loaded
 from tests.codegen.scene import loaded, write

@@ -1,4 +1,4 @@
-"""The back ends beside NumPy: each is a folder here whose ``package`` says what it prints.
+"""The back ends beside NumPy: each is a folder, and ``NAME_package`` in it says what it prints.
 
 ``texts(modules, claims)`` are its files, ``printed(modules)`` the modules that are run and compared
 with the claims, and ``standins(settled=...)`` what its runtime is replaced by where that is on
@@ -20,7 +20,7 @@ from codegen.kernel import Kernel, Module
 
 def _others() -> Iterator[Any]:
     for each in sorted(iter_modules(codegen.backends.__path__), key=lambda one: one.name):
-        name = f"codegen.backends.{each.name}.package"
+        name = f"codegen.backends.{each.name}.{each.name}_package"
         if each.ispkg and find_spec(name) is not None:
             yield import_module(name)
 

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codegen.backends.compiled.standin import overflowing
+from codegen.backends.compiled.loop_standins import overflowing
 from codegen.backends.others import standins
 from codegen.interpret.array import Array, Domain, Unread
 from codegen.interpret.symbolic import EXACT, overflowed

@@ -22,7 +22,8 @@ from codegen.arrays.computed_nodes import (
 )
 from codegen.arrays.nodes import LoweringError, Name, Node, Number, Turned, View
 from codegen.arrays.program import Program, Step
-from codegen.backends.compiled.groups import (
+from codegen.backends.compiled.loop_entries import At, Entries, Sizes
+from codegen.backends.compiled.loop_groups import (
     Group,
     grouped,
     is_large_product,
@@ -42,8 +43,6 @@ from codegen.backends.compiled.loops import (
     Set,
     Statement,
 )
-from codegen.backends.compiled.places import At, Entries
-from codegen.backends.compiled.sizes import Sizes
 from codegen.docstrings import meaning
 from codegen.passes.shared_steps import unused
 from derivations.indices import Index

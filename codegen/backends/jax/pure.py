@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from codegen.arrays.computed_nodes import RowSums, Taken
 from codegen.arrays.nodes import Axes, Node
 from codegen.arrays.program import Program, Step, rebuilt
-from codegen.backends.numpy.expressions import Text, code, written
+from codegen.backends.numpy.expressions import code, written
+from codegen.backends.operators import Text
 from codegen.grounds import Equality
 from codegen.kernel import Gradient, Kernel
 

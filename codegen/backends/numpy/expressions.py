@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import singledispatch
 from string import ascii_letters
 
@@ -46,31 +45,22 @@ from codegen.arrays.nodes import (
     Turned,
 )
 from codegen.arrays.program import Move, PartsStep, Step
+from codegen.backends.operators import (
+    ATOM,
+    COMPARISON,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+    Operand,
+    Text,
+    compared_text,
+    negative_text,
+    product_text,
+    sum_text,
+)
 from codegen.docstrings import meaning
 from derivations.indices import Index
-
-# A piece of NumPy text, and how tightly it binds.
-
-
-COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(-1, 5)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A Python expression; ``call`` are a function and its arguments where it is no more.
-
-    ``parts`` are these arguments one by one, where they may stand on lines of their own.
-    """
-
-    code: str
-    binding: int = ATOM
-    call: tuple[str, str] | None = None
-    parts: tuple[str, ...] = ()
-
-    def within(self, binding: int) -> str:
-        """The code, in parentheses unless it binds at least as tightly as ``binding``."""
-        return self.code if self.binding >= binding else f"({self.code})"
-
 
 # Nodes as NumPy expressions: one rule a node, and axes of length one where operands need them.
 
@@ -97,6 +87,11 @@ def beside(node: Node, axes: Axes, binding: int) -> str:
     if not places:
         return text.within(binding)
     return f"{text.within(ATOM)}[{', '.join(places)}]"
+
+
+def _operand(node: Node) -> Operand:
+    """How the operands of a node are written: along its axes."""
+    return lambda part, binding: beside(part, node.axes, binding)
 
 
 def called(function: str, arguments: Iterable[str]) -> Text:
@@ -174,27 +169,17 @@ def _copied(node: Copied) -> Text:
 
 @written.register
 def _terms(node: Terms) -> Text:
-    first, *others = (beside(term, node.axes, PRODUCT) for term in node.terms)
-    signs = ("-" if negative else "+" for negative in node.negative[1:])
-    rest = (f" {sign} {term}" for sign, term in zip(signs, others, strict=True))
-    return Text("".join([first, *rest]), SUM)
+    return sum_text(node, _operand(node))
 
 
 @written.register
 def _product(node: Product) -> Text:
-    first, *others = node.above
-    factors = [beside(first, node.axes, PRODUCT)]
-    factors += [beside(factor, node.axes, UNARY) for factor in others]
-    below = (f" / {beside(factor, node.axes, UNARY)}" for factor in node.below)
-    return Text("".join([" * ".join(factors), *below]), PRODUCT)
+    return product_text(node, _operand(node))
 
 
 @written.register
 def _negative(node: Negative) -> Text:
-    text = written(node.of)
-    if text.binding >= PRODUCT:
-        return Text(f"-{text.code}", min(text.binding, UNARY))
-    return Text(f"-{text.within(POWER)}", UNARY)
+    return negative_text(written(node.of))
 
 
 @written.register
@@ -216,8 +201,7 @@ def _out(out: Name | None) -> list[str]:
 
 @written.register
 def _compared(node: Compared) -> Text:
-    left, right = (beside(side, node.axes, SUM) for side in (node.left, node.right))
-    return Text(f"{left} {node.sign} {right}", COMPARISON)
+    return compared_text(node, _operand(node))
 
 
 @written.register

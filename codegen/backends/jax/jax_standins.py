@@ -1,22 +1,26 @@
-"""What the text gets on symbols in place of JAX: the same functions of arrays of objects.
+"""JAX on symbols: what stands in for it, and losses with their rules run as JAX runs them.
 
-jax.numpy        NumPy's stand-in (`codegen.interpret.loaded`), and what differs from NumPy: words
-                 out of range in `take`, types, `take_along_axis`
-segment_sum      the sum that its definition is, entry by entry; what is out of range is dropped
-custom_vjp       the loss, and beside it the rule, to be called as JAX calls it
+The loss of a kernel is called; then its rule forwards, and backwards from a symbol for the
+derivative by the loss. What comes back is to be that symbol times the gradients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from codegen.backends.jax.pure import by
+from codegen.backends.jax.pure_function import loss_of
+from codegen.grounds import Equality
+from codegen.interpret.branching import World
+from codegen.interpret.exact_numbers import Number
 from codegen.interpret.loaded import NumPy
 from codegen.interpret.symbolic import EXACT, symbolic
+from codegen.kernel import Gradient, Kernel, Value
 
 
 class ExactJAX(NumPy):
@@ -92,3 +96,48 @@ JAX = SimpleNamespace(numpy=NUMPY, ops=OPS, custom_vjp=Rule)
 def standins(settled: bool) -> dict[str, Any]:
     """JAX and its parts, by their names; it is the same whether arguments are settled or not."""
     return {"jax": JAX, "jax.numpy": JAX, "jax.ops": OPS}
+
+
+def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Callable[..., Any]]]:
+    """One way more to run a kernel that is the rule of a loss."""
+    name = loss_of(kernel)
+    named = by(kernel, claims)
+    return [("by the rule of its loss", _by_rule(name, named))] if name else []
+
+
+def _by_rule(loss: str, named: list[str]) -> Callable[..., Any]:
+    def results(
+        module: Any, kernel: Kernel, given: Mapping[str, Any], world: World
+    ) -> dict[str, Any]:
+        rule, (first, *_) = getattr(module, loss), kernel.outputs
+        assert isinstance(first, Value)
+        perturbed = tuple(name in named for name in given)
+        incoming = Number(world, world.fresh("incoming"))
+        value, *pulled = rule.pulled(symbolic(incoming), perturbed, *given.values())
+        back = dict(zip(given, pulled, strict=True))
+        if surplus := [name for name, one in back.items() if one is not None and name not in named]:
+            raise AssertionError(f"a derivative by {', '.join(surplus)}, which no gradient is by")
+        gradients = [one.name for one in kernel.outputs if isinstance(one, Gradient)]
+        found = {
+            output: back[name] / symbolic(incoming)
+            for output, name in zip(gradients, named, strict=True)
+        }
+        terms = getattr(module, kernel.name)(*given.values())[0]
+        found[first.name] = _with_what_is_off(terms, [value, rule(*given.values())], world)
+        return found
+
+    return results
+
+
+def _with_what_is_off(terms: Any, sums: list[Any], world: World) -> Any:
+    """The terms, where each of several sums is their sum; else the first of them is another."""
+    total = np.sum(terms)
+    off = 0
+    for one in sums:
+        off = off + symbolic(Number(world, world.fresh("off"))) * (one - total)
+    if np.ndim(terms) == 0:
+        return total + off
+    terms = terms.copy()
+    if terms.size:
+        terms[(0,) * terms.ndim] = terms[(0,) * terms.ndim] + off
+    return terms

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codegen.backends.jax.function import function_texts
-from codegen.backends.jax.rule import hows
-from codegen.backends.jax.standin import standins
+from codegen.backends.jax.jax_standins import hows, standins
+from codegen.backends.jax.pure_function import function_texts
 from codegen.backends.numpy.function_text import Function
 from codegen.docstrings import module_docstring
 from codegen.emitted import MARK, claims_line, modules_of, with_front

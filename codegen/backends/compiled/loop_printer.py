@@ -22,7 +22,17 @@ from codegen.backends.compiled.loops import (
     Size,
     Statement,
 )
-from codegen.backends.numpy.expressions import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY, Text
+from codegen.backends.operators import (
+    ATOM,
+    COMPARISON,
+    PRODUCT,
+    SUM,
+    Text,
+    compared_text,
+    negative_text,
+    product_text,
+    sum_text,
+)
 
 LINE = 96  # inside a function
 
@@ -30,6 +40,10 @@ LINE = 96  # inside a function
 def code(node: Node) -> str:
     """The node as a whole expression."""
     return written(node).code
+
+
+def _operand(part: Node, binding: int) -> str:
+    return written(part).within(binding)
 
 
 @singledispatch
@@ -93,27 +107,17 @@ def _choice(node: Choice) -> Text:
 
 @written.register
 def _terms(node: Terms) -> Text:
-    first, *others = (written(term).within(PRODUCT) for term in node.terms)
-    signs = ("-" if negative else "+" for negative in node.negative[1:])
-    rest = (f" {sign} {term}" for sign, term in zip(signs, others, strict=True))
-    return Text("".join([first, *rest]), SUM)
+    return sum_text(node, _operand)
 
 
 @written.register
 def _product(node: Product) -> Text:
-    first, *others = node.above
-    factors = [written(first).within(PRODUCT)]
-    factors += [written(factor).within(UNARY) for factor in others]
-    below = (f" / {written(factor).within(UNARY)}" for factor in node.below)
-    return Text("".join([" * ".join(factors), *below]), PRODUCT)
+    return product_text(node, _operand)
 
 
 @written.register
 def _negative(node: Negative) -> Text:
-    text = written(node.of)
-    if text.binding >= PRODUCT:
-        return Text(f"-{text.code}", min(text.binding, UNARY))
-    return Text(f"-{text.within(POWER)}", UNARY)
+    return negative_text(written(node.of))
 
 
 @written.register
@@ -126,8 +130,7 @@ def _power(node: Power) -> Text:
 
 @written.register
 def _compared(node: Compared) -> Text:
-    left, right = (written(side).within(SUM) for side in (node.left, node.right))
-    return Text(f"{left} {node.sign} {right}", COMPARISON)
+    return compared_text(node, _operand)
 
 
 @written.register

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from codegen.backends.compiled.function import function_text
-from codegen.backends.compiled.standin import standins
+from codegen.backends.compiled.loop_function import function_text
+from codegen.backends.compiled.loop_standins import standins
 from codegen.backends.numpy.function_text import Function
 from codegen.docstrings import module_docstring
 from codegen.emitted import GENERATED, MARK, claims_line, modules_of, with_front

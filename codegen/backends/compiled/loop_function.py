@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from codegen.arrays.computed_nodes import RowSums
 from codegen.arrays.nodes import LoweringError, Name, Node, Number, nodes
 from codegen.arrays.program import Program, Step
-from codegen.backends.compiled.apart import apart
+from codegen.backends.compiled.loop_entries import Entries, Sizes
+from codegen.backends.compiled.loop_groups import apart
+from codegen.backends.compiled.loop_printer import all_lines, code, flat, indented
 from codegen.backends.compiled.loops import Call, Do, Set, Shape, Size, called, held
 from codegen.backends.compiled.nest import nested
-from codegen.backends.compiled.places import Entries
-from codegen.backends.compiled.printer import all_lines, code, flat, indented
-from codegen.backends.compiled.sizes import Sizes
 from codegen.backends.numpy.function_text import (
     LINE,
     Check,
