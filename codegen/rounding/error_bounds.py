@@ -17,7 +17,8 @@ from codegen.interpret.array import Array, Domain
 from codegen.interpret.errors import Errors, all_runs
 from codegen.interpret.hypotheses import ASSUMED, FLOAT64, Hypotheses
 from codegen.interpret.leaders import Uncounted
-from codegen.interpret.loaded import Loaded, Rows
+from codegen.interpret.library_standins import Rows
+from codegen.interpret.loaded import Loaded
 from codegen.interpret.roundings import Counts
 
 PRECISION = 320  # bits of the balls: far below any rounding

@@ -39,6 +39,7 @@ def symbols(world: World, name: str, *shape: int) -> Any:
 
 def equal(world: World, got: Any, want: Any) -> bool:
     """Whether two arrays have equal entries, each without cases."""
+    got, want = (np.stack(one) if isinstance(one, list) else one for one in (got, want))
     got, want = EXACT.lifted(got).entries, EXACT.lifted(want).entries
     assert got.shape == want.shape
     pairs = zip(got.flat, want.flat, strict=True)

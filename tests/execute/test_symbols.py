@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codegen.interpret.branching import Coverage, Path, Refused, Split, World, every_path
 from codegen.interpret.exact_numbers import Condition, fraction, number
-from codegen.interpret.loaded import NumPy, csc_array
+from codegen.interpret.library_standins import NumPy, csc_array
 from codegen.interpret.symbolic import EXACT
 from derivations.proof.field import Field
 from tests.execute.scene import equal, symbols, world

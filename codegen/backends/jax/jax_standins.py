@@ -18,7 +18,7 @@ from codegen.backends.jax.pure_function import loss_of
 from codegen.grounds import Equality
 from codegen.interpret.branching import World
 from codegen.interpret.exact_numbers import Number
-from codegen.interpret.loaded import NumPy
+from codegen.interpret.library_standins import NumPy
 from codegen.interpret.symbolic import EXACT, symbolic
 from codegen.kernel import Gradient, Kernel, Value
 
