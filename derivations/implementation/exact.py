@@ -272,7 +272,9 @@ def _scaled(value: Terms, domain: Conditioned, tiny: arb) -> tuple[Any, ...]:
     naive += largest * sum((domain.known[score][1] for score in slopes), ZERO)
     floor += sum((abs(slope) * len(score) for score, slope in slopes.items()), ZERO)
     reads = frozenset(parameters_of(value))
-    return whole, size + reach, tiny * floor, naive + reach, reads
+    # where nothing but zeros is added up there is no scale to measure by
+    least = max(tiny, arb(domain.u) ** 2) if size + reach < tiny else tiny
+    return whole, size + reach, least * floor, naive + reach, reads
 
 
 def _certain(found: Expected, tiny: arb) -> bool:

@@ -95,7 +95,7 @@ def check_kernel(
         saturated: whether scores are tried at which probabilities are nearly 0 or 1.
         limit: how many u B a result may be off; u is half a spacing at 1, B the condition scale
           (`derivations/implementation/running_error.py`). What is below the smallest normal number
-          counts as zero.
+          counts as zero; where all that is added up is zero, what is below u squared does.
         count: random inputs beside those that are forced.
         seed: which numbers.
         sizes: more sizes by name, ``{"N": 10_000, "d": (100, 300)}``, each tried while the others

@@ -191,6 +191,17 @@ def test_a_number_that_rounding_takes_for_zero_is_no_zero() -> None:
     assert finding.kind is Kind.VALUE
 
 
+@pytest.mark.parametrize(("left", "is_right"), [(1e-58, True), (1e-20, False)])
+def test_a_trace_beside_an_exact_zero_is_no_error_and_a_number_is(
+    left: float, is_right: bool
+) -> None:
+    def kernel(v_c: Any, o: Any, U: Any) -> Any:
+        _, grad, _ = generated.naive_softmax.value_and_grad(v_c, o, U)
+        return np.where(grad == 0, left, grad)
+
+    assert quick(kernel, "naive_softmax", returns="grad_v_c", dtypes="float64").ok is is_right
+
+
 # Hessians, Jacobians and their products with vectors, of proved lines.
 
 
