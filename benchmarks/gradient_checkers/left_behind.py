@@ -1,4 +1,4 @@
-"""Integers and floats that are too narrow from some size on."""
+"""Kernels wrong by numbers too narrow from some size on, or by what a call leaves behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running error analysis: what rounding may cost a result, as a condition scale B."""
+"""Running error analysis: the condition scale B (condition number) of what rounding may cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same mistake, made more than once: lines that are wrong by the same difference."""
+"""The results as one page of HTML: a table, lines in full, and mistakes made more than once."""
 
 from __future__ import annotations
 
