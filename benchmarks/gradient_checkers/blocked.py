@@ -1,4 +1,4 @@
-"""Kernels that loop in blocks and lose something there, and the plain right ones that they spoil."""
+"""Kernels that loop in blocks and lose something there, and the right ones that they spoil."""
 
 from __future__ import annotations
 
