@@ -90,12 +90,15 @@ class Rule:
 
 NUMPY = ExactJAX(EXACT)
 OPS = SimpleNamespace(segment_sum=segment_sum)
-JAX = SimpleNamespace(numpy=NUMPY, ops=OPS, custom_vjp=Rule)
+LAX = SimpleNamespace(
+    cond=lambda whether, then, other, *given: (then if whether else other)(*given)
+)
+JAX = SimpleNamespace(numpy=NUMPY, ops=OPS, lax=LAX, custom_vjp=Rule)
 
 
 def standins(settled: bool) -> dict[str, Any]:
     """JAX and its parts, by their names; it is the same whether arguments are settled or not."""
-    return {"jax": JAX, "jax.numpy": JAX, "jax.ops": OPS}
+    return {"jax": JAX, "jax.numpy": JAX, "jax.ops": OPS, "jax.lax": LAX}
 
 
 def hows(kernel: Kernel, claims: Mapping[str, Equality]) -> list[tuple[str, Callable[..., Any]]]:
