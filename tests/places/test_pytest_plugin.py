@@ -82,7 +82,7 @@ def test_without_the_option_nothing_is_collected(folder: Path) -> None:
 
 def test_being_loaded_imports_neither_sympy_nor_the_reader() -> None:
     probe = (
-        "import sys, proved_kernels.pytest_plugin, derivations.report.pytest_items; "
+        "import sys, proved_kernels.pytest_plugin; "
         "print({'sympy', 'numpy', 'rich', 'derivations.reader'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)

@@ -34,7 +34,7 @@ COMMAND = [sys.executable, "-m", "derivations.verify"]
 PRETENDED = """
 import sys
 from derivations.verify import main
-from tests.report import pretend
+from tests.report import test_screen as pretend
 sys.exit(main(sys.argv[1:], pretend.everything, pretend.knowing))
 """
 

@@ -193,7 +193,7 @@ CHAIN = "## (a) One\n$$\\lambda w^T x = \\lambda \\sum_i w_i x_i$$\n$$= \\sum_i 
 HOSTILE = "$$a = \\text{<script>alert(1)</script>}$$\n\n$<img src=x onerror=alert(1)> = a$\n"
 
 
-@pytest.fixture
+@pytest.fixture(name="page")
 def page_of_web(tmp_path: Path) -> str:
     for name in ("one", "other"):
         text = GIVEN + CHAIN + (HOSTILE if name == "other" else "")
