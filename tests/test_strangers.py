@@ -1,0 +1,108 @@
+"""Unknown nodes are errors everywhere: every table that tells nodes apart refuses one it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sympy import Expr, Symbol
+
+from codegen.arrays import nodes
+from codegen.backends.compiled import loop_entries, loop_printer
+from codegen.backends.numpy import expressions
+from codegen.lower.entrywise_rules import RULES
+from codegen.lower.lowering import Axes, Lowering
+from codegen.matching import Rewrites
+from derivations.certify.declarations import Letters
+from derivations.certify.writer import NotCovered as NotStated
+from derivations.certify.writer import Writer
+from derivations.implementation.wide import Everywhere
+from derivations.language import tree
+from derivations.language.direct import Direct
+from derivations.language.index_form import entry_of
+from derivations.proof.bound import NotCovered, degree
+from derivations.proof.evaluate import Interpreter
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.index_evaluation import Instance
+from derivations.proof.normal_form import normal_form
+from derivations.proof.witness import Balls
+from derivations.reader import syntax
+from derivations.reader.elaborate.environment import resolve
+from derivations.reader.scope import Scope
+from derivations.reader.source import Place
+from derivations.reader.unparser import latex
+from derivations.report.linear_notation import show
+
+
+class Unknown(Expr):  # type: ignore[misc]
+    """An index expression that no table has."""
+
+    is_commutative = True
+
+
+@dataclass(frozen=True)
+class Term(tree.Term):
+    """A term that no table has."""
+
+    def _shape(self) -> tree.Shape:
+        return ()
+
+
+@dataclass(frozen=True)
+class Node(nodes.Node):
+    """A node of the array language that no table has."""
+
+    axes: nodes.Axes
+
+
+@dataclass(frozen=True)
+class Piece(syntax.Node):
+    """A piece of syntax that no table has."""
+
+
+ANYWHERE: Any = None
+NOWHERE = Instance({}, {}, {})
+BALLS = Balls({("x", ()): Fraction(1)})
+EXPRESSION: Any = Unknown(Symbol("x", real=True))
+TERM, NODE, PIECE = Term(), Node(()), Piece(at=Place(1, 1))
+
+
+def lowered() -> object:
+    return Lowering(Axes((), ()), {}, Rewrites([], {}), {}, RULES).lower(EXPRESSION)
+
+
+TABLES: dict[str, tuple[Callable[[], object], type[Exception]]] = {
+    "a term in index notation": (lambda: entry_of(TERM), TypeError),
+    "a term by direct evaluation": (lambda: Direct(NOWHERE, BALLS).value(TERM), TypeError),
+    "a term in LaTeX": (lambda: latex(TERM, Scope()), TypeError),
+    "a piece of syntax as a term": (lambda: resolve(PIECE, ANYWHERE), TypeError),
+    "a piece of syntax as text": (lambda: syntax.written(PIECE), TypeError),
+    "a normal form": (lambda: normal_form(EXPRESSION), OutsideFragment),
+    "a bound on sizes": (lambda: degree(EXPRESSION), NotCovered),
+    "a value in a domain": (lambda: Interpreter(NOWHERE, BALLS).value(EXPRESSION), OutsideFragment),
+    "a value at many places": (
+        lambda: Everywhere(NOWHERE, {}, 0.0).value(EXPRESSION, {}, 1),
+        OutsideFragment,
+    ),
+    "a line of mathematics": (lambda: show(EXPRESSION), TypeError),
+    "a statement in Coq": (lambda: Writer(Letters()).real(EXPRESSION), NotStated),
+    "a program": (lowered, nodes.LoweringError),
+    "NumPy's text": (lambda: expressions.written(NODE), nodes.LoweringError),
+    "an entry in loops": (lambda: loop_printer.written(NODE), nodes.LoweringError),
+    "a statement in loops": (lambda: loop_printer.lines(NODE, 80), nodes.LoweringError),  # type: ignore[arg-type]
+    "one entry of a node": (
+        lambda: loop_entries.Entries(lambda argument, place: NODE).entry(NODE, {}),
+        nodes.LoweringError,
+    ),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_stranger_is_refused_by_name(table: str) -> None:
+    made, refusal = TABLES[table]
+    with pytest.raises(refusal) as raised:
+        made()
+    assert any(kind.__name__ in str(raised.value) for kind in (Unknown, Term, Node, Piece)), raised
