@@ -212,9 +212,9 @@ def _of_one_sign(negative: Made) -> Made:
     return lambda of, **given: of
 
 
-def _argument_of_log(apply: Made) -> Made:
-    def wrong(function: Any, of: tree.Term) -> Any:
-        return apply(EXP if function is LOG else function, of)
+def _exponential_of_it(applied_to: Made) -> Made:
+    def wrong(function: Any, argument: tree.Term, *given: Any) -> Any:
+        return applied_to(EXP if function is LOG else function, argument, *given)
 
     return wrong
 
@@ -389,7 +389,7 @@ SEEN_BY: dict[str, tuple[Mutant, ...]] = {
         ),
     ),
     "functions": (
-        fault("log is exp", constructors, "Apply", _argument_of_log),
+        fault("log is exp", applications, "applied_to", _exponential_of_it),
         fault("an exponent is one too small", constructors, "exponent_of", _one_less),
         fault("a quotient stands upside down", constructors, "over", _upside_down),
     ),
