@@ -314,6 +314,10 @@ DECLARED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         "one entry of each row, wherever that is",
         {"replaced": ("np.arange(values.shape[-1]) == np.asarray(index)[..., np.newaxis]",)},
     ),
+    "jax/_runtime/products.py": (
+        "a choice by whether all products are finite, of values and not of how many there are",
+        {"module": ("from jax.lax import cond",)},
+    ),
     "jax/_runtime/rules.py": (
         "the names of arguments",
         {"module": ("from inspect import signature",)},

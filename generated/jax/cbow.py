@@ -78,7 +78,7 @@ def naive_softmax_value_and_grad(
     others = sum_without(weights, o)  # Σe≠o
     weight_sum = weights.sum()  # Σe
     error = replaced(weights, o, -others) / weight_sum  # error[w]
-    grad_V = matrix_of(len(V), (context, None, U.T @ error / context.shape[0]))
+    grad_V = matrix_of(len(V), (context, None, error @ U / context.shape[0]))
     grad_U = error[:, np.newaxis] * mean
     return loss, grad_V, grad_U
 
@@ -162,7 +162,7 @@ def negative_sampling_value_and_grad(
     loss = -log_sigmoid(score) - log_sigmoid(-sample_scores).sum()
     error = sigmoid(-score)  # σ(−z[o])
     sample_errors = sigmoid(sample_scores)  # σ(z[w[k]])
-    grad_V = matrix_of(len(V), (context, 1 / context.shape[0], u_k.T @ sample_errors - u_o * error))
+    grad_V = matrix_of(len(V), (context, 1 / context.shape[0], sample_errors @ u_k - u_o * error))
     grad_U = matrix_of(len(U), (o, -error, mean), (negatives, sample_errors, mean))
     return loss, grad_V, grad_U
 

@@ -59,7 +59,7 @@ def value_and_grad(
     scores = guarded(theta @ v, v, theta)  # z[p[l]]
     loss = -log_sigmoid(signs * scores).sum()
     errors = sigmoid(-signs * scores)  # σ(−s[l] z[p[l]])
-    grad_v = -theta.T @ (signs * errors)
+    grad_v = -signs * errors @ theta
     grad_Theta = matrix_of(len(Theta), (nodes, -signs * errors, v))
     return loss, grad_v, grad_Theta
 

@@ -62,7 +62,7 @@ def value_and_grad(w: np.ndarray, X: np.ndarray, t: np.ndarray) -> tuple[Any, An
     scores = guarded(X @ w, w, X)  # z[s]
     loss = -(weigh(1 - t, log_sigmoid(-scores)) + weigh(t, log_sigmoid(scores))).sum()
     probabilities = sigmoid(scores)  # σ(z[s])
-    grad_w = X.T @ (probabilities - t)
+    grad_w = (probabilities - t) @ X
     return loss, grad_w
 
 
@@ -113,7 +113,7 @@ def value_grad_and_hess(w: np.ndarray, X: np.ndarray, t: np.ndarray) -> tuple[An
     scores = guarded(X @ w, w, X)  # z[s]
     loss = -(weigh(1 - t, log_sigmoid(-scores)) + weigh(t, log_sigmoid(scores))).sum()
     probabilities = sigmoid(scores)  # σ(z[s])
-    grad_w = X.T @ (probabilities - t)
+    grad_w = (probabilities - t) @ X
     hess_w = (X * sigmoid(-scores)[:, np.newaxis] * probabilities[:, np.newaxis]).T @ X
     return loss, grad_w, hess_w
 
@@ -155,7 +155,7 @@ def margin_value_and_grad(
     margins = (b + guarded(X @ w, w, X)) * t  # m[s]
     loss = penalty * (w**2).sum() / 2 + -log_sigmoid(margins).sum()
     pull = t * sigmoid(-margins)  # t[s] σ(−m[s])
-    grad_w = penalty * w - X.T @ pull
+    grad_w = penalty * w - pull @ X
     grad_b = -pull.sum()
     return loss, grad_w, grad_b
 

@@ -68,7 +68,7 @@ def value_and_grad(v_c: np.ndarray, o: np.ndarray | int, U: np.ndarray) -> tuple
     u_o = taken(U, o)  # U[o,i]
     rest = replaced(weights, o, 0)  # [w ≠ o] e[w]
     others = rest.sum()  # Σe≠o
-    pull = U.T @ rest  # Σ_{w≠o} U[w,i] e[w]
+    pull = rest @ U  # Σ_{w≠o} U[w,i] e[w]
     weight_sum = weights.sum()  # Σe
     grad_v_c = (pull - u_o * others) / weight_sum
     excess = replaced(rest, o, -others)  # excess[w]

@@ -68,7 +68,7 @@ def value_and_grad(
     loss = -log_sigmoid(score) - log_sigmoid(-sample_scores).sum()
     error = sigmoid(-score)  # σ(−z[o])
     sample_errors = sigmoid(sample_scores)  # σ(z[n[k]])
-    push = u_k.T @ sample_errors  # Σ_k U[n[k],i] σ(z[n[k]])
+    push = sample_errors @ u_k  # Σ_k U[n[k],i] σ(z[n[k]])
     grad_v_c = push - u_o * error
     grad_U = matrix_of(len(U), (o, -error, v_c), (negatives, sample_errors, v_c))
     return loss, grad_v_c, grad_U

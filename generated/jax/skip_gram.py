@@ -82,7 +82,7 @@ def naive_softmax_value_and_grad(
     weight_sum = weights.sum()  # Σe
     errors = replaced(weights, outside, -others) / weight_sum  # error[w]
     error = errors.sum(axis=0)  # Σ_{j≠0} error[w]
-    grad_V = matrix_of(len(V), (c, None, U.T @ error))
+    grad_V = matrix_of(len(V), (c, None, error @ U))
     grad_U = error[:, np.newaxis] * v_c
     return loss, grad_V, grad_U
 

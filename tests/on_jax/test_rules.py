@@ -63,6 +63,20 @@ def test_shapes_and_types_are_refused_by_name_while_it_is_traced() -> None:
             jax.eval_shape(logistic_regression.loss, W, X, bad)
 
 
+def test_one_number_that_is_not_finite_makes_nan_and_a_product_that_overflows_saturates() -> None:
+    from generated.jax import logistic_regression
+
+    run = jax.jit(logistic_regression.value_and_grad)
+    infinite, large = X.copy(), X.copy()
+    infinite[1, 0], large[1] = np.inf, (1e200, 0.0)
+    loss, grad = run(W, infinite, T)
+    assert np.isnan(loss)
+    assert np.isnan(grad).all()
+    loss, grad = run(np.array([-1e200, 0.0]), large, T)
+    assert not np.isnan(loss)
+    assert np.isfinite(grad).all()
+
+
 def test_a_word_out_of_range_makes_nan() -> None:
     from generated.jax import negative_sampling
 
