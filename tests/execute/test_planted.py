@@ -232,8 +232,8 @@ MISTAKES = (
         "a sign in the text for JAX",
         "jax.logistic_regression.value_and_grad",
         "jax/logistic_regression.py",
-        "grad_w = X.T @ (probabilities - t)",
-        "grad_w = X.T @ (t - probabilities)",
+        "grad_w = (probabilities - t) @ X",
+        "grad_w = (t - probabilities) @ X",
         r"grad_w\[0\]",
     ),
     mistake(
