@@ -30,6 +30,7 @@ from codegen.grounds import (
 )
 from codegen.kernel import Module
 from codegen.subjects import CLAIMS, MODULES
+from derivations.report.exit_codes import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR
 from derivations.report.stdio import progress
 
 # What was decided, for a reader and for a program.
@@ -151,9 +152,6 @@ def _function(report: Report) -> dict[str, Any]:
 # The part of ``python -m codegen --check`` and ``--prove`` that runs the files.
 
 
-INTERRUPTED = 130
-
-
 def executed(
     modules: Sequence[Module],
     claims: Mapping[str, Equality],
@@ -179,7 +177,7 @@ def executed(
     else:
         lines = [*table(reports), *legend(reports, plan)] if options.prove else []
         print("\n".join([*lines, *failures(reports), summary(reports, seconds)]))
-    return 0 if all(report.proved for report in reports) else 1
+    return ALL_WELL if all(report.proved for report in reports) else FAILED
 
 
 # python -m codegen: write the generated package, check it, or prove what it computes.
@@ -205,17 +203,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         texts = package(MODULES, stated)
     except Disagreement as disagreement:
         print(f"codegen: the judge contradicts itself: {disagreement}", file=sys.stderr)
-        return 3
+        return PROGRAM_ERROR
     except (Misuse, NotProved, LoweringError) as refusal:
         print(f"codegen: {refusal}", file=sys.stderr)
-        return 1
+        return FAILED
     runtime = runtime_texts()
     differences = compare(options.into, texts, runtime)
     foreign = [difference.path for difference in differences if difference.kind == "foreign"]
     if foreign:
         listed = ", ".join(map(str, foreign))
         print(f"codegen: not generated, so left alone: {listed}. Move it away.", file=sys.stderr)
-        return 1
+        return FAILED
     if options.check or options.prove:
         found, gone = undeclared({**texts, **runtime}, PLACES)
         for place in found:
@@ -224,12 +222,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{place}: declared, and not there any more")
         if found or gone:
             print("Take it away, or say in codegen/execute/declared_places.py what it is for.")
-            return 1
+            return FAILED
         for difference in differences:
             print(f"{difference.path}: {difference.kind}\n{difference.diff()}", end="")
         if differences:
             print(f"Mend with: {_command(options.into)}")
-            return 1
+            return FAILED
         if options.prove:
             return _proved(stated, options)
         print(f"{options.into}: in sync, {len(texts)} files")
@@ -238,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     done = Counter(difference.kind for difference in differences)
     written, removed = done["missing"] + done["changed"], done["stale"]
     print(f"{options.into}: {written} written, {removed} removed, {len(texts)} in all")
-    return 0
+    return ALL_WELL
 
 
 def _proved(stated: Mapping[str, Equality], options: argparse.Namespace) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 
+from derivations.report.exit_codes import WRONG_USAGE
+
 USAGE = """\
 usage: derivations [--version | --help] COMMAND ...
 
@@ -54,7 +56,6 @@ COMMANDS = {
     "kernel": ("derivations.implementation.kernel_command", ()),
     "completion": ("derivations.completion", ()),
 }
-WRONG_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

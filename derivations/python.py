@@ -18,8 +18,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol, TypeVar
 
+from derivations.report.exit_codes import ALL_WELL
+
 T = TypeVar("T")
-ALL_WELL = 0
 SECONDS = 10.0
 DAEMONIC = (
     "each text is judged in a process of its own, which a daemonic process may not start: let the "

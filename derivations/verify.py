@@ -15,6 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from derivations.report.exit_codes import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, WRONG_USAGE
 from derivations.report.stdio import (
     complain,
     forgiving_streams,
@@ -23,7 +24,7 @@ from derivations.report.stdio import (
     write,
 )
 from derivations.report.verify_options import STANDARD_INPUT, TABLE, is_about, parse
-from derivations.report.workers import PROGRAM_ERROR, Answer, Limits, answer
+from derivations.report.workers import Answer, Limits, answer
 
 if TYPE_CHECKING:
     from derivations.claim import Claim, Judgement
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from derivations.report.results import FileResult, Results
     from derivations.report.subject import HowToRead, Subject
 
-ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, PROGRAM_ERROR, 130
 
 WHAT_IT_MEANS = "One of the arguments is wrong. This is an error of the program, not of the claim."
 
@@ -296,7 +296,7 @@ def _results(
 
 def _code(results: Results) -> int:
     if results.disagreements:
-        return DISAGREEMENT
+        return PROGRAM_ERROR
     return ALL_WELL if results.passed else FAILED
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from time import strftime
 from typing import TYPE_CHECKING
 
-from derivations.report.stdio import forgiving_streams, missing, visible
+from derivations.report.exit_codes import ALL_WELL, WRONG_USAGE
+from derivations.report.stdio import complain, forgiving_streams, missing, visible
 from derivations.report.verify_options import (
     SECONDS,
     STANDARD_INPUT,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 Stamp = tuple[tuple[int, int, int], ...]
 
-ALL_WELL, WRONG_USAGE = 0, 2
 TAKES_IN = (".tex", ".ltx")
 STEP, GROUP = 20, 200  # milliseconds: until a save is over, and until it is told at the latest
 PAUSE, QUIET = 100, 30  # milliseconds without a save; after so many a file is read anew
@@ -43,6 +43,8 @@ examples:
 Lines that a change does not touch keep their verdicts and cost nothing. Ctrl-C ends it.
 """
 
+COMMAND = "derivations watch"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command until it is interrupted, and return its exit code."""
@@ -51,11 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         import watchfiles  # noqa: F401
     except ImportError:
-        return _complain(missing("watch", "watchfiles"), WRONG_USAGE)
+        return complain(missing("watch", "watchfiles"), WRONG_USAGE, COMMAND)
     files = files_of(options.files)
     unknown = [name for name in files if not Path(name).is_file()]
     if unknown or STANDARD_INPUT in files:
-        return _complain(f"{(*unknown, STANDARD_INPUT)[0]}: no such file", WRONG_USAGE)
+        return complain(f"{(*unknown, STANDARD_INPUT)[0]}: no such file", WRONG_USAGE, COMMAND)
     try:
         _watch(options, files)
     except KeyboardInterrupt:
@@ -165,18 +167,13 @@ def _look_anew(watched: Iterable[Watched]) -> None:
 
 def _tell(found: Look) -> None:
     for complaint in found.complaints:
-        _complain(complaint, found.code)
+        complain(complaint, found.code, COMMAND)
     _say(f"\n{found.page}{strftime('(%H:%M:%S)')}\n")
 
 
 def _say(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
-
-
-def _complain(message: str, code: int) -> int:
-    print(f"derivations watch: {visible(message)}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

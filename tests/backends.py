@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 import generated
-from codegen.backends.jax.jax_standins import Rule
+from codegen.backends.jax.jax_standins import LAX, Rule
 from codegen.emitted import GENERATED, texts_in
 from codegen.interpret.loaded import Loaded
 from tests.codegen.scene import loaded, write
@@ -54,7 +54,7 @@ def for_jax(texts: dict[str, str]) -> Any:
     loaded = Loaded(texts)
     ops = SimpleNamespace(segment_sum=segment_sum)
     jax = SimpleNamespace(numpy=Floats(), ops=ops, custom_vjp=Rule)
-    loaded.standins = {"jax": jax, "jax.numpy": jax, "jax.ops": ops}
+    loaded.standins = {"jax": jax, "jax.numpy": jax, "jax.ops": ops, "jax.lax": LAX}
     paths = [path for path in texts if path.startswith("jax/") and "/_" not in path]
     names = [path.removeprefix("jax/").removesuffix(".py") for path in paths]
     return SimpleNamespace(**{name: _quiet(loaded.module(f"jax.{name}")) for name in names})

@@ -11,8 +11,7 @@ from codegen.line.accuracy import proved_text, require_accurate
 from codegen.line.made import Made, made, with_note, write
 from codegen.line.sought import Refusal, found
 from derivations.proof.judge import Disagreement
-
-DONE, REFUSED, WRONG_USAGE, CONTRADICTION = 0, 1, 2, 3
+from derivations.report.exit_codes import ALL_WELL, FAILED, PROGRAM_ERROR, WRONG_USAGE
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,20 +21,20 @@ def main(arguments: Sequence[str]) -> int:
         module, told = kernel_of(Path(options.file), options.line, dict(map(_pair, options.name)))
     except Disagreement as disagreement:
         print(f"codegen: the judge contradicts itself: {disagreement}", file=sys.stderr)
-        return CONTRADICTION
+        return PROGRAM_ERROR
     except Refusal as refusal:
         print(f"codegen: {options.file}, {options.line}: {refusal}", file=sys.stderr)
-        return REFUSED
+        return FAILED
     if options.output is None:
         print(module.text, end="")
-        return DONE
+        return ALL_WELL
     try:
         write(options.output, module.text)
     except OSError as error:
         print(f"codegen: {error}", file=sys.stderr)
         return WRONG_USAGE
     print(f"{options.output}: {module.kernel.title}\n{told}")
-    return DONE
+    return ALL_WELL
 
 
 def kernel_of(path: Path, line: str, called: dict[str, str]) -> tuple[Made, str]:

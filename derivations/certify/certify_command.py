@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +10,14 @@ from pathlib import Path
 from derivations.certify.coqc import Checked, NoCoq, Store, check_all, default_folder, emit, version
 from derivations.certify.coverage import Disagreed, Outcome, Plan, out_of_date, plan_of, record
 from derivations.certify.declarations import identifier
-from derivations.report.stdio import forgiving_streams, progress, visible, write
+from derivations.report.exit_codes import ALL_WELL, FAILED, INTERRUPTED, PROGRAM_ERROR, WRONG_USAGE
+from derivations.report.stdio import complain, forgiving_streams, progress, write
 from derivations.report.subject import BadSubject, NoSuchClaim, Subject, of_file, word2vec
 from derivations.report.verify_options import is_file
 
 # What is certified where nothing is picked: word2vec and the other documents, or all subjects.
+
+COMMAND = "python -m derivations.certify"
 
 
 ROOT = Path(__file__).parents[1]
@@ -132,9 +134,6 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-ALL_WELL, FAILED, WRONG_USAGE, DISAGREEMENT, INTERRUPTED = 0, 1, 2, 3, 130
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     forgiving_streams()
@@ -142,14 +141,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except KeyboardInterrupt:
-        return _complain("interrupted", INTERRUPTED)
+        return complain("interrupted", INTERRUPTED, COMMAND)
 
 
 def _run(options: Namespace) -> int:
     try:
         subjects = _subjects(options)
     except (BadSubject, NoSuchClaim) as error:
-        return _complain(str(error), WRONG_USAGE)
+        return complain(str(error), WRONG_USAGE, COMMAND)
     try:
         if not options.emit:
             version()
@@ -158,16 +157,18 @@ def _run(options: Namespace) -> int:
             return _emit(plan, options)
         checked = _checked(plan, options)
     except Disagreed as error:
-        return _complain(f"INTERNAL DISAGREEMENT {error}", DISAGREEMENT)
+        return complain(f"INTERNAL DISAGREEMENT {error}", PROGRAM_ERROR, COMMAND)
     except NoCoq as missing:
-        return _complain(str(missing), WRONG_USAGE)
+        return complain(str(missing), WRONG_USAGE, COMMAND)
     outcome = Outcome(plan, checked)
     write(_page(outcome, options))
     if options.record:
         record(outcome)
     stale = [] if options.file or options.ids else out_of_date(outcome)
     if stale:
-        _complain(f"the record is not of these: {', '.join(stale)}; --record mends it", FAILED)
+        complain(
+            f"the record is not of these: {', '.join(stale)}; --record mends it", FAILED, COMMAND
+        )
     return FAILED if outcome.failures or stale else ALL_WELL
 
 
@@ -183,7 +184,7 @@ def _emit(plan: Plan, options: Namespace) -> int:
     try:
         count = emit(plan.certificates, options.emit)
     except OSError as error:
-        return _complain(f"{error.filename}: {error.strerror}", WRONG_USAGE)
+        return complain(f"{error.filename}: {error.strerror}", WRONG_USAGE, COMMAND)
     write(f"{count} theorems written to {options.emit}; README there says how to check them\n")
     return ALL_WELL
 
@@ -203,8 +204,3 @@ def _page(outcome: Outcome, options: Namespace) -> str:
     from derivations.report.style import rendered
 
     return rendered(table(outcome))
-
-
-def _complain(message: str, code: int) -> int:
-    print(f"python -m derivations.certify: {visible(message)}", file=sys.stderr)
-    return code

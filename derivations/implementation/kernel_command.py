@@ -10,9 +10,9 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
 from derivations.report.stdio import SCRIPT, forgiving_streams, write
 
-ALL_WELL, FAILED, WRONG_USAGE = 0, 1, 2
 EPILOG = """\
   derivations kernel mine.py:gradient negative_sampling --returns grad_U
   derivations kernel mine.py:step negative_sampling --rate lr

@@ -10,11 +10,10 @@ from derivations.reader.derivation import document_of
 from derivations.reader.propose import Proposal, inserted, proposed
 from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, NoFile, kind_of
+from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
 from derivations.report.stdio import called
 from derivations.report.subject import HowToRead, text_of
 from derivations.report.verify_options import STANDARD_INPUT
-
-ALL_WELL, FAILED, NOT_JUDGED = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def instead(
             return None
         found = attempts(lambda: proposed(document))
     except (NoFile, GivenUp) as reason:
-        return Instead(NOT_JUDGED, complaint=f"{file}: {reason}") if new else None
+        return Instead(WRONG_USAGE, complaint=f"{file}: {reason}") if new else None
     kind = kind_of(path.name, text)
     if not new:
         return _nothing_declared(file, found, kind) if found.blocks else None
@@ -53,7 +52,7 @@ def instead(
     why = _why_not_written(file, found, kind, declares=declares)
     if why:
         said = f"{file} {why}, and is left as it is; without --write the blocks are shown"
-        return Instead(NOT_JUDGED, complaint=said)
+        return Instead(WRONG_USAGE, complaint=said)
     return _written(path, text, found, kind, code)
 
 
@@ -95,7 +94,7 @@ def _nothing_declared(file: str, found: Proposal, kind: str) -> Instead:
         f"{file} declares nothing, so that nothing is judged. These declarations are proposed: "
         f"{put}.{look}{clash}"
     )
-    return Instead(NOT_JUDGED, f"{found.text(kind)}\n", said)
+    return Instead(WRONG_USAGE, f"{found.text(kind)}\n", said)
 
 
 def _written(path: Path, text: str, found: Proposal, kind: str, code: int) -> Instead:

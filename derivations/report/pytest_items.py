@@ -11,6 +11,7 @@ import pytest
 from rich.console import Group
 
 from derivations.reader.attempts import Attempts
+from derivations.report.exit_codes import PROGRAM_ERROR
 from derivations.report.judging import judge_all
 from derivations.report.proposing import instead
 from derivations.report.required_equalities import named
@@ -19,7 +20,7 @@ from derivations.report.screen import looked_at
 from derivations.report.style import rendered
 from derivations.report.subject import BadSubject, HowToRead, NothingToJudge, Subject, of_file
 from derivations.report.verify_options import is_about
-from derivations.report.workers import PROGRAM_ERROR, Answer, Limits, answer
+from derivations.report.workers import Answer, Limits, answer
 
 # One file judged, and told line by line: for programs that run tests.
 

@@ -104,10 +104,10 @@ def write(text: str) -> None:
             raise SystemExit(f"cannot write the results: {error.strerror}") from error
 
 
-def complain(message: str, code: int) -> int:
+def complain(message: str, code: int, command: str = "") -> int:
     """Say on standard error what went wrong; gives back the exit code."""
     over = "\r\x1b[K" if sys.stderr.isatty() else ""  # how far the work has come, if that is left
-    print(f"{over}{called('verify')}: {visible(message)}", file=sys.stderr)
+    print(f"{over}{command or called('verify')}: {visible(message)}", file=sys.stderr)
     return code
 
 

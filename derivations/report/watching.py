@@ -21,6 +21,7 @@ from derivations.proof.judge import judge
 from derivations.reader.attempts import Attempts
 from derivations.reader.incremental import Readings
 from derivations.reader.line import NotRead
+from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
 from derivations.report.findings import in_a_sentence
 from derivations.report.judging import evidence_of, judge_all
 from derivations.report.proposing import instead
@@ -250,7 +251,6 @@ def difference(
 # time what it was read as.
 
 
-ALL_WELL, FAILED, NO_SUBJECT = 0, 1, 2
 QUICK = 2.0  # seconds that a claim has taken which is judged once more where nobody waits
 Evidence = dict[str, Any]  # a judgement without its claim
 READ_ANEW = "read anew as a whole, this is what it says:"
@@ -349,7 +349,7 @@ def _look(watched: Watched, readings: Readings, attempts: Attempts) -> Look:
     try:
         subject = of_file(file, attempts, how, readings)
     except BadSubject as error:
-        return Look(NO_SUBJECT, complaints=(str(error),))
+        return Look(WRONG_USAGE, complaints=(str(error),))
     attempts.require_sound()
     if not (how.given or subject.everything):
         said = instead(file, how, attempts)

@@ -25,6 +25,7 @@ from time import monotonic
 from typing import IO, Any
 
 from derivations.reader.attempts import Attempts, Broken, what_happened
+from derivations.report.exit_codes import PROGRAM_ERROR
 
 if sys.platform != "win32" and sys.platform != "emscripten":
     import resource
@@ -344,7 +345,6 @@ def cores() -> int:
 # nothing heavy, so that the first of them costs a fork of a small process, and the others are rare.
 
 
-PROGRAM_ERROR = 3
 RARELY = 100_000  # new objects until garbage is looked for
 PATIENCE = 1.0  # seconds that a process has to end its workers
 

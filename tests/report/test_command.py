@@ -23,7 +23,8 @@ from derivations.reader.equation import Side, elaborated
 from derivations.reader.scope import Scope
 from derivations.reader.syntax import Node, written
 from derivations.report import explain, workers
-from derivations.report.workers import PROGRAM_ERROR, Answer, Limits, answer
+from derivations.report.exit_codes import PROGRAM_ERROR
+from derivations.report.workers import Answer, Limits, answer
 from derivations.verify import main
 
 # The command as a process: pipes, encodings, interrupts, hash seeds.
