@@ -15,6 +15,7 @@ from derivations.proof import decide, normal_form
 from derivations.proof.domain import Dual, Pair
 from derivations.proof.field import Value
 from derivations.proof.judge import Disagreement, judge
+from derivations.report.exit_codes import PROGRAM_ERROR
 from derivations.word2vec.claims import CLAIMS
 
 CALLED = {claim.id: claim for claim in CLAIMS}
@@ -110,7 +111,7 @@ def test_a_disagreement_has_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(differentiation, "_differentiated", lambda _: Integer(0))
-    assert verify.main(["e.derivative"]) == verify.DISAGREEMENT
+    assert verify.main(["e.derivative"]) == PROGRAM_ERROR
     assert "e.derivative" in "".join(capsys.readouterr())
 
 
