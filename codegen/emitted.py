@@ -128,14 +128,31 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     for function in module.functions:
         refuse_hidden(function)
     functions = [function_text(function, claims) for function in module.functions]
-    code = "\n\n\n".join("\n".join(function.lines) for function in functions)
+    return assembled(module, claims, functions, imports(functions))
+
+
+def assembled(
+    module: Module,
+    claims: dict[str, Equality],
+    functions: Sequence[Function],
+    imported: Sequence[str],
+    mark: Sequence[str] = (),
+) -> str:
+    """The text of a module from its parts; ``mark`` is what its header says besides."""
     ids = dict.fromkeys(id for function in module.functions for id in function.claims)
-    header = [
+    lines = [
         f"{MARK}: do not edit.",
         f"# From {module.origin}.",
         *claims_line(ids),
+        *mark,
+        *module_docstring(module, claims),
+        "",
+        *imported,
+        "",
+        "",
+        "\n\n\n".join("\n".join(function.lines) for function in functions),
+        "",
     ]
-    lines = [*header, *module_docstring(module, claims), "", *imports(functions), "", "", code, ""]
     return "\n".join(lines)
 
 

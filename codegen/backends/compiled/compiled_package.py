@@ -8,8 +8,7 @@ from hashlib import sha256
 from codegen.backends.compiled.loop_function import function_text
 from codegen.backends.compiled.loop_standins import standins
 from codegen.backends.numpy.function_text import Function
-from codegen.docstrings import module_docstring
-from codegen.emitted import GENERATED, MARK, claims_line, modules_of, with_front
+from codegen.emitted import GENERATED, assembled, modules_of, with_front
 from codegen.emitted import IMPORTS as SHARED
 from codegen.grounds import Equality
 from codegen.kernel import Module
@@ -101,21 +100,8 @@ def module_text(module: Module, claims: dict[str, Equality]) -> str:
     from a cache: Numba looks at the file of a kernel alone.
     """
     functions = [function_text(function, claims) for function in module.functions]
-    ids = dict.fromkeys(id for function in module.functions for id in function.claims)
-    lines = [
-        f"{MARK}: do not edit.",
-        f"# From {module.origin}.",
-        *claims_line(ids),
-        f"# Runtime: {_runtime_mark()}",
-        *module_docstring(module, claims),
-        "",
-        *_imports(functions),
-        "",
-        "",
-        "\n\n\n".join("\n".join(function.lines) for function in functions),
-        "",
-    ]
-    return "\n".join(lines)
+    mark = [f"# Runtime: {_runtime_mark()}"]
+    return assembled(module, claims, functions, _imports(functions), mark)
 
 
 def _runtime_mark() -> str:

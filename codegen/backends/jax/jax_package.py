@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from codegen.backends.jax.jax_standins import hows, standins
 from codegen.backends.jax.pure_function import function_texts
 from codegen.backends.numpy.function_text import Function
-from codegen.docstrings import module_docstring
-from codegen.emitted import MARK, claims_line, modules_of, with_front
+from codegen.emitted import assembled, modules_of, with_front
 from codegen.grounds import Equality
 from codegen.kernel import Module
 
@@ -64,20 +63,7 @@ def texts(modules: Sequence[Module], claims: dict[str, Equality]) -> dict[str, s
 def module_text(module: Module, claims: dict[str, Equality]) -> str:
     """Header, docstring with the definitions, imports, functions."""
     functions = function_texts(module.functions, claims)
-    ids = dict.fromkeys(id for function in module.functions for id in function.claims)
-    lines = [
-        f"{MARK}: do not edit.",
-        f"# From {module.origin}.",
-        *claims_line(ids),
-        *module_docstring(module, claims),
-        "",
-        *_imports(functions),
-        "",
-        "",
-        "\n\n\n".join("\n".join(function.lines) for function in functions),
-        "",
-    ]
-    return "\n".join(lines)
+    return assembled(module, claims, functions, _imports(functions))
 
 
 def _imports(functions: Sequence[Function]) -> list[str]:
