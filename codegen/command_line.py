@@ -180,9 +180,6 @@ def executed(
     return ALL_WELL if all(report.proved for report in reports) else FAILED
 
 
-# python -m codegen: write the generated package, check it, or prove what it computes.
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the claims, lower the kernels, then write or compare. Returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments

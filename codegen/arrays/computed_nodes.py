@@ -234,19 +234,26 @@ class Guarded(Node):
 # Nodes that look entries up, or write some: at words, which are places along an axis.
 
 
+class AtWords(Node):
+    """An array, looked at or written to at words."""
+
+    of: Node
+    word: Node
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The array and the words."""
+        return (self.of, self.word)
+
+
 @dataclass(frozen=True)
-class Taken(Node):
+class Taken(AtWords):
     """p[..., n, ...]: the entries at the words n, whose own axes stand for the one looked up."""
 
     of: Node
     place: int
     word: Node
     axes: Axes
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The array and the words."""
-        return (self.of, self.word)
 
     @property
     def is_rows(self) -> bool:
@@ -260,7 +267,7 @@ class Taken(Node):
 
 
 @dataclass(frozen=True)
-class Picked(Node):
+class Picked(AtWords):
     """p[..., n[...]]: of each row, its last dimension, the entry at a word of its own."""
 
     of: Node
@@ -269,11 +276,6 @@ class Picked(Node):
 
     def __post_init__(self) -> None:
         require_beside((self.word,), self.axes)
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The array and the words."""
-        return (self.of, self.word)
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -310,7 +312,7 @@ class Replaced(Node):
 
 
 @dataclass(frozen=True)
-class SummedWithout(Node):
+class SummedWithout(AtWords):
     """Sum over w of (1 - delta(w, n)) p, w the last axis of p, which is lent to be written to."""
 
     of: Node
@@ -321,11 +323,6 @@ class SummedWithout(Node):
     def __post_init__(self) -> None:
         require_beside((self.of,), (*self.axes, self.over))
         require_beside((self.word,), self.axes)
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The array and the words."""
-        return (self.of, self.word)
 
     @property
     def calls(self) -> tuple[str, ...]:

@@ -55,9 +55,6 @@ def split(
     return [given[name] for name in first], rest
 
 
-# Calling a kernel: arguments the way it takes them, results as NumPy arrays.
-
-
 Convert = Callable[[Any], Any]
 
 

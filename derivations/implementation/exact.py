@@ -79,9 +79,6 @@ def _letters(node: Basic) -> tuple[Symbol, ...]:
     return tuple(sorted((s for s in free_symbols(node) if isinstance(s, Symbol)), key=str))
 
 
-# What is right at one input, and how far off rounding may be: in balls, as precise as it takes.
-
-
 BITS = (192, 768, 4800)  # the products of two float64 span fewer than 4,300
 GOOD = 80  # bits of each value and scale that have to be certain
 Balls = NDArray[Any]

@@ -277,9 +277,6 @@ def _known(scope: Scope) -> tuple[Mapping[str, object], ...]:
     return (scope.things, scope.functions, scope.letters, scope.lists)
 
 
-# Reading of a derivation file, of any format: its lines as claims, and what cannot be read.
-
-
 # Texts of every kind as documents: what a file is decides who tells of it.
 
 

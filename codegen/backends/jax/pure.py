@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from codegen.arrays.computed_nodes import MatrixProduct, RowSums, Taken
+from codegen.arrays.computed_nodes import AtWords, MatrixProduct, RowSums, Taken
 from codegen.arrays.nodes import Axes, Node, Turned
 from codegen.arrays.program import Program, Step, rebuilt
 from codegen.backends.numpy.expressions import code, written
@@ -20,18 +20,13 @@ ACCURACY = "How XLA rounds is not bounded."
 
 
 @dataclass(frozen=True)
-class LookedUp(Node):
+class LookedUp(AtWords):
     """The same as `Taken`, NaN at words that are out of range."""
 
     of: Node
     place: int
     word: Node
     axes: Axes
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The array and the words."""
-        return (self.of, self.word)
 
     @property
     def calls(self) -> tuple[str, ...]:
