@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 from codegen.kernel import Argmax, argmax
 from derivations.claim import Claim
 from derivations.indices import Index
-from derivations.language.stable_softmax import softmax
+from derivations.language.index_nodes import softmax
 from derivations.language.tree import Array
 
 PLACE = "not printed"

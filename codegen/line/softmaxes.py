@@ -1,7 +1,7 @@
 """Quotients of exponentials and their sums: found in an expression, and taken by a leader.
 
 A softmax is found by its form, exp(s(w)) / sum over j of exp(s(j)), whatever the scores s are and
-whoever named it. Its forms are those of `derivations.language.stable_softmax` of these scores,
+whoever named it. Its forms are those of `derivations.language.index_nodes` of these scores,
 relative to the leading one; that they are equal to what was written is judged for each softmax
 anew.
 """
@@ -17,8 +17,15 @@ from codegen.line.sought import Refusal, require_proved
 from codegen.matching import match
 from derivations.claim import Claim
 from derivations.indices import Index, IndexSum, free_indices, total
-from derivations.language.index_nodes import Defined, define, substitute, symbol_names, unfold
-from derivations.language.stable_softmax import Softmax, softmax
+from derivations.language.index_nodes import (
+    Defined,
+    Softmax,
+    define,
+    softmax,
+    substitute,
+    symbol_names,
+    unfold,
+)
 from derivations.language.tree import Array
 
 

@@ -5,8 +5,7 @@ from codegen.kernel import Argument, Arguments, Draw, Kernel, Module, Value, arg
 from derivations.claim import Claim
 from derivations.indices import Index, total
 from derivations.language.data_conditions import Assumed
-from derivations.language.index_nodes import define
-from derivations.language.stable_softmax import softmax
+from derivations.language.index_nodes import define, softmax
 from derivations.language.tree import Array
 
 document = Document("attention_head")

@@ -2,17 +2,11 @@
 
 tree             terms, members of index sets, definitions; shapes are checked when a node is made
 functions        elementary functions, one row each
-traversal        the parts of a term, members and variables replaced; free variables; kinks
-substitution     a term in the place of a variable, and a part abstracted away
+traversal        the parts of a term, members and variables replaced; free variables; substitution
 arrangement      equality of terms up to how they are arranged
 unfit            terms whose parts do not fit, kept to be mended
 index_form       meaning one: entries in index notation, at symbolic sizes
 direct           meaning two: values at concrete sizes
-
-index notation, SymPy's with what it lacks
-index_nodes      named definitions, arbitrary functions, inverses
-differentiation  derivatives of index expressions
-data_conditions  what is known of the data: ranges, signs, sums
-fourier_motzkin  which signs linear forms may have at once
-stable_softmax   softmax by its greatest score
+index_nodes      index expressions, SymPy's with what it lacks, and their derivatives
+data_conditions  what is known of the data: ranges, signs, sums; linear arithmetic with signs
 """

@@ -37,7 +37,6 @@ from sympy import (
 
 from derivations.indices import Entries, Index, IndexProduct, IndexSet, IndexSum, Names, WordArray
 from derivations.language import tree
-from derivations.language.differentiation import derivative, with_derivatives_taken
 from derivations.language.functions import GREATEST, AbsoluteValue, Nowhere, Selected
 from derivations.language.index_nodes import (
     Defined,
@@ -48,10 +47,12 @@ from derivations.language.index_nodes import (
     applied,
     arbitrary,
     define,
+    derivative,
     rebuilt,
     substitute,
     symbol_names,
     unfold,
+    with_derivatives_taken,
 )
 from derivations.language.traversal import Free, free_in, free_in_definition
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable

@@ -25,8 +25,13 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, pr
 
 from derivations.claim import Condition
 from derivations.indices import Entries, Index, IndexSet, WordArray, free_symbols, total
-from derivations.language.differentiation import derivative, differentiated
-from derivations.language.index_nodes import InverseEntry, substitute, symbol_names
+from derivations.language.index_nodes import (
+    InverseEntry,
+    derivative,
+    differentiated,
+    substitute,
+    symbol_names,
+)
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference
 from derivations.proof.terms import InverseEntry as Inverted

@@ -35,8 +35,7 @@ from derivations.claim import (
     Witness,
 )
 from derivations.language.data_conditions import Between, OfData, Positive
-from derivations.language.substitution import Solved, solved, spoken_of, with_values
-from derivations.language.traversal import free_in
+from derivations.language.traversal import Solved, free_in, solved, spoken_of, with_values
 from derivations.language.tree import (
     Entry,
     IllTyped,

@@ -24,8 +24,8 @@ from sympy import Expr
 
 from derivations.claim import Claim, Condition
 from derivations.language.data_conditions import Assumed, data_assumed
-from derivations.language.differentiation import differentiated
 from derivations.language.direct import Direct
+from derivations.language.index_nodes import differentiated
 from derivations.language.tree import Term
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.field import Branch, Field, Finer, Signs, TooManyVariables, Value

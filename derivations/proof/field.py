@@ -69,8 +69,7 @@ from functools import reduce
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
-from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
-from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed, Signed, possible
 from derivations.proof import domain
 from derivations.proof.dependence import Basis, Linear
 from derivations.proof.domain import Application, Primitive

@@ -18,9 +18,10 @@ from derivations.indices import Index, IndexSet, WordArray
 from derivations.language.data_conditions import AtLeast, OfData
 from derivations.language.index_form import letter
 from derivations.language.index_nodes import substitute, symbol_names, unfold
-from derivations.language.substitution import Closed, abstracted
 from derivations.language.traversal import (
+    Closed,
     Free,
+    abstracted,
     free_in,
     free_in_definition,
     parts,

@@ -41,11 +41,9 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.claim import Condition
 from derivations.indices import Entries, Index
-from derivations.language.data_conditions import Positive
-from derivations.language.differentiation import differentiated
-from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.data_conditions import Positive, Signed, possible
 from derivations.language.functions import Above, Selected, SignOf, Signum
-from derivations.language.index_nodes import unfold
+from derivations.language.index_nodes import differentiated, unfold
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.terms import Total

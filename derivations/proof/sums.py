@@ -49,7 +49,7 @@ from itertools import accumulate, combinations, compress, product, repeat
 
 from sympy import factorint, integer_nthroot
 
-from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.data_conditions import Signed, possible
 from derivations.proof import contraction, matrix_identities
 from derivations.proof.context import Context
 from derivations.proof.contraction import (

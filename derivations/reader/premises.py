@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivations.claim import Claim, Consequence, Premise
-from derivations.language.substitution import solved, spoken_of
-from derivations.language.traversal import free_in
+from derivations.language.traversal import free_in, solved, spoken_of
 from derivations.language.tree import (
     Derivative,
     Entry,

@@ -6,8 +6,7 @@ from sympy import Abs, Derivative, Expr, IndexedBase, Integer, KroneckerDelta, M
 
 from derivations.claim import Distinct, NotAmong
 from derivations.indices import Index, IndexSet, WordArray, total
-from derivations.language.index_nodes import arbitrary, define
-from derivations.language.stable_softmax import softmax
+from derivations.language.index_nodes import arbitrary, define, softmax
 from derivations.language.tree import Array, column
 
 # Sizes, index sets, parameters and words of the skip-gram model.

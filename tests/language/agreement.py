@@ -15,7 +15,7 @@ from sympy import Expr, IndexedBase, Integer, Symbol, exp
 
 from derivations.indices import Index, IndexSet, total
 from derivations.language import direct, index_form
-from derivations.language.differentiation import differentiated
+from derivations.language.index_nodes import differentiated
 from derivations.language.tree import (
     Arbitrary,
     Array,

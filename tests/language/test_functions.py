@@ -11,9 +11,9 @@ from sympy import Symbol
 
 from derivations.language import functions, tree
 from derivations.language.arrangement import key, left_to_take
-from derivations.language.differentiation import differentiated
 from derivations.language.functions import EVERY, AbsoluteValue, Elementary, Signum, known
 from derivations.language.index_form import entry_of
+from derivations.language.index_nodes import differentiated
 from derivations.language.tree import Term, Variable
 from derivations.proof.domain import Dual, Pair, Primitive
 from derivations.proof.evaluate import Interpreter

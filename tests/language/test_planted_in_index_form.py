@@ -12,8 +12,8 @@ from sympy import Derivative, Expr, Indexed, Symbol
 
 from derivations.indices import Index
 from derivations.language import index_form, tree
-from derivations.language.differentiation import differentiated
 from derivations.language.functions import ABOVE
+from derivations.language.index_nodes import differentiated
 from derivations.language.tree import Comparison, Offset, Term
 from tests.language import test_definitions, test_index_form
 from tests.language.agreement import INSTANCES, ROWS, Outcome, compared

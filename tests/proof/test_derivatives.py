@@ -9,7 +9,7 @@ from sympy.core.cache import clear_cache
 
 from derivations import verify
 from derivations.claim import Verdict
-from derivations.language import differentiation
+from derivations.language import index_nodes
 from derivations.language.index_nodes import rebuilt
 from derivations.proof import decide, normal_form
 from derivations.proof.domain import Dual, Pair
@@ -31,8 +31,8 @@ def _nothing_is_remembered() -> Iterator[None]:
 
 def _forget() -> None:
     clear_cache()
-    differentiation._differentiated.cache_clear()
-    differentiation._by.cache_clear()
+    index_nodes._differentiated.cache_clear()
+    index_nodes._by.cache_clear()
     normal_form._read.cache_clear()
 
 
@@ -46,7 +46,7 @@ def _capturing(expression: Expr) -> Any:
     [
         ("the derivative of exp is one", exp, "fdiff", lambda *_: Integer(1), "b.entry"),
         ("the derivative of log is one", log, "fdiff", lambda *_: Integer(1), "c.any"),
-        ("bound names are not renamed", differentiation, "unfold", _capturing, "d.columns"),
+        ("bound names are not renamed", index_nodes, "unfold", _capturing, "d.columns"),
     ],
 )
 def test_a_fault_in_the_derivative_by_sympy_is_a_disagreement(
@@ -61,7 +61,7 @@ def test_a_fault_in_the_derivative_by_sympy_is_a_disagreement(
 def test_a_derivative_by_sympy_that_is_always_zero_is_a_disagreement(
     monkeypatch: pytest.MonkeyPatch, claim: str
 ) -> None:
-    monkeypatch.setattr(differentiation, "_differentiated", lambda _: Integer(0))
+    monkeypatch.setattr(index_nodes, "_differentiated", lambda _: Integer(0))
     with pytest.raises(Disagreement, match="by rule and the one in index notation differ"):
         judge(CALLED[claim])
 
@@ -110,7 +110,7 @@ def test_a_fault_in_a_rule_of_calculus_is_a_disagreement(
 def test_a_disagreement_has_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(differentiation, "_differentiated", lambda _: Integer(0))
+    monkeypatch.setattr(index_nodes, "_differentiated", lambda _: Integer(0))
     assert verify.main(["e.derivative"]) == PROGRAM_ERROR
     assert "e.derivative" in "".join(capsys.readouterr())
 

@@ -11,8 +11,7 @@ from sympy import Derivative, IndexedBase, Integer, Symbol
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.indices import Entries, Index, IndexSet, total
 from derivations.language.data_conditions import FullRank, PositiveDefinite, Symmetric
-from derivations.language.differentiation import differentiated
-from derivations.language.index_nodes import InverseEntry
+from derivations.language.index_nodes import InverseEntry, differentiated
 from derivations.proof.bound import NotCovered, degree
 from derivations.proof.judge import judge
 from derivations.proof.normal_form import difference, normal_form

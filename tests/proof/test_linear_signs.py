@@ -10,7 +10,7 @@ import pytest
 from sympy import IndexedBase, Integer, Symbol
 
 from derivations.indices import Index, IndexSet, total
-from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.data_conditions import Signed, possible
 from derivations.language.functions import Above, AbsoluteValue, SignOf
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import normal_form

@@ -9,9 +9,8 @@ from sympy import Derivative, Expr, KroneckerDelta, Sum, exp, log, pi, sqrt
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.indices import Index, total
-from derivations.language.differentiation import differentiated
 from derivations.language.functions import ARCTAN, AbsoluteValue
-from derivations.language.index_nodes import define, substitute, unfold
+from derivations.language.index_nodes import define, differentiated, substitute, unfold
 from derivations.proof import clear_inverses
 from derivations.proof.bound import NotCovered, degree
 from derivations.proof.judge import judge

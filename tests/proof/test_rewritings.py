@@ -23,8 +23,7 @@ from sympy import (
 
 from derivations.claim import Verdict
 from derivations.indices import Entries, Index, IndexSet, total
-from derivations.language.differentiation import derivative
-from derivations.language.index_nodes import applied
+from derivations.language.index_nodes import applied, derivative
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import judge
 from derivations.proof.normal_form import difference

@@ -10,8 +10,13 @@ from weakref import WeakKeyDictionary
 
 from derivations.indices import Names
 from derivations.language.functions import ELEMENTARY, LOG, SIGMOID, WORDS, Elementary
-from derivations.language.substitution import abstracted
-from derivations.language.traversal import free_in, free_in_definition, parts, with_variables
+from derivations.language.traversal import (
+    abstracted,
+    free_in,
+    free_in_definition,
+    parts,
+    with_variables,
+)
 from derivations.language.tree import (
     Apply,
     Arbitrary,

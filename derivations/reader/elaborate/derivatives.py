@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from derivations.language.data_conditions import Symmetric
-from derivations.language.substitution import abstracted
-from derivations.language.traversal import free_in, has_kink, members
+from derivations.language.traversal import abstracted, free_in, has_kink, members
 from derivations.language.tree import (
     Apply,
     Call,

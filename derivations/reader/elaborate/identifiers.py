@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from derivations.indices import IndexSet
 from derivations.language.functions import ABS, RELU, SQRT
-from derivations.language.substitution import Closed, abstracted
-from derivations.language.traversal import free_in, with_members
+from derivations.language.traversal import Closed, abstracted, free_in, with_members
 from derivations.language.tree import (
     Apply,
     Comparison,

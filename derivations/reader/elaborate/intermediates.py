@@ -20,8 +20,14 @@ from functools import lru_cache
 from weakref import WeakSet
 
 from derivations.indices import Names
-from derivations.language.substitution import Closed, abstracted, abstracted_family
-from derivations.language.traversal import free_in, parts, same
+from derivations.language.traversal import (
+    Closed,
+    abstracted,
+    abstracted_family,
+    free_in,
+    parts,
+    same,
+)
 from derivations.language.tree import (
     Arbitrary,
     ArbitraryCall,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields, replace
 
-from derivations.language.substitution import Closed, abstracted
-from derivations.language.traversal import free_in, parts
+from derivations.language.traversal import Closed, abstracted, free_in, parts
 from derivations.language.tree import (
     Call,
     Comparison,

@@ -8,8 +8,14 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivations.indices import IndexSet
-from derivations.language.substitution import Closed, abstracted
-from derivations.language.traversal import free_in, free_in_definition, parts, with_members
+from derivations.language.traversal import (
+    Closed,
+    abstracted,
+    free_in,
+    free_in_definition,
+    parts,
+    with_members,
+)
 from derivations.language.tree import (
     Call,
     Constant,

@@ -8,8 +8,7 @@ from fractions import Fraction
 from itertools import combinations, product
 
 from derivations.language import tree
-from derivations.language.data_conditions import OneOfTwo, Positive
-from derivations.language.fourier_motzkin import Signed, possible
+from derivations.language.data_conditions import OneOfTwo, Positive, Signed, possible
 from derivations.language.functions import ABOVE, ABS, NOT_BELOW
 from derivations.language.tree import (
     Apply,

@@ -10,7 +10,7 @@ from typing import Any
 from flint import arb, fmpq
 from sympy import Expr
 
-from derivations.language.differentiation import differentiated
+from derivations.language.index_nodes import differentiated
 from derivations.proof.domain import Application, Family, Primitive
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
