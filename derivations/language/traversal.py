@@ -243,10 +243,10 @@ NOTHING: Bound = frozenset()
 class Free:
     """What is free in a term, in the order met.
 
-    ``letters`` are the free indices of arrays typed in Python; ``spaces`` are all index sets, of
-    bound indices and of axes as well; ``varied`` is what derivatives are taken by. ``names`` are
-    all names that a bound index may not have: those of the free ones, of sizes, lists and
-    functions.
+    ``letters`` are the free indices of arrays typed in Python; ``sizes`` are those that stand as
+    numbers; ``spaces`` are all index sets, of bound indices and of axes as well; ``varied`` is what
+    derivatives are taken by. ``names`` are all names that a bound index may not have: those of the
+    free ones, of sizes, lists and functions.
     """
 
     indices: dict[IndexVariable, None] = field(default_factory=dict)
@@ -254,6 +254,7 @@ class Free:
     variables: dict[Variable, None] = field(default_factory=dict)
     lists: dict[WordList, None] = field(default_factory=dict)
     functions: dict[Arbitrary, None] = field(default_factory=dict)
+    sizes: dict[Size, None] = field(default_factory=dict)
     spaces: dict[IndexSet, None] = field(default_factory=dict)
     varied: dict[Variable, None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -287,6 +288,7 @@ class Free:
             case Array(entry=entry, axes=axes):
                 self._array(entry, {axis for axis in axes if axis is not None})
             case Size(name=name):
+                self.sizes[value] = None
                 self.names.add(name)
             case Ranged(over=over, body=body, lower=lower, upper=upper, where=where):
                 self.visit((lower, upper), bound)
@@ -319,6 +321,7 @@ class Free:
         self.variables.update(other.variables)
         self.lists.update(other.lists)
         self.functions.update(other.functions)
+        self.sizes.update(other.sizes)
         self.spaces.update(other.spaces)
         self.varied.update(other.varied)
         self.names |= other.names

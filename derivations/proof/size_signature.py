@@ -375,10 +375,16 @@ def shape_of(claim: Claim, merged: Merged = ()) -> Shape:
 
 
 def _written(claim: Claim) -> Found:
-    """What terms have also where it cancels in index notation: indices, members told apart."""
+    """What terms have also where it cancels in index notation: sizes, indices, and members."""
     indices = frozenset((*claim.sides.axes, *claim.sides.letters))
-    spaces = frozenset(index.space for index in indices)
-    return Found(indices=indices, spaces=spaces, told_apart=told_apart(*claim.terms))
+    sizes = free_in(*claim.terms).sizes
+    return Found(
+        sizes=frozenset(size.name for size in sizes),
+        positive=frozenset(size.name for size in sizes if size.least),
+        indices=indices,
+        spaces=frozenset(index.space for index in indices),
+        told_apart=told_apart(*claim.terms),
+    )
 
 
 def _from_one(space: IndexSet) -> bool:

@@ -123,12 +123,56 @@ def size(span: Span, scope: Scope) -> Scope:
         if not _SIZE.fullmatch(part.strip()):
             raise wrong(span, "size")
         name = _name(part.strip())
-        plain, scope = symbol(scope, "thing", name, f"size of at least {value}")
+        known = _least(scope.things.get(name), scope)
+        if known is not None and min(value, 1) <= known[1] <= value:
+            plain = known[0]  # the same size, of which more is said
+            meant = {("thing", plain): (name, f"size of at least {value}")}
+            scope = replace(scope, symbols={**scope.symbols, **meant})
+        else:
+            scope = _without_size(scope, name)
+            plain, scope = symbol(scope, "thing", name, f"size of at least {value}")
         scope = with_thing(scope, name, Named((), Size(plain, min(value, 1))))
-        if value > 1:
+        if value > 1 and (known is None or value > known[1] or plain != known[0]):
             above = AtLeast(size_symbol(plain, 1), Integer(value))
             scope = replace(scope, conditions=(*scope.conditions, above))
     return scope
+
+
+def _least(known: Named | None, scope: Scope) -> tuple[str, int] | None:
+    """The printed name of a size that was declared before, and what it is at least."""
+    if known is None or not isinstance(known.body, Size):
+        return None
+    own = size_symbol(known.body.name, known.body.least)
+    said = (
+        int(one.value) for one in scope.conditions if isinstance(one, AtLeast) and one.of == own
+    )
+    return known.body.name, max((known.body.least, *said))
+
+
+def _without_size(scope: Scope, name: str) -> Scope:
+    """The scope without what runs over another size of this name: nobody says which is meant."""
+    known = scope.things.get(name)
+    if known is None or not isinstance(known.body, Size):
+        return scope
+    own = size_symbol(known.body.name, known.body.least)
+
+    def of_it(space: IndexSet) -> bool:
+        return own in (space.lower + space.upper).free_symbols
+
+    gone = [
+        *(letter for letter, one in scope.letters.items() if of_it(one.space)),
+        *(
+            thing
+            for thing, one in scope.things.items()
+            if any(
+                map(of_it, (*(each.space for each in one.letters), *filter(None, one.body.shape)))
+            )
+        ),
+    ]
+    for each in gone:
+        scope = without(scope, each)
+    kept = {each: space for each, space in scope.sets.items() if not of_it(space)}
+    return replace(scope, sets=kept)
 
 
 def _name(text: str) -> str:
@@ -161,7 +205,7 @@ def declared_letter(name: str, space: IndexSet, scope: Scope) -> Scope:
 def index_set(span: Span, scope: Scope) -> tuple[IndexSet, Scope]:
     """An index set by name, by bounds, or both: ``Vocab = 1..N``, ``Vocab = V = 1..N``."""
     *names, bounds = map(str.strip, span.text.split("="))
-    if not names and bounds in scope.sets:
+    if not names and ".." not in bounds and bounds in scope.sets:
         return scope.sets[bounds], scope
     first, dots, last = map(str.strip, bounds.partition(".."))
     named = all(map(_NAME.fullmatch, names)) and len(set(names)) == len(names)
