@@ -25,9 +25,8 @@ from sympy.core.cache import clear_cache
 from benchmarks.tables import console, figure_type, table
 from derivations.proof.decide import Question, holds, question_of
 from derivations.proof.domain import Application, Primitive, V
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.index_evaluation import Instance
 from derivations.proof.normal_form import difference, normal_form
 from derivations.word2vec.claims import CLAIMS
 

@@ -44,7 +44,6 @@ ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "derivations.language.direct",
             "derivations.proof.evaluate",
-            "derivations.proof.index_evaluation",
         ),
     ),
     "proof": ("for all sizes; exact at small ones", ("derivations.proof",)),

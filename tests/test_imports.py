@@ -17,7 +17,7 @@ SUBJECT = ("derivations.word2vec",)
 MODULES = ("derivations.claim", "derivations.indices", "derivations.proof.fragment")
 ENCODING = (*MODULES, "derivations.language")
 # what meaning two evaluates in, and what has values of its own: arrays typed in Python
-DOMAINS = tuple(f"derivations.proof.{name}" for name in ("domain", "index_evaluation", "evaluate"))
+DOMAINS = tuple(f"derivations.proof.{name}" for name in ("domain", "evaluate"))
 
 # each package: what it may import of this project, besides itself
 MAY_IMPORT = {

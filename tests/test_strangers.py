@@ -23,12 +23,11 @@ from derivations.implementation.wide import Everywhere
 from derivations.language import tree
 from derivations.language.direct import Direct
 from derivations.language.index_form import entry_of
-from derivations.proof.bound import NotCovered, degree
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.decide import Balls
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.index_evaluation import Instance
+from derivations.proof.judge import NotCovered, degree
 from derivations.proof.normal_form import normal_form
-from derivations.proof.witness import Balls
 from derivations.reader import syntax
 from derivations.reader.elaborate.environment import resolve
 from derivations.reader.scope import Scope

@@ -12,9 +12,8 @@ from time import perf_counter
 from typing import Any
 
 from derivations.claim import Claim
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.evaluate import Instance, Interpreter, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.index_evaluation import Instance, Places
 from derivations.reader.scope import Scope
 from derivations.repair.screening import Sizes, points
 from tests.mutation.mutants import Mutant

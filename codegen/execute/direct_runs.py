@@ -16,9 +16,8 @@ from codegen.interpret.exact_numbers import Number
 from codegen.interpret.loaded import Loaded
 from codegen.interpret.symbolic import symbolic
 from codegen.kernel import Elementwise
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.field import Field
-from derivations.proof.index_evaluation import Instance
 
 # The functions of one number, on a symbol: both sides of every condition.
 

@@ -26,10 +26,9 @@ from codegen.kernel import Argument, Gradient, Kernel, Update, Value
 from derivations.indices import Index
 from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed
 from derivations.language.index_nodes import unfold
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.field import Field
 from derivations.proof.field import Value as Element
-from derivations.proof.index_evaluation import Instance
 
 Place = tuple[int, ...]
 

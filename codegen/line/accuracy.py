@@ -43,9 +43,9 @@ from codegen.line.sought import Refusal
 from codegen.rounding.error_bounds import bounds
 from derivations.language.data_conditions import Between, OneOfTwo, Positive
 from derivations.language.index_nodes import unfold
+from derivations.proof.decide import Balls
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import NoValue
-from derivations.proof.witness import Balls
 
 MOST = 2
 

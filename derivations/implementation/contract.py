@@ -17,7 +17,7 @@ from derivations.implementation.diagnosis import compared
 from derivations.implementation.exact import Expected, Right, dependence
 from derivations.implementation.inputs import Case, entries, instance_of
 from derivations.language.index_nodes import unfold
-from derivations.proof.signs import has_branch
+from derivations.proof.reductions import has_branch
 
 # What a kernel may not do to memory: change or hand back its inputs, keep or mix its results.
 

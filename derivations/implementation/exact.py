@@ -19,9 +19,8 @@ from derivations.implementation.running_error import ZERO, Conditioned, Score, T
 from derivations.indices import Index, free_symbols
 from derivations.language.index_nodes import Defined
 from derivations.proof.domain import Key, Scope
-from derivations.proof.evaluate import Interpreter, Thunk
+from derivations.proof.evaluate import Instance, Interpreter, Places, Thunk
 from derivations.proof.fragment import NoValue
-from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.instances import meets
 
 # The interpreter, which works out a function of the same numbers once.

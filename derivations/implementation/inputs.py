@@ -26,7 +26,7 @@ from derivations.implementation.numbers import (
 )
 from derivations.implementation.question import Argument, BadArguments, Problem, within
 from derivations.indices import IndexSet
-from derivations.proof.index_evaluation import Instance, Places
+from derivations.proof.evaluate import Instance, Places
 
 # One input: sizes, words and numbers, as an instance and as the arrays a kernel is given.
 

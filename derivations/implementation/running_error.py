@@ -11,9 +11,9 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from derivations.proof.decide import Balls
 from derivations.proof.domain import SIGN, Application, Key, Primitive
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.witness import Balls
 
 # Sums of monomials in the parameters, each times a number plus functions of scores. Data.
 

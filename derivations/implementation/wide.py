@@ -46,8 +46,8 @@ from sympy import sign as sign_of
 from derivations.indices import Index, WordArray, free_symbols
 from derivations.language.functions import Above, Signum
 from derivations.language.index_nodes import Defined, unfold
+from derivations.proof.evaluate import Instance, Places, delta_factors
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.index_evaluation import Instance, Places, delta_factors
 
 Wide = NDArray[Any]  # of np.longdouble
 At = Mapping[Symbol, NDArray[np.int64]]

@@ -23,9 +23,8 @@ from derivations.indices import IndexSet
 from derivations.language import tree
 from derivations.language.tree import Definition, IndexVariable, Member, Shape, Term, Variable
 from derivations.proof.domain import Application, Domain, Dual, Family, Key, Pair, V, Written
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.index_evaluation import Instance
 
 W = TypeVar("W")
 Rows = list[list[V]]

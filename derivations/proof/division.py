@@ -251,7 +251,7 @@ def _terms(polynomial: fmpq_mpoly, pieces: list[_Factor]) -> Total:
 # + a)) + 1/(1 + a) is 1/a where other factors stand between. Here every atom is a variable of a
 # ring of polynomials, a sum over bound indices with what depends on them one more; what is
 # divided by is its polynomial. The numerator is zero in this ring only if it is zero whatever its
-# variables are; and what is divided by is never zero at any size (`definite.py`), so the sum is
+# variables are; and what is divided by is never zero at any size (`context.py`), so the sum is
 # nothing, too. Equations between variables, as between an exponential and its logarithm, are not
 # used: a numerator that is not zero says nothing.
 

@@ -4,7 +4,7 @@ At concrete sizes a term of the fragment is made of coordinates by the operation
 exponentials, logarithms and square roots, which may stand within one another (a tower). Each
 exponential of an argument that is not a rational combination of earlier ones and of logarithms
 (up to a constant) becomes a fresh variable, each other one a power product of these and of what
-the logarithms are of (`dependence.py`); where such a power is a fraction the run begins again with
+the logarithms are of (`Basis`); where such a power is a fraction the run begins again with
 a finer variable (`Finer`). Each logarithm is split over the irreducible factors of its argument,
 and the logarithm of an irreducible factor becomes a fresh variable. The square root of an
 irreducible p is a variable r with r^2 = |p|: numerators have no higher powers of it and
@@ -13,7 +13,7 @@ function, or of a partial derivative of one, is a coordinate of its own for each
 that are not equal in this field, and so is one of a function of which only the derivative is known,
 or that and that it is odd.
 Sines and cosines are rational functions of tangents of half an angle, one for each angle that is no
-rational combination of earlier ones (`half_turns.py`).
+rational combination of earlier ones (`domain.py`).
 
 A number that is 0 or 1, or is -1 or 1, is a variable of which numerators have no higher power than
 the first (y^2 = y, y^2 = 1): a polynomial that is linear in each of these is zero at all of their
@@ -29,7 +29,7 @@ for exponentials, for roots, for logarithms of primes, for what is given to be a
 sums of products of these and of even powers with coefficients of one sign; any other that is needed
 is an assumption of the run. Where none was made, `Branch` asks for it, and whoever decides runs all
 cases but those in which signs contradict one another by linear arithmetic in products of variables
-(`fourier_motzkin.py`): no numbers are in these. A logarithm of what is certainly negative, or is so
+(`data_conditions.py`): no numbers are in these. A logarithm of what is certainly negative, or is so
 by assumption, has no value. Zero itself is a case for a sign that was written: there the remainder
 of a numerator by what is assumed to vanish has to be zero, and stands for it in exponents.
 
@@ -58,6 +58,12 @@ factorisation; constants that are exponentials of more than a rational number, a
 more is known; functions of which only the derivative is. Logarithms of rational constants are split
 over primes; between those, completeness is claimed for linear relations only (unique
 factorisation), and exp(1) is transcendental (Hermite).
+
+Linear dependence over the rationals (echelon form). Elements are brought over one common
+denominator, which grows as denominators are met; over it an element is the vector of coefficients
+of its numerator. Whoever asks names each element of the basis by a number; `split` takes another
+one apart into rational multiples of these and a rest, which is zero exactly where the element
+depends on the basis.
 """
 
 from __future__ import annotations
@@ -71,10 +77,79 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 from derivations.language.data_conditions import NOTHING_ASSUMED, Assumed, Signed, possible
 from derivations.proof import domain
-from derivations.proof.dependence import Basis, Linear
-from derivations.proof.domain import Application, Primitive
+from derivations.proof.domain import Application, Primitive, of_turn
+from derivations.proof.domain import angle_sum as added
+from derivations.proof.domain import multiple_angle as multiple
+from derivations.proof.domain import quarter_turn as quarter
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.half_turns import added, multiple, of_turn, quarter
+
+Linear = dict[tuple[int, ...], fmpq]
+Powers = dict[int, int]  # of irreducible polynomials, by number
+Times = Callable[[fmpq_mpoly, Powers], fmpq_mpoly]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A combination of the basis that has one at its pivot."""
+
+    pivot: tuple[int, ...]
+    vector: Linear
+    combination: Mapping[int, fmpq]
+
+
+class Basis:
+    """Elements that are independent; ``times`` multiplies a polynomial by powers of factors."""
+
+    def __init__(self, times: Times) -> None:
+        self.times = times
+        self.below: Powers = {}
+        self.elements: dict[int, tuple[fmpq_mpoly, Powers]] = {}
+        self.rows: list[_Row] = []
+
+    def split(self, numerator: fmpq_mpoly, below: Powers) -> tuple[dict[int, fmpq], Linear]:
+        """The multiples of the basis that an element has in it, and what is left over."""
+        if any(power > self.below.get(number, 0) for number, power in below.items()):
+            for number, power in below.items():
+                self.below[number] = max(power, self.below.get(number, 0))
+            self.rows = []
+            for number, element in self.elements.items():
+                self._append(number, *element)
+        rest = self._vector(numerator, below)
+        found: dict[int, fmpq] = {}
+        for row in self.rows:
+            factor = rest.get(row.pivot)
+            if factor is not None:
+                _subtract(rest, row.vector, factor)
+                for number, q in row.combination.items():
+                    found[number] = found.get(number, fmpq(0)) + factor * q
+        return {number: q for number, q in found.items() if q != 0}, rest
+
+    def add(self, number: int, numerator: fmpq_mpoly, below: Powers) -> None:
+        """One element more, which does not depend on those that are there."""
+        self.elements[number] = (numerator, dict(below))
+        self._append(number, numerator, below)
+
+    def _append(self, number: int, numerator: fmpq_mpoly, below: Powers) -> None:
+        found, rest = self.split(numerator, below)
+        pivot = max(rest)
+        lead = rest[pivot]
+        combination = {number: 1 / lead, **{n: -q / lead for n, q in found.items()}}
+        self.rows.append(_Row(pivot, {m: q / lead for m, q in rest.items()}, combination))
+
+    def _vector(self, numerator: fmpq_mpoly, below: Powers) -> Linear:
+        missing = {n: power - below.get(n, 0) for n, power in self.below.items()}
+        found: Linear = self.times(numerator, missing).to_dict()
+        return found
+
+
+def _subtract(target: Linear, row: Linear, factor: fmpq) -> None:
+    for monomial, q in row.items():
+        left = target.get(monomial, fmpq(0)) - factor * q
+        if left == 0:
+            target.pop(monomial, None)
+        else:
+            target[monomial] = left
+
 
 Signs = Mapping[str, int]
 # of a term that is not zero, and of one of which zero is a case, too: 2 where it has been one
@@ -610,7 +685,7 @@ class Field:
         return self._free(name, value)
 
     def _circular(self, name: str, angle: Value) -> Value:
-        """A rational function of tangents of half an angle (`half_turns.py`)."""
+        """A rational function of tangents of half an angle (`domain.py`)."""
         self.complete = False
         below = self._reduced(Value(self._remainder(angle.numerator), angle.denominator))
         circle = self.numbers.get(PI)

@@ -19,13 +19,12 @@ from derivations.claim import Claim, Condition, Witness
 from derivations.language.data_conditions import Assumed, AtLeast, data_assumed
 from derivations.language.direct import Direct
 from derivations.language.tree import InnerProduct, Number, Plus, Power, Term, Times
+from derivations.proof.decide import Balls, admissible, differ, spelled, witness_of
+from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue
-from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.instances import SELECTIONS, selected
-from derivations.proof.numbered import least_sizes
 from derivations.proof.reductions import merged
-from derivations.proof.size_signature import shape_of
-from derivations.proof.witness import Balls, admissible, differ, spelled, witness_of
+from derivations.proof.size_signature import least_sizes, shape_of
 
 # Terms of several equalities at one small instance, in numbers.
 
@@ -101,8 +100,8 @@ class Rooted(Balls):
 # From ``C = 0`` follows ``D = 0`` where D = m M C for a number m and a matrix M that have values
 # wherever both equalities do; where m is not zero there and M has an inverse, the one says as
 # much as the other. The number is sought among the products of whole powers of numbers that are
-# not zero (`nonzero.py`): at some points log |D / C| is a linear combination of the logarithms of
-# these. What is found in that way is a guess; that D is that multiple of C is a claim of its own,
+# not zero (`consequence.py`): at some points log |D / C| is a linear combination of the logarithms
+# of these. What is found so is a guess; that D is that multiple of C is a claim of its own,
 # to be proved for all sizes. Where none is found nothing is said.
 
 

@@ -1,23 +1,56 @@
-"""Reductions of a claim to another one before it is argued about.
+"""Reductions of a claim to others before it is argued about: merging, generalisation, sign split.
 
 Words that a condition makes the same are written as one (merging); intermediates become variables
 (generalisation): what is true of any is true of these; a derivative by a symmetric matrix is put
 into each of the conventions that are in use for it.
+
+Cases by sign (sign split), for all sizes: |z|, min, max and conditions on z become rational
+once the sign of z is known.
+
+The cases are those away from zero: a sign that was written is zero there, and what it is multiplied
+by need not be. That case is looked at by the exact decision, at small sizes, see `field.py`.
+
+The split is on each branching term, not on the letters in it. A term with an index that a sum
+binds has a sign for each member of a set: it stays as it is, for others to argue about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import combinations, product
 
-from sympy import Expr, Indexed, Integer
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Derivative,
+    Expr,
+    GreaterThan,
+    Indexed,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Product,
+    StrictGreaterThan,
+    StrictLessThan,
+    Sum,
+    exp,
+    preorder_traversal,
+)
+from sympy.core.numbers import Exp1
+from sympy.core.relational import LessThan, Relational
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from derivations.claim import Claim, Condition, Distinct, Equal, NotAmong
-from derivations.indices import Index, IndexSet, WordArray
-from derivations.language.data_conditions import AtLeast, OfData
+from derivations.indices import Entries, Index, IndexSet, WordArray
+from derivations.language.data_conditions import AtLeast, OfData, Positive, Signed, possible
+from derivations.language.functions import Above, Selected, SignOf, Signum
 from derivations.language.index_form import letter
-from derivations.language.index_nodes import substitute, symbol_names, unfold
+from derivations.language.index_nodes import differentiated, substitute, symbol_names, unfold
 from derivations.language.traversal import (
     Closed,
     Free,
@@ -34,7 +67,6 @@ from derivations.language.tree import (
     Call,
     Comparison,
     Definition,
-    Derivative,
     Entry,
     IllTyped,
     IndexVariable,
@@ -56,6 +88,10 @@ from derivations.language.tree import (
     Variable,
     variable_of,
 )
+from derivations.language.tree import Derivative as TermDerivative
+from derivations.proof.fragment import OutsideFragment
+from derivations.proof.normal_form import difference, normal_form
+from derivations.proof.terms import Total
 
 # Words that a condition makes the same are written as one before anything is argued.
 #
@@ -304,7 +340,7 @@ def _size(term: Term, known: dict[Definition, int]) -> int:
 # under all three.
 
 
-Convention = Callable[[Derivative], Term]
+Convention = Callable[[TermDerivative], Term]
 
 
 def otherwise_meant(claim: Claim, names: Set[str]) -> Iterator[Claim]:
@@ -331,21 +367,21 @@ def _require_all_seen(side: Term, names: Set[str]) -> None:
         raise IllTyped("a derivative in a definition", "a convention for symmetric matrices")
 
 
-def _derivatives(term: Term) -> Iterator[Derivative]:
-    if isinstance(term, Derivative):
+def _derivatives(term: Term) -> Iterator[TermDerivative]:
+    if isinstance(term, TermDerivative):
         yield term
     for part in parts(term):
         yield from _derivatives(part)
 
 
 def _changed(term: Term, names: Set[str], convention: Convention) -> Term:
-    if isinstance(term, Derivative):
-        inside = Derivative(_changed(term.of, names, convention), term.by)
+    if isinstance(term, TermDerivative):
+        inside = TermDerivative(_changed(term.of, names, convention), term.by)
         return convention(inside) if variable_of(term.by).name in names else inside
     return with_parts(term, [_changed(part, names, convention) for part in parts(term)])
 
 
-def _together(found: Derivative) -> Term:
+def _together(found: TermDerivative) -> Term:
     """G + G^T - diag(G)."""
     match found.by:
         case Reference(Variable(shape=(IndexSet() as space, _))) | Slice(
@@ -357,18 +393,359 @@ def _together(found: Derivative) -> Term:
             return Plus((found, Transpose(found), Negative(diagonal)))
         case Entry(of, (row, column)):
             same = Indicator((Comparison(row, column),))
-            across = Derivative(found.of, Entry(of, (column, row)))
+            across = TermDerivative(found.of, Entry(of, (column, row)))
             return Plus((found, across, Negative(Times(same, found))))
     raise IllTyped("a derivative by a row", "a convention for symmetric matrices")
 
 
-def _among_symmetric(found: Derivative) -> Term:
+def _among_symmetric(found: TermDerivative) -> Term:
     """(G + G^T) / 2."""
     half = Number(Fraction(1, 2))
     match found.by:
         case Reference() | Slice():
             return Times(half, Plus((found, Transpose(found))))
         case Entry(of, (row, column)):
-            across = Derivative(found.of, Entry(of, (column, row)))
+            across = TermDerivative(found.of, Entry(of, (column, row)))
             return Times(half, Plus((found, across)))
     raise IllTyped("a derivative by a row", "a convention for symmetric matrices")
+
+
+Signs = Mapping[Expr, int]
+MOST_CASES = 64
+MOST_NESTED = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """Both sides where the terms in ``signs`` have these signs, with derivatives taken.
+
+    1 stands for zero and above, -1 for below zero.
+    """
+
+    left: Expr
+    right: Expr
+    signs: Signs = field(default_factory=dict)
+
+
+def cases_by_sign(left: Expr, right: Expr, conditions: tuple[Condition, ...] = ()) -> list[Case]:
+    """Both sides for every choice of signs for the terms that a branch depends on.
+
+    A term with a branch in it is looked at once that is taken.
+    """
+    opened = (unfold(left), unfold(right))
+    found: list[Case] = []
+    waiting = [Case(*opened)]
+    while waiting:
+        case = waiting.pop()
+        terms = {t for side in (case.left, case.right) for t in _branching(side, frozenset())}
+        innermost = sorted((each for each in terms if not has_branch(each)), key=str)
+        new = [each for each in innermost if each not in case.signs]
+        if not new:
+            taken = [differentiated(side) for side in (case.left, case.right)]
+            found.append(Case(taken[0], taken[1], case.signs))
+            continue
+        if len(found) + len(waiting) + 2 ** len(new) > MOST_CASES:
+            raise OutsideFragment(f"more than {MOST_CASES} cases by unknown signs")
+        waiting += _split(case, new, conditions)
+    if len(found) == 1 and not found[0].signs:
+        return [Case(differentiated(left), differentiated(right))]
+    return found
+
+
+def _split(case: Case, terms: list[Expr], conditions: tuple[Condition, ...]) -> Iterator[Case]:
+    """The case for every choice of signs that these terms may have beside its own.
+
+    Zero for a term that is zero for all data. One that is so for some words has no sign there:
+    where it decides a jump, and not a kink, it is refused.
+    """
+    above_zero = {each.of.name for each in conditions if isinstance(each, Positive)}
+    jumps = {t for side in (case.left, case.right) for t in _jumping(side)}
+    choices = [_possible_signs(term, above_zero) for term in terms]
+    for number, term in enumerate(terms):
+        if _is_zero(term, conditions):
+            choices[number] = (0,)
+        elif term in jumps:
+            normal_form(SignOf(term), conditions)
+    known = [*_facts([*case.signs, *terms], above_zero)]
+    known += [_signed(term, sign) for term, sign in case.signs.items()]
+    for choice in product(*choices):
+        chosen = dict(zip(terms, choice, strict=True))
+        if possible([*known, *(_signed(term, sign) for term, sign in chosen.items())]):
+            signs = {**case.signs, **chosen}
+            yield Case(_resolved(case.left, signs), _resolved(case.right, signs), signs)
+
+
+def _is_zero(term: Expr, conditions: tuple[Condition, ...]) -> bool:
+    try:
+        return not normal_form(term, conditions)
+    except OutsideFragment:
+        return False
+
+
+def _jumping(node: Basic) -> Iterator[Expr]:
+    """The terms at whose zeros there may be a jump."""
+    if isinstance(node, Signum | Above):
+        yield from _compared_with_zero(node)
+    for part in node.args:
+        yield from _jumping(part)
+
+
+def has_branch(term: Expr) -> bool:
+    """Whether a sign, a larger one or a case stands in a term."""
+    return bool(term.has(Abs, Signum, Above, Selected, Min, Max, Piecewise))
+
+
+def by_signs(node: Expr) -> Expr:
+    """An unfolded expression without derivatives as a polynomial in signs, also under sums.
+
+    F = (1 + s) / 2 F(1) + (1 - s) / 2 F(-1) for the sign s of a term in F, away from zero.
+    """
+    if not has_branch(node):
+        return node
+    if isinstance(node, Sum):
+        return node.func(by_signs(node.function), *node.limits)
+    if isinstance(node, Add | Mul):
+        return node.func(*map(by_signs, node.args))
+    return _by_signs(node, {})
+
+
+def _by_signs(node: Expr, known: Signs) -> Expr:
+    terms = {each for each in _branching(node, _bound_in(node)) if not has_branch(each)}
+    new = sorted((each for each in terms if each not in known), key=str)
+    if not new:
+        return node
+    if len(known) == MOST_NESTED:
+        raise OutsideFragment(f"more than {MOST_NESTED} unknown signs in one term")
+    term, result = new[0], Integer(0)
+    for sign in (1, -1):
+        signs = {**known, term: sign}
+        given = [_signed(each, value) for each, value in signs.items()]
+        if possible([*given, *_facts([*signs], set())]):
+            part = _by_signs(_resolved(node, signs), signs)
+            result += (1 + sign * SignOf(term)) * part / 2
+    return result
+
+
+def _bound_in(node: Basic) -> frozenset[Basic]:
+    """The indices that are bound inside of an expression."""
+    found: set[Basic] = set()
+    for part in preorder_traversal(node):
+        if isinstance(part, Sum | Product):
+            found.update(limit[0] for limit in part.limits)
+        if isinstance(part, Entries):
+            found.update(part.indices)
+    return frozenset(found)
+
+
+def _signed(term: Expr, sign: int) -> Signed:
+    """A term as a linear form in the products in it; zero is on no side."""
+    number, form = Fraction(0), {}
+    for key, q in term.expand().as_coefficients_dict().items():
+        if not q.is_Rational:
+            key, q = key * q, Integer(1)
+        if key.is_Rational:
+            number += Fraction(int(key.p), int(key.q)) * Fraction(int(q.p), int(q.q))
+        else:
+            form[key] = Fraction(int(q.p), int(q.q))
+    return Signed(form, number, sign)
+
+
+def _facts(terms: Iterable[Expr], above_zero: Set[str]) -> Iterator[Signed]:
+    """What is known of the unknowns in some terms: what is above zero, and not below it."""
+    for unknown in dict.fromkeys(key for term in terms for key in _signed(term, 1).form):
+        assert isinstance(unknown, Expr)
+        factors = [each.as_base_exp() for each in Mul.make_args(unknown)]
+        kinds = [_kind(base, power, above_zero) for base, power in factors]
+        if all(kinds):
+            yield Signed({unknown: Fraction(1)}, Fraction(0), 1, or_zero=2 in kinds)
+
+
+def _kind(base: Expr, power: Expr, above_zero: Set[str]) -> int:
+    """1 for a power that is above zero for sure, 2 for one that is not below it, else 0."""
+    if isinstance(base, exp | Exp1):
+        return 1
+    if power == 1 and 1 in (signs := _possible_signs(base, above_zero)) and -1 not in signs:
+        return 1 if getattr(base, "is_positive", False) or _is_data(base, above_zero) else 2
+    even = isinstance(power, Integer) and power % 2 == 0 and power > 0
+    return 2 if even or (isinstance(base, Abs) and power == 1) else 0
+
+
+def _is_data(term: Expr, above_zero: Set[str]) -> bool:
+    """Whether a term is given to be above zero."""
+    data = term.base if isinstance(term, Indexed) else term
+    return not isinstance(data, Index) and getattr(data, "name", "") in above_zero
+
+
+def differences(
+    left: Expr, right: Expr, cases: Sequence[Case], conditions: tuple[Condition, ...] = ()
+) -> tuple[Total, ...]:
+    """The normal form of the difference: as it stands, or in all its cases.
+
+    Empty in each where the sides are equal for all sizes. As it stands, |z| is one more atom, also
+    where z has a bound index, and so is its sign where both sides are polynomials in signs. Raises
+    OutsideFragment as `normal_form` does.
+    """
+    sides = differentiated(left), differentiated(right)
+    tried = [sides]
+    try:
+        if any(map(has_branch, sides)):
+            tried.append((by_signs(sides[0]), by_signs(sides[1])))
+    except OutsideFragment:
+        pass
+    for one, other in tried if len(cases) > 1 or len(tried) > 1 else ():
+        try:
+            if not difference(one, other, conditions):
+                return ((),)
+        except OutsideFragment:
+            pass
+    return tuple(difference(case.left, case.right, conditions) for case in cases)
+
+
+def _possible_signs(term: Expr, above_zero: Set[str]) -> tuple[int, ...]:
+    """The signs that a term may have: a size is not below zero, nor is a member from zero on."""
+    if _is_data(term, above_zero):
+        return (1,)
+    least = term.space.lower if isinstance(term, Index) else term
+    return (1,) if least.is_nonnegative else (1, -1)
+
+
+def _branching(node: Basic, bound: frozenset[Basic]) -> Iterator[Expr]:
+    """The terms whose sign decides a branch, each without its sign and content."""
+    if isinstance(node, Sum | Product):
+        bound = bound | {limit[0] for limit in node.limits}
+    if isinstance(node, Entries):
+        bound = bound.union(node.indices)
+    for term in _compared_with_zero(node):
+        if bound.isdisjoint(term.free_symbols) and not term.is_number:
+            yield term
+    for part in node.args:
+        yield from _branching(part, bound)
+
+
+def _compared_with_zero(node: Basic) -> Iterator[Expr]:
+    match node:
+        case Abs() | Signum() | Above():
+            yield from _odd_factors(node.args[0])[0]
+        case Min() | Max():
+            for one, other in combinations(node.args, 2):
+                yield from _odd_factors(one - other)[0]
+        case Relational():
+            yield _canonical(node.args[0] - node.args[1])[0]
+
+
+def _odd_factors(term: Expr) -> tuple[list[Expr], int]:
+    """The factors that the sign of a product depends on, and the sign that was taken off them.
+
+    Not for conditions: where one factor is zero, the signs of others do not make that of all.
+    """
+    sign, found = 1, []
+    for factor in Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        if isinstance(factor, exp):
+            continue
+        if not isinstance(power, Integer):
+            base, power = factor, Integer(1)
+        if base.is_number:
+            sign *= (-1 if base < 0 and power % 2 else 1) if base != 0 else 0
+        elif power % 2:
+            rest, taken_off = _canonical(base)
+            found.append(rest)
+            sign *= taken_off
+    return found, sign
+
+
+def _canonical(term: Expr) -> tuple[Expr, int]:
+    """A term up to positive factors, and the sign that was taken off it."""
+    content, rest = term.primitive()
+    sign = 1 if content > 0 else -1
+    return (-rest, -sign) if rest.could_extract_minus_sign() else (rest, sign)
+
+
+def _resolved(node: Expr, signs: Signs) -> Expr:
+    """The unfolded ``node`` on the branch that ``signs`` selects; unknown signs stay."""
+    if not node.args or isinstance(node, Indexed):
+        return node
+    if isinstance(node, Derivative):
+        return Derivative(_resolved(node.expr, signs), *node.variable_count, evaluate=False)
+    if isinstance(node, Piecewise):
+        return _branch(node, signs)
+    if isinstance(node, Selected):
+        return _selected(node, signs)
+    arguments = [_resolved(argument, signs) for argument in node.args]
+    if isinstance(node, Above):
+        sign = _sign_of_product(arguments[0], signs)
+        return Above(*arguments) if sign is None else Integer(sign > 0)
+    if isinstance(node, Abs):
+        sign = _sign_of_product(arguments[0], signs)
+        return node.func(*arguments) if sign is None else sign * arguments[0]
+    if isinstance(node, Signum):
+        sign = _sign_of_product(arguments[0], signs)
+        return Signum(*arguments) if sign is None else Integer(sign)
+    if isinstance(node, Min | Max):
+        return _extremum(node, arguments, signs)
+    return node.func(*arguments)
+
+
+def _selected(node: Selected, signs: Signs) -> Expr:
+    test, value, otherwise = node.args
+    known = _resolved(test, signs)
+    if isinstance(known, Integer):
+        return _resolved(value if known == 1 else otherwise, signs)
+    return Selected(known, _resolved(value, signs), _resolved(otherwise, signs))
+
+
+def _extremum(node: Min | Max, arguments: list[Expr], signs: Signs) -> Expr:
+    best = 0
+    wanted = -1 if isinstance(node, Min) else 1
+    for number in range(1, len(arguments)):
+        sign = _sign_of_product(arguments[number] - arguments[best], signs)
+        if sign is None:
+            return node.func(*arguments)
+        if sign == wanted:
+            best = number
+    return arguments[best]
+
+
+def _branch(node: Piecewise, signs: Signs) -> Expr:
+    for value, condition in node.args:
+        holds = _holds(condition, signs)
+        if holds is None:
+            return node
+        if holds:
+            return _resolved(value, signs)
+    raise OutsideFragment(f"no branch of {node} applies")
+
+
+def _holds(condition: Basic, signs: Signs) -> bool | None:
+    if isinstance(condition, BooleanTrue | BooleanFalse):
+        return bool(condition)
+    if not isinstance(condition, Relational):
+        raise OutsideFragment(f"condition {condition}")
+    sign = _sign(condition.args[0] - condition.args[1], signs)
+    if isinstance(condition, GreaterThan):
+        return None if sign is None else sign >= 0
+    if isinstance(condition, StrictLessThan):
+        return None if sign is None else sign == -1
+    if isinstance(condition, LessThan | StrictGreaterThan):
+        raise OutsideFragment(f"condition {condition}: zero is on the side of the positive")
+    raise OutsideFragment(f"condition {condition}")
+
+
+def _sign(term: Expr, signs: Signs) -> int | None:
+    """The sign of a term, as far as it is known; of a number, its own."""
+    if term.is_number:
+        return int(term > 0) - int(term < 0)
+    rest, taken_off = _canonical(term)
+    known = signs.get(rest)
+    return None if known is None else taken_off * known
+
+
+def _sign_of_product(term: Expr, signs: Signs) -> int | None:
+    """The sign of a term where it is not zero, as far as those of its factors are known."""
+    factors, result = _odd_factors(term)
+    for factor in factors:
+        sign = _sign(factor, signs)
+        if sign is None:
+            return None
+        result *= sign
+    return result

@@ -6,7 +6,7 @@ of real functions wherever both sides are defined:
     factors       multiply out; bound indices are made new first
     deltas        one-point rule and delta split, `contraction.py`
     division      1/(f P) = (1/f)(1/P), and lead(P)/P = 1 - (P - lead(P))/P, `division.py`;
-                  of sums that are zero at no size, `definite.py`; sum_k F(k) - F(i), for F > 0, is
+                  of sums that are zero at no size, `context.py`; sum_k F(k) - F(i), for F > 0, is
                   a sum over the others, so above zero where the range has two members or more
     exponentials  exp(a + b) = exp(a) exp(b), exp(q log P) = P^q for whole q
     two values    f(y) = (1 - y) f(0) + y f(1) for a y that is 0 or 1, and its like for -1 and 1,
@@ -23,13 +23,13 @@ of real functions wherever both sides are defined:
                   left side has a value, fP > 0 and so f > 0, a is not 0, P > 0
     signs         s(f P) = s(f) s(P), s(-P) = -s(P), s^2 = 1 for the sign s(P) of P away from zero;
                   s t = 1 - s + t and its like where one pair of signs is impossible, by linear
-                  arithmetic in products (`fourier_motzkin.py`): [s = -1] [t = 1] = 0, written out
+                  arithmetic in products (`data_conditions.py`): [s = -1] [t = 1] = 0, written out
     |P|           |f P| = f |P| for f >= 0, |a^2m P| = a^2m |P|, |P/Q| = |P|/|Q|, |P|^2 = P^2
     power sums    sum_{k=a}^b k^p = S(b) - S(a - 1) for the polynomial S with S(0) = 0 and
                   S(k) - S(k - 1) = k^p; for b >= a - 1, as it telescopes. p = 0 is the size
-    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `matrix_identities.py`
+    inverses      sum_j A[i,j] M[j,k] = delta(i,k) for the inverse M of A, `contraction.py`
     determinants  det A^T = det A, det A^{-1} = 1 / det A, det diag(a) = prod_k a_k;
-                  of a matrix and a column times a row, `matrix_identities.py`
+                  of a matrix and a column times a row, `contraction.py`
     offsets       sum_{k=a}^b F(k) = sum_{k=a}^b F(k - c) + sum_{s=b-c+1}^b F(s)
                   - sum_{s=a-c}^{a-1} F(s): both sides are telescoping sums of F(s) - F(s - c), so
                   it holds for b >= a - 1, where the range is empty as well. F has to have a value
@@ -50,8 +50,16 @@ from itertools import accumulate, combinations, compress, product, repeat
 from sympy import factorint, integer_nthroot
 
 from derivations.language.data_conditions import Signed, possible
-from derivations.proof import contraction, matrix_identities
-from derivations.proof.context import Context
+from derivations.proof import contraction
+from derivations.proof.context import (
+    Context,
+    at_least_zero,
+    bare_logarithm,
+    certain,
+    never_negative,
+    never_zero,
+    positive,
+)
 from derivations.proof.contraction import (
     AtValues,
     free_delta,
@@ -60,14 +68,6 @@ from derivations.proof.contraction import (
     power_sum_polynomial,
     where_it_fails,
     without,
-)
-from derivations.proof.definite import (
-    at_least_zero,
-    bare_logarithm,
-    certain,
-    never_negative,
-    never_zero,
-    positive,
 )
 from derivations.proof.division import cancelled, common_factor, denominators, factors
 from derivations.proof.fragment import OutsideFragment
@@ -231,7 +231,7 @@ class Algebra:
 
     def inverse_entry(self, of: Table, at: tuple[Index, Index]) -> Total:
         """An entry of an inverse, of a matrix or of its transpose, whichever has the least key."""
-        parted = matrix_identities.taken_apart(of, self.context)
+        parted = contraction.rank_one_update(of, self.context)
         self.context.has_products |= parted is not None
         if parted is not None and self.context.by_products:
             return self._entry_beside_product(of, at, *parted)
@@ -258,7 +258,7 @@ class Algebra:
             inside_ = tuple((term, q) for term, q in parts if term is not None)
             diagonal = self._replaced_sum(inside_, {column.index: row.index})
             return self.product(diagonal, row)
-        parted = matrix_identities.taken_apart(of, self.context)
+        parted = contraction.rank_one_update(of, self.context)
         if parted is not None:
             return self._beside_product(of, *parted)
         plain = DeterminantOf(of)
@@ -267,7 +267,7 @@ class Algebra:
         return self.atom(plain if one <= other else turned)
 
     def _beside_product(self, of: Table, matrix: Table, beside: tuple[Term, Fraction]) -> Total:
-        """det(B + u v^T) = det B (1 + v^T B^{-1} u), see `matrix_identities.py`."""
+        """det(B + u v^T) = det B (1 + v^T B^{-1} u), see `contraction.py`."""
         change = self._one_and_square(of, matrix, beside)
         return self.multiply(self.determinant(matrix), change)
 
@@ -280,7 +280,7 @@ class Algebra:
         return self.add((self.constant(1), summed))
 
     def _entry_of_regular(self, matrix: Table, at: tuple[Index, Index]) -> Total:
-        diagonal = matrix_identities.diagonal_of(matrix)
+        diagonal = contraction.diagonal_of(matrix)
         if diagonal is not None:
             return self.multiply(self.delta(*at), self.inverse(diagonal))
         return self.inverse_entry(matrix.renamed(self.context.fresh, {}), at)
@@ -882,7 +882,7 @@ class Algebra:
 
         For A = q t + B that is sum_j t[i,j] M[j,k] = (delta(i,k) - sum_j B[i,j] M[j,k]) / q.
         """
-        found = matrix_identities.found(binders, product, self.context)
+        found = contraction.beside_inverse(binders, product, self.context)
         if found is None:
             return None
         one = self.delta(*found.ends)

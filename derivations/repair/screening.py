@@ -20,11 +20,11 @@ from derivations.claim import Condition
 from derivations.indices import IndexSet
 from derivations.language.direct import Direct
 from derivations.language.tree import Size, Term
+from derivations.proof.decide import Balls
 from derivations.proof.domain import Key
+from derivations.proof.evaluate import Instance, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.index_evaluation import Instance, Places
 from derivations.proof.instances import meets
-from derivations.proof.witness import Balls
 from derivations.reader.scope import Scope
 
 BITS = 192

@@ -16,8 +16,7 @@ from derivations.language.tree import Misfit, Negative, Number, Plus, Quotient, 
 from derivations.language.unfit import bare, is_fit, literal
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import Disagreement, judge
-from derivations.proof.reductions import merged
-from derivations.proof.signs import cases_by_sign, differences
+from derivations.proof.reductions import cases_by_sign, differences, merged
 from derivations.proof.size_signature import shape_of
 from derivations.reader.equation import Equality, elaborated, equated, fitted_to
 from derivations.reader.line import Line

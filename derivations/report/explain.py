@@ -14,7 +14,7 @@ from derivations.language.tree import Misfit, spelled
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled as in_normal_form
-from derivations.proof.signs import Case, cases_by_sign
+from derivations.proof.reductions import Case, cases_by_sign
 from derivations.reader.line import Line, NotRead
 from derivations.reader.source import Unreadable
 from derivations.reader.unparser import both_sides

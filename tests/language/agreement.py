@@ -25,11 +25,10 @@ from derivations.language.tree import (
     Variable,
     WordList,
 )
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.decide import Balls
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.index_evaluation import Instance
-from derivations.proof.witness import Balls
 
 # Index sets, variables, lists and functions of random terms, and instances of these.
 

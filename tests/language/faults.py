@@ -19,7 +19,7 @@ import numpy as np
 
 from derivations.language import direct, index_form
 from derivations.language.tree import Term
-from derivations.proof.index_evaluation import Instance
+from derivations.proof.evaluate import Instance
 from tests.language.agreement import (
     INSTANCES,
     Form,

@@ -13,9 +13,9 @@ from derivations.language import tree
 from derivations.language.direct import Direct
 from derivations.language.functions import ABOVE, EXP, LOG, NOT_BELOW, SQRT, TANH
 from derivations.language.tree import Definition, IndexVariable, Term, Variable
+from derivations.proof.evaluate import Instance
 from derivations.proof.field import Field
 from derivations.proof.fragment import NoValue, OutsideFragment
-from derivations.proof.index_evaluation import Instance
 from tests.language.agreement import (
     AT,
     COLUMNS,

@@ -15,11 +15,10 @@ from derivations.language.functions import EVERY, AbsoluteValue, Elementary, Sig
 from derivations.language.index_form import entry_of
 from derivations.language.index_nodes import differentiated
 from derivations.language.tree import Term, Variable
+from derivations.proof.decide import Balls
 from derivations.proof.domain import Dual, Pair, Primitive
-from derivations.proof.evaluate import Interpreter
+from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import NoValue
-from derivations.proof.index_evaluation import Instance
-from derivations.proof.witness import Balls
 from derivations.reader.declare.block import declared
 from derivations.reader.elaborate.environment import Environment, resolve
 from derivations.reader.parser import formula

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from derivations.language import tree
 from derivations.language.tree import Term
-from derivations.proof.index_evaluation import Instance
+from derivations.proof.evaluate import Instance
 from tests.language.agreement import INSTANCES, Outcome, compared
 from tests.language.faults import cases, differs_on_written, first_by_hand, first_difference
 from tests.language.planted import IN_DIRECT, IN_INDEX_FORM

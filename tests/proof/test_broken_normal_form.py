@@ -13,7 +13,7 @@ from sympy import Integer, KroneckerDelta
 
 from derivations.claim import Claim, Proof
 from derivations.indices import total
-from derivations.proof import contraction, judge, normal_form, signs, sums
+from derivations.proof import contraction, judge, normal_form, reductions, sums
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement
 from derivations.proof.sums import Algebra
@@ -64,7 +64,7 @@ def planted(meant: str, owner: object, name: str, broken: object, seen_by: str =
 
 def test_a_normal_form_that_is_always_zero_proves_no_slip() -> None:
     """Where a side has no value at some instance there is nothing to disagree with."""
-    with planted("every difference is zero", signs, "difference", _zero).planted():
+    with planted("every difference is zero", reductions, "difference", _zero).planted():
         found = {slip.id: outcome(slip) for slip in WELL_SHAPED}
     assert found.pop("slip.batch.mean") == "undecided"
     assert set(found.values()) == {"disagreement"}

@@ -10,11 +10,9 @@ from sympy import Derivative, Expr, Integer, KroneckerDelta, exp, log
 from derivations.claim import Claim, Distinct, Equal, Unequal, Verdict
 from derivations.indices import Index, IndexSum, total
 from derivations.language.index_nodes import define
-from derivations.proof.bound import by_size_bound
 from derivations.proof.decide import question_of
-from derivations.proof.judge import judge
-from derivations.proof.reductions import generalised
-from derivations.proof.signs import cases_by_sign
+from derivations.proof.judge import by_size_bound, judge
+from derivations.proof.reductions import cases_by_sign, generalised
 from derivations.proof.size_signature import shape_of
 from derivations.reader.derivation import derivation
 from derivations.word2vec.losses import (
@@ -135,7 +133,7 @@ def test_what_reads_a_list_outside_its_places_is_not_proved(expression: Expr) ->
 def test_a_sum_one_too_far_is_not_proved_by_a_normal_form_that_errs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("derivations.proof.signs.difference", lambda *_: ())
+    monkeypatch.setattr("derivations.proof.reductions.difference", lambda *_: ())
     judgement = judge(equality(TOO_FAR, TOO_FAR))
     assert judgement.verdict is UNDECIDED
     assert "no value" in judgement.reason

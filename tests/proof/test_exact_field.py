@@ -7,11 +7,11 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derivations.proof.decide import Balls, Values
 from derivations.proof.domain import Application
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.proof.judge import judge
-from derivations.proof.witness import Balls, Values
 from tests.false_claims import SLIPS
 from tests.proof.by_hand import Expression, Number, at, one, sigma, sqrt
 from tests.proof.by_hand import exp_of_number as exp

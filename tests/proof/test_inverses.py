@@ -12,8 +12,7 @@ from derivations.claim import Claim, Judgement, Verdict
 from derivations.indices import Entries, Index, IndexSet, total
 from derivations.language.data_conditions import FullRank, PositiveDefinite, Symmetric
 from derivations.language.index_nodes import InverseEntry, differentiated
-from derivations.proof.bound import NotCovered, degree
-from derivations.proof.judge import judge
+from derivations.proof.judge import NotCovered, degree, judge
 from derivations.proof.normal_form import difference, normal_form
 from derivations.proof.normal_form_text import spelled
 from derivations.reader.derivation import derivation, reading

@@ -14,7 +14,7 @@ from derivations.language.data_conditions import Signed, possible
 from derivations.language.functions import Above, AbsoluteValue, SignOf
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.normal_form import normal_form
-from derivations.proof.signs import by_signs, cases_by_sign
+from derivations.proof.reductions import by_signs, cases_by_sign
 
 ROWS = IndexSet("rows", Integer(1), Symbol("n", integer=True, positive=True))
 i, h = Index("i", ROWS), Index("h", ROWS)

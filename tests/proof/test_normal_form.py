@@ -12,8 +12,7 @@ from derivations.indices import Index, total
 from derivations.language.functions import ARCTAN, AbsoluteValue
 from derivations.language.index_nodes import define, differentiated, substitute, unfold
 from derivations.proof import clear_inverses
-from derivations.proof.bound import NotCovered, degree
-from derivations.proof.judge import judge
+from derivations.proof.judge import NotCovered, degree, judge
 from derivations.reader.derivation import derivation
 from derivations.word2vec.losses import (
     DRAWS,

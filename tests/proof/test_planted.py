@@ -12,7 +12,7 @@ import pytest
 from derivations import verify
 from derivations.claim import Claim, Condition, Verdict, Witness
 from derivations.language.functions import ARCCOS
-from derivations.proof import contraction, matrix_identities
+from derivations.proof import contraction
 from derivations.proof.context import Context
 from derivations.proof.judge import Disagreement, judge
 from derivations.proof.terms import Table, Total
@@ -79,7 +79,7 @@ def _exchanged(terms: Total, context: Context, of: Any = contraction.in_sum) -> 
     return found and replace(found, first=found.second, second=found.first)
 
 
-def _doubled(of: Table, context: Context, found: Any = matrix_identities.taken_apart) -> Any:
+def _doubled(of: Table, context: Context, found: Any = contraction.rank_one_update) -> Any:
     parted = found(of, context)
     return parted and (parted[0], (parted[1][0], 2 * parted[1][1]))
 
@@ -93,7 +93,7 @@ RULES = (
     ),
     Mutant(
         "the product counts twice",
-        (instead(matrix_identities, "taken_apart", _doubled),),
+        (instead(contraction, "rank_one_update", _doubled),),
         DETERMINANT,
     ),
     Mutant("an even function is odd", (instead(ARCCOS.symbolic, "odd", True),), ODD),

@@ -14,8 +14,7 @@ from derivations.language import tree
 from derivations.language.tree import Definition, IndexVariable, Term, Variable
 from derivations.proof.instances import SELECTIONS, selected
 from derivations.proof.judge import judge
-from derivations.proof.numbered import least_sizes, told_apart
-from derivations.proof.size_signature import shape_of
+from derivations.proof.size_signature import least_sizes, shape_of, told_apart
 from tests.language.terms import whole
 
 

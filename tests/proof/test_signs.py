@@ -13,14 +13,13 @@ from derivations.indices import Index, IndexSet, total
 from derivations.language import tree
 from derivations.language.functions import EXP, LOG
 from derivations.language.tree import IndexVariable, Term, Variable
-from derivations.proof import decide, half_angles, half_turns, normal_form
-from derivations.proof.decide import Disagreement
+from derivations.proof import decide, normal_form
+from derivations.proof.decide import Balls, Disagreement
+from derivations.proof.domain import angle_sum, multiple_angle, of_turn, quarter_turn
+from derivations.proof.evaluate import Instance
 from derivations.proof.fragment import OutsideFragment
-from derivations.proof.half_turns import added, multiple, of_turn, quarter
-from derivations.proof.index_evaluation import Instance
 from derivations.proof.judge import judge
-from derivations.proof.signs import cases_by_sign
-from derivations.proof.witness import Balls
+from derivations.proof.reductions import cases_by_sign
 from derivations.reader.derivation import reading
 from tests.language.terms import whole
 from tests.proof.by_hand import equality
@@ -238,18 +237,18 @@ def verdict_of_half_angles(line: str) -> Verdict:
 @pytest.mark.parametrize("times", range(-4, 5))
 @pytest.mark.parametrize("tangent", [Fraction(-3, 2), Fraction(1, 3)])
 def test_multiples_of_an_angle_have_the_values_of_a_library(times: int, tangent: Fraction) -> None:
-    turn = multiple(BALLS, BALLS.constant(tangent), times)
+    turn = multiple_angle(BALLS, BALLS.constant(tangent), times)
     angle = 2 * times * math.atan(float(tangent))
     for name, wanted in (("cos", math.cos), ("sin", math.sin), ("tan", math.tan)):
         assert float(of_turn(BALLS, name, turn)) == pytest.approx(wanted(angle))
 
 
 def test_sums_of_angles_and_right_angles_have_the_values_of_a_library() -> None:
-    one, other = (multiple(BALLS, BALLS.constant(Fraction(1, n)), 1) for n in (2, 3))
+    one, other = (multiple_angle(BALLS, BALLS.constant(Fraction(1, n)), 1) for n in (2, 3))
     angle = 2 * math.atan(1 / 2) + 2 * math.atan(1 / 3)
-    assert float(added(BALLS, one, other)[1]) == pytest.approx(math.sin(angle))
+    assert float(angle_sum(BALLS, one, other)[1]) == pytest.approx(math.sin(angle))
     for number in range(-2, 7):
-        cosine, sine = quarter(BALLS, number)
+        cosine, sine = quarter_turn(BALLS, number)
         assert float(cosine) == pytest.approx(math.cos(number * math.pi / 2), abs=1e-12)
         assert float(sine) == pytest.approx(math.sin(number * math.pi / 2), abs=1e-12)
 
@@ -259,7 +258,7 @@ def test_a_mistake_in_either_argument_is_seen(monkeypatch: pytest.MonkeyPatch) -
     assert verdict_of_half_angles(SUM) is Verdict.PROVED
     assert verdict_of_half_angles(wrong) is Verdict.REFUTED
     with monkeypatch.context() as patched:
-        patched.setattr(half_angles, "_added", _mistaken)
+        patched.setattr(normal_form, "_added", _mistaken)
         with pytest.raises(Disagreement):
             verdict_of_half_angles(wrong)
     with monkeypatch.context() as patched:
@@ -281,4 +280,4 @@ def _mistaken(one, other, algebra):  # type: ignore[no-untyped-def]
 def _mistaken_turn(domain, one, other):  # type: ignore[no-untyped-def]
     (c, s), (d, t) = one, other
     cosine = domain.add(domain.multiply(c, d), domain.multiply(s, t))
-    return cosine, half_turns.added(domain, one, other)[1]
+    return cosine, angle_sum(domain, one, other)[1]

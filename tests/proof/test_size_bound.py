@@ -9,10 +9,10 @@ from derivations.claim import Claim, Proof, Unequal, Verdict
 from derivations.indices import total
 from derivations.language.tree import Array
 from derivations.proof import judge as judge_module
-from derivations.proof import signs
-from derivations.proof.bound import by_size_bound
+from derivations.proof import reductions
 from derivations.proof.decide import question_of
-from derivations.proof.signs import cases_by_sign
+from derivations.proof.judge import by_size_bound
+from derivations.proof.reductions import cases_by_sign
 from derivations.proof.size_signature import shape_of
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import N, U, draw, i, j, k, near, o, other_draw, w, x
@@ -90,7 +90,7 @@ def test_small_sizes_that_see_nothing_are_overruled_by_the_bound(
     """A normal form that errs, sizes too small to notice: the third argument still does."""
     selection = judge_module.Selection({"d": 1}, 4, labels=2)
     monkeypatch.setitem(judge_module.SELECTIONS, "default", selection)
-    monkeypatch.setattr(signs, "difference", lambda *_: ())
+    monkeypatch.setattr(reductions, "difference", lambda *_: ())
     with pytest.raises(judge_module.Disagreement, match="normal form is zero"):
         judge_module.judge(equality(THREE_WORDS, 0))
 

@@ -14,7 +14,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, cbrt
 from derivations.claim import Claim, Distinct, NotAmong, Unequal, Verdict
 from derivations.indices import total
 from derivations.language.tree import Array, Misfit, column
-from derivations.proof.index_evaluation import Instance
+from derivations.proof.evaluate import Instance
 from derivations.proof.instances import instances
 from derivations.proof.judge import judge
 from derivations.proof.size_signature import shape_of

@@ -276,7 +276,7 @@ def _all_hold(tests: list[Term]) -> Term:
 # They are read where exactly one case holds for all signs that the compared differences can have.
 # Where none or two hold, but only where a difference is zero, the cases say nothing there: they
 # have no value. What signs are possible at once is seen by linear arithmetic
-# (`fourier_motzkin.py`), which may call too many of them possible: then cases are refused that
+# (`data_conditions.py`), which may call too many of them possible: then cases are refused that
 # could have been read.
 
 

@@ -7,7 +7,7 @@ from sympy import Symbol
 from derivations.claim import Condition, Distinct, Equal, NotAmong, Unequal
 from derivations.indices import IndexSet
 from derivations.language.data_conditions import AtLeast, Positive
-from derivations.proof.index_evaluation import Places
+from derivations.proof.evaluate import Places
 from tests.certify.claimed.letters import Subject
 from tests.certify.claimed.point import Place, Point
 

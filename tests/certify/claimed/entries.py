@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sympy import Basic, Derivative, Expr, Indexed, Sum, Symbol
 
 from derivations.indices import Index, IndexSet, WordArray
-from derivations.proof.index_evaluation import Places
+from derivations.proof.evaluate import Places
 from tests.certify.claimed.point import Place, Point
 
 Limit = tuple[Symbol, Expr, Expr]

@@ -10,7 +10,7 @@ from random import Random
 from sympy import Symbol
 
 from derivations.indices import Index
-from derivations.proof.index_evaluation import Instance
+from derivations.proof.evaluate import Instance
 
 Place = tuple[str, tuple[int, ...]]
 NUMERATORS = [n for n in range(-9, 10) if n]

@@ -17,7 +17,7 @@ from sympy import Expr, Sum
 
 from derivations.claim import Condition
 from derivations.proof import normal_form as judged
-from derivations.proof.definite import root
+from derivations.proof.context import root
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.members import (
     BoundIndex,

@@ -8,7 +8,8 @@ from typing import Any
 
 from sympy import Integer
 
-from derivations.proof import definite, members, normal_form, sums
+from derivations.proof import context as definite
+from derivations.proof import members, normal_form, sums
 from derivations.proof.context import Context
 from derivations.proof.members import NOWHERE, BoundIndex, NumberedIndex, OffsetIndex
 from derivations.proof.sums import Algebra
