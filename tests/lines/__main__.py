@@ -7,11 +7,19 @@ import sys
 from collections.abc import Sequence
 from time import monotonic
 
-from tests.lines.adapter import said
-from tests.lines.campaign import Result, Task, checked, run
-from tests.lines.families import FAMILIES
-from tests.lines.report import one_of_each, shown, summary
-from tests.lines.shrink import shrunk
+from tests.lines.campaign import (
+    Result,
+    Task,
+    checked,
+    group_of,
+    one_of_each,
+    run,
+    said,
+    shown,
+    shrunk,
+    summary,
+)
+from tests.lines.families import FAMILIES, TEXTS
 
 EVERY = 2.0 if sys.stderr.isatty() else 60.0  # seconds between two reports of progress
 
@@ -19,7 +27,7 @@ EVERY = 2.0 if sys.stderr.isatty() else 60.0  # seconds between two reports of p
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 if no verdict was wrong, 1 if one was."""
     options = _parser().parse_args(arguments)
-    task = Task(options.seed, tuple(options.family or FAMILIES))
+    task = Task(options.seed, tuple(options.family or (*FAMILIES, *TEXTS)))
     start = last = monotonic()
     results: list[Result] = []
     for result in run(task, options.count, jobs=options.jobs, budget=options.budget):
@@ -32,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(summary(results)))
     wrong = [each for each in results if each.wrong]
     for each in one_of_each(wrong, options.show):
+        if each.family in TEXTS:
+            print(f"\n--- {', '.join(group_of(each))}\n{each.how}")
+            continue
         _tell(f"making case {each.number} smaller")
         case, _ = task.case(each.number)
         case = shrunk(case, each.said, said)
@@ -61,7 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (0)")
     parser.add_argument("--jobs", type=_positive, default=1, help="how many processes (1)")
     parser.add_argument(
-        "--family", action="append", choices=list(FAMILIES), help="only this one; may be repeated"
+        "--family",
+        action="append",
+        choices=[*FAMILIES, *TEXTS],
+        help="only this one; may be repeated",
     )
     parser.add_argument(
         "--show", type=int, default=5, help="wrong verdicts made small and shown in full (5)"

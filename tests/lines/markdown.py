@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from tests.lines.latex import Writer
-from tests.lines.spellings import Style
+from tests.lines.latex import Style, Writer
 from tests.lines.tree import (
     Arbitrary,
     Assume,

@@ -1,13 +1,92 @@
-"""A few rewritings made at random places of a term."""
+"""Rewritings by their names, and a few of them made at random places of a term."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from tests.lines.context import Context, Unfit
-from tests.lines.rewritings import COMMON, PASSED_OVER, RULES, Site
+from tests.lines import rewritings_of_terms  # its rules are listed as they are read
+from tests.lines.algebra import Context, Unfit
+from tests.lines.rewritings_of_sums import RULES, Rule, Site
 from tests.lines.tree import Call, Deriv, Path, Ranged, Term, children, names_in, put, size_of
+
+__all__ = [
+    "COMMON",
+    "DECLARED",
+    "DEFINITIONS",
+    "DETERMINANTS",
+    "MATRICES",
+    "NUMBERS",
+    "PASSED_OVER",
+    "PRODUCTS",
+    "RANGES",
+    "RULES",
+    "SUBSETS",
+    "SUMS",
+    "Rule",
+    "Site",
+    "rewritings_of_terms",
+]
+
+DETERMINANTS = ("cycle", "trace_of_terms", "inverse_of_product", "determinant_of_product")
+NUMBERS = (
+    "reorder_sum",
+    "reorder_product",
+    "distribute",
+    "factor_out",
+    "double",
+    "square",
+    "sign_out",
+    "add_nothing",
+    "fraction",
+    "flatten",
+    "exponential",
+    "logarithm",
+)
+SUMS = (
+    "split_terms",
+    "join_sums",
+    "constant_out",
+    "factor_in",
+    "exchange",
+    "relabel",
+    "delta_gone",
+    "delta_in",
+    "condition_out",
+    "condition_in",
+    "complement",
+)
+PRODUCTS = (
+    "split_factors",
+    "product_of_powers",
+    "factor_apart",
+    "product_relabelled",
+    "products_exchanged",
+    "sum_of_logs",
+)
+SUBSETS = ("the_rest", "membership_inside", "counted")
+RANGES = (
+    "last_apart",
+    "first_apart",
+    "shifted",
+    "three_ways",
+    "order_as_range",
+    "triangle_exchanged",
+)
+MATRICES = (
+    "transpose_in",
+    "transpose_out",
+    "associate",
+    "distribute_matrices",
+    "inner_product",
+    "expand_norm",
+    "into_entries",
+)
+DECLARED = ("turned", "added_up", "one_as_a_sum", "the_others")
+DEFINITIONS = ("unfold", "differentiate", "derive_terms")
+# those that almost any term allows are passed over more often than not
+COMMON = {"add_nothing", "sign_out", "flatten", "reorder_sum", "reorder_product", "relabel"}
+PASSED_OVER = 0.6
 
 
 def rewritten(

@@ -1,4 +1,9 @@
-"""Terms of lines, how they are walked and what letters they have."""
+"""Terms, declarations and files as data: what is written, by name, before it has a spelling.
+
+Nothing here is shared with the project that is tested. Names are looked up from the inside out:
+a letter that a sum binds hides what was called so before, and a definition keeps the meaning that
+its names have where it stands.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import get_args
-
-# Terms, declarations and files as data: what is written, by name, before any spelling is chosen.
-#
-# Nothing here is shared with the project that is tested. Names are looked up from the inside out:
-# a letter that a sum binds hides what was called so before, and a definition keeps the meaning that
-# its names have where it stands.
-
 
 # Members of index sets: what stands in a subscript ------------------------------------------
 

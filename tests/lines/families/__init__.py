@@ -1,18 +1,32 @@
-"""Families of lines: each an entry with its declarations, its equalities and its rewritings."""
+"""Families of lines: each an entry with its declarations, its equalities and its rewritings.
 
-from tests.lines.families.arbitrary import ARBITRARY
-from tests.lines.families.branches import BRANCHES
-from tests.lines.families.conditions_and_ranges import CONDITIONS_AND_RANGES
-from tests.lines.families.declared_conditions import DECLARED_CONDITIONS
-from tests.lines.families.elementary import ELEMENTARY
-from tests.lines.families.functions import FUNCTIONS
-from tests.lines.families.index_sums import INDEX_SUMS
-from tests.lines.families.matrix_algebra import MATRIX_ALGEBRA
-from tests.lines.families.products import PRODUCT_LINES
-from tests.lines.families.restricted_numbers import RESTRICTED_NUMBERS
-from tests.lines.families.shadowed_letters import SHADOWED_LETTERS
-from tests.lines.families.subsets import SUBSET_SUMS
-from tests.lines.families.traces_and_determinants import TRACES_AND_DETERMINANTS
+Those of ``TEXTS`` share no trees with the others: each writes its line itself, and knows its truth
+by exact numbers.
+"""
+
+from collections.abc import Callable
+
+from tests.lines.draw import Text
+from tests.lines.families import chains, inverses, probabilities
+from tests.lines.families.of_arrays import (
+    DECLARED_CONDITIONS,
+    MATRIX_ALGEBRA,
+    RESTRICTED_NUMBERS,
+    TRACES_AND_DETERMINANTS,
+)
+from tests.lines.families.of_functions import (
+    ARBITRARY,
+    BRANCHES,
+    ELEMENTARY,
+    FUNCTIONS,
+    PRODUCT_LINES,
+)
+from tests.lines.families.of_sums import (
+    CONDITIONS_AND_RANGES,
+    INDEX_SUMS,
+    SHADOWED_LETTERS,
+    SUBSET_SUMS,
+)
 
 FAMILIES = {
     family.name: family
@@ -31,4 +45,14 @@ FAMILIES = {
         BRANCHES,
         RESTRICTED_NUMBERS,
     )
+}
+TEXTS: dict[str, Callable[[str], Text]] = {
+    "means": probabilities.mean_case,
+    "chains": chains.chain_case,
+    "probabilities": probabilities.probability_case,
+    "recurrences": chains.recurrence_case,
+    "inverses": inverses.inverse_case,
+    "classes": probabilities.class_case,
+    "squares": chains.square_case,
+    "prefixes": chains.prefix_case,
 }

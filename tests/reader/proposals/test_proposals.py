@@ -7,9 +7,9 @@ import pytest
 
 from derivations.proof.judge import judge
 from derivations.reader.line import Line
-from tests.lines.families import functions, index_sums, matrix_algebra
-from tests.lines.family import Family
-from tests.lines.make import Case, NoCase, make
+from tests.lines.cases import Case, NoCase, make
+from tests.lines.draw import Family
+from tests.lines.families import of_arrays, of_functions, of_sums
 from tests.reader.proposals.propose import asked, proposal, read, said, without
 from tests.reader.proposals.propose import verdicts_of_propose as verdicts
 
@@ -17,9 +17,9 @@ from tests.reader.proposals.propose import verdicts_of_propose as verdicts
 
 
 FAMILIES = {
-    "index sums": index_sums.INDEX_SUMS,
-    "matrix algebra": matrix_algebra.MATRIX_ALGEBRA,
-    "functions": functions.FUNCTIONS,
+    "index sums": of_sums.INDEX_SUMS,
+    "matrix algebra": of_arrays.MATRIX_ALGEBRA,
+    "functions": of_functions.FUNCTIONS,
 }
 SEEDS = range(10)
 DECLARED = re.compile(r"(scalar|vector|matrix) (.*?)(?: in R.*)?")
@@ -78,7 +78,7 @@ def test_most_names_are_proposed_to_be_what_they_were_declared_as() -> None:
 
 def test_a_contradiction_planted_in_a_file_is_reported() -> None:
     planted = 0
-    for case in cases(matrix_algebra.MATRIX_ALGEBRA, true=True):
+    for case in cases(of_arrays.MATRIX_ALGEBRA, true=True):
         text = without(case.text())
         before = proposal(text)
         vectors = [name for name, kind in kinds(before.text()).items() if kind == "vector"]

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from tests.lines.algebra import add, entry_of, free_names, is_label, mul, neg, number
-from tests.lines.context import Unfit
-from tests.lines.derive import Derive, gradient, prime_unfolded, unfolded
-from tests.lines.rewritings.of_sums import Site, require, require_sum, rule, signed, signed_like
+from tests.lines.algebra import (
+    Derive,
+    Unfit,
+    add,
+    entry_of,
+    free_names,
+    gradient,
+    is_label,
+    mul,
+    neg,
+    number,
+    prime_unfolded,
+    unfolded,
+)
+from tests.lines.rewritings_of_sums import Site, require, require_sum, rule, signed, signed_like
 from tests.lines.tree import (
     ONE,
     TWO,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
-from tests.lines.apart.case import Case
+from tests.lines.draw import Text
 
 GIVEN = r"""
 size n, d >= 1
@@ -268,7 +268,7 @@ def _is_true(left: Term, right: Term, random: Random) -> bool | None:
     return True if seen else None
 
 
-def case(seed: str) -> Case:
+def inverse_case(seed: str) -> Text:
     """A line about inverses, true or with a slip."""
     random = Random(seed)
     while True:
@@ -280,4 +280,4 @@ def case(seed: str) -> Case:
             left, right = right, left
         true = _is_true(left, right, random)
         if left.shape == right.shape and left != right and true is not None:
-            return Case(kind, GIVEN, f"{left.text} = {right.text}", true)
+            return Text(kind, GIVEN, f"{left.text} = {right.text}", true)

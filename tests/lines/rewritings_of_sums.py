@@ -6,8 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
-from tests.lines.algebra import add, free_names, is_label, mul, neg, relabelled, substitute
-from tests.lines.context import Context, Shape, Unfit
+from tests.lines.algebra import (
+    Context,
+    Shape,
+    Unfit,
+    add,
+    free_names,
+    is_label,
+    mul,
+    neg,
+    relabelled,
+    substitute,
+)
 from tests.lines.tree import (
     ONE,
     Add,
