@@ -41,6 +41,7 @@ from derivations.reader.declare.index_sets import (
     split,
     wrong,
 )
+from derivations.reader.elaborate.indexing import subscripts
 from derivations.reader.elaborate.properties import full_rank
 from derivations.reader.parser import formula, listing
 from derivations.reader.scope import (
@@ -269,9 +270,52 @@ def _of_entries(set_: Span, bounds: list[Span], known: list[str], keyword: str) 
     node = formula(entry)
     if known != [declared_name(node.base if isinstance(node, Script) else node)]:
         raise wrong(entry, keyword)
+    if not _is_any_entry(node, 2 if keyword == "matrix" else 1):
+        raise wrong(entry, keyword)
     if _in_set(set_) != _ANY:
         raise Unreadable(entry.place, entry.text, "its numbers are said twice", "say it once")
     return bounded(lower, upper, entry)
+
+
+def _is_any_entry(node: Node, axes: int) -> bool:
+    """Whether a letter stands for each axis, or a vector or number is meant as a whole.
+
+    ``p_1 > 0`` and ``X_{ii} > 0`` are about some entries, and ``X > 0`` has two meanings.
+    """
+    if not isinstance(node, Script) or node.sub is None:
+        return axes < 2
+    letters = [letter_of(each) for each in subscripts(node.sub)]
+    return all(letters) and len({*letters}) == len(letters) == axes
+
+
+def said_of_numbers(span: Span, scope: Scope) -> tuple[Condition, ...]:
+    """What ``\\pi_k > 0``, ``0 < p < 1`` or ``y_i \\in \\{0, 1\\}`` says of what is declared.
+
+    Nothing of anything else. It could stand in the declaration of these numbers itself.
+    """
+    bounds = re.fullmatch(BOUNDS, span.text.strip())
+    in_set = re.fullmatch(rf"(.*?){IN}({_SET})\s*", span.text)
+    if bounds is not None:
+        lower, named, upper = split(span.stripped, BOUNDS, "if")
+        numbers = bounded(lower, upper, named)
+    elif in_set is not None:
+        named, set_ = span.part(*in_set.span(1)), span.part(*in_set.span(2))
+        numbers = _in_set(set_)
+    else:
+        return ()
+    node = formula(named)
+    base = replace(node, sub=None) if isinstance(node, Script) else node
+    try:
+        thing = scope.things.get(declared_name(base))
+    except Unreadable:
+        return ()
+    body = thing.body if thing is not None else None
+    of = body.of if isinstance(body, Row | Transpose) else body
+    axes = sum(axis is not None for axis in of.shape) if isinstance(of, Reference) else 0
+    if not isinstance(of, Reference) or not _is_any_entry(node, axes):
+        return ()
+    plain = of.variable.name
+    return tuple(numbers.said_of(IndexedBase(plain) if of.shape else Symbol(plain, real=True)))
 
 
 def scalar(span: Span, scope: Scope) -> Scope:

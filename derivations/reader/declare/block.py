@@ -554,7 +554,7 @@ def _if(span: Span, scope: Scope) -> Scope:
     if text.endswith(INVERTIBLE):
         said = declared_invertible(formula(span.part(0, len(text) - len(INVERTIBLE))), here)
         return replace(scope, conditions=(*scope.conditions, said))
-    found = conditions(alone(listing(span)), here)
+    found = arrays.said_of_numbers(span, scope) or conditions(alone(listing(span)), here)
     if here.doubts:
         raise Unreadable(span.place, text.strip(), here.doubts[0], "leave it out")
     return replace(scope, conditions=(*scope.conditions, *found))

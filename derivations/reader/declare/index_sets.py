@@ -73,7 +73,7 @@ FORMS = {
     "use": "use sigmoid, cross-entropy of y and p, one-hot y of o   or   use word2vec"
     "   or   use softmax of each row",
     "if": r"if o \notin \{w_1, ..., w_K\}   or   if w_1, ..., w_K distinct"
-    r"   or   if X^T X invertible",
+    r"   or   if X^T X invertible   or   if p_k > 0   or   if y_i \in \{0, 1\}",
     "require": r"require J = ...   or   require \frac{\partial J}{\partial a} = 2 a",
 }
 # pieces of patterns: the sign between a name and its set, and the real numbers
