@@ -62,22 +62,21 @@ from derivations.reader.premises import SIGNS, announces_definition, gives_reaso
 from derivations.reader.prose import Remark, remark
 from derivations.reader.prose_declarations import (
     Remembered,
-    Supposed,
     Suppositions,
     doubt_about,
     ranges,
-    with_told,
+    with_prose_definitions,
 )
 from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope, with_compound_letters
-from derivations.reader.segmentation import Chain, Display
+from derivations.reader.segmentation import Chain, Display, Supposed
 from derivations.reader.side_conditions import conditioned, said_by, stated
 from derivations.reader.source import AnyValues, Question, Span, Unreadable
 from derivations.reader.statement_scope import (
     Introducing,
-    asked_elsewhere,
     introduces,
     introducing,
+    question_of_density,
     tree_of,
 )
 from derivations.reader.syntax import Node, written
@@ -103,7 +102,7 @@ class _Meant:
 
 
 @dataclass
-class Links:
+class ChainReader:
     """The chains of one file, read one after the other; ``problems`` are those of remarks.
 
     ``readings`` has those that were read before.
@@ -154,8 +153,10 @@ class Links:
 class _Chain:
     """One chain."""
 
-    def __init__(self, links: Links, chain: Chain, part: str, before: int, known: Known) -> None:
-        self.attempts, self.problems, self.links = links.attempts, links.problems, links
+    def __init__(
+        self, reader: ChainReader, chain: Chain, part: str, before: int, known: Known
+    ) -> None:
+        self.attempts, self.problems, self.reader = reader.attempts, reader.problems, reader
         self.chain, self.part, self.before, self.known = chain, part, before, known
         self.scope = known.scope
         self.assumed = known.scope.conditions
@@ -166,8 +167,8 @@ class _Chain:
         """All lines, with what the remarks say of them."""
         if not self.chain.series:
             others = [*self.chain.supposed, *map(Supposed, self.chain.beside)]
-            self.known = with_told(
-                self.chain.told, others, self.known, self.attempts, self.links.untold
+            self.known = with_prose_definitions(
+                self.chain.told, others, self.known, self.attempts, self.reader.untold
             )
             self.scope = self.known.scope
             self._note_introduced()
@@ -214,7 +215,7 @@ class _Chain:
         text = self._text()
         if text is not None:
             trees = [tree_of(side, self.attempts) for side in statement.sides]
-            self.known = with_other_parts(trees, self.part, self.links.introduced, self.known)
+            self.known = with_other_parts(trees, self.part, self.reader.introduced, self.known)
         found = introducing(statement, name, self.known, self.attempts, text)
         self._take_introduced(found)
         return found
@@ -226,7 +227,7 @@ class _Chain:
         if inline or conditional:
             return None
         announced = announces_definition(self.chain.words)
-        return replace(self.links.beside, announced=True) if announced else self.links.beside
+        return replace(self.reader.beside, announced=True) if announced else self.reader.beside
 
     def _take_introduced(self, found: Introducing) -> None:
         self.known, self.scope = found.known, found.scope
@@ -237,7 +238,7 @@ class _Chain:
         """Tell later parts what this one has introduced."""
         made = self.known.introductions.made.values()
         mine = (each for each in made if each.part in ("", self.part))
-        self.links.introduced |= with_introduced(mine, self.part, self.links.introduced)
+        self.reader.introduced |= with_introduced(mine, self.part, self.reader.introduced)
 
     def _recurring(self, among: Sequence[Statement], number: int) -> Mapping[int, str]:
         """The names that statements from this one on say by one another, or use before."""
@@ -254,7 +255,7 @@ class _Chain:
 
     def explained(self, problem: Unreadable) -> Unreadable:
         """What cannot be read, where a name was introduced in another part told with that."""
-        found = self.links.introduced.get(problem.token)
+        found = self.reader.introduced.get(problem.token)
         if problem.what != UNKNOWN or found is None or found.part == self.part:
             return problem
         what = f"{UNKNOWN} here: it was introduced in part {found.part}, for that part"
@@ -329,7 +330,7 @@ class _Chain:
                 return read_by(self.attempts, piece, span.place, span.text)
             return None
 
-        return self.links.stated(span, scope, lost, find, None)
+        return self.reader.stated(span, scope, lost, find, None)
 
     def claim(
         self,
@@ -633,7 +634,7 @@ class _Run:
         sign = right.sign_token.value if right.sign_token is not None else ""
         last = end == len(self.printed) - 1
         return Standing(
-            chain=self.chain.links.chains,
+            chain=self.chain.reader.chains,
             statement=self.number,
             premise=statement.leads and last,
             follows=statement.follows,
@@ -651,16 +652,16 @@ class _Run:
 
     def _supposed(self, claim: Claim) -> Unreadable | None:
         """What the text beside may suppose of what a claim depends on, and is not read."""
-        links, scope = self.chain.links, self.chain.scope
+        reader, scope = self.chain.reader, self.chain.scope
         beside = self._beside(claim)
-        return links.suppositions.doubt_of(_terms(claim), beside, scope, self._is_stated)
+        return reader.suppositions.doubt_of(_terms(claim), beside, scope, self._is_stated)
 
     def _supposals(self, claim: Claim) -> tuple[Supposal, ...]:
         """What formulas of the text may assume, whatever that is of."""
-        links, scope = self.chain.links, self.chain.scope
+        reader, scope = self.chain.reader, self.chain.scope
         found: dict[Span, Supposal] = {}
         for each in self._beside(claim):
-            names = links.suppositions.restricted(replace(each, plainly=True), scope)
+            names = reader.suppositions.restricted(replace(each, plainly=True), scope)
             plainly = self._is_plain(each)
             names -= set() if plainly else ranges(scope)
             if not names:
@@ -693,7 +694,7 @@ class _Run:
             return next(introductions.misfitting(misfits), None)
         terms = _terms(claim)
         found = introductions.used_in(*terms)
-        asked = (each.asked or asked_elsewhere(each, terms, scope) for each in found)
+        asked = (each.asked or question_of_density(each, terms, scope) for each in found)
         return next(filter(None, asked), None)
 
     def _again(self, *claims: Claim | None) -> tuple[Again, ...]:

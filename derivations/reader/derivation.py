@@ -24,7 +24,7 @@ from derivations.language.tree import (
     vector_axis,
 )
 from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.chain import Links
+from derivations.reader.chain import ChainReader
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.equation import AS_ROWS, has_columns
@@ -458,7 +458,7 @@ class _Reader:
         self.given = given
         self.waiting: dict[Span, Unreadable] = {}  # of these, what could not be read so far
         self.read_once: set[Span] = set()
-        self.links = Links(attempts, beside, readings)
+        self.chain_reader = ChainReader(attempts, beside, readings)
         self.declaring: list[Unreadable] = []
         self.entries: list[Line | NotRead] = []
         self.counts: dict[tuple[str, str], int] = {}
@@ -471,7 +471,7 @@ class _Reader:
     @property
     def problems(self) -> list[Unreadable]:
         """Those of declarations and remarks."""
-        return self.declaring + self.links.problems
+        return self.declaring + self.chain_reader.problems
 
     def read(self, document: Document) -> None:
         """All parts in their order."""
@@ -559,12 +559,14 @@ class _Reader:
             if taken:
                 taken -= 1
                 continue
-            together = in_one(part.chains_from(number), known, self.attempts, self.links.beside)
+            together = in_one(
+                part.chains_from(number), known, self.attempts, self.chain_reader.beside
+            )
             content, taken = joined(together), len(together) - 1
             # a part may be taken up again under the name that it had before
             series = (part.name, content.series)
             before = self.counts.get(series, 0)
-            found, known = self.links.lines_of(content, part.name, before, known)
+            found, known = self.chain_reader.lines_of(content, part.name, before, known)
             self.counts[series] = before + len(found)
             self.entries += map(marked, found) if self.taken else found
             for line in found:

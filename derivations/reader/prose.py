@@ -371,7 +371,7 @@ def _formula(span: Span, kind: str) -> Iterator[Elsewhere]:
 
 _ENDS = re.compile(r"(?<!\b[A-Za-z])[.!?](?=[\s)]|$)")
 _DISPLAY_ENDS = re.compile(r"[.!]\s*(?:\\(?:end|tag|label)\s*\{[^{}]*\}\s*|\\[a-z]+\s*)*\Z")
-_WORD = re.compile(r"[A-Za-z]+")
+WORD = re.compile(r"[A-Za-z]+")
 _RELATION = re.compile(r"[=<>≠≤≥∈∉]|\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin)(?![A-Za-z])")
 _UNEQUAL = re.compile(r"[≠∉]|\\(?:ne|neq|notin)(?![A-Za-z])")
 _RUN = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…|\\in(?![A-Za-z])|∈")
@@ -404,7 +404,7 @@ def display_ends_sentence(text: str) -> bool:
 
 def condition_behind(piece: Piece) -> Unreadable | None:
     """What words right behind a display may say: ``if $k = l$``."""
-    words = [word.lower() for word in _WORD.findall(piece.span.text)]
+    words = [word.lower() for word in WORD.findall(piece.span.text)]
     if piece.kind != PROSE or not words or words[0] not in _CONDITION | {"otherwise"}:
         return None
     place = piece.span.stripped.place
@@ -435,7 +435,7 @@ def condition_announced(said: Sequence[Piece], piece: Piece) -> Unreadable | Non
 
 def goes_on_counting(piece: Piece) -> bool:
     """Whether a paragraph begins as one of several that were announced: second, ..."""
-    words = _WORD.findall(piece.span.text)
+    words = WORD.findall(piece.span.text)
     return piece.kind == PROSE and bool(words) and words[0].lower() in _COUNTING
 
 
@@ -446,7 +446,7 @@ def condition_above(said: Sequence[Piece]) -> Unreadable | None:
     for piece in said:
         text = piece.span.text
         if piece.kind == PROSE:
-            found = [word.lower() for word in _WORD.findall(text)]
+            found = [word.lower() for word in WORD.findall(text)]
             begins = not words and found[:1] == ["else"]
             words.update(found)
             last = set(found[-2:])

@@ -18,11 +18,10 @@ from derivations.reader.declare.introduction import Introduced, is_head_of_funct
 from derivations.reader.declare.recovery import Lost
 from derivations.reader.elaborate import IllFormed
 from derivations.reader.elaborate.environment import read_by
-from derivations.reader.latex_commands import BESIDE_WORDS, DEFINING, LASTING_WORDS
 from derivations.reader.parser import listing
-from derivations.reader.prose import INLINE, PARENTHESES, PROSE, Piece, sentence_ends
-from derivations.reader.scope import Named, Scope, as_word, name_of, raised_name
-from derivations.reader.source import MOST_READ_AGAIN, MOST_SUPPOSED, Question, Span, Unreadable
+from derivations.reader.scope import LETTER, Named, Scope, as_word, name_of, raised_name
+from derivations.reader.segmentation import RELATION_SIGNS, Supposed
+from derivations.reader.source import MOST_READ_AGAIN, Question, Span, Unreadable
 from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Script, Terms, written
 
 # Formulas of the text read for one display after the other: once, as long as they mean the same.
@@ -33,7 +32,6 @@ from derivations.reader.syntax import Accented, Group, Leaf, Node, Relation, Scr
 
 
 T = TypeVar("T")
-_LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # by name; the symbols are only how names are printed
 _NAMED = ("things", "families", "in_blocks", "awaiting", "functions", "steps")
 _PRINTED = "symbols"
@@ -78,7 +76,7 @@ class Remembered(Generic[T]):
         if last is None or last[0] is not one or last[1] is not other:
             last = self._compared = (one, other, letters_between(one, other))
         letters = last[2]
-        return letters is not None and letters.isdisjoint(_LETTER.findall(span.text))
+        return letters is not None and letters.isdisjoint(LETTER.findall(span.text))
 
 
 def letters_between(one: Scope, other: Scope) -> frozenset[str] | None:
@@ -92,143 +90,19 @@ def letters_between(one: Scope, other: Scope) -> frozenset[str] | None:
             names |= _otherwise(mine, theirs)
         elif mine != theirs:
             return None
-    return frozenset(letter for name in names for letter in _LETTER.findall(name))
+    return frozenset(letter for name in names for letter in LETTER.findall(name))
 
 
 def _otherwise(one: Mapping[str, object], other: Mapping[str, object]) -> set[str]:
     return {name for name in {*one, *other} if one.get(name) is not other.get(name)}
 
 
-# What the text supposes of declared things beside the displays: ``Let $a = 2 b$. Then ...``.
-#
-# A line that depends on them may be claimed under that alone: it can be proved, and not refuted.
-
-
 _BY_DEFINITION = ":="
-_WORD = re.compile(r"[A-Za-z]+")
-_SIGNS = r"\\(?:ne|neq|le|leq|ge|geq|lt|gt|in|notin|equiv)(?![A-Za-z])"
-_RELATION = re.compile(rf"[=<>≠≤≥∈∉]|{_SIGNS}")
-_HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉]|{_SIGNS})")
-_DEFINING = re.compile(rf":=|\\(?:{'|'.join(sorted(DEFINING))})(?![A-Za-z])")
+_HEAD = re.compile(rf"\s*(?:[&:=<>≠≤≥∈∉]|{RELATION_SIGNS})")
 _ROW = re.compile(r"\\\\|\\begin\{[^{}]*\}")
 _DOTS = re.compile(r"\\[lc]?dots(?![A-Za-z])|\.\.\.|…")
-_IS = re.compile(
-    r"\s*(?:is|are|be|being)\s+(?:[a-z]+\s+){0,2}(?:positive|negative|non-?negative|non-?positive|"
-    r"non-?zero|zero|one|symmetric|diagonal|orthogonal|orthonormal|binary|equal|distinct|different|"
-    r"even|odd|independent)\b"
-)
-_NEAR = 4  # words before a formula
-# words that may stand beside those that suppose what a display says
-_BESIDE = frozenset(
-    {"that", "now", "also", "and", "we", "further", "furthermore", "the", "to", "then"}
-)
-# words of a sentence whose formulas say what holds in a case, or what is to be shown, or is wrong
-_NO_DEFINITION = frozenset(
-    {"if", "when", "whenever", "unless", "case", "cases", "otherwise", "else", "example", "not"}
-    | {"instance", "show", "shows", "showing", "prove", "proves", "verify", "want", "claim"}
-    | {"instead", "would", "wrong", "mistake", "cannot", "contradiction", "unlike"}
-)
-_BETWEEN = frozenset({"and", "that", "also", "by", "as", "the", "then"})
-_DEFINES = frozenset({"let", "define", "where", "with", "denote", "put", "write", "set", "writing"})
 _WHAT = "what the text says here may be a condition of it"
 _ADVICE = "declare it (define a = ...), or write it under the display, as - if $...$"
-
-
-@dataclass(frozen=True)
-class Supposed:
-    """A formula of the text that may suppose something; ``plainly``: its words say that it does.
-
-    Where they do not, it may as well follow from something: it counts where it says what a number,
-    vector or matrix is that was declared to be any, and not where it is about an index or a size.
-    """
-
-    span: Span
-    plainly: bool = True
-
-
-class Supposing:
-    """What has been supposed in a part so far, told piece by piece."""
-
-    def __init__(self, told: Iterable[Supposed] = ()) -> None:
-        self.lasting: list[Supposed] = []  # beyond its sentence
-        self.sentence: list[Piece] = []  # the one that is not over yet
-        self.names: list[Span] = []  # formulas in it that say nothing
-        self.behind: list[Span] | None = None  # of the display that it goes on with
-        self.told = [*told]  # what may say what an undeclared name is
-        self.open: list[Supposed] = []  # the same in a sentence that is not over
-
-    def piece(self, piece: Piece, *, after: list[Span] | None) -> None:
-        """One more piece of text; ``after`` is what is said beside a display right before it."""
-        if piece.kind in (INLINE, PARENTHESES):
-            self._formula(piece)
-            return
-        if piece.kind != PROSE:
-            return
-        text = piece.span.text
-        if self.names and _IS.match(text):
-            self.lasting += map(Supposed, self.names)
-        words = [word.lower() for word in _WORD.findall(text)]
-        if after is not None:
-            self.behind = after if words and words[0] in BESIDE_WORDS else None
-        ends = sentence_ends(text)
-        if ends:
-            self._tell(text[: ends[0]])
-            self.behind = None
-            self.sentence, self.names = [], []
-            piece = Piece(PROSE, piece.span.part(ends[-1], len(text)))
-        self.sentence.append(piece)
-
-    def _formula(self, piece: Piece) -> None:
-        if _RELATION.search(piece.span.text) is None:
-            self.names.append(piece.span)
-            return
-        said = Supposed(piece.span, bool(LASTING_WORDS & {*self._words()[-_NEAR:]}))
-        self.lasting.append(said)
-        self.open.append(replace(said, plainly=said.plainly or self._goes_on_defining()))
-        if self.behind is not None:
-            self.behind.append(piece.span)
-        self.sentence.append(piece)
-
-    def display(self, display: Span) -> list[Span]:
-        """A display, which may itself be what is supposed: the formulas before it in its sentence.
-
-        What is supposed where it stands is `so_far`.
-        """
-        formulas = [each.span for each in self.sentence if each.kind != PROSE]
-        words = self._words()
-        only = {*words} <= LASTING_WORDS | _BESIDE and {*words} & LASTING_WORDS
-        says_so = not formulas and (only or words == ["where"])
-        if says_so or _DEFINING.search(display.text):
-            self.lasting.append(Supposed(display))
-        self._tell("")
-        self.sentence, self.names = [], []
-        return formulas
-
-    @property
-    def so_far(self) -> list[Supposed]:
-        """What has been supposed so far; of very much the last."""
-        return self.lasting[-MOST_SUPPOSED:]
-
-    def _tell(self, rest: str) -> None:
-        """The sentence is over, with this: its formulas say what names are, where nothing else."""
-        words = {*self._words(), *(word.lower() for word in _WORD.findall(rest))}
-        if words.isdisjoint(_NO_DEFINITION):
-            self.told += self.open
-        self.open = []
-
-    def _goes_on_defining(self) -> bool:
-        """Whether nothing but words as and stands between this formula and one that defines."""
-        words = [word for word in self._words() if word not in _BETWEEN]
-        return bool(words) and words[-1] in _DEFINES
-
-    def _words(self) -> list[str]:
-        said = (each.span.text for each in self.sentence if each.kind == PROSE)
-        return [word.lower() for text in said for word in _WORD.findall(text)]
-
-    def forget_sentence(self) -> None:
-        """A sentence does not go on beyond its paragraph, but behind a display."""
-        self._tell("")
-        self.sentence, self.names, self.behind = [], [], None
 
 
 @dataclass
@@ -430,7 +304,7 @@ class _Equation:
         return "".join(written(self.body).split())
 
 
-def with_told(
+def with_prose_definitions(
     told: Sequence[Supposed],
     others: Sequence[Supposed],
     known: Known,

@@ -5,6 +5,7 @@ A name that is declared again takes the new binding, and loses the one that it h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -38,6 +39,8 @@ from derivations.reader.syntax import (
 )
 
 # Environment of a derivation: what its names are bound to, filled in by its declarations.
+
+LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")  # of a name as it is written
 
 
 @dataclass(frozen=True)

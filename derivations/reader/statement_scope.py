@@ -425,7 +425,7 @@ def _mentioned(sides: Sequence[Side], trees: Sequence[Node | None]) -> Iterator[
 # density of another variable, nobody says: such a line can be proved, and not refuted.
 
 
-def asked_elsewhere(found: Introduced, terms: Iterable[Term], scope: Scope) -> Question | None:
+def question_of_density(found: Introduced, terms: Iterable[Term], scope: Scope) -> Question | None:
     """What is asked of a line in which an introduced density is taken of other variables."""
     head = found.head
     name = head.factors[0] if isinstance(head, Product) else head

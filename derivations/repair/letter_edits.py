@@ -149,14 +149,14 @@ def _written(term: Term) -> list[tuple[Member, IndexSet | None]]:
         case IndexNumber(member):
             return [(member, set_of(member))]
         case Call() | ArbitraryCall():
-            return [(each, set_of(each)) for _, each in _said(term)]
+            return [(each, set_of(each)) for _, each in _written_members(term)]
         case Indicator(comparisons) | Ranged(where=comparisons):
             pairs = [(each.left, each.right) for each in comparisons]
             return [(each, set_of(pair[0]) or set_of(pair[1])) for pair in pairs for each in pair]
     return []
 
 
-def _said(term: Call | ArbitraryCall) -> list[tuple[int, Member]]:
+def _written_members(term: Call | ArbitraryCall) -> list[tuple[int, Member]]:
     pattern = term.definition.pattern if isinstance(term, Call) else term.function.pattern
     pairs = enumerate(term.arguments)
     return [(n, each) for n, each in pairs if n in pattern and not isinstance(each, Term)]
@@ -171,7 +171,7 @@ def _with_written(term: Term, new: Sequence[Member]) -> Term:
             return made(lambda: replace(term, member=new[0]))
         case Call() | ArbitraryCall():
             arguments: list[Argument] = list(term.arguments)
-            for (n, _), member in zip(_said(term), new, strict=True):
+            for (n, _), member in zip(_written_members(term), new, strict=True):
                 arguments[n] = member
             return made(lambda: replace(term, arguments=tuple(arguments)))
         case Indicator(comparisons):
@@ -251,7 +251,7 @@ def _renamed(position: Position, around: Surroundings, *, hats: bool) -> Iterato
         return
     own, thing, members = found
     for name, other in around.scope.things.items():
-        plain = name != own and _is_plain(name) and _kind(other) == _kind(thing)
+        plain = name != own and _is_single_letter(name) and _kind(other) == _kind(thing)
         if plain and hats == (_bare(name) == _bare(own)):
             changed = member_of(other, members)
             if _may_stand(position, changed):
@@ -265,7 +265,7 @@ def _may_stand(position: Position, changed: Term) -> bool:
     return not by or isinstance(inner, Reference | Slice)
 
 
-def _is_plain(name: str) -> bool:
+def _is_single_letter(name: str) -> bool:
     return len(_bare(name)) == 1
 
 

@@ -104,11 +104,11 @@ def _negated(
 ) -> Iterator[tuple[str, tuple[Comparison, ...]]]:
     for n, each in enumerate(comparisons):
         turned = replace(each, negated=not each.negated)
-        words = f"{_said(turned, around)} for {_said(each, around)}"
+        words = f"{_comparison_text(turned, around)} for {_comparison_text(each, around)}"
         yield words, (*comparisons[:n], turned, *comparisons[n + 1 :])
 
 
-def _said(comparison: Comparison, around: Surroundings) -> str:
+def _comparison_text(comparison: Comparison, around: Surroundings) -> str:
     left, right = (member_latex(each, around.scope) for each in (comparison.left, comparison.right))
     sign = r"\ne" if comparison.negated else "="
     return f"{left} {sign} {right}"
@@ -119,7 +119,7 @@ def restriction_dropped(position: Position, around: Surroundings) -> Iterator[Ch
     term = position.term
     for n, each in enumerate(term.where if isinstance(term, Ranged) else ()):
         assert isinstance(term, Ranged)
-        words = f"{_said(each, around)} dropped"
+        words = f"{_comparison_text(each, around)} dropped"
         yield words, replace(term, where=(*term.where[:n], *term.where[n + 1 :]))
 
 
@@ -137,7 +137,7 @@ def restriction_added(position: Position, around: Surroundings) -> Iterator[Chan
         left_out = Comparison(term.over, other, negated=True)
         if left_out not in term.where:
             changed = replace(term, where=(*term.where, left_out))
-            yield f"{_said(left_out, around)} put below the sum", changed
+            yield f"{_comparison_text(left_out, around)} put below the sum", changed
 
 
 def by_words(position: Position, around: Surroundings) -> Iterator[Change]:
@@ -153,7 +153,7 @@ def by_words(position: Position, around: Surroundings) -> Iterator[Change]:
             one, other = ListEntry(words, term.over), ListEntry(words, letter)
             where = (Comparison(one, other, different),)
             yield (
-                f"{_said(where[0], around)} for the range of {term.over.latex}",
+                f"{_comparison_text(where[0], around)} for the range of {term.over.latex}",
                 replace(term, lower=None, upper=None, where=where),
             )
 
@@ -164,7 +164,7 @@ def by_words(position: Position, around: Surroundings) -> Iterator[Change]:
 def transpose_dropped(position: Position, around: Surroundings) -> Iterator[Change]:
     """``a^T`` as ``a``."""
     term = position.term
-    if isinstance(term, Transpose) and not _is_plain(term, around):
+    if isinstance(term, Transpose) and not _is_written_plainly(term, around):
         yield f"the transpose dropped from {around.latex(term)}", term.of
 
 
@@ -195,14 +195,14 @@ def _turned(term: Term, around: Surroundings) -> Term:
             return Negative(_turned(of, around))
         case Times() | MatrixProduct() if any(each.shape for each in factors(node)):
             return multiplied([_turned(each, around) for each in reversed(factors(node))])
-        case Transpose(of) if not _is_plain(node, around):
+        case Transpose(of) if not _is_written_plainly(node, around):
             return of
         case Zeros() | Constant():
             return literal(node)
     return Transpose(term) if term.shape else term
 
 
-def _is_plain(term: Transpose, around: Surroundings) -> bool:
+def _is_written_plainly(term: Transpose, around: Surroundings) -> bool:
     """Whether it is written without a transpose: a matrix of columns, or a derivative by one."""
     by = term.of.by if isinstance(term.of, Derivative) else None
     turned = isinstance(by, Reference) and by.variable.transposed

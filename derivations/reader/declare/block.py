@@ -32,7 +32,7 @@ from derivations.reader.elaborate.random_variables import all_declared
 from derivations.reader.line import KEYWORD as REQUIRE
 from derivations.reader.line import Required, required
 from derivations.reader.parser import formula, listing
-from derivations.reader.scope import Named, Scope, with_compound_letters
+from derivations.reader.scope import LETTER, Named, Scope, with_compound_letters
 from derivations.reader.source import MOST_DECLARATIONS, MOST_DECLARED, Made, Span, Unreadable
 from derivations.reader.syntax import Group, Node, Relation
 
@@ -44,7 +44,6 @@ from derivations.reader.syntax import Group, Node, Relation
 _BELOW = r"_\s*(?P<below>\{[^{}]*\}|\\[A-Za-z]+|\w)"
 _FUNCTION = re.compile(rf"\s*(?:arbitrary|distribution)\s+[^(]*?{_BELOW}")
 _PARAMETER = re.compile(r"\s*(?:scalar|vector|row|matrix)\s+(?P<names>.*?)(?:\s+in\s|$)")
-_LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 
 
 def _behind_parameters(lines: list[Span]) -> list[Span]:
@@ -52,12 +51,12 @@ def _behind_parameters(lines: list[Span]) -> list[Span]:
     declared: dict[str, int] = {}
     for number, line in enumerate(lines):
         found = _PARAMETER.match(line.text)
-        for letter in _LETTER.findall(found["names"]) if found else ():
+        for letter in LETTER.findall(found["names"]) if found else ():
             declared.setdefault(letter, number)
     places: list[tuple[int, bool, int]] = []
     for number, line in enumerate(lines):
         found = _FUNCTION.match(line.text)
-        below = _LETTER.findall(found["below"]) if found else []
+        below = LETTER.findall(found["below"]) if found else []
         last = max([number, *(declared[each] for each in below if each in declared)])
         places.append((last, last > number, number))
     return [lines[number] for *_, number in sorted(places)]
@@ -453,15 +452,15 @@ def _family_and_one(name: str, before: Scope, after: Scope) -> Scope | None:
     old, new = before.things.get(name), after.things.get(name)
     if old is None or new is None or name in before.families:
         return None
-    if _is_family(old) == _is_family(new):
+    if _has_letters(old) == _has_letters(new):
         return None
-    family, one = (new, old) if _is_family(new) else (old, new)
+    family, one = (new, old) if _has_letters(new) else (old, new)
     things, families = {**after.things, name: one}, {**after.families, name: family}
     steps = {each: step for each, step in before.steps.items() if each == name}
     return replace(after, things=things, families=families, steps={**steps, **after.steps})
 
 
-def _is_family(thing: Named) -> bool:
+def _has_letters(thing: Named) -> bool:
     """Whether it was declared, or defined, with a letter below it."""
     gathered = isinstance(thing.body, Call) and isinstance(thing.body.definition.body, Table)
     return bool(thing.letters) or gathered

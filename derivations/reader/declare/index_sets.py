@@ -112,7 +112,7 @@ def names(span: Span) -> list[str]:
 _BELOW = r"(?:_\{\w+\})?"
 _END = re.compile(rf"(-?)\s*(\d*)\s*([^\W\d]\w*{_BELOW})?\s*(?:([+-])\s*(\d+))?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]+")
-_SIZE = re.compile(rf"[A-Za-z]+(?:_\w|{_BELOW})")  # d_k and d_{model} are names as well
+_SIZE_NAME = re.compile(rf"[A-Za-z]+(?:_\w|{_BELOW})")  # d_k and d_{model} are names as well
 
 
 def size(span: Span, scope: Scope) -> Scope:
@@ -120,7 +120,7 @@ def size(span: Span, scope: Scope) -> Scope:
     found, least = split(span, r"([^>≥\\]*)(?:>=|≥|\\geq?)\s*(\d{1,2})\s*", "size")
     value = int(least.text)
     for part in found.text.split(","):
-        if not _SIZE.fullmatch(part.strip()):
+        if not _SIZE_NAME.fullmatch(part.strip()):
             raise wrong(span, "size")
         name = _name(part.strip())
         known = _least(scope.things.get(name), scope)

@@ -36,6 +36,7 @@ from derivations.reader.latex_commands import (
     WORD_FUNCTIONS,
 )
 from derivations.reader.scope import (
+    LETTER,
     Named,
     Scope,
     as_word,
@@ -98,7 +99,6 @@ def _is_labelled(node: Script) -> bool:
     return node.sub is not None and plain(node.sub) in _LABELS
 
 
-_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 # what these are where nobody declares them
 _STANDARD = frozenset({"I", "T", "d", "e", r"\delta", *WORD_FUNCTIONS, *WORDS}) | (
     OF_VECTORS.keys() - {"LSE", "lse"}
@@ -156,7 +156,7 @@ class Beside:
 
     def mentions(self, name: str) -> bool:
         """Whether a formula there has this name in it."""
-        wanted, there = _LETTERS.findall(name), _LETTERS.findall(self.formulas)
+        wanted, there = LETTER.findall(name), LETTER.findall(self.formulas)
         starts = range(len(there) - len(wanted) + 1)
         return any(there[at : at + len(wanted)] == wanted for at in starts)
 

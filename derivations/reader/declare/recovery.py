@@ -50,11 +50,11 @@ _HEADS = {
     "define": r"=",
 }
 _ANY_HEAD = rf"{_IN}|=|>|≥|\\ge|:"
-_WORD = re.compile(r"\\?[A-Za-z]+")
+_NAME = re.compile(r"\\?[A-Za-z]+")
 _RELATION = re.compile(r"[=<>≠≤≥∈∉]|\\(?:ne|neq|le|leq|ge|geq|in|notin)\b")
 _SET_NAME = re.compile(rf"{_IN}\s*([A-Za-z]+)\s*=")
 _WHOLE = re.compile(r"(?:columns|rows)\s+of\s+(\S+)")
-_LETTER = re.compile(r",\s*(\S+?)\s+(?:\\?in|∈)\s")
+_WITH_LETTER = re.compile(r",\s*(\S+?)\s+(?:\\?in|∈)\s")
 EMPTY = Scope()
 _SPOKEN = frozenset({"in", "R", "of", "columns", "rows", "as", "distinct", "mathbb"})
 
@@ -117,7 +117,7 @@ class Lost:
         own = {*self._declared(keyword, rest, scope)[0], *_SPOKEN}
         text = re.sub(r"\sx\s", " , ", rest.text)  # R^{n x d}
         head = re.search(_HEADS[keyword], text) if keyword in ("vector", "row", "matrix") else None
-        for found in _WORD.finditer(text, head.start() if head else 0):
+        for found in _NAME.finditer(text, head.start() if head else 0):
             name = found.group()
             if name in self.names and name not in own:
                 at = rest.source.place(rest.start + found.start())
@@ -142,7 +142,7 @@ class Lost:
 
     def with_words(self, text: str, place: Place) -> Lost:
         """The same with everything in a text that may be a name."""
-        return Lost({**self.names, **dict.fromkeys(_WORD.findall(text), place)}, self.lists)
+        return Lost({**self.names, **dict.fromkeys(_NAME.findall(text), place)}, self.lists)
 
     def _declared(self, keyword: str, rest: Span, scope: Scope) -> tuple[set[str], set[str]]:
         """The names and the lists that a declaration is about, as far as can be told."""
@@ -150,20 +150,20 @@ class Lost:
         if keyword == "if":
             return set(), set()
         if may_be_condition(keyword, text):
-            return {word for word in _WORD.findall(text) if not _is_declared(word, scope)}, set()
+            return {word for word in _NAME.findall(text) if not _is_declared(word, scope)}, set()
         ends = re.search(_HEADS.get(keyword, _ANY_HEAD), text)
         head = rest.part(0, ends.start() if ends else len(text))
         if keyword in ("size", ""):
-            return set(_WORD.findall(head.text)), set()
+            return set(_NAME.findall(head.text)), set()
         if keyword == "list":
-            letter = _LETTER.search(text)
-            added = set(_WORD.findall(letter[1])) if letter else set()
+            letter = _WITH_LETTER.search(text)
+            added = set(_NAME.findall(letter[1])) if letter else set()
             return added.difference(scope.letters), set(_names(head, ()))
         names = set(_names(head, {*scope.letters, *self.names}))
         if keyword == "index":
             names |= set(_SET_NAME.findall(text))
         if keyword == "vectors":
-            names |= {name for whole in _WHOLE.findall(text) for name in _WORD.findall(whole)}
+            names |= {name for whole in _WHOLE.findall(text) for name in _NAME.findall(whole)}
         return names, set()
 
 
@@ -200,7 +200,7 @@ def _names(head: Span, letters: Collection[str]) -> Iterator[str]:
     try:
         items = listing(head).items
     except Unreadable:
-        yield from _WORD.findall(head.text)
+        yield from _NAME.findall(head.text)
         return
     for item in items:
         yield from _names_of(item, letters)
@@ -306,7 +306,7 @@ def _declared_otherwise(before: Scope, after: Scope, fixed: Iterable[str]) -> It
 def _is_same(one: object, other: object) -> bool:
     match one, other:
         case Named(), Named():
-            return _is_family(one.letters, one.body, other.letters, other.body)
+            return _is_same_family(one.letters, one.body, other.letters, other.body)
         case IndexVariable(), IndexVariable():
             return one.space == other.space
         case Function(meaning=Definition() as mine), Function(meaning=Definition() as theirs):
@@ -326,7 +326,7 @@ def _is_shaped(one: object, other: object) -> bool:
     return spaces[0] == spaces[1] and one.body.shape == other.body.shape
 
 
-def _is_family(
+def _is_same_family(
     letters: tuple[IndexVariable, ...], body: Term, others: tuple[IndexVariable, ...], other: Term
 ) -> bool:
     """Whether two terms are one, with the letters of the one for those of the other."""
