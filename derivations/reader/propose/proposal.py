@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from derivations.reader import segmentation
 from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known, declarations
 from derivations.reader.propose.abbreviations import definitions
@@ -27,7 +28,7 @@ from derivations.reader.propose.shape_inference import (
     is_capital,
 )
 from derivations.reader.propose.sketch import Identity, Times, Use, as_terms, functions, within
-from derivations.reader.segmentation import Chain, Document
+from derivations.reader.segmentation import Document
 from derivations.reader.source import MARKDOWN, TEX, Place, Source, origin
 from derivations.reader.syntax import Leaf
 
@@ -300,7 +301,7 @@ def inserted(text: str, proposal: Proposal, kind: str = MARKDOWN) -> str:
     return "".join(lines)
 
 
-def _place(chain: Chain) -> tuple[Place, int]:
+def _place(chain: segmentation.Chain) -> tuple[Place, int]:
     """Where a chain begins, and the line that its first display is opened in."""
     span = chain.displays[0].span
     author = span.source.author or span.source
