@@ -28,7 +28,7 @@ from derivations.report.workers import Answer, Limits, answer
 
 if TYPE_CHECKING:
     from derivations.claim import Claim, Judgement
-    from derivations.reader.attempts import Attempts
+    from derivations.reader.source import Attempts
     from derivations.report.explain import Section
     from derivations.report.judging import Judge
     from derivations.report.proposing import Instead
@@ -231,7 +231,7 @@ def _again(
     file: str, options: Namespace, load: Load | None, given_up: dict[int, str], first: int
 ) -> tuple[Claim, ...]:
     """The claims, once more in another process."""
-    from derivations.reader.attempts import Attempts
+    from derivations.reader.source import Attempts
 
     attempts = Attempts(given_up, number=first)
     return (load() if load else _load(file, options, attempts)).everything
@@ -361,7 +361,7 @@ def _in_full(results: Results, file: str, attempts: Attempts) -> list[Section]:
     """All there is to say of one claim or line, unless that comes to no end."""
     from derivations.certify.certify_command import WORD2VEC, subject_name
     from derivations.certify.coverage import standing
-    from derivations.reader.attempts import GivenUp
+    from derivations.reader.source import GivenUp
     from derivations.report.explain import explained, in_short
 
     subject = subject_name(file) if file else WORD2VEC

@@ -15,8 +15,8 @@ from time import perf_counter
 from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
-from derivations.reader.attempts import Attempts, Broken
-from derivations.reader.incremental import Readings
+from derivations.reader.chain import Readings
+from derivations.reader.source import Attempts, Broken
 from derivations.report.findings import of_line
 from derivations.report.judging import UNEXPECTED, evidence_of, judge_all, with_suggestions
 from derivations.report.proposing import instead

@@ -15,7 +15,7 @@ from derivations.claim import Claim
 from derivations.proof.evaluate import Instance, Interpreter, Places
 from derivations.proof.fragment import NoValue, OutsideFragment
 from derivations.reader.scope import Scope
-from derivations.repair.screening import Sizes, points
+from derivations.repair.search import Sizes, points
 from tests.mutation.mutants import Mutant
 from tests.mutation.outcome import Fate, Outcome, OutOfTime, time_limit
 from tests.mutation.true_lines import TrueLine

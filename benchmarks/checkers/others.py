@@ -20,7 +20,7 @@ from derivations.proof.domain import Application, Primitive, Scope
 from derivations.proof.evaluate import Interpreter
 from derivations.proof.fragment import OutsideFragment
 from derivations.proof.judge import judge
-from derivations.repair.screening import Sizes
+from derivations.repair.search import Sizes
 
 # This project's judge, as it runs in the command.
 

@@ -1,33 +1,36 @@
-"""Chains of equalities as lines: a claim for each sign, with what is said under the chain.
+"""Chains of equalities as lines, a claim for each sign; incremental reading of a file.
 
-A side that cannot be read costs the two lines that it stands in, a remark that cannot be read
-costs what it says.
+A chain means what it does by its own text and place, what is known where it stands, and what the
+text beside the displays says; a block of declarations by its text, place and what is known. All of
+that is the key here: two things known are the same if every name stands for the same object, which
+is so where what declared it was itself kept. Whatever differs is read anew, and so is everything
+that depends on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Generic, TypeVar
 
 from lark import Token
 
 from derivations.claim import Claim, Condition
 from derivations.language.traversal import free_in
 from derivations.language.tree import Misfit, Term
-from derivations.reader.attempts import Attempts
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.induction import (
+from derivations.reader.declare.introduction import SIDES, Beside
+from derivations.reader.declare.recurrences import (
     Trees,
     any_values,
     at_first_members,
     by_induction,
+    entries_apart,
     in_steps,
     within,
 )
-from derivations.reader.declare.introduction import SIDES, Beside
-from derivations.reader.declare.recurrences import entries_apart
 from derivations.reader.display import Side, Statement, split, statements
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.derivatives import varied_along
@@ -48,30 +51,31 @@ from derivations.reader.equation import (
     says_what_is,
 )
 from derivations.reader.equation import Side as Meaning
-from derivations.reader.forward_references import (
-    Elsewhere,
-    recurring,
-    said_ahead,
-    with_introduced,
-    with_other_parts,
-)
-from derivations.reader.incremental import ReadChain, Readings, key_of_chain
 from derivations.reader.line import Again, Line, Made, NotRead, Printed, Standing, Stated, Supposal
-from derivations.reader.parser import listing, parsed
-from derivations.reader.premises import SIGNS, announces_definition, gives_reason
-from derivations.reader.prose import Remark, remark
-from derivations.reader.prose_declarations import (
+from derivations.reader.premises import (
+    SIGNS,
+    announces_definition,
+    conditioned,
+    gives_reason,
+    said_by,
+    stated,
+)
+from derivations.reader.references import (
+    Elsewhere,
     Remembered,
     Suppositions,
     doubt_about,
     ranges,
+    recurring,
+    said_ahead,
+    with_introduced,
+    with_other_parts,
     with_prose_definitions,
 )
 from derivations.reader.scanner import place_of
 from derivations.reader.scope import Scope, with_compound_letters
-from derivations.reader.segmentation import Chain, Display, Supposed
-from derivations.reader.side_conditions import conditioned, said_by, stated
-from derivations.reader.source import AnyValues, Question, Span, Unreadable
+from derivations.reader.segmentation import Chain, Display, Remark, Supposed, remark
+from derivations.reader.source import AnyValues, Attempts, Question, Span, Unreadable
 from derivations.reader.statement_scope import (
     Introducing,
     introduces,
@@ -79,7 +83,101 @@ from derivations.reader.statement_scope import (
     question_of_density,
     tree_of,
 )
-from derivations.reader.syntax import Node, written
+from derivations.reader.syntax import Node, listing, parsed, written
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ReadChain:
+    """The lines of a chain, what is known behind it, and what else its reading came to."""
+
+    lines: tuple[Line | NotRead, ...]
+    known: Known
+    problems: tuple[Unreadable, ...]
+    introduced: tuple[tuple[str, Elsewhere], ...]
+    passes: bool  # the equality that is shown behind it is the one that was shown before it
+
+
+@dataclass
+class Kept(Generic[T]):
+    """What was read under a key and what was known there; of two readings ago nothing is kept."""
+
+    earlier: dict[Hashable, tuple[Known, T]] = field(default_factory=dict)
+    current: dict[Hashable, tuple[Known, T]] = field(default_factory=dict)
+
+    def __call__(self, key: Hashable, known: Known, read: Callable[[], T]) -> T:
+        """What was read before, or is read now."""
+        before = self.earlier.get(key)
+        found = before[1] if before is not None and before[0] == known else read()
+        self.current[key] = (known, found)
+        return found
+
+    def begin(self) -> None:
+        """The file is read once more."""
+        self.earlier, self.current = self.current, {}
+
+
+@dataclass
+class Readings:
+    """What one file was read as, piece by piece."""
+
+    blocks: Kept[tuple[Known, list[Unreadable]]] = field(default_factory=Kept)
+    winning: Kept[Known | Unreadable] = field(default_factory=Kept)
+    chains: Kept[ReadChain] = field(default_factory=Kept)
+
+    def begin(self) -> None:
+        """The file is read once more."""
+        for kept in (self.blocks, self.winning, self.chains):
+            kept.begin()
+
+
+def key_of_span(span: Span) -> Hashable:
+    """What stands there and where: of a text that was made, where each of its signs comes from."""
+    author = span.source.author
+    if author is None:
+        return (span.text, span.place)
+    at = span.source.at[span.start : span.end + 1]
+    if author.author is not None:
+        return (span.text, tuple(map(author.place, at)))
+    starts = [n for n in range(len(at)) if n == 0 or at[n] != at[n - 1] + 1]
+    runs = zip(starts, [*starts[1:], len(at)], strict=True)
+    return (
+        span.text,
+        tuple((author.place(at[a]), author.text[at[a] : at[b - 1]]) for a, b in runs),
+    )
+
+
+def key_of_spans(spans: Iterable[Span]) -> Hashable:
+    """The same of several."""
+    return tuple(map(key_of_span, spans))
+
+
+def key_of_problem(problem: Unreadable | None) -> Hashable:
+    """All that is told of what cannot be read."""
+    if problem is None:
+        return None
+    return (type(problem).__name__, *sorted(vars(problem).items()))
+
+
+def _of_display(display: Display) -> Hashable:
+    return (key_of_span(display.span), key_of_problem(display.problem))
+
+
+def key_of_chain(chain: Chain) -> Hashable:
+    """All that a chain is, beside what is known where it stands."""
+    return (
+        tuple(map(_of_display, chain.displays)),
+        key_of_spans(chain.remarks),
+        chain.words,
+        chain.series,
+        tuple(chain.notes),
+        key_of_problem(chain.perhaps),
+        tuple((key_of_span(each.span), each.plainly) for each in chain.supposed),
+        key_of_spans(chain.beside),
+        tuple((key_of_span(each.span), each.plainly) for each in chain.told),
+    )
+
 
 Instances = Callable[[Claim, Trees, Scope], Iterator[tuple[str, Trees, Scope]]]
 

@@ -23,19 +23,25 @@ from derivations.language.tree import (
     Variable,
     vector_axis,
 )
-from derivations.reader.attempts import Attempts, GivenUp
-from derivations.reader.chain import ChainReader
+from derivations.reader.chain import ChainReader, Readings, key_of_span, key_of_spans
 from derivations.reader.declare.block import Known, declarations, winning
 from derivations.reader.declare.introduction import Beside
 from derivations.reader.equation import AS_ROWS, has_columns
-from derivations.reader.forward_references import in_one, joined
-from derivations.reader.incremental import Readings, key_of_span, key_of_spans
 from derivations.reader.line import KEYWORD as REQUIRE
 from derivations.reader.line import Derivation, Line, NotRead, Required
 from derivations.reader.premises import under_premises
-from derivations.reader.prose import comments_of, elsewhere
+from derivations.reader.references import in_one, joined
 from derivations.reader.scope import Scope
-from derivations.reader.segmentation import UNNAMED, Chain, Document, Given, Part, Writer
+from derivations.reader.segmentation import (
+    UNNAMED,
+    Chain,
+    Document,
+    Given,
+    Part,
+    Writer,
+    comments_of,
+    elsewhere,
+)
 from derivations.reader.source import (
     MOST_BYTES,
     MOST_DECLARATIONS,
@@ -44,6 +50,8 @@ from derivations.reader.source import (
     MOST_ROWS,
     NOTEBOOK,
     TEX,
+    Attempts,
+    GivenUp,
     NoFile,
     Page,
     Place,
@@ -296,15 +304,15 @@ def document_of(
     kind = kind_of(name, text)
     writer = Writer(inline=inline, latex=kind == TEX, declares=declares)
     if kind == TEX:
-        from derivations.reader.tex import write_tex
+        from derivations.reader.markup import write_tex
 
         write_tex(text, siblings, writer, page)
     elif kind == NOTEBOOK:
-        from derivations.reader.markdown import write_notebook
+        from derivations.reader.markup import write_notebook
 
         write_notebook(text, writer)
     else:
-        from derivations.reader.markdown import write_markdown
+        from derivations.reader.markup import write_markdown
 
         write_markdown(paged([(text, page)]).whole, writer)
     return writer.finished()

@@ -11,9 +11,8 @@ from lark import Token
 
 from derivations.reader.latex_commands import CONNECTING_WORDS, RESTRICTING_WORDS, SUPPOSING_WORDS
 from derivations.reader.lexer import BRACKETS, enclosing, innermost, tokenize
-from derivations.reader.prose import SIGN, equality_signs
 from derivations.reader.scanner import Sign, place_of, retyped
-from derivations.reader.segmentation import Display
+from derivations.reader.segmentation import SIGN, Display, equality_signs
 from derivations.reader.source import MOST_LINES, Place, Span, Unreadable
 from derivations.reader.syntax import Node
 

@@ -15,11 +15,10 @@ from derivations.language.tree import Term
 from derivations.reader.elaborate import Environment
 from derivations.reader.elaborate.indexing import conditions
 from derivations.reader.equation import NOTHING, Equality, elaborated, equated, question
-from derivations.reader.parser import formula, listing
-from derivations.reader.prose import Elsewhere
 from derivations.reader.scope import Scope
+from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import Place, Span, Unreadable
-from derivations.reader.syntax import Node, Relation, written
+from derivations.reader.syntax import Node, Relation, formula, listing, written
 
 # How a line stands in an argument: what is said to follow from it, and what it follows from.
 

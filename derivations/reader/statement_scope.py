@@ -21,9 +21,7 @@ from derivations.language.tree import (
     Term,
     Variable,
 )
-from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.declare.block import Known
-from derivations.reader.declare.induction import within
 from derivations.reader.declare.introduction import (
     SIDES,
     Beside,
@@ -41,6 +39,7 @@ from derivations.reader.declare.introduction import (
     with_side,
     without_mark,
 )
+from derivations.reader.declare.recurrences import within
 from derivations.reader.display import BECAUSE, NOT_JUDGED, Side, Statement
 from derivations.reader.elaborate import Environment, IllFormed
 from derivations.reader.elaborate.differentials import with_differentials
@@ -48,7 +47,7 @@ from derivations.reader.elaborate.environment import read_by, resolve
 from derivations.reader.elaborate.indexing import NO_MEMBER, trailing
 from derivations.reader.elaborate.properties import is_above_zero
 from derivations.reader.elaborate.random_variables import NAMES, with_chances
-from derivations.reader.parser import parsed
+from derivations.reader.premises import said_by
 from derivations.reader.scope import (
     Function,
     Named,
@@ -58,8 +57,7 @@ from derivations.reader.scope import (
     symbol,
     with_thing,
 )
-from derivations.reader.side_conditions import said_by
-from derivations.reader.source import Implied, Question, Unreadable
+from derivations.reader.source import Attempts, GivenUp, Implied, Question, Unreadable
 from derivations.reader.syntax import (
     Accented,
     Group,
@@ -69,6 +67,7 @@ from derivations.reader.syntax import (
     Script,
     Terms,
     nodes,
+    parsed,
     written,
 )
 

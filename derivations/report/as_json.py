@@ -51,7 +51,7 @@ from typing import Any
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.reader.line import Line, NotRead
-from derivations.reader.prose import Elsewhere
+from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import Unreadable
 from derivations.report.required_equalities import Shown
 from derivations.report.results import (

@@ -10,8 +10,8 @@ from typing import Any
 
 from derivations.claim import FALLEN, Claim, Judgement, Verdict
 from derivations.proof.judge import Disagreement, judge
-from derivations.reader.attempts import Attempts
 from derivations.reader.line import Line
+from derivations.reader.source import Attempts
 from derivations.repair import Before, Budget, ending, suggestions
 from derivations.report import workers
 from derivations.report.results import JudgedLine, Results, Suggested

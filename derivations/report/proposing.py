@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.derivation import document_of
 from derivations.reader.propose import Proposal, inserted, proposed
 from derivations.reader.segmentation import Document
-from derivations.reader.source import MARKDOWN, TEX, NoFile, kind_of
+from derivations.reader.source import MARKDOWN, TEX, Attempts, GivenUp, NoFile, kind_of
 from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
 from derivations.report.stdio import called
 from derivations.report.subject import HowToRead, text_of

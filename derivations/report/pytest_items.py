@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Group
 
-from derivations.reader.attempts import Attempts
+from derivations.reader.source import Attempts
 from derivations.report.exit_codes import PROGRAM_ERROR
 from derivations.report.judging import judge_all
 from derivations.report.proposing import instead

@@ -13,7 +13,7 @@ from derivations.language.arrangement import Key, key
 from derivations.language.tree import Derivative, Term
 from derivations.reader.line import Line, Made, NotRead
 from derivations.reader.premises import is_zero_alone
-from derivations.reader.prose import Elsewhere
+from derivations.reader.segmentation import Elsewhere
 from derivations.reader.source import AnyValues, Question, Unreadable
 from derivations.report.required_equalities import Shown, showing
 from derivations.report.statement import in_short

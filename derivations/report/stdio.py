@@ -12,8 +12,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from time import monotonic
 
-from derivations.reader.attempts import Attempts
-from derivations.reader.source import MOST_NOTEBOOK
+from derivations.reader.source import MOST_NOTEBOOK, Attempts
 
 # What a reader has to type for a command here: the console script, or a module of Python.
 #

@@ -9,12 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from derivations.claim import FALLEN, Claim
-from derivations.reader.attempts import Attempts
-from derivations.reader.incremental import Readings
+from derivations.reader.chain import Readings
 from derivations.reader.line import Derivation, Line, NotRead, Required
-from derivations.reader.prose import Elsewhere
-from derivations.reader.segmentation import Given
-from derivations.reader.source import NoFile, Siblings, Unreadable, bytes_of, decoded
+from derivations.reader.segmentation import Elsewhere, Given
+from derivations.reader.source import Attempts, NoFile, Siblings, Unreadable, bytes_of, decoded
 from derivations.report.verify_options import STANDARD_INPUT
 
 WORD2VEC = Path(__file__).parents[1] / "word2vec"

@@ -18,9 +18,9 @@ from sympy import Basic, IndexedBase
 
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.proof.judge import judge
-from derivations.reader.attempts import Attempts
-from derivations.reader.incremental import Readings
+from derivations.reader.chain import Readings
 from derivations.reader.line import NotRead
+from derivations.reader.source import Attempts
 from derivations.report.exit_codes import ALL_WELL, FAILED, WRONG_USAGE
 from derivations.report.findings import in_a_sentence
 from derivations.report.judging import evidence_of, judge_all

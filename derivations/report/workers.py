@@ -24,7 +24,7 @@ from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO, Any
 
-from derivations.reader.attempts import Attempts, Broken, what_happened
+from derivations.reader.source import Attempts, Broken, what_happened
 from derivations.report.exit_codes import PROGRAM_ERROR
 
 if sys.platform != "win32" and sys.platform != "emscripten":

@@ -21,9 +21,9 @@ from derivations.proof.evaluate import Instance, Interpreter
 from derivations.proof.fragment import NoValue
 from derivations.reader.declare.block import declared
 from derivations.reader.elaborate.environment import Environment, resolve
-from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source
+from derivations.reader.syntax import formula
 
 # Each row of the catalogue of elementary functions: both its meanings, and their derivatives.
 

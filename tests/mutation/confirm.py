@@ -17,7 +17,7 @@ from derivations.language.tree import Term
 from derivations.proof.field import Branch, Field, TooManyVariables
 from derivations.proof.fragment import OutsideFragment
 from derivations.reader.scope import Scope
-from derivations.repair.screening import Point, Sizes, apart, points
+from derivations.repair.search import Point, Sizes, apart, points
 
 LARGE = Sizes(labels=(4, 6), windows=(2, 3), others=(3, 4), few=True)
 ENOUGH, MOST = 16, 60

@@ -13,7 +13,7 @@ from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import is_fit, literal
 from derivations.reader.equation import Equality, fitted_to
 from derivations.reader.unparser import both_sides
-from derivations.repair.candidates import variants
+from derivations.repair.edits import variants
 from derivations.repair.operator import Surroundings
 from tests.mutation.assumptions import assumed_otherwise
 from tests.mutation.true_lines import TrueLine, true_lines

@@ -13,7 +13,7 @@ import pytest
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.tree import Negative, Number, Plus, Reference, Variable
 from derivations.proof.judge import judge
-from derivations.repair.candidates import OPERATORS
+from derivations.repair.edits import OPERATORS
 from tests.mutation.__main__ import main
 from tests.mutation.confirm import seen
 from tests.mutation.mutants import Mutant, all_mutants, chosen

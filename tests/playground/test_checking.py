@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from derivations.reader.attempts import Broken
+from derivations.reader.source import Broken
 from playground.checking import Checker
 
 GIVEN = "```given\nscalar a, b\n```\n\n"

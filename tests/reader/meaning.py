@@ -32,9 +32,9 @@ from derivations.reader.declare import declared
 from derivations.reader.derivation import UnreadableFile, derivation
 from derivations.reader.elaborate import Environment, IllFormed, resolve
 from derivations.reader.line import Line
-from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
+from derivations.reader.syntax import formula
 from derivations.word2vec.losses import (
     NAIVE,
     WINDOW,

@@ -7,11 +7,11 @@ import pytest
 from derivations.claim import Verdict
 from derivations.proof.judge import judge
 from derivations.reader import chain
-from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.equation import Side, elaborated
 from derivations.reader.line import Derivation, Line, NotRead
 from derivations.reader.scope import Scope
+from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written
 from tests.reader.test_introduced import verdicts
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from derivations.proof.judge import judge
-from derivations.reader.declare.index_sets import FORMS
+from derivations.reader.declare.arrays import FORMS
 from derivations.reader.derivation import derivation
 from tests.reader.meaning import refusal
 

@@ -14,11 +14,10 @@ import pytest
 
 import derivations.reader
 from derivations.reader import source
-from derivations.reader.declare.block import declared
-from derivations.reader.declare.recovery import Lost
+from derivations.reader.declare.block import Lost, declared
 from derivations.reader.derivation import reading
 from derivations.reader.line import Line
-from derivations.reader.prose_declarations import Remembered
+from derivations.reader.references import Remembered
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source
 from tests.reader.meaning import problems

@@ -40,11 +40,11 @@ from derivations.language.tree import (
     Variable,
     Zeros,
 )
-from derivations.reader import parser, syntax
+from derivations.reader import syntax
 from derivations.reader.derivation import UnreadableFile, derivation, reading
 from derivations.reader.line import Line, NotRead
-from derivations.reader.parser import formula
 from derivations.reader.source import Source
+from derivations.reader.syntax import formula
 from derivations.reader.unparser import both_sides, latex, member_latex
 from tests.reader.spellings import (
     P_,
@@ -312,7 +312,7 @@ def test_a_node_without_a_spelling_is_an_error() -> None:
 # The table of the grammar is kept between runs: whatever is in its file, the reading is right.
 
 
-ANEW = parser._parser.__wrapped__
+ANEW = syntax._parser.__wrapped__
 FORMULA = r"\frac{1}{2} \sum_i (x_i - \mu)^2"
 
 
@@ -320,12 +320,12 @@ FORMULA = r"\frac{1}{2} \sum_i (x_i - \mu)^2"
 def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where the table is kept in this test; nothing is there yet."""
     file = tmp_path / "grammar.lark"
-    monkeypatch.setattr(parser, "_table", lambda: str(file))
+    monkeypatch.setattr(syntax, "_table", lambda: str(file))
     return file
 
 
 def _read_anew(monkeypatch: pytest.MonkeyPatch) -> syntax.Node:
-    monkeypatch.setattr(parser, "_parser", ANEW)
+    monkeypatch.setattr(syntax, "_parser", ANEW)
     return formula(Source(FORMULA).whole)
 
 
@@ -356,16 +356,16 @@ def test_the_table_of_another_grammar_is_not_used(
 ) -> None:
     other = tmp_path / "other.lark"
     other.write_text('start: "a"\n')
-    monkeypatch.setattr(parser, "GRAMMAR", other)
+    monkeypatch.setattr(syntax, "GRAMMAR", other)
     ANEW()
     monkeypatch.undo()
-    monkeypatch.setattr(parser, "_table", lambda: str(kept))
+    monkeypatch.setattr(syntax, "_table", lambda: str(kept))
     assert isinstance(_read_anew(monkeypatch), syntax.Node)
 
 
 def test_nothing_is_kept_where_no_compiled_module_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.dont_write_bytecode", True)
-    assert parser._table() is False
+    assert syntax._table() is False
 
 
 # Words behind a formula: a condition is taken or refused, never dropped; other words are noted.

@@ -11,9 +11,9 @@ from derivations.language.tree import Misfit, Term
 from derivations.language.unfit import literal
 from derivations.reader.elaborate.environment import Environment, IllFormed, resolve
 from derivations.reader.equation import Equality
-from derivations.reader.parser import formula
 from derivations.reader.scope import Scope
 from derivations.reader.source import Source, Unreadable
+from derivations.reader.syntax import formula
 from derivations.reader.unparser import latex
 from tests.planting import Mutant
 from tests.reader.meaning import written_lines

@@ -15,7 +15,7 @@ from derivations.language.tree import spelled as shape_spelled
 from derivations.proof.judge import judge
 from derivations.reader.derivation import UnreadableFile, reading
 from derivations.reader.line import Derivation, Line, NotRead
-from derivations.reader.prose import equality_signs
+from derivations.reader.segmentation import equality_signs
 from derivations.reader.source import Siblings
 from tests.reader.meaning import meaning, read, spelled
 from tests.reader.spellings import SAME

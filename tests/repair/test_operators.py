@@ -10,10 +10,10 @@ from derivations.language.unfit import is_fit, literal
 from derivations.reader.derivation import derivation
 from derivations.reader.elaborate.environment import Environment, loosely, resolve
 from derivations.reader.line import Line
-from derivations.reader.parser import formula
 from derivations.reader.source import Source
+from derivations.reader.syntax import formula
 from derivations.reader.unparser import latex
-from derivations.repair.candidates import OPERATORS, variants
+from derivations.repair.edits import OPERATORS, variants
 from derivations.repair.operator import Surroundings
 from tests.mutation.true_lines import TrueLine, true_lines
 

@@ -13,7 +13,7 @@ from derivations.proof.judge import judge
 from derivations.reader.derivation import derivation
 from derivations.reader.unparser import both_sides
 from derivations.repair import Before, Budget, Repair, Spent, Suggestion, repairs, suggestions
-from derivations.repair.screening import Screen, Sizes, apart, points
+from derivations.repair.search import Screen, Sizes, apart, points
 from tests.mutation.true_lines import WRITTEN
 from tests.repair.test_operators import SCOPE, read, term
 

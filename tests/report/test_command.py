@@ -18,9 +18,9 @@ import pytest
 
 from derivations import verify
 from derivations.reader import chain
-from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.equation import Side, elaborated
 from derivations.reader.scope import Scope
+from derivations.reader.source import Attempts, GivenUp
 from derivations.reader.syntax import Node, written
 from derivations.report import explain, workers
 from derivations.report.exit_codes import PROGRAM_ERROR

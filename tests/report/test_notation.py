@@ -38,7 +38,7 @@ from derivations.claim import Claim, Verdict
 from derivations.indices import total
 from derivations.language.index_form import entry_of
 from derivations.language.tree import Array, Term
-from derivations.reader.attempts import Attempts
+from derivations.reader.source import Attempts
 from derivations.report.judging import AsRead
 from derivations.report.linear_notation import mathematics
 from derivations.report.statement import definitions, ranges, readings, statement

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from derivations.reader.chain import Readings
 from derivations.reader.derivation import UnreadableFile, declarations_of, derivation, reading
-from derivations.reader.incremental import Readings
 from derivations.reader.line import Line, NotRead
 from derivations.reader.segmentation import Given
 from derivations.reader.source import Siblings
@@ -133,7 +133,7 @@ def test_declarations_from_elsewhere_are_part_of_what_is_known(given: str) -> No
 
 
 def test_a_key_without_the_place_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("derivations.reader.incremental.key_of_span", lambda span: span.text)
+    monkeypatch.setattr("derivations.reader.chain.key_of_span", lambda span: span.text)
     readings = Readings()
     texts = [TEXT, f"\n{TEXT}"]
     assert [read(text, readings) for text in texts] != [read(text) for text in texts]

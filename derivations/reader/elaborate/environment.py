@@ -25,9 +25,8 @@ from derivations.language.tree import (
     spelled,
 )
 from derivations.language.unfit import made
-from derivations.reader.attempts import Attempts, GivenUp
 from derivations.reader.scope import Scope, name_of
-from derivations.reader.source import MOST_BINDERS, Place, Question, Unreadable
+from derivations.reader.source import MOST_BINDERS, Attempts, GivenUp, Place, Question, Unreadable
 from derivations.reader.syntax import Node, written
 
 Bounds = tuple[Term | None, Term | None]  # of a sum; None for the end of the set

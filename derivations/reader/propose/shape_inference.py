@@ -8,8 +8,7 @@ from enum import Enum
 from functools import partial
 
 from derivations.reader.latex_commands import DIAGONAL, MATRIX_FUNCTIONS
-from derivations.reader.propose.displays import Displayed
-from derivations.reader.propose.index_analysis import Letter, Letters
+from derivations.reader.propose.index_analysis import Displayed, Letter, Letters
 from derivations.reader.propose.sketch import (
     ENTRYWISE,
     Applied,

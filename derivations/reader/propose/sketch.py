@@ -10,15 +10,18 @@ from derivations.reader.elaborate.derivatives import is_sign
 from derivations.reader.elaborate.matrices import is_dots
 from derivations.reader.elaborate.operators import is_sum, pieces_below
 from derivations.reader.latex_commands import DIAGONAL, WORD_FUNCTIONS
-from derivations.reader.propose.displays import (
+from derivations.reader.propose.index_analysis import (
     Displayed,
+    Letter,
+    Letters,
+    bound_letter,
     called,
     inside,
+    is_indicator,
     is_marked,
     product,
     subscripts_of,
 )
-from derivations.reader.propose.index_analysis import Letter, Letters, bound_letter, is_indicator
 from derivations.reader.scope import letter_of, name_of, raised_name
 from derivations.reader.source import Place
 from derivations.reader.syntax import (

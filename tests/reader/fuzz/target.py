@@ -11,10 +11,9 @@ from time import process_time
 from types import FrameType
 
 from derivations.proof.judge import judge
-from derivations.reader.attempts import GivenUp
 from derivations.reader.derivation import UnreadableFile, reading
 from derivations.reader.line import Derivation
-from derivations.reader.source import Siblings
+from derivations.reader.source import GivenUp, Siblings
 
 SIBLINGS = Siblings(Path(__file__).parent / "taken_in", "text.tex")
 SLOW = 2.0  # seconds of computing that a text may take to be read

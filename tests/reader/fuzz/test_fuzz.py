@@ -8,7 +8,7 @@ import pytest
 from lark import Token
 from lark.exceptions import UnexpectedToken
 
-from derivations.reader import parser
+from derivations.reader import syntax
 from tests.reader.fuzz.corpus import Tally, mutated, seeds
 from tests.reader.fuzz.target import outcome
 
@@ -48,6 +48,6 @@ def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(error: UnexpectedToken, before: Sequence[Token]) -> str:
         return before[len(before)].value
 
-    monkeypatch.setattr(parser, "_advice", broken)
+    monkeypatch.setattr(syntax, "_advice", broken)
     tally = share(100, seed=2)
     assert any(said.startswith("IndexError at reader/parser.py") for said in tally.broken)
