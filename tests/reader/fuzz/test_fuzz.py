@@ -50,4 +50,4 @@ def test_a_planted_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(syntax, "_advice", broken)
     tally = share(100, seed=2)
-    assert any(said.startswith("IndexError at reader/parser.py") for said in tally.broken)
+    assert any(said.startswith("IndexError at reader/syntax.py") for said in tally.broken)
