@@ -451,7 +451,11 @@ def _only_variable(
 
 
 def _arguments(operand: Node | None, here: Environment) -> list[Variable]:
-    """The variables that stand in the brackets of ``J(w)``."""
+    """The variables that stand in the brackets of ``J(w)``, or do where J is declared."""
+    function = here.scope.functions.get(name_of(operand)) if operand is not None else None
+    if function is not None:
+        slots = (slot.declared for slot in function.slots)
+        return [each.variable for each in slots if isinstance(each, Reference)]
     if not isinstance(operand, Product) or len(operand.factors) != 2 or any(operand.joins):
         return []
     group = operand.factors[1]

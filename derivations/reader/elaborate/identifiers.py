@@ -205,7 +205,7 @@ def _script(node: Script, here: Environment) -> Term:
     if node.primes:
         advice = "a prime is read behind a function with its argument: \\sigma'(x)"
         raise Unreadable(node.at, written(node), "a derivative of what?", advice)
-    if isinstance(node.base, Leaf) and _is_euler(node.base, here) and node.sup and not node.sub:
+    if node.sup is not None and _is_euler(node, here):
         return _exponential(_only(node.sup, node), node, here)
     if isinstance(node.base, Group) and node.base.bracket == r"\|":
         return _norm(node, here)
@@ -393,9 +393,23 @@ def superscripted(value: Term, node: Script, here: Environment) -> Term:
     return powered(value, above, node, here)
 
 
-def _is_euler(node: Leaf, here: Environment) -> bool:
-    scope = here.scope
-    return node.text == "e" and not (scope.letter("e") or "e" in scope.things)
+def _is_euler(node: Script, here: Environment) -> bool:
+    """Whether this is a power of Euler's number: a vector named e has none with a variable."""
+    above = node.sup.only if node.sup is not None else None
+    if not isinstance(node.base, Leaf) or node.base.text != "e" or node.sub or above is None:
+        return False
+    named = here.scope.things.get("e")
+    if named is None or here.scope.letter("e"):
+        return here.scope.letter("e") is None
+    if named.letters or not named.body.shape or _is_transpose(above, here, named.body.shape):
+        return False
+    try:
+        varies = bool(free_in(resolve(above, here)).variables)
+    except (IllFormed, Unreadable):
+        return False
+    if varies:
+        here.mention(f"{written(node)} is read as an exponential, as no vector has such a power")
+    return varies
 
 
 def _is_transpose(node: Node, here: Environment, of: Shape = ()) -> bool:
