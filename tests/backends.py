@@ -1,8 +1,8 @@
 """The kernels of every back end, with one interface: the text of each, run on NumPy's floats.
 
 The text for JAX gets NumPy in place of `jax.numpy`, so that whole test suites run without JAX and
-without its compilation; `tests/on_jax` runs some of it on JAX itself. The loops for Numba run as
-the plain Python that they are; `tests.kernels.backends` has them compiled.
+without its compilation; `tests/examples/test_jax.py` runs some of it on JAX itself. The loops for
+Numba run as the plain Python that they are; `tests.kernels.backends` has them compiled.
 """
 
 from __future__ import annotations

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-FIRST = (
-    "tests/pages/test_commands.py::test_the_first_command",
-)  # no process waits for these alone
+FIRST = ("tests/pages/test_pages.py::test_the_first_command",)  # no process waits for these alone
 # JAX starts threads, and a process with threads should not be forked: others' tests come first
 LAST = ("tests/examples/", "tests/benchmarks/")
 # what the tests of these files share takes long to make
@@ -16,7 +14,7 @@ TOGETHER = {
     "tests/certify/test_checked_by_coq.py",
     "tests/codegen/test_sync.py",
     "tests/lines/test_campaign.py",
-    "tests/rounding/test_report.py",
+    "tests/rounding/test_bounds.py",
 }
 
 

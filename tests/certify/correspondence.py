@@ -17,13 +17,10 @@ from derivations.certify.theorem import statement
 from derivations.certify.writer import NotCovered
 from derivations.claim import Claim, Judgement, Verdict, Witness
 from derivations.word2vec.claims import CLAIMS
-from tests.certify.claimed.cases import BITS, Case, cases
-from tests.certify.claimed.letters import Subject
-from tests.certify.claimed.point import Point
-from tests.certify.interpreter import theorem, values
-from tests.certify.interpreter.library import LIBRARY
-from tests.certify.interpreter.parse import Relation
-from tests.certify.interpreter.values import NoDerivative, NoValue, Real, rational
+from tests.certify import theorem_values
+from tests.certify.claimed import BITS, Case, Point, Subject, cases
+from tests.certify.theorem_syntax import Relation
+from tests.certify.theorem_values import LIBRARY, NoDerivative, NoValue, Real, rational
 from tests.false_claims import SLIPS
 
 # Certificates for the tests: of true claims, and of false ones that are passed off as true.
@@ -63,7 +60,7 @@ def curried(function: Callable[..., Any], arity: int, *given: Any) -> Any:
 
 def family(point: Point, name: str, arity: int) -> Any:
     """Numbers at places."""
-    return curried(lambda *places: values.rational(point.number(name, places)), arity)
+    return curried(lambda *places: theorem_values.rational(point.number(name, places)), arity)
 
 
 def words(point: Point, name: str, arity: int) -> Any:
@@ -76,18 +73,18 @@ def arbitrary(point: Point, name: str, arity: int, depths: tuple[int, ...]) -> A
 
     def value(*arguments: Any) -> Real:
         indices, rows = arguments[:arity], arguments[arity:]
-        result: Real = values.ONE
+        result: Real = theorem_values.ONE
         for number, (depth, row) in enumerate(zip(depths, rows, strict=True)):
-            total: Real = values.ONE
+            total: Real = theorem_values.ONE
             for place in product(ROWS, repeat=depth):
                 x = row
                 for each in place:
                     x = x(each)
-                factor = values.rational(point.number(name, (number, *indices, *place)))
-                square = values.add(x, values.multiply(x, x))
+                factor = theorem_values.rational(point.number(name, (number, *indices, *place)))
+                square = theorem_values.add(x, theorem_values.multiply(x, x))
                 bent = _absolute(x) if point.kink == number else square
-                total = values.add(total, values.multiply(factor, bent))
-            result = values.multiply(result, total)
+                total = theorem_values.add(total, theorem_values.multiply(factor, bent))
+            result = theorem_values.multiply(result, total)
         return result
 
     return curried(value, arity + len(depths))
@@ -170,7 +167,7 @@ class Apart(AssertionError):
 
 def compare(claim: Claim, text: str, letters: Letters, count: int = 5) -> int:
     """How many points had values; raises Apart with the point, UnknownSyntax and IllTyped."""
-    read = theorem.read(text)
+    read = theorem_values.read(text)
     subject, known = cases(claim, count)
     _same_letters(subject, letters, read)
     _not_empty(subject, read)
@@ -187,7 +184,7 @@ def compare(claim: Claim, text: str, letters: Letters, count: int = 5) -> int:
 
 
 @ctx.workprec(BITS)
-def _same_values(claim: Claim, read: theorem.Theorem, letters: Letters, case: Case) -> bool:
+def _same_values(claim: Claim, read: theorem_values.Theorem, letters: Letters, case: Case) -> bool:
     """Whether both sides have values, which are the same; raises Apart where they are not."""
     env, at = _named(letters, case.point), f"{claim.id} at {case.point}"
     try:
@@ -213,14 +210,14 @@ def _is_narrow(ball: arb) -> bool:
     return bool(ball.is_finite() and ball.rad() < NARROW * (1 + abs(ball)))
 
 
-def _not_empty(subject: Subject, read: theorem.Theorem) -> None:
+def _not_empty(subject: Subject, read: theorem_values.Theorem) -> None:
     """Where a claim is true, its sides have the same values: one of them twice would pass."""
     left, right = subject.sides
     if isinstance(read.says, Relation) and len(set(read.says.parts)) == 1 and left != right:
         raise Apart(f"{subject.claim.id}: both sides are {read.says.parts[0]}")
 
 
-def _same_letters(subject: Subject, letters: Letters, read: theorem.Theorem) -> None:
+def _same_letters(subject: Subject, letters: Letters, read: theorem_values.Theorem) -> None:
     """Every letter of the claim is a letter of the text, under a name of its own."""
     known: dict[object, str] = {}
     every: tuple[Mapping[Any, str], ...] = (
@@ -257,7 +254,7 @@ def _named(letters: Letters, point: Point) -> dict[str, Any]:
 
 def same_said(holds: str, falls: str) -> None:
     """That two texts are about one claim, one saying that it is true, the other that it is not."""
-    one, other = theorem.read(holds), theorem.read(falls)
+    one, other = theorem_values.read(holds), theorem_values.read(falls)
     if one.falls or not other.falls:
         raise Apart("which of them says that it is true")
     said = [(t.letters, t.hypotheses, t.says, t.existing, t.definitions) for t in (one, other)]

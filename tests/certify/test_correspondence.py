@@ -18,13 +18,11 @@ from derivations.certify.writer import NotCovered, Writer
 from derivations.claim import Claim, Judgement, Verdict
 from derivations.language.functions import EVERY, Elementary
 from derivations.report.subject import of_file
+from tests.certify import claimed, theorem_syntax, theorem_values
 from tests.certify.correspondence import Apart, compare, covered, curried, emitted, same_said
-from tests.certify.interpreter import theorem
-from tests.certify.interpreter.elaborate import IllTyped
-from tests.certify.interpreter.library import Sides
-from tests.certify.interpreter.parse import UnknownSyntax
-from tests.certify.interpreter.values import NoValue, rational
 from tests.certify.planted import CONDITIONS, EXPRESSIONS, mutants
+from tests.certify.theorem_syntax import UnknownSyntax
+from tests.certify.theorem_values import IllTyped, NoValue, Sides, rational
 from tests.planting import Mutant
 
 # What each elementary function is called in Coq, and that those without a name are not stated.
@@ -94,7 +92,7 @@ U = curried(lambda w, k: rational(10 * w + k), 2)
 def sides(left: str, right: str = "0", before: str = "") -> Sides:
     declared = "forall (K : Z) (U : Z -> Z -> R) (x y : R), "
     text = f"{before}Theorem holds : {declared}{left} = {right}."
-    return theorem.read(text).sides({"K": 3, "U": U, "x": rational(2), "y": rational(5)})
+    return theorem_values.read(text).sides({"K": 3, "U": U, "x": rational(2), "y": rational(5)})
 
 
 @pytest.mark.parametrize(
@@ -176,14 +174,14 @@ def test_a_definition_sees_its_parameters_and_nothing_else() -> None:
 
 def test_a_premise_about_all_integers_is_tried_at_many() -> None:
     text = "forall (K : Z) (n : Z -> Z), (forall j : Z, (1 <= j <= K)%Z -> n j <> K) -> 0 = 0."
-    read = theorem.read(f"Theorem holds : {text}")
+    read = theorem_values.read(f"Theorem holds : {text}")
     assert read.admits({"K": 3, "n": lambda j: 4 - 4 * j})
     assert not read.admits({"K": 3, "n": lambda j: j})
 
 
 def test_a_slope_that_does_not_exist_is_not_said_to() -> None:
     text = "Theorem holds : forall (x : R), Derive (fun t : R => Rabs t) x = 1 /\\ "
-    read = theorem.read(text + "ex_derive (fun t : R => Rabs t) x.")
+    read = theorem_values.read(text + "ex_derive (fun t : R => Rabs t) x.")
     assert read.exists({"x": rational(2)})
     assert not read.exists({"x": rational(0)})
 
@@ -191,11 +189,13 @@ def test_a_slope_that_does_not_exist_is_not_said_to() -> None:
 def test_a_second_derivative_is_the_slope_of_the_first() -> None:
     cubed = "is_derive (fun s : R => s ^ 3) s slope"
     text = f"has_second_slope (fun s : R => fun slope => {cubed}) x (6 * x)"
-    found = theorem.read(f"Theorem holds : forall (x : R), {text}.").sides({"x": rational(2)})
+    found = theorem_values.read(f"Theorem holds : forall (x : R), {text}.").sides(
+        {"x": rational(2)}
+    )
     assert found.left.overlaps(arb(12))
     mixed = "has_second2 (fun U => fun slope => has_partial2 (fun U => U 1 1 * U 1 2 ^ 2)"
     text = f"{mixed} U 1 1 slope) U 1 2 0"
-    read = theorem.read(f"Theorem holds : forall (U : Z -> Z -> R), {text}.")
+    read = theorem_values.read(f"Theorem holds : forall (U : Z -> Z -> R), {text}.")
     assert read.sides({"U": lambda x: lambda i: rational(10 * x + i)}).left.overlaps(arb(24))
 
 
@@ -206,7 +206,7 @@ def test_a_root_of_what_is_below_zero_has_no_value() -> None:
 
 
 def test_a_premise_may_be_that_numbers_are_above_zero() -> None:
-    read = theorem.read(
+    read = theorem_values.read(
         "Theorem holds : forall (a : R) (s : Z -> R), 0 < a -> (forall j : Z, 0 < s j) -> a = a."
     )
     assert read.admits({"a": rational(1), "s": lambda j: rational(j * j + 1)})
@@ -263,9 +263,7 @@ def test_the_library_defines_what_the_interpreter_assumes() -> None:
 
 
 def test_it_knows_nothing_of_the_translator() -> None:
-    here = Path(__file__).parent
-    files = [*(here / "interpreter").glob("*.py"), *(here / "claimed").glob("*.py")]
-    assert len(files) > 10
+    files = [Path(str(module.__file__)) for module in (claimed, theorem_syntax, theorem_values)]
     assert [path.name for path in files if "certify" in _imported(path)] == []
 
 

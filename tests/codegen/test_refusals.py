@@ -1,25 +1,38 @@
-"""What is refused a kernel, and why."""
+"""What is not proved, or does not fit, is no kernel; documents and subjects as grounds."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, log, pi, sin
+from sympy import Add, Expr, IndexedBase, KroneckerDelta, Piecewise, Sum, Symbol, exp, log, pi, sin
 
 from codegen.arrays.nodes import LoweringError
 from codegen.backends.numpy.expressions import code
 from codegen.compiler import compiled
-from codegen.grounds import Equality, Misuse, NotProved, equalities, require_fit, require_proved
-from codegen.kernel import Gradient, Value
+from codegen.emitted import front_text, module_text
+from codegen.grounds import (
+    Document,
+    Equality,
+    Misuse,
+    NotProved,
+    equalities,
+    require_fit,
+    require_proved,
+)
+from codegen.kernel import Gradient, Module, Value
 from codegen.lower.row_gradients import row_sums
-from codegen.matching import Rewrites, match, match_part
+from codegen.matching import Rewrites, match, match_part, same_function
 from codegen.subjects import CLAIMS as EVERY_CLAIM
-from codegen.subjects import MODULES
+from codegen.subjects import MODULES, cbow, found, glove
 from codegen.subjects.word2vec import NAIVE_SOFTMAX, SKIP_GRAM_WINDOW
-from derivations.claim import Claim
+from derivations.claim import Claim, Verdict
 from derivations.indices import Index, total
+from derivations.language.index_nodes import define
+from derivations.proof.judge import judge
 from derivations.word2vec.claims import CLAIMS
 from derivations.word2vec.losses import (
     DRAWS,
@@ -33,11 +46,13 @@ from derivations.word2vec.losses import (
     i,
     j,
     k,
+    naive_softmax,
     near,
     o,
     scalar,
     score,
     sigma,
+    sigma_by_sign,
     w,
     x,
     z,
@@ -272,3 +287,96 @@ def test_float32_stays_float32() -> None:
         got = guarded(np.array([np.inf], np.float32), row, np.ones(3, np.float32))
     assert got.dtype == np.float32
     assert got[0] == np.float32(3e38)
+
+
+t = Symbol("t", real=True)
+CBOW: Any = cbow.MODULES[0].functions[1]
+
+
+def test_every_claim_has_an_id_of_its_own() -> None:
+    assert len({claim.id for claim in EVERY_CLAIM}) == len(EVERY_CLAIM)
+
+
+def test_a_line_stands_for_its_chain_from_the_start() -> None:
+    document = Document("cbow")
+    line = next(line for line in document.derivation.lines if line.id == "s.6")
+    assert line.from_start is not None
+    assert document.claims["s.6"] == replace(line.from_start, id="cbow.s.6")
+    assert document.claims["s.3"].left == document.claims["s.6"].left
+
+
+def test_the_sigmoid_of_a_document_is_the_one_that_the_stable_forms_are_of() -> None:
+    own = Document("cbow").function("n", r"\sigma")(t).func
+    assert own is not sigma
+    assert same_function(own, sigma)
+    assert same_function(sigma, sigma)
+    assert not same_function(own, sigma_by_sign)
+    assert not same_function(own, define("sigma", "σ({t})", (t,), 1 / (1 + exp(t))))
+    assert not same_function(own, naive_softmax)
+    assert not same_function(type(naive_softmax(c, o)), define("f", "f", (o, c), z))
+
+
+def test_a_refuted_line_is_not_lowered() -> None:
+    x = Document("cbow").index("s", "x")
+    faulty = replace(CBOW, outputs=(CBOW.outputs[0], cbow.document.gradient("grad_V", "s.7", x)))
+    assert judge(cbow.document.claims["s.7"]).verdict is Verdict.REFUTED
+    with pytest.raises(NotProved, match=r"cbow\.s\.7 is refuted"):
+        require_proved([faulty], EVERY_CLAIM)
+
+
+def test_the_gradient_of_another_loss_does_not_fit() -> None:
+    x = Document("cbow").index("s", "x")
+    other = replace(CBOW, outputs=(CBOW.outputs[0], cbow.document.gradient("grad_V", "n.3", x)))
+    with pytest.raises(Misuse, match="no gradient of"):
+        require_fit(other, STATED)
+
+
+def test_a_line_under_a_condition_does_not_fit() -> None:
+    under = cbow.document.gradient("grad_V", "s.9", Document("cbow").index("s", "x"))
+    with pytest.raises(Misuse, match="only under conditions"):
+        require_fit(replace(CBOW, outputs=(CBOW.outputs[0], under)), STATED)
+
+
+@pytest.mark.parametrize("name", ["words", "row_sums", "np"])
+def test_a_name_that_would_hide_a_function_is_refused(name: str) -> None:
+    kernel: Any = glove.MODULES[0].functions[2]
+    renamed = tuple(
+        replace(argument, name=name) if argument.name == "rows" else argument
+        for argument in kernel.arguments
+    )
+    with pytest.raises(LoweringError, match=f"hides {name}"):
+        module_text(Module("new.py", "New.", (replace(kernel, arguments=renamed),)), STATED)
+
+
+def test_every_module_says_what_it_is_made_from() -> None:
+    root = Path(__file__).parents[2]
+    for module in MODULES:
+        assert all((root / part).exists() for part in module.origin.split(" and ")), module.path
+
+
+SUBJECT = """
+from codegen.kernel import Module
+
+MODULES = (Module("tiny.py", "A tiny loss.", ()),)
+CLAIMS = ()
+"""
+
+
+def test_a_file_in_the_folder_is_a_subject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "made_up_subjects"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "tiny.py").write_text(SUBJECT)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    modules, claims = found([str(package)], package.name)
+    for name in (package.name, f"{package.name}.tiny"):
+        monkeypatch.delitem(sys.modules, name)
+    assert ([module.path for module in modules], claims) == (["tiny.py"], ())
+    text = front_text([*MODULES, *modules])
+    assert "    tiny                                a tiny loss\n" in text
+    assert text.count("    tiny,\n") == 1
+
+
+def test_every_subject_of_the_folder_has_kernels() -> None:
+    paths = {module.path for module in MODULES}
+    assert {"naive_softmax.py", "cbow.py", "glove.py", "contrastive.py"} <= paths

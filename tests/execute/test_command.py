@@ -1,10 +1,11 @@
-"""What `python -m codegen --check` and `--prove` say of the files they have run."""
+"""The command that runs every file on symbols: its units of work, what it prints, how it ends."""
 
 from __future__ import annotations
 
 import json
 import re
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +13,36 @@ import pytest
 
 from codegen import command_line
 from codegen.command_line import executed
-from codegen.execute.chosen_cases import Limits, Plan
+from codegen.execute import work_units
+from codegen.execute.chosen_cases import Limits, Plan, cases, how_many
+from codegen.execute.direct_runs import NAMES as ROW_SUMS
+from codegen.execute.work_units import (
+    MOST_CASES,
+    Report,
+    loadings,
+    names_of,
+    prove,
+    report,
+    units_of,
+    units_of_all,
+)
 from codegen.kernel import Kernel, Module
 from codegen.subjects import MODULES
 from tests.codegen.scene import write
-from tests.execute.scene import STATED, TEXTS
+from tests.execute.scene import FUNCTIONS, STATED, TEXTS, with_instead
 
 GLOVE = tuple(module for module in MODULES if module.path == "glove.py")
 
 
-@pytest.fixture(autouse=True)
-def _little(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch) -> None:
     little = Plan(most=1, sizes=4, each=Limits(2, 2, 2), few=Limits(1, 1, 1), paths=2)
     monkeypatch.setattr(command_line, "QUICK", little)
     monkeypatch.setattr(command_line, "FULL", little)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, little: None) -> Path:
     write(TEXTS, tmp_path)
     return tmp_path
 
@@ -94,3 +107,72 @@ def test_nothing_run_is_nothing_proved(
     module = Module("glove.py", "", (loss,))
     assert executed([module], STATED, options(folder)) == 1
     assert "glove.loss: nothing was decided" in capsys.readouterr().out
+
+
+SOME = tuple(module for module in MODULES if module.path == "glove.py")
+PLAN = Plan(most=2, sizes=12, each=Limits(4, 16, 6), few=Limits(1, 1, 1), paths=4)
+
+
+def reports(monkeypatch: pytest.MonkeyPatch, texts: dict[str, str], cores: int) -> list[Report]:
+    monkeypatch.setattr(work_units, "_cores", lambda: cores)
+    work = units_of_all(SOME, PLAN)
+    return [_timeless(one) for one in prove(SOME, work, STATED, texts, PLAN)]
+
+
+def _timeless(one: Report) -> Report:
+    return replace(one, seconds=0.0)
+
+
+@pytest.fixture
+def short_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_units, "MOST_CASES", 3)
+    monkeypatch.setattr(work_units, "ROW_SUMS", ROW_SUMS[:1])
+
+
+@pytest.mark.usefixtures("short_units")
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(TEXTS, id="as it is", marks=pytest.mark.slow),
+        pytest.param(
+            with_instead("glove.py", "grad_c = 2 *", "grad_c = 1 *"),
+            id="wrong everywhere",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            with_instead(
+                "_runtime/scatter.py",
+                "values[right - step] += values[right]",
+                "values[right - step] += 0",
+            ),
+            id="wrong in one way at some words",
+        ),
+    ],
+)
+def test_two_processes_tell_what_one_does(
+    monkeypatch: pytest.MonkeyPatch, texts: dict[str, str]
+) -> None:
+    shared = reports(monkeypatch, texts, 2)
+    assert [one.name for one in shared] == names_of(SOME)
+    assert shared == reports(monkeypatch, texts, 1)
+    ways = loadings(texts)
+    alone = [
+        _timeless(report(name, FUNCTIONS.get(name), STATED, ways, PLAN)) for name in names_of(SOME)
+    ]
+    assert shared == alone
+    assert any(not one.proved for one in shared) == (texts is not TEXTS)
+
+
+@pytest.mark.usefixtures("short_units")
+@pytest.mark.parametrize("name", ["negative_sampling.batch_value_and_grad", "spans.loss"])
+def test_every_case_is_in_one_unit(name: str) -> None:
+    kernel: Any = FUNCTIONS[name]
+    cut = list(units_of(name, kernel, PLAN))
+    for lengths in {id(unit.lengths): unit.lengths for unit in cut}.values():
+        parts = [unit for unit in cut if unit.lengths is lengths]
+        limits = parts[0].limits
+        which, every = cases(kernel, lengths, limits)
+        assert (which, len(every)) == how_many(kernel, lengths, limits)
+        found = [c for u in parts for c in cases(kernel, lengths, limits, u.start, u.stop)[1]]
+        assert list(map(str, found)) == list(map(str, every))
+        assert all(unit.stop - unit.start <= 3 < MOST_CASES for unit in parts)

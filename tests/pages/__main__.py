@@ -3,8 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from tests.pages.blocks import PAGES
-from tests.pages.transcripts import mended
+from tests.pages.transcripts import PAGES, mended
 
 parser = ArgumentParser(prog="python -m tests.pages", description=__doc__)
 parser.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="by default all")

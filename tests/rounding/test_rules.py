@@ -1,18 +1,29 @@
-"""Each rule of the numbers with errors, beside what the floats do: nothing is further off."""
+"""The rounding of one operation, of a scalar and of a step is within what its rule says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from flint import arb, ctx
+from mpmath import mp, mpf
 
-from codegen.interpret.array import Array
+from codegen.interpret import errors, operations, running_errors
+from codegen.interpret.array import Array, Domain
 from codegen.interpret.errors import all_runs, lifted
-from codegen.interpret.hypotheses import FLOAT32, FLOAT64, Hypotheses
-from codegen.interpret.running_errors import Unbounded
+from codegen.interpret.hypotheses import ASSUMED, FLOAT32, FLOAT64, Hypotheses
+from codegen.interpret.running_errors import Number, Unbounded
+from codegen.rounding.bound_rows import hypothesis
+from codegen.rounding.comparisons import cases, compare
+from codegen.rounding.error_bounds import bounds, on_rounded
+from codegen.rounding.scalar_core import CORE, Limit, Scalar, computed, measured, prove
+from generated import blocks
+from generated._runtime.rows import totals
+from generated._sigmoid import log_sigmoid, sigmoid
+from generated.naive_softmax import value_and_grad
 
 Floats = np.ndarray[Any, Any]
 COUNT = 300
@@ -150,3 +161,220 @@ def test_an_operation_without_a_rule_is_refused_by_name(
 ) -> None:
     with pytest.raises(TypeError, match=name):
         wrong(lifted(np.ones(2), FLOAT64))
+
+
+PRECISIONS = pytest.mark.parametrize("h", ASSUMED, ids=lambda h: h.dtype.name)
+EACH = pytest.mark.parametrize("scalar", CORE, ids=lambda scalar: scalar.name)
+
+
+def as_emitted(scalar: Scalar) -> Any:
+    def function(z: Any, zero: Any) -> Any:
+        return scalar.evaluate(lambda kernel, *each: on_rounded(kernel, ASSUMED)(*each), z, zero)
+
+    return function
+
+
+LONG = ("loss of two words", "error of two words")  # whose proofs in float64 take seconds
+
+
+@pytest.mark.parametrize(
+    ("scalar", "h"),
+    [
+        pytest.param(
+            scalar,
+            h,
+            id=f"{scalar.name}-{h.dtype.name}",
+            marks=[pytest.mark.slow] if h is FLOAT64 and scalar.name in LONG else [],
+        )
+        for scalar in CORE
+        for h in ASSUMED
+    ],
+)
+def test_the_scalar_core_is_proved_over_all_floats(scalar: Scalar, h: Hypotheses) -> None:
+    limit = scalar.limits[h.dtype.name]
+    proof = prove(as_emitted(scalar), h, limit)
+    assert proof.holds, proof.failed
+    assert proof.bound <= limit.units
+    assert proof.intervals > 100
+
+
+@PRECISIONS
+@EACH
+def test_the_scalar_core_is_measured_within_what_is_proved(scalar: Scalar, h: Hypotheses) -> None:
+    errors = measured(scalar, h, 1500, seed=4)
+    assert len(errors) > 1000
+    assert 0.3 < max(errors) <= scalar.limits[h.dtype.name].units
+
+
+@PRECISIONS
+def test_kernels_of_two_words_are_called_at_each_point(h: Hypotheses) -> None:
+    z = np.random.default_rng(0).normal(size=20).astype(h.dtype)
+    zero, columns = np.zeros(1, h.dtype), np.array([[1.0], [0.0]], h.dtype)
+    pairs = [value_and_grad(zero + 1, 1, x * columns) for x in z]
+    loss, error, _ = (computed(scalar, z, 0 * z) for scalar in CORE[3:])
+    assert loss.tolist() == [pair[0] for pair in pairs]
+    assert error.tolist() == [pair[2][0, 0] for pair in pairs]
+
+
+@PRECISIONS
+def test_the_limits_are_near_the_best_that_the_hypotheses_give(h: Hypotheses) -> None:
+    for scalar in CORE[:2]:
+        limit = scalar.limits[h.dtype.name]
+        assert not prove(as_emitted(scalar), h, replace(limit, units=0.85 * limit.units)).holds
+
+
+@PRECISIONS
+def test_a_proof_over_no_interval_is_none(h: Hypotheses) -> None:
+    proof = prove(as_emitted(CORE[0]), h, Limit(100.0, 2.0, 1.0))
+    assert proof.intervals <= 1  # the point 0
+
+
+def test_exact_values_are_those_of_another_library() -> None:
+    mp.prec = 2000
+    for z in (-745.2, -30.0, -1e-3, -0.0, 0.0, 1e-20, 3.0, 700.0):
+        for scalar in CORE:
+            balls = np.array([0], object)
+            with ctx.workprec(200):
+                balls[0] = arb(z)
+                mine = scalar.exact(balls)[0].str(40, radius=False)
+            if scalar.name.startswith(("sigmoid", "error")):
+                want = 1 / (1 + mp.exp(-mpf(z)))
+            else:
+                want = mp.log(1 + mp.exp(-mpf(z) if scalar.name == "log_sigmoid" else mpf(z)))
+                want = -want if scalar.name == "log_sigmoid" else want
+            assert abs(mpf(mine) - want) <= abs(want) * mpf(10) ** -35, (scalar.name, z)
+
+
+@PRECISIONS
+def test_at_infinity_and_at_both_zeros_the_core_is_exact(h: Hypotheses) -> None:
+    z = np.array([np.inf, -np.inf, 0.0, -0.0], h.dtype)
+    with np.errstate(all="ignore"):
+        assert sigmoid(z).tolist() == [1, 0, 0.5, 0.5]
+        found = log_sigmoid(z)
+    assert found[:2].tolist() == [0, -np.inf]
+    assert found[2] == found[3]
+    assert abs(found[2] + np.log(2)) < 4 * np.finfo(h.dtype).eps
+
+
+@PRECISIONS
+@pytest.mark.parametrize("function", ["exp", "log1p"])
+def test_numpy_keeps_to_the_hypotheses_here(function: str, h: Hypotheses) -> None:
+    row = hypothesis(function, h, full=False)
+    assert row.comparisons > 40_000
+    assert row.holds, f"np.{function} is {row.measured} ulp off, not {row.bound}"
+
+
+def test_exp_of_0_is_1_and_log1p_of_0_is_0() -> None:
+    for h in (FLOAT64, FLOAT32):
+        zeros = np.zeros(33, h.dtype)
+        assert np.array_equal(np.exp(zeros), zeros + 1)
+        assert np.array_equal(np.exp(-zeros), zeros + 1)
+        assert np.array_equal(np.log1p(zeros), zeros)
+
+
+def assert_totals_within(h: Hypotheses, words: Any) -> None:
+    """What the emitted `totals` makes of numbers of all sizes, and of products of them."""
+    rows = np.unique(words)
+    for low in (-6, -1070 if h.dtype == np.float64 else -146):
+        x, y = (numbers(h, seed, low) for seed in range(2))
+        with np.errstate(under="ignore"), ctx.workprec(EXACT):
+            bound = on_rounded(totals, ASSUMED)
+            assert_within(totals(rows, words, x), bound(rows, words, lifted(x, h)))
+            assert_within(
+                totals(rows, words, x * y), bound(rows, words, lifted(x, h) * lifted(y, h))
+            )
+
+
+@PRECISIONS
+def test_what_is_added_up_in_double_is_within_its_bound(h: Hypotheses) -> None:
+    assert_totals_within(h, np.random.default_rng(0).integers(5, 25, COUNT))
+    assert_totals_within(h, np.zeros(COUNT, np.intp))
+
+
+def test_a_single_number_is_converted_twice_without_an_error() -> None:
+    x = lifted(np.array([0.1], np.float32), FLOAT32)
+    back = np.bincount([0], x)[:1].astype(np.float32)
+    assert back.dtype == np.float32
+    assert back.entries[0].is_exact
+
+
+def test_a_sum_in_double_is_finer_than_one_in_single() -> None:
+    x = lifted(numbers(FLOAT32, 0, -6), FLOAT32)
+    ours = np.bincount(np.zeros(COUNT, np.intp), x).astype(np.float32).entries[0]
+    assert ours.deviation < x.sum().entries.item().deviation / 50
+
+
+def test_an_infinite_limit_leaves_the_rate_as_it_is() -> None:
+    infinite, x = lifted(np.array([np.inf]), FLOAT64), lifted(np.array([0.1]), FLOAT64)
+    assert (x * x / infinite).entries[0].is_exactly(0)
+    assert np.maximum(x * x / infinite, 1).entries[0].is_exactly(1)
+
+
+def test_a_step_says_of_every_matrix_that_it_changes() -> None:
+    case = next(cases(blocks.sgd_step, FLOAT64.dtype, seed=0))
+    V, U, *rest = case.arguments
+    found = bounds(blocks.sgd_step, V, U, *rest)
+    assert [each.exact.shape for each in found] == [V.shape, U.shape]
+
+
+def without_a_rounding(h: Hypotheses, x: Number) -> Number:
+    """A conversion that is taken for exact."""
+    return x
+
+
+def larger_alone(h: Hypotheses, x: Number, y: Number) -> Number:
+    """A maximum with the errors of one of both, whichever is larger exactly."""
+    return x if x.value > y.value else y
+
+
+def difference_alone(h: Hypotheses, x: Number, y: Number) -> Number:
+    """A difference as exact as what it is of."""
+    return running_errors.subtract_exactly(x, y)
+
+
+def added_in_double(domain: Domain, subscripts: str, x: Array) -> Any:
+    """The sums of the last axis, as if by einsum in double."""
+    rows = np.repeat(np.arange(len(x)), x.shape[1])
+    return np.bincount(rows, x.ravel()).astype(domain.dtype)
+
+
+def test_a_conversion_taken_for_exact_is_seen(monkeypatch: Any) -> None:
+    monkeypatch.setattr(errors, "converted", without_a_rounding)
+    with pytest.raises(AssertionError):
+        assert_totals_within(FLOAT32, np.random.default_rng(0).integers(5, 25, COUNT))
+
+
+def test_sums_in_double_taken_for_exact_are_seen(monkeypatch: Any) -> None:
+    monkeypatch.setattr(errors, "total", lambda h, terms: Number(sum(t.value for t in terms)))
+    with pytest.raises(AssertionError):
+        assert_totals_within(FLOAT64, np.random.default_rng(0).integers(5, 25, COUNT))
+
+
+def test_an_einsum_taken_for_one_in_double_is_seen(monkeypatch: Any) -> None:
+    x = numbers(FLOAT32, 0, -6).reshape(-1, 20)
+    with ctx.workprec(EXACT):
+        assert_within(np.einsum("ai->a", x), np.einsum("ai->a", lifted(x, FLOAT32)))
+        monkeypatch.setitem(operations.OPERATIONS, "einsum", added_in_double)
+        with pytest.raises(AssertionError):
+            assert_within(np.einsum("ai->a", x), np.einsum("ai->a", lifted(x, FLOAT32)))
+
+
+def test_a_maximum_with_the_errors_of_one_is_seen(monkeypatch: Any) -> None:
+    small, larger = 2.0**-53 * np.array([[1.2], [1.5]])  # (1 + small) - 1 comes out as 2^-52
+
+    def both() -> None:
+        x, y = lifted(small, FLOAT64), lifted(larger, FLOAT64)
+        with ctx.workprec(EXACT):
+            assert_within(np.maximum((1 + small) - 1, larger), np.maximum((1 + x) - 1, y))
+
+    both()
+    monkeypatch.setitem(errors.FUNCTIONS, "maximum", larger_alone)
+    with pytest.raises(AssertionError):
+        both()
+
+
+@PRECISIONS
+def test_a_step_with_a_subtraction_taken_for_exact_is_seen(h: Hypotheses, monkeypatch: Any) -> None:
+    assert compare(cases(blocks.sgd_step, h.dtype, seed=6), 300).beyond == []
+    monkeypatch.setitem(errors.FUNCTIONS, "subtract", difference_alone)
+    assert compare(cases(blocks.sgd_step, h.dtype, seed=6), 300).beyond

@@ -1,4 +1,4 @@
-"""The command trains: reproducible, resumable, and clear about what it cannot use or write."""
+"""The trainer and its command: corpora, settings, checkpoints, models; the benchmark."""
 
 from __future__ import annotations
 
@@ -8,20 +8,26 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
+from math import inf, log
 from pathlib import Path
 from time import sleep
 
 import numpy as np
 import pytest
 
+from benchmarks.training.corpora import split, text_of
+from benchmarks.training.quality import Trained, held_out
 from proved_kernels.training import checkpoints, embeddings, trainer
+from proved_kernels.training import corpus as corpora
 from proved_kernels.training.command_line import main
-from proved_kernels.training.corpus import Refused
+from proved_kernels.training.corpus import Refused, numbered
 from proved_kernels.training.embeddings import replacing
 from proved_kernels.training.minibatch import NegativeSampling
-from proved_kernels.training.trainer import Model, new_model, train
+from proved_kernels.training.trainer import Model, Settings, new_model, train
+from proved_kernels.training.word_counts import corpus_of, keep_probabilities
 from tests.training.small_texts import SMALL, corpus, trained, zipf_lines, zipf_sentences
+from tests.training.small_texts import corpus as corpus_from
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "train_word2vec.py"
 QUICK = ["--vector-size", "8", "--min-count", "2", "--epochs", "2"]
@@ -318,3 +324,202 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     with replacing(path) as file:
         file.write(b"after")
     assert path.read_text() == "after"
+
+
+def test_sentences_come_back_from_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_text("the cat  sat\n\non the\tmat\n", encoding="utf-8")
+    text = corpora.read([str(path)])
+    sentences = [
+        [text.words[word] for word in text.ids[first:last]] for first, last in pairwise(text.bounds)
+    ]
+    assert [s for s in sentences if s] == [["the", "cat", "sat"], ["on", "the", "mat"]]
+
+
+def test_a_long_sentence_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpora, "LONGEST_SENTENCE", 3)
+    assert corpora.numbered([list("abcdefg")]).bounds.tolist() == [0, 3, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "message"),
+    [
+        (b"caf\xe9 au lait", "utf-8", "not utf-8 text"),
+        (b"cafe", "no-such", "no such encoding"),
+        (b"odd", "utf-16", "not utf-16 text"),
+    ],
+)
+def test_what_cannot_be_decoded_is_refused(
+    tmp_path: Path, content: bytes, encoding: str, message: str
+) -> None:
+    path = tmp_path / "text"
+    path.write_bytes(content)
+    with pytest.raises(Refused, match=message):
+        corpora.read([str(path)], encoding)
+
+
+def test_another_encoding_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_bytes(b"caf\xe9")
+    assert corpora.read([str(path)], "latin-1").words == ["café"]
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="No such file"):
+        corpora.read([str(tmp_path / "absent")])
+
+
+def test_rare_words_are_left_out_and_frequent_ones_come_first() -> None:
+    found = corpus_from(["abcb", "c", "dbe"], min_count=2)
+    assert found.words == ["b", "c"]
+    assert found.counts.tolist() == [3, 2]
+    assert found.ids.tolist() == [0, 1, 0, 1, 0]
+    assert found.bounds.tolist() == [0, 3, 4, 5]
+    assert found.read == 8
+
+
+def test_the_digest_tells_texts_apart() -> None:
+    texts = (["ab", "ba"], ["abba"], ["ab", "ab"], ["xb", "bx"])
+    assert len({corpus_from(text).digest for text in texts}) == len(texts)
+    assert corpus_from(["ab", "ba"]).digest == corpus_from(["ab", "ba"]).digest
+
+
+def test_a_text_without_frequent_words_leaves_nothing() -> None:
+    assert corpus_of(corpora.numbered([["a", "b"]]), 2).words == []
+
+
+def test_frequent_words_are_thinned_out() -> None:
+    text = corpus_from(["a" * 90 + "b" * 9 + "c"])
+    keep = keep_probabilities(text, 0.01)
+    share = np.array([0.9, 0.09, 0.01])
+    assert keep == pytest.approx(np.minimum(np.sqrt(0.01 / share) + 0.01 / share, 1))
+    assert keep_probabilities(text, 0).tolist() == [1, 1, 1]
+
+
+@pytest.mark.slow
+def test_the_default_text_is_large_enough_to_train_on() -> None:
+    text = corpora.numbered(corpora.default_sentences())
+    assert len(text.ids) > 100_000
+    assert {"the", "returns", "module"} <= set(text.words)
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def sentences(*names: Path, encoding: str | None = None) -> list[list[str]]:
+    text = corpora.read([str(name) for name in names], encoding)
+    parts = np.split(text.ids, text.bounds[1:-1])
+    return [[text.words[word] for word in part] for part in parts]
+
+
+def test_several_files_are_one_text_and_a_file_ends_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"the cat\nsat")
+    (tmp_path / "b").write_bytes(gzip.compress(b"on the\r\nmat\n"))
+    found = sentences(tmp_path / "a", tmp_path / "b")
+    assert found == [["the", "cat"], ["sat"], ["on", "the"], ["mat"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_says_the_encoding_and_is_no_part_of_a_word(
+    encoding: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_bytes("été café".encode(encoding))
+    assert sentences(tmp_path / "a") == [["été", "café"]]
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 7])
+def test_no_word_is_cut_where_a_part_ends(
+    length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpora, "_LENGTH", length)
+    (tmp_path / "a").write_text("some longer words\tand a tab\n\n  one more line")
+    assert sentences(tmp_path / "a") == [
+        ["some", "longer", "words", "and", "a", "tab"],
+        ["one", "more", "line"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (gzip.compress(b"some text", mtime=0)[:-4], "ends too early"),
+        (b"\x1f\x8b" + b"\xff" * 20, "not a gzip file after all"),
+    ],
+)
+def test_a_broken_compressed_file_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / "a.gz").write_bytes(content)
+    with pytest.raises(Refused, match=message):
+        sentences(tmp_path / "a.gz")
+
+
+def test_standard_input_is_read_compressed_or_not(tmp_path: Path) -> None:
+    text = zipf_lines().encode()
+    (tmp_path / "text").write_bytes(text)
+    assert main([str(tmp_path / "text"), *QUICK, "--output", str(tmp_path / "0")]) == 0
+    for number, given in enumerate((text, gzip.compress(text)), 1):
+        command = [sys.executable, "-m", "proved_kernels.training", "-", *QUICK]
+        command += ["--output", str(tmp_path / f"{number}")]
+        done = subprocess.run(command, input=given, capture_output=True, cwd=ROOT, check=False)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / f"{number}").read_bytes() == (tmp_path / "0").read_bytes()
+
+
+SENTENCES = [["a", "b", "c"], ["b", "a", "rare"], *[["a", "b"]] * 37, ["c", "a", "new", "b"]]
+SETTINGS = Settings(min_count=2, sample=0, window=1)
+
+
+def test_the_last_sentences_are_held_out_in_the_vocabulary_of_the_rest() -> None:
+    found = split(numbered([*SENTENCES, SENTENCES[-1]]), 1)
+    assert found.sentences == SENTENCES[:-1]
+    assert [found.corpus.words[n] for n in found.held_ids] == ["c", "a", "b"] * 2
+    assert found.held_bounds.tolist() == [0, 3, 6]
+    assert found.corpus.read == sum(map(len, SENTENCES[:-1]))
+
+
+def test_held_out_pairs_are_neighbours_in_a_sentence_both_ways() -> None:
+    parts = split(numbered([*SENTENCES, SENTENCES[-1]]), 1)
+    held = held_out(parts, SETTINGS)
+    words = parts.corpus.words
+    pairs = sorted(words[c] + words[o] for c, o in zip(held.centers, held.outsides, strict=True))
+    assert pairs == sorted(["ca", "ac", "ab", "ba"] * 2)
+    assert held.negatives.shape == (8, SETTINGS.negative)
+
+
+def test_vectors_that_know_nothing_have_the_loss_of_even_chances() -> None:
+    parts = split(numbered(SENTENCES), 1)
+    zeros = np.zeros((len(parts.corpus.words), 3), np.float32)
+    assert held_out(parts, SETTINGS).loss(zeros, zeros) == pytest.approx(6 * log(2))
+
+
+def test_the_time_to_a_loss_is_that_of_the_first_point_below_it() -> None:
+    none = np.zeros((1, 1), np.float32)
+    run = Trained("ours", 1, 3.0, none, none, [(1.0, 2.5), (2.0, 2.4), (3.0, 2.3)])
+    assert [run.seconds_to(loss) for loss in (2.6, 2.45, 2.3, 2.2)] == [1.0, 2.0, 3.0, inf]
+
+
+def test_a_dictionary_is_read_by_paragraphs(tmp_path: Path) -> None:
+    path = tmp_path / "gcide.dict.dz"
+    path.write_bytes(gzip.compress(b'Abacus \\Ab"a*cus\\, n.\n   1. A table.\n\nB, 2nd\n'))
+    text = text_of("gcide", path)
+    assert [text.words[n] for n in text.ids] == [
+        "abacus",
+        "ab",
+        "a",
+        "cus",
+        "n",
+        "a",
+        "table",
+        "b",
+        "nd",
+    ]
+    assert text.bounds.tolist() == [0, 7, 9]
+
+
+def test_a_missing_dictionary_is_said_with_what_to_install(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="apt-get download dict-gcide"):
+        text_of("gcide", tmp_path / "absent")
+
+
+def test_a_missing_text_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="No such file"):
+        text_of(str(tmp_path / "absent"), tmp_path)

@@ -1,19 +1,38 @@
-"""The commands of README and of the pages succeed, or start where they take long."""
+"""The pages say what holds: commands run, transcripts are what is printed, contents complete."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.pages.blocks import PAGES, README, ROOT, blocks, inline_commands
-from tests.pages.shell import checkout, run
+from derivations import check
+from tests.pages.transcripts import (
+    DOCS,
+    PAGES,
+    README,
+    ROOT,
+    Block,
+    Step,
+    agrees,
+    blocks,
+    checkout,
+    inline_commands,
+    of_kind,
+    own_steps,
+    run,
+    session,
+    shared_steps,
+)
 
 COMMANDS = list(
     dict.fromkeys(
@@ -123,3 +142,97 @@ def test_readme_has_both_installing_commands_and_fits_a_screen_or_three() -> Non
     text = README.read_text(encoding="utf-8")
     assert sum(command in text for command in INSTALLING) >= 2
     assert len(text.splitlines()) < 150
+
+
+GALLERY = DOCS / "gallery"
+DERIVATIONS = of_kind("derivation")
+PICTURE = "python -m derivations.verify examples/homework.md --format svg"
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)|<img src=\"([^\"]+)\"")
+
+
+@pytest.mark.parametrize("block", of_kind("python"), ids=str)
+def test_a_program_runs(block: Block, tmp_path: Path) -> None:
+    program = f"{shlex.quote(sys.executable)} -W error -c {shlex.quote(block.text)}"
+    done = run(program, checkout(tmp_path))
+    assert done.code == 0, done.written
+
+
+@pytest.mark.parametrize("block", DERIVATIONS, ids=str)
+def test_a_derivation_has_the_verdicts_that_are_shown(block: Block) -> None:
+    text = (DOCS / block.argument).read_text(encoding="utf-8") if block.argument else block.text
+    report = check(text)
+    assert ", ".join(line.verdict for line in report) == block.options["verdicts"], report.error
+
+
+def test_the_gallery_shows_every_file_once_and_has_right_ones_and_wrong_ones() -> None:
+    shown = [block.argument for block in DERIVATIONS if block.argument]
+    assert sorted(shown) == sorted(f"gallery/{path.name}" for path in GALLERY.glob("*.md"))
+    assert len(shown) >= 30
+    right = [b for b in DERIVATIONS if set(b.options["verdicts"].split(", ")) == {"proved"}]
+    wrong = [b for b in DERIVATIONS if "refuted" in b.options["verdicts"]]
+    assert len(right) >= 5
+    assert len(wrong) >= 10
+
+
+def test_the_certificates_that_are_counted_are_those_that_are_recorded() -> None:
+    recorded = json.loads((ROOT / "derivations/certify/checked.json").read_text("utf-8"))
+    found = Counter(
+        (name.partition("/")[0], entry["theorem"].rpartition(".")[2])
+        for name, entry in recorded.items()
+    )
+    page = (DOCS / "proved.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| \d+ \| (\d+) \| (\d+) \|", page, re.MULTILINE)
+    assert len(rows) == 6
+    for subject, certified, refuted in rows:
+        assert (found[subject, "holds"], found[subject, "falls"]) == (int(certified), int(refuted))
+    others = {key: n for key, n in found.items() if key[0] not in {row[0] for row in rows}}
+    holds = sum(n for (_, how), n in others.items() if how == "holds")
+    counted = f"Of {sum(others.values())} theorems {holds} are for all sizes"
+    assert counted in page
+
+
+def test_the_picture_in_readme_is_what_the_command_draws(tmp_path: Path) -> None:
+    assert run(PICTURE, checkout(tmp_path)).written == (DOCS / "verdict.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_is_linked_to_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    linked = [page.parent / (found[1] or found[3]) for found in LINK.finditer(text)]
+    assert [str(path) for path in linked if not path.exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_files_that_are_named_are_there(page: Path) -> None:
+    folders = "derivations|codegen|generated|examples|docs|tests|benchmarks|playground"
+    named = re.findall(rf"`((?:{folders})/[\w./-]+)`", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+SHARED = shared_steps()
+WITH_FILES = [
+    page for page in PAGES if any(isinstance(s, Step) and s.is_own for s in session(page))
+]
+MEND = "python -m tests.pages"
+
+
+@pytest.mark.parametrize("command", SHARED)
+def test_a_transcript_is_what_is_written(command: str, tmp_path: Path) -> None:
+    written = run(command, checkout(tmp_path)).written
+    for step in SHARED[command]:
+        assert agrees(step.shown, written), f"{step.block}: {MEND} puts in\n{written}"
+
+
+@pytest.mark.parametrize("page", WITH_FILES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_transcripts_about_the_files_of_a_page_are_what_is_written(
+    page: Path, tmp_path: Path
+) -> None:
+    for step, written in own_steps(page, tmp_path):
+        assert agrees(step.shown, written), f"{step.block}: {MEND} puts in\n{written}"
+
+
+def test_a_transcript_that_differs_in_one_sign_does_not_agree() -> None:
+    assert agrees("✓ a: 2 steps · 1.8 s\n...\nend", "✓ a: 2 steps · 39 ms\nb\nc\nend\n")
+    assert not agrees("✓ a: 2 steps · 1.8 s\n...\nend", "✓ a: 3 steps · 1.8 s\nb\nc\nend\n")
+    assert not agrees("✓ a", "✓ a\nb\n")
+    assert not agrees("", "no output was expected")

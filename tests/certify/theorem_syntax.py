@@ -1,4 +1,4 @@
-"""The text of a theorem, read: terms and statements of Coq."""
+"""The printed theorems and the library in Coq, parsed back by a grammar of their own."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def parse(text: str) -> tuple[list[Definition], Theorem]:
 
 @cache
 def _grammar() -> Lark:
-    text = Path(__file__).with_name("grammar.lark").read_text()
+    text = Path(__file__).with_name("theorem_syntax.lark").read_text()
     return Lark(text, parser="lalr", maybe_placeholders=True)
 
 

@@ -1,1 +1,0 @@
-"""What a claim says at numbers, by the project's evaluator: nothing of Coq or the translator."""
